@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+"""Starts Gradloom from a checkout; owns the environment in `.venv` and the system libraries that Qt needs.
+
+    python3 run.py                  the editor, open on the neuron example
+    python3 run.py test [ARGS]      all tests, no screen needed; ARGS go to pytest
+    python3 run.py lint             ruff, mypy and the import contracts
+    python3 run.py bench [ARGS]     the benchmarks, against other libraries where they can be had
+    python3 run.py ANYTHING ELSE    passed on to the `gradloom` command
+
+Standard library only. Everything it has to say goes to stderr: stdout belongs to the program that it starts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+WINDOWS = sys.platform == "win32"
+BIN = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = BIN / ("python.exe" if WINDOWS else "python")
+STAMP = VENV / "setup.stamp"  # written last, so that an interrupted set-up has none
+BENCH_STAMP = VENV / "bench.stamp"
+LOG = VENV / "setup.log"
+LOCK = HERE / ".venv.lock"  # beside .venv: making .venv anew must not remove it
+EXAMPLE = HERE / "assets" / "examples" / "neuron.gradloom"
+CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
+
+# What the Qt of PySide6's wheels loads from the system: file to load -> Debian and Ubuntu package.
+OFFSCREEN_LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libX11.so.6": "libx11-6",
+}
+SCREEN_LIBRARIES = {
+    **OFFSCREEN_LIBRARIES,
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+}
+SANS_FONT = "fonts-dejavu-core"
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+
+# These must work where Qt cannot be had at all, and these where there is no screen.
+COMMANDS_WITHOUT_QT = {"lint", "run", "trace", "check", "train", "export", "convert"}
+COMMANDS_OFFSCREEN = {"test", "bench", "render"}
+
+
+class SetUpError(Exception):
+    """The environment cannot be made; the message is the sentence to show."""
+
+
+def main(args: list[str]) -> int:
+    if sys.version_info < (3, 11):  # noqa: UP036 (whatever Python starts this file)
+        return refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    command = args[0] if args else ""
+    try:
+        ensure_venv()
+        ensure_system(libraries_for(command))
+    except (SetUpError, OSError) as error:
+        return refuse(str(error))
+    except KeyboardInterrupt:
+        say("Interrupted; the next start takes it up again.")
+        return 130
+    return start(command, args)
+
+
+def start(command: str, args: list[str]) -> int:
+    if command == "test":
+        return run_tests(args[1:])
+    if command == "bench":
+        return run_benchmarks(args[1:])
+    if command == "lint":
+        return run_checks()
+    return become([str(BIN / "gradloom"), *(args or [str(EXAMPLE)])])
+
+
+def run_tests(args: list[str]) -> int:
+    os.chdir(HERE)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return become([str(PYTHON), "-m", "pytest", *args])
+
+
+def run_benchmarks(args: list[str]) -> int:
+    os.chdir(HERE)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        ensure_bench_extra()
+    except (SetUpError, OSError) as error:
+        say(f"Going on without the libraries to compare with: {error}")
+    return become([str(PYTHON), "-m", "tests.bench", *args])
+
+
+def run_checks() -> int:
+    """All of them, so that one start shows everything there is to mend."""
+    codes = [subprocess.call([str(BIN / check[0]), *check[1:]], cwd=HERE) for check in CHECKS]
+    return 1 if any(codes) else 0
+
+
+def become(command: list[str]) -> int:
+    """Replace this process, where the system can; signals and the exit code then need no passing on."""
+    if WINDOWS:
+        return subprocess.call(command)
+    os.execv(command[0], command)
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def refuse(sentence: str) -> int:
+    say(f"gradloom: {sentence}")
+    return 2
+
+
+# --- the Python environment ---------------------------------------------------------------------------------
+
+
+def foundation() -> str:
+    """What .venv is tied to: this Python, and the place (an environment cannot be moved or copied)."""
+    return digest(f"{sys.version} {VENV}")
+
+
+def dependencies() -> str:
+    """What is installed in .venv. Tool settings in pyproject.toml do not count: they change often."""
+    import json
+    import tomllib
+
+    project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
+    wanted = [project["build-system"], project["project"], (HERE / "constraints.txt").read_text("utf-8")]
+    return digest(json.dumps(wanted))
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamp() -> list[str]:
+    return STAMP.read_text("utf-8").split() if STAMP.exists() and PYTHON.exists() else []
+
+
+def wanted_stamp() -> list[str]:
+    return [foundation(), dependencies()]
+
+
+def ensure_venv() -> None:
+    if stamp() == wanted_stamp():
+        return
+    with lock():
+        if stamp() != wanted_stamp():  # another start may have made it while we waited
+            update_venv()
+
+
+def update_venv() -> None:
+    wanted = wanted_stamp()
+    if stamp()[:1] != wanted[:1]:
+        make_venv()
+    STAMP.unlink(missing_ok=True)
+    say("Installing Gradloom and what it needs into .venv: once, about a minute.")
+    install("test")
+    write_stamp(STAMP, " ".join(wanted))
+    say("Ready.")
+
+
+def make_venv() -> None:
+    """From nothing: what a stopped set-up or another Python left behind cannot be trusted."""
+    STAMP.unlink(missing_ok=True)
+    if VENV.exists():
+        import shutil
+
+        shutil.rmtree(VENV)
+    VENV.mkdir()
+    ensure_venv_module()
+    logged([sys.executable, "-m", "venv", str(VENV)], "Making .venv")
+
+
+def ensure_venv_module() -> None:
+    """Debian and Ubuntu keep `venv` and `ensurepip` in a package of their own."""
+    from importlib.util import find_spec
+
+    if not (find_spec("venv") and find_spec("ensurepip")):
+        fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module")
+
+
+def install(extras: str) -> None:
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
+    logged([*pip, "-c", "constraints.txt", "-e", f".[{extras}]"], "Installing with pip")
+
+
+def ensure_bench_extra() -> None:
+    wanted = dependencies()
+    if BENCH_STAMP.exists() and BENCH_STAMP.read_text("utf-8") == wanted:
+        return
+    with lock():
+        say("Installing the libraries that the benchmarks compare with: once.")
+        install("test,bench")
+        write_stamp(BENCH_STAMP, wanted)
+
+
+def write_stamp(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    draft = path.with_suffix(".draft")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)
+
+
+@contextlib.contextmanager
+def lock() -> Iterator[None]:
+    """One start at a time may change .venv; the system lets go of the lock when a process dies."""
+    with LOCK.open("a") as file:
+        wait_for(file)
+        yield
+
+
+def wait_for(file: TextIO) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("Waiting for another start, which is setting up.")
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def logged(command: list[str], doing: str) -> None:
+    with LOG.open("a", encoding="utf-8") as log:
+        print(f"\n$ {' '.join(command)}", file=log, flush=True)
+        code = subprocess.call(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    if code:
+        raise SetUpError(f"{doing} failed{reason()}. All of its output is in {LOG}")
+
+
+def reason() -> str:
+    """The last line in which the last command (pip, apt) says what was wrong."""
+    output = LOG.read_text("utf-8", errors="replace").rpartition("\n$ ")[2]
+    said = [line for line in output.splitlines() if line.startswith(("ERROR:", "E:", "Error:"))]
+    return ": " + said[-1].split(":", 1)[1].strip().rstrip(".") if said else ""
+
+
+# --- the system libraries -----------------------------------------------------------------------------------
+
+
+def libraries_for(command: str) -> dict[str, str]:
+    if not sys.platform.startswith("linux") or command in COMMANDS_WITHOUT_QT:
+        return {}
+    return OFFSCREEN_LIBRARIES if command in COMMANDS_OFFSCREEN else SCREEN_LIBRARIES
+
+
+def ensure_system(libraries: dict[str, str]) -> None:
+    packages = [package for name, package in libraries.items() if not loads(name)]
+    if packages:
+        with lock():
+            fetch(packages, "System libraries that Qt needs")
+        absent = [name for name in libraries if not loads(name)]
+        if absent:
+            raise SetUpError(f"Qt cannot load {', '.join(absent)}, though its packages were installed.")
+    if libraries and not has_sans_font():
+        ensure_font()
+
+
+def ensure_font() -> None:
+    """Poor without, but no reason to refuse."""
+    try:
+        with lock():
+            fetch([SANS_FONT], "Fonts")
+    except SetUpError as error:
+        say(str(error))
+
+
+def loads(library: str) -> bool:
+    """The question that Qt will ask: more reliable than any package list."""
+    import ctypes
+
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def has_sans_font() -> bool:
+    names = (name.lower() for folder in FONT_FOLDERS for name in files_under(folder))
+    return any(name.endswith((".ttf", ".otf", ".ttc")) and "mono" not in name for name in names)
+
+
+def files_under(folder: str) -> Iterator[str]:
+    for _, _, names in os.walk(os.path.expanduser(folder)):
+        yield from names
+
+
+def fetch(packages: list[str], what: str) -> None:
+    """Install Debian packages where we may; otherwise say what to type."""
+    import shutil
+
+    if not shutil.which("apt-get"):
+        raise SetUpError(f"{what} are missing; install what Debian calls: {' '.join(packages)}")
+    prefix = administrator()
+    if prefix is None:
+        raise SetUpError(f"{what} are missing; type: {command_to_type(packages)}")
+    say(f"Fetching {what[0].lower()}{what[1:]}: {' '.join(packages)}")
+    with contextlib.suppress(SetUpError):  # one unreachable source is no reason to give up
+        logged([*prefix, "apt-get", "update"], "Reading the package lists")
+    apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
+    logged([*prefix, *apt, "install", "-y", "--no-install-recommends", *packages], "Installing with apt-get")
+
+
+def administrator() -> list[str] | None:
+    """What to put before a command to run it as root without a password; None when that cannot be."""
+    import shutil
+
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def command_to_type(packages: list[str]) -> str:
+    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
