@@ -132,7 +132,7 @@ def refuse(sentence: str) -> int:
 
 def foundation() -> str:
     """What .venv is tied to: this Python, and the place (an environment cannot be moved or copied)."""
-    return digest(f"{sys.version} {VENV}")
+    return digest(f"{sys.version_info.major}.{sys.version_info.minor} {VENV}")
 
 
 def dependencies() -> str:
