@@ -42,6 +42,7 @@ OFFSCREEN_LIBRARIES = {
     "libglib-2.0.so.0": "libglib2.0-0",
     "libdbus-1.so.3": "libdbus-1-3",
     "libX11.so.6": "libx11-6",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
 }
 SCREEN_LIBRARIES = {
     **OFFSCREEN_LIBRARIES,
@@ -193,7 +194,7 @@ def ensure_venv_module() -> None:
     from importlib.util import find_spec
 
     if not (find_spec("venv") and find_spec("ensurepip")):
-        fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module")
+        fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module is missing")
 
 
 def install(extras: str) -> None:
@@ -252,7 +253,10 @@ def logged(command: list[str], doing: str) -> None:
 def reason() -> str:
     """The last line in which the last command (pip, apt) says what was wrong."""
     output = LOG.read_text("utf-8", errors="replace").rpartition("\n$ ")[2]
-    said = [line for line in output.splitlines() if line.startswith(("ERROR:", "E:", "Error:"))]
+    if "after connection broken" in output:
+        return ": the package index cannot be reached"
+    lines = [line.strip() for line in output.splitlines()]
+    said = [line for line in lines if line.startswith(("ERROR:", "E:", "Error:"))]
     return ": " + said[-1].split(":", 1)[1].strip().rstrip(".") if said else ""
 
 
@@ -269,7 +273,7 @@ def ensure_system(libraries: dict[str, str]) -> None:
     packages = [package for name, package in libraries.items() if not loads(name)]
     if packages:
         with lock():
-            fetch(packages, "System libraries that Qt needs")
+            fetch(packages, "System libraries that Qt needs are missing")
         absent = [name for name in libraries if not loads(name)]
         if absent:
             raise SetUpError(f"Qt cannot load {', '.join(absent)}, though its packages were installed.")
@@ -281,7 +285,7 @@ def ensure_font() -> None:
     """Poor without, but no reason to refuse."""
     try:
         with lock():
-            fetch([SANS_FONT], "Fonts")
+            fetch([SANS_FONT], "Fonts are missing")
     except SetUpError as error:
         say(str(error))
 
@@ -307,16 +311,16 @@ def files_under(folder: str) -> Iterator[str]:
         yield from names
 
 
-def fetch(packages: list[str], what: str) -> None:
+def fetch(packages: list[str], trouble: str) -> None:
     """Install Debian packages where we may; otherwise say what to type."""
     import shutil
 
     if not shutil.which("apt-get"):
-        raise SetUpError(f"{what} are missing; install what Debian calls: {' '.join(packages)}")
+        raise SetUpError(f"{trouble}. Install what Debian calls: {' '.join(packages)}")
     prefix = administrator()
     if prefix is None:
-        raise SetUpError(f"{what} are missing; type: {command_to_type(packages)}")
-    say(f"Fetching {what[0].lower()}{what[1:]}: {' '.join(packages)}")
+        raise SetUpError(f"{trouble}. Type: {command_to_type(packages)}")
+    say(f"{trouble}; fetching {' '.join(packages)}")
     with contextlib.suppress(SetUpError):  # one unreachable source is no reason to give up
         logged([*prefix, "apt-get", "update"], "Reading the package lists")
     apt = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
