@@ -1,0 +1,34 @@
+"""Gradloom's engine: computational graphs, the two passes over them, and the reasons for every number. No screen.
+
+The glossary. These words, and no others, for these things:
+    op              the kind of operation
+    node            an op placed in a graph
+    port            a named place on a node where an edge ends
+    edge            from a node's output to another node's input port
+    leaf            a node without inputs: input (data), parameter (what learns), constant (never gets a gradient)
+    target          the node whose gradient is seeded, usually the loss
+    forward         the pass that computes values, left to right
+    backward        the pass that computes gradients, right to left
+    upstream gradient   the gradient at a node's output, entering its backward rule
+    local derivative    ∂output/∂this input
+    contribution    upstream × local, along one edge
+    gradient        the sum of a node's contributions
+    document        the owner of the graph; a change is a reversible diff of it; an edit is the checked maker of a change
+    plan            the compiled order; a trace is the recorded passes; a step is one entry of it
+    position        a real number in the trace; a frame is what is drawn there
+    problem         an unfinished or suspicious but legal document
+"""
+
+from engine import ops as _ops  # noqa: F401 - fills the op table
+from engine.document import Document
+from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
+from engine.graph import Edge, Graph, Node
+from engine.op import OPS, Op
+from engine.run import run
+from engine.session import Session
+from engine.trace import Trace
+
+__all__ = [
+    "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",
+    "PlanError", "RunError", "Session", "TextError", "Trace", "run",
+]  # fmt: skip

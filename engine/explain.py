@@ -1,0 +1,223 @@
+"""A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.graph import Graph
+from engine.op import Words
+from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.values import Value, number_text, shape_text, value_text
+
+Wording = Literal["gradient", "responsibility"]
+WORDINGS: tuple[Wording, ...] = ("gradient", "responsibility")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said about a step.
+
+    `heading`: what happens, in a few words. `caption`: one whole sentence with the numbers. `formula`: LaTeX.
+    `numbers`: the same formula in numbers, one line of plain text. `why`: the reason, in words. `parts`: the chips to
+    draw, (caption, text, signed number or None): upstream, local derivative, contribution.
+    """
+
+    heading: str
+    caption: str
+    formula: str
+    numbers: str
+    why: str
+    parts: tuple[tuple[str, str, float | None], ...] = ()
+
+
+def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient") -> Explanation:
+    """Explain one step of a trace of `graph`."""
+    if isinstance(step, ForwardStep):
+        return _explain_forward(graph, step)
+    if isinstance(step, SeedStep):
+        return _explain_seed(graph, step, wording)
+    return _explain_contribution(graph, trace, step, wording)
+
+
+def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
+    node = graph.nodes[step.node]
+    value = value_text(step.value)
+    name = node.name
+    if node.kind.is_leaf:
+        said = f"{name} holds {value}."
+        return Explanation(f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said)
+    sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
+    symbols = forward_tex(graph, step.node, [tex_name(s) for s in sources])
+    numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
+    caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
+    why = f"{node.kind.title}: {node.kind.tooltip}"
+    return Explanation(f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why)
+
+
+def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation:
+    name, seed = graph.nodes[step.node].name, value_text(step.gradient)
+    one = np_is_one(step.gradient)
+    because = (
+        f"{name} changes exactly as much as itself: that is where the first 1 comes from."
+        if one
+        else f"The seed was set to {seed}: every gradient is that many times as large as from a seed of 1."
+    )
+    if wording == "responsibility":
+        because = f"{name} is what we ask about: the responsibility {seed} is put in here and handed back from it."
+    caption = f"The backward pass begins at {name}: its {wording} is {seed}."
+    formula = rf"\frac{{\partial {tex_name(name)}}}{{\partial {tex_name(name)}}} = {tex_number(seed)}"
+    parts = (("seed", seed, _scalar(step.gradient)),)
+    return Explanation(f"The seed goes into {name}", caption, formula, f"∂{name}/∂{name} = {seed}", because, parts)
+
+
+def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> Explanation:
+    node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
+    target = graph.nodes[trace.plan.target].name if trace.plan.target in graph.nodes else "L"
+    upstream, contribution = value_text(step.upstream), value_text(step.contribution)
+    local = "its local rule" if step.local is None else value_text(step.local)
+    numbers = f"∂{target}/∂{source.name} = upstream {upstream} × local {local} = {contribution}"
+    if step.before is not None:
+        numbers = f"{numbers};  {value_text(step.before)} + {_signed(contribution)} = {value_text(step.total)}"
+    caption = f"{node.name} sends {contribution} back to {source.name}: {upstream} × {local} = {contribution}{_sum_words(source.name, step)}."
+    return Explanation(
+        f"{node.name} sends its {wording} to {source.name}",
+        caption,
+        _chain_rule(target, node.name, source.name),
+        numbers,
+        _why(graph, trace, step, wording),
+        (
+            ("upstream", upstream, _scalar(step.upstream)),
+            ("local", local if step.local is not None else "rule", None if step.local is None else _scalar(step.local)),
+            ("contribution", contribution, _scalar(step.contribution)),
+        ),
+    )
+
+
+def _sum_words(source: str, step: ContributionStep) -> str:
+    if step.before is None:
+        return ""
+    return f", added to the {value_text(step.before)} that is there: {source} has {value_text(step.total)}"
+
+
+def _chain_rule(target: str, node: str, source: str) -> str:
+    t, n, s = tex_name(target), tex_name(node), tex_name(source)
+    if target == node:
+        return rf"\frac{{\partial {t}}}{{\partial {s}}} = 1 \cdot \frac{{\partial {n}}}{{\partial {s}}}"
+    return (
+        rf"\frac{{\partial {t}}}{{\partial {s}}} = \frac{{\partial {t}}}{{\partial {n}}}"
+        rf" \cdot \frac{{\partial {n}}}{{\partial {s}}}"
+    )
+
+
+def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
+    node = graph.nodes[step.edge.dest]
+    words: Words = getattr(node.kind, wording)
+    text = _said(words, step.edge.port, _facts(graph, trace, step))
+    if step.axes:
+        axes = " and ".join(str(axis) for axis in step.axes)
+        text += f" It had been repeated by broadcasting, so its copies' gradients are summed over axis {axes}."
+    if step.before is not None:
+        plural = "responsibilities" if wording == "responsibility" else "contributions"
+        text += f" {graph.nodes[step.edge.source].name} is used more than once: the {plural} of all paths add up."
+    return text
+
+
+def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]:
+    """What an op's words may speak of: names, the inputs by port, y, g, local, and the other side of a pair."""
+    node = graph.nodes[step.edge.dest]
+    inputs = trace.inputs(step.edge.dest)
+    facts: dict[str, Any] = {node.kind.port_name(i): value for i, value in enumerate(inputs)}
+    others = [value for i, value in enumerate(inputs) if i != step.edge.port]
+    return facts | {
+        "other": others[0] if others else np_one(),
+        "y": trace.value(step.edge.dest),
+        "g": step.upstream,
+        "local": step.local,
+        "contribution": step.contribution,
+        "node": node.name,
+        "source": graph.nodes[step.edge.source].name,
+        "port": step.edge.port,
+    }
+
+
+def _said(words: Words, port: int, facts: dict[str, Any]) -> str:
+    if callable(words):
+        return words(**facts)
+    text = words if isinstance(words, str) else words[min(port, len(words) - 1)]
+    shown = {key: fact if isinstance(fact, (str, int)) else _shown(fact) for key, fact in facts.items()}
+    return text.format(**shown)
+
+
+def _shown(fact: Any) -> str:
+    return "" if fact is None else value_text(fact)
+
+
+def _scalar(value: Value) -> float | None:
+    return float(value) if value.ndim == 0 else None
+
+
+def _signed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def np_is_one(value: Value) -> bool:
+    return bool((value == 1).all())
+
+
+def np_one() -> Value:
+    import numpy as np
+
+    return np.float64(1.0)
+
+
+# --- formulas
+
+
+def tex_name(name: str) -> str:
+    """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright."""
+    stem = name.rstrip("0123456789").rstrip("_")
+    digits = name[len(stem) :].lstrip("_")
+    if len(stem) == 1 and stem.isalpha():
+        return f"{stem}_{{{digits}}}" if digits else stem
+    safe = name.replace("\\", "").replace("_", r"\_").replace("{", "").replace("}", "").replace("^", "").replace("$", "")
+    return rf"\mathrm{{{safe.replace(' ', '~')}}}"
+
+
+def tex_number(text: str) -> str:
+    """A number text as LaTeX: the minus sign and the power of ten."""
+    text = text.replace("−", "-").replace("∞", r"\infty")
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if e and exponent.lstrip("-").isdigit() else text
+
+
+def forward_tex(graph: Graph, id: str, inputs: list[str]) -> str:
+    """A node's forward formula in LaTeX over the given input texts; a repeating op is folded."""
+    op = graph.nodes[id].kind
+    if not op.latex:
+        return rf"\mathrm{{{op.name.replace('_', ' ')}}}({', '.join(inputs)})"
+    if not op.repeats:
+        return op.latex.format(**dict(zip(op.ports, inputs, strict=False)))
+    text = inputs[0]
+    for nxt in inputs[1:]:
+        text = op.latex.format(**{op.ports[0]: text, op.ports[1]: nxt})
+    return text
+
+
+def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
+    """A node's forward formula as one line of plain text: `−2 + 5`, `sigmoid(0.3)`."""
+    op = graph.nodes[id].kind
+    if op.infix:
+        return f" {op.symbol} ".join(_signed(text) if i else text for i, text in enumerate(inputs))
+    return f"{op.name}({', '.join(inputs)})"
+
+
+def shape_words(value: Value) -> str:
+    """The shape of a value, or “a number”."""
+    return "a number" if value.ndim == 0 else f"shape {shape_text(value.shape)}"
+
+
+__all__ = [
+    "WORDINGS", "Explanation", "Wording", "explain", "forward_plain", "forward_tex",
+    "number_text", "shape_words", "tex_name", "tex_number",
+]  # fmt: skip

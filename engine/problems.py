@@ -1,0 +1,132 @@
+"""What is unfinished or suspicious in a document that is legal all the same: sentences, places, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.change import Change
+from engine.edits import set_target
+from engine.graph import Graph
+from engine.op import Op
+from engine.trace import Trace
+from engine.values import value_text
+from engine.vocabulary import NUMPY
+
+Severity = Literal["unfinished", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Fix:
+    """An edit that would mend a problem, and the words on its button."""
+
+    text: str
+    edit: Callable[[Graph], Change]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing to look at: where (`ids`), what (`sentence`), and what one can do (`remedy`, perhaps a `fix`)."""
+
+    kind: str
+    severity: Severity
+    sentence: str
+    ids: tuple[str, ...] = ()
+    remedy: str = ""
+    fix: Fix | None = None
+
+
+def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
+    """All problems: what keeps numbers from being computed first, then what is odd about those that were."""
+    found = [problem for finder in FINDERS for problem in finder(graph, trace)]
+    rank = {"unfinished": 0, "warning": 1, "note": 2}
+    return sorted(found, key=lambda problem: rank[problem.severity])
+
+
+def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Open ports, leaves without a value, ops of a newer version; not the nodes that merely wait for these."""
+    for id, sentence in trace.plan.unready.items():
+        op = graph.nodes[id].kind
+        if not op.known:
+            yield Problem("unknown op", "unfinished", sentence, (id,), "Open the file with a newer version, or delete the node.")
+        elif op.is_leaf:
+            yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
+        elif next(graph.open_ports(id), None) is not None:
+            yield Problem("open port", "unfinished", sentence, (id,), "Drag from an output to the open port.")
+
+
+def misfits(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Nodes whose inputs have shapes that do not fit together."""
+    for id, sentence in trace.failures.items():
+        yield Problem("shapes", "unfinished", sentence, (id,), "Change the shape of one of its inputs.")
+
+
+def missing_target(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Without a target nothing is seeded, so there is no backward pass."""
+    if graph.target is not None or not graph.edges:
+        return
+    ends = [id for id in graph.nodes if not graph.out_of(id) and graph.into(id)]
+    fix = None
+    if ends:
+        end = ends[-1]
+        fix = Fix(f"Make {graph.nodes[end].name} the target", lambda g: set_target(g, end))
+    sentence = "No node is the target, so there is no backward pass."
+    yield Problem("no target", "unfinished", sentence, tuple(ends), "Choose the node whose gradient starts it: usually the loss.", fix)
+
+
+def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """The first node whose value is no finite number although its inputs are, and why."""
+    id = trace.first_non_finite
+    if id is None:
+        return
+    node, value = graph.nodes[id], trace.value(id)
+    assert value is not None
+    if node.kind.is_leaf:
+        yield Problem("non-finite", "warning", f"{node.name} holds {_bad_part(value)}.", (id,), "Type a finite number.")
+        return
+    inputs = trace.inputs(id)
+    why, remedy = _reason(node.kind, inputs)
+    given = " and ".join(value_text(x) for x in inputs)
+    sentence = f"{node.name} is {_bad_part(value)}: {node.kind.title} was given {given}, and {why}."
+    yield Problem("non-finite", "warning", sentence, (id,), remedy)
+
+
+def _reason(op: Op, inputs: tuple[object, ...]) -> tuple[str, str]:
+    trouble = op.trouble
+    if trouble is not None:
+        names = dict(NUMPY) | dict(zip(op.ports, inputs, strict=False))
+        with np.errstate(all="ignore"):
+            if np.any(eval(trouble.when, names)):  # a text of our own op table, never of a file
+                return trouble.sentence, trouble.remedy
+    return "the result is too large for a 64-bit float", "Scale its inputs down."
+
+
+def _bad_part(value: object) -> str:
+    """What is wrong with a value: nan, ∞ or −∞, and in a tensor how many elements are."""
+    array = np.asarray(value)
+    bad = array[~np.isfinite(array)]
+    text = value_text(np.float64(bad.flat[0]))
+    return text if array.ndim == 0 else f"{text} in {bad.size} of {array.size} elements"
+
+
+def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Parameters that do not reach the target: their gradient is 0 whatever they hold."""
+    if trace.plan.target is None:
+        return
+    for id, node in graph.nodes.items():
+        if node.kind.is_leaf and trace.detached(id):
+            sentence = f"{node.name} does not reach the target {graph.nodes[trace.plan.target].name}: its gradient is 0."
+            yield Problem("detached", "note", sentence, (id,), "Connect it on the way to the target, or leave it.")
+
+
+# Every finder looks at a graph and its run; a new one is added here.
+FINDERS: list[Callable[[Graph, Trace], Iterator[Problem]]] = [
+    unfinished_nodes,
+    misfits,
+    missing_target,
+    non_finite,
+    detached_leaves,
+]

@@ -1,0 +1,149 @@
+"""The two passes. `forward` fills in the values left to right, `backward` brings the gradients back, one record a step.
+
+Symbols: L the target's value; g = ∂L/∂y the upstream gradient of a node with output y; x one of its inputs.
+The chain rule, once: contribution = g · ∂y/∂x, and ∂L/∂x is the sum of the contributions that arrive at x.
+Follows the backward pass of autodidact (Maclaurin, Duvenaud, Johnson, Townsend: a tutorial version of Autograd).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.edits import set_value
+from engine.errors import EditRefused, PlanError, RunError
+from engine.graph import Graph
+from engine.plan import Leaf, Plan, Task, Way, make_plan
+from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.values import Value, shape_text, summed_axes, unbroadcast
+
+Held = list[Value | None]  # a value, or a gradient, by slot
+
+
+def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | None = None) -> Trace:
+    """Both passes over a graph. `values` (numbers or nested lists, by name) are put into leaves first.
+
+    Without a target there is no backward pass. Raises PlanError if there is no such leaf or target, or if what the run
+    needs is unfinished; RunError if shapes do not fit on the way.
+    """
+    graph = holding(graph, values or {})
+    plan = make_plan(graph, target)
+    trace = trace_of(plan, leaf_values(graph), graph.seed)
+    goal = graph.target if target is None else target
+    for id in graph.nodes if goal is None else [goal]:
+        if id in plan.unready:
+            raise PlanError(_root_cause(graph, plan, id), (id,))
+        if trace.value(id) is None:
+            failed = next(n for n in trace.failures if n == id or n in graph.topology.ancestors(id))
+            raise RunError(trace.failures[failed], (failed,))
+    return trace
+
+
+def leaf_values(graph: Graph) -> dict[str, Value]:
+    """What the leaves hold."""
+    return {id: node.value for id, node in graph.nodes.items() if node.value is not None}
+
+
+def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: float = 1.0) -> Trace:
+    """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
+    slots: Held = [None] * plan.size
+    failures: dict[str, str] = {}
+    with np.errstate(all="ignore"):  # IEEE results, never a warning: Problems speak of them
+        steps: list[Step] = [*forward(plan, values, slots, failures)]
+        if plan.target is not None and slots[plan.slots[plan.target, 0]] is not None:
+            steps += backward(plan, slots, seed)
+    return Trace(plan, steps, failures)
+
+
+def forward(
+    plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], slots: Held, failures: dict[str, str]
+) -> Iterator[ForwardStep]:
+    """Fill `slots` from left to right."""
+    for task in plan.order:
+        if isinstance(task, Leaf):
+            held = values[task.node]
+            value = held[task.output] if isinstance(held, tuple) else held
+            slots[task.slot] = value
+            yield ForwardStep(task.node, (), value, task.output)
+            continue
+        inputs = tuple(slots[i] for i in task.inputs)
+        if any(x is None for x in inputs):
+            continue  # it waits for a node that failed
+        try:
+            value = task.kernel.forward(*inputs)
+        except (ValueError, IndexError, TypeError) as error:
+            failures[task.node] = _misfit(task, inputs, error)  # type: ignore[arg-type]
+            continue
+        slots[task.slot] = value
+        yield ForwardStep(task.node, inputs, value)  # type: ignore[arg-type]
+
+
+def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
+    """Bring the gradient of the target back to everything that it depends on. Fresh gradients in every run."""
+    assert plan.target is not None
+    gradients: Held = [None] * plan.size
+    at = plan.slots[plan.target, 0]
+    gradients[at] = first = np.full(np.shape(slots[at]), float(seed))[()]
+    yield SeedStep(plan.target, first)
+    for task in plan.backward:
+        upstream = gradients[task.slot]
+        if upstream is None:
+            continue
+        inputs = [slots[i] for i in task.inputs]
+        for way in task.ways:
+            step = _contribution(task, way, inputs, slots[task.slot], upstream, gradients[way.slot])
+            gradients[way.slot] = step.total
+            yield step
+
+
+def _contribution(
+    task: Task, way: Way, inputs: list[Value | None], y: Value | None, upstream: Value, before: Value | None
+) -> ContributionStep:
+    """upstream × local, summed back to the shape of the source, and added to what has arrived there before."""
+    call, is_local = way.pull.call, way.pull.is_local
+    local: Value | None = None
+    if call is None:
+        local, product = _ONE, upstream
+    elif is_local:
+        local = call(*inputs, y)
+        product = upstream * local
+    else:
+        product = call(*inputs, y, upstream)
+    source = inputs[way.edge.port]
+    assert source is not None
+    if product.shape == source.shape:
+        contribution, axes = product, ()
+    else:
+        contribution, axes = unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
+    total = contribution if before is None else before + contribution
+    return ContributionStep(way.edge, upstream, local, contribution, before, total, axes)
+
+
+_ONE = np.float64(1.0)
+
+
+def _misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
+    shapes = " and ".join(shape_text(np.shape(x)) for x in inputs)
+    return f"{task.node}: the shapes {shapes} do not fit together in {task.op.title}."
+
+
+def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
+    """Why a node is not ready: the sentence of the first thing in its ancestry that is not waiting itself."""
+    ancestry = graph.topology.ancestors(id) | {id}
+    causes = [n for n in plan.unready if n in ancestry]
+    return plan.unready[causes[0]]
+
+
+def holding(graph: Graph, values: Mapping[str, Any]) -> Graph:
+    """The graph with other values in its leaves. Raises PlanError for a name that is no leaf, or data not numbers."""
+    for name, data in values.items():
+        if name not in graph.nodes or not graph.nodes[name].kind.is_leaf:
+            leaves = ", ".join(id for id, node in graph.nodes.items() if node.kind.is_leaf) or "none"
+            raise PlanError(f"There is no leaf “{name}” to set; the leaves are: {leaves}.", (name,))
+        try:
+            graph = graph.apply(set_value(graph, name, data))
+        except EditRefused as refused:
+            raise PlanError(f"{name}: {refused.sentence}", (name,)) from None
+    return graph

@@ -1,0 +1,25 @@
+"""The `gradloom` command: headless commands go to the engine without loading Qt, anything else opens the editor."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line `argv` (without the program's name) and return the exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    from engine import cli
+
+    if words and words[0] in cli.COMMANDS or set(words[:1]) & {"-h", "--help", "--version"}:
+        return cli.main(words)
+    if words and words[0] == "render":
+        from gui import render
+
+        return render.main(words[1:])
+    from gui import app
+
+    return app.main(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

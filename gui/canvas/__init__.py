@@ -1,0 +1,1 @@
+"""The canvas: the graph drawn, touched, and lit by the passes."""

@@ -1,0 +1,55 @@
+"""The user's settings, kept between sessions in an INI file, each with its name and default in one table."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, QStandardPaths
+
+DEFAULTS: dict[str, Any] = {
+    "theme": "system",  # system, light, dark
+    "wording": "gradient",
+    "reduced_motion": False,
+    "speed": 1.0,
+    "loop": False,
+    "recent": [],
+    "geometry": None,
+    "layout": None,
+    "last_folder": "",
+}
+
+
+def config_dir() -> Path:
+    """Where settings, the crash log and recovery files live. GRADLOOM_CONFIG_DIR overrides the system's place."""
+    place = os.environ.get("GRADLOOM_CONFIG_DIR")
+    standard = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
+    folder = Path(place) if place else Path(standard) / "gradloom"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _store() -> QSettings:
+    return QSettings(str(config_dir() / "gradloom.ini"), QSettings.Format.IniFormat)
+
+
+def get(name: str) -> Any:
+    """A setting, in the type of its default."""
+    default = DEFAULTS[name]
+    stored = _store().value(name, default)
+    if isinstance(default, bool):
+        return stored in (True, "true", "1", 1)
+    if isinstance(default, float):
+        return float(stored)
+    if isinstance(default, list):
+        return [] if stored in (None, "") else [stored] if isinstance(stored, str) else list(stored)
+    return stored
+
+
+def put(name: str, value: Any) -> None:
+    """Keep a setting."""
+    assert name in DEFAULTS
+    store = _store()
+    store.setValue(name, value)
+    store.sync()
