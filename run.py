@@ -57,7 +57,10 @@ SANS_FONT = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
 # These must work where Qt cannot be had at all, and these where there is no screen.
-COMMANDS_WITHOUT_QT = {"-h", "--help", "--version", "lint", "run", "trace", "check", "train", "export", "convert"}
+COMMANDS_WITHOUT_QT = {
+    *("run", "trace", "check", "train", "export", "convert"),
+    *("lint", "-h", "--help", "--version"),
+}
 COMMANDS_OFFSCREEN = {"test", "bench", "render"}
 
 
