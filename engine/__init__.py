@@ -13,7 +13,7 @@ The glossary. These words, and no others, for these things:
     local derivative    ∂output/∂this input
     contribution    upstream × local, along one edge
     gradient        the sum of a node's contributions
-    document        the owner of the graph; a change is a reversible diff of it; an edit is the checked maker of a change
+    document        the owner of the graph; a change is a reversible diff of it; an edit the checked maker of one
     plan            the compiled order; a trace is the recorded passes; a step is one entry of it
     position        a real number in the trace; a frame is what is drawn there
     problem         an unfinished or suspicious but legal document

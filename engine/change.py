@@ -43,7 +43,8 @@ class Change:
         if self.moves_topology or {"target", "seed"} & set(self.facts):
             return True
         return any(
-            before is None or after is None or _essence(before) != _essence(after) for before, after in self.nodes.values()
+            before is None or after is None or _essence(before) != _essence(after)
+            for before, after in self.nodes.values()
         )
 
     @property
@@ -53,12 +54,12 @@ class Change:
 
     def then(self, later: Change) -> Change:
         """This change and a later one as a single one; what cancels out is dropped."""
-        joined = (_joined(a, b) for a, b in zip(self._diffs, later._diffs, strict=True))
-        return Change(*joined, text=later.text or self.text)
-
-    @property
-    def _diffs(self) -> tuple[Mapping[Any, Any], ...]:
-        return (self.nodes, self.edges, self.facts)
+        return Change(
+            _joined(self.nodes, later.nodes),
+            _joined(self.edges, later.edges),
+            _joined(self.facts, later.facts),
+            later.text or self.text,
+        )
 
 
 def _essence(node: Node) -> tuple[Any, ...]:

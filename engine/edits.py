@@ -44,7 +44,13 @@ def suggest_id(graph: Graph, op: Op, taken: Iterable[str] = ()) -> str:
 
 
 def add_node(
-    graph: Graph, op: str, pos: Pos, *, id: str | None = None, value: Any = None, settings: Mapping[str, Any] | None = None
+    graph: Graph,
+    op: str,
+    pos: Pos,
+    *,
+    id: str | None = None,
+    value: Any = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Change:
     """Put a node of `op` at `pos` (its top left corner). A leaf holds 1 unless a value is given."""
     kind = _known_op(op)
@@ -85,7 +91,7 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul."""
     node, kind = _node(graph, id), _known_op(op)
     edges = len(graph.into(id))
-    if kind.is_leaf != node.kind.is_leaf or edges > len(kind.ports) and not kind.repeats:
+    if kind.is_leaf != node.kind.is_leaf or (edges > len(kind.ports) and not kind.repeats):
         raise EditRefused(f"{node.name} cannot become {kind.title}: it does not have as many inputs.", (id,))
     return _replaced(graph, {id: replace(node, op=op, settings=())}, f"Make {node.name} {kind.title}")
 
@@ -167,7 +173,9 @@ def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, movi
         return Verdict(True)
     if (present.source, present.output) == (source, output):
         return Verdict(True, f"{graph.nodes[source].name} is connected here already.")
-    return Verdict(True, f"{graph.nodes[present.source].name} is connected here: it will be replaced.", (present.source,))
+    return Verdict(
+        True, f"{graph.nodes[present.source].name} is connected here: it will be replaced.", (present.source,)
+    )
 
 
 def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) -> Change:
@@ -182,7 +190,9 @@ def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) ->
     present = graph.edges.get(edge.key)
     if present == edge:
         return Change()
-    made = Change(edges={edge.key: (present, edge)}, text=f"Connect {graph.nodes[source].name} to {graph.nodes[dest].name}")
+    made = Change(
+        edges={edge.key: (present, edge)}, text=f"Connect {graph.nodes[source].name} to {graph.nodes[dest].name}"
+    )
     return made.then(replace(_followed(graph, graph.apply(made), source, dest), text=made.text))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from engine.graph import Graph
 from engine.op import Words
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
-from engine.values import Value, number_text, shape_text, value_text
+from engine.values import Value, value_text
 
 Wording = Literal["gradient", "responsibility"]
 WORDINGS: tuple[Wording, ...] = ("gradient", "responsibility")
@@ -46,18 +48,22 @@ def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
     name = node.name
     if node.kind.is_leaf:
         said = f"{name} holds {value}."
-        return Explanation(f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said)
+        return Explanation(
+            f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said
+        )
     sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
     symbols = forward_tex(graph, step.node, [tex_name(s) for s in sources])
     numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
     caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
     why = f"{node.kind.title}: {node.kind.tooltip}"
-    return Explanation(f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why)
+    return Explanation(
+        f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why
+    )
 
 
 def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation:
     name, seed = graph.nodes[step.node].name, value_text(step.gradient)
-    one = np_is_one(step.gradient)
+    one = bool(np.all(step.gradient == 1))
     because = (
         f"{name} changes exactly as much as itself: that is where the first 1 comes from."
         if one
@@ -72,26 +78,42 @@ def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation
 
 
 def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> Explanation:
-    node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
-    target = graph.nodes[trace.plan.target].name if trace.plan.target in graph.nodes else "L"
+    node, source = graph.nodes[step.edge.dest].name, graph.nodes[step.edge.source].name
+    goal = graph.nodes.get(trace.plan.target or "")
+    target = goal.name if goal else "L"
     upstream, contribution = value_text(step.upstream), value_text(step.contribution)
-    local = "its local rule" if step.local is None else value_text(step.local)
-    numbers = f"∂{target}/∂{source.name} = upstream {upstream} × local {local} = {contribution}"
-    if step.before is not None:
-        numbers = f"{numbers};  {value_text(step.before)} + {_signed(contribution)} = {value_text(step.total)}"
-    caption = f"{node.name} sends {contribution} back to {source.name}: {upstream} × {local} = {contribution}{_sum_words(source.name, step)}."
+    product = _product(graph, step, upstream, contribution)
+    numbers = f"∂{target}/∂{source} = {product}{_running_sum(step)}"
+    caption = f"{node} sends {contribution} back to {source}: {product}{_sum_words(source, step)}."
+    local = "rule" if step.local is None else value_text(step.local)
     return Explanation(
-        f"{node.name} sends its {wording} to {source.name}",
+        f"{node} sends its {wording} to {source}",
         caption,
-        _chain_rule(target, node.name, source.name),
+        _chain_rule(target, node, source),
         numbers,
         _why(graph, trace, step, wording),
         (
             ("upstream", upstream, _scalar(step.upstream)),
-            ("local", local if step.local is not None else "rule", None if step.local is None else _scalar(step.local)),
+            ("local", local, None if step.local is None else _scalar(step.local)),
             ("contribution", contribution, _scalar(step.contribution)),
         ),
     )
+
+
+def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:
+    """`upstream 10 × local 5 = 50`; an op without a local derivative is named as the rule that was applied."""
+    if step.local is None:
+        return f"upstream {upstream} through the rule of {graph.nodes[step.edge.dest].kind.title} = {contribution}"
+    return f"upstream {upstream} × local {value_text(step.local)} = {contribution}"
+
+
+def _running_sum(step: ContributionStep) -> str:
+    if step.before is None:
+        return ""
+    before, total = value_text(step.before), value_text(step.total)
+    if step.total.ndim and before == total:
+        return ";  added to what was there"
+    return f";  {before} + {_signed(value_text(step.contribution))} = {total}"
 
 
 def _sum_words(source: str, step: ContributionStep) -> str:
@@ -101,13 +123,10 @@ def _sum_words(source: str, step: ContributionStep) -> str:
 
 
 def _chain_rule(target: str, node: str, source: str) -> str:
-    t, n, s = tex_name(target), tex_name(node), tex_name(source)
-    if target == node:
-        return rf"\frac{{\partial {t}}}{{\partial {s}}} = 1 \cdot \frac{{\partial {n}}}{{\partial {s}}}"
-    return (
-        rf"\frac{{\partial {t}}}{{\partial {s}}} = \frac{{\partial {t}}}{{\partial {n}}}"
-        rf" \cdot \frac{{\partial {n}}}{{\partial {s}}}"
-    )
+    def d(above: str, below: str) -> str:
+        return rf"\frac{{\partial {tex_name(above)}}}{{\partial {tex_name(below)}}}"
+
+    return rf"{d(target, source)} = {d(target, node)} \cdot {d(node, source)}"
 
 
 def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
@@ -130,7 +149,7 @@ def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]
     facts: dict[str, Any] = {node.kind.port_name(i): value for i, value in enumerate(inputs)}
     others = [value for i, value in enumerate(inputs) if i != step.edge.port]
     return facts | {
-        "other": others[0] if others else np_one(),
+        "other": others[0] if others else np.float64(1.0),
         "y": trace.value(step.edge.dest),
         "g": step.upstream,
         "local": step.local,
@@ -161,16 +180,6 @@ def _signed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def np_is_one(value: Value) -> bool:
-    return bool((value == 1).all())
-
-
-def np_one() -> Value:
-    import numpy as np
-
-    return np.float64(1.0)
-
-
 # --- formulas
 
 
@@ -180,7 +189,9 @@ def tex_name(name: str) -> str:
     digits = name[len(stem) :].lstrip("_")
     if len(stem) == 1 and stem.isalpha():
         return f"{stem}_{{{digits}}}" if digits else stem
-    safe = name.replace("\\", "").replace("_", r"\_").replace("{", "").replace("}", "").replace("^", "").replace("$", "")
+    safe = (
+        name.replace("\\", "").replace("_", r"\_").replace("{", "").replace("}", "").replace("^", "").replace("$", "")
+    )
     return rf"\mathrm{{{safe.replace(' ', '~')}}}"
 
 
@@ -210,14 +221,3 @@ def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
     if op.infix:
         return f" {op.symbol} ".join(_signed(text) if i else text for i, text in enumerate(inputs))
     return f"{op.name}({', '.join(inputs)})"
-
-
-def shape_words(value: Value) -> str:
-    """The shape of a value, or “a number”."""
-    return "a number" if value.ndim == 0 else f"shape {shape_text(value.shape)}"
-
-
-__all__ = [
-    "WORDINGS", "Explanation", "Wording", "explain", "forward_plain", "forward_tex",
-    "number_text", "shape_words", "tex_name", "tex_number",
-]  # fmt: skip

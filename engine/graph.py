@@ -8,7 +8,7 @@ every time. An edge is known by where it ends, `(dest, port)`: so x·x has two e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -146,15 +146,13 @@ class Topology:
 class Graph:
     """Nodes by id, edges by (dest, port), and the facts of the document (title, target, seed …)."""
 
-    nodes: Mapping[str, Node] = field(default_factory=dict)
-    edges: Mapping[EdgeKey, Edge] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: dict[EdgeKey, Edge] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, nodes: Iterable[Node], edges: Iterable[Edge] = (), **facts: Any) -> Graph:
         """A graph of these nodes, ranked in the order given. Facts that say nothing new are left out."""
-        from dataclasses import replace
-
         ranked = {node.id: replace(node, rank=rank) for rank, node in enumerate(nodes)}
         said = {name: fact for name, fact in facts.items() if fact != FACTS[name]}
         return cls(ranked, {edge.key: edge for edge in edges}, said)
@@ -181,7 +179,7 @@ class Graph:
 
     @property
     def next_rank(self) -> int:
-        return next((node.rank for node in reversed(self.nodes.values())), -1) + 1
+        return self.nodes[next(reversed(self.nodes))].rank + 1 if self.nodes else 0
 
     def into(self, node: str) -> list[Edge]:
         """The edges that end at `node`, by port."""
@@ -219,7 +217,7 @@ class Graph:
         return graph
 
 
-def _patched(records: Mapping[Any, Any], diff: Mapping[Any, tuple[Any, Any]]) -> Mapping[Any, Any]:
+def _patched(records: dict[Any, Any], diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, Any]:
     if not diff:
         return records
     result = dict(records)

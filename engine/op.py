@@ -25,7 +25,13 @@ from engine.vocabulary import NUMPY
 Words = str | tuple[str, ...] | Callable[..., str]
 Settings = tuple[tuple[str, Any], ...]  # sorted, hashable
 
-GROUPS = {"leaf": "Leaves", "arithmetic": "Arithmetic", "activation": "Activations", "tensor": "Tensors", "loss": "Losses"}
+GROUPS = {
+    "leaf": "Leaves",
+    "arithmetic": "Arithmetic",
+    "activation": "Activations",
+    "tensor": "Tensors",
+    "loss": "Losses",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ class Op:
 
 @dataclass(frozen=True)
 class Pull:
-    """The backward rule of one port: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
+    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
 
     call: Callable[..., Value] | None
     is_local: bool
@@ -145,14 +151,18 @@ def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -
     """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
     literals = {name: repr(value) for name, value in settings.items()}
     if not op.repeats or "xs" in _names(op.forward):
-        return substitute(op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"})
+        return substitute(
+            op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
+        )
     text = inputs[0]
     for nxt in inputs[1:]:
         text = substitute(op.forward, literals | {op.ports[0]: text, op.ports[1]: nxt})
     return text
 
 
-def rule_text(op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]) -> tuple[str, bool]:
+def rule_text(
+    op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]
+) -> tuple[str, bool]:
     """A port's backward rule over the given expressions, and whether it is a local derivative."""
     text, is_local = op.rule(port)
     names = {name: repr(value) for name, value in settings.items()} | {"y": y, "g": g}
@@ -185,7 +195,7 @@ def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any
 
 
 def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:
-    """Compile a text of an op. Only the texts in `engine/ops/` come here: files and users name ops, never write them."""
+    """Compile a text of an op. Only texts of `engine/ops/` come here: files and users name ops, never write them."""
     function: Callable[..., Value] = eval(f"lambda {', '.join(names)}: {text}", dict(NUMPY))
     return function
 
@@ -210,4 +220,6 @@ def get_op(name: str) -> Op:
 
 @cache
 def _placeholder(name: str) -> Op:
-    return Op(name, "?", (), "", name, "arithmetic", f"“{name}” is an operation of a newer version of Gradloom.", known=False)
+    return Op(
+        name, "?", (), "", name, "arithmetic", f"“{name}” is an operation of a newer version of Gradloom.", known=False
+    )

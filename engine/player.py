@@ -174,7 +174,7 @@ class Player:
     def replace_trace(self, trace: Trace) -> None:
         """Take over a new run: playing stops, and the place is kept where the same step is still there."""
         was_at_end = self.position >= self.end
-        step = self.trace.steps[ceil(self.position) - 1] if 0 < self.position else None
+        step = self.trace.steps[ceil(self.position) - 1] if self.position > 0 else None
         self.trace, self.playing, self._goal = trace, False, None
         self.position = self.end if was_at_end else self._place_of(step)
         self._tell()

@@ -68,16 +68,16 @@ def forward(
             slots[task.slot] = value
             yield ForwardStep(task.node, (), value, task.output)
             continue
-        inputs = tuple(slots[i] for i in task.inputs)
-        if any(x is None for x in inputs):
+        inputs = tuple(x for i in task.inputs if (x := slots[i]) is not None)
+        if len(inputs) < len(task.inputs):
             continue  # it waits for a node that failed
         try:
             value = task.kernel.forward(*inputs)
-        except (ValueError, IndexError, TypeError) as error:
-            failures[task.node] = _misfit(task, inputs, error)  # type: ignore[arg-type]
+        except (ValueError, IndexError, TypeError):
+            failures[task.node] = _misfit(task, inputs)
             continue
         slots[task.slot] = value
-        yield ForwardStep(task.node, inputs, value)  # type: ignore[arg-type]
+        yield ForwardStep(task.node, inputs, value)
 
 
 def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
@@ -85,7 +85,9 @@ def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | 
     assert plan.target is not None
     gradients: Held = [None] * plan.size
     at = plan.slots[plan.target, 0]
-    gradients[at] = first = np.full(np.shape(slots[at]), float(seed))[()]
+    y = slots[at]
+    assert y is not None
+    gradients[at] = first = np.full(y.shape, float(seed))[()]
     yield SeedStep(plan.target, first)
     for task in plan.backward:
         upstream = gradients[task.slot]
@@ -113,18 +115,18 @@ def _contribution(
         product = call(*inputs, y, upstream)
     source = inputs[way.edge.port]
     assert source is not None
-    if product.shape == source.shape:
-        contribution, axes = product, ()
-    else:
+    contribution, axes = product, _NO_AXES
+    if product.shape != source.shape:
         contribution, axes = unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
     total = contribution if before is None else before + contribution
     return ContributionStep(way.edge, upstream, local, contribution, before, total, axes)
 
 
 _ONE = np.float64(1.0)
+_NO_AXES: tuple[int, ...] = ()
 
 
-def _misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
+def _misfit(task: Task, inputs: tuple[Value, ...]) -> str:
     shapes = " and ".join(shape_text(np.shape(x)) for x in inputs)
     return f"{task.node}: the shapes {shapes} do not fit together in {task.op.title}."
 

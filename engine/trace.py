@@ -115,7 +115,7 @@ class Trace:
 
     @property
     def flight(self) -> float:
-        """How many steps long a contribution is under way: at a fast pace several travel at once, each still readable."""
+        """How many steps long a contribution is under way: at a fast pace several travel at once, still readable."""
         return self.pace
 
     def turn_start(self, index: int) -> int:
@@ -129,7 +129,7 @@ class Trace:
         return step.value if isinstance(step, ForwardStep) else None
 
     def gradient(self, node: str) -> Value | None:
-        """The gradient of a node. None: it gets none (constants, no target). A leaf that does not reach the target: 0."""
+        """The gradient of a node; None if it gets none (constants), 0 for a leaf that does not reach the target."""
         arrived = self.arrivals.get(node)
         if arrived:
             return gradient_after(self.steps[arrived[-1]])

@@ -92,7 +92,9 @@ def parse_value(text: str) -> Value:
     try:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
     except (ValueError, RecursionError, SyntaxError, TypeError):
-        raise ValueError(f"“{_short(text)}” is not a number, nor a list of numbers like 1 2 3 or [[1, 2], [3, 4]].") from None
+        raise ValueError(
+            f"“{_short(text)}” is not a number, nor a list of numbers like 1 2 3 or [[1, 2], [3, 4]]."
+        ) from None
     if value.size == 0:
         raise ValueError("An empty list is not a value.")
     return value
@@ -106,7 +108,9 @@ def _read_row(text: str) -> float | list[float]:
 
 def _read_lists(text: str) -> Any:
     """Nested lists; commas may be left out inside the innermost brackets."""
-    tokens = iter(text.replace("(", "[").replace(")", "]").replace("[", " [ ").replace("]", " ] ").replace(",", " ").split())
+    tokens = iter(
+        text.replace("(", "[").replace(")", "]").replace("[", " [ ").replace("]", " ] ").replace(",", " ").split()
+    )
     if next(tokens) != "[":
         raise ValueError
     result = _read_list(tokens)
