@@ -66,6 +66,16 @@ class Bridge(QObject):
     def modified(self) -> bool:
         return self.session.document.modified
 
+    @property
+    def undo_text(self) -> str | None:
+        """What undo would take back, or None."""
+        return self.session.document.undo_text
+
+    @property
+    def redo_text(self) -> str | None:
+        """What redo would do again, or None."""
+        return self.session.document.redo_text
+
     # --- what one can ask for
 
     def edit(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change | None:
@@ -85,9 +95,11 @@ class Bridge(QObject):
     def redo(self) -> None:
         self.session.document.redo()
 
-    def load(self, graph: Graph) -> None:
-        """Open another graph in the place of this one; its history begins anew."""
+    def load(self, graph: Graph, saved: bool = True) -> None:
+        """Open another graph in the place of this one; its history begins anew. `saved`: it is on disk as it is."""
         self.session.document.load(graph)
+        if not saved:
+            self.session.document.mark_unsaved()
         self.player.go_to_end()
         self.loaded.emit()
 
