@@ -15,7 +15,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, reduce
 from typing import Any
 
 from engine.values import Value
@@ -94,6 +94,11 @@ class Op:
         return self.symbol in ("+", "−", "×", "÷", "@")
 
     @cached_property
+    def folds(self) -> bool:
+        """Whether it is written for two inputs and goes on from left to right for more: (a + b) + c."""
+        return self.repeats and "xs" not in _names(self.forward)
+
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         return {s.name: s.default for s in self.settings}
 
@@ -143,14 +148,14 @@ class _Rename(ast.NodeTransformer):
 def substitute(text: str, names: Mapping[str, str]) -> str:
     """The text with each name replaced by the expression given for it, parenthesised where it must be."""
     tree = ast.parse(text, mode="eval")
-    parts = {name: ast.parse(by, mode="eval").body for name, by in names.items()}
+    parts = {name: ast.parse(by, mode="eval").body for name, by in names.items() if name in _names(text)}
     return ast.unparse(_Rename(parts).visit(tree))
 
 
 def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
     """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
     literals = {name: repr(value) for name, value in settings.items()}
-    if not op.repeats or "xs" in _names(op.forward):
+    if not op.folds:
         return substitute(
             op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
         )
@@ -183,8 +188,14 @@ def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
     """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
     inputs = tuple(f"in{i}" for i in range(arity))
     chosen = op.defaults | dict(settings)
-    forward = _function(inputs, forward_text(op, inputs, chosen))
+    forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
     return Kernel(forward, tuple(_pull(op, port, inputs, chosen) for port in range(arity)))
+
+
+def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
+    """A sum of hundreds of inputs as a loop: one expression that long would be too deep for Python's compiler."""
+    pair = _function(("a", "b"), forward_text(op, ("a", "b"), settings))
+    return lambda *inputs: reduce(pair, inputs)
 
 
 def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Pull:

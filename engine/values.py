@@ -18,7 +18,10 @@ MINUS = "\N{MINUS SIGN}"
 
 def as_value(data: Any) -> Value:
     """A number, nested lists or an array as float64. Raises ValueError for ragged lists and for text."""
-    value = np.array(data, dtype=np.float64)
+    given = np.asarray(data)
+    if given.dtype.kind not in "biuf":
+        raise ValueError("not numbers")
+    value = given.astype(np.float64)
     value.setflags(write=False)
     return value if value.ndim else np.float64(value)
 

@@ -1,0 +1,97 @@
+"""What a front end holds: numbers always current, problems, explanations in both wordings."""
+
+import pytest
+
+from engine import edits
+from engine.errors import EditRefused
+from engine.explain import WORDINGS, explain
+from engine.run import run
+from engine.session import Session
+from tests.building import graph_of, xyz
+
+
+@pytest.fixture
+def session():
+    return Session(xyz())
+
+
+def test_every_change_reruns_before_anybody_hears_of_it(session):
+    heard = []
+    session.changed.append(lambda change: heard.append(float(session.trace.value("f"))))
+    session.edit(lambda g: edits.set_value(g, "x", 1))
+    session.document.undo()
+    session.document.redo()
+    assert heard == [-24, -12, -24]
+
+
+def test_moving_a_node_does_not_run_again(session):
+    before = session.trace
+    session.edit(lambda g: edits.move_nodes(g, {"x": (99, 0)}))
+    session.edit(lambda g: edits.set_label(g, "x", "first"))
+    assert session.trace is before
+
+
+def test_a_value_that_appears_makes_its_part_of_the_plan():
+    session = Session(graph_of(("x", "input", None), ("y", "square", ["x"]), target="y"))
+    assert [p.kind for p in session.problems] == ["no value"]
+    session.edit(lambda g: edits.set_value(g, "x", 3))
+    assert float(session.trace.value("y")) == 9 and session.problems == []
+
+
+def test_a_refused_edit_changes_nothing(session):
+    graph, trace = session.graph, session.trace
+    with pytest.raises(EditRefused):
+        session.edit(lambda g: edits.connect(g, "f", "q", 0))
+    assert session.graph is graph and session.trace is trace and session.document.undo_text is None
+    assert "loop" in session.why_not(lambda g: edits.connect(g, "f", "q", 0)).sentence
+    assert session.why_not(lambda g: edits.connect(g, "z", "q", 0)) is None
+
+
+def test_an_edit_during_playback_stops_it_and_keeps_the_place(session):
+    session.player.seek(7.5)
+    session.player.play()
+    session.edit(lambda g: edits.set_value(g, "y", 4))
+    assert not session.player.playing
+    assert session.player.position == 8 and float(session.frame.gradient("q")) == -4
+
+
+def test_the_explanation_speaks_of_the_step_that_is_shown(session):
+    session.player.seek(0)
+    assert session.explanation() is None
+    session.player.seek(8.5)
+    said = session.explanation()
+    assert said.heading == "q sends its gradient to x"
+    assert said.numbers == "∂f/∂x = upstream −4 × local 1 = −4"
+    assert said.formula == (
+        r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
+    )
+    session.wording = "responsibility"
+    assert "responsib" in session.explanation().why and "gradient" not in session.explanation().heading
+
+
+def test_the_numbers_of_the_first_examples():
+    graph = graph_of(("x", "input", 3), ("y", "input", 5), ("p", "mul", ["x", "y"]), target="p", seed=10)
+    trace = run(graph)
+    numbers = [explain(graph, trace, step).numbers for step in trace.steps[trace.backward_start :]]
+    assert numbers == [
+        "∂p/∂p = 10",
+        "∂p/∂x = upstream 10 × local 5 = 50",
+        "∂p/∂y = upstream 10 × local 3 = 30",
+    ]
+
+
+def test_a_second_contribution_is_told_as_a_sum():
+    graph = graph_of(("x", "input", -3), ("y", "mul", ["x", "x"]), target="y")
+    trace = run(graph)
+    said = explain(graph, trace, trace.steps[-1])
+    assert said.numbers.endswith(";  −3 + (−3) = −6")
+    assert "x has −6" in said.caption and "add up" in said.why
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_forward_steps_are_explained_too(session, wording):
+    said = [explain(session.graph, session.trace, step, wording) for step in session.trace.steps[:5]]
+    assert said[0].caption == "x holds −2."
+    assert said[3].caption == "q = x + y = −2 + 5 = 3."
+    assert said[4].numbers == "f = 3 × (−4) = −12"
+    assert said[4].formula == r"f = q \cdot z"
