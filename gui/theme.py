@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 UNIT = 4  # the grid of all spacing, in pixels
@@ -53,8 +54,8 @@ class Theme:
 
 LIGHT = Theme(
     "light", window="#F4F5F7", panel="#FFFFFF", canvas="#FAFBFC", dot="#DFE3E9", line="#DDE1E7", text="#1B2330",
-    soft="#4F5A69", faint="#616C7B", node="#FFFFFF", edge="#8792A1", value="#1B2330", pos="#C2410C", neg="#0B62A8",
-    zero="#616C7B", focus="#3565D8", chip="#EEF0F4", on_color="#FFFFFF", leaf="#0B7A7C", arithmetic="#5B6676",
+    soft="#4F5A69", faint="#616C7B", node="#FFFFFF", edge="#7C8797", value="#1B2330", pos="#C03F0A", neg="#0B62A8",
+    zero="#616C7B", focus="#3565D8", chip="#EEF0F4", on_color="#FFFFFF", leaf="#0A7678", arithmetic="#5B6676",
     activation="#7446B8", tensor="#8A5A00", loss="#B4235A", warn="#9A5B00", shadow=0.07,
 )  # fmt: skip
 DARK = Theme(
@@ -65,6 +66,12 @@ DARK = Theme(
 )  # fmt: skip
 
 
+def mixed(one: QColor, other: QColor, part: float) -> QColor:
+    """A colour between two: `part` 0 is the first, 1 the second."""
+    here, there = one.getRgbF(), other.getRgbF()
+    return QColor.fromRgbF(*(a + (b - a) * part for a, b in zip(here, there, strict=True)))
+
+
 class Themes(QObject):
     """Which theme is in force. `changed` is emitted after a switch: whoever paints asks `theme()` again."""
 
@@ -72,20 +79,25 @@ class Themes(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.mode = "light"  # what was asked for: light, dark or system
         self.current = LIGHT
 
     def choose(self, name: str) -> None:
         """`light`, `dark`, or `system` for what the desktop says."""
+        self.mode = name
         wanted = {"light": LIGHT, "dark": DARK}.get(name) or (DARK if _system_is_dark() else LIGHT)
         if wanted is not self.current:
             self.current = wanted
             self.changed.emit()
 
+    def follow_system(self) -> None:
+        """The desktop has turned light or dark: go with it where that was asked for."""
+        if self.mode == "system":
+            self.choose("system")
+
 
 def _system_is_dark() -> bool:
     app = QGuiApplication.instance()
-    from PySide6.QtCore import Qt
-
     return isinstance(app, QGuiApplication) and app.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
@@ -98,15 +110,23 @@ def theme() -> Theme:
 
 
 def font(size: int = BODY, bold: bool = False, italic: bool = False) -> QFont:
-    """The program's font at a pixel size, with tabular figures."""
-    result = QFont(_family())
+    """The program's font at a pixel size, with tabular figures. The caller may change it: it is a copy."""
+    return QFont(_font(size, bold, italic))
+
+
+@cache
+def _font(size: int, bold: bool, italic: bool) -> QFont:
+    result = QFont(family())
     result.setPixelSize(size)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     result.setItalic(italic)
+    result.setFeature(QFont.Tag("tnum"), 1)
     return result
 
 
-def _family() -> str:
+@cache
+def family() -> str:
+    """The family that everything is set in: the first of these that the system has."""
     known = set(QFontDatabase.families())
     return next((f for f in ("Inter", "Noto Sans", "Segoe UI", "DejaVu Sans") if f in known), QFont().family())
 

@@ -1,0 +1,171 @@
+"""The look of the standard widgets: Fusion, a palette and a style sheet, all three made from the theme."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.theme import BODY, COLOUR_FIELDS, Theme, font, mixed, theme, themes
+
+Role = QPalette.ColorRole
+
+
+def apply(app: QApplication) -> None:
+    """Dress the program in the theme in force, and again whenever that changes."""
+    app.setStyle("Fusion")
+    app.setFont(font(BODY))
+    _dress(app)
+    themes.changed.connect(lambda: _dress(app))
+    app.styleHints().colorSchemeChanged.connect(themes.follow_system)
+
+
+def _dress(app: QApplication) -> None:
+    app.setPalette(palette_of(theme()))
+    app.setStyleSheet(sheet_of(theme()))
+
+
+def palette_of(look: Theme) -> QPalette:
+    """The theme as Qt's own roles, so that what has no rule in the style sheet fits in too."""
+    roles = {
+        Role.Window: "panel", Role.WindowText: "text", Role.Base: "panel", Role.AlternateBase: "window",
+        Role.Text: "text", Role.PlaceholderText: "faint", Role.Button: "chip", Role.ButtonText: "text",
+        Role.ToolTipBase: "panel", Role.ToolTipText: "text", Role.Highlight: "focus", Role.HighlightedText: "on_color",
+        Role.Link: "focus", Role.LinkVisited: "focus", Role.BrightText: "warn", Role.Accent: "focus",
+    }  # fmt: skip
+    palette = QPalette()
+    for role, use in roles.items():
+        palette.setColor(role, look.color(use))
+    for role in (Role.Text, Role.WindowText, Role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, look.color("edge"))
+    return palette
+
+
+def sheet_of(look: Theme) -> str:
+    """The style sheet in the colours of a theme."""
+    colours = {use: getattr(look, use) for use in COLOUR_FIELDS}
+    mixes = {
+        "hover": mixed(look.color("chip"), look.color("text"), 0.07),
+        "pressed": mixed(look.color("chip"), look.color("text"), 0.15),
+        "picked": mixed(look.color("panel"), look.color("focus"), 0.14),
+        "thumb": mixed(look.color("panel"), look.color("edge"), 0.6),
+    }
+    return Template(SHEET).substitute(colours, **{use: _css(color) for use, color in mixes.items()})
+
+
+def _css(color: QColor) -> str:
+    return color.name()
+
+
+# $names are fields of Theme, and the mixes above. A `role` is what a label or button is for: see gui.widgets.
+SHEET = """
+QWidget { outline: 0; }
+QMainWindow, QDialog { background: $panel; }
+QMainWindow::separator { background: $line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: $focus; }
+QSplitter::handle { background: $line; }
+QSplitter::handle:hover { background: $focus; }
+QToolTip { background: $panel; color: $text; border: 1px solid $edge; padding: 5px 8px; }
+
+QLabel { background: transparent; }
+QLabel[role="caption"] { color: $faint; font-size: 11px; font-weight: 600; }
+QLabel[role="faint"] { color: $faint; }
+QLabel[role="soft"] { color: $soft; }
+QLabel[role="number"] { color: $text; font-weight: 600; }
+QLabel[role="heading"] { color: $text; font-size: 16px; font-weight: 600; }
+QLabel[role="title"] { color: $text; font-size: 15px; font-weight: 600; }
+QLabel[role="sentence"] { color: $text; font-size: 15px; }
+QLabel[role="why"] { color: $soft; background: $chip; border-radius: 8px; padding: 10px 12px; }
+QLabel[role="error"] { color: $warn; font-size: 12px; }
+QLabel[role="pos"] { color: $pos; font-weight: 600; }
+QLabel[role="neg"] { color: $neg; font-weight: 600; }
+QLabel[role="zero"] { color: $zero; font-weight: 600; }
+QLabel[role="leaf"] { color: $leaf; font-weight: 600; }
+QLabel[role="arithmetic"] { color: $arithmetic; font-weight: 600; }
+QLabel[role="activation"] { color: $activation; font-weight: 600; }
+QLabel[role="tensor"] { color: $tensor; font-weight: 600; }
+QLabel[role="loss"] { color: $loss; font-weight: 600; }
+QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+  background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
+  selection-background-color: $focus; selection-color: $on_color; }
+QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
+  border-color: $edge; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
+  border: 2px solid $focus; padding: 4px 7px; }
+QLineEdit[invalid="true"] { border: 2px solid $warn; padding: 4px 7px; }
+QLineEdit:disabled { color: $faint; }
+QLineEdit[role="number"] { font-weight: 600; }
+QLineEdit[role="title"] { font-size: 15px; font-weight: 600; background: transparent; border-color: transparent;
+  padding: 4px 5px; }
+QLineEdit[role="title"]:hover { background: $window; border-color: $edge; }
+QLineEdit[role="title"]:focus { background: $window; border: 2px solid $focus; padding: 3px 4px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; padding: 4px;
+  selection-background-color: $picked; selection-color: $text; }
+
+QPushButton, QToolButton { background: $chip; color: $text; border: 2px solid transparent; border-radius: 6px;
+  padding: 4px 12px; }
+QToolButton { padding: 4px 6px; }
+QPushButton:hover, QToolButton:hover { background: $hover; }
+QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $pressed; }
+QPushButton:focus, QToolButton:focus { border-color: $focus; }
+QPushButton:disabled, QToolButton:disabled { color: $edge; }
+QPushButton:default, QPushButton[role="primary"] { background: $focus; color: $on_color; font-weight: 600; }
+QPushButton:default:focus, QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 2px; text-align: left;
+  font-weight: 600; border-radius: 4px; }
+QPushButton[role="link"]:hover { color: $focus; }
+QPushButton[role="link"]:focus { border-color: $focus; }
+QToolButton::menu-indicator { image: none; }
+QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; spacing: 4px; padding: 4px 8px; }
+QToolBar QToolButton { background: transparent; }
+QToolBar QToolButton:hover { background: $chip; }
+QToolBar QToolButton:pressed, QToolBar QToolButton:checked { background: $pressed; }
+
+QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+
+QMenuBar { background: $panel; color: $text; }
+QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 4px; }
+QMenuBar::item:selected { background: $chip; }
+QMenu { background: $panel; color: $text; border: 1px solid $edge; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: $picked; color: $text; }
+QMenu::item:disabled { color: $edge; }
+QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
+QMenu::icon { padding-left: 8px; }
+
+QScrollArea, QAbstractScrollArea { border: none; }
+QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
+QScrollBar::handle { background: $thumb; border-radius: 3px; margin: 3px; }
+QScrollBar::handle:vertical { min-height: 36px; }
+QScrollBar::handle:horizontal { min-width: 36px; }
+QScrollBar::handle:hover { background: $edge; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QTableView, QListView, QTreeView { background: $panel; color: $text; selection-background-color: $picked;
+  selection-color: $text; gridline-color: $line; }
+QTableView { border: 1px solid $line; border-radius: 6px; }
+QTableView:focus { border: 2px solid $focus; }
+QTableView::item:focus { border: 2px solid $focus; }
+QHeaderView { background: $window; }
+QHeaderView::section { background: $window; color: $faint; border: none; padding: 3px 6px; font-size: 11px; }
+QTableCornerButton::section { background: $window; border: none; }
+
+QDockWidget { color: $text; font-weight: 600; }
+QDockWidget::title { background: $panel; padding: 8px 12px; border-bottom: 1px solid $line; text-align: left; }
+QTabBar::tab { background: transparent; color: $soft; padding: 6px 12px; border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $focus; }
+QTabBar::tab:hover { color: $text; }
+QTabBar:focus { border: 2px solid $focus; border-radius: 4px; }
+QTabWidget::pane { border: none; }
+QStatusBar { background: $panel; color: $soft; border-top: 1px solid $line; }
+QStatusBar::item { border: none; }
+QProgressBar { background: $chip; border: none; border-radius: 4px; text-align: center; color: $text; }
+QProgressBar::chunk { background: $focus; border-radius: 4px; }
+"""
