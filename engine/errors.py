@@ -34,3 +34,7 @@ class FileError(GradloomError):
 
 class TextError(GradloomError):
     """An expression or program that is not understood; `where` names its line and column."""
+
+
+class ExportError(GradloomError):
+    """A graph that cannot be written in a target, or a target that there is not."""

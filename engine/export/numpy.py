@@ -1,0 +1,180 @@
+"""NumPy: readable staged backpropagation, one commented line a step, that prints the very numbers of the trace.
+
+In the manner of the literature (CS231n, “Backpropagation, Intuitions”): `dq = df * z`, and `dx += …` where a value was
+used more than once. Helpers are written out only where a line needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from engine.explain import explain
+from engine.export.helpers import UNBROADCAST, array_words, helper_sources, reserved_names
+from engine.export.naming import comment, docstring
+from engine.export.program import Program, literal, settings
+from engine.export.target import export
+from engine.formula import Spelling, pull_source
+from engine.graph import EdgeKey, Graph
+from engine.op import Pull
+from engine.trace import ContributionStep, SeedStep, Trace
+from engine.values import Value
+
+SPELLING = Spelling("NumPy", array_words("np"))
+RESERVED = ("np", "values", "gradients", "name", "value", *reserved_names())
+
+
+@export("numpy", "NumPy program", ".py")
+def write_numpy(graph: Graph, trace: Trace) -> str:
+    """A program that computes all values and gradients, line by line, and prints them."""
+    program = Program(graph, trace, SPELLING, RESERVED)
+    staged = _Staged(program)
+    body = "\n".join(_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section)
+    helpers = helper_sources(body)
+    parts = [_head(program), helpers and f"\n{helpers}\n\n", body, staged.closing()]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _head(program: Program) -> str:
+    what = "staged backpropagation, one line a step" if program.target else "its values, one line a node"
+    lines = [
+        f'"""{docstring(program.title)}: {what}. Needs NumPy alone. Written by Gradloom."""',
+        "",
+        "import numpy as np",
+        "",
+        'np.seterr(all="ignore")  # IEEE numbers as they come: 1/0 is inf, without a warning',
+        *(f"# Left out: {sentence}" for sentence in program.left_out()),
+    ]
+    return "\n".join(lines)
+
+
+Line = tuple[str, str]  # a statement, and what is said beside it
+
+
+def _aligned(lines: list[Line]) -> str:
+    """Statements with their comments one under the other, as far as they are not too long for that."""
+    width = max((len(text) for text, note in lines if note and len(text) <= 44 and "\n" not in text), default=0)
+    return "\n".join(f"{text:<{width}}  # {note}" if note else text for text, note in lines) + "\n"
+
+
+class _Staged:
+    """The sections of the program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.graph, self.trace = program.graph, program.trace
+        self.gradients: dict[str, str] = {}  # node → the name of its gradient
+        for step in self._backward_steps():
+            receiver = step.edge.source if isinstance(step, ContributionStep) else step.node
+            self._name_gradient(receiver)
+
+    def _backward_steps(self) -> Iterator[SeedStep | ContributionStep]:
+        for step in self.trace.steps[self.trace.backward_start :]:
+            assert isinstance(step, (SeedStep, ContributionStep))
+            yield step
+
+    def _name_gradient(self, node: str) -> str:
+        if node not in self.gradients:
+            self.gradients[node] = self.program.unique.fresh(f"d{self._value(node)}")
+        return self.gradients[node]
+
+    def _value(self, node: str) -> str:
+        return self.program.names[node, 0]
+
+    def leaves(self) -> list[Line]:
+        lines: list[Line] = [("# The leaves.", "")]
+        for step in self.program.leaves():
+            node = self.graph.nodes[step.node]
+            make = "np.array" if step.value.ndim else "np.float64"
+            name = self.program.names[step.node, step.output]
+            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node, node.kind.title.lower())))
+        return lines
+
+    def forward(self) -> list[Line]:
+        lines: list[Line] = [(f"{s.name} = {s.text}", s.note.replace(s.note[:1], s.note[:1].lower(), 1)) for s in self.program.statements()]
+        return [("# Forward.", ""), *lines] if lines else []
+
+    def backward(self) -> list[Line]:
+        target = self.program.target
+        if target is None:
+            return []
+        lines: list[Line] = [(f"# Backward: d… is the derivative of {self._value(target)} with respect to ….", "")]
+        self.pulls = _pulls(self.trace)
+        for step in self._backward_steps():
+            lines.append(self._seed(step) if isinstance(step, SeedStep) else self._contribution(step))
+        return [*lines, *self._detached()]
+
+    def _seed(self, step: SeedStep) -> Line:
+        name, seed = self.gradients[step.node], repr(self.graph.seed)
+        made = f"np.full_like({self._value(step.node)}, {seed})" if step.gradient.ndim else f"np.float64({seed})"
+        return f"{name} = {made}", "the seed"
+
+    def _contribution(self, step: ContributionStep) -> Line:
+        """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
+        edge, node = step.edge, self.graph.nodes[step.edge.dest]
+        inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
+        text = self.program.said(
+            node, lambda n: pull_source(n.kind, edge.port, inputs, y, g, settings(n), self.program.spelling)
+        )
+        source = self.trace.inputs(node.id)[edge.port]
+        if self._product(step).shape != source.shape:
+            text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"
+        name = self.gradients[edge.source]
+        if step.before is None:
+            return f"{name} = {text}", self._why(step)
+        join = f"{name} = {name} + {_held(text)}" if step.total.ndim else f"{name} += {text}"
+        return join, f"{self._why(step)}; the contributions of all paths add up"
+
+    def _product(self, step: ContributionStep) -> Value:
+        """The contribution before it was summed back to the shape of its source."""
+        if step.local is not None:
+            return np.empty(np.broadcast_shapes(step.upstream.shape, step.local.shape))
+        call = self.pulls[step.edge.key].call
+        assert call is not None
+        node = step.edge.dest
+        with np.errstate(all="ignore"):
+            return call(*self.trace.inputs(node), self.trace.value(node), step.upstream)
+
+    def _why(self, step: ContributionStep) -> str:
+        """The op, and the beginning of what is said about this contribution: `mul: multiplying scales by the other side`."""
+        why = comment(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
+        return f"{self.graph.nodes[step.edge.dest].op}: {why[:1].lower()}{why[1:]}" if why else self.graph.nodes[step.edge.dest].op
+
+    def _detached(self) -> Iterator[Line]:
+        for step in self.program.leaves():
+            node = self.graph.nodes[step.node]
+            if node.id not in self.gradients and self.trace.gradient(node.id) is not None:
+                yield f"{self._name_gradient(node.id)} = np.zeros_like({self._value(node.id)})", "does not reach the target"
+
+    def closing(self) -> str:
+        """Print every value and gradient under its node's name."""
+        shown = {output: name for output, name in self.program.names.items()}
+        values = ", ".join(f'"{_output_name(self.graph, *output)}": {name}' for output, name in shown.items())
+        gradients = ", ".join(f'"{node}": {name}' for node, name in self.gradients.items())
+        lines = [f"values = {{{values}}}"]
+        if self.gradients:
+            lines += [f"gradients = {{{gradients}}}"]
+        lines += ["for name, value in values.items():"]
+        if self.gradients:
+            lines += ['    print(name, "=", value, "  gradient", gradients.get(name, "none"))']
+        else:
+            lines += ['    print(name, "=", value)']
+        return "\n".join(lines)
+
+
+def _output_name(graph: Graph, node: str, output: int) -> str:
+    outputs = graph.nodes[node].kind.outputs
+    return node if len(outputs) == 1 else f"{node}.{outputs[output]}"
+
+
+def _held(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def _pulls(trace: Trace) -> dict[EdgeKey, Pull]:
+    return {way.edge.key: way.pull for task in trace.plan.backward for way in task.ways}
+
+
+__all__: list[Any] = ["write_numpy"]

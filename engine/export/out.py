@@ -1,0 +1,38 @@
+"""Choosing a target by its name or by a file's ending, and writing a graph with it."""
+
+from __future__ import annotations
+
+from engine.errors import ExportError
+from engine.export.target import EXPORTS, Export
+from engine.graph import Graph
+from engine.run import run
+from engine.trace import Trace
+
+
+def target_for(path: str, name: str | None = None) -> Export:
+    """The target called `name`, or without a name the only one whose files end like `path`.
+
+    Raises ExportError if there is none, or more than one.
+    """
+    if name is not None:
+        if name not in EXPORTS:
+            raise ExportError(f"There is no export “{name}”; there are {', '.join(EXPORTS)}.")
+        return EXPORTS[name]
+    fitting = [target for target in EXPORTS.values() if path.lower().endswith(target.ending)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        said = f"{fitting[0].ending} may be {', '.join(t.name for t in fitting[:-1])} or {fitting[-1].name}"
+        raise ExportError(f"{said}: say which with --to.")
+    if path == "-":
+        raise ExportError("Say with --to what to print.")
+    endings = ", ".join(dict.fromkeys(target.ending for target in EXPORTS.values()))
+    raise ExportError(f"“{path}” does not end like any export ({endings}): say which with --to.")
+
+
+def export_graph(graph: Graph, name: str, trace: Trace | None = None) -> str | bytes:
+    """A graph written in the target `name`, with the numbers of `trace` (its own run, if none is given).
+
+    Raises ExportError; PlanError or RunError if it has to be run and cannot be.
+    """
+    return target_for("", name).write(graph, trace if trace is not None else run(graph))

@@ -1,0 +1,120 @@
+"""A trace as statements of a program: a name for every value, an expression for every node, literals for the leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import ExportError
+from engine.export.naming import PYTHON_RESERVED, Names, comment
+from engine.formula import MissingWord, Spelling, forward_source
+from engine.graph import Graph, Node
+from engine.trace import ForwardStep, Trace
+from engine.values import Value
+
+Output = tuple[str, int]  # (node, number of its output)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`name = text  # note` for one node."""
+
+    node: str
+    name: str
+    text: str
+    note: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.text}" + (f"  # {self.note}" if self.note else "")
+
+
+class Program:
+    """What the exports to Python share. Raises ExportError if there is nothing to write."""
+
+    def __init__(self, graph: Graph, trace: Trace, spelling: Spelling, reserved: Iterable[str] = ()) -> None:
+        if not trace.backward_start:
+            raise ExportError("There is nothing to export: no node of the graph has a value yet.")
+        self.graph = graph
+        self.trace = trace
+        self.spelling = spelling
+        self.unique = Names({*PYTHON_RESERVED, *reserved})
+        steps = trace.steps[: trace.backward_start]
+        self.forward_steps = [step for step in steps if isinstance(step, ForwardStep)]
+        wanted = {(step.node, step.output): self._wanted(step) for step in self.forward_steps}
+        self.names: dict[Output, str] = {output: self.unique.fresh(name) for output, name in wanted.items()}
+
+    def _wanted(self, step: ForwardStep) -> str:
+        outputs = self.graph.nodes[step.node].kind.outputs
+        return step.node if len(outputs) == 1 else f"{step.node}_{outputs[step.output]}"
+
+    @property
+    def target(self) -> str | None:
+        """The node whose gradient is seeded, if it has a value."""
+        target = self.trace.plan.target
+        return target if target is not None and self.trace.value(target) is not None else None
+
+    @property
+    def title(self) -> str:
+        return comment(self.graph.title) or "A computational graph"
+
+    def leaves(self) -> list[ForwardStep]:
+        """The values that are held, not computed, in the order of the forward pass."""
+        return [step for step in self.forward_steps if self.graph.nodes[step.node].kind.is_leaf]
+
+    def statements(self) -> Iterator[Statement]:
+        """A statement for every node that is computed, in the order of the forward pass."""
+        for step in self.forward_steps:
+            node = self.graph.nodes[step.node]
+            if not node.kind.is_leaf:
+                text = self.said(node, lambda n: forward_source(n.kind, self.inputs(n.id), settings(n), self.spelling))
+                yield Statement(node.id, self.names[node.id, 0], text, self.note(node, node.kind.title))
+
+    def inputs(self, id: str) -> tuple[str, ...]:
+        """The names of what goes into a node, by port."""
+        return tuple(self.names[edge.source, edge.output] for edge in self.graph.into(id))
+
+    def said(self, node: Node, say: Callable[[Node], str]) -> str:
+        """What `say` says of a node. Raises ExportError naming the node where the target lacks a word for it."""
+        try:
+            return say(node)
+        except MissingWord as missing:
+            kind, title = node.kind, self.spelling.title
+            raise ExportError(
+                f"{title} has no “{missing.word}”: the node “{comment(node.name)}” ({kind.title}) cannot be written in it.",
+                (node.id,),
+            ) from None
+
+    def note(self, node: Node, words: str) -> str:
+        """What is said beside a node's statement: its op, and what it is called where its name could not be kept."""
+        called = [f"“{comment(node.label)}”"] if node.label else []
+        if len(node.kind.outputs) == 1 and self.names[node.id, 0] != node.id:
+            called.insert(0, f"the node {node.id}")
+        return ", ".join([*called, words])
+
+    def left_out(self) -> list[str]:
+        """What could not be computed, and so is not in the program: one sentence each."""
+        return [comment(text) for text in (*self.trace.plan.unready.values(), *self.trace.failures.values())]
+
+
+def settings(node: Node) -> dict[str, object]:
+    """A node's settings, with the defaults of those that it does not say."""
+    return node.kind.defaults | dict(node.settings)
+
+
+def literal(value: Value, indent: int = 0) -> str:
+    """A value as Python numbers and nested lists that read back to the same bits; matrices with one row a line."""
+    data = np.asarray(value)
+    if data.ndim == 0:
+        return number(float(data))
+    if data.ndim == 1:
+        return f"[{', '.join(number(x) for x in data.tolist())}]"
+    inner = indent + 4
+    rows = f",\n{' ' * inner}".join(literal(row, inner) for row in data)
+    return f"[\n{' ' * inner}{rows},\n{' ' * indent}]" if len(data) else "[]"
+
+
+def number(x: float) -> str:
+    """A float as Python source."""
+    return repr(x) if np.isfinite(x) else f'float("{x!r}")'

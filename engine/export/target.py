@@ -1,0 +1,36 @@
+"""How an export target is declared: a name, a title for the menu, a file ending, and a function that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.graph import Graph
+from engine.trace import Trace
+
+Write = Callable[[Graph, Trace], "str | bytes"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """One target. `write(graph, trace)` gives the whole file; it raises ExportError with a sentence if it cannot."""
+
+    name: str
+    title: str
+    ending: str  # with its dot
+    write: Write
+
+
+EXPORTS: dict[str, Export] = {}
+
+
+def export(name: str, title: str, ending: str) -> Callable[[Write], Write]:
+    """Declare the decorated function as the writer of a target."""
+
+    def declare(write: Write) -> Write:
+        if name in EXPORTS:
+            raise ValueError(f"export {name!r} is declared twice")
+        EXPORTS[name] = Export(name, title, ending, write)
+        return write
+
+    return declare
