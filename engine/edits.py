@@ -82,7 +82,11 @@ def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
     node = _node(graph, id)
     if name not in node.kind.defaults:
         raise EditRefused(f"{node.kind.title} has no setting “{name}”.", (id,))
-    settings = dict(node.settings) | {name: value}
+    chosen = next(setting for setting in node.kind.settings if setting.name == name)
+    try:
+        settings = dict(node.settings) | {name: chosen.checked(value)}
+    except ValueError as error:
+        raise EditRefused(f"{node.name}: {error}.", (id,)) from None
     kept = tuple(sorted((k, v) for k, v in settings.items() if v != node.kind.defaults[k]))
     return _replaced(graph, {id: replace(node, settings=kept)}, f"Set {name} of {node.name}")
 
@@ -337,9 +341,12 @@ def _checked_new_id(graph: Graph, id: str) -> str:
 
 def _checked_value(value: Any) -> Value:
     try:
-        return as_value(value)
-    except (ValueError, TypeError):
+        held = as_value(value)
+    except (ValueError, TypeError, OverflowError):
         raise EditRefused("That is not a number, nor lists of numbers of equal length.") from None
+    if not held.size:
+        raise EditRefused("An empty list is not a value.")
+    return held
 
 
 def _pos(pos: Pos) -> Pos:

@@ -83,9 +83,10 @@ class Topology:
         self.out_of: dict[str, list[Edge]] = {node: [] for node in self.into}
         for edge in edges:
             self.into[edge.dest].append(edge)
-            self.out_of[edge.source].append(edge)
         for ending in self.into.values():
             ending.sort(key=lambda edge: edge.port)
+            for edge in ending:  # not in the order in which they were drawn: a saved graph runs to the same bits
+                self.out_of[edge.source].append(edge)
 
     @cached_property
     def nx(self) -> nx.MultiDiGraph:

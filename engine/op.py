@@ -18,11 +18,34 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
 from typing import Any
 
-from engine.values import Value
+import numpy as np
+
+from engine.values import Shape, Value, value_text
 from engine.vocabulary import NUMPY
 
-# What an op says about a contribution: one text for all ports, one a port, or a function of the numbers.
-Words = str | tuple[str, ...] | Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is said of numbers, and what of tensors, whose digits would fill the screen."""
+
+    number: str
+    tensor: str
+
+    def __call__(self, **facts: Any) -> str:
+        has_axes = any(np.ndim(facts.get(name, 0)) for name in ("contribution", "local", "y"))
+        return (self.tensor if has_axes else self.number).format(**shown(facts))
+
+
+def shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a step as an op's words write them: values as short texts."""
+    texts = {name: value_text(fact) for name, fact in facts.items() if isinstance(fact, (np.ndarray, np.generic))}
+    return {name: "" if fact is None else fact for name, fact in facts.items()} | texts
+
+
+# What an op says about a contribution: a template, or a function of the numbers; one for all ports, or one a port.
+Said = str | Callable[..., str]
+Words = Said | tuple[Said, ...]
 Settings = tuple[tuple[str, Any], ...]  # sorted, hashable
 
 GROUPS = {
@@ -42,6 +65,21 @@ class Setting:
     default: Any
     title: str
     choices: tuple[Any, ...] = ()
+
+    def checked(self, value: Any) -> Any:
+        """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""
+        if isinstance(value, list):
+            value = tuple(value)
+        if isinstance(self.default, float) and type(value) is int:
+            value = float(value)
+        if self.choices:
+            fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
+        else:
+            fits = self.default is None or type(value) is type(self.default)
+        if not fits:
+            wanted = "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"like {self.default!r}"
+            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
+        return value
 
 
 @dataclass(frozen=True)
@@ -78,6 +116,10 @@ class Op:
     outputs: tuple[str, ...] = ("y",)  # a dataset has several
     domain: tuple[float, float] = (-2.0, 2.0)  # where finite differences may probe it
     aliases: tuple[str, ...] = ()  # other names that a program may call it by
+    kink: str = ""  # a text that is 0 where the op has a corner, and changes its sign there
+    spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
+    misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes
+    jacobian: tuple[tuple[str, str], ...] = ()  # a port's Jacobian: its structure, by name and in a sentence
     known: bool = True  # False: a placeholder for an op of a newer version
 
     @property
