@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.graph import Graph
-from engine.op import Words
+from engine.op import Words, shown
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values import Value, value_text
 
@@ -161,15 +161,8 @@ def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]
 
 
 def _said(words: Words, port: int, facts: dict[str, Any]) -> str:
-    if callable(words):
-        return words(**facts)
-    text = words if isinstance(words, str) else words[min(port, len(words) - 1)]
-    shown = {key: fact if isinstance(fact, (str, int)) else _shown(fact) for key, fact in facts.items()}
-    return text.format(**shown)
-
-
-def _shown(fact: Any) -> str:
-    return "" if fact is None else value_text(fact)
+    said = words[min(port, len(words) - 1)] if isinstance(words, tuple) else words
+    return said(**facts) if callable(said) else said.format(**shown(facts))
 
 
 def _scalar(value: Value) -> float | None:

@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.values import Shape, Value, value_text
+from engine.values import Value, value_text
 from engine.vocabulary import NUMPY
-
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Spoken:
 
 def shown(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a step as an op's words write them: values as short texts."""
-    texts = {name: value_text(fact) for name, fact in facts.items() if isinstance(fact, (np.ndarray, np.generic))}
+    texts = {name: value_text(fact) for name, fact in facts.items() if isinstance(fact, np.ndarray | np.float64)}
     return {name: "" if fact is None else fact for name, fact in facts.items()} | texts
 
 

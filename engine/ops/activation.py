@@ -1,13 +1,14 @@
 """Activations: the bends between the layers. Each acts element by element.
 
-Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient; σ the logistic function.
+Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient; σ the logistic function; Φ and φ the normal
+distribution and its density.
 """
 
 from functools import partial
 
 import numpy as np
 
-from engine.op import op
+from engine.op import Setting, Spoken, op
 
 activation = partial(op, group="activation")
 
@@ -16,8 +17,11 @@ def _gate_words(local: object, word: str) -> str:
     """What a gate does: all passes, nothing passes, or for a tensor how many of its gates are open."""
     open_gates = np.asarray(local) > 0
     if open_gates.ndim:
-        return f"{int(open_gates.sum())} of {open_gates.size} gates are open; where one is closed, no {word} passes."
-    return f"The gate is open: all of the {word} passes." if open_gates else f"The gate is closed: none of the {word} passes."
+        count = int(open_gates.sum())
+        return f"{count} of {open_gates.size} gates are open; where one is closed, no {word} passes."
+    if open_gates:
+        return f"The gate is open: all of the {word} passes."
+    return f"The gate is closed: none of the {word} passes."
 
 
 def _relu_words(x: object, local: object, word: str) -> str:
@@ -28,7 +32,7 @@ def _relu_words(x: object, local: object, word: str) -> str:
 
 activation(
     "relu", "ReLU", "x", "maximum(x, 0)",
-    local=("where(x > 0, 1.0, 0.0)",),
+    local=("1.0 * (x > 0)",),
     title="ReLU",
     tooltip="max(0, x): a gate. Open for x above 0, closed below.",
     latex=r"\max(0, {x})",
@@ -36,6 +40,80 @@ activation(
     responsibility=lambda x, local, **_: _relu_words(x, local, "responsibility"),
     gate=True,
     aliases=("ReLU",),
+    kink="x",
+    spelled_out="max(x, 0)",
+)  # fmt: skip
+activation(
+    "leaky_relu", "LReL", "x", "maximum(x, 0) + slope * minimum(x, 0)",
+    local=("where(x > 0, 1.0, slope)",),
+    settings=(Setting("slope", 0.01, "Slope below 0"),),
+    title="Leaky ReLU",
+    tooltip="x above 0, a small slope times x below: a gate that never closes quite.",
+    latex=r"\mathrm{{LeakyReLU}}({x})",
+    gradient=Spoken(
+        "A leaky gate passes the gradient times {local}: all of it above 0, a small part below.",
+        "A leaky gate: where {source} is above 0 all of the gradient passes, elsewhere a small part of it.",
+    ),
+    responsibility=Spoken(
+        "{source} is {local} times as responsible as {node} is: the gate is leaky, so it is never off the hook.",
+        "Where {source} is above 0 it is as responsible as {node} is, elsewhere by a small part.",
+    ),
+    aliases=("LeakyReLU",),
+    kink="x",
+    spelled_out=lambda slope: f"max(x, 0) + {slope!r} * min(x, 0)",
+)  # fmt: skip
+activation(
+    "elu", "ELU", "x", "maximum(x, 0) + alpha * expm1(minimum(x, 0))",
+    local=("where(x > 0, 1.0, alpha * exp(minimum(x, 0)))",),
+    settings=(Setting("alpha", 1.0, "Depth α below 0"),),
+    title="ELU",
+    tooltip="x above 0, α(eˣ − 1) below: a gate that closes softly.",
+    latex=r"\mathrm{{ELU}}({x})",
+    gradient=Spoken(
+        "Above 0 its slope is 1, below it is αe^x: at {x} it is {local}.",
+        "Where {source} is above 0 all of the gradient passes, below it αe^x of it: the further down, the less.",
+    ),
+    responsibility=Spoken(
+        "{source} is {local} times as responsible as {node} is: the whole of it above 0, αe^x below.",
+        "Where {source} is above 0 it is as responsible as {node} is, below αe^x times as much.",
+    ),
+    aliases=("ELU",),
+    kink="x",
+    spelled_out=lambda alpha: f"max(x, 0) + {alpha!r} * (exp(min(x, 0)) - 1)",
+)  # fmt: skip
+activation(
+    "gelu", "GELU", "x", "0.5 * x * (1 + erf(x * 0.7071067811865476))",
+    # Φ(x) + x φ(x); 0.7071… = 1/√2 and 0.3989… = 1/√(2π).
+    local=("0.5 * (1 + erf(x * 0.7071067811865476)) + x * exp(-0.5 * x * x) * 0.3989422804014327",),
+    title="GELU",
+    tooltip="x·Φ(x), exactly: x weighed by how likely a normal number lies below it.",
+    latex=r"{x}\,\Phi({x})",
+    gradient=Spoken(
+        "The slope of x·Φ(x) is Φ(x) + x·φ(x): at {x} it is {local}.",
+        "The slope of x·Φ(x) is Φ(x) + x·φ(x), element by element: near 1 far above 0, near 0 far below.",
+    ),
+    responsibility=Spoken(
+        "{source} is Φ(x) + x·φ(x) = {local} times as responsible as {node} is.",
+        "Each element x of {source} is Φ(x) + x·φ(x) times as responsible as {node} is there.",
+    ),
+    aliases=("GELU",),
+)  # fmt: skip
+activation(
+    "softplus", "S+", "x", "softplus(x)",
+    local=("1 / (1 + exp(-x))",),
+    title="Softplus",
+    tooltip="ln(1 + eˣ): a ReLU with its corner rounded off. Its slope is σ(x).",
+    latex=r"\ln(1 + e^{{{x}}})",
+    gradient=Spoken(
+        "The slope of softplus is σ(x): at {x} it is {local}.",
+        "The slope of softplus is σ(x), element by element: a gate that opens gradually.",
+    ),
+    responsibility=Spoken(
+        "{source} is σ({x}) = {local} times as responsible as {node} is.",
+        "Each element x of {source} is σ(x) times as responsible as {node} is there.",
+    ),
+    aliases=("Softplus",),
+    spelled_out="log(1 + exp(x))",
 )  # fmt: skip
 activation(
     "sigmoid", "σ", "x", "1 / (1 + exp(-x))",
@@ -43,9 +121,16 @@ activation(
     title="Sigmoid",
     tooltip="1/(1 + e⁻ˣ): squashes any number into 0 … 1. Its slope y(1 − y) is never above ¼.",
     latex=r"\sigma({x})",
-    gradient="The slope of the sigmoid is y(1 − y) = {y} × (1 − {y}) = {local}.",
-    responsibility="{source} is y(1 − y) = {local} times as responsible as {node} is: never more than a quarter.",
-    aliases=("Sigmoid",),
+    gradient=Spoken(
+        "The slope of the sigmoid is y(1 − y) = {y} × (1 − {y}) = {local}.",
+        "The slope of the sigmoid is y(1 − y), element by element: never more than a quarter passes.",
+    ),
+    responsibility=Spoken(
+        "{source} is y(1 − y) = {local} times as responsible as {node} is: never more than a quarter.",
+        "Each element of {source} is y(1 − y) times as responsible as {node} is there: never more than a quarter.",
+    ),
+    aliases=("Sigmoid", "logistic"),
+    spelled_out="1 / (1 + exp(-x))",
 )  # fmt: skip
 activation(
     "tanh", "tanh", "x", "tanh(x)",
@@ -53,7 +138,14 @@ activation(
     title="Tanh",
     tooltip="The hyperbolic tangent: squashes any number into −1 … 1. Its slope is 1 − y².",
     latex=r"\tanh {x}",
-    gradient="The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
-    responsibility="{source} is 1 − y² = {local} times as responsible as {node} is.",
+    gradient=Spoken(
+        "The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
+        "The slope of tanh is 1 − y², element by element: 1 at 0, and less and less away from it.",
+    ),
+    responsibility=Spoken(
+        "{source} is 1 − y² = {local} times as responsible as {node} is.",
+        "Each element of {source} is 1 − y² times as responsible as {node} is there.",
+    ),
     aliases=("Tanh",),
+    spelled_out="(exp(x) - exp(-x)) / (exp(x) + exp(-x))",
 )  # fmt: skip

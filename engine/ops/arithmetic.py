@@ -5,9 +5,22 @@ Symbols: a, b, x the inputs; y the output; g = ∂L/∂y the upstream gradient.
 
 from functools import partial
 
-from engine.op import Trouble, op
+import numpy as np
+
+from engine.op import Spoken, Trouble, op
 
 arithmetic = partial(op, group="arithmetic")
+
+
+def _scaled(how: str, local: str) -> tuple[Spoken, Spoken]:
+    """What is said of a slope, in both wordings: `how` it comes about, and its formula in a tensor."""
+    gradient = Spoken(f"{how}: {{local}}.", f"Element by element: the upstream gradient times {local}.")
+    responsibility = Spoken(
+        f"{how}: {{source}} is {{local}} times as responsible as {{node}} is.",
+        f"Element by element {{source}} is {local} times as responsible as {{node}} is.",
+    )
+    return gradient, responsibility
+
 
 arithmetic(
     "add", "+", "a b ...", "a + b",
@@ -33,6 +46,7 @@ arithmetic(
         "{source} is as responsible as {node} is, but in the other direction: it is subtracted.",
     ),
     aliases=("subtract",),
+    spelled_out="a + (-b)",
 )  # fmt: skip
 arithmetic(
     "mul", "×", "a b", "a * b",
@@ -40,8 +54,14 @@ arithmetic(
     title="Multiply",
     tooltip="a · b: each side's gradient is scaled by the value of the other side.",
     latex=r"{a} \cdot {b}",
-    gradient="Multiplying scales by the other side: one more in {source} is {other} more in {node}.",
-    responsibility="{source} is {other} times as responsible as {node} is, because the other side multiplies it by {other}.",
+    gradient=Spoken(
+        "Multiplying scales by the other side: one more in {source} is {other} more in {node}.",
+        "Multiplying scales by the other side, element by element: what {source} was multiplied by multiplies its gradient.",
+    ),
+    responsibility=Spoken(
+        "{source} is {other} times as responsible as {node} is, because the other side multiplies it by {other}.",
+        "Each element of {source} is as many times as responsible as the element of the other side that multiplies it.",
+    ),
     aliases=("multiply", "times"),
 )  # fmt: skip
 arithmetic(
@@ -51,16 +71,21 @@ arithmetic(
     tooltip="a / b: a's gradient is divided by b; b's is scaled by −a/b².",
     latex=r"\frac{{{a}}}{{{b}}}",
     gradient=(
-        "{source} is divided by {b}: one more in it is 1/{b} = {local} more in {node}.",
-        "{source} divides: a little more of it changes {node} by −a/b² = {local} times as much.",
+        Spoken("{source} is divided by {b}: one more in it is 1/{b} = {local} more in {node}.",
+               "{source} is divided, so each element's gradient is divided by the same divisor."),
+        Spoken("{source} divides: a little more of it changes {node} by −a/b² = {local} times as much.",
+               "{source} divides: element by element the upstream gradient is multiplied by −a/b²."),
     ),
     responsibility=(
-        "{source} is {local} times as responsible as {node} is, because it is divided by {b}.",
-        "{source} divides, so it is responsible in the other direction: −a/b² = {local} times as much as {node}.",
+        Spoken("{source} is {local} times as responsible as {node} is, because it is divided by {b}.",
+               "Element by element {source} is 1/b times as responsible as {node} is, because b divides it."),
+        Spoken("{source} divides, so it is responsible in the other direction: −a/b² = {local} times as much as {node}.",
+               "{source} divides, so it is responsible in the other direction: −a/b² times as much as {node}."),
     ),
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
     domain=(0.5, 3.0),
-    aliases=("divide", "truediv"),
+    aliases=("divide", "truediv", "true_divide"),
+    spelled_out="a * b ** -1",
 )  # fmt: skip
 arithmetic(
     "neg", "−x", "x", "-x",
@@ -71,21 +96,26 @@ arithmetic(
     gradient="Negating flips the sign: one more in {source} is one less in {node}.",
     responsibility="{source} is as responsible as {node} is, in the other direction.",
     aliases=("negative",),
+    spelled_out="-1 * x",
 )  # fmt: skip
 arithmetic(
-    "pow", "xⁿ", "a b", "a ** b",
+    "pow", "xⁿ", "a b", "power(a, b)",
     # The two special cases: x⁰ is flat everywhere, and 0ᵇ stays 0 however b > 0 moves.
-    local=("where(b == 0, 0.0, b * a ** (b - 1))", "where((a == 0) & (b >= 0), 0.0, y * log(a))"),
+    local=("where(b == 0, 0.0, b * power(a, b - 1))", "where((a == 0) & (b >= 0), 0.0, y * log(a))"),
     title="Power",
     tooltip="a to the power of b.",
     latex="{{{a}}}^{{{b}}}",
     gradient=(
-        "The power rule: the exponent {b} comes down in front, and the power falls by one: {local}.",
-        "Moving the exponent changes {node} by its value times the logarithm of the base: {local}.",
+        Spoken("The power rule: the exponent {b} comes down in front, and the power falls by one: {local}.",
+               "The power rule, element by element: the exponent comes down in front, and the power falls by one: b·aᵇ⁻¹."),
+        Spoken("Moving the exponent changes {node} by its value times the logarithm of the base: {local}.",
+               "Moving the exponent changes {node} by its value times the logarithm of the base, y·ln a, element by element."),
     ),
     responsibility=(
-        "By the power rule {source} is {local} times as responsible as {node} is.",
-        "{source} is the exponent: it is y·ln a = {local} times as responsible as {node} is.",
+        Spoken("By the power rule {source} is {local} times as responsible as {node} is.",
+               "By the power rule {source} is b·aᵇ⁻¹ times as responsible as {node} is, element by element."),
+        Spoken("{source} is the exponent: it is y·ln a = {local} times as responsible as {node} is.",
+               "{source} is the exponent: it is y·ln a times as responsible as {node} is, element by element."),
     ),
     trouble=Trouble(
         "((a == 0) & (b < 0)) | ((a < 0) & (b != 1.0 * (b // 1)))",
@@ -96,55 +126,50 @@ arithmetic(
     domain=(0.5, 2.0),
     aliases=("power",),
 )  # fmt: skip
+_square_gradient, _square_responsibility = _scaled("The slope of x² at {x} is 2·{x}", "2x")
 arithmetic(
     "square", "x²", "x", "square(x)",
     local=("2 * x",),
     title="Square",
     tooltip="x²: the local derivative is 2x.",
     latex="{{{x}}}^2",
-    gradient="The slope of x² at {x} is 2·{x} = {local}.",
-    responsibility="At {x} the square moves 2·{x} = {local} times as fast as {source}: so much more responsible is it.",
+    gradient=_square_gradient,
+    responsibility=_square_responsibility,
+    spelled_out="x * x",
 )  # fmt: skip
-arithmetic(
-    "exp", "eˣ", "x", "exp(x)",
-    local=("y",),
-    title="Exponential",
-    tooltip="e to the power of x: its own derivative.",
-    latex="e^{{{x}}}",
-    gradient="e^x is its own slope: the local derivative is the value {y} itself.",
-    responsibility="{source} is {y} times as responsible as {node} is: e^x grows as fast as it is large.",
-    trouble=Trouble(
-        "x > 709.78", "e to such a power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
-    ),
-)  # fmt: skip
-arithmetic(
-    "log", "ln", "x", "log(x)",
-    local=("1 / x",),
-    title="Logarithm",
-    tooltip="The natural logarithm; its slope is 1/x. Only for x above 0.",
-    latex=r"\ln {x}",
-    gradient="The slope of ln x at {x} is 1/{x} = {local}.",
-    responsibility="{source} is 1/{x} = {local} times as responsible as {node} is.",
-    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, with a softplus or a small constant.", (0.0,)),
-    domain=(0.2, 3.0),
-    aliases=("ln",),
-)  # fmt: skip
+
+
+def _winner_words(local: object, word: str, which: str) -> str:
+    """Who gets the gradient of a max or a min: the winner all, the loser nothing, in a tie half each."""
+    if np.ndim(local):  # type: ignore[arg-type]
+        return f"Element by element the {which} one gets the {word}; a tie is split evenly."
+    shares = {
+        1.0: f"It was the {which} one, so all of the {word} is its.",
+        0.0: f"It was not the {which} one: moving it a little changes nothing.",
+    }
+    return shares.get(float(local), f"Both sides are equal: by convention each gets half of the {word}.")  # type: ignore[arg-type]
+
+
 arithmetic(
     "max", "max", "a b", "maximum(a, b)",
-    local=("where(a > b, 1.0, where(a == b, 0.5, 0.0))", "where(b > a, 1.0, where(a == b, 0.5, 0.0))"),
+    local=("1.0 * (a > b) + 0.5 * (a == b)", "1.0 * (b > a) + 0.5 * (a == b)"),
     title="Maximum",
     tooltip="The larger of a and b: the gradient goes to the winner alone; a tie is split evenly.",
     latex=r"\max({a}, {b})",
     gradient=lambda local, **_: _winner_words(local, "gradient", "larger"),
     responsibility=lambda local, **_: _winner_words(local, "responsibility", "larger"),
     aliases=("maximum",),
+    kink="a - b",
 )  # fmt: skip
-
-
-def _winner_words(local: object, word: str, which: str) -> str:
-    """Who gets the gradient of a max or a min: the winner all, the loser nothing, in a tie half each."""
-    shares = {1.0: f"It was the {which} one, so all of the {word} is its.", 0.0: f"It was not the {which} one: moving it a little changes nothing."}
-    even = f"Both sides are equal: by convention each gets half of the {word}."
-    import numpy as np
-
-    return shares.get(float(local), even) if np.ndim(local) == 0 else f"Element by element the {which} one gets the {word}; a tie is split evenly."
+arithmetic(
+    "min", "min", "a b", "minimum(a, b)",
+    local=("1.0 * (a < b) + 0.5 * (a == b)", "1.0 * (b < a) + 0.5 * (a == b)"),
+    title="Minimum",
+    tooltip="The smaller of a and b: the gradient goes to the winner alone; a tie is split evenly.",
+    latex=r"\min({a}, {b})",
+    gradient=lambda local, **_: _winner_words(local, "gradient", "smaller"),
+    responsibility=lambda local, **_: _winner_words(local, "responsibility", "smaller"),
+    aliases=("minimum",),
+    kink="a - b",
+    spelled_out="-max(-a, -b)",
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""Elementary functions, element by element.
+
+Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient.
+"""
+
+from functools import partial
+
+from engine.op import Spoken, Trouble, op
+
+function = partial(op, group="arithmetic")
+
+function(
+    "exp", "eˣ", "x", "exp(x)",
+    local=("y",),
+    title="Exponential",
+    tooltip="e to the power of x: its own derivative.",
+    latex="e^{{{x}}}",
+    gradient=Spoken(
+        "e^x is its own slope: the local derivative is the value {y} itself.",
+        "e^x is its own slope: element by element the local derivative is the value of {node} itself.",
+    ),
+    responsibility=Spoken(
+        "{source} is {y} times as responsible as {node} is: e^x grows as fast as it is large.",
+        "Each element of {source} is as many times as responsible as e^x is large there.",
+    ),
+    trouble=Trouble(
+        "x > 709.78", "e to such a power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
+    ),
+)  # fmt: skip
+function(
+    "log", "ln", "x", "log(x)",
+    local=("1 / x",),
+    title="Logarithm",
+    tooltip="The natural logarithm; its slope is 1/x. Only for x above 0.",
+    latex=r"\ln {x}",
+    gradient=Spoken(
+        "The slope of ln x at {x} is 1/{x} = {local}.",
+        "The slope of ln x is 1/x: each element's gradient is divided by the element itself.",
+    ),
+    responsibility=Spoken(
+        "{source} is 1/{x} = {local} times as responsible as {node} is.",
+        "Each element x of {source} is 1/x times as responsible as {node} is there: the smaller, the more.",
+    ),
+    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, with a softplus or a small constant.", (0.0,)),
+    domain=(0.2, 3.0),
+    aliases=("ln",),
+)  # fmt: skip
+function(
+    "sqrt", "√", "x", "sqrt(x)",
+    local=("0.5 / y",),
+    title="Square root",
+    tooltip="√x: its slope is 1/(2√x), steeper and steeper towards 0.",
+    latex=r"\sqrt{{{x}}}",
+    gradient=Spoken(
+        "The slope of the root is 1/(2√x) = 1/(2·{y}) = {local}.",
+        "The slope of the root is 1/(2√x): each element's gradient is divided by twice the value of {node} there.",
+    ),
+    responsibility=Spoken(
+        "{source} is 1/(2√x) = {local} times as responsible as {node} is.",
+        "Each element of {source} is 1/(2√x) times as responsible as {node} is there.",
+    ),
+    trouble=Trouble("x < 0", "a negative number has no real root", "Keep its input at or above 0, for example by squaring it.", (-1.0,)),
+    domain=(0.2, 3.0),
+    spelled_out="x ** 0.5",
+)  # fmt: skip
+function(
+    "abs", "|x|", "x", "abs(x)",
+    local=("sign(x)",),
+    title="Absolute value",
+    tooltip="|x|: passes the gradient on with the sign of x. At exactly 0 there is no slope; by convention it is 0.",
+    latex=r"\left|{x}\right|",
+    gradient=Spoken(
+        "The slope of |x| is the sign of x: {local}.",
+        "The slope of |x| is the sign of x: where {source} is negative, the gradient's sign is flipped; at 0 it stops.",
+    ),
+    responsibility=Spoken(
+        "{source} is as responsible as {node} is, with the sign of x: {local}.",
+        "Each element of {source} is as responsible as {node} is there, with the sign of x.",
+    ),
+    aliases=("absolute",),
+    kink="x",
+    spelled_out="max(x, -x)",
+)  # fmt: skip
+function(
+    "sin", "sin", "x", "sin(x)",
+    local=("cos(x)",),
+    title="Sine",
+    tooltip="sin x (x in radians): its slope is cos x.",
+    latex=r"\sin {x}",
+    gradient=Spoken("The slope of sin is cos {x} = {local}.", "The slope of sin x is cos x, element by element."),
+    responsibility=Spoken(
+        "{source} is cos {x} = {local} times as responsible as {node} is.",
+        "Each element x of {source} is cos x times as responsible as {node} is there.",
+    ),
+)  # fmt: skip
+function(
+    "cos", "cos", "x", "cos(x)",
+    local=("-sin(x)",),
+    title="Cosine",
+    tooltip="cos x (x in radians): its slope is −sin x.",
+    latex=r"\cos {x}",
+    gradient=Spoken("The slope of cos is −sin {x} = {local}.", "The slope of cos x is −sin x, element by element."),
+    responsibility=Spoken(
+        "{source} is −sin {x} = {local} times as responsible as {node} is.",
+        "Each element x of {source} is −sin x times as responsible as {node} is there.",
+    ),
+)  # fmt: skip
