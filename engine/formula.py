@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any
 
 from engine.op import Op, forward_text, rule_text
@@ -63,71 +62,97 @@ def placeholders(count: int) -> tuple[str, ...]:
 
 def spell(text: str, names: Mapping[str, str], spelling: Spelling) -> str:
     """A text with its names and words written as the target writes them, and needless factors of one left out."""
-    return ast.unparse(_Speller(names, spelling.words).visit(ast.parse(text, mode="eval")))
+    spelled = _Speller(names, spelling.words).visit(ast.parse(text, mode="eval"))
+    return ast.unparse(_Settled().visit(spelled))
 
 
 class _Speller(ast.NodeTransformer):
+    """Puts the target's names and words in."""
+
     def __init__(self, names: Mapping[str, str], words: Mapping[str, str]) -> None:
         self.names = names
         self.words = words
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.names:
-            return parsed(self.names[node.id])
+            return _parsed(self.names[node.id])
         if node.id in self.words:
-            return parsed(self.words[node.id])
+            return _parsed(self.words[node.id])
         if node.id in NUMPY:
             raise MissingWord(node.id)
         return node
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        said = parsed(self.words[node.func.id]) if _is_name(node.func, self.words) else None
-        if isinstance(said, ast.Lambda):
-            args = {arg.arg: self.visit(value) for arg, value in zip(said.args.args, node.args, strict=True)}
-            return _folded(_PutIn(args).visit(parsed(self.words[node.func.id], fresh=True).body))  # type: ignore
-        return self._visited(node)
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        word = self.words.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        if word is None or not word.startswith("lambda"):
+            return self.generic_visit(node)
+        said = ast.parse(word, mode="eval").body
+        assert isinstance(said, ast.Lambda)
+        node.args = [self.visit(arg) for arg in node.args]
+        node.keywords = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
+        put_in = _PutIn(*_bound(said.args, node))
+        return put_in.visit(said.body)  # type: ignore[no-any-return]
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """A choice that a setting has made already: only the chosen side is written."""
-        test = self.visit(node.test)
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        """Of a choice that a setting has made already, only the chosen side is written."""
+        test = _Settled().visit(self.visit(node.test))
         known = _constant_truth(test)
         if known is None:
             return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
         return self.visit(node.body if known else node.orelse)  # type: ignore[no-any-return]
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return _folded(self._visited(node))
 
-    def _visited(self, node: ast.expr) -> ast.expr:
-        visited = self.generic_visit(node)
-        assert isinstance(visited, ast.expr)
-        return visited
+def _bound(args: ast.arguments, call: ast.Call) -> tuple[dict[str, ast.expr], str, list[ast.expr]]:
+    """Which expression goes in for each name of a lambda, and for its *names."""
+    names = [arg.arg for arg in args.args]
+    by_default = dict(zip(names[len(names) - len(args.defaults) :], args.defaults, strict=True))
+    given = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
+    return by_default | given, args.vararg.arg if args.vararg else "", call.args[len(names) :]
 
 
 class _PutIn(ast.NodeTransformer):
-    """Put expressions in the place of names."""
+    """Put expressions in the place of names, and a list of them in the place of `*rest`."""
 
-    def __init__(self, names: Mapping[str, ast.expr]) -> None:
+    def __init__(self, names: Mapping[str, ast.expr], rest: str, others: list[ast.expr]) -> None:
         self.names = names
+        self.rest = rest
+        self.others = others
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.names.get(node.id, node)
 
-
-@cache
-def _cached(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
-
-
-def parsed(text: str, fresh: bool = False) -> Any:
-    """The tree of an expression; `fresh` where it will be changed."""
-    if text.isidentifier():
-        return ast.Name(text, ast.Load())
-    return ast.parse(text, mode="eval").body if fresh else _cached(text)
+    def visit_Starred(self, node: ast.Starred) -> Any:
+        is_rest = isinstance(node.value, ast.Name) and node.value.id == self.rest
+        return self.others if is_rest else self.generic_visit(node)
 
 
-def _is_name(node: ast.expr, names: Mapping[str, str]) -> bool:
-    return isinstance(node, ast.Name) and node.id in names
+class _Settled(ast.NodeTransformer):
+    """Leaves out what says nothing: choices between literals, factors of one, arguments that are the default."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        self.generic_visit(node)
+        known = _constant_truth(node.test)
+        return node if known is None else node.body if known else node.orelse
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        return _folded(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        node.keywords = [k for k in node.keywords if not (k.arg in _OPTIONS and _says_nothing(k.value))]
+        return node
+
+
+_OPTIONS = ("axis", "keepdims", "keepdim")
+
+
+def _says_nothing(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
+
+
+def _parsed(text: str) -> ast.expr:
+    return ast.Name(text, ast.Load()) if text.isidentifier() else ast.parse(text, mode="eval").body
 
 
 def _constant_truth(test: ast.expr) -> bool | None:
@@ -139,11 +164,11 @@ def _constant_truth(test: ast.expr) -> bool | None:
     return bool(eval(compile(tree, "<literals>", "eval"), {"__builtins__": {}}))
 
 
-def _folded(node: ast.expr) -> ast.expr:
+def _folded(node: ast.BinOp) -> ast.expr:
     """x for 1 · x and x / 1, and −x for x · −1: the same to the last bit."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_number(node.right, 1):
+    if isinstance(node.op, ast.Div) and _is_number(node.right, 1):
         return node.left
-    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+    if not isinstance(node.op, ast.Mult):
         return node
     for factor, other in ((node.left, node.right), (node.right, node.left)):
         if _is_number(factor, 1) and not _is_truth(other):
@@ -164,6 +189,18 @@ def _is_truth(node: ast.expr) -> bool:
     return isinstance(node, (ast.Compare, ast.BoolOp)) or (
         isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.Invert, ast.Not))
     )
+
+
+# What is left of the words for tensors where every value is one number.
+ONE_NUMBER = {
+    "sum": "lambda x, axis=0, keep=0: x",
+    "mean": "lambda x, axis=0, keep=0: x",
+    "swap": "lambda x: x",
+    "spread": "lambda g, axis=0, *like: g",
+    "matching": "lambda d, t: d",
+    "length": "lambda x, axis=0: 1",
+    "count": "lambda *xs: 1",
+}
 
 
 # --- LaTeX
@@ -194,7 +231,9 @@ def expression_tex(text: str, names: Mapping[str, str]) -> str:
     return _piece(ast.parse(text, mode="eval").body, names)[0]
 
 
-def pull_tex(op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any], scalar: bool) -> tuple[str, bool]:
+def pull_tex(
+    op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any], scalar: bool
+) -> tuple[str, bool]:
     """A port's backward rule as LaTeX over these pieces of LaTeX, and whether it is a local derivative.
 
     `scalar`: all inputs are single numbers, so that sums and means over them are left out.
@@ -206,7 +245,7 @@ def pull_tex(op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, setting
 
 
 def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], scalar: bool) -> str:
-    """A node's forward formula over these pieces of LaTeX: as the op writes it, or where its settings differ, its text."""
+    """A node's forward formula over these pieces of LaTeX: as the op writes it, or with other settings its text."""
     if not op.latex or any(settings.get(name) != value for name, value in op.defaults.items()):
         names = placeholders(len(inputs))
         plain = spell(forward_text(op, names, settings), {}, _SCALAR if scalar else _PLAIN)
@@ -223,8 +262,6 @@ def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], sc
 
 
 _PLAIN = Spelling("LaTeX", {word: word for word in NUMPY})
-# What is left of the words for tensors where every value is one number.
-ONE_NUMBER = {"mean": "lambda x: x", "sum": "lambda x: x", "swap": "lambda x: x", "count": "lambda x: 1"}
 _SCALAR = Spelling("LaTeX", {**_PLAIN.words, **ONE_NUMBER})
 
 
@@ -322,7 +359,8 @@ def _call(node: ast.Call, names: Mapping[str, str]) -> Piece:
         tightness = _PRODUCT if word in _TEX_FACTORS else _CHOICE if word == "where" else _POWER
         return _TEX_WORDS[word].format(*(arg[0] for arg in args), **held), tightness
     said = word or _piece(node.func, names)[0]
-    inside = [arg[0] for arg in args] + [rf"\text{{{_tex_words(k.arg)}}} {_piece(k.value, names)[0]}" for k in node.keywords]
+    inside = [arg[0] for arg in args]
+    inside += [rf"\text{{{_tex_words(k.arg)}}} {_piece(k.value, names)[0]}" for k in node.keywords]
     return rf"\operatorname{{{_tex_words(said)}}}\left({', '.join(inside)}\right)", _ATOM
 
 

@@ -3,8 +3,8 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.export.target import EXPORTS, Export
 from engine.export.out import export_graph, target_for
+from engine.export.target import EXPORTS, Export
 
 # The order of the menu; a target that is not named here comes after these.
 _ORDER = ("numpy", "torch", "jax", "micrograd", "latex", "graphviz", "mermaid")

@@ -10,7 +10,7 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -20,10 +20,12 @@ from engine.values import unbroadcast
 from engine.vocabulary import NUMPY
 
 OWN_WORDS: Mapping[str, FunctionType] = {
-    name: word for name, word in NUMPY.items() if isinstance(word, FunctionType) and word.__module__.startswith("engine.")
+    name: word
+    for name, word in NUMPY.items()
+    if isinstance(word, FunctionType) and word.__module__.startswith("engine.") and not hasattr(np, name)
 }
 UNBROADCAST = "unbroadcast"
-HELPERS: Mapping[str, FunctionType] = {**OWN_WORDS, UNBROADCAST: unbroadcast}  # type: ignore[dict-item]
+HELPERS: dict[str, Any] = {**OWN_WORDS, UNBROADCAST: unbroadcast}
 
 
 def array_words(library: str) -> dict[str, str]:
@@ -38,26 +40,48 @@ def _numpy_name(word: str) -> str:
 
 def helper_sources(program: str, library: str = "np") -> str:
     """The definitions of all helpers that `program` calls, and that these call, ready to be put before it."""
-    called = [name for name in HELPERS if re.search(rf"\b{name}\(", program)]
-    functions: dict[str, Callable[..., Any]] = {}
-    for name in called:
-        _gather(name, HELPERS[name], functions)
-    return "\n\n\n".join(_source(name, function, library) for name, function in functions.items())
+    definitions: dict[str, ast.FunctionDef] = {}
+    for name, function in HELPERS.items():
+        if re.search(rf"(?<![.\w]){name}\(", program):
+            _gather(name, function, library, definitions)
+    return "\n\n\n".join(ast.unparse(definition) for definition in definitions.values())
 
 
-def _gather(name: str, function: FunctionType, into: dict[str, Callable[..., Any]]) -> None:
-    """Put a function after the engine functions that it calls itself."""
+def reserved_names() -> Iterator[str]:
+    """What no node may be called in a program that has helpers."""
+    definitions: dict[str, ast.FunctionDef] = {}
+    for name, function in HELPERS.items():
+        _gather(name, function, "np", definitions)
+    yield from definitions
+
+
+def _gather(name: str, function: FunctionType, library: str, into: dict[str, ast.FunctionDef]) -> None:
+    """Put a definition after those of the engine's functions that it calls itself."""
     if name in into:
         return
-    for used in function.__code__.co_names:
-        other = function.__globals__.get(used)
-        if isinstance(other, FunctionType) and other.__module__.startswith("engine."):
-            _gather(used.lstrip("_"), other, into)
-    into[name] = function
+    definition = _definition(name, function, library)
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            for used in (node.id, f"_{node.id}"):
+                other = function.__globals__.get(used)
+                if isinstance(other, FunctionType) and other.__module__.startswith("engine."):
+                    _gather(node.id, other, library, into)
+    into[name] = definition
+
+
+def _definition(name: str, function: FunctionType, library: str) -> ast.FunctionDef:
+    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    definition.name = name
+    bare = ast.fix_missing_locations(_Bare(library).visit(definition))
+    while unused := _unused(bare):
+        bare.body = [s for s in bare.body if s not in unused]
+    assert isinstance(bare, ast.FunctionDef)
+    return bare
 
 
 class _Bare(ast.NodeTransformer):
-    """A function without annotations, with public names, over the library of the program."""
+    """A function over the program's library without annotations and without checks: the graph has passed them."""
 
     def __init__(self, library: str) -> None:
         self.library = library
@@ -76,22 +100,26 @@ class _Bare(ast.NodeTransformer):
         assert node.value is not None
         return self.generic_visit(ast.copy_location(ast.Assign([node.target], node.value), node))
 
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        refuses = not node.orelse and isinstance(node.body[-1], ast.Raise)
+        return None if refuses else self.generic_visit(node)
+
     def visit_Name(self, node: ast.Name) -> ast.Name:
-        node.id = self.library if node.id == "np" else node.id.lstrip("_")
+        node.id = self.library if node.id == "np" else node.id.lstrip("_") or node.id
         return node
 
-
-def _source(name: str, function: Callable[..., Any], library: str) -> str:
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    definition = tree.body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    definition.name = name
-    return ast.unparse(ast.fix_missing_locations(_Bare(library).visit(tree)))
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """The engine's `_where` is NumPy's, made a number again where it can be: nothing that a program needs."""
+        if isinstance(node.func, ast.Name) and node.func.id == "_where":
+            node.func = ast.Attribute(ast.Name("np", ast.Load()), "where", ast.Load())
+        return self.generic_visit(node)
 
 
-def reserved_names() -> Iterator[str]:
-    """What no node may be called in a program that has helpers."""
-    for name, function in HELPERS.items():
-        gathered: dict[str, Callable[..., Any]] = {}
-        _gather(name, function, gathered)
-        yield from gathered
+def _unused(function: ast.FunctionDef) -> list[ast.stmt]:
+    """Assignments to names that nothing reads: what was computed for a check alone."""
+    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return [
+        s
+        for s in function.body
+        if isinstance(s, ast.Assign) and isinstance(s.targets[0], ast.Name) and s.targets[0].id not in read
+    ]

@@ -7,7 +7,6 @@ used more than once. Helpers are written out only where a line needs them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
@@ -16,47 +15,85 @@ from engine.export.helpers import UNBROADCAST, array_words, helper_sources, rese
 from engine.export.naming import comment, docstring
 from engine.export.program import Program, literal, settings
 from engine.export.target import export
-from engine.formula import Spelling, pull_source
+from engine.formula import ONE_NUMBER, Spelling, pull_source
 from engine.graph import EdgeKey, Graph
 from engine.op import Pull
 from engine.trace import ContributionStep, SeedStep, Trace
 from engine.values import Value
 
-SPELLING = Spelling("NumPy", array_words("np"))
-RESERVED = ("np", "values", "gradients", "name", "value", *reserved_names())
+# NumPy's own way of saying what the vocabulary says in a way of its own; the same to the last bit.
+WORDS = array_words("np") | {
+    "where": "np.where",
+    "sum": "lambda x, axis='all', keep=False: np.sum(x, axis=None if axis == 'all' else axis, keepdims=keep)",
+    "mean": "lambda x, axis='all', keep=False: np.mean(x, axis=None if axis == 'all' else axis, keepdims=keep)",
+    "length": "lambda x, axis='all': x.size if axis == 'all' else x.shape[axis]",
+    "count": "lambda *xs: np.broadcast(*xs).size",
+    "matmul": "lambda a, b: a @ b",
+    "reshape": "np.reshape",
+    "like": "lambda g, x: np.reshape(g, x.shape)",
+    "softplus": "lambda x: np.logaddexp(x, 0.0)",
+    "erf": "lambda x: np.asarray(np.frompyfunc(math.erf, 1, 1)(x), dtype=float)[()]",
+}
+# And where the first two inputs are matrices.
+MATRIX_WORDS = {
+    "swap": "lambda x: x.T",
+    "pull_left": "lambda g, a, b: g @ b.T",
+    "pull_right": "lambda g, a, b: a.T @ g",
+}
+
+SPELLING = Spelling("NumPy", WORDS)
+MATRICES = Spelling("NumPy", WORDS | MATRIX_WORDS)
+NUMBERS = Spelling("NumPy", WORDS | ONE_NUMBER)
+RESERVED = ("np", "math", "values", "gradients", "name", "value", *reserved_names())
+
+
+def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
+    """The plainest words that do for inputs of these shapes."""
+    if all(x.ndim == 0 for x in inputs):
+        return NUMBERS
+    return MATRICES if [x.ndim for x in inputs[:2]] == [2, 2] else SPELLING
 
 
 @export("numpy", "NumPy program", ".py")
 def write_numpy(graph: Graph, trace: Trace) -> str:
     """A program that computes all values and gradients, line by line, and prints them."""
-    program = Program(graph, trace, SPELLING, RESERVED)
+    program = Program(graph, trace, spelling_for, RESERVED)
     staged = _Staged(program)
     body = "\n".join(_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section)
     helpers = helper_sources(body)
-    parts = [_head(program), helpers and f"\n{helpers}\n\n", body, staged.closing()]
-    return "\n".join(part for part in parts if part) + "\n"
+    text = "\n".join(part for part in (helpers and f"\n{helpers}\n\n", body, staged.closing()) if part)
+    return f"{_head(program, needs_math='math.' in text)}{text}\n"
 
 
-def _head(program: Program) -> str:
+def _head(program: Program, needs_math: bool) -> str:
     what = "staged backpropagation, one line a step" if program.target else "its values, one line a node"
     lines = [
         f'"""{docstring(program.title)}: {what}. Needs NumPy alone. Written by Gradloom."""',
         "",
+        *(["import math", ""] if needs_math else []),
         "import numpy as np",
         "",
         'np.seterr(all="ignore")  # IEEE numbers as they come: 1/0 is inf, without a warning',
+        "",
         *(f"# Left out: {sentence}" for sentence in program.left_out()),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip("\n") + "\n\n"
 
 
 Line = tuple[str, str]  # a statement, and what is said beside it
 
 
 def _aligned(lines: list[Line]) -> str:
-    """Statements with their comments one under the other, as far as they are not too long for that."""
+    """Statements with their comments one under the other; above the statement where the line would be too long."""
     width = max((len(text) for text, note in lines if note and len(text) <= 44 and "\n" not in text), default=0)
-    return "\n".join(f"{text:<{width}}  # {note}" if note else text for text, note in lines) + "\n"
+    return "\n".join(_commented(text, note, width) for text, note in lines) + "\n"
+
+
+def _commented(text: str, note: str, width: int) -> str:
+    if not note:
+        return text
+    beside = f"{text:<{width}}  # {note}"
+    return beside if len(beside.splitlines()[-1]) <= 120 else f"# {note}\n{text}"
 
 
 class _Staged:
@@ -93,7 +130,7 @@ class _Staged:
         return lines
 
     def forward(self) -> list[Line]:
-        lines: list[Line] = [(f"{s.name} = {s.text}", s.note.replace(s.note[:1], s.note[:1].lower(), 1)) for s in self.program.statements()]
+        lines: list[Line] = [(f"{s.name} = {s.text}", s.note) for s in self.program.statements()]
         return [("# Forward.", ""), *lines] if lines else []
 
     def backward(self) -> list[Line]:
@@ -116,9 +153,11 @@ class _Staged:
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
         text = self.program.said(
-            node, lambda n: pull_source(n.kind, edge.port, inputs, y, g, settings(n), self.program.spelling)
+            node, lambda n, words: pull_source(n.kind, edge.port, inputs, y, g, settings(n), words)
         )
         source = self.trace.inputs(node.id)[edge.port]
+        if step.local is None and text.startswith(("np.where(", "xlogy(", "ratio(")):
+            text += "[()]"  # a number, not an array without dimensions, which += would change in place
         if self._product(step).shape != source.shape:
             text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"
         name = self.gradients[edge.source]
@@ -138,20 +177,21 @@ class _Staged:
             return call(*self.trace.inputs(node), self.trace.value(node), step.upstream)
 
     def _why(self, step: ContributionStep) -> str:
-        """The op, and the beginning of what is said about this contribution: `mul: multiplying scales by the other side`."""
+        """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""
+        op = self.graph.nodes[step.edge.dest].op
         why = comment(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
-        return f"{self.graph.nodes[step.edge.dest].op}: {why[:1].lower()}{why[1:]}" if why else self.graph.nodes[step.edge.dest].op
+        return f"{op}: {why[:1].lower()}{why[1:]}" if why else op
 
     def _detached(self) -> Iterator[Line]:
         for step in self.program.leaves():
             node = self.graph.nodes[step.node]
             if node.id not in self.gradients and self.trace.gradient(node.id) is not None:
-                yield f"{self._name_gradient(node.id)} = np.zeros_like({self._value(node.id)})", "does not reach the target"
+                zeros = f"np.zeros_like({self._value(node.id)})"
+                yield f"{self._name_gradient(node.id)} = {zeros}", "does not reach the target"
 
     def closing(self) -> str:
         """Print every value and gradient under its node's name."""
-        shown = {output: name for output, name in self.program.names.items()}
-        values = ", ".join(f'"{_output_name(self.graph, *output)}": {name}' for output, name in shown.items())
+        values = ", ".join(f'"{self.program.spoken(*output)}": {name}' for output, name in self.program.names.items())
         gradients = ", ".join(f'"{node}": {name}' for node, name in self.gradients.items())
         lines = [f"values = {{{values}}}"]
         if self.gradients:
@@ -164,11 +204,6 @@ class _Staged:
         return "\n".join(lines)
 
 
-def _output_name(graph: Graph, node: str, output: int) -> str:
-    outputs = graph.nodes[node].kind.outputs
-    return node if len(outputs) == 1 else f"{node}.{outputs[output]}"
-
-
 def _held(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
@@ -176,5 +211,3 @@ def _held(text: str) -> str:
 def _pulls(trace: Trace) -> dict[EdgeKey, Pull]:
     return {way.edge.key: way.pull for task in trace.plan.backward for way in task.ways}
 
-
-__all__: list[Any] = ["write_numpy"]

@@ -15,6 +15,7 @@ from engine.trace import ForwardStep, Trace
 from engine.values import Value
 
 Output = tuple[str, int]  # (node, number of its output)
+SpellingFor = Callable[[tuple[Value, ...]], Spelling]  # a target's words for a node, by the shapes of its inputs
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class Statement:
 class Program:
     """What the exports to Python share. Raises ExportError if there is nothing to write."""
 
-    def __init__(self, graph: Graph, trace: Trace, spelling: Spelling, reserved: Iterable[str] = ()) -> None:
+    def __init__(self, graph: Graph, trace: Trace, spelling_for: SpellingFor, reserved: Iterable[str] = ()) -> None:
         if not trace.backward_start:
             raise ExportError("There is nothing to export: no node of the graph has a value yet.")
         self.graph = graph
         self.trace = trace
-        self.spelling = spelling
+        self.spelling_for = spelling_for
         self.unique = Names({*PYTHON_RESERVED, *reserved})
         steps = trace.steps[: trace.backward_start]
         self.forward_steps = [step for step in steps if isinstance(step, ForwardStep)]
@@ -46,8 +47,12 @@ class Program:
         self.names: dict[Output, str] = {output: self.unique.fresh(name) for output, name in wanted.items()}
 
     def _wanted(self, step: ForwardStep) -> str:
-        outputs = self.graph.nodes[step.node].kind.outputs
-        return step.node if len(outputs) == 1 else f"{step.node}_{outputs[step.output]}"
+        return self.spoken(step.node, step.output, "_")
+
+    def spoken(self, node: str, output: int, join: str = ".") -> str:
+        """What an output is called: its node, and where that has several, which: `iris.x`."""
+        outputs = self.graph.nodes[node].kind.outputs
+        return node if len(outputs) == 1 else f"{node}{join}{outputs[output]}"
 
     @property
     def target(self) -> str | None:
@@ -68,22 +73,22 @@ class Program:
         for step in self.forward_steps:
             node = self.graph.nodes[step.node]
             if not node.kind.is_leaf:
-                text = self.said(node, lambda n: forward_source(n.kind, self.inputs(n.id), settings(n), self.spelling))
-                yield Statement(node.id, self.names[node.id, 0], text, self.note(node, node.kind.title))
+                text = self.said(node, lambda n, words: forward_source(n.kind, self.inputs(n.id), settings(n), words))
+                yield Statement(node.id, self.names[node.id, 0], text, self.note(node, node.kind.title.lower()))
 
     def inputs(self, id: str) -> tuple[str, ...]:
         """The names of what goes into a node, by port."""
         return tuple(self.names[edge.source, edge.output] for edge in self.graph.into(id))
 
-    def said(self, node: Node, say: Callable[[Node], str]) -> str:
+    def said(self, node: Node, say: Callable[[Node, Spelling], str]) -> str:
         """What `say` says of a node. Raises ExportError naming the node where the target lacks a word for it."""
+        words = self.spelling_for(self.trace.inputs(node.id))
         try:
-            return say(node)
+            return say(node, words)
         except MissingWord as missing:
-            kind, title = node.kind, self.spelling.title
+            called = f"“{comment(node.name)}” ({node.kind.title})"
             raise ExportError(
-                f"{title} has no “{missing.word}”: the node “{comment(node.name)}” ({kind.title}) cannot be written in it.",
-                (node.id,),
+                f"{words.title} has no “{missing.word}”: the node {called} cannot be written in it.", (node.id,)
             ) from None
 
     def note(self, node: Node, words: str) -> str:
