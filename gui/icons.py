@@ -34,8 +34,8 @@ def keep(owner: QObject, set_icon: Callable[[QIcon], object], name: str) -> None
         set_icon(icon(name))
 
     refresh()
-    connection = themes.changed.connect(refresh)
-    owner.destroyed.connect(lambda: themes.disconnect(connection))
+    themes.changed.connect(refresh)
+    owner.destroyed.connect(lambda: themes.changed.disconnect(refresh))
 
 
 @lru_cache(maxsize=1024)

@@ -68,8 +68,12 @@ DARK = Theme(
 
 def mixed(one: QColor, other: QColor, part: float) -> QColor:
     """A colour between two: `part` 0 is the first, 1 the second."""
-    here, there = one.getRgbF(), other.getRgbF()
-    return QColor.fromRgbF(*(a + (b - a) * part for a, b in zip(here, there, strict=True)))
+    keep = 1 - part
+    return QColor.fromRgbF(
+        one.redF() * keep + other.redF() * part,
+        one.greenF() * keep + other.greenF() * part,
+        one.blueF() * keep + other.blueF() * part,
+    )
 
 
 class Themes(QObject):

@@ -1,0 +1,323 @@
+"""The palette: every op in its group, to be searched, dragged onto the canvas, or put there with Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.op import GROUPS, OPS, Op
+from gui import icons
+from gui.bridge import Bridge
+from gui.mime import OP_MIME
+from gui.theme import BODY, CAPTION, NAME, font, mixed, theme, themes
+from gui.view_state import ViewState
+
+Index = QModelIndex | QPersistentModelIndex
+OP_ROLE = Qt.ItemDataRole.UserRole
+ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
+
+
+class Entry(NamedTuple):
+    """A row of the list: an op, or without one the heading of a group."""
+
+    text: str
+    op: Op | None = None
+
+
+def found(query: str) -> list[Entry]:
+    """All ops under their headings; or, for a query, those that match, the best first."""
+    wanted = query.strip().casefold()
+    if not wanted:
+        groups = {title: [op for op in OPS.values() if op.group == group] for group, title in GROUPS.items()}
+        return [e for title, ops in groups.items() if ops for e in (Entry(title), *(Entry(op.title, op) for op in ops))]
+    ranked = sorted((rank, i) for i, op in enumerate(OPS.values()) if (rank := _rank(op, wanted)) is not None)
+    ops = list(OPS.values())
+    return [Entry(ops[i].title, ops[i]) for _, i in ranked]
+
+
+def _rank(op: Op, wanted: str) -> int | None:
+    """How well an op matches: 0 a whole word, 1 the beginning of one, 2 a part; None not at all."""
+    words = [word.casefold() for word in (op.name, op.title, op.symbol, *op.aliases)]
+    if wanted in words:
+        return 0
+    if any(word.startswith(wanted) for word in words):
+        return 1
+    return 2 if any(wanted in word for word in words) else None
+
+
+class Palette(QWidget):
+    """The search field and the list. `op_chosen` asks for an op to be put in the middle of the canvas."""
+
+    op_chosen = Signal(str)
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self.setAccessibleName("Operations")
+        self._model = OpModel()
+        self._list = OpList(self._model)
+        self._search = SearchField(self._list)
+        self._search.textChanged.connect(self._filter)
+        self._search.entered.connect(self._choose_current)
+        self._list.op_chosen.connect(self.op_chosen)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 4, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._search)
+        layout.addWidget(self._list)
+        self.setMinimumWidth(160)
+
+    def focus_search(self) -> None:
+        """Begin to search."""
+        self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._search.selectAll()
+
+    def sizeHint(self) -> QSize:
+        return QSize(208, 560)
+
+    def _filter(self, query: str) -> None:
+        self._model.show_found(query)
+        self._list.setCurrentIndex(self._model.index(0) if query.strip() else QModelIndex())
+        self._list.scrollToTop()
+
+    def _choose_current(self) -> None:
+        op = self._model.op_at(self._list.currentIndex())
+        if op is not None:
+            self.op_chosen.emit(op.name)
+
+
+class SearchField(QLineEdit):
+    """↓ goes into the list, Enter takes the best match, Esc clears."""
+
+    entered = Signal()
+
+    def __init__(self, results: QListView) -> None:
+        super().__init__()
+        self._results = results
+        self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        icons.keep(self, self._glass.setIcon, "search")
+        self.setPlaceholderText("Search ops")
+        self.setAccessibleName("Search operations")
+        self.setClearButtonEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self._results.setFocus(Qt.FocusReason.OtherFocusReason)
+            if not self._results.currentIndex().isValid():
+                self._results.setCurrentIndex(first_op(self._results))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+def first_op(view: QListView) -> QModelIndex:
+    """The first row that is an op."""
+    model = view.model()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    return next((index for index in rows if index.data(OP_ROLE) is not None), QModelIndex())
+
+
+class OpModel(QAbstractListModel):
+    """The rows that match the search."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._entries = found("")
+
+    def show_found(self, query: str) -> None:
+        """Show what matches a query."""
+        self.beginResetModel()
+        self._entries = found(query)
+        self.endResetModel()
+
+    def op_at(self, index: Index) -> Op | None:
+        return self._entries[index.row()].op if index.isValid() else None
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        entry = self._entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.text
+        if entry.op is None:
+            return None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{entry.text}. {entry.op.tooltip}"
+        return {OP_ROLE.value: entry.op, Qt.ItemDataRole.ToolTipRole.value: entry.op.tooltip}.get(int(role))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.op_at(index) is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data, op = QMimeData(), self.op_at(indexes[0])
+        assert op is not None
+        data.setData(OP_MIME, op.name.encode())
+        data.setText(op.name)
+        return data
+
+
+class OpList(QListView):
+    """The rows, painted by hand; a drag carries the op as a small node."""
+
+    op_chosen = Signal(str)
+
+    def __init__(self, model: OpModel) -> None:
+        super().__init__()
+        self._ops = model
+        self.setModel(model)
+        self.setItemDelegate(OpDelegate(self))
+        self.setDragEnabled(True)
+        self.setDragDropMode(QListView.DragDropMode.DragOnly)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setAccessibleName("Operations")
+        self.doubleClicked.connect(self._choose)
+        themes.changed.connect(self.viewport().update)
+
+    def _choose(self, index: QModelIndex) -> None:
+        op = self._ops.op_at(index)
+        if op is not None:
+            self.op_chosen.emit(op.name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        op = self._ops.op_at(self.currentIndex())
+        if op is None:
+            return
+        picture = drag_picture(op, self.devicePixelRatioF())
+        drag = QDrag(self)
+        drag.setMimeData(self._ops.mimeData([self.currentIndex()]))
+        drag.setPixmap(picture)
+        size = picture.deviceIndependentSize()
+        drag.setHotSpot(QPoint(round(size.width() / 2), round(size.height() / 2)))
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._ops.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setFont(font())
+            painter.setPen(theme().color("faint"))
+            box = self.viewport().rect().adjusted(4, 12, -12, 0)
+            flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(box, int(flags), "No operation is called that.")
+            painter.end()
+
+
+class OpDelegate(QStyledItemDelegate):
+    """Paints a heading, or an op: a stripe in the colour of its group, its symbol and its title."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, HEADING if index.data(OP_ROLE) is None else ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRect(option.rect).adjusted(0, 0, -8, 0)  # type: ignore[attr-defined]
+        op = index.data(OP_ROLE)
+        if op is None:
+            painter.setFont(font(CAPTION, bold=True))
+            painter.setPen(theme().color("faint"))
+            where = box.adjusted(4, 0, 0, -5)
+            painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), str(index.data()))
+        else:
+            state = option.state  # type: ignore[attr-defined]
+            hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+            picked = bool(state & QStyle.StateFlag.State_Selected)
+            paint_op(painter, QRectF(box.adjusted(0, 0, 0, -GAP)).adjusted(1, 1, -1, -1), op, hovered, picked)
+        painter.restore()
+
+
+def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
+    """One op as a small card."""
+    look = theme()
+    colour, outline = look.color(op.group), QPainterPath()
+    outline.addRoundedRect(box, 6, 6)
+    painter.fillPath(outline, mixed(look.color("node"), look.color("text"), 0.05 if hovered else 0.0))
+    painter.save()
+    painter.setClipPath(outline)
+    painter.fillRect(QRectF(box.left(), box.top(), 4, box.height()), colour)
+    painter.restore()
+    edge = QPen(look.color("focus"), 2) if picked else QPen(look.color("edge" if hovered else "line"), 1)
+    painter.strokePath(outline, edge)
+    painter.setPen(colour)
+    _draw_fitting(painter, QRectF(box.left() + 6, box.top(), 36, box.height()), op.symbol)
+    painter.setFont(font(BODY))
+    painter.setPen(look.color("text"))
+    room = box.adjusted(46, 0, -6, 0)
+    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
+
+
+def _draw_fitting(painter: QPainter, box: QRectF, text: str) -> None:
+    fonts = [font(size, bold=True) for size in (NAME, BODY, CAPTION, 9)]
+    painter.setFont(next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= box.width()), fonts[-1]))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def drag_picture(op: Op, dpr: float) -> QPixmap:
+    """The node that will be there, under the pointer."""
+    width, height = 140, 84
+    picture = QPixmap(round(width * dpr), round(height * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.92)
+    look, outline = theme(), QPainterPath()
+    outline.addRoundedRect(QRectF(1, 1, width - 2, height - 2), 10, 10)
+    painter.fillPath(outline, look.color("node"))
+    painter.save()
+    painter.setClipPath(outline)
+    painter.fillRect(QRectF(0, 0, 6, height), look.color(op.group))
+    painter.restore()
+    painter.strokePath(outline, QPen(look.color("focus"), 2))
+    painter.setPen(look.color(op.group))
+    _draw_fitting(painter, QRectF(14, 0, 40, height), op.symbol)
+    painter.setFont(font(BODY, bold=True))
+    painter.setPen(look.color("text"))
+    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, 74)
+    painter.drawText(QPointF(60, height / 2 + 5), title)
+    painter.end()
+    return picture

@@ -1,0 +1,89 @@
+"""Numbers in chips with what stands between them: upstream × local = contribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import BODY, CAPTION, CHIP, NAME, font, theme
+
+HEIGHT, BETWEEN = 56, 24  # of a chip; of the sign between two
+
+
+class Chip(NamedTuple):
+    """A number, its caption, and the theme's colour for it."""
+
+    text: str
+    caption: str
+    color: str = "text"
+
+
+class ChipRow(QWidget):
+    """Chips of equal width, each but the first with a sign before it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chips: tuple[Chip, ...] = ()
+        self._signs: tuple[str, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_chips(self, chips: Sequence[Chip], signs: Sequence[str] = ()) -> None:
+        """Show these, with `signs` between them: one fewer than chips."""
+        fresh = (tuple(chips), tuple(signs))
+        if fresh != (self._chips, self._signs):
+            self._chips, self._signs = fresh
+            self.setAccessibleName(self.text())
+            self.setToolTip(self.text())
+            self.update()
+
+    def text(self) -> str:
+        """What is shown, as one line: −4 × 1 = −4."""
+        parts = [chip.text for chip in self._chips]
+        return " ".join(part for pair in zip(["", *self._signs], parts, strict=False) for part in pair if part)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._chips:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        count = len(self._chips)
+        width = min((self.width() - BETWEEN * (count - 1)) / count, 132.0)
+        for i, chip in enumerate(self._chips):
+            left = i * (width + BETWEEN)
+            self._paint_chip(painter, QRectF(left, 0, width, HEIGHT), chip)
+            if i:
+                painter.setFont(font(NAME, bold=True))
+                painter.setPen(theme().color("soft"))
+                gap = QRectF(left - BETWEEN, 0, BETWEEN, HEIGHT)
+                painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, self._signs[i - 1])
+        painter.end()
+
+    def _paint_chip(self, painter: QPainter, box: QRectF, chip: Chip) -> None:
+        look = theme()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("chip"))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setPen(look.color(chip.color))
+        painter.setFont(_fitting(chip.text, box.width() - 8))
+        painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, chip.text)
+        painter.setPen(look.color("faint"))
+        painter.setFont(font(CAPTION))
+        caption = QFontMetricsF(painter.font()).elidedText(chip.caption, Qt.TextElideMode.ElideRight, box.width() - 8)
+        painter.drawText(box.adjusted(4, 32, -4, -6), Qt.AlignmentFlag.AlignCenter, caption)
+
+
+def _fitting(text: str, width: float) -> QFont:
+    """The largest font in which a text fits."""
+    sizes = (CHIP, NAME, BODY, CAPTION)
+    fonts = (font(size, bold=True) for size in sizes)
+    return next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= width), font(CAPTION - 2, bold=True))

@@ -1,0 +1,104 @@
+"""Labels by their role: captions, numbers with their sign's colour, elided sentences, section rules."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from engine.values import Value
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is for: the style sheet gives each role its colour and weight."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
+    """A plain-text label that can be selected and copied."""
+    result = QLabel(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    result.setWordWrap(wraps)
+    if role:
+        result.setProperty("role", role)
+    return result
+
+
+def sign_role(value: Value | float | None) -> str:
+    """The role of a gradient: pos, neg or zero; plain for a tensor, faint for nothing."""
+    if value is None:
+        return "faint"
+    if getattr(value, "ndim", 0):
+        return "number"
+    number = float(value)
+    return "zero" if number == 0 or number != number else "pos" if number > 0 else "neg"
+
+
+def rule() -> QFrame:
+    """A thin line between two sections."""
+    result = QFrame()
+    result.setProperty("role", "rule")
+    return result
+
+
+class Row(QWidget):
+    """A caption on the left and what it is about on the right, on one line."""
+
+    def __init__(self, caption: str, content: QWidget | None = None) -> None:
+        super().__init__()
+        self.caption = label(caption, "faint")
+        self.content = content if content is not None else label("", "number")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.caption)
+        layout.addStretch(1)
+        layout.addWidget(self.content)
+        self.content.setAccessibleName(caption)
+
+    def show_text(self, text: str, role: str = "number", caption: str | None = None) -> None:
+        """What stands on the right, and perhaps another caption."""
+        assert isinstance(self.content, QLabel)
+        self.content.setText(text)
+        set_role(self.content, role)
+        if caption is not None:
+            self.caption.setText(caption)
+            self.content.setAccessibleName(caption)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where there is no room; the whole text is in its tool tip."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setProperty("role", role)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self.text():
+            self.setText(text)
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        self.setToolTip("" if fits else self.text())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._tell_all()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.end()

@@ -1,0 +1,68 @@
+"""A round button with one of the program's icons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton
+
+from gui import icons
+from gui.theme import mixed, theme
+
+
+class RoundButton(QAbstractButton):
+    """`diameter` pixels wide, with a ring of 2 around it for the focus; `strong` ones take the focus colour."""
+
+    def __init__(self, icon_name: str, name: str, diameter: int = 32, strong: bool = False) -> None:
+        super().__init__()
+        self._icon, self._diameter, self._strong = icon_name, diameter, strong
+        self.setFixedSize(diameter + 8, diameter + 8)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_icon(self, icon_name: str, name: str) -> None:
+        """Another icon and name: a play button that has become a pause button."""
+        if icon_name != self._icon:
+            self._icon = icon_name
+            self.setAccessibleName(name)
+            self.setToolTip(name)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return self.size()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type]
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle, radius = QPointF(self.width() / 2, self.height() / 2), self._diameter / 2
+        if self.hasFocus():
+            painter.setPen(QPen(theme().color("focus"), 2))
+            painter.drawEllipse(middle, radius + 2.5, radius + 2.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground())
+        painter.drawEllipse(middle, radius, radius)
+        size = self._diameter * (0.56 if self._strong else 0.54)
+        icons.paint(painter, self._icon, QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size), self._ink())
+        painter.end()
+
+    def _ground(self) -> QColor:
+        look = theme()
+        lit = (self._strong and self.isEnabled()) or self.isChecked()
+        ground = look.color("focus" if lit else "chip")
+        part = 0.2 if self.isDown() else 0.1 if self.underMouse() and self.isEnabled() else 0.0
+        return mixed(ground, look.color("text"), part)
+
+    def _ink(self) -> QColor:
+        look = theme()
+        if not self.isEnabled():
+            return look.color("edge")
+        return look.color("on_color" if self._strong or self.isChecked() else "soft")

@@ -1,0 +1,93 @@
+"""A row of choices of which exactly one holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import font, theme
+
+
+class Segmented(QWidget):
+    """Choices (value, text) side by side; a click or the arrow keys choose, and `chosen` says which value."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
+        super().__init__()
+        self.choices = tuple(choices)
+        self.current: object = None
+        self._font = font(12, bold=True)
+        self._hovered = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setAccessibleName(name)
+
+    def show_choice(self, value: object) -> None:
+        """Which choice holds."""
+        self.current = value
+        self.setAccessibleDescription(dict(self.choices).get(value, ""))
+        self.update()
+
+    def segment(self, index: int) -> QRectF:
+        """Where a choice stands."""
+        width = (self.width() - 4) / len(self.choices)
+        return QRectF(2 + index * width, 2, width, self.height() - 4)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._font)
+        widest = max(metrics.horizontalAdvance(text) for _, text in self.choices)
+        return QSize((widest + 16) * len(self.choices) + 4, 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.sizeHint().width() - 8 * len(self.choices), 32)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and (index := self._index_at(event.position())) >= 0:
+            self._choose(index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hovered = self._index_at(event.position())
+        self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hovered = -1
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        values = [value for value, _ in self.choices]
+        at = values.index(self.current) if self.current in values else 0
+        self._choose(min(max(at + step, 0), len(values) - 1))
+
+    def _index_at(self, point: QPointF) -> int:
+        return next((i for i in range(len(self.choices)) if self.segment(i).contains(point)), -1)
+
+    def _choose(self, index: int) -> None:
+        value = self.choices[index][0]
+        if value != self.current:
+            self.chosen.emit(value)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("chip"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
+        for i, (value, text) in enumerate(self.choices):
+            on = value == self.current
+            if on:
+                painter.setPen(QPen(look.color("line"), 1))
+                painter.setBrush(look.color("panel"))
+                painter.drawRoundedRect(self.segment(i).adjusted(1.5, 1.5, -1.5, -1.5), 5, 5)
+            painter.setPen(look.color("text" if on or i == self._hovered else "soft"))
+            painter.drawText(self.segment(i), Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()

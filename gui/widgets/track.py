@@ -1,0 +1,174 @@
+"""The track of the timeline: both passes with a tick a step, and a handle to drag through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.player import Player
+from gui.theme import CAPTION, font, mixed, theme
+
+MARGIN, GAP = 10, 6  # at both ends; between the passes
+LANE_TOP, LANE_HEIGHT, TICK_TOP = 24, 14, 42
+CLOSEST = 4.0  # pixels between two ticks
+
+
+class Track(QWidget):
+    """Press or drag anywhere to go there; the wheel and the arrow keys go step by step."""
+
+    def __init__(self, player: Callable[[], Player], heading: Callable[[int], str]) -> None:
+        super().__init__()
+        self._player, self._heading = player, heading
+        self._hover: float | None = None
+        self._wheel = 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Timeline")
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 56)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 56)
+
+    # --- where a position is
+
+    @property
+    def _steps(self) -> int:
+        return len(self._player().trace)
+
+    @property
+    def _turn(self) -> int:
+        """Where the backward pass begins."""
+        return self._player().trace.backward_start
+
+    @property
+    def _gap(self) -> int:
+        return GAP if 0 < self._turn < self._steps else 0
+
+    def x_of(self, position: float) -> float:
+        """Where a position is drawn."""
+        room = self.width() - 2 * MARGIN - self._gap
+        gap = self._gap if position > self._turn else 0
+        return MARGIN + gap + room * position / max(self._steps, 1)
+
+    def position_at(self, x: float) -> float:
+        """The position that is drawn at x; the gap belongs to the turn from forward to backward."""
+        turn = self.x_of(self._turn)
+        along = x - MARGIN - min(max(x - turn, 0.0), self._gap)
+        room = max(self.width() - 2 * MARGIN - self._gap, 1)
+        return min(max(along / room, 0.0), 1.0) * self._steps
+
+    # --- mouse and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._steps:
+            self._player().seek(self.position_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not self._steps:
+            return
+        at = self.position_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._player().seek(at)
+        self._hover = at
+        step = max(ceil(at), 1)
+        QToolTip.showText(self._tip_place(event), f"Step {step} of {self._steps}: {self._heading(step - 1)}", self)
+        self.update()
+
+    def _tip_place(self, event: QMouseEvent) -> QPoint:
+        return self.mapToGlobal(QPoint(round(event.position().x()), -44))
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover = None
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        self._wheel += turned
+        clicks, self._wheel = int(self._wheel / 120), self._wheel - 120 * int(self._wheel / 120)
+        for _ in range(abs(clicks)):
+            self._player().step_back() if clicks > 0 else self._player().step_forward()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        player = self._player()
+        by_node = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Left: lambda: player.step_back(by_node),
+            Qt.Key.Key_Right: lambda: player.step_forward(by_node),
+            Qt.Key.Key_PageUp: lambda: player.step_back(True),
+            Qt.Key.Key_PageDown: lambda: player.step_forward(True),
+            Qt.Key.Key_Home: player.go_to_start,
+            Qt.Key.Key_End: player.go_to_end,
+            Qt.Key.Key_Space: player.toggle,
+        }
+        act = actions.get(event.key())
+        if act is None or not self._steps:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+    # --- the picture
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        look = theme()
+        if self.hasFocus():
+            painter.setPen(QPen(look.color("focus"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        self._paint_lane(painter, "forward", 0, self._turn, look.color("edge"))
+        self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
+        if self._steps:
+            self._paint_ticks(painter)
+            self._paint_handle(painter)
+        painter.end()
+
+    def _paint_lane(self, painter: QPainter, name: str, start: int, end: int, colour: QColor) -> None:
+        if start == end and (self._steps or name == "backward"):
+            return
+        left = self.x_of(start) + (self._gap if start else 0)
+        lane = QRectF(left, LANE_TOP, self.x_of(end) - left, LANE_HEIGHT)
+        if not self._steps:
+            lane.setWidth(self.width() - 2 * MARGIN)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(theme().color("panel"), colour, 0.28))
+        painter.drawRoundedRect(lane, 3, 3)
+        done = QRectF(lane)
+        done.setRight(min(max(self.x_of(self._player().position), lane.left()), lane.right()))
+        painter.setBrush(colour)
+        if done.width() > 0.5:
+            painter.drawRoundedRect(done, 3, 3)
+        self._paint_name(painter, name, lane)
+
+    def _paint_name(self, painter: QPainter, name: str, lane: QRectF) -> None:
+        painter.setFont(font(CAPTION, bold=True))
+        if QFontMetricsF(painter.font()).horizontalAdvance(name) <= lane.width() and self._steps:
+            painter.setPen(theme().color("soft"))
+            painter.drawText(QPointF(lane.left(), LANE_TOP - 7), name)
+
+    def _paint_ticks(self, painter: QPainter) -> None:
+        stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))
+        painter.setPen(QPen(theme().color("edge"), 1))
+        xs = [round(self.x_of(i)) + 0.5 for i in range(0, self._steps + 1, stride)]
+        painter.drawLines([QLineF(x, TICK_TOP, x, TICK_TOP + 5) for x in xs])
+
+    def _paint_handle(self, painter: QPainter) -> None:
+        look, x = theme(), self.x_of(self._player().position)
+        if self._hover is not None:
+            ghost = self.x_of(self._hover)
+            painter.setPen(QPen(look.color("soft"), 1.5))
+            painter.drawLine(QLineF(ghost, LANE_TOP - 2, ghost, TICK_TOP))
+        painter.setPen(QPen(look.color("panel"), 5))
+        painter.drawLine(QLineF(x, LANE_TOP - 4, x, TICK_TOP + 3))
+        painter.setPen(QPen(look.color("text"), 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QLineF(x, LANE_TOP - 8, x, TICK_TOP + 4))
+        painter.setPen(QPen(look.color("panel"), 1.5))
+        painter.setBrush(look.color("text"))
+        painter.drawEllipse(QPointF(x, LANE_TOP - 10), 6, 6)
