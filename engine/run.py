@@ -17,7 +17,8 @@ from engine.errors import EditRefused, PlanError, RunError
 from engine.graph import Graph
 from engine.plan import Leaf, Plan, Task, Way, make_plan
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
-from engine.values import Value, shape_text, summed_axes, unbroadcast
+from engine.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
+from engine.vocabulary import Misfit
 
 Held = list[Value | None]  # a value, or a gradient, by slot
 
@@ -73,8 +74,8 @@ def forward(
             continue  # it waits for a node that failed
         try:
             value = task.kernel.forward(*inputs)
-        except (ValueError, IndexError, TypeError):
-            failures[task.node] = _misfit(task, inputs)
+        except (ValueError, IndexError, TypeError) as error:
+            failures[task.node] = _misfit(task, inputs, error)
             continue
         slots[task.slot] = value
         yield ForwardStep(task.node, inputs, value)
@@ -126,9 +127,16 @@ _ONE = np.float64(1.0)
 _NO_AXES: tuple[int, ...] = ()
 
 
-def _misfit(task: Task, inputs: tuple[Value, ...]) -> str:
-    shapes = " and ".join(shape_text(np.shape(x)) for x in inputs)
-    return f"{task.node}: the shapes {shapes} do not fit together in {task.op.title}."
+def _misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
+    """Which lengths of which shapes do not fit together: in the op's own words, or by the rule of broadcasting."""
+    shapes = [x.shape for x in inputs]
+    if isinstance(error, Misfit):
+        why = str(error)
+    elif task.op.misfit is not None:
+        why = task.op.misfit(*shapes)
+    else:
+        why = broadcast_misfit(shapes) or "the shapes " + " and ".join(map(shape_text, shapes)) + " do not fit together"
+    return f"{task.node}: {why} ({task.op.title})."
 
 
 def _root_cause(graph: Graph, plan: Plan, id: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.filling import read_filling
 
 # Every value is float64: a 0-d result of NumPy is a np.float64, everything else an array.
 Value = NDArray[np.float64] | np.float64
@@ -36,6 +38,17 @@ def summed_axes(from_shape: Shape, to_shape: Shape) -> tuple[int, ...]:
     new = len(from_shape) - len(to_shape)
     stretched = (new + i for i, n in enumerate(to_shape) if n == 1 and from_shape[new + i] != 1)
     return (*range(new), *stretched)
+
+
+def broadcast_misfit(shapes: Sequence[Shape]) -> str:
+    """Why these shapes cannot be broadcast together, counting axes from the last; empty if they can."""
+    for back in range(1, max(map(len, shapes), default=0) + 1):
+        lengths = [shape[-back] if len(shape) >= back else 1 for shape in shapes]
+        if len(set(lengths) - {1}) > 1:
+            place = {1: "last", 2: "second last"}.get(back, f"{back}th last")
+            said = " and ".join(str(shape[-back]) if len(shape) >= back else "missing" for shape in shapes)
+            return f"{' and '.join(map(shape_text, shapes))}: the {place} axis is {said}, and neither is 1"
+    return ""
 
 
 def unbroadcast(value: Value, shape: Shape) -> Value:
@@ -87,11 +100,14 @@ def value_text(value: Value, digits: int = 4, most: int = 4) -> str:
 def parse_value(text: str) -> Value:
     """Read what a person types into a value field: `3`, `−0.5`, `1 2 3`, `1, 2`, `[[1, 2], [3, 4]]`, `1/3`, `2e-3`.
 
-    Raises ValueError with a sentence.
+    Or how it is to be filled: `zeros(3, 4)`, `normal(2, 3, seed=1)` (see `engine.filling`). Raises ValueError with a
+    sentence.
     """
     plain = text.strip().replace(MINUS, "-").replace("∞", "inf")
     if not plain:
         raise ValueError("Type a number, or several separated by spaces.")
+    if (filled := read_filling(plain)) is not None:
+        return as_value(filled)
     try:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
     except (ValueError, RecursionError, SyntaxError, TypeError):
