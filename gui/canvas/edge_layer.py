@@ -1,0 +1,40 @@
+"""All edges as one item of the scene: it paints those that can be seen, and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph import EdgeKey
+from gui.canvas.paint_edge import paint_edges
+from gui.canvas.stage import Stage
+from gui.theme import theme
+
+EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
+
+
+class EdgeLayer(QGraphicsItem):
+    """One item below the nodes. Only the scene changes it."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage = stage
+        self.selected: frozenset[EdgeKey] = frozenset()
+        self.hovered: EdgeKey | None = None
+        self.hidden: EdgeKey | None = None
+        self.setZValue(-1)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
+
+    @property
+    def keys(self) -> set[EdgeKey]:
+        """The edges that are shown."""
+        return set(self.stage.edges)
+
+    def boundingRect(self) -> QRectF:
+        return EVERYWHERE
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
+        paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)

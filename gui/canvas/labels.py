@@ -1,0 +1,123 @@
+"""Where the numbers beside the edges stand: beside their curve, never on it, never under a node, clear of each other.
+
+Each label tries places along its curve on both sides; the cheapest is taken. Room is kept for a number from the
+beginning, so that nothing jumps when it appears. Boxes are rows of left, top, right, bottom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from engine.graph import EdgeKey
+from gui.canvas.geometry import Array, inside, points, tangents
+
+GAP = 7.0  # between a label and its curve
+CLEAR = 8.0  # between a label and a node: its ports reach out
+_TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82])
+_FINE = np.linspace(0, 1, 41)
+_SIDES = np.array([1.0, -1.0])
+NODE_COST, LABEL_COST, CURVE_COST, OWN_COST, SIDE_COST, FAR_COST = 1000.0, 400.0, 30.0, 500.0, 12.0, 20.0
+
+Size = tuple[float, float]
+Place = tuple[float, float]  # a centre
+
+
+class Labels:
+    """The places of all labels, found when first asked for and kept until something near them moves."""
+
+    def __init__(self) -> None:
+        self._places: dict[EdgeKey, tuple[Place, Place]] = {}
+        self._boxes: dict[EdgeKey, Array] = {}
+
+    def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
+        """The edges have moved; None: all of them."""
+        for key in list(self._places) if keys is None else keys:
+            self._places.pop(key, None)
+            self._boxes.pop(key, None)
+
+    def get(self, key: EdgeKey) -> tuple[Place, Place] | None:
+        """The centres of an edge's value and contribution, if they have been placed."""
+        return self._places.get(key)
+
+    def place(
+        self, shapes: Mapping[EdgeKey, Array], sizes: Mapping[EdgeKey, tuple[Size, Size]], nodes: Array, others: Array
+    ) -> None:
+        """Place the labels of `sizes` that have none. `nodes` are boxes (m, 4), `others` all curves (n, 4, 2)."""
+        wanted = [key for key in sizes if key not in self._places]
+        if not wanted:
+            return
+        dots = points(others, _FINE[2:-2:3]).reshape(-1, 2) if len(others) else np.empty((0, 2))
+        for key in wanted:
+            self._place_edge(key, shapes[key], sizes[key], nodes, dots)
+
+    def _place_edge(self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, dots: Array) -> None:
+        reach = max(*sizes[0], *sizes[1]) + 40
+        left, top = shape.min(axis=0) - reach
+        right, bottom = shape.max(axis=0) + reach
+        near = nodes[inside(nodes, left, top, right, bottom)] if len(nodes) else nodes
+        close = (dots[:, 0] >= left) & (dots[:, 0] <= right) & (dots[:, 1] >= top) & (dots[:, 1] <= bottom)
+        own = points(shape, _FINE)
+        taken = list(self._boxes.values())
+        labels = np.concatenate(taken) if taken else np.empty((0, 4))
+        labels = labels[inside(labels, left, top, right, bottom)]
+        foreign = _foreign(dots[close], own)
+        centres, boxes = [], np.empty((0, 4))
+        for size, side in zip(sizes, (-1.0, 1.0), strict=True):
+            if not size[0]:
+                centres.append((0.0, 0.0))
+                continue
+            centre, box = _best(shape, own, size, side, near, np.concatenate([labels, boxes]), foreign)
+            centres.append(centre)
+            boxes = np.concatenate([boxes, box[None]])
+        self._places[key] = (centres[0], centres[1])
+        self._boxes[key] = boxes
+
+
+def _foreign(dots: Array, own: Array) -> Array:
+    """The dots of other curves: those that do not lie on this one."""
+    if not len(dots):
+        return dots
+    gap = np.abs(dots[:, None] - own[None]).sum(axis=-1).min(axis=1)
+    return dots[gap > 3]
+
+
+def _best(
+    shape: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array
+) -> tuple[Place, Array]:
+    """The cheapest centre for a label, above (side −1) or below (+1) the curve if it can be, and its box."""
+    t = np.repeat(_TS, 2)
+    sides = np.tile(_SIDES, len(_TS)) * side
+    way = tangents(shape, t)
+    normal = np.stack([-way[:, 1], way[:, 0]], axis=1)  # points down where the curve runs to the right
+    normal *= np.where(normal[:, 1] < 0, -1.0, 1.0)[:, None] * sides[:, None]
+    half = np.array(size) / 2
+    away = (np.abs(normal) * half).sum(axis=1) + GAP  # the box just clears the tangent
+    centre = points(shape, t) + normal * away[:, None]
+    boxes = np.concatenate([centre - half, centre + half], axis=1)
+    cost = np.abs(t - 0.5) * FAR_COST + (sides != side) * SIDE_COST
+    cost += OWN_COST * _holds(boxes, own).clip(max=1)
+    cost += CURVE_COST * _holds(boxes, dots).clip(max=3)
+    cost += NODE_COST * _touches(boxes, nodes, CLEAR) + LABEL_COST * _touches(boxes, labels, 2.0)
+    best = int(cost.argmin())
+    return (float(centre[best, 0]), float(centre[best, 1])), boxes[best]
+
+
+def _holds(boxes: Array, dots: Array) -> Array:
+    """How many points are inside each box."""
+    x, y = dots[None, :, 0], dots[None, :, 1]
+    hit = (x > boxes[:, 0, None]) & (x < boxes[:, 2, None]) & (y > boxes[:, 1, None]) & (y < boxes[:, 3, None])
+    return hit.sum(axis=1).astype(float)
+
+
+def _touches(boxes: Array, others: Array, clear: float) -> Array:
+    """How many of the others each box overlaps, with `clear` pixels between them."""
+    a, b = boxes[:, None], others[None]
+    hit = (
+        (a[..., 0] < b[..., 2] + clear)
+        & (a[..., 2] > b[..., 0] - clear)
+        & (a[..., 1] < b[..., 3] + clear)
+        & (a[..., 3] > b[..., 1] - clear)
+    )
+    return hit.sum(axis=1).astype(float)

@@ -1,0 +1,104 @@
+"""Draws edges: curves in groups of one pen, and the numbers beside them. Pure painting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from engine.graph import EdgeKey
+from gui.canvas import style
+from gui.canvas.geometry import Array, inside
+from gui.canvas.paint_node import FULL
+from gui.canvas.stage import LABEL_HEIGHT, Stage
+from gui.theme import BODY, Theme
+
+REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
+BASELINE = 4.5  # from the middle of a label down to its baseline
+
+
+def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
+    """The edges of which something may be seen in a rectangle."""
+    if not stage.keys:
+        return []
+    side = REACH + 80
+    hit = inside(stage.boxes, rect.left() - side, rect.top() - side, rect.right() + side, rect.bottom() + side)
+    return [stage.keys[row] for row in np.flatnonzero(hit)]
+
+
+def paint_edges(
+    painter: QPainter,
+    stage: Stage,
+    theme: Theme,
+    zoom: float,
+    rect: QRectF,
+    selected: Collection[EdgeKey] = (),
+    hovered: EdgeKey | None = None,
+    hidden: EdgeKey | None = None,
+) -> None:
+    """Draw what is visible in `rect`. `hidden` is an edge whose end is in the user's hand."""
+    keys = [key for key in visible_edges(stage, rect) if key != hidden]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for key in keys:
+        if key in selected or key == hovered:
+            alpha = 1.0 if key in selected else 0.35
+            painter.setPen(style.pen(theme.focus, stage.edges[key].width + 4, False, alpha))
+            painter.drawPath(style.curve_path(stage.shape(key)))
+    _paint_curves(painter, stage, theme, zoom, keys)
+    if zoom >= FULL:
+        stage.place_labels(keys)
+        for key in keys:
+            _paint_labels(painter, stage, key, theme)
+
+
+def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
+    groups: dict[tuple[str, float, bool], QPainterPath] = {}
+    shapes = stage.shapes.tolist()
+    for key in keys:
+        look = stage.edges[key]
+        path = groups.setdefault((look.tone, round(look.width, 1), look.dashed), QPainterPath())
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = shapes[stage.rows[key]]
+        path.moveTo(x0, y0)
+        path.cubicTo(x1, y1, x2, y2, x3, y3)
+    thinnest = 1.0 / max(zoom, 0.05)
+    for (tone, width, dashed), path in sorted(groups.items(), key=lambda group: group[0][0] != "edge"):
+        painter.setPen(style.pen(getattr(theme, tone), max(width, min(thinnest, 6.0)), dashed))
+        painter.drawPath(path)
+
+
+def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:
+    places, look = stage.labels.get(key), stage.edges[key]
+    if places is None:
+        return
+    for place, text, tone in zip(places, (look.value, look.contribution), ("value", look.tone), strict=True):
+        if text:
+            style.put_text(painter, place[0], place[1] + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
+
+
+def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
+    """Where an edge's labels are, as far as they have been placed and are shown."""
+    places, look = stage.labels.get(key), stage.edges[key]
+    if places is None:
+        return []
+    texts = (look.value, look.contribution)
+    pairs = [(place, text) for place, text in zip(places, texts, strict=True) if text]
+    return [style.box(place, (style.width(text, BODY, True), LABEL_HEIGHT)) for place, text in pairs]
+
+
+def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
+    """All that may be painted for an edge, its labels included."""
+    left, top, right, bottom = stage.boxes[stage.rows[key]]
+    side = REACH + 60
+    return QRectF(QPointF(left - side, top - REACH), QPointF(right + side, bottom + REACH))
+
+
+def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, allowed: bool | None) -> None:
+    """A curve whose end is in the user's hand: in the focus colour where it may end, dashed where it may not."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    color = theme.warn if allowed is False else theme.focus
+    painter.setPen(style.pen(color, 2.5, allowed is False))
+    painter.drawPath(style.curve_path(shape))
+
+

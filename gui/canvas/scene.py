@@ -1,0 +1,132 @@
+"""The scene: id → item. It applies a Change and a Frame; nothing else mutates items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine.change import Change
+from engine.explain import Wording
+from engine.frame import Frame
+from engine.graph import EdgeKey, Graph, Pos
+from gui.canvas.edge_layer import EdgeLayer
+from gui.canvas.node_item import NodeItem
+from gui.canvas.paint_edge import edge_extent
+from gui.canvas.paint_node import PLAIN, Marks
+from gui.canvas.stage import Stage
+
+WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
+
+
+class GraphScene(QGraphicsScene):
+    """The items of a graph. `dirtied` is called with every scene rectangle that looks different from now on."""
+
+    def __init__(self, graph: Graph, frame: Frame) -> None:
+        super().__init__()
+        self.setSceneRect(WORLD)
+        self.stage = Stage(graph, frame)
+        self.node_items: dict[str, NodeItem] = {}
+        self.edge_layer = EdgeLayer(self.stage)
+        self.dirtied: Callable[[QRectF], None] = lambda rect: None
+        self.addItem(self.edge_layer)
+        self._sync_items()
+
+    # --- the graph and its numbers
+
+    def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
+        """Show the graph after a change."""
+        before = [self._edge_rect(key) for key in change.edges if key in self.stage.edges]
+        ids, keys = self.stage.take(graph, frame, change)
+        self._sync_items()
+        for id in ids:
+            self.node_items[id].show_picture(self.stage.nodes[id])
+        self.edge_layer.update()
+        if change.moves_topology or keys or before:
+            self.dirtied(WORLD)
+        for id in {*ids, *change.nodes}:
+            self._node_dirty(id)
+
+    def show_frame(self, frame: Frame, wording: Wording) -> None:
+        """Show another position of the same run."""
+        ids, keys = self.stage.show(frame, wording)
+        for id in ids:
+            self.node_items[id].show_picture(self.stage.nodes[id])
+            self._node_dirty(id)
+        for key in keys:
+            self._edge_dirty(key)
+
+    def preview(self, positions: Mapping[str, Pos]) -> None:
+        """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
+        keys = {edge.key for id in positions for edge in (*self._graph.into(id), *self._graph.out_of(id))}
+        for key in keys:
+            self._edge_dirty(key)
+        for key in self.stage.preview(positions):
+            self._edge_dirty(key)
+        self._place_items()
+
+    @property
+    def _graph(self) -> Graph:
+        return self.stage.graph
+
+    def _sync_items(self) -> None:
+        for id in [id for id in self.node_items if id not in self._graph.nodes]:
+            self._node_dirty(id)
+            self.removeItem(self.node_items.pop(id))
+        for id in self._graph.nodes:
+            if id not in self.node_items:
+                self.node_items[id] = NodeItem(id, self.stage.nodes[id])
+                self.addItem(self.node_items[id])
+        self._place_items()
+
+    def _place_items(self) -> None:
+        for id, item in self.node_items.items():
+            x, y = self.stage.pos(id)
+            if (item.x(), item.y()) != (x, y):
+                self._node_dirty(id)
+                item.setPos(x, y)
+                self._node_dirty(id)
+
+    # --- what the user's hand adds
+
+    def mark_nodes(self, marks: Mapping[str, Marks]) -> None:
+        """Show these marks, and none at all other nodes."""
+        for id, item in self.node_items.items():
+            if item.mark(marks.get(id, PLAIN)):
+                self._node_dirty(id)
+
+    def mark_edges(self, selected: frozenset[EdgeKey], hovered: EdgeKey | None, hidden: EdgeKey | None) -> None:
+        """Show edges as selected, under the mouse, or not at all."""
+        layer = self.edge_layer
+        before = {*layer.selected, layer.hovered, layer.hidden}
+        if (layer.selected, layer.hovered, layer.hidden) != (selected, hovered, hidden):
+            layer.selected, layer.hovered, layer.hidden = selected, hovered, hidden
+            self._edges_dirty(key for key in before ^ {*selected, hovered, hidden} if key is not None)
+
+    # --- what must be painted again
+
+    def repaint(self) -> None:
+        """Everything looks different: another theme."""
+        for item in self.node_items.values():
+            item.update()
+        self.edge_layer.update()
+        self.dirtied(WORLD)
+
+    def _edges_dirty(self, keys: Iterable[EdgeKey]) -> None:
+        for key in keys:
+            self._edge_dirty(key)
+
+    def _edge_dirty(self, key: EdgeKey) -> None:
+        if key in self.stage.edges:
+            rect = self._edge_rect(key)
+            self.edge_layer.update(rect)
+            self.dirtied(rect)
+
+    def _edge_rect(self, key: EdgeKey) -> QRectF:
+        return edge_extent(self.stage, key)
+
+    def _node_dirty(self, id: str) -> None:
+        item = self.node_items.get(id)
+        if item is not None:
+            self.dirtied(item.boundingRect().translated(item.pos()))
