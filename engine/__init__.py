@@ -22,6 +22,7 @@ The glossary. These words, and no others, for these things:
 from engine import ops as _ops  # noqa: F401 - fills the op table
 from engine.document import Document
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
+from engine.files import load, save
 from engine.graph import Edge, Graph, Node
 from engine.op import OPS, Op
 from engine.run import run
@@ -30,5 +31,5 @@ from engine.trace import Trace
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",
-    "PlanError", "RunError", "Session", "TextError", "Trace", "run",
+    "PlanError", "RunError", "Session", "TextError", "Trace", "load", "run", "save",
 ]  # fmt: skip

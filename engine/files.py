@@ -1,0 +1,108 @@
+"""Files on disk: read whole or not at all, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+
+from engine.codec import decode, encode
+from engine.errors import FileError
+from engine.graph import Graph
+
+LARGEST = 256 * 1024 * 1024  # bytes: what is larger is some other kind of file
+SUFFIX = ".gradloom"
+
+
+def load(path: str | Path) -> Graph:
+    """The graph in a file. Raises FileError with a sentence; `where` is the place inside the file, if it is inside."""
+    return decode(read_bytes(path))
+
+
+def save(graph: Graph, path: str | Path) -> None:
+    """Write a graph to a file. Raises FileError; the file that was there before is then untouched."""
+    write_atomically(path, encode(graph).encode("utf-8"))
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """All of a regular file. Raises FileError."""
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise FileError(f"“{path}” {_odd_kind(found.st_mode)}")
+        if found.st_size > LARGEST:
+            raise FileError(f"“{path}” is too large to be a graph: {found.st_size // 2**20} MB")
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise FileError(f"“{path}” cannot be read: {_reason(error)}") from None
+
+
+def write_atomically(path: str | Path, data: bytes) -> None:
+    """Put `data` into a file: beside it first, then in its place in one go. Links are followed, permissions kept.
+
+    Raises FileError; the file that was there before is then untouched, and nothing is left beside it.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+        mode = real.stat().st_mode if real.exists() else None
+        if mode is not None and not stat.S_ISREG(mode):
+            raise FileError(f"“{path}” {_odd_kind(mode)}")
+        if mode is not None and not os.access(real, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
+        _replace(real, data, keep_mode=mode is not None)
+    except (OSError, ValueError) as error:
+        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+
+
+def _replace(real: Path, data: bytes, keep_mode: bool) -> None:
+    draft = real.with_name(f".{real.name[:100]}.{secrets.token_hex(4)}.tmp")
+    try:
+        with open(draft, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if keep_mode:
+            shutil.copymode(real, draft)
+        os.replace(draft, real)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _settle(real.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Let the new name survive a power cut too, where the system can do that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _odd_kind(mode: int) -> str:
+    return "is a folder" if stat.S_ISDIR(mode) else "is not a file, but a device or a pipe"
+
+
+_REASONS = {
+    errno.ENOENT: "there is no such file or folder",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EROFS: "the disk is read-only",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "its links go round in a circle",
+}
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return _REASONS.get(error.errno or 0, (error.strerror or "the system refused").lower())
+    return "such a name cannot be"  # a NUL in it
