@@ -55,8 +55,7 @@ def unbroadcast(value: Value, shape: Shape) -> Value:
     """Sum `value` back to `shape`: what was copied by broadcasting collects the gradients of its copies."""
     if value.shape == shape:
         return value
-    if value.ndim < len(shape):
-        value = np.broadcast_to(value, np.broadcast_shapes(value.shape, shape))
+    value = np.broadcast_to(value, np.broadcast_shapes(value.shape, shape))
     axes = summed_axes(value.shape, shape)
     result: Value = np.sum(value, axis=axes).reshape(shape)
     return result if shape else np.float64(result)
