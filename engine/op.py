@@ -239,6 +239,14 @@ def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
     return lambda *inputs: reduce(pair, inputs)
 
 
+@lru_cache(maxsize=4096)
+def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
+    """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    literals = {name: repr(value) for name, value in (op.defaults | dict(settings)).items()}
+    return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
+
+
 def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Pull:
     text, is_local = rule_text(op, port, inputs, "y", "g", settings)
     if is_local and text == "1":
