@@ -251,6 +251,9 @@ def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any
     text, is_local = rule_text(op, port, inputs, "y", "g", settings)
     if is_local and text == "1":
         return Pull(None, True)
+    if is_local and not _names(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
+        slope = np.float64(eval(text))
+        return Pull(lambda *_: slope, True)
     return Pull(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
 
 
