@@ -21,6 +21,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QDrag, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QLineEdit,
     QListView,
     QStyle,
@@ -87,7 +88,10 @@ class Palette(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 4, 0)
         layout.setSpacing(8)
-        layout.addWidget(self._search)
+        top = QHBoxLayout()
+        top.setContentsMargins(1, 0, 5, 0)
+        top.addWidget(self._search)
+        layout.addLayout(top)
         layout.addWidget(self._list)
         self.setMinimumWidth(160)
 
@@ -254,7 +258,7 @@ class OpDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRect(option.rect).adjusted(0, 0, -8, 0)  # type: ignore[attr-defined]
+        box = QRect(option.rect).adjusted(0, 0, -4, 0)  # type: ignore[attr-defined]
         op = index.data(OP_ROLE)
         if op is None:
             painter.setFont(font(CAPTION, bold=True))
@@ -275,17 +279,17 @@ def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pick
     colour, outline = look.color(op.group), QPainterPath()
     outline.addRoundedRect(box, 6, 6)
     painter.fillPath(outline, mixed(look.color("node"), look.color("text"), 0.05 if hovered else 0.0))
-    painter.save()
-    painter.setClipPath(outline)
-    painter.fillRect(QRectF(box.left(), box.top(), 4, box.height()), colour)
-    painter.restore()
     edge = QPen(look.color("focus"), 2) if picked else QPen(look.color("edge" if hovered else "line"), 1)
     painter.strokePath(outline, edge)
+    painter.save()
+    painter.setClipPath(outline)
+    painter.fillRect(QRectF(box.left() - 1, box.top() - 1, 5, box.height() + 2), colour)
+    painter.restore()
     painter.setPen(colour)
-    _draw_fitting(painter, QRectF(box.left() + 6, box.top(), 36, box.height()), op.symbol)
+    _draw_fitting(painter, QRectF(box.left() + 8, box.top(), 34, box.height()), op.symbol)
     painter.setFont(font(BODY))
     painter.setPen(look.color("text"))
-    room = box.adjusted(46, 0, -6, 0)
+    room = box.adjusted(48, 0, -6, 0)
     title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
 

@@ -1,0 +1,146 @@
+"""One node: its name, its numbers, where its gradient comes from, and what can be changed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine import edits
+from engine.change import Change
+from engine.graph import Graph, Node
+from engine.values import Value, parse_value
+from gui.bridge import Bridge
+from gui.inspector.array_view import ArrayView
+from gui.inspector.inputs_table import ContributionsList, InputsTable
+from gui.inspector.probe_view import ProbeView
+from gui.inspector.reading import all_digits, gradient_of, value_of
+from gui.inspector.settings_form import SettingsForm
+from gui.view_state import ViewState
+from gui.widgets.fields import Field
+from gui.widgets.labels import Row, label, set_role
+from gui.widgets.segmented import Segmented
+
+LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Constant"))
+
+
+class NodeView(QWidget):
+    """Everything about the selected node. Built once; `refresh` writes into it what holds now."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._name = Field("Name", lambda text: self._try(lambda g: edits.name_node(g, self._id, text)), "title")
+        self._op = label("", "leaf")
+        self._kind = Segmented("Kind of leaf", LEAF_KINDS)
+        self._kind.chosen.connect(lambda op: self._try(lambda g: edits.change_op(g, self._id, str(op))))
+        self._typed = Field("Value", self._set_value, "number")
+        self._value, self._gradient = Row("value"), Row("gradient")
+        self._typed_row = Row("value", self._typed)
+        self._array = ArrayView(bridge)
+        self._arrivals, self._inputs = ContributionsList(bridge, state), InputsTable(bridge, state)
+        self._settings = SettingsForm(self._set_setting)
+        self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
+        self._aim = QPushButton("Make it the target")
+        self._aim.clicked.connect(lambda: self._try(lambda g: edits.set_target(g, self._id)))
+        self._seed = Field("Seed", self._set_seed, "number")
+        self._probe = ProbeView(bridge)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._name, 1)
+        head.addWidget(self._op)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
+        for part in (
+            self._kind, self._typed_row, self._value, self._array, self._gradient, self._arrivals, self._inputs,
+            self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+        ):  # fmt: skip
+            layout.addWidget(part)
+        for row in (self._typed_row, self._label_row, self._seed_row):
+            row.content.setFixedWidth(176)
+
+    @property
+    def _id(self) -> str:
+        return next(iter(self._state.nodes & self._bridge.graph.nodes.keys()))
+
+    def refresh(self) -> None:
+        """Write what holds now."""
+        node = self._bridge.graph.nodes[self._id]
+        self._show_head(node)
+        self._show_numbers(node)
+        self._arrivals.show_node(node.id)
+        self._inputs.show_node(node.id)
+        self._probe.show_node(node.id)
+        self._settings.show_node(node)
+        self._show_target(node.id)
+
+    def _show_head(self, node: Node) -> None:
+        kind = node.kind
+        self._name.show_text(node.name, of=node.id)
+        self._op.setText("" if kind.is_leaf else kind.title)
+        set_role(self._op, kind.group)
+        self._kind.setVisible(kind.is_leaf and node.op in dict(LEAF_KINDS))
+        self._kind.show_choice(node.op)
+        self._label.show_text(node.label, of=node.id)
+        self._label.line.setPlaceholderText(node.id)
+
+    def _show_numbers(self, node: Node) -> None:
+        graph, trace, frame = self._bridge.graph, self._bridge.trace, self._bridge.frame
+        value = node.value if node.kind.is_leaf else frame.value(node.id)
+        tensor = value is not None and value.ndim > 0
+        self._typed_row.setVisible(node.kind.is_leaf and not tensor)
+        self._value.setVisible(not node.kind.is_leaf)
+        self._typed.show_text("" if node.value is None else all_digits(node.value), of=node.id)
+        self._value.show_text(*value_of(graph, trace, frame, node.id))
+        self._array.setVisible(tensor)
+        if value is not None and tensor:
+            self._array.show_array(node.id, value, node.kind.is_leaf)
+        caption, said = gradient_of(graph, trace, frame, node.id)
+        self._gradient.show_text(*said, caption=caption)
+
+    def _show_target(self, id: str) -> None:
+        is_target = self._bridge.graph.target == id
+        self._seed_row.setVisible(is_target)
+        self._aim.setVisible(not is_target)
+        self._seed.show_text(all_digits(as_number(self._bridge.graph.seed)), of=id)
+
+    # --- edits
+
+    def _try(self, make: Callable[[Graph], Change]) -> str:
+        """Make an edit; the sentence why not, or nothing."""
+        refused = self._bridge.session.why_not(make)
+        if refused is not None:
+            return refused.sentence
+        self._bridge.edit(make)
+        return ""
+
+    def _set_value(self, text: str) -> str:
+        try:
+            value = parse_value(text)
+        except ValueError as error:
+            return str(error)
+        return self._try(lambda graph: edits.set_value(graph, self._id, value))
+
+    def _set_seed(self, text: str) -> str:
+        try:
+            seed = parse_value(text)
+        except ValueError as error:
+            return str(error)
+        if seed.ndim:
+            return "The seed is one number."
+        return self._try(lambda graph: edits.set_seed(graph, float(seed)))
+
+    def _set_setting(self, name: str, value: object) -> str:
+        return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))
+
+
+def as_number(number: float) -> Value:
+    """A plain float as the engine's values are."""
+    return np.float64(number)
