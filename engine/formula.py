@@ -141,7 +141,14 @@ class _Settled(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         node.keywords = [k for k in node.keywords if not (k.arg in _OPTIONS and _says_nothing(k.value))]
-        return node
+        alone = isinstance(node.func, ast.Attribute) and node.func.attr == "broadcast" and len(node.args) == 1
+        return node.args[0] if alone else node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """A transpose of a transpose is what it was."""
+        self.generic_visit(node)
+        twice = node.attr in ("T", "mT") and isinstance(node.value, ast.Attribute) and node.value.attr == node.attr
+        return node.value.value if twice and isinstance(node.value, ast.Attribute) else node
 
 
 _OPTIONS = ("axis", "keepdims", "keepdim")

@@ -32,7 +32,6 @@ WORDS = array_words("np") | {
     "reshape": "np.reshape",
     "like": "lambda g, x: np.reshape(g, x.shape)",
     "softplus": "lambda x: np.logaddexp(x, 0.0)",
-    "erf": "lambda x: np.asarray(np.frompyfunc(math.erf, 1, 1)(x), dtype=float)[()]",
 }
 # And where the first two inputs are matrices.
 MATRIX_WORDS = {
@@ -169,7 +168,7 @@ class _Staged:
     def _product(self, step: ContributionStep) -> Value:
         """The contribution before it was summed back to the shape of its source."""
         if step.local is not None:
-            return np.empty(np.broadcast_shapes(step.upstream.shape, step.local.shape))
+            return np.empty(np.broadcast_shapes(step.upstream.shape, np.shape(step.local)))
         call = self.pulls[step.edge.key].call
         assert call is not None
         node = step.edge.dest
