@@ -7,7 +7,7 @@ Follows the backward pass of autodidact (Maclaurin, Duvenaud, Johnson, Townsend:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from engine.edits import set_value
 from engine.errors import EditRefused, PlanError, RunError
 from engine.graph import Graph
+from engine.op import Pull
 from engine.plan import Leaf, Plan, Task, Way, make_plan
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
@@ -104,8 +105,17 @@ def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | 
 def _contribution(
     task: Task, way: Way, inputs: list[Value | None], y: Value | None, upstream: Value, before: Value | None
 ) -> ContributionStep:
-    """upstream × local, summed back to the shape of the source, and added to what has arrived there before."""
-    call, is_local = way.pull.call, way.pull.is_local
+    """What is sent along one way, added to what has arrived at its source before."""
+    local, contribution, axes = send(way.pull, inputs, way.edge.port, y, upstream)
+    total = contribution if before is None else before + contribution
+    return ContributionStep(way.edge, upstream, local, contribution, before, total, axes)
+
+
+def send(
+    pull: Pull, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
+) -> tuple[Value | None, Value, tuple[int, ...]]:
+    """upstream × local, summed back to the shape of input `port`: (local, contribution, the axes summed over)."""
+    call, is_local = pull.call, pull.is_local
     local: Value | None = None
     if call is None:
         local, product = _ONE, upstream
@@ -114,13 +124,11 @@ def _contribution(
         product = upstream * local
     else:
         product = call(*inputs, y, upstream)
-    source = inputs[way.edge.port]
+    source = inputs[port]
     assert source is not None
-    contribution, axes = product, _NO_AXES
-    if product.shape != source.shape:
-        contribution, axes = unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
-    total = contribution if before is None else before + contribution
-    return ContributionStep(way.edge, upstream, local, contribution, before, total, axes)
+    if product.shape == source.shape:
+        return local, product, _NO_AXES
+    return local, unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
 
 
 _ONE = np.float64(1.0)
