@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -18,7 +17,6 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine import files
 from engine.errors import FileError
-from engine.graph import Graph
 from gui.bridge import Bridge
 from gui.settings import config_dir
 
@@ -36,10 +34,6 @@ class Lost:
     document: Path | None
     stamp: Stamp | None
     name: str
-
-    def graph(self) -> Graph:
-        """The work itself. Raises FileError."""
-        return files.load(self.swap)
 
     def discard(self) -> None:
         for path in (self.swap, self.note, self.note.with_suffix(".lock")):
@@ -168,8 +162,3 @@ def _lives(note: Path) -> bool:
         return True
     lock.unlock()
     return False
-
-
-def find(lost: list[Lost], document: Path | None) -> Iterator[Lost]:
-    """The part of lost work that belongs to a document."""
-    return (each for each in lost if each.document == document)

@@ -1,0 +1,117 @@
+"""Start-up: reads the command line, makes sure that there is a screen, opens the window, and ends cleanly."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from gui.display import why_no_display
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.main_window import MainWindow
+
+THEMES = ("system", "light", "dark")
+
+
+class UsageError(Exception):
+    """What is wrong with the command line, as a sentence."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message[0].upper()}{message[1:]}. Type `gradloom --help` for what there is.")
+
+
+def main(argv: list[str]) -> int:
+    """Open the editor, on a file if one is given. Returns the exit code: 2 if it cannot be opened."""
+    try:
+        options = _read(argv)
+    except UsageError as error:
+        return _refuse(str(error))
+    if sentence := why_no_display():
+        return _refuse(sentence)
+    app = make_app(options.theme)
+    return run(app, options.file)
+
+
+def make_app(theme: str | None = None) -> QApplication:
+    """Qt's application in our clothes; `theme` overrides the setting for this time."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    policy = Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(policy)
+    app = QApplication(["gradloom"])
+    app.setApplicationName("Gradloom")
+    app.setApplicationDisplayName("")  # or Qt adds it to every title
+    app.setDesktopFileName("gradloom")
+    from gui import icons, settings, style
+    from gui.theme import themes
+
+    themes.choose(theme or settings.get("theme"))
+    style.apply(app)
+    app.setWindowIcon(icons.icon(icons.APP_ICON))
+    return app
+
+
+def run(app: QApplication, file: Path | None = None) -> int:
+    """Show the window and stay until it is closed."""
+    from gui.errors_ui import Funnel, install
+    from gui.main_window import MainWindow
+
+    funnel = Funnel(app)
+    install(funnel)
+    window = MainWindow()
+    funnel.told.connect(window.tell)
+    close_on_signals(window)
+    window.show()
+    if file is not None:
+        window.files.open(file)
+    window.files.offer_lost_work()
+    return app.exec()
+
+
+def close_on_signals(window: MainWindow) -> None:
+    """Ctrl+C closes as the close button does; a second one, or SIGTERM, leaves at once and keeps a recovery copy.
+
+    Python hears of signals only while it runs: a socket that Qt watches wakes it up.
+    """
+    from PySide6.QtCore import QSocketNotifier
+
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda: _heard(window, ours.recv(64)))
+    window.destroyed.connect(lambda: (ours.close(), theirs.close()))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+
+
+def _heard(window: MainWindow, numbers: bytes) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    if signal.SIGTERM in numbers or QApplication.activeModalWidget() is not None:
+        window.files.recovery.write()
+        QApplication.exit(0)
+    elif signal.SIGINT in numbers:
+        window.close()
+
+
+def _read(argv: list[str]) -> argparse.Namespace:
+    parser = _Parser(prog="gradloom", add_help=False, allow_abbrev=False)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--theme", choices=THEMES)
+    return parser.parse_args(argv)
+
+
+def _refuse(sentence: str) -> int:
+    print(f"gradloom: {sentence}", file=sys.stderr)
+    return 2

@@ -1,0 +1,48 @@
+"""Who gets a key: the widget with the focus, where it uses that key itself, or else the window's shortcuts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+Key = Qt.Key
+TextField = QLineEdit | QPlainTextEdit | QTextEdit
+_PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
+_MOVE = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
+_COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+
+
+def text_field() -> TextField | None:
+    """The field that has the focus and can be typed into."""
+    widget = QApplication.focusWidget()
+    if isinstance(widget, QAbstractSpinBox):
+        widget = widget.findChild(QLineEdit)
+    return widget if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit) and not widget.isReadOnly() else None
+
+
+def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:
+    """Whether a standard widget that has the focus needs this key, so that no shortcut may take it away."""
+    key, command = Key(event.key()), bool(event.modifiers() & _COMMAND)
+    if command:
+        return False
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox):
+        return key < Key.Key_F1 or key > Key.Key_F35
+    if isinstance(widget, QAbstractButton):
+        return key in _PRESS
+    if isinstance(widget, QAbstractItemView | QComboBox):
+        return key in _PRESS | _MOVE or bool(event.text().strip())
+    if isinstance(widget, QAbstractSlider):
+        return key in _MOVE
+    return key in getattr(widget, "own_keys", ())  # what a widget of ours says that it uses

@@ -1,0 +1,298 @@
+"""The main window: makes the parts and connects them. The only file that sees all the others; it decides nothing itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from engine.errors import EditRefused, GradloomError
+from gui import settings
+from gui.actions import TOOL_BAR
+from gui.bridge import Bridge
+from gui.canvas.minimap import Minimap
+from gui.canvas.view import CanvasView
+from gui.clock import Clock
+from gui.dialogs.questions import FileQuestions
+from gui.editing import Editing
+from gui.errors_ui import Notice
+from gui.examples import examples
+from gui.files_ui import FilesUi
+from gui.inspector import Inspector
+from gui.keys import keeps_key
+from gui.menus import Commands
+from gui.message_bar import MessageBar
+from gui.palette import Palette
+from gui.panels import Panels
+from gui.preferences import Preferences
+from gui.problems_panel import ProblemsPanel
+from gui.status_bar import StatusBar
+from gui.timeline import Timeline
+from gui.top_bar import TopBar
+from gui.view_state import ViewState
+
+FIRST_SIZE = (1280, 820)
+
+
+class MainWindow(QMainWindow):
+    """One open document, and everything that is done with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self.bridge = Bridge(parent=self)
+        self.state = ViewState(self)
+        self.bridge.changed.connect(self.state.follow)
+        self.preferences = Preferences(self.bridge)
+        self.files = FilesUi(self.bridge, FileQuestions(self), self)
+        self.clock = Clock(self.bridge, self)
+        self._make_views()
+        self.editing = Editing(self.bridge, self.state, self.canvas, self)
+        self.commands = Commands(self, self.canvas)
+        self.presenting = False
+        self._pinned = False  # the problems panel was opened by hand: it stays
+        self._pace: tuple[object, ...] = ()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._show_document()
+        self.canvas.setFocus()
+
+    # --- parts
+
+    def _make_views(self) -> None:
+        self.canvas = CanvasView(self.bridge, self.state)
+        self.minimap = Minimap(self.canvas)
+        self.ops = Palette(self.bridge, self.state)
+        self.problems = ProblemsPanel(self.bridge, self.state)
+        self.messages = MessageBar()
+        self.status = StatusBar()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
+        self.panels = Panels(
+            middle,
+            {
+                "palette": self.ops,
+                "inspector": Inspector(self.bridge, self.state),
+                "timeline": Timeline(self.bridge),
+                "problems": self.problems,
+            },
+        )
+
+    def _lay_out(self) -> None:
+        self.top_bar = TopBar(self.commands.by_id[action.id] for action in TOOL_BAR)
+        central = QWidget()
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.panels, 1)
+        self.setCentralWidget(central)
+        self.setStatusBar(self.status)
+        self.commands.build(self.menuBar(), {"recent": self._fill_recent, "examples": self._fill_examples})
+
+    def _connect(self) -> None:
+        bridge, files, status = self.bridge, self.files, self.status
+        bridge.changed.connect(self._on_change)
+        bridge.loaded.connect(self._on_load)
+        bridge.moved.connect(self._on_move)
+        bridge.reworded.connect(lambda: self.top_bar.show_wording(bridge.wording))
+        bridge.refused.connect(self._on_refusal)
+        self.state.selection_changed.connect(self.commands.refresh)
+        self.canvas.status_told.connect(status.tell)
+        self.canvas.example_requested.connect(self.open_example)
+        self.canvas.zoomed.connect(status.show_zoom)
+        self.ops.op_chosen.connect(self.canvas.add_op)
+        self.problems.count_changed.connect(self._on_problems)
+        status.problems_asked.connect(self._toggle_problems)
+        files.renamed.connect(self._show_document)
+        files.told.connect(status.tell)
+        files.failed.connect(self.tell_error)
+        files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
+        self.editing.failed.connect(lambda error: status.tell(str(error), warning=True))
+        self.panels.changed.connect(self.commands.refresh)
+        self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
+        self.top_bar.theme_switched.connect(self.preferences.switch_theme)
+
+    # --- what has happened
+
+    def begin_action(self) -> None:
+        """An action begins: what was said about the one before is over."""
+        self.status.clear()
+
+    def tell(self, notice: Notice) -> None:
+        """Show what went wrong, above the canvas; the document stays open."""
+        self.messages.tell(notice)
+
+    def tell_error(self, error: GradloomError) -> None:
+        self.tell(Notice(str(error)))
+
+    def _on_change(self) -> None:
+        self.status.clear()
+        self._show_document()
+
+    def _on_load(self) -> None:
+        self.state.select()
+        self.messages.clear()
+        self.canvas.fit_all()
+
+    def _on_move(self) -> None:
+        """Sixty times a second while playing: only what an action depends on is looked at."""
+        player = self.bridge.player
+        pace = (player.playing, player.position <= 0, player.position >= player.end, player.loop, player.reduced_motion)
+        if pace != self._pace:
+            self._pace = pace
+            self.commands.refresh()
+
+    def _on_refusal(self, refused: EditRefused) -> None:
+        self.status.tell(refused.sentence, warning=True)
+
+    def _on_problems(self, count: int) -> None:
+        self.status.show_problems(count)
+        if not count and not self._pinned:
+            self.panels.show_panel("problems", False)
+
+    def _toggle_problems(self) -> None:
+        self.panels.toggle("problems")
+        self._pinned = self.panels.is_open("problems") and not self.problems.count
+
+    def _show_document(self) -> None:
+        modified = self.bridge.modified
+        self.setWindowTitle(f"{self.files.name}[*] — Gradloom")
+        self.setWindowModified(modified)
+        self.top_bar.show_title(self.files.name, modified)
+        self.top_bar.show_wording(self.bridge.wording)
+        self.status.show_nodes(len(self.bridge.graph.nodes))
+        self.status.show_problems(self.problems.count)
+        self.commands.refresh()
+
+    # --- what actions ask for
+
+    def search_ops(self) -> None:
+        self.panels.show_panel("palette")
+        self.ops.focus_search()
+
+    def show_commands(self) -> None:
+        from gui.dialogs.command_palette import CommandPalette
+
+        palette = CommandPalette(self.commands.by_menu(), self)
+        palette.exec()
+        palette.deleteLater()
+        if palette.chosen:
+            palette.chosen.trigger()
+
+    def ask_for_expression(self) -> None:
+        from gui.dialogs.expression import ExpressionDialog
+
+        dialog = ExpressionDialog(self)
+        if dialog.exec():
+            graph = dialog.graph
+            self.editing.add(graph, self.editing.middle_offset(graph), "New from expression")
+        dialog.deleteLater()
+
+    def show_shortcuts(self) -> None:
+        from gui.dialogs.help import shortcuts_dialog
+
+        shortcuts_dialog(self).exec()
+
+    def show_about(self) -> None:
+        from gui.dialogs.help import about_dialog
+
+        about_dialog(self).exec()
+
+    def toggle_presentation(self) -> None:
+        """Canvas and timeline on the whole screen, or the window as it was."""
+        self.presenting = not self.presenting
+        self.panels.present(self.presenting)
+        for bar in (self.top_bar, self.menuBar(), self.status):
+            bar.setVisible(not self.presenting)
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.canvas.fit_all()
+
+    def open_example(self, name: str) -> None:
+        """Open an example by its name in the index."""
+        found = next((example for example in examples() if example.name == name), None)
+        if found is not None:
+            self.files.open_example(found.path)
+
+    # --- menus that are filled when they open
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in self.files.recent():
+            action = menu.addAction(path.name, lambda path=path: self.files.open(path))
+            action.setToolTip(str(path))
+        menu.setToolTipsVisible(True)
+        if menu.isEmpty():
+            menu.addAction("Nothing yet").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear the list", self.files.clear_recent)
+
+    def _fill_examples(self, menu: QMenu) -> None:
+        menu.clear()
+        for group in dict.fromkeys(example.group for example in examples()):
+            menu.addSection(group)
+            for example in examples():
+                if example.group == group:
+                    menu.addAction(example.title, lambda example=example: self.files.open_example(example.path))
+
+    # --- what is remembered
+
+    def _restore(self) -> None:
+        self.resize(*FIRST_SIZE)
+        if geometry := settings.get("geometry"):
+            self.restoreGeometry(geometry)
+        if layout := settings.get("layout"):
+            self.panels.restore_layout(layout)
+
+    def _remember(self) -> None:
+        if self.presenting:
+            self.toggle_presentation()
+        settings.put("geometry", self.saveGeometry())
+        settings.put("layout", self.panels.layout_text())
+
+    # --- Qt
+
+    def event(self, event: QEvent) -> bool:
+        """A key that the widget with the focus needs is no shortcut."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if keeps_key(QApplication.focusWidget(), event) or self._nudges(event):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def _nudges(self, event: QKeyEvent) -> bool:
+        """At the end of the pass the arrow keys move the selected nodes, where the canvas has the focus."""
+        arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+        resting = self.bridge.player.position >= self.bridge.player.end
+        return event.key() in arrows and self.canvas.hasFocus() and bool(self.state.nodes) and resting
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := _local_files(event):
+            event.acceptProposedAction()
+            self.files.drop(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.close():
+            event.ignore()
+            return
+        self._remember()
+        self.clock.stop()
+        self.canvas.cancel_gesture()
+        event.accept()
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,82 @@
+"""Qt's side of the table of actions: one QAction for each, the menus made of them, and their state kept current."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from gui import icons
+from gui.actions import ACTIONS, MENUS, Action, Menu, actions_of
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+Fill = Callable[[QMenu], None]
+
+
+class Commands(QObject):
+    """Holds the QActions by id; `refresh` asks the table again what can be used, what is on, and what it is called."""
+
+    def __init__(self, window: MainWindow, canvas: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
+        for id, action in ACTIONS.items():
+            holder = canvas if action.on_canvas else window
+            holder.addAction(self.by_id[id])
+
+    def refresh(self) -> None:
+        for id, action in ACTIONS.items():
+            made = self.by_id[id]
+            made.setEnabled(action.enabled(self._window))
+            if action.checked:
+                made.setChecked(action.checked(self._window))
+            if action.label:
+                made.setText(action.label(self._window))
+                made.setIconText(action.text)
+
+    def build(self, bar: QMenuBar, fills: Mapping[str, Fill]) -> None:
+        """Put all menus into the menu bar; `fills` fill those whose contents come from elsewhere."""
+        for menu in MENUS:
+            self._add_menu(bar.addMenu(f"&{menu.title}"), menu, fills)
+
+    def by_menu(self) -> list[tuple[str, QAction]]:
+        """Every action with the title of its menu: for the command palette."""
+        return [(menu.title, self.by_id[action.id]) for menu in MENUS for action in actions_of(menu)]
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(action.text, self._window, objectName=action.id)
+        made.setShortcuts([QKeySequence(key) for key in action.keys])
+        made.setToolTip(action.tooltip)
+        made.setStatusTip("")
+        made.setIconText(action.text)
+        made.setCheckable(action.checked is not None)
+        if action.on_canvas:
+            made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if action.icon:
+            icons.keep(made, made.setIcon, action.icon)
+        made.triggered.connect(partial(self._do, action))
+        return made
+
+    def _do(self, action: Action) -> None:
+        self._window.begin_action()
+        action.do(self._window)
+        self.refresh()
+
+    def _add_menu(self, menu: QMenu, made_of: Menu, fills: Mapping[str, Fill]) -> None:
+        if made_of.fill:
+            menu.aboutToShow.connect(partial(fills[made_of.fill], menu))
+            fills[made_of.fill](menu)
+        for number, section in enumerate(made_of.sections):
+            if number:
+                menu.addSeparator()
+            for entry in section:
+                if isinstance(entry, Menu):
+                    self._add_menu(menu.addMenu(entry.title), entry, fills)
+                else:
+                    menu.addAction(self.by_id[entry.id])

@@ -1,0 +1,89 @@
+"""How the window is divided: palette, canvas, inspector over problems, timeline. Each can be resized and put away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from gui.theme import BOTTOM_HEIGHT, LEFT_WIDTH, RIGHT_WIDTH
+
+PROBLEMS_HEIGHT = 200
+
+
+class Panels(QSplitter):
+    """Holds the panels; remembers their sizes, which of them are open, and which one was closed by the user."""
+
+    changed = Signal()  # a panel was opened or closed
+
+    def __init__(self, canvas: QWidget, panels: Mapping[str, QWidget]) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self._panels = dict(panels)
+        self._presenting: dict[str, bool] | None = None
+        self._middle = QSplitter(Qt.Orientation.Horizontal)
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._fill(self._right, [panels["inspector"], panels["problems"]], 0, [600, PROBLEMS_HEIGHT])
+        middle = [panels["palette"], canvas, self._right]
+        self._fill(self._middle, middle, 1, [LEFT_WIDTH, 900, RIGHT_WIDTH])
+        self._fill(self, [self._middle, panels["timeline"]], 0, [700, BOTTOM_HEIGHT])
+        self.toggle("problems")
+
+    @staticmethod
+    def _fill(splitter: QSplitter, widgets: list[QWidget], stretching: int, sizes: list[int]) -> None:
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        for index, widget in enumerate(widgets):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(index, int(index == stretching))
+        splitter.setSizes(sizes)
+
+    def is_open(self, name: str) -> bool:
+        return not self._panels[name].isHidden()
+
+    def toggle(self, name: str) -> None:
+        self.show_panel(name, not self.is_open(name))
+
+    def show_panel(self, name: str, shown: bool = True) -> None:
+        self._panels[name].setVisible(shown)
+        self._right.setVisible(self.is_open("inspector") or self.is_open("problems"))
+        self.changed.emit()
+
+    def present(self, presenting: bool) -> None:
+        """Only the canvas and the timeline; and then everything as it was."""
+        if presenting and self._presenting is None:
+            self._presenting = {name: self.is_open(name) for name in self._panels}
+            wanted = dict.fromkeys(self._panels, False) | {"timeline": True}
+        elif not presenting and self._presenting is not None:
+            wanted, self._presenting = self._presenting, None
+        else:
+            return
+        for name, shown in wanted.items():
+            self.show_panel(name, shown)
+
+    # --- what is remembered
+
+    def layout_text(self) -> str:
+        """The sizes and what is open, to be kept."""
+        self.present(False)
+        sizes = [splitter.sizes() for splitter in self._splitters]
+        return json.dumps({"sizes": sizes, "open": {name: self.is_open(name) for name in self._panels}})
+
+    def restore_layout(self, text: str) -> None:
+        """Take up what was kept; what cannot be read is let be."""
+        try:
+            kept = json.loads(text)
+            wanted = {name: bool(shown) for name, shown in kept["open"].items() if name in self._panels}
+            sizes = [[int(size) for size in sizes] for sizes in kept["sizes"]]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return
+        for name, shown in wanted.items():
+            self.show_panel(name, shown and name != "problems")
+        for splitter, kept_sizes in zip(self._splitters, sizes, strict=False):
+            if len(kept_sizes) == splitter.count():
+                splitter.setSizes(kept_sizes)
+
+    @property
+    def _splitters(self) -> tuple[QSplitter, ...]:
+        return (self, self._middle, self._right)

@@ -1,0 +1,98 @@
+"""The bar above everything: the document's title, the most used actions, the wording and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.explain import WORDINGS, Wording
+from gui import icons
+from gui.theme import theme, themes
+from gui.widgets.segmented import Segmented
+
+HEIGHT = 44
+
+
+class TopBar(QWidget):
+    """Shows what it is told; a click asks for something."""
+
+    wording_chosen = Signal(object)
+    theme_switched = Signal()
+
+    def __init__(self, actions: Iterable[QAction]) -> None:
+        super().__init__()
+        self.setObjectName("top-bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._title = QLabel(objectName="title")
+        self._title.setProperty("role", "title")
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._edited = QLabel("edited")
+        self._edited.setProperty("role", "faint")
+        self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
+        self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
+        self._wording.chosen.connect(self.wording_chosen)
+        self._theme = QToolButton(objectName="switch-theme")
+        self._theme.clicked.connect(self.theme_switched)
+        self._lay_out([_action_button(action) for action in actions])
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    def show_title(self, title: str, edited: bool) -> None:
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        self._title.setMaximumWidth(self._title.sizeHint().width())
+        self._edited.setVisible(edited)
+
+    def show_wording(self, wording: Wording) -> None:
+        self._wording.show_choice(wording)
+
+    def _lay_out(self, buttons: list[QToolButton]) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(_side([self._title, self._edited], left=True), 1)
+        row.addWidget(_row(buttons, 6))
+        row.addWidget(_side([self._wording, self._theme], left=False), 1)
+
+    def _dress(self) -> None:
+        colours = theme()
+        self.setStyleSheet(
+            f"#top-bar {{ background: {colours.panel}; border-bottom: 1px solid {colours.line}; }}"
+            f"QToolButton {{ padding: 4px 10px; }}"
+        )
+        other = "light" if colours.name == "dark" else "dark"
+        self._theme.setIcon(icons.icon("sun" if other == "light" else "moon"))
+        self._theme.setToolTip(f"Switch to the {other} theme")
+        self._theme.setAccessibleName(self._theme.toolTip())
+
+
+def _action_button(action: QAction) -> QToolButton:
+    button = QToolButton(objectName=f"button-{action.objectName()}")
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return box
+
+
+def _side(widgets: list[QWidget], left: bool) -> QWidget:
+    """A side of the bar; both take the same width, so that the middle stays in the middle."""
+    box = _row(widgets, 8)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    layout = box.layout()
+    assert isinstance(layout, QHBoxLayout)
+    layout.insertStretch(len(widgets) if left else 0, 1)
+    if left:
+        layout.setStretch(0, 100)
+    return box
