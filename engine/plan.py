@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import PlanError
 from engine.graph import Edge, Graph
-from engine.op import Kernel, Op, Pull, bind
+from engine.op import Kernel, Op, Pull, Settings, bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Task:
     inputs: tuple[int, ...]
     slot: int
     ways: tuple[Way, ...]
+    settings: Settings = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: 
         if edge.source in reached and id in reached
     )
     inputs = tuple(slots[edge.source, edge.output] for edge in edges)
-    return [Task(id, node.kind, kernel, inputs, slots[id, 0], ways)]
+    return [Task(id, node.kind, kernel, inputs, slots[id, 0], ways, node.settings)]
 
 
 def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
