@@ -1,4 +1,4 @@
-"""Every action of the program, in one table: what it is called, its keys, its icon, when it can be used, what it does."""
+"""Every action of the program, in one table: its name, its keys, its icon, when it can be used, what it does."""
 
 from __future__ import annotations
 
@@ -273,7 +273,9 @@ SLOWER = Action("slower", "Slower", "Play at the next lower speed", lambda w: w.
 
 # --- Help
 
-SHORTCUTS = Action("shortcuts", "Keyboard shortcuts", "Every key, in one table", lambda w: w.show_shortcuts(), ("F1",), "help")
+SHORTCUTS = Action(
+    "shortcuts", "Keyboard shortcuts", "Every key, in one table", lambda w: w.show_shortcuts(), ("F1",), "help"
+)
 ABOUT = Action("about", "About Gradloom", "What this is, and its version", lambda w: w.show_about(), icon="info")
 
 EXAMPLES = Menu("Examples", fill="examples")

@@ -90,7 +90,6 @@ def close_on_signals(window: MainWindow) -> None:
     signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: _heard(window, ours.recv(64)))
-    window.destroyed.connect(lambda: (ours.close(), theirs.close()))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
 

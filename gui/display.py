@@ -23,7 +23,8 @@ def why_no_display(environ: Mapping[str, str] = os.environ, system: str = sys.pl
     if wayland and platform != "xcb" and _wayland_answers(wayland, environ.get("XDG_RUNTIME_DIR", "")):
         return None
     if not display:
-        return f"There is no screen to open a window on (DISPLAY and WAYLAND_DISPLAY are not set, or no server answers). {REMEDY}"
+        why = f"no Wayland server answers at {wayland}" if wayland else "DISPLAY and WAYLAND_DISPLAY are not set"
+        return f"There is no screen to open a window on: {why}. {REMEDY}"
     return None if _x_answers(display) else f"No X server answers at DISPLAY={display}. {REMEDY}"
 
 

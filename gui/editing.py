@@ -1,4 +1,4 @@
-"""What the Edit and Graph menus do: the clipboard, selecting, arranging. With the focus in a text field it gets the text."""
+"""What the Edit and Graph menus do: clipboard, selecting, arranging; in a text field they are about its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What went wrong, told once: every failure ends in the one Funnel, which logs it and gives the window a Notice to show."""
+"""What went wrong, told once: every failure ends in the one Funnel, which logs it and gives a Notice to show."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 Key = Qt.Key
 TextField = QLineEdit | QPlainTextEdit | QTextEdit
 _PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
-_MOVE = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
+_ARROWS = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down}
+_MOVE = _ARROWS | {Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 

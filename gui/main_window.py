@@ -1,7 +1,8 @@
-"""The main window: makes the parts and connects them. The only file that sees all the others; it decides nothing itself."""
+"""The main window: makes the parts and connects them. The only file that sees all the others; it decides nothing."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -38,6 +39,15 @@ FIRST_SIZE = (1280, 820)
 
 class MainWindow(QMainWindow):
     """One open document, and everything that is done with it."""
+
+    bridge: Bridge
+    state: ViewState
+    preferences: Preferences
+    files: FilesUi
+    canvas: CanvasView
+    panels: Panels
+    editing: Editing
+    presenting: bool
 
     def __init__(self) -> None:
         super().__init__()
@@ -227,7 +237,8 @@ class MainWindow(QMainWindow):
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()
         for path in self.files.recent():
-            action = menu.addAction(path.name, lambda path=path: self.files.open(path))
+            action = menu.addAction(path.name)
+            action.triggered.connect(partial(self.files.open, path))
             action.setToolTip(str(path))
         menu.setToolTipsVisible(True)
         if menu.isEmpty():
@@ -242,7 +253,7 @@ class MainWindow(QMainWindow):
             menu.addSection(group)
             for example in examples():
                 if example.group == group:
-                    menu.addAction(example.title, lambda example=example: self.files.open_example(example.path))
+                    menu.addAction(example.title).triggered.connect(partial(self.files.open_example, example.path))
 
     # --- what is remembered
 
@@ -263,11 +274,10 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """A key that the widget with the focus needs is no shortcut."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if keeps_key(QApplication.focusWidget(), event) or self._nudges(event):
-                event.accept()
-                return True
-        return super().event(event)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        event.setAccepted(keeps_key(QApplication.focusWidget(), event) or self._nudges(event))
+        return event.isAccepted()
 
     def _nudges(self, event: QKeyEvent) -> bool:
         """At the end of the pass the arrow keys move the selected nodes, where the canvas has the focus."""

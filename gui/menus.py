@@ -50,7 +50,8 @@ class Commands(QObject):
         return [(menu.title, self.by_id[action.id]) for menu in MENUS for action in actions_of(menu)]
 
     def _make(self, action: Action) -> QAction:
-        made = QAction(action.text, self._window, objectName=action.id)
+        made = QAction(action.text, self._window)
+        made.setObjectName(action.id)
         made.setShortcuts([QKeySequence(key) for key in action.keys])
         made.setToolTip(action.tooltip)
         made.setStatusTip("")

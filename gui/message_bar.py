@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.errors_ui import Notice
-from gui.theme import BODY, CAPTION, font, theme, themes
+from gui.theme import theme, themes
 
 
 class MessageBar(QFrame):
@@ -19,10 +19,12 @@ class MessageBar(QFrame):
         self.setAccessibleName("Message")
         self._count = 0
         self._notice = Notice("")
-        self.sentence = QLabel(wordWrap=True, font=font(BODY))
+        self.sentence = QLabel(wordWrap=True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details = QPlainTextEdit(readOnly=True, font=font(CAPTION), maximumHeight=160)
-        self.show_details = QPushButton("Show details", checkable=True)
+        self.details = QPlainTextEdit(readOnly=True)
+        self.details.setMaximumHeight(160)
+        self.show_details = QPushButton("Show details")
+        self.show_details.setCheckable(True)
         self.copy_report = QPushButton("Copy report")
         self.close_button = QPushButton("Close")
         self._lay_out()

@@ -18,10 +18,10 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._warning = False
-        self.sentence = QLabel(objectName="hint")
-        self.nodes = QLabel(objectName="node-count")
-        self.zoom = QLabel(objectName="zoom")
-        self.problems = QToolButton(objectName="problems-button")
+        self.sentence = QLabel()
+        self.nodes = QLabel()
+        self.zoom = QLabel()
+        self.problems = QToolButton()
         self.problems.clicked.connect(self.problems_asked)
         self.addWidget(self.sentence, 1)
         for widget in (self.problems, self.nodes, self.zoom):

@@ -27,7 +27,7 @@ class TopBar(QWidget):
         self.setObjectName("top-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._title = QLabel(objectName="title")
+        self._title = QLabel()
         self._title.setProperty("role", "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._edited = QLabel("edited")
@@ -35,7 +35,7 @@ class TopBar(QWidget):
         self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
         self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
         self._wording.chosen.connect(self.wording_chosen)
-        self._theme = QToolButton(objectName="switch-theme")
+        self._theme = QToolButton()
         self._theme.clicked.connect(self.theme_switched)
         self._lay_out([_action_button(action) for action in actions])
         themes.changed.connect(self._dress)
@@ -70,7 +70,8 @@ class TopBar(QWidget):
 
 
 def _action_button(action: QAction) -> QToolButton:
-    button = QToolButton(objectName=f"button-{action.objectName()}")
+    button = QToolButton()
+    button.setObjectName(f"button-{action.objectName()}")
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button

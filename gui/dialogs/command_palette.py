@@ -27,7 +27,7 @@ def match(wanted: str, text: str) -> int | None:
 
 
 class CommandPalette(QDialog):
-    """All actions that can be used now; Enter does the one that is marked. `chosen` is it, once the window is closed."""
+    """All actions that can be used now; Enter chooses the one that is marked: `chosen`, once it is closed."""
 
     def __init__(self, actions: Iterable[tuple[str, QAction]], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -35,8 +35,10 @@ class CommandPalette(QDialog):
         self.setAccessibleName("Find an action")
         self.chosen: QAction | None = None
         self._actions = [(f"{menu}: {_plain(action)}", action) for menu, action in actions]
-        self._search = QLineEdit(placeholderText="What do you want to do?", objectName="command-search")
-        self._list = QTreeWidget(objectName="command-list", columnCount=2, headerHidden=True, rootIsDecorated=False)
+        self._search = QLineEdit(placeholderText="What do you want to do?")
+        self._list = QTreeWidget(columnCount=2)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.header().setStretchLastSection(False)
         self._list.header().setSectionResizeMode(0, self._list.header().ResizeMode.Stretch)
@@ -67,7 +69,8 @@ class CommandPalette(QDialog):
             found.sort(key=lambda entry: (not entry[2].isEnabled(), entry[0]))
         self._list.clear()
         self._list.addTopLevelItems([_item(text, action) for _, text, action in found])
-        self._list.setCurrentItem(self._list.topLevelItem(0))
+        if first := self._list.topLevelItem(0):
+            self._list.setCurrentItem(first)
         self._list.setVisible(bool(found))
         self._nothing.setVisible(not found)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine import expression
 from engine.errors import GradloomError
 from engine.graph import Graph
+from gui.widgets.labels import label
 
 HINT = "For example (x + y) * z, or a program: q = x + y; f = q * z. Names that were never assigned become inputs."
 
@@ -19,14 +20,14 @@ class ExpressionDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("New from expression")
         self.graph = Graph()
-        self.text = QPlainTextEdit(placeholderText="(x + y) * z", objectName="expression", tabChangesFocus=True)
+        self.text = QPlainTextEdit(placeholderText="(x + y) * z", tabChangesFocus=True)
         self.text.setAccessibleName("Expression")
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.message = QLabel(HINT, wordWrap=True, objectName="expression-message")
+        self.message = label(HINT, "soft", wraps=True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.create = self.buttons.addButton("Create", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.create.setEnabled(False)
-        self.create.setDefault(True)
+        self.create_button = self.buttons.addButton("Create", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.create_button.setEnabled(False)
+        self.create_button.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -44,10 +45,10 @@ class ExpressionDialog(QDialog):
             self.graph = expression.parse(text) if text else Graph()
         except GradloomError as error:
             self._say(str(error), "error")
-            self.create.setEnabled(False)
+            self.create_button.setEnabled(False)
             return
         self._say(_summary(self.graph) if text else HINT, "soft")
-        self.create.setEnabled(bool(self.graph.nodes))
+        self.create_button.setEnabled(bool(self.graph.nodes))
 
     def _say(self, text: str, role: str) -> None:
         self.message.setText(text)

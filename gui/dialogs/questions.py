@@ -28,7 +28,7 @@ class FileQuestions:
         return self._chosen(dialog)
 
     def path_to_save(self, suggestion: Path) -> Path | None:
-        """Where to save; the suffix is added where there is none. Whether it may overwrite is asked by `may_overwrite`."""
+        """Where to save; the suffix is added where there is none. Overwriting is another question."""
         dialog = self._file_dialog("Save as", str(suggestion.parent))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
@@ -79,7 +79,7 @@ class FileQuestions:
         box.setDefaultButton(made[-1 if careful else 0])
         box.setEscapeButton(made[-1])
         box.exec()
-        answer = made.index(box.clickedButton())
+        answer = next(i for i, button in enumerate(made) if button is box.clickedButton())
         box.deleteLater()
         return answer
 

@@ -14,6 +14,8 @@ from gui.files_ui import FilesUi
 from gui.recovery import Recovery, disk_stamp, lost_work
 from tests.gui.graphs import product
 
+HEAD = '{"format": "gradloom"'
+
 
 class Answers:
     """Answers the questions as the test says, and notes what was asked."""
@@ -161,8 +163,8 @@ def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, docume
     ("text", "said"),
     [
         ("not json", "bad.gradloom"),
-        ('{"format": "gradloom", "version": 1, "nodes": [], "edges": [{"from": "a", "to": "b", "port": 0}]}', "$.edges[0]"),
-        ('{"format": "gradloom", "version": 99, "nodes": []}', "newer"),
+        (f'{HEAD}, "version": 1, "nodes": [], "edges": [{{"from": "a", "to": "b", "port": 0}}]}}', "$.edges[0]"),
+        (f'{HEAD}, "version": 99, "nodes": []}}', "newer"),
     ],
 )
 def test_a_bad_file_is_told_and_the_open_document_stays(ui, document, tmp_path, qtbot, text, said):
