@@ -115,6 +115,7 @@ class Op:
     outputs: tuple[str, ...] = ("y",)  # a dataset has several
     domain: tuple[float, float] = (-2.0, 2.0)  # where finite differences may probe it
     aliases: tuple[str, ...] = ()  # other names that a program may call it by
+    steepest: float = 0.0  # the largest slope of an op that squashes: far below it, it is saturated
     kink: str = ""  # a text that is 0 where the op has a corner, and changes its sign there
     spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
     misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes

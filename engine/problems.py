@@ -3,41 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from engine.change import Change
 from engine.edits import set_target
-from engine.graph import Graph
-from engine.op import Op
-from engine.trace import Trace
-from engine.values import value_text
-from engine.vocabulary import NUMPY
+from engine.graph import Graph, Node
+from engine.health import closed_gates, flow, saturated
+from engine.mistakes import enlarged_losses, wrong_pairs
+from engine.op import bind_text
+from engine.problem import Fix, Problem, Severity
+from engine.trace import ContributionStep, Trace
+from engine.values import Value, value_text
 
-Severity = Literal["unfinished", "warning", "note"]
-
-
-@dataclass(frozen=True)
-class Fix:
-    """An edit that would mend a problem, and the words on its button."""
-
-    text: str
-    edit: Callable[[Graph], Change]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to look at: where (`ids`), what (`sentence`), and what one can do (`remedy`, perhaps a `fix`)."""
-
-    kind: str
-    severity: Severity
-    sentence: str
-    ids: tuple[str, ...] = ()
-    remedy: str = ""
-    fix: Fix | None = None
-
+__all__ = ["FINDERS", "Fix", "Problem", "Severity", "find_problems"]
 
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
     """All problems: what keeps numbers from being computed first, then what is odd about those that were."""
@@ -51,7 +29,8 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for id, sentence in trace.plan.unready.items():
         op = graph.nodes[id].kind
         if not op.known:
-            yield Problem("unknown op", "unfinished", sentence, (id,), "Open the file with a newer version, or delete the node.")
+            remedy = "Open the file with a newer version, or delete the node."
+            yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
         elif op.is_leaf:
             yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
         elif next(graph.open_ports(id), None) is not None:
@@ -74,7 +53,8 @@ def missing_target(graph: Graph, trace: Trace) -> Iterator[Problem]:
         end = ends[-1]
         fix = Fix(f"Make {graph.nodes[end].name} the target", lambda g: set_target(g, end))
     sentence = "No node is the target, so there is no backward pass."
-    yield Problem("no target", "unfinished", sentence, tuple(ends), "Choose the node whose gradient starts it: usually the loss.", fix)
+    remedy = "Choose the node whose gradient starts it: usually the loss."
+    yield Problem("no target", "unfinished", sentence, tuple(ends), remedy, fix)
 
 
 def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
@@ -88,20 +68,42 @@ def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
         yield Problem("non-finite", "warning", f"{node.name} holds {_bad_part(value)}.", (id,), "Type a finite number.")
         return
     inputs = trace.inputs(id)
-    why, remedy = _reason(node.kind, inputs)
-    given = " and ".join(value_text(x) for x in inputs)
+    why, remedy = _reason(node, inputs)
+    given = " and ".join(_given(x) for x in inputs)
     sentence = f"{node.name} is {_bad_part(value)}: {node.kind.title} was given {given}, and {why}."
     yield Problem("non-finite", "warning", sentence, (id,), remedy)
 
 
-def _reason(op: Op, inputs: tuple[object, ...]) -> tuple[str, str]:
-    trouble = op.trouble
+def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """The first contribution that is no finite number although the values and the upstream gradient are."""
+    if trace.first_non_finite is not None:
+        return  # the gradients only follow the values
+    for step in trace.steps[trace.backward_start :]:
+        if isinstance(step, ContributionStep) and not np.all(np.isfinite(step.contribution)):
+            node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
+            inputs = " and ".join(_given(x) for x in trace.inputs(node.id))
+            slope = "" if step.local is None or np.all(np.isfinite(step.local)) else ": its slope is not finite there"
+            sent = f"{node.name} sends {_bad_part(step.contribution)} back to {source.name}"
+            sentence = f"{sent}{slope} (it was given {inputs})."
+            remedy = "Keep the inputs of the node away from there, or scale them down."
+            yield Problem("non-finite gradient", "warning", sentence, (node.id, source.id), remedy)
+            return
+
+
+def _reason(node: Node, inputs: tuple[Value, ...]) -> tuple[str, str]:
+    trouble = node.kind.trouble
     if trouble is not None:
-        names = dict(NUMPY) | dict(zip(op.ports, inputs, strict=False))
         with np.errstate(all="ignore"):
-            if np.any(eval(trouble.when, names)):  # a text of our own op table, never of a file
+            if np.any(bind_text(node.kind, trouble.when, len(inputs), node.settings)(*inputs)):
                 return trouble.sentence, trouble.remedy
     return "the result is too large for a 64-bit float", "Scale its inputs down."
+
+
+def _given(value: Value) -> str:
+    """An input in a sentence: a number, or the range of a tensor's elements."""
+    if value.size <= 4:
+        return value_text(value)
+    return f"{value_text(value)} between {value_text(np.min(value))} and {value_text(np.max(value))}"
 
 
 def _bad_part(value: object) -> str:
@@ -116,9 +118,10 @@ def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Parameters that do not reach the target: their gradient is 0 whatever they hold."""
     if trace.plan.target is None:
         return
+    target = graph.nodes[trace.plan.target].name
     for id, node in graph.nodes.items():
         if node.kind.is_leaf and trace.detached(id):
-            sentence = f"{node.name} does not reach the target {graph.nodes[trace.plan.target].name}: its gradient is 0."
+            sentence = f"{node.name} does not reach the target {target}: its gradient is 0."
             yield Problem("detached", "note", sentence, (id,), "Connect it on the way to the target, or leave it.")
 
 
@@ -128,5 +131,11 @@ FINDERS: list[Callable[[Graph, Trace], Iterator[Problem]]] = [
     misfits,
     missing_target,
     non_finite,
+    non_finite_gradient,
+    enlarged_losses,
+    wrong_pairs,
+    flow,
+    saturated,
+    closed_gates,
     detached_leaves,
 ]

@@ -130,6 +130,7 @@ activation(
         "Each element of {source} is y(1 − y) times as responsible as {node} is there: never more than a quarter.",
     ),
     aliases=("Sigmoid", "logistic"),
+    steepest=0.25,
     spelled_out="1 / (1 + exp(-x))",
 )  # fmt: skip
 activation(
@@ -147,5 +148,6 @@ activation(
         "Each element of {source} is 1 − y² times as responsible as {node} is there.",
     ),
     aliases=("Tanh",),
+    steepest=1.0,
     spelled_out="(exp(x) - exp(-x)) / (exp(x) + exp(-x))",
 )  # fmt: skip
