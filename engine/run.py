@@ -76,7 +76,7 @@ def forward(
         try:
             value = task.kernel.forward(*inputs)
         except (ValueError, IndexError, TypeError) as error:
-            failures[task.node] = _misfit(task, inputs, error)
+            failures[task.node] = misfit(task, inputs, error)
             continue
         slots[task.slot] = value
         yield ForwardStep(task.node, inputs, value)
@@ -135,7 +135,7 @@ _ONE = np.float64(1.0)
 _NO_AXES: tuple[int, ...] = ()
 
 
-def _misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
+def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
     """Which lengths of which shapes do not fit together: in the op's own words, or by the rule of broadcasting."""
     shapes = [x.shape for x in inputs]
     if isinstance(error, Misfit):
