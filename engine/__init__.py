@@ -22,14 +22,16 @@ The glossary. These words, and no others, for these things:
 from engine import ops as _ops  # noqa: F401 - fills the op table
 from engine.document import Document
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
+from engine.expression import parse
 from engine.files import load, save
 from engine.graph import Edge, Graph, Node
 from engine.op import OPS, Op
 from engine.run import run
 from engine.session import Session
 from engine.trace import Trace
+from engine.unparse import unparse
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",
-    "PlanError", "RunError", "Session", "TextError", "Trace", "load", "run", "save",
+    "PlanError", "RunError", "Session", "TextError", "Trace", "load", "parse", "run", "save", "unparse",
 ]  # fmt: skip
