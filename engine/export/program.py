@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -68,6 +69,23 @@ class Program:
         """The values that are held, not computed, in the order of the forward pass."""
         return [step for step in self.forward_steps if self.graph.nodes[step.node].kind.is_leaf]
 
+    @cached_property
+    def result(self) -> str:
+        """The node whose value the program is about: the target, or without one the last that is computed."""
+        return self.target or self.forward_steps[-1].node
+
+    @cached_property
+    def _needed(self) -> set[str]:
+        return self.graph.topology.ancestors(self.result) | {self.result}
+
+    def needed_leaves(self) -> list[ForwardStep]:
+        """The leaves that the result depends on."""
+        return [step for step in self.leaves() if step.node in self._needed]
+
+    def needed_statements(self) -> Iterator[Statement]:
+        """The statements that the result depends on."""
+        return (statement for statement in self.statements() if statement.node in self._needed)
+
     def statements(self) -> Iterator[Statement]:
         """A statement for every node that is computed, in the order of the forward pass."""
         for step in self.forward_steps:
@@ -91,10 +109,10 @@ class Program:
                 f"{words.title} has no “{missing.word}”: the node {called} cannot be written in it.", (node.id,)
             ) from None
 
-    def note(self, node: Node, words: str) -> str:
+    def note(self, node: Node, words: str, name: str | None = None) -> str:
         """What is said beside a node's statement: its op, and what it is called where its name could not be kept."""
         called = [f"“{comment(node.label)}”"] if node.label else []
-        if len(node.kind.outputs) == 1 and self.names[node.id, 0] != node.id:
+        if len(node.kind.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
             called.insert(0, f"the node {node.id}")
         return ", ".join([*called, words])
 

@@ -1,0 +1,116 @@
+"""JAX: a pure function of the leaves, its gradients by `jax.value_and_grad`, and a check against those of Gradloom."""
+
+from __future__ import annotations
+
+from engine.export.helpers import array_words, helper_sources, reserved_names
+from engine.export.library import checked_gradients, shown_value
+from engine.export.naming import docstring
+from engine.export.numpy import WORDS as NUMPY_WORDS
+from engine.export.program import Program, literal
+from engine.export.target import export
+from engine.formula import ONE_NUMBER, Spelling
+from engine.graph import Graph
+from engine.trace import Trace
+from engine.values import Value
+
+WORDS = (
+    {word: said.replace("np.", "jnp.") for word, said in NUMPY_WORDS.items()}
+    | array_words("jnp")
+    | {word: said.replace("np.", "jnp.") for word, said in NUMPY_WORDS.items() if said.startswith("lambda")}
+    | {
+        "erf": "jax.scipy.special.erf",
+        "xlogy": "jax.scipy.special.xlogy",
+        "softplus": "jax.nn.softplus",
+        "count": "lambda x, *more: x.size",
+        "reshape": "jnp.reshape",
+        "softmax": "lambda x, axis: jax.nn.softmax(x, axis=None if axis == 'all' else axis)",
+        "log_softmax": "lambda x, axis: jax.nn.log_softmax(x, axis=None if axis == 'all' else axis)",
+        "onehot": "lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])",
+    }
+)
+# JAX's own functions, with the same conventions at their corners as the ops have.
+IDIOMS = {
+    "relu": "jax.nn.relu(x)",
+    "leaky_relu": "jax.nn.leaky_relu(x, slope)",
+    "elu": "jax.nn.elu(x, alpha)",
+    "gelu": "jax.nn.gelu(x, approximate=False)",
+    "sigmoid": "jax.nn.sigmoid(x)",
+    "abs": "abs(x)",
+    "hinge": "mean(jax.nn.relu(1 - t * o))",
+}
+_OWN = ("f", "_", "found", "agree", "leaves", "value", "gradients", "expected", "name", "close")
+RESERVED = ("jax", "jnp", "sys", *_OWN, *reserved_names())
+
+
+def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
+    """JAX's words for inputs of these shapes."""
+    if all(x.ndim == 0 for x in inputs):
+        return Spelling("JAX", WORDS | ONE_NUMBER, IDIOMS)
+    words = dict(WORDS)
+    if [x.ndim for x in inputs[:2]] == [2, 2]:
+        words["swap"] = "lambda x: x.T"
+    if len({x.shape for x in inputs}) == 1:
+        words["onehot"] = "lambda t, z: t"
+    return Spelling("JAX", words, IDIOMS)
+
+
+@export("jax", "JAX program", ".py")
+def write_jax(graph: Graph, trace: Trace) -> str:
+    """A program with a pure function, its value and gradients, and a check of them."""
+    program = Program(graph, trace, spelling_for, RESERVED)
+    gradients = dict(checked_gradients(program))
+    leaves = [(program.names[s.node, s.output], s) for s in program.needed_leaves()]
+    asked = {name: gradients[s.node] for name, s in leaves if s.node in gradients}
+    fixed = [(name, s) for name, s in leaves if name not in asked]
+    body = [f"    {statement}" for statement in program.needed_statements()]
+    head = [f"def f({', '.join(asked)}):", f'    """{docstring(program.title)}."""']
+    function = "\n".join([*head, *body, f"    return {program.names[program.result, 0]}"])
+    constants = [f"{name} = jnp.array({literal(s.value)})" for name, s in fixed]
+    values = {name: s.value for name, s in leaves if name in asked}
+    sections = [_head(program), helper_sources(function, "jnp"), "\n".join(constants), function]
+    sections.append(_closing(program, values, asked))
+    return "\n\n\n".join(section for section in sections if section) + "\n"
+
+
+def _head(program: Program) -> str:
+    lines = [f'"""{docstring(program.title)}: a pure function and its gradients, in JAX. Written by Gradloom."""', ""]
+    lines += ["import sys", "", "import jax", "import jax.numpy as jnp", ""]
+    lines += ['jax.config.update("jax_enable_x64", True)', *(f"# Left out: {s}" for s in program.left_out())]
+    return "\n".join(lines)
+
+
+def _closing(program: Program, values: dict[str, Value], asked: dict[str, Value]) -> str:
+    """Compute, compare, and say so."""
+    expected = literal(shown_value(program))
+    lines = _table("leaves", values)
+    if asked:
+        whole = program.graph.seed == 1 and not shown_value(program).ndim
+        total = "f" if whole else f"lambda *leaves: {program.graph.seed!r} * jnp.sum(f(*leaves))"
+        lines += [f"_, found = jax.value_and_grad({total}, argnums=tuple(range(len(leaves))))(*leaves.values())"]
+        lines += ["gradients = dict(zip(leaves, found))"]
+    else:
+        lines += ["gradients = {}"]
+    lines += ["value = f(*leaves.values())", ""]
+    lines += ["# What Gradloom computed, to compare with.", *_table("expected", asked)]
+    return "\n".join(lines) + _CHECK.replace("%VALUE%", expected)
+
+
+def _table(name: str, values: dict[str, Value]) -> list[str]:
+    rows = (f'    "{key}": jnp.array({literal(value, 4)}),' for key, value in values.items())
+    return [f"{name} = {{", *rows, "}"] if values else [f"{name} = {{}}"]
+
+
+_CHECK = """
+
+
+def close(name, got, wanted):
+    agree = got.shape == wanted.shape and bool(jnp.allclose(got, wanted, 1e-7, 1e-9, equal_nan=True))
+    print(name, "=", got, "" if agree else f"  but Gradloom says {wanted}")
+    return agree
+
+
+agree = [close("value", jnp.asarray(value), jnp.array(%VALUE%))]
+agree += [close(f"gradient of {name}", gradients[name], wanted) for name, wanted in expected.items()]
+print("all agree" if all(agree) else "they differ")
+sys.exit(0 if all(agree) else 1)
+"""

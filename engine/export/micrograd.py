@@ -1,0 +1,79 @@
+"""micrograd: a graph of single numbers as its `Value` code, for the ops that micrograd has or can be told in them."""
+
+from __future__ import annotations
+
+from engine.errors import ExportError
+from engine.export.naming import docstring
+from engine.export.program import Program, number
+from engine.export.target import export
+from engine.formula import ONE_NUMBER, Spelling
+from engine.graph import Graph
+from engine.trace import ForwardStep, Trace
+from engine.values import Value
+
+# micrograd has + − × ÷, powers with a fixed exponent, and relu; these can be told in them.
+WORDS = ONE_NUMBER | {
+    "square": "lambda x: x ** 2",
+    "sqrt": "lambda x: x ** 0.5",
+    "power": "lambda a, b: a ** b",
+    "maximum": "lambda a, b: b + (a - b).relu()",
+    "minimum": "lambda a, b: a - (a - b).relu()",
+    "abs": "lambda x: x.relu() + (-x).relu()",
+    "matmul": "lambda a, b: a * b",
+}
+IDIOMS = {
+    "relu": "x.relu()",
+    "leaky_relu": "x.relu() - slope * (-x).relu()",
+    "hinge": "(1 - t * o).relu()",
+}
+SPELLING = Spelling("micrograd", WORDS, IDIOMS)
+
+
+@export("micrograd", "micrograd code", ".py")
+def write_micrograd(graph: Graph, trace: Trace) -> str:
+    """Value code with the gradients beside it. Raises ExportError for tensors and for what micrograd cannot say."""
+    program = Program(graph, trace, lambda _: SPELLING, ("Value", "nodes"))
+    for step in program.forward_steps:
+        _check(program, step)
+    title = docstring(program.title)
+    lines = [f'"""{title}: in micrograd. Written by Gradloom."""', "", "from micrograd.engine import Value", ""]
+    lines += [f"# Left out: {sentence}" for sentence in program.left_out()]
+    lines += [_leaf(program, step) for step in program.leaves()]
+    lines += [str(statement) for statement in program.statements()]
+    return "\n".join([*lines, *_closing(program)]) + "\n"
+
+
+def _leaf(program: Program, step: ForwardStep) -> str:
+    node = program.graph.nodes[step.node]
+    held = number(float(step.value))
+    made = held if node.kind.constant else f"Value({held})"
+    return f"{program.names[node.id, 0]} = {made}  # {program.note(node, node.kind.title.lower())}"
+
+
+def _check(program: Program, step: ForwardStep) -> None:
+    node, value = program.graph.nodes[step.node], step.value
+    if _is_tensor(value) or any(map(_is_tensor, step.inputs)):
+        raise ExportError(f"micrograd knows single numbers only: “{node.name}” holds more than one.", (node.id,))
+    if not -float("inf") < float(value) < float("inf"):
+        raise ExportError(f"micrograd cannot go on where a number is not finite: “{node.name}” is not.", (node.id,))
+    if node.op == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
+        raise ExportError(f"micrograd has no power with an exponent that is not a constant: “{node.name}”.", (node.id,))
+
+
+def _is_tensor(value: Value) -> bool:
+    return value.ndim > 0
+
+
+def _closing(program: Program) -> list[str]:
+    """The backward pass, and every number beside what Gradloom computed."""
+    target = program.target
+    if target is None or program.trace.gradient(target) is None or target in program.trace.plan.constant:
+        return []
+    name, seed = program.names[target, 0], program.graph.seed
+    lines = ["", f"{name}.backward()" if seed == 1 else f"({name} * {number(seed)}).backward()"]
+    for step in program.forward_steps:
+        gradient = program.trace.gradient(step.node)
+        if gradient is not None:
+            said = program.names[step.node, 0]
+            lines.append(f'print("{step.node}", {said}.data, {said}.grad)  # {step.value!s} {gradient!s}')
+    return lines
