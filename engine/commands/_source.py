@@ -1,0 +1,102 @@
+"""Where a command's graph comes from: a file, standard input or --expr, with values, parameters and target changed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from engine import edits
+from engine.codec import decode, read_value
+from engine.errors import FileError, GradloomError, TextError
+from engine.expression import parse
+from engine.files import load, read_bytes
+from engine.graph import Graph
+from engine.run import holding
+
+TEXT_SUFFIXES = (".txt", ".py")
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """SOURCE or --expr, and what may be changed in it."""
+    add = parser.add_argument
+    many: dict[str, Any] = {"action": "append", "default": []}
+    add("source", metavar="SOURCE", nargs="?", help="a .gradloom file, a program (.txt, .py), or - for stdin")
+    add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
+    add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
+    add("--param", metavar="NAME", help="make a leaf a parameter", **many)
+    add("--target", metavar="ID", help="the node whose gradient is seeded")
+    add("--seed", metavar="G", type=float, help="the gradient that is put into the target (default 1)")
+
+
+def read_source(args: argparse.Namespace) -> Graph:
+    """The graph that the arguments ask for. Raises GradloomError."""
+    graph = _read(args.source, args.expr)
+    for name in args.param:
+        graph = graph.apply(edits.change_op(graph, name, "parameter"))
+    graph = holding(graph, dict(map(_assignment, args.set)))
+    if args.target is not None:
+        graph = graph.apply(edits.set_target(graph, args.target))
+    if args.seed is not None:
+        graph = graph.apply(edits.set_seed(graph, args.seed))
+    return graph
+
+
+def refuse_unknown_ops(graph: Graph) -> None:
+    """A graph with an operation of a newer version can be kept, but not computed. Raises FileError."""
+    for i, node in enumerate(graph.nodes.values()):
+        if not node.kind.known:
+            raise FileError(f"this version does not know the operation “{node.op}”", (node.id,), f"$.nodes[{i}].op")
+
+
+def _read(source: str | None, text: str | None) -> Graph:
+    if (source is None) == (text is None):
+        raise GradloomError("give either SOURCE or --expr TEXT" + ("" if source is None else ", not both"))
+    if text is not None:
+        return _located("--expr", lambda: parse(text))
+    assert source is not None
+    return _located("stdin" if source == "-" else source, lambda: _read_file(source))
+
+
+def _located(name: str, read: Any) -> Graph:
+    """Name the source where the error names but a place inside it."""
+    try:
+        graph: Graph = read()
+        return graph
+    except GradloomError as error:
+        raise (type(error)(f"{name}: {error}", error.ids) if error.where else error) from None
+
+
+def _read_file(source: str) -> Graph:
+    if source == "-":
+        data = sys.stdin.buffer.read()
+        return decode(data) if data.lstrip().startswith((b"{", b"\xef\xbb\xbf{")) or not data else parse(_text(data))
+    if Path(source).suffix.lower() in TEXT_SUFFIXES:
+        return parse(_text(read_bytes(source)))
+    return load(source)
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextError("this is not UTF-8 text", where=f"byte {error.start + 1}") from None
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    """`x=-2` and `w=[1, 2]` as a name and a value."""
+    name, equals, number = text.partition("=")
+    if not equals or not name.strip():
+        raise GradloomError(f"--set takes NAME=VALUE, as in x=-2, not “{text}”")
+    try:
+        return name.strip(), read_value(_number(number.strip()))
+    except (ValueError, RecursionError, FileError):
+        sentence = f"--set {name.strip()}: “{number}” is neither a number nor a JSON array of numbers"
+        raise GradloomError(sentence) from None
+
+
+def _number(text: str) -> Any:
+    """JSON, or a number in any way that Python writes one (`.5`, `1e-3`, `nan`)."""
+    return json.loads(text) if text.startswith("[") else float(text)

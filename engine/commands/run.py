@@ -1,0 +1,72 @@
+"""Both passes: a table of every node, its value and its gradient.
+
+Prints node, op, value and gradient; — stands where there is none. With --json instead:
+
+  {"target": id, "value": v, "nodes": {id: {"op": …, "value": …, "gradient": …}}}
+
+Arrays are nested lists, non-finite numbers the texts "nan", "inf" and "-inf". A node that gets no gradient has null (a
+constant; a node that does not reach the target), but a leaf that does not reach the target has 0. Without a target,
+"target", "value" and all gradients are null. A leaf with several outputs has an object of them as its value.
+
+  gradloom run --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from engine import report
+from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.graph import Graph
+from engine.run import run
+from engine.trace import Trace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON, as described below")
+
+
+def handle(args: argparse.Namespace) -> int:
+    graph = read_source(args)
+    refuse_unknown_ops(graph)
+    trace = run(graph)
+    print(report.json_text(record(graph, trace)) if args.json else _table(graph, trace))
+    return 0
+
+
+def record(graph: Graph, trace: Trace) -> dict[str, Any]:
+    """What --json prints."""
+    nodes = {
+        id: {"op": node.op, "value": _value(graph, trace, id), "gradient": trace.gradient(id)}
+        for id, node in graph.nodes.items()
+    }
+    return {"target": graph.target, "value": graph.target and _value(graph, trace, graph.target), "nodes": nodes}
+
+
+def _value(graph: Graph, trace: Trace, id: str) -> Any:
+    outputs = graph.nodes[id].kind.outputs
+    if len(outputs) == 1:
+        return trace.value(id)
+    return {name: trace.value(id, k) for k, name in enumerate(outputs)}
+
+
+def _table(graph: Graph, trace: Trace) -> str:
+    rows = []
+    for id, node in graph.nodes.items():
+        values = [trace.value(id, k) for k in range(len(node.kind.outputs))]
+        shown = ", ".join(report.cell(value) for value in values)
+        rows.append([id, node.op, shown, report.cell(trace.gradient(id)), _note(graph, trace, id)])
+    return report.table(["node", "op", "value", "gradient", ""], rows, right=["value", "gradient"])
+
+
+def _note(graph: Graph, trace: Trace, id: str) -> str:
+    notes = []
+    if id == graph.target:
+        notes.append("target")
+    if trace.detached(id):
+        notes.append("does not reach the target")
+    if id == trace.first_non_finite:
+        notes.append("the first that is not finite")
+    return "; ".join(notes)

@@ -1,0 +1,100 @@
+"""Every step of both passes: upstream, local derivative, contribution, running sum.
+
+Prints the values in the order in which they become known, then the gradient's way back. With --json instead:
+
+  {"target": id, "steps": [
+    {"step": 1, "phase": "forward", "kind": "value", "node": …, "value": …, "sentence": …},
+    {"step": 6, "phase": "backward", "kind": "seed", "node": …, "value": …, "sentence": …},
+    {"step": 7, "phase": "backward", "kind": "contribution", "from": …, "to": …, "port": …, "upstream": …, "local": …,
+     "contribution": …, "total": …, "axes": […], "sentence": …}]}
+
+"from" is the node that sends a contribution, at its input port "port"; "to" is the node that receives it, and "total"
+its gradient after that. "local" is null where a contribution is no product element by element (matmul …). "axes" are
+those that were summed because broadcasting had repeated the receiver along them. A leaf's second output and further ones
+have "output", their number.
+
+  gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from engine import report
+from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.explain import WORDINGS, Wording, explain
+from engine.graph import Graph
+from engine.run import run
+from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON, as described below")
+    parser.add_argument("--explain", action="store_true", help="a sentence for each step in place of the tables")
+    parser.add_argument("--wording", choices=WORDINGS, default="gradient", help="the language of the sentences")
+
+
+def handle(args: argparse.Namespace) -> int:
+    graph = read_source(args)
+    refuse_unknown_ops(graph)
+    trace = run(graph)
+    if args.json:
+        print(report.json_text(record(graph, trace, args.wording)))
+    elif args.explain:
+        print("\n".join(_sentences(graph, trace, args.wording)))
+    else:
+        print(_tables(graph, trace))
+    return 0
+
+
+def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
+    """What --json prints."""
+    steps = [
+        {"step": i, **_step_record(step), "sentence": explain(graph, trace, step, wording).caption}
+        for i, step in enumerate(trace.steps, 1)
+    ]
+    return {"target": graph.target, "steps": steps}
+
+
+def _step_record(step: Step) -> dict[str, Any]:
+    if isinstance(step, ForwardStep):
+        output = {"output": step.output} if step.output else {}
+        return {"phase": "forward", "kind": "value", "node": step.node, **output, "value": step.value}
+    if isinstance(step, SeedStep):
+        return {"phase": "backward", "kind": "seed", "node": step.node, "value": step.gradient}
+    return {
+        "phase": "backward", "kind": "contribution",
+        "from": step.edge.dest, "to": step.edge.source, "port": step.edge.port,
+        "upstream": step.upstream, "local": step.local, "contribution": step.contribution,
+        "total": step.total, "axes": list(step.axes),
+    }  # fmt: skip
+
+
+def _sentences(graph: Graph, trace: Trace, wording: Wording) -> list[str]:
+    wide = len(str(len(trace)))
+    lines = []
+    for i, step in enumerate(trace.steps, 1):
+        said = explain(graph, trace, step, wording)
+        why = f" {said.why}" if isinstance(step, ContributionStep) else ""
+        lines.append(f"{i:>{wide}}  {said.caption}{why}")
+    return lines
+
+
+def _tables(graph: Graph, trace: Trace) -> str:
+    forward, backward = [], []
+    for i, step in enumerate(trace.steps, 1):
+        if isinstance(step, ForwardStep):
+            forward.append([str(i), step.node, graph.nodes[step.node].op, report.cell(step.value)])
+        elif isinstance(step, SeedStep):
+            seed = report.cell(step.gradient)
+            backward.append([str(i), "seed", step.node, "", "", seed, seed])
+        else:
+            numbers = (step.upstream, step.local, step.contribution, step.total)
+            backward.append([str(i), step.edge.dest, step.edge.source, *map(report.cell, numbers)])
+    text = "forward\n" + report.table(["step", "node", "op", "value"], forward, right=["step", "value"])
+    if not backward:
+        return text
+    heads = ["step", "from", "to", "upstream", "local", "contribution", "sum"]
+    return f"{text}\n\nbackward\n" + report.table(heads, backward, right=[heads[0], *heads[3:]])
