@@ -112,7 +112,10 @@ class ProblemRow(QFrame):
         self._state.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self._reveal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

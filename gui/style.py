@@ -17,8 +17,10 @@ def apply(app: QApplication) -> None:
     app.setStyle("Fusion")
     app.setFont(font(BODY))
     _dress(app)
-    themes.changed.connect(lambda: _dress(app))
-    app.styleHints().colorSchemeChanged.connect(themes.follow_system)
+    if not app.property("dressed"):
+        app.setProperty("dressed", True)
+        themes.changed.connect(lambda: _dress(app))
+        app.styleHints().colorSchemeChanged.connect(themes.follow_system)
 
 
 def _dress(app: QApplication) -> None:
@@ -98,10 +100,11 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QLineEdit[invalid="true"] { border: 2px solid $warn; padding: 4px 7px; }
 QLineEdit:disabled { color: $faint; }
 QLineEdit[role="number"] { font-weight: 600; }
-QLineEdit[role="title"] { font-size: 15px; font-weight: 600; background: transparent; border-color: transparent;
-  padding: 4px 5px; }
-QLineEdit[role="title"]:hover { background: $window; border-color: $edge; }
-QLineEdit[role="title"]:focus { background: $window; border: 2px solid $focus; padding: 3px 4px; }
+QLineEdit[role="title"] { font-size: 15px; font-weight: 600; background: transparent; border: none; border-radius: 0;
+  border-bottom: 2px solid transparent; padding: 4px 0 2px 0; }
+QLineEdit[role="title"]:hover { border-bottom-color: $edge; }
+QLineEdit[role="title"]:focus { border-bottom-color: $focus; }
+QLineEdit[role="title"][invalid="true"] { border-bottom-color: $warn; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; padding: 4px;
   selection-background-color: $picked; selection-color: $text; }
@@ -115,10 +118,10 @@ QPushButton:focus, QToolButton:focus { border-color: $focus; }
 QPushButton:disabled, QToolButton:disabled { color: $edge; }
 QPushButton:default, QPushButton[role="primary"] { background: $focus; color: $on_color; font-weight: 600; }
 QPushButton:default:focus, QPushButton[role="primary"]:focus { border-color: $text; }
-QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 2px; text-align: left;
-  font-weight: 600; border-radius: 4px; }
+QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0 0 0; text-align: left;
+  font-weight: 600; border: none; border-radius: 0; border-bottom: 2px solid transparent; }
 QPushButton[role="link"]:hover { color: $focus; }
-QPushButton[role="link"]:focus { border-color: $focus; }
+QPushButton[role="link"]:focus { border-bottom-color: $focus; }
 QToolButton::menu-indicator { image: none; }
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; spacing: 4px; padding: 4px 8px; }
 QToolBar QToolButton { background: transparent; }

@@ -42,7 +42,7 @@ class _Table(QWidget):
         for column, title in enumerate(self._columns):
             grid.addWidget(label(title, "caption"), 0, column, self._side(column))
         for row, (text, id) in enumerate(rows, start=1):
-            grid.addWidget(self._link(text, id), row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(self._link(text, id), row, 0, self._side(0))
             self._cells.append([label("", "number") for _ in self._columns[1:]])
             for column, cell in enumerate(self._cells[-1], start=1):
                 grid.addWidget(cell, row, column, self._side(column))
@@ -53,7 +53,8 @@ class _Table(QWidget):
         self._page = page
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
-        return Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+        across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+        return across | Qt.AlignmentFlag.AlignVCenter
 
     def _link(self, text: str, id: str) -> QPushButton:
         button = QPushButton(text)

@@ -75,14 +75,20 @@ class Track(QWidget):
             return
         at = self.position_at(event.position().x())
         if event.buttons() & Qt.MouseButton.LeftButton:
+            self._hover = None
             self._player().seek(at)
-        self._hover = at
-        step = max(ceil(at), 1)
-        QToolTip.showText(self._tip_place(event), f"Step {step} of {self._steps}: {self._heading(step - 1)}", self)
-        self.update()
+        else:
+            self._hover = at
+            self._tell_step(max(ceil(at), 1), event.position().x())
+            self.update()
 
-    def _tip_place(self, event: QMouseEvent) -> QPoint:
-        return self.mapToGlobal(QPoint(round(event.position().x()), -44))
+    def _tell_step(self, step: int, x: float) -> None:
+        """Which step a press would go to."""
+        place = self.mapToGlobal(QPoint(round(x), -44))
+        QToolTip.showText(place, f"Step {step} of {self._steps}: {self._heading(step - 1)}", self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def leaveEvent(self, event: object) -> None:
         self._hover = None
