@@ -9,18 +9,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import layout
+
 Array = NDArray[np.float64]
 
-NODE_WIDTH, NODE_HEIGHT = 140.0, 84.0
-PORT_SPACING, PORT_MARGIN = 20.0, 24.0
+NODE_WIDTH, NODE_HEIGHT = float(layout.NODE_WIDTH), float(layout.NODE_HEIGHT)
 RADIUS, STRIPE, PORT = 10.0, 5.0, 6.0
-GRID = 4.0
+GRID = float(layout.GRID)
 LEAST_REACH, REACH = 48.0, 0.45  # how far a curve runs horizontally before it bends: in pixels, and as a share of Δx
 
 
 def node_height(ports: int) -> float:
     """A node is as tall as its input ports need."""
-    return max(NODE_HEIGHT, PORT_MARGIN + PORT_SPACING * ports)
+    return float(layout.node_height(ports))
 
 
 def port_offset(port: int, ports: int, height: float) -> float:

@@ -32,7 +32,6 @@ class Marks:
 
     selected: bool = False
     hovered: bool = False
-    focused: bool = False  # where the keyboard is
     lit_ports: frozenset[int] = frozenset()  # input ports that would accept
     lit_output: bool = False
     dimmed: bool = False  # while wiring: nothing here would accept
@@ -123,9 +122,6 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_outline(picture, theme, marks))
     painter.drawPath(_card(height))
-    if marks.focused:
-        painter.setPen(style.pen(theme.focus, 2, True))
-        painter.drawRoundedRect(QRectF(-5, -5, NODE_WIDTH + 10, height + 10), RADIUS + 4, RADIUS + 4)
 
 
 def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:

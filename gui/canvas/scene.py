@@ -102,7 +102,7 @@ class GraphScene(QGraphicsScene):
         before = {*layer.selected, layer.hovered, layer.hidden}
         if (layer.selected, layer.hovered, layer.hidden) != (selected, hovered, hidden):
             layer.selected, layer.hovered, layer.hidden = selected, hovered, hidden
-            self._edges_dirty(key for key in before ^ {*selected, hovered, hidden} if key is not None)
+            self._edges_dirty(key for key in before | {*selected, hovered, hidden} if key is not None)
 
     # --- what must be painted again
 

@@ -1,0 +1,57 @@
+"""Drag over the empty canvas: select what the rectangle touches. A click there, or on an edge, is a selection too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from engine.graph import EdgeKey
+from gui.canvas import style
+from gui.canvas.gestures.gesture import Gesture, Hand
+from gui.canvas.node_item import NodeItem
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class RubberBand(Gesture):
+    """With Shift it adds to what is selected."""
+
+    overlay = True
+
+    def __init__(self, view: CanvasView, hand: Hand, edge: EdgeKey | None = None) -> None:
+        super().__init__(view, hand)
+        self._edge = edge
+        self._before = (view.state.nodes, view.state.edges)
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(self.first.at, self.hand.at).normalized()
+
+    def drag(self, hand: Hand) -> None:
+        rect = self.rect
+        items = self.view.scene().items(rect)
+        inside = {item.id for item in items if isinstance(item, NodeItem) and item.card().intersects(rect)}
+        nodes, edges = self._before if hand.shift else (frozenset(), frozenset())
+        self.view.state.select(inside | nodes, edges)
+
+    def release(self, hand: Hand) -> None:
+        if self.dragging:
+            return
+        chosen = [self._edge] if self._edge else []
+        if hand.shift:
+            self.view.state.toggle(edges=chosen)
+        else:
+            self.view.state.select(edges=chosen)
+
+    def cancel(self) -> None:
+        self.view.state.select(*self._before)
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        if self.dragging:
+            painter.setPen(style.pen(theme.focus, 1 / self.view.zoom))
+            painter.setBrush(style.brush(theme.focus, 0.1))
+            painter.drawRect(self.rect)

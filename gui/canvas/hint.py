@@ -1,0 +1,77 @@
+"""What an empty canvas says: what to do, in one line, and three examples to begin with."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from gui import theme as themes
+from gui.examples import examples
+from gui.theme import BODY, HEADING, theme
+
+SENTENCE = "Drag an operation here, or double-click one. Then drag from port to port to connect."
+WANTED = ("neuron", "cs231n", "sigmoid")  # the first example with this in its name
+TITLES = {"neuron": "A neuron", "cs231n": "(x + y) · z", "sigmoid": "A sigmoid neuron"}
+
+
+class Hint(QWidget):
+    """Stands in the middle of the canvas while there is no node; lets the mouse through beside its buttons."""
+
+    example_requested = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setSpacing(16)
+        self._line = QLabel(SENTENCE)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._begin = QLabel("Or begin with an example:")
+        self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self._line)
+        column.addWidget(self._begin)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addStretch()
+        self.buttons = [self._button(name, title) for name, title in example_titles().items()]
+        for button in self.buttons:
+            row.addWidget(button)
+        row.addStretch()
+        column.addLayout(row)
+        themes.themes.changed.connect(self.dress)
+        self.dress()
+
+    def _button(self, name: str, title: str) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName(f"example-{name}")
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(lambda: self.example_requested.emit(name))
+        return button
+
+    def dress(self) -> None:
+        """Take on the theme's colours."""
+        colors = theme()
+        self._line.setFont(themes.font(HEADING, bold=True))
+        self._line.setStyleSheet(f"color: {colors.text}")
+        self._begin.setFont(themes.font(BODY))
+        self._begin.setStyleSheet(f"color: {colors.soft}")
+        for button in self.buttons:
+            button.setFont(themes.font(BODY, bold=True))
+            button.setStyleSheet(
+                f"QPushButton {{ background: {colors.chip}; color: {colors.text}; border: 2px solid {colors.chip};"
+                f" border-radius: 8px; padding: 8px 16px; }}"
+                f" QPushButton:hover, QPushButton:focus {{ border-color: {colors.focus}; }}"
+            )
+
+    def centre_in(self, width: int, height: int) -> None:
+        """Stand in the middle of a window of this size; in a narrow one the line is broken."""
+        self._line.setWordWrap(width < self._line.fontMetrics().horizontalAdvance(SENTENCE) + 60)
+        self.setFixedWidth(min(max(width - 24, 120), 860))
+        self.adjustSize()
+        self.move((width - self.width()) // 2, (height - self.height()) // 2)
+
+
+def example_titles() -> dict[str, str]:
+    """The three examples by their name in the list of examples, with what their buttons say."""
+    listed = {example.name: example.title for example in examples()}
+    chosen = (next((name for name in listed if want in name), None) for want in WANTED)
+    return {name: TITLES.get(name, listed[name]) for name in chosen if name} or TITLES

@@ -1,0 +1,92 @@
+"""What is under the mouse: a port before a card, a card before an edge, an edge before the empty canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import hypot
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.graph import EdgeKey
+from gui.canvas import geometry
+from gui.canvas.node_item import NodeItem
+from gui.canvas.paint_edge import visible_edges
+from gui.canvas.paint_node import COARSE, input_point, output_point
+from gui.canvas.scene import GraphScene
+
+PORT_REACH = 14.0  # pixels on screen, outside the card
+PORT_INSIDE = 9.0  # and inside it, where one also wants to take hold of the node
+EDGE_REACH = 8.0
+FARTHEST = 28.0  # no hit area is larger than this in the scene, however far one has zoomed out
+
+Kind = Literal["canvas", "edge", "node", "name", "value", "input", "output"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What was hit. `port` is of an input or an output; `edge` and `t` say where on which edge."""
+
+    kind: Kind = "canvas"
+    id: str = ""
+    port: int = 0
+    edge: EdgeKey | None = None
+    t: float = 0.0
+
+    @property
+    def on_node(self) -> bool:
+        return self.kind in ("node", "name", "value")
+
+
+def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
+    """What is at a place of the scene, seen at `zoom`."""
+    items = list(items_near(scene, at, FARTHEST))
+    top = next((item for item in items if item.card().contains(at)), None)
+    port = _port_at([top] if top else items, at, zoom) if zoom >= COARSE else None
+    if port is not None:
+        return port
+    return _on_card(top, at) if top is not None else edge_at(scene, at, EDGE_REACH / zoom)
+
+
+def items_near(scene: GraphScene, at: QPointF, reach: float) -> Iterator[NodeItem]:
+    """The nodes that are about here, topmost first."""
+    area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+    return (item for item in scene.items(area) if isinstance(item, NodeItem))
+
+
+def ports_of(item: NodeItem) -> Iterator[tuple[Literal["input", "output"], int, QPointF]]:
+    """All ports of a node with their places in the scene."""
+    for port in range(item.picture.ports):
+        yield "input", port, item.pos() + input_point(item.picture, port)
+    for output in range(item.picture.outputs):
+        yield "output", output, item.pos() + output_point(item.picture, output)
+
+
+def _port_at(items: list[NodeItem], at: QPointF, zoom: float) -> Hit | None:
+    best, nearest = None, FARTHEST
+    for item in items:
+        reach = PORT_INSIDE if item.card().contains(at) else PORT_REACH
+        for kind, port, place in ports_of(item):
+            away = hypot(place.x() - at.x(), place.y() - at.y())
+            if away <= reach / zoom and away < nearest:
+                best, nearest = Hit(kind, item.id, port), away
+    return best
+
+
+def _on_card(item: NodeItem, at: QPointF) -> Hit:
+    if item.picture.op.is_leaf and item.value_rect().adjusted(-6, 0, 6, 0).contains(at):
+        return Hit("value", item.id)
+    return Hit("name" if item.name_rect().contains(at) else "node", item.id)
+
+
+def edge_at(scene: GraphScene, at: QPointF, reach: float) -> Hit:
+    """The edge nearest to a place, if it is within `reach`; else the canvas."""
+    stage = scene.stage
+    near = visible_edges(stage, QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach))
+    if not near:
+        return Hit()
+    shapes = np.stack([stage.shape(key) for key in near])
+    row, distance, t = geometry.nearest(shapes, at.x(), at.y())
+    return Hit("edge", edge=near[row], t=t) if distance <= min(reach, FARTHEST) else Hit()

@@ -1,0 +1,84 @@
+"""What is told on hover: all digits, and why a number is missing or 0."""
+
+from __future__ import annotations
+
+from engine.graph import EdgeKey, Graph
+from engine.trace import Trace
+from engine.values import Value, exact_text, shape_text
+from gui.canvas.hits import Hit
+
+MOST_ELEMENTS = 24
+
+
+def tip(graph: Graph, trace: Trace, hit: Hit, wording: str = "gradient") -> str:
+    """Plain text for what is under the mouse; empty for the canvas."""
+    if hit.edge is not None:
+        return edge_tip(graph, trace, hit.edge, wording)
+    if hit.kind == "input":
+        return port_tip(graph, trace, hit.id, hit.port)
+    if hit.kind == "output":
+        return f"Output of {graph.nodes[hit.id].name}: drag to an input port."
+    return node_tip(graph, trace, hit.id, wording) if hit.id else ""
+
+
+def node_tip(graph: Graph, trace: Trace, id: str, wording: str = "gradient") -> str:
+    """A node: name, op, value and gradient with all digits."""
+    node = graph.nodes[id]
+    name = node.name if node.name == id else f"{node.name} ({id})"
+    lines = [f"{name}: {node.kind.title}", node.kind.tooltip]
+    why = trace.failures.get(id) or trace.plan.unready.get(id)
+    if why:
+        return "\n".join([*lines, why])
+    value = trace.value(id)
+    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    lines.append(f"{wording}: " + _gradient_text(graph, trace, id))
+    if node.kind.is_leaf:
+        lines.append("Click the number to change it.")
+    return "\n".join(lines)
+
+
+def _gradient_text(graph: Graph, trace: Trace, id: str) -> str:
+    gradient = trace.gradient(id)
+    if trace.plan.target is None:
+        return "none: no node is the target"
+    if trace.detached(id):
+        target = graph.nodes[trace.plan.target].name
+        return ("none" if gradient is None else full_text(gradient)) + f", it does not reach the target {target}"
+    if gradient is None:
+        return "none: it depends on constants only" if id in trace.plan.constant else "none"
+    return full_text(gradient)
+
+
+def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
+    """An input port: its name, and what comes in."""
+    op = graph.nodes[id].kind
+    edge = graph.edges.get((id, port))
+    if edge is None:
+        needed = port in set(graph.open_ports(id))
+        return f"{op.port_name(port)}: " + ("nothing is connected yet." if needed else "free for one more input.")
+    value = trace.value(edge.source, edge.output)
+    shown = "" if value is None else f" = {full_text(value)}"
+    return f"{op.port_name(port)}: {graph.nodes[edge.source].name}{shown}\nDrag to move or remove the edge."
+
+
+def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str = "gradient") -> str:
+    """An edge: its value, and upstream × local = contribution with all digits."""
+    edge = graph.edges[key]
+    lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]
+    value, step = trace.value(edge.source, edge.output), trace.contribution(key)
+    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    if step is None:
+        return "\n".join([*lines, f"no {wording} travels here"])
+    lines.append(f"contribution: {full_text(step.contribution)}")
+    if step.local is not None:
+        lines.append(f"= upstream {full_text(step.upstream)} × local {full_text(step.local)}")
+    return "\n".join(lines)
+
+
+def full_text(value: Value) -> str:
+    """All digits of a number; of a tensor the shape and its first elements."""
+    if value.ndim == 0:
+        return exact_text(float(value))
+    flat = value.ravel()
+    shown = ", ".join(exact_text(x) for x in flat[:MOST_ELEMENTS])
+    return f"shape {shape_text(value.shape)}: {shown}{', …' if flat.size > MOST_ELEMENTS else ''}"

@@ -1,0 +1,452 @@
+"""The canvas: sends what the mouse and the keyboard do to gestures and commands, and shows what the bridge tells."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from engine.change import Change
+from engine.op import OPS
+from gui import settings
+from gui.bridge import Bridge
+from gui.canvas import keyboard, style
+from gui.canvas.backdrop import Backdrop
+from gui.canvas.bubble import paint_bubble
+from gui.canvas.commands import Commands
+from gui.canvas.gestures.drop import Drop
+from gui.canvas.gestures.gesture import Gesture, Hand
+from gui.canvas.gestures.move import Move
+from gui.canvas.gestures.pan import Pan
+from gui.canvas.gestures.rubber_band import RubberBand
+from gui.canvas.gestures.wire import Wire
+from gui.canvas.hint import Hint
+from gui.canvas.hits import Hit, find_hit
+from gui.canvas.menus import edge_menu, node_menu
+from gui.canvas.paint_node import Marks
+from gui.canvas.pulse_layer import is_moving, paint_motion
+from gui.canvas.scene import WORLD, GraphScene
+from gui.canvas.tips import tip
+from gui.canvas.value_editor import ValueEditor
+from gui.mime import OP_MIME
+from gui.theme import theme, themes
+from gui.view_state import ViewState
+
+FLASH_MS = 900
+END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
+_CURSORS = {
+    "value": Qt.CursorShape.IBeamCursor,
+    "input": Qt.CursorShape.CrossCursor,
+    "output": Qt.CursorShape.CrossCursor,
+    "edge": Qt.CursorShape.PointingHandCursor,
+}
+
+
+class CanvasView(Commands):
+    """The view of the graph. Edits go to the bridge; nothing here changes the model."""
+
+    status_told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
+    context_menu_requested = Signal(QPoint)  # on the empty canvas, at a global position
+    example_requested = Signal(str)
+    zoomed = Signal(float)
+    looked = Signal()  # another part of the canvas is seen
+
+    def __init__(self, bridge: Bridge, state: ViewState, parent: QWidget | None = None) -> None:
+        self.graph_scene = GraphScene(bridge.graph, bridge.frame)
+        super().__init__(self.graph_scene, parent)
+        self.bridge, self.state = bridge, state
+        self.gesture: Gesture | None = None
+        self.space = keyboard.SpaceKey()
+        self.editor = ValueEditor(self)
+        self.hint = Hint(self.viewport())
+        self._backdrop = Backdrop(self)
+        self.graph_scene.dirtied = self._backdrop.mark
+        self._hover = Hit()
+        self._told = ""
+        self._flashed: frozenset[str] = frozenset()
+        self._flash = QVariantAnimation(self)
+        self._flash.setDuration(FLASH_MS)
+        self._flash.setStartValue(1.0)
+        self._flash.setEndValue(0.0)
+        self._flash.valueChanged.connect(lambda: self.viewport().update())
+        self._overlaid = False
+        self._keyboard_focus = False
+        self._seen = False
+        self._set_up()
+        self._connect()
+        self.fit_all(animated=False)
+
+    def _set_up(self) -> None:
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Canvas")
+        self.hint.setVisible(not self.bridge.graph.nodes)
+        self._describe()
+
+    def _connect(self) -> None:
+        self.bridge.changed.connect(self._on_change)
+        self.bridge.moved.connect(self._on_move)
+        self.bridge.reworded.connect(self._on_move)
+        self.bridge.loaded.connect(self._on_load)
+        self.state.selection_changed.connect(self._on_selection)
+        self.state.reveal_requested.connect(self._on_reveal)
+        self.hint.example_requested.connect(self.example_requested)
+        themes.changed.connect(self._on_theme)
+
+    def scene(self) -> GraphScene:
+        return self.graph_scene
+
+    # --- what has happened
+
+    def _on_change(self, change: Change) -> None:
+        if self.gesture is not None and not isinstance(self.gesture, Drop):
+            self.cancel_gesture()
+        self.state.follow(change)
+        self._hover = Hit()
+        self.graph_scene.apply(change, self.bridge.graph, self.bridge.frame)
+        self._on_selection()
+        self.hint.setVisible(not self.bridge.graph.nodes)
+        if self.editor.editing is not None:
+            self.editor.place()
+        self._refresh_overlay()
+
+    def _on_move(self) -> None:
+        if self.bridge.graph is not self.graph_scene.stage.graph:
+            return  # a change is under way: it will be told next
+        self.graph_scene.show_frame(self.bridge.frame, self.bridge.wording)
+        self._refresh_overlay()
+
+    def _on_load(self) -> None:
+        self.cancel_gesture()
+        self.fit_all(animated=False)
+
+    def _on_selection(self) -> None:
+        self.bridge.end_gesture()  # nudges of another selection are another step
+        self._mark()
+        self._describe()
+
+    def _on_reveal(self, ids: tuple[str, ...]) -> None:
+        self.center_on_nodes(ids)
+        self._flashed = frozenset(ids)
+        if not settings.get("reduced_motion"):
+            self._flash.start()
+
+    def _on_theme(self) -> None:
+        self._backdrop.drop()
+        self.graph_scene.repaint()
+        self.viewport().update()
+
+    def tell(self, text: str) -> None:
+        """Say something in the status bar; the same twice is said once."""
+        if text != self._told:
+            self._told = text
+            self.status_told.emit(text)
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription(keyboard.description(self.bridge, self.state))
+
+    # --- gestures
+
+    def cancel_gesture(self) -> bool:
+        """Esc: drop what the hand is doing, with everything as before. Gives whether there was anything."""
+        if self.editor.editing is not None:
+            self.editor.close_editor()
+            return True
+        gesture, self.gesture = self.gesture, None
+        if gesture is None:
+            return False
+        gesture.cancel()
+        self._end_gesture()
+        return True
+
+    def _begin(self, gesture: Gesture) -> None:
+        self.gesture = gesture
+        if gesture.cursor is not None:
+            self.viewport().setCursor(gesture.cursor)
+        self._mark()
+
+    def _end_gesture(self) -> None:
+        self.tell("")
+        self._mark()
+        self._show_cursor()
+        self._refresh_overlay()
+
+    def _finish(self, hand: Hand) -> None:
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.release(hand)
+            self._end_gesture()
+
+    def _follow_hand(self, hand: Hand) -> None:
+        assert self.gesture is not None
+        self.gesture.move(hand)
+        self._mark()
+        self._refresh_overlay()
+
+    def _hand(self, event: QMouseEvent | QDropEvent) -> Hand:
+        spot = event.position().toPoint()
+        return Hand(self.mapToScene(spot), spot, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+
+    def _gesture_for(self, hand: Hand) -> Gesture:
+        hit = find_hit(self.graph_scene, hand.at, self.zoom)
+        graph = self.bridge.graph
+        if hit.on_node:
+            return Move(self, hand, hit)
+        if hit.kind == "output":
+            return Wire(self, hand, hit)
+        if hit.kind == "input":
+            return Wire(self, hand, hit, graph.edges.get((hit.id, hit.port)))
+        if hit.edge is not None and hit.t > END_OF_EDGE:
+            return Wire(self, hand, hit, graph.edges[hit.edge])
+        return RubberBand(self, hand, hit.edge)
+
+    # --- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        self._show_keyboard_focus(False)
+        if self.gesture is not None:
+            return
+        hand = self._hand(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self.space.take()):
+            self._begin(Pan(self, hand))
+        elif left:
+            self._begin(self._gesture_for(hand))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hand = self._hand(event)
+        if self.gesture is not None:
+            self._follow_hand(hand)
+        else:
+            hit = find_hit(self.graph_scene, hand.at, self.zoom)
+            if hit != self._hover:
+                self._hover = hit
+                self._mark()
+                self._show_cursor()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._finish(self._hand(event))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click on a name renames; anywhere else it is two clicks."""
+        hit = find_hit(self.graph_scene, self._hand(event).at, self.zoom)
+        if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
+            self.rename(hit.id)
+        else:
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.cancel_gesture()
+        hit = find_hit(self.graph_scene, self.mapToScene(event.pos()), self.zoom)
+        if hit.id and hit.id not in self.state.nodes:
+            self.state.select([hit.id])
+        if hit.edge is not None and hit.edge not in self.state.edges:
+            self.state.select(edges=[hit.edge])
+        if not hit.id and hit.edge is None:
+            self.context_menu_requested.emit(event.globalPos())
+            return
+        menu = node_menu(self, hit.id) if hit.edge is None else edge_menu(self, hit.edge)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    # --- drags out of the palette
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        op = bytes(event.mimeData().data(OP_MIME).data()).decode("utf-8", "replace")
+        if op not in OPS:
+            event.ignore()
+            return
+        self.cancel_gesture()
+        self._begin(Drop(self, self._hand(event), op))
+        self._refresh_overlay()
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if isinstance(self.gesture, Drop):
+            self._follow_hand(self._hand(event))
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if isinstance(self.gesture, Drop):
+            self.cancel_gesture()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if isinstance(self.gesture, Drop):
+            self._finish(self._hand(event))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    # --- what is lit up
+
+    def _mark(self) -> None:
+        """Bring rings, ports and edges up to date with the selection, the hover and the gesture."""
+        gesture = self.gesture
+        marks = {id: Marks(selected=True) for id in self.state.nodes}
+        if gesture is not None and (lit := gesture.marks()):
+            marks |= lit
+        elif gesture is None and self._hover.id:
+            marks[self._hover.id] = Marks(selected=self._hover.id in self.state.nodes, hovered=True)
+        self.graph_scene.mark_nodes(marks)
+        hovered = self._hover.edge if gesture is None else None
+        lit_edge = gesture.lit_edge if gesture else None
+        selected = self.state.edges | ({lit_edge} if lit_edge else set())
+        self.graph_scene.mark_edges(frozenset(selected), hovered, gesture.hidden_edge if gesture else None)
+
+    def _show_cursor(self) -> None:
+        shape = Qt.CursorShape.OpenHandCursor if self.space.down else _CURSORS.get(self._hover.kind)
+        self.viewport().setCursor(shape or Qt.CursorShape.ArrowCursor)
+
+    # --- painting
+
+    def _refresh_overlay(self) -> None:
+        """What lies over the resting canvas is painted again, and once more when it is gone."""
+        now = self._has_overlay()
+        if now or self._overlaid:
+            self.viewport().update()
+        self._overlaid = now
+
+    def _has_overlay(self) -> bool:
+        lasting = self.gesture is not None and self.gesture.overlay
+        return lasting or is_moving(self.graph_scene.stage.frame) or self._flash.state() == self._flash.State.Running
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._has_overlay():
+            self._backdrop.drop()
+            super().paintEvent(event)
+            if self._keyboard_focus:
+                self._paint_focus()
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._backdrop.draw(painter, event.rect())
+        self._paint_overlay(painter)
+        painter.end()
+
+    def _paint_overlay(self, painter: QPainter) -> None:
+        colors, gesture = theme(), self.gesture
+        painter.save()
+        painter.setTransform(self.viewportTransform())
+        paint_motion(painter, self.graph_scene.stage, colors, self.zoom)
+        self._paint_flash(painter)
+        if gesture is not None:
+            gesture.paint(painter, colors)
+        painter.restore()
+        if gesture is not None and gesture.sentence:
+            window = self.viewport().rect()
+            paint_bubble(painter, gesture.hand.spot, gesture.sentence, gesture.refused, colors, window)
+
+    def _paint_flash(self, painter: QPainter) -> None:
+        """A ring that fades round what was asked for."""
+        if self._flash.state() != self._flash.State.Running:
+            return
+        alpha = round(float(self._flash.currentValue()), 2)
+        painter.setPen(style.pen(theme().focus, 6, False, alpha))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for id in self._flashed & set(self.graph_scene.node_items):
+            card = self.graph_scene.node_items[id].card()
+            painter.drawRoundedRect(card.adjusted(-6, -6, 6, 6), 14, 14)
+
+    def _paint_focus(self) -> None:
+        painter = QPainter(self.viewport())
+        painter.setPen(style.pen(theme().focus, 2))
+        painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+        painter.end()
+
+    # --- where the view goes
+
+    def _looked(self) -> None:
+        self._backdrop.drop()
+        self.editor.place()
+        self.looked.emit()
+        self.viewport().update()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._looked()
+
+    def setTransform(self, matrix, combine: bool = False) -> None:  # type: ignore[no-untyped-def]
+        before = self.zoom
+        super().setTransform(matrix, combine)
+        if self.zoom != before:
+            self._looked()
+            self.zoomed.emit(self.zoom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.fit_all(animated=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._looked()
+        self.hint.centre_in(self.viewport().width(), self.viewport().height())
+
+    # --- keys and the rest
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and keyboard.keeps(self, event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        event.setAccepted(keyboard.press(self, event))
+
+    def keyReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        event.setAccepted(keyboard.release(self, event))
+
+    def show_space(self, down: bool) -> None:
+        """Space is held: a drag pans."""
+        if self.gesture is None:
+            self._show_cursor()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+        self._show_keyboard_focus(event.reason() in keys)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.space.forget()
+        self._show_keyboard_focus(False)
+
+    def _show_keyboard_focus(self, shown: bool) -> None:
+        if shown != self._keyboard_focus:
+            self._keyboard_focus = shown
+            self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            hit = find_hit(self.graph_scene, self.mapToScene(event.pos()), self.zoom)
+            text = tip(self.bridge.graph, self.bridge.trace, hit, self.bridge.wording)
+            QToolTip.showText(event.globalPos(), text, self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave and self._hover != Hit():
+            self._hover = Hit()
+            self._mark()
+        return super().viewportEvent(event)
+
+    def sceneRect(self) -> QRectF:
+        return WORLD
