@@ -149,5 +149,5 @@ activation(
     ),
     aliases=("Tanh",),
     steepest=1.0,
-    spelled_out="(exp(x) - exp(-x)) / (exp(x) + exp(-x))",
+    spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",
 )  # fmt: skip

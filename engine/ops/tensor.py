@@ -73,6 +73,7 @@ tensor(
 tensor(
     "linear", "Wx+b", "x w b", "matmul(x, swap(w)) + b",
     vjp=("pull_left(g, x, swap(w))", "swap(pull_right(g, x, swap(w)))", "g"),
+    spelled_out="x @ transpose(w) + b",
     title="Linear layer",
     tooltip="x Wᵀ + b with W of shape (out, in): a layer of neurons, one row of W each.",
     latex=r"{x}\,{w}^\top + {b}",
@@ -178,7 +179,7 @@ tensor(
     gradient="Probabilities compete: p·(g − Σ g p). What lifts one lowers the others, so only what g has above its average counts.",
     responsibility="Each score is responsible by p·(g − Σ g p): for what its probability gains, less what the others lose.",
     aliases=("Softmax",),
-    spelled_out=lambda axis: f"exp(x) / sum(exp(x), axis={axis!r}, keep=True)",
+    spelled_out=lambda axis: f"e = exp(x); e / sum(e, axis={axis!r}, keep=True)",
     jacobian=(("dense", "diag(p) − p pᵀ: each probability depends on every score; each row sums to 0."),),
 )  # fmt: skip
 tensor(

@@ -1,0 +1,44 @@
+"""Inputs for any op, found by trying shapes: an op declared tomorrow is tested by what is here today."""
+
+from itertools import product
+
+import numpy as np
+
+from engine.op import bind
+
+# Numbers, vectors, matrices, batches; lengths that fit, that broadcast, and that do not.
+SHAPES = [(), (3,), (2, 3), (1,), (3, 3), (2, 1), (3, 2), (4, 2, 3), (2,), (1, 3)]
+MISFITS = (ValueError, IndexError, TypeError)
+
+
+def accepted_shapes(op, arity=None, settings=None):
+    """The shapes, one for each input, that an op takes."""
+    arity = arity or len(op.ports)
+    for shapes in product(SHAPES, repeat=arity):
+        if computed(op, values(op, shapes), settings) is not None:
+            yield shapes
+
+
+def accepted_inputs(op, arity=None, settings=None, most=None, seed=0):
+    """Random inputs inside the op's domain, of every shape that it takes (or of `most` of them, spread out)."""
+    found = list(accepted_shapes(op, arity, settings))
+    step = 1 if most is None else max(1, len(found) // most)
+    for shapes in found[::step]:
+        yield values(op, shapes, seed)
+
+
+def values(op, shapes, seed=0):
+    """Numbers inside the op's domain, no two of them equal, so that none is at a tie."""
+    rng = np.random.default_rng(seed)
+    low, high = op.domain
+    return [rng.uniform(low, high, shape)[()] for shape in shapes]
+
+
+def computed(op, inputs, settings=None):
+    """What an op makes of inputs, or None if their shapes do not fit."""
+    kernel = bind(op, len(inputs), tuple(sorted((settings or {}).items())))
+    try:
+        with np.errstate(all="ignore"):
+            return kernel.forward(*inputs)
+    except MISFITS:
+        return None
