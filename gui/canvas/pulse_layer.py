@@ -5,6 +5,7 @@ It is painted over everything that rests. `sharp` draws outlines instead of spri
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import ceil, pi, sin
 
 import numpy as np
@@ -19,13 +20,14 @@ from gui.canvas import style
 from gui.canvas.geometry import NODE_WIDTH, RADIUS, part, points
 from gui.canvas.paint_node import STUB, paint_ports
 from gui.canvas.picture import compact_text, label_text, line_width, tone
-from gui.canvas.sprites import NOSE, capsule_sprite, capsule_width, paint_capsule
+from gui.canvas.sprites import HALF, NOSE, capsule_sprite, capsule_width, paint_capsule
 from gui.canvas.stage import Stage
 from gui.theme import BODY, NAME, Theme
 
 SMALLEST = 0.75  # capsules stay readable when zoomed out
 ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
 NOTE = 12  # font size of the note under the sending node
+SEED_WAY = STUB + 40  # how far right of the target's output the seed begins
 BUMP = 0.45  # when in its step a stopped pulse hits the closed gate
 
 
@@ -82,7 +84,12 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme) -> None:
     painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), RADIUS, RADIUS)
     _paint_ports(painter, stage, id, theme)
     if isinstance(step, ContributionStep):
-        _paint_plate(painter, QPointF((left + right) / 2, bottom + 20), note(stage, step), NOTE, False, theme, "soft")
+        _paint_plate(painter, _note_place(stage, id), note(stage, step), NOTE, False, theme, "soft")
+
+
+def _note_place(stage: Stage, id: str) -> QPointF:
+    left, _, right, bottom = stage.box(id)
+    return QPointF((left + right) / 2, bottom + 20)
 
 
 def note(stage: Stage, step: ContributionStep) -> str:
@@ -143,8 +150,7 @@ def _paint_seed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, shar
     if not isinstance(step, SeedStep) or t == 0:
         return
     x, y = stage.output_place(step.node)
-    way = STUB + 40
-    at = QPointF(x + way * (1 - ease_out(min(t / 0.8, 1.0))), y)
+    at = QPointF(x + SEED_WAY * (1 - ease_out(min(t / 0.8, 1.0))), y)
     painter.setOpacity(min(1.0, (1 - t) * 5))
     _paint_number(painter, at, label_text(step.gradient), tone(step.gradient), theme, zoom, sharp)
     painter.setOpacity(1.0)
@@ -233,13 +239,34 @@ def _paint_merge(painter: QPainter, stage: Stage, merge: Merge, theme: Theme) ->
     _paint_plate(painter, at, merge_text(merge), NAME, True, theme, tone(shown))
 
 
+def _plate(centre: QPointF, text: str, size: int, bold: bool) -> QRectF:
+    high = 22.0 if size > BODY else 18.0
+    return style.box((centre.x(), centre.y()), (style.width(text, size, bold) + 16, high))
+
+
 def _paint_plate(
     painter: QPainter, centre: QPointF, text: str, size: int, bold: bool, theme: Theme, shade: str
 ) -> None:
     """A line of text on a small plate, so that it can be read over anything."""
-    high = 22.0 if size > BODY else 18.0
-    plate = style.box((centre.x(), centre.y()), (style.width(text, size, bold) + 16, high))
+    plate = _plate(centre, text, size, bold)
     painter.setPen(style.pen(theme.line, 1) if bold else Qt.PenStyle.NoPen)
     painter.setBrush(style.brush(theme.panel if bold else theme.canvas, 0.95))
-    painter.drawRoundedRect(plate, high / 2, high / 2)
+    painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
     style.put_text(painter, centre.x(), centre.y() + size * 0.36, text, size, bold, getattr(theme, shade), 0.5)
+
+
+# --- all of it
+
+
+def motion_boxes(stage: Stage) -> Iterator[QRectF]:
+    """The scene rectangles of what is drawn beyond the nodes in the course of the whole pass: seed, notes, sums."""
+    for step in stage.frame.trace.steps:
+        if isinstance(step, ContributionStep):
+            merge = Merge(step.edge.source, step.edge, step.before, step.contribution, step.total, 1.0)
+            left, top, _, _ = stage.box(merge.node)
+            yield _plate(_note_place(stage, step.edge.dest), note(stage, step), NOTE, False)
+            yield _plate(QPointF(left + NODE_WIDTH / 2, top - 20), merge_text(merge), NAME, True)
+        elif isinstance(step, SeedStep):
+            x, y = stage.output_place(step.node)
+            wide = capsule_width(label_text(step.gradient))
+            yield style.box((x + SEED_WAY, y), (wide, 2 * HALF)).adjusted(-NOSE, 0, 0, 0)

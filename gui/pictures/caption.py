@@ -1,0 +1,74 @@
+"""The caption under a picture: one sentence about the step, the same in numbers, and which step it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter
+
+from engine.explain import Wording, explain
+from engine.frame import Frame
+from engine.graph import Graph
+from engine.problems import find_problems
+from gui.canvas import style
+from gui.theme import BODY, NAME, Theme
+
+SIDE, ABOVE, LINE = 20.0, 14.0, 20.0
+MOST_LINES = 4  # a longer sentence ends in …
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What is said under a picture. `place` is `8 / 10`, or empty."""
+
+    sentence: str
+    numbers: str
+    place: str
+
+
+def caption_of(graph: Graph, frame: Frame, wording: Wording) -> Caption:
+    """What is said at a frame; of a graph of which nothing can be computed, why."""
+    steps, index = len(frame.trace), frame.index
+    if frame.step is not None and index is not None:
+        said = explain(graph, frame.trace, frame.step, wording)
+        return Caption(said.caption, said.numbers, f"{index + 1} / {steps}")
+    if steps:
+        return Caption("Nothing is computed yet.", "", f"0 / {steps}")
+    problems = find_problems(graph, frame.trace)
+    return Caption(problems[0].sentence if problems else "There is nothing to compute.", "", "")
+
+
+def caption_height(said: Caption, wide: float) -> float:
+    """How high a caption is on a page so wide."""
+    lines = len(_lines(said, wide)) + bool(said.numbers)
+    return 2 * ABOVE + lines * LINE
+
+
+def paint_caption(painter: QPainter, said: Caption, room: QSizeF, theme: Theme, transparent: bool) -> None:
+    """Paint it into a rectangle at the painter's origin."""
+    if not transparent:
+        painter.fillRect(QRectF(QPointF(0, 0), room), theme.color("panel"))
+        painter.fillRect(QRectF(0, 0, room.width(), 1), theme.color("line"))
+    y = ABOVE + 15
+    for line in _lines(said, room.width()):
+        style.put_text(painter, SIDE, y, line, NAME, False, theme.text)
+        y += LINE
+    wide = room.width() - 2 * SIDE
+    style.put_text(painter, SIDE, y, style.elided(said.numbers, BODY, False, wide), BODY, False, theme.soft)
+    style.put_text(painter, room.width() - SIDE, ABOVE + 15, said.place, BODY, False, theme.faint, 1)
+
+
+def _lines(said: Caption, wide: float) -> list[str]:
+    """The sentence in lines that fit, beside the number of the step."""
+    room = wide - 2 * SIDE - style.width(said.place, BODY) - SIDE
+    lines = [""]
+    for word in said.sentence.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and style.width(longer, NAME) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES - 1 :] = [" ".join(lines[MOST_LINES - 1 :])]
+    return [style.elided(line, NAME, False, room) for line in lines]

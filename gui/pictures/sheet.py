@@ -1,0 +1,156 @@
+"""The page of a picture: the whole graph, and under it the caption of the step. Of one size at every position.
+
+Lengths are logical pixels, those of the screen at 100 %, unless they are called pixels.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QPainter
+
+from engine.errors import ExportError
+from engine.frame import frame_at
+from engine.graph import Graph
+from engine.trace import Trace
+from gui.canvas.paint_edge import label_boxes
+from gui.canvas.paint_graph import paint_stage, stage_extent
+from gui.canvas.pulse_layer import motion_boxes
+from gui.canvas.stage import Stage
+from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
+from gui.pictures.wishes import Kind, Wishes
+
+EDGE = 12.0  # round what moves beyond the nodes
+LEAST_WIDTH = 560.0  # of a page with a caption: its sentences need room
+MOST_PIXELS = 120_000_000  # of one picture; Qt's own limit for a side is 32767
+MOST_SIDE = 32_000
+FILM_SIDE = 1280  # the longer side of a film unless told otherwise
+
+
+class Sheet:
+    """Lays out one picture of a graph and paints it at any position of its trace.
+
+    Raises ExportError where there is nothing to draw, or too much.
+    """
+
+    def __init__(self, graph: Graph, trace: Trace, kind: Kind, wishes: Wishes) -> None:
+        if not graph.nodes:
+            raise ExportError("There is nothing to draw: the graph has no nodes.")
+        self.graph, self.trace, self.wishes, self._kind = graph, trace, wishes, kind
+        self.captions = kind.film if wishes.captions is None else wishes.captions
+        self._stage = Stage(graph, frame_at(trace, len(trace)), wishes.wording)
+        self._stage.place_labels(self._stage.keys)
+        self._extent = self._whole_extent()
+        self._settle_scale()
+
+    # --- how large everything is
+
+    def _whole_extent(self) -> QRectF:
+        """The scene rectangle that holds all that is ever seen, at rest and in motion."""
+        rect = stage_extent(self._stage)
+        for key in self._stage.keys:
+            for box in label_boxes(self._stage, key):
+                rect |= box.adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        for box in motion_boxes(self._stage):
+            rect |= box.adjusted(-EDGE, -EDGE, EDGE, EDGE)
+        return rect
+
+    def _settle_scale(self) -> None:
+        """Find `scale` (of the graph), `words` (of the caption), the height of the caption's `band` and the page in pixels."""
+        if self.wishes.size is not None:
+            self._fit_into(*self.wishes.size)
+        else:
+            self._grow(self._wanted_scale())
+        wide, high = self.pixels.width(), self.pixels.height()
+        if not self._kind.vector and (max(wide, high) > MOST_SIDE or wide * high > MOST_PIXELS):
+            raise ExportError(f"The picture would be {wide} × {high} pixels: that is too large; choose a smaller scale.")
+
+    def _wanted_scale(self) -> float:
+        """The scale that was asked for; else what suits the kind, smaller where the graph is large."""
+        if self.wishes.scale is not None:
+            return self.wishes.scale
+        if self._kind.vector:
+            return self._kind.scale
+        wide, high = self._extent.width(), self._extent.height()
+        side = FILM_SIDE if self._kind.film else MOST_SIDE / 4
+        return min(self._kind.scale, side / max(wide, high))
+
+    def _fit_into(self, wide: int, high: int) -> None:
+        """The largest scale at which graph and caption fit into so many pixels."""
+        self.pixels = QSize(wide, high)
+        self.band = 0.0
+        for _ in range(3):  # the caption's scale depends on the graph's, but hardly
+            self.scale = min(wide / self._extent.width(), (high - self.band) / self._extent.height())
+            self.words = _words_scale(self.scale, wide)
+            self.band = min(self._band(wide), high * 0.75)
+
+    def _grow(self, scale: float) -> None:
+        """The page that the graph needs at a scale."""
+        self.scale = scale
+        wide = self._extent.width() * scale
+        if self.captions:
+            wide = max(wide, LEAST_WIDTH * min(scale, 1.0))
+        self.words = _words_scale(scale, wide)
+        self.band = self._band(wide)
+        self.pixels = QSize(self._whole(wide), self._whole(self._extent.height() * scale + self.band))
+
+    def _whole(self, length: float) -> int:
+        """Whole pixels; even ones for a film, because video wants them."""
+        return 2 * max(1, round(length / 2)) if self._kind.film else max(1, round(length))
+
+    def _band(self, wide: float) -> float:
+        """How many pixels high the caption is on a page so wide, whatever the step."""
+        if not self.captions:
+            return 0.0
+        return max(caption_height(said, wide / self.words) for said in self._all_captions) * self.words
+
+    @cached_property
+    def _all_captions(self) -> list[Caption]:
+        return [self.caption(float(i)) for i in range(len(self.trace) + 1)]
+
+    # --- words
+
+    def caption(self, position: float) -> Caption:
+        """What is said at a position."""
+        return caption_of(self.graph, frame_at(self.trace, position), self.wishes.wording)
+
+    @property
+    def description(self) -> str:
+        """What a screen reader says of the picture."""
+        position = self.wishes.position
+        said = self.caption(len(self.trace) if position is None else position)
+        return f"A computational graph of {len(self.graph.nodes)} nodes. {said.sentence}"
+
+    @property
+    def title(self) -> str:
+        return self.graph.title or "Computational graph"
+
+    # --- painting
+
+    def paint(self, painter: QPainter, position: float) -> None:
+        """Paint the page at a position, in its pixels."""
+        self._stage.show(frame_at(self.trace, position), self.wishes.wording)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        page = QRectF(QPointF(0, 0), QSizeF(self.pixels))
+        theme = self.wishes.theme
+        if not self.wishes.transparent:
+            painter.fillRect(page, theme.color("canvas"))
+        painter.save()
+        painter.translate(page.width() / 2, (page.height() - self.band) / 2)
+        painter.scale(self.scale, self.scale)
+        painter.translate(-self._extent.center())
+        paint_stage(painter, self._stage, theme, self._extent)
+        painter.restore()
+        if self.captions:
+            painter.save()
+            painter.translate(0, page.height() - self.band)
+            painter.scale(self.words, self.words)
+            room = QSizeF(page.width() / self.words, self.band / self.words)
+            paint_caption(painter, self.caption(position), room, theme, self.wishes.transparent)
+            painter.restore()
+
+
+def _words_scale(scale: float, wide: float) -> float:
+    """The caption grows with the graph, but is never too small to be read on the page as a whole."""
+    return max(scale, wide / 1600, min(1.0, wide / 480))
