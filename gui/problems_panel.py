@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.problems import Problem
@@ -13,7 +13,7 @@ from gui.theme import theme
 from gui.view_state import ViewState
 from gui.widgets.labels import label
 
-MOST = 200  # rows at once; the rest is counted
+MOST = 100  # rows at once; the rest is counted
 SEVERITIES = {  # the icon, its colour, and the word
     "unfinished": ("unfinished", "focus", "Unfinished"),
     "warning": ("warning", "warn", "Warning"),
@@ -22,52 +22,67 @@ SEVERITIES = {  # the icon, its colour, and the word
 
 
 class ProblemsPanel(QScrollArea):
-    """A row a problem. A click or Enter on one brings its nodes into view."""
+    """A row a problem. A click or Enter on one brings its nodes into view. Rows are made once and written over."""
 
     count_changed = Signal(int)
 
     def __init__(self, bridge: Bridge, state: ViewState) -> None:
         super().__init__()
         self._bridge, self._state = bridge, state
+        self._rows: list[ProblemRow] = []
         self._shown: list[tuple[object, ...]] | None = None
+        self._none, self._more = label("No problems", "faint"), label("", "faint")
         self.count = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems")
+        self._lay_out()
         bridge.changed.connect(self._refresh)
         self._refresh()
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        self._layout = QVBoxLayout(page)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(2)
+        for part in (self._none, self._more):
+            self._layout.addWidget(part)
+        self._layout.addStretch(1)
+        self.setWidget(page)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 180)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fill()
+
     def _refresh(self, change: object = None) -> None:
+        count = len(self._bridge.problems)
+        if self.isVisible():
+            self._fill()
+        if count != self.count:
+            self.count = count
+            self.count_changed.emit(count)
+
+    def _fill(self) -> None:
+        """Write the rows, if they say something new."""
         problems = self._bridge.problems
         keys = [_key(problem) for problem in problems]
         if keys == self._shown:
             return
         self._shown = keys
-        self._fill(problems)
-        if len(problems) != self.count:
-            self.count = len(problems)
-            self.count_changed.emit(self.count)
-
-    def _fill(self, problems: list[Problem]) -> None:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(2)
-        for problem in problems[:MOST]:
-            layout.addWidget(ProblemRow(problem, self._bridge, self._state))
-        if len(problems) > MOST:
-            layout.addWidget(label(f"… and {len(problems) - MOST} more", "faint"))
-        if not problems:
-            layout.addWidget(label("No problems", "faint"))
-        layout.addStretch(1)
-        old = self.takeWidget()
-        if old is not None:
-            old.deleteLater()  # it may be the one whose Fix button was pressed
-        self.setWidget(page)
+        while len(self._rows) < min(len(problems), MOST):
+            self._rows.append(ProblemRow(self._bridge, self._state))
+            self._layout.insertWidget(len(self._rows) - 1, self._rows[-1])
+        for i, row in enumerate(self._rows):
+            row.setVisible(i < len(problems))
+            if i < len(problems):
+                row.show_problem(problems[i])
+        self._none.setVisible(not problems)
+        self._more.setVisible(len(problems) > MOST)
+        self._more.setText(f"… and {len(problems) - MOST} more")
 
 
 def _key(problem: Problem) -> tuple[object, ...]:
@@ -78,38 +93,46 @@ def _key(problem: Problem) -> tuple[object, ...]:
 class ProblemRow(QFrame):
     """One problem: its sign, the sentence, what to do, and perhaps a button that does it."""
 
-    def __init__(self, problem: Problem, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
         super().__init__()
-        self._problem, self._bridge, self._state = problem, bridge, state
+        self._bridge, self._state = bridge, state
+        self._problem: Problem | None = None
+        self._sentence, self._remedy = label("", wraps=True), label("", "soft", wraps=True)
+        self._fix = QPushButton()
+        self._fix.setCursor(Qt.CursorShape.ArrowCursor)
+        self._fix.clicked.connect(self._mend)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{SEVERITIES[problem.severity][2]}: {problem.sentence} {problem.remedy}")
         words = QVBoxLayout()
         words.setSpacing(2)
-        for text, role in ((problem.sentence, ""), (problem.remedy, "soft")):
-            if text:
-                line = label(text, role, wraps=True)
-                line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # a click is the row's
-                words.addWidget(line)
+        for line in (self._sentence, self._remedy):
+            line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # a click is the row's
+            words.addWidget(line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(36, 8, 8, 8)
         layout.addLayout(words, 1)
-        if problem.fix is not None:
-            layout.addWidget(self._fix_button(problem.fix.text))
+        layout.addWidget(self._fix)
 
-    def _fix_button(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setCursor(Qt.CursorShape.ArrowCursor)
-        button.clicked.connect(self._mend)
-        return button
+    def show_problem(self, problem: Problem) -> None:
+        """Be about this problem."""
+        self._problem = problem
+        self._sentence.setText(problem.sentence)
+        self._remedy.setText(problem.remedy)
+        self._remedy.setVisible(bool(problem.remedy))
+        self._fix.setVisible(problem.fix is not None)
+        if problem.fix is not None:
+            self._fix.setText(problem.fix.text)
+        self.setAccessibleName(f"{SEVERITIES[problem.severity][2]}: {problem.sentence} {problem.remedy}")
+        self.update()
 
     def _mend(self) -> None:
-        assert self._problem.fix is not None
-        self._bridge.edit(self._problem.fix.edit)
+        if self._problem is not None and self._problem.fix is not None:
+            self._bridge.edit(self._problem.fix.edit)
 
     def _reveal(self) -> None:
-        self._state.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
+        if self._problem is not None:
+            self._state.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -138,6 +161,7 @@ class ProblemRow(QFrame):
         painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(look.color("chip") if self.underMouse() else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        icon, colour, _ = SEVERITIES[self._problem.severity]
-        icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
+        if self._problem is not None:
+            icon, colour, _ = SEVERITIES[self._problem.severity]
+            icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
         painter.end()

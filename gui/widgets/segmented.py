@@ -50,6 +50,9 @@ class Segmented(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and (index := self._index_at(event.position())) >= 0:
             self._choose(index)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hovered = self._index_at(event.position())
         self.update()

@@ -14,7 +14,11 @@ from shiboken6 import isValid
 from gui import icons
 from gui.theme import DARK, LIGHT, themes
 
-NEEDED = ["undo", "redo", "arrange", "play", "pause", "step-forward", "step-back", "to-start", "to-end", "to-backward", "loop", "target", "fit", "zoom-in", "zoom-out", "search", "warning", "note", "check", "train", "new", "open", "save", "export", "sun", "moon", "delete", "duplicate", "copy", "paste", "gradloom"]
+NEEDED = [
+    "undo", "redo", "arrange", "play", "pause", "step-forward", "step-back", "to-start", "to-end", "to-backward",
+    "loop", "target", "fit", "zoom-in", "zoom-out", "search", "warning", "note", "check", "train", "new", "open",
+    "save", "export", "sun", "moon", "delete", "duplicate", "copy", "paste", "gradloom",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -39,11 +39,15 @@ def add(bridge: Bridge, op: str, id: str, value: float | None = None) -> None:
 
 
 def texts(panel: ProblemsPanel) -> list[str]:
-    return [label.text() for label in panel.widget().findChildren(QLabel)]
+    return [label.text() for label in panel.widget().findChildren(QLabel) if label.isVisible()]
 
 
 def rows(panel: ProblemsPanel) -> list[ProblemRow]:
-    return panel.widget().findChildren(ProblemRow)
+    return [row for row in panel.widget().findChildren(ProblemRow) if row.isVisible()]
+
+
+def fix_button(panel: ProblemsPanel) -> QPushButton:
+    return next(button for button in panel.widget().findChildren(QPushButton) if button.isVisible())
 
 
 def test_an_empty_document_has_no_problems(panel) -> None:
@@ -91,14 +95,14 @@ def test_the_fix_button_mends_it_in_one_undoable_step(qtbot, panel, bridge) -> N
     add(bridge, "relu", "r")
     bridge.edit(lambda g: edits.connect(g, "x", "r", 0))
     bridge.edit(lambda g: edits.set_target(g, None))
-    button = panel.widget().findChild(QPushButton)
+    button = fix_button(panel)
     assert button.text() == "Make r the target"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert bridge.graph.target == "r"
     assert texts(panel) == ["No problems"]
     bridge.undo()
     assert bridge.graph.target is None
-    assert panel.widget().findChild(QPushButton).text() == "Make r the target"
+    assert fix_button(panel).text() == "Make r the target"
 
 
 def test_very_many_are_counted_not_shown(panel, bridge) -> None:
@@ -107,3 +111,11 @@ def test_very_many_are_counted_not_shown(panel, bridge) -> None:
     assert len(rows(panel)) == MOST
     assert panel.count == MOST + 5
     assert "… and 5 more" in texts(panel)
+
+
+def test_a_hidden_panel_counts_and_is_current_when_it_is_shown(panel, bridge) -> None:
+    panel.hide()
+    add(bridge, "relu", "r")
+    assert panel.count == 1
+    panel.show()
+    assert bridge.problems[0].sentence in texts(panel)

@@ -1,0 +1,497 @@
+"""The inspector explains the step, shows the selection's numbers at a position, and edits what can be edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView
+from shiboken6 import isValid
+
+from engine import edits
+from engine.graph import Edge, Graph, Node
+from engine.session import Session
+from engine.values import as_value
+from gui.bridge import Bridge
+from gui.inspector import Inspector
+from gui.inspector.probe import Probe, can_probe, check
+from gui.math_view import MathView
+from gui.view_state import ViewState
+from gui.widgets.chips import ChipRow
+from gui.widgets.segmented import Segmented
+from gui.widgets.tangent_plot import TangentPlot
+
+
+def product() -> Graph:
+    """(x + y) z at −2, 5, −4: f = −12, gradients −4, −4, 3."""
+    leaves = [Node(id, "input", as_value(v)) for id, v in (("x", -2), ("y", 5), ("z", -4))]
+    nodes = [*leaves, Node("q", "add"), Node("f", "mul")]
+    edges = [Edge("x", "q", 0), Edge("y", "q", 1), Edge("q", "f", 0), Edge("z", "f", 1)]
+    return Graph.of(nodes, edges, target="f")
+
+
+def square() -> Graph:
+    """x · x + x: three contributions arrive at x."""
+    nodes = [Node("x", "input", as_value(3)), Node("s", "mul"), Node("f", "add")]
+    return Graph.of(nodes, [Edge("x", "s", 0), Edge("x", "s", 1), Edge("s", "f", 0), Edge("x", "f", 1)], target="f")
+
+
+class Bench:
+    """An inspector on a shown screen, with what a test asks of it."""
+
+    def __init__(self, qtbot, graph: Graph) -> None:
+        self.bot, self.bridge, self.state = qtbot, Bridge(Session(graph)), ViewState()
+        self.bridge.changed.connect(self.state.follow)
+        self.inspector = Inspector(self.bridge, self.state)
+        qtbot.addWidget(self.inspector)
+        self.inspector.resize(320, 800)
+        self.inspector.show()
+        qtbot.waitExposed(self.inspector)
+
+    def texts(self) -> list[str]:
+        labels = self.inspector.findChildren(QLabel)
+        return [label.text() for label in labels if label.isVisible() and label.text()]
+
+    def after(self, caption: str) -> str:
+        """What stands behind a caption."""
+        return self.texts()[self.texts().index(caption) + 1]
+
+    def field(self, name: str) -> QLineEdit:
+        lines = self.inspector.findChildren(QLineEdit)
+        return next(line for line in lines if line.accessibleName() == name and line.isVisible())
+
+    def button(self, text: str) -> QPushButton:
+        return next(b for b in self.inspector.findChildren(QPushButton) if b.text() == text and b.isVisible())
+
+    def visible(self, kind: type) -> list:
+        return [w for w in self.inspector.findChildren(kind) if w.isVisible()]
+
+    def type(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        line = self.field(name)
+        line.setFocus()
+        line.selectAll()
+        self.bot.keyClicks(line, text)
+        self.bot.keyClick(line, key)
+
+
+@pytest.fixture
+def bench(qtbot) -> Iterator[Bench]:
+    yield Bench(qtbot, product())
+
+
+# --- the step
+
+
+def test_the_step_is_explained(bench) -> None:
+    bench.bridge.player.seek(8.3)
+    said = bench.bridge.explanation
+    assert bench.texts()[:2] == ["Step 9 of 10", said.heading]
+    assert said.why in bench.texts()
+    assert bench.visible(MathView)[0].formula() == said.formula
+    assert bench.visible(ChipRow)[0].text() == "−4 × 1 = −4"
+
+
+@pytest.mark.parametrize(
+    ("position", "chips"),
+    [(1, "−2"), (4, "−2 + 5 = 3"), (5, "3 × −4 = −12"), (6, "1"), (7, "1 × −4 = −4"), (8, "1 × 3 = 3")],
+)
+def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> None:
+    bench = Bench(qtbot, product())
+    bench.bridge.player.seek(position)
+    assert bench.visible(ChipRow)[0].text() == chips
+
+
+def test_the_running_sum_is_shown_where_there_is_one(qtbot) -> None:
+    bench = Bench(qtbot, square())
+    sums = []
+    for position in range(len(bench.bridge.trace) + 1):
+        bench.bridge.player.seek(position)
+        sums += [text for text in bench.texts() if text.startswith("x so far")]
+    assert sums == ["x so far: 1 + 3 = 4", "x so far: 4 + 3 = 7"]
+
+
+def test_at_the_very_beginning_nothing_is_claimed(bench) -> None:
+    bench.bridge.player.seek(0)
+    assert bench.texts()[:2] == ["Step 0 of 10", "Nothing is computed yet"]
+    assert not bench.visible(ChipRow)
+
+
+def test_the_wording_is_followed(bench) -> None:
+    bench.bridge.player.seek(9)
+    bench.bridge.set_wording("responsibility")
+    assert "responsibility" in bench.texts()[1]
+
+
+# --- a node
+
+
+def test_a_nodes_numbers_at_the_end(bench) -> None:
+    bench.state.select(["q"])
+    assert bench.field("Name").text() == "q"
+    assert "Add" in bench.texts()
+    assert bench.after("value") == "3"
+    assert bench.after("gradient") == "−4"
+    assert {"−2", "5", "1", "−4"} <= set(bench.texts())
+    assert bench.button("a ← x") and bench.button("b ← y") and bench.button("from f")
+
+
+def test_numbers_that_have_not_come_yet_are_not_shown(bench) -> None:
+    bench.state.select(["q"])
+    bench.bridge.player.seek(2)
+    assert bench.after("value") == "…"
+    assert bench.after("arrived so far") == "…"
+    bench.bridge.player.seek(5)
+    assert bench.after("value") == "3"
+    bench.bridge.player.seek(10)
+    assert bench.after("gradient") == "−4"
+
+
+def test_what_has_arrived_so_far_is_the_running_sum(qtbot) -> None:
+    bench = Bench(qtbot, square())
+    bench.state.select(["x"])
+    seen = []
+    for position in range(bench.bridge.trace.backward_start, len(bench.bridge.trace) + 1):
+        bench.bridge.player.seek(position)
+        caption = "gradient" if "gradient" in bench.texts() else "arrived so far"
+        seen.append((caption, bench.after(caption)))
+    so_far = "arrived so far"
+    assert [pair for i, pair in enumerate(seen) if pair not in seen[:i]] == [
+        (so_far, "…"), (so_far, "1"), (so_far, "4"), ("gradient", "7"),
+    ]  # fmt: skip
+    senders = [button.text() for button in bench.visible(QPushButton) if button.text().startswith("from ")]
+    assert senders == ["from f", "from s", "from s"]
+
+
+def test_an_input_leads_to_where_it_comes_from(qtbot, bench) -> None:
+    bench.state.select(["q"])
+    with qtbot.waitSignal(bench.state.reveal_requested):
+        qtbot.mouseClick(bench.button("a ← x"), Qt.MouseButton.LeftButton)
+    assert bench.state.nodes == {"x"}
+    assert bench.field("Name").text() == "x"
+
+
+def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
+    bench.state.select(["x"])
+    bench.type("Value", "0.1")
+    assert float(bench.bridge.graph.nodes["x"].value) == 0.1
+    bench.bridge.edit(lambda g: edits.set_value(g, "x", -1 / 3))
+    assert bench.field("Value").text() == "−0.3333333333333333"
+    bench.bridge.undo()
+    assert bench.field("Value").text() == "0.1"
+
+
+def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
+    bench.state.select(["x"])
+    bench.type("Value", "two")
+    assert any("“two” is not a number" in text for text in bench.texts())
+    assert bench.field("Value").text() == "two"
+    assert float(bench.bridge.graph.nodes["x"].value) == -2
+    bench.bot.keyClick(bench.field("Value"), Qt.Key.Key_Escape)
+    assert bench.field("Value").text() == "−2"
+    assert not any("two" in text for text in bench.texts())
+
+
+def test_leaving_the_field_commits_and_another_node_does_not_inherit_a_refusal(bench) -> None:
+    bench.state.select(["x"])
+    bench.type("Value", "7", Qt.Key.Key_Tab)
+    assert float(bench.bridge.graph.nodes["x"].value) == 7
+    bench.type("Value", "oops")
+    bench.state.select(["y"])
+    assert bench.field("Value").text() == "5"
+    assert not any("oops" in text for text in bench.texts())
+
+
+def test_typing_is_not_disturbed_by_a_move_of_the_player(bench) -> None:
+    bench.state.select(["x"])
+    line = bench.field("Value")
+    line.setFocus()
+    line.selectAll()
+    bench.bot.keyClicks(line, "12")
+    bench.bridge.player.seek(3)
+    assert line.text() == "12"
+
+
+def test_a_rename_keeps_the_selection_the_focus_and_the_target(bench) -> None:
+    bench.state.select(["f"])
+    bench.type("Name", "loss")
+    assert bench.bridge.graph.target == "loss"
+    assert bench.state.nodes == {"loss"}
+    assert bench.field("Name").text() == "loss"
+    assert bench.field("Name").hasFocus()
+
+
+def test_a_name_that_is_taken_is_refused_with_a_sentence(bench) -> None:
+    bench.state.select(["f"])
+    bench.type("Name", "x")
+    assert any("There is a node “x” already." in text for text in bench.texts())
+    assert "f" in bench.bridge.graph.nodes
+
+
+def test_a_label_is_what_the_eye_reads(bench) -> None:
+    bench.state.select(["q"])
+    bench.type("Label", "the sum")
+    assert bench.bridge.graph.nodes["q"].label == "the sum"
+    assert bench.field("Name").text() == "the sum"
+    bench.bridge.undo()
+    assert bench.field("Label").text() == ""
+
+
+def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, bench) -> None:
+    bench.state.select(["z"])
+    (kinds,) = bench.visible(Segmented)
+    qtbot.mouseClick(kinds, Qt.MouseButton.LeftButton, pos=kinds.segment(1).center().toPoint())
+    assert bench.bridge.graph.nodes["z"].op == "parameter"
+    kinds.setFocus()
+    qtbot.keyClick(kinds, Qt.Key.Key_Right)
+    assert bench.bridge.graph.nodes["z"].op == "constant"
+    assert bench.after("gradient") == "none: it is constant"
+    bench.bridge.undo()
+    assert kinds.current == "parameter"
+
+
+def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
+    bench.state.select(["q"])
+    qtbot.mouseClick(bench.button("Make it the target"), Qt.MouseButton.LeftButton)
+    assert bench.bridge.graph.target == "q"
+    bench.type("Seed", "10")
+    assert bench.bridge.graph.seed == 10
+    bench.bridge.player.go_to_end()
+    assert bench.after("gradient") == "10"
+    bench.type("Seed", "1 2")
+    assert "The seed is one number." in bench.texts()
+
+
+def test_a_setting_is_chosen(qtbot) -> None:
+    nodes = [Node("o", "input", as_value(3)), Node("t", "input", as_value(1)), Node("L", "squared_error")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("o", "L", 0), Edge("t", "L", 1)], target="L"))
+    bench.state.select(["L"])
+    assert bench.after("value") == "2"
+    (box,) = bench.visible(QCheckBox)
+    assert box.isChecked()
+    bench.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() - box.rect().center() / 1.2)
+    assert bench.bridge.graph.nodes["L"].setting("half") is False
+    assert bench.after("value") == "4"
+    bench.bridge.undo()
+    assert box.isChecked()
+
+
+def test_a_leaf_that_does_not_reach_the_target_says_so(bench) -> None:
+    bench.bridge.edit(lambda g: edits.add_node(g, "input", (0, 0), id="lonely", value=1))
+    bench.state.select(["lonely"])
+    assert bench.after("gradient") == "0: does not reach the target"
+
+
+def test_an_unfinished_node_claims_no_value(bench) -> None:
+    bench.bridge.edit(lambda g: edits.add_node(g, "relu", (0, 0), id="r"))
+    bench.state.select(["r"])
+    assert bench.after("value") == "not computed"
+
+
+def test_what_is_deleted_is_not_shown_any_more(bench) -> None:
+    bench.state.select(["q"])
+    bench.bridge.edit(lambda g: edits.delete(g, ["q"]))
+    assert not any(line.text() == "q" for line in bench.visible(QLineEdit))
+    assert "3 nodes" not in bench.texts()
+    assert bench.after("size").startswith("4 nodes")
+
+
+# --- the check and the plot
+
+
+def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
+    bench.state.select(["x"])
+    assert bench.after("finite difference") == "−4.000000 ✓"
+    (plot,) = bench.visible(TangentPlot)
+    assert plot.accessibleName() == "f against x: slope −4 at −2"
+    bench.bridge.edit(lambda g: edits.set_value(g, "z", 6))
+    assert bench.after("finite difference") == "6.000000 ✓"
+    assert plot.slope_text() == "slope 6"
+
+
+def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
+    bench.bridge.edit(lambda g: edits.set_seed(g, 10))
+    bench.state.select(["x"])
+    assert bench.after("finite difference") == "−40.000000 ✓"
+    assert bench.visible(TangentPlot)[0].slope_text() == "slope −4"
+
+
+@pytest.mark.parametrize("id", ["q", "f"])
+def test_only_leaves_are_checked(bench, id: str) -> None:
+    bench.state.select([id])
+    assert "finite difference" not in bench.texts()
+    assert not bench.visible(TangentPlot)
+
+
+def chain(op: str, x: float) -> tuple[Probe, float]:
+    """The probe of one op of x, and the gradient that the backward pass gives."""
+    session = Session(Graph.of([Node("x", "input", as_value(x)), Node("f", op)], [Edge("x", "f", 0)], target="f"))
+    assert can_probe(session.graph, session.trace, "x")
+    return Probe(session.graph, session.trace, "x"), float(session.trace.gradient("x"))
+
+
+@pytest.mark.parametrize(("op", "x"), [("sigmoid", 0.3), ("tanh", -1.0), ("exp", 2.0), ("log", 0.7), ("square", 1e4)])
+def test_right_gradients_agree_and_wrong_ones_do_not(op: str, x: float) -> None:
+    probe, gradient = chain(op, x)
+    assert check(probe, x, gradient).agrees
+    wrong = check(probe, x, gradient * 1.001 + 1e-4)
+    assert not wrong.agrees and not wrong.kinked
+    assert wrong.text.endswith("✗")
+
+
+def test_a_kink_is_named() -> None:
+    probe, gradient = chain("relu", 0.0)
+    found = check(probe, 0.0, gradient)
+    assert (found.difference, found.kinked) == (pytest.approx(0.5), True)
+    assert found.text == "0.5, at a kink"
+
+
+def test_the_curve_is_the_function_and_leaves_the_trace_alone() -> None:
+    probe, _ = chain("sigmoid", 0.5)
+    xs, ys = probe.curve(0.5)
+    assert xs.size == 41
+    np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
+
+
+def test_a_curve_with_holes_is_drawn(qtbot) -> None:
+    nodes = [Node("x", "input", as_value(0.5)), Node("f", "log")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    bench.state.select(["x"])
+    (plot,) = bench.visible(TangentPlot)
+    assert plot.slope_text() == "slope 2"
+    assert not plot.grab().isNull()
+
+
+# --- arrays
+
+
+def array_bench(qtbot, value: object) -> Bench:
+    nodes = [Node("x", "input", as_value(value)), Node("f", "square")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)]))
+    bench.state.select(["x"])
+    return bench
+
+
+def type_element(bench: Bench, row: int, column: int, text: str) -> None:
+    (grid,) = bench.visible(QTableView)
+    index = grid.model().index(row, column)
+    grid.setCurrentIndex(index)
+    grid.edit(index)
+    editor = next(line for line in grid.findChildren(QLineEdit) if line.isVisible())
+    editor.selectAll()
+    bench.bot.keyClicks(editor, text)
+    bench.bot.keyClick(editor, Qt.Key.Key_Return)
+    bench.bot.waitUntil(lambda: not isValid(editor) or not editor.isVisible())  # Qt commits in its own time
+
+
+def test_a_matrix_has_its_facts_and_its_grid(qtbot) -> None:
+    bench = array_bench(qtbot, [[1, 2, 3], [4, 5, -9]])
+    assert bench.after("shape") == "(2, 3)"
+    assert bench.after("min, mean, max") == "−9, 1, 5"
+    (grid,) = bench.visible(QTableView)
+    model = grid.model()
+    assert [[model.index(r, c).data() for c in range(3)] for r in range(2)] == [["1", "2", "3"], ["4", "5", "−9"]]
+
+
+def test_an_element_is_typed_over(qtbot) -> None:
+    bench = array_bench(qtbot, [[1, 2], [3, 4]])
+    type_element(bench, 1, 0, "-0.5")
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [[1, 2], [-0.5, 4]])
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(1, 0).data() == "−0.5"
+    bench.bridge.undo()
+    assert grid.model().index(1, 0).data() == "3"
+
+
+def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2])
+    type_element(bench, 0, 1, "abc")
+    assert any("“abc” is not a number" in text for text in bench.texts())
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2])
+
+
+def test_a_vector_is_one_row(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2, 3])
+    type_element(bench, 0, 2, "8")
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2, 8])
+
+
+def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
+    bench = array_bench(qtbot, np.arange(24.0).reshape(2, 3, 4))
+    (axis,) = bench.visible(QSpinBox)
+    axis.setValue(1)
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(0, 0).data() == "12"
+    type_element(bench, 2, 3, "99")
+    assert bench.bridge.graph.nodes["x"].value[1, 2, 3] == 99
+    assert axis.value() == 1
+
+
+def test_a_computed_array_cannot_be_typed_over(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2, 3])
+    bench.state.select(["f"])
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(0, 2).data() == "9"
+    assert not grid.model().flags(grid.model().index(0, 2)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_a_large_array_costs_no_more_than_a_small_one(qtbot) -> None:
+    bench = array_bench(qtbot, np.zeros((2000, 1000)))
+    (grid,) = bench.visible(QTableView)
+    assert (grid.model().rowCount(), grid.model().columnCount()) == (2000, 1000)
+    assert grid.height() < 400
+
+
+# --- the rest of what can be selected
+
+
+def test_an_edges_numbers(bench) -> None:
+    bench.state.select(edges=[("f", 1)])
+    assert "z → f" in bench.texts()
+    shown = [bench.after(name) for name in ("value", "upstream", "local derivative", "contribution")]
+    assert shown == ["−4", "1", "3", "3"]
+    bench.bridge.player.seek(5)
+    shown = [bench.after(name) for name in ("value", "upstream", "local derivative", "contribution")]
+    assert shown == ["−4", "…", "…", "…"]
+
+
+def test_an_edge_that_carries_no_gradient_says_so(bench) -> None:
+    bench.bridge.edit(lambda g: edits.change_op(g, "z", "constant"))
+    bench.state.select(edges=[("f", 1)])
+    assert bench.after("contribution") == "no gradient travels here"
+
+
+def test_several_are_counted_by_kind(bench) -> None:
+    bench.state.select(["x", "y", "q"], [("q", 0)])
+    assert "3 nodes and 1 edge selected" in bench.texts()
+    assert "2 × Input\n1 × Add" in bench.texts()
+
+
+def test_nothing_selected_shows_the_document(bench) -> None:
+    assert bench.after("target") == "f"
+    assert bench.after("size") == "5 nodes, 4 edges"
+    assert bench.after("parameters") == "0"
+    bench.bridge.edit(lambda g: edits.change_op(g, "z", "parameter"))
+    assert bench.after("parameters") == "1"
+
+
+def test_the_title_is_edited(bench) -> None:
+    bench.type("Title", "  (x + y)  z ")
+    assert bench.bridge.graph.title == "(x + y) z"
+    bench.bridge.undo()
+    assert bench.field("Title").text() == ""
+
+
+def test_an_empty_document_and_the_first_node(qtbot) -> None:
+    bench = Bench(qtbot, Graph())
+    assert bench.texts()[:2] == ["No steps yet", "Add a node to begin"]
+    bench.bridge.edit(lambda g: edits.add_node(g, "input", (0, 0), id="x", value=3))
+    assert bench.texts()[:2] == ["Step 1 of 1", "x is 3"]
+
+
+def test_another_document_leaves_nothing_of_the_first(bench) -> None:
+    bench.state.select(["q"])
+    bench.bridge.load(square())
+    assert bench.after("size") == "3 nodes, 4 edges"
+    assert bench.texts()[0] == "Step 8 of 8"
