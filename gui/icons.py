@@ -9,6 +9,7 @@ from importlib.resources import files
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from shiboken6 import isValid
 
 from gui.theme import theme, themes
 
@@ -35,7 +36,7 @@ def keep(owner: QObject, set_icon: Callable[[QIcon], object], name: str) -> None
 
     refresh()
     themes.changed.connect(refresh)
-    owner.destroyed.connect(lambda: themes.changed.disconnect(refresh))
+    owner.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(refresh))
 
 
 @lru_cache(maxsize=1024)
