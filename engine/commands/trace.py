@@ -19,14 +19,14 @@ have "output", their number.
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from engine import report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.explain import WORDINGS, Wording, explain
+from engine.export.records import record
 from engine.graph import Graph
 from engine.run import run
-from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.trace import ContributionStep, ForwardStep, SeedStep, Trace
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,29 +47,6 @@ def handle(args: argparse.Namespace) -> int:
     else:
         print(_tables(graph, trace))
     return 0
-
-
-def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
-    """What --json prints."""
-    steps = [
-        {"step": i, **_step_record(step), "sentence": explain(graph, trace, step, wording).caption}
-        for i, step in enumerate(trace.steps, 1)
-    ]
-    return {"target": graph.target, "steps": steps}
-
-
-def _step_record(step: Step) -> dict[str, Any]:
-    if isinstance(step, ForwardStep):
-        output = {"output": step.output} if step.output else {}
-        return {"phase": "forward", "kind": "value", "node": step.node, **output, "value": step.value}
-    if isinstance(step, SeedStep):
-        return {"phase": "backward", "kind": "seed", "node": step.node, "value": step.gradient}
-    return {
-        "phase": "backward", "kind": "contribution",
-        "from": step.edge.dest, "to": step.edge.source, "port": step.edge.port,
-        "upstream": step.upstream, "local": step.local, "contribution": step.contribution,
-        "total": step.total, "axes": list(step.axes),
-    }  # fmt: skip
 
 
 def _sentences(graph: Graph, trace: Trace, wording: Wording) -> list[str]:

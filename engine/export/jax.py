@@ -23,8 +23,8 @@ WORDS = (
         "softplus": "jax.nn.softplus",
         "count": "lambda x, *more: x.size",
         "reshape": "jnp.reshape",
-        "softmax": "lambda x, axis: jax.nn.softmax(x, axis=None if axis == 'all' else axis)",
-        "log_softmax": "lambda x, axis: jax.nn.log_softmax(x, axis=None if axis == 'all' else axis)",
+        "softmax": "lambda x, axis: jax.nn.softmax(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)",
+        "log_softmax": "lambda x, axis: jax.nn.log_softmax(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)",
         "onehot": "lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])",
     }
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.errors import ExportError
 from engine.export.target import EXPORTS, Export
 from engine.graph import Graph
-from engine.run import run
+from engine.plan import make_plan
+from engine.run import leaf_values, trace_of
 from engine.trace import Trace
 
 
@@ -30,9 +31,14 @@ def target_for(path: str, name: str | None = None) -> Export:
     raise ExportError(f"“{path}” does not end like any export ({endings}): say which with --to.")
 
 
+def trace_for(graph: Graph) -> Trace:
+    """A run of all of the graph that can be run: what is unfinished is named by the exports, and left out."""
+    return trace_of(make_plan(graph), leaf_values(graph), graph.seed)
+
+
 def export_graph(graph: Graph, name: str, trace: Trace | None = None) -> str | bytes:
     """A graph written in the target `name`, with the numbers of `trace` (its own run, if none is given).
 
-    Raises ExportError; PlanError or RunError if it has to be run and cannot be.
+    Raises ExportError if there is no such target, or if the graph cannot be written in it.
     """
-    return target_for("", name).write(graph, trace if trace is not None else run(graph))
+    return target_for("", name).write(graph, trace if trace is not None else trace_for(graph))

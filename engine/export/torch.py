@@ -214,6 +214,8 @@ _TRAIN = '''def train(model, data, share, rank, steps=100, rate=0.1):
     for step in range(steps):
         optimizer.zero_grad()
         out = model(**data)
+        if not out.requires_grad:
+            return  # nothing that learns has a way to the result
         out.backward(torch.full_like(out, SEED * share))
         optimizer.step()
         if rank == 0 and step % 10 == 0:

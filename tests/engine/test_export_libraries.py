@@ -16,8 +16,7 @@ import pytest
 from engine.errors import ExportError
 from engine.export import export_graph
 from engine.graph import Graph
-from engine.plan import make_plan
-from engine.run import leaf_values, run, trace_of
+from engine.run import run
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 
@@ -46,8 +45,7 @@ def missing(library: str) -> bool:
 
 
 def text_of(graph: Graph, target: str) -> str:
-    trace = trace_of(make_plan(graph), leaf_values(graph), graph.seed)
-    return str(export_graph(graph, target, trace))
+    return str(export_graph(graph, target))
 
 
 def run_all(folder: Path, target: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import ExportError
-from engine.export import export_graph
+from engine.export import export_graph, trace_for
 from engine.graph import Graph
 from engine.run import run
 from engine.trace import Trace
@@ -50,10 +50,7 @@ def check(graph: Graph, trace: Trace) -> None:
 @pytest.mark.parametrize("name", GRAPHS)
 def test_the_program_gives_the_same_bits(name: str) -> None:
     graph = GRAPHS[name]
-    from engine.plan import make_plan
-    from engine.run import leaf_values, trace_of
-
-    check(graph, trace_of(make_plan(graph), leaf_values(graph), graph.seed))
+    check(graph, trace_for(graph))
 
 
 def test_it_reads_like_the_literature() -> None:

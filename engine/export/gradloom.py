@@ -1,0 +1,14 @@
+"""Gradloom's own file format."""
+
+from __future__ import annotations
+
+from engine.codec import encode
+from engine.export.target import export
+from engine.graph import Graph
+from engine.trace import Trace
+
+
+@export("gradloom", "Gradloom file", ".gradloom")
+def write_gradloom(graph: Graph, trace: Trace) -> str:
+    """The whole document, also what is unfinished in it."""
+    return encode(graph)

@@ -1,0 +1,50 @@
+"""Graphviz DOT: the graph with its values and gradients, laid out by `dot` from left to right."""
+
+from __future__ import annotations
+
+from engine.export.picture import edge_text, kind_of, node_lines, printable
+from engine.export.target import export
+from engine.graph import Edge, Graph, Node
+from engine.trace import Trace
+
+# Kinds of nodes are told apart by shape as well as by colour.
+STYLES = {
+    "input": 'shape=box, fillcolor="#EEF4FA"',
+    "parameter": 'shape=box, fillcolor="#FDF1E3", penwidth=2',
+    "constant": 'shape=box, style="filled,dashed", fillcolor="#F4F4F4"',
+    "leaf": 'shape=cylinder, fillcolor="#EEF4FA"',
+    "op": 'fillcolor="#FFFFFF"',
+    "target": 'fillcolor="#FFFFFF", peripheries=2',
+}
+
+
+@export("dot", "Graphviz", ".dot")
+def write_dot(graph: Graph, trace: Trace) -> str:
+    """A digraph; node names are the ids, labels carry the value and the gradient (∂)."""
+    lines = [
+        "digraph gradloom {",
+        f"  graph [rankdir=LR, label={quoted([printable(graph.title)])}, labelloc=t, fontname=Helvetica]",
+        '  node [shape=box, style="filled,rounded", color="#5A6675", fontname=Helvetica]',
+        '  edge [color="#5A6675", fontcolor="#A03A08", fontname=Helvetica, fontsize=10]',
+        *(_node(node, trace) for node in graph.nodes.values()),
+        *(_edge(graph, edge, trace) for edge in graph.ordered_edges()),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _node(node: Node, trace: Trace) -> str:
+    return f"  {quoted([node.id])} [label={quoted(node_lines(node, trace))}, {STYLES[kind_of(node, trace)]}]"
+
+
+def _edge(graph: Graph, edge: Edge, trace: Trace) -> str:
+    op = graph.nodes[edge.dest].kind
+    said = [f"label={quoted([edge_text(edge, trace)])}"]
+    if len(op.ports) > 1 and not op.repeats:  # which side of a − b it is
+        said.append(f'headlabel={quoted([op.port_name(edge.port)])}, labelfontcolor="#8A94A0"')
+    return f"  {quoted([edge.source])} -> {quoted([edge.dest])} [{', '.join(said)}]"
+
+
+def quoted(lines: list[str]) -> str:
+    r"""Lines as one DOT string: quotes and backslashes escaped, \n between lines."""
+    return '"' + r"\n".join(line.replace("\\", r"\\").replace('"', r"\"") for line in lines) + '"'

@@ -1,0 +1,43 @@
+"""Mermaid: the graph as a flowchart for Markdown pages, with its values and gradients."""
+
+from __future__ import annotations
+
+from engine.export.picture import edge_text, kind_of, node_lines, printable
+from engine.export.target import export
+from engine.graph import Graph, Node
+from engine.trace import Trace
+
+# The brackets round a label give a node its shape.
+SHAPES = {
+    "input": ("[/", "/]"), "parameter": ("[", "]"), "constant": ("[[", "]]"), "leaf": ("[(", ")]"),
+    "op": ("(", ")"), "target": ("([", "])"),
+}  # fmt: skip
+
+
+@export("mermaid", "Mermaid", ".mmd")
+def write_mermaid(graph: Graph, trace: Trace) -> str:
+    """A flowchart from left to right. Nodes are numbered: an id such as `end` has a meaning of its own there."""
+    numbers = {id: f"n{i}" for i, id in enumerate(graph.nodes)}
+    lines = [f"%% {printable(graph.title).replace('{', '(').replace('}', ')')}"] if printable(graph.title) else []
+    lines += ["flowchart LR"]
+    lines += [f"  {numbers[node.id]}{_shape(node, trace)}" for node in graph.nodes.values()]
+    for edge in graph.ordered_edges():
+        said = edge_text(edge, trace)
+        label = f"|{quoted([said])}|" if said else ""
+        lines.append(f"  {numbers[edge.source]} -->{label} {numbers[edge.dest]}")
+    return "\n".join(lines) + "\n"
+
+
+def _shape(node: Node, trace: Trace) -> str:
+    start, end = SHAPES[kind_of(node, trace)]
+    return f"{start}{quoted(node_lines(node, trace))}{end}"
+
+
+def quoted(lines: list[str]) -> str:
+    """Lines as one Mermaid string: whatever could mean something there stands as a character's number."""
+    return '"' + "<br>".join("".join(map(_letter, line)) for line in lines) + '"'
+
+
+def _letter(letter: str) -> str:
+    plain = letter.isalnum() or not letter.isascii() or letter in " .,:+-=()/_^"
+    return letter if plain else f"#{ord(letter)};"

@@ -1,0 +1,35 @@
+"""What the exports to drawing languages say about a node and an edge."""
+
+from __future__ import annotations
+
+from engine.graph import Edge, Node
+from engine.trace import Trace
+from engine.values import value_text
+
+
+def node_lines(node: Node, trace: Trace) -> list[str]:
+    """A node in up to three lines: its name and op, its value, its gradient."""
+    op = "" if node.kind.is_leaf else f"  {node.kind.symbol}"
+    lines = [f"{printable(node.name)}{op}"]
+    values = [trace.value(node.id, output) for output in range(len(node.kind.outputs))]
+    lines += [" · ".join(value_text(value) for value in values if value is not None)] if None not in values else []
+    gradient = trace.gradient(node.id)
+    return lines if gradient is None else [*lines, f"∂ {value_text(gradient)}"]
+
+
+def edge_text(edge: Edge, trace: Trace) -> str:
+    """The contribution that an edge carries back, or nothing."""
+    step = trace.contribution(edge.key)
+    return "" if step is None else f"∂ {value_text(step.contribution)}"
+
+
+def kind_of(node: Node, trace: Trace) -> str:
+    """How a node is drawn: as the target, a leaf's kind, or an op."""
+    if node.id == trace.plan.target:
+        return "target"
+    return node.op if node.op in ("input", "parameter", "constant") else "leaf" if node.kind.is_leaf else "op"
+
+
+def printable(text: str) -> str:
+    """A text without anything that cannot be seen, on one line."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,0 +1,65 @@
+"""The trace as data: JSON with every step, as `gradloom trace --json` prints it, and CSV with a row a step."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from engine import report
+from engine.explain import Wording, explain
+from engine.export.target import export
+from engine.graph import Graph
+from engine.json_text import dump, json_ready
+from engine.trace import ForwardStep, SeedStep, Step, Trace
+
+HEADS = (
+    "step", "phase", "kind", "node", "output", "value", "from", "to", "port",
+    "upstream", "local", "contribution", "total", "axes", "sentence",
+)  # fmt: skip
+
+
+@export("json", "Trace as JSON", ".json")
+def write_json(graph: Graph, trace: Trace) -> str:
+    """The record of the trace, one step a line."""
+    return report.json_text(record(graph, trace)) + "\n"
+
+
+@export("csv", "Trace as a table (CSV)", ".csv")
+def write_csv(graph: Graph, trace: Trace) -> str:
+    """A row a step, with the keys of the JSON as columns; arrays stand in a cell as JSON."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, HEADS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(part) for key, part in step.items()} for step in record(graph, trace)["steps"])
+    return out.getvalue()
+
+
+def _cell(part: Any) -> str:
+    if part is None or (isinstance(part, list) and not part):
+        return ""
+    ready = json_ready(part)
+    return ready if isinstance(ready, str) else dump(ready)
+
+
+def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
+    """The steps as dicts: see `gradloom trace --help` for their keys."""
+    steps = [
+        {"step": i, **_step_record(step), "sentence": explain(graph, trace, step, wording).caption}
+        for i, step in enumerate(trace.steps, 1)
+    ]
+    return {"target": graph.target, "steps": steps}
+
+
+def _step_record(step: Step) -> dict[str, Any]:
+    if isinstance(step, ForwardStep):
+        output = {"output": step.output} if step.output else {}
+        return {"phase": "forward", "kind": "value", "node": step.node, **output, "value": step.value}
+    if isinstance(step, SeedStep):
+        return {"phase": "backward", "kind": "seed", "node": step.node, "value": step.gradient}
+    return {
+        "phase": "backward", "kind": "contribution",
+        "from": step.edge.dest, "to": step.edge.source, "port": step.edge.port,
+        "upstream": step.upstream, "local": step.local, "contribution": step.contribution,
+        "total": step.total, "axes": list(step.axes),
+    }  # fmt: skip
