@@ -22,6 +22,7 @@ from gui.canvas.picture import EdgePicture, NodePicture, edge_picture, full_edge
 from gui.theme import BODY
 
 LABEL_HEIGHT = 16.0
+SEED_ROOM = 56.0  # right of the target
 MOST_STEPS = 60  # a jump over more steps than this looks at everything anew
 
 
@@ -139,10 +140,13 @@ class Stage:
         return result
 
     def extent(self) -> tuple[float, float, float, float] | None:
-        """The box round everything; None if there is nothing."""
+        """The box round everything that rests; None if there is nothing."""
         if not self.graph.nodes:
             return None
-        boxes = np.array([self.box(id) for id in self.graph.nodes])
+        boxes = self.node_boxes
+        if self.graph.target in self.graph.nodes:  # room for the seed
+            boxes = boxes + 0.0
+            boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
         if len(self.boxes):
             boxes = np.concatenate([boxes, self.boxes])
         left, top = boxes[:, :2].min(axis=0)

@@ -118,7 +118,8 @@ class CanvasView(Commands):
         self.state.follow(change)
         self._hover = Hit()
         self.graph_scene.apply(change, self.bridge.graph, self.bridge.frame)
-        self._on_selection()
+        self._mark()
+        self._describe()
         self.hint.setVisible(not self.bridge.graph.nodes)
         if self.editor.editing is not None:
             self.editor.place()

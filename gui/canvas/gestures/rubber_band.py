@@ -35,7 +35,7 @@ class RubberBand(Gesture):
         rect = self.rect
         items = self.view.scene().items(rect)
         inside = {item.id for item in items if isinstance(item, NodeItem) and item.card().intersects(rect)}
-        nodes, edges = self._before if hand.shift else (frozenset(), frozenset())
+        nodes, edges = self._before if self.first.shift else (frozenset(), frozenset())
         self.view.state.select(inside | nodes, edges)
 
     def release(self, hand: Hand) -> None:

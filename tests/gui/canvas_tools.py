@@ -1,0 +1,151 @@
+"""What the tests of the canvas share: graphs, a shown view, and the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.graph import Edge, Graph, Node
+from gui.bridge import Bridge
+from gui.canvas.view import CanvasView
+from gui.mime import OP_MIME
+from gui.view_state import ViewState
+
+NO = Qt.KeyboardModifier.NoModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def cs231n() -> Graph:
+    """(x + y) · z, with room between the nodes."""
+    nodes = [
+        Node("x", "input", np.float64(-2), pos=(0, 0)),
+        Node("y", "input", np.float64(5), pos=(0, 140)),
+        Node("z", "parameter", np.float64(-4), pos=(0, 280)),
+        Node("q", "add", pos=(240, 60)),
+        Node("f", "mul", pos=(480, 140)),
+    ]
+    edges = [Edge("x", "q", 0), Edge("y", "q", 1), Edge("q", "f", 0), Edge("z", "f", 1)]
+    return Graph.of(nodes, edges, target="f")
+
+
+class Desk:
+    """A shown canvas, and hands to use it."""
+
+    def __init__(self, qtbot: QtBot, graph: Graph | None = None, size: tuple[int, int] = (760, 560)) -> None:
+        self.bridge, self.state = Bridge(), ViewState()
+        if graph is not None:
+            self.bridge.load(graph)
+        self.view = CanvasView(self.bridge, self.state)
+        self.told: list[str] = []
+        self.view.status_told.connect(self.told.append)
+        qtbot.addWidget(self.view)
+        self.view.resize(*size)
+        self.view.show()
+        self.view.activateWindow()
+        self.view.setFocus()
+        qtbot.waitUntil(self.view.hasFocus)
+        if graph is not None:
+            self.view.look_at(1.0, QRectF(0, 0, 620, 364).center(), animated=False)
+
+    @property
+    def graph(self) -> Graph:
+        return self.bridge.graph
+
+    @property
+    def surface(self) -> QWidget:
+        return self.view.viewport()
+
+    def at(self, x: float, y: float) -> QPoint:
+        """A place of the scene in the viewport."""
+        return self.view.mapFromScene(QPointF(x, y))
+
+    def body(self, id: str) -> QPoint:
+        """A place on a node where there is neither name, number nor port."""
+        x, y = self.graph.nodes[id].pos
+        return self.at(x + 60, y + 70)
+
+    def name(self, id: str) -> QPoint:
+        return self.view.mapFromScene(self.view.scene().node_items[id].name_rect().center())
+
+    def middle_of_edge(self, dest: str, port: int, t: float = 0.5) -> QPoint:
+        from gui.canvas.geometry import points
+
+        x, y = points(self.view.scene().stage.shape((dest, port)), t)[0]
+        return self.at(x, y)
+
+    # --- the mouse
+
+    def click(self, at: QPoint, keys: Qt.KeyboardModifier = NO) -> None:
+        QTest.mouseClick(self.surface, LEFT, keys, at)
+
+    def press(self, at: QPoint, keys: Qt.KeyboardModifier = NO, button: Qt.MouseButton = LEFT) -> None:
+        QTest.mousePress(self.surface, button, keys, at)
+
+    def drag_to(self, at: QPoint, start: QPoint) -> None:
+        """Move, with the button down, in a few steps."""
+        for i in range(1, 5):
+            QTest.mouseMove(self.surface, start + (at - start) * i / 4)
+            QApplication.processEvents()
+
+    def drag(self, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NO) -> None:
+        self.press(start, keys)
+        self.drag_to(end, start)
+        QTest.mouseRelease(self.surface, LEFT, keys, end)
+
+    def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = NO) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.view, key, keys)
+
+    def type(self, text: str) -> None:
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        QTest.keyClicks(widget, text)
+
+    # --- drags out of the palette
+
+    def carry(self, op: str, *places: QPoint, drop: bool = True) -> None:
+        """Drag an op over places; let go at the last, or leave."""
+        data = QMimeData()
+        data.setData(OP_MIME, op.encode())
+        args = (Qt.DropAction.CopyAction, data, LEFT, NO)
+        self._send(QDragEnterEvent(places[0], *args))
+        for place in places:
+            self._send(QDragMoveEvent(place, *args))
+        if drop:
+            self._send(QDropEvent(QPointF(places[-1]), *args))
+        else:
+            self._send(QDragLeaveEvent())
+
+    def _send(self, event: QDragEnterEvent | QDragMoveEvent | QDropEvent | QDragLeaveEvent) -> None:
+        QApplication.sendEvent(self.surface, event)
+
+    # --- what is to be seen
+
+    def one_undo_step(self, do: Callable[[], None]) -> None:
+        """What `do` does is one step: undone at once, and redone."""
+        before = self.graph
+        do()
+        after = self.graph
+        assert after != before, "nothing was changed"
+        self.bridge.undo()
+        assert self.graph == before
+        self.bridge.redo()
+        assert self.graph == after
+
+    def shows_document(self) -> None:
+        scene = self.view.scene()
+        assert set(scene.node_items) == set(self.graph.nodes)
+        assert scene.edge_layer.keys == set(self.graph.edges)
+        for id, item in scene.node_items.items():
+            assert (item.x(), item.y()) == self.graph.nodes[id].pos
+
+
+def edges(graph: Graph) -> set[tuple[str, str, int]]:
+    return {(edge.source, edge.dest, edge.port) for edge in graph.edges.values()}
