@@ -7,7 +7,9 @@ Follows the backward pass of autodidact (Maclaurin, Duvenaud, Johnson, Townsend:
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -52,11 +54,23 @@ def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: 
     """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
     slots: Held = [None] * plan.size
     failures: dict[str, str] = {}
-    with np.errstate(all="ignore"):  # IEEE results, never a warning: Problems speak of them
+    with np.errstate(all="ignore"), _no_collection():  # IEEE results, never a warning: Problems speak of them
         steps: list[Step] = [*forward(plan, values, slots, failures)]
         if plan.target is not None and slots[plan.slots[plan.target, 0]] is not None:
             steps += backward(plan, slots, seed)
     return Trace(plan, steps, failures)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Records hold no cycles: looking for some among a million of them would take as long as making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def forward(
@@ -70,8 +84,8 @@ def forward(
             slots[task.slot] = value
             yield ForwardStep(task.node, (), value, task.output)
             continue
-        inputs = tuple(x for i in task.inputs if (x := slots[i]) is not None)
-        if len(inputs) < len(task.inputs):
+        inputs: tuple[Any, ...] = tuple([slots[i] for i in task.inputs])
+        if failures and any(x is None for x in inputs):
             continue  # it waits for a node that failed
         try:
             value = task.kernel.forward(*inputs)
