@@ -1,0 +1,114 @@
+"""The gradients against central differences: exit code 1 where they disagree.
+
+Every element of every leaf that gets a gradient is moved up and down by a small step, and both gradients are compared.
+The verdicts: ok; kink (the step crosses a corner, such as ReLU at 0, where there is no derivative to compare with);
+undefined (the target is not finite there); mismatch. Only a mismatch makes the exit code 1. With --json:
+
+  {"target": id, "ok": true, "tolerance": 1e-05, "worst": …, "leaves": {id: {"verdict": …, "worst": …,
+   "gradient": …, "numeric": …, "error": …, "verdicts": …}}}
+
+"worst" is the largest relative error, |a − n| / max(|a|, |n|), of what could be compared; "verdict" is the worst of a
+leaf's "verdicts". With --sweep LEAF: the error of one element against the step size, from round-off on the small side
+to truncation on the large one; with --json {"leaf": id, "index": […], "points": [{"h": …, "numeric": …, "error": …}]}.
+
+  gradloom check --expr "relu(w * x + b)" --set w=2 --set x=3 --set b=-1
+  gradloom check --expr "sin(x) * exp(x)" --set x=1 --sweep x
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from typing import Any
+
+from engine import report
+from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.errors import GradloomError
+from engine.gradcheck import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
+from engine.graph import Graph
+
+_BAR = 40  # characters for 16 decades of error
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON, as described below")
+    parser.add_argument("--tolerance", metavar="E", type=float, default=TOLERANCE, help="the relative error allowed")
+    parser.add_argument("--most", metavar="N", type=int, help="at most so many elements of each leaf, at random")
+    parser.add_argument("--sweep", metavar="LEAF", help="the error against the step size, for one element of a leaf")
+    parser.add_argument("--index", metavar="[I, J]", default="[]", help="which element of it, as a JSON array")
+
+
+def handle(args: argparse.Namespace) -> int:
+    graph = read_source(args)
+    refuse_unknown_ops(graph)
+    if args.sweep is not None:
+        _print_sweep(graph, args)
+        return 0
+    if args.most is not None and args.most < 1:
+        raise GradloomError("--most takes a whole number from 1 up")
+    checked = gradcheck(graph, tolerance=args.tolerance, most=args.most)
+    print(report.json_text(record(checked)) if args.json else _table(checked))
+    return 0 if checked.ok else 1
+
+
+def record(checked: Report) -> dict[str, Any]:
+    """What --json prints."""
+    leaves = {leaf.leaf: _leaf_record(leaf) for leaf in checked.leaves}
+    facts = {"target": checked.target, "ok": checked.ok, "tolerance": checked.tolerance, "worst": checked.worst}
+    return {**facts, "leaves": leaves}
+
+
+def _leaf_record(leaf: LeafCheck) -> dict[str, Any]:
+    return {
+        "verdict": leaf.verdict, "worst": leaf.worst, "gradient": leaf.analytic, "numeric": leaf.numeric,
+        "error": leaf.error, "verdicts": leaf.verdicts.tolist(),
+    }  # fmt: skip
+
+
+def _table(checked: Report) -> str:
+    rows = [
+        [leaf.leaf, report.cell(leaf.analytic), report.cell(leaf.numeric), f"{leaf.worst:.1e}", _verdict(leaf)]
+        for leaf in checked.leaves
+    ]
+    heads = ["leaf", "gradient", "numeric", "error", "verdict"]
+    text = report.table(heads, rows, right=heads[1:4])
+    count = sum(leaf.verdicts.size for leaf in checked.leaves) - checked.count("skipped")
+    wrong = checked.count("mismatch")
+    said = f"{wrong} of {count} elements disagree" if wrong else f"{count} elements agree with central differences"
+    kinks = checked.count("kink")
+    return f"{text}\n\n{said}{f', {kinks} of them at a kink' if kinks else ''}."
+
+
+def _verdict(leaf: LeafCheck) -> str:
+    others = [f"{leaf.count(v)} {v}" for v in ("mismatch", "undefined", "kink", "skipped") if leaf.count(v)]
+    return "ok" if not others else ", ".join(others) if leaf.verdicts.ndim else leaf.verdict
+
+
+def _print_sweep(graph: Graph, args: argparse.Namespace) -> None:
+    index = _index(args.index)
+    try:
+        points = h_sweep(graph, args.sweep, index)
+    except (IndexError, TypeError, ValueError):
+        raise GradloomError(f"{args.sweep} has no element {args.index}") from None
+    if args.json:
+        rows = [{"h": p.h, "numeric": p.numeric, "error": p.error} for p in points]
+        print(report.json_text({"leaf": args.sweep, "index": list(index), "points": rows}))
+        return
+    table = [[f"{p.h:.1e}", f"{p.numeric!r}", f"{p.error:.1e}", _bar(p)] for p in points]
+    print(report.table(["h", "numeric", "error", ""], table, right=["numeric", "error"]))
+
+
+def _index(text: str) -> tuple[int, ...]:
+    try:
+        index = json.loads(text)
+        return tuple(index) if isinstance(index, list) else (int(index),)
+    except (ValueError, TypeError, RecursionError):
+        raise GradloomError(f"--index takes a JSON array of whole numbers, not “{text}”") from None
+
+
+def _bar(point: SweepPoint) -> str:
+    """A bar as long as the error has decades above 1e−16."""
+    decades = 16 + math.log10(min(max(point.error, 1e-16), 1.0)) if math.isfinite(point.error) else 16.0
+    return "▪" * round(_BAR * decades / 16)

@@ -1,0 +1,108 @@
+"""The Jacobian of a node by one of its inputs, and what the contribution has to do with it.
+
+Its structure is named, and upstream · Jacobian = contribution is checked. NODE is a node, PORT one of its inputs: by number from 0, by name (a), or by what feeds it. It is printed as a matrix,
+a row for each element of the node and a column for each of the input. With --json instead:
+
+  {"node": id, "port": n, "source": id, "shape": [node's shape…, input's shape…], "structure": …, "sentence": …,
+   "jacobian": …, "upstream": …, "contribution": …, "agrees": true}
+
+"upstream", "contribution" and "agrees" are null where no gradient passes. The exit code is 1 where upstream · Jacobian
+is not the contribution. With --paths NODE must be followed by no port: the gradient of NODE as a sum over all paths to
+the target; {"node": id, "count": n, "gradient": …, "paths": [{"nodes": […], "contribution": …}]}.
+
+  gradloom jacobian --expr "p = softmax(z); L = sum(p * t)" --set "z=[1, 2, 3]" --set "t=[0, 1, 0]" p z
+  gradloom jacobian --expr "y = x * x; z = y * x" --set x=3 --paths x
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from engine import report
+from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.errors import GradloomError
+from engine.jacobian import Jacobian, Paths, jacobian, paths
+from engine.run import run
+from engine.trace import Trace
+from engine.values import shape_text
+
+_MOST = 12  # rows and columns that are printed
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser)
+    parser.add_argument("node", metavar="NODE", nargs="?", help="whose output")
+    parser.add_argument("port", metavar="PORT", nargs="?", help="by which input: number, name, or what feeds it")
+    parser.add_argument("--paths", metavar="NODE", help="the gradient of a node as a sum over all paths instead")
+    parser.add_argument("--json", action="store_true", help="print JSON, as described below")
+
+
+def handle(args: argparse.Namespace) -> int:
+    node, port = _places(args)
+    graph = read_source(args)
+    refuse_unknown_ops(graph)
+    trace = run(graph)
+    if args.paths is not None:
+        return _print_paths(trace, args.paths, args.json)
+    found = jacobian(trace, node, port)
+    print(report.json_text(record(found)) if args.json else _text(found))
+    return 1 if found.agrees is False else 0
+
+
+def _places(args: argparse.Namespace) -> tuple[str, str]:
+    """NODE and PORT. With --expr there is no SOURCE, and they have moved up by one place."""
+    words = [word for word in (args.source, args.node, args.port) if word is not None]
+    if args.expr is None:
+        args.source, words = (words[0] if words else None), words[1:]
+    else:
+        args.source = None
+    if len(words) != (0 if args.paths else 2):
+        raise GradloomError("give NODE and PORT after SOURCE, as in jacobian FILE p z; or --paths NODE")
+    return (words[0], words[1]) if words else ("", "")
+
+
+def record(found: Jacobian) -> dict[str, Any]:
+    """What --json prints."""
+    return {
+        "node": found.node, "port": found.port, "source": found.source, "shape": list(found.matrix.shape),
+        "structure": found.structure, "sentence": found.sentence, "jacobian": found.matrix,
+        "upstream": found.upstream, "contribution": found.contribution, "agrees": found.agrees,
+    }  # fmt: skip
+
+
+def _text(found: Jacobian) -> str:
+    flat = found.flat
+    shapes = f"{shape_text(found.y_shape)} by {shape_text(found.x_shape)}"
+    lines = [f"∂{found.node}/∂{found.source}: {shapes}, {found.structure}.", found.sentence, ""]
+    if max(flat.shape) <= _MOST:
+        heads = ["", *(str(j) for j in range(flat.shape[1]))]
+        lines.append(report.table(heads, [[str(i), *(f"{v:.6g}" for v in row)] for i, row in enumerate(flat)], heads))
+    else:
+        lines.append(f"{flat.shape[0]} rows, {flat.shape[1]} columns: --json prints all of them.")
+    if found.agrees is None:
+        return "\n".join([*lines, "", "No gradient passes here."])
+    said = "=" if found.agrees else "≠"
+    sent, product = report.cell(found.contribution), report.cell(found.product)
+    return "\n".join([*lines, "", f"upstream · Jacobian = {product} {said} contribution {sent}"])
+
+
+def _print_paths(trace: Trace, node: str, as_json: bool) -> int:
+    gradient = trace.gradient(node)
+    if gradient is None:
+        raise GradloomError(f"“{node}” is no node that gets a gradient")
+    found = paths(trace, node)
+    rows = [{"nodes": list(path.nodes), "contribution": path.contribution} for path in found.found]
+    if as_json:
+        print(report.json_text({"node": node, "count": found.count, "gradient": gradient, "paths": rows}))
+    else:
+        print(_path_table(found, node))
+    return 0
+
+
+def _path_table(found: Paths, node: str) -> str:
+    rows = [[" → ".join(path.nodes), report.cell(path.contribution)] for path in found.found]
+    left = found.count - len(found.found)
+    more = f"\n… and {left} more paths" if left else ""
+    whole = "" if left else f"\n\ngradient of {node} = {report.cell(found.total)}: the sum of the paths"
+    return report.table(["path", "contribution"], rows, right=["contribution"]) + more + whole
