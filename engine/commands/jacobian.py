@@ -1,14 +1,15 @@
-"""The Jacobian of a node by one of its inputs, and what the contribution has to do with it.
+"""The Jacobian of a node by one of its inputs, and what the contribution makes of it.
 
-Its structure is named, and upstream · Jacobian = contribution is checked. NODE is a node, PORT one of its inputs: by number from 0, by name (a), or by what feeds it. It is printed as a matrix,
-a row for each element of the node and a column for each of the input. With --json instead:
+Its structure is named, and upstream · Jacobian = contribution is checked. NODE is a node, PORT one of its inputs: by
+number from 0, by name (a), or by what feeds it. It is printed as a matrix, a row for each element of the node and a
+column for each of the input. With --json instead:
 
   {"node": id, "port": n, "source": id, "shape": [node's shape…, input's shape…], "structure": …, "sentence": …,
    "jacobian": …, "upstream": …, "contribution": …, "agrees": true}
 
 "upstream", "contribution" and "agrees" are null where no gradient passes. The exit code is 1 where upstream · Jacobian
-is not the contribution. With --paths NODE must be followed by no port: the gradient of NODE as a sum over all paths to
-the target; {"node": id, "count": n, "gradient": …, "paths": [{"nodes": […], "contribution": …}]}.
+is not the contribution. With --paths NODE, and no PORT: the gradient of NODE as a sum over all paths to the target;
+with --json {"node": id, "count": n, "gradient": …, "paths": [{"nodes": […], "contribution": …}]}.
 
   gradloom jacobian --expr "p = softmax(z); L = sum(p * t)" --set "z=[1, 2, 3]" --set "t=[0, 1, 0]" p z
   gradloom jacobian --expr "y = x * x; z = y * x" --set x=3 --paths x
