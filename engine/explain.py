@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.formula import forward_tex, tex_name, tex_number
 from engine.graph import Graph
 from engine.op import Words, shown
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
@@ -52,7 +53,12 @@ def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
             f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said
         )
     sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
-    symbols = forward_tex(graph, step.node, [tex_name(s) for s in sources])
+    symbols = forward_tex(
+        node.kind,
+        tuple(map(tex_name, sources)),
+        node.kind.defaults | dict(node.settings),
+        scalar=not any(x.ndim for x in step.inputs),
+    )
     numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
     caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
     why = f"{node.kind.title}: {node.kind.tooltip}"
@@ -171,41 +177,6 @@ def _scalar(value: Value) -> float | None:
 
 def _signed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
-
-
-# --- formulas
-
-
-def tex_name(name: str) -> str:
-    """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright."""
-    stem = name.rstrip("0123456789").rstrip("_")
-    digits = name[len(stem) :].lstrip("_")
-    if len(stem) == 1 and stem.isalpha():
-        return f"{stem}_{{{digits}}}" if digits else stem
-    safe = (
-        name.replace("\\", "").replace("_", r"\_").replace("{", "").replace("}", "").replace("^", "").replace("$", "")
-    )
-    return rf"\mathrm{{{safe.replace(' ', '~')}}}"
-
-
-def tex_number(text: str) -> str:
-    """A number text as LaTeX: the minus sign and the power of ten."""
-    text = text.replace("−", "-").replace("∞", r"\infty")
-    mantissa, e, exponent = text.partition("e")
-    return rf"{mantissa} \cdot 10^{{{exponent}}}" if e and exponent.lstrip("-").isdigit() else text
-
-
-def forward_tex(graph: Graph, id: str, inputs: list[str]) -> str:
-    """A node's forward formula in LaTeX over the given input texts; a repeating op is folded."""
-    op = graph.nodes[id].kind
-    if not op.latex:
-        return rf"\mathrm{{{op.name.replace('_', ' ')}}}({', '.join(inputs)})"
-    if not op.repeats:
-        return op.latex.format(**dict(zip(op.ports, inputs, strict=False)))
-    text = inputs[0]
-    for nxt in inputs[1:]:
-        text = op.latex.format(**{op.ports[0]: text, op.ports[1]: nxt})
-    return text
 
 
 def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:

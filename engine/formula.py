@@ -260,8 +260,9 @@ def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], sc
     held = [_held((text, _tightness(text)), _POWER) for text in inputs]
     if op.infix:
         held[0] = inputs[0]
-    if not op.repeats:
-        return op.latex.format(**dict(zip(op.ports, held, strict=True)))
+    if not op.folds:
+        last = ", ".join(held[len(op.ports) - 1 :])
+        return op.latex.format(**dict(zip(op.ports, [*held[: len(op.ports) - 1], last], strict=True)))
     text = held[0]
     for nxt in held[1:]:
         text = op.latex.format(**{op.ports[0]: text, op.ports[1]: nxt})
