@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from engine.codec import decode, encode
@@ -46,31 +47,50 @@ def write_atomically(path: str | Path, data: bytes) -> None:
 
     Raises FileError; the file that was there before is then untouched, and nothing is left beside it.
     """
+    with replacing(path) as draft:
+        draft.write_bytes(data)
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """An empty file beside `path` to write into: it takes its place when the block ends well, else it is gone.
+
+    Raises FileError, as `write_atomically` does.
+    """
     try:
-        real = Path(os.path.realpath(path))
-        mode = real.stat().st_mode if real.exists() else None
-        if mode is not None and not stat.S_ISREG(mode):
-            raise FileError(f"“{path}” {_odd_kind(mode)}")
-        if mode is not None and not os.access(real, os.W_OK):
-            raise PermissionError(errno.EACCES, "")
-        _replace(real, data, keep_mode=mode is not None)
-    except (OSError, ValueError) as error:
+        real, exists = _place(path)
+        draft = real.with_name(f".{real.name[:100]}.{secrets.token_hex(4)}.tmp")
+        try:
+            draft.touch(exist_ok=False)
+            yield draft
+            _replace(draft, real, keep_mode=exists)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except OSError as error:
         raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
 
 
-def _replace(real: Path, data: bytes, keep_mode: bool) -> None:
-    draft = real.with_name(f".{real.name[:100]}.{secrets.token_hex(4)}.tmp")
+def _place(path: str | Path) -> tuple[Path, bool]:
+    """Where a path leads, and whether there is a file that may be replaced. Raises FileError, OSError."""
     try:
-        with open(draft, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if keep_mode:
-            shutil.copymode(real, draft)
-        os.replace(draft, real)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+        real = Path(os.path.realpath(path))
+        mode = real.stat().st_mode if real.exists() else None
+    except ValueError as error:
+        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+    if mode is not None and not stat.S_ISREG(mode):
+        raise FileError(f"“{path}” {_odd_kind(mode)}")
+    if mode is not None and not os.access(real, os.W_OK):
+        raise PermissionError(errno.EACCES, "")
+    return real, mode is not None
+
+
+def _replace(draft: Path, real: Path, keep_mode: bool) -> None:
+    with open(draft, "r+b") as file:
+        os.fsync(file.fileno())
+    if keep_mode:
+        shutil.copymode(real, draft)
+    os.replace(draft, real)
     _settle(real.parent)
 
 
