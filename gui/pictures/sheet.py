@@ -96,8 +96,8 @@ class Sheet:
         self.pixels = QSize(self._whole(wide), self._whole(self._extent.height() * scale + self.band))
 
     def _whole(self, length: float) -> int:
-        """Whole pixels; even ones for a film, because video wants them."""
-        return 2 * max(1, round(length / 2)) if self._kind.film else max(1, round(length))
+        """Whole pixels, and even ones where the kind of file wants them."""
+        return 2 * max(1, round(length / 2)) if self._kind.even else max(1, round(length))
 
     def _band(self, wide: float) -> float:
         """How many pixels high the caption is on a page so wide, whatever the step."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
@@ -56,7 +58,13 @@ def svg_of(sheet: Sheet, position: float) -> bytes:
     painter = OutlinePainter(generator)
     sheet.paint(painter, position)
     painter.end()
-    return bytes(buffer.data().data())
+    return _in_pixels(bytes(buffer.data().data()), sheet)
+
+
+def _in_pixels(svg: bytes, sheet: Sheet) -> bytes:
+    """Qt gives the size in millimetres, rounded: whoever rasterises that gets a stripe at the edge."""
+    wide, high = sheet.pixels.width(), sheet.pixels.height()
+    return re.sub(rb'width="[\d.]+mm" height="[\d.]+mm"', b'width="%d" height="%d"' % (wide, high), svg, count=1)
 
 
 def pdf_of(sheet: Sheet, position: float) -> bytes:

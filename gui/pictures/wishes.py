@@ -25,6 +25,7 @@ class Kind:
     fps: int = 0
     vector: bool = False
     scale: float = 1.0  # unless told otherwise
+    even: bool = False  # its width and height are even numbers
 
     @property
     def film(self) -> bool:
@@ -39,7 +40,7 @@ KINDS = {
         Kind("pdf", "PDF document", vector=True),
         Kind("gif", "GIF animation", fps=20),
         Kind("webp", "WebP animation", fps=25),
-        Kind("mp4", "MP4 video", fps=30),
+        Kind("mp4", "MP4 video", fps=30, even=True),
     )
 }
 
@@ -102,6 +103,9 @@ def check_wishes(kind: Kind, wishes: Wishes) -> None:
         raise ExportError(f"The scale {wishes.scale:g} is out of bounds: it is more than 0 and at most 100.")
     if wishes.scale is not None and wishes.size is not None:
         raise ExportError("Give a scale or a size, not both.")
+    if kind.even and wishes.size is not None and (wishes.size[0] % 2 or wishes.size[1] % 2):
+        odd = " × ".join(map(str, wishes.size))
+        raise ExportError(f"The width and the height of an .{kind.ending} are even numbers, and {odd} is not.")
     if not 0 < wishes.speed <= FASTEST:
         raise ExportError(f"The speed {wishes.speed:g} is out of bounds: it is more than 0 and at most {FASTEST:g}.")
     if wishes.fps is not None and not 1 <= wishes.fps <= MOST_FPS:

@@ -1,0 +1,122 @@
+"""The passes as a film: the frames of the screen in even time, streamed one by one into a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from engine.errors import ExportError
+from engine.player import Player
+from engine.trace import Trace, step_seconds
+from gui.pictures.sheet import Sheet
+from gui.pictures.still import image_of
+from gui.pictures.wishes import Kind, Wishes
+
+Pixels = NDArray[np.uint8]  # (height, width, 3): red, green, blue
+HOLD = 1.5  # seconds that the last frame stays
+LONGEST = 180.0  # seconds
+SAMPLES = 12  # pages that a writer may look at before the first
+
+
+class Writer(Protocol):
+    """Writes a film into a file, frame by frame."""
+
+    def add(self, pixels: Pixels, count: int) -> None:
+        """The next picture, shown for `count` frames."""
+
+    def close(self) -> None:
+        """All frames are in: finish the file."""
+
+    def drop(self) -> None:
+        """The film is not wanted any more: let go of the file."""
+
+
+def film(sheet: Sheet, kind: Kind, wishes: Wishes, draft: Path) -> Iterator[float]:
+    """Write a film into the file `draft`; yields how much is done, from 0 to 1.
+
+    Raises ExportError if there is nothing to play, if it would be too long, or if what writes it is not installed.
+    """
+    fps = wishes.fps or kind.fps
+    at = positions(sheet.trace, wishes.position or 0.0, wishes.speed, fps)
+    writer = _open(kind, draft, sheet, at, fps)
+    try:
+        done = 0
+        for pixels, count in _shots(sheet, at, fps):
+            writer.add(pixels, count)
+            done += count
+            yield min(done / len(at), 1.0)
+        writer.close()
+    except BaseException:
+        writer.drop()
+        raise
+
+
+def seconds_of(trace: Trace, start: float, speed: float) -> float:
+    """How long a film plays, without the hold at its end."""
+    whole = int(start)
+    rest = sum(map(step_seconds, trace.steps[whole:]))
+    if whole < len(trace):
+        rest -= (start - whole) * step_seconds(trace.steps[whole])
+    return rest / trace.pace / speed
+
+
+def positions(trace: Trace, start: float, speed: float, fps: int) -> list[float]:
+    """Where in the trace each frame is: as the player moves. Raises ExportError."""
+    seconds = seconds_of(trace, start, speed)
+    if seconds <= 0:
+        raise ExportError("There is nothing to play: a film needs steps between its beginning and the end of the pass.")
+    if seconds > LONGEST:
+        least = speed * seconds / LONGEST
+        raise ExportError(
+            f"The film would last {seconds / 60:.0f} minutes, and {LONGEST / 60:.0f} are the most: "
+            f"choose a speed of {least:.2g} or more."
+        )
+    player = Player(trace)
+    player.speed = speed
+    player.seek(start)
+    player.play()
+    result = [start]
+    while player.playing:
+        player.tick(1 / fps)
+        result.append(player.position)
+    return result
+
+
+def _shots(sheet: Sheet, at: list[float], fps: int) -> Iterator[tuple[Pixels, int]]:
+    """The pictures and how many frames each stays: what does not change is one picture."""
+    shown, count = pixels_of(image_of(sheet, at[0])), 0
+    for position in at:
+        pixels = pixels_of(image_of(sheet, position))
+        if np.array_equal(pixels, shown):
+            count += 1
+            continue
+        yield shown, count
+        shown, count = pixels, 1
+    yield shown, count + round(HOLD * fps)
+
+
+def pixels_of(image: QImage) -> Pixels:
+    """The red, green and blue of an image."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), dtype=np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
+
+
+def _open(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -> Writer:
+    if kind.ending == "mp4":
+        from gui.pictures.mp4 import Mp4Writer
+
+        return Mp4Writer(draft, (sheet.pixels.width(), sheet.pixels.height()), fps)
+    if kind.ending == "webp":
+        from gui.pictures.webp import WebpWriter
+
+        return WebpWriter(draft, (sheet.pixels.width(), sheet.pixels.height()), fps)
+    from gui.pictures.gif import GifWriter
+
+    places = np.linspace(0, len(at) - 1, SAMPLES).astype(int)
+    return GifWriter(draft, [pixels_of(image_of(sheet, at[i])) for i in places], fps)

@@ -1,0 +1,34 @@
+"""A graph into a picture file: checks, then writes it whole or not at all, step by step so that it can be cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.files import replacing
+from engine.graph import Graph
+from engine.trace import Trace
+from gui.pictures import still
+from gui.pictures.film import film
+from gui.pictures.sheet import Sheet
+from gui.pictures.wishes import Wishes, check_wishes, kind_of
+
+STILLS = {"png": still.png_of, "svg": still.svg_of, "pdf": still.pdf_of}
+
+
+def write_picture(graph: Graph, trace: Trace, path: Path, wishes: Wishes) -> Iterator[float]:
+    """Write a picture or a film of a graph; yields how much is done, from 0 to 1. Closing the iterator cancels.
+
+    Raises ExportError and FileError; whatever was at `path` before is then untouched, as it is when cancelled.
+    """
+    kind = kind_of(path)
+    check_wishes(kind, wishes)
+    sheet = Sheet(graph, trace, kind, wishes)
+    with replacing(path) as draft:
+        yield 0.0
+        if kind.film:
+            yield from film(sheet, kind, wishes, draft)
+        else:
+            at = len(trace) if wishes.position is None else wishes.position
+            draft.write_bytes(STILLS[kind.ending](sheet, at))
+    yield 1.0
