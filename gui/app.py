@@ -79,22 +79,28 @@ def run(app: QApplication, file: Path | None = None) -> int:
 
 
 def close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C closes as the close button does; a second one, or SIGTERM, leaves at once and keeps a recovery copy.
+    """Ctrl+C closes as the close button does; where a question stands open, and at SIGTERM, the program ends at once
+    and keeps a recovery copy.
 
     Python hears of signals only while it runs: a socket that Qt watches wakes it up.
     """
     from PySide6.QtCore import QSocketNotifier
 
-    ours, theirs = socket.socketpair()
-    theirs.setblocking(False)
-    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
-    notifier.activated.connect(lambda: _heard(window, ours.recv(64)))
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
+    notifier = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read, window)
+
+    def listen() -> None:
+        assert told  # both ends stay open as long as somebody listens
+        _end(window, heard.recv(64))
+
+    notifier.activated.connect(listen)
 
 
-def _heard(window: MainWindow, numbers: bytes) -> None:
+def _end(window: MainWindow, numbers: bytes) -> None:
     from PySide6.QtWidgets import QApplication
 
     if signal.SIGTERM in numbers or QApplication.activeModalWidget() is not None:

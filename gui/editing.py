@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine import edits
 from engine.errors import GradloomError
-from engine.graph import Graph, Pos
+from engine.graph import Graph
 from gui.bridge import Bridge
 from gui.keys import text_field
 from gui.view_state import ViewState
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
-
-SHIFT = 32.0  # how far a paste stands from what was copied, and from the paste before
 
 
 class Editing(QObject):
@@ -28,8 +26,6 @@ class Editing(QObject):
     def __init__(self, bridge: Bridge, state: ViewState, canvas: CanvasView, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge, self._state, self._canvas = bridge, state, canvas
-        self._copied = ""
-        self._pasted = 0
 
     def undo(self) -> None:
         self._canvas.cancel_gesture()
@@ -43,8 +39,7 @@ class Editing(QObject):
         if field := text_field():
             field.copy()
         elif self._state.nodes:
-            self._copied, self._pasted = self._canvas.copy_text(), 0
-            QGuiApplication.clipboard().setText(self._copied)
+            QGuiApplication.clipboard().setText(self._canvas.copy_text())
 
     def cut(self) -> None:
         if field := text_field():
@@ -66,13 +61,7 @@ class Editing(QObject):
         except GradloomError as error:
             self.failed.emit(error)
             return
-        self.add(fragment, self._offset(text, fragment))
-
-    def add(self, fragment: Graph, offset: Pos, text: str = "Paste") -> None:
-        """Put the nodes of another graph on the canvas, and select them."""
-        change = self._bridge.edit(lambda graph: edits.paste(graph, fragment, offset, text))
-        if change:
-            self._state.select(change.nodes)
+        self._canvas.paste(fragment)
 
     def select_all(self) -> None:
         field = text_field()
@@ -92,27 +81,9 @@ class Editing(QObject):
         self._bridge.edit(arrange_edit)
         self._canvas.fit_all()
 
-    def middle_offset(self, fragment: Graph) -> Pos:
-        """What moves a fragment to the middle of what is seen."""
-        middle = self._canvas.mapToScene(self._canvas.viewport().rect().center())
-        box = _middle(fragment)
-        return (round(middle.x() - box.x()), round(middle.y() - box.y()))
-
-    def _offset(self, text: str, fragment: Graph) -> Pos:
-        if text != self._copied.strip():
-            return self.middle_offset(fragment)
-        self._pasted += 1
-        return (SHIFT * self._pasted, SHIFT * self._pasted)
-
 
 def read_fragment(text: str) -> Graph:
     """The graph that a text from the clipboard stands for. Raises FileError or TextError."""
     from engine import codec, expression
 
     return codec.decode(text) if text.startswith("{") else expression.parse(text)
-
-
-def _middle(graph: Graph) -> QPointF:
-    xs = [node.pos[0] for node in graph.nodes.values()] or [0.0]
-    ys = [node.pos[1] for node in graph.nodes.values()] or [0.0]
-    return QPointF((min(xs) + max(xs)) / 2 + 70, (min(ys) + max(ys)) / 2 + 42)

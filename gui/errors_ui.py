@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import platform
+import re
 import sys
 import threading
 import traceback
@@ -71,7 +72,8 @@ class Funnel(QObject):
 
 def crash_sentence(error: BaseException) -> str:
     """What is said about a fault of the program itself."""
-    return f"Something in Gradloom failed ({type(error).__name__}: {error}). Your document is still here."
+    reason = re.sub(r"Error calling Python override of [^ ]+: ", "", str(error))  # how Qt passes it on
+    return f"Something in Gradloom failed ({type(error).__name__}: {reason}). Your document is still here."
 
 
 def report_text(details: str) -> str:
@@ -87,6 +89,7 @@ def _whole_sentence(text: str) -> str:
 def install(funnel: Funnel) -> None:
     """Lead every way in which Python and Qt report a failure into the funnel, and keep a log."""
     start_log()
+    _watch_interpreter()
 
     def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         funnel.take(error.with_traceback(trace))
@@ -105,19 +108,22 @@ def install(funnel: Funnel) -> None:
     qInstallMessageHandler(funnel.take_qt)
 
 
-def start_log() -> None:
-    """Log into crash.log beside the settings, rotated; a crash of the interpreter itself goes to fault.log."""
-    folder = config_dir()
-    handler = RotatingFileHandler(
-        folder / "crash.log", maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True
-    )
+def start_log() -> logging.Handler:
+    """Log into crash.log beside the settings, rotated."""
+    place = config_dir() / "crash.log"
+    handler = RotatingFileHandler(place, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.getLogger("gradloom")
     log.handlers[:] = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
+    return handler
+
+
+def _watch_interpreter() -> None:
+    """A crash of the interpreter itself leaves its last words in fault.log."""
     global _fault_file
-    _fault_file = (folder / "fault.log").open("a", encoding="utf-8")
+    _fault_file = (config_dir() / "fault.log").open("a", encoding="utf-8")
     faulthandler.enable(_fault_file)
 
 

@@ -151,7 +151,6 @@ class MainWindow(QMainWindow):
     def _on_load(self) -> None:
         self.state.select()
         self.messages.clear()
-        self.canvas.fit_all()
 
     def _on_move(self) -> None:
         """Sixty times a second while playing: only what an action depends on is looked at."""
@@ -203,8 +202,7 @@ class MainWindow(QMainWindow):
 
         dialog = ExpressionDialog(self)
         if dialog.exec():
-            graph = dialog.graph
-            self.editing.add(graph, self.editing.middle_offset(graph), "New from expression")
+            self.canvas.paste(dialog.graph)
         dialog.deleteLater()
 
     def show_shortcuts(self) -> None:
@@ -276,14 +274,8 @@ class MainWindow(QMainWindow):
         """A key that the widget with the focus needs is no shortcut."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return super().event(event)
-        event.setAccepted(keeps_key(QApplication.focusWidget(), event) or self._nudges(event))
+        event.setAccepted(keeps_key(QApplication.focusWidget(), event))
         return event.isAccepted()
-
-    def _nudges(self, event: QKeyEvent) -> bool:
-        """At the end of the pass the arrow keys move the selected nodes, where the canvas has the focus."""
-        arrows = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
-        resting = self.bridge.player.position >= self.bridge.player.end
-        return event.key() in arrows and self.canvas.hasFocus() and bool(self.state.nodes) and resting
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_files(event):

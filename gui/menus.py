@@ -26,6 +26,7 @@ class Commands(QObject):
         super().__init__(window)
         self._window = window
         self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
+        self.menus: dict[str, list[QMenu]] = {}  # those that are filled when they open
         for id, action in ACTIONS.items():
             holder = canvas if action.on_canvas else window
             holder.addAction(self.by_id[id])
@@ -71,6 +72,7 @@ class Commands(QObject):
 
     def _add_menu(self, menu: QMenu, made_of: Menu, fills: Mapping[str, Fill]) -> None:
         if made_of.fill:
+            self.menus.setdefault(made_of.fill, []).append(menu)
             menu.aboutToShow.connect(partial(fills[made_of.fill], menu))
             fills[made_of.fill](menu)
         for number, section in enumerate(made_of.sections):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
 from gui import icons
@@ -22,6 +22,7 @@ class StatusBar(QStatusBar):
         self.nodes = QLabel()
         self.zoom = QLabel()
         self.problems = QToolButton()
+        self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems.clicked.connect(self.problems_asked)
         self.addWidget(self.sentence, 1)
         for widget in (self.problems, self.nodes, self.zoom):

@@ -30,7 +30,7 @@ class CommandPalette(QDialog):
     """All actions that can be used now; Enter chooses the one that is marked: `chosen`, once it is closed."""
 
     def __init__(self, actions: Iterable[tuple[str, QAction]], parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("command-palette")
         self.setAccessibleName("Find an action")
         self.chosen: QAction | None = None
@@ -55,6 +55,12 @@ class CommandPalette(QDialog):
         self._list.itemClicked.connect(self._choose)
         self._show_matches("")
         self._search.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """A click elsewhere closes it."""
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+            self.reject()
+        return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _TO_LIST:

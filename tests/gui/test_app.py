@@ -1,0 +1,146 @@
+"""Start-up as a person meets it: no screen, a wrong option, a bad file, Ctrl+C. Each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from engine import files
+from gui.display import why_no_display
+from tests.gui.graphs import product
+
+START = [sys.executable, "-m", "gui"]
+ROOT = Path(__file__).parents[2]
+
+
+def start(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*START, *args], cwd=ROOT, env=bare(**environ), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def bare(**environ: str) -> dict[str, str]:
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return {name: value for name, value in os.environ.items() if name not in screens} | environ
+
+
+@pytest.mark.parametrize("environ", [{}, {"DISPLAY": ":4711"}, {"WAYLAND_DISPLAY": "nowhere"}])
+def test_without_a_screen_it_says_so_in_one_sentence(environ):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("other systems always have a screen")
+    done = start(**environ)
+    assert done.returncode == 2 and done.stdout == ""
+    assert "gradloom run FILE" in done.stderr and done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_screens_that_need_no_server_are_left_to_qt():
+    assert why_no_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") is None
+    assert why_no_display({}, "darwin") is None
+    assert "DISPLAY" in (why_no_display({}, "linux") or "")
+
+
+@pytest.mark.parametrize("args", [["--frobnicate"], ["--theme", "pink"], ["one.gradloom", "two.gradloom"]])
+def test_a_wrong_command_line_is_one_sentence(args):
+    done = start(*args, QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("gradloom: ") and done.stderr.count("\n") == 1
+
+
+def until(holds, seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+# Starts the program and notes when the event loop runs; `work` is what the user has done by then.
+SCRIPT = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from engine import edits
+from gui import app
+from gui.settings import config_dir
+
+def ready():
+    from PySide6.QtWidgets import QApplication
+    window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "main-window")
+    if {work}:
+        window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
+    (config_dir() / "ready").touch()
+
+made = app.make_app
+def make_app(theme=None):
+    application = made(theme)
+    QTimer.singleShot(0, application, ready)
+    return application
+app.make_app = make_app
+sys.exit(app.main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """Starts the program, and waits until its window is there; whatever happens, none is left running."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*args: str, work: bool = False) -> subprocess.Popen[str]:
+        environ = bare(QT_QPA_PLATFORM="offscreen", GRADLOOM_CONFIG_DIR=str(tmp_path))
+        command = [sys.executable, "-c", SCRIPT.format(work=work), *args]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+        started.append(process)
+        until(lambda: process.poll() is not None or (tmp_path / "ready").exists())
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def ended(process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT) -> str:
+    """Send a signal, see it end well, and give what it said."""
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 0
+    return said
+
+
+def test_ctrl_c_closes_cleanly(opened, tmp_path):
+    assert ended(opened()) == ""
+    assert not list(tmp_path.rglob("*.swap"))
+
+
+def test_being_told_to_end_keeps_unsaved_work(opened, tmp_path):
+    ended(opened(work=True), signal.SIGTERM)
+    (swap,) = tmp_path.rglob("*.swap")
+    assert list(files.load(swap).nodes) == ["x"]
+
+
+def test_being_killed_keeps_work_that_is_a_moment_old(opened, tmp_path):
+    process = opened(work=True)
+    until(lambda: list(tmp_path.rglob("*.json")))
+    process.kill()
+    process.wait(20)
+    (swap,) = tmp_path.rglob("*.swap")
+    assert list(files.load(swap).nodes) == ["x"]
+
+
+def test_a_bad_file_opens_an_empty_window(opened, tmp_path):
+    bad = tmp_path / "bad.gradloom"
+    bad.write_text("{", "utf-8")
+    assert ended(opened(str(bad))) == ""
+
+
+def test_it_opens_the_file_that_it_is_given(opened, tmp_path):
+    path = tmp_path / "net.gradloom"
+    files.save(product(), path)
+    assert ended(opened(str(path), "--theme", "dark")) == ""
+    assert "net.gradloom" in (tmp_path / "gradloom.ini").read_text("utf-8")
