@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
 from string import Template
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui.theme import BODY, COLOUR_FIELDS, Theme, font, mixed, theme, themes
@@ -53,14 +55,12 @@ def sheet_of(look: Theme) -> str:
         "picked": mixed(look.color("panel"), look.color("focus"), 0.14),
         "thumb": mixed(look.color("panel"), look.color("edge"), 0.6),
     }
-    return Template(SHEET).substitute(colours, **{use: _css(color) for use, color in mixes.items()})
+    marks = Path(str(files("assets") / "style" / look.name)).as_posix()
+    return Template(SHEET).substitute(colours, marks=marks, **{use: color.name() for use, color in mixes.items()})
 
 
-def _css(color: QColor) -> str:
-    return color.name()
-
-
-# $names are fields of Theme, and the mixes above. A `role` is what a label or button is for: see gui.widgets.
+# $names are fields of Theme, and the mixes above; $marks-check.svg and so on are files, in the theme's colours.
+# A `role` is what a label or button is for: see gui.widgets.
 SHEET = """
 QWidget { outline: 0; }
 QMainWindow, QDialog { background: $panel; }
@@ -101,11 +101,20 @@ QLineEdit[invalid="true"] { border: 2px solid $warn; padding: 4px 7px; }
 QLineEdit:disabled { color: $faint; }
 QLineEdit[role="number"] { font-weight: 600; }
 QLineEdit[role="title"] { font-size: 15px; font-weight: 600; background: transparent; border: none; border-radius: 0;
-  border-bottom: 2px solid transparent; padding: 4px 0 2px 0; }
+  border-bottom: 2px solid transparent; padding: 4px 0 2px 0; margin-left: -2px; }
 QLineEdit[role="title"]:hover { border-bottom-color: $edge; }
 QLineEdit[role="title"]:focus { border-bottom-color: $focus; }
 QLineEdit[role="title"][invalid="true"] { border-bottom-color: $warn; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+  image: url("$marks-down.svg"); width: 14px; height: 14px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$marks-up.svg"); width: 14px; height: 14px; }
+QSpinBox, QDoubleSpinBox { padding: 4px 22px 4px 6px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding: 3px 21px 3px 5px; }
+QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-origin: padding; subcontrol-position: top right;
+  width: 22px; border: none; background: transparent; }
+QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-origin: padding; subcontrol-position: bottom right;
+  width: 22px; border: none; background: transparent; }
 QComboBox QAbstractItemView { background: $panel; color: $text; border: 1px solid $edge; padding: 4px;
   selection-background-color: $picked; selection-color: $text; }
 
@@ -130,6 +139,18 @@ QToolBar QToolButton:pressed, QToolBar QToolButton:checked { background: $presse
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $focus; }
+QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; background: $window;
+  border: 1px solid $edge; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 9px; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: $focus; border-color: $focus; }
+QCheckBox::indicator:checked { image: url("$marks-check.svg"); }
+QRadioButton::indicator:checked { image: url("$marks-dot.svg"); }
+QSlider:horizontal { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; background: $thumb; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $focus; border-radius: 2px; }
+QSlider::handle:horizontal { width: 16px; margin: -7px 0; background: $panel; border: 2px solid $focus;
+  border-radius: 8px; }
+QSlider::handle:horizontal:focus { background: $focus; }
 
 QMenuBar { background: $panel; color: $text; }
 QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 4px; }

@@ -44,7 +44,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(300)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(20, 16, 16, 16)

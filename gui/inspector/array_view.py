@@ -23,7 +23,7 @@ class ArrayView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._id, self._array = "", np.zeros(0)
-        self._shape, self._range = Row("shape"), Row("min, mean, max")
+        self._shape, self._range = Row("shape"), label("", "soft", wraps=True)
         self._model, self._grid = ArrayModel(), QTableView()
         self._grid.setModel(self._model)
         self._grid.setAccessibleName("Elements")
@@ -51,7 +51,8 @@ class ArrayView(QWidget):
             self._make_slices(array.ndim - 2)
         self._array, self._model.editable = array, editable
         self._shape.show_text(shape_text(array.shape))
-        self._range.show_text(", ".join(number_text(v) for v in (array.min(), array.mean(), array.max())))
+        low, mean, high = (number_text(v) for v in (array.min(), array.mean(), array.max()))
+        self._range.setText(f"min {low}, mean {mean}, max {high}")
         self._say("")
         for axis, spin in enumerate(self._slices):
             spin.setRange(0, array.shape[axis] - 1)
@@ -63,6 +64,7 @@ class ArrayView(QWidget):
         self._slices = []
         for axis in range(count):
             spin = QSpinBox()
+            spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
             spin.setPrefix(f"axis {axis}: ")
             spin.setAccessibleName(f"Slice of axis {axis}")
             spin.valueChanged.connect(self._show_slice)

@@ -13,6 +13,7 @@ from gui.view_state import ViewState
 from gui.widgets.labels import label, set_role, sign_role
 
 MOST = 40  # rows at once; the rest is counted
+LONGEST = 14  # characters of a name
 
 
 class _Table(QWidget):
@@ -57,10 +58,10 @@ class _Table(QWidget):
         return across | Qt.AlignmentFlag.AlignVCenter
 
     def _link(self, text: str, id: str) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
         button.setProperty("role", "link")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(f"Show {id}")
+        button.setToolTip(f"{text}: show it")
         button.clicked.connect(lambda: self._state.reveal([id]))
         return button
 
@@ -69,8 +70,8 @@ class _Table(QWidget):
 
 
 def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
-    """A number with six digits; all of them on hover."""
-    cell.setText(WAITING if value is None else value_text(value, 6, most=2))
+    """A number with four digits; all of them on hover."""
+    cell.setText(WAITING if value is None else value_text(value, most=1))
     cell.setToolTip("" if value is None else all_digits(value))
     set_role(cell, "faint" if value is None else role or sign_role(value))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
-HEIGHT, BETWEEN = 56, 24  # of a chip; of the sign between two
+HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
 
 
 class Chip(NamedTuple):
@@ -74,8 +74,8 @@ class ChipRow(QWidget):
         painter.setBrush(look.color("chip"))
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
-        painter.setFont(_fitting(chip.text, box.width() - 8))
-        painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, chip.text)
+        painter.setFont(_fitting(chip.text, box.width() - 4))
+        painter.drawText(box.adjusted(2, 6, -2, -22), Qt.AlignmentFlag.AlignCenter, chip.text)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))
         caption = QFontMetricsF(painter.font()).elidedText(chip.caption, Qt.TextElideMode.ElideRight, box.width() - 8)
@@ -84,6 +84,5 @@ class ChipRow(QWidget):
 
 def _fitting(text: str, width: float) -> QFont:
     """The largest font in which a text fits."""
-    sizes = (CHIP, NAME, BODY, CAPTION)
-    fonts = (font(size, bold=True) for size in sizes)
-    return next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= width), font(CAPTION - 2, bold=True))
+    fonts = [font(size, bold=True) for size in (CHIP, NAME, BODY, CAPTION, CAPTION - 2)]
+    return next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= width), fonts[-1])

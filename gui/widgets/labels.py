@@ -55,9 +55,11 @@ class Row(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(self.caption)
+        top = Qt.AlignmentFlag.AlignTop
+        layout.addWidget(self.caption, 0, top)
         layout.addStretch(1)
-        layout.addWidget(self.content)
+        layout.addWidget(self.content, 0, top)
+        self.caption.setMinimumHeight(self.content.sizeHint().height())  # beside the first line of a taller content
         self.content.setAccessibleName(caption)
 
     def show_text(self, text: str, role: str = "number", caption: str | None = None) -> None:

@@ -23,6 +23,7 @@ class TangentPlot(QWidget):
         self._xs: NDArray[np.float64] = np.zeros(0)
         self._ys: NDArray[np.float64] = np.zeros(0)
         self._at, self._value, self._slope = 0.0, 0.0, 0.0
+        self._span = (0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_curve(
@@ -31,6 +32,7 @@ class TangentPlot(QWidget):
         """Another curve, with the point (at, value) and the slope there."""
         self._title, self._xs, self._ys = title, xs, ys
         self._at, self._value, self._slope = at, value, slope
+        self._span = self._heights()
         self.setAccessibleName(f"{title}: {self.slope_text()} at {number_text(at)}")
         self.setToolTip(f"At {number_text(at)} it is {number_text(value)}, with slope {number_text(slope)}.")
         self.update()
@@ -47,7 +49,7 @@ class TangentPlot(QWidget):
     def _area(self) -> QRectF:
         return QRectF(SIDE, HEAD, self.width() - 2 * SIDE, self.height() - HEAD - FOOT)
 
-    def _range(self) -> tuple[float, float]:
+    def _heights(self) -> tuple[float, float]:
         """The heights to show: of the curve without its wildest tenth, and of the point."""
         finite = self._ys[np.isfinite(self._ys)]
         low, high = np.percentile(finite, [5, 95]) if finite.size else (0.0, 1.0)
@@ -56,7 +58,7 @@ class TangentPlot(QWidget):
         return (low, high) if high > low else (low - 1, high + 1)
 
     def _point(self, x: float, y: float) -> QPointF:
-        area, (low, high) = self._area(), self._range()
+        area, (low, high) = self._area(), self._span
         across = (x - self._xs[0]) / (self._xs[-1] - self._xs[0])
         up = (y - low) / (high - low)
         return QPointF(area.left() + area.width() * across, area.bottom() - area.height() * min(max(up, -9.0), 9.0))
