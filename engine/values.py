@@ -35,6 +35,7 @@ def shape_text(shape: Shape) -> str:
 
 def summed_axes(from_shape: Shape, to_shape: Shape) -> tuple[int, ...]:
     """The axes of `from_shape` along which `to_shape` was repeated by broadcasting."""
+    from_shape = np.broadcast_shapes(from_shape, to_shape)  # a local derivative may be smaller than its input
     new = len(from_shape) - len(to_shape)
     stretched = (new + i for i, n in enumerate(to_shape) if n == 1 and from_shape[new + i] != 1)
     return (*range(new), *stretched)

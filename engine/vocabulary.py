@@ -112,7 +112,7 @@ def _pull_right(g: Any, a: Any, b: Any) -> Value:
     if a.ndim == 1:
         result: Value = a * g if b.ndim == 1 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
     elif b.ndim == 1:
-        result = np.matmul(np.swapaxes(a, -1, -2), np.expand_dims(g, -1))[..., 0]
+        result = np.matmul(np.ravel(g), np.reshape(a, (-1, a.shape[-1])))  # all rows meet one vector
     else:
         result = np.matmul(np.swapaxes(a, -1, -2), g)
     return result
