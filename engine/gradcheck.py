@@ -229,7 +229,8 @@ def _judge(prober: Prober, leaf: str, index: tuple[int, ...], analytic: float, t
     for factor in _RETRIES:
         probe = prober.probe(leaf, index, factor * STEP * max(1.0, abs(float(theta))))
         tried.append(probe)
-        if abs(probe.numeric - analytic) <= tol * max(abs(analytic), abs(probe.numeric)) + probe.noise:
+        allowed = tol * max(abs(analytic), abs(probe.numeric)) + probe.noise
+        if not probe.crosses_kink and abs(probe.numeric - analytic) <= allowed:
             return probe.numeric, "ok"
     smooth = [probe for probe in tried if not probe.crosses_kink]
     if not smooth:
