@@ -84,8 +84,12 @@ def _split(shape: Array, t: float) -> tuple[Array, Array]:
 
 
 def bounds(shapes: Array) -> Array:
-    """The boxes that hold curves (n, 4, 2): rows of left, top, right, bottom. A cubic lies in its points' hull."""
-    return np.concatenate([shapes.min(axis=1), shapes.max(axis=1)], axis=1)
+    """The boxes that hold curves (n, 4, 2): rows of left, top, right, bottom, to a pixel.
+
+    The hull of the control points would hold them too, but where an edge runs back to the left it is twice as wide.
+    """
+    dots = points(shapes, np.linspace(0, 1, 33))
+    return np.concatenate([dots.min(axis=1) - 1, dots.max(axis=1) + 1], axis=1)
 
 
 def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, float, float]:
