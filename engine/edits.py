@@ -55,7 +55,7 @@ def add_node(
     """Put a node of `op` at `pos` (its top left corner). A leaf holds 1 unless a value is given."""
     kind = _known_op(op)
     name = suggest_id(graph, kind) if id is None else _checked_new_id(graph, id)
-    held = _checked_value(value if value is not None else NEW_LEAF_VALUE) if kind.is_leaf else None
+    held = _checked_value(value if value is not None else NEW_LEAF_VALUE) if kind.holds_value else None
     chosen = tuple(sorted((settings or {}).items()))
     node = Node(name, op, held, pos=_pos(pos), settings=chosen, rank=graph.next_rank)
     return Change(nodes={name: (None, node)}, text=f"Add {kind.title}")
@@ -70,6 +70,8 @@ def move_nodes(graph: Graph, positions: Mapping[str, Pos]) -> Change:
 def set_value(graph: Graph, id: str, value: Any) -> Change:
     """Let a leaf hold another value: a number, nested lists or an array."""
     node = _node(graph, id)
+    if node.kind.supply:
+        raise EditRefused(f"{node.name} reads its rows by its settings: they cannot be typed in.", (id,))
     if not node.kind.is_leaf:
         raise EditRefused(f"{node.name} is computed from its inputs: its value cannot be typed in.", (id,))
     held = _checked_value(value)
@@ -95,7 +97,8 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul."""
     node, kind = _node(graph, id), _known_op(op)
     edges = len(graph.into(id))
-    if kind.is_leaf != node.kind.is_leaf or (edges > len(kind.ports) and not kind.repeats):
+    other_leaf = (kind.holds_value, kind.outputs) != (node.kind.holds_value, node.kind.outputs)
+    if other_leaf or (edges > len(kind.ports) and not kind.repeats):
         raise EditRefused(f"{node.name} cannot become {kind.title}: it does not have as many inputs.", (id,))
     return _replaced(graph, {id: replace(node, op=op, settings=())}, f"Make {node.name} {kind.title}")
 

@@ -57,6 +57,17 @@ class Node:
         """What the eye reads: the label if there is one, else the id."""
         return self.label or self.id
 
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """All settings of its op, as they are here."""
+        return self.kind.defaults | dict(self.settings)
+
+    @property
+    def supplied(self) -> tuple[Value, ...] | None:
+        """What its outputs hold, if that comes from elsewhere. Raises FileError if it cannot be had."""
+        supply = self.kind.supply
+        return None if supply is None else supply(self.chosen)
+
     def setting(self, name: str) -> Any:
         return dict(self.settings).get(name, self.kind.defaults.get(name))
 

@@ -64,6 +64,7 @@ class Setting:
     default: Any
     title: str
     choices: tuple[Any, ...] = ()
+    is_path: bool = False  # of a file: in memory whole, in a saved graph relative to it
 
     def checked(self, value: Any) -> Any:
         """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""
@@ -113,6 +114,7 @@ class Op:
     gate: bool = False  # drawn as a gate, open or shut
     constant: bool = False  # a leaf that never gets a gradient
     outputs: tuple[str, ...] = ("y",)  # a dataset has several
+    supply: Callable[[Mapping[str, Any]], tuple[Value, ...]] | None = None  # settings → what a leaf's outputs hold
     domain: tuple[float, float] = (-2.0, 2.0)  # where finite differences may probe it
     aliases: tuple[str, ...] = ()  # other names that a program may call it by
     steepest: float = 0.0  # the largest slope of an op that squashes: far below it, it is saturated
@@ -125,6 +127,11 @@ class Op:
     @property
     def is_leaf(self) -> bool:
         return self.group == "leaf"
+
+    @property
+    def holds_value(self) -> bool:
+        """Whether its value is typed in: a leaf whose values do not come from elsewhere."""
+        return self.is_leaf and self.supply is None
 
     @property
     def elementwise(self) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
-from engine.errors import PlanError
-from engine.graph import Edge, Graph
+from engine.errors import FileError, PlanError
+from engine.graph import Edge, Graph, Node
 from engine.op import Kernel, Op, Pull, Settings, bind
 
 
@@ -110,6 +110,15 @@ def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
     return frozenset(result)
 
 
+def _trouble(node: Node) -> str:
+    """Why a leaf's values cannot be had from where they come from; empty if they can."""
+    try:
+        node.supplied  # noqa: B018 - asked for the refusal
+    except FileError as error:
+        return str(error)
+    return ""
+
+
 def _unready(graph: Graph) -> dict[str, str]:
     """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
     result: dict[str, str] = {}
@@ -119,8 +128,10 @@ def _unready(graph: Graph) -> dict[str, str]:
         blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
         if not node.kind.known:
             result[id] = f"{node.name}: this version does not know the operation “{node.op}”."
-        elif node.kind.is_leaf and node.value is None and len(node.kind.outputs) == 1:
+        elif node.kind.holds_value and node.value is None:
             result[id] = f"{node.name} has no value yet."
+        elif node.kind.supply and (trouble := _trouble(node)):
+            result[id] = f"{node.name}: {trouble}."
         elif missing:
             ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]
             result[id] = f"{node.name} is not finished: nothing is connected to {ports}."

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from engine.edits import set_value
-from engine.errors import EditRefused, PlanError, RunError
-from engine.graph import Graph
+from engine.errors import EditRefused, FileError, PlanError, RunError
+from engine.graph import Graph, Node
 from engine.op import Pull
 from engine.plan import Leaf, Plan, Task, Way, make_plan
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
@@ -45,9 +45,17 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
     return trace
 
 
-def leaf_values(graph: Graph) -> dict[str, Value]:
-    """What the leaves hold."""
-    return {id: node.value for id, node in graph.nodes.items() if node.value is not None}
+def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
+    """What the leaves hold; a dataset one value an output. Those that hold nothing yet are left out."""
+    typed = {id: node.value for id, node in graph.nodes.items() if node.value is not None}
+    return typed | {id: values for id, node in graph.nodes.items() if (values := _supplied(node)) is not None}
+
+
+def _supplied(node: Node) -> tuple[Value, ...] | None:
+    try:
+        return node.supplied
+    except FileError:
+        return None  # the plan leaves it out, and says why
 
 
 def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: float = 1.0) -> Trace:

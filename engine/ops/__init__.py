@@ -17,7 +17,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 # The order of the palette: leaves first, losses last; a module that is not named here comes after them.
-_ORDER = ("leaf", "arithmetic", "elementary", "activation", "tensor", "loss")
+_ORDER = ("leaf", "dataset", "arithmetic", "elementary", "activation", "tensor", "loss")
 
 _found = [module.name for module in iter_modules(__path__)]
 for _name in sorted(_found, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):

@@ -1,0 +1,24 @@
+"""The dataset: a leaf that reads its rows from a file or a formula, with one output a group of columns."""
+
+from engine.datasets import ENCODINGS, NAMES, first_batch
+from engine.op import Setting, op
+
+op(
+    "dataset", "▤", "", "",
+    group="leaf",
+    title="Dataset",
+    tooltip="Rows to learn from. Stepping shows the first few of them, training goes through all. It gets no gradient.",
+    outputs=("features", "targets"),
+    constant=True,
+    supply=first_batch,
+    settings=(
+        Setting("name", "iris", "Data", NAMES),
+        Setting("path", "", "CSV file", is_path=True),
+        Setting("label", "", "Column of labels (empty: the last)"),
+        Setting("targets", "auto", "Targets as", ENCODINGS),
+        Setting("standardise", True, "Standardise the features"),
+        Setting("held_out", 0.25, "Fraction held out"),
+        Setting("seed", 0, "Seed of the split"),
+        Setting("batch", 8, "Rows shown when stepping"),
+    ),
+)  # fmt: skip
