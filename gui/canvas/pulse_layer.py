@@ -116,6 +116,7 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
     """The edges behind the pulses are lit, from their end to where the pulse is."""
     frame = stage.frame
     steps = frame.trace.steps
+    painter.setBrush(Qt.BrushStyle.NoBrush)  # the plate of the note has left one: it would fill the curves
     for step in steps[frame.done : frame.done + ceil(frame.trace.flight) + 2]:
         if isinstance(step, ContributionStep) and not _stopped(stage, step.edge):
             covered = frame.lit(step.edge.key)
