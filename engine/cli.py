@@ -39,11 +39,20 @@ _RENDER = ("render SOURCE OUT", "A picture or a film of a graph: png, svg, pdf, 
 
 def main(argv: Sequence[str]) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code."""
+    return _answer(partial(_dispatch, list(argv)))
+
+
+def run_module(name: str, module: ModuleType, words: Sequence[str]) -> int:
+    """Run a command that lives outside the engine but is made like those in it; returns the exit code."""
+    return _answer(partial(_run_command, name, module, list(words)))
+
+
+def _answer(run: Callable[[], int]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no “—” must not stop us
     try:
-        code = _dispatch(list(argv))
+        code = run()
         sys.stdout.flush()
         return code
     except GradloomError as error:
@@ -72,8 +81,8 @@ def _dispatch(words: list[str]) -> int:
     return COMMANDS[words[0]](words[1:])
 
 
-def _run_command(name: str, words: list[str]) -> int:
-    module = _module(name)
+def _run_command(name: str, module: ModuleType | None, words: list[str]) -> int:
+    module = module or _module(name)
     parser = _parser(name, module)
     try:
         args = parser.parse_intermixed_args(_joined(words))
@@ -140,7 +149,7 @@ def _version() -> str:
 
 # Name → what runs it, given its arguments; each is loaded when it is asked for.
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    module.name: partial(_run_command, module.name)
+    module.name: partial(_run_command, module.name, None)
     for module in iter_modules(commands.__path__)
     if not module.name.startswith("_")
 }
