@@ -7,6 +7,7 @@ An op's texts (see `engine.op`) are expressions over its ports and the words of 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -262,7 +263,8 @@ def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], sc
         held[0] = inputs[0]
     if not op.folds:
         last = ", ".join(held[len(op.ports) - 1 :])
-        return op.latex.format(**dict(zip(op.ports, [*held[: len(op.ports) - 1], last], strict=True)))
+        text = op.latex.format(**dict(zip(op.ports, [*held[: len(op.ports) - 1], last], strict=True)))
+        return re.sub(r"\((\(-[^()]*\))\)", r"\1", text)  # σ((−2)) needs one pair only
     text = held[0]
     for nxt in held[1:]:
         text = op.latex.format(**{op.ports[0]: text, op.ports[1]: nxt})

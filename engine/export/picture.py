@@ -11,8 +11,9 @@ def node_lines(node: Node, trace: Trace) -> list[str]:
     """A node in up to three lines: its name and op, its value, its gradient."""
     op = "" if node.kind.is_leaf else f"  {node.kind.symbol}"
     lines = [f"{printable(node.name)}{op}"]
-    values = [trace.value(node.id, output) for output in range(len(node.kind.outputs))]
-    lines += [" · ".join(value_text(value) for value in values if value is not None)] if None not in values else []
+    values = (trace.value(node.id, output) for output in range(len(node.kind.outputs)))
+    shown = " · ".join(value_text(value) for value in values if value is not None)
+    lines += [shown] if shown else []
     gradient = trace.gradient(node.id)
     return lines if gradient is None else [*lines, f"∂ {value_text(gradient)}"]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import report
 from engine.explain import Wording, explain
+from engine.export.picture import printable
 from engine.export.target import export
 from engine.graph import Graph
 from engine.json_text import dump, json_ready
@@ -39,7 +40,7 @@ def _cell(part: Any) -> str:
     if part is None or (isinstance(part, list) and not part):
         return ""
     ready = json_ready(part)
-    return ready if isinstance(ready, str) else dump(ready)
+    return printable(ready) if isinstance(ready, str) else dump(ready)
 
 
 def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
