@@ -10,7 +10,7 @@ from engine.values import Value, value_text
 from gui.bridge import Bridge
 from gui.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
 from gui.view_state import ViewState
-from gui.widgets.labels import label, set_role, sign_role
+from gui.widgets.labels import label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
 LONGEST = 14  # characters of a name
@@ -49,8 +49,7 @@ class _Table(QWidget):
                 grid.addWidget(cell, row, column, self._side(column))
         if more:
             grid.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
-        self._layout.replaceWidget(self._page, page)
-        self._page.deleteLater()
+        swap(self._layout, self._page, page)
         self._page = page
 
     def _side(self, column: int) -> Qt.AlignmentFlag:

@@ -15,7 +15,7 @@ from gui.bridge import Bridge
 from gui.inspector.array_view import ArrayView
 from gui.inspector.inputs_table import ContributionsList, InputsTable
 from gui.inspector.probe_view import ProbeView
-from gui.inspector.reading import all_digits, gradient_of, value_of
+from gui.inspector.reading import all_digits, gradient_of, typed_text, value_of
 from gui.inspector.settings_form import SettingsForm
 from gui.view_state import ViewState
 from gui.widgets.fields import Field
@@ -36,6 +36,9 @@ class NodeView(QWidget):
         self._kind = Segmented("Kind of leaf", LEAF_KINDS)
         self._kind.chosen.connect(lambda op: self._try(lambda g: edits.change_op(g, self._id, str(op))))
         self._typed = Field("Value", self._set_value, "number")
+        self._typed.line.setPlaceholderText("zeros(3, 4), [[1, 2], [3, 4]] …")
+        self._outputs = Segmented("Output", [(0, "")])
+        self._outputs.chosen.connect(self._show_output)
         self._value, self._gradient = Row("value"), Row("gradient")
         self._typed_row = Row("value", self._typed)
         self._array = ArrayView(bridge)
@@ -59,8 +62,8 @@ class NodeView(QWidget):
         layout.addLayout(head)
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         for part in (
-            self._kind, self._typed_row, self._value, self._array, self._gradient, self._arrivals, self._inputs,
-            self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+            self._kind, self._typed_row, self._value, self._outputs, self._array, self._gradient,
+            self._arrivals, self._inputs, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
         ):  # fmt: skip
             layout.addWidget(part)
         for row in (self._typed_row, self._label_row, self._seed_row):
@@ -84,24 +87,38 @@ class NodeView(QWidget):
     def _show_head(self, node: Node) -> None:
         kind = node.kind
         self._name.show_text(node.name, of=node.id)
-        self._op.setText("" if kind.is_leaf else kind.title)
+        self._op.setText("" if node.op in dict(LEAF_KINDS) else kind.title)
         set_role(self._op, kind.group)
-        self._kind.setVisible(kind.is_leaf and node.op in dict(LEAF_KINDS))
+        self._kind.setVisible(node.op in dict(LEAF_KINDS))
         self._kind.show_choice(node.op)
         self._label.show_text(node.label, of=node.id)
         self._label.line.setPlaceholderText(node.id)
+        several = len(kind.outputs) > 1
+        self._outputs.setVisible(several)
+        if several:
+            self._outputs.show_choices([(i, name) for i, name in enumerate(kind.outputs)])
+            self._outputs.show_choice(self._output(node))
+
+    def _output(self, node: Node) -> int:
+        """Which of its outputs is shown."""
+        chosen = self._outputs.current
+        return chosen if isinstance(chosen, int) and chosen < len(node.kind.outputs) else 0
+
+    def _show_output(self, output: object) -> None:
+        self._outputs.show_choice(output)
+        self.refresh()
 
     def _show_numbers(self, node: Node) -> None:
         graph, trace, frame = self._bridge.graph, self._bridge.trace, self._bridge.frame
-        value = node.value if node.kind.is_leaf else frame.value(node.id)
+        value = node.value if node.kind.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
-        self._typed_row.setVisible(node.kind.is_leaf and not tensor)
-        self._value.setVisible(not node.kind.is_leaf)
-        self._typed.show_text("" if node.value is None else all_digits(node.value), of=node.id)
-        self._value.show_text(*value_of(graph, trace, frame, node.id))
+        self._typed_row.setVisible(node.kind.holds_value)
+        self._value.setVisible(not node.kind.holds_value)
+        self._typed.show_text(typed_text(node.value), of=node.id)
+        self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
         self._array.setVisible(tensor)
         if value is not None and tensor:
-            self._array.show_array(node.id, value, node.kind.is_leaf)
+            self._array.show_array(node.id, value, node.kind.holds_value)
         caption, said = gradient_of(graph, trace, frame, node.id)
         self._gradient.show_text(*said, caption=caption)
 

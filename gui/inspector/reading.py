@@ -11,6 +11,7 @@ from engine.values import Value, exact_text, value_text
 from gui.widgets.labels import sign_role
 
 WAITING = "…"
+MOST_TYPED = 12  # elements
 
 
 class Reading(NamedTuple):
@@ -27,13 +28,23 @@ def all_digits(value: Value | None) -> str:
     return exact_text(float(value)) if value.ndim == 0 else value_text(value, 6)
 
 
-def value_of(graph: Graph, trace: Trace, frame: Frame, id: str) -> Reading:
+def typed_text(value: Value | None) -> str:
+    """What a person would type to get a value; nothing for an array too large to be typed."""
+    if value is None or value.size > MOST_TYPED:
+        return ""
+    if value.ndim == 0:
+        return exact_text(float(value))
+    inner = (typed_text(part) for part in value)  # type: ignore[union-attr]
+    return f"[{', '.join(inner)}]"
+
+
+def value_of(graph: Graph, trace: Trace, frame: Frame, id: str, output: int = 0) -> Reading:
     """A node's value at a position. What a leaf holds is always known."""
-    if graph.nodes[id].kind.is_leaf and graph.nodes[id].value is not None:
+    if graph.nodes[id].value is not None:
         return Reading(all_digits(graph.nodes[id].value))
-    if id in trace.plan.unready or trace.value(id) is None:
+    if id in trace.plan.unready or trace.value(id, output) is None:
         return Reading("not computed", "faint")
-    value = frame.value(id)
+    value = frame.value(id, output)
     return Reading(all_digits(value), "faint" if value is None else "number")
 
 

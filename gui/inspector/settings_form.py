@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph import Node
 from engine.op import Op, Setting
 from engine.values import exact_text, parse_value
 from gui.widgets.fields import Field
-from gui.widgets.labels import Row
+from gui.widgets.labels import label, swap
 
 Choose = Callable[[str, Any], str]  # name, value → the sentence why not, or ""
 
@@ -41,13 +43,21 @@ class SettingsForm(QWidget):
     def _build(self, op: Op) -> None:
         page, self._writers = QWidget(), []
         layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.setSpacing(4)
         for setting in op.settings:
-            make = self._box if isinstance(setting.default, bool) else self._list if setting.choices else self._field
-            layout.addWidget(make(setting))
-        self._layout.replaceWidget(self._page, page)
-        self._page.deleteLater()
+            if not isinstance(setting.default, bool):
+                layout.addWidget(label(setting.title, "faint", wraps=True))
+            layout.addWidget(self._made(setting))
+        swap(self._layout, self._page, page)
         self._page = page
+
+    def _made(self, setting: Setting) -> QWidget:
+        if isinstance(setting.default, bool):
+            return self._box(setting)
+        if setting.choices:
+            return self._list(setting)
+        return self._path(setting) if setting.is_path else self._field(setting)
 
     def _box(self, setting: Setting) -> QWidget:
         box = QCheckBox(setting.title)
@@ -57,30 +67,53 @@ class SettingsForm(QWidget):
 
     def _list(self, setting: Setting) -> QWidget:
         choices = QComboBox()
-        choices.addItems([str(choice) for choice in setting.choices])
+        choices.setAccessibleName(setting.title)
+        choices.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        choices.addItems([_text(choice) for choice in setting.choices])
         choices.activated.connect(lambda i: self._choose(setting.name, setting.choices[i]))
-        self._writers.append(lambda node: choices.setCurrentText(str(node.setting(setting.name))))
-        return Row(setting.title, choices)
+        self._writers.append(lambda node: choices.setCurrentText(_text(node.setting(setting.name))))
+        return choices
 
-    def _field(self, setting: Setting) -> QWidget:
-        field = Field(setting.title, lambda text: self._typed(setting, text), "number")
-        field.setFixedWidth(120)
+    def _field(self, setting: Setting) -> Field:
+        field = Field(setting.title, lambda text: self._typed(setting, text))
         self._writers.append(lambda node: field.show_text(_text(node.setting(setting.name)), of=node.id))
-        return Row(setting.title, field)
+        return field
+
+    def _path(self, setting: Setting) -> QWidget:
+        line, field = QWidget(), self._field(setting)
+        browse = QPushButton("Choose …")
+        browse.clicked.connect(lambda: self._browse(setting))
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(field, 1)
+        layout.addWidget(browse, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _browse(self, setting: Setting) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, setting.title)
+        if path:
+            self._choose(setting.name, path)
 
     def _typed(self, setting: Setting, text: str) -> str:
-        if isinstance(setting.default, str):
+        """Read what was typed as the type of the setting's default."""
+        kind = type(setting.default)
+        if kind is str:
             return self._choose(setting.name, text.strip())
         try:
-            number = parse_value(text)
+            numbers = np.atleast_1d(parse_value(text)).ravel().tolist()
         except ValueError as error:
             return str(error)
-        if number.ndim:
-            return f"“{setting.title}” is one number."
-        if isinstance(setting.default, int) and float(number) != int(number):
-            return f"“{setting.title}” is a whole number."
-        return self._choose(setting.name, type(setting.default)(number))
+        if kind is not float and any(number != int(number) for number in numbers):
+            return "Only whole numbers can stand here."
+        if kind is tuple:
+            return self._choose(setting.name, tuple(int(number) for number in numbers))
+        if len(numbers) != 1:
+            return "Only one number can stand here."
+        return self._choose(setting.name, kind(numbers[0]))
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else exact_text(value)
+    """A setting as it is read and typed."""
+    if isinstance(value, str):
+        return value
+    return ", ".join(_text(part) for part in value) if isinstance(value, tuple) else exact_text(value)

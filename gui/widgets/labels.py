@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from engine.values import Value
 
@@ -43,6 +43,14 @@ def rule() -> QFrame:
     result = QFrame()
     result.setProperty("role", "rule")
     return result
+
+
+def swap(layout: QLayout, old: QWidget, new: QWidget) -> None:
+    """Put a widget in another's place at once; the old one goes when nobody is inside it any more."""
+    layout.replaceWidget(old, new)
+    old.hide()
+    old.deleteLater()
+    new.show()
 
 
 class Row(QWidget):

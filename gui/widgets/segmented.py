@@ -27,6 +27,14 @@ class Segmented(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(name)
 
+    def show_choices(self, choices: Sequence[tuple[object, str]]) -> None:
+        """Other choices."""
+        if tuple(choices) != self.choices:
+            self.choices = tuple(choices)
+            self.current = None
+            self.updateGeometry()
+            self.update()
+
     def show_choice(self, value: object) -> None:
         """Which choice holds."""
         self.current = value

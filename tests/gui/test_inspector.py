@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView
 from shiboken6 import isValid
 
 from engine import edits
@@ -16,7 +16,7 @@ from engine.session import Session
 from engine.values import as_value
 from gui.bridge import Bridge
 from gui.inspector import Inspector
-from gui.inspector.probe import Probe, can_probe, check
+from gui.inspector.probe import Probe, can_check, can_draw
 from gui.math_view import MathView
 from gui.view_state import ViewState
 from gui.widgets.chips import ChipRow
@@ -270,11 +270,59 @@ def test_a_setting_is_chosen(qtbot) -> None:
     assert bench.after("value") == "2"
     (box,) = bench.visible(QCheckBox)
     assert box.isChecked()
-    bench.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=box.rect().center() - box.rect().center() / 1.2)
+    bench.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(12, box.height() // 2))
     assert bench.bridge.graph.nodes["L"].setting("half") is False
     assert bench.after("value") == "4"
     bench.bridge.undo()
     assert box.isChecked()
+
+
+@pytest.mark.parametrize(
+    ("op", "name", "title", "typed", "kept"),
+    [
+        ("leaky_relu", "slope", "Slope below 0", "0.25", 0.25),
+        ("reshape", "shape", "Shape; −1: what follows from the others", "2, 1", (2, 1)),
+    ],
+)
+def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, kept: object) -> None:
+    bench = alone(qtbot, op, [1.0, -2.0])
+    bench.state.select(["f"])
+    bench.type(title, typed)
+    assert bench.bridge.graph.nodes["f"].setting(name) == kept
+    bench.type(title, "x")
+    assert any("“x” is not a number" in text for text in bench.texts())
+    assert bench.bridge.graph.nodes["f"].setting(name) == kept
+
+
+def test_a_setting_is_picked_from_a_list(qtbot) -> None:
+    bench = alone(qtbot, "sum", [[1.0, 2.0], [3.0, 4.0]])
+    bench.state.select(["f"])
+    (box,) = bench.visible(QComboBox)
+    assert box.currentText() == "−1"
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
+    assert bench.bridge.graph.nodes["f"].setting("axis") == "all"
+    assert bench.after("value") == "10"
+
+
+def test_a_dataset_shows_each_of_its_outputs(qtbot) -> None:
+    bench = Bench(qtbot, Graph.of([Node("d", "dataset")]))
+    bench.state.select(["d"])
+    assert bench.after("shape") == "(8, 4)"
+    (outputs,) = bench.visible(Segmented)
+    qtbot.mouseClick(outputs, Qt.MouseButton.LeftButton, pos=outputs.segment(1).center().toPoint())
+    assert bench.after("shape") != "(8, 4)"
+    assert not any(line.accessibleName() == "Value" for line in bench.visible(QLineEdit))
+    bench.type("Rows shown when stepping", "3")
+    assert bench.after("shape").startswith("(3")
+
+
+def test_an_array_is_typed_anew_as_a_whole(qtbot) -> None:
+    bench = alone(qtbot, "tanh", [1.0, 2.0])
+    assert bench.field("Value").text() == "[1, 2]"
+    bench.type("Value", "zeros(2, 3)")
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, np.zeros((2, 3)))
+    assert bench.after("shape") == "(2, 3)"
 
 
 def test_a_leaf_that_does_not_reach_the_target_says_so(bench) -> None:
@@ -324,32 +372,33 @@ def test_only_leaves_are_checked(bench, id: str) -> None:
     assert not bench.visible(TangentPlot)
 
 
-def chain(op: str, x: float) -> tuple[Probe, float]:
-    """The probe of one op of x, and the gradient that the backward pass gives."""
-    session = Session(Graph.of([Node("x", "input", as_value(x)), Node("f", op)], [Edge("x", "f", 0)], target="f"))
-    assert can_probe(session.graph, session.trace, "x")
-    return Probe(session.graph, session.trace, "x"), float(session.trace.gradient("x"))
+def alone(qtbot, op: str, x: object) -> Bench:
+    """The bench with f = op(x), x selected."""
+    bench = Bench(qtbot, Graph.of([Node("x", "input", as_value(x)), Node("f", op)], [Edge("x", "f", 0)], target="f"))
+    bench.state.select(["x"])
+    return bench
 
 
 @pytest.mark.parametrize(("op", "x"), [("sigmoid", 0.3), ("tanh", -1.0), ("exp", 2.0), ("log", 0.7), ("square", 1e4)])
-def test_right_gradients_agree_and_wrong_ones_do_not(op: str, x: float) -> None:
-    probe, gradient = chain(op, x)
-    assert check(probe, x, gradient).agrees
-    wrong = check(probe, x, gradient * 1.001 + 1e-4)
-    assert not wrong.agrees and not wrong.kinked
-    assert wrong.text.endswith("✗")
+def test_right_gradients_agree(qtbot, op: str, x: float) -> None:
+    assert alone(qtbot, op, x).after("finite difference").endswith("✓")
 
 
-def test_a_kink_is_named() -> None:
-    probe, gradient = chain("relu", 0.0)
-    found = check(probe, 0.0, gradient)
-    assert (found.difference, found.kinked) == (pytest.approx(0.5), True)
-    assert found.text == "0.5, at a kink"
+def test_a_kink_is_named(qtbot) -> None:
+    assert alone(qtbot, "relu", 0.0).after("finite difference") == "0.500000 at a kink"
 
 
-def test_the_curve_is_the_function_and_leaves_the_trace_alone() -> None:
-    probe, _ = chain("sigmoid", 0.5)
-    xs, ys = probe.curve(0.5)
+def test_an_array_is_checked_element_by_element(qtbot) -> None:
+    bench = alone(qtbot, "tanh", [0.1, -2.0, 3.0])
+    assert bench.after("finite difference") == "3 of 3 elements ✓"
+    assert not bench.visible(TangentPlot)
+
+
+def test_the_curve_is_the_function() -> None:
+    nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
+    session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    assert can_check(session.graph, session.trace, "x") and can_draw(session.trace, "x")
+    xs, ys = Probe(session.graph, session.trace, "x").curve(0.5)
     assert xs.size == 41
     np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
 
