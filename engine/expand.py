@@ -113,9 +113,7 @@ def _rounded(x: float, y: float) -> Pos:
     return (round(x, 2), round(y, 2))
 
 
-def _shifted(
-    graph: Graph, x: float, by: float, keep: Iterable[str]
-) -> dict[str, tuple[Node | None, Node | None]]:
+def _shifted(graph: Graph, x: float, by: float, keep: Iterable[str]) -> dict[str, tuple[Node | None, Node | None]]:
     """Everything at or to the right of `x` moved along, but for `keep`."""
     kept = set(keep)
     moved = [node for id, node in graph.nodes.items() if by and id not in kept and node.pos[0] >= x]

@@ -99,9 +99,7 @@ def _rows(task: Task, inputs: tuple[Value, ...], port: int, y: Value) -> NDArray
     return rows
 
 
-def _structure(
-    task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: Shape, source: str
-) -> tuple[str, str]:
+def _structure(task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: Shape, source: str) -> tuple[str, str]:
     """What a Jacobian looks like, as the op says or as it is seen, and one sentence why."""
     declared = task.op.jacobian
     if declared:

@@ -17,6 +17,7 @@ from engine.values import Value, value_text
 
 __all__ = ["FINDERS", "Fix", "Problem", "Severity", "find_problems"]
 
+
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
     """All problems: what keeps numbers from being computed first, then what is odd about those that were."""
     found = [problem for finder in FINDERS for problem in finder(graph, trace)]

@@ -57,7 +57,8 @@ def test_at_a_corner_it_says_kink(op, values):
 
 def test_a_corner_further_on_counts_too_but_only_for_its_element():
     leaves = [("x", "input", [1.0, 2.0]), ("k", "constant", [-2.0, 5.0]), ("two", "constant", 2.0)]
-    graph = graph_of(*leaves, ("s", "mul", ["x", "two"]), ("d", "add", ["s", "k"]), ("r", "relu", ["d"]), ("L", "sum", ["r"]), target="L")
+    rows = [("s", "mul", ["x", "two"]), ("d", "add", ["s", "k"]), ("r", "relu", ["d"]), ("L", "sum", ["r"])]
+    graph = graph_of(*leaves, *rows, target="L")
     assert list(gradcheck(graph).leaves[0].verdicts) == ["kink", "ok"]
 
 
