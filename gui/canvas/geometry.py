@@ -89,7 +89,8 @@ def bounds(shapes: Array) -> Array:
     The hull of the control points would hold them too, but where an edge runs back to the left it is twice as wide.
     """
     dots = points(shapes, np.linspace(0, 1, 33))
-    return np.concatenate([dots.min(axis=1) - 1, dots.max(axis=1) + 1], axis=1)
+    slack = 1 + np.abs(shapes[:, 3] - shapes[:, 0]) / 500  # what may lie between two of the dots
+    return np.concatenate([dots.min(axis=1) - slack, dots.max(axis=1) + slack], axis=1)
 
 
 def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, float, float]:

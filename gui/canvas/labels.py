@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.graph import EdgeKey
 from gui.canvas.geometry import Array, inside, points, tangents
@@ -16,7 +17,7 @@ from gui.canvas.geometry import Array, inside, points, tangents
 GAP = 7.0  # between a label and its curve
 CLEAR = 8.0  # between a label and a node: its ports reach out
 _TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82])
-_FINE = np.linspace(0, 1, 41)
+_FINE, _COARSE = np.linspace(0, 1, 41), np.linspace(0.05, 0.95, 14)
 _SIDES = np.array([1.0, -1.0])
 NODE_COST, LABEL_COST, CURVE_COST, OWN_COST, SIDE_COST, FAR_COST = 1000.0, 400.0, 30.0, 500.0, 12.0, 20.0
 
@@ -29,7 +30,7 @@ class Labels:
 
     def __init__(self) -> None:
         self._places: dict[EdgeKey, tuple[Place, Place]] = {}
-        self._boxes: dict[EdgeKey, Array] = {}
+        self._boxes: dict[EdgeKey, list[Array]] = {}
 
     def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
         """The edges have moved; None: all of them."""
@@ -42,45 +43,56 @@ class Labels:
         return self._places.get(key)
 
     def place(
-        self, shapes: Mapping[EdgeKey, Array], sizes: Mapping[EdgeKey, tuple[Size, Size]], nodes: Array, others: Array
+        self, wanted: Mapping[EdgeKey, tuple[Size, Size]], rows: Mapping[EdgeKey, int], shapes: Array, nodes: Array
     ) -> None:
-        """Place the labels of `sizes` that have none. `nodes` are boxes (m, 4), `others` all curves (n, 4, 2)."""
-        wanted = [key for key in sizes if key not in self._places]
-        if not wanted:
-            return
-        dots = points(others, _FINE[2:-2:3]).reshape(-1, 2) if len(others) else np.empty((0, 2))
-        for key in wanted:
-            self._place_edge(key, shapes[key], sizes[key], nodes, dots)
+        """Place the labels of edges, by their sizes. `shapes` are all curves (n, 4, 2), `rows` say which is whose;
+        `nodes` are boxes (m, 4)."""
+        dots = points(shapes, _COARSE)
+        owners = np.repeat(np.arange(len(shapes)), len(_COARSE))
+        flat = dots.reshape(-1, 2)
+        taken = [box for boxes in self._boxes.values() for box in boxes]
+        labels = np.full((len(taken) + 2 * len(wanted), 4), np.inf)
+        labels[: len(taken)] = taken if taken else np.empty((0, 4))
+        count = len(taken)
+        for key, sizes in wanted.items():
+            area = _area(shapes[rows[key]], sizes)
+            near = nodes[inside(nodes, *area)]
+            others = flat[_within(flat, *area) & (owners != rows[key])]
+            boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
+            labels[count : count + len(boxes)] = boxes
+            count += len(boxes)
 
-    def _place_edge(self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, dots: Array) -> None:
-        reach = max(*sizes[0], *sizes[1]) + 40
-        left, top = shape.min(axis=0) - reach
-        right, bottom = shape.max(axis=0) + reach
-        near = nodes[inside(nodes, left, top, right, bottom)] if len(nodes) else nodes
-        close = (dots[:, 0] >= left) & (dots[:, 0] <= right) & (dots[:, 1] >= top) & (dots[:, 1] <= bottom)
+    def _place_edge(
+        self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array
+    ) -> list[Array]:
+        labels = labels[inside(labels, *_area(shape, sizes))]
         own = points(shape, _FINE)
-        taken = list(self._boxes.values())
-        labels = np.concatenate(taken) if taken else np.empty((0, 4))
-        labels = labels[inside(labels, left, top, right, bottom)]
-        foreign = _foreign(dots[close], own)
-        centres, boxes = [], np.empty((0, 4))
+        centres: list[Place] = []
+        boxes: list[Array] = []
         for size, side in zip(sizes, (-1.0, 1.0), strict=True):
             if not size[0]:
                 centres.append((0.0, 0.0))
                 continue
-            centre, box = _best(shape, own, size, side, near, np.concatenate([labels, boxes]), foreign)
+            others = np.concatenate([labels, boxes]) if boxes else labels
+            centre, box = _best(shape, own, size, side, nodes, others, dots)
             centres.append(centre)
-            boxes = np.concatenate([boxes, box[None]])
+            boxes.append(box)
         self._places[key] = (centres[0], centres[1])
         self._boxes[key] = boxes
+        return boxes
 
 
-def _foreign(dots: Array, own: Array) -> Array:
-    """The dots of other curves: those that do not lie on this one."""
-    if not len(dots):
-        return dots
-    gap = np.abs(dots[:, None] - own[None]).sum(axis=-1).min(axis=1)
-    return dots[gap > 3]
+def _area(shape: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, float]:
+    """Where an edge's labels may come to stand."""
+    reach = max(*sizes[0], *sizes[1]) + 24
+    return (*(shape.min(axis=0) - reach), *(shape.max(axis=0) + reach))
+
+
+def _within(dots: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    result: NDArray[np.bool_] = (
+        (dots[:, 0] >= left) & (dots[:, 0] <= right) & (dots[:, 1] >= top) & (dots[:, 1] <= bottom)
+    )
+    return result
 
 
 def _best(

@@ -162,7 +162,7 @@ class Navigation(QGraphicsView):
         rect = QRectF(rect)
         left, top = rect.left() // spacing * spacing, rect.top() // spacing * spacing
         columns, rows = int(rect.width() / spacing) + 2, int(rect.height() / spacing) + 2
-        painter.setPen(style.pen(colors.dot, 2 / zoom))
+        painter.setPen(style.dot_pen(colors.dot, 2 / zoom))
         painter.translate(left, top)
         painter.drawPoints(self._dots(spacing, columns, rows))
         painter.translate(-left, -top)

@@ -1,4 +1,4 @@
-"""Draws edges: curves in groups of one pen, and the numbers beside them. Pure painting."""
+"""Draws edges: their curves, and the numbers beside them. Pure painting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 
 from engine.graph import EdgeKey
 from gui.canvas import style
@@ -16,6 +16,7 @@ from gui.canvas.stage import LABEL_HEIGHT, Stage
 from gui.theme import BODY, Theme
 
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
+HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 BASELINE = 4.5  # from the middle of a label down to its baseline
 
 
@@ -54,18 +55,13 @@ def paint_edges(
 
 
 def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
-    groups: dict[tuple[str, float, bool], QPainterPath] = {}
-    shapes = stage.shapes.tolist()
-    for key in keys:
+    """Path by path: one long path of many curves takes Qt five times as long. From far away hairlines are enough."""
+    for key in sorted(keys, key=lambda key: stage.edges[key].tone != "edge"):
         look = stage.edges[key]
-        path = groups.setdefault((look.tone, round(look.width, 1), look.dashed), QPainterPath())
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = shapes[stage.rows[key]]
-        path.moveTo(x0, y0)
-        path.cubicTo(x1, y1, x2, y2, x3, y3)
-    thinnest = 1.0 / max(zoom, 0.05)
-    for (tone, width, dashed), path in sorted(groups.items(), key=lambda group: group[0][0] != "edge"):
-        painter.setPen(style.pen(getattr(theme, tone), max(width, min(thinnest, 6.0)), dashed))
-        painter.drawPath(path)
+        color = getattr(theme, look.tone)
+        thin = look.width * zoom < HAIRLINE
+        painter.setPen(style.hairline(color, look.dashed) if thin else style.pen(color, look.width, look.dashed))
+        painter.drawPath(style.curve_path(stage.shape(key)))
 
 
 def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.op import Op, bind
+from engine.values import MINUS
 from gui.canvas import style
 from gui.canvas.geometry import NODE_WIDTH, PORT, RADIUS, STRIPE, node_height, port_offset
 from gui.canvas.picture import CURVE_REACH, NodePicture
@@ -99,6 +100,12 @@ def _card(height: float) -> QPainterPath:
 
 
 @lru_cache(maxsize=64)
+def _shadow(height: float) -> QPainterPath:
+    """Only what the card does not cover."""
+    return _card(height).translated(0, 3).subtracted(_card(height))
+
+
+@lru_cache(maxsize=64)
 def _stripe(height: float) -> QPainterPath:
     band = QPainterPath()
     band.addRect(QRectF(0, 0, STRIPE, height))
@@ -114,7 +121,7 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
     height = node_height(picture.ports)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.brush("#000000", theme.shadow))
-    painter.drawRoundedRect(QRectF(0, 3, NODE_WIDTH, height), RADIUS, RADIUS)
+    painter.drawPath(_shadow(height))
     painter.setBrush(style.brush(theme.node if picture.op.known else theme.chip))
     painter.drawPath(_card(height))
     painter.setBrush(style.brush(_kind_color(picture.op, theme)))
@@ -285,7 +292,8 @@ def _paint_seed(painter: QPainter, picture: NodePicture, theme: Theme, zoom: flo
     painter.drawLine(start, start + QPointF(STUB, 0))
     if zoom >= FULL:
         middle = start.x() + PORT + (STUB - PORT) / 2 + 2
-        style.put_text(painter, middle, start.y() - 9, picture.seed, CAPTION, True, theme.pos, 0.5)
+        color = theme.neg if MINUS in picture.seed else theme.pos
+        style.put_text(painter, middle, start.y() - 9, picture.seed, CAPTION, True, color, 0.5)
 
 
 def paint_ports(painter: QPainter, picture: NodePicture, theme: Theme, marks: Marks = PLAIN) -> None:

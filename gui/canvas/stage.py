@@ -17,11 +17,11 @@ from engine.graph import Edge, EdgeKey, Graph, Pos
 from engine.trace import ContributionStep
 from gui.canvas import style
 from gui.canvas.geometry import NODE_WIDTH, Array, bounds, curves, node_height, port_offset
-from gui.canvas.labels import Labels
+from gui.canvas.labels import Labels, Size
 from gui.canvas.picture import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
 from gui.theme import BODY
 
-LABEL_HEIGHT = 16.0
+LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS = 60  # a jump over more steps than this looks at everything anew
 
@@ -47,8 +47,8 @@ class Stage:
             self._lay_edges()
         else:
             self.reshape(change.nodes)
-        if change is None or change.moves_numbers:
-            self.labels.forget()  # the widths of the numbers are others
+            if change.moves_numbers:
+                self._forget_resized()
         ids = graph.nodes if change is None or change.moves_numbers or change.facts else change.nodes
         keys = graph.edges if change is None or change.moves_numbers else ()
         return self._look_again(ids, keys, old_nodes, old_edges)
@@ -179,6 +179,7 @@ class Stage:
         self.shapes: Array = self._bent(edges) if edges else np.empty((0, 4, 2))
         self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
         self.labels.forget()
+        self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._node_boxes = None
 
     def _bent(self, edges: list[Edge]) -> Array:
@@ -190,13 +191,16 @@ class Stage:
 
     def place_labels(self, keys: Iterable[EdgeKey]) -> None:
         """Find the places of these edges' labels, if they have none yet."""
-        wanted = [key for key in keys if self.labels.get(key) is None]
+        wanted = {key: self._label_sizes(key) for key in keys if self.labels.get(key) is None}
         if wanted:
-            sizes = {key: self._label_sizes(key) for key in wanted}
-            shapes = {key: self.shape(key) for key in wanted}
-            self.labels.place(shapes, sizes, self.node_boxes, self.shapes)
+            self._sizes |= wanted
+            self.labels.place(wanted, self.rows, self.shapes, self.node_boxes)
 
-    def _label_sizes(self, key: EdgeKey) -> tuple[tuple[float, float], tuple[float, float]]:
+    def _forget_resized(self) -> None:
+        """Numbers have changed: only a label that no longer fits its place looks for another."""
+        self.labels.forget([key for key, size in self._sizes.items() if self._label_sizes(key) != size])
+
+    def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
         value, contribution = full_edge_texts(self.frame.trace, self.graph.edges[key])
         return _size(value), _size(contribution)
 
@@ -209,8 +213,9 @@ class Stage:
         return self._node_boxes
 
 
-def _size(text: str) -> tuple[float, float]:
-    return (style.width(text, BODY, True), LABEL_HEIGHT) if text else (0.0, 0.0)
+def _size(text: str) -> Size:
+    """The room for a label, in steps, so that a digit more or less moves nothing."""
+    return (ceil(style.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:

@@ -121,6 +121,7 @@ class CanvasView(Commands):
         self._mark()
         self._describe()
         self.hint.setVisible(not self.bridge.graph.nodes)
+        self._place_hint()
         if self.editor.editing is not None:
             self.editor.place()
         self._refresh_overlay()
@@ -379,8 +380,10 @@ class CanvasView(Commands):
     def _looked(self) -> None:
         self._backdrop.drop()
         self.editor.place()
+        self._place_hint()
         self.looked.emit()
-        self.viewport().update()
+        if self._has_overlay():
+            self.viewport().update()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -402,7 +405,11 @@ class CanvasView(Commands):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._looked()
-        self.hint.centre_in(self.viewport().width(), self.viewport().height())
+
+    def _place_hint(self) -> None:
+        """In the middle; scrolling has taken it along."""
+        if not self.hint.isHidden():
+            self.hint.centre_in(self.viewport().width(), self.viewport().height())
 
     # --- keys and the rest
 

@@ -98,15 +98,16 @@ def fan(count: int) -> tuple[dict[tuple[str, int], np.ndarray], np.ndarray]:
     return {("f", i): shape for i, shape in enumerate(geometry.curves(starts, ends))}, nodes
 
 
-def placed(shapes: dict[tuple[str, int], np.ndarray], nodes: np.ndarray) -> Labels:
-    labels = Labels()
-    labels.place(shapes, dict.fromkeys(shapes, (SIZE, SIZE)), nodes, np.stack(list(shapes.values())))
+def place_all(labels: Labels, shapes: dict[tuple[str, int], np.ndarray], nodes: np.ndarray) -> Labels:
+    rows = {key: row for row, key in enumerate(shapes)}
+    wanted = {key: (SIZE, SIZE) for key in shapes if labels.get(key) is None}
+    labels.place(wanted, rows, np.stack(list(shapes.values())), nodes)
     return labels
 
 
 def test_labels_are_clear_of_nodes_curves_and_each_other() -> None:
     shapes, nodes = fan(4)
-    labels = placed(shapes, nodes)
+    labels = place_all(Labels(), shapes, nodes)
     boxes = boxes_of(labels, list(shapes), SIZE)
     assert len(boxes) == 8
     assert not any(overlap(a, b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
@@ -119,19 +120,15 @@ def test_labels_are_clear_of_nodes_curves_and_each_other() -> None:
 
 
 def test_a_value_is_above_its_curve_and_a_contribution_below() -> None:
-    labels = placed({("f", 0): geometry.curve((0, 0), (300, 0))}, np.empty((0, 4)))
+    labels = place_all(Labels(), {("f", 0): geometry.curve((0, 0), (300, 0))}, np.empty((0, 4)))
     value, contribution = labels.get(("f", 0)) or ((0, 0), (0, 0))
     assert value[1] < 0 < contribution[1]
 
 
-def test_labels_stay_where_they_are_until_they_are_forgotten() -> None:
+def test_labels_are_placed_anew_where_they_were_forgotten_only() -> None:
     shapes, nodes = fan(2)
-    labels = placed(shapes, nodes)
-    before = labels.get(("f", 0))
-    moved = {key: shape + 50 for key, shape in shapes.items()}
-    again = dict.fromkeys(moved, (SIZE, SIZE))
-    labels.place(moved, again, nodes, np.stack(list(moved.values())))
-    assert labels.get(("f", 0)) == before
+    labels = place_all(Labels(), shapes, nodes)
+    first, second = labels.get(("f", 0)), labels.get(("f", 1))
     labels.forget([("f", 0)])
-    labels.place(moved, again, nodes, np.stack(list(moved.values())))
-    assert labels.get(("f", 0)) != before
+    place_all(labels, {key: shape + 50 for key, shape in shapes.items()}, nodes)
+    assert labels.get(("f", 0)) != first and labels.get(("f", 1)) == second

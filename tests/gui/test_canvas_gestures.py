@@ -72,8 +72,8 @@ def port(desk: Desk, id: str, which: int | str) -> QPoint:
 
 
 def two_loose(qtbot: QtBot) -> Desk:
-    nodes = [Node("a", "input", np.float64(3), pos=(0, 0)), Node("m", "mul", pos=(300, 0)), Node("t", "tanh", pos=(300, 160))]
-    return Desk(qtbot, Graph.of(nodes))
+    leaf = Node("a", "input", np.float64(3), pos=(0, 0))
+    return Desk(qtbot, Graph.of([leaf, Node("m", "mul", pos=(300, 0)), Node("t", "tanh", pos=(300, 160))]))
 
 
 def test_a_drag_from_output_to_input_makes_an_edge(qtbot: QtBot) -> None:
