@@ -8,12 +8,13 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from engine.codec import decode, encode
 from engine.errors import FileError
-from engine.graph import Graph
+from engine.graph import Graph, Node
 
 LARGEST = 256 * 1024 * 1024  # bytes: what is larger is some other kind of file
 SUFFIX = ".gradloom"
@@ -21,12 +22,36 @@ SUFFIX = ".gradloom"
 
 def load(path: str | Path) -> Graph:
     """The graph in a file. Raises FileError with a sentence; `where` is the place inside the file, if it is inside."""
-    return decode(read_bytes(path))
+    return _with_paths(decode(read_bytes(path)), lambda other: os.path.join(_folder(path), other))
 
 
 def save(graph: Graph, path: str | Path) -> None:
     """Write a graph to a file. Raises FileError; the file that was there before is then untouched."""
-    write_atomically(path, encode(graph).encode("utf-8"))
+    write_atomically(path, encode(_with_paths(graph, lambda other: _seen_from(_folder(path), other))).encode("utf-8"))
+
+
+def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:
+    """The graph with the paths among its settings turned: in memory they are whole, in a file relative to it."""
+    nodes = {id: _with_paths_of(node, turned) for id, node in graph.nodes.items() if node.settings}
+    return replace(graph, nodes={**graph.nodes, **nodes}) if nodes else graph
+
+
+def _with_paths_of(node: Node, turned: Callable[[str], str]) -> Node:
+    paths = {setting.name for setting in node.kind.settings if setting.is_path}
+    settings = tuple((name, turned(value) if name in paths and value else value) for name, value in node.settings)
+    return replace(node, settings=settings)
+
+
+def _folder(path: str | Path) -> str:
+    return os.path.dirname(os.path.realpath(path))
+
+
+def _seen_from(folder: str, path: str) -> str:
+    """`path` relative to `folder`, with forward slashes on every system; whole if it is on another drive."""
+    try:
+        return os.path.relpath(path, folder).replace(os.sep, "/")
+    except ValueError:
+        return path
 
 
 def read_bytes(path: str | Path) -> bytes:

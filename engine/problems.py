@@ -32,6 +32,8 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
         if not op.known:
             remedy = "Open the file with a newer version, or delete the node."
             yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
+        elif op.supply:
+            yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or mend the file.")
         elif op.is_leaf:
             yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
         elif next(graph.open_ports(id), None) is not None:
