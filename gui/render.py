@@ -1,8 +1,8 @@
 """A picture or a film of a graph, without a window: the ending of OUT says which.
 
-Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4. POSITION is a number of steps (7.5 is half-way
-through the eighth), or start, backward or end. A picture shows the end and a film begins at the start unless told
-otherwise.
+Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4. POSITION is a number of steps (7.5 is
+half-way through the eighth), or start, backward or end. A picture shows the end and a film begins at the start unless
+told otherwise.
 
   gradloom render --expr "f = (x + y) * z" --set x=-2 --set y=5 --set z=-4 product.svg
   gradloom render product.gradloom product.gif --theme dark --size 800x600 --speed 2

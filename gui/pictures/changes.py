@@ -11,7 +11,8 @@ Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 def changed(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which pixels differ, of two pictures (height, width) or (height, width, channels)."""
     differs: NDArray[np.bool_] = before != after
-    return differs.any(axis=2) if differs.ndim == 3 else differs
+    result: NDArray[np.bool_] = np.asarray(differs.any(axis=2)) if differs.ndim == 3 else differs
+    return result
 
 
 def box_of(mask: NDArray[np.bool_], even: bool = False) -> Box:

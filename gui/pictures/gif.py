@@ -87,7 +87,8 @@ def palette_of(samples: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
 
 def _packed(pixels: NDArray[np.uint8]) -> NDArray[np.uint32]:
     red, green, blue = (pixels[..., i].astype(np.uint32) for i in range(3))
-    return red << 16 | green << 8 | blue
+    result: NDArray[np.uint32] = (red << 16 | green << 8 | blue).astype(np.uint32)
+    return result
 
 
 def _channels(packed: NDArray[np.uint32]) -> NDArray[np.uint8]:

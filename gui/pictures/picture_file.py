@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from engine.files import replacing
@@ -16,7 +16,7 @@ from gui.pictures.wishes import Wishes, check_wishes, kind_of
 STILLS = {"png": still.png_of, "svg": still.svg_of, "pdf": still.pdf_of}
 
 
-def write_picture(graph: Graph, trace: Trace, path: Path, wishes: Wishes) -> Iterator[float]:
+def write_picture(graph: Graph, trace: Trace, path: Path, wishes: Wishes) -> Generator[float, None, None]:
     """Write a picture or a film of a graph; yields how much is done, from 0 to 1. Closing the iterator cancels.
 
     Raises ExportError and FileError; whatever was at `path` before is then untouched, as it is when cancelled.

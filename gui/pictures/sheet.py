@@ -57,14 +57,15 @@ class Sheet:
         return rect
 
     def _settle_scale(self) -> None:
-        """Find `scale` (of the graph), `words` (of the caption), the height of the caption's `band` and the page in pixels."""
+        """Find `scale` (of the graph), `words` (of the caption), the caption's `band` and the page, both in pixels."""
         if self.wishes.size is not None:
             self._fit_into(*self.wishes.size)
         else:
             self._grow(self._wanted_scale())
         wide, high = self.pixels.width(), self.pixels.height()
         if not self._kind.vector and (max(wide, high) > MOST_SIDE or wide * high > MOST_PIXELS):
-            raise ExportError(f"The picture would be {wide} × {high} pixels: that is too large; choose a smaller scale.")
+            sentence = f"The picture would be {wide} × {high} pixels: that is too large; choose a smaller scale."
+            raise ExportError(sentence)
 
     def _wanted_scale(self) -> float:
         """The scale that was asked for; else what suits the kind, smaller where the graph is large."""

@@ -40,7 +40,7 @@ def png_of(sheet: Sheet, position: float) -> bytes:
     image.setText("Title", sheet.title)
     image.setText("Description", sheet.description)
     buffer = _open_buffer()
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, b"PNG"):
         raise ExportError("Qt could not write the picture as PNG.")
     return bytes(buffer.data().data())
 
