@@ -111,6 +111,10 @@ REVERT = Action(
     "revert", "Revert to saved…", "Go back to what is on disk", lambda w: w.files.revert(),
     enabled=lambda w: w.files.can_revert,
 )  # fmt: skip
+EXPORT_PICTURE = Action(
+    "export_picture", "Picture or film…", "Export a picture of the graph, or its passes as a film",
+    lambda w: w.export_picture(), icon="export", enabled=_has_nodes,
+)  # fmt: skip
 QUIT = Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",))
 
 # --- Edit
@@ -283,6 +287,7 @@ MENUS = (
     Menu("File", (
         (NEW, OPEN, Menu("Open recent", fill="recent"), EXAMPLES),
         (SAVE, SAVE_AS, REVERT),
+        (Menu("Export", ((EXPORT_PICTURE,),)),),
         (QUIT,),
     )),
     Menu("Edit", (

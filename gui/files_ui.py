@@ -44,6 +44,16 @@ class FilesUi(QObject):
         return self.path.name if self.path else self._bridge.graph.title or UNTITLED
 
     @property
+    def plain_name(self) -> str:
+        """The name without its ending, as a file name that every system takes: what an export is called."""
+        return _file_name(self.name)
+
+    @property
+    def folder(self) -> Path:
+        """Where the document is; where the last one was if it is in no file."""
+        return self.path.parent if self.path else Path(self._folder())
+
+    @property
     def can_revert(self) -> bool:
         return self.path is not None and self._bridge.modified
 

@@ -205,6 +205,14 @@ class MainWindow(QMainWindow):
             self.canvas.paste(dialog.graph)
         dialog.deleteLater()
 
+    def export_picture(self) -> None:
+        from gui.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self.bridge, self.files.folder, self.files.plain_name, self)
+        dialog.exported.connect(lambda path: self.status.tell(f"Exported {path}"))
+        dialog.exec()
+        dialog.deleteLater()
+
     def show_shortcuts(self) -> None:
         from gui.dialogs.help import shortcuts_dialog
 

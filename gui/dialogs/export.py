@@ -1,9 +1,9 @@
-"""Export a picture or a film: what kind, how large, in which colours, which moment; with a preview and a progress bar."""
+"""Export a picture or a film: what kind, how large, in which colours, which moment; with a preview and progress."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
         self._graph, self._trace, self._wording = bridge.graph, bridge.trace, bridge.wording
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
-        self._writing: Iterator[float] | None = None
+        self._writing: Generator[float, None, None] | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._write_on)
         self._make_choices()
