@@ -68,7 +68,7 @@ QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: $focus; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:hover { background: $focus; }
-QToolTip { background: $panel; color: $text; border: 1px solid $edge; padding: 5px 8px; }
+QToolTip { background: $panel; color: $text; border: 1px solid $edge; padding: 2px 4px; }
 
 QLabel { background: transparent; }
 QLabel[role="caption"] { color: $faint; font-size: 11px; font-weight: 600; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.explain import Explanation
@@ -28,6 +29,7 @@ class StepView(QWidget):
         self._chips = ChipRow()
         self._sum = label("", "number", wraps=True)
         self._why = label("", "why", wraps=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,12 +60,12 @@ class StepView(QWidget):
         self._sum.hide()
 
     def _show_sum(self, step: Step) -> None:
-        added = isinstance(step, ContributionStep) and step.before is not None
-        self._sum.setVisible(added)
-        if isinstance(step, ContributionStep) and step.before is not None:
-            name = self._bridge.graph.nodes[step.edge.source].name
-            parts = [value_text(step.before), _bracketed(value_text(step.contribution)), value_text(step.total)]
-            self._sum.setText(f"{name} so far: {parts[0]} + {parts[1]} = {parts[2]}")
+        self._sum.setVisible(isinstance(step, ContributionStep))
+        if isinstance(step, ContributionStep):
+            name, total = self._bridge.graph.nodes[step.edge.source].name, value_text(step.total)
+            before = None if step.before is None else value_text(step.before)
+            added = "" if before is None else f"{before} + {_bracketed(value_text(step.contribution))} = "
+            self._sum.setText(f"{name} so far: {added}{total}")
             set_role(self._sum, sign_role(step.total))
 
     def _keep_height(self) -> None:

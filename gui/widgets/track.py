@@ -15,6 +15,7 @@ from gui.theme import CAPTION, font, mixed, theme
 MARGIN, GAP = 10, 6  # at both ends; between the passes
 LANE_TOP, LANE_HEIGHT, TICK_TOP = 24, 14, 42
 CLOSEST = 4.0  # pixels between two ticks
+TIP_ABOVE = 58  # Qt shows a tip some 20 pixels below the place it is given: it shall not hide the handle
 
 
 class Track(QWidget):
@@ -84,7 +85,7 @@ class Track(QWidget):
 
     def _tell_step(self, step: int, x: float) -> None:
         """Which step a press would go to."""
-        place = self.mapToGlobal(QPoint(round(x), -44))
+        place = self.mapToGlobal(QPoint(round(x), -TIP_ABOVE))
         QToolTip.showText(place, f"Step {step} of {self._steps}: {self._heading(step - 1)}", self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -109,7 +109,7 @@ def test_the_running_sum_is_shown_where_there_is_one(qtbot) -> None:
     for position in range(len(bench.bridge.trace) + 1):
         bench.bridge.player.seek(position)
         sums += [text for text in bench.texts() if text.startswith("x so far")]
-    assert sums == ["x so far: 1 + 3 = 4", "x so far: 4 + 3 = 7"]
+    assert sums == ["x so far: 1", "x so far: 1 + 3 = 4", "x so far: 4 + 3 = 7"]
 
 
 def test_at_the_very_beginning_nothing_is_claimed(bench) -> None:
