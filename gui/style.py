@@ -126,6 +126,7 @@ QPushButton:pressed, QToolButton:pressed, QToolButton:checked { background: $pre
 QPushButton:focus, QToolButton:focus { border-color: $focus; }
 QPushButton:disabled, QToolButton:disabled { color: $edge; }
 QPushButton:default, QPushButton[role="primary"] { background: $focus; color: $on_color; font-weight: 600; }
+QPushButton:default:disabled { background: $chip; color: $edge; }
 QPushButton:default:focus, QPushButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0 0 0; text-align: left;
   font-weight: 600; border: none; border-radius: 0; border-bottom: 2px solid transparent; }
