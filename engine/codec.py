@@ -182,10 +182,9 @@ def _read_node(data: Any, path: str) -> Node:
     record = _converted(data, _NodeRecord, path)
     _check_place(record.id, record.pos, path)
     kind = get_op(record.op)
-    if record.value is not None and kind.supply:
-        raise FileError(f"a {record.op} holds no value of its own", (record.id,), f"{path}.value")
-    if record.value is not None and not kind.is_leaf:
-        raise FileError(f"{record.op} is computed from its inputs: it holds no value", (record.id,), f"{path}.value")
+    if record.value is not None and not kind.holds_value:
+        why = "its values come from its data" if kind.is_leaf else "it is computed from its inputs"
+        raise FileError(f"{record.op} holds no value: {why}", (record.id,), f"{path}.value")
     value = None if record.value is None else read_value(record.value, f"{path}.value")
     settings = _read_settings(kind, record.settings or {}, f"{path}.settings")
     return Node(record.id, record.op, value, record.label, record.pos, settings)

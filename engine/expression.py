@@ -3,8 +3,8 @@
 A statement gives a name to an expression; the last is the target. A name assigned again is a new node (`g`, `g_2` …);
 one that is never assigned is an input, still without a value; a number is a constant, and so is a list of them.
 Operations are called by name, `x.relu()` is relu(x), keyword arguments are settings (or a `label`), and `input(-2)`,
-`parameter(3)`, `constant(1)` make leaves. Ignored, and nothing else: imports, print(…), `.backward()`. `f.backward(10)`
-sets the seed; a last line `None` says that there is no target.
+`parameter(normal(2, 3))`, `constant(1)` make leaves. Ignored, and nothing else: imports, print(…), `.backward()`.
+`f.backward(10)` sets the seed; a last line `None` says that there is no target.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 from engine.edits import ID
 from engine.errors import TextError
-from engine.grammar import MODULES, OPERATORS, Source, Vocabulary
+from engine.filling import FILLINGS, read_filling
+from engine.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
 from engine.graph import Edge, Graph, Node
 from engine.layout import arrange
 from engine.op import Op
@@ -131,7 +132,7 @@ class _Program:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
             return [node.operand]
         if isinstance(node, ast.Call):
-            return self._arguments(node)
+            return self._arguments(node)[0]
         if isinstance(node, ast.Attribute):
             return [node.value]
         if isinstance(node, ast.Constant):
@@ -183,70 +184,93 @@ class _Program:
     def _op(self, node: ast.expr, name: str) -> Op:
         return self.vocabulary.find(name) or self.source.refuse(node, self.vocabulary.sentence(name))
 
+    def _arguments(self, call: ast.Call) -> tuple[list[ast.expr], list[ast.expr]]:
+        """What goes into a call by port, and what else stands in it: settings, in the order of their declaration.
+
+        `x.mul(y)` is mul(x, y), `concat([x, y], 0)` is concat(x, y, axis=0), `x.reshape(2, 3)` has a setting.
+        """
+        op, given = self._callee(call), list(call.args)
+        if op.is_leaf:
+            return [], given
+        if isinstance(call.func, ast.Attribute) and not self._is_module(call.func.value):
+            given.insert(0, call.func.value)
+        if op.repeats and given and isinstance(given[0], (ast.List, ast.Tuple)):
+            return given[0].elts, given[1:]
+        ports = len(given) if op.repeats or not op.settings else op.fewest
+        return given[:ports], given[ports:]
+
     def _is_module(self, node: ast.expr) -> bool:
         """Whether what stands before a dot is a module: torch, F, np, torch.nn.functional …"""
         while isinstance(node, ast.Attribute) and node.attr in MODULES:
             node = node.value
         return isinstance(node, ast.Name) and node.id in MODULES and node.id not in self.assigned
 
-    def _arguments(self, call: ast.Call) -> list[ast.expr]:
-        """What goes into a call by port: `x.mul(y)` is mul(x, y), and `concat([x, y])` is concat(x, y)."""
-        op = self._callee(call)
-        if op.is_leaf:
-            return []
-        arguments = list(call.args)
-        if op.repeats and len(arguments) == 1 and isinstance(arguments[0], (ast.List, ast.Tuple)):
-            arguments = arguments[0].elts
-        if isinstance(call.func, ast.Attribute) and not self._is_module(call.func.value):
-            arguments.insert(0, call.func.value)
-        return arguments
-
     def _called(self, call: ast.Call, inputs: list[Operand], name: str | None) -> Operand:
-        op = self._callee(call)
-        label, settings = self._keywords(call, op)
-        if not op.is_leaf:
-            return self._node(call, op, inputs, name, label, settings)
-        if len(call.args) > (len(op.outputs) == 1):
-            self.source.refuse(call, f"{op.name} takes one value, not {len(call.args)}")
-        value = self._literal(call.args[0]) if call.args else None
-        return self._leaf(op.name, value, name, label, settings)
+        op, rest = self._callee(call), self._arguments(call)[1]
+        value = self._literal(rest.pop(0)) if op.holds_value and rest else None
+        label, settings = self._settings(call, op, rest)
+        if op.name in OVER_ALL and isinstance(call.func, ast.Attribute):
+            settings = {"axis": "all"} | settings  # x.sum() and torch.sum(x) sum over everything
+        if op.is_leaf:
+            return self._leaf(op.name, value, name, label, settings)
+        return self._node(call, op, inputs, name, label, settings)
 
-    def _keywords(self, call: ast.Call, op: Op) -> tuple[str, dict[str, Any]]:
-        label, settings = "", {}
-        declared = {setting.name: setting for setting in op.settings}
-        for word in call.keywords:
-            given = self._setting(word.value)
-            if word.arg == "label" and isinstance(given, str):
-                label = given
-            elif word.arg in declared:
-                try:
-                    settings[word.arg] = declared[word.arg].checked(given)
-                except ValueError as error:
-                    self.source.refuse(word.value, str(error))
-            else:
-                self.source.refuse(word, f"{op.name} has no setting “{word.arg or '**'}”")
-        return label, settings
+    def _settings(self, call: ast.Call, op: Op, rest: list[ast.expr]) -> tuple[str, dict[str, Any]]:
+        """A node's label and its settings, by place and by keyword."""
+        if len(rest) > len(op.settings) and (len(op.settings) != 1 or not isinstance(op.settings[0].default, tuple)):
+            self.source.refuse(rest[len(op.settings)], f"{op.name} takes no more than stands before this")
+        if len(rest) > len(op.settings):  # x.reshape(2, 3)
+            rest = [ast.copy_location(ast.Tuple(rest, ast.Load()), rest[0])]
+        places = dict(zip((setting.name for setting in op.settings), rest, strict=False))
+        words = {SETTING_NAMES.get(word.arg or "**", word.arg or "**"): word.value for word in call.keywords}
+        label = words.pop(label_word(op), None)
+        if label is not None and not (isinstance(label, ast.Constant) and isinstance(label.value, str)):
+            self.source.refuse(label, "a label is text in quotes")
+        settings = {name: self._setting(op, name, node) for name, node in (places | words).items()}
+        return str(label.value) if isinstance(label, ast.Constant) else "", settings
 
-    def _setting(self, node: ast.expr) -> Any:
+    def _setting(self, op: Op, name: str, node: ast.expr) -> Any:
+        declared = next((setting for setting in op.settings if setting.name == name), None)
+        if declared is None:
+            self.source.refuse(node, f"{op.name} has no setting “{name}”")
+        try:
+            return declared.checked(self._choice(node))
+        except ValueError as error:
+            self.source.refuse(node, str(error))
+
+    def _choice(self, node: ast.expr) -> Any:
+        """What stands for a setting: text, a truth, a number that keeps its kind, or several of them."""
         if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float, str, type(None))):
             return node.value
         if isinstance(node, (ast.List, ast.Tuple)):
-            return tuple(self._setting(item) for item in node.elts)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and _is_literal(node):
-            return -self._setting(node.operand)
+            return tuple(self._choice(item) for item in node.elts)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+            number = self._number(node)
+            return int(number) if isinstance(node.operand.value, int) else number
         return self._number(node)
 
     # --- numbers
 
     def _literal(self, node: ast.expr) -> Value:
-        """A number or nested lists of numbers. Lists in lists are few: brackets are counted before."""
+        """A number, nested lists of numbers, or a filling such as normal(2, 3, seed=1)."""
+        filled = self._filled(node)
         try:
-            value = as_value(self._numbers(node))
+            value = as_value(self._numbers(node) if filled is None else filled)
         except ValueError:
             self.source.refuse(node, "the lists of a value must all be of one length")
         if not value.size:
             self.source.refuse(node, "an empty list is not a value")
         return value
+
+    def _filled(self, node: ast.expr) -> Any:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in FILLINGS:
+            return None
+        words = [repr(self._choice(argument)) for argument in node.args]
+        words += [f"{word.arg}={self._choice(word.value)!r}" for word in node.keywords]
+        try:
+            return read_filling(f"{node.func.id}({', '.join(words)})")
+        except ValueError as error:
+            self.source.refuse(node, str(error))
 
     def _numbers(self, node: ast.expr) -> Any:
         if isinstance(node, (ast.List, ast.Tuple)):

@@ -27,6 +27,12 @@ SIGNS: Mapping[str, str] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow
 # Names before a dot that say nothing: F.relu(x) is relu(x).
 MODULES = frozenset({"torch", "nn", "functional", "special", "linalg", "F", "np", "numpy", "jnp", "jax", "math", "tf"})
 
+# What PyTorch and NumPy call our settings, and what they sum over where nothing is said.
+SETTING_NAMES: Mapping[str, str] = {
+    "dim": "axis", "keepdim": "keep", "keepdims": "keep", "negative_slope": "slope",
+}  # fmt: skip
+OVER_ALL = frozenset({"sum", "mean"})
+
 _TYPED = str.maketrans({"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
 
 _KINDS: Mapping[type[ast.AST], str] = {
@@ -120,6 +126,11 @@ def _syntax_sentence(error: SyntaxError) -> str:
     if not message or message.startswith("invalid syntax"):
         return "this cannot be read: it is no assignment and no expression"
     return f"this cannot be read: {message}"
+
+
+def label_word(op: Op) -> str:
+    """The keyword that gives a node its label: `label`, unless the op has a setting of that name."""
+    return "label_" if "label" in op.defaults else "label"
 
 
 class Vocabulary:

@@ -13,6 +13,7 @@ from engine.codec import decode, read_value
 from engine.errors import FileError, GradloomError, TextError
 from engine.expression import parse
 from engine.files import load, read_bytes
+from engine.filling import read_filling
 from engine.graph import Graph
 from engine.run import holding
 
@@ -98,5 +99,8 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 
 def _number(text: str) -> Any:
-    """JSON, or a number in any way that Python writes one (`.5`, `1e-3`, `nan`)."""
+    """JSON, a number in any way that Python writes one (`.5`, `1e-3`, `nan`), or a filling: `normal(2, 3)`."""
+    filled = read_filling(text)
+    if filled is not None:
+        return filled
     return json.loads(text) if text.startswith("[") else float(text)
