@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QElapsedTimer, QRectF, QSize, Qt, QTimer
@@ -36,12 +37,17 @@ def formula_image(tex: str, size: float, color: str, dpr: float = 1.0) -> QImage
 _rendered: set[str] = set()  # what has been rendered before, in whatever colour: it comes quickly
 
 
+# A name in letters: ziamath sets an underscore in \mathrm as an operator, with wide space around it.
+_NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
+
+
 def _svg(tex: str, size: float, color: str) -> str:
     import ziamath  # 0.3 s: only when the first formula is shown
 
     ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
     _rendered.add(tex)
-    return str(ziamath.Latex(tex, size=size, color=color).svg())  # type: ignore[attr-defined]
+    close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
+    return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
 
 
 def _text_image(tex: str, size: float, color: str, dpr: float) -> QImage:
@@ -65,16 +71,30 @@ def _blank(width: float, height: float, dpr: float) -> QImage:
     return image
 
 
-_WORDS = {r"\partial": "∂", r"\cdot": "·", r"\sigma": "σ", r"\infty": "∞", r"\tfrac12": "½", "~": " ", "-": "−"}
+_SIGNS = {
+    r"\partial": "∂", r"\cdot": "·", r"\times": "×", r"\infty": "∞", r"\tfrac12": "½", "~": " ", "-": "−",
+}  # fmt: skip
 
 
 def plain(tex: str) -> str:
     """LaTeX as one line of plain text: ∂f/∂x = ∂f/∂q · ∂q/∂x."""
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", re.sub(r"\\mathrm\{([^{}]*)\}", r"\1", tex))
-    for word, sign in _WORDS.items():
+    text = tex
+    for word, sign in _SIGNS.items():
         text = text.replace(word, sign)
-    text = re.sub(r"\\([A-Za-z]+) ?", r"\1 ", text).replace("{", "").replace("}", "").replace("\\", "")
-    return re.sub(r"∂ +", "∂", " ".join(text.split()))
+    text = re.sub(r"\\(?!mathrm|text|frac)([A-Za-z]+)(?:\{\}| )?", _word, text)
+    text = re.sub(r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
+    return re.sub(r"∂ +", "∂", " ".join(re.sub(r"[{}\\]", "", text).split()))
+
+
+def _word(command: re.Match[str]) -> str:
+    """A Greek letter for its name; any other command as its name."""
+    name = command[1]
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
+    except KeyError:
+        return f"{name} "
 
 
 class MathView(QWidget):

@@ -53,11 +53,19 @@ def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
         (CHAIN, "∂f/∂x = ∂f/∂q · ∂q/∂x"),
         (r"\mathrm{loss} = -2", "loss = −2"),
         (r"\sigma(x) + \ln y", "σ(x) + ln y"),
+        (r"\frac{\partial f}{\partial \mathrm{\sigma{}(y)}}", "∂f/∂σ(y)"),
+        (r"\lambda{} + \Delta{}x", "λ + Δx"),
+        (r"\mathrm{gate\_2}", "gate_2"),
         ("x_{2}", "x_2"),
     ],
 )
 def test_plain_text_of_a_formula(tex: str, text: str) -> None:
     assert plain(tex) == text
+
+
+def test_a_long_name_is_set_close(qapp) -> None:
+    underscored = formula_image(r"\mathrm{gate\_two}", 18, "#000000")
+    assert underscored.width() < 1.25 * formula_image(r"\mathrm{gatetwo}", 18, "#000000").width()
 
 
 def test_the_widget_shows_its_formula_and_shrinks_a_wide_one(qtbot) -> None:
