@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -35,7 +34,7 @@ from gui.widgets.labels import label
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
 
-SIZES = ("As on screen", "2×", "3×", "4×", "1280 × 720", "1920 × 1080", "3840 × 2160")
+SIZES = ("Automatic", "1×", "2×", "3×", "4×", "1280 × 720", "1920 × 1080", "3840 × 2160")
 AskPath = Callable[[QWidget, Path, Kind], Path | None]
 
 
@@ -56,7 +55,7 @@ def read_extent(text: str) -> tuple[float | None, tuple[int, int] | None]:
     """What stands in the size field: a scale (`2×`), or a size (`1280 × 720`). Raises ExportError."""
     plain = "".join(text.lower().replace("×", "x").split())
     if text == SIZES[0]:
-        return 1.0, None
+        return None, None
     if re.fullmatch(r"\d+x\d+", plain):
         return None, read_size(plain)
     try:
@@ -91,7 +90,6 @@ class ExportDialog(QDialog):
         self.kind = _combo("Kind", [(kind.title, kind.ending) for kind in KINDS.values()])
         self.size_field = _combo("Size", [(text, None) for text in SIZES])
         self.size_field.setEditable(True)
-        self.size_field.setCurrentText("2×")
         self.colours = Segmented("Theme", [("light", "Light"), ("dark", "Dark")])
         self.colours.show_choice(theme().name)
         self.moment = _combo("Moment", [])
@@ -117,25 +115,27 @@ class ExportDialog(QDialog):
         self.cancel = QPushButton("Cancel")
         self.export = QPushButton("Export…")
         self.export.setDefault(True)
+        self.export.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
         self.cancel.clicked.connect(self.reject)
         self.export.clicked.connect(self._start)
 
     def _lay_out(self) -> None:
         self.choices = QWidget()
-        form = QFormLayout(self.choices)
+        form = self._form = QFormLayout(self.choices)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(10)
         form.setHorizontalSpacing(16)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._captions_of: dict[QWidget, QLabel] = {}
-        for words, field in (
-            ("Kind", self.kind), ("Size", self.size_field), ("Colours", self.colours), ("Moment", self.moment),
-            ("Speed", self.speed), ("", self.captions), ("", self.transparent),
-        ):  # fmt: skip
-            caption = self._captions_of[field] = label(words, "faint")
-            form.addRow(caption, field)
+        self._moment_caption = label("", "faint")
+        form.addRow(label("Kind", "faint"), self.kind)
+        form.addRow(label("Size", "faint"), self.size_field)
+        form.addRow(label("Colours", "faint"), self.colours)
+        form.addRow(self._moment_caption, self.moment)
+        form.addRow(label("Speed", "faint"), self.speed)
+        form.addRow("", self.captions)
+        form.addRow("", self.transparent)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.bar, 1)
+        buttons.addWidget(self.bar, 100)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel)
         buttons.addWidget(self.export)
@@ -153,14 +153,11 @@ class ExportDialog(QDialog):
     def _choose_kind(self) -> None:
         """Ask only what has a meaning for this kind."""
         kind = self._kind
-        self.transparent.setEnabled(not kind.film)
-        for widget in (self.speed, self._captions_of[self.speed]):
-            widget.setEnabled(kind.film)
-        self._captions_of[self.moment].setText("Begins at" if kind.film else "Moment")
+        self._form.setRowVisible(self.transparent, not kind.film)
+        self._form.setRowVisible(self.speed, kind.film)
+        self._moment_caption.setText("Begins at" if kind.film else "Moment")
         self._fill_moments(kind)
         self.captions.setChecked(kind.film)
-        if self.size_field.currentText() in SIZES[:4]:
-            self.size_field.setCurrentText("2×" if kind.scale == 2 else SIZES[0])
         self._refresh()
 
     def _fill_moments(self, kind: Kind) -> None:
