@@ -1,0 +1,129 @@
+"""An independent implementation: the operations over complex numbers, differentiated by the complex step.
+
+f(x + ih) = f(x) + ih f′(x) + O(h²): with h = 1e−30 the imaginary part over h is the derivative, to the last digit, with
+no subtraction (Squire and Trapp, 1998). Nothing here is taken from `engine.ops`: plain textbook formulas.
+"""
+
+import math
+
+import numpy as np
+
+H = 1e-30
+
+
+def _erf(x):
+    slope = 2 / math.sqrt(math.pi) * np.exp(-(x.real**2))
+    return np.vectorize(math.erf)(x.real) + 1j * x.imag * slope
+
+
+def _pick(condition, a, b):
+    return np.where(condition, a, b)
+
+
+def _axis(axis):
+    return None if axis == "all" else axis
+
+
+def _concat(*xs, axis=-1):
+    parts = [x.reshape(-1) if axis == "all" or not x.ndim else x for x in xs]
+    return np.concatenate(parts, axis=0 if axis == "all" else axis)
+
+
+def _softmax(x, axis):
+    axis = axis if x.ndim else "all"
+    e = np.exp(x - np.max(x.real, axis=_axis(axis), keepdims=True))
+    return e / e.sum(axis=_axis(axis), keepdims=True)
+
+
+def _rows(t, z):
+    if t.shape == z.shape:
+        return t
+    rows = np.zeros(z.shape, dtype=complex)
+    for index in np.ndindex(t.shape):
+        rows[(*index, round(t[index].real))] = 1
+    return rows
+
+
+def _cross_entropy(z, t):
+    terms = -(_rows(t, z) * np.log(_softmax(z, -1))).sum(axis=-1)
+    return terms.mean()
+
+
+def _abs(x):
+    return _pick(x.real < 0, -x, x)
+
+
+def _reduced(how):
+    return lambda x, axis=-1, keep=False: x if not x.ndim else how(x, axis=_axis(axis), keepdims=keep)
+
+
+def _swapped(x):
+    return x if x.ndim < 2 else np.moveaxis(x, -1, -2)
+
+
+FORMULAS = {
+    "add": lambda *xs: sum(xs[1:], start=xs[0]),
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "neg": lambda x: -x,
+    "pow": lambda a, b: np.exp(b * np.log(a)),
+    "square": lambda x: x * x,
+    "max": lambda a, b: _pick(a.real > b.real, a, b),
+    "min": lambda a, b: _pick(a.real < b.real, a, b),
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "abs": _abs,
+    "sin": np.sin,
+    "cos": np.cos,
+    "relu": lambda x: _pick(x.real > 0, x, 0),
+    "leaky_relu": lambda x, slope=0.01: _pick(x.real > 0, x, slope * x),
+    "elu": lambda x, alpha=1.0: _pick(x.real > 0, x, alpha * (np.exp(_pick(x.real > 0, 0, x)) - 1)),
+    "gelu": lambda x: x * (1 + _erf(x / math.sqrt(2))) / 2,
+    "softplus": lambda x: np.log(1 + np.exp(x)),
+    "sigmoid": lambda x: np.exp(x) / (1 + np.exp(x)),
+    "tanh": lambda x: 1 - 2 / (np.exp(2 * x) + 1),
+    "matmul": np.matmul,
+    "linear": lambda x, w, b: np.matmul(x, _swapped(w)) + b,
+    "dot": lambda a, b, axis=-1: _reduced(np.sum)(a * b, axis),
+    "transpose": _swapped,
+    "reshape": lambda x, shape=(-1,): np.reshape(x, shape),
+    "concat": _concat,
+    "sum": _reduced(np.sum),
+    "mean": _reduced(np.mean),
+    "softmax": lambda x, axis=-1: _softmax(x, axis),
+    "log_softmax": lambda x, axis=-1: np.log(_softmax(x, axis)),
+    "squared_error": lambda o, t, half=True: ((o - t) ** 2).mean() * (0.5 if half else 1),
+    "mse": lambda o, t: ((o - t) ** 2).mean(),
+    "mae": lambda o, t: _abs(o - t).mean(),
+    "bce": lambda p, t: -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(),
+    "bce_with_logits": lambda z, t: (np.log(1 + np.exp(z)) - t * z).mean(),
+    "cross_entropy": _cross_entropy,
+    "hinge": lambda o, t: _pick(1 - (t * o).real > 0, 1 - t * o, 0).mean(),
+}
+
+
+def evaluate(graph, leaves):
+    """The values of all nodes, given those of the leaves."""
+    values = {id: np.asarray(value, dtype=complex) for id, value in leaves.items()}
+    for id in graph.topology.order:
+        node = graph.nodes[id]
+        if id not in values:
+            inputs = [values[edge.source] for edge in graph.into(id)]
+            values[id] = np.asarray(FORMULAS[node.op](*inputs, **dict(node.settings)), dtype=complex)
+    return values
+
+
+def gradients(graph, target):
+    """d(sum of the target)/d(each element of each leaf), by the complex step."""
+    leaves = {id: node.value for id, node in graph.nodes.items() if node.value is not None}
+    result = {}
+    for id, value in leaves.items():
+        slopes = np.zeros(np.shape(value))
+        for index in np.ndindex(slopes.shape):
+            moved = np.array(value, dtype=complex)
+            moved[index] += 1j * H
+            slopes[index] = evaluate(graph, leaves | {id: moved})[target].sum().imag / H
+        result[id] = slopes
+    return result
