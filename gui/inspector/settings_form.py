@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph import Node
@@ -66,9 +67,8 @@ class SettingsForm(QWidget):
         return box
 
     def _list(self, setting: Setting) -> QWidget:
-        choices = QComboBox()
+        choices = _CalmBox()
         choices.setAccessibleName(setting.title)
-        choices.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         choices.addItems([_text(choice) for choice in setting.choices])
         choices.activated.connect(lambda i: self._choose(setting.name, setting.choices[i]))
         self._writers.append(lambda node: choices.setCurrentText(_text(node.setting(setting.name))))
@@ -110,6 +110,13 @@ class SettingsForm(QWidget):
         if len(numbers) != 1:
             return "Only one number can stand here."
         return self._choose(setting.name, kind(numbers[0]))
+
+
+class _CalmBox(QComboBox):
+    """The wheel scrolls the panel that it stands in, and changes nothing on the way."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 def _text(value: Any) -> str:

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.explain import Explanation
 from engine.graph import Graph
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step
-from engine.values import value_text
+from engine.values import Value, exact_text, value_text
 from gui.bridge import Bridge
+from gui.inspector.reading import all_digits
 from gui.math_view import MathView
 from gui.widgets.chips import Chip, ChipRow
 from gui.widgets.labels import label, set_role, sign_role
@@ -81,7 +82,7 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
     """The chips of a step and the signs between them."""
     if isinstance(step, ForwardStep):
         return _forward_chips(graph, step)
-    chips = [Chip(text, caption, _color(number)) for caption, text, number in said.parts]
+    chips = [Chip(text, caption, *_color_and_digits(number)) for caption, text, number in said.parts]
     if isinstance(step, SeedStep):
         return chips, []
     chips[1] = chips[1]._replace(color="text")  # a local derivative is no gradient: ink, not colour
@@ -89,18 +90,21 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
 
 
 def _forward_chips(graph: Graph, step: ForwardStep) -> tuple[list[Chip], list[str]]:
-    op, result = graph.nodes[step.node].kind, Chip(value_text(step.value), "value")
+    op, result = graph.nodes[step.node].kind, _value_chip(step.value, "value")
     if not 0 < len(step.inputs) <= MOST_INPUTS:
         return [result], []
     names = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
-    chips = [Chip(value_text(value), name) for value, name in zip(step.inputs, names, strict=True)]
+    chips = [_value_chip(value, name) for value, name in zip(step.inputs, names, strict=True)]
     between = op.symbol if op.infix else ","
     return [*chips, result], [between] * (len(chips) - 1) + ["=" if op.infix else "→"]
 
 
-def _color(number: float | None) -> str:
-    role = sign_role(number)
-    return role if number is not None else "text"
+def _value_chip(value: Value, caption: str) -> Chip:
+    return Chip(value_text(value), caption, exact=all_digits(value))
+
+
+def _color_and_digits(number: float | None) -> tuple[str, str]:
+    return ("text", "") if number is None else (sign_role(number), exact_text(number))
 
 
 def _bracketed(text: str) -> str:

@@ -15,11 +15,12 @@ HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
 
 
 class Chip(NamedTuple):
-    """A number, its caption, and the theme's colour for it."""
+    """A number, its caption, the theme's colour for it, and the number with all its digits."""
 
     text: str
     caption: str
     color: str = "text"
+    exact: str = ""
 
 
 class ChipRow(QWidget):
@@ -37,12 +38,14 @@ class ChipRow(QWidget):
         if fresh != (self._chips, self._signs):
             self._chips, self._signs = fresh
             self.setAccessibleName(self.text())
-            self.setToolTip(self.text())
+            self.setToolTip(self._line([chip.exact or chip.text for chip in self._chips]))
             self.update()
 
     def text(self) -> str:
         """What is shown, as one line: −4 × 1 = −4."""
-        parts = [chip.text for chip in self._chips]
+        return self._line([chip.text for chip in self._chips])
+
+    def _line(self, parts: list[str]) -> str:
         return " ".join(part for pair in zip(["", *self._signs], parts, strict=False) for part in pair if part)
 
     def sizeHint(self) -> QSize:

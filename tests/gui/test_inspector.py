@@ -544,3 +544,11 @@ def test_another_document_leaves_nothing_of_the_first(bench) -> None:
     bench.bridge.load(square())
     assert bench.after("size") == "3 nodes, 4 edges"
     assert bench.texts()[0] == "Step 8 of 8"
+
+
+def test_hovering_over_the_chips_shows_all_digits(bench) -> None:
+    bench.bridge.edit(lambda g: edits.set_value(g, "z", 1 / 3))
+    bench.bridge.player.seek(9)
+    (chips,) = bench.visible(ChipRow)
+    assert chips.text() == "0.3333 × 1 = 0.3333"
+    assert chips.toolTip() == "0.3333333333333333 × 1 = 0.3333333333333333"

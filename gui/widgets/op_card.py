@@ -1,0 +1,63 @@
+"""An op as a small card: a row of the palette, and the node that hangs under the pointer while it is dragged."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from engine.op import Op
+from gui.theme import BODY, CAPTION, NAME, font, mixed, theme
+
+
+def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
+    """One op as a small card."""
+    look = theme()
+    colour, outline = look.color(op.group), QPainterPath()
+    outline.addRoundedRect(box, 6, 6)
+    painter.fillPath(outline, mixed(look.color("node"), look.color("text"), 0.05 if hovered else 0.0))
+    edge = QPen(look.color("focus"), 2) if picked else QPen(look.color("edge" if hovered else "line"), 1)
+    painter.strokePath(outline, edge)
+    painter.save()
+    painter.setClipPath(outline)
+    painter.fillRect(QRectF(box.left() - 1, box.top() - 1, 5, box.height() + 2), colour)
+    painter.restore()
+    painter.setPen(colour)
+    _draw_fitting(painter, QRectF(box.left() + 8, box.top(), 34, box.height()), op.symbol)
+    painter.setFont(font(BODY))
+    painter.setPen(look.color("text"))
+    room = box.adjusted(48, 0, -6, 0)
+    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
+
+
+def _draw_fitting(painter: QPainter, box: QRectF, text: str) -> None:
+    fonts = [font(size, bold=True) for size in (NAME, BODY, CAPTION, 9)]
+    painter.setFont(next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= box.width()), fonts[-1]))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
+
+
+def drag_picture(op: Op, dpr: float) -> QPixmap:
+    """The node that will be there, under the pointer."""
+    width, height = 140, 84
+    picture = QPixmap(round(width * dpr), round(height * dpr))
+    picture.setDevicePixelRatio(dpr)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(0.92)
+    look, outline = theme(), QPainterPath()
+    outline.addRoundedRect(QRectF(1, 1, width - 2, height - 2), 10, 10)
+    painter.fillPath(outline, look.color("node"))
+    painter.save()
+    painter.setClipPath(outline)
+    painter.fillRect(QRectF(0, 0, 6, height), look.color(op.group))
+    painter.restore()
+    painter.strokePath(outline, QPen(look.color("focus"), 2))
+    painter.setPen(look.color(op.group))
+    _draw_fitting(painter, QRectF(14, 0, 40, height), op.symbol)
+    painter.setFont(font(BODY, bold=True))
+    painter.setPen(look.color("text"))
+    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, 74)
+    painter.drawText(QPointF(60, height / 2 + 5), title)
+    painter.end()
+    return picture
