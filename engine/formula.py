@@ -248,7 +248,7 @@ def pull_tex(
     """
     names = placeholders(len(inputs))
     text, is_local = rule_text(op, port, names, "y", "g", settings)
-    plain = spell(text, {}, _SCALAR if scalar else _PLAIN)
+    plain = spell(text, {}, _SCALAR if scalar else PLAIN)
     return expression_tex(plain, dict(zip(names, inputs, strict=True)) | {"y": y, "g": g}), is_local
 
 
@@ -256,7 +256,7 @@ def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], sc
     """A node's forward formula over these pieces of LaTeX: as the op writes it, or with other settings its text."""
     if not op.latex or any(settings.get(name) != value for name, value in op.defaults.items()):
         names = placeholders(len(inputs))
-        plain = spell(forward_text(op, names, settings), {}, _SCALAR if scalar else _PLAIN)
+        plain = spell(forward_text(op, names, settings), {}, _SCALAR if scalar else PLAIN)
         return expression_tex(plain, dict(zip(names, inputs, strict=True)))
     held = [_held((text, _tightness(text)), _POWER) for text in inputs]
     if op.infix:
@@ -271,8 +271,8 @@ def forward_tex(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any], sc
     return text
 
 
-_PLAIN = Spelling("LaTeX", {word: word for word in NUMPY})
-_SCALAR = Spelling("LaTeX", {**_PLAIN.words, **ONE_NUMBER})
+PLAIN = Spelling("LaTeX", {word: word for word in NUMPY})
+_SCALAR = Spelling("LaTeX", {**PLAIN.words, **ONE_NUMBER})
 
 
 def tex_name(name: str) -> str:

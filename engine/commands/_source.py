@@ -15,6 +15,7 @@ from engine.expression import parse
 from engine.files import load, read_bytes
 from engine.filling import read_filling
 from engine.graph import Graph
+from engine.onnx_import import read_onnx
 from engine.run import holding
 
 TEXT_SUFFIXES = (".txt", ".py")
@@ -24,7 +25,7 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     """SOURCE or --expr, and what may be changed in it."""
     add = parser.add_argument
     many: dict[str, Any] = {"action": "append", "default": []}
-    add("source", metavar="SOURCE", nargs="?", help="a .gradloom file, a program (.txt, .py), or - for stdin")
+    add("source", metavar="SOURCE", nargs="?", help="a .gradloom file, a program (.txt, .py), a model (.onnx), or - for stdin")
     add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
     add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)
@@ -74,6 +75,8 @@ def _read_file(source: str) -> Graph:
     if source == "-":
         data = sys.stdin.buffer.read()
         return decode(data) if data.lstrip().startswith((b"{", b"\xef\xbb\xbf{")) or not data else parse(_text(data))
+    if Path(source).suffix.lower() == ".onnx":
+        return read_onnx(read_bytes(source))
     if Path(source).suffix.lower() in TEXT_SUFFIXES:
         return parse(_text(read_bytes(source)))
     return load(source)

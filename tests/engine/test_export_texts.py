@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import csv
 import io
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import latex2mathml.converter
 import pytest
@@ -14,10 +16,11 @@ import ziamath
 
 from engine.cli import main
 from engine.codec import decode
-from engine.errors import ExportError, GradloomError
+from engine.errors import ExportError, FileError, GradloomError
 from engine.export import EXPORTS, export_graph, target_for
 from engine.expression import parse
 from engine.graph import Graph
+from engine.onnx_import import read_onnx
 from engine.run import run
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
@@ -222,3 +225,21 @@ def test_an_empty_graph_is_refused_with_a_sentence() -> None:
     for target in ("numpy", "torch", "jax", "micrograd", "latex"):
         with pytest.raises(ExportError, match="nothing to export"):
             export_graph(Graph(), target)
+
+
+# --- what is not installed
+
+
+def test_without_the_package_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **more: Any) -> Any:
+        if name == "onnx":
+            raise ImportError
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(ExportError, match=r"install gradloom\[onnx\]"):
+        export_graph(xyz(), "onnx")
+    with pytest.raises(FileError, match=r"install gradloom\[onnx\]"):
+        read_onnx(b"")
