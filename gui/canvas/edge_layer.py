@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.graph import EdgeKey
 from gui.canvas.paint_edge import paint_edges
 from gui.canvas.stage import Stage
+from gui.guard import guarded
 from gui.theme import theme
 
 EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
@@ -34,6 +35,7 @@ class EdgeLayer(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         rect: QRectF = option.exposedRect  # type: ignore[attr-defined]

@@ -59,8 +59,9 @@ class Labels:
             near = nodes[inside(nodes, *area)]
             others = flat[_within(flat, *area) & (owners != rows[key])]
             boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
-            labels[count : count + len(boxes)] = boxes
-            count += len(boxes)
+            if boxes:
+                labels[count : count + len(boxes)] = boxes
+                count += len(boxes)
 
     def _place_edge(
         self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.paint_node import PLAIN, Marks, name_box, node_extent, node_rect, paint_node, value_box
 from gui.canvas.picture import NodePicture
+from gui.guard import guarded
 from gui.theme import theme
 
 
@@ -53,6 +54,7 @@ class NodeItem(QGraphicsItem):
         """Where the name stands, in scene coordinates."""
         return name_box(self.picture).translated(self.pos())
 
+    @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         paint_node(painter, self.picture, theme(), zoom, self.marks)

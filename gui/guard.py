@@ -1,0 +1,23 @@
+"""Keeps a fault in a painter from ending the program: Qt would go on with Python’s error still set, and crash."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+P = ParamSpec("P")
+
+
+def guarded(paint: Callable[P, None]) -> Callable[P, None]:
+    """An item's `paint` that reports what goes wrong, to the same place as every other fault, and returns."""
+
+    @wraps(paint)
+    def painted(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            paint(*args, **kwargs)
+        except Exception:
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+
+    return painted
