@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._show_document()
+        self.status.show_zoom(self.canvas.zoom)
         self.canvas.setFocus()
 
     # --- parts
@@ -235,7 +236,9 @@ class MainWindow(QMainWindow):
     def open_example(self, name: str) -> None:
         """Open an example by its name in the index."""
         found = next((example for example in examples() if example.name == name), None)
-        if found is not None:
+        if found is None:
+            self.tell(Notice(f"There is no example called “{name}”."))
+        else:
             self.files.open_example(found.path)
 
     # --- menus that are filled when they open

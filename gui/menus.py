@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,23 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui import icons
-from gui.actions import ACTIONS, MENUS, Action, Menu, actions_of
+from gui.actions import ACTIONS, MENUS, Action, Menu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 Fill = Callable[[QMenu], None]
+
+
+def _with_menus(menus: Iterable[Menu]) -> Iterator[tuple[str, Action]]:
+    """Every action, each with the title of the innermost menu that it stands in."""
+    for menu in menus:
+        for section in menu.sections:
+            for entry in section:
+                if isinstance(entry, Menu):
+                    yield from _with_menus([entry])
+                else:
+                    yield menu.title, entry
 
 
 class Commands(QObject):
@@ -46,9 +57,9 @@ class Commands(QObject):
         for menu in MENUS:
             self._add_menu(bar.addMenu(f"&{menu.title}"), menu, fills)
 
-    def by_menu(self) -> list[tuple[str, QAction]]:
-        """Every action with the title of its menu: for the command palette."""
-        return [(menu.title, self.by_id[action.id]) for menu in MENUS for action in actions_of(menu)]
+    def by_menu(self) -> list[tuple[str, str, QAction]]:
+        """For the command palette: of every action the menu, the keys, and itself."""
+        return [(title, action.keys_text, self.by_id[action.id]) for title, action in _with_menus(MENUS)]
 
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self._window)

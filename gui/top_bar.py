@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.explain import WORDINGS, Wording
 from gui import icons
@@ -37,7 +37,7 @@ class TopBar(QWidget):
         self._wording.chosen.connect(self.wording_chosen)
         self._theme = QToolButton()
         self._theme.clicked.connect(self.theme_switched)
-        self._lay_out([_action_button(action) for action in actions])
+        self._lay_out([ActionButton(action) for action in actions])
         themes.changed.connect(self._dress)
         self._dress()
 
@@ -50,7 +50,7 @@ class TopBar(QWidget):
     def show_wording(self, wording: Wording) -> None:
         self._wording.show_choice(wording)
 
-    def _lay_out(self, buttons: list[QToolButton]) -> None:
+    def _lay_out(self, buttons: list[ActionButton]) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.addWidget(_side([self._title, self._edited], left=True), 1)
@@ -61,7 +61,6 @@ class TopBar(QWidget):
         colours = theme()
         self.setStyleSheet(
             f"#top-bar {{ background: {colours.panel}; border-bottom: 1px solid {colours.line}; }}"
-            f"QToolButton {{ padding: 4px 10px; }}"
         )
         other = "light" if colours.name == "dark" else "dark"
         self._theme.setIcon(icons.icon("sun" if other == "light" else "moon"))
@@ -69,12 +68,23 @@ class TopBar(QWidget):
         self._theme.setAccessibleName(self._theme.toolTip())
 
 
-def _action_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(f"button-{action.objectName()}")
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return button
+class ActionButton(QPushButton):
+    """A button that is an action's: its icon, its short name, its tooltip, and whether it can be used."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self.setObjectName(f"button-{action.objectName()}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.iconText())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
 
 
 def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QS
 
 from gui import icons
 from gui.actions import MENUS, actions_of
+from gui.widgets.labels import label
 
 # What is done with the mouse, or by the canvas itself.
 CANVAS_KEYS = (
@@ -28,7 +29,8 @@ class _Dialog(QDialog):
     def __init__(self, parent: QWidget, title: str, body: QWidget, width: int, height: int) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -49,17 +51,17 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     _add_rows(grid, "On the canvas", CANVAS_KEYS)
     scroll = QScrollArea(widgetResizable=True)
     scroll.setWidget(table)
-    return _Dialog(parent, "Keyboard shortcuts", scroll, 640, 620)
+    return _Dialog(parent, "Keyboard shortcuts", scroll, 720, 640)
 
 
 def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
     if not rows:
         return
-    grid.addWidget(_label(title, "title"), grid.rowCount(), 0, 1, 2)
+    grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 2)
     for keys, text in rows:
         row = grid.rowCount()
-        grid.addWidget(_label(keys, "number"), row, 0)
-        grid.addWidget(_label(text, "soft"), row, 1)
+        grid.addWidget(label(keys, "number"), row, 0)
+        grid.addWidget(label(text, "soft", wraps=True), row, 1)
 
 
 def about_dialog(parent: QWidget) -> QDialog:
@@ -67,8 +69,8 @@ def about_dialog(parent: QWidget) -> QDialog:
     body = QWidget()
     column = QVBoxLayout(body)
     picture = QLabel(pixmap=icons.icon(icons.APP_ICON).pixmap(64, 64))
-    heading = _label(f"Gradloom {program_version()}", "heading")
-    text = _label(
+    heading = label(f"Gradloom {program_version()}", "heading")
+    text = label(
         "A microscope for the chain rule: build a computational graph by hand and watch backpropagation flow "
         "through it, one contribution at a time, each with its number and the reason for it.\n\n"
         "Free software under the MIT licence.",
@@ -87,12 +89,6 @@ def program_version() -> str:
         return version("gradloom")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def _label(text: str, role: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", role)
-    return label
 
 
 def _small(text: str) -> str:
