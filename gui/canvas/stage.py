@@ -49,9 +49,13 @@ class Stage:
             self.reshape(change.nodes)
             if change.moves_numbers:
                 self._forget_resized()
-        ids = graph.nodes if change is None or change.moves_numbers or change.facts else change.nodes
+        ids = graph.nodes if change is None or change.moves_numbers or change.facts else self._with_heirs(change.nodes)
         keys = graph.edges if change is None or change.moves_numbers else ()
         return self._look_again(ids, keys, old_nodes, old_edges)
+
+    def _with_heirs(self, ids: Iterable[str]) -> dict[str, None]:
+        """Nodes, and those that they feed: one that waits for another names it."""
+        return dict.fromkeys(heir for id in ids for heir in (id, *(e.dest for e in self.graph.out_of(id))))
 
     def _look_again(
         self,
