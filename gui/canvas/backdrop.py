@@ -55,6 +55,7 @@ class Backdrop:
     def _render(self, area: QRect) -> None:
         assert self._pixmap is not None
         painter = QPainter(self._pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
         painter.setClipRect(area)
         self._view.render(painter, QRectF(area), area)
         painter.end()

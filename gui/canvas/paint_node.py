@@ -22,6 +22,7 @@ from gui.theme import BODY, CAPTION, NAME, Theme
 FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, below the second only shape and colour
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
+LEAST_CAPTION = 24.0  # a caption that has less room than this is left out
 STUB = 52.0  # how long the line at the target's output is
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
@@ -201,9 +202,11 @@ def _paint_words(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
 
 
 def _paint_row(painter: QPainter, line: float, caption: str, text: str, tone: str, theme: Theme) -> None:
-    room = RIGHT - LEFT - style.width(caption, CAPTION) - 6
-    shown = style.elided(text, BODY, True, room)
-    style.put_text(painter, LEFT, line, caption, CAPTION, False, theme.faint)
+    """A caption and its number. Where there is no room for both, the caption is shortened: never a number."""
+    shown = style.elided(text, BODY, True, RIGHT - LEFT)
+    room = RIGHT - LEFT - style.width(shown, BODY, True) - 6
+    if room > LEAST_CAPTION:
+        style.put_text(painter, LEFT, line, style.elided(caption, CAPTION, False, room), CAPTION, False, theme.faint)
     style.put_text(painter, RIGHT, line, shown, BODY, True, getattr(theme, tone), 1)
 
 
