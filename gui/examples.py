@@ -12,11 +12,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Example:
-    """One example: its name in the index, its title, the group it stands in, and its file."""
+    """One example: its name, its title, the group it stands in, what there is to see in it, and its file."""
 
     name: str
     title: str
     group: str
+    description: str
     path: Path
 
 
@@ -38,4 +39,4 @@ def is_example(path: Path) -> bool:
 def _read(records: list[dict[str, str]]) -> Iterator[Example]:
     for record in records:
         path = FOLDER / record["file"]
-        yield Example(path.stem, record["title"], record["group"], path)
+        yield Example(path.stem, record["title"], record["group"], record.get("description", ""), path)

@@ -262,7 +262,9 @@ class MainWindow(QMainWindow):
             menu.addSection(group)
             for example in examples():
                 if example.group == group:
-                    menu.addAction(example.title).triggered.connect(partial(self.files.open_example, example.path))
+                    action = menu.addAction(example.title, partial(self.files.open_example, example.path))
+                    action.setToolTip(example.description)
+        menu.setToolTipsVisible(True)
 
     # --- what is remembered
 
