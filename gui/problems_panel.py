@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.problems import Problem
 from gui import icons
@@ -15,7 +15,7 @@ from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
 SEVERITIES = {  # the icon, its colour, and the word
-    "unfinished": ("unfinished", "focus", "Unfinished"),
+    "unfinished": ("unfinished", "warn", "Unfinished"),
     "warning": ("warning", "warn", "Warning"),
     "note": ("note", "soft", "Note"),
 }
@@ -104,15 +104,13 @@ class ProblemRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        words = QVBoxLayout()
+        words = QVBoxLayout(self)
         words.setSpacing(2)
         for line in (self._sentence, self._remedy):
             line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # a click is the row's
             words.addWidget(line)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(36, 8, 8, 8)
-        layout.addLayout(words, 1)
-        layout.addWidget(self._fix)
+        words.setContentsMargins(36, 8, 8, 8)
+        words.addWidget(self._fix, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_problem(self, problem: Problem) -> None:
         """Be about this problem."""

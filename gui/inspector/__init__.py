@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.change import Change
@@ -57,6 +58,10 @@ class Inspector(QScrollArea):
         layout.addStretch(1)
         self.setWidget(page)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._refresh()
+        super().showEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 600)
 
@@ -80,6 +85,8 @@ class Inspector(QScrollArea):
         """The player has moved: numbers differ only where a step has begun or ended."""
         if self._bridge.graph is not self._graph or (place := self._place()) == self._seen:
             return  # a move that comes with a change: `changed` follows at once
+        if not self.isVisible():
+            return  # `showEvent` catches up
         self._seen = place
         self._step.refresh()
         if isinstance(self._view, (NodeView, EdgeView)):

@@ -130,7 +130,9 @@ class Track(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(look.color("focus"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        self._paint_lane(painter, "forward", 0, self._turn, look.color("edge"))
+        aimless = self._player().trace.plan.target is None
+        forward = "forward; no backward pass, for there is no target" if aimless else "forward"
+        self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
         self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
         if self._steps:
             self._paint_ticks(painter)
@@ -156,9 +158,10 @@ class Track(QWidget):
 
     def _paint_name(self, painter: QPainter, name: str, lane: QRectF) -> None:
         painter.setFont(font(CAPTION, bold=True))
-        if QFontMetricsF(painter.font()).horizontalAdvance(name) <= lane.width() and self._steps:
+        fitting = QFontMetricsF(painter.font()).elidedText(name, Qt.TextElideMode.ElideRight, lane.width())
+        if self._steps and len(fitting) > 3:
             painter.setPen(theme().color("soft"))
-            painter.drawText(QPointF(lane.left(), LANE_TOP - 7), name)
+            painter.drawText(QPointF(lane.left(), LANE_TOP - 7), fitting)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))

@@ -552,3 +552,10 @@ def test_hovering_over_the_chips_shows_all_digits(bench) -> None:
     (chips,) = bench.visible(ChipRow)
     assert chips.text() == "0.3333 × 1 = 0.3333"
     assert chips.toolTip() == "0.3333333333333333 × 1 = 0.3333333333333333"
+
+
+def test_a_hidden_inspector_is_current_when_it_is_shown_again(bench) -> None:
+    bench.inspector.hide()
+    bench.bridge.player.seek(2)
+    bench.inspector.show()
+    assert bench.texts()[0] == "Step 2 of 10"
