@@ -1,72 +1,62 @@
-"""Random graphs over all operations, their values moderate and away from corners, so that every gradient is defined."""
+"""Random graphs for hypothesis: any op of the table, any value, labels, settings, whole or half-wired."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine.graph import Edge, Graph, Node
-from engine.op import OPS, bind, bind_text
+from engine.op import OPS, Op, Setting
 from engine.values import as_value
 
-SHAPES = [(), (), (3,), (2, 3), (1, 3), (3, 2), (2, 1), (4, 2, 3)]
-# Where an op's inputs must lie; elsewhere it has no slope, or one too steep to compare digits.
-RANGES = {"log": [(0.1, 50)], "sqrt": [(0.1, 50)], "bce": [(0.02, 0.98), (0, 1)], "pow": [(0.2, 4), (-3, 3)]}
-LARGEST = 30.0
+numbers = st.floats(allow_nan=True, allow_infinity=True)
+values = st.one_of(numbers, arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers)).map(as_value)
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
+labels = st.one_of(st.just(""), st.text(st.characters(codec="utf-8"), max_size=12))
+places = st.tuples(*[st.floats(-1e6, 1e6).map(lambda x: round(x, 2) + 0.0)] * 2)
 
 
-def random_graph(seed, size, ops):
-    """A graph of about `size` computed nodes, every one used, and its target: the last one."""
-    rng = np.random.default_rng(seed)
-    nodes, edges, values = [], [], {}
-    for i in range(int(rng.integers(2, 5))):
-        shape = SHAPES[int(rng.integers(len(SHAPES)))]
-        values[f"x{i}"] = as_value(rng.uniform(-2, 2, shape))
-        nodes.append(Node(f"x{i}", str(rng.choice(["input", "parameter", "constant"])), values[f"x{i}"]))
-    for _ in range(size):
-        _grow(rng, nodes, edges, values, ops)
-    return Graph.of(nodes, edges, target=nodes[-1].id)
+def settings_of(op: Op) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
+    chosen = {setting.name: _choice(setting) for setting in op.settings if not setting.is_path}
+    return st.fixed_dictionaries({}, optional=chosen).map(lambda given: tuple(sorted(given.items())))
 
 
-def _grow(rng, nodes, edges, values, ops):
-    """Try ops and inputs until one fits."""
-    for _ in range(60):
-        op = OPS[str(rng.choice(ops))]
-        arity = op.fewest + int(rng.integers(0, 3)) if op.repeats else op.fewest
-        names = [str(rng.choice(list(values)[-12:])) for _ in range(arity)]
-        settings = _settings(rng, op)
-        inputs = [values[name] for name in names]
-        y = _fitting(op, inputs, settings)
-        if y is not None:
-            id = f"n{len(nodes)}"
-            nodes.append(Node(id, op.name, settings=settings))
-            edges += [Edge(name, id, port) for port, name in enumerate(names)]
-            values[id] = y
-            return
+def _choice(setting: Setting) -> st.SearchStrategy[Any]:
+    if setting.choices:
+        return st.sampled_from(setting.choices)
+    kinds: dict[type, st.SearchStrategy[Any]] = {
+        bool: st.booleans(),
+        int: st.integers(-5, 5),
+        float: st.floats(-5, 5),
+        str: st.text(st.characters(codec="utf-8"), max_size=5),
+        tuple: st.lists(st.integers(-1, 4), min_size=1, max_size=3).map(tuple),
+    }
+    return kinds[type(setting.default)]
 
 
-def _settings(rng, op):
-    chosen = []
-    for setting in op.settings:
-        if setting.choices and rng.random() < 0.4:
-            chosen.append((setting.name, setting.choices[int(rng.integers(len(setting.choices)))]))
-        elif isinstance(setting.default, bool) and rng.random() < 0.4:
-            chosen.append((setting.name, not setting.default))
-        elif isinstance(setting.default, float) and rng.random() < 0.4:
-            chosen.append((setting.name, float(np.round(rng.uniform(0.1, 0.9), 2))))
-    return tuple(sorted(chosen))
-
-
-def _fitting(op, inputs, settings):
-    """The value of an op at inputs that it takes, or None."""
-    for x, (low, high) in zip(inputs, RANGES.get(op.name, []), strict=False):
-        if np.any(x < low) or np.any(x > high):
-            return None
-    if op.name == "div" and np.any(np.abs(inputs[1]) < 0.1):
-        return None
-    try:
-        with np.errstate(all="ignore"):
-            y = bind(op, len(inputs), settings).forward(*inputs)
-    except (ValueError, IndexError, TypeError):
-        return None
-    if not np.all(np.isfinite(y)) or np.max(np.abs(y), initial=0) > LARGEST or y.size > 200:
-        return None
-    corner = bind_text(op, op.kink, len(inputs), settings)(*inputs) if op.kink else 1.0
-    return None if np.any(np.abs(corner) < 1e-6) else y
+@st.composite
+def graphs(draw: st.DrawFn, whole: bool = False) -> Graph:
+    """A graph without loops; `whole` has every port connected and every id unlike Python's own words."""
+    ids = draw(st.lists(names, max_size=8, unique=True))
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    for id in ids:
+        sources = [(node.id, k) for node in nodes for k in range(len(node.kind.outputs))]
+        op = OPS[draw(st.sampled_from([op.name for op in OPS.values() if sources or op.is_leaf]))]
+        value = draw(st.none() | values) if op.holds_value else None
+        label = " ".join(draw(labels).split())
+        nodes.append(
+            Node(id, op.name, value, "" if label == id else label, draw(places), draw(settings_of(op)))
+        )
+        ports = range(op.fewest + (draw(st.integers(0, 2)) if op.repeats else 0))
+        if not whole and len(ports) == op.fewest:
+            ports = draw(st.sets(st.sampled_from(ports))) if ports else ports
+        for port in ports:
+            source, output = draw(st.sampled_from(sources))
+            edges.append(Edge(source, id, port, output))
+    target = draw(st.sampled_from([None, *ids]))
+    seed = draw(st.floats(-100, 100))
+    return Graph.of(draw(st.permutations(nodes)), edges, target=target, seed=seed, title=draw(labels))
