@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from engine.gradcheck import gradcheck
 from engine.jacobian import jacobian
 from engine.run import run
-from tests.engine.smooth_graphs import random_graph
 from tests.engine.reference import FORMULAS, evaluate, gradients
+from tests.engine.smooth_graphs import random_graph
 
 OPS = sorted(FORMULAS)
 
