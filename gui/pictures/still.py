@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.errors import ExportError
@@ -40,8 +40,9 @@ def png_of(sheet: Sheet, position: float) -> bytes:
     image.setText("Title", sheet.title)
     image.setText("Description", sheet.description)
     buffer = _open_buffer()
-    if not image.save(buffer, b"PNG"):
-        raise ExportError("Qt could not write the picture as PNG.")
+    writer = QImageWriter(buffer, b"png")
+    if not writer.write(image):
+        raise ExportError(f"Qt could not write the picture as PNG: {writer.errorString()}.")
     return bytes(buffer.data().data())
 
 

@@ -1,0 +1,56 @@
+"""Makes the README's pictures anew, in this folder: `python assets/pictures/make.py`. No screen is needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+EXAMPLES = PROJECT / "assets" / "examples"
+MOMENT = 8.2  # of (x + y) · z: what q sends is on its way to x
+
+RENDERED = (
+    ("cs231n-product.gradloom", "backward.webp", "--size", "860x520", "--fps", "25"),
+    ("cs231n-staged.gradloom", "dark.png", "--theme", "dark", "--captions", "--scale", "1.5"),
+)
+
+
+def main() -> int:
+    """Make all of them; the exit code is that of the first command that fails."""
+    photograph(HERE / "window.png")  # first: it is Qt's application for windows that the others can use too
+    from gui.render import main as render
+
+    for source, out, *options in RENDERED:
+        if code := render([str(EXAMPLES / source), str(HERE / out), *options]):
+            return code
+    return 0
+
+
+def photograph(out: Path) -> None:
+    """The main window as a user sees it, in the middle of the backward pass."""
+    from gui.app import make_app
+    from gui.main_window import MainWindow
+
+    app = make_app("light")
+    app.setQuitOnLastWindowClosed(False)
+    window = MainWindow()
+    window.resize(1440, 900)
+    window.show()
+    window.files.open(EXAMPLES / "cs231n-product.gradloom")
+    app.processEvents()
+    window.canvas.fit_all()
+    window.bridge.player.seek(MOMENT)
+    app.processEvents()
+    window.grab().save(str(out))
+    window.close()
+
+
+if __name__ == "__main__":
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    sys.path.insert(0, str(PROJECT))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GRADLOOM_CONFIG_DIR"] = folder  # nobody's own settings are in the pictures
+        sys.exit(main())
