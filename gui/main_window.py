@@ -23,7 +23,7 @@ from gui.examples import examples
 from gui.files_ui import FilesUi
 from gui.inspector import Inspector
 from gui.keys import keeps_key
-from gui.menus import Commands
+from gui.menus import Commands, menu_caption
 from gui.message_bar import MessageBar
 from gui.palette import Palette
 from gui.panels import Panels
@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
     def _fill_examples(self, menu: QMenu) -> None:
         menu.clear()
         for group in dict.fromkeys(example.group for example in examples()):
-            menu.addSection(group)
+            menu.addAction(menu_caption(group, menu))
             for example in examples():
                 if example.group == group:
                     action = menu.addAction(example.title, partial(self.files.open_example, example.path))

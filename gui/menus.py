@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget, QWidgetAction
 
 from gui import icons
 from gui.actions import ACTIONS, MENUS, Action, Menu
+from gui.widgets.labels import label
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -94,3 +95,13 @@ class Commands(QObject):
                     self._add_menu(menu.addMenu(entry.title), entry, fills)
                 else:
                     menu.addAction(self.by_id[entry.id])
+
+
+def menu_caption(text: str, menu: QMenu) -> QWidgetAction:
+    """A heading between the entries of a menu."""
+    caption = QWidgetAction(menu)
+    heading = label(text, "caption")
+    heading.setContentsMargins(12, 10, 12, 2)
+    caption.setDefaultWidget(heading)
+    caption.setEnabled(False)
+    return caption
