@@ -7,6 +7,7 @@ Python cannot read, and whatever would keep it busy too long, is a TextError wit
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -33,7 +34,8 @@ SETTING_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 OVER_ALL = frozenset({"sum", "mean"})
 
-_TYPED = str.maketrans({"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"})
+_TYPED: Mapping[str, str] = {"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"}
+_TYPED_SIGN = re.compile(r"""('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|[−×·⋅÷]""")  # but what stands in quotes stays
 
 _KINDS: Mapping[type[ast.AST], str] = {
     ast.Lambda: "a lambda", ast.Compare: "a comparison", ast.Subscript: "an index in [ ]",
@@ -57,7 +59,8 @@ class Source:
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
             raise TextError(f"the text is too long: {len(text):,} characters, at most {LONGEST:,} are read")
-        self._lines = text.translate(_TYPED).splitlines()
+        plain = _TYPED_SIGN.sub(lambda found: found[1] or _TYPED[found[0]], text)
+        self._lines = re.split(r"\r\n|\r|\n", plain)
         self._margin = _common_margin(self._lines)
         lines = [line[self._margin :] for line in self._lines]
         self._check_nesting(lines)

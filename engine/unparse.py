@@ -18,7 +18,7 @@ def unparse(graph: Graph) -> str:
     """
     names = _python_names(graph)
     order = _order(graph)
-    lines = [f"# {line}" for line in graph.title.splitlines()]
+    lines = [f"# {_printable(line)}" for line in graph.title.splitlines()]
     lines += [f"{names[id]} = {_right_side(graph, graph.nodes[id], names)}" for id in order]
     if graph.target is None:
         lines.append("None")
@@ -27,6 +27,10 @@ def unparse(graph: Graph) -> str:
     if graph.target is not None and graph.seed != 1:
         lines.append(f"{names[graph.target]}.backward({_python_number(graph.seed)})")
     return "\n".join(lines) + "\n"
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _order(graph: Graph) -> tuple[str, ...]:

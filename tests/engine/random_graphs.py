@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from engine.graph import Edge, Graph, Node
 from engine.op import OPS, Op, Setting
 from engine.values import as_value
 
-numbers = st.floats(allow_nan=True, allow_infinity=True)
+numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's
 values = st.one_of(numbers, arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers)).map(as_value)
-names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,7}", fullmatch=True).filter(lambda name: not iskeyword(name))
 labels = st.one_of(st.just(""), st.text(st.characters(codec="utf-8"), max_size=12))
 places = st.tuples(*[st.floats(-1e6, 1e6).map(lambda x: round(x, 2) + 0.0)] * 2)
 
@@ -39,7 +40,7 @@ def _choice(setting: Setting) -> st.SearchStrategy[Any]:
 
 @st.composite
 def graphs(draw: st.DrawFn, whole: bool = False) -> Graph:
-    """A graph without loops; `whole` has every port connected and every id unlike Python's own words."""
+    """A graph without loops; `whole` has every port connected."""
     ids = draw(st.lists(names, max_size=8, unique=True))
     nodes: list[Node] = []
     edges: list[Edge] = []
