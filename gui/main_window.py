@@ -34,7 +34,7 @@ from gui.timeline import Timeline
 from gui.top_bar import TopBar
 from gui.view_state import ViewState
 
-FIRST_SIZE = (1280, 820)
+FIRST_SIZE, LEAST_SIZE = (1280, 820), (820, 480)
 
 
 class MainWindow(QMainWindow):
@@ -269,6 +269,7 @@ class MainWindow(QMainWindow):
     # --- what is remembered
 
     def _restore(self) -> None:
+        self.setMinimumSize(*LEAST_SIZE)
         self.resize(*FIRST_SIZE)
         if geometry := settings.get("geometry"):
             self.restoreGeometry(geometry)

@@ -115,7 +115,9 @@ class Recovery(QObject):
 
 def lost_work() -> list[Lost]:
     """What windows that are dead have left behind, the latest first."""
-    found = [lost for note in _folder().glob("*.json") if (lost := _read_note(note)) and not _lives(note)]
+    dead = [lock.with_suffix(".json") for lock in _folder().glob("*.lock") if not _lives(lock)]  # asking removes the lock
+    notes = {*dead, *(note for note in _folder().glob("*.json") if not _lives(note))}
+    found = [lost for note in notes if (lost := _read_note(note))]
     return sorted(found, key=lambda lost: lost.swap.stat().st_mtime, reverse=True)
 
 

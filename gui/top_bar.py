@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.explain import WORDINGS, Wording
 from gui import icons
 from gui.theme import theme, themes
+from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
 HEIGHT = 44
+WORDY = 1060  # from this width on, the buttons have words
 
 
 class TopBar(QWidget):
@@ -27,9 +29,7 @@ class TopBar(QWidget):
         self.setObjectName("top-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._title = QLabel()
-        self._title.setProperty("role", "title")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._title = ElidedLabel("title")
         self._edited = QLabel("edited")
         self._edited.setProperty("role", "faint")
         self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
@@ -37,25 +37,33 @@ class TopBar(QWidget):
         self._wording.chosen.connect(self.wording_chosen)
         self._theme = QToolButton()
         self._theme.clicked.connect(self.theme_switched)
-        self._lay_out([ActionButton(action) for action in actions])
+        self._buttons = [ActionButton(action) for action in actions]
+        self._lay_out()
         themes.changed.connect(self._dress)
         self._dress()
 
     def show_title(self, title: str, edited: bool) -> None:
-        self._title.setText(title)
-        self._title.setToolTip(title)
+        self._title.show_text(title)
         self._title.setMaximumWidth(self._title.sizeHint().width())
         self._edited.setVisible(edited)
 
     def show_wording(self, wording: Wording) -> None:
         self._wording.show_choice(wording)
 
-    def _lay_out(self, buttons: list[ActionButton]) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons show their icons alone."""
+        super().resizeEvent(event)
+        for button in self._buttons:
+            button.show_words(self.width() >= WORDY)
+
+    def _lay_out(self) -> None:
+        right = _side([self._wording, self._theme], left=False)
+        right.setMinimumWidth(self._wording.sizeHint().width() + self._theme.sizeHint().width() + 8)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.addWidget(_side([self._title, self._edited], left=True), 1)
-        row.addWidget(_row(buttons, 6))
-        row.addWidget(_side([self._wording, self._theme], left=False), 1)
+        row.addWidget(_row(self._buttons, 6))
+        row.addWidget(right, 1)
 
     def _dress(self) -> None:
         colours = theme()
@@ -74,14 +82,21 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction) -> None:
         super().__init__()
         self._action = action
+        self._words = True
         self.setObjectName(f"button-{action.objectName()}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
 
+    def show_words(self, words: bool) -> None:
+        if words != self._words:
+            self._words = words
+            self._follow()
+
     def _follow(self) -> None:
-        self.setText(self._action.iconText())
+        self.setText(self._action.iconText() if self._words else "")
+        self.setAccessibleName(self._action.iconText())
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
