@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from engine.graph import Graph
 from engine.problem import Problem
 from engine.trace import Trace
-from engine.values import number_text
+from engine.values import Value, number_text
 
 SATURATED = 0.01  # a slope below this part of the steepest one
 VANISHED, EXPLODED = 1e-4, 1e4  # the gradient at one end against the other
@@ -49,15 +50,21 @@ def gradient_by_depth(trace: Trace) -> list[Depth]:
 
 
 def _row(trace: Trace, depth: int, ids: list[str]) -> Depth:
-    totals, largest = {}, 0.0
+    sizes = {id: _size(trace.gradient(id)) for id in ids}
+    node = max(sizes, key=lambda id: sizes[id][0])
+    return Depth(depth, tuple(ids), sizes[node][0], max(largest for _, largest in sizes.values()), node)
+
+
+def _size(gradient: Value | None) -> tuple[float, float]:
+    """Σ|g| and the largest |g|."""
+    if gradient is None:
+        return 0.0, 0.0
+    if not gradient.ndim:
+        size = abs(float(gradient))
+        return size, size
     with np.errstate(all="ignore"):
-        for id in ids:
-            gradient = trace.gradient(id)
-            size = np.abs(np.float64(0.0) if gradient is None else gradient)
-            totals[id] = float(np.sum(size))
-            largest = max(largest, float(np.max(size)))
-    node = max(totals, key=lambda id: totals[id])
-    return Depth(depth, tuple(ids), totals[node], largest, node)
+        sizes = np.abs(gradient)
+        return float(np.sum(sizes)), float(np.max(sizes, initial=0.0))
 
 
 def flow(graph: Graph, trace: Trace) -> Iterator[Problem]:
@@ -65,11 +72,11 @@ def flow(graph: Graph, trace: Trace) -> Iterator[Problem]:
     rows = gradient_by_depth(trace)
     at_loss = bool(rows) and len(rows) > 1 and graph.nodes[rows[0].node].kind.group == "loss"
     rows = rows[1:] if at_loss else rows  # a small error is no fault of the network's
-    if len(rows) <= DEEP or not all(np.isfinite(row.total) for row in rows):
+    if len(rows) <= DEEP or not all(isfinite(row.total) for row in rows):
         return
-    first, last = rows[0], rows[-1]
+    first, last = rows[0], [row for row in rows if row.total > 0 or row is rows[0]][-1]
     peak = max(rows, key=lambda row: row.largest)
-    if 0 < last.total < VANISHED * first.total:
+    if last.total < VANISHED * first.total and last.depth - first.depth >= DEEP:
         sentence = f"The gradient vanishes: {_way(graph, first, last, first.total, last.total)}."
         remedy = "Use ReLU in the place of sigmoids, start with larger weights (He, Xavier), or have fewer layers."
         yield Problem("vanishing", "warning", sentence, (last.node, first.node), remedy)
@@ -90,7 +97,10 @@ def saturated(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for id, node in graph.nodes.items():
         if not node.kind.steepest or (local := _local(trace, id)) is None:
             continue
-        flat = np.abs(local) < SATURATED * node.kind.steepest
+        limit = SATURATED * node.kind.steepest
+        if not local.ndim and abs(float(local)) >= limit:
+            continue
+        flat = np.abs(local) < limit
         count, size = int(np.sum(flat)), flat.size
         if 2 * count < max(size, 2):
             continue

@@ -13,7 +13,7 @@ from engine.mistakes import enlarged_losses, wrong_pairs
 from engine.op import bind_text
 from engine.problem import Fix, Problem, Severity
 from engine.trace import ContributionStep, Trace
-from engine.values import Value, value_text
+from engine.values import Value, is_finite, value_text
 
 __all__ = ["FINDERS", "Fix", "Problem", "Severity", "find_problems"]
 
@@ -82,10 +82,10 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
     if trace.first_non_finite is not None:
         return  # the gradients only follow the values
     for step in trace.steps[trace.backward_start :]:
-        if isinstance(step, ContributionStep) and not np.all(np.isfinite(step.contribution)):
+        if isinstance(step, ContributionStep) and not is_finite(step.contribution):
             node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
             inputs = " and ".join(_given(x) for x in trace.inputs(node.id))
-            slope = "" if step.local is None or np.all(np.isfinite(step.local)) else ": its slope is not finite there"
+            slope = "" if step.local is None or is_finite(step.local) else ": its slope is not finite there"
             sent = f"{node.name} sends {_bad_part(step.contribution)} back to {source.name}"
             sentence = f"{sent}{slope} (it was given {inputs})."
             remedy = "Keep the inputs of the node away from there, or scale them down."

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.graph import Edge, EdgeKey
 from engine.plan import Plan
-from engine.values import Value
+from engine.values import Value, is_finite
 
 
 class ForwardStep(NamedTuple):
@@ -157,7 +157,7 @@ class Trace:
     def first_non_finite(self) -> str | None:
         """The first node whose value is not finite although all its inputs are, or a leaf that holds such a value."""
         for step in self.steps[: self.backward_start]:
-            if isinstance(step, ForwardStep) and not np.all(np.isfinite(step.value)):
+            if isinstance(step, ForwardStep) and not is_finite(step.value):
                 return step.node
         return None
 

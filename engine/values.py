@@ -28,6 +28,11 @@ def as_value(data: Any) -> Value:
     return value if value.ndim else np.float64(value)
 
 
+def is_finite(value: Value) -> bool:
+    """Whether there is neither nan nor ∞ in a value."""
+    return bool(np.isfinite(value).all()) if value.ndim else math.isfinite(value)
+
+
 def shape_text(shape: Shape) -> str:
     """A shape as NumPy writes it: `()`, `(3,)`, `(2, 3)`."""
     return str(tuple(int(n) for n in shape))

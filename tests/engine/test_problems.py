@@ -153,6 +153,8 @@ def test_a_vanishing_gradient_is_named_with_both_ends():
     [problem] = problems(sigmoids(10), "vanishing")
     assert problem.severity == "warning" and problem.ids == ("x", "n9")
     assert "10 steps back" in problem.sentence and "ReLU" in problem.remedy
+    [problem] = problems(sigmoids(2000), "vanishing")  # until nothing at all is left
+    assert "n1999" in problem.ids
     assert "vanishing" not in kinds(chain(10, "neg")) + kinds(sigmoids(3))
 
 
