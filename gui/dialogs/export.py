@@ -69,7 +69,9 @@ class ExportDialog(QDialog):
 
     exported = Signal(object)  # the Path
 
-    def __init__(self, bridge: Bridge, folder: Path, name: str, parent: QWidget, ask: AskPath = ask_path) -> None:
+    def __init__(
+        self, bridge: Bridge, folder: Path, name: str, parent: QWidget | None = None, ask: AskPath = ask_path
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export picture or film")
         self.path: Path | None = None

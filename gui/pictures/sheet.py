@@ -110,6 +110,19 @@ class Sheet:
     def _all_captions(self) -> list[Caption]:
         return [self.caption(float(i)) for i in range(len(self.trace) + 1)]
 
+    def node_box(self, id: str) -> tuple[float, float, float, float]:
+        """Where a node's card is on the page: left, top, right, bottom in pixels."""
+        left, top, right, bottom = self._stage.box(id)
+        x, y = self._origin
+        return x + left * self.scale, y + top * self.scale, x + right * self.scale, y + bottom * self.scale
+
+    @property
+    def _origin(self) -> tuple[float, float]:
+        """Where the scene's zero is on the page, in pixels."""
+        centre = self._extent.center()
+        middle = self.pixels.width() / 2, (self.pixels.height() - self.band) / 2
+        return middle[0] - centre.x() * self.scale, middle[1] - centre.y() * self.scale
+
     # --- words
 
     def caption(self, position: float) -> Caption:
@@ -138,9 +151,8 @@ class Sheet:
         if not self.wishes.transparent:
             painter.fillRect(page, theme.color("canvas"))
         painter.save()
-        painter.translate(page.width() / 2, (page.height() - self.band) / 2)
+        painter.translate(*self._origin)
         painter.scale(self.scale, self.scale)
-        painter.translate(-self._extent.center())
         paint_stage(painter, self._stage, theme, self._extent)
         painter.restore()
         if self.captions:
