@@ -40,7 +40,7 @@ class Learner:
         self._leaves = leaf_values(graph)
         values = [np.asarray(self._leaves[name]) for name in self.names]
         self.theta = np.concatenate([value.ravel() for value in values])
-        self._gradient = np.empty_like(self.theta)
+        self._gradient = np.zeros_like(self.theta)
         self._views = _views(self.theta, values)
         self._pieces = _views(self._gradient, values)
         self._programs: dict[int, Program] = {}

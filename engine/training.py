@@ -105,7 +105,7 @@ class Evaluation:
     held_loss: float | None
     accuracy: float | None
     held_accuracy: float | None
-    gradient_norms: dict[str, float]  # by parameter, of the last step
+    gradient_norms: dict[str, float]  # by parameter, of the last step; before the first there are none
     parameters: dict[str, Value] | None  # None: too many to keep
 
 
@@ -230,9 +230,8 @@ class Trainer:
             return
         held_loss, held_accuracy = learner.judge(held_out=True) if learner.has_held_out else (None, None)
         kept = learner.parameters() if learner.theta.size <= MOST_KEPT else None
-        evaluation = Evaluation(
-            self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, learner.gradient_norms(), kept
-        )
+        norms = learner.gradient_norms() if self.step else {}
+        evaluation = Evaluation(self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, norms, kept)
         self.history.evaluations.append(evaluation)
 
     def _stop(self, what: str, number: float) -> None:

@@ -167,6 +167,7 @@ def test_the_history_holds_a_loss_and_a_norm_a_step_and_evaluations() -> None:
     np.testing.assert_allclose(history.losses, [9, 9 * 0.8**2, 9 * 0.8**4, 9 * 0.8**6])
     np.testing.assert_allclose(history.gradient_norms, [6, 4.8, 3.84, 3.072])
     assert [e.step for e in history.evaluations] == [0, 1, 2, 3, 4]
+    assert history.evaluations[0].gradient_norms == {}
     last = history.evaluations[-1]
     assert last.parameters is not None
     assert float(last.parameters["w"]) == pytest.approx(3 * 0.8**4)

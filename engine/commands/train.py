@@ -1,0 +1,159 @@
+"""Train the parameters of a graph, and write it down with what they have learnt.
+
+What is not said here comes from the graph's own "training", else from the defaults: adam, learning rate 0.01, batches
+of 32 rows, 100 epochs. Without --out nothing is written. Ctrl+C stops; what was learnt until then counts.
+
+The exit code is 1 if the loss went non-finite; the last good parameters are kept. With --json:
+
+  {"target": id, "steps": n, "epochs": e, "stopped": null, "config": {"optimizer": …, "lr": …, "batch": …, …},
+   "evaluations": [{"step": …, "epoch": …, "loss": …, "held_loss": …, "accuracy": …, "held_accuracy": …,
+   "gradient_norms": {id: …}}], "losses": [one a step], "gradient_norms": [one a step], "parameters": {id: value}}
+
+"held_loss" and "held_accuracy" are over the rows held out; "accuracy" is null where the loss is none of a classifier.
+
+  gradloom train assets/examples/iris.gradloom --epochs 100 --out trained.gradloom
+  gradloom train --expr "(w * 3 - 6) ** 2" --set w=0 --param w --steps 100 --lr 0.1
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from typing import Any
+
+from engine import report
+from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.graph import Graph
+from engine.training import Evaluation, Trainer, TrainingConfig, set_training
+from engine.values import number_text
+
+_SLICE = 100  # milliseconds between two pictures of the progress bar
+_BAR = 30  # characters
+_MOST_ROWS = 12  # of the table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_source(parser, seed=False)  # here --seed is that of the order of the rows
+    add = parser.add_argument
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--epochs", metavar="N", type=int, help="how often to go through all rows")
+    length.add_argument("--steps", metavar="N", type=int, help="how many steps to make")
+    add("--optimizer", metavar="NAME", help="sgd, momentum or adam")
+    add("--lr", metavar="R", type=float, help="the learning rate")
+    add("--batch", metavar="B", type=int, help="rows a step; 0: all of them")
+    add("--weight-decay", metavar="D", type=float, help="how much parameters shrink by themselves")
+    add("--clip", metavar="C", type=float, help="the largest norm a gradient may have; 0: no limit")
+    add("--seed", metavar="S", dest="shuffle", type=int, help="the seed of the order of the rows")
+    add("--out", metavar="FILE", help="write the trained graph here")
+    add("--json", action="store_true", help="print JSON, as described below")
+
+
+def handle(args: argparse.Namespace) -> int:
+    graph = read_source(args)
+    refuse_unknown_ops(graph)
+    config = _config(TrainingConfig.of(graph), args)
+    trainer = Trainer(graph, config)
+    interrupted = _train(trainer)
+    if args.out is not None:
+        _write(graph, trainer, args.out)
+    print(report.json_text(record(trainer)) if args.json else _told(trainer, args.out))
+    return 130 if interrupted else 1 if trainer.stopped else 0
+
+
+def _config(config: TrainingConfig, args: argparse.Namespace) -> TrainingConfig:
+    said = {
+        "optimizer": args.optimizer, "lr": args.lr, "batch": args.batch, "epochs": args.epochs, "steps": args.steps,
+        "seed": args.shuffle, "weight_decay": args.weight_decay, "clip": args.clip,
+    }  # fmt: skip
+    if args.epochs is not None:
+        said["steps"] = 0
+    return replace(config, **{name: value for name, value in said.items() if value is not None})
+
+
+def _train(trainer: Trainer) -> bool:
+    """Train to the end, or until Ctrl+C: gives back whether it was that."""
+    with _progress_bar() as draw:
+        try:
+            while trainer.run_for(_SLICE):
+                draw(trainer)
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Any]:
+    """What draws the bar on a terminal, and is silent anywhere else; the bar is gone afterwards."""
+    if not sys.stderr.isatty():
+        yield lambda trainer: None
+        return
+    try:
+        yield lambda trainer: print("\r" + bar(trainer), end="\x1b[K", file=sys.stderr, flush=True)
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def bar(trainer: Trainer) -> str:
+    """One line: how far, the loss, how fast."""
+    full = round(_BAR * trainer.progress)
+    loss = number_text(trainer.history.losses[-1]) if trainer.history.losses else report.NONE
+    speed = number_text(trainer.steps_per_second, 3)
+    return f"{'█' * full}{'░' * (_BAR - full)} {trainer.progress:4.0%}  loss {loss}  {speed} steps/s"
+
+
+def _write(graph: Graph, trainer: Trainer, path: str) -> None:
+    from engine.files import save
+
+    learnt = graph.apply(trainer.change())
+    save(learnt.apply(set_training(learnt, trainer.config)), path)
+
+
+def record(trainer: Trainer) -> dict[str, Any]:
+    """What --json prints."""
+    history = trainer.history
+    return {
+        "target": trainer.graph.target,
+        "steps": trainer.step,
+        "epochs": trainer.epoch,
+        "stopped": trainer.stopped or None,
+        "config": asdict(trainer.config),
+        "evaluations": [_without_parameters(evaluation) for evaluation in history.evaluations],
+        "losses": history.losses,
+        "gradient_norms": history.gradient_norms,
+        "parameters": trainer.parameters,
+    }
+
+
+def _without_parameters(evaluation: Evaluation) -> dict[str, Any]:
+    return {name: value for name, value in vars(evaluation).items() if name != "parameters"}
+
+
+def _told(trainer: Trainer, out: str | None) -> str:
+    evaluations = _spread(trainer.history.evaluations)
+    heads = {"step": "step", "epoch": "epoch", "loss": "loss", "held_loss": "held-out loss"}
+    heads |= {"accuracy": "accuracy", "held_accuracy": "held-out accuracy"}
+    shown = [name for name in heads if any(getattr(e, name) is not None for e in evaluations)]
+    rows = [[_cell(name, getattr(e, name)) for name in shown] for e in evaluations]
+    parts = [report.table([heads[name] for name in shown], rows, right=list(heads.values()))]
+    values = [[name, report.cell(value)] for name, value in trainer.parameters.items()]
+    parts.append(report.table(["parameter", "value"], values))
+    if trainer.stopped:
+        parts.append(trainer.stopped)
+    parts.append(f"Written to {out}." if out else "Nothing was written: --out FILE keeps the trained graph.")
+    return "\n\n".join(parts)
+
+
+def _spread(evaluations: list[Evaluation]) -> list[Evaluation]:
+    """The first, the last, and some between."""
+    last = len(evaluations) - 1
+    most = min(_MOST_ROWS - 1, last)
+    return [evaluations[round(i * last / most)] for i in range(most + 1)] if most > 0 else evaluations
+
+
+def _cell(name: str, number: float | None) -> str:
+    if number is None:
+        return report.NONE
+    return f"{number:.1%}" if "accuracy" in name else number_text(number)
