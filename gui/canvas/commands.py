@@ -33,6 +33,9 @@ class Commands(Navigation):
     editor: ValueEditor
     graph_scene: GraphScene
 
+    def scene(self) -> GraphScene:
+        return self.graph_scene
+
     def tell(self, text: str) -> None:
         raise NotImplementedError
 

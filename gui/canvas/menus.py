@@ -14,10 +14,10 @@ from engine.graph import EdgeKey, Node
 from engine.op import OPS, Setting
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 
-def node_menu(view: CanvasView, id: str) -> QMenu:
+def node_menu(view: Commands, id: str) -> QMenu:
     """What one can do with a node; Duplicate and Delete are for all that are selected."""
     node, menu = view.bridge.graph.nodes[id], QMenu(view)
     if node.kind.is_leaf:
@@ -37,7 +37,7 @@ def node_menu(view: CanvasView, id: str) -> QMenu:
     return menu
 
 
-def edge_menu(view: CanvasView, key: EdgeKey) -> QMenu:
+def edge_menu(view: Commands, key: EdgeKey) -> QMenu:
     """What one can do with an edge."""
     menu = QMenu(view)
     source = view.bridge.graph.edges[key].source
@@ -54,7 +54,7 @@ def _add(menu: QMenu, text: str, do: Callable[[], object], key: str = "") -> QAc
     return action
 
 
-def _add_leaf_kinds(view: CanvasView, menu: QMenu, node: Node) -> None:
+def _add_leaf_kinds(view: Commands, menu: QMenu, node: Node) -> None:
     menu.addSeparator()
     group = QActionGroup(menu)
     for op in (op for op in OPS.values() if op.is_leaf and len(op.outputs) == 1):
@@ -65,11 +65,11 @@ def _add_leaf_kinds(view: CanvasView, menu: QMenu, node: Node) -> None:
         group.addAction(action)
 
 
-def _change_op(view: CanvasView, id: str, op: str, *_: object) -> None:
+def _change_op(view: Commands, id: str, op: str, *_: object) -> None:
     view.bridge.edit(lambda graph: edits.change_op(graph, id, op))
 
 
-def _add_setting(view: CanvasView, menu: QMenu, node: Node, setting: Setting) -> None:
+def _add_setting(view: Commands, menu: QMenu, node: Node, setting: Setting) -> None:
     """A tick for yes and no, a submenu for choices; other settings are the inspector's."""
     chosen = node.setting(setting.name)
     if isinstance(setting.default, bool):
@@ -86,5 +86,5 @@ def _add_setting(view: CanvasView, menu: QMenu, node: Node, setting: Setting) ->
             action.triggered.connect(partial(_set, view, node.id, setting.name, choice))
 
 
-def _set(view: CanvasView, id: str, name: str, value: Any, *_: object) -> None:
+def _set(view: Commands, id: str, name: str, value: Any, *_: object) -> None:
     view.bridge.edit(lambda graph: edits.set_setting(graph, id, name, value))

@@ -20,6 +20,7 @@ from gui.canvas.picture import CURVE_REACH, NodePicture
 from gui.theme import BODY, CAPTION, NAME, Theme
 
 FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, below the second only shape and colour
+FAINTEST = 0.2  # below it nothing can be read at all
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
 LEAST_CAPTION = 24.0  # a caption that has less room than this is left out
@@ -78,7 +79,7 @@ def paint_node(painter: QPainter, picture: NodePicture, theme: Theme, zoom: floa
     if marks.dimmed:
         painter.setOpacity(painter.opacity() * 0.5)
     if zoom < COARSE:
-        _paint_coarse(painter, picture, theme, marks)
+        _paint_coarse(painter, picture, theme, zoom, marks)
         return
     _paint_card(painter, picture, theme, marks)
     if zoom < FULL:
@@ -142,11 +143,18 @@ def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
     return style.pen(theme.line, 1)
 
 
-def _paint_coarse(painter: QPainter, picture: NodePicture, theme: Theme, marks: Marks) -> None:
-    """From far away: a card in the colour of its kind, with the symbol."""
-    rect = node_rect(picture)
+def _paint_coarse(
+    painter: QPainter, picture: NodePicture, theme: Theme, zoom: float, marks: Marks
+) -> None:
+    """From far away: a card in the colour of its kind with what it is, and a bar in the colour of its gradient."""
+    rect, op = node_rect(picture), picture.op
     painter.fillRect(rect, style.color(theme.node))
-    painter.fillRect(rect, style.color(_kind_color(picture.op, theme), 0.35))
+    painter.fillRect(rect, style.color(_kind_color(op, theme), 0.35))
+    if picture.gradient_tone in ("pos", "neg", "soft"):
+        painter.fillRect(rect.adjusted(0, rect.height() - 14, 0, 0), style.color(getattr(theme, picture.gradient_tone)))
+    if zoom >= FAINTEST:
+        text = style.elided(picture.name if op.is_leaf else op.symbol, 40, True, NODE_WIDTH - 8)
+        style.put_text(painter, NODE_WIDTH / 2, rect.center().y() + 8, text, 40, True, theme.text, 0.5)
     if marks.selected or picture.unfinished:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(style.pen(theme.focus if marks.selected else theme.warn, 6))

@@ -18,7 +18,7 @@ from engine.trace import ContributionStep, SeedStep, step_node
 from engine.values import MINUS, Value, value_text
 from gui.canvas import style
 from gui.canvas.geometry import NODE_WIDTH, RADIUS, part, points
-from gui.canvas.paint_node import STUB, paint_ports
+from gui.canvas.paint_node import FULL, STUB, paint_ports
 from gui.canvas.picture import compact_text, label_text, line_width, tone
 from gui.canvas.sprites import HALF, NOSE, capsule_sprite, capsule_width, paint_capsule
 from gui.canvas.stage import Stage
@@ -48,13 +48,13 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_sweep(painter, stage, theme)
-    _paint_active(painter, stage, theme)
+    _paint_active(painter, stage, theme, zoom)
     _paint_lit(painter, stage, theme)
     _paint_seed(painter, stage, theme, zoom, sharp)
     for pulse in frame.pulses:
         _paint_pulse(painter, stage, pulse, theme, zoom, sharp)
     if frame.merge is not None:
-        _paint_merge(painter, stage, frame.merge, theme)
+        _paint_merge(painter, stage, frame.merge, theme, zoom)
 
 
 # --- forward
@@ -72,7 +72,7 @@ def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme) -> None:
         painter.drawPath(style.curve_path(part(stage.shape(edge.key), max(0.0, head - 0.5), head)))
 
 
-def _paint_active(painter: QPainter, stage: Stage, theme: Theme) -> None:
+def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
     """A ring round the node whose turn it is, and under it the reason for what it sends."""
     step = stage.frame.step
     if step is None:
@@ -80,10 +80,10 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme) -> None:
     id = step_node(step)
     left, top, right, bottom = stage.box(id)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(style.pen(theme.focus, 2))
+    painter.setPen(style.pen(theme.focus, round(max(2.0, 1.5 / zoom), 1)))
     painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), RADIUS, RADIUS)
     _paint_ports(painter, stage, id, theme)
-    if isinstance(step, ContributionStep):
+    if isinstance(step, ContributionStep) and zoom >= FULL:
         _paint_plate(painter, _note_place(stage, id), note(stage, step), NOTE, False, theme, "soft")
 
 
@@ -232,12 +232,16 @@ def _with_sign(value: Value) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def _paint_merge(painter: QPainter, stage: Stage, merge: Merge, theme: Theme) -> None:
+def _paint_merge(painter: QPainter, stage: Stage, merge: Merge, theme: Theme, zoom: float) -> None:
     left, top, _, _ = stage.box(merge.node)
     rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
-    at = QPointF(left + NODE_WIDTH / 2, top - 20 + rise)
+    size = max(1.0, SMALLEST / zoom)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution
-    _paint_plate(painter, at, merge_text(merge), NAME, True, theme, tone(shown))
+    painter.save()
+    painter.translate(left + NODE_WIDTH / 2, top - (20 - rise) * size)
+    painter.scale(size, size)
+    _paint_plate(painter, QPointF(), merge_text(merge), NAME, True, theme, tone(shown))
+    painter.restore()
 
 
 def _plate(centre: QPointF, text: str, size: int, bold: bool) -> QRectF:

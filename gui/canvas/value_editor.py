@@ -17,7 +17,7 @@ from gui import theme as themes
 from gui.theme import BODY, NAME, theme
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
@@ -26,7 +26,7 @@ LEAST_WIDTH = 96
 class ValueEditor(QLineEdit):
     """Enter commits, Esc drops, Tab goes on to the next leaf. What cannot be read keeps it open and says why."""
 
-    def __init__(self, view: CanvasView) -> None:
+    def __init__(self, view: Commands) -> None:
         super().__init__(view.viewport())
         self._view = view
         self._id, self._what, self._shown = "", "value", ""

@@ -19,7 +19,7 @@ from gui.canvas.picture import NodePicture, node_picture
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 SPLICE_REACH = 22.0
 
@@ -29,7 +29,7 @@ class Drop(Gesture):
 
     overlay = True
 
-    def __init__(self, view: CanvasView, hand: Hand, op: str) -> None:
+    def __init__(self, view: Commands, hand: Hand, op: str) -> None:
         super().__init__(view, hand)
         self.op = op
         self.dragging = True
@@ -76,7 +76,7 @@ class Drop(Gesture):
         return f"Put {get_op(self.op).title} between {graph.nodes[edge.source].name} and {graph.nodes[edge.dest].name}."
 
 
-def _ghost(view: CanvasView, op: str) -> NodePicture:
+def _ghost(view: Commands, op: str) -> NodePicture:
     """How the new node would look."""
     graph = view.bridge.graph
     change = edits.add_node(graph, op, (0, 0))

@@ -13,7 +13,7 @@ from gui.canvas.paint_node import Marks
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 THRESHOLD = 4  # pixels: less is a click
 
@@ -35,7 +35,7 @@ class Gesture:
     sentence = ""  # what is said beside the cursor
     refused = False
 
-    def __init__(self, view: CanvasView, hand: Hand) -> None:
+    def __init__(self, view: Commands, hand: Hand) -> None:
         self.view = view
         self.first = hand
         self.hand = hand

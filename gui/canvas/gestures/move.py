@@ -17,7 +17,7 @@ from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import Hit, edge_at
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 SPLICE_REACH = 18.0
 
@@ -27,7 +27,7 @@ class Move(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, view: CanvasView, hand: Hand, hit: Hit) -> None:
+    def __init__(self, view: Commands, hand: Hand, hit: Hit) -> None:
         super().__init__(view, hand)
         self.hit = hit
         self._selected = (view.state.nodes, view.state.edges)

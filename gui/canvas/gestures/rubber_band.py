@@ -14,7 +14,7 @@ from gui.canvas.node_item import NodeItem
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 
 class RubberBand(Gesture):
@@ -22,7 +22,7 @@ class RubberBand(Gesture):
 
     overlay = True
 
-    def __init__(self, view: CanvasView, hand: Hand, edge: EdgeKey | None = None) -> None:
+    def __init__(self, view: Commands, hand: Hand, edge: EdgeKey | None = None) -> None:
         super().__init__(view, hand)
         self._edge = edge
         self._before = (view.state.nodes, view.state.edges)

@@ -24,7 +24,7 @@ from gui.canvas.paint_node import Marks
 from gui.theme import Theme
 
 if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+    from gui.canvas.commands import Commands
 
 SNAP = 24.0  # pixels on screen within which a port draws the end to itself
 
@@ -43,7 +43,7 @@ class Wire(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
 
-    def __init__(self, view: CanvasView, hand: Hand, hit: Hit, moved: Edge | None = None) -> None:
+    def __init__(self, view: Commands, hand: Hand, hit: Hit, moved: Edge | None = None) -> None:
         super().__init__(view, hand)
         self.forward = moved is not None or hit.kind == "output"
         self.id, self.port = (moved.source, moved.output) if moved else (hit.id, hit.port)
