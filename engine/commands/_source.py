@@ -21,8 +21,8 @@ from engine.run import holding
 TEXT_SUFFIXES = (".txt", ".py")
 
 
-def add_source(parser: argparse.ArgumentParser) -> None:
-    """SOURCE or --expr, and what may be changed in it."""
+def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
+    """SOURCE or --expr, and what may be changed in it; `seed` False: --seed is left to the command."""
     add = parser.add_argument
     many: dict[str, Any] = {"action": "append", "default": []}
     add("source", metavar="SOURCE", nargs="?", help="a .gradloom file, a program (.txt, .py), a model (.onnx), or - for stdin")
@@ -30,7 +30,9 @@ def add_source(parser: argparse.ArgumentParser) -> None:
     add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)
     add("--target", metavar="ID", help="the node whose gradient is seeded")
-    add("--seed", metavar="G", type=float, help="the gradient that is put into the target (default 1)")
+    parser.set_defaults(seed=None)
+    if seed:
+        add("--seed", metavar="G", type=float, help="the gradient that is put into the target (default 1)")
 
 
 def read_source(args: argparse.Namespace) -> Graph:
