@@ -55,9 +55,8 @@ def wiring(graph: Graph) -> dict[str, tuple]:
 
 def test_assignments_name_nodes_and_the_last_is_the_target():
     graph = parse("q = x + y; f = q * z")
-    assert wiring(graph) == {
-        "x": ("input", None), "y": ("input", None), "q": ("add", "x", "y"), "z": ("input", None), "f": ("mul", "q", "z"),
-    }  # fmt: skip
+    leaves = {name: ("input", None) for name in "xyz"}
+    assert wiring(graph) == leaves | {"q": ("add", "x", "y"), "f": ("mul", "q", "z")}
     assert graph.target == "f"
 
 
@@ -410,7 +409,8 @@ def test_any_graph_goes_through_text(graph):
 
 
 def test_ids_that_python_keeps_for_itself_get_a_line_below():
-    graph = graph_of(("lambda", "parameter", 2), ("lambda_", "input", 3), ("None", "mul", ["lambda", "lambda_"]), target="None")
+    rows = [("lambda", "parameter", 2), ("lambda_", "input", 3), ("None", "mul", ["lambda", "lambda_"])]
+    graph = graph_of(*rows, target="None")
     text = unparse(graph)
     assert text == "lambda__ = parameter(2.0)\nlambda_ = input(3.0)\nNone_ = lambda__ * lambda_\n"
     assert run(parse(text)).value("None_") == 6
