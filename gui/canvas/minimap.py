@@ -100,6 +100,9 @@ class Minimap(QWidget):
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def _go(self, event: QMouseEvent) -> None:
         shown = self.shown_scene()
         if not shown.isEmpty():
