@@ -115,9 +115,9 @@ class Recovery(QObject):
 
 def lost_work() -> list[Lost]:
     """What windows that are dead have left behind, the latest first."""
-    dead = [lock.with_suffix(".json") for lock in _folder().glob("*.lock") if not _lives(lock)]  # asking removes the lock
-    notes = {*dead, *(note for note in _folder().glob("*.json") if not _lives(note))}
-    found = [lost for note in notes if (lost := _read_note(note))]
+    traces = {path.with_suffix(".json") for ending in ("lock", "json") for path in _folder().glob(f"*.{ending}")}
+    dead = [note for note in traces if not _lives(note)]  # asking sweeps away a lock that nobody holds
+    found = [lost for note in dead if (lost := _read_note(note))]
     return sorted(found, key=lambda lost: lost.swap.stat().st_mtime, reverse=True)
 
 

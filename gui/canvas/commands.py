@@ -56,6 +56,7 @@ class Commands(Navigation):
             self.look_at(1.0, QPointF(), animated)
         else:
             self.fit(QRectF(QPointF(extent[0], extent[1]), QPointF(extent[2], extent[3])), animated)
+        self.shows_all = extent is not None
 
     def center_on_nodes(self, ids: Iterable[str]) -> None:
         """Bring nodes into the middle, zooming out only if they would not fit."""

@@ -35,6 +35,7 @@ class Navigation(QGraphicsView):
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
+        self.shows_all = False  # the whole graph was asked for, and nobody has looked elsewhere since
         self._grid: tuple[tuple[float, int, int], QPolygonF] | None = None
         self._glide = QVariantAnimation(self)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -65,6 +66,7 @@ class Navigation(QGraphicsView):
 
     def zoom_at(self, factor: float, spot: QPoint) -> None:
         """Zoom by a factor; what is under `spot` (viewport) stays there."""
+        self.shows_all = False
         self._glide.stop()
         self._set_zoom(self.zoom * factor, spot)
 
@@ -87,6 +89,7 @@ class Navigation(QGraphicsView):
 
     def pan(self, dx: float, dy: float) -> None:
         """Move what is seen by pixels: positive goes right and down."""
+        self.shows_all = False
         self._glide.stop()
         self._scroll(-round(dx), -round(dy))
 
@@ -103,6 +106,7 @@ class Navigation(QGraphicsView):
 
     def look_at(self, zoom: float, centre: QPointF, animated: bool = True) -> None:
         """Go to a place: gently, unless motion is off."""
+        self.shows_all = False
         self._glide.stop()
         zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
         if abs(zoom - self.zoom) < 1e-6 and (centre - self.centre()).manhattanLength() * zoom < 3:

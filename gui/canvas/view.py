@@ -221,6 +221,8 @@ class CanvasView(Interaction):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.shows_all:
+            self.fit_all(animated=False)
         self._looked()
 
     def _place_hint(self) -> None:

@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMessageBox, QPushButton
 
 from engine import files
 from gui import settings
 from gui.main_window import MainWindow
 from gui.mime import OP_MIME
 from gui.theme import themes
+from gui.widgets.track import Track
 from tests.gui.graphs import product
 from tests.gui.test_files_ui import Answers
 
@@ -182,6 +183,40 @@ def test_a_refused_edit_is_told_in_the_status_bar(product_window):
     assert "loop" in product_window.status.sentence.text()
     press(product_window, Key.Key_F)
     assert product_window.status.sentence.text() == ""
+
+
+def test_scrubbing_with_the_mouse_goes_both_ways(product_window):
+    track = product_window.findChild(Track)
+    player, y = product_window.bridge.player, track.height() // 2
+    QTest.mousePress(track, LEFT, NONE, QPoint(round(track.x_of(3.0)), y))
+    assert player.position == pytest.approx(3.0, abs=0.2)
+    QTest.mouseMove(track, QPoint(round(track.x_of(8.0)), y))
+    assert player.position == pytest.approx(8.0, abs=0.2)
+    QTest.mouseMove(track, QPoint(round(track.x_of(5.0)), y))
+    QTest.mouseRelease(track, LEFT, NONE, QPoint(round(track.x_of(5.0)), y))
+    assert player.position == pytest.approx(5.0, abs=0.2)
+
+
+def test_a_double_click_in_the_palette_adds_the_op(window):
+    (rows,) = window.ops.findChildren(QListView)
+    spot = rows.visualRect(rows.model().index(1, 0)).center()
+    QTest.mouseClick(rows.viewport(), LEFT, NONE, spot)
+    QTest.mouseDClick(rows.viewport(), LEFT, NONE, spot)
+    assert [node.op for node in window.bridge.graph.nodes.values()] == ["input"]
+
+
+def test_dragging_in_the_palette_starts_a_drag_of_that_op(window, monkeypatch):
+    carried: list[bytes] = []
+    monkeypatch.setattr(
+        "gui.palette.QDrag.exec", lambda drag, *_: carried.append(bytes(drag.mimeData().data(OP_MIME).data()))
+    )
+    (rows,) = window.ops.findChildren(QListView)
+    spot = rows.visualRect(rows.model().index(1, 0)).center()
+    QTest.mousePress(rows.viewport(), LEFT, NONE, spot)
+    for step in range(1, 5):
+        QTest.mouseMove(rows.viewport(), spot + QPoint(12 * step, 0))
+    QTest.mouseRelease(rows.viewport(), LEFT, NONE, spot + QPoint(48, 0))
+    assert carried[:1] == [b"input"]
 
 
 # --- keys and text fields
@@ -377,6 +412,19 @@ def test_the_recent_menu_lists_opened_files(product_window):
 
 
 # --- panels, theme, dialogs
+
+
+def test_the_whole_graph_stays_in_view_when_the_window_grows_until_one_looks_elsewhere(product_window):
+    canvas = product_window.canvas
+    seen = canvas.zoom
+    product_window.resize(1000, 640)
+    assert canvas.zoom < seen
+    product_window.resize(1280, 800)
+    assert canvas.zoom == pytest.approx(seen, abs=0.02)
+    press(product_window, Key.Key_Plus, CTRL)
+    nearer = canvas.zoom
+    product_window.resize(1000, 640)
+    assert canvas.zoom == nearer
 
 
 def test_panels_sizes_and_theme_are_remembered(qtbot):
