@@ -22,9 +22,12 @@ The glossary. These words, and no others, for these things:
 from engine import ops as _ops  # noqa: F401 - fills the op table
 from engine.document import Document
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
+from engine.expand import expand, fuse
 from engine.expression import parse
 from engine.files import load, save
+from engine.gradcheck import gradcheck, h_sweep
 from engine.graph import Edge, Graph, Node
+from engine.jacobian import jacobian, paths
 from engine.op import OPS, Op
 from engine.run import run
 from engine.session import Session
@@ -33,5 +36,6 @@ from engine.unparse import unparse
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",
-    "PlanError", "RunError", "Session", "TextError", "Trace", "load", "parse", "run", "save", "unparse",
+    "PlanError", "RunError", "Session", "TextError", "Trace", "expand", "fuse", "gradcheck", "h_sweep", "jacobian",
+    "load", "parse", "paths", "run", "save", "unparse",
 ]  # fmt: skip

@@ -74,11 +74,21 @@ def _table(checked: Report) -> str:
     ]
     heads = ["leaf", "gradient", "numeric", "error", "verdict"]
     text = report.table(heads, rows, right=heads[1:4])
-    count = sum(leaf.verdicts.size for leaf in checked.leaves) - checked.count("skipped")
-    wrong = checked.count("mismatch")
-    said = f"{wrong} of {count} elements disagree" if wrong else f"{count} elements agree with central differences"
-    kinks = checked.count("kink")
-    return f"{text}\n\n{said}{f', {kinks} of them at a kink' if kinks else ''}."
+    return f"{text}\n\n{_summary(checked)}"
+
+
+def _summary(checked: Report) -> str:
+    said = [
+        _counted(checked.count("mismatch"), "disagrees", "disagree", "with central differences"),
+        _counted(checked.count("ok"), "agrees", "agree", "with central differences"),
+        _counted(checked.count("kink"), "is", "are", "at a kink, where there is no derivative"),
+        _counted(checked.count("undefined"), "is", "are", "where the target is not finite"),
+    ]
+    return "; ".join(filter(None, said)) + "." if any(said) else "No leaf gets a gradient."
+
+
+def _counted(count: int, one: str, many: str, what: str) -> str:
+    return f"{count} element{'' if count == 1 else 's'} {one if count == 1 else many} {what}" if count else ""
 
 
 def _verdict(leaf: LeafCheck) -> str:
