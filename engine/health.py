@@ -20,6 +20,7 @@ from engine.values import Value, number_text
 SATURATED = 0.01  # a slope below this part of the steepest one
 VANISHED, EXPLODED = 1e-4, 1e4  # the gradient at one end against the other
 DEEP = 3  # how far back it must be for that to be the fault of the depth
+TELLING = 16  # a gate that is closed for fewer samples may well open for the next
 MOST_SINGLY = 3  # single closed gates are named one by one up to so many
 
 
@@ -141,10 +142,12 @@ def _dead_units(graph: Graph, id: str, local: Any) -> Iterator[Problem]:
     if local.ndim == 1:
         sentence = f"{name} is dead: its gate is closed in all {samples} elements, so no gradient passes."
     else:
-        count, size = int(dead.sum()), dead.size
-        units = "1 unit is" if count == 1 else f"{count} units are"
-        sentence = f"{name}: {units} dead of {size}, closed for all {samples} samples, so they learn nothing."
-    yield Problem("dead", "warning", sentence, (id,), remedy)
+        count = int(dead.sum())
+        said = "is dead: it is" if count == 1 else "are dead: they are"
+        learns = "it learns" if count == 1 else "they learn"
+        closed = f"closed for all {samples} samples of the batch, so {learns} nothing from it"
+        sentence = f"{name}: {count} of {dead.size} units {said} {closed}."
+    yield Problem("dead", "warning" if samples >= TELLING else "note", sentence, (id,), remedy)
 
 
 def _local(trace: Trace, id: str) -> Any:

@@ -204,7 +204,10 @@ def test_a_single_closed_gate_is_a_note_and_many_are_one_note():
 def test_units_that_are_closed_for_a_whole_batch_are_dead():
     x = np.array([[1.0, -1, 2], [3.0, -2, -1], [-1.0, -3, 4]])
     [problem] = problems(graph_of(("x", "input", x), ("y", "relu", ["x"]), target="y"), "dead")
-    assert "1 unit is dead of 3" in problem.sentence and "all 3 samples" in problem.sentence
+    assert "1 of 3 units is dead" in problem.sentence and "all 3 samples" in problem.sentence
+    assert problem.severity == "note"
+    graph = graph_of(("x", "input", np.repeat(x, 6, axis=0)), ("y", "relu", ["x"]), target="y")
+    assert [p.severity for p in problems(graph, "dead")] == ["warning"]
     [problem] = problems(graph_of(("x", "input", [-1.0, -2]), ("y", "relu", ["x"]), target="y"), "dead")
     assert "all 2 elements" in problem.sentence
     assert "dead" not in kinds(graph_of(("x", "input", [-1.0, 2]), ("y", "relu", ["x"]), target="y"))
