@@ -234,6 +234,11 @@ PRESENT = Action(
     ("F11",), checked=lambda w: w.presenting,
 )  # fmt: skip
 
+LEAVE = Action(
+    "leave_presentation", "Leave the presentation", "Back to the whole window", lambda w: w.toggle_presentation(),
+    ("Esc",), enabled=lambda w: w.presenting,
+)  # fmt: skip
+
 # --- Pass
 
 PLAY = Action(
@@ -300,7 +305,7 @@ MENUS = (
         (FIT, ZOOM_100, ZOOM_IN, ZOOM_OUT),
         PANELS,
         (Menu("Theme", (THEMES,)), Menu("Wording", (WORDINGS_MENU,)), REDUCED_MOTION),
-        (PRESENT,),
+        (PRESENT, LEAVE),
     )),
     Menu("Graph", (
         (SEARCH_OPS, EXPRESSION),

@@ -50,7 +50,7 @@ class Funnel(QObject):
     def take(self, error: BaseException) -> None:
         """Log an exception and tell the user; a refusal that has a sentence of its own is not a crash."""
         if isinstance(error, GradloomError):
-            self.told.emit(Notice(_whole_sentence(str(error))))
+            self.told.emit(refusal_notice(error))
             return
         details = "".join(traceback.format_exception(error))
         self._note(logging.ERROR, details)
@@ -82,8 +82,11 @@ def report_text(details: str) -> str:
     return f"Gradloom · Python {python} · Qt {qVersion()} · {platform.platform()}\n\n{details.strip()}\n"
 
 
-def _whole_sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "”")) else text + "."
+def refusal_notice(error: GradloomError) -> Notice:
+    """A refusal as a whole sentence: it begins with a capital letter where it has no place in front, and ends."""
+    text = str(error)
+    begun = text if error.where else text[:1].upper() + text[1:]
+    return Notice(begun if begun.endswith((".", "!", "?")) else begun + ".")
 
 
 def install(funnel: Funnel) -> None:

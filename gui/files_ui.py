@@ -234,7 +234,7 @@ def _named(error: FileError, path: Path) -> FileError:
     if str(path) in error.sentence:
         return error
     place = f"at {error.where}, " if error.where else ""
-    return FileError(f"{path.name} cannot be opened: {place}{error.sentence}", error.ids)
+    return FileError(f"“{path.name}” cannot be opened: {place}{error.sentence}", error.ids)
 
 
 def _file_name(title: str) -> str:

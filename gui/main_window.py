@@ -18,7 +18,7 @@ from gui.canvas.view import CanvasView
 from gui.clock import Clock
 from gui.dialogs.questions import FileQuestions
 from gui.editing import Editing
-from gui.errors_ui import Notice
+from gui.errors_ui import Notice, refusal_notice
 from gui.examples import examples
 from gui.files_ui import FilesUi
 from gui.inspector import Inspector
@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.messages.tell(notice)
 
     def tell_error(self, error: GradloomError) -> None:
-        self.tell(Notice(str(error)))
+        self.tell(refusal_notice(error))
 
     def _on_change(self) -> None:
         self.status.clear()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import icons
-from gui.actions import MENUS, actions_of
+from gui.actions import MENUS, Action, actions_of
 from gui.widgets.labels import label
 
 # What is done with the mouse, or by the canvas itself.
@@ -46,7 +46,7 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(24)
     for menu in MENUS:
-        rows = [(a.keys_text, f"{a.text.rstrip('…')}: {_small(a.tip)}") for a in actions_of(menu) if a.keys]
+        rows = [(action.keys_text, _said(action)) for action in actions_of(menu) if action.keys]
         _add_rows(grid, menu.title, rows)
     _add_rows(grid, "On the canvas", CANVAS_KEYS)
     scroll = QScrollArea(widgetResizable=True)
@@ -91,5 +91,7 @@ def program_version() -> str:
         return "(not installed)"
 
 
-def _small(text: str) -> str:
-    return text[0].lower() + text[1:]
+def _said(action: Action) -> str:
+    """What an action is called, and what it does unless that is the same."""
+    name = action.text.rstrip("…")
+    return name if action.tip.startswith(name) else f"{name}: {action.tip[0].lower()}{action.tip[1:]}"

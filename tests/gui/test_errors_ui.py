@@ -44,7 +44,7 @@ def test_a_refusal_is_its_own_sentence_and_no_crash(funnel, config_dir):
     told: list[Notice] = []
     funnel.told.connect(told.append)
     funnel.take(FileError("there is no node “q2”", where="$.edges[3].to"))
-    assert told == [Notice("$.edges[3].to: there is no node “q2”")]
+    assert told == [Notice("$.edges[3].to: there is no node “q2”.")]
     assert not (config_dir / "crash.log").exists()
 
 

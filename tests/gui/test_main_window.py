@@ -447,8 +447,11 @@ def test_presentation_mode_leaves_canvas_and_timeline(product_window):
     press(product_window, Key.Key_F11)
     assert not product_window.ops.isVisible() and not product_window.top_bar.isVisible()
     assert product_window.canvas.isVisible() and product_window.panels.is_open("timeline")
-    press(product_window, Key.Key_F11)
+    press(product_window, Key.Key_Escape)
     assert product_window.ops.isVisible() and product_window.top_bar.isVisible()
+    product_window.state.select(["x"])
+    press(product_window, Key.Key_Escape)
+    assert not product_window.presenting and not product_window.state.nodes  # Esc is the canvas’s again
 
 
 def test_the_problems_button_opens_the_panel_and_it_goes_with_the_last_problem(product_window):
