@@ -9,7 +9,7 @@ from gui import theme as themes
 from gui.examples import examples
 from gui.theme import BODY, HEADING, theme
 
-SENTENCE = "Drag an operation here, or double-click one. Then drag from port to port to connect."
+SENTENCE = "Drag an operation here, then drag from port to port."
 WANTED = ("neuron", "cs231n", "sigmoid")  # the first example with this in its name
 TITLES = {"neuron": "A neuron", "cs231n": "(x + y) · z", "sigmoid": "A sigmoid neuron"}
 

@@ -87,6 +87,12 @@ class Interaction(Commands):
         self._mark()
         self._refresh_overlay()
 
+    def _move_gesture_along(self) -> None:
+        """The canvas was scrolled or zoomed under the hand."""
+        if self.gesture is not None and not isinstance(self.gesture, Pan):
+            spot = self.gesture.hand.spot
+            self._follow_hand(Hand(self.mapToScene(spot), spot, self.gesture.hand.shift))
+
     def _hand(self, event: QMouseEvent | QDropEvent) -> Hand:
         spot = event.position().toPoint()
         return Hand(self.mapToScene(spot), spot, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))

@@ -325,7 +325,7 @@ def _paint_port(painter: QPainter, at: QPointF, theme: Theme, lit: bool, is_open
         painter.setBrush(style.brush(theme.focus, 0.35))
         painter.drawEllipse(at, PORT + 3, PORT + 3)
         return
-    painter.setPen(style.pen(theme.warn if is_open else theme.edge, 2, is_open))
+    painter.setPen(style.ring_pen(theme.warn) if is_open else style.pen(theme.edge, 2))
     painter.setBrush(style.brush(theme.canvas if is_open else theme.node))
     painter.drawEllipse(at, PORT, PORT)
 

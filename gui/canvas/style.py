@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
 
 from gui import theme as themes
-from gui.canvas.geometry import Array
+from gui.canvas.geometry import PORT, Array
 
 DASH = (4.0, 3.0)
 
@@ -43,6 +44,14 @@ def pen(hex_name: str, width: float = 1.0, dashed: bool = False, alpha: float = 
     result = QPen(brush(hex_name, alpha), width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
     if dashed:
         result.setDashPattern(DASH)
+    return result
+
+
+@lru_cache(maxsize=64)
+def ring_pen(hex_name: str) -> QPen:
+    """A dashed pen for an open port: six dashes fit round its circle."""
+    result = QPen(brush(hex_name), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    result.setDashPattern((1.8, pi * PORT / 6 - 1.8))
     return result
 
 

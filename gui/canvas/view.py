@@ -199,6 +199,7 @@ class CanvasView(Interaction):
         self.editor.place()
         self._place_hint()
         self.looked.emit()
+        self._move_gesture_along()
         if self._has_overlay():
             self.viewport().update()
 

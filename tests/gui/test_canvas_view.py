@@ -125,6 +125,17 @@ def test_scrolling_pans(
     assert moved(desk, before) == way
 
 
+def test_a_gesture_goes_on_while_the_canvas_is_scrolled(desk: Desk) -> None:
+    start = desk.view.port_position("x", "out")
+    desk.press(start)
+    desk.drag_to(start + QPoint(30, 0), start)
+    wheel(desk, start + QPoint(30, 0), (0, 240))
+    end = desk.view.port_position("f", 1)
+    desk.drag_to(end, start)
+    QTest.mouseRelease(desk.surface, LEFT, NO, end)
+    assert ("x", "f", 1) in edges(desk.graph)
+
+
 def test_middle_drag_pans(desk: Desk) -> None:
     before, start = desk.view.mapToScene(QPoint(100, 100)), desk.body("x")
     desk.press(start, button=Qt.MouseButton.MiddleButton)

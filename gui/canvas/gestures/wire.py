@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter
 
 from engine import edits
 from engine.edits import Verdict
+from engine.errors import EditRefused
 from engine.graph import Edge, Graph, Pos
 from gui.canvas.geometry import curve
 from gui.canvas.gestures.gesture import Gesture, Hand
@@ -49,6 +50,7 @@ class Wire(Gesture):
         self.id, self.port = (moved.source, moved.output) if moved else (hit.id, hit.port)
         self.moved = moved
         self.offer: Offer | None = None
+        self._marks: dict[str, Marks] = {}  # the same as long as it lasts
         topology = view.bridge.graph.topology
         self._loops = {self.id} | (topology.ancestors(self.id) if self.forward else topology.descendants(self.id))
 
@@ -63,7 +65,9 @@ class Wire(Gesture):
     def marks(self) -> dict[str, Marks]:
         if not self.dragging:
             return {}
-        return {id: self._mark(item) for id, item in self.view.scene().node_items.items()}
+        if not self._marks:
+            self._marks = {id: self._mark(item) for id, item in self.view.scene().node_items.items()}
+        return self._marks
 
     def _mark(self, item: NodeItem) -> Marks:
         here = item.id in self.view.state.nodes
@@ -97,6 +101,8 @@ class Wire(Gesture):
             self._drop_on_nothing()
         elif offer.verdict.allowed and offer.edge is not None:
             self._join(offer.edge)
+        elif not offer.verdict.allowed:  # the bubble is gone: the reason stays in the status bar
+            self.view.bridge.refused.emit(EditRefused(offer.verdict.sentence, offer.verdict.ids))
 
     def _click(self, hand: Hand) -> None:
         """A click on a port selects the edge that ends there, or else the node."""
