@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         bridge.reworded.connect(lambda: self.top_bar.show_wording(bridge.wording))
         bridge.refused.connect(self._on_refusal)
         self.state.selection_changed.connect(self.commands.refresh)
-        self.canvas.status_told.connect(status.tell)
+        self.canvas.status_told.connect(status.hint)
         self.canvas.example_requested.connect(self.open_example)
         self.canvas.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.add_op)

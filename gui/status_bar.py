@@ -38,6 +38,11 @@ class StatusBar(QStatusBar):
         self.sentence.setToolTip(sentence)
         self._dress()
 
+    def hint(self, sentence: str) -> None:
+        """What the hand on the canvas is doing; when it is done, a refusal stays to be read."""
+        if sentence or not self._warning:
+            self.tell(sentence)
+
     def clear(self) -> None:
         if self.sentence.text():
             self.tell("")
