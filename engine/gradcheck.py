@@ -9,7 +9,7 @@ Where a step crosses a corner (ReLU at 0, a tie of max) there is no derivative t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -54,6 +54,13 @@ class LeafCheck:
         """The largest relative error among the elements that could be compared."""
         compared = np.asarray(self.error)[np.isin(self.verdicts, ("ok", "mismatch"))]
         return float(np.max(compared, initial=0.0))
+
+    @property
+    def worst_at(self) -> tuple[int, ...]:
+        """The element that deserves the first look: of those checked the worst verdict, and there the largest error."""
+        worst = next((v for v in VERDICTS if v != "skipped" and self.count(v)), "skipped")
+        errors = np.where(self.verdicts == worst, np.nan_to_num(self.error, nan=0.0), -1.0)
+        return tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), self.verdicts.shape))
 
     def count(self, verdict: Verdict) -> int:
         return int((self.verdicts == verdict).sum())
@@ -103,20 +110,33 @@ def gradcheck(
     Raises PlanError without a target, and whatever `run` raises.
     """
     prober = Prober(graph, target, values)
-    wanted = prober.leaves if leaves is None else list(leaves)
-    checks = tuple(_check_leaf(prober, leaf, tolerance, most) for leaf in wanted)
-    return Report(prober.target, checks, tolerance)
+    found = checking(prober, leaves, tolerance, most)
+    return Report(prober.target, tuple(check for check in found if check is not None), tolerance)
+
+
+def checking(
+    prober: Prober, leaves: Iterable[str] | None = None, tolerance: float = TOLERANCE, most: int | None = None
+) -> Iterator[LeafCheck | None]:
+    """The same piece by piece, for who must not wait: None after each element, and each leaf when it is done."""
+    for leaf in prober.leaves if leaves is None else leaves:
+        yield from _check_leaf(prober, leaf, tolerance, most)
 
 
 def h_sweep(
     graph: Graph, leaf: str, index: Sequence[int] = (), steps: Iterable[float] | None = None, target: str | None = None
 ) -> list[SweepPoint]:
     """The error against the step size, for one element of a leaf: round-off on the left, truncation on the right."""
-    prober = Prober(graph, target)
-    at, analytic = tuple(index), prober.analytic(leaf)[tuple(index)]
-    sizes = np.logspace(-13, 0, 40) if steps is None else steps
-    probes = ((float(h), prober.probe(leaf, at, float(h)).numeric) for h in sizes)
-    return [SweepPoint(h, numeric, relative_error(float(analytic), numeric)) for h, numeric in probes]
+    return list(sweeping(Prober(graph, target), leaf, index, steps))
+
+
+def sweeping(
+    prober: Prober, leaf: str, index: Sequence[int] = (), steps: Iterable[float] | None = None
+) -> Iterator[SweepPoint]:
+    """The same sweep point by point."""
+    at, analytic = tuple(index), float(prober.analytic(leaf)[tuple(index)])
+    for h in np.logspace(-13, 0, 40) if steps is None else steps:
+        numeric = prober.probe(leaf, at, float(h)).numeric
+        yield SweepPoint(float(h), numeric, relative_error(analytic, numeric))
 
 
 def relative_error(analytic: float, numeric: float) -> float:
@@ -205,7 +225,7 @@ class Prober:
         return self._downstream[leaf]
 
 
-def _check_leaf(prober: Prober, leaf: str, tolerance: float, most: int | None) -> LeafCheck:
+def _check_leaf(prober: Prober, leaf: str, tolerance: float, most: int | None) -> Iterator[LeafCheck | None]:
     analytic = prober.analytic(leaf)
     numeric, error = np.full(analytic.shape, np.nan), np.full(analytic.shape, np.nan)
     verdicts = np.full(analytic.shape, "skipped", dtype="<U9")
@@ -213,7 +233,8 @@ def _check_leaf(prober: Prober, leaf: str, tolerance: float, most: int | None) -
         index = tuple(int(i) for i in np.unravel_index(flat, analytic.shape))
         numeric[index], verdicts[index] = _judge(prober, leaf, index, float(analytic[index]), tolerance)
         error[index] = relative_error(float(analytic[index]), float(numeric[index]))
-    return LeafCheck(leaf, analytic[()], numeric[()], error[()], verdicts)
+        yield None
+    yield LeafCheck(leaf, analytic[()], numeric[()], error[()], verdicts)
 
 
 def _chosen(size: int, most: int | None) -> Iterable[int]:
