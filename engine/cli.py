@@ -25,7 +25,8 @@ _OPTIONS_WITH_VALUE = ("--expr", "--set", "--seed")  # which may begin with a mi
 _HELP = """\
 Gradloom: build a computational graph and watch backpropagation happen in it.
 
-  gradloom [FILE]                     open the editor
+  gradloom [FILE]
+      Open the editor.
 {commands}
 
 SOURCE is a .gradloom file, a program (.txt, .py), - for standard input, or --expr TEXT:
@@ -131,7 +132,7 @@ def _doc(module: ModuleType) -> str:
 
 def _help() -> str:
     entries = [(_usage(name), _doc(_module(name)).partition("\n")[0]) for name in COMMANDS]
-    lines = [f"  gradloom {usage:<26} {said}" for usage, said in sorted([*entries, _RENDER])]
+    lines = [f"  gradloom {usage}\n      {said}" for usage, said in sorted([*entries, _RENDER])]
     return _HELP.format(commands="\n".join(lines))
 
 

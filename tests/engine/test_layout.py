@@ -162,8 +162,8 @@ def test_the_same_graph_is_drawn_the_same_however_it_came_about():
 
 
 def test_the_edit_keeps_the_corner_and_can_be_taken_back():
-    graph = xyz()
-    moved = Graph.of([Node(n.id, n.op, n.value, pos=(500.0, 300.0)) for n in graph.nodes.values()], graph.edges.values())
+    nodes = [Node(n.id, n.op, n.value, pos=(500.0, 300.0)) for n in xyz().nodes.values()]
+    moved = Graph.of(nodes, xyz().edges.values())
     change = arrange_edit(moved)
     after = moved.apply(change)
     assert (min(n.pos[0] for n in after.nodes.values()), min(n.pos[1] for n in after.nodes.values())) == (500, 300)
