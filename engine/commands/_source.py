@@ -25,7 +25,7 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     """SOURCE or --expr, and what may be changed in it; `seed` False: --seed is left to the command."""
     add = parser.add_argument
     many: dict[str, Any] = {"action": "append", "default": []}
-    add("source", metavar="SOURCE", nargs="?", help="a .gradloom file, a program (.txt, .py), a model (.onnx), or - for stdin")
+    add("source", metavar="SOURCE", nargs="?", help="a .gradloom, program (.txt, .py) or .onnx file, or - for stdin")
     add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
     add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)

@@ -1,4 +1,4 @@
-"""What the exports to libraries that differentiate by themselves share: the gradients to compare theirs with."""
+"""What the exports to libraries that differentiate by themselves share: gradients to compare with, rows to train on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from engine.datasets import load_dataset
 from engine.export.program import Program
-from engine.run import trace_of
-from engine.trace import Trace
+from engine.graph import Graph
+from engine.run import leaf_values, trace_of
+from engine.trace import ForwardStep, Trace
 from engine.values import Value
 
 
@@ -29,31 +31,46 @@ def checked_gradients(program: Program) -> Iterator[tuple[str, Value]]:
             yield step.node, gradient
 
 
-def shared_rows(program: Program) -> int | None:
-    """How many rows the data has, if several processes may share them: then the target is the mean of its parts'.
+def over_all_rows(graph: Graph, trace: Trace) -> Trace:
+    """The trace over all rows of training, where a dataset shows only the first of them while stepping."""
+    shown = {step.node for step in trace.steps[: trace.backward_start] if isinstance(step, ForwardStep)}
+    nodes = [node for id, node in graph.nodes.items() if node.op == "dataset" and id in shown]
+    if not nodes:
+        return trace
+    loaded = [load_dataset(node.chosen) for node in nodes]
+    rows = {node.id: data.rows(data.training) for node, data in zip(nodes, loaded, strict=True)}
+    whole = trace_of(trace.plan, leaf_values(graph) | rows, graph.seed)
+    return trace if whole.failures else whole  # something in it has the length of the rows that are shown
 
-    None where there is no data in rows, or where the target of all rows is not the mean over those of its parts.
+
+def data_steps(program: Program) -> list[ForwardStep]:
+    """The outputs of datasets that the program uses, if they have one number of rows; else none."""
+    steps = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op == "dataset"]
+    return steps if len({step.value.shape[:1] for step in steps}) == 1 else []
+
+
+def rows_can_be_shared(program: Program) -> bool:
+    """Whether the target over all rows is the mean over those of its parts, and its gradients too.
+
+    Then several processes can take some rows each and average. It is tried out on two halves.
     """
-    leaves = {step.node for step in program.needed_leaves() if len(program.graph.nodes[step.node].kind.outputs) > 1}
-    data = {(s.node, s.output): s.value for s in program.leaves() if s.node in leaves}
-    if len({value.shape[:1] for value in data.values()}) != 1:
-        return None
-    rows = next(iter(data.values())).shape[0]
+    steps = data_steps(program)
+    rows = len(np.asarray(steps[0].value)) if steps else 0
     if rows < 2:
-        return None
-    first = rows // 2
-    pieces = (slice(0, first), slice(first, rows))
+        return False
+    pieces = (slice(0, rows // 2), slice(rows // 2, rows))
     parts = [(_run_on(program, piece), (piece.stop - piece.start) / rows) for piece in pieces]
-    return rows if _is_mean(program, parts) else None
+    return _is_mean(program, parts)
 
 
 def _run_on(program: Program, rows: slice) -> Trace:
     """The trace with only these rows of its data."""
     values: dict[str, Value | tuple[Value, ...]] = {}
     for step in program.leaves():
-        if len(program.graph.nodes[step.node].kind.outputs) > 1:
-            held = values.get(step.node, ())
-            values[step.node] = (*(held if isinstance(held, tuple) else ()), np.asarray(step.value)[rows])
+        if program.graph.nodes[step.node].op == "dataset":
+            before = values.get(step.node, ())
+            assert isinstance(before, tuple)
+            values[step.node] = (*before, np.asarray(step.value)[rows])
         else:
             values[step.node] = step.value
     return trace_of(program.trace.plan, values, program.graph.seed)

@@ -7,13 +7,14 @@ that Gradloom computed are written into the file to compare with.
 
 from __future__ import annotations
 
-from engine.export.library import checked_gradients, shared_rows, shown_value
+from engine.export.library import checked_gradients, data_steps, over_all_rows, rows_can_be_shared, shown_value
 from engine.export.naming import docstring
 from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.formula import ONE_NUMBER, Spelling
 from engine.graph import Graph
 from engine.trace import ForwardStep, Trace
+from engine.training import TrainingConfig
 from engine.values import Value
 
 # torch.nn.Module's own attributes: no parameter may be called like one of these.
@@ -91,7 +92,7 @@ def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
 @export("torch", "PyTorch script", ".py")
 def write_torch(graph: Graph, trace: Trace) -> str:
     """A script with a module, a check of its gradients and a training loop."""
-    return _Script(Program(graph, trace, spelling_for, RESERVED)).text()
+    return _Script(Program(graph, over_all_rows(graph, trace), spelling_for, RESERVED)).text()
 
 
 class _Script:
@@ -110,7 +111,9 @@ class _Script:
         return not self.program.graph.nodes[step.node].kind.constant
 
     def text(self) -> str:
-        parts = [self._head(), _IMPORTS, self._data(), self._module(), _CHECK, *([_TRAIN] * self.learns), self._main()]
+        parts = [self._head(), _IMPORTS, self._data(), self._module(), _CHECK]
+        parts += [self._train()] if self.learns else []
+        parts.append(_MAIN.replace("%TRAIN%", _TRAIN_CALL if self.learns else ""))
         return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
     def _head(self) -> str:
@@ -127,9 +130,10 @@ class _Script:
         lines = [f"# Left out: {sentence}" for sentence in program.left_out()]
         lines += ["# What comes from outside."]
         lines += _table("DATA", {a: s.value for s, a in zip(self.given, self.arguments, strict=True)})
-        if self.learns:
-            rows = [names[s.node, s.output] for s in self.given if _is_data(program, s)] if shared_rows(program) else []
-            lines += [f"ROWS = {rows!r}  # of these, processes that work together take a share of the rows each"]
+        rows = [names[s.node, s.output] for s in data_steps(program)]
+        share = rows_can_be_shared(program)
+        lines += [f"ROWS = {rows!r}  # the data of which each row is a sample"]
+        lines += [f"SHARED = {share}  # whether processes that work together may share them: the target is a mean"]
         lines += ["# What Gradloom computed: the value, and the gradients to compare with."]
         lines += [f"VALUE = {literal(shown_value(program))}", f"SEED = {program.graph.seed!r}  # the gradient put in"]
         return "\n".join([*lines, *_table("GRADIENTS", gradients)])
@@ -152,9 +156,23 @@ class _Script:
         lines += [f"        return {program.names[program.result, 0]}"]
         return "\n".join(lines)
 
-    def _main(self) -> str:
-        train = "\n    train(model, data, share, rank)" if self.learns else ""
-        return _MAIN.replace("%SPLIT%", _SPLIT if self.learns else "").replace("%TRAIN%", train)
+    def _train(self) -> str:
+        """The loop, with the graph's own optimiser, batches and number of steps."""
+        config = TrainingConfig.of(self.program.graph)
+        steps = data_steps(self.program)
+        count = len(steps[0].value) if steps else 1  # type: ignore[arg-type]
+        batch = min(config.batch or count, count)
+        total = config.steps or config.epochs * -(-count // batch)
+        decay = _DECAY.replace("%FACTOR%", repr(1 - config.lr * config.weight_decay)) if config.weight_decay else ""
+        clip = _CLIP.replace("%NORM%", repr(config.clip)) if config.clip else ""
+        filled = {
+            "OPTIMISER": OPTIMISERS[config.optimizer].replace("%RATE%", repr(config.lr)),
+            "COUNT": count, "BATCH": batch, "STEPS": total, "SHUFFLE": config.seed, "DECAY": decay, "CLIP": clip,
+        }  # fmt: skip
+        text = _TRAIN
+        for name, part in filled.items():
+            text = text.replace(f"%{name}%", str(part))
+        return text
 
 
 def _table(name: str, values: dict[str, Value]) -> list[str]:
@@ -163,10 +181,12 @@ def _table(name: str, values: dict[str, Value]) -> list[str]:
     return [f"{name} = {{", *(f'    "{key}": {literal(value, 4)},' for key, value in values.items()), "}"]
 
 
-def _is_data(program: Program, step: ForwardStep) -> bool:
-    return len(program.graph.nodes[step.node].kind.outputs) > 1
-
-
+# The optimisers of `engine.optimisers` as PyTorch has them.
+OPTIMISERS = {
+    "sgd": "torch.optim.SGD(model.parameters(), lr=%RATE%)",
+    "momentum": "torch.optim.SGD(model.parameters(), lr=%RATE%, momentum=0.9)",
+    "adam": "torch.optim.Adam(model.parameters(), lr=%RATE%)",
+}
 _IMPORTS = """
 import os
 import sys
@@ -178,22 +198,31 @@ from torch import distributed, nn
 torch.set_default_dtype(torch.float64)
 """
 
-_CHECK = '''def check(model, data, share, alone):
+_CHECK = '''def mine(rows, rank, world):
+    """This process's part of some rows, and how much more than their mean its own mean counts."""
+    if not SHARED or len(rows) < world:
+        return rows, 1.0
+    part = rows[rank::world]
+    return part, world * len(part) / len(rows)
+
+
+def check(model, data, rank, world):
     """Whether autograd agrees with Gradloom: the value, and every gradient."""
-    if alone:
-        data = {name: x.clone().requires_grad_() for name, x in data.items()}
+    share = 1.0
+    if world > 1 and ROWS:
+        rows, share = mine(torch.arange(len(data[ROWS[0]])), rank, world)
+        data = data | {name: data[name][rows] for name in ROWS}
+    data = {name: x.clone().requires_grad_() for name, x in data.items()}
     out = model(**data)
-    if alone:
-        agree = close("value", out, VALUE)
-    else:
-        agree = True  # each process sees its rows only; the averaged gradients are those of all rows
-    if out.requires_grad and GRADIENTS:
+    agree = world > 1 or close("value", out, VALUE)
+    if out.requires_grad:
         out.backward(torch.full_like(out, SEED * share))
-    leaves = dict(getattr(model, "module", model).named_parameters()) | (data if alone else {})
-    for name, expected in GRADIENTS.items():
-        if name in leaves:
-            grad = leaves[name].grad
-            agree &= close(f"gradient of {name}", torch.zeros_like(leaves[name]) if grad is None else grad, expected)
+    leaves = dict(getattr(model, "module", model).named_parameters())  # averaged over the processes
+    if world == 1:
+        leaves |= data
+    for name in GRADIENTS.keys() & leaves.keys():
+        grad = torch.zeros_like(leaves[name]) if leaves[name].grad is None else leaves[name].grad
+        agree &= close(f"gradient of {name}", grad, GRADIENTS[name])
     model.zero_grad()
     return agree
 
@@ -204,33 +233,36 @@ def close(what, got, expected):
         return True
     print(f"{what}: {got.tolist()}, but Gradloom says {expected.tolist()}")
     return False
-
-
 '''
 
-_TRAIN = '''def train(model, data, share, rank, steps=100, rate=0.1):
-    """Plain gradient descent on all rows."""
-    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
-    for step in range(steps):
+_TRAIN = '''def batches():
+    """The numbers of the rows of each step: every epoch all of them, in an order of its own."""
+    shuffle = torch.Generator().manual_seed(%SHUFFLE%)
+    while True:
+        yield from torch.randperm(%COUNT%, generator=shuffle).split(%BATCH%)
+
+
+def train(model, data, rank, world, steps=%STEPS%):
+    optimizer = %OPTIMISER%
+    for step, rows in zip(range(steps), batches()):
+        rows, share = mine(rows, rank, world)
         optimizer.zero_grad()
-        out = model(**data)
+        out = model(**(data | {name: data[name][rows] for name in ROWS}))
         if not out.requires_grad:
             return  # nothing that learns has a way to the result
         out.backward(torch.full_like(out, SEED * share))
-        optimizer.step()
-        if rank == 0 and step % 10 == 0:
-            print(f"step {step}: {out.sum().item():.6g}")
-
-
+%CLIP%%DECAY%        optimizer.step()
+        if rank == 0 and (step + 1) % max(1, steps // 10) == 0:
+            print(f"step {step + 1}: {out.sum().item():.6g}")
 '''
-
-_SPLIT = """
-    if world > 1:
-        rows = min((len(data[name]) for name in ROWS), default=0)
-        if rows >= world:  # this process's rows, and how much more than an average row they count
-            data |= {name: data[name][rank::world] for name in ROWS}
-            share = world * len(data[ROWS[0]]) / rows
-        model = nn.parallel.DistributedDataParallel(model)"""
+_CLIP = '''        nn.utils.clip_grad_norm_(model.parameters(), %NORM%)
+'''
+_DECAY = '''        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter *= %FACTOR%  # weight decay, beside the gradient
+'''
+_TRAIN_CALL = '''
+    train(model, data, rank, world)'''
 
 _MAIN = '''def main():
     world = int(os.environ.get("WORLD_SIZE", "1"))
@@ -241,8 +273,10 @@ _MAIN = '''def main():
     if torch.cuda.is_available():
         device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) % torch.cuda.device_count())
     data = {name: torch.tensor(value, device=device) for name, value in DATA.items()}
-    model, share = Model().to(device), 1.0%SPLIT%
-    agree = check(model, data, share, alone=world == 1)
+    model = Model().to(device)
+    if world > 1 and any(p.requires_grad for p in model.parameters()):
+        model = nn.parallel.DistributedDataParallel(model)
+    agree = check(model, data, rank, world)
     if rank == 0:
         print(f"{world} process(es) on {device}:", "all gradients agree" if agree else "the gradients differ")%TRAIN%
     if world > 1:

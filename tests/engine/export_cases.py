@@ -72,7 +72,8 @@ def _op_graph(op: Op, shapes: tuple[tuple[int, ...], ...], settings: dict[str, A
         value = random.uniform(*op.domain, shape)
         if CLASS_IDS.get(op.name) == i and len(shape) < 2:
             value = random.integers(0, 3, shape)
-        nodes.append(Node(f"in{i}", "input" if i else "parameter", as_value(value)))
+        learns = i == (1 if CLASS_IDS.get(op.name) == 0 else 0)
+        nodes.append(Node(f"in{i}", "parameter" if learns else "input", as_value(value)))
         edges.append(Edge(f"in{i}", "y", i))
     nodes.append(Node("y", op.name, settings=tuple(sorted(settings.items()))))
     y = run_or_none(Graph.of(nodes, edges, target="y"))

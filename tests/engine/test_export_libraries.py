@@ -15,12 +15,13 @@ import pytest
 
 from engine.errors import ExportError
 from engine.export import export_graph
-from engine.graph import Graph
+from engine.graph import Edge, Graph, Node
 from engine.run import run
+from engine.training import TrainingConfig, set_training
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 
-GRAPHS = dict(cases.all_graphs())
+GRAPHS = dict([*cases.all_graphs(), *cases.example_graphs()])
 
 # Runs every script named on its standard input in one process: importing torch for each would take minutes.
 RUN_ALL = """
@@ -84,14 +85,45 @@ def test_torch_reads_like_torch() -> None:
 
 @pytest.mark.skipif(missing("torch"), reason="torch is not installed")
 @pytest.mark.timeout(300)
-def test_two_processes_find_the_gradients_of_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["own leaves", "iris.gradloom", "train-xor.gradloom", "no mean"])
+def test_two_processes_find_the_gradients_of_one(name: str, tmp_path: Path) -> None:
     path = tmp_path / "out.py"
-    graph = regression()
-    path.write_text(text_of(graph, "torch"), encoding="utf-8")
+    graph = {"own leaves": regression(), "no mean": sum_over_rows()}.get(name) or GRAPHS[name]
+    text = text_of(graph, "torch")
+    assert ("SHARED = True" in text) == (name.endswith(".gradloom"))
+    path.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone", str(path)]
     ran = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "2 process(es)" in ran.stdout and "all gradients agree" in ran.stdout
+
+
+def test_torch_trains_as_the_graph_says() -> None:
+    text = text_of(GRAPHS["iris.gradloom"], "torch")
+    config = TrainingConfig.of(GRAPHS["iris.gradloom"])
+    assert f"lr={config.lr!r}" in text and "ROWS = ['data_features', 'data_targets']" in text.replace("iris_", "data_")
+    decayed = GRAPHS["iris.gradloom"].apply(
+        set_training(GRAPHS["iris.gradloom"], TrainingConfig("momentum", 0.5, 7, 3, 0, 5, 0.1, 2.0))
+    )
+    text = text_of(decayed, "torch")
+    assert "SGD(model.parameters(), lr=0.5, momentum=0.9)" in text and ".split(7)" in text
+    assert "clip_grad_norm_(model.parameters(), 2.0)" in text and "parameter *= 0.95" in text
+    assert "manual_seed(5)" in text
+    compile(text, "decayed", "exec")
+
+
+def sum_over_rows() -> Graph:
+    """A target that is a sum over the rows, no mean: each process must take them all."""
+    rows = graph_of(
+        ("w", "parameter", [[0.5], [-0.5]]), ("d", "dataset", None), ("o", "square", ["w"]), ("s", "sum", ["o"]),
+        target="s", settings={"d": {"name": "xor"}, "s": {"axis": "all"}},
+    )  # fmt: skip
+    nodes = [*rows.nodes.values(), Node("p", "matmul"), Node("q", "square"), Node("L", "sum", settings=ALL)]
+    edges = [Edge("d", "p", 0), Edge("w", "p", 1), Edge("p", "q", 0), Edge("q", "L", 0)]
+    return Graph.of(nodes, [*rows.edges.values(), *edges], target="L")
+
+
+ALL = (("axis", "all"),)
 
 
 def regression() -> Graph:
