@@ -93,6 +93,8 @@ def _key(problem: Problem) -> tuple[object, ...]:
 class ProblemRow(QFrame):
     """One problem: its sign, the sentence, what to do, and perhaps a button that does it."""
 
+    own_keys = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down})  # see gui.keys
+
     def __init__(self, bridge: Bridge, state: ViewState) -> None:
         super().__init__()
         self._bridge, self._state = bridge, state

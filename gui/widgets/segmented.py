@@ -15,6 +15,7 @@ class Segmented(QWidget):
     """Choices (value, text) side by side; a click or the arrow keys choose, and `chosen` says which value."""
 
     chosen = Signal(object)
+    own_keys = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})  # no shortcut may take these: see gui.keys
 
     def __init__(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
         super().__init__()

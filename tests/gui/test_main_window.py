@@ -14,7 +14,9 @@ from engine import files
 from gui import settings
 from gui.main_window import MainWindow
 from gui.mime import OP_MIME
+from gui.problems_panel import ProblemRow
 from gui.theme import themes
+from gui.widgets.segmented import Segmented
 from gui.widgets.track import Track
 from tests.gui.graphs import product
 from tests.gui.test_files_ui import Answers
@@ -174,6 +176,7 @@ def test_a_loop_is_refused_and_says_why(product_window):
     product_window.canvas.cancel_gesture()
     wire(product_window, "f", "q", 0)
     assert product_window.bridge.graph is before
+    assert "loop" in product_window.status.sentence.text()
 
 
 def test_a_refused_edit_is_told_in_the_status_bar(product_window):
@@ -243,6 +246,24 @@ def test_space_presses_a_button_that_has_the_focus(product_window):
     button.setFocus()
     press(product_window, Key.Key_Space)
     assert not product_window.bridge.player.playing
+
+
+def test_arrows_choose_in_a_row_of_choices_that_has_the_focus(product_window):
+    (choices,) = product_window.top_bar.findChildren(Segmented)
+    choices.setFocus()
+    press(product_window, Key.Key_Right)
+    assert product_window.bridge.wording == "responsibility"
+    assert product_window.bridge.player.position == product_window.bridge.player.end
+
+
+def test_space_on_a_problem_goes_there_and_does_not_play(product_window):
+    product_window.state.select(["z"])
+    press(product_window, Key.Key_Delete)
+    QTest.mouseClick(product_window.status.problems, LEFT)
+    (row,) = product_window.problems.findChildren(ProblemRow)
+    row.setFocus()
+    press(product_window, Key.Key_Space)
+    assert product_window.state.nodes == {"f"} and not product_window.bridge.player.playing
 
 
 def test_tab_searches_the_palette_and_enter_adds_the_op(window):
