@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 from engine.graph import EdgeKey
 from gui.canvas import style
 from gui.canvas.geometry import Array, inside
+from gui.canvas.labels import Place
 from gui.canvas.paint_node import FULL
 from gui.canvas.stage import LABEL_HEIGHT, Stage
 from gui.theme import BODY, Theme
@@ -64,23 +65,26 @@ def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, ke
         painter.drawPath(style.curve_path(stage.shape(key)))
 
 
-def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:
-    places, look = stage.labels.get(key), stage.edges[key]
-    if places is None:
-        return
-    for place, text, tone in zip(places, (look.value, look.contribution), ("value", look.tone), strict=True):
-        if text:
-            style.put_text(painter, place[0], place[1] + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
-
-
-def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
-    """Where an edge's labels are, as far as they have been placed and are shown."""
+def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:
+    """An edge's labels as far as they have been placed and are shown: centre, text and tone."""
     places, look = stage.labels.get(key), stage.edges[key]
     if places is None:
         return []
     texts = (look.value, look.contribution)
-    pairs = [(place, text) for place, text in zip(places, texts, strict=True) if text]
-    return [style.box(place, (style.width(text, BODY, True), LABEL_HEIGHT)) for place, text in pairs]
+    rows = zip(places, texts, ("value", look.tone), strict=True)
+    return [(place, stage.fitting(key, text), tone) for place, text, tone in rows if text]
+
+
+def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:
+    for (x, y), text, tone in _labels(stage, key):
+        style.put_text(painter, x, y + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
+
+
+def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
+    """Where an edge's labels are."""
+    return [
+        style.box(place, (style.width(text, BODY, True), LABEL_HEIGHT)) for place, text, _ in _labels(stage, key)
+    ]
 
 
 def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:

@@ -23,7 +23,6 @@ FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, bel
 FAINTEST = 0.2  # below it nothing can be read at all
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
-LEAST_CAPTION = 24.0  # a caption that has less room than this is left out
 STUB = 52.0  # how long the line at the target's output is
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
@@ -177,7 +176,7 @@ def _name_left(op: Op) -> float:
 def _name_right(picture: NodePicture) -> float:
     if picture.op.is_leaf:
         return RIGHT - style.width(_kind_word(picture.op), CAPTION, True) - 6
-    return SKETCH.left() - 6 if _has_sketch(picture.op) else RIGHT
+    return SKETCH.left() - 6 if _shows_sketch(picture) else RIGHT
 
 
 def _kind_word(op: Op) -> str:
@@ -213,23 +212,20 @@ def _paint_row(painter: QPainter, line: float, caption: str, text: str, tone: st
     """A caption and its number. Where there is no room for both, the caption is shortened: never a number."""
     shown = style.elided(text, BODY, True, RIGHT - LEFT)
     room = RIGHT - LEFT - style.width(shown, BODY, True) - 6
-    if room > LEAST_CAPTION:
-        style.put_text(painter, LEFT, line, style.elided(caption, CAPTION, False, room), CAPTION, False, theme.faint)
+    short = next((text for text in (caption, f"{caption[:4]}.") if style.width(text, CAPTION) <= room), "")
+    style.put_text(painter, LEFT, line, short, CAPTION, False, theme.faint)
     style.put_text(painter, RIGHT, line, shown, BODY, True, getattr(theme, tone), 1)
 
 
 def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
-    """From afar: name and value, larger; the gradient where there is one."""
+    """From afar: name, value and gradient, larger and without captions."""
     op = picture.op
     title = picture.name if op.is_leaf else f"{op.symbol} {picture.name}"
-    room = RIGHT - LEFT
-    style.put_text(painter, LEFT, 33, style.elided(title, 22, True, room), 22, True, theme.text)
-    tone = theme.warn if picture.unfinished else getattr(theme, picture.value_tone)
-    half = room if picture.unfinished else room / 2 - 2
-    style.put_text(painter, LEFT, 66, style.elided(picture.value, 20, True, half), 20, True, tone)
+    rows = [(title, 20, theme.text), (picture.value, 18, getattr(theme, picture.value_tone))]
     if not picture.unfinished:
-        text = style.elided(picture.gradient, 20, True, half)
-        style.put_text(painter, RIGHT, 66, text, 20, True, getattr(theme, picture.gradient_tone), 1)
+        rows.append((picture.gradient, 18, getattr(theme, picture.gradient_tone)))
+    for line, (text, size, color) in zip((28, 52, 74), rows, strict=False):
+        style.put_text(painter, LEFT, line, style.elided(text, size, True, RIGHT - LEFT + 8), size, True, color)
 
 
 # --- the small picture of what an op does
@@ -239,10 +235,16 @@ def _has_sketch(op: Op) -> bool:
     return op.gate or (op.group == "activation" and len(op.ports) == 1 and bool(op.local))
 
 
+def _shows_sketch(picture: NodePicture) -> bool:
+    """A curve gives way to a long name, a gate does not."""
+    room = SKETCH.left() - 6 - _name_left(picture.op)
+    return _has_sketch(picture.op) and (picture.op.gate or style.width(picture.name, NAME, True) <= room)
+
+
 def _paint_sketch(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
     if picture.op.gate:
         _paint_gate(painter, picture.gate, theme)
-    elif _has_sketch(picture.op):
+    elif _shows_sketch(picture):
         _paint_curve(painter, picture, theme)
 
 

@@ -22,6 +22,7 @@ from gui.canvas.picture import EdgePicture, NodePicture, edge_picture, full_edge
 from gui.theme import BODY
 
 LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
+LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS = 60  # a jump over more steps than this looks at everything anew
 
@@ -206,7 +207,15 @@ class Stage:
 
     def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
         value, contribution = full_edge_texts(self.frame.trace, self.graph.edges[key])
-        return _size(value), _size(contribution)
+        return _size(self.fitting(key, value)), _size(self.fitting(key, contribution))
+
+    def fitting(self, key: EdgeKey, text: str) -> str:
+        """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
+        if "[" not in text:
+            return text
+        shape = self.shapes[self.rows[key]]
+        room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
+        return style.elided(text, BODY, True, room)
 
     @property
     def node_boxes(self) -> Array:
