@@ -55,7 +55,7 @@ def wiring(graph: Graph) -> dict[str, tuple]:
 
 def test_assignments_name_nodes_and_the_last_is_the_target():
     graph = parse("q = x + y; f = q * z")
-    leaves = {name: ("input", None) for name in "xyz"}
+    leaves = dict.fromkeys("xyz", ("input", None))
     assert wiring(graph) == leaves | {"q": ("add", "x", "y"), "f": ("mul", "q", "z")}
     assert graph.target == "f"
 
