@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ExportError
 
-MISSING = (
-    "MP4 needs the package imageio-ffmpeg: install it with `pip install imageio-ffmpeg`, or choose .gif or .webp."
-)
+MISSING = "MP4 needs the package imageio-ffmpeg: install it with `pip install imageio-ffmpeg`, or choose .gif or .webp."
 # H.264 in the colours that every player knows, nearly without loss, with its index in front so that it plays at once.
 SETTINGS = ["-f", "mp4", "-crf", "18", "-preset", "medium", "-tune", "animation", "-movflags", "+faststart"]
 

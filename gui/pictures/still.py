@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.errors import ExportError
-from gui.pictures.outlines import OutlinePainter
+from gui.pictures.outlines import OutlinePainter, with_letters
 from gui.pictures.sheet import Sheet
 
 DPI = 96  # a pixel of the screen is 1/96 inch in print
@@ -59,13 +59,14 @@ def svg_of(sheet: Sheet, position: float) -> bytes:
     painter = OutlinePainter(generator)
     sheet.paint(painter, position)
     painter.end()
-    return _in_pixels(bytes(buffer.data().data()), sheet)
+    drawn = bytes(buffer.data().data()).decode("utf-8")
+    return with_letters(_in_pixels(drawn, sheet), painter).encode("utf-8")
 
 
-def _in_pixels(svg: bytes, sheet: Sheet) -> bytes:
+def _in_pixels(svg: str, sheet: Sheet) -> str:
     """Qt gives the size in millimetres, rounded: whoever rasterises that gets a stripe at the edge."""
     wide, high = sheet.pixels.width(), sheet.pixels.height()
-    return re.sub(rb'width="[\d.]+mm" height="[\d.]+mm"', b'width="%d" height="%d"' % (wide, high), svg, count=1)
+    return re.sub(r'width="[\d.]+mm" height="[\d.]+mm"', f'width="{wide}" height="{high}"', svg, count=1)
 
 
 def pdf_of(sheet: Sheet, position: float) -> bytes:

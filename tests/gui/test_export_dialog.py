@@ -191,3 +191,22 @@ def test_a_graph_of_which_nothing_can_be_computed_has_no_film(qtbot, tmp_path: P
 )
 def test_the_size_field_reads(text: str, extent: object) -> None:
     assert read_extent(text) == extent
+
+
+def test_the_window_opens_it_from_its_table_of_actions(qtbot, monkeypatch) -> None:
+    from gui.main_window import MainWindow
+
+    window = MainWindow()
+    qtbot.addWidget(window)
+    assert not window.commands.by_id["export_picture"].isEnabled()  # nothing to export yet
+    window.bridge.load(product())
+    seen = []
+
+    def look_and_leave(dialog: ExportDialog) -> int:
+        seen.append((dialog.windowTitle(), dialog.message.text()))
+        return 0
+
+    monkeypatch.setattr(ExportDialog, "exec", look_and_leave)
+    window.commands.by_id["export_picture"].trigger()
+    assert seen and seen[0][0] == "Export picture or film" and "pixels" in seen[0][1]
+    window.close()
