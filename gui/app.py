@@ -64,11 +64,16 @@ def make_app(theme: str | None = None) -> QApplication:
 def run(app: QApplication, file: Path | None = None) -> int:
     """Show the window and stay until it is closed."""
     from gui.errors_ui import Funnel, install
-    from gui.main_window import MainWindow
 
     funnel = Funnel(app)
     install(funnel)
-    window = MainWindow()
+    try:
+        from gui.main_window import MainWindow
+
+        window = MainWindow()
+    except Exception as error:  # there is no window yet that could say it
+        funnel.take(error)
+        return _give_up(error)
     funnel.told.connect(window.tell)
     close_on_signals(window)
     window.show()
@@ -115,6 +120,14 @@ def _read(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--theme", choices=THEMES)
     return parser.parse_args(argv)
+
+
+def _give_up(error: Exception) -> int:
+    from gui.settings import config_dir
+
+    why = f"{type(error).__name__}: {error}"
+    print(f"gradloom: The window could not be made ({why}). More is in {config_dir() / 'crash.log'}.", file=sys.stderr)
+    return 1
 
 
 def _refuse(sentence: str) -> int:

@@ -109,8 +109,24 @@ def ended(process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT
     """Send a signal, see it end well, and give what it said."""
     process.send_signal(number)
     _, said = process.communicate(timeout=20)
-    assert process.returncode == 0
+    assert process.returncode == 0, said
     return said
+
+
+def test_a_window_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
+    fault = "import gui.panels; gui.panels.Panels = None; from gui import app; raise SystemExit(app.main([]))"
+    done = subprocess.run(
+        [sys.executable, "-c", fault],
+        cwd=ROOT,
+        env=bare(QT_QPA_PLATFORM="offscreen", GRADLOOM_CONFIG_DIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "crash.log" in done.stderr and "Traceback" not in done.stderr
+    assert "Traceback" in (tmp_path / "crash.log").read_text("utf-8")
 
 
 def test_ctrl_c_closes_cleanly(opened, tmp_path):
