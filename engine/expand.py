@@ -20,6 +20,7 @@ from engine.graph import Edge, EdgeKey, Graph, Node, Pos
 from engine.op import OPS, Op, Setting, Settings
 
 Feed = tuple[str, int]  # a node and which of its outputs
+DEEPEST = 8  # edges from an operation's last part to its inputs, and more
 COMMUTATIVE = ("add", "mul", "max", "min")
 
 
@@ -169,7 +170,7 @@ def find_match(graph: Graph, ids: Iterable[str]) -> Match | None:
 
 
 def _matches(graph: Graph, op: Op, root: str) -> Iterator[Match]:
-    for settings in _possible_settings(graph, op):
+    for settings in _possible_settings(graph, op, root):
         pattern = _pattern(op, settings)
         assert pattern.target is not None
         for bound in _bindings(graph, pattern, op, pattern.target, root, {}):
@@ -178,13 +179,22 @@ def _matches(graph: Graph, op: Op, root: str) -> Iterator[Match]:
                 yield Match(op, settings, root, nodes, tuple(bound[port] for port in op.ports))
 
 
-def _possible_settings(graph: Graph, op: Op) -> Iterator[Settings]:
-    """Every choice of settings that the nodes could stand for; numbers are looked for among the constants."""
-    constants = (node.value for node in graph.nodes.values() if node.op == "constant")
-    numbers = {float(value) for value in constants if value is not None and not value.ndim}
+def _possible_settings(graph: Graph, op: Op, root: str) -> Iterator[Settings]:
+    """Every choice of settings that the nodes could stand for; numbers are looked for among the constants nearby."""
+    held = (graph.nodes[id].value for id in _nearby(graph, root) if graph.nodes[id].op == "constant")
+    numbers = {float(value) for value in held if value is not None and not value.ndim}
     options = [[(s.name, value) for value in _possible_values(s, numbers)] for s in op.settings]
     for chosen in product(*options):
         yield tuple(sorted((name, value) for name, value in chosen if value != op.defaults[name]))
+
+
+def _nearby(graph: Graph, root: str) -> set[str]:
+    """What feeds a node within as many edges as an operation may be deep."""
+    near, edge_of = {root}, {root}
+    for _ in range(DEEPEST):
+        edge_of = {edge.source for id in edge_of for edge in graph.into(id)} - near
+        near |= edge_of
+    return near
 
 
 def _possible_values(setting: Setting, numbers: set[float]) -> list[Any]:
