@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from engine.explain import WORDINGS, Wording
+from gui.canvas import parts
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow as Window
@@ -174,6 +175,19 @@ ARRANGE = Action(
     "arrange", "Arrange", "Lay the graph out from left to right", lambda w: w.editing.arrange(), ("Ctrl+L",), "arrange",
     enabled=_has_nodes,
 )  # fmt: skip
+CHECK = Action(
+    "check", "Check gradients", "Hold every gradient against central differences", lambda w: w.check_gradients(),
+    ("Ctrl+G",), "check", enabled=_has_backward,
+)  # fmt: skip
+EXPAND = Action(
+    "expand", "Take apart", "Put what the selected operations are made of in their place",
+    lambda w: parts.take_apart(w.canvas), ("Ctrl+T",), "expand", enabled=lambda w: bool(parts.made_of_others(w.canvas)),
+)  # fmt: skip
+FUSE = Action(
+    "fuse", "Put together", "Make the one operation of the selected nodes that they spell out",
+    lambda w: parts.put_together(w.canvas), ("Ctrl+Shift+T",), "fuse",
+    enabled=lambda w: parts.what_they_spell(w.canvas) is not None,
+)  # fmt: skip
 SEARCH_OPS = Action(
     "search_ops", "Add an operation…", "Search the palette; Enter puts the operation on the canvas",
     lambda w: w.search_ops(), ("Tab",), "add", on_canvas=True,
@@ -310,6 +324,8 @@ MENUS = (
     Menu("Graph", (
         (SEARCH_OPS, EXPRESSION),
         (TARGET, ARRANGE),
+        (EXPAND, FUSE),
+        (CHECK,),
     )),
     Menu("Pass", (
         (PLAY, LOOP),
@@ -320,7 +336,7 @@ MENUS = (
     Menu("Help", ((SHORTCUTS, EXAMPLES), (ABOUT,))),
 )  # fmt: skip
 
-TOOL_BAR = (UNDO, REDO, ARRANGE, TARGET, FIT)
+TOOL_BAR = (UNDO, REDO, ARRANGE, TARGET, CHECK, FIT)
 
 
 def actions_of(menu: Menu) -> Iterator[Action]:

@@ -77,6 +77,7 @@ def run(app: QApplication, file: Path | None = None) -> int:
     funnel.told.connect(window.tell)
     close_on_signals(window)
     window.show()
+    window.activateWindow()  # where no window manager does it, nobody else would
     if file is not None:
         window.files.open(file)
     window.files.offer_lost_work()

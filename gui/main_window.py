@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -34,7 +35,10 @@ from gui.timeline import Timeline
 from gui.top_bar import TopBar
 from gui.view_state import ViewState
 
-FIRST_SIZE, LEAST_SIZE = (1280, 820), (820, 480)
+if TYPE_CHECKING:
+    from gui.dialogs.check import CheckDialog
+
+FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
 
 
 class MainWindow(QMainWindow):
@@ -63,6 +67,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.bridge, self.state, self.canvas, self)
         self.commands = Commands(self, self.canvas)
         self.presenting = False
+        self._check: CheckDialog | None = None
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
@@ -214,6 +219,25 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
+    def check_gradients(self) -> None:
+        """A window beside this one, which follows the graph until it is closed."""
+        from gui.dialogs.check import CheckDialog
+
+        if self._check is None:
+            self._check = CheckDialog(self.bridge, self.state, self)
+            self._check.finished.connect(self._drop_check)
+            self._check.move(self.geometry().bottomRight() - self._check.rect().bottomRight() - QPoint(24, 48))
+        self._check.show()
+        self._check.raise_()
+        self._check.activateWindow()
+        self._check.check()
+
+    def _drop_check(self) -> None:
+        if self._check is not None:
+            self._check.deleteLater()
+            self._check = None
+            self.activateWindow()
+
     def show_shortcuts(self) -> None:
         from gui.dialogs.help import shortcuts_dialog
 
@@ -269,8 +293,9 @@ class MainWindow(QMainWindow):
     # --- what is remembered
 
     def _restore(self) -> None:
-        self.setMinimumSize(*LEAST_SIZE)
-        self.resize(*FIRST_SIZE)
+        screen = self.screen().availableSize()
+        self.setMinimumSize(LEAST_SIZE.boundedTo(screen))
+        self.resize(FIRST_SIZE.boundedTo(screen))
         if geometry := settings.get("geometry"):
             self.restoreGeometry(geometry)
         if layout := settings.get("layout"):
@@ -285,7 +310,9 @@ class MainWindow(QMainWindow):
     # --- Qt
 
     def event(self, event: QEvent) -> bool:
-        """A key that the widget with the focus needs is no shortcut."""
+        """A key that the widget with the focus needs is no shortcut; after a dialog the keys come here again."""
+        if event.type() == QEvent.Type.WindowUnblocked:
+            self.activateWindow()  # where no window manager does it, nobody else would
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return super().event(event)
         event.setAccepted(keeps_key(QApplication.focusWidget(), event))

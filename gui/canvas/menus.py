@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from engine import edits
 from engine.graph import EdgeKey, Node
 from engine.op import OPS, Setting
+from gui.canvas import parts
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands
@@ -32,6 +33,10 @@ def node_menu(view: Commands, id: str) -> QMenu:
     for setting in node.kind.settings:
         _add_setting(view, menu, node, setting)
     menu.addSeparator()
+    if parts.made_of_others(view):
+        _add(menu, "Take apart", lambda: parts.take_apart(view), "Ctrl+T")
+    if (match := parts.what_they_spell(view)) is not None:
+        _add(menu, f"Put together: {match.op.title}", lambda: parts.put_together(view), "Ctrl+Shift+T")
     _add(menu, "Duplicate", view.duplicate_selected)
     _add(menu, "Delete", view.delete_selected, "Del")
     return menu

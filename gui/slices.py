@@ -1,0 +1,59 @@
+"""Long work in the window's own thread: an iterator is drawn on piece by piece, and the window lives in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import GradloomError
+
+AT_ONCE, SLICE = 0.25, 0.03  # seconds: what is done before the window is shown again; each further piece of work
+
+
+class Slices(QObject):
+    """One piece of work at a time. What takes no longer than a quarter of a second is done when `start` returns."""
+
+    came = Signal(object)  # a piece
+    ended = Signal()  # all pieces have come
+    failed = Signal(object)  # a GradloomError: no more will come
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pieces: Iterator[object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(lambda: self._work(SLICE))
+
+    @property
+    def running(self) -> bool:
+        return self._pieces is not None
+
+    def start(self, pieces: Iterator[object]) -> None:
+        """Begin; what was being worked on is dropped."""
+        self.stop()
+        self._pieces = pieces
+        self._work(AT_ONCE)
+
+    def stop(self) -> None:
+        """Drop what is left."""
+        self._timer.stop()
+        self._pieces = None
+
+    def _work(self, seconds: float) -> None:
+        until, pieces = perf_counter() + seconds, self._pieces
+        assert pieces is not None
+        try:
+            while perf_counter() < until:
+                self.came.emit(next(pieces))
+                if self._pieces is not pieces:
+                    return  # whoever heard of the piece has stopped it, or begun something else
+        except StopIteration:
+            self.stop()
+            self.ended.emit()
+        except GradloomError as error:
+            self.stop()
+            self.failed.emit(error)
+        else:
+            self._timer.start()
