@@ -10,6 +10,7 @@ computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -100,10 +101,10 @@ class Compiled:
     def _written(self, held: Sequence[np.ndarray[Any, Any]], floats: bool) -> Program:
         if floats:
             try:
-                return _compile(_Writer(self, None), self.seed)
+                return _compile(_Writer(self, None))
             except NotForFloats:
                 pass
-        return _compile(_Writer(self, _measured(self, held)), self.seed)
+        return _compile(_Writer(self, _measured(self, held)))
 
     def _needed(self) -> tuple[list[Task], list[Leaf]]:
         """The tasks on the way to the target and to what is watched, and their leaves: those wanted come first."""
@@ -166,13 +167,16 @@ def _product_shape(task: Task, way: Way, slots: Mapping[int, Value]) -> Shape:
 # --- the source
 
 
-def _compile(writer: _Writer, seed: float) -> Program:
+def _compile(writer: _Writer) -> Program:
     """Only texts of `engine/ops/` and names made here are compiled; nothing that a file or a person wrote."""
     source = writer.source()
     namespace = dict(FLOATS if writer.floats else ARRAYS)
-    namespace |= {"unbroadcast": unbroadcast, "total": np.add.reduce, "seed": writer.seed(seed)}
+    namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed}
     exec(compile(source, "<compiled plan>", "exec"), namespace)
     return Program(source, namespace["program"], writer.floats)
+
+
+_SIZE = re.compile(r"\b(?:count|length)\((?:v\d+|-?\d+|'all'|, )+\)")
 
 
 class _Writer:
@@ -194,6 +198,7 @@ class _Writer:
             if any(way.slot in self.useful for way in task.ways):
                 self.useful.add(task.slot)
         self.wanted = wanted
+        self._seed_is_one = compiled.seed == 1.0 and np.ndim(self.seed) == 0
 
     def source(self) -> str:
         compiled, slots = self.compiled, self.compiled.plan.slots
@@ -209,10 +214,11 @@ class _Writer:
         returned = f"return v{slots[compiled.target, 0]}, ({gradients}), ({watched})"
         return "\n    ".join(["def program(leaves):", *unpacked, *self.lines, returned])
 
-    def seed(self, seed: float) -> Any:
+    @property
+    def seed(self) -> Any:
         if self.shapes is None:
-            return seed
-        return np.full(self.shapes.slots[self.compiled.plan.slots[self.compiled.target, 0]], seed)[()]
+            return self.compiled.seed
+        return np.full(self.shapes.slots[self.compiled.plan.slots[self.compiled.target, 0]], self.compiled.seed)[()]
 
     def _ports(self, task: Task) -> tuple[int, ...]:
         return tuple(way.edge.port for way in task.ways if way.slot in self.useful)
@@ -224,8 +230,10 @@ class _Writer:
         if self.shapes is None:
             return Dialect.FLOATS
         shapes = self.shapes.slots
-        has_axes = shapes[task.slot] or any(shapes[slot] for slot in task.inputs)
-        return Dialect.ARRAYS if has_axes else Dialect.PLAIN
+        given = [len(shapes[slot]) for slot in task.inputs]
+        if given[:2] == [2, 2]:
+            return Dialect.MATRICES
+        return Dialect.ARRAYS if shapes[task.slot] or any(given) else Dialect.PLAIN
 
     def _names(self, task: Task, g: str = "") -> tuple[str, ...]:
         return (*(f"v{slot}" for slot in task.inputs), f"v{task.slot}", g, str(task.slot))
@@ -233,7 +241,7 @@ class _Writer:
     def _forward(self, task: Task) -> None:
         text = self._texts(task).forward
         if not task.op.folds:
-            self.lines.append(f"v{task.slot} = " + text.format(*self._names(task)))
+            self.lines.append(f"v{task.slot} = " + self._sized(text.format(*self._names(task))))
             return
         so_far = f"v{task.inputs[0]}"
         for slot in task.inputs[1:]:
@@ -255,7 +263,7 @@ class _Writer:
 
     def _contribution(self, way: Way, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
         kind, template = rule
-        text = template.format(*names)
+        text = self._sized(template.format(*names))
         if kind is Rule.PASS:
             product = g
         elif kind is Rule.FLIP:
@@ -264,9 +272,18 @@ class _Writer:
             product = text
         elif kind is Rule.MASK and self.floats:
             product = f"{g} if {text} else {g} * 0.0"
+        elif g == "seed" and self._seed_is_one and self.shapes and self.shapes.products[way.edge.key]:
+            product = text
         else:
             product = f"{g} * {text}" if text.isidentifier() else f"{g} * ({text})"
         return self._summed_back(way, product)
+
+    def _sized(self, text: str) -> str:
+        """How many elements there are is known now: the words for it become numbers."""
+        if self.shapes is None or not _SIZE.search(text):
+            return text
+        stand_ins = {f"v{slot}": np.broadcast_to(0.0, shape) for slot, shape in self.shapes.slots.items()}
+        return _SIZE.sub(lambda size: repr(eval(size[0], dict(ARRAYS), stand_ins)), text)
 
     def _summed_back(self, way: Way, product: str) -> str:
         if self.shapes is None:

@@ -3,7 +3,9 @@
 FLOATS   plain Python floats, for graphs of numbers only: 20 times as fast as NumPy's scalars. Words are inlined where
          that pays. Where IEEE has a result but Python raises (1/0, exp(1000)) it raises: the caller computes in NumPy.
 ARRAYS   NumPy, to the last bit the numbers of the stepper: literals become arrays without axes (NumPy converts a Python
-         number anew in every call), a mask is multiplied as it is, and what occurs twice is computed once.
+         number anew in every call), a mask is multiplied as it is, words made of others are spelled out, and what then
+         occurs twice is computed once.
+MATRICES the same where the first two inputs are matrices: what is transposed is plain.
 PLAIN    NumPy, the text as it stands: for the single numbers within a graph of arrays.
 """
 
@@ -14,15 +16,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
 
 from engine.op import Op, Settings, forward_text, rule_text
-from engine.vocabulary import MATH, NUMPY
+from engine.vocabulary import MATH, NUMPY, product_shaped
 
 
 class Dialect(Enum):
@@ -30,6 +33,7 @@ class Dialect(Enum):
 
     FLOATS = "floats"
     ARRAYS = "arrays"
+    MATRICES = "matrices"
     PLAIN = "plain"
 
 
@@ -77,8 +81,9 @@ def _written(source: list[str], dialect: Dialect) -> list[str]:
     trees = [_marked(ast.parse(text, mode="eval").body) for text in source]
     if dialect is Dialect.FLOATS:
         trees = [_ToFloats().visit(tree) for tree in trees]
-    elif dialect is Dialect.ARRAYS:
-        trees = _shared([_Literals().visit(tree) for tree in trees])
+    elif dialect is not Dialect.PLAIN:
+        spell = _Spell(_SPELLED | _MATRIX_WORDS if dialect is Dialect.MATRICES else _SPELLED)
+        trees = _shared([_Literals().visit(spell.visit(tree)) for tree in trees])
     return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees]
 
 
@@ -150,7 +155,7 @@ class _ToFloats(ast.NodeTransformer):
 def _filled(meaning: str, parts: Mapping[str, ast.expr]) -> ast.expr:
     class Fill(ast.NodeTransformer):
         def visit_Name(self, node: ast.Name) -> ast.expr:
-            return parts.get(node.id, node)
+            return deepcopy(parts[node.id]) if node.id in parts else node
 
     body: ast.expr = Fill().visit(ast.parse(meaning, mode="eval").body)
     return body
@@ -158,7 +163,61 @@ def _filled(meaning: str, parts: Mapping[str, ast.expr]) -> ast.expr:
 
 # --- arrays
 
-ARRAYS: dict[str, Any] = dict(NUMPY)  # and every literal that a template of ours has met
+
+
+def _shifted(x: Any, axis: Any) -> Any:
+    """x less its largest along an axis, found column by column where there are few: a reduction takes longer."""
+    if axis == -1 and x.ndim and x.shape[-1] <= _FEW:
+        return x - reduce(np.maximum, [x[..., i : i + 1] for i in range(x.shape[-1])])
+    return x - np.maximum.reduce(x, axis=_along(axis), keepdims=True) if x.ndim else x - x
+
+
+def _kept(x: Any, axis: Any) -> Any:
+    """The sum along an axis, which is kept with length 1."""
+    return np.add.reduce(x, axis=_along(axis), keepdims=True) if x.ndim else x
+
+
+def _along(axis: Any) -> Any:
+    return None if axis == "all" else axis
+
+
+_FEW = 8
+
+# All that NumPy's texts name: with every literal that a template has met.
+ARRAYS: dict[str, Any] = {**NUMPY, "shifted": _shifted, "kept": _kept, "total": np.add.reduce}
+ARRAYS["product_shaped"] = product_shaped
+
+_Words = dict[tuple[str, ...], str]  # a word and its arguments (names, or True itself) → what it means for them
+
+_SPELLED: _Words = {
+    ("softmax", "x", "axis"): "exp(shifted(x, axis)) / kept(exp(shifted(x, axis)), axis)",
+    ("log_softmax", "x", "axis"): "shifted(x, axis) - log(kept(exp(shifted(x, axis)), axis))",
+    ("sum", "x"): "total(x, None)",
+    ("mean", "x"): "total(x, None) / length(x)",
+    ("sum", "x", "axis", "True"): "kept(x, axis)",
+}
+_MATRIX_WORDS: _Words = {
+    ("swap", "x"): "x.T",
+    ("pull_left", "g", "a", "b"): "matmul(product_shaped(g, a, b), b.T)",
+    ("pull_right", "g", "a", "b"): "matmul(a.T, product_shaped(g, a, b))",
+}
+
+
+class _Spell(ast.NodeTransformer):
+    """Words that are made of others, spelled out."""
+
+    def __init__(self, words: _Words) -> None:
+        self.words = words
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        said = [ast.unparse(part) for part in (node.func, *node.args)]
+        for (word, *names), meaning in self.words.items():
+            fits = [n for n, text in zip(names, said[1:], strict=False) if n != "True" or text == n]
+            if word == said[0] and len(fits) == len(names) == len(node.args) and not node.keywords:
+                return _filled(meaning, dict(zip(names, node.args, strict=True)))
+        return node
+
 
 _MASK = "MASK_"
 

@@ -84,7 +84,7 @@ def _swap(x: Value) -> Value:
     return np.swapaxes(x, -1, -2) if x.ndim > 1 else x
 
 
-def _product_shaped(g: Any, a: Any, b: Any) -> Any:
+def product_shaped(g: Any, a: Any, b: Any) -> Any:
     """`g` in the shape of a @ b: what was added to the product may have broadcast it."""
     if a.ndim == b.ndim == 2:
         shape = (a.shape[0], b.shape[1])
@@ -96,7 +96,7 @@ def _product_shaped(g: Any, a: Any, b: Any) -> Any:
 
 def _pull_left(g: Any, a: Any, b: Any) -> Value:
     """The contribution of y = a @ b to a: g bᵀ; summed to a's shape by whoever asks, where a was broadcast."""
-    g = _product_shaped(g, a, b)
+    g = product_shaped(g, a, b)
     if b.ndim == 1:
         result: Value = np.expand_dims(g, -1) * b
     elif a.ndim == 1:
@@ -108,7 +108,7 @@ def _pull_left(g: Any, a: Any, b: Any) -> Value:
 
 def _pull_right(g: Any, a: Any, b: Any) -> Value:
     """The contribution of y = a @ b to b: aᵀ g; summed to b's shape by whoever asks, where b was broadcast."""
-    g = _product_shaped(g, a, b)
+    g = product_shaped(g, a, b)
     if a.ndim == 1:
         result: Value = a * g if b.ndim == 1 else np.expand_dims(a, -1) * np.expand_dims(g, -2)
     elif b.ndim == 1:
