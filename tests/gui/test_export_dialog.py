@@ -209,4 +209,3 @@ def test_the_window_opens_it_from_its_table_of_actions(qtbot, monkeypatch) -> No
     monkeypatch.setattr(ExportDialog, "exec", look_and_leave)
     window.commands.by_id["export_picture"].trigger()
     assert seen and seen[0][0] == "Export picture or film" and "pixels" in seen[0][1]
-    window.close()
