@@ -175,18 +175,21 @@ def _name_left(op: Op) -> float:
 
 def _name_right(picture: NodePicture) -> float:
     if picture.op.is_leaf:
-        return RIGHT - style.width(_kind_word(picture.op), CAPTION, True) - 6
+        return RIGHT - style.width(_kind_word(picture), CAPTION, True) - 6
     return SKETCH.left() - 6 if _shows_sketch(picture) else RIGHT
 
 
-def _kind_word(op: Op) -> str:
-    return op.title.lower()
+def _kind_word(picture: NodePicture) -> str:
+    """What a leaf is: in a word, or where its name needs the room by its symbol."""
+    word = picture.op.title.lower()
+    room = RIGHT - LEFT - 6 - style.width(word, CAPTION, True)
+    return word if style.width(picture.name, NAME, True) <= room else picture.op.symbol
 
 
 def _paint_title(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
     op, color = picture.op, _kind_color(picture.op, theme)
     if op.is_leaf:
-        style.put_text(painter, RIGHT, NAME_LINE - 1, _kind_word(op), CAPTION, True, color, 1)
+        style.put_text(painter, RIGHT, NAME_LINE - 1, _kind_word(picture), CAPTION, True, color, 1)
     else:
         size = _symbol_size(op)
         if len(op.symbol) == 1:
