@@ -45,7 +45,7 @@ class Action:
     @property
     def keys_text(self) -> str:
         """The keys as one reads them on a keyboard."""
-        return ", ".join(key_text(key) for key in self.keys)
+        return " or ".join(key_text(key) for key in self.keys)
 
 
 @dataclass(frozen=True)

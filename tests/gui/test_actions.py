@@ -20,7 +20,7 @@ def test_no_key_does_two_things():
 def test_every_action_says_what_it_does_and_by_which_key():
     for action in ACTIONS.values():
         assert action.text and action.tip, action.id
-        assert all(text in action.tooltip for text in action.keys_text.split(", ")), action.id
+        assert all(text in action.tooltip for text in action.keys_text.split(" or ")), action.id
 
 
 def test_every_icon_exists_and_each_button_has_one():
