@@ -10,7 +10,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 EXAMPLES = PROJECT / "assets" / "examples"
-MOMENT = 8.2  # of (x + y) · z: what q sends is on its way to x
+SETTLING = 1500  # milliseconds until formulas are set
+MOMENT = 8.14  # of (x + y) · z: what q sends is on its way to x
 
 RENDERED = (
     ("cs231n-product.gradloom", "backward.webp", "--size", "860x520", "--fps", "25"),
@@ -31,6 +32,8 @@ def main() -> int:
 
 def photograph(out: Path) -> None:
     """The main window as a user sees it, in the middle of the backward pass."""
+    from PySide6.QtTest import QTest
+
     from gui.app import make_app
     from gui.main_window import MainWindow
 
@@ -43,7 +46,7 @@ def photograph(out: Path) -> None:
     app.processEvents()
     window.canvas.fit_all()
     window.bridge.player.seek(MOMENT)
-    app.processEvents()
+    QTest.qWait(SETTLING)
     window.grab().save(str(out))
     window.close()
 
