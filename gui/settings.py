@@ -35,15 +35,18 @@ def _store() -> QSettings:
 
 
 def get(name: str) -> Any:
-    """A setting, in the type of its default."""
+    """A setting, in the type of its default; the default where what is stored cannot be read."""
     default = DEFAULTS[name]
-    stored = _store().value(name, default)
+    stored: Any = _store().value(name, default)
     if isinstance(default, bool):
         return stored in (True, "true", "1", 1)
     if isinstance(default, float):
-        return float(stored)
+        try:
+            return float(stored)
+        except (TypeError, ValueError):
+            return default
     if isinstance(default, list):
-        return [] if stored in (None, "") else [stored] if isinstance(stored, str) else list(stored)
+        return [stored] if isinstance(stored, str) and stored else list(stored) if isinstance(stored, list) else []
     return stored
 
 
