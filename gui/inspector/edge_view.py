@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.bridge import Bridge
+from gui.inspector.jacobian_view import JacobianView
 from gui.inspector.reading import all_digits, edge_reading
 from gui.view_state import ViewState
 from gui.widgets.labels import Row, label, sign_role
@@ -21,7 +22,8 @@ class EdgeView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for part in (self._title, self._port, *self._rows.values()):
+        self._jacobian = JacobianView(bridge)
+        for part in (self._title, self._port, *self._rows.values(), self._jacobian):
             layout.addWidget(part)
 
     def refresh(self) -> None:
@@ -31,6 +33,7 @@ class EdgeView(QWidget):
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         self._title.setText(f"{source.name} → {dest.name}")
         self._port.setText(f"Edge into port {dest.kind.port_name(edge.port)} of {dest.kind.title}")
+        self._jacobian.show_edge(edge.dest, edge.port)
         read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:

@@ -14,6 +14,8 @@ from engine.values import Value, parse_value
 from gui.bridge import Bridge
 from gui.inspector.array_view import ArrayView
 from gui.inspector.inputs_table import ContributionsList, InputsTable
+from gui.inspector.jacobian_view import JacobianView
+from gui.inspector.paths_view import PathsView
 from gui.inspector.probe_view import ProbeView
 from gui.inspector.reading import all_digits, gradient_of, typed_text, value_of
 from gui.inspector.settings_form import SettingsForm
@@ -43,6 +45,7 @@ class NodeView(QWidget):
         self._typed_row = Row("value", self._typed)
         self._array = ArrayView(bridge)
         self._arrivals, self._inputs = ContributionsList(bridge, state), InputsTable(bridge, state)
+        self._paths, self._jacobian = PathsView(bridge, state), JacobianView(bridge)
         self._settings = SettingsForm(self._set_setting)
         self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
         self._aim = QPushButton("Make it the target")
@@ -63,7 +66,8 @@ class NodeView(QWidget):
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         for part in (
             self._kind, self._typed_row, self._value, self._outputs, self._array, self._gradient,
-            self._arrivals, self._inputs, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+            self._arrivals, self._paths, self._inputs, self._jacobian, self._probe, self._settings,
+            self._label_row, self._seed_row, self._aim,
         ):  # fmt: skip
             layout.addWidget(part)
         for row in (self._typed_row, self._label_row, self._seed_row):
@@ -79,7 +83,9 @@ class NodeView(QWidget):
         self._show_head(node)
         self._show_numbers(node)
         self._arrivals.show_node(node.id)
+        self._paths.show_node(node.id)
         self._inputs.show_node(node.id)
+        self._jacobian.show_node(node.id)
         self._probe.show_node(node.id)
         self._settings.show_node(node)
         self._show_target(node.id)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph import Node
 from engine.op import Op, Setting
 from engine.values import exact_text, parse_value
+from gui.widgets.calm_box import CalmBox
 from gui.widgets.fields import Field
 from gui.widgets.labels import label, swap
 
@@ -67,7 +67,7 @@ class SettingsForm(QWidget):
         return box
 
     def _list(self, setting: Setting) -> QWidget:
-        choices = _CalmBox()
+        choices = CalmBox()
         choices.setAccessibleName(setting.title)
         choices.addItems([_text(choice) for choice in setting.choices])
         choices.activated.connect(lambda i: self._choose(setting.name, setting.choices[i]))
@@ -110,13 +110,6 @@ class SettingsForm(QWidget):
         if len(numbers) != 1:
             return "Only one number can stand here."
         return self._choose(setting.name, kind(numbers[0]))
-
-
-class _CalmBox(QComboBox):
-    """The wheel scrolls the panel that it stands in, and changes nothing on the way."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 def _text(value: Any) -> str:

@@ -77,8 +77,9 @@ class ChipRow(QWidget):
         painter.setBrush(look.color("chip"))
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
-        painter.setFont(_fitting(chip.text, box.width() - 4))
-        painter.drawText(box.adjusted(2, 6, -2, -22), Qt.AlignmentFlag.AlignCenter, chip.text)
+        painter.setFont(_fitting(chip.text, box.width() - 8))
+        number = QFontMetricsF(painter.font()).elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 8)
+        painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))
         caption = QFontMetricsF(painter.font()).elidedText(chip.caption, Qt.TextElideMode.ElideRight, box.width() - 8)
@@ -86,6 +87,6 @@ class ChipRow(QWidget):
 
 
 def _fitting(text: str, width: float) -> QFont:
-    """The largest font in which a text fits."""
-    fonts = [font(size, bold=True) for size in (CHIP, NAME, BODY, CAPTION, CAPTION - 2)]
+    """The largest font in which a text fits; none is too small to be read."""
+    fonts = [font(size, bold=True) for size in (CHIP, NAME, BODY, CAPTION)]
     return next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= width), fonts[-1])

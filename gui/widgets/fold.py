@@ -1,0 +1,46 @@
+"""A section that is folded away until somebody wants it: what it holds is only made when it is open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+
+class Fold(QWidget):
+    """A heading to press, and under it `body` while it is open."""
+
+    opened = Signal(bool)
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self.button = QPushButton()
+        self.button.setCheckable(True)
+        self.button.setProperty("role", "link")
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.toggled.connect(self._turn)
+        self.body = QWidget()
+        self.content = QVBoxLayout(self.body)
+        self.content.setContentsMargins(0, 4, 0, 4)
+        self.content.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.body)
+        self._turn(False)
+
+    @property
+    def is_open(self) -> bool:
+        return self.button.isChecked()
+
+    def show_title(self, title: str) -> None:
+        """Another heading."""
+        self._title = title
+        self.button.setText(f"{'▾' if self.is_open else '▸'} {title}")
+        self.button.setAccessibleName(title)
+
+    def _turn(self, opened: bool) -> None:
+        self.body.setVisible(opened)
+        self.show_title(self._title)
+        self.opened.emit(opened)
