@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -296,9 +296,10 @@ class MainWindow(QMainWindow):
         screen = self.screen().availableSize()
         self.setMinimumSize(LEAST_SIZE.boundedTo(screen))
         self.resize(FIRST_SIZE.boundedTo(screen))
-        if geometry := settings.get("geometry"):
+        geometry, layout = settings.get("geometry"), settings.get("layout")
+        if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        if layout := settings.get("layout"):
+        if isinstance(layout, str):
             self.panels.restore_layout(layout)
 
     def _remember(self) -> None:

@@ -464,6 +464,16 @@ def test_panels_sizes_and_theme_are_remembered(qtbot):
     themes.choose("light")
 
 
+def test_settings_that_cannot_be_read_are_passed_over(qtbot, config_dir):
+    config_dir.mkdir(parents=True, exist_ok=True)
+    lines = ["[General]", "speed=fast", "theme=pink", "wording=7", "geometry=here", "layout={", "recent=3"]
+    (config_dir / "gradloom.ini").write_text("\n".join(lines), "utf-8")
+    window = open_window(qtbot)
+    assert window.bridge.player.speed == 1.0 and window.bridge.wording == "gradient"
+    assert window.ops.isVisible() and window.panels.is_open("timeline")
+    close(window)
+
+
 def test_presentation_mode_leaves_canvas_and_timeline(product_window):
     press(product_window, Key.Key_F11)
     assert not product_window.ops.isVisible() and not product_window.top_bar.isVisible()
