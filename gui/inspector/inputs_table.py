@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.graph import Edge
 from engine.values import Value, value_text
 from gui.bridge import Bridge
 from gui.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
 from gui.view_state import ViewState
-from gui.widgets.labels import label, set_role, sign_role, swap
+from gui.widgets.labels import Link, label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
-LONGEST = 14  # characters of a name
 
 
 class _Table(QWidget):
@@ -43,7 +42,7 @@ class _Table(QWidget):
         for column, title in enumerate(self._columns):
             grid.addWidget(label(title, "caption"), 0, column, self._side(column))
         for row, (text, id) in enumerate(rows, start=1):
-            grid.addWidget(self._link(text, id), row, 0, self._side(0))
+            grid.addWidget(self._link(text, id), row, 0)
             self._cells.append([label("", "number") for _ in self._columns[1:]])
             for column, cell in enumerate(self._cells[-1], start=1):
                 grid.addWidget(cell, row, column, self._side(column))
@@ -56,11 +55,8 @@ class _Table(QWidget):
         across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
         return across | Qt.AlignmentFlag.AlignVCenter
 
-    def _link(self, text: str, id: str) -> QPushButton:
-        button = QPushButton(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
-        button.setProperty("role", "link")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(f"{text}: show it")
+    def _link(self, text: str, id: str) -> Link:
+        button = Link(text)
         button.clicked.connect(lambda: self._state.reveal([id]))
         return button
 

@@ -43,6 +43,9 @@ class NodeView(QWidget):
         self._outputs.chosen.connect(self._show_output)
         self._value, self._gradient = Row("value"), Row("gradient")
         self._typed_row = Row("value", self._typed)
+        self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
+        self._elements.show_choice("value")
+        self._elements.chosen.connect(self._show_elements)
         self._array = ArrayView(bridge)
         self._arrivals, self._inputs = ContributionsList(bridge, state), InputsTable(bridge, state)
         self._paths, self._jacobian = PathsView(bridge, state), JacobianView(bridge)
@@ -65,7 +68,7 @@ class NodeView(QWidget):
         layout.addLayout(head)
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         for part in (
-            self._kind, self._typed_row, self._value, self._outputs, self._array, self._gradient,
+            self._kind, self._typed_row, self._value, self._outputs, self._gradient, self._elements, self._array,
             self._arrivals, self._paths, self._inputs, self._jacobian, self._probe, self._settings,
             self._label_row, self._seed_row, self._aim,
         ):  # fmt: skip
@@ -124,9 +127,21 @@ class NodeView(QWidget):
         self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
         self._array.setVisible(tensor)
         if value is not None and tensor:
-            self._array.show_array(node.id, value, node.kind.holds_value)
+            self._show_array(node, value, frame.gradient(node.id))
+        self._elements.setVisible(tensor and frame.gradient(node.id) is not None)
         caption, said = gradient_of(graph, trace, frame, node.id)
         self._gradient.show_text(*said, caption=caption)
+
+    def _show_elements(self, which: object) -> None:
+        self._elements.show_choice(which)
+        self.refresh()
+
+    def _show_array(self, node: Node, value: Value, gradient: Value | None) -> None:
+        """The elements of the value, or of the gradient as far as it has arrived."""
+        if gradient is not None and self._elements.current == "gradient":
+            self._array.show_array(node.id, gradient, False)
+        else:
+            self._array.show_array(node.id, value, node.kind.holds_value)
 
     def _show_target(self, id: str) -> None:
         is_target = self._bridge.graph.target == id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.jacobian import Path, paths
 from engine.trace import SeedStep, Trace
@@ -11,10 +11,9 @@ from engine.values import Value, value_text
 from gui.bridge import Bridge
 from gui.view_state import ViewState
 from gui.widgets.fold import Fold
-from gui.widgets.labels import label, sign_role, swap
+from gui.widgets.labels import Link, label, sign_role, swap
 
 MOST = 12  # rows at once; the rest is counted
-LONGEST = 34  # characters of a path
 TALLEST = 2_000  # nodes: above, walking all the paths is no longer quick
 
 
@@ -72,12 +71,9 @@ class PathsView(Fold):
         if total is not None:
             grid.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
 
-    def _link(self, path: Path) -> QPushButton:
+    def _link(self, path: Path) -> Link:
         text = " → ".join(self._bridge.graph.nodes[id].name for id in path.nodes)
-        button = QPushButton(text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}")
-        button.setProperty("role", "link")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(f"{text}: show it")
+        button = Link(text)
         button.clicked.connect(lambda: self._state.reveal(path.nodes))
         return button
 

@@ -12,6 +12,7 @@ from gui.widgets.labels import sign_role
 
 WAITING = "…"
 MOST_TYPED = 12  # elements
+LONGEST = 26  # characters that stand beside a caption
 
 
 class Reading(NamedTuple):
@@ -22,10 +23,13 @@ class Reading(NamedTuple):
 
 
 def all_digits(value: Value | None) -> str:
-    """A number with all its digits; an array as it is written in the flow."""
+    """A number with all its digits; of a short vector as many as there is room for; of other arrays the shape."""
     if value is None:
         return WAITING
-    return exact_text(float(value)) if value.ndim == 0 else value_text(value, 6)
+    if value.ndim == 0:
+        return exact_text(float(value))
+    texts = (value_text(value, digits) for digits in (6, 4, 3))
+    return next((text for text in texts if len(text) <= LONGEST), value_text(value, most=0))
 
 
 def typed_text(value: Value | None) -> str:
