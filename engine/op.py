@@ -168,7 +168,7 @@ class Op:
         return texts[min(port, len(texts) - 1)], bool(self.local)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pull:
     """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
 
@@ -176,7 +176,7 @@ class Pull:
     is_local: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kernel:
     """An op made executable for one arity and one choice of settings."""
 

@@ -18,7 +18,7 @@ from engine.edits import set_value
 from engine.errors import EditRefused, FileError, PlanError, RunError
 from engine.graph import Graph, Node
 from engine.op import Pull
-from engine.plan import Leaf, Plan, Task, Way, make_plan
+from engine.plan import Leaf, Plan, Task, make_plan
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
 from engine.vocabulary import Misfit
@@ -47,11 +47,17 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
 
 def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
     """What the leaves hold; a dataset one value an output. Those that hold nothing yet are left out."""
-    typed = {id: node.value for id, node in graph.nodes.items() if node.value is not None}
-    return typed | {id: values for id, node in graph.nodes.items() if (values := _supplied(node)) is not None}
+    held: dict[str, Value | tuple[Value, ...]] = {}
+    for id, node in graph.nodes.items():
+        value = _supplied(node) if node.value is None else node.value
+        if value is not None:
+            held[id] = value
+    return held
 
 
 def _supplied(node: Node) -> tuple[Value, ...] | None:
+    if node.kind.supply is None:
+        return None
     try:
         return node.supplied
     except FileError:
@@ -90,7 +96,7 @@ def forward(
             held = values[task.node]
             value = held[task.output] if isinstance(held, tuple) else held
             slots[task.slot] = value
-            yield ForwardStep(task.node, (), value, task.output)
+            yield _record(ForwardStep, (task.node, (), value, task.output))
             continue
         inputs: tuple[Any, ...] = tuple([slots[i] for i in task.inputs])
         if failures and any(x is None for x in inputs):
@@ -101,7 +107,7 @@ def forward(
             failures[task.node] = misfit(task, inputs, error)
             continue
         slots[task.slot] = value
-        yield ForwardStep(task.node, inputs, value)
+        yield _record(ForwardStep, (task.node, inputs, value, 0))
 
 
 def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
@@ -117,20 +123,12 @@ def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | 
         upstream = gradients[task.slot]
         if upstream is None:
             continue
-        inputs = [slots[i] for i in task.inputs]
+        inputs, y = [slots[i] for i in task.inputs], slots[task.slot]
         for way in task.ways:
-            step = _contribution(task, way, inputs, slots[task.slot], upstream, gradients[way.slot])
-            gradients[way.slot] = step.total
-            yield step
-
-
-def _contribution(
-    task: Task, way: Way, inputs: list[Value | None], y: Value | None, upstream: Value, before: Value | None
-) -> ContributionStep:
-    """What is sent along one way, added to what has arrived at its source before."""
-    local, contribution, axes = send(way.pull, inputs, way.edge.port, y, upstream)
-    total = contribution if before is None else before + contribution
-    return ContributionStep(way.edge, upstream, local, contribution, before, total, axes)
+            edge, before = way.edge, gradients[way.slot]
+            local, contribution, axes = send(way.pull, inputs, edge.port, y, upstream)
+            gradients[way.slot] = total = contribution if before is None else before + contribution
+            yield _record(ContributionStep, (edge, upstream, local, contribution, before, total, axes))
 
 
 def send(
@@ -153,6 +151,7 @@ def send(
     return local, unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
 
 
+_record = tuple.__new__  # of a NamedTuple: half the time of its own constructor, and there are two a node
 _ONE = np.float64(1.0)
 _NO_AXES: tuple[int, ...] = ()
 
