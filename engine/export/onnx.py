@@ -10,6 +10,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -137,9 +138,7 @@ class _Model:
         elif node.op == "linear" and inputs[0].value.ndim == 2:
             lowering.emit("Gemm", inputs, value, transB=1)
         else:
-            names = placeholders(len(inputs))
-            text = spell(forward_text(node.kind, names, settings(node)), {}, PLAIN)
-            result = lowering.lower(ast.parse(text, mode="eval").body, dict(zip(names, inputs, strict=True)))
+            result = reduce(lambda a, b: lowering.whole([a, b]), inputs) if node.kind.folds else lowering.whole(inputs)
             if not lowering.made:
                 lowering.emit("Identity", [result], value)
         return Piece(lowering.finish(), value)
@@ -173,6 +172,12 @@ class _Lowering:
         value = np.array(data, dtype=np.int64 if what else np.float64)
         name = f"{what}{value.tolist()}".replace(" ", "")
         return Piece(self.model._hold(name, value), value)  # type: ignore[arg-type]
+
+    def whole(self, inputs: list[Piece]) -> Piece:
+        """The node's text over these inputs."""
+        names = placeholders(len(inputs))
+        text = spell(forward_text(self.node.kind, names, settings(self.node)), {}, PLAIN)
+        return self.lower(ast.parse(text, mode="eval").body, dict(zip(names, inputs, strict=True)))
 
     def lower(self, node: ast.expr, names: Mapping[str, Piece]) -> Piece:
         if isinstance(node, ast.Name):

@@ -15,6 +15,7 @@ from engine.graph import Graph, Node
 from engine.trace import ForwardStep, Trace
 from engine.values import Value
 
+MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
 Output = tuple[str, int]  # (node, number of its output)
 SpellingFor = Callable[[tuple[Value, ...]], Spelling]  # a target's words for a node, by the shapes of its inputs
 
@@ -90,9 +91,25 @@ class Program:
         """A statement for every node that is computed, in the order of the forward pass."""
         for step in self.forward_steps:
             node = self.graph.nodes[step.node]
-            if not node.kind.is_leaf:
-                text = self.said(node, lambda n, words: forward_source(n.kind, self.inputs(n.id), settings(n), words))
-                yield Statement(node.id, self.names[node.id, 0], text, self.note(node, node.kind.title.lower()))
+            if node.kind.is_leaf:
+                continue
+            note = self.note(node, node.kind.title.lower())
+            for inputs in self._portions(node):
+                text = self.said(
+                    node, lambda n, words, given=inputs: forward_source(n.kind, given, settings(n), words)  # type: ignore
+                )
+                yield Statement(node.id, self.names[node.id, 0], text, note)
+                note = "and so on"
+
+    def _portions(self, node: Node) -> Iterator[tuple[str, ...]]:
+        """A node's inputs; those of a long sum a few at a time, each time with the sum so far as the first."""
+        inputs = self.inputs(node.id)
+        if not node.kind.folds:
+            yield inputs
+            return
+        yield inputs[:MOST_TERMS]
+        for at in range(MOST_TERMS, len(inputs), MOST_TERMS):
+            yield (self.names[node.id, 0], *inputs[at : at + MOST_TERMS])
 
     def inputs(self, id: str) -> tuple[str, ...]:
         """The names of what goes into a node, by port."""
