@@ -249,7 +249,7 @@ def test_a_pipe_that_closes_ends_it_quietly():
     done = subprocess.run(
         ["sh", "-c", f"({command}; echo code $? >&2) | true"], input=program, capture_output=True, text=True, timeout=60
     )
-    assert done.stderr.splitlines() == ["gradloom: the output was cut off: nobody reads on", "code 2"]
+    assert done.stderr.splitlines() == ["code 0"]
 
 
 def test_a_terminal_without_our_signs_still_gets_its_table():
