@@ -1,0 +1,62 @@
+"""What the benchmarks run is what they say they run. (How fast it is, no test asks.)"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.plan import make_plan
+from engine.run import leaf_values, trace_of
+from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
+from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
+
+
+@pytest.mark.parametrize("reach", [None, 8])
+def test_a_random_graph_has_its_size_and_no_idle_node(reach: int | None) -> None:
+    recipe = random_recipe(500, reach)
+    graph = recipe.graph()
+    assert abs(recipe.size - 500) <= 1
+    assert graph.target is not None
+    assert graph.topology.ancestors(graph.target) | {graph.target} == set(graph.nodes)
+    value = trace_of(make_plan(graph), leaf_values(graph)).value(graph.target)
+    assert value is not None and np.isfinite(value)
+
+
+def test_the_drawn_network_is_the_network_of_matrices() -> None:
+    recipe, inputs = network_recipe([2, 3, 1])
+    x = np.array([[0.5, -1.0], [2.0, 0.25]])
+    graph = recipe.graph({at: x[:, i] for i, at in enumerate(inputs)})
+    weights, at, rows = recipe.leaves[2:-1], 0, x
+    for width, last in ((3, False), (1, True)):
+        units = []
+        for _ in range(width):
+            bias, *own = weights[at : at + 1 + rows.shape[1]]
+            at += 1 + rows.shape[1]
+            units.append(rows @ np.array(own) + bias)
+        rows = np.stack(units, axis=1)
+        rows = rows if last else np.maximum(rows, 0)
+    value = trace_of(make_plan(graph), leaf_values(graph)).value(str(graph.target))
+    np.testing.assert_allclose(value, (rows[:, 0] - 1) ** 2)
+
+
+def test_chain_and_network_can_be_run() -> None:
+    for graph in (chain_recipe(50).graph(), Network.random([4, 5, 3], 6).graph()):
+        trace = trace_of(make_plan(graph), leaf_values(graph))
+        assert not trace.failures
+        assert trace.value(str(graph.target)) is not None
+
+
+def test_a_target_is_reached_or_missed() -> None:
+    assert Row("w", "m", "1 s", "2 s", 20.0, "≥ 15").verdict == "reached"
+    assert Row("w", "m", "1 s", "2 s", 0.7, "≤ 0.6").verdict == "MISSED"
+    assert Row("w", "m", "1 s").verdict == ""
+    assert "MISSED" in table([Row("w", "m", "1 s", "2 s", 0.7, "≤ 0.6")])
+
+
+def test_works_take_turns() -> None:
+    calls: list[str] = []
+    times = in_turns([lambda: calls.append("a"), lambda: calls.append("b")], rounds=3, seconds=0)
+    assert calls == ["a", "b"] * 4
+    assert [len(t) for t in times] == [3, 3]
+    assert ratio([2.0, 8.0, 9.0], [1.0, 2.0, 3.0]) == 3.0
+    assert [seconds_text(s) for s in (1.5, 2e-3, 3e-6, 4e-9)] == ["1.5 s", "2 ms", "3 µs", "4 ns"]
