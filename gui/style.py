@@ -133,6 +133,10 @@ QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0
 QPushButton[role="link"]:hover { color: $focus; }
 QPushButton[role="link"]:focus { border-bottom-color: $focus; }
 QToolButton::menu-indicator { image: none; }
+QPushButton[role="menu"] { padding: 4px 24px 4px 10px; }
+QPushButton::menu-indicator { image: url("$marks-down.svg"); width: 12px; height: 12px;
+  subcontrol-origin: padding; subcontrol-position: center right; right: 6px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; spacing: 4px; padding: 4px 8px; }
 QToolBar QToolButton { background: transparent; }
 QToolBar QToolButton:hover { background: $chip; }

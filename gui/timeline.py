@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ class Timeline(QWidget):
         self._said: object = None  # what the caption is about
         self._caption, self._numbers = ElidedLabel("sentence"), ElidedLabel("soft")
         self._place = label("", "faint")
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(lambda: bridge.player, self._heading)
         self._build_buttons()
         self._build_choices()
@@ -153,5 +154,7 @@ class Timeline(QWidget):
     def _say(self, caption: str, numbers: str, place: str) -> None:
         self._caption.show_text(caption)
         self._numbers.show_text(numbers)
+        last = place and f"{len(self._bridge.trace)} / {len(self._bridge.trace)}"
+        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last))  # or the track would shake
         self._place.setText(place)
         self._track.setAccessibleDescription(f"{place} {caption}")

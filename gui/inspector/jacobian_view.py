@@ -150,7 +150,7 @@ def proof_text(found: Jacobian) -> str:
     """What the chain rule makes of it: upstream · Jacobian is the contribution."""
     if found.product is None or found.contribution is None:
         return "No gradient passes here."
-    product = value_text(found.product)
+    product, small = value_text(found.product), found.product.ndim < 2 and found.product.size <= 4
     if found.agrees:
-        return f"upstream · Jacobian = {product} = contribution ✓"
-    return f"upstream · Jacobian = {product}, but the contribution is {value_text(found.contribution)} ✗"
+        return f"upstream · Jacobian = {f'{product} = ' if small else ''}contribution ✓"
+    return f"upstream · Jacobian = {product} ≠ contribution {value_text(found.contribution)} ✗"

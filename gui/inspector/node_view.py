@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine import edits
@@ -13,6 +14,7 @@ from engine.graph import Graph, Node
 from engine.values import Value, parse_value
 from gui.bridge import Bridge
 from gui.inspector.array_view import ArrayView
+from gui.inspector.fill_button import FillButton
 from gui.inspector.inputs_table import ContributionsList, InputsTable
 from gui.inspector.jacobian_view import JacobianView
 from gui.inspector.paths_view import PathsView
@@ -24,6 +26,7 @@ from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
 
+FIELD_WIDTH = 190
 LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Constant"))
 
 
@@ -42,7 +45,8 @@ class NodeView(QWidget):
         self._outputs = Segmented("Output", [(0, "")])
         self._outputs.chosen.connect(self._show_output)
         self._value, self._gradient = Row("value"), Row("gradient")
-        self._typed_row = Row("value", self._typed)
+        self._fill = FillButton(self._fill_value)
+        self._typed_row = Row("value", _beside(self._typed, self._fill))
         self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
         self._elements.show_choice("value")
         self._elements.chosen.connect(self._show_elements)
@@ -74,7 +78,7 @@ class NodeView(QWidget):
         ):  # fmt: skip
             layout.addWidget(part)
         for row in (self._typed_row, self._label_row, self._seed_row):
-            row.content.setFixedWidth(176)
+            row.content.setFixedWidth(FIELD_WIDTH)
 
     @property
     def _id(self) -> str:
@@ -124,6 +128,7 @@ class NodeView(QWidget):
         self._typed_row.setVisible(node.kind.holds_value)
         self._value.setVisible(not node.kind.holds_value)
         self._typed.show_text(typed_text(node.value), of=node.id)
+        self._fill.show_value(node.value)
         self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
         self._array.setVisible(tensor)
         if value is not None and tensor:
@@ -166,6 +171,12 @@ class NodeView(QWidget):
             return str(error)
         return self._try(lambda graph: edits.set_value(graph, self._id, value))
 
+    def _fill_value(self, text: str) -> None:
+        """What a filling is called is typed for the user: so it can be learnt, and refused under the field."""
+        self._typed.line.setText(text)
+        self._typed.line.setModified(True)
+        self._typed.commit()
+
     def _set_seed(self, text: str) -> str:
         try:
             seed = parse_value(text)
@@ -177,6 +188,16 @@ class NodeView(QWidget):
 
     def _set_setting(self, name: str, value: object) -> str:
         return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for widget in widgets:
+        layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return box
 
 
 def as_number(number: float) -> Value:
