@@ -276,7 +276,10 @@ def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
 
 
 def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Change:
-    """Add the nodes and edges of another graph, moved by `offset`, renamed where an id is taken."""
+    """Add the nodes and edges of another graph, moved by `offset`, renamed where an id is taken.
+
+    Into an empty graph its target and seed come too.
+    """
     names: dict[str, str] = {}
     for id in fragment.nodes:
         names[id] = free_id(graph, id, names.values())
@@ -287,8 +290,11 @@ def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Ch
         nodes[names[node.id]] = (None, replace(node, id=names[node.id], pos=_pos(pos), rank=rank + i))
     moved = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
     target = fragment.target and names[fragment.target]
-    facts = {"target": (None, target)} if target and graph.target is None and not graph.nodes else {}
-    return Change(nodes, {edge.key: (None, edge) for edge in moved}, facts, text)
+    pasted = Change(nodes, {edge.key: (None, edge) for edge in moved}, text=text)
+    if not target or graph.target is not None or graph.nodes:
+        return pasted
+    aimed = set_fact(graph, "target", target).then(set_fact(graph, "seed", fragment.seed))
+    return replace(pasted, facts=aimed.facts)
 
 
 def cut_out(graph: Graph, ids: Iterable[str]) -> Graph:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from engine import edits
-from engine.codec import decode, read_value
-from engine.errors import FileError, GradloomError, TextError
+from engine.codec import read_value
+from engine.errors import FileError, GradloomError
 from engine.expression import parse
-from engine.files import load, read_bytes
 from engine.filling import read_filling
 from engine.graph import Graph
-from engine.onnx_import import read_onnx
+from engine.incoming import read_data, read_file
 from engine.run import holding
-
-TEXT_SUFFIXES = (".txt", ".py")
 
 
 def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
@@ -61,7 +57,10 @@ def _read(source: str | None, text: str | None) -> Graph:
     if text is not None:
         return _located("--expr", lambda: parse(text))
     assert source is not None
-    return _located("stdin" if source == "-" else source, lambda: _read_file(source))
+    return _located(
+        "stdin" if source == "-" else source,
+        lambda: read_data(sys.stdin.buffer.read()) if source == "-" else read_file(source),
+    )
 
 
 def _located(name: str, read: Any) -> Graph:
@@ -71,24 +70,6 @@ def _located(name: str, read: Any) -> Graph:
         return graph
     except GradloomError as error:
         raise (type(error)(f"{name}: {error}", error.ids) if error.where else error) from None
-
-
-def _read_file(source: str) -> Graph:
-    if source == "-":
-        data = sys.stdin.buffer.read()
-        return decode(data) if data.lstrip().startswith((b"{", b"\xef\xbb\xbf{")) or not data else parse(_text(data))
-    if Path(source).suffix.lower() == ".onnx":
-        return read_onnx(read_bytes(source))
-    if Path(source).suffix.lower() in TEXT_SUFFIXES:
-        return parse(_text(read_bytes(source)))
-    return load(source)
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TextError("this is not UTF-8 text", where=f"byte {error.start + 1}") from None
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.commands._source import TEXT_SUFFIXES, add_source, read_source
+from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.files import SUFFIX, save, write_atomically
+from engine.incoming import PROGRAM_SUFFIXES
 from engine.unparse import unparse
 
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     suffix = Path(args.out).suffix.lower()
-    if suffix not in (SUFFIX, *TEXT_SUFFIXES):
+    if suffix not in (SUFFIX, *PROGRAM_SUFFIXES):
         raise GradloomError(f"“{args.out}” must end in {SUFFIX}, .txt or .py; gradloom export writes others")
     graph = read_source(args)
     if suffix == SUFFIX:

@@ -49,7 +49,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@export("onnx", "ONNX model", ".onnx")
+@export("onnx", "ONNX model", ".onnx", binary=True)
 def write_onnx(graph: Graph, trace: Trace) -> bytes:
     """The model as bytes. Raises ExportError without `onnx`, and for what ONNX has no operator for."""
     if not trace.backward_start:

@@ -19,18 +19,19 @@ class Export:
     title: str
     ending: str  # with its dot
     write: Write
+    binary: bool = False  # bytes, not text: nothing to copy
 
 
 EXPORTS: dict[str, Export] = {}
 
 
-def export(name: str, title: str, ending: str) -> Callable[[Write], Write]:
+def export(name: str, title: str, ending: str, binary: bool = False) -> Callable[[Write], Write]:
     """Declare the decorated function as the writer of a target."""
 
     def declare(write: Write) -> Write:
         if name in EXPORTS:
             raise ValueError(f"export {name!r} is declared twice")
-        EXPORTS[name] = Export(name, title, ending, write)
+        EXPORTS[name] = Export(name, title, ending, write, binary)
         return write
 
     return declare
