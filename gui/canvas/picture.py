@@ -117,13 +117,16 @@ def arrow_text(contribution: Value) -> str:
     return "◂ " + label_text(contribution)
 
 
+ROOM = 6  # characters for two elements of a tensor
+
+
 def compact_text(value: Value) -> str:
-    """A value in a node: a number, or as many elements of a tensor as there is room for."""
+    """A value in a node: a number, or as many elements of a tensor as there is room for beside its shape."""
     if value.ndim == 0:
         return number_text(float(value))
-    flat = np.ravel(value)
-    shown = ", ".join(number_text(x, 2) for x in flat[:2])
-    return f"[{shown}{', …' if flat.size > 2 else ''}]"
+    texts = [number_text(x, 2) for x in np.ravel(value)[:2]]
+    shown = texts if len("".join(texts)) <= ROOM else texts[:1]
+    return f"[{', '.join(shown)}{', …' if value.size > len(shown) else ''}]"
 
 
 def tone(gradient: Value) -> str:

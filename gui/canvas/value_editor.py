@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
+MOST_TYPED = 200  # elements
+HINT = "another value: normal(2, 3)"
 
 
 class ValueEditor(QLineEdit):
@@ -53,6 +55,7 @@ class ValueEditor(QLineEdit):
         self._shown = node.name if what == "name" else value_source(node.value)
         self.setAccessibleName(f"{what.capitalize()} of {node.name}")
         self.setText(self._shown)
+        self.setPlaceholderText("" if self._shown or what == "name" else HINT)
         self.selectAll()
         self._dress()
         self.place()
@@ -68,7 +71,7 @@ class ValueEditor(QLineEdit):
         item = self._view.scene().node_items[self._id]
         rect = item.value_rect() if self._what == "value" else item.name_rect()
         spot = self._view.mapFromScene(rect).boundingRect()
-        wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown) + 24)
+        wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
         box = QRect(0, 0, min(wide, 320), 28)
         box.moveCenter(spot.center())
         if self._what == "value":
@@ -173,7 +176,7 @@ class ValueEditor(QLineEdit):
 
 
 def value_source(value: Value | None) -> str:
-    """A value as one would type it, with all digits."""
-    if value is None:
+    """A value as one would type it, with all digits; nothing for one that nobody would type."""
+    if value is None or value.size > MOST_TYPED:
         return ""
     return exact_text(float(value)) if value.ndim == 0 else str(value.tolist())

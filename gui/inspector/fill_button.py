@@ -36,6 +36,7 @@ class FillButton(QPushButton):
         self.shape.setAccessibleName("Shape")
         self.shape.setPlaceholderText("3, 4")
         self.shape.setToolTip("The length of each axis: 3 for a vector, 3, 4 for 3 rows of 4")
+        self.seed.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet’s padding does not reach it
         self.seed.setAccessibleName("Seed")
         self.seed.setToolTip("The same seed gives the same numbers")
         menu = QMenu(self)
