@@ -10,7 +10,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     from engine import cli
 
-    if words and words[0] in cli.COMMANDS or set(words[:1]) & {"-h", "--help", "--version"}:
+    if set(words[:1]) & set(cli.COMMANDS) or set(words[:1]) & {"-h", "--help", "--version"}:
         return cli.main(words)
     if words and words[0] == "render":
         from gui import render

@@ -1,4 +1,4 @@
-"""What belongs to the looking, not to the graph: selection and settings of the view. Never saved in it, never undone."""
+"""What belongs to the looking, not to the graph: the selection. Never saved in it, never undone."""
 
 from __future__ import annotations
 
