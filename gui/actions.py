@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from engine.explain import WORDINGS, Wording
+from engine.export import EXPORTS, Export
 from gui.canvas import parts
+from gui.exchange import PARTIAL
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow as Window
@@ -105,7 +107,7 @@ def _has_backward(w: Window) -> bool:
 # --- File
 
 NEW = Action("new", "New", "Begin with an empty canvas", lambda w: w.files.new(), ("Ctrl+N",), "new")
-OPEN = Action("open", "Open…", "Open a .gradloom file", lambda w: w.files.open(), ("Ctrl+O",), "open")
+OPEN = Action("open", "Open…", "Open a graph, a program, an ONNX model", lambda w: w.files.open(), ("Ctrl+O",), "open")
 SAVE = Action("save", "Save", "Save to the document’s file", lambda w: w.files.save(), ("Ctrl+S",), "save")
 SAVE_AS = Action("save_as", "Save as…", "Save to another file", lambda w: w.files.save_as(), ("Ctrl+Shift+S",))
 REVERT = Action(
@@ -116,6 +118,16 @@ EXPORT_PICTURE = Action(
     "export_picture", "Picture or film…", "Export a picture of the graph, or its passes as a film",
     lambda w: w.export_picture(), icon="export", enabled=_has_nodes,
 )  # fmt: skip
+
+
+def _export(target: Export) -> Action:
+    return Action(
+        f"export_{target.name}", f"{target.title}…", f"Write the graph to a {target.ending} file",
+        lambda w: w.exchange.export(target), enabled=_has_nodes,
+    )  # fmt: skip
+
+
+EXPORT_TEXTS = tuple(map(_export, EXPORTS.values()))
 QUIT = Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",))
 
 # --- Edit
@@ -136,8 +148,20 @@ COPY = Action(
     "copy", "Copy", "Copy the selected nodes and the edges between them", lambda w: w.editing.copy(),
     ("Ctrl+C",), "copy", enabled=_picked,
 )  # fmt: skip
+
+
+def _copy_as(target: Export) -> Action:
+    part = target.name == PARTIAL
+    tip = "the selected nodes, or of the whole graph" if part else "the whole graph"
+    return Action(
+        f"copy_as_{target.name}", "Graph text" if part else target.title, f"Copy the text of {tip}",
+        lambda w: w.exchange.copy_as(target), enabled=_has_nodes,
+    )  # fmt: skip
+
+
+COPY_AS = tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary)
 PASTE = Action(
-    "paste", "Paste", "Paste nodes, or an expression such as (x + y) * z", lambda w: w.editing.paste(),
+    "paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program", lambda w: w.exchange.paste(),
     ("Ctrl+V",), "paste",
 )  # fmt: skip
 DUPLICATE = Action(
@@ -306,12 +330,13 @@ MENUS = (
     Menu("File", (
         (NEW, OPEN, Menu("Open recent", fill="recent"), EXAMPLES),
         (SAVE, SAVE_AS, REVERT),
-        (Menu("Export", ((EXPORT_PICTURE,),)),),
+        (Menu("Export", ((EXPORT_PICTURE,), EXPORT_TEXTS)),),
         (QUIT,),
     )),
     Menu("Edit", (
         (UNDO, REDO),
-        (CUT, COPY, PASTE, DUPLICATE, DELETE),
+        (CUT, COPY, Menu("Copy as", (COPY_AS,)), PASTE, DUPLICATE, DELETE),
+        (EXPRESSION,),
         (SELECT_ALL, RENAME),
         (COMMANDS,),
     )),
@@ -322,7 +347,7 @@ MENUS = (
         (PRESENT, LEAVE),
     )),
     Menu("Graph", (
-        (SEARCH_OPS, EXPRESSION),
+        (SEARCH_OPS,),
         (TARGET, ARRANGE),
         (EXPAND, FUSE),
         (CHECK,),

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from engine import files
-from engine.errors import FileError
+from engine.errors import FileError, GradloomError
+from engine.files import SUFFIX
 from engine.graph import Graph
+from engine.incoming import MODEL_SUFFIXES, PROGRAM_SUFFIXES, read_file, with_values
 from gui import settings
 from gui.bridge import Bridge
-from gui.dialogs.questions import SUFFIX, FileQuestions
+from gui.dialogs.questions import FileQuestions
 from gui.examples import is_example
 from gui.recovery import Lost, Recovery, Stamp, disk_stamp, lost_work
 
@@ -26,7 +29,7 @@ class FilesUi(QObject):
 
     renamed = Signal()  # the document has another file, or another title
     told = Signal(str)  # good news for the status bar
-    failed = Signal(object)  # a FileError: the open document is as it was
+    failed = Signal(object)  # a GradloomError: the open document is as it was
 
     def __init__(self, bridge: Bridge, ask: FileQuestions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +74,8 @@ class FilesUi(QObject):
         path = path.absolute()
         if is_example(path):
             return self.open_example(path)
+        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
+            return self._import(path)
         graph = self._read(path)
         if graph is None:
             self._forget_missing(path)
@@ -81,6 +86,20 @@ class FilesUi(QObject):
         """Open an example as an untitled copy: saving asks for a name."""
         graph = self._read(path)
         return graph is not None and self._may_leave() and self._show(graph, None)
+
+    def _import(self, path: Path) -> bool:
+        """Open a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
+        graph = self._read(path)
+        if graph is None:
+            self._forget_missing(path)
+            return False
+        whole, filled = with_values(graph)
+        titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
+        if not self._may_leave() or not self._show(titled, None):
+            return False
+        self._remember(path)
+        self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}")
+        return True
 
     def open_graph(self, graph: Graph) -> bool:
         """Open a graph that is in no file, as an untitled document that is worth saving."""
@@ -192,8 +211,8 @@ class FilesUi(QObject):
 
     def _read(self, path: Path) -> Graph | None:
         try:
-            return files.load(path)
-        except FileError as error:
+            return read_file(path)
+        except GradloomError as error:
             self.failed.emit(_named(error, path))
             return None
 
@@ -229,7 +248,17 @@ class FilesUi(QObject):
         return settings.get("last_folder") or str(Path.home())
 
 
-def _named(error: FileError, path: Path) -> FileError:
+def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
+    """What is said about leaves that got ones because nobody gave them a value; begins with a space."""
+    if not filled:
+        return ""
+    names = [graph.nodes[id].name for id in filled]
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} 1 until you type another."
+
+
+def _named(error: GradloomError, path: Path) -> GradloomError:
     """The error with the name of the file in it: a place inside a file says nothing without."""
     if str(path) in error.sentence:
         return error

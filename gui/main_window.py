@@ -21,6 +21,7 @@ from gui.dialogs.questions import FileQuestions
 from gui.editing import Editing
 from gui.errors_ui import Notice, refusal_notice
 from gui.examples import examples
+from gui.exchange import Exchange
 from gui.files_ui import FilesUi
 from gui.inspector import Inspector
 from gui.keys import keeps_key
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
     canvas: CanvasView
     panels: Panels
     editing: Editing
+    exchange: Exchange
     presenting: bool
 
     def __init__(self) -> None:
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = Editing(self.bridge, self.state, self.canvas, self)
+        self.exchange = Exchange(self.bridge, self.state, self.canvas, self.files, self)
         self.commands = Commands(self, self.canvas)
         self.presenting = False
         self._check: CheckDialog | None = None
@@ -132,7 +135,8 @@ class MainWindow(QMainWindow):
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
-        self.editing.failed.connect(lambda error: status.tell(str(error), warning=True))
+        self.exchange.told.connect(self._on_exchange)
+        self.exchange.failed.connect(self.tell_error)
         self.panels.changed.connect(self.commands.refresh)
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
@@ -149,6 +153,10 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: GradloomError) -> None:
         self.tell(refusal_notice(error))
+
+    def _on_exchange(self, sentence: str) -> None:
+        self.messages.clear()  # what was not understood before is
+        self.status.tell(sentence)
 
     def _on_change(self) -> None:
         self.status.clear()
@@ -208,14 +216,14 @@ class MainWindow(QMainWindow):
 
         dialog = ExpressionDialog(self)
         if dialog.exec():
-            self.canvas.paste(dialog.graph)
+            self.exchange.insert(dialog.graph, text=dialog.windowTitle())
         dialog.deleteLater()
 
     def export_picture(self) -> None:
         from gui.dialogs.export import ExportDialog
 
         dialog = ExportDialog(self.bridge, self.files.folder, self.files.plain_name, self)
-        dialog.exported.connect(lambda path: self.status.tell(f"Exported {path}"))
+        dialog.exported.connect(lambda path: self.status.tell(f"Exported to {path}"))
         dialog.exec()
         dialog.deleteLater()
 

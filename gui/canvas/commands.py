@@ -176,17 +176,22 @@ class Commands(Navigation):
             return False
         return True
 
-    def paste(self, fragment: Graph) -> None:
-        """Put a fragment where the mouse is, or in the middle if it is elsewhere, and select it."""
+    def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
+        """Put a fragment with its middle `at` a place, and select it; False: there was nothing to paste.
+
+        Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere.
+        """
         if not fragment.nodes:
-            return
+            return False
         boxes = [(*node.pos, node_height(fragment.port_count(id))) for id, node in fragment.nodes.items()]
         left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
         right, bottom = max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
-        at = self._cursor_place()
+        at = self._cursor_place() if at is None else at
         offset = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
         offset = self._off_others(fragment, offset)
-        self._select_new(self.bridge.edit(lambda graph: edits.paste(graph, fragment, offset)))
+        change = self.bridge.edit(lambda graph: edits.paste(graph, fragment, offset, text))
+        self._select_new(change)
+        return change is not None
 
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -39,6 +39,7 @@ class Interaction(Commands):
     """At most one gesture lasts at a time. Nothing is edited before its release."""
 
     context_menu_requested = Signal(QPoint)  # on the empty canvas, at a global position
+    text_dropped = Signal(str, QPointF)  # at a place of the scene
     gesture: Gesture | None
     space: SpaceKey
     _hover: Hit
@@ -162,9 +163,14 @@ class Interaction(Commands):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
-    # --- drags out of the palette
+    # --- drags out of the palette, and text out of other programs
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _is_text(event.mimeData()):
+            self.cancel_gesture()
+            self.tell("Let go to make nodes of this text.")
+            event.acceptProposedAction()
+            return
         op = bytes(event.mimeData().data(OP_MIME).data()).decode("utf-8", "replace")
         if op not in OPS:
             event.ignore()
@@ -179,17 +185,23 @@ class Interaction(Commands):
             self._follow_hand(self._hand(event))
             event.acceptProposedAction()
         else:
-            event.ignore()
+            event.setAccepted(_is_text(event.mimeData()))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         if isinstance(self.gesture, Drop):
             self.cancel_gesture()
+        self.tell("")
 
     def dropEvent(self, event: QDropEvent) -> None:
         if isinstance(self.gesture, Drop):
             self._finish(self._hand(event))
             self.setFocus(Qt.FocusReason.OtherFocusReason)
             event.acceptProposedAction()
+        elif _is_text(event.mimeData()):
+            self.tell("")
+            event.setDropAction(Qt.DropAction.CopyAction)  # the other program keeps its text
+            event.accept()
+            self.text_dropped.emit(event.mimeData().text(), self._hand(event).at)
         else:
             event.ignore()
 
@@ -212,3 +224,8 @@ class Interaction(Commands):
     def _show_cursor(self) -> None:
         shape = Qt.CursorShape.OpenHandCursor if self.space.down else _CURSORS.get(self._hover.kind)
         self.viewport().setCursor(shape or Qt.CursorShape.ArrowCursor)
+
+
+def _is_text(data: QMimeData) -> bool:
+    """Whether what is dragged is text, and neither an op nor files: those are for others."""
+    return data.hasText() and not data.hasUrls() and not data.hasFormat(OP_MIME)

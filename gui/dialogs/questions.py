@@ -5,11 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-SUFFIX = ".gradloom"
-FILTER = f"Gradloom graphs (*{SUFFIX});;All files (*)"
+from gui.dialogs.file_dialog import file_dialog
+
+from engine.export import Export
+from engine.files import SUFFIX
+from engine.incoming import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
+
+FILTER = f"Gradloom graphs (*{SUFFIX})"
+OPEN_FILTERS = (
+    f"Everything that Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
+    FILTER,
+    f"Programs ({' '.join(f'*{suffix}' for suffix in PROGRAM_SUFFIXES)})",
+    f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
+    "All files (*)",
+)
 
 Unsaved = Literal["save", "discard", "cancel"]
 Found = Literal["recover", "discard", "later"]
@@ -23,18 +34,18 @@ class FileQuestions:
 
     def path_to_open(self, folder: str) -> Path | None:
         """Which file to open; None: none after all."""
-        dialog = self._file_dialog("Open", folder)
+        dialog = self._file_dialog("Open", folder, ";;".join(OPEN_FILTERS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._chosen(dialog)
 
     def path_to_save(self, suggestion: Path) -> Path | None:
         """Where to save; the suffix is added where there is none. Overwriting is another question."""
-        dialog = self._file_dialog("Save as", str(suggestion.parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.selectFile(suggestion.name)
-        path = self._chosen(dialog)
-        return path.with_name(path.name + SUFFIX) if path is not None and path.suffix != SUFFIX else path
+        return self._path_to_write("Save as", suggestion, FILTER, SUFFIX)
+
+    def path_to_export(self, suggestion: Path, target: Export) -> Path | None:
+        """Where to write an export; its ending is added where there is another."""
+        title = f"Export: {target.title}"
+        return self._path_to_write(title, suggestion, f"{target.title} (*{target.ending})", target.ending)
 
     def what_about_unsaved(self, name: str) -> Unsaved:
         """Save, discard, or stay here."""
@@ -83,11 +94,13 @@ class FileQuestions:
         box.deleteLater()
         return answer
 
-    def _file_dialog(self, title: str, folder: str) -> QFileDialog:
-        dialog = QFileDialog(self._parent, title, folder, FILTER)
-        if QGuiApplication.platformName() == "offscreen":
-            dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-        return dialog
+    def _path_to_write(self, title: str, suggestion: Path, filters: str, suffix: str) -> Path | None:
+        dialog = self._file_dialog(title, str(suggestion.parent), filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.selectFile(suggestion.name)
+        path = self._chosen(dialog)
+        return path.with_name(path.name + suffix) if path is not None and path.suffix.lower() != suffix else path
 
     @staticmethod
     def _chosen(dialog: QFileDialog) -> Path | None:

@@ -39,6 +39,10 @@ class Answers:
         self.suggested = suggestion
         return self._say("save", self.save_path)
 
+    def path_to_export(self, suggestion, target):
+        self.suggested = suggestion
+        return self._say(f"export {target.name}", self.save_path)
+
     def what_about_unsaved(self, name):
         return self._say("unsaved", self.unsaved)
 

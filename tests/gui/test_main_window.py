@@ -338,7 +338,7 @@ def test_an_expression_as_text_is_pasted_as_nodes_also_from_a_panel(window):
 def test_text_that_is_no_graph_is_told(window):
     QGuiApplication.clipboard().setText("Dear Sir or Madam,")
     press(window, Key.Key_V, CTRL)
-    assert window.status.sentence.text() and not window.bridge.graph.nodes
+    assert "line 1, column 6" in window.messages.sentence.text() and not window.bridge.graph.nodes
 
 
 # --- files
