@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from engine.errors import ExportError, GradloomError
 from engine.player import SPEEDS
 from gui.bridge import Bridge
+from gui.dialogs.file_dialog import file_dialog
 from gui.pictures.film import HOLD, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
 from gui.pictures.picture_file import write_picture
@@ -40,12 +41,10 @@ AskPath = Callable[[QWidget, Path, Kind], Path | None]
 
 def ask_path(parent: QWidget, suggestion: Path, kind: Kind) -> Path | None:
     """Where to write; the ending is added where there is none. Qt asks before a file is replaced."""
-    dialog = QFileDialog(parent, "Export", str(suggestion.parent), f"{kind.title} (*.{kind.ending})")
+    dialog = file_dialog(parent, "Export", str(suggestion.parent), f"{kind.title} (*.{kind.ending})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(kind.ending)
     dialog.selectFile(suggestion.name)
-    if QGuiApplication.platformName() == "offscreen":
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     accepted, names = dialog.exec(), dialog.selectedFiles()
     dialog.deleteLater()
     return Path(names[0]) if accepted and names else None
