@@ -17,7 +17,7 @@ import numpy as np
 from engine.edits import set_value
 from engine.errors import EditRefused, FileError, PlanError, RunError
 from engine.graph import Graph, Node
-from engine.op import Pull
+from engine.op import OPS, Pull
 from engine.plan import Leaf, Plan, Task, make_plan
 from engine.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
@@ -49,15 +49,17 @@ def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
     """What the leaves hold; a dataset one value an output. Those that hold nothing yet are left out."""
     held: dict[str, Value | tuple[Value, ...]] = {}
     for id, node in graph.nodes.items():
-        value = _supplied(node) if node.value is None else node.value
-        if value is not None:
-            held[id] = value
+        if node.value is not None:
+            held[id] = node.value
+        elif node.op in _SUPPLIED and (values := _supplied(node)) is not None:
+            held[id] = values
     return held
 
 
+_SUPPLIED = {name for name, op in OPS.items() if op.supply}  # by name: this is asked of every node at every tick
+
+
 def _supplied(node: Node) -> tuple[Value, ...] | None:
-    if node.kind.supply is None:
-        return None
     try:
         return node.supplied
     except FileError:
