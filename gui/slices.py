@@ -45,10 +45,9 @@ class Slices(QObject):
         until, pieces = perf_counter() + seconds, self._pieces
         assert pieces is not None
         try:
-            while perf_counter() < until:
+            self.came.emit(next(pieces))
+            while self._pieces is pieces and perf_counter() < until:
                 self.came.emit(next(pieces))
-                if self._pieces is not pieces:
-                    return  # whoever heard of the piece has stopped it, or begun something else
         except StopIteration:
             self.stop()
             self.ended.emit()
@@ -56,4 +55,5 @@ class Slices(QObject):
             self.stop()
             self.failed.emit(error)
         else:
-            self._timer.start()
+            if self._pieces is pieces:  # nobody who heard of a piece has stopped it, or begun something else
+                self._timer.start()

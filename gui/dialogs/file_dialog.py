@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QTreeView, QW
 from gui import icons
 
 SIDEBAR, FILES, HEIGHT, NAME_WIDTH = 176, 664, 520, 320
+TYPE, DATE = 2, 3  # columns
 BUTTONS = {
     "backButton": "arrow-left", "forwardButton": "arrow-right", "toParentButton": "arrow-up",
     "newFolderButton": "folder-add", "listModeButton": "view-grid", "detailModeButton": "view-list",
@@ -34,12 +35,14 @@ def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
     dialog.setSidebarUrls(_places())
     dialog.resize(SIDEBAR + FILES, HEIGHT)
     splitter.setSizes([SIDEBAR, FILES])
-    splitter.setHandleWidth(9)
+    splitter.setHandleWidth(1)
     for name, icon in BUTTONS.items():
         if button := dialog.findChild(QToolButton, name):
             button.setIcon(icons.icon(icon))
     if tree := dialog.findChild(QTreeView, "treeView"):
         tree.header().resizeSection(0, NAME_WIDTH)
+        tree.header().resizeSection(DATE, 150)
+        tree.setColumnHidden(TYPE, True)
 
 
 def _places() -> list[QUrl]:
