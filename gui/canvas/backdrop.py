@@ -1,13 +1,13 @@
 """A frozen picture of everything that rests, so that what moves over it costs nothing else.
 
-It lives as long as something moves; what changes in it is painted again piece by piece, and any scroll, zoom or
-resize drops it.
+It lives as long as something moves; what changes in it is painted again, all pieces in one go, and any scroll, zoom
+or resize drops it.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QGraphicsView
 
 MOST_PIECES = 40
@@ -40,22 +40,27 @@ class Backdrop:
             self._pixmap = QPixmap(size * ratio)
             self._pixmap.setDevicePixelRatio(ratio)
             self._stale = []
-            self._render(QRect(0, 0, size.width(), size.height()))
-        for rect in self._pieces():
-            self._render(rect)
+            self._render(QRegion(0, 0, size.width(), size.height()))
+        elif self._stale:
+            self._render(self._pieces())
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(QRectF(area), self._pixmap, source)
 
-    def _pieces(self) -> list[QRect]:
-        whole = self._view.viewport().rect()
-        mapped = [self._view.mapFromScene(rect).boundingRect().adjusted(-2, -2, 2, 2) & whole for rect in self._stale]
+    def _pieces(self) -> QRegion:
+        region = QRegion()
+        for rect in self._stale:
+            region |= self._view.mapFromScene(rect).boundingRect().adjusted(-2, -2, 2, 2)
         self._stale.clear()
-        return [rect for rect in mapped if not rect.isEmpty()]
+        return region & self._view.viewport().rect()
 
-    def _render(self, area: QRect) -> None:
+    def _render(self, region: QRegion) -> None:
+        """Paint a part of it: once, however many pieces it has, for many edges run through all of them."""
+        if region.isEmpty():
+            return
         assert self._pixmap is not None
+        area = region.boundingRect()
         painter = QPainter(self._pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
-        painter.setClipRect(area)
+        painter.setClipRegion(region)
         self._view.render(painter, QRectF(area), area)
         painter.end()

@@ -93,6 +93,19 @@ def bounds(shapes: Array) -> Array:
     return np.concatenate([dots.min(axis=1) - slack, dots.max(axis=1) + slack], axis=1)
 
 
+def chains(shapes: Array) -> Array:
+    """Points along curves (n, 4, 2), so close that straight lines between them stand for the curves: (n, 17, 2)."""
+    return points(shapes, np.linspace(0, 1, 17))
+
+
+def passing(chain: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    """Which chains (n, k, 2) have a piece whose box touches a rectangle."""
+    one, other = chain[:, :-1], chain[:, 1:]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    hit = (low[..., 0] <= right) & (high[..., 0] >= left) & (low[..., 1] <= bottom) & (high[..., 1] >= top)
+    return np.asarray(hit.any(axis=1))
+
+
 def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, float, float]:
     """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place."""
     t = np.linspace(0, 1, samples)

@@ -10,24 +10,34 @@ from PySide6.QtGui import QPainter
 
 from engine.graph import EdgeKey
 from gui.canvas import style
-from gui.canvas.geometry import Array, inside
+from gui.canvas.geometry import Array, inside, passing
 from gui.canvas.labels import Place
 from gui.canvas.paint_node import FULL
 from gui.canvas.stage import LABEL_HEIGHT, Stage
 from gui.theme import BODY, Theme
 
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
+LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at the most
+LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 BASELINE = 4.5  # from the middle of a label down to its baseline
 
 
-def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
-    """The edges of which something may be seen in a rectangle."""
-    if not stage.keys:
-        return []
-    side = REACH + 80
-    hit = inside(stage.boxes, rect.left() - side, rect.top() - side, rect.right() + side, rect.bottom() + side)
-    return [stage.keys[row] for row in np.flatnonzero(hit)]
+def visible_edges(stage: Stage, rect: QRectF, side: float = 12.0) -> list[EdgeKey]:
+    """The edges whose curves come into a rectangle, or within `side` pixels of it."""
+    return _near(stage, rect.adjusted(-side, -side, side, side), slice(None))
+
+
+def labelled_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
+    """The edges whose labels may be seen in a rectangle."""
+    return _near(stage, rect.adjusted(-LABEL_WIDE, -LABEL_HIGH, LABEL_WIDE, LABEL_HIGH), LABELLED)
+
+
+def _near(stage: Stage, rect: QRectF, part: slice) -> list[EdgeKey]:
+    sides = (rect.left(), rect.top(), rect.right(), rect.bottom())
+    rows = np.flatnonzero(inside(stage.boxes, *sides))
+    rows = rows[passing(stage.chains[rows, part], *sides)]
+    return [stage.keys[row] for row in rows]
 
 
 def paint_edges(
@@ -47,9 +57,10 @@ def paint_edges(
         if key in selected or key == hovered:
             alpha = 1.0 if key in selected else 0.35
             painter.setPen(style.pen(theme.focus, stage.edges[key].width + 4, False, alpha))
-            painter.drawPath(style.curve_path(stage.shape(key)))
+            painter.drawPath(stage.path(key))
     _paint_curves(painter, stage, theme, zoom, keys)
     if zoom >= FULL:
+        keys = [key for key in labelled_edges(stage, rect) if key != hidden]
         stage.place_labels(keys)
         for key in keys:
             _paint_labels(painter, stage, key, theme)
@@ -57,12 +68,16 @@ def paint_edges(
 
 def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
     """Path by path: one long path of many curves takes Qt five times as long. From far away hairlines are enough."""
+    used = None
     for key in sorted(keys, key=lambda key: stage.edges[key].tone != "edge"):
         look = stage.edges[key]
         color = getattr(theme, look.tone)
         thin = look.width * zoom < HAIRLINE
-        painter.setPen(style.hairline(color, look.dashed) if thin else style.pen(color, look.width, look.dashed))
-        painter.drawPath(style.curve_path(stage.shape(key)))
+        pen = style.hairline(color, look.dashed) if thin else style.pen(color, look.width, look.dashed)
+        if pen is not used:
+            painter.setPen(pen)
+            used = pen
+        painter.drawPath(stage.path(key))
 
 
 def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log10
+from math import isfinite, log10
 
 import numpy as np
 
@@ -131,7 +131,7 @@ def compact_text(value: Value) -> str:
 
 def tone(gradient: Value) -> str:
     """The theme's colour for a gradient: by its sign; for a tensor of mixed signs, ink."""
-    lowest, highest = float(np.min(gradient)), float(np.max(gradient))
+    lowest, highest = (float(gradient),) * 2 if gradient.ndim == 0 else (float(gradient.min()), float(gradient.max()))
     if lowest == highest == 0:
         return "zero"
     if lowest != lowest or highest != highest:
@@ -141,7 +141,7 @@ def tone(gradient: Value) -> str:
 
 def line_width(contribution: Value) -> float:
     """How wide an edge is: it grows with the logarithm of the largest magnitude, from 2 to 5 pixels."""
-    size = float(np.max(np.abs(contribution)))
+    size = abs(float(contribution)) if contribution.ndim == 0 else float(np.abs(contribution).max())
     if not size > 0:
         return 2.0
     return 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
@@ -172,7 +172,8 @@ def _value_row(graph: Graph, trace: Trace, frame: Frame, node: Node) -> tuple[st
     value = frame.value(node.id)
     if value is None:
         return WAITING, "faint", False
-    return compact_text(value), "value" if np.all(np.isfinite(value)) else "warn", False
+    finite = isfinite(value) if value.ndim == 0 else bool(np.isfinite(value).all())
+    return compact_text(value), "value" if finite else "warn", False
 
 
 def _gradient_row(frame: Frame, id: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from math import ceil, floor
 
 import numpy as np
+from PySide6.QtGui import QPainterPath
 
 from engine.change import Change
 from engine.explain import Wording
@@ -16,7 +17,7 @@ from engine.frame import Frame
 from engine.graph import Edge, EdgeKey, Graph, Pos
 from engine.trace import ContributionStep
 from gui.canvas import style
-from gui.canvas.geometry import NODE_WIDTH, Array, bounds, curves, node_height, port_offset
+from gui.canvas.geometry import NODE_WIDTH, Array, bounds, chains, curves, node_height, port_offset
 from gui.canvas.labels import Labels, Size
 from gui.canvas.picture import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
 from gui.theme import BODY
@@ -24,7 +25,7 @@ from gui.theme import BODY
 LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_STEPS = 60  # a jump over more steps than this looks at everything anew
+MOST_STEPS = 0.2  # a jump over a larger part of all steps than this looks at everything anew
 
 
 class Stage:
@@ -144,6 +145,13 @@ class Stage:
         result: Array = self.shapes[self.rows[key]]
         return result
 
+    def path(self, key: EdgeKey) -> QPainterPath:
+        """The same for a painter, made once."""
+        path = self._paths.get(key)
+        if path is None:
+            path = self._paths[key] = style.curve_path(self.shape(key))
+        return path
+
     def extent(self) -> tuple[float, float, float, float] | None:
         """The box round everything that rests; None if there is nothing."""
         if not self.graph.nodes:
@@ -173,6 +181,9 @@ class Stage:
             rows = [self.rows[key] for key in edges]
             self.shapes[rows] = self._bent(list(edges.values()))
             self.boxes[rows] = bounds(self.shapes[rows])
+            self.chains[rows] = chains(self.shapes[rows])
+        for key in edges:
+            self._paths.pop(key, None)
         self.labels.forget(edges)
         self._node_boxes = None
         return list(edges)
@@ -183,6 +194,8 @@ class Stage:
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
         self.shapes: Array = self._bent(edges) if edges else np.empty((0, 4, 2))
         self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
+        self.chains: Array = chains(self.shapes)  # points along each
+        self._paths: dict[EdgeKey, QPainterPath] = {}
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._node_boxes = None
@@ -235,5 +248,5 @@ def _far_apart(before: Frame, after: Frame) -> bool:
     return (
         before.trace is not after.trace
         or before.at_end != after.at_end
-        or abs(before.position - after.position) > MOST_STEPS
+        or abs(before.position - after.position) > MOST_STEPS * len(after.trace)
     )
