@@ -198,7 +198,6 @@ class _Writer:
             if any(way.slot in self.useful for way in task.ways):
                 self.useful.add(task.slot)
         self.wanted = wanted
-        self._seed_is_one = compiled.seed == 1.0 and np.ndim(self.seed) == 0
 
     def source(self) -> str:
         compiled, slots = self.compiled, self.compiled.plan.slots
@@ -219,6 +218,10 @@ class _Writer:
         if self.shapes is None:
             return self.compiled.seed
         return np.full(self.shapes.slots[self.compiled.plan.slots[self.compiled.target, 0]], self.compiled.seed)[()]
+
+    def _is_one(self, g: str) -> bool:
+        """Whether a gradient is the plain number 1, with which nothing need be multiplied."""
+        return g == "seed" and self.compiled.seed == 1.0 and np.ndim(self.seed) == 0
 
     def _ports(self, task: Task) -> tuple[int, ...]:
         return tuple(way.edge.port for way in task.ways if way.slot in self.useful)
@@ -272,7 +275,7 @@ class _Writer:
             product = text
         elif kind is Rule.MASK and self.floats:
             product = f"{g} if {text} else {g} * 0.0"
-        elif g == "seed" and self._seed_is_one and self.shapes and self.shapes.products[way.edge.key]:
+        elif kind is Rule.LOCAL and self._is_one(g) and self.shapes and self.shapes.products[way.edge.key]:
             product = text
         else:
             product = f"{g} * {text}" if text.isidentifier() else f"{g} * ({text})"
@@ -280,10 +283,15 @@ class _Writer:
 
     def _sized(self, text: str) -> str:
         """How many elements there are is known now: the words for it become numbers."""
-        if self.shapes is None or not _SIZE.search(text):
+        if self.shapes is None:
             return text
-        stand_ins = {f"v{slot}": np.broadcast_to(0.0, shape) for slot, shape in self.shapes.slots.items()}
-        return _SIZE.sub(lambda size: repr(eval(size[0], dict(ARRAYS), stand_ins)), text)
+        shapes = self.shapes.slots
+
+        def counted(size: re.Match[str]) -> str:
+            stand_ins = {f"v{slot}": np.broadcast_to(0.0, shapes[int(slot)]) for slot in re.findall(r"v(\d+)", size[0])}
+            return repr(eval(size[0], dict(ARRAYS), stand_ins))
+
+        return _SIZE.sub(counted, text)
 
     def _summed_back(self, way: Way, product: str) -> str:
         if self.shapes is None:
