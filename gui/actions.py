@@ -203,6 +203,10 @@ CHECK = Action(
     "check", "Check gradients", "Hold every gradient against central differences", lambda w: w.check_gradients(),
     ("Ctrl+G",), "check", enabled=_has_backward,
 )  # fmt: skip
+TRAIN = Action(
+    "train", "Train…", "Let the parameters learn, and watch the loss fall", lambda w: w.show_training(),
+    ("Ctrl+R",), "train",
+)  # fmt: skip
 EXPAND = Action(
     "expand", "Take apart", "Put what the selected operations are made of in their place",
     lambda w: parts.take_apart(w.canvas), ("Ctrl+T",), "expand", enabled=lambda w: bool(parts.made_of_others(w.canvas)),
@@ -239,6 +243,7 @@ PANELS = (
     _panel("inspector", "Inspector", "Ctrl+2", "panel-right"),
     _panel("timeline", "Timeline", "Ctrl+3", "panel-bottom"),
     _panel("problems", "Problems", "Ctrl+4", "warning"),
+    _panel("training", "Training", "Ctrl+5", "train"),
 )
 
 
@@ -350,7 +355,7 @@ MENUS = (
         (SEARCH_OPS,),
         (TARGET, ARRANGE),
         (EXPAND, FUSE),
-        (CHECK,),
+        (CHECK, TRAIN),
     )),
     Menu("Pass", (
         (PLAY, LOOP),
@@ -361,7 +366,7 @@ MENUS = (
     Menu("Help", ((SHORTCUTS, EXAMPLES), (ABOUT,))),
 )  # fmt: skip
 
-TOOL_BAR = (UNDO, REDO, ARRANGE, TARGET, CHECK, FIT)
+TOOL_BAR = (UNDO, REDO, ARRANGE, TARGET, CHECK, TRAIN, FIT)
 
 
 def actions_of(menu: Menu) -> Iterator[Action]:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ from gui.problems_panel import ProblemsPanel
 from gui.status_bar import StatusBar
 from gui.timeline import Timeline
 from gui.top_bar import TopBar
+from gui.training import TrainingPanel
 from gui.view_state import ViewState
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.minimap = Minimap(self.canvas)
         self.ops = Palette(self.bridge, self.state)
         self.problems = ProblemsPanel(self.bridge, self.state)
+        self.training = TrainingPanel(self.bridge, self.state)
         self.messages = MessageBar()
         self.status = StatusBar()
         middle = QWidget()
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
                 "inspector": Inspector(self.bridge, self.state),
                 "timeline": Timeline(self.bridge),
                 "problems": self.problems,
+                "training": self.training,
             },
         )
 
@@ -136,7 +139,9 @@ class MainWindow(QMainWindow):
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
         self.exchange.told.connect(self._on_exchange)
-        self.exchange.failed.connect(self.tell_error)
+        self.exchange.failed.connect(self._on_exchange_failure)
+        self.training.closed.connect(lambda: self.panels.show_panel("training", False))
+        self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
         self.panels.changed.connect(self.commands.refresh)
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
@@ -157,6 +162,10 @@ class MainWindow(QMainWindow):
     def _on_exchange(self, sentence: str) -> None:
         self.messages.clear()  # what was not understood before is
         self.status.tell(sentence)
+
+    def _on_exchange_failure(self, error: GradloomError) -> None:
+        self.status.clear()
+        self.tell_error(error)
 
     def _on_change(self) -> None:
         self.status.clear()
@@ -234,7 +243,7 @@ class MainWindow(QMainWindow):
         if self._check is None:
             self._check = CheckDialog(self.bridge, self.state, self)
             self._check.finished.connect(self._drop_check)
-            self._check.move(self.geometry().bottomRight() - self._check.rect().bottomRight() - QPoint(24, 48))
+            self._check.stand_beside(self)
         self._check.show()
         self._check.raise_()
         self._check.activateWindow()
@@ -245,6 +254,10 @@ class MainWindow(QMainWindow):
             self._check.deleteLater()
             self._check = None
             self.activateWindow()
+
+    def show_training(self) -> None:
+        self.panels.show_panel("training")
+        self.training.start.setFocus()
 
     def show_shortcuts(self) -> None:
         from gui.dialogs.help import shortcuts_dialog
@@ -337,6 +350,7 @@ class MainWindow(QMainWindow):
             self.files.drop(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.training.run.pause()
         if not self.files.close():
             event.ignore()
             return

@@ -68,7 +68,7 @@ class Commands(QObject):
         made.setShortcuts([QKeySequence(key) for key in action.keys])
         made.setToolTip(action.tooltip)
         made.setStatusTip("")
-        made.setIconText(action.text)
+        made.setIconText(action.text.rstrip("…"))
         made.setCheckable(action.checked is not None)
         if action.on_canvas:
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

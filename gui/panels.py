@@ -1,4 +1,5 @@
-"""How the window is divided: palette, canvas, inspector over problems, timeline. Each can be resized and put away."""
+"""How the window is divided: palette, canvas, inspector over problems; below them training and timeline. Each can be
+resized and put away."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.theme import BOTTOM_HEIGHT, LEFT_WIDTH, RIGHT_WIDTH
 
-PROBLEMS_HEIGHT = 200
+PROBLEMS_HEIGHT, TRAINING_HEIGHT = 200, 248
 
 
 class Panels(QSplitter):
@@ -27,8 +28,10 @@ class Panels(QSplitter):
         self._fill(self._right, [panels["inspector"], panels["problems"]], 0, [600, PROBLEMS_HEIGHT])
         middle = [panels["palette"], canvas, self._right]
         self._fill(self._middle, middle, 1, [LEFT_WIDTH, 900, RIGHT_WIDTH])
-        self._fill(self, [self._middle, panels["timeline"]], 0, [700, BOTTOM_HEIGHT])
+        rows = [self._middle, panels["training"], panels["timeline"]]
+        self._fill(self, rows, 0, [560, TRAINING_HEIGHT, BOTTOM_HEIGHT])
         self.toggle("problems")
+        self.toggle("training")
 
     @staticmethod
     def _fill(splitter: QSplitter, widgets: list[QWidget], stretching: int, sizes: list[int]) -> None:
@@ -51,10 +54,10 @@ class Panels(QSplitter):
         self.changed.emit()
 
     def present(self, presenting: bool) -> None:
-        """Only the canvas and the timeline; and then everything as it was."""
+        """Only the canvas, the timeline and an open training; and then everything as it was."""
         if presenting and self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = dict.fromkeys(self._panels, False) | {"timeline": True}
+            wanted = dict.fromkeys(self._panels, False) | {"timeline": True, "training": self.is_open("training")}
         elif not presenting and self._presenting is not None:
             wanted, self._presenting = self._presenting, None
         else:
@@ -79,7 +82,7 @@ class Panels(QSplitter):
         except (ValueError, KeyError, TypeError, AttributeError):
             return
         for name, shown in wanted.items():
-            self.show_panel(name, shown and name != "problems")
+            self.show_panel(name, shown and name not in ("problems", "training"))
         for splitter, kept_sizes in zip(self._splitters, sizes, strict=False):
             if len(kept_sizes) == splitter.count():
                 splitter.setSizes(kept_sizes)

@@ -18,6 +18,8 @@ DEFAULTS: dict[str, Any] = {
     "geometry": None,
     "layout": None,
     "last_folder": "",
+    "training_log": False,
+    "training_watched": True,
 }
 
 

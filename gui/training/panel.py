@@ -1,0 +1,269 @@
+"""The training panel: how to train, a button to begin, a bar for how far it is, and curves of how it goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from engine.change import Change
+from engine.errors import EditRefused, GradloomError
+from engine.training import Trainer, TrainingConfig
+from engine.values import number_text
+from gui import icons, settings
+from gui.bridge import Bridge
+from gui.theme import themes
+from gui.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
+from gui.training.form import TrainingForm
+from gui.training.run import State, TrainingRun
+from gui.view_state import ViewState
+from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.labels import ElidedLabel, label, set_role
+
+HEIGHT = 248
+PLACE_WIDTH = 250  # so that the bar does not tremble with the digits
+PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
+NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
+
+
+def percent(share: float) -> str:
+    return f"{number_text(100 * share, 3)} %"
+
+
+class TrainingPanel(QWidget):
+    """Shows a TrainingRun, and says in one sentence why the graph cannot be trained."""
+
+    closed = Signal()  # its cross was pressed
+    told = Signal(str)  # an edit has ended the training
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._view = bridge, state
+        self.run = TrainingRun(bridge, self)
+        self.form = TrainingForm()
+        self._obstacle: GradloomError | None = None
+        self._later = QTimer(self, singleShot=True, interval=PAUSE)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._take_config()
+        self._show_state()
+
+    # --- parts
+
+    def _make_parts(self) -> None:
+        self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedHeight(8)
+        self.bar.setAccessibleName("Training progress")
+        self.place = label("", "soft")
+        self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.place.setMinimumWidth(PLACE_WIDTH)
+        self.sentence = ElidedLabel("soft")
+        self.show_place = QPushButton("Show where")
+        self.log = QCheckBox("Log axis")
+        self.log.setToolTip("Draw the loss on a logarithmic axis")
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("Close; a training is paused")
+        self.close_button.setAccessibleName("Close the training panel")
+        icons.keep(self.close_button, self.close_button.setIcon, "cross")
+        self.loss, self.accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", percent, most=1.0)
+
+    def _lay_out(self) -> None:
+        self.setAccessibleName("Training")
+        self.setObjectName("training")
+        head, line, body = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        for left in (label("Training", "title"), self.start, self.stop):
+            head.addWidget(left)
+        head.addSpacing(8)
+        head.addWidget(self.bar, 1)
+        head.addSpacing(8)
+        for right in (self.place, self.log, self.close_button):
+            head.addWidget(right)
+        line.addWidget(self.sentence, 1)
+        line.addWidget(self.show_place)
+        body.setSpacing(20)
+        body.addWidget(self.form)
+        body.addWidget(self.loss, 3)
+        body.addWidget(self.accuracy, 2)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(16, 8, 12, 12)
+        page.setSpacing(8)
+        for row in (head, line):
+            page.addLayout(row)
+        page.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self._press_start)
+        self.stop.clicked.connect(self.run.stop)
+        self.close_button.clicked.connect(self.closed)
+        self.show_place.clicked.connect(self._reveal)
+        self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
+        self.form.accepted.connect(self._look)
+        self.log.toggled.connect(self._choose_log)
+        self.form.watch.toggled.connect(self._choose_pace)
+        self.log.setChecked(settings.get("training_log"))
+        self.form.watch.setChecked(settings.get("training_watched"))
+        self._choose_pace(self.form.watch.isChecked())
+        self.run.changed.connect(self._show_state)
+        self.run.moved.connect(self._show_progress)
+        self.run.interrupted.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._bridge.changed.connect(self._on_change)
+        self._bridge.loaded.connect(self._on_load)
+        self._later.timeout.connect(self._look)
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, HEIGHT)
+
+    # --- what is chosen
+
+    def _reveal(self) -> None:
+        if self._obstacle is not None:
+            self._view.reveal(self._obstacle.ids)
+
+    def _press_start(self) -> None:
+        """Start, pause or continue: whichever the button says."""
+        if self.run.state is State.RUNNING:
+            self.run.pause()
+        elif self.run.state is State.PAUSED:
+            self.run.go_on()
+        elif self.form.read():
+            try:
+                self.run.start(self.form.config)
+            except GradloomError as error:
+                self._meet(error)
+
+    def _choose_log(self, log: bool) -> None:
+        self.loss.show_log(log)
+        settings.put("training_log", log)
+
+    def _choose_pace(self, watched: bool) -> None:
+        self.run.unhurried = watched
+        settings.put("training_watched", watched)
+
+    # --- what the document says
+
+    def _on_load(self) -> None:
+        self._take_config()
+        self._look()
+
+    def _on_change(self, change: Change) -> None:
+        if self.run.state is not State.RUNNING and self.isVisible() and change:
+            self._later.start()
+
+    def _take_config(self) -> None:
+        """What the graph says about its training; what makes no sense there is said, and the defaults hold."""
+        try:
+            self.form.show_config(TrainingConfig.of(self._bridge.graph))
+        except EditRefused as refused:
+            self.form.show_config(TrainingConfig())
+            self._say(refused.sentence, "error")
+
+    def _look(self) -> None:
+        """Whether the graph can be trained as it is."""
+        if self.run.state in (State.RUNNING, State.PAUSED) or not self.isVisible():
+            return
+        try:
+            Trainer(self._bridge.graph, self.form.config)
+        except GradloomError as error:
+            self._meet(error)
+        else:
+            self._meet(None)
+
+    def _meet(self, error: GradloomError | None) -> None:
+        self._obstacle = error
+        self._show_state()
+
+    # --- what is shown
+
+    def _show_state(self) -> None:
+        state = self.run.state
+        busy = state in (State.RUNNING, State.PAUSED)
+        words = {State.RUNNING: "Pause", State.PAUSED: "Continue"}
+        self.start.setText(words.get(state, "Start"))
+        set_role(self.start, "" if state is State.RUNNING or self._obstacle else "primary")
+        self.start.setEnabled(busy or self._obstacle is None)
+        self.stop.setEnabled(busy)
+        self.form.let_edit(not busy)
+        self.show_place.setVisible(not busy and self._obstacle is not None and bool(self._obstacle.ids))
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        trainer = self.run.trainer
+        self._say(*self._told())
+        self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
+        self.place.setText(_place(trainer) if trainer else "")
+        self._show_curves(trainer)
+
+    def _show_curves(self, trainer: Trainer | None) -> None:
+        if trainer is None:
+            self.loss.show_curves([], 1, "")
+            self.accuracy.hide()
+            return
+        end, unit = trainer.total / per_epoch(trainer), unit_of(trainer)
+        self.loss.show_curves(loss_curves(trainer), end, unit)
+        accuracies = accuracy_curves(trainer)
+        self.accuracy.setVisible(bool(accuracies))
+        self.accuracy.show_curves(accuracies, end, unit)
+
+    def _told(self) -> tuple[str, str]:
+        """The sentence of the moment, and its role."""
+        run = self.run
+        if run.state is State.RUNNING:
+            return f"The numbers in the graph are those after step {run.shown}.", "soft"
+        if run.state is State.PAUSED:
+            return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if self._obstacle is not None:
+            return _advice(self._obstacle, len(self._bridge.graph.nodes)), "error"
+        if run.trainer is None or run.result is None:
+            return NOT_SET, "soft"
+        moved = run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers
+        since = " The graph has been changed since; the curves are from before." if moved else ""
+        return run.said + since, "error" if run.trainer.stopped else "soft"
+
+    def _tell(self) -> None:
+        """After whoever heard of the edit, and has cleared the status bar. Another document is no edit."""
+        if self.run.said:
+            self.told.emit(self.run.said)
+
+    def _say(self, sentence: str, role: str) -> None:
+        self.sentence.show_text(sentence)
+        set_role(self.sentence, role)
+
+    # --- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight it does not go on: the way back says Continue."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._later.stop()
+            self.run.pause()
+
+
+def _place(trainer: Trainer) -> str:
+    losses = trainer.history.losses
+    what = "loss" if unit_of(trainer) == "step" else "batch loss"
+    loss = f", {what} {number_text(losses[-1])}" if losses else ""
+    return f"Step {trainer.step} of {trainer.total}{loss}"
+
+
+def _advice(error: GradloomError, nodes: int) -> str:
+    """What is missing, and what to do about it."""
+    said = str(error) if error.where else error.sentence
+    said = said[0].upper() + said[1:].rstrip(".")
+    if not nodes:
+        return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
+    if "no parameter" in said:
+        return f"{said}. Select a leaf, and make it a parameter in the inspector."
+    if "no target" in said:
+        return f"{said} with Graph ▸ Make target."
+    if "needs a target that is one" in said:
+        return f"{said}. Put a mean, a sum or a loss behind it, and make that the target."
+    return f"{said}."
