@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 SIZE = QSize(160, 104)
+LEAST = QSize(400, 260)  # of the canvas
 PADDING = 10.0
 CORNER = 12
 
@@ -36,13 +37,15 @@ class Minimap(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        """An empty graph needs no overview; any other is drawn anew."""
-        self.setVisible(bool(self._view.bridge.graph.nodes))
+        """Another graph is drawn anew."""
         self._place()
         self.update()
 
     def _place(self) -> None:
+        """In the corner; not over an empty graph, nor where it would cover most of what it is an overview of."""
         room = self._view.size()
+        roomy = room.width() >= LEAST.width() and room.height() >= LEAST.height()
+        self.setVisible(roomy and bool(self._view.bridge.graph.nodes))
         self.move(room.width() - self.width() - CORNER, room.height() - self.height() - CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

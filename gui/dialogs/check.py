@@ -77,8 +77,9 @@ class CheckDialog(QDialog):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(30)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, len(COLUMNS) - 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         across, aligned, model = Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole, self.table.model()
         for column in range(len(COLUMNS)):
@@ -112,6 +113,12 @@ class CheckDialog(QDialog):
         self.table.itemSelectionChanged.connect(self._choose_row)
         self._bridge.changed.connect(self._follow)
         themes.changed.connect(self._paint_rows)
+
+    def stand_beside(self, window: QWidget) -> None:
+        """In the lower right corner of a window, no larger than it: the canvas stays in sight."""
+        room = window.geometry().intersected(window.screen().availableGeometry()).adjusted(24, 24, -24, -48)
+        self.resize(self.size().boundedTo(room.size()))
+        self.move(room.bottomRight() - self.rect().bottomRight())
 
     # --- checking
 
