@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine import files
@@ -254,8 +255,9 @@ def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
         return ""
     names = [graph.nodes[id].name for id in filled]
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    ones = "1" if all(np.ndim(graph.nodes[id].value) == 0 for id in filled) else "ones"
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} 1 until you type another."
+    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type another."
 
 
 def _named(error: GradloomError, path: Path) -> GradloomError:

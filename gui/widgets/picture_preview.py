@@ -36,6 +36,11 @@ class PicturePreview(QWidget):
         self._page, self._position, self._image = page, position, None
         self.update()
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._page = self._image = None
+        self.update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._image = None
         super().resizeEvent(event)

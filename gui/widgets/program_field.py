@@ -1,0 +1,65 @@
+"""A field for small programs: fixed width, marks the place of a mistake, and is never flooded by a paste."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QFontDatabase, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+from engine.errors import TextError
+from engine.incoming import LONGEST_PROGRAM
+from gui.theme import theme
+
+_PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
+
+
+class ProgramField(QPlainTextEdit):
+    """Tab leaves it, Enter begins a line."""
+
+    flooded = Signal(object)  # a TextError: what was to be pasted is too long for it
+
+    def __init__(self, placeholder: str = "") -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+
+    def replace_text(self, text: str) -> None:
+        """Put another text in the place of this one; Ctrl+Z brings it back."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def mark(self, where: str) -> None:
+        """Underline the place `line 2, column 7` to the end of its word; an empty place takes the mark away."""
+        found = _PLACE.match(where)
+        block = self.document().findBlockByNumber(int(found[1]) - 1) if found else None
+        if found is None or block is None or not block.isValid():
+            self.setExtraSelections([])
+            return
+        length = max(block.length() - 1, 0)
+        start = min(int(found[2] or 1) - 1, max(length - 1, 0))
+        word = re.compile(r"\w+|.").match(block.text(), start)
+        cursor = QTextCursor(block)
+        cursor.setPosition(block.position() + start)
+        cursor.setPosition(block.position() + (word.end() if word else length), QTextCursor.MoveMode.KeepAnchor)
+        self.setExtraSelections([_wave(cursor)])
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if len(source.text()) > LONGEST_PROGRAM:
+            self.flooded.emit(TextError(f"that text is too long: at most {LONGEST_PROGRAM:,} characters are read"))
+            return
+        super().insertFromMimeData(source)
+
+
+def _wave(cursor: QTextCursor) -> QTextEdit.ExtraSelection:
+    form = QTextCharFormat()
+    form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    form.setUnderlineColor(theme().color("warn"))
+    form.setBackground(theme().color("chip"))
+    selection = QTextEdit.ExtraSelection()
+    selection.cursor, selection.format = cursor, form  # type: ignore[attr-defined]
+    return selection
