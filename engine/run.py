@@ -2,7 +2,7 @@
 
 Symbols: L the target's value; g = ∂L/∂y the upstream gradient of a node with output y; x one of its inputs.
 The chain rule, once: contribution = g · ∂y/∂x, and ∂L/∂x is the sum of the contributions that arrive at x.
-Follows the backward pass of autodidact (Maclaurin, Duvenaud, Johnson, Townsend: a tutorial version of Autograd).
+Written after the backward pass of autodidact, the tutorial version of Autograd.
 """
 
 from __future__ import annotations
