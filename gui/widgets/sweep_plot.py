@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.gradcheck import SweepPoint
 from engine.values import number_text
-from gui.theme import CAPTION, font, theme
+from gui.theme import CAPTION, font, mixed, theme
 
 HEIGHT, HEAD, FOOT, LEFT, RIGHT = 188, 30, 34, 52, 16
 LOWEST, HIGHEST = -16, 1  # decades of the error that are drawn: what is below the first counts as it
@@ -99,7 +99,7 @@ class SweepPlot(QWidget):
         painter.setFont(font(CAPTION))
         for decade in (0, -4, -8, -12, -16):
             y = self._y(decade)
-            painter.setPen(QPen(look.color("dot"), 1))
+            painter.setPen(QPen(mixed(look.color("chip"), look.color("edge"), 0.3), 1))
             painter.drawLine(QLineF(area.left(), y, area.right(), y))
             painter.setPen(look.color("faint"))
             box = QRectF(0, y - 8, LEFT - 8, 16)
