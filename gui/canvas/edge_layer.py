@@ -39,4 +39,6 @@ class EdgeLayer(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
+        if painter.hasClipping():  # when a view renders a part of itself, Qt calls everything exposed
+            rect &= painter.clipBoundingRect()
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)

@@ -47,15 +47,16 @@ class Labels:
     ) -> None:
         """Place the labels of edges, by their sizes. `shapes` are all curves (n, 4, 2), `rows` say which is whose;
         `nodes` are boxes (m, 4)."""
-        dots = points(shapes, _COARSE)
-        owners = np.repeat(np.arange(len(shapes)), len(_COARSE))
-        flat = dots.reshape(-1, 2)
+        areas = {key: _area(shapes[rows[key]], sizes) for key, sizes in wanted.items()}
+        about = _about(shapes, np.array(list(areas.values())))
+        flat = points(shapes[about], _COARSE).reshape(-1, 2)
+        owners = np.repeat(about, len(_COARSE))
         taken = [box for boxes in self._boxes.values() for box in boxes]
         labels = np.full((len(taken) + 2 * len(wanted), 4), np.inf)
         labels[: len(taken)] = taken if taken else np.empty((0, 4))
         count = len(taken)
         for key, sizes in wanted.items():
-            area = _area(shapes[rows[key]], sizes)
+            area = areas[key]
             near = nodes[inside(nodes, *area)]
             others = flat[_within(flat, *area) & (owners != rows[key])]
             boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
@@ -87,6 +88,12 @@ def _area(shape: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, 
     """Where an edge's labels may come to stand."""
     reach = max(*sizes[0], *sizes[1]) + 24
     return (*(shape.min(axis=0) - reach), *(shape.max(axis=0) + reach))
+
+
+def _about(shapes: Array, areas: Array) -> NDArray[np.intp]:
+    """The rows of the curves that may come into any of some areas."""
+    hulls = np.concatenate([shapes.min(axis=1), shapes.max(axis=1)], axis=1)
+    return np.flatnonzero(inside(hulls, *areas[:, :2].min(axis=0), *areas[:, 2:].max(axis=0)))
 
 
 def _within(dots: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:

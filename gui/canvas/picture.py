@@ -55,14 +55,14 @@ class EdgePicture:
 def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradient") -> NodePicture:
     """What node `id` shows."""
     node = graph.nodes[id]
-    ports = graph.port_count(id)
-    spare = ports - 1 if node.kind.repeats and ports > node.kind.fewest else None
+    op, ports = node.kind, graph.port_count(id)
+    spare = ports - 1 if op.repeats and ports > op.fewest else None
     value, value_tone, unfinished = _value_row(graph, frame.trace, frame, node)
     gradient, gradient_tone = _gradient_row(frame, id)
     known = frame.value(id)
     seeded = graph.target == id
     return NodePicture(
-        node.kind,
+        op,
         node.name,
         value,
         gradient,
@@ -71,12 +71,12 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         "value" if known is None or known.ndim == 0 else "×".join(map(str, known.shape)),
         wording,
         ports,
-        len(node.kind.outputs),
+        len(op.outputs),
         frozenset(graph.open_ports(id)),
         spare,
         unfinished,
-        _gate(frame, node) if node.kind.gate else None,
-        _dot(frame, node),
+        _gate(frame, node) if op.gate else None,
+        _dot(frame, node) if op.group == "activation" else None,
         f"seed {number_text(graph.seed)}" if seeded else "",
     )
 
@@ -197,7 +197,7 @@ def _gate(frame: Frame, node: Node) -> bool | None:
 
 def _dot(frame: Frame, node: Node) -> float | None:
     """Where the input of an activation is on its curve; None if that cannot be drawn."""
-    if node.kind.group != "activation" or len(node.kind.ports) != 1 or frame.value(node.id) is None:
+    if len(node.kind.ports) != 1 or frame.value(node.id) is None:
         return None
     inputs = frame.trace.inputs(node.id)
     if not inputs or inputs[0].ndim:

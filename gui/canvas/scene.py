@@ -62,9 +62,10 @@ class GraphScene(QGraphicsScene):
         keys = {edge.key for id in positions for edge in (*self._graph.into(id), *self._graph.out_of(id))}
         for key in keys:
             self._edge_dirty(key)
-        for key in self.stage.preview(positions):
+        moved, edges = self.stage.preview(positions)
+        for key in edges:
             self._edge_dirty(key)
-        self._place_items()
+        self._place_items(moved)
 
     @property
     def _graph(self) -> Graph:
@@ -78,11 +79,11 @@ class GraphScene(QGraphicsScene):
             if id not in self.node_items:
                 self.node_items[id] = NodeItem(id, self.stage.nodes[id])
                 self.addItem(self.node_items[id])
-        self._place_items()
+        self._place_items(self.node_items)
 
-    def _place_items(self) -> None:
-        for id, item in self.node_items.items():
-            x, y = self.stage.pos(id)
+    def _place_items(self, ids: Iterable[str]) -> None:
+        for id in ids:
+            item, (x, y) = self.node_items[id], self.stage.pos(id)
             if (item.x(), item.y()) != (x, y):
                 self._node_dirty(id)
                 item.setPos(x, y)

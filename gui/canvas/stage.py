@@ -36,6 +36,7 @@ class Stage:
         self.wording: Wording = wording
         self._preview: dict[str, Pos] = {}
         self._node_boxes: Array | None = None
+        self._node_rows: dict[str, int] = {}
         self.take(graph, frame)
 
     # --- what there is
@@ -168,11 +169,11 @@ class Stage:
 
     # --- moving
 
-    def preview(self, positions: Mapping[str, Pos]) -> list[EdgeKey]:
-        """Show nodes elsewhere, all others where the graph says. Gives the edges that moved with them."""
+    def preview(self, positions: Mapping[str, Pos]) -> tuple[set[str], list[EdgeKey]]:
+        """Show nodes elsewhere, all others where the graph says. Gives what has moved, and the edges with it."""
         moved = {*self._preview, *positions}
         self._preview = dict(positions)
-        return self.reshape(moved)
+        return moved, self.reshape(moved)
 
     def reshape(self, ids: Iterable[str]) -> list[EdgeKey]:
         """Nodes have moved: bend their edges, and find their labels' places anew."""
@@ -185,7 +186,9 @@ class Stage:
         for key in edges:
             self._paths.pop(key, None)
         self.labels.forget(edges)
-        self._node_boxes = None
+        if self._node_boxes is not None:
+            for id in ids:
+                self._node_boxes[self._node_rows[id]] = self.box(id)
         return list(edges)
 
     def _lay_edges(self) -> None:
@@ -234,6 +237,7 @@ class Stage:
     def node_boxes(self) -> Array:
         """All cards: (m, 4)."""
         if self._node_boxes is None:
+            self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
             found = [self.box(id) for id in self.graph.nodes]
             self._node_boxes = np.array(found, dtype=float).reshape(-1, 4)
         return self._node_boxes
