@@ -7,11 +7,10 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gui.dialogs.file_dialog import file_dialog
-
 from engine.export import Export
 from engine.files import SUFFIX
 from engine.incoming import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
+from gui.dialogs.file_dialog import file_dialog
 
 FILTER = f"Gradloom graphs (*{SUFFIX})"
 OPEN_FILTERS = (
@@ -34,7 +33,7 @@ class FileQuestions:
 
     def path_to_open(self, folder: str) -> Path | None:
         """Which file to open; None: none after all."""
-        dialog = self._file_dialog("Open", folder, ";;".join(OPEN_FILTERS))
+        dialog = file_dialog(self._parent, "Open", folder, ";;".join(OPEN_FILTERS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._chosen(dialog)
 
@@ -95,7 +94,7 @@ class FileQuestions:
         return answer
 
     def _path_to_write(self, title: str, suggestion: Path, filters: str, suffix: str) -> Path | None:
-        dialog = self._file_dialog(title, str(suggestion.parent), filters)
+        dialog = file_dialog(self._parent, title, str(suggestion.parent), filters)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
         dialog.selectFile(suggestion.name)
