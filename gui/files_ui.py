@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine import files
@@ -255,7 +254,7 @@ def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
         return ""
     names = [graph.nodes[id].name for id in filled]
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
-    ones = "1" if all(np.ndim(graph.nodes[id].value) == 0 for id in filled) else "ones"
+    ones = "ones" if any(getattr(graph.nodes[id].value, "ndim", 0) for id in filled) else "1"
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
     return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type another."
 

@@ -128,7 +128,7 @@ def summary(graph: Graph, filled: tuple[str, ...], trace: Trace) -> str:
     """How many nodes it will be, which leaves get a value, and what comes out."""
     nodes = "1 node" if len(graph.nodes) == 1 else f"{len(graph.nodes)} nodes"
     names = ", ".join(filled[:6]) + (", …" if len(filled) > 6 else "")
-    inputs = f", {'inputs' if len(filled) > 1 else 'input'} {names} at 1" if filled else ""
+    inputs = f", {'inputs' if len(filled) > 1 else 'input'} {names}" if filled else ""
     value = trace.value(graph.target) if graph.target else None
     if graph.target is None or value is None:
         return f"{nodes}{inputs}."
