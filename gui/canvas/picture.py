@@ -12,7 +12,7 @@ from engine.frame import Frame
 from engine.graph import Edge, Graph, Node
 from engine.op import Op, bind
 from engine.trace import SeedStep, Trace
-from engine.values import Value, number_text, value_text
+from engine.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
 SWEPT = 0.5  # when in the forward sweep a value appears on its edges
@@ -117,7 +117,7 @@ def arrow_text(contribution: Value) -> str:
     return "◂ " + label_text(contribution)
 
 
-ROOM = 6  # characters for two elements of a tensor
+ROOM = 4  # figures for two elements of a tensor
 
 
 def compact_text(value: Value) -> str:
@@ -125,7 +125,8 @@ def compact_text(value: Value) -> str:
     if value.ndim == 0:
         return number_text(float(value))
     texts = [number_text(x, 2) for x in np.ravel(value)[:2]]
-    shown = texts if len("".join(texts)) <= ROOM else texts[:1]
+    wide = "".join(texts).replace(MINUS, 2 * MINUS)  # as wide as two figures
+    shown = texts if len(wide) <= ROOM else texts[:1]
     return f"[{', '.join(shown)}{', …' if value.size > len(shown) else ''}]"
 
 
