@@ -29,7 +29,7 @@ MODULE_NAMES = (
     "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train",
     "training", "type", "xpu", "zero_grad",
 )  # fmt: skip
-RESERVED = (*MODULE_NAMES, "self", "torch", "nn", "F", "os", "sys", "distributed")
+RESERVED = (*MODULE_NAMES, "self", "torch", "nn", "F", "gc", "os", "sys", "distributed")
 
 _SAME = ("exp", "expm1", "log", "sqrt", "sin", "cos", "tanh", "erf", "abs", "sign", "square", "where", "xlogy")
 WORDS = {word: f"torch.{word}" for word in _SAME} | {
@@ -188,6 +188,7 @@ OPTIMISERS = {
     "adam": "torch.optim.Adam(model.parameters(), lr=%RATE%)",
 }
 _IMPORTS = """
+import gc
 import os
 import sys
 
@@ -280,6 +281,8 @@ _MAIN = '''def main():
     if rank == 0:
         print(f"{world} process(es) on {device}:", "all gradients agree" if agree else "the gradients differ")%TRAIN%
     if world > 1:
+        del model  # and what it holds in circles: gloo's threads must end before Python does
+        gc.collect()
         distributed.destroy_process_group()
     return 0 if agree else 1
 
