@@ -182,6 +182,7 @@ QTableView, QListView, QTreeView { background: $panel; color: $text; selection-b
 QTableView { border: 1px solid $line; border-radius: 6px; }
 QTableView:focus { border: 2px solid $focus; }
 QTableView::item:focus { border: 2px solid $focus; }
+QTableView QLineEdit, QTableView QLineEdit:focus { padding: 0 4px; border-radius: 2px; }
 QHeaderView { background: $window; }
 QHeaderView::section { background: $window; color: $faint; border: none; padding: 3px 6px; font-size: 11px; }
 QTableCornerButton::section { background: $window; border: none; }
