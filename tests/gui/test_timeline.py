@@ -135,6 +135,15 @@ def test_places_and_positions_are_each_others_inverse(timeline) -> None:
         assert track(timeline).position_at(track(timeline).x_of(position)) == pytest.approx(position)
 
 
+def test_the_track_keeps_its_width_from_step_to_step(timeline, bridge) -> None:
+    widths = set()
+    for position in range(len(bridge.trace) + 1):
+        bridge.player.seek(position)
+        QApplication.processEvents()
+        widths.add(track(timeline).width())
+    assert len(widths) == 1
+
+
 def test_hovering_says_which_step_it_would_be(qtbot, timeline, bridge) -> None:
     qtbot.mouseMove(track(timeline), at(timeline, 2.0))
     qtbot.mouseMove(track(timeline), at(timeline, 9.5))
