@@ -155,6 +155,7 @@ class Timeline(QWidget):
         self._caption.show_text(caption)
         self._numbers.show_text(numbers)
         last = place and f"{len(self._bridge.trace)} / {len(self._bridge.trace)}"
-        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last))  # or the track would shake
+        wide = self._place.fontMetrics().horizontalAdvance(last) + 4  # from step to step the track must not shake
+        self._place.setMinimumWidth(wide)
         self._place.setText(place)
         self._track.setAccessibleDescription(f"{place} {caption}")

@@ -1,20 +1,11 @@
-"""Qt's own file dialog as we show it, and dialog buttons without the style's old pictures."""
+"""Qt's own file dialog as we show it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialogButtonBox,
-    QListView,
-    QMessageBox,
-    QSplitter,
-    QToolButton,
-    QTreeView,
-    QWidget,
-)
+from PySide6.QtWidgets import QListView, QSplitter, QToolButton, QTreeView, QWidget
 
-from gui import icons, style
+from gui import icons
 from gui.dialogs.file_dialog import BUTTONS, SIDEBAR, file_dialog
 
 
@@ -35,14 +26,3 @@ def test_the_sidebar_is_not_clipped_and_the_buttons_are_ours(qtbot, tmp_path):
     qtbot.waitUntil(lambda: tree.model().rowCount(tree.rootIndex()) == 2)
     first = tree.model().index(0, 0, tree.rootIndex())
     assert first.data() == "folder" and not first.data(Qt.ItemDataRole.DecorationRole).isNull()
-
-
-def test_buttons_of_dialogs_say_it_in_words_alone(qtbot):
-    style.apply(QApplication.instance())
-    box = QMessageBox(
-        QMessageBox.Icon.Question, "", "Save?", QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Cancel
-    )
-    qtbot.addWidget(box)
-    box.show()
-    buttons = box.findChild(QDialogButtonBox).buttons()
-    assert len(buttons) == 2 and all(button.icon().isNull() for button in buttons)
