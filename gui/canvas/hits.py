@@ -76,7 +76,7 @@ def _port_at(items: list[NodeItem], at: QPointF, zoom: float) -> Hit | None:
 
 
 def _on_card(item: NodeItem, at: QPointF) -> Hit:
-    if item.picture.op.is_leaf and item.value_rect().adjusted(-6, 0, 6, 0).contains(at):
+    if item.picture.op.holds_value and item.value_rect().adjusted(-6, 0, 6, 0).contains(at):
         return Hit("value", item.id)
     return Hit("name" if item.name_rect().contains(at) else "node", item.id)
 

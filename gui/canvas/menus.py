@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def node_menu(view: Commands, id: str) -> QMenu:
     """What one can do with a node; Duplicate and Delete are for all that are selected."""
     node, menu = view.bridge.graph.nodes[id], QMenu(view)
-    if node.kind.is_leaf:
+    if node.kind.holds_value:
         _add(menu, "Edit value", lambda: view.edit_value(id), "Enter")
     _add(menu, "Rename", lambda: view.rename(id), "F2")
     if view.bridge.graph.target == id:
         _add(menu, "Clear the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, None)))
     else:
         _add(menu, "Make it the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, id)))
-    if node.kind.is_leaf:
+    if node.kind.holds_value:
         _add_leaf_kinds(view, menu, node)
     for setting in node.kind.settings:
         _add_setting(view, menu, node, setting)

@@ -20,9 +20,11 @@ from gui.canvas.picture import CURVE_REACH, NodePicture
 from gui.theme import BODY, CAPTION, NAME, Theme
 
 FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, below the second only shape and colour
-FAINTEST = 0.2  # below it nothing can be read at all
+FAR_NUMBERS, FAINTEST = 40 / NODE_WIDTH, 0.2  # below the first no number can be read, below the second nothing at all
+NEARER = 0.5  # below it names and numbers are written larger than their rows would have them
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
+FAR_TITLE, FAR_VALUE, FAR_ALONE = 28, 32, 40  # sizes of what is read from far away
 STUB = 52.0  # how long the line at the target's output is
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
@@ -82,7 +84,7 @@ def paint_node(painter: QPainter, picture: NodePicture, theme: Theme, zoom: floa
         return
     _paint_card(painter, picture, theme, marks)
     if zoom < FULL:
-        _paint_essentials(painter, picture, theme)
+        _paint_essentials(painter, picture, theme, zoom)
     else:
         _paint_words(painter, picture, theme)
         _paint_sketch(painter, picture, theme)
@@ -130,13 +132,16 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_outline(picture, theme, marks))
     painter.drawPath(_card(height))
+    if marks.selected and picture.unfinished:
+        painter.setPen(style.pen(theme.focus, 2))
+        painter.drawRoundedRect(node_rect(picture).adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
 
 
 def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
-    if marks.selected:
-        return style.pen(theme.focus, 2)
     if picture.unfinished:
         return style.pen(theme.warn, 1.5, True)
+    if marks.selected:
+        return style.pen(theme.focus, 2)
     if marks.hovered:
         return style.pen(theme.focus, 2, False, 0.5)
     return style.pen(theme.line, 1)
@@ -151,13 +156,22 @@ def _paint_coarse(
     painter.fillRect(rect, style.color(_kind_color(op, theme), 0.35))
     if picture.gradient_tone in ("pos", "neg", "soft"):
         painter.fillRect(rect.adjusted(0, rect.height() - 14, 0, 0), style.color(getattr(theme, picture.gradient_tone)))
-    if zoom >= FAINTEST:
-        text = style.elided(picture.name if op.is_leaf else op.symbol, 40, True, NODE_WIDTH - 8)
-        style.put_text(painter, NODE_WIDTH / 2, rect.center().y() + 8, text, 40, True, theme.text, 0.5)
-    if marks.selected or picture.unfinished:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(style.pen(theme.focus if marks.selected else theme.warn, 6))
+    title, room, middle = picture.name if op.is_leaf else op.symbol, NODE_WIDTH - 8, NODE_WIDTH / 2
+    with_value = not picture.unfinished and style.width(picture.value, FAR_VALUE, True) <= room
+    if zoom >= FAR_NUMBERS and with_value:
+        shown = style.elided(title, FAR_TITLE, True, room)
+        style.put_text(painter, middle, 30, shown, FAR_TITLE, True, theme.soft, 0.5)
+        style.put_text(painter, middle, 64, picture.value, FAR_VALUE, True, getattr(theme, picture.value_tone), 0.5)
+    elif zoom >= FAINTEST:
+        shown = style.elided(title, FAR_ALONE, True, room)
+        style.put_text(painter, middle, rect.center().y() + 8, shown, FAR_ALONE, True, theme.text, 0.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if picture.unfinished:
+        painter.setPen(style.pen(theme.warn, 6))
         painter.drawRect(rect)
+    if marks.selected:
+        painter.setPen(style.pen(theme.focus, 6))
+        painter.drawRect(rect.adjusted(-6, -6, 6, 6) if picture.unfinished else rect)
 
 
 # --- words and numbers
@@ -181,7 +195,7 @@ def _name_right(picture: NodePicture) -> float:
 
 def _kind_word(picture: NodePicture) -> str:
     """What a leaf is: in a word, or where its name needs the room by its symbol."""
-    word = picture.op.title.lower()
+    word = picture.word or picture.op.title.lower()
     room = RIGHT - LEFT - 6 - style.width(word, CAPTION, True)
     return word if style.width(picture.name, NAME, True) <= room else picture.op.symbol
 
@@ -220,14 +234,15 @@ def _paint_row(painter: QPainter, line: float, caption: str, text: str, tone: st
     style.put_text(painter, RIGHT, line, shown, BODY, True, getattr(theme, tone), 1)
 
 
-def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
+def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:
     """From afar: name, value and gradient, larger and without captions."""
     op = picture.op
     title = picture.name if op.is_leaf else f"{op.symbol} {picture.name}"
-    rows = [(title, 20, theme.text), (picture.value, 18, getattr(theme, picture.value_tone))]
+    big, number = (20, 18) if zoom >= NEARER else (22, 24)
+    rows = [(title, big, theme.text), (picture.value, number, getattr(theme, picture.value_tone))]
     if not picture.unfinished:
-        rows.append((picture.gradient, 18, getattr(theme, picture.gradient_tone)))
-    for line, (text, size, color) in zip((28, 52, 74), rows, strict=False):
+        rows.append((picture.gradient, number, getattr(theme, picture.gradient_tone)))
+    for line, (text, size, color) in zip((28, 52, 74) if zoom >= NEARER else (26, 51, 77), rows, strict=False):
         style.put_text(painter, LEFT, line, style.elided(text, size, True, RIGHT - LEFT + 8), size, True, color)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, log10
+from pathlib import Path
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class NodePicture:
     gate: bool | None = None  # open, shut, or not known
     dot: float | None = None  # the input, on the small curve of an activation
     seed: str = ""  # what is put into the target
+    word: str = ""  # what a leaf is, where its title does not say it: which data
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
     gradient, gradient_tone = _gradient_row(frame, id)
     known = frame.value(id)
     seeded = graph.target == id
-    return NodePicture(
+    picture = NodePicture(
         op,
         node.name,
         value,
@@ -79,6 +81,21 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         _dot(frame, node) if op.group == "activation" else None,
         f"seed {number_text(graph.seed)}" if seeded else "",
     )
+    return _data_picture(picture, frame, node) if op.supply else picture
+
+
+def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture:
+    """Of a dataset: which data it is, and the shape of each output, for none gets a gradient."""
+    word = Path(node.setting("path")).name if node.setting("name") == "csv" else node.setting("name")
+    if picture.unfinished:
+        return replace(picture, gradient_caption="", gradient="", word=word)
+    values = [frame.value(node.id, output) for output in range(2)]
+    shapes = [WAITING if value is None else "×".join(map(str, value.shape)) for value in values]
+    tones = ["faint" if value is None else "value" for value in values]
+    return replace(
+        picture, value=shapes[0], value_tone=tones[0], value_caption=node.kind.outputs[0],
+        gradient=shapes[1], gradient_tone=tones[1], gradient_caption=node.kind.outputs[1], word=word,
+    )  # fmt: skip
 
 
 def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
@@ -156,6 +173,8 @@ def missing_text(graph: Graph, trace: Trace, id: str) -> str:
     missing = [node.kind.port_name(port) for port in graph.open_ports(id)]
     if missing:
         return "needs " + ", ".join(missing)
+    if node.kind.supply and id in trace.plan.unready:
+        return "no data"
     if node.kind.is_leaf and node.value is None and id in trace.plan.unready:
         return "needs a value"
     if id in trace.failures:

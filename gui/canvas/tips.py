@@ -17,7 +17,9 @@ def tip(graph: Graph, trace: Trace, hit: Hit, wording: str = "gradient") -> str:
     if hit.kind == "input":
         return port_tip(graph, trace, hit.id, hit.port)
     if hit.kind == "output":
-        return f"Output of {graph.nodes[hit.id].name}: drag to an input port."
+        node = graph.nodes[hit.id]
+        what = node.kind.outputs[hit.port].capitalize() if len(node.kind.outputs) > 1 else "Output"
+        return f"{what} of {node.name}: drag to an input port."
     return node_tip(graph, trace, hit.id, wording) if hit.id else ""
 
 
@@ -32,7 +34,7 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: str = "gradient") -> 
     value = trace.value(id)
     lines.append("value: " + ("not computed" if value is None else full_text(value)))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id))
-    if node.kind.is_leaf:
+    if node.kind.holds_value:
         lines.append("Click the number to change it.")
     return "\n".join(lines)
 

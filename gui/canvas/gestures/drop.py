@@ -81,5 +81,5 @@ def _ghost(view: Commands, op: str) -> NodePicture:
     graph = view.bridge.graph
     change = edits.add_node(graph, op, (0, 0))
     picture = node_picture(graph.apply(change), view.bridge.frame, next(iter(change.nodes)))
-    value = "1" if picture.op.is_leaf else "…"
+    value = "1" if picture.op.holds_value else "…"
     return replace(picture, value=value, value_tone="value", unfinished=False, gradient="…", open_ports=frozenset())
