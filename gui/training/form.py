@@ -16,7 +16,7 @@ from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
 
 OPTIMISER_NAMES = (("sgd", "SGD"), ("momentum", "Momentum"), ("adam", "Adam"))
-COLUMN = 92
+COLUMN, ROW = 92, 32
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ FIRST = (
     Entry("epochs", "Epochs", "How often to go through all rows"),
 )
 MORE = (
-    Entry("steps", "Steps", "How many steps to make, whatever the epochs; “by epochs”: as the epochs say", "by epochs"),
+    Entry("steps", "Steps", "How many steps to make, whatever the epochs; “epochs”: as many as those take", "epochs"),
     Entry("seed", "Shuffle seed", "The same seed gives the same order of rows, and the same result to the last bit"),
     Entry("weight_decay", "Weight decay", "How much the parameters shrink by themselves", "none"),
     Entry("clip", "Clip gradient", "The largest norm that a gradient may have; longer ones are shortened", "none"),
@@ -196,4 +196,6 @@ def _grid(of: QWidget) -> QGridLayout:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(3)
+    for row in (1, 3):
+        grid.setRowMinimumHeight(row, ROW)
     return grid

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton,
 
 from engine.change import Change
 from engine.errors import EditRefused, GradloomError
+from engine.graph import Graph
 from engine.training import Trainer, TrainingConfig
 from engine.values import number_text
 from gui import icons, settings
@@ -21,7 +22,7 @@ from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.labels import ElidedLabel, label, set_role
 
 HEIGHT = 248
-PLACE_WIDTH = 250  # so that the bar does not tremble with the digits
+LINE, PLACE_WIDTH = 20, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
 
@@ -53,6 +54,7 @@ class TrainingPanel(QWidget):
 
     def _make_parts(self) -> None:
         self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
+        self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 1000)
         self.bar.setFixedHeight(8)
@@ -61,7 +63,9 @@ class TrainingPanel(QWidget):
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.place.setMinimumWidth(PLACE_WIDTH)
         self.sentence = ElidedLabel("soft")
+        self.sentence.setFixedHeight(LINE)
         self.show_place = QPushButton("Show where")
+        self.show_place.setProperty("role", "link")
         self.log = QCheckBox("Log axis")
         self.log.setToolTip("Draw the loss on a logarithmic axis")
         self.close_button = QToolButton()
@@ -69,6 +73,10 @@ class TrainingPanel(QWidget):
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", percent, most=1.0)
+
+    def _widest(self, *words: str) -> int:
+        """How wide the button must be, so that it stays where it is whatever it says."""
+        return max(self.fontMetrics().horizontalAdvance(word) for word in words) + 36
 
     def _lay_out(self) -> None:
         self.setAccessibleName("Training")
@@ -82,6 +90,7 @@ class TrainingPanel(QWidget):
         head.addSpacing(8)
         for right in (self.place, self.log, self.close_button):
             head.addWidget(right)
+        line.setSpacing(12)
         line.addWidget(self.sentence, 1)
         line.addWidget(self.show_place)
         body.setSpacing(20)
@@ -217,7 +226,7 @@ class TrainingPanel(QWidget):
         if run.state is State.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
         if self._obstacle is not None:
-            return _advice(self._obstacle, len(self._bridge.graph.nodes)), "error"
+            return _advice(self._obstacle, self._bridge.graph), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
         moved = run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers
@@ -254,11 +263,11 @@ def _place(trainer: Trainer) -> str:
     return f"Step {trainer.step} of {trainer.total}{loss}"
 
 
-def _advice(error: GradloomError, nodes: int) -> str:
+def _advice(error: GradloomError, graph: Graph) -> str:
     """What is missing, and what to do about it."""
     said = str(error) if error.where else error.sentence
-    said = said[0].upper() + said[1:].rstrip(".")
-    if not nodes:
+    said = said.rstrip(".")
+    if not graph.nodes:
         return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
     if "no parameter" in said:
         return f"{said}. Select a leaf, and make it a parameter in the inspector."
@@ -266,4 +275,6 @@ def _advice(error: GradloomError, nodes: int) -> str:
         return f"{said} with Graph ▸ Make target."
     if "needs a target that is one" in said:
         return f"{said}. Put a mean, a sum or a loss behind it, and make that the target."
+    if any(id in graph.nodes and graph.nodes[id].kind.supply for id in error.ids):
+        return f"{said}. Mend the file, or choose other data in the inspector."
     return f"{said}."

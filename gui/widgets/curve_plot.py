@@ -164,7 +164,7 @@ class CurvePlot(QWidget):
         self._paint_head(painter)
         self._paint_axes(painter)
         painter.save()
-        painter.setClipRect(self._area().adjusted(-2, -3, 2, 3))
+        painter.setClipRect(self._area().adjusted(-2, -4, 4, 4))
         for curve in sorted(self._curves, key=lambda curve: not curve.faint):
             self._paint_curve(painter, curve)
         painter.restore()
@@ -202,10 +202,13 @@ class CurvePlot(QWidget):
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, y - 8, LEFT - 8, 16), int(side), said)
         painter.setPen(look.color("faint"))
+        if not self._curves:
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "It will be drawn here, step by step.")
+            return
         foot = QRectF(area.left(), area.bottom() + 4, area.width(), 16)
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), "0")
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignHCenter), self._unit)
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), number_text(self._end) if self._curves else "")
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), number_text(self._end))
 
     def _ticks(self) -> list[float]:
         """Round numbers inside the span: on a log axis powers of ten, if there are two of them."""
