@@ -14,6 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "reduced_motion": False,
     "speed": 1.0,
     "loop": False,
+    "follow_pass": False,
     "recent": [],
     "geometry": None,
     "layout": None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor
 
 from engine import edits
@@ -14,6 +14,7 @@ from engine.errors import GradloomError
 from engine.graph import Graph, Pos
 from gui.bridge import Bridge
 from gui.canvas.geometry import GRID, NODE_WIDTH, node_height, snapped
+from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import ports_of
 from gui.canvas.navigation import Navigation
 from gui.canvas.scene import GraphScene
@@ -28,16 +29,22 @@ PASTE_OFFSET = 24.0
 class Commands(Navigation):
     """Everything here acts on the selection or on named nodes, and makes at most one edit."""
 
+    status_told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
+    _told = ""
     bridge: Bridge
     state: ViewState
     editor: ValueEditor
     graph_scene: GraphScene
+    gesture: Gesture | None
 
     def scene(self) -> GraphScene:
         return self.graph_scene
 
     def tell(self, text: str) -> None:
-        raise NotImplementedError
+        """Say something in the status bar; the same twice is said once."""
+        if text != self._told:
+            self._told = text
+            self.status_told.emit(text)
 
     # --- looking
 
@@ -142,7 +149,7 @@ class Commands(Navigation):
     def edit_value(self, id: str) -> None:
         """Type another value for a leaf, in its place."""
         node = self.bridge.graph.nodes.get(id)
-        if node is None or not node.kind.is_leaf:
+        if node is None or not node.kind.holds_value:
             return
         self.state.select([id])
         self._bring_in(id)

@@ -23,6 +23,7 @@ from gui.canvas.gestures.wire import Wire
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.keyboard import SpaceKey
 from gui.canvas.menus import edge_menu, node_menu
+from gui.canvas.overlay import Overlay
 from gui.canvas.paint_node import Marks
 from gui.mime import OP_MIME
 
@@ -40,15 +41,15 @@ class Interaction(Commands):
 
     context_menu_requested = Signal(QPoint)  # on the empty canvas, at a global position
     text_dropped = Signal(str, QPointF)  # at a place of the scene
-    gesture: Gesture | None
     space: SpaceKey
+    overlay: Overlay
     _hover: Hit
-
-    def _refresh_overlay(self) -> None:
-        raise NotImplementedError
+    _keyboard_focus = False  # whether the focus came by a key, and is shown
 
     def _show_keyboard_focus(self, shown: bool) -> None:
-        raise NotImplementedError
+        if shown != self._keyboard_focus:
+            self._keyboard_focus = shown
+            self.viewport().update()
 
     # --- gestures
 
@@ -74,7 +75,7 @@ class Interaction(Commands):
         self.tell("")
         self._mark()
         self._show_cursor()
-        self._refresh_overlay()
+        self.overlay.refresh()
 
     def _finish(self, hand: Hand) -> None:
         gesture, self.gesture = self.gesture, None
@@ -86,7 +87,7 @@ class Interaction(Commands):
         assert self.gesture is not None
         self.gesture.move(hand)
         self._mark()
-        self._refresh_overlay()
+        self.overlay.refresh()
 
     def _move_gesture_along(self) -> None:
         """The canvas was scrolled or zoomed under the hand."""
@@ -177,7 +178,7 @@ class Interaction(Commands):
             return
         self.cancel_gesture()
         self._begin(Drop(self, self._hand(event), op))
-        self._refresh_overlay()
+        self.overlay.refresh()
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

@@ -57,6 +57,12 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.
         _paint_merge(painter, stage, frame.merge, theme, zoom)
 
 
+def paint_arrival(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.0) -> None:
+    """Draw the sum that the step just done has made, in scene coordinates."""
+    if stage.frame.merge is not None:
+        _paint_merge(painter, stage, stage.frame.merge, theme, zoom)
+
+
 # --- forward
 
 
@@ -83,8 +89,23 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) ->
     painter.setPen(style.pen(theme.focus, round(max(2.0, 1.5 / zoom), 1)))
     painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), RADIUS, RADIUS)
     _paint_ports(painter, stage, id, theme)
-    if isinstance(step, ContributionStep) and zoom >= FULL:
+    if zoom < FULL:
+        _paint_current_number(painter, stage, id, theme, zoom)
+    elif isinstance(step, ContributionStep):
         _paint_plate(painter, _note_place(stage, id), note(stage, step), NOTE, False, theme, "soft")
+
+
+def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
+    """From afar, where a number in a node is too small to be read: that of the current node, below it."""
+    picture, at = stage.nodes[id], _note_place(stage, id)
+    text, shade = picture.value, picture.value_tone
+    if stage.frame.backward:
+        text, shade = picture.gradient, picture.gradient_tone
+    painter.save()
+    painter.translate(at.x(), at.y() - 20 + 20 * SMALLEST / zoom)
+    painter.scale(SMALLEST / zoom, SMALLEST / zoom)
+    _paint_plate(painter, QPointF(), text, NAME, True, theme, shade)
+    painter.restore()
 
 
 def _note_place(stage: Stage, id: str) -> QPointF:

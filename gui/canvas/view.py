@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -14,30 +14,25 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.change import Change
-from gui import settings
 from gui.bridge import Bridge
 from gui.canvas import keyboard, style
-from gui.canvas.backdrop import Backdrop
-from gui.canvas.bubble import paint_bubble
+from gui.canvas.follow import Follower
 from gui.canvas.gestures.drop import Drop
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hint import Hint
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.interaction import Interaction
-from gui.canvas.pulse_layer import is_moving, paint_motion
+from gui.canvas.overlay import Overlay
 from gui.canvas.scene import WORLD, GraphScene
 from gui.canvas.tips import tip
 from gui.canvas.value_editor import ValueEditor
 from gui.theme import theme, themes
 from gui.view_state import ViewState
 
-FLASH_MS = 900
-
 
 class CanvasView(Interaction):
     """The view of the graph. Edits go to the bridge; nothing here changes the model."""
 
-    status_told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
     example_requested = Signal(str)
     zoomed = Signal(float)
     looked = Signal()  # another part of the canvas is seen
@@ -50,18 +45,10 @@ class CanvasView(Interaction):
         self.space = keyboard.SpaceKey()
         self.editor = ValueEditor(self)
         self.hint = Hint(self.viewport())
-        self._backdrop = Backdrop(self)
-        self.graph_scene.dirtied = self._backdrop.mark
+        self.overlay = Overlay(self)
+        self.follower = Follower(self)
+        self.graph_scene.dirtied = self.overlay.backdrop.mark
         self._hover = Hit()
-        self._told = ""
-        self._flashed: frozenset[str] = frozenset()
-        self._flash = QVariantAnimation(self)
-        self._flash.setDuration(FLASH_MS)
-        self._flash.setStartValue(1.0)
-        self._flash.setEndValue(0.0)
-        self._flash.valueChanged.connect(lambda: self.viewport().update())
-        self._overlaid = False
-        self._keyboard_focus = False
         self._seen = False
         self._set_up()
         self._connect()
@@ -99,13 +86,16 @@ class CanvasView(Interaction):
         self._place_hint()
         if self.editor.editing is not None:
             self.editor.place()
-        self._refresh_overlay()
+        self.overlay.leave()
+        self.overlay.refresh()
 
     def _on_move(self) -> None:
         if self.bridge.graph is not self.graph_scene.stage.graph:
             return  # a change is under way: it will be told next
-        self.graph_scene.show_frame(self.bridge.frame, self.bridge.wording)
-        self._refresh_overlay()
+        before, now = self.graph_scene.stage.frame, self.bridge.frame
+        self.graph_scene.show_frame(now, self.bridge.wording)
+        self.overlay.follow(before, now)
+        self.follower.follow(now)
 
     def _on_load(self) -> None:
         self.cancel_gesture()
@@ -118,73 +108,26 @@ class CanvasView(Interaction):
 
     def _on_reveal(self, ids: tuple[str, ...]) -> None:
         self.center_on_nodes(ids)
-        self._flashed = frozenset(ids)
-        if not settings.get("reduced_motion"):
-            self._flash.start()
+        self.overlay.flash(ids)
 
     def _on_theme(self) -> None:
-        self._backdrop.drop()
+        self.overlay.backdrop.drop()
         self.graph_scene.repaint()
         self.viewport().update()
-
-    def tell(self, text: str) -> None:
-        """Say something in the status bar; the same twice is said once."""
-        if text != self._told:
-            self._told = text
-            self.status_told.emit(text)
 
     def _describe(self) -> None:
         self.setAccessibleDescription(keyboard.description(self.bridge, self.state))
 
     # --- painting
 
-    def _refresh_overlay(self) -> None:
-        """What lies over the resting canvas is painted again, and once more when it is gone."""
-        now = self._has_overlay()
-        if now or self._overlaid:
-            self.viewport().update()
-        self._overlaid = now
-
-    def _has_overlay(self) -> bool:
-        lasting = self.gesture is not None and self.gesture.overlay
-        return lasting or is_moving(self.graph_scene.stage.frame) or self._flash.state() == self._flash.State.Running
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._has_overlay():
-            self._backdrop.drop()
-            super().paintEvent(event)
-            if self._keyboard_focus:
-                self._paint_focus()
+        if self.overlay.wanted:
+            self.overlay.paint(event.rect())
             return
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._backdrop.draw(painter, event.rect())
-        self._paint_overlay(painter)
-        painter.end()
-
-    def _paint_overlay(self, painter: QPainter) -> None:
-        colors, gesture = theme(), self.gesture
-        painter.save()
-        painter.setTransform(self.viewportTransform())
-        paint_motion(painter, self.graph_scene.stage, colors, self.zoom)
-        self._paint_flash(painter)
-        if gesture is not None:
-            gesture.paint(painter, colors)
-        painter.restore()
-        if gesture is not None and gesture.sentence:
-            window = self.viewport().rect()
-            paint_bubble(painter, gesture.hand.spot, gesture.sentence, gesture.refused, colors, window)
-
-    def _paint_flash(self, painter: QPainter) -> None:
-        """A ring that fades round what was asked for."""
-        if self._flash.state() != self._flash.State.Running:
-            return
-        alpha = round(float(self._flash.currentValue()), 2)
-        painter.setPen(style.pen(theme().focus, 6, False, alpha))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for id in self._flashed & set(self.graph_scene.node_items):
-            card = self.graph_scene.node_items[id].card()
-            painter.drawRoundedRect(card.adjusted(-6, -6, 6, 6), 14, 14)
+        self.overlay.backdrop.drop()
+        super().paintEvent(event)
+        if self._keyboard_focus:
+            self._paint_focus()
 
     def _paint_focus(self) -> None:
         painter = QPainter(self.viewport())
@@ -195,12 +138,12 @@ class CanvasView(Interaction):
     # --- where the view goes
 
     def _looked(self) -> None:
-        self._backdrop.drop()
+        self.overlay.backdrop.drop()
         self.editor.place()
         self._place_hint()
         self.looked.emit()
         self._move_gesture_along()
-        if self._has_overlay():
+        if self.overlay.wanted:
             self.viewport().update()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
@@ -240,6 +183,7 @@ class CanvasView(Interaction):
         return super().event(event)
 
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        self.overlay.leave()
         event.setAccepted(keyboard.press(self, event))
 
     def keyReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
@@ -260,12 +204,9 @@ class CanvasView(Interaction):
         self.space.forget()
         self._show_keyboard_focus(False)
 
-    def _show_keyboard_focus(self, shown: bool) -> None:
-        if shown != self._keyboard_focus:
-            self._keyboard_focus = shown
-            self.viewport().update()
-
     def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.Wheel):
+            self.overlay.leave()
         if isinstance(event, QHelpEvent):
             hit = find_hit(self.graph_scene, self.mapToScene(event.pos()), self.zoom)
             text = tip(self.bridge.graph, self.bridge.trace, hit, self.bridge.wording)

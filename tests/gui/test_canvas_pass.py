@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -117,6 +117,48 @@ def test_what_rests_is_right_after_a_whole_pass_over_the_frozen_background(desk:
     while desk.bridge.player.playing:
         desk.bridge.player.tick(0.11)
         desk.surface.grab()
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.surface.grab().toImage() == before
+
+
+def test_the_last_sum_of_a_pass_stays_for_a_moment(desk: Desk, qtbot: QtBot) -> None:
+    before = desk.surface.grab().toImage()
+    desk.bridge.player.seek(desk.bridge.player.end - 0.5)
+    desk.bridge.player.step_forward()
+    desk.bridge.player.tick(3.0)
+    assert desk.bridge.player.position == desk.bridge.player.end
+    assert desk.surface.grab().toImage() != before
+    qtbot.waitUntil(lambda: desk.surface.grab().toImage() == before)
+
+
+@pytest.mark.parametrize("goes_on", ["key", "click", "seek", "edit"])
+def test_the_last_sum_of_a_pass_goes_when_the_user_goes_on(desk: Desk, goes_on: str) -> None:
+    desk.bridge.player.seek(desk.bridge.player.end - 0.5)
+    desk.bridge.player.step_forward()
+    desk.bridge.player.tick(3.0)
+    last = desk.bridge.trace.steps[-1]
+    assert isinstance(last, ContributionStep)
+    sum_place = _above(desk, last.edge.source)
+    assert has_color(desk.surface.grab().toImage().copy(sum_place), LIGHT.neg)
+    {
+        "key": lambda: desk.key(Qt.Key.Key_Escape),
+        "click": lambda: desk.click(desk.at(560, 20)),
+        "seek": desk.bridge.player.go_to_end,
+        "edit": lambda: desk.bridge.edit(lambda graph: edits.set_value(graph, "x", -2.5)),
+    }[goes_on]()
+    assert not has_color(desk.surface.grab().toImage().copy(sum_place), LIGHT.neg)
+
+
+def _above(desk: Desk, id: str) -> QRect:
+    """Where the sum of a node is shown: just above its card."""
+    x, y = desk.graph.nodes[id].pos
+    return QRect(desk.at(x + 20, y - 36), desk.at(x + 120, y - 8))
+
+
+def test_jumping_to_the_end_leaves_no_sum(desk: Desk) -> None:
+    before = desk.surface.grab().toImage()
+    desk.bridge.player.go_to_start()
+    desk.bridge.player.go_to_end()
     assert desk.surface.grab().toImage() == before
 
 

@@ -1,0 +1,114 @@
+"""What lies over the resting canvas for a while: the pass that moves, the hand's gesture, a flash round what was asked
+for, and the last sum of a pass, which stays until it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation
+from PySide6.QtGui import QPainter
+
+from engine.frame import Frame
+from gui import settings
+from gui.canvas import style
+from gui.canvas.backdrop import Backdrop
+from gui.canvas.bubble import paint_bubble
+from gui.canvas.pulse_layer import is_moving, paint_arrival, paint_motion
+from gui.theme import Theme, theme
+
+if TYPE_CHECKING:
+    from gui.canvas.interaction import Interaction
+
+FLASH_MS, SUM_MS = 900, 1200
+
+
+class Overlay:
+    """Painted over a frozen picture of the canvas, as long as there is anything to paint."""
+
+    def __init__(self, view: Interaction) -> None:
+        self._view = view
+        self.backdrop = Backdrop(view)
+        self._shown = False
+        self._flashed: frozenset[str] = frozenset()
+        self._flash = QVariantAnimation(view)
+        self._flash.setDuration(FLASH_MS)
+        self._flash.setStartValue(1.0)
+        self._flash.setEndValue(0.0)
+        self._flash.valueChanged.connect(lambda: view.viewport().update())
+        self._sum = QTimer(view)
+        self._sum.setSingleShot(True)
+        self._sum.setInterval(SUM_MS)
+        self._sum.timeout.connect(self.refresh)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is anything to paint."""
+        gesture = self._view.gesture
+        lasting = gesture is not None and gesture.overlay
+        return lasting or is_moving(self._view.graph_scene.stage.frame) or self._flashing or self._sum.isActive()
+
+    @property
+    def _flashing(self) -> bool:
+        return self._flash.state() == QVariantAnimation.State.Running
+
+    # --- what has happened
+
+    def refresh(self) -> None:
+        """Paint it again, and the canvas once more when there is nothing over it any longer."""
+        now = self.wanted
+        if now or self._shown:
+            self._view.viewport().update()
+        self._shown = now
+
+    def flash(self, ids: Iterable[str]) -> None:
+        """Draw the eye to nodes."""
+        self._flashed = frozenset(ids)
+        if not settings.get("reduced_motion"):
+            self._flash.start()
+
+    def follow(self, before: Frame, now: Frame) -> None:
+        """The player has moved: where it has just come to the end step by step, the last sum stays for a moment."""
+        near = before.position >= len(now.trace) - max(1.0, now.trace.flight)
+        if before.trace is now.trace and near and now.at_end and not before.at_end:
+            self._sum.start()
+        else:
+            self._sum.stop()
+        self.refresh()
+
+    def leave(self) -> None:
+        """The user goes on: what was left to be read is gone."""
+        if self._sum.isActive():
+            self._sum.stop()
+            self.refresh()
+
+    # --- painting
+
+    def paint(self, area: QRect) -> None:
+        """Paint a part of the viewport, the frozen canvas first."""
+        painter, colors, gesture = QPainter(self._view.viewport()), theme(), self._view.gesture
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.backdrop.draw(painter, area)
+        painter.save()
+        painter.setTransform(self._view.viewportTransform())
+        paint_motion(painter, self._view.graph_scene.stage, colors, self._view.zoom)
+        if self._sum.isActive():
+            paint_arrival(painter, self._view.graph_scene.stage, colors, self._view.zoom)
+        if self._flashing:
+            self._paint_flash(painter, colors)
+        if gesture is not None:
+            gesture.paint(painter, colors)
+        painter.restore()
+        if gesture is not None and gesture.sentence:
+            window = self._view.viewport().rect()
+            paint_bubble(painter, gesture.hand.spot, gesture.sentence, gesture.refused, colors, window)
+        painter.end()
+
+    def _paint_flash(self, painter: QPainter, colors: Theme) -> None:
+        """A ring that fades round what was asked for."""
+        alpha = round(float(self._flash.currentValue()), 2)
+        painter.setPen(style.pen(colors.focus, 6, False, alpha))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        items = self._view.graph_scene.node_items
+        for id in self._flashed & set(items):
+            painter.drawRoundedRect(items[id].card().adjusted(-6, -6, 6, 6), 14, 14)
