@@ -272,6 +272,10 @@ REDUCED_MOTION = Action(
     lambda w: w.preferences.toggle_reduced_motion(), icon="motion",
     checked=lambda w: w.bridge.player.reduced_motion,
 )  # fmt: skip
+FOLLOW = Action(
+    "follow_pass", "Follow the pass", "While playing, scroll to the edge whose turn it is",
+    lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on,
+)  # fmt: skip
 PRESENT = Action(
     "present", "Presentation mode", "Canvas and timeline only, on the whole screen", lambda w: w.toggle_presentation(),
     ("F11",), checked=lambda w: w.presenting,
@@ -348,7 +352,7 @@ MENUS = (
     Menu("View", (
         (FIT, ZOOM_100, ZOOM_IN, ZOOM_OUT),
         PANELS,
-        (Menu("Theme", (THEMES,)), Menu("Wording", (WORDINGS_MENU,)), REDUCED_MOTION),
+        (Menu("Theme", (THEMES,)), Menu("Wording", (WORDINGS_MENU,)), REDUCED_MOTION, FOLLOW),
         (PRESENT, LEAVE),
     )),
     Menu("Graph", (
