@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import statistics
 import sys
 import time
@@ -18,7 +19,6 @@ from shiboken6 import delete
 
 from engine.edits import set_value
 from engine.graph import Graph
-from engine.layout import arrange
 from gui.bridge import Bridge
 from gui.canvas.view import CanvasView
 from gui.view_state import ViewState
@@ -28,17 +28,19 @@ from tests.bench.timing import Row, seconds_text
 
 SIZES = (100, 300, 1_000, 5_000)
 WIDE, HIGH = 1400, 860
-FRAMES, REACH = 90, 40
+PITCH_X, PITCH_Y = 240, 120
+FRAMES = 90
 TICK = 1 / 60
 
 Frame = Callable[[], object]
 
 
 def drawn(size: int) -> Graph:
-    """A random graph, laid out."""
-    graph = random_recipe(size, REACH).graph()
-    places = arrange(graph)
-    nodes = [replace(node, pos=places[id]) for id, node in graph.nodes.items()]
+    """A random graph on a sheet of the screen's shape, in columns; edges reach back over two of them at the most."""
+    rows = round(math.sqrt(size * PITCH_X / PITCH_Y * HIGH / WIDE))
+    graph = random_recipe(size, 2 * rows).graph()
+    places = [(PITCH_X * (i // rows), PITCH_Y * (i % rows)) for i in range(size)]
+    nodes = [replace(node, pos=at) for node, at in zip(graph.nodes.values(), places, strict=True)]
     return Graph.of(nodes, graph.edges.values(), target=graph.target)
 
 
