@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
 
     def show_training(self) -> None:
         self.panels.show_panel("training")
-        self.training.start.setFocus()
+        self.training.take_focus()
 
     def show_shortcuts(self) -> None:
         from gui.dialogs.help import shortcuts_dialog

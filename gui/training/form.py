@@ -88,6 +88,7 @@ class TrainingForm(QWidget):
         self.watch = QCheckBox("Slow enough to watch")
         self.watch.setToolTip("Take three seconds at least; otherwise as fast as this computer can")
         self._lay_out()
+        self.setFocusProxy(self._lines[FIRST[0]])
         self.show_config(self.config)
 
     def show_config(self, config: TrainingConfig) -> None:

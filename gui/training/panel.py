@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton,
 
 from engine.change import Change
 from engine.errors import EditRefused, GradloomError
-from engine.graph import Graph
+from engine.problem import Problem
 from engine.training import Trainer, TrainingConfig
 from engine.values import number_text
 from gui import icons, settings
@@ -127,11 +127,14 @@ class TrainingPanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(900, HEIGHT)
 
+    def take_focus(self) -> None:
+        """Where one begins: at Start, or where it cannot be pressed at the first number."""
+        (self.start if self.start.isEnabled() else self.form).setFocus()
+
     # --- what is chosen
 
     def _reveal(self) -> None:
-        if self._obstacle is not None:
-            self._view.reveal(self._obstacle.ids)
+        self._view.reveal(self._where)
 
     def _press_start(self) -> None:
         """Start, pause or continue: whichever the button says."""
@@ -197,7 +200,7 @@ class TrainingPanel(QWidget):
         self.start.setEnabled(busy or self._obstacle is None)
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
-        self.show_place.setVisible(not busy and self._obstacle is not None and bool(self._obstacle.ids))
+        self.show_place.setVisible(not busy and bool(self._where))
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -226,12 +229,34 @@ class TrainingPanel(QWidget):
         if run.state is State.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
         if self._obstacle is not None:
-            return _advice(self._obstacle, self._bridge.graph), "error"
+            return self._advice(self._obstacle), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
         moved = run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers
         since = " The graph has been changed since; the curves are from before." if moved else ""
         return run.said + since, "error" if run.trainer.stopped else "soft"
+
+    def _advice(self, error: GradloomError) -> str:
+        """What is missing, and what to do about it."""
+        if not self._bridge.graph.nodes:
+            return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
+        said = str(error).rstrip(".")
+        if (problem := self._problem(error)) is not None:
+            return f"{said}. {problem.remedy}".rstrip()
+        return next((f"{said}. {remedy}" for key, remedy in REMEDIES.items() if key in said), f"{said}.")
+
+    def _problem(self, error: GradloomError) -> Problem | None:
+        """The problem of the document that the error speaks of."""
+        unfinished = (problem for problem in self._bridge.problems if problem.severity == "unfinished")
+        return next((problem for problem in unfinished if problem.sentence.rstrip(".") in str(error)), None)
+
+    @property
+    def _where(self) -> tuple[str, ...]:
+        """The nodes that stand in the way."""
+        if self._obstacle is None:
+            return ()
+        problem = self._problem(self._obstacle)
+        return problem.ids if problem else self._obstacle.ids
 
     def _tell(self) -> None:
         """After whoever heard of the edit, and has cleared the status bar. Another document is no edit."""
@@ -263,18 +288,9 @@ def _place(trainer: Trainer) -> str:
     return f"Step {trainer.step} of {trainer.total}{loss}"
 
 
-def _advice(error: GradloomError, graph: Graph) -> str:
-    """What is missing, and what to do about it."""
-    said = str(error) if error.where else error.sentence
-    said = said.rstrip(".")
-    if not graph.nodes:
-        return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
-    if "no parameter" in said:
-        return f"{said}. Select a leaf, and make it a parameter in the inspector."
-    if "no target" in said:
-        return f"{said} with Graph ▸ Make target."
-    if "needs a target that is one" in said:
-        return f"{said}. Put a mean, a sum or a loss behind it, and make that the target."
-    if any(id in graph.nodes and graph.nodes[id].kind.supply for id in error.ids):
-        return f"{said}. Mend the file, or choose other data in the inspector."
-    return f"{said}."
+# What a sentence of the engine says → what to do about it.
+REMEDIES = {
+    "no parameter": "Select a leaf, and make it a parameter in the inspector.",
+    "no target": "Select it, and choose Graph ▸ Make target.",
+    "needs a target that is one": "Put a mean, a sum or a loss behind it, and make that the target.",
+}
