@@ -40,6 +40,7 @@ from gui.widgets.op_card import drag_picture, paint_op
 
 Index = QModelIndex | QPersistentModelIndex
 OP_ROLE = Qt.ItemDataRole.UserRole
+BESIDE = QPoint(-14, -18)  # where the pointer is, seen from the picture of a drag
 ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
 
 
@@ -229,12 +230,10 @@ class OpList(QListView):
         op = self._ops.op_at(self.currentIndex())
         if op is None:
             return
-        picture = drag_picture(op, self.devicePixelRatioF())
         drag = QDrag(self)
         drag.setMimeData(self._ops.mimeData([self.currentIndex()]))
-        drag.setPixmap(picture)
-        size = picture.deviceIndependentSize()
-        drag.setHotSpot(QPoint(round(size.width() / 2), round(size.height() / 2)))
+        drag.setPixmap(drag_picture(op, self.devicePixelRatioF()))
+        drag.setHotSpot(BESIDE)
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 
 from engine.graph import EdgeKey
 from gui.canvas import style
@@ -20,6 +20,7 @@ REACH = 28.0  # a label may stand this far outside the box of its curve, plus it
 LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at the most
 LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
+TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 BASELINE = 4.5  # from the middle of a label down to its baseline
 
 
@@ -114,6 +115,17 @@ def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, allowed: bo
     painter.setBrush(Qt.BrushStyle.NoBrush)
     color = theme.warn if allowed is False else theme.focus
     painter.setPen(style.pen(color, 2.5, allowed is False))
-    painter.drawPath(style.curve_path(shape))
+    painter.drawPath(_turned_path(shape) if shape[3, 0] < shape[0, 0] - TURN / 2 else style.curve_path(shape))
+
+
+def _turned_path(shape: Array) -> QPainterPath:
+    """A way back to the left: it leaves and arrives horizontally, with a wide bend at each end, and over what is
+    between them if they are at one height."""
+    (x0, y0), (x1, y1) = shape[0].tolist(), shape[3].tolist()
+    between = (y0 + y1) / 2 if abs(y1 - y0) > 2 * TURN else min(y0, y1) - TURN
+    path = QPainterPath(QPointF(x0, y0))
+    path.cubicTo(x0 + TURN, y0, x0 + TURN, between, (x0 + x1) / 2, between)
+    path.cubicTo(x1 - TURN, between, x1 - TURN, y1, x1, y1)
+    return path
 
 

@@ -1,8 +1,8 @@
-"""An op as a small card: a row of the palette, and the node that hangs under the pointer while it is dragged."""
+"""An op as a small card: a row of the palette, and what hangs beside the pointer while it is dragged."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
 from engine.op import Op
@@ -37,27 +37,14 @@ def _draw_fitting(painter: QPainter, box: QRectF, text: str) -> None:
 
 
 def drag_picture(op: Op, dpr: float) -> QPixmap:
-    """The node that will be there, under the pointer."""
-    width, height = 140, 84
+    """The op in the hand: small and faint, for the canvas shows where the node will be."""
+    width, height = 120, 30
     picture = QPixmap(round(width * dpr), round(height * dpr))
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(0.92)
-    look, outline = theme(), QPainterPath()
-    outline.addRoundedRect(QRectF(1, 1, width - 2, height - 2), 10, 10)
-    painter.fillPath(outline, look.color("node"))
-    painter.save()
-    painter.setClipPath(outline)
-    painter.fillRect(QRectF(0, 0, 6, height), look.color(op.group))
-    painter.restore()
-    painter.strokePath(outline, QPen(look.color("focus"), 2))
-    painter.setPen(look.color(op.group))
-    _draw_fitting(painter, QRectF(14, 0, 40, height), op.symbol)
-    painter.setFont(font(BODY, bold=True))
-    painter.setPen(look.color("text"))
-    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, 74)
-    painter.drawText(QPointF(60, height / 2 + 5), title)
+    painter.setOpacity(0.75)
+    paint_op(painter, QRectF(1, 1, width - 2, height - 2), op, picked=True)
     painter.end()
     return picture

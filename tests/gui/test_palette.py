@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QLineEdit, QListView
 
 from engine.op import GROUPS, OPS
 from gui.bridge import Bridge
+from gui.canvas.geometry import NODE_HEIGHT
 from gui.mime import OP_MIME
 from gui.palette import Palette
 from gui.view_state import ViewState
@@ -118,15 +119,14 @@ def test_a_heading_cannot_be_chosen(qtbot, palette) -> None:
         qtbot.mouseDClick(ops(palette).viewport(), Qt.MouseButton.LeftButton, pos=place_of(palette, "Leaves"))
 
 
-def test_a_drag_carries_the_op_with_its_middle_under_the_pointer(qtbot, palette, monkeypatch) -> None:
-    drags: list[tuple[QMimeData, QPointF]] = []
+def test_a_drag_carries_the_op_and_does_not_cover_where_it_will_be(qtbot, palette, monkeypatch) -> None:
+    drags: list[tuple[QMimeData, QRectF]] = []
 
     def fake_exec(drag: QDrag, *_: object) -> Qt.DropAction:
-        size = drag.pixmap().deviceIndependentSize()
-        offset = QPointF(drag.hotSpot()) - QPointF(size.width() / 2, size.height() / 2)
+        picture = QRectF(QPointF(-drag.hotSpot()), drag.pixmap().deviceIndependentSize())  # seen from the pointer
         copy = QMimeData()
         copy.setData(OP_MIME, drag.mimeData().data(OP_MIME))
-        drags.append((copy, offset))
+        drags.append((copy, picture))
         return Qt.DropAction.CopyAction
 
     monkeypatch.setattr(QDrag, "exec", fake_exec)
@@ -136,6 +136,6 @@ def test_a_drag_carries_the_op_with_its_middle_under_the_pointer(qtbot, palette,
         qtbot.mouseMove(viewport, start + QPoint(10 * step, 0))
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
     assert len(drags) == 1
-    data, offset = drags[0]
+    data, picture = drags[0]
     assert bytes(data.data(OP_MIME).data()) == b"sigmoid"
-    assert offset.manhattanLength() <= 1
+    assert not picture.contains(QPointF()) and picture.height() < NODE_HEIGHT / 2
