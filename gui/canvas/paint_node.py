@@ -159,8 +159,8 @@ def _paint_coarse(
     title, room, middle = picture.name if op.is_leaf else op.symbol, NODE_WIDTH - 8, NODE_WIDTH / 2
     with_value = not picture.unfinished and style.width(picture.value, FAR_VALUE, True) <= room
     if zoom >= FAR_NUMBERS and with_value:
-        shown = style.elided(title, FAR_TITLE, True, room)
-        style.put_text(painter, middle, 30, shown, FAR_TITLE, True, theme.soft, 0.5)
+        shown = style.elided(title, FAR_TITLE, False, room)
+        style.put_text(painter, middle, 30, shown, FAR_TITLE, False, theme.text, 0.5)
         style.put_text(painter, middle, 64, picture.value, FAR_VALUE, True, getattr(theme, picture.value_tone), 0.5)
     elif zoom >= FAINTEST:
         shown = style.elided(title, FAR_ALONE, True, room)
