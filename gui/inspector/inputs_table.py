@@ -106,7 +106,7 @@ class ContributionsList(_Table):
     """Where a node's gradient comes from: each contribution to it. Shown where there are several: they add up."""
 
     def __init__(self, bridge: Bridge, state: ViewState) -> None:
-        super().__init__(bridge, state, ("arrives", "upstream × local", "contribution"))
+        super().__init__(bridge, state, ("from", "upstream × local", "contribution"))
 
     def show_node(self, id: str) -> None:
         """Write what arrives at a node."""
@@ -114,7 +114,7 @@ class ContributionsList(_Table):
         edges = [e for e in self._bridge.graph.out_of(id) if e.key in trace.contribution_at]
         edges.sort(key=lambda edge: trace.contribution_at[edge.key])
         self.setVisible(bool(edges))
-        self._lay_out(tuple((f"from {self._name(e.dest)}", e.dest) for e in edges[:MOST]), max(len(edges) - MOST, 0))
+        self._lay_out(tuple((self._name(e.dest), e.dest) for e in edges[:MOST]), max(len(edges) - MOST, 0))
         for edge, cells in zip(edges, self._cells, strict=False):
             read = edge_reading(trace, frame, edge)
             _write(cells[1], read.contribution)

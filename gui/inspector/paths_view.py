@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.jacobian import Path, paths
 from engine.trace import SeedStep, Trace
-from engine.values import Value, value_text
+from engine.values import MINUS, Value, value_text
 from gui.bridge import Bridge
 from gui.view_state import ViewState
 from gui.widgets.fold import Fold
@@ -88,4 +88,7 @@ def product_text(trace: Trace, path: Path) -> str:
         if step is None or step.local is None:
             return ""
         factors.append(step.local)
-    return " × ".join(value_text(factor) for factor in factors) if not any(f.ndim for f in factors) else ""
+    if any(factor.ndim for factor in factors):
+        return ""
+    texts = [value_text(factor) for factor in factors]
+    return " × ".join([texts[0], *(f"({text})" if text.startswith(MINUS) else text for text in texts[1:])])
