@@ -15,7 +15,7 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
 HEIGHT = 44
-WORDY = 1060  # from this width on, the buttons have words
+WORDY = 1180  # from this width on, the buttons have words
 
 
 class TopBar(QWidget):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.change import Change
 from engine.errors import EditRefused, GradloomError
@@ -22,7 +31,7 @@ from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.labels import ElidedLabel, label, set_role
 
 HEIGHT = 248
-LINE, PLACE_WIDTH = 20, 250  # so that the bar does not tremble with the digits
+LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
 
@@ -93,6 +102,7 @@ class TrainingPanel(QWidget):
         line.setSpacing(12)
         line.addWidget(self.sentence, 1)
         line.addWidget(self.show_place)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(20)
         body.addWidget(self.form)
         body.addWidget(self.loss, 3)
@@ -102,7 +112,7 @@ class TrainingPanel(QWidget):
         page.setSpacing(8)
         for row in (head, line):
             page.addLayout(row)
-        page.addLayout(body, 1)
+        page.addWidget(_scrolling(body), 1)
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._press_start)
@@ -286,6 +296,17 @@ def _place(trainer: Trainer) -> str:
     what = "loss" if unit_of(trainer) == "step" else "batch loss"
     loss = f", {what} {number_text(losses[-1])}" if losses else ""
     return f"Step {trainer.step} of {trainer.total}{loss}"
+
+
+def _scrolling(layout: QHBoxLayout) -> QScrollArea:
+    """In a small window the form and the curves scroll; they are never squeezed."""
+    inside, area = QWidget(), QScrollArea()
+    inside.setLayout(layout)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumHeight(LEAST)
+    return area
 
 
 # What a sentence of the engine says → what to do about it.

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.values import number_text
 from gui.theme import CAPTION, font, mixed, theme
 
-HEAD, FOOT, LEFT, RIGHT = 30, 22, 52, 16
+HEAD, FOOT, LEFT, RIGHT, SIDE = 30, 22, 52, 16, 14
 TICKS = 4  # about as many lines across
 Numbers = NDArray[np.float64]
 
@@ -173,10 +173,12 @@ class CurvePlot(QWidget):
         painter.end()
 
     def _paint_head(self, painter: QPainter) -> None:
-        """The legend from the right, the heading in what room is left."""
+        """The legend from the right, its names where there is room for them, the heading in what room is left."""
         look, right = theme(), float(self.width() - RIGHT)
+        named = self._legend_width() <= right - SIDE
         for curve in reversed(self._legend):
-            for said, role, bold in ((self._text(self._number(curve)), "text", True), (curve.name, "soft", False)):
+            number = self._text(self._number(curve))
+            for said, role, bold in ((number, "text", True), (curve.name if named else "", "soft", False)):
                 painter.setFont(font(CAPTION, bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(look.color(role))
@@ -187,8 +189,16 @@ class CurvePlot(QWidget):
             right -= 36
         painter.setFont(font(CAPTION, bold=True))
         painter.setPen(look.color("faint"))
-        fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - 12)
-        painter.drawText(QPointF(14, 19), fitting)
+        fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
+        if len(fitting) > 2:
+            painter.drawText(QPointF(SIDE, 19), fitting)
+
+    def _legend_width(self) -> float:
+        plain, bold = QFontMetricsF(font(CAPTION)), QFontMetricsF(font(CAPTION, bold=True))
+        numbers = [self._text(self._number(curve)) for curve in self._legend]
+        texts = sum(map(bold.horizontalAdvance, numbers))
+        names = sum(plain.horizontalAdvance(curve.name) for curve in self._legend)
+        return texts + names + 48 * len(numbers) - 16
 
     def _paint_axes(self, painter: QPainter) -> None:
         area, look = self._area(), theme()
