@@ -281,7 +281,12 @@ def tex_name(name: str) -> str:
     digits = name[len(stem) :].lstrip("_")
     if len(stem) == 1 and stem.isalpha():
         return f"{_tex_letter(stem)}_{{{digits}}}" if digits else _tex_letter(stem)
-    return rf"\mathrm{{{''.join(map(_tex_letter, ' '.join(name.split())))}}}"
+    letters = "".join(map(_tex_letter, " ".join(name.split())))
+    joined = _LONE_LETTERS.sub(lambda run: r"\text{" + "".join(_LONE_LETTERS_INSIDE.findall(run[0])) + "}", letters)
+    return rf"\mathrm{{{joined}}}"
+
+
+_LONE_LETTERS, _LONE_LETTERS_INSIDE = re.compile(r"(?:\\text\{[^{}]\})+"), re.compile(r"\{(.)\}")
 
 
 _TEX_LETTERS = {letter: rf"\{letter}" for letter in "_%#&${}"} | {
@@ -295,7 +300,9 @@ _TEX_LETTERS = {letter: rf"\{letter}" for letter in "_%#&${}"} | {
 
 
 def _tex_letter(letter: str) -> str:
-    return _TEX_LETTERS.get(letter, letter) if letter.isprintable() else ""
+    if letter in _TEX_LETTERS or letter.isascii():
+        return _TEX_LETTERS.get(letter, letter) if letter.isprintable() else ""
+    return rf"\text{{{letter}}}" if letter.isprintable() else ""  # LaTeX has no ü in its mathematics
 
 
 def tex_number(text: str) -> str:

@@ -17,13 +17,17 @@ STYLES = {
     "target": 'fillcolor="#FFFFFF", peripheries=2',
 }
 
+LARGE = 100  # nodes: from here on dot is told to settle for a good layout, for the best would take it minutes
+_HASTE = "nslimit=1, nslimit1=1, mclimit=0.1, splines=line, "
+
 
 @export("dot", "Graphviz", ".dot")
 def write_dot(graph: Graph, trace: Trace) -> str:
     """A digraph; node names are the ids, labels carry the value and the gradient (∂)."""
+    haste = _HASTE if len(graph.nodes) > LARGE else ""
     lines = [
         "digraph gradloom {",
-        f"  graph [rankdir=LR, label={quoted([printable(graph.title)])}, labelloc=t, fontname=Helvetica]",
+        f"  graph [{haste}rankdir=LR, label={quoted([printable(graph.title)])}, labelloc=t, fontname=Helvetica]",
         '  node [shape=box, style="filled,rounded", color="#5A6675", fontname=Helvetica]',
         '  edge [color="#5A6675", fontcolor="#A03A08", fontname=Helvetica, fontsize=10]',
         *(_node(node, trace) for node in graph.nodes.values()),

@@ -23,10 +23,15 @@ from engine.values import Value, number_text
 MOST = 4  # rows and columns of a matrix that are written out
 TERMS = 4  # terms of a sum that stand on a line
 
-_HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex; pdflatex does for names in Latin and Greek letters.
+_HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex: a ? stands for a letter that it lacks.
 \documentclass[11pt]{article}
 \usepackage{iftex}
-\ifPDFTeX \usepackage[utf8]{inputenc} \usepackage[T1]{fontenc} \else \usepackage{fontspec} \fi
+\ifPDFTeX
+  \usepackage[utf8]{inputenc}
+  \makeatletter \def\UTFviii@undefined@err#1{?} \makeatother
+\else
+  \usepackage{fontspec}
+\fi
 \usepackage[a4paper,margin=2.2cm]{geometry}
 \usepackage{amsmath,amssymb}
 \allowdisplaybreaks

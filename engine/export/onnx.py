@@ -95,7 +95,7 @@ class _Model:
         constants = [id for id, node in self.graph.nodes.items() if node.op == "constant"]
         helper.set_model_props(model, {CONSTANTS: ",".join(constants)})
         self.onnx.checker.check_model(model)
-        return model
+        return model  # type: ignore[no-any-return, unused-ignore]
 
     def _leaf(self, node: Node, step: ForwardStep) -> Piece:
         outputs = node.kind.outputs

@@ -125,7 +125,7 @@ def test_latex_says_what_another_setting_means() -> None:
 # --- Graphviz and Mermaid
 
 DOT_STRING = r'"(?:[^"\\\n]|\\.)*"'
-ATTRIBUTE = rf"\w+=(?:{DOT_STRING}|\w+)"
+ATTRIBUTE = rf"\w+=(?:{DOT_STRING}|[\w.]+)"
 DOT_LINE = re.compile(
     rf"  (?:graph|node|edge|{DOT_STRING}(?: -> {DOT_STRING})?) \[{ATTRIBUTE}(?:, {ATTRIBUTE})*\]\Z"
 )
