@@ -15,14 +15,17 @@ from engine.filling import read_filling
 Value = NDArray[np.float64] | np.float64
 Shape = tuple[int, ...]
 
+MOST_AXES = 32  # NumPy broadcasts no more
 MINUS = "\N{MINUS SIGN}"
 
 
 def as_value(data: Any) -> Value:
-    """A number, nested lists or an array as float64. Raises ValueError for ragged lists and for text."""
+    """A number, nested lists or an array as float64. Raises ValueError for ragged lists, text and too many axes."""
     given = np.asarray(data)
     if given.dtype.kind not in "biuf":
         raise ValueError("not numbers")
+    if given.ndim > MOST_AXES:
+        raise ValueError(f"a value has {MOST_AXES} axes at the most")
     value = given.astype(np.float64)
     value.setflags(write=False)
     return value if value.ndim else np.float64(value)
@@ -51,7 +54,7 @@ def broadcast_misfit(shapes: Sequence[Shape]) -> str:
     for back in range(1, max(map(len, shapes), default=0) + 1):
         lengths = [shape[-back] if len(shape) >= back else 1 for shape in shapes]
         if len(set(lengths) - {1}) > 1:
-            place = {1: "last", 2: "second last"}.get(back, f"{back}th last")
+            place = {1: "last", 2: "second last", 3: "third last"}.get(back, f"{back}th last")
             said = " and ".join(str(shape[-back]) if len(shape) >= back else "missing" for shape in shapes)
             return f"{' and '.join(map(shape_text, shapes))}: the {place} axis is {said}, and neither is 1"
     return ""
@@ -99,7 +102,7 @@ def value_text(value: Value, digits: int = 4, most: int = 4) -> str:
         return number_text(float(value), digits)
     if value.ndim == 1 and value.size <= most:
         return "[" + ", ".join(number_text(v, digits) for v in value) + "]"
-    return "×".join(str(n) for n in value.shape) + (" vector" if value.ndim == 1 else "")
+    return "×".join(str(n) for n in value.shape) + ("-vector" if value.ndim == 1 else "")
 
 
 def parse_value(text: str) -> Value:
