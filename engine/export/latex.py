@@ -7,6 +7,7 @@ the same with the local derivatives in symbols, the same in numbers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -72,6 +73,7 @@ class Derivation:
     def __init__(self, graph: Graph, trace: Trace) -> None:
         self.graph = graph
         self.trace = trace
+        self.names = Counter(node.name for node in graph.nodes.values())
 
     def leaves(self) -> Iterator[list[str]]:
         for step in self._forward_steps():
@@ -153,8 +155,8 @@ class Derivation:
         return rf"\frac{{\partial {self._name(target)}}}{{\partial {self._name(node)}}}"
 
     def _name(self, node: str, output: int = 0) -> str:
-        outputs = self.graph.nodes[node].kind.outputs
-        name = tex_name(self.graph.nodes[node].name) or tex_name(node)
+        said, outputs = self.graph.nodes[node].name, self.graph.nodes[node].kind.outputs
+        name = tex_name(said if self.names[said] == 1 and comment(said) else node)  # a label may be on two nodes
         return name if len(outputs) == 1 else rf"{{{name}}}_{{\mathrm{{{outputs[output]}}}}}"
 
     def _forward_steps(self) -> Iterator[ForwardStep]:
