@@ -52,7 +52,7 @@ def _python_names(graph: Graph) -> dict[str, str]:
 
 def _right_side(graph: Graph, node: Node, names: dict[str, str]) -> str:
     if not node.kind.known or next(graph.open_ports(node.id), None) is not None:
-        raise TextError(f"{node.name} is not finished, or unknown: it cannot be written as text", (node.id,))
+        raise TextError(f"“{node.name}” is not finished, or unknown: it cannot be written as text", (node.id,))
     labels = {label_word(node.kind): node.label} if node.label else {}
     extras = [f"{key}={value!r}" for key, value in (labels | dict(node.settings)).items()]
     if node.kind.is_leaf:

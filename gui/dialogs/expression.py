@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import GradloomError
@@ -55,8 +54,7 @@ class ExpressionDialog(QDialog):
         self.text.flooded.connect(self._refuse)
         self.cancel_button.clicked.connect(self.reject)
         self.create_button.clicked.connect(self.accept)
-        for key in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(key), self, self.create_button.click)
+        self.text.submitted.connect(self.create_button.click)
         self.text.setFocus()
 
     def _lay_out(self) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QFontDatabase, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from engine.errors import TextError
 from engine.incoming import LONGEST_PROGRAM
 from gui.theme import theme
 
+_CONTROL = Qt.KeyboardModifier.ControlModifier
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
 class ProgramField(QPlainTextEdit):
-    """Tab leaves it, Enter begins a line."""
+    """Tab leaves it, Enter begins a line, Ctrl+Enter is for the dialog that it stands in."""
 
+    submitted = Signal()
     flooded = Signal(object)  # a TextError: what was to be pasted is too long for it
 
     def __init__(self, placeholder: str = "") -> None:
@@ -47,6 +49,12 @@ class ProgramField(QPlainTextEdit):
         cursor.setPosition(block.position() + start)
         cursor.setPosition(block.position() + (word.end() if word else length), QTextCursor.MoveMode.KeepAnchor)
         self.setExtraSelections([_wave(cursor)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if len(source.text()) > LONGEST_PROGRAM:
