@@ -80,13 +80,13 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
 
 
 def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
-    """Choose a setting of a node's op."""
+    """Choose a setting of a node's op, and what follows from it."""
     node = _node(graph, id)
     if name not in node.kind.defaults:
         raise EditRefused(f"{node.kind.title} has no setting “{name}”.", (id,))
     chosen = next(setting for setting in node.kind.settings if setting.name == name)
     try:
-        settings = dict(node.settings) | {name: chosen.checked(value)}
+        settings = dict(node.settings) | {name: chosen.checked(value)} | dict(chosen.implies if value else ())
     except ValueError as error:
         raise EditRefused(f"{node.name}: {error}.", (id,)) from None
     kept = tuple(sorted((k, v) for k, v in settings.items() if v != node.kind.defaults[k]))

@@ -65,6 +65,7 @@ class Setting:
     title: str
     choices: tuple[Any, ...] = ()
     is_path: bool = False  # of a file: in memory whole, in a saved graph relative to it
+    implies: tuple[tuple[str, Any], ...] = ()  # other settings that follow from choosing this one
 
     def checked(self, value: Any) -> Any:
         """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""

@@ -13,7 +13,7 @@ op(
     supply=first_batch,
     settings=(
         Setting("name", "iris", "Data", NAMES),
-        Setting("path", "", "CSV file", is_path=True),
+        Setting("path", "", "CSV file", is_path=True, implies=(("name", "csv"),)),
         Setting("label", "", "Column of labels (empty: the last)"),
         Setting("targets", "auto", "Targets as", ENCODINGS),
         Setting("standardise", True, "Standardise the features"),
