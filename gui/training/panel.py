@@ -242,9 +242,9 @@ class TrainingPanel(QWidget):
             return self._advice(self._obstacle), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
-        moved = run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers
-        since = " The graph has been changed since; the curves are from before." if moved else ""
-        return run.said + since, "error" if run.trainer.stopped else "soft"
+        if run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers:
+            return "The graph has been changed since it was trained: what you see here is from before.", "soft"
+        return run.said, "error" if run.trainer.stopped else "soft"
 
     def _advice(self, error: GradloomError) -> str:
         """What is missing, and what to do about it."""

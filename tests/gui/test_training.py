@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 from engine import edits, files
 from engine.graph import Graph
 from engine.training import TrainingConfig
+from gui.canvas.picture import node_picture
 from gui.examples import examples
 from gui.main_window import MainWindow
 from gui.training.run import State
 from gui.widgets.segmented import Segmented
 from tests.building import graph_of
 from tests.gui.graphs import product
-from tests.gui.test_main_window import CTRL, LEFT, NONE, SHIFT, Key, close, drop_on_canvas, open_window
+from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, close, drop_on_canvas, open_window
 
 TICK = 0.05  # seconds
 
@@ -248,7 +249,7 @@ def test_after_an_undo_the_curves_say_that_they_are_from_before(iris, qtbot):
     begin(iris)
     pass_time(iris, 4)
     key(iris, Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: "changed since" in said(iris))
+    qtbot.waitUntil(lambda: said(iris).endswith("what you see here is from before."))
     key(iris, Key.Key_Z, CTRL | SHIFT)
     qtbot.waitUntil(lambda: "changed since" not in said(iris))
 
@@ -496,6 +497,24 @@ def test_every_training_example_learns_by_pressing_start(window, name):
     evaluations = window.training.run.trainer.history.evaluations
     assert evaluations[-1].loss < 0.2 * evaluations[0].loss
     assert (evaluations[-1].accuracy or 1) >= 0.95
+
+
+def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window, tmp_path):
+    rows = "".join(f"{x},{10 - x},{'big' if x > 5 else 'small'}\n" for x in range(11))
+    (tmp_path / "sizes.csv").write_text("length,width,kind\n" + rows)
+    drop_on_canvas(window, "dataset", 0, 0)
+    window.state.select(["dataset"])
+    QApplication.processEvents()
+    line = next(line for line in window.findChildren(QLineEdit) if line.accessibleName() == "CSV file")
+    line.setFocus()
+    QTest.keyClicks(line, str(tmp_path / "sizes.csv"))
+    QTest.keyClick(line, Key.Key_Return)
+    picture = node_picture(window.bridge.graph, window.bridge.frame, "dataset")
+    assert window.bridge.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.problems
+    assert (picture.word, picture.value, picture.gradient) == ("sizes.csv", "8×2", "8×1")
+    window.canvas.setFocus()
+    key(window, Key.Key_Z, CTRL)
+    assert window.bridge.graph.nodes["dataset"].setting("name") == "iris"
 
 
 def test_a_dataset_from_the_palette_has_two_outputs_to_wire(window):
