@@ -17,15 +17,14 @@ from PySide6.QtWidgets import (
 
 from engine.change import Change
 from engine.errors import EditRefused, GradloomError
-from engine.problem import Problem
 from engine.training import Trainer, TrainingConfig
-from engine.values import number_text
 from gui import icons, settings
 from gui.bridge import Bridge
 from gui.theme import themes
 from gui.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
 from gui.training.form import TrainingForm
 from gui.training.run import State, TrainingRun
+from gui.training.words import advice, percent, place, problem_of
 from gui.view_state import ViewState
 from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.labels import ElidedLabel, label, set_role
@@ -34,10 +33,6 @@ HEIGHT = 248
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
-
-
-def percent(share: float) -> str:
-    return f"{number_text(100 * share, 3)} %"
 
 
 class TrainingPanel(QWidget):
@@ -217,7 +212,7 @@ class TrainingPanel(QWidget):
         trainer = self.run.trainer
         self._say(*self._told())
         self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
-        self.place.setText(_place(trainer) if trainer else "")
+        self.place.setText(place(trainer) if trainer else "")
         self._show_curves(trainer)
 
     def _show_curves(self, trainer: Trainer | None) -> None:
@@ -239,33 +234,19 @@ class TrainingPanel(QWidget):
         if run.state is State.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
         if self._obstacle is not None:
-            return self._advice(self._obstacle), "error"
+            return advice(self._obstacle, self._bridge.graph, self._bridge.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
         if run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers:
             return "The graph has been changed since it was trained: what you see here is from before.", "soft"
         return run.said, "error" if run.trainer.stopped else "soft"
 
-    def _advice(self, error: GradloomError) -> str:
-        """What is missing, and what to do about it."""
-        if not self._bridge.graph.nodes:
-            return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
-        said = str(error).rstrip(".")
-        if (problem := self._problem(error)) is not None:
-            return f"{said}. {problem.remedy}".rstrip()
-        return next((f"{said}. {remedy}" for key, remedy in REMEDIES.items() if key in said), f"{said}.")
-
-    def _problem(self, error: GradloomError) -> Problem | None:
-        """The problem of the document that the error speaks of."""
-        unfinished = (problem for problem in self._bridge.problems if problem.severity == "unfinished")
-        return next((problem for problem in unfinished if problem.sentence.rstrip(".") in str(error)), None)
-
     @property
     def _where(self) -> tuple[str, ...]:
         """The nodes that stand in the way."""
         if self._obstacle is None:
             return ()
-        problem = self._problem(self._obstacle)
+        problem = problem_of(self._obstacle, self._bridge.problems)
         return problem.ids if problem else self._obstacle.ids
 
     def _tell(self) -> None:
@@ -291,13 +272,6 @@ class TrainingPanel(QWidget):
             self.run.pause()
 
 
-def _place(trainer: Trainer) -> str:
-    losses = trainer.history.losses
-    what = "loss" if unit_of(trainer) == "step" else "batch loss"
-    loss = f", {what} {number_text(losses[-1])}" if losses else ""
-    return f"Step {trainer.step} of {trainer.total}{loss}"
-
-
 def _scrolling(layout: QHBoxLayout) -> QScrollArea:
     """In a small window the form and the curves scroll; they are never squeezed."""
     inside, area = QWidget(), QScrollArea()
@@ -307,11 +281,3 @@ def _scrolling(layout: QHBoxLayout) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setMinimumHeight(LEAST)
     return area
-
-
-# What a sentence of the engine says → what to do about it.
-REMEDIES = {
-    "no parameter": "Select a leaf, and make it a parameter in the inspector.",
-    "no target": "Select it, and choose Graph ▸ Make target.",
-    "needs a target that is one": "Put a mean, a sum or a loss behind it, and make that the target.",
-}
