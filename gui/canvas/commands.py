@@ -10,13 +10,13 @@ from PySide6.QtGui import QCursor
 
 from engine import edits
 from engine.change import Change
-from engine.errors import GradloomError
 from engine.graph import Graph, Pos
 from gui.bridge import Bridge
 from gui.canvas.geometry import GRID, NODE_WIDTH, node_height, snapped
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import ports_of
 from gui.canvas.navigation import Navigation
+from gui.canvas.room import clear_shift
 from gui.canvas.scene import GraphScene
 from gui.canvas.value_editor import ValueEditor
 from gui.view_state import ViewState
@@ -172,21 +172,11 @@ class Commands(Navigation):
 
         return codec.encode(self.selected_part()) if self.state.nodes else ""
 
-    def paste_text(self, text: str) -> bool:
-        """Paste the text of a document, or an expression; says why it cannot, and gives False."""
-        from engine import codec
-
-        try:
-            self.paste(codec.decode(text))
-        except GradloomError as wrong:
-            self.tell(f"This cannot be pasted: {wrong}")
-            return False
-        return True
-
     def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
         """Put a fragment with its middle `at` a place, and select it; False: there was nothing to paste.
 
-        Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere.
+        Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
+        stands there.
         """
         if not fragment.nodes:
             return False
@@ -194,9 +184,11 @@ class Commands(Navigation):
         left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
         right, bottom = max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
         at = self._cursor_place() if at is None else at
-        offset = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
-        offset = self._off_others(fragment, offset)
-        change = self.bridge.edit(lambda graph: edits.paste(graph, fragment, offset, text))
+        dx, dy = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
+        cards = [item.card() for item in self.graph_scene.node_items.values()]
+        standing = [(card.left(), card.top(), card.right(), card.bottom()) for card in cards]
+        dy += clear_shift((left + dx, top + dy, right + dx, bottom + dy), standing, PASTE_OFFSET)
+        change = self.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text))
         self._select_new(change)
         return change is not None
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
+from engine import codec
 from engine.graph import Edge, Graph, Node
 from gui import settings
 from gui.canvas.minimap import Minimap
@@ -228,16 +229,10 @@ def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
     desk.state.select(["x", "y", "q"])
     text = desk.view.copy_text()
     before = len(desk.graph.nodes)
-    desk.one_undo_step(lambda: desk.view.paste_text(text))
+    desk.one_undo_step(lambda: desk.view.paste(codec.decode(text)))
     assert len(desk.graph.nodes) == before + 3
     assert {("x2", "q2", 0), ("y2", "q2", 1)} <= edges(desk.graph)
     desk.shows_document()
-
-
-def test_what_cannot_be_pasted_says_why(desk: Desk) -> None:
-    before = desk.graph
-    assert not desk.view.paste_text("{")
-    assert desk.graph is before and desk.told[-1].startswith("This cannot be pasted")
 
 
 def test_duplicates_stand_beside_and_are_selected(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ from engine.export import EXPORTS, export_graph
 from engine.expression import parse
 from engine.graph import Graph, Node
 from gui.canvas.geometry import NODE_WIDTH
+from gui.canvas.room import clear_shift
 from gui.dialogs.expression import ExpressionDialog
 from gui.dialogs.questions import FileQuestions
 from gui.main_window import MainWindow
@@ -281,6 +283,34 @@ def test_graph_text_pastes_beside_what_is_there(product_window, choose):
     assert len({node.pos for node in graph.nodes.values()}) == 10
     assert product_window.state.nodes == set(graph.nodes) - set(product().nodes)
     one_undo_step(product_window, product())
+
+
+def test_what_comes_in_covers_nothing_that_is_there(product_window):
+    for _ in range(3):
+        paste(product_window, "(sigmoid(w*x + b) - t)**2")
+        items = product_window.canvas.graph_scene.node_items.values()
+        cards = [item.card() for item in items]
+        assert not any(one.intersects(other) for one, other in itertools.combinations(cards, 2))
+        came = product_window.canvas.nodes_rect(product_window.state.nodes)
+        assert product_window.canvas.visible_scene().contains(came)
+
+
+@pytest.mark.parametrize(
+    ("standing", "shift"),
+    [
+        ([], 0),
+        ([(0, 200, 100, 300)], 0),
+        ([(300, 0, 400, 100)], 0),  # beside it
+        ([(0, 60, 100, 160)], -64),  # up is nearer
+        ([(0, -60, 100, 40)], 64),
+        ([(0, -60, 100, 40), (0, 100, 100, 200)], -184),  # the gap between them is too small
+        ([(0, 0, 100, 1000), (0, -300, 100, -200)], -124),  # into the gap
+    ],
+)
+def test_the_least_way_to_a_free_place(standing, shift):
+    assert clear_shift((0, 0, 100, 100), standing, 24) == shift
+    top, bottom = shift, 100 + shift
+    assert all(box[1] >= bottom + 24 or box[3] <= top - 24 or box[0] > 100 for box in standing)
 
 
 def test_the_status_bar_says_which_leaves_got_a_value(window):
