@@ -212,17 +212,25 @@ class CurvePlot(QWidget):
             side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, y - 8, LEFT - 8, 16), int(side), said)
         painter.setPen(look.color("faint"))
-        if not self._curves:
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "It will be drawn here, step by step.")
+        if hint := self._hint():
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), hint)
             return
         foot = QRectF(area.left(), area.bottom() + 4, area.width(), 16)
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), "0")
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignHCenter), self._unit)
         painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), number_text(self._end))
 
+    def _hint(self) -> str:
+        """Why nothing is drawn."""
+        if not self._curves:
+            return "It will be drawn here, step by step."
+        if self._log and not any(self._ends(curve) for curve in self._curves):
+            return "Nothing is above 0: it has no logarithm."
+        return ""
+
     def _ticks(self) -> list[float]:
         """Round numbers inside the span: on a log axis powers of ten, if there are two of them."""
-        if not self._curves and self._most is None:
+        if self._hint():
             return []
         low, high = self._span
         if self._log:
