@@ -21,7 +21,7 @@ from engine.trace import Trace
 from tests.building import Row, graph_of, xyz
 from tests.engine import export_cases as cases
 
-GRAPHS = dict([*cases.all_graphs(), *cases.non_finite_graphs()])
+GRAPHS = dict([*cases.all_graphs(), *cases.non_finite_graphs(), *cases.example_graphs()])
 
 
 def executed(text: str) -> dict[str, Any]:
