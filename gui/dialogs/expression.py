@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import GradloomError
@@ -28,6 +28,7 @@ EXAMPLES = {
     "micrograd": "a = Value(-4.0)\nb = Value(2.0)\nc = a * b + b**3\nd = (c - a).relu()\nd.backward()",
     "PyTorch": "h = F.relu(x @ W.T + b)\nloss = F.mse_loss(h, t)",
 }
+SIZE = QSize(640, 560)  # no more than the screen has
 MOST_DRAWN = 150  # nodes: more are too small to see here
 
 
@@ -79,7 +80,7 @@ class ExpressionDialog(QDialog):
         column.addWidget(self.message)
         column.addWidget(self.preview, 3)
         column.addLayout(buttons)
-        self.resize(640, 560)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() * 0.94))
 
     def _show_example(self, text: str) -> None:
         self.text.replace_text(text)
