@@ -24,6 +24,7 @@ from engine.plan import Leaf, Task
 from engine.run import holding, run
 from engine.trace import Trace
 from engine.values import Value
+from engine.vocabulary import Misfit
 
 Verdict = Literal["ok", "kink", "undefined", "mismatch", "skipped"]
 VERDICTS: tuple[Verdict, ...] = ("mismatch", "undefined", "kink", "skipped", "ok")  # the worst first
@@ -32,6 +33,8 @@ EPSILON = float(np.finfo(np.float64).eps)
 STEP = EPSILON ** (1 / 3)
 TOLERANCE = 1e-5
 _RETRIES = (1.0, 0.1, 0.01, 10.0)  # steep functions want a smaller step, large ones a larger: a true mismatch stays one
+_FINE = (1e-3, 1e-4, 1e-5)  # for what is very steep, such as sin(10⁶ x)
+_SCALED = (-1.0, -0.5)  # powers of max(1, |θ|) / min(1, |θ|): for 1/x near 0, and sin x far out
 
 
 @dataclass(frozen=True)
@@ -183,27 +186,34 @@ class Prober:
 
     def probe(self, leaf: str, index: tuple[int, ...], h: float) -> Probe:
         """The central difference for one element with step h."""
-        above, corners_above = self._moved(leaf, index, h)
-        below, corners_below = self._moved(leaf, index, -h)
         with np.errstate(all="ignore"):
-            numeric = float(self.graph.seed * (above - below) / (2 * h))
-        noise = 20 * EPSILON * abs(self.graph.seed) * max(abs(above), abs(below), 1e-300) / h
-        pairs = zip(corners_above, corners_below, strict=True)
+            above, corners_above = self._moved(leaf, index, h)
+            below, corners_below = self._moved(leaf, index, -h)
+            theta = np.asarray(self.trace.value(leaf))[index]
+            width = float((theta + h) - (theta - h)) or 2 * h  # what was really moved, beside a large θ
+            numeric = float(self.graph.seed * (above - below) / width)
+            noise = 20 * EPSILON * abs(self.graph.seed) * max(abs(above), abs(below), 1e-300) / h
+        pairs = zip(corners_above, corners_below, strict=False)  # fewer where it could not be computed
         return Probe(numeric, float(noise), any(not np.array_equal(a, b) for a, b in pairs))
 
     def _moved(self, leaf: str, index: tuple[int, ...], by: float) -> tuple[np.float64, list[Value]]:
-        """The target's sum, and the side of each corner on which things are, with one element moved."""
+        """The target's sum, and the side of each corner on which things are, with one element moved.
+
+        nan where there is none: a class id must not be moved far.
+        """
         value = np.array(self.trace.value(leaf))
         value[index] += by
         slots: dict[int, Value] = {self.plan.slots[leaf, 0]: value[()]}
         corners: list[Value] = []
-        with np.errstate(all="ignore"):
-            for task in self._tasks(leaf):
-                inputs = [slots.get(i, given) for i, given in self._given(task)]
+        for task in self._tasks(leaf):
+            inputs = [slots.get(i, given) for i, given in self._given(task)]
+            try:
                 slots[task.slot] = task.kernel.forward(*inputs)
-                if task.op.kink:
-                    settings = self.graph.nodes[task.node].settings
-                    corners.append(np.sign(bind_text(task.op, task.op.kink, len(inputs), settings)(*inputs)))
+            except Misfit:
+                return np.float64(np.nan), corners
+            if task.op.kink:
+                settings = self.graph.nodes[task.node].settings
+                corners.append(np.sign(bind_text(task.op, task.op.kink, len(inputs), settings)(*inputs)))
         at = self.plan.slots[self.target, 0]
         final = slots[at] if at in slots else self.trace.value(self.target)
         assert final is not None
@@ -243,15 +253,28 @@ def _chosen(size: int, most: int | None) -> Iterable[int]:
     return (int(i) for i in np.sort(np.random.default_rng(0).choice(size, most, replace=False)))
 
 
+def _steps(size: float) -> Iterator[tuple[float, bool]]:
+    """The steps to try beside |θ| = `size`, and whether one is fine: so small that round-off could hide a mismatch."""
+    large, small = max(1.0, size), min(1.0, size)
+    for factor in _RETRIES:
+        yield factor * STEP * large, False
+    for factor in _FINE:
+        yield factor * STEP * large, True
+    for power in _SCALED if size else ():
+        yield STEP * large * (large / small) ** power, True
+
+
 def _judge(prober: Prober, leaf: str, index: tuple[int, ...], analytic: float, tol: float) -> tuple[float, Verdict]:
     """The numeric gradient of the first step size that agrees, or else of the best one, and the verdict."""
-    theta = np.asarray(prober.trace.value(leaf))[index]
     tried: list[Probe] = []
-    for factor in _RETRIES:
-        probe = prober.probe(leaf, index, factor * STEP * max(1.0, abs(float(theta))))
+    for h, is_fine in _steps(abs(float(np.asarray(prober.trace.value(leaf))[index]))):
+        if is_fine and any(probe.crosses_kink for probe in tried):
+            break
+        probe = prober.probe(leaf, index, h)
         tried.append(probe)
-        allowed = tol * max(abs(analytic), abs(probe.numeric)) + probe.noise
-        if not probe.crosses_kink and abs(probe.numeric - analytic) <= allowed:
+        near = tol * max(abs(analytic), abs(probe.numeric))
+        certain = np.isfinite(probe.noise) and (probe.noise <= near or not is_fine)
+        if certain and not probe.crosses_kink and abs(probe.numeric - analytic) <= near + probe.noise:
             return probe.numeric, "ok"
     smooth = [probe for probe in tried if not probe.crosses_kink]
     if not smooth:

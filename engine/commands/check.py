@@ -46,6 +46,8 @@ def handle(args: argparse.Namespace) -> int:
     if args.sweep is not None:
         _print_sweep(graph, args)
         return 0
+    if not args.tolerance >= 0:
+        raise GradloomError("--tolerance takes a number from 0 up")
     if args.most is not None and args.most < 1:
         raise GradloomError("--most takes a whole number from 1 up")
     checked = gradcheck(graph, tolerance=args.tolerance, most=args.most)

@@ -2,14 +2,17 @@
 
 import dataclasses
 import json
+import warnings
 
 import numpy as np
 import pytest
 
 from engine.cli import main
 from engine.errors import PlanError
+from engine.expression import parse
 from engine.gradcheck import gradcheck, h_sweep
 from engine.op import OPS, bind
+from engine.run import holding
 from tests.building import chain, graph_of, xyz
 
 
@@ -123,6 +126,39 @@ def test_the_sweep_falls_by_truncation_and_rises_by_round_off():
     assert coarse.error / fine.error == pytest.approx(100, rel=0.01)  # h² law
 
 
+@pytest.mark.parametrize(
+    ("text", "x"),
+    [("1 / x", 1e-9), ("log(x)", 1e-6), ("sqrt(x)", 1e-10), ("log(x)", 1e-300), ("sin(x)", 1e6), ("sin(1e6 * x)", 0.5)],
+)
+def test_a_true_gradient_is_never_called_wrong_however_steep_or_far_out(text, x):
+    report = gradcheck(parse(text), values={"x": x})
+    assert report.leaves[-1].verdict == "ok" and report.worst < 1e-5
+
+
+def test_a_wrong_gradient_is_found_also_where_steps_are_fine(monkeypatch):
+    monkeypatch.setitem(OPS, "log", dataclasses.replace(OPS["log"], local=("1.001 / x",)))
+    for x in (1e-9, 1.0, 1e6):
+        assert gradcheck(parse("log(x)"), values={"x": x}).leaves[0].verdict == "mismatch"
+    bind.cache_clear()
+
+
+def test_where_the_target_is_not_finite_nothing_agrees_and_nothing_is_warned_of():
+    verdicts = {leaf.leaf: leaf.verdict for leaf in gradcheck(parse("x ** y"), values={"x": 0, "y": 0}).leaves}
+    assert verdicts == {"x": "ok", "y": "undefined"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert gradcheck(parse("x * 0"), values={"x": np.inf}).leaves[0].verdict == "undefined"
+        assert gradcheck(parse("x * y + 1"), values={"x": np.inf, "y": 1e308}).ok
+        assert gradcheck(parse("sum(x, axis='all')"), values={"x": [1e308, 1e308]}).leaves[0].verdict == "undefined"
+
+
+def test_a_large_class_id_is_moved_no_further_than_it_may():
+    values = {"z": np.zeros(300), "t": 250}
+    assert gradcheck(parse("cross_entropy(z, t)"), values=values, most=3).ok
+    points = h_sweep(holding(parse("cross_entropy(z, t)"), values), "t")
+    assert points[0].error == 0 and any(np.isnan(point.numeric) for point in points)
+
+
 def test_the_command_prints_a_table_or_json_and_kinks_are_no_failure(capsys):
     assert main(["check", "--expr", "relu(w * x)", "--set", "w=2", "--set", "x=0"]) == 0
     said = capsys.readouterr().out
@@ -137,7 +173,10 @@ def test_the_command_prints_a_table_or_json_and_kinks_are_no_failure(capsys):
 
 @pytest.mark.parametrize(
     "words",
-    [["--sweep", "nothing"], ["--sweep", "x", "--index", "[9]"], ["--sweep", "x", "--index", "?"], ["--most", "0"]],
+    [
+        ["--sweep", "nothing"], ["--sweep", "x", "--index", "[9]"], ["--sweep", "x", "--index", "?"], ["--most", "0"],
+        ["--tolerance", "-1"], ["--tolerance", "nan"],
+    ],
 )
 def test_wrong_input_is_one_sentence_and_code_2(words, capsys):
     assert main(["check", "--expr", "exp(x)", "--set", "x=[1, 2]", *words]) == 2
