@@ -23,7 +23,7 @@ from engine.graph import Edge, Graph, Node
 from engine.json_text import NON_FINITE, dump_rows, json_ready, parse
 from engine.layout import arrange
 from engine.op import Op, Settings, get_op
-from engine.values import Value, as_value
+from engine.values import MOST_AXES, Value, as_value
 
 FORMAT = "gradloom"
 VERSION = 1
@@ -33,8 +33,6 @@ Migrations = Mapping[int, Callable[[Record], Record]]
 
 # Version → what lifts a record of that version to the next one.
 MIGRATIONS: Migrations = {}
-
-_DEEPEST = 32  # axes of a value
 
 
 # --- graph → file
@@ -215,8 +213,8 @@ def _read_numbers(data: Any, path: str, depth: int) -> Any:
         return _read_number(data, path)
     if not data:
         raise FileError("an empty list is not a value", where=path)
-    if depth == _DEEPEST:
-        raise FileError(f"a value has {_DEEPEST} axes at the most", where=path)
+    if depth == MOST_AXES:
+        raise FileError(f"a value has {MOST_AXES} axes at the most", where=path)
     items = [_read_numbers(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(data)]
     shapes = [np.shape(item) for item in items]
     odd = next((i for i, shape in enumerate(shapes) if shape != shapes[0]), None)

@@ -45,7 +45,9 @@ def parse(text: str | bytes) -> Any:
     """What a JSON object's text holds. Raises FileError for a text that is none, has NaN or a key twice."""
     plain = _as_text(text)
     try:
-        return json.loads(plain, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        return json.loads(
+            plain, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_float=_finite
+        )
     except json.JSONDecodeError as error:
         message = error.msg[0].lower() + error.msg[1:]
         where = f"line {error.lineno}, column {error.colno}"
@@ -77,6 +79,13 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise FileError(f"the key “{twice}” stands twice in one object")
     return record
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise FileError(f"{text[:40]} is too large for a 64-bit float: infinity is written as the text \"inf\"")
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:

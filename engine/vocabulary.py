@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.values import Shape, Value, shape_text, unbroadcast
+from engine.values import MOST_AXES, Shape, Value, shape_text, unbroadcast
 
 Axis = int | str  # "all": every axis
 
@@ -119,6 +119,8 @@ def _pull_right(g: Any, a: Any, b: Any) -> Value:
 
 
 def _reshape(x: Value, shape: Any) -> Value:
+    if len(shape) > MOST_AXES:
+        raise Misfit(f"a value has {MOST_AXES} axes at the most, not {len(shape)}")
     return np.reshape(x, shape)
 
 
@@ -166,7 +168,9 @@ def _onehot(t: Value, z: Value) -> Value:
     """Targets beside logits `z`: as they are if they have its shape, else class ids turned into rows of 0 and one 1."""
     if t.shape == z.shape and z.ndim:
         return t
-    if not z.ndim or t.shape != z.shape[:-1]:
+    if not z.ndim:
+        raise Misfit("the logits are a single number: they need an axis of classes")
+    if t.shape != z.shape[:-1]:
         wanted = f"{shape_text(z.shape)} (one-hot) or {shape_text(z.shape[:-1])} (class ids)"
         raise Misfit(f"targets of shape {shape_text(t.shape)} do not fit logits: they want {wanted}")
     ids, classes = np.rint(t), z.shape[-1]

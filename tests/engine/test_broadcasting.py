@@ -106,6 +106,8 @@ def test_the_bias_of_a_layer_sums_over_the_batch():
         ("linear", [(3,), (2, 3), (4,)], "W gives 2 outputs"),
         ("dot", [(3,), (4,)], "(3,) · (4,)"),
         ("concat", [(2, 3), (3,)], "may differ only along the axis"),
+        ("add", [(2, 1, 3), (4, 2, 3)], "the third last axis is 2 and 4"),
+        ("cross_entropy", [(), ()], "the logits are a single number: they need an axis of classes"),
         ("cross_entropy", [(2, 3), (3,)], "(2, 3) (one-hot) or (2,) (class ids)"),
         ("mse", [(2,), (3,)], "(2,) and (3,)"),
     ],

@@ -204,6 +204,12 @@ def test_a_setting_of_the_wrong_kind_is_refused_at_its_place():
         codec.from_record(data)
 
 
+def test_a_value_has_32_axes_at_the_most():
+    with pytest.raises(FileError, match="32 axes at the most"):
+        codec.read_value(np.zeros((1,) * 33).tolist())
+    assert codec.read_value(np.zeros((1,) * 32).tolist()).ndim == 32
+
+
 def test_a_long_loop_is_named_from_end_to_end():
     rows = [("x", "input", 1), ("n0", "add", ["x", "n49"])] + [(f"n{i}", "neg", [f"n{i - 1}"]) for i in range(1, 50)]
     with pytest.raises(FileError) as refused:
@@ -225,6 +231,7 @@ def test_a_long_loop_is_named_from_end_to_end():
         (b'{"format": "gradloom",\n "version" 1}', "line 2, column 12"),
         (b'{"a": NaN}', "NaN is not JSON"),
         (b'{"a": -Infinity}', '"-inf"'),
+        (b'{"a": -1e999}', "-1e999 is too large for a 64-bit float"),
         (b'{"a": 1, "b": 2, "a": 3}', "the key “a” stands twice"),
         (b'{"a": ' + b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
