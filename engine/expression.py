@@ -22,12 +22,15 @@ from engine.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, 
 from engine.graph import Edge, Graph, Node
 from engine.layout import arrange
 from engine.op import Op
-from engine.values import Value, as_value
+from engine.values import MOST_AXES, Value, as_value
 
 Operand = tuple[str, int]  # a node and which of its outputs
 
 _NON_FINITE = {"nan": math.nan, "inf": math.inf}
 _NUMBER_WORDS = {"array": "constant", "float": "constant", "int": "constant"}  # np.array([1, 2]) and the like
+
+_METHODS = {"t": "transpose"}
+_TENSOR_WORDS = {"requires_grad", "dtype", "device"}  # what PyTorch and NumPy say of an array beside its numbers
 
 
 def parse(text: str) -> Graph:
@@ -145,7 +148,8 @@ class _Program:
         if isinstance(node, ast.BinOp):
             return self._node(node, self._op(node, OPERATORS[type(node.op)]), inputs, name)
         if _is_literal(node):
-            return self._leaf("constant", self._literal(node), name)
+            learns = isinstance(node, ast.Call) and _learns(node)  # torch.zeros(3, requires_grad=True)
+            return self._leaf("parameter" if learns else "constant", self._literal(node), name)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return inputs[0]
         if isinstance(node, ast.UnaryOp):
@@ -178,7 +182,7 @@ class _Program:
         function = call.func
         if not isinstance(function, (ast.Name, ast.Attribute)):
             self.source.refuse(call, "only an operation can be called, by its name")
-        name = function.id if isinstance(function, ast.Name) else function.attr
+        name = function.id if isinstance(function, ast.Name) else _METHODS.get(function.attr, function.attr)
         return self._op(function, _NUMBER_WORDS.get(name, name))
 
     def _op(self, node: ast.expr, name: str) -> Op:
@@ -207,12 +211,13 @@ class _Program:
 
     def _called(self, call: ast.Call, inputs: list[Operand], name: str | None) -> Operand:
         op, rest = self._callee(call), self._arguments(call)[1]
+        learns = op.holds_value and _learns(call)
         value = self._literal(rest.pop(0)) if op.holds_value and rest else None
         label, settings = self._settings(call, op, rest)
         if op.name in OVER_ALL and isinstance(call.func, ast.Attribute):
             settings = {"axis": "all"} | settings  # x.sum() and torch.sum(x) sum over everything
         if op.is_leaf:
-            return self._leaf(op.name, value, name, label, settings)
+            return self._leaf("parameter" if learns else op.name, value, name, label, settings)
         return self._node(call, op, inputs, name, label, settings)
 
     def _settings(self, call: ast.Call, op: Op, rest: list[ast.expr]) -> tuple[str, dict[str, Any]]:
@@ -220,7 +225,9 @@ class _Program:
         if len(rest) > len(op.settings) and (len(op.settings) != 1 or not isinstance(op.settings[0].default, tuple)):
             self.source.refuse(rest[len(op.settings)], f"{op.name} takes no more than stands before this")
         if len(rest) > len(op.settings):  # x.reshape(2, 3)
-            rest = [ast.copy_location(ast.Tuple(rest, ast.Load()), rest[0])]
+            rest = [_tuple_of(rest)]
+        if len(rest) == len(op.settings) == 1 and isinstance(op.settings[0].default, tuple):
+            rest = [rest[0] if isinstance(rest[0], (ast.List, ast.Tuple)) else _tuple_of(rest)]  # x.view(-1)
         places = dict(zip((setting.name for setting in op.settings), rest, strict=False))
         words = {SETTING_NAMES.get(word.arg or "**", word.arg or "**"): word.value for word in call.keywords}
         label = words.pop(label_word(op), None)
@@ -253,22 +260,27 @@ class _Program:
 
     def _literal(self, node: ast.expr) -> Value:
         """A number, nested lists of numbers, or a filling such as normal(2, 3, seed=1)."""
+        while isinstance(node, ast.Call) and _is_array(node):  # nn.Parameter(torch.tensor([1.0, 2.0]))
+            node = node.args[0]
         filled = self._filled(node)
         try:
             value = as_value(self._numbers(node) if filled is None else filled)
         except ValueError:
-            self.source.refuse(node, "the lists of a value must all be of one length")
+            self.source.refuse(
+                node, f"the lists of a value must all be of one length, and nested {MOST_AXES} deep at the most"
+            )
         if not value.size:
             self.source.refuse(node, "an empty list is not a value")
         return value
 
     def _filled(self, node: ast.expr) -> Any:
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in FILLINGS:
+        if not isinstance(node, ast.Call) or not (name := _filling(node)):
             return None
-        words = [repr(self._choice(argument)) for argument in node.args]
-        words += [f"{word.arg}={self._choice(word.value)!r}" for word in node.keywords]
+        args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple) else node.args
+        words = [repr(self._choice(argument)) for argument in args]
+        words += [f"{word.arg}={self._choice(word.value)!r}" for word in node.keywords if word.arg not in _TENSOR_WORDS]
         try:
-            return read_filling(f"{node.func.id}({', '.join(words)})")
+            return read_filling(f"{name}({', '.join(words)})")
         except ValueError as error:
             self.source.refuse(node, str(error))
 
@@ -333,8 +345,35 @@ def _names(statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}, {node.id for node in names}
 
 
+def _tuple_of(nodes: list[ast.expr]) -> ast.expr:
+    return ast.copy_location(ast.Tuple(nodes, ast.Load()), nodes[0])
+
+
+def _learns(call: ast.Call) -> bool:
+    """Whether PyTorch's words for a tensor say that it learns; all of them are taken off the call."""
+    flags = [word.value for word in call.keywords if word.arg == "requires_grad"]
+    call.keywords = [word for word in call.keywords if word.arg not in _TENSOR_WORDS]
+    return any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags)
+
+
+def _is_array(call: ast.Call) -> bool:
+    """`torch.tensor([1, 2])` and `np.array([1, 2])`, where a number is wanted."""
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("tensor", "array") and len(call.args) == 1
+
+
+def _filling(call: ast.Call) -> str:
+    """The name of the filling that is called, or nothing: `normal(2, 3)`; of a module only what means the same."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id if call.func.id in FILLINGS else ""
+    of_module = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+    same = of_module and call.func.value.id in MODULES and call.func.attr in ("zeros", "ones")  # type: ignore[attr-defined]
+    return call.func.attr if same else ""  # type: ignore[attr-defined]
+
+
 def _is_literal(node: ast.expr) -> bool:
-    """A number, with or without a sign, or a list: what makes a constant."""
+    """A number, with or without a sign, a list, or a filling: what makes a constant."""
+    if isinstance(node, ast.Call):
+        return bool(_filling(node))
     while isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         node = node.operand
     number = isinstance(node, ast.Constant) and type(node.value) in (int, float)

@@ -34,8 +34,9 @@ SETTING_NAMES: Mapping[str, str] = {
 }  # fmt: skip
 OVER_ALL = frozenset({"sum", "mean"})
 
-_TYPED: Mapping[str, str] = {"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"}
-_TYPED_SIGN = re.compile(r"""('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|[−×·⋅÷]""")  # but what stands in quotes stays
+_TYPED: Mapping[str, str] = {"−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "\u00a0": " "}
+# What stands in quotes stays.
+_TYPED_SIGN = re.compile(r"""('(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|[−×·⋅÷\u00a0]""")
 
 _KINDS: Mapping[type[ast.AST], str] = {
     ast.Lambda: "a lambda", ast.Compare: "a comparison", ast.Subscript: "an index in [ ]",
