@@ -97,7 +97,7 @@ def _joined(words: list[str]) -> list[str]:
     """`--expr -x` as `--expr=-x`: the value is no option."""
     result: list[str] = []
     for word in words:
-        if result and result[-1] in _OPTIONS_WITH_VALUE:
+        if result and result[-1] in _OPTIONS_WITH_VALUE and word != "--":
             result[-1] += f"={word}"
         else:
             result.append(word)

@@ -39,7 +39,8 @@ def read_file(path: str | Path) -> Graph:
 
 def read_data(data: bytes) -> Graph:
     """The graph of a document or a program that has no file name. Raises FileError or TextError."""
-    return decode(data) if _is_document(data.lstrip()[:8].decode("utf-8-sig", "ignore")) or not data else parse(_decoded(data))
+    start = data.lstrip()[:8].decode("utf-8-sig", "ignore")
+    return decode(data) if _is_document(start) or not data else parse(_decoded(data))
 
 
 def read_text(text: str) -> Graph:

@@ -64,12 +64,12 @@ def _read(source: str | None, text: str | None) -> Graph:
 
 
 def _located(name: str, read: Any) -> Graph:
-    """Name the source where the error names but a place inside it."""
+    """Name the source where the error does not."""
     try:
         graph: Graph = read()
         return graph
     except GradloomError as error:
-        raise (type(error)(f"{name}: {error}", error.ids) if error.where else error) from None
+        raise (error if name in str(error) else type(error)(f"{name}: {error}", error.ids)) from None
 
 
 def _assignment(text: str) -> tuple[str, Any]:

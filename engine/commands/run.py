@@ -1,6 +1,7 @@
 """Both passes: a table of every node, its value and its gradient.
 
-Prints node, op, value and gradient; — stands where there is none. With --json instead:
+Prints node, op, value and gradient; — stands where there is none. Below it stand warnings: numbers that are not finite,
+shapes that a loss broadcasts, gates that are always shut. With --json instead:
 
   {"target": id, "value": v, "nodes": {id: {"op": …, "value": …, "gradient": …}}}
 
@@ -19,6 +20,7 @@ from typing import Any
 from engine import report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.graph import Graph
+from engine.problems import find_problems
 from engine.run import run
 from engine.trace import Trace
 
@@ -32,7 +34,7 @@ def handle(args: argparse.Namespace) -> int:
     graph = read_source(args)
     refuse_unknown_ops(graph)
     trace = run(graph)
-    print(report.json_text(record(graph, trace)) if args.json else _table(graph, trace))
+    print(report.json_text(record(graph, trace)) if args.json else _told(graph, trace))
     return 0
 
 
@@ -50,6 +52,12 @@ def _value(graph: Graph, trace: Trace, id: str) -> Any:
     if len(outputs) == 1:
         return trace.value(id)
     return {name: trace.value(id, k) for k, name in enumerate(outputs)}
+
+
+def _told(graph: Graph, trace: Trace) -> str:
+    """The table, and below it what is suspicious about the numbers in it."""
+    found = [problem for problem in find_problems(graph, trace) if problem.severity == "warning"]
+    return "\n\n".join([_table(graph, trace), *(f"{p.sentence} {p.remedy}" for p in found)])
 
 
 def _table(graph: Graph, trace: Trace) -> str:

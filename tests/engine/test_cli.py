@@ -137,6 +137,28 @@ def test_the_first_node_that_is_not_finite_is_pointed_out(gradloom):
     assert [line.split()[0] for line in out.splitlines() if "not finite" in line] == ["y"]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("mse(a, b)", "broadcast to (3, 3), so every output is compared with every target."),
+        ("log(a - a)", "Logarithm was given [0, 0, 0], and the logarithm only exists above zero."),
+        ("p = softmax(a); L = cross_entropy(p, 1)", "with p before it there are two"),
+    ],
+)
+def test_what_is_suspicious_stands_below_the_table(gradloom, text, said):
+    sets = ["--set", "a=[1, 2, 3]", *(["--set", "b=[[1], [2], [3]]"] if "b" in text else [])]
+    done = gradloom("run", "--expr", text, *sets)
+    table_text, _, warning = done.out.partition("\n\n")
+    assert (done.code, done.err) == (0, "") and table_text.startswith("node")
+    assert said in warning
+
+
+@pytest.mark.parametrize("option", ["--expr", "--set", "--seed"])
+def test_two_dashes_are_no_value(gradloom, option):
+    done = gradloom("run", option, "--", "x")
+    assert done.code == 2 and done.out == "" and f"{option}: expected one argument" in done.err
+
+
 @pytest.mark.parametrize("number", ["-2", ".5", "1e-3", "-inf", "nan", "[1, 2]", "[[1], [3]]", '["nan", 1]', "ones(2)"])
 def test_what_set_takes(gradloom, number):
     assert gradloom("run", "--expr", "y = relu(x)", "--set", f"x={number}").code == 0
