@@ -9,6 +9,7 @@ Symbols: x, y a point in the plane; φ an angle; μ, σ a column's mean and stan
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -223,6 +224,7 @@ def parse_csv(text: str, label: str = "") -> Table:
     if not lines:
         raise FileError("there is no header: the first line must name the columns", where="line 1")
     header = [name.strip() for name in lines[0][1]]
+    _refuse_numbers(header)
     at = _label_column(header, label)
     if len(lines) < 2:
         raise FileError("there are no rows below the header", where="line 2")
@@ -247,6 +249,14 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
         return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise FileError(f"this is not CSV: {error}", where=f"line {reader.line_num}") from None
+
+
+def _refuse_numbers(header: list[str]) -> None:
+    """Where the header is missing, the first row would be lost; whole numbers are names that tables do have."""
+    for name in header:
+        with contextlib.suppress(ValueError):
+            if not float(name).is_integer():
+                raise FileError(f"the first line must name the columns, but “{name}” is a number", where="line 1")
 
 
 def _label_column(header: list[str], label: str) -> int:

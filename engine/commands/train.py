@@ -26,6 +26,7 @@ from typing import Any
 
 from engine import report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.errors import GradloomError
 from engine.graph import Graph
 from engine.training import Evaluation, Trainer, TrainingConfig, set_training
 from engine.values import number_text
@@ -68,6 +69,9 @@ def _config(config: TrainingConfig, args: argparse.Namespace) -> TrainingConfig:
         "optimizer": args.optimizer, "lr": args.lr, "batch": args.batch, "epochs": args.epochs, "steps": args.steps,
         "seed": args.shuffle, "weight_decay": args.weight_decay, "clip": args.clip,
     }  # fmt: skip
+    for name in ("epochs", "steps"):
+        if said[name] is not None and said[name] < 1:
+            raise GradloomError(f"--{name} takes a whole number from 1 up, not {said[name]}")
     if args.epochs is not None:
         said["steps"] = 0
     return replace(config, **{name: value for name, value in said.items() if value is not None})

@@ -155,6 +155,7 @@ def test_whole_numbers_are_classes_and_broken_ones_are_measured() -> None:
         ("", "line 1", "no header"),
         ("x,y\n", "line 2", "no rows"),
         ("x\n1\n", "line 1", "at least one column"),
+        ("5.1,3.5,setosa\n4.9,3.0,setosa\n", "line 1", "must name the columns, but “5.1” is a number"),
         ("x,x,y\n1,2,3\n", "line 1", "two columns are called “x”"),
         ("x,y\n1,2\n1,2,3\n", "line 3", "3 cells where the header has 2"),
         ("x,y\n1,a\n\nabc,b\n", "line 4", "“abc” in “x” is not a number"),

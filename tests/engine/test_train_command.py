@@ -68,6 +68,8 @@ def test_a_loss_that_explodes_makes_the_exit_code_1(capsys: pytest.CaptureFixtur
         ([*BOWL, "--optimizer", "magic"], "no optimizer “magic”"),
         ([*BOWL, "--lr", "0"], "above 0"),
         ([*BOWL, "--steps", "3", "--epochs", "3"], "not allowed with"),
+        ([*BOWL, "--steps", "0"], "--steps takes a whole number from 1 up, not 0"),
+        ([*BOWL, "--epochs", "-2"], "--epochs takes a whole number from 1 up, not -2"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_2(
