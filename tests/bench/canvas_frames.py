@@ -6,11 +6,12 @@ from __future__ import annotations
 import gc
 import json
 import math
+import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -18,11 +19,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from engine.edits import set_value
-from engine.graph import Graph
+from engine.graph import Edge, Graph, Node
+from engine.values import as_value
 from gui.bridge import Bridge
 from gui.canvas.view import CanvasView
 from gui.view_state import ViewState
-from tests.bench.drawn import random_recipe
 from tests.bench.plain_scene import PlainScene
 from tests.bench.timing import Row, seconds_text
 
@@ -30,18 +31,33 @@ SIZES = (100, 300, 1_000, 5_000)
 WIDE, HIGH = 1400, 860
 PITCH_X, PITCH_Y = 240, 120
 FRAMES = 90
+LAYERS = ("add", "tanh", "mul", "sigmoid")
 TICK = 1 / 60
 
 Frame = Callable[[], object]
 
 
 def drawn(size: int) -> Graph:
-    """A random graph on a sheet of the screen's shape, in columns; edges reach back over two of them at the most."""
+    """Layers on a sheet of the screen's shape, each fed by the one before: 1.5 edges a node, and all reach the sum."""
+    rng = random.Random(size)
     rows = round(math.sqrt(size * PITCH_X / PITCH_Y * HIGH / WIDE))
-    graph = random_recipe(size, 2 * rows).graph()
-    places = [(PITCH_X * (i // rows), PITCH_Y * (i % rows)) for i in range(size)]
-    nodes = [replace(node, pos=at) for node, at in zip(graph.nodes.values(), places, strict=True)]
-    return Graph.of(nodes, graph.edges.values(), target=graph.target)
+    nodes, edges = [], []
+    for i in range(size):
+        column, row = divmod(i, rows)
+        op = LAYERS[column % len(LAYERS)] if column else "parameter"
+        nodes.append(Node(f"n{i}", op, None if column else as_value(rng.uniform(-1, 1)), pos=_place(column, row)))
+        if column:
+            edges.append(Edge(f"n{i - rows}", f"n{i}", 0))
+            if op in ("add", "mul"):
+                other = min(max(row + rng.randint(-3, 3), 0), rows - 1)
+                edges.append(Edge(f"n{(column - 1) * rows + other}", f"n{i}", 1))
+    ends = [f"n{i}" for i in range(size - rows, size)]
+    target = Node("target", "add", pos=_place(size // rows + 2, 0))
+    return Graph.of([*nodes, target], [*edges, *(Edge(id, "target", i) for i, id in enumerate(ends))], target="target")
+
+
+def _place(column: int, row: int) -> tuple[float, float]:
+    return (float(PITCH_X * column), float(PITCH_Y * row))
 
 
 class Stand:

@@ -7,81 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView
-from shiboken6 import isValid
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from engine import edits
 from engine.graph import Edge, Graph, Node
-from engine.session import Session
 from engine.values import as_value
-from gui.bridge import Bridge
-from gui.inspector import Inspector
 from gui.inspector.inputs_table import ContributionsList
-from gui.inspector.probe import Probe, can_check, can_draw
 from gui.math_view import MathView
-from gui.view_state import ViewState
 from gui.widgets.chips import ChipRow
 from gui.widgets.labels import Link
 from gui.widgets.segmented import Segmented
-from gui.widgets.tangent_plot import TangentPlot
-
-
-def product() -> Graph:
-    """(x + y) z at −2, 5, −4: f = −12, gradients −4, −4, 3."""
-    leaves = [Node(id, "input", as_value(v)) for id, v in (("x", -2), ("y", 5), ("z", -4))]
-    nodes = [*leaves, Node("q", "add"), Node("f", "mul")]
-    edges = [Edge("x", "q", 0), Edge("y", "q", 1), Edge("q", "f", 0), Edge("z", "f", 1)]
-    return Graph.of(nodes, edges, target="f")
-
-
-def square() -> Graph:
-    """x · x + x: three contributions arrive at x."""
-    nodes = [Node("x", "input", as_value(3)), Node("s", "mul"), Node("f", "add")]
-    return Graph.of(nodes, [Edge("x", "s", 0), Edge("x", "s", 1), Edge("s", "f", 0), Edge("x", "f", 1)], target="f")
-
-
-class Bench:
-    """An inspector on a shown screen, with what a test asks of it."""
-
-    def __init__(self, qtbot, graph: Graph) -> None:
-        self.bot, self.bridge, self.state = qtbot, Bridge(Session(graph)), ViewState()
-        self.bridge.changed.connect(self.state.follow)
-        self.inspector = Inspector(self.bridge, self.state)
-        qtbot.addWidget(self.inspector)
-        self.inspector.resize(320, 800)
-        self.inspector.show()
-        qtbot.waitExposed(self.inspector)
-
-    def texts(self) -> list[str]:
-        labels = self.inspector.findChildren(QLabel)
-        return [label.text() for label in labels if label.isVisible() and label.text()]
-
-    def after(self, caption: str) -> str:
-        """What stands behind a caption."""
-        return self.texts()[self.texts().index(caption) + 1]
-
-    def field(self, name: str) -> QLineEdit:
-        lines = self.inspector.findChildren(QLineEdit)
-        return next(line for line in lines if line.accessibleName() == name and line.isVisible())
-
-    def button(self, text: str) -> QPushButton:
-        return next(b for b in self.inspector.findChildren(QPushButton) if b.text() == text and b.isVisible())
-
-    def visible(self, kind: type) -> list:
-        return [w for w in self.inspector.findChildren(kind) if w.isVisible()]
-
-    def type(self, name: str, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
-        line = self.field(name)
-        line.setFocus()
-        line.selectAll()
-        self.bot.keyClicks(line, text)
-        self.bot.keyClick(line, key)
+from tests.gui.inspector_tools import Bench, alone, product, square
 
 
 @pytest.fixture
 def bench(qtbot) -> Iterator[Bench]:
     yield Bench(qtbot, product())
-
 
 # --- the step
 
@@ -345,153 +286,6 @@ def test_what_is_deleted_is_not_shown_any_more(bench) -> None:
     assert not any(line.text() == "q" for line in bench.visible(QLineEdit))
     assert "3 nodes" not in bench.texts()
     assert bench.after("size").startswith("4 nodes")
-
-
-# --- the check and the plot
-
-
-def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
-    bench.state.select(["x"])
-    assert bench.after("finite difference") == "−4.000000 ✓"
-    (plot,) = bench.visible(TangentPlot)
-    assert plot.accessibleName() == "f against x: slope −4 at −2"
-    bench.bridge.edit(lambda g: edits.set_value(g, "z", 6))
-    assert bench.after("finite difference") == "6.000000 ✓"
-    assert plot.slope_text() == "slope 6"
-
-
-def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
-    bench.bridge.edit(lambda g: edits.set_seed(g, 10))
-    bench.state.select(["x"])
-    assert bench.after("finite difference") == "−40.000000 ✓"
-    assert bench.visible(TangentPlot)[0].slope_text() == "slope −4"
-
-
-@pytest.mark.parametrize("id", ["q", "f"])
-def test_only_leaves_are_checked(bench, id: str) -> None:
-    bench.state.select([id])
-    assert "finite difference" not in bench.texts()
-    assert not bench.visible(TangentPlot)
-
-
-def alone(qtbot, op: str, x: object) -> Bench:
-    """The bench with f = op(x), x selected."""
-    bench = Bench(qtbot, Graph.of([Node("x", "input", as_value(x)), Node("f", op)], [Edge("x", "f", 0)], target="f"))
-    bench.state.select(["x"])
-    return bench
-
-
-@pytest.mark.parametrize(("op", "x"), [("sigmoid", 0.3), ("tanh", -1.0), ("exp", 2.0), ("log", 0.7), ("square", 1e4)])
-def test_right_gradients_agree(qtbot, op: str, x: float) -> None:
-    assert alone(qtbot, op, x).after("finite difference").endswith("✓")
-
-
-def test_a_kink_is_named(qtbot) -> None:
-    assert alone(qtbot, "relu", 0.0).after("finite difference") == "0.500000 at a kink"
-
-
-def test_an_array_is_checked_element_by_element(qtbot) -> None:
-    bench = alone(qtbot, "tanh", [0.1, -2.0, 3.0])
-    assert bench.after("finite difference") == "3 of 3 elements ✓"
-    assert not bench.visible(TangentPlot)
-
-
-def test_the_curve_is_the_function() -> None:
-    nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
-    session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
-    assert can_check(session.graph, session.trace, "x") and can_draw(session.trace, "x")
-    xs, ys = Probe(session.graph, session.trace, "x").curve(0.5)
-    assert xs.size == 41
-    np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
-
-
-def test_a_curve_with_holes_is_drawn(qtbot) -> None:
-    nodes = [Node("x", "input", as_value(0.5)), Node("f", "log")]
-    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
-    bench.state.select(["x"])
-    (plot,) = bench.visible(TangentPlot)
-    assert plot.slope_text() == "slope 2"
-    assert not plot.grab().isNull()
-
-
-# --- arrays
-
-
-def array_bench(qtbot, value: object) -> Bench:
-    nodes = [Node("x", "input", as_value(value)), Node("f", "square")]
-    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)]))
-    bench.state.select(["x"])
-    return bench
-
-
-def type_element(bench: Bench, row: int, column: int, text: str) -> None:
-    (grid,) = bench.visible(QTableView)
-    index = grid.model().index(row, column)
-    grid.setCurrentIndex(index)
-    grid.edit(index)
-    editor = next(line for line in grid.findChildren(QLineEdit) if line.isVisible())
-    editor.selectAll()
-    bench.bot.keyClicks(editor, text)
-    bench.bot.keyClick(editor, Qt.Key.Key_Return)
-    bench.bot.waitUntil(lambda: not isValid(editor) or not editor.isVisible())  # Qt commits in its own time
-
-
-def test_a_matrix_has_its_facts_and_its_grid(qtbot) -> None:
-    bench = array_bench(qtbot, [[1, 2, 3], [4, 5, -9]])
-    assert bench.after("shape") == "(2, 3)"
-    assert "min −9, mean 1, max 5" in bench.texts()
-    (grid,) = bench.visible(QTableView)
-    model = grid.model()
-    assert [[model.index(r, c).data() for c in range(3)] for r in range(2)] == [["1", "2", "3"], ["4", "5", "−9"]]
-
-
-def test_an_element_is_typed_over(qtbot) -> None:
-    bench = array_bench(qtbot, [[1, 2], [3, 4]])
-    type_element(bench, 1, 0, "-0.5")
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [[1, 2], [-0.5, 4]])
-    (grid,) = bench.visible(QTableView)
-    assert grid.model().index(1, 0).data() == "−0.5"
-    bench.bridge.undo()
-    assert grid.model().index(1, 0).data() == "3"
-
-
-def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
-    bench = array_bench(qtbot, [1, 2])
-    type_element(bench, 0, 1, "abc")
-    assert any("“abc” is not a number" in text for text in bench.texts())
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2])
-
-
-def test_a_vector_is_one_row(qtbot) -> None:
-    bench = array_bench(qtbot, [1, 2, 3])
-    type_element(bench, 0, 2, "8")
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2, 8])
-
-
-def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
-    bench = array_bench(qtbot, np.arange(24.0).reshape(2, 3, 4))
-    (axis,) = bench.visible(QSpinBox)
-    axis.setValue(1)
-    (grid,) = bench.visible(QTableView)
-    assert grid.model().index(0, 0).data() == "12"
-    type_element(bench, 2, 3, "99")
-    assert bench.bridge.graph.nodes["x"].value[1, 2, 3] == 99
-    assert axis.value() == 1
-
-
-def test_a_computed_array_cannot_be_typed_over(qtbot) -> None:
-    bench = array_bench(qtbot, [1, 2, 3])
-    bench.state.select(["f"])
-    (grid,) = bench.visible(QTableView)
-    assert grid.model().index(0, 2).data() == "9"
-    assert not grid.model().flags(grid.model().index(0, 2)) & Qt.ItemFlag.ItemIsEditable
-
-
-def test_a_large_array_costs_no_more_than_a_small_one(qtbot) -> None:
-    bench = array_bench(qtbot, np.zeros((2000, 1000)))
-    (grid,) = bench.visible(QTableView)
-    assert (grid.model().rowCount(), grid.model().columnCount()) == (2000, 1000)
-    assert grid.height() < 400
 
 
 # --- the rest of what can be selected

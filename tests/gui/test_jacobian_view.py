@@ -17,7 +17,7 @@ from gui.widgets.calm_box import CalmBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link
 from gui.widgets.segmented import Segmented
-from tests.gui.test_inspector import Bench, square
+from tests.gui.inspector_tools import Bench, square
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 

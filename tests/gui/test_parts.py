@@ -13,7 +13,7 @@ from engine.layout import arrange_edit
 from gui.canvas.menus import node_menu
 from gui.dialogs.check import CheckDialog
 from gui.main_window import MainWindow
-from tests.gui.test_main_window import CTRL, NONE, SHIFT, close, open_window, press
+from tests.gui.window_tools import CTRL, NONE, SHIFT, close, open_window, press
 
 Key = Qt.Key
 

@@ -1,0 +1,25 @@
+"""The whole window, empty and with (x + y) · z in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import files
+from tests.gui.graphs import product
+from tests.gui.window_tools import close, open_window
+
+
+@pytest.fixture
+def window(qtbot):
+    made = open_window(qtbot)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def product_window(window, tmp_path):
+    path = tmp_path / "product.gradloom"
+    files.save(product(), path)
+    assert window.files.open(path)
+    window.canvas.fit_all(animated=False)
+    return window

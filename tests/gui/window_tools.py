@@ -1,0 +1,104 @@
+"""What the tests of the whole window share: how it is opened and closed, and hands to use it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from gui import settings
+from gui.main_window import MainWindow
+from gui.mime import OP_MIME
+from tests.gui.test_files_ui import Answers
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+Key = Qt.Key
+
+def open_window(qtbot) -> MainWindow:
+    settings.put("reduced_motion", True)
+    made = MainWindow()
+    made.files.ask = Answers()
+    qtbot.addWidget(made)
+    made.resize(1280, 800)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    made.canvas.setFocus()
+    qtbot.waitUntil(lambda: made.canvas.hasFocus())
+    return made
+
+
+def close(window: MainWindow) -> None:
+    if window.isVisible():
+        window.files.ask.unsaved = "discard"
+        window.close()
+
+
+# --- what hands do
+
+
+def drop_on_canvas(window: MainWindow, op: str, x: float, y: float) -> None:
+    """What QDrag does with an op out of the palette: its own loop cannot be driven by a test."""
+    viewport = window.canvas.viewport()
+    spot = window.canvas.mapFromScene(QPointF(x, y))
+    data = QMimeData()
+    data.setData(OP_MIME, op.encode())
+    give(viewport, data, spot)
+
+
+def give(target, data: QMimeData, spot: QPoint) -> bool:
+    """Enter, move, drop; whether it was taken."""
+    copy, button = Qt.DropAction.CopyAction, LEFT
+    entered = QDragEnterEvent(spot, copy, data, button, NONE)
+    QApplication.sendEvent(target, entered)
+    QApplication.sendEvent(target, QDragMoveEvent(spot, copy, data, button, NONE))
+    dropped = QDropEvent(QPointF(spot), copy, data, button, NONE)
+    QApplication.sendEvent(target, dropped)
+    return entered.isAccepted() and dropped.isAccepted()
+
+
+def wire(window: MainWindow, source: str, dest: str, port: int) -> None:
+    viewport, canvas = window.canvas.viewport(), window.canvas
+    start, end = canvas.port_position(source, "out"), canvas.port_position(dest, port)
+    QTest.mousePress(viewport, LEFT, NONE, start)
+    for part in (0.25, 0.5, 0.75, 1.0):
+        QTest.mouseMove(viewport, start + (end - start) * part)
+    QTest.mouseRelease(viewport, LEFT, NONE, end)
+
+
+def type_value(window: MainWindow, id: str, text: str) -> None:
+    viewport = window.canvas.viewport()
+    QTest.mouseClick(viewport, LEFT, NONE, window.canvas.value_rect(id).center().toPoint())
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Key.Key_Return)
+
+
+def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+
+def build_product(window: MainWindow) -> None:
+    for op, x, y in (("input", 0, 0), ("input", 0, 120), ("input", 0, 240), ("add", 240, 60), ("mul", 480, 140)):
+        drop_on_canvas(window, op, x, y)
+    window.canvas.fit_all(animated=False)
+    for source, dest, port in (("x", "add", 0), ("y", "add", 1), ("add", "mul", 0), ("z", "mul", 1)):
+        wire(window, source, dest, port)
+    for id, text in (("x", "-2"), ("y", "5"), ("z", "-4")):
+        type_value(window, id, text)
+
+
+def gradients(window: MainWindow) -> dict[str, float]:
+    frame = window.bridge.frame
+    return {id: float(g) for id in window.bridge.graph.nodes if (g := frame.gradient(id)) is not None}
+
+
+def file_data(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
