@@ -29,25 +29,10 @@ from gui.dialogs.questions import FileQuestions
 from gui.main_window import MainWindow
 from tests.engine.test_export_numpy import executed
 from tests.gui.graphs import product
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, close, file_data, give, open_window, press
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, file_data, give, press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a screen that is none, of menus
 TEXTS = [target for target in EXPORTS.values() if not target.binary]
-
-
-@pytest.fixture
-def window(qtbot):
-    made = open_window(qtbot)
-    yield made
-    close(made)
-
-
-@pytest.fixture
-def product_window(window, tmp_path):
-    path = tmp_path / "product.gradloom"
-    files.save(product(), path)
-    assert window.files.open(path)
-    return window
 
 
 @pytest.fixture
