@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.graph import Edge, Graph, Node
 from engine.trace import ContributionStep, Trace
+from gui import settings
 from gui.canvas.picture import EdgePicture, NodePicture, line_width, tone
 from gui.canvas.pulse_layer import merge_text, note
 from gui.theme import LIGHT, themes
@@ -288,3 +289,44 @@ def test_the_wording_is_followed(desk: Desk) -> None:
     assert node(desk, "x").gradient_caption == "gradient"
     desk.bridge.set_wording("responsibility")
     assert node(desk, "x").gradient_caption == "responsibility"
+
+
+def spread() -> Graph:
+    """A product far to the right of its leaves."""
+    nodes = [Node("a", "input", np.float64(2)), Node("b", "input", np.float64(3), pos=(0, 140))]
+    nodes += [Node("m", "mul", pos=(2400, 60)), Node("t", "tanh", pos=(2700, 60))]
+    return Graph.of(nodes, [Edge("a", "m", 0), Edge("b", "m", 1), Edge("m", "t", 0)], target="t")
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool) -> None:
+    settings.put("follow_pass", follows)
+    settings.put("reduced_motion", True)  # the view jumps
+    desk = Desk(qtbot, spread())
+    player = desk.bridge.player
+    player.go_to_start()
+    player.play()
+    while player.playing and not desk.bridge.frame.backward:
+        player.tick(0.1)
+    seen = desk.view.visible_scene()
+    assert seen.contains(desk.view.nodes_rect(["t"])) == follows
+    assert seen.contains(desk.view.nodes_rect(["a"])) != follows
+
+
+def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
+    themes.choose("light")
+    desk = Desk(qtbot, Graph.of([Node("m", "mul")], []))
+    desk.state.select(["m"])
+    card = desk.surface.grab().toImage().copy(QRect(desk.at(20, -8), desk.at(120, 4)))
+    assert has_color(card, LIGHT.warn, 150) and has_color(card, LIGHT.focus, 60)
+
+
+def test_a_wide_enough_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
+    pictures = []
+    for value in (2.0, 3.0):
+        desk = Desk(qtbot, Graph.of([Node("a", "input", np.float64(value))], []))
+        desk.view.look_at(0.3, desk.view.nodes_rect(["a"]).center(), animated=False)
+        pictures.append(desk.surface.grab().toImage())
+        desk.view.look_at(0.2, desk.view.nodes_rect(["a"]).center(), animated=False)
+        pictures.append(desk.surface.grab().toImage())
+    assert pictures[0] != pictures[2] and pictures[1] == pictures[3]
