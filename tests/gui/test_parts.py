@@ -108,11 +108,19 @@ def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
 
 
 def test_after_a_question_the_keys_are_the_windows_again(window, qtbot):
-    def dismiss() -> None:
-        QTest.keyClick(QApplication.activeModalWidget(), Key.Key_Escape)
+    asked = []
 
-    QTimer.singleShot(0, dismiss)
+    def dismiss() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:  # not yet there
+            QTimer.singleShot(10, window, dismiss)
+        else:
+            asked.append(dialog)
+            QTest.keyClick(dialog, Key.Key_Escape)
+
+    QTimer.singleShot(0, window, dismiss)
     press(window, Key.Key_E, CTRL)
+    assert len(asked) == 1
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
 
 
