@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QGraphicsView
 
-MOST_PIECES = 40
+MOST_PIECES = 120
 
 
 class Backdrop:
@@ -20,6 +20,7 @@ class Backdrop:
         self._view = view
         self._pixmap: QPixmap | None = None
         self._stale: list[QRectF] = []
+        self._seen = QRectF()  # the part of the scene that is on it
 
     def drop(self) -> None:
         self._pixmap = None
@@ -27,7 +28,7 @@ class Backdrop:
 
     def mark(self, rect: QRectF) -> None:
         """A rectangle of the scene looks different now."""
-        if self._pixmap is not None:
+        if self._pixmap is not None and self._seen.intersects(rect):
             self._stale.append(rect)
             if len(self._stale) > MOST_PIECES:
                 self.drop()
@@ -40,6 +41,7 @@ class Backdrop:
             self._pixmap = QPixmap(size * ratio)
             self._pixmap.setDevicePixelRatio(ratio)
             self._stale = []
+            self._seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
             self._render(QRegion(0, 0, size.width(), size.height()))
         elif self._stale:
             self._render(self._pieces())
