@@ -200,18 +200,26 @@ def _kind_word(picture: NodePicture) -> str:
     return word if style.width(picture.name, NAME, True) <= room else picture.op.symbol
 
 
+def _says_its_symbol(picture: NodePicture) -> bool:
+    """Whether the name alone is enough: it is the symbol, or a small picture stands beside it and room is short."""
+    if picture.name.casefold() == picture.op.symbol.casefold():
+        return True
+    room = _name_right(picture) - _name_left(picture.op)
+    return _shows_sketch(picture) and style.width(picture.name, NAME, True) > room
+
+
 def _paint_title(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
     op, color = picture.op, _kind_color(picture.op, theme)
+    left, right = _name_left(op), _name_right(picture)
     if op.is_leaf:
         style.put_text(painter, RIGHT, NAME_LINE - 1, _kind_word(picture), CAPTION, True, color, 1)
+    elif _says_its_symbol(picture):
+        left = LEFT
+    elif len(op.symbol) == 1:
+        style.put_text(painter, 26, NAME_LINE, op.symbol, _symbol_size(op), True, color, 0.5)
     else:
-        size = _symbol_size(op)
-        if len(op.symbol) == 1:
-            style.put_text(painter, 26, NAME_LINE, op.symbol, size, True, color, 0.5)
-        else:
-            style.put_text(painter, LEFT, NAME_LINE - 1, op.symbol, size, True, color)
-    left = _name_left(op)
-    name = style.elided(picture.name, NAME, True, _name_right(picture) - left)
+        style.put_text(painter, LEFT, NAME_LINE - 1, op.symbol, _symbol_size(op), True, color)
+    name = style.elided(picture.name, NAME, True, right - left)
     style.put_text(painter, left, NAME_LINE - 1, name, NAME, True, theme.text)
 
 
@@ -255,7 +263,7 @@ def _has_sketch(op: Op) -> bool:
 
 def _shows_sketch(picture: NodePicture) -> bool:
     """A curve gives way to a long name, a gate does not."""
-    room = SKETCH.left() - 6 - _name_left(picture.op)
+    room = SKETCH.left() - 6 - LEFT
     return _has_sketch(picture.op) and (picture.op.gate or style.width(picture.name, NAME, True) <= room)
 
 
