@@ -20,6 +20,8 @@ _TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82])
 _FINE, _COARSE = np.linspace(0, 1, 41), np.linspace(0.05, 0.95, 14)
 _SIDES = np.array([1.0, -1.0])
 NODE_COST, LABEL_COST, CURVE_COST, OWN_COST, SIDE_COST, FAR_COST = 1000.0, 400.0, 30.0, 500.0, 12.0, 20.0
+LIFTS = np.array([1.15, 2.3])  # heights of a label, away from its curve, where there is no room beside it
+LIFT_COST = 25.0
 
 Size = tuple[float, float]
 Place = tuple[float, float]  # a centre
@@ -86,7 +88,7 @@ class Labels:
 
 def _area(shape: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, float]:
     """Where an edge's labels may come to stand."""
-    reach = max(*sizes[0], *sizes[1]) + 24
+    reach = max(*sizes[0], *sizes[1]) + LIFTS[-1] * max(sizes[0][1], sizes[1][1]) + 24
     return (*(shape.min(axis=0) - reach), *(shape.max(axis=0) + reach))
 
 
@@ -106,7 +108,10 @@ def _within(dots: Array, left: float, top: float, right: float, bottom: float) -
 def _best(
     shape: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array
 ) -> tuple[Place, Array]:
-    """The cheapest centre for a label, above (side −1) or below (+1) the curve if it can be, and its box."""
+    """The cheapest centre for a label, above (side −1) or below (+1) the curve if it can be, and its box.
+
+    Where every place beside the curve would cover something, places farther off are tried as well.
+    """
     t = np.repeat(_TS, 2)
     sides = np.tile(_SIDES, len(_TS)) * side
     way = tangents(shape, t)
@@ -115,13 +120,27 @@ def _best(
     half = np.array(size) / 2
     away = (np.abs(normal) * half).sum(axis=1) + GAP  # the box just clears the tangent
     centre = points(shape, t) + normal * away[:, None]
-    boxes = np.concatenate([centre - half, centre + half], axis=1)
     cost = np.abs(t - 0.5) * FAR_COST + (sides != side) * SIDE_COST
-    cost += OWN_COST * _holds(boxes, own).clip(max=1)
+    found = _cheapest(centre, half, cost, own, nodes, labels, dots)
+    if found[0] >= LABEL_COST:
+        up = np.stack([np.zeros_like(t), np.where(normal[:, 1] < 0, -size[1], size[1])], axis=1)
+        lifted = np.concatenate([centre + lift * up for lift in LIFTS])
+        dearer = np.concatenate([cost + lift * LIFT_COST for lift in LIFTS])
+        found = min(found, _cheapest(lifted, half, dearer, own, nodes, labels, dots), key=lambda place: place[0])
+    x, y = found[1]
+    return (float(x), float(y)), np.array([x - half[0], y - half[1], x + half[0], y + half[1]])
+
+
+def _cheapest(
+    centre: Array, half: Array, cost: Array, own: Array, nodes: Array, labels: Array, dots: Array
+) -> tuple[float, Array]:
+    """What the best of some centres costs, with what its box would cover, and that centre."""
+    boxes = np.concatenate([centre - half, centre + half], axis=1)
+    cost = cost + OWN_COST * _holds(boxes, own).clip(max=1)
     cost += CURVE_COST * _holds(boxes, dots).clip(max=3)
     cost += NODE_COST * _touches(boxes, nodes, CLEAR) + LABEL_COST * _touches(boxes, labels, 2.0)
     best = int(cost.argmin())
-    return (float(centre[best, 0]), float(centre[best, 1])), boxes[best]
+    return float(cost[best]), centre[best]
 
 
 def _holds(boxes: Array, dots: Array) -> Array:

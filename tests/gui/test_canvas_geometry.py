@@ -132,3 +132,13 @@ def test_labels_are_placed_anew_where_they_were_forgotten_only() -> None:
     labels.forget([("f", 0)])
     place_all(labels, {key: shape + 50 for key, shape in shapes.items()}, nodes)
     assert labels.get(("f", 0)) != first and labels.get(("f", 1)) == second
+
+
+def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
+    nodes = np.array([(0, 0, 140, 84), (210, 60, 350, 144)], float)
+    shapes = {("f", 0): geometry.curve((140, 42), (210, 82))}
+    size, labels = (60.0, 16.0), Labels()
+    labels.place({("f", 0): (size, size)}, {("f", 0): 0}, np.stack(list(shapes.values())), nodes)
+    value, contribution = boxes_of(labels, list(shapes), size)
+    assert not overlap(value, contribution)
+    assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)
