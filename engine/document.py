@@ -42,19 +42,21 @@ class Document:
         self._gesture = gesture
         self._tell(change)
 
-    def undo(self) -> None:
-        """Take the last step back; nothing happens if there is none."""
-        if self._done:
-            change = self._done.pop()
-            self._undone.append(change)
-            self._step(change.inverse)
+    def undo(self) -> Change:
+        """Take the last step back, and give what that changed: nothing if there is no step."""
+        if not self._done:
+            return Change()
+        change = self._done.pop()
+        self._undone.append(change)
+        return self._step(change.inverse)
 
-    def redo(self) -> None:
-        """Do again what was undone last; nothing happens if there is nothing."""
-        if self._undone:
-            change = self._undone.pop()
-            self._done.append(change)
-            self._step(change)
+    def redo(self) -> Change:
+        """Do again what was undone last, and give what that changed: nothing if there is no step."""
+        if not self._undone:
+            return Change()
+        change = self._undone.pop()
+        self._done.append(change)
+        return self._step(change)
 
     def load(self, graph: Graph) -> None:
         """Put another graph in the place of this one, with an empty history."""
@@ -96,10 +98,11 @@ class Document:
         """What redo would do again, or None."""
         return self._undone[-1].text if self._undone else None
 
-    def _step(self, change: Change) -> None:
+    def _step(self, change: Change) -> Change:
         self.graph = self.graph.apply(change)
         self._gesture = None
         self._tell(change)
+        return change
 
     def _tell(self, change: Change) -> None:
         for listener in tuple(self.listeners):

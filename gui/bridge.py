@@ -89,11 +89,11 @@ class Bridge(QObject):
     def end_gesture(self) -> None:
         self.session.document.end_gesture()
 
-    def undo(self) -> None:
-        self.session.document.undo()
+    def undo(self) -> Change:
+        return self.session.document.undo()
 
-    def redo(self) -> None:
-        self.session.document.redo()
+    def redo(self) -> Change:
+        return self.session.document.redo()
 
     def load(self, graph: Graph, saved: bool = True) -> None:
         """Open another graph in the place of this one; its history begins anew. `saved`: it is on disk as it is."""

@@ -25,11 +25,11 @@ class Editing(QObject):
 
     def undo(self) -> None:
         self._canvas.cancel_gesture()
-        self._bridge.undo()
+        self._canvas.show_effect(self._bridge.undo())
 
     def redo(self) -> None:
         self._canvas.cancel_gesture()
-        self._bridge.redo()
+        self._canvas.show_effect(self._bridge.redo())
 
     def copy(self) -> None:
         if field := text_field():

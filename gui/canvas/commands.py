@@ -76,6 +76,20 @@ class Commands(Navigation):
         else:
             self.look_at(max(self.zoom, 0.35), rect.center())
 
+    def show_effect(self, change: Change) -> None:
+        """After an undo or redo: select what came back, and go where the change is if none of it is seen."""
+        if came := [id for id, (before, _) in change.nodes.items() if before is None]:
+            self.state.select(came)
+        touched = [id for id in {*change.nodes, *(id for id, _ in change.edges)} if id in self.bridge.graph.nodes]
+        if touched and not self._sees_any(touched):
+            self.center_on_nodes(touched)
+        elif change and not self._sees_any(self.bridge.graph.nodes):
+            self.fit_all()
+
+    def _sees_any(self, ids: Iterable[str]) -> bool:
+        seen = self.visible_scene()
+        return any(seen.intersects(self.graph_scene.node_items[id].card()) for id in ids)
+
     def port_position(self, id: str, port: int | str) -> QPoint:
         """Where a port is in the viewport: an input by its number, the output as "out" (or "out1" …)."""
         item = self.graph_scene.node_items[id]

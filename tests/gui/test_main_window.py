@@ -211,6 +211,31 @@ def test_make_target_and_arrange(product_window):
     assert product_window.bridge.graph.nodes["f"].pos == product().nodes["f"].pos
 
 
+def test_undo_of_a_deletion_selects_what_came_back(product_window):
+    product_window.state.select(["x", "y"])
+    press(product_window, Key.Key_Delete)
+    press(product_window, Key.Key_Z, CTRL)
+    assert product_window.state.nodes == {"x", "y"}
+
+
+def test_undo_goes_where_it_changes_something(product_window):
+    canvas = product_window.canvas
+    product_window.state.select(["f"])
+    press(product_window, Key.Key_Delete)
+    canvas.pan(-5000, 0)
+    press(product_window, Key.Key_Z, CTRL)
+    assert canvas.visible_scene().contains(canvas.nodes_rect(["f"]))
+
+
+def test_undo_does_not_leave_one_looking_at_nothing(product_window):
+    canvas = product_window.canvas
+    canvas.pan(-5000, 0)
+    QGuiApplication.clipboard().setText("a * b")
+    press(product_window, Key.Key_V, CTRL)
+    press(product_window, Key.Key_Z, CTRL)
+    assert canvas.visible_scene().contains(canvas.nodes_rect(product().nodes))
+
+
 # --- clipboard
 
 
