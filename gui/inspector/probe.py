@@ -15,6 +15,7 @@ from engine.trace import Trace
 
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
 POINTS = 41
+LARGEST = float(np.finfo(np.float64).max)
 
 
 class Probe:
@@ -44,7 +45,7 @@ class Probe:
     def curve(self, x: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """41 points of L around x."""
         reach = max(2.0, abs(x))
-        xs = np.linspace(x - reach, x + reach, POINTS)
+        xs = np.linspace(max(x - reach, -LARGEST), min(x + reach, LARGEST), POINTS)
         return xs, np.array([self(float(at)) for at in xs])
 
 

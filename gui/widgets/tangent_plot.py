@@ -12,6 +12,7 @@ from engine.values import number_text
 from gui.theme import CAPTION, font, theme
 
 HEIGHT, HEAD, FOOT, SIDE = 176, 28, 26, 14
+LARGEST = float(np.finfo(np.float64).max)
 
 
 class TangentPlot(QWidget):
@@ -52,15 +53,18 @@ class TangentPlot(QWidget):
     def _heights(self) -> tuple[float, float]:
         """The heights to show: of the curve without its wildest tenth, and of the point."""
         finite = self._ys[np.isfinite(self._ys)]
-        low, high = np.percentile(finite, [5, 95]) if finite.size else (0.0, 1.0)
-        slack = max(float(high - low), 1e-9 * max(1.0, abs(self._value))) * 0.12
-        low, high = min(float(low), self._value) - slack, max(float(high), self._value) + slack
+        ends = np.percentile(finite, [5, 95], method="nearest") if finite.size else (0.0, 1.0)
+        low, high = (float(end) for end in ends)
+        slack = max(0.12 * high - 0.12 * low, 1.2e-10 * max(1.0, abs(self._value)))
+        low, high = max(min(low, self._value) - slack, -LARGEST), min(max(high, self._value) + slack, LARGEST)
         return (low, high) if high > low else (low - 1, high + 1)
 
     def _point(self, x: float, y: float) -> QPointF:
+        """Where a point is; halves, because the difference of the largest two floats is infinite."""
         area, (low, high) = self._area(), self._span
-        across = (x - self._xs[0]) / (self._xs[-1] - self._xs[0])
-        up = (y - low) / (high - low)
+        left, right = float(self._xs[0]), float(self._xs[-1])
+        across = (x / 2 - left / 2) / (right / 2 - left / 2)
+        up = (y / 2 - low / 2) / (high / 2 - low / 2)
         return QPointF(area.left() + area.width() * across, area.bottom() - area.height() * min(max(up, -9.0), 9.0))
 
     # --- the picture
@@ -109,7 +113,9 @@ class TangentPlot(QWidget):
         painter.drawPath(path)
 
     def _paint_tangent(self, painter: QPainter) -> None:
-        half = (self._xs[-1] - self._xs[0]) / 4
+        if not np.isfinite(self._slope):
+            return
+        half = float(self._xs[-1]) / 4 - float(self._xs[0]) / 4
         ends = (self._point(self._at + s * half, self._value + s * half * self._slope) for s in (-1.0, 1.0))
         painter.setPen(QPen(theme().sign(self._slope), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(*ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -81,6 +82,18 @@ def test_a_curve_with_holes_is_drawn(qtbot) -> None:
     (plot,) = bench.visible(TangentPlot)
     assert plot.slope_text() == "slope 2"
     assert not plot.grab().isNull()
+
+
+@pytest.mark.parametrize("value", [1.7e308, -1e308, 1e-320, 0.0])
+@pytest.mark.parametrize("op", ["sigmoid", "neg", "square"])
+def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str, value: float) -> None:
+    nodes = [Node("x", "input", as_value(value)), Node("f", op)]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        bench.state.select(["x"])
+        for plot in bench.visible(TangentPlot):
+            assert not plot.grab().isNull()
 
 
 # --- arrays
