@@ -86,7 +86,10 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 def _number(text: str) -> Any:
     """JSON, a number in any way that Python writes one (`.5`, `1e-3`, `nan`), or a filling: `normal(2, 3)`."""
-    filled = read_filling(text)
+    try:
+        filled = read_filling(text)
+    except ValueError as error:
+        raise GradloomError(f"--set: {error}") from None
     if filled is not None:
         return filled
     return json.loads(text) if text.startswith("[") else float(text)
