@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -10,7 +11,7 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     from engine import cli
 
-    if set(words[:1]) & set(cli.COMMANDS) or set(words[:1]) & {"-h", "--help", "--version"}:
+    if set(words[:1]) & set(cli.COMMANDS) or set(words[:1]) & {"-h", "--help", "--version"} or _is_mistyped(words):
         return cli.main(words)
     if words and words[0] == "render":
         from gui import render
@@ -19,6 +20,11 @@ def main(argv: list[str] | None = None) -> int:
     from gui import app
 
     return app.main(words)
+
+
+def _is_mistyped(words: list[str]) -> bool:
+    """A bare word that is no file was meant as a command, which the engine then misses."""
+    return bool(words) and words[0].isidentifier() and words[0] != "render" and not os.path.exists(words[0])
 
 
 if __name__ == "__main__":

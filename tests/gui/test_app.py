@@ -53,6 +53,12 @@ def test_a_wrong_command_line_is_one_sentence(args):
     assert done.stderr.startswith("gradloom: ") and done.stderr.count("\n") == 1
 
 
+def test_a_mistyped_command_is_not_a_file():
+    done = start("rum", QT_QPA_PLATFORM="offscreen")
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr.startswith("gradloom: there is no command “rum”") and done.stderr.count("\n") == 1
+
+
 def until(holds, seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
