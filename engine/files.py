@@ -96,6 +96,18 @@ def replacing(path: str | Path) -> Iterator[Path]:
         raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
 
 
+def refuse_unwritable(path: str | Path) -> None:
+    """Raise now the FileError in which writing there would end, before the work that is to be written is done."""
+    try:
+        real, _ = _place(path)
+        if not real.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, "")
+        if not os.access(real.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
+    except OSError as error:
+        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+
+
 def _place(path: str | Path) -> tuple[Path, bool]:
     """Where a path leads, and whether there is a file that may be replaced. Raises FileError, OSError."""
     try:

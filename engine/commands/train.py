@@ -27,6 +27,7 @@ from typing import Any
 from engine import report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
+from engine.files import refuse_unwritable, save
 from engine.graph import Graph
 from engine.training import Evaluation, Trainer, TrainingConfig, set_training
 from engine.values import number_text
@@ -56,6 +57,8 @@ def handle(args: argparse.Namespace) -> int:
     graph = read_source(args)
     refuse_unknown_ops(graph)
     config = _config(TrainingConfig.of(graph), args)
+    if args.out is not None:
+        refuse_unwritable(args.out)
     trainer = Trainer(graph, config)
     interrupted = _train(trainer)
     if args.out is not None:
@@ -109,8 +112,6 @@ def bar(trainer: Trainer) -> str:
 
 
 def _write(graph: Graph, trainer: Trainer, path: str) -> None:
-    from engine.files import save
-
     learnt = graph.apply(trainer.change())
     save(learnt.apply(set_training(learnt, trainer.config)), path)
 

@@ -68,6 +68,7 @@ def test_a_loss_that_explodes_makes_the_exit_code_1(capsys: pytest.CaptureFixtur
         ([*BOWL, "--optimizer", "magic"], "no optimizer “magic”"),
         ([*BOWL, "--lr", "0"], "above 0"),
         ([*BOWL, "--steps", "3", "--epochs", "3"], "not allowed with"),
+        ([*BOWL, "--epochs", "1000000000", "--out", "/no/such/folder/t.gradloom"], "no such file or folder"),
         ([*BOWL, "--steps", "0"], "--steps takes a whole number from 1 up, not 0"),
         ([*BOWL, "--epochs", "-2"], "--epochs takes a whole number from 1 up, not -2"),
     ],
