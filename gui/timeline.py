@@ -38,7 +38,6 @@ class Timeline(QWidget):
         self._build_choices()
         self._lay_out()
         self.setAccessibleName("Timeline")
-        bridge.player.speed, bridge.player.loop = settings.get("speed"), settings.get("loop")
         self._show_choices()
         bridge.changed.connect(self._refresh)
         bridge.reworded.connect(self._refresh)
@@ -115,6 +114,7 @@ class Timeline(QWidget):
 
     def _show_choices(self) -> None:
         player = self._bridge.player
+        self._chosen = (player.speed, player.loop)
         self._speed.setText(speed_text(player.speed))
         for action, speed in zip(self._speeds.actions(), SPEEDS, strict=True):
             action.setChecked(speed == player.speed)
@@ -135,6 +135,8 @@ class Timeline(QWidget):
         player = self._bridge.player
         self._play.show_icon(*(("pause", "Pause") if player.playing else ("play", "Play")))
         self._track.update()
+        if self._chosen != (player.speed, player.loop):
+            self._show_choices()
         about = (id(player.trace), self._bridge.frame.index)
         if about != self._said:
             self._said = about

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QListView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView
 
 from gui.mime import OP_MIME
 from gui.problems_panel import ProblemRow
@@ -104,6 +104,18 @@ def test_scrubbing_with_the_mouse_goes_both_ways(product_window):
     QTest.mouseMove(track, QPoint(round(track.x_of(5.0)), y))
     QTest.mouseRelease(track, LEFT, NONE, QPoint(round(track.x_of(5.0)), y))
     assert player.position == pytest.approx(5.0, abs=0.2)
+
+
+def test_speed_and_loop_chosen_by_keys_are_shown_in_the_timeline(product_window):
+    buttons = {button.accessibleName(): button for button in product_window.findChildren(QAbstractButton)}
+    speed, loop = buttons["Speed"], buttons["Play again and again"]
+    press(product_window, Key.Key_BracketRight)
+    press(product_window, Key.Key_L)
+    assert speed.text() == "2×" and loop.isChecked()
+    press(product_window, Key.Key_BracketLeft)
+    press(product_window, Key.Key_BracketLeft)
+    press(product_window, Key.Key_L)
+    assert speed.text() == "½×" and not loop.isChecked()
 
 
 def test_a_double_click_in_the_palette_adds_the_op(window):
