@@ -150,6 +150,15 @@ def test_settings_that_cannot_be_read_are_passed_over(qtbot, config_dir):
     close(window)
 
 
+def test_a_speed_that_there_is_not_becomes_the_nearest_and_can_be_changed(qtbot, config_dir):
+    config_dir.mkdir(parents=True, exist_ok=True)
+    (config_dir / "gradloom.ini").write_text("[General]\nspeed=3.5", "utf-8")
+    window = open_window(qtbot)
+    press(window, Key.Key_BracketRight)
+    assert window.bridge.player.speed == 8.0
+    close(window)
+
+
 def test_presentation_mode_leaves_canvas_and_timeline(product_window):
     press(product_window, Key.Key_F11)
     assert not product_window.ops.isVisible() and not product_window.top_bar.isVisible()

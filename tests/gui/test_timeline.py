@@ -15,6 +15,7 @@ from engine.session import Session
 from engine.values import as_value
 from gui import settings
 from gui.bridge import Bridge
+from gui.preferences import Preferences
 from gui.timeline import Timeline
 from gui.widgets.track import Track
 
@@ -196,7 +197,7 @@ def test_the_speed_and_the_loop_are_kept(qtbot, timeline, bridge) -> None:
     assert (settings.get("speed"), settings.get("loop")) == (0.25, True)
     assert speed.text() == "¼×"
     later = Bridge()
-    qtbot.addWidget(Timeline(later))
+    Preferences(later)
     assert (later.player.speed, later.player.loop) == (0.25, True)
 
 
