@@ -12,7 +12,7 @@ from gui.canvas.stage import Stage
 from gui.guard import guarded
 from gui.theme import theme
 
-EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
+EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)  # at the highest zoom still whole numbers of pixels for Qt
 
 
 class EdgeLayer(QGraphicsItem):

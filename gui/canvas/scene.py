@@ -17,7 +17,8 @@ from gui.canvas.paint_edge import edge_extent
 from gui.canvas.paint_node import PLAIN, Marks
 from gui.canvas.stage import Stage
 
-WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)
+WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
+ROUND_FAR = 20_000.0  # of more sheet round a node beyond
 
 
 class GraphScene(QGraphicsScene):
@@ -25,6 +26,7 @@ class GraphScene(QGraphicsScene):
 
     def __init__(self, graph: Graph, frame: Frame) -> None:
         super().__init__()
+        self._sheet = WORLD
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
         self.node_items: dict[str, NodeItem] = {}
@@ -44,7 +46,7 @@ class GraphScene(QGraphicsScene):
             self.node_items[id].show_picture(self.stage.nodes[id])
         self.edge_layer.update()
         if change.moves_topology or keys or before:
-            self.dirtied(WORLD)
+            self.dirtied(self._sheet)
         for id in {*ids, *change.nodes}:
             self._node_dirty(id)
 
@@ -88,6 +90,13 @@ class GraphScene(QGraphicsScene):
                 self._node_dirty(id)
                 item.setPos(x, y)
                 self._node_dirty(id)
+            if not self._sheet.contains(x, y):
+                self._stretch_to(x, y)
+
+    def _stretch_to(self, x: float, y: float) -> None:
+        """Every node can be gone to, however far it is."""
+        self._sheet = self._sheet.united(QRectF(x, y, 0, 0).adjusted(-ROUND_FAR, -ROUND_FAR, ROUND_FAR, ROUND_FAR))
+        self.setSceneRect(self._sheet)
 
     # --- what the user's hand adds
 
@@ -112,7 +121,7 @@ class GraphScene(QGraphicsScene):
         for item in self.node_items.values():
             item.update()
         self.edge_layer.update()
-        self.dirtied(WORLD)
+        self.dirtied(self._sheet)
 
     def _edges_dirty(self, keys: Iterable[EdgeKey]) -> None:
         for key in keys:

@@ -23,7 +23,7 @@ from gui.canvas.hint import Hint
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.interaction import Interaction
 from gui.canvas.overlay import Overlay
-from gui.canvas.scene import WORLD, GraphScene
+from gui.canvas.scene import GraphScene
 from gui.canvas.tips import tip
 from gui.canvas.value_editor import ValueEditor
 from gui.theme import theme, themes
@@ -218,4 +218,4 @@ class CanvasView(Interaction):
         return super().viewportEvent(event)
 
     def sceneRect(self) -> QRectF:
-        return WORLD
+        return self.graph_scene.sceneRect()

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import codec
 from engine.graph import Edge, Graph, Node
+from engine.values import as_value
 from gui import settings
 from gui.canvas.minimap import Minimap
 from gui.theme import themes
@@ -37,6 +38,17 @@ def wheel(
 
 def near(a: QPointF, b: QPointF, pixels: float = 1.5) -> bool:
     return bool(np.hypot(a.x() - b.x(), a.y() - b.y()) <= pixels)
+
+
+def test_a_graph_that_is_far_away_is_seen_and_can_be_used(qtbot: QtBot) -> None:
+    nodes = [Node("x", "input", as_value(2.0), pos=(1e6, -3e6)), Node("f", "square", pos=(1e6 + 300, -3e6))]
+    desk = Desk(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    desk.view.fit_all(animated=False)
+    assert desk.view.visible_scene().contains(desk.view.nodes_rect(["x", "f"]))
+    desk.click(desk.middle_of_edge("f", 0))
+    assert desk.state.edges == {("f", 0)}
+    desk.drag(desk.body("f"), desk.body("f") + QPoint(40, 40))
+    assert desk.graph.nodes["f"].pos > (1e6 + 310, -3e6)
 
 
 # --- zoom
