@@ -17,6 +17,7 @@ class Fold(QWidget):
         self.button = QPushButton()
         self.button.setCheckable(True)
         self.button.setProperty("role", "link")
+        self.button.setMinimumWidth(1)  # an endless name is cut off at the edge of the panel
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.toggled.connect(self._turn)
         self.body = QWidget()

@@ -23,6 +23,8 @@ def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     result.setWordWrap(wraps)
+    if wraps:
+        result.setMinimumWidth(1)  # one endless word must not widen all that stands around it
     if role:
         result.setProperty("role", role)
     return result
@@ -60,6 +62,8 @@ class Row(QWidget):
         super().__init__()
         self.caption = label(caption, "faint")
         self.content = content if content is not None else label("", "number")
+        if content is None:
+            self.content.setMinimumWidth(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

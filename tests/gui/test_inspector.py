@@ -355,3 +355,11 @@ def test_a_hidden_inspector_is_current_when_it_is_shown_again(bench) -> None:
     bench.bridge.player.seek(2)
     bench.inspector.show()
     assert bench.texts()[0] == "Step 2 of 10"
+
+
+def test_an_endless_name_does_not_push_the_numbers_out_of_the_panel(qtbot) -> None:
+    name = "z" * 80
+    nodes = [Node("x", "input", as_value(3.0)), Node(name, "square")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", name, 0)], target=name))
+    bench.state.select([name])
+    assert bench.inspector.widget().width() <= bench.inspector.viewport().width()
