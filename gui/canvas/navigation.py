@@ -100,8 +100,9 @@ class Navigation(QGraphicsView):
     def fit(self, rect: QRectF, animated: bool = True) -> None:
         """Show a rectangle of the scene whole, with a margin, never larger than 150 %."""
         room = self.viewport().size()
-        wide = max(room.width() - 2 * FIT_MARGIN, 50) / max(rect.width(), 1)
-        high = max(room.height() - 2 * FIT_MARGIN, 50) / max(rect.height(), 1)
+        margin = min(FIT_MARGIN, 0.09 * min(room.width(), room.height()))  # in a small window the graph comes first
+        wide = max(room.width() - 2 * margin, 50) / max(rect.width(), 1)
+        high = max(room.height() - 2 * margin, 50) / max(rect.height(), 1)
         self.look_at(min(wide, high, MOST_FIT), rect.center(), animated)
 
     def look_at(self, zoom: float, centre: QPointF, animated: bool = True) -> None:

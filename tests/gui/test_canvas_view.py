@@ -360,3 +360,10 @@ def test_edge_labels_are_not_under_nodes(desk: Desk) -> None:
     assert len(boxes) == 8
     for item in desk.view.scene().node_items.values():
         assert not any(QRectF(box).intersects(item.card()) for box in boxes)
+
+
+def test_in_a_small_view_the_margin_leaves_the_room_to_the_graph(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, cs231n(), size=(200, 220))
+    desk.view.fit_all(animated=False)
+    shown, seen = desk.view.nodes_rect(desk.graph.nodes), desk.view.visible_scene()
+    assert seen.contains(shown) and shown.width() > 0.7 * seen.width()
