@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -214,6 +214,13 @@ class OpList(QListView):
         op = self._ops.op_at(index)
         if op is not None:
             self.op_chosen.emit(op.name)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes here by Tab sees where the keys go: on an op."""
+        super().focusInEvent(event)
+        by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_tab and not self.currentIndex().isValid():
+            self.setCurrentIndex(first_op(self))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

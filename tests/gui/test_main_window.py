@@ -191,6 +191,14 @@ def test_tab_searches_the_palette_and_enter_adds_the_op(window):
     assert [node.op for node in window.bridge.graph.nodes.values()] == ["relu"]
 
 
+def test_tab_into_the_list_of_ops_stands_on_the_first(window):
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Tab)
+    assert isinstance(QApplication.focusWidget(), QListView)
+    press(window, Key.Key_Return)
+    assert [node.op for node in window.bridge.graph.nodes.values()] == ["input"]
+
+
 def test_arrows_move_nodes_at_the_end_and_step_elsewhere(product_window):
     product_window.state.select(["x"])
     press(product_window, Key.Key_Right)
