@@ -7,11 +7,13 @@ import json
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.theme import BOTTOM_HEIGHT, LEFT_WIDTH, RIGHT_WIDTH
 
 PROBLEMS_HEIGHT, TRAINING_HEIGHT = 200, 248
+CROWDED = 900  # in a narrower window a canvas between two panels would be too small to read
 
 
 class Panels(QSplitter):
@@ -23,6 +25,8 @@ class Panels(QSplitter):
         super().__init__(Qt.Orientation.Vertical)
         self._panels = dict(panels)
         self._presenting: dict[str, bool] | None = None
+        self._crowded = False
+        self._gave_way = False  # the inspector was put away for want of room, not by the user
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         self._fill(self._right, [panels["inspector"], panels["problems"]], 0, [600, PROBLEMS_HEIGHT])
@@ -42,6 +46,19 @@ class Panels(QSplitter):
             splitter.setStretchFactor(index, int(index == stretching))
         splitter.setSizes(sizes)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The inspector gives way to the canvas in a narrow window, and comes back in a wide one."""
+        super().resizeEvent(event)
+        crowded = self.width() < CROWDED
+        if crowded == self._crowded:
+            return
+        self._crowded = crowded
+        if crowded and self.is_open("inspector") and self._presenting is None:
+            self.show_panel("inspector", False)
+            self._gave_way = True
+        elif not crowded and self._gave_way:
+            self.show_panel("inspector")
+
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
 
@@ -49,6 +66,8 @@ class Panels(QSplitter):
         self.show_panel(name, not self.is_open(name))
 
     def show_panel(self, name: str, shown: bool = True) -> None:
+        if name == "inspector":
+            self._gave_way = False
         self._panels[name].setVisible(shown)
         self._right.setVisible(self.is_open("inspector") or self.is_open("problems"))
         self.changed.emit()
@@ -71,7 +90,8 @@ class Panels(QSplitter):
         """The sizes and what is open, to be kept."""
         self.present(False)
         sizes = [splitter.sizes() for splitter in self._splitters]
-        return json.dumps({"sizes": sizes, "open": {name: self.is_open(name) for name in self._panels}})
+        opened = {name: self.is_open(name) for name in self._panels}
+        return json.dumps({"sizes": sizes, "open": opened | {"inspector": opened["inspector"] or self._gave_way}})
 
     def restore_layout(self, text: str) -> None:
         """Take up what was kept; what cannot be read is let be."""

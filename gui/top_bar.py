@@ -16,6 +16,7 @@ from gui.widgets.segmented import Segmented
 
 HEIGHT = 44
 WORDY = 1180  # from this width on, the buttons have words
+ROOMY = 840  # from this width on, the wording can be chosen here and not in the menu alone
 
 
 class TopBar(QWidget):
@@ -51,14 +52,15 @@ class TopBar(QWidget):
         self._wording.show_choice(wording)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons show their icons alone."""
+        """In a narrow window the buttons show their icons alone, in a very narrow one the title takes the room."""
         super().resizeEvent(event)
+        self._wording.setVisible(self.width() >= ROOMY)
         for button in self._buttons:
             button.show_words(self.width() >= WORDY)
 
     def _lay_out(self) -> None:
         right = _side([self._wording, self._theme], left=False)
-        right.setMinimumWidth(self._wording.sizeHint().width() + self._theme.sizeHint().width() + 8)
+        self._wording.setMinimumWidth(self._wording.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.addWidget(_side([self._title, self._edited], left=True), 1)

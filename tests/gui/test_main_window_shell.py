@@ -233,3 +233,35 @@ def test_closing_leaves_no_clock_running(product_window):
     assert product_window.clock.running
     assert product_window.close()
     assert not product_window.clock.running
+
+
+# --- a narrow window
+
+
+def test_in_a_narrow_window_the_inspector_gives_way_and_comes_back(product_window, qtbot):
+    panels = product_window.panels
+    product_window.resize(800, 600)
+    qtbot.waitUntil(lambda: not panels.is_open("inspector"))
+    qtbot.waitUntil(lambda: product_window.canvas.width() > 400)
+    product_window.resize(1300, 800)
+    qtbot.waitUntil(lambda: panels.is_open("inspector"))
+
+
+def test_an_inspector_opened_by_hand_in_a_narrow_window_stays_and_one_closed_by_hand_too(product_window, qtbot):
+    panels = product_window.panels
+    product_window.resize(800, 600)
+    qtbot.waitUntil(lambda: not panels.is_open("inspector"))
+    panels.toggle("inspector")
+    product_window.resize(860, 640)
+    qtbot.waitUntil(lambda: product_window.width() == 860)
+    assert panels.is_open("inspector")
+    panels.toggle("inspector")
+    product_window.resize(1300, 800)
+    qtbot.waitUntil(lambda: product_window.width() == 1300)
+    assert not panels.is_open("inspector")
+
+
+def test_a_window_closed_while_narrow_opens_with_its_inspector_when_wide(product_window, qtbot):
+    product_window.resize(800, 600)
+    qtbot.waitUntil(lambda: not product_window.panels.is_open("inspector"))
+    assert '"inspector": true' in product_window.panels.layout_text()
