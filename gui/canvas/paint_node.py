@@ -194,10 +194,11 @@ def _name_right(picture: NodePicture) -> float:
 
 
 def _kind_word(picture: NodePicture) -> str:
-    """What a leaf is: in a word, or where its name needs the room by its symbol."""
+    """What a leaf is: in a word, where its name needs the room in a shorter one, or by its symbol."""
     word = picture.word or picture.op.title.lower()
-    room = RIGHT - LEFT - 6 - style.width(word, CAPTION, True)
-    return word if style.width(picture.name, NAME, True) <= room else picture.op.symbol
+    room = RIGHT - LEFT - 6 - style.width(picture.name, NAME, True)
+    shorter = (word, f"{word[:5]}.", picture.op.symbol)
+    return next((text for text in shorter if style.width(text, CAPTION, True) <= room), picture.op.symbol)
 
 
 def _says_its_symbol(picture: NodePicture) -> bool:
