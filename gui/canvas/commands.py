@@ -21,8 +21,8 @@ from gui.canvas.scene import GraphScene
 from gui.canvas.value_editor import ValueEditor
 from gui.view_state import ViewState
 
-STEP_X, STEP_Y = 40.0, 28.0  # how a free place is looked for
-CLEAR = 16.0
+STEP_X, STEP_Y = 60.0, 28.0  # how a free place is looked for
+CLEAR_X, CLEAR_Y = 80.0, 24.0  # room for an edge between two columns, and between two rows
 PASTE_OFFSET = 24.0
 
 
@@ -107,15 +107,20 @@ class Commands(Navigation):
         """Put an op in the middle of what is seen, on a free place, and select it."""
         probe = edits.add_node(self.bridge.graph, op_name, (0, 0))
         after = self.bridge.graph.apply(probe)
-        high = node_height(after.port_count(next(iter(probe.nodes))))
-        pos = self._free_place(self.centre(), high)
+        (id,) = probe.nodes
+        high, beside = node_height(after.port_count(id)), not after.nodes[id].kind.is_leaf
+        pos = self._free_place(self.centre(), high, beside)
         self._select_new(self.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
 
-    def _free_place(self, centre: QPointF, high: float) -> Pos:
-        """The nearest place to `centre` where a card covers no other: rings of places, from the inside out."""
-        cards = [item.card().adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR) for item in self.graph_scene.node_items.values()]
+    def _free_place(self, centre: QPointF, high: float, beside: bool) -> Pos:
+        """The nearest place to `centre` where a card is clear of all others: rings of places, from the inside out.
+
+        `beside`: rather to the right of what is there, as values flow, than below it.
+        """
+        items = self.graph_scene.node_items.values()
+        cards = [item.card().adjusted(-CLEAR_X, -CLEAR_Y, CLEAR_X, CLEAR_Y) for item in items]
         for ring in count():
-            for dx, dy in _ring(ring):
+            for dx, dy in _ring(ring, beside):
                 x, y = snapped(
                     centre.x() - NODE_WIDTH / 2 + dx * STEP_X, centre.y() - high / 2 + dy * STEP_Y
                 )
@@ -226,8 +231,10 @@ class Commands(Navigation):
         return offset
 
 
-def _ring(radius: int) -> list[tuple[int, int]]:
-    """The places of a square ring, those nearest to its middle first."""
+def _ring(radius: int, beside: bool) -> list[tuple[int, int]]:
+    """The places of a square ring, those nearest to its middle first; of equals the one to the right, or below."""
     around = range(-radius, radius + 1)
     places = [(dx, dy) for dx in around for dy in around if max(abs(dx), abs(dy)) == radius]
-    return sorted(places, key=lambda place: place[0] ** 2 + place[1] ** 2)
+    if beside:
+        return sorted(places, key=lambda place: (place[0] ** 2 + place[1] ** 2, -place[0], -place[1]))
+    return sorted(places, key=lambda place: (place[0] ** 2 + place[1] ** 2, abs(place[0]), -place[1]))

@@ -367,3 +367,12 @@ def test_in_a_small_view_the_margin_leaves_the_room_to_the_graph(qtbot: QtBot) -
     desk.view.fit_all(animated=False)
     shown, seen = desk.view.nodes_rect(desk.graph.nodes), desk.view.visible_scene()
     assert seen.contains(shown) and shown.width() > 0.7 * seen.width()
+
+
+def test_ops_that_are_put_in_one_after_the_other_stand_as_values_flow(qtbot: QtBot) -> None:
+    view = Desk(qtbot, Graph()).view
+    for op in ("input", "input", "add"):
+        view.add_op(op)
+    x, y, add = (view.scene().node_items[id].card() for id in ("x", "y", "add"))
+    assert y.left() == x.left() and y.top() > x.bottom(), "leaves stand below each other"
+    assert add.left() > x.right() + 60, "what they flow into stands to the right, with room for an edge"
