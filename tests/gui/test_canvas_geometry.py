@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gui.canvas import geometry
 from gui.canvas.labels import Labels
+from gui.canvas.room import clear_shift
 
 place = st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000))
 share = st.floats(0, 1)
@@ -142,3 +143,21 @@ def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
     value, contribution = boxes_of(labels, list(shapes), size)
     assert not overlap(value, contribution)
     assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)
+
+
+@pytest.mark.parametrize(
+    ("standing", "shift"),
+    [
+        ([], 0),
+        ([(0, 200, 100, 300)], 0),
+        ([(300, 0, 400, 100)], 0),  # beside it
+        ([(0, 60, 100, 160)], -64),  # up is nearer
+        ([(0, -60, 100, 40)], 64),
+        ([(0, -60, 100, 40), (0, 100, 100, 200)], -184),  # the gap between them is too small
+        ([(0, 0, 100, 1000), (0, -300, 100, -200)], -124),  # into the gap
+    ],
+)
+def test_the_least_way_to_a_free_place(standing, shift):
+    assert clear_shift((0, 0, 100, 100), standing, 24) == shift
+    top, bottom = shift, 100 + shift
+    assert all(box[1] >= bottom + 24 or box[3] <= top - 24 or box[0] > 100 for box in standing)

@@ -1,4 +1,4 @@
-"""Text and code in and out of the window: exports, copy as, paste, dropped text, programs as files, expressions."""
+"""Text and code in and out of the window: exports, copy as, paste, dropped text, programs as files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QTimer, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 import engine
 from engine import files
@@ -23,13 +22,11 @@ from engine.export import EXPORTS, export_graph
 from engine.expression import parse
 from engine.graph import Graph, Node
 from gui.canvas.geometry import NODE_WIDTH
-from gui.canvas.room import clear_shift
-from gui.dialogs.expression import ExpressionDialog
 from gui.dialogs.questions import FileQuestions
 from gui.main_window import MainWindow
 from tests.engine.test_export_numpy import executed
 from tests.gui.graphs import product
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, file_data, give, press
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, copy, file_data, give, one_undo_step, paste, press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a screen that is none, of menus
 TEXTS = [target for target in EXPORTS.values() if not target.binary]
@@ -52,29 +49,6 @@ def choose(qtbot) -> Callable[..., None]:
             menu = entry.menu()
 
     return click
-
-
-def copy(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)
-
-
-def clipboard() -> str:
-    return QGuiApplication.clipboard().text()
-
-
-def paste(window: MainWindow, text: str) -> None:
-    copy(text)
-    press(window, Key.Key_V, CTRL)
-
-
-def one_undo_step(window: MainWindow, before: Graph) -> None:
-    """What was done is undone by one Ctrl+Z, and done again."""
-    after = window.bridge.graph
-    assert after != before
-    press(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph == before
-    press(window, Key.Key_Y, CTRL)
-    assert window.bridge.graph == after
 
 
 # --- export
@@ -280,24 +254,6 @@ def test_what_comes_in_covers_nothing_that_is_there(product_window):
         assert product_window.canvas.visible_scene().contains(came)
 
 
-@pytest.mark.parametrize(
-    ("standing", "shift"),
-    [
-        ([], 0),
-        ([(0, 200, 100, 300)], 0),
-        ([(300, 0, 400, 100)], 0),  # beside it
-        ([(0, 60, 100, 160)], -64),  # up is nearer
-        ([(0, -60, 100, 40)], 64),
-        ([(0, -60, 100, 40), (0, 100, 100, 200)], -184),  # the gap between them is too small
-        ([(0, 0, 100, 1000), (0, -300, 100, -200)], -124),  # into the gap
-    ],
-)
-def test_the_least_way_to_a_free_place(standing, shift):
-    assert clear_shift((0, 0, 100, 100), standing, 24) == shift
-    top, bottom = shift, 100 + shift
-    assert all(box[1] >= bottom + 24 or box[3] <= top - 24 or box[0] > 100 for box in standing)
-
-
 def test_the_status_bar_says_which_leaves_got_a_value(window):
     paste(window, "f = x * w * 3")
     assert window.status.sentence.text() == "5 nodes came in. x and w had no value: they hold 1 until you type another."
@@ -418,87 +374,6 @@ def test_a_model_without_the_package_is_a_sentence(product_window, tmp_path, mon
     assert give(product_window.canvas.viewport(), file_data(tmp_path / "model.onnx"), QPoint(200, 200))
     assert "install gradloom[onnx]" in product_window.messages.sentence.text()
     assert product_window.bridge.graph == product()
-
-
-# --- new from expression
-
-
-def in_dialog(window: MainWindow, do: Callable[[ExpressionDialog], None]) -> None:
-    """Open the dialog by its key, and do something in it that ends it."""
-
-    def act() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, ExpressionDialog)
-        try:
-            do(dialog)
-        finally:
-            if dialog.isVisible():
-                dialog.reject()
-
-    QTimer.singleShot(0, window, act)
-    press(window, Key.Key_E, CTRL)
-
-
-def test_several_lines_and_ctrl_enter(window):
-    def type_it(dialog: ExpressionDialog) -> None:
-        QTest.keyClicks(dialog.text, "q = x + y")
-        QTest.keyClick(dialog.text, Key.Key_Return)
-        QTest.keyClicks(dialog.text, "f = q * 3")
-        assert dialog.message.text() == "5 nodes, inputs x, y; the target f is 6."
-        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
-        assert not dialog.isVisible()
-
-    in_dialog(window, type_it)
-    assert float(window.bridge.trace.value("f")) == 6 and "x and y" in window.status.sentence.text()
-    one_undo_step(window, Graph())
-
-
-def test_a_mistake_is_named_underlined_and_creates_nothing(product_window):
-    def type_it(dialog: ExpressionDialog) -> None:
-        QTest.keyClicks(dialog.text, "f = x * sigmiod(y)")
-        assert dialog.message.text() == "line 1, column 9: there is no operation “sigmiod”; did you mean “sigmoid”?"
-        (mark,) = dialog.text.extraSelections()
-        assert mark.cursor.selectedText() == "sigmiod"
-        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
-        assert dialog.isVisible() and not dialog.create_button.isEnabled()
-        QTest.keyClick(dialog, Key.Key_Escape)
-
-    in_dialog(product_window, type_it)
-    assert product_window.bridge.graph == product()
-
-
-def test_examples_are_one_click_and_all_of_them_run(window):
-    from gui.dialogs.expression import EXAMPLES
-
-    said: list[str] = []
-
-    def click_them(dialog: ExpressionDialog) -> None:
-        for title, text in EXAMPLES.items():
-            (button,) = [b for b in dialog.findChildren(QPushButton) if b.text() == title]
-            QTest.mouseClick(button, LEFT)
-            assert dialog.text.toPlainText() == text and dialog.create_button.isEnabled()
-            said.append(dialog.message.text())
-
-    in_dialog(window, click_them)
-    assert len(said) == len(EXAMPLES) and all("; the target" in sentence for sentence in said)
-    assert not window.bridge.graph.nodes
-
-
-def test_a_flood_of_text_stays_out_of_the_field(window):
-    def paste_it(dialog: ExpressionDialog) -> None:
-        QTest.keyClicks(dialog.text, "x")
-        QTest.keyClick(dialog.text, Key.Key_V, CTRL)
-        assert dialog.text.toPlainText() == "x" and "too long" in dialog.message.text()
-
-    copy("x+" * 5_000_000 + "x")
-    in_dialog(window, paste_it)
-
-
-def test_a_link_from_elsewhere_is_no_text(window):
-    data = QMimeData()
-    data.setUrls([QUrl("https://example.org/x")])
-    assert not give(window.canvas.viewport(), data, QPoint(200, 200))
-    assert not window.messages.isVisible()
 
 
 def test_what_is_unfinished_goes_out_as_graph_text(window, choose, tmp_path: Path):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from engine.graph import Graph
 from gui import settings
 from gui.main_window import MainWindow
 from gui.mime import OP_MIME
@@ -102,3 +103,29 @@ def file_data(*paths: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data
+
+
+# --- the clipboard
+
+
+def copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def paste(window: MainWindow, text: str) -> None:
+    copy(text)
+    press(window, Key.Key_V, CTRL)
+
+
+def one_undo_step(window: MainWindow, before: Graph) -> None:
+    """What was done is undone by one Ctrl+Z, and done again."""
+    after = window.bridge.graph
+    assert after != before
+    press(window, Key.Key_Z, CTRL)
+    assert window.bridge.graph == before
+    press(window, Key.Key_Y, CTRL)
+    assert window.bridge.graph == after
