@@ -56,9 +56,11 @@ def add_node(
     kind = _known_op(op)
     name = suggest_id(graph, kind) if id is None else _checked_new_id(graph, id)
     held = _checked_value(value if value is not None else NEW_LEAF_VALUE) if kind.holds_value else None
-    chosen = tuple(sorted((settings or {}).items()))
-    node = Node(name, op, held, pos=_pos(pos), settings=chosen, rank=graph.next_rank)
-    return Change(nodes={name: (None, node)}, text=f"Add {kind.title}")
+    node = Node(name, op, held, pos=_pos(pos), rank=graph.next_rank)
+    added = Change(nodes={name: (None, node)}, text=f"Add {kind.title}")
+    for setting, choice in (settings or {}).items():
+        added = added.then(set_setting(graph.apply(added), name, setting, choice))
+    return replace(added, text=f"Add {kind.title}")
 
 
 def move_nodes(graph: Graph, positions: Mapping[str, Pos]) -> Change:

@@ -13,6 +13,7 @@ g · local, summed over broadcast axes. `vjp` texts (the others) give the contri
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
@@ -76,10 +77,14 @@ class Setting:
         if self.choices:
             fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
         else:
-            fits = self.default is None or type(value) is type(self.default)
+            fits = type(value) is type(self.default)
+        if isinstance(self.default, tuple):
+            fits = fits and all(type(item) is type(self.default[0]) for item in value)
         if not fits:
             wanted = "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"like {self.default!r}"
             raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
+        if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
+            raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")
         return value
 
 

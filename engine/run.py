@@ -105,7 +105,7 @@ def forward(
             continue  # it waits for a node that failed
         try:
             value = task.kernel.forward(*inputs)
-        except (ValueError, IndexError, TypeError) as error:
+        except (ValueError, IndexError, TypeError, MemoryError) as error:
             failures[task.node] = misfit(task, inputs, error)
             continue
         slots[task.slot] = value
@@ -163,6 +163,8 @@ def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
     shapes = [x.shape for x in inputs]
     if isinstance(error, Misfit):
         why = str(error)
+    elif isinstance(error, MemoryError):
+        why = "from the shapes " + " and ".join(map(shape_text, shapes)) + " comes more than there is memory for"
     elif task.op.misfit is not None:
         why = task.op.misfit(*shapes)
     else:

@@ -130,8 +130,8 @@ class Track(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(look.color("focus"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        aimless = self._player().trace.plan.target is None
-        forward = "forward; no backward pass, for there is no target" if aimless else "forward"
+        trace = self._player().trace
+        forward = "forward; no backward pass yet" if trace.backward_start == len(trace) else "forward"
         self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
         self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
         if self._steps:

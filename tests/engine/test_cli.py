@@ -393,3 +393,13 @@ def test_columns_of_a_table_are_as_wide_as_their_widest_cell():
     assert table(["a", "number"], [["long name", "1"], ["b", "-22"]], right=["number"]) == (
         "a          number\nlong name       1\nb             -22"
     )
+
+
+def test_an_infinite_setting_is_one_line_and_no_traceback(gradloom, tmp_path):
+    refused = gradloom("run", "--expr", "leaky_relu(x, slope=1e999)", "--set", "x=1")
+    assert refused.code == 2 and "finite" in refused.err and len(refused.err.splitlines()) == 1
+    file = tmp_path / "inf.gradloom"
+    node = '{"id": "y", "op": "leaky_relu", "settings": {"slope": "inf"}}'
+    file.write_text(f'{{"format": "gradloom", "version": 1, "nodes": [{node}], "edges": []}}')
+    refused = gradloom("run", str(file))
+    assert refused.code == 2 and "$.nodes[0].settings.slope" in refused.err and "finite" in refused.err

@@ -6,6 +6,7 @@ import pytest
 from engine import edits
 from engine.errors import EditRefused
 from engine.graph import Edge, Graph
+from engine.session import Session
 from tests.building import graph_of, xyz
 
 
@@ -208,3 +209,31 @@ def test_moving_does_not_touch_numbers_and_setting_does():
     assert not move.moves_numbers and not move.moves_topology
     assert edits.set_value(graph, "x", 9).moves_numbers
     assert edits.connect(graph, "x", "q", 1).moves_topology
+
+
+@pytest.mark.parametrize(
+    ("op", "name", "bad"),
+    [
+        ("leaky_relu", "slope", float("inf")),
+        ("leaky_relu", "slope", float("nan")),
+        ("leaky_relu", "slope", "0.1"),
+        ("reshape", "shape", (float("inf"),)),
+        ("reshape", "shape", ((float("nan"),),)),
+        ("reshape", "shape", ("2",)),
+    ],
+)
+def test_a_setting_that_no_op_can_be_written_with_is_refused_and_the_document_stays(op, name, bad):
+    session = Session(graph_of(("x", "input", [1, 2]), ("y", op, ["x"]), target="y"))
+    before = session.graph
+    for make in (
+        lambda g: edits.set_setting(g, "y", name, bad),
+        lambda g: edits.add_node(g, op, (0, 0), settings={name: bad}),
+    ):
+        with pytest.raises(EditRefused, match=f"“{name}” must be"):
+            session.edit(make)
+    assert session.graph is before and session.document.undo_text is None
+
+
+def test_a_node_may_be_added_with_its_settings():
+    graph = edits_done(Graph(), lambda g: edits.add_node(g, "leaky_relu", (0, 0), settings={"slope": 0.5}))
+    assert graph.nodes["leaky_relu"].settings == (("slope", 0.5),)

@@ -157,3 +157,9 @@ def test_ieee_results_and_never_an_exception_or_a_warning():
     div = graph_of(("a", "input", 1), ("b", "input", 0), ("y", "div", ["a", "b"]), target="y")
     assert float(run(div).value("y")) == np.inf
     assert run(div).first_non_finite == "y"
+
+
+def test_what_is_too_large_for_the_memory_is_named_as_a_misfit_is():
+    tall, wide = np.zeros((3_000_000, 1)), np.zeros((1, 3_000_000))
+    with pytest.raises(RunError, match=r"s: from the shapes \(3000000, 1\) and \(1, 3000000\) comes more than"):
+        run(graph_of(("a", "input", tall), ("b", "input", wide), ("s", "add", ["a", "b"]), target="s"))
