@@ -58,8 +58,16 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fo
 
 # These must work where Qt cannot be had at all, and these where there is no screen.
 COMMANDS_WITHOUT_QT = {
-    "run", "trace", "check", "train", "export", "convert",
-    "lint", "-h", "--help", "--version",
+    "run",
+    "trace",
+    "check",
+    "train",
+    "export",
+    "convert",
+    "lint",
+    "-h",
+    "--help",
+    "--version",
 }
 COMMANDS_OFFSCREEN = {"test", "bench", "render"}
 

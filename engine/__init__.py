@@ -20,19 +20,19 @@ The glossary. These words, and no others, for these things:
 """
 
 from engine import ops as _ops  # noqa: F401 - fills the op table
-from engine.document import Document
+from engine.edits.expand import expand, fuse
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
-from engine.expand import expand, fuse
-from engine.expression import parse
-from engine.files import load, save
-from engine.gradcheck import gradcheck, h_sweep
-from engine.graph import Edge, Graph, Node
-from engine.jacobian import jacobian, paths
-from engine.op import OPS, Op
-from engine.run import run
+from engine.files.disk import load, save
+from engine.graph.document import Document
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import OPS, Op
+from engine.passes.run import run
+from engine.passes.trace import Trace
 from engine.session import Session
-from engine.trace import Trace
-from engine.unparse import unparse
+from engine.text.read import parse
+from engine.text.write import unparse
+from engine.truth.differences import gradcheck, h_sweep
+from engine.truth.jacobian import jacobian, paths
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from engine.change import Change
-from engine.document import Document
 from engine.errors import EditRefused
-from engine.explain import Explanation, Wording, explain
-from engine.frame import Frame
-from engine.graph import Graph
-from engine.plan import make_plan
-from engine.player import Player
-from engine.problems import Problem, find_problems
-from engine.run import leaf_values, trace_of
-from engine.trace import Trace
+from engine.graph.change import Change
+from engine.graph.document import Document
+from engine.graph.graph import Graph
+from engine.passes.plan import make_plan
+from engine.passes.run import leaf_values, trace_of
+from engine.passes.trace import Trace
+from engine.show.explain import Explanation, Wording, explain
+from engine.show.frame import Frame
+from engine.show.player import Player
+from engine.truth.unfinished import Problem, find_problems
 
 
 class Session:

@@ -14,7 +14,7 @@ def main(argv: list[str] | None = None) -> int:
     if set(words[:1]) & set(cli.COMMANDS) or set(words[:1]) & {"-h", "--help", "--version"} or _is_mistyped(words):
         return cli.main(words)
     if words and words[0] == "render":
-        from gui import render
+        from gui.pictures import render
 
         return render.main(words[1:])
     from gui import app

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from gui.display import why_no_display
+from gui.shell.display import why_no_display
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -52,8 +52,9 @@ def make_app(theme: str | None = None) -> QApplication:
     app.setApplicationName("Gradloom")
     app.setApplicationDisplayName("")  # or Qt adds it to every title
     app.setDesktopFileName("gradloom")
-    from gui import icons, settings, style
-    from gui.theme import themes
+    from gui.document import settings
+    from gui.look import icons, style
+    from gui.look.theme import themes
 
     themes.choose(theme or settings.get("theme"))
     style.apply(app)
@@ -63,7 +64,7 @@ def make_app(theme: str | None = None) -> QApplication:
 
 def run(app: QApplication, file: Path | None = None) -> int:
     """Show the window and stay until it is closed."""
-    from gui.errors_ui import Funnel, install
+    from gui.document.errors import Funnel, install
 
     funnel = Funnel(app)
     install(funnel)
@@ -124,7 +125,7 @@ def _read(argv: list[str]) -> argparse.Namespace:
 
 
 def _give_up(error: Exception) -> int:
-    from gui.settings import config_dir
+    from gui.document.settings import config_dir
 
     why = f"{type(error).__name__}: {error}"
     print(f"gradloom: The window could not be made ({why}). More is in {config_dir() / 'crash.log'}.", file=sys.stderr)

@@ -11,34 +11,34 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from engine.errors import EditRefused, GradloomError
-from gui import settings
-from gui.actions import TOOL_BAR
-from gui.bridge import Bridge
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
-from gui.clock import Clock
-from gui.dialogs.questions import FileQuestions
-from gui.editing import Editing
-from gui.errors_ui import Notice, refusal_notice
-from gui.examples import examples
-from gui.exchange import Exchange
-from gui.files_ui import FilesUi
-from gui.inspector import Inspector
-from gui.keys import keeps_key
-from gui.menus import Commands, menu_caption
-from gui.message_bar import MessageBar
-from gui.palette import Palette
-from gui.panels import Panels
-from gui.preferences import Preferences
-from gui.problems_panel import ProblemsPanel
-from gui.status_bar import StatusBar
-from gui.timeline import Timeline
-from gui.top_bar import TopBar
-from gui.training import TrainingPanel
-from gui.view_state import ViewState
+from gui.document import settings
+from gui.document.bridge import Bridge
+from gui.document.clipboard import Exchange
+from gui.document.clock import Clock
+from gui.document.errors import Notice, refusal_notice
+from gui.document.examples import examples
+from gui.document.files import FilesUi
+from gui.document.preferences import Preferences
+from gui.document.selection import ViewState
+from gui.panels.inspector import Inspector
+from gui.panels.palette import Palette
+from gui.panels.problems import ProblemsPanel
+from gui.panels.timeline import Timeline
+from gui.panels.training import TrainingPanel
+from gui.shell.actions import TOOL_BAR
+from gui.shell.dialogs.questions import FileQuestions
+from gui.shell.editing import Editing
+from gui.shell.menus import Commands, menu_caption
+from gui.shell.message_bar import MessageBar
+from gui.shell.panes import Panels
+from gui.shell.status_bar import StatusBar
+from gui.shell.top_bar import TopBar
+from gui.widgets.keys import keeps_key
 
 if TYPE_CHECKING:
-    from gui.dialogs.check import CheckDialog
+    from gui.shell.dialogs.check import CheckDialog
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
 
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         self.ops.focus_search()
 
     def show_commands(self) -> None:
-        from gui.dialogs.command_palette import CommandPalette
+        from gui.shell.command_palette import CommandPalette
 
         palette = CommandPalette(self.commands.by_menu(), self)
         palette.exec()
@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
             palette.chosen.trigger()
 
     def ask_for_expression(self) -> None:
-        from gui.dialogs.expression import ExpressionDialog
+        from gui.shell.dialogs.expression import ExpressionDialog
 
         dialog = ExpressionDialog(self)
         if dialog.exec():
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         dialog.deleteLater()
 
     def export_picture(self) -> None:
-        from gui.dialogs.export import ExportDialog
+        from gui.shell.dialogs.export import ExportDialog
 
         dialog = ExportDialog(self.bridge, self.files.folder, self.files.plain_name, self)
         dialog.exported.connect(lambda path: self.status.tell(f"Exported to {path}"))
@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def check_gradients(self) -> None:
         """A window beside this one, which follows the graph until it is closed."""
-        from gui.dialogs.check import CheckDialog
+        from gui.shell.dialogs.check import CheckDialog
 
         if self._check is None:
             self._check = CheckDialog(self.bridge, self.state, self)
@@ -260,12 +260,12 @@ class MainWindow(QMainWindow):
         self.training.take_focus()
 
     def show_shortcuts(self) -> None:
-        from gui.dialogs.help import shortcuts_dialog
+        from gui.shell.dialogs.help import shortcuts_dialog
 
         shortcuts_dialog(self).exec()
 
     def show_about(self) -> None:
-        from gui.dialogs.help import about_dialog
+        from gui.shell.dialogs.help import about_dialog
 
         about_dialog(self).exec()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.graph import Edge, Graph, Node
-from engine.values import as_value
+from engine.graph.graph import Edge, Graph, Node
+from engine.values.values import as_value
 
 Row = tuple[str, str, Any]
 

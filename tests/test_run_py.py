@@ -96,9 +96,7 @@ def test_tool_settings_leave_it_alone(run: ModuleType, done: list[str], checkout
     assert done == ["make", "install test"]
 
 
-def test_another_python_makes_it_anew(
-    run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_python_makes_it_anew(run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     run.ensure_venv()
     (run.VENV / "old").touch()
     monkeypatch.setattr(run, "foundation", lambda: "another Python")
@@ -114,9 +112,7 @@ def test_its_python_gone_makes_it_anew(run: ModuleType, done: list[str]) -> None
     assert done == ["make", "install test"] * 2
 
 
-def test_a_copied_checkout_makes_its_own(
-    run: ModuleType, done: list[str], checkout: Path, tmp_path: Path
-) -> None:
+def test_a_copied_checkout_makes_its_own(run: ModuleType, done: list[str], checkout: Path, tmp_path: Path) -> None:
     run.ensure_venv()
     shutil.copytree(checkout, tmp_path / "copy")
     copy = load(tmp_path / "copy")
@@ -254,9 +250,7 @@ def test_no_font_is_no_reason_to_refuse(
     assert "fonts-dejavu-core" in capsys.readouterr().err
 
 
-def test_a_monospaced_font_is_not_enough(
-    run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_monospaced_font_is_not_enough(run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(run, "FONT_FOLDERS", [str(tmp_path), str(tmp_path / "absent")])
     (tmp_path / "DejaVuSansMono.ttf").touch()
     assert not run.has_sans_font()
@@ -295,9 +289,7 @@ def test_alone_it_opens_the_neuron(run: ModuleType, started: list[list[str]]) ->
     assert started == [[str(run.BIN / "gradloom"), str(run.EXAMPLE)]]
 
 
-def test_tests_need_no_screen(
-    run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tests_need_no_screen(run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QT_QPA_PLATFORM")
     run.main(["test", "-k", "a b"])
     assert started == [[str(run.PYTHON), "-m", "pytest", "-k", "a b"]]
@@ -324,9 +316,7 @@ def test_benchmarks_go_on_alone(
     ]
 
 
-def test_lint_runs_all_checks(
-    run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lint_runs_all_checks(run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 
     def check(command: list[str], cwd: Path) -> int:
@@ -348,9 +338,7 @@ def test_anything_else_is_passed_on(run: ModuleType, checkout: Path, tmp_path: P
     program.write_text('#!/bin/sh\nprintf "%s|" "$PWD" "$@"\nexit 7\n')
     program.chmod(0o755)
     words = ["run", "--expr", "x * y", "", "--json"]
-    result = subprocess.run(
-        [sys.executable, checkout / "run.py", *words], cwd=tmp_path, capture_output=True, text=True
-    )
+    result = subprocess.run([sys.executable, checkout / "run.py", *words], cwd=tmp_path, capture_output=True, text=True)
     assert result.stdout == "|".join([str(tmp_path), *words, ""])
     assert (result.stderr, result.returncode) == ("", 7)
 

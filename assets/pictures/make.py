@@ -22,7 +22,7 @@ RENDERED = (
 def main() -> int:
     """Make all of them; the exit code is that of the first command that fails."""
     photograph(HERE / "window.png")  # first: it is Qt's application for windows that the others can use too
-    from gui.render import main as render
+    from gui.pictures.render import main as render
 
     for source, out, *options in RENDERED:
         if code := render([str(EXAMPLES / source), str(HERE / out), *options]):

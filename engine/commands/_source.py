@@ -8,13 +8,13 @@ import sys
 from typing import Any
 
 from engine import edits
-from engine.codec import read_value
 from engine.errors import FileError, GradloomError
-from engine.expression import parse
-from engine.filling import read_filling
-from engine.graph import Graph
-from engine.incoming import read_data, read_file
-from engine.run import holding
+from engine.files.codec import read_value
+from engine.files.open import read_data, read_file
+from engine.graph.graph import Graph
+from engine.passes.run import holding
+from engine.text.read import parse
+from engine.values.literal import read_filling
 
 
 def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:

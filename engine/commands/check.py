@@ -22,11 +22,12 @@ import json
 import math
 from typing import Any
 
-from engine import report
+from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
-from engine.gradcheck import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
-from engine.graph import Graph
+from engine.graph.graph import Graph
+from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
+from engine.values.json_text import records_text
 
 _BAR = 40  # characters for 16 decades of error
 
@@ -51,7 +52,7 @@ def handle(args: argparse.Namespace) -> int:
     if args.most is not None and args.most < 1:
         raise GradloomError("--most takes a whole number from 1 up")
     checked = gradcheck(graph, tolerance=args.tolerance, most=args.most)
-    print(report.json_text(record(checked)) if args.json else _table(checked))
+    print(records_text(record(checked)) if args.json else _table(checked))
     return 0 if checked.ok else 1
 
 
@@ -71,11 +72,11 @@ def _leaf_record(leaf: LeafCheck) -> dict[str, Any]:
 
 def _table(checked: Report) -> str:
     rows = [
-        [leaf.leaf, report.cell(leaf.analytic), report.cell(leaf.numeric), f"{leaf.worst:.1e}", _verdict(leaf)]
+        [leaf.leaf, _report.cell(leaf.analytic), _report.cell(leaf.numeric), f"{leaf.worst:.1e}", _verdict(leaf)]
         for leaf in checked.leaves
     ]
     heads = ["leaf", "gradient", "numeric", "error", "verdict"]
-    text = report.table(heads, rows, right=heads[1:4])
+    text = _report.table(heads, rows, right=heads[1:4])
     return f"{text}\n\n{_summary(checked)}"
 
 
@@ -106,10 +107,10 @@ def _print_sweep(graph: Graph, args: argparse.Namespace) -> None:
         raise GradloomError(f"{args.sweep} has no element {args.index}") from None
     if args.json:
         rows = [{"h": p.h, "numeric": p.numeric, "error": p.error} for p in points]
-        print(report.json_text({"leaf": args.sweep, "index": list(index), "points": rows}))
+        print(records_text({"leaf": args.sweep, "index": list(index), "points": rows}))
         return
     table = [[f"{p.h:.1e}", f"{p.numeric!r}", f"{p.error:.1e}", _bar(p)] for p in points]
-    print(report.table(["h", "numeric", "error", ""], table, right=["numeric", "error"]))
+    print(_report.table(["h", "numeric", "error", ""], table, right=["numeric", "error"]))
 
 
 def _index(text: str) -> tuple[int, ...]:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
-from engine.files import SUFFIX, save, write_atomically
-from engine.incoming import PROGRAM_SUFFIXES
-from engine.unparse import unparse
+from engine.files.disk import SUFFIX, save, write_atomically
+from engine.files.open import PROGRAM_SUFFIXES
+from engine.text.write import unparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from engine.commands._report import table
 from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
-from engine.report import table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     from engine.export import EXPORTS, target_for, trace_for
-    from engine.files import write_atomically
+    from engine.files.disk import write_atomically
 
     if args.list:
         print(table(["target", "ending", "writes"], [[e.name, e.ending, e.title] for e in EXPORTS.values()]))

@@ -20,13 +20,14 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from engine import report
+from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
-from engine.jacobian import Jacobian, Paths, jacobian, paths
-from engine.run import run
-from engine.trace import Trace
-from engine.values import shape_text
+from engine.passes.run import run
+from engine.passes.trace import Trace
+from engine.truth.jacobian import Jacobian, Paths, jacobian, paths
+from engine.values.json_text import records_text
+from engine.values.values import shape_text
 
 _MOST = 12  # rows and columns that are printed
 
@@ -47,7 +48,7 @@ def handle(args: argparse.Namespace) -> int:
     if args.paths is not None:
         return _print_paths(trace, args.paths, args.json)
     found = jacobian(trace, node, port)
-    print(report.json_text(record(found)) if args.json else _text(found))
+    print(records_text(record(found)) if args.json else _text(found))
     return 1 if found.agrees is False else 0
 
 
@@ -78,13 +79,13 @@ def _text(found: Jacobian) -> str:
     lines = [f"∂{found.node}/∂{found.source}: {shapes}, {found.structure}.", found.sentence, ""]
     if max(flat.shape) <= _MOST:
         heads = ["", *(str(j) for j in range(flat.shape[1]))]
-        lines.append(report.table(heads, [[str(i), *(f"{v:.6g}" for v in row)] for i, row in enumerate(flat)], heads))
+        lines.append(_report.table(heads, [[str(i), *(f"{v:.6g}" for v in row)] for i, row in enumerate(flat)], heads))
     else:
         lines.append(f"{flat.shape[0]} rows, {flat.shape[1]} columns: --json prints all of them.")
     if found.agrees is None:
         return "\n".join([*lines, "", "No gradient passes here."])
     said = "=" if found.agrees else "≠"
-    sent, product = report.cell(found.contribution), report.cell(found.product)
+    sent, product = _report.cell(found.contribution), _report.cell(found.product)
     return "\n".join([*lines, "", f"upstream · Jacobian = {product} {said} contribution {sent}"])
 
 
@@ -95,15 +96,15 @@ def _print_paths(trace: Trace, node: str, as_json: bool) -> int:
     found = paths(trace, node)
     rows = [{"nodes": list(path.nodes), "contribution": path.contribution} for path in found.found]
     if as_json:
-        print(report.json_text({"node": node, "count": found.count, "gradient": gradient, "paths": rows}))
+        print(records_text({"node": node, "count": found.count, "gradient": gradient, "paths": rows}))
     else:
         print(_path_table(found, node))
     return 0
 
 
 def _path_table(found: Paths, node: str) -> str:
-    rows = [[" → ".join(path.nodes), report.cell(path.contribution)] for path in found.found]
+    rows = [[" → ".join(path.nodes), _report.cell(path.contribution)] for path in found.found]
     left = found.count - len(found.found)
     more = f"\n… and {left} more paths" if left else ""
-    whole = "" if left else f"\n\ngradient of {node} = {report.cell(found.total)}: the sum of the paths"
-    return report.table(["path", "contribution"], rows, right=["contribution"]) + more + whole
+    whole = "" if left else f"\n\ngradient of {node} = {_report.cell(found.total)}: the sum of the paths"
+    return _report.table(["path", "contribution"], rows, right=["contribution"]) + more + whole

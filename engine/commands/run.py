@@ -17,12 +17,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from engine import report
+from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
-from engine.graph import Graph
-from engine.problems import find_problems
-from engine.run import run
-from engine.trace import Trace
+from engine.graph.graph import Graph
+from engine.passes.run import run
+from engine.passes.trace import Trace
+from engine.truth.unfinished import find_problems
+from engine.values.json_text import records_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def handle(args: argparse.Namespace) -> int:
     graph = read_source(args)
     refuse_unknown_ops(graph)
     trace = run(graph)
-    print(report.json_text(record(graph, trace)) if args.json else _told(graph, trace))
+    print(records_text(record(graph, trace)) if args.json else _told(graph, trace))
     return 0
 
 
@@ -64,9 +65,9 @@ def _table(graph: Graph, trace: Trace) -> str:
     rows = []
     for id, node in graph.nodes.items():
         values = [trace.value(id, k) for k in range(len(node.kind.outputs))]
-        shown = ", ".join(report.cell(value) for value in values)
-        rows.append([id, node.op, shown, report.cell(trace.gradient(id)), _note(graph, trace, id)])
-    return report.table(["node", "op", "value", "gradient", ""], rows, right=["value", "gradient"])
+        shown = ", ".join(_report.cell(value) for value in values)
+        rows.append([id, node.op, shown, _report.cell(trace.gradient(id)), _note(graph, trace, id)])
+    return _report.table(["node", "op", "value", "gradient", ""], rows, right=["value", "gradient"])
 
 
 def _note(graph: Graph, trace: Trace, id: str) -> str:

@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import argparse
 
-from engine import report
+from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
-from engine.explain import WORDINGS, Wording, explain
 from engine.export.records import record
-from engine.graph import Graph
-from engine.run import run
-from engine.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.graph.graph import Graph
+from engine.passes.run import run
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.show.explain import WORDINGS, Wording, explain
+from engine.values.json_text import records_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +42,7 @@ def handle(args: argparse.Namespace) -> int:
     refuse_unknown_ops(graph)
     trace = run(graph)
     if args.json:
-        print(report.json_text(record(graph, trace, args.wording)))
+        print(records_text(record(graph, trace, args.wording)))
     elif args.explain:
         print("\n".join(_sentences(graph, trace, args.wording)))
     else:
@@ -63,15 +64,15 @@ def _tables(graph: Graph, trace: Trace) -> str:
     forward, backward = [], []
     for i, step in enumerate(trace.steps, 1):
         if isinstance(step, ForwardStep):
-            forward.append([str(i), step.node, graph.nodes[step.node].op, report.cell(step.value)])
+            forward.append([str(i), step.node, graph.nodes[step.node].op, _report.cell(step.value)])
         elif isinstance(step, SeedStep):
-            seed = report.cell(step.gradient)
+            seed = _report.cell(step.gradient)
             backward.append([str(i), "seed", step.node, "", "", seed, seed])
         else:
             numbers = (step.upstream, step.local, step.contribution, step.total)
-            backward.append([str(i), step.edge.dest, step.edge.source, *map(report.cell, numbers)])
-    text = "forward\n" + report.table(["step", "node", "op", "value"], forward, right=["step", "value"])
+            backward.append([str(i), step.edge.dest, step.edge.source, *map(_report.cell, numbers)])
+    text = "forward\n" + _report.table(["step", "node", "op", "value"], forward, right=["step", "value"])
     if not backward:
         return text
     heads = ["step", "from", "to", "upstream", "local", "contribution", "sum"]
-    return f"{text}\n\nbackward\n" + report.table(heads, backward, right=[heads[0], *heads[3:]])
+    return f"{text}\n\nbackward\n" + _report.table(heads, backward, right=[heads[0], *heads[3:]])

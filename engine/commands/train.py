@@ -24,13 +24,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
-from engine import report
+from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
-from engine.files import refuse_unwritable, save
-from engine.graph import Graph
-from engine.training import Evaluation, Trainer, TrainingConfig, set_training
-from engine.values import number_text
+from engine.files.disk import refuse_unwritable, save
+from engine.graph.graph import Graph
+from engine.learn.trainer import Evaluation, Trainer, TrainingConfig, set_training
+from engine.values.json_text import records_text
+from engine.values.values import number_text
 
 _SLICE = 100  # milliseconds between two pictures of the progress bar
 _BAR = 30  # characters
@@ -63,7 +64,7 @@ def handle(args: argparse.Namespace) -> int:
     interrupted = _train(trainer)
     if args.out is not None:
         _write(graph, trainer, args.out)
-    print(report.json_text(record(trainer)) if args.json else _told(trainer, args.out))
+    print(records_text(record(trainer)) if args.json else _told(trainer, args.out))
     return 130 if interrupted else 1 if trainer.stopped else 0
 
 
@@ -106,7 +107,7 @@ def _progress_bar() -> Iterator[Any]:
 def bar(trainer: Trainer) -> str:
     """One line: how far, the loss, how fast."""
     full = round(_BAR * trainer.progress)
-    loss = number_text(trainer.history.losses[-1]) if trainer.history.losses else report.NONE
+    loss = number_text(trainer.history.losses[-1]) if trainer.history.losses else _report.NONE
     speed = number_text(trainer.steps_per_second, 3)
     return f"{'█' * full}{'░' * (_BAR - full)} {trainer.progress:4.0%}  loss {loss}  {speed} steps/s"
 
@@ -142,9 +143,9 @@ def _told(trainer: Trainer, out: str | None) -> str:
     heads |= {"accuracy": "accuracy", "held_accuracy": "held-out accuracy"}
     shown = [name for name in heads if any(getattr(e, name) is not None for e in evaluations)]
     rows = [[_cell(name, getattr(e, name)) for name in shown] for e in evaluations]
-    parts = [report.table([heads[name] for name in shown], rows, right=list(heads.values()))]
-    values = [[name, report.cell(value)] for name, value in trainer.parameters.items()]
-    parts.append(report.table(["parameter", "value"], values))
+    parts = [_report.table([heads[name] for name in shown], rows, right=list(heads.values()))]
+    values = [[name, _report.cell(value)] for name, value in trainer.parameters.items()]
+    parts.append(_report.table(["parameter", "value"], values))
     if trainer.stopped:
         parts.append(trainer.stopped)
     parts.append(f"Written to {out}." if out else "Nothing was written: --out FILE keeps the trained graph.")
@@ -160,5 +161,5 @@ def _spread(evaluations: list[Evaluation]) -> list[Evaluation]:
 
 def _cell(name: str, number: float | None) -> str:
     if number is None:
-        return report.NONE
+        return _report.NONE
     return f"{number:.1%}" if "accuracy" in name else number_text(number)

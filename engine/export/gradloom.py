@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.codec import encode
 from engine.export.target import export
-from engine.graph import Graph
-from engine.trace import Trace
+from engine.files.codec import encode
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
 
 
 @export("gradloom", "Gradloom file", ".gradloom")

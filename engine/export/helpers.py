@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.values import unbroadcast
-from engine.vocabulary import NUMPY
+from engine.ops.words import NUMPY
+from engine.values.values import unbroadcast
 
 UNBROADCAST = "unbroadcast"
 OWN_WORDS: Mapping[str, FunctionType] = {

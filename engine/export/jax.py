@@ -8,10 +8,10 @@ from engine.export.naming import docstring
 from engine.export.numpy import WORDS as NUMPY_WORDS
 from engine.export.program import Program, literal
 from engine.export.target import export
-from engine.formula import ONE_NUMBER, Spelling
-from engine.graph import Graph
-from engine.trace import Trace
-from engine.values import Value
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
+from engine.show.formula import ONE_NUMBER, Spelling
+from engine.values.values import Value
 
 WORDS = (
     {word: said.replace("np.", "jnp.") for word, said in NUMPY_WORDS.items()}

@@ -16,10 +16,10 @@ from engine.errors import ExportError
 from engine.export.naming import comment
 from engine.export.program import settings
 from engine.export.target import export
-from engine.formula import forward_tex, pull_tex, tex_name, tex_number
-from engine.graph import Graph
-from engine.trace import ContributionStep, ForwardStep, SeedStep, Trace
-from engine.values import Value, number_text
+from engine.graph.graph import Graph
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.show.formula import forward_tex, pull_tex, tex_name, tex_number
+from engine.values.values import Value, number_text
 
 MOST = 4  # rows and columns of a matrix that are written out
 TERMS = 4  # terms of a sum that stand on a line

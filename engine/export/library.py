@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.datasets import load_dataset
+from engine.data.tables import load_dataset
 from engine.export.program import Program
-from engine.graph import Graph
-from engine.run import leaf_values, trace_of
-from engine.trace import ForwardStep, Trace
-from engine.values import Value
+from engine.graph.graph import Graph
+from engine.passes.run import leaf_values, trace_of
+from engine.passes.trace import ForwardStep, Trace
+from engine.values.values import Value
 
 
 def shown_value(program: Program) -> Value:

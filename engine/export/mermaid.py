@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.export.picture import edge_text, kind_of, node_lines, printable
 from engine.export.target import export
-from engine.graph import Graph, Node
-from engine.trace import Trace
+from engine.graph.graph import Graph, Node
+from engine.passes.trace import Trace
 
 # The brackets round a label give a node its shape.
 SHAPES = {

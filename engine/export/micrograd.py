@@ -6,10 +6,10 @@ from engine.errors import ExportError
 from engine.export.naming import docstring
 from engine.export.program import Program, number
 from engine.export.target import export
-from engine.formula import ONE_NUMBER, Spelling
-from engine.graph import Graph
-from engine.trace import ForwardStep, Trace
-from engine.values import Value
+from engine.graph.graph import Graph
+from engine.passes.trace import ForwardStep, Trace
+from engine.show.formula import ONE_NUMBER, Spelling
+from engine.values.values import Value
 
 # micrograd has + − × ÷, powers with a fixed exponent, and relu; these can be told in them.
 WORDS = ONE_NUMBER | {

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.explain import explain
 from engine.export.helpers import UNBROADCAST, array_words, helper_sources, reserved_names
 from engine.export.naming import comment, docstring
 from engine.export.program import Program, literal, settings
 from engine.export.target import export
-from engine.formula import ONE_NUMBER, Spelling, pull_source
-from engine.graph import EdgeKey, Graph
-from engine.op import Pull
-from engine.trace import ContributionStep, SeedStep, Trace
-from engine.values import Value
+from engine.graph.graph import EdgeKey, Graph
+from engine.ops.op import Pull
+from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.show.explain import explain
+from engine.show.formula import ONE_NUMBER, Spelling, pull_source
+from engine.values.values import Value
 
 # NumPy's own way of saying what the vocabulary says in a way of its own; the same to the last bit.
 WORDS = array_words("np") | {
@@ -209,4 +209,3 @@ def _held(text: str) -> str:
 
 def _pulls(trace: Trace) -> dict[EdgeKey, Pull]:
     return {way.edge.key: way.pull for task in trace.plan.backward for way in task.ways}
-

@@ -19,12 +19,12 @@ from engine.errors import ExportError
 from engine.export.picture import printable
 from engine.export.program import settings
 from engine.export.target import export
-from engine.formula import PLAIN, placeholders, spell
-from engine.graph import Graph, Node
-from engine.op import forward_text
-from engine.trace import ForwardStep, Trace
-from engine.values import Value
-from engine.vocabulary import NUMPY
+from engine.graph.graph import Graph, Node
+from engine.ops.op import forward_text
+from engine.ops.words import NUMPY
+from engine.passes.trace import ForwardStep, Trace
+from engine.show.formula import PLAIN, placeholders, spell
+from engine.values.values import Value
 
 if TYPE_CHECKING:
     from onnx import ModelProto

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.errors import ExportError
 from engine.export.target import EXPORTS, Export
-from engine.graph import Graph
-from engine.plan import make_plan
-from engine.run import leaf_values, trace_of
-from engine.trace import Trace
+from engine.graph.graph import Graph
+from engine.passes.plan import make_plan
+from engine.passes.run import leaf_values, trace_of
+from engine.passes.trace import Trace
 
 
 def target_for(path: str, name: str | None = None) -> Export:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.graph import Edge, Node
-from engine.trace import Trace
-from engine.values import value_text
+from engine.graph.graph import Edge, Node
+from engine.passes.trace import Trace
+from engine.values.values import value_text
 
 
 def node_lines(node: Node, trace: Trace) -> list[str]:

@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.errors import ExportError
 from engine.export.naming import PYTHON_RESERVED, Names, comment
-from engine.formula import MissingWord, Spelling, forward_source
-from engine.graph import Graph, Node
-from engine.trace import ForwardStep, Trace
-from engine.values import Value
+from engine.graph.graph import Graph, Node
+from engine.passes.trace import ForwardStep, Trace
+from engine.show.formula import MissingWord, Spelling, forward_source
+from engine.values.values import Value
 
 MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
 Output = tuple[str, int]  # (node, number of its output)
@@ -96,7 +96,8 @@ class Program:
             note = self.note(node, node.kind.title.lower())
             for inputs in self._portions(node):
                 text = self.said(
-                    node, lambda n, words, given=inputs: forward_source(n.kind, given, settings(n), words)  # type: ignore
+                    node,
+                    lambda n, words, given=inputs: forward_source(n.kind, given, settings(n), words),  # type: ignore
                 )
                 yield Statement(node.id, self.names[node.id, 0], text, note)
                 note = "and so on"

@@ -6,13 +6,12 @@ import csv
 import io
 from typing import Any
 
-from engine import report
-from engine.explain import Wording, explain
 from engine.export.picture import printable
 from engine.export.target import export
-from engine.graph import Graph
-from engine.json_text import dump, json_ready
-from engine.trace import ForwardStep, SeedStep, Step, Trace
+from engine.graph.graph import Graph
+from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
+from engine.show.explain import Wording, explain
+from engine.values.json_text import dump, json_ready, records_text
 
 HEADS = (
     "step", "phase", "kind", "node", "output", "value", "from", "to", "port",
@@ -23,7 +22,7 @@ HEADS = (
 @export("json", "Trace as JSON", ".json")
 def write_json(graph: Graph, trace: Trace) -> str:
     """The record of the trace, one step a line."""
-    return report.json_text(record(graph, trace)) + "\n"
+    return records_text(record(graph, trace)) + "\n"
 
 
 @export("csv", "Trace as a table (CSV)", ".csv")

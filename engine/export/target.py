@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.graph import Graph
-from engine.trace import Trace
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
 
 Write = Callable[[Graph, Trace], "str | bytes"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.export.target import export
-from engine.graph import Graph
-from engine.trace import Trace
-from engine.unparse import unparse
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
+from engine.text.write import unparse
 
 
 @export("text", "Program text", ".txt")

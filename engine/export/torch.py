@@ -11,11 +11,11 @@ from engine.export.library import checked_gradients, data_steps, over_all_rows, 
 from engine.export.naming import docstring
 from engine.export.program import Program, literal
 from engine.export.target import export
-from engine.formula import ONE_NUMBER, Spelling
-from engine.graph import Graph
-from engine.trace import ForwardStep, Trace
-from engine.training import TrainingConfig
-from engine.values import Value
+from engine.graph.graph import Graph
+from engine.learn.trainer import TrainingConfig
+from engine.passes.trace import ForwardStep, Trace
+from engine.show.formula import ONE_NUMBER, Spelling
+from engine.values.values import Value
 
 # torch.nn.Module's own attributes: no parameter may be called like one of these.
 MODULE_NAMES = (
@@ -256,16 +256,16 @@ def train(model, data, rank, world, steps=%STEPS%):
         if rank == 0 and (step + 1) % max(1, steps // 10) == 0:
             print(f"step {step + 1}: {out.sum().item():.6g}")
 '''
-_CLIP = '''        nn.utils.clip_grad_norm_(model.parameters(), %NORM%)
-'''
-_DECAY = '''        with torch.no_grad():
+_CLIP = """        nn.utils.clip_grad_norm_(model.parameters(), %NORM%)
+"""
+_DECAY = """        with torch.no_grad():
             for parameter in model.parameters():
                 parameter *= %FACTOR%  # weight decay, beside the gradient
-'''
-_TRAIN_CALL = '''
-    train(model, data, rank, world)'''
+"""
+_TRAIN_CALL = """
+    train(model, data, rank, world)"""
 
-_MAIN = '''def main():
+_MAIN = """def main():
     world = int(os.environ.get("WORLD_SIZE", "1"))
     rank = int(os.environ.get("RANK", "0"))
     if world > 1:
@@ -289,4 +289,4 @@ _MAIN = '''def main():
 
 if __name__ == "__main__":
     sys.exit(main())
-'''
+"""

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.op import Setting, Spoken, op
+from engine.ops.op import Setting, Spoken, op
 
 activation = partial(op, group="activation")
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.op import Spoken, Trouble, op
+from engine.ops.op import Spoken, Trouble, op
 
 arithmetic = partial(op, group="arithmetic")
 

@@ -1,7 +1,7 @@
 """The dataset: a leaf that reads its rows from a file or a formula, with one output a group of columns."""
 
-from engine.datasets import ENCODINGS, NAMES, first_batch
-from engine.op import Setting, op
+from engine.data.tables import ENCODINGS, NAMES, first_batch
+from engine.ops.op import Setting, op
 
 op(
     "dataset", "▤", "", "",

@@ -5,7 +5,7 @@ Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient.
 
 from functools import partial
 
-from engine.op import Spoken, Trouble, op
+from engine.ops.op import Spoken, Trouble, op
 
 function = partial(op, group="arithmetic")
 

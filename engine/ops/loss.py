@@ -6,13 +6,12 @@ Symbols: o the output of the model; p a probability; z a logit; t the target tha
 
 from functools import partial
 
-from engine.op import Setting, Spoken, Trouble, op
+from engine.ops.op import Setting, Spoken, Trouble, op
 
 loss = partial(op, group="loss")
 
 _OUTPUT = "Each output's slope is how far it is above its target, shared by how many were averaged."
 _TARGET = "Moving a target does the opposite of moving its output."
-
 
 
 loss(

@@ -6,8 +6,8 @@ upstream gradient; p a softmax.
 
 from functools import partial
 
-from engine.op import Setting, op
-from engine.values import Shape, shape_text
+from engine.ops.op import Setting, op
+from engine.values.values import Shape, shape_text
 
 tensor = partial(op, group="tensor")
 

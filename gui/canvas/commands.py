@@ -9,17 +9,17 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QCursor
 
 from engine import edits
-from engine.change import Change
-from engine.graph import Graph, Pos
-from gui.bridge import Bridge
-from gui.canvas.geometry import GRID, NODE_WIDTH, node_height, snapped
+from engine.graph.change import Change
+from engine.graph.graph import Graph, Pos
+from gui.canvas.camera import Navigation
+from gui.canvas.editor import ValueEditor
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import ports_of
-from gui.canvas.navigation import Navigation
-from gui.canvas.room import clear_shift
+from gui.canvas.model.free_space import clear_shift
+from gui.canvas.model.geometry import GRID, NODE_WIDTH, node_height, snapped
 from gui.canvas.scene import GraphScene
-from gui.canvas.value_editor import ValueEditor
-from gui.view_state import ViewState
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
 
 STEP_X, STEP_Y = 60.0, 28.0  # how a free place is looked for
 CLEAR_X, CLEAR_Y = 80.0, 24.0  # room for an edge between two columns, and between two rows
@@ -121,9 +121,7 @@ class Commands(Navigation):
         cards = [item.card().adjusted(-CLEAR_X, -CLEAR_Y, CLEAR_X, CLEAR_Y) for item in items]
         for ring in count():
             for dx, dy in _ring(ring, beside):
-                x, y = snapped(
-                    centre.x() - NODE_WIDTH / 2 + dx * STEP_X, centre.y() - high / 2 + dy * STEP_Y
-                )
+                x, y = snapped(centre.x() - NODE_WIDTH / 2 + dx * STEP_X, centre.y() - high / 2 + dy * STEP_Y)
                 if not any(card.intersects(QRectF(x, y, NODE_WIDTH, high)) for card in cards):
                     return (x, y)
         raise AssertionError("the canvas has no end")
@@ -187,7 +185,7 @@ class Commands(Navigation):
 
     def copy_text(self) -> str:
         """The selected part as the text of a document; empty if nothing is selected."""
-        from engine import codec
+        from engine.files import codec
 
         return codec.encode(self.selected_part()) if self.state.nodes else ""
 

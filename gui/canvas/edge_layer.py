@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.graph import EdgeKey
-from gui.canvas.paint_edge import paint_edges
-from gui.canvas.stage import Stage
-from gui.guard import guarded
-from gui.theme import theme
+from engine.graph.graph import EdgeKey
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.edge import paint_edges
+from gui.document.guard import guarded
+from gui.look.theme import theme
 
 EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)  # at the highest zoom still whole numbers of pixels for Qt
 

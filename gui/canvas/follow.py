@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from engine.frame import Frame
-from engine.trace import ContributionStep, step_node
-from gui import settings
+from engine.passes.trace import ContributionStep, step_node
+from engine.show.frame import Frame
+from gui.document import settings
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

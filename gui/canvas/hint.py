@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui import theme as themes
-from gui.examples import examples
-from gui.theme import BODY, HEADING, theme
+from gui.document.examples import examples
+from gui.look import theme as themes
+from gui.look.theme import BODY, HEADING, theme
 
 SENTENCE = "Drag an operation here, then drag from port to port."
 WANTED = ("neuron", "cs231n", "sigmoid")  # the first example with this in its name

@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.graph import EdgeKey
-from gui.canvas import geometry
+from engine.graph.graph import EdgeKey
+from gui.canvas.model import geometry
 from gui.canvas.node_item import NodeItem
-from gui.canvas.paint_edge import visible_edges
-from gui.canvas.paint_node import COARSE, input_point, output_point
+from gui.canvas.paint.edge import visible_edges
+from gui.canvas.paint.node import COARSE, input_point, output_point
 from gui.canvas.scene import GraphScene
 
 PORT_REACH = 14.0  # pixels on screen, outside the card

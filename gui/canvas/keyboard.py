@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from engine.values import value_text
-from gui.bridge import Bridge
-from gui.canvas.geometry import GRID
-from gui.view_state import ViewState
+from engine.values.values import value_text
+from gui.canvas.model.geometry import GRID
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine import edits
-from engine.graph import EdgeKey, Node
-from engine.op import OPS, Setting
+from engine.graph.graph import EdgeKey, Node
+from engine.ops.op import OPS, Setting
 from gui.canvas import parts
 
 if TYPE_CHECKING:

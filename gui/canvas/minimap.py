@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.canvas import style
-from gui.theme import theme
+from gui.canvas.paint import style
+from gui.look.theme import theme
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.paint_node import PLAIN, Marks, name_box, node_extent, node_rect, paint_node, value_box
-from gui.canvas.picture import NodePicture
-from gui.guard import guarded
-from gui.theme import theme
+from gui.canvas.model.texts import NodePicture
+from gui.canvas.paint.node import PLAIN, Marks, name_box, node_extent, node_rect, paint_node, value_box
+from gui.document.guard import guarded
+from gui.look.theme import theme
 
 
 class NodeItem(QGraphicsItem):

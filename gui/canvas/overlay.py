@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QPainter
 
-from engine.frame import Frame
-from gui import settings
-from gui.canvas import style
-from gui.canvas.backdrop import Backdrop
-from gui.canvas.bubble import paint_bubble
-from gui.canvas.pulse_layer import is_moving, paint_arrival, paint_motion
-from gui.theme import Theme, theme
+from engine.show.frame import Frame
+from gui.canvas.paint import style
+from gui.canvas.paint.backdrop import Backdrop
+from gui.canvas.paint.bubble import paint_bubble
+from gui.canvas.paint.motion import is_moving, paint_arrival, paint_motion
+from gui.document import settings
+from gui.look.theme import Theme, theme
 
 if TYPE_CHECKING:
-    from gui.canvas.interaction import Interaction
+    from gui.canvas.tools import Interaction
 
 FLASH_MS, SUM_MS = 900, 1200
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
-from engine.change import Change
-from engine.expand import Match, can_expand, expand, find_match, fuse
-from engine.graph import Graph
+from engine.edits.expand import Match, can_expand, expand, find_match, fuse
+from engine.graph.change import Change
+from engine.graph.graph import Graph
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine.change import Change
-from engine.explain import Wording
-from engine.frame import Frame
-from engine.graph import EdgeKey, Graph, Pos
+from engine.graph.change import Change
+from engine.graph.graph import EdgeKey, Graph, Pos
+from engine.show.explain import Wording
+from engine.show.frame import Frame
 from gui.canvas.edge_layer import EdgeLayer
+from gui.canvas.model.stage import Stage
 from gui.canvas.node_item import NodeItem
-from gui.canvas.paint_edge import edge_extent
-from gui.canvas.paint_node import PLAIN, Marks
-from gui.canvas.stage import Stage
+from gui.canvas.paint.edge import edge_extent
+from gui.canvas.paint.node import PLAIN, Marks
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond

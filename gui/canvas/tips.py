@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.graph import EdgeKey, Graph
-from engine.trace import Trace
-from engine.values import Value, exact_text, shape_text
+from engine.graph.graph import EdgeKey, Graph
+from engine.passes.trace import Trace
+from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
 
 MOST_ELEMENTS = 24

@@ -13,21 +13,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.change import Change
-from gui.bridge import Bridge
-from gui.canvas import keyboard, style
+from engine.graph.change import Change
+from gui.canvas import keyboard
+from gui.canvas.editor import ValueEditor
 from gui.canvas.follow import Follower
 from gui.canvas.gestures.drop import Drop
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hint import Hint
 from gui.canvas.hits import Hit, find_hit
-from gui.canvas.interaction import Interaction
 from gui.canvas.overlay import Overlay
+from gui.canvas.paint import style
 from gui.canvas.scene import GraphScene
 from gui.canvas.tips import tip
-from gui.canvas.value_editor import ValueEditor
-from gui.theme import theme, themes
-from gui.view_state import ViewState
+from gui.canvas.tools import Interaction
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.look.theme import theme, themes
 
 
 class CanvasView(Interaction):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
-from engine.explain import Wording, explain
-from engine.frame import Frame
-from engine.graph import Graph
-from engine.problems import find_problems
-from gui.canvas import style
-from gui.theme import BODY, NAME, Theme
+from engine.graph.graph import Graph
+from engine.show.explain import Wording, explain
+from engine.show.frame import Frame
+from engine.truth.unfinished import find_problems
+from gui.canvas.paint import style
+from gui.look.theme import BODY, NAME, Theme
 
 SIDE, ABOVE, LINE = 20.0, 14.0, 20.0
 MOST_LINES = 4  # a longer sentence ends in …

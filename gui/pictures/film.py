@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from engine.errors import ExportError
-from engine.player import Player
-from engine.trace import Trace, step_seconds
+from engine.passes.trace import Trace, step_seconds
+from engine.show.player import Player
+from gui.pictures.options import Kind, Wishes
 from gui.pictures.sheet import Sheet
 from gui.pictures.still import image_of
-from gui.pictures.wishes import Kind, Wishes
 
 Pixels = NDArray[np.uint8]  # (height, width, 3): red, green, blue
 HOLD = 1.5  # seconds that the last frame stays

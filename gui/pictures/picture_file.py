@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from engine.files import replacing
-from engine.graph import Graph
-from engine.trace import Trace
+from engine.files.disk import replacing
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
 from gui.pictures import still
 from gui.pictures.film import film
+from gui.pictures.options import Wishes, check_wishes, kind_of
 from gui.pictures.sheet import Sheet
-from gui.pictures.wishes import Wishes, check_wishes, kind_of
 
 STILLS = {"png": still.png_of, "svg": still.svg_of, "pdf": still.pdf_of}
 

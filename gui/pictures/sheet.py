@@ -11,15 +11,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QPainter
 
 from engine.errors import ExportError
-from engine.frame import frame_at
-from engine.graph import Graph
-from engine.trace import Trace
-from gui.canvas.paint_edge import label_boxes
-from gui.canvas.paint_graph import paint_stage, stage_extent
-from gui.canvas.pulse_layer import motion_boxes
-from gui.canvas.stage import Stage
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
+from engine.show.frame import frame_at
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.edge import label_boxes
+from gui.canvas.paint.graph import paint_stage, stage_extent
+from gui.canvas.paint.motion import motion_boxes
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
-from gui.pictures.wishes import Kind, Wishes
+from gui.pictures.options import Kind, Wishes
 
 EDGE = 12.0  # round what moves beyond the nodes
 LEAST_WIDTH = 560.0  # of a page with a caption: its sentences need room

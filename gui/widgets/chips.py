@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.theme import BODY, CAPTION, CHIP, NAME, font, theme
+from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
 HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.values import number_text
-from gui.theme import CAPTION, font, mixed, theme
+from engine.values.values import number_text
+from gui.look.theme import CAPTION, font, mixed, theme
 
 HEAD, FOOT, LEFT, RIGHT, SIDE = 30, 22, 52, 16, 14
 TICKS = 4  # about as many lines across

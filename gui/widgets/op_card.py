@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from engine.op import Op
-from gui.theme import BODY, CAPTION, NAME, font, mixed, theme
+from engine.ops.op import Op
+from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
 
 
 def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:

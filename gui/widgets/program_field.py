@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontDatabase, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from engine.errors import TextError
-from engine.incoming import LONGEST_PROGRAM
-from gui.theme import theme
+from engine.files.open import LONGEST_PROGRAM
+from gui.look.theme import theme
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")

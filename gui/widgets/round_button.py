@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
-from gui import icons
-from gui.theme import mixed, theme
+from gui.look import icons
+from gui.look.theme import mixed, theme
 
 
 class RoundButton(QAbstractButton):

@@ -10,9 +10,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.gradcheck import SweepPoint
-from engine.values import number_text
-from gui.theme import CAPTION, font, mixed, theme
+from engine.truth.differences import SweepPoint
+from engine.values.values import number_text
+from gui.look.theme import CAPTION, font, mixed, theme
 
 HEIGHT, HEAD, FOOT, LEFT, RIGHT = 188, 30, 34, 52, 16
 LOWEST, HIGHEST = -16, 1  # decades of the error that are drawn: what is below the first counts as it

@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.values import number_text
-from gui.theme import CAPTION, font, theme
+from engine.values.values import number_text
+from gui.look.theme import CAPTION, font, theme
 
 HEIGHT, HEAD, FOOT, SIDE = 176, 28, 26, 14
 LARGEST = float(np.finfo(np.float64).max)

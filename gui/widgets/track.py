@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from engine.player import Player
-from gui.theme import CAPTION, font, mixed, theme
+from engine.show.player import Player
+from gui.look.theme import CAPTION, font, mixed, theme
 
 MARGIN, GAP = 10, 6  # at both ends; between the passes
 LANE_TOP, LANE_HEIGHT, TICK_TOP = 24, 14, 42

@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.compiled import Compiled
-from engine.edits import set_value
-from engine.files import load, save
-from engine.graph import Graph
-from engine.plan import Plan, make_plan
-from engine.run import leaf_values, trace_of
+from engine.edits.nodes import set_value
+from engine.files.disk import load, save
+from engine.graph.graph import Graph
+from engine.passes.compile import Compiled
+from engine.passes.plan import Plan, make_plan
+from engine.passes.run import leaf_values, trace_of
 from engine.session import Session
 from tests.bench import peers
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe

@@ -18,12 +18,12 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
-from engine.edits import set_value
-from engine.graph import Edge, Graph, Node
-from engine.values import as_value
-from gui.bridge import Bridge
+from engine.edits.nodes import set_value
+from engine.graph.graph import Edge, Graph, Node
+from engine.values.values import as_value
 from gui.canvas.view import CanvasView
-from gui.view_state import ViewState
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
 from tests.bench.plain_scene import PlainScene
 from tests.bench.timing import Row, seconds_text
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.graph import Edge, Graph, Node
+from engine.graph.graph import Edge, Graph, Node
 
 
 @dataclass

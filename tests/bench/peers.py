@@ -129,9 +129,7 @@ def torch_network(network: Network) -> Callable[[], Any] | None:
     torch.set_num_threads(1)
     functional = import_module("torch.nn.functional")
     x, classes = torch.tensor(network.x), torch.tensor(np.argmax(network.targets, axis=1))
-    layers = [
-        (torch.tensor(w).requires_grad_(), torch.tensor(b).requires_grad_()) for w, b in network.layers
-    ]
+    layers = [(torch.tensor(w).requires_grad_(), torch.tensor(b).requires_grad_()) for w, b in network.layers]
     parameters = [p for layer in layers for p in layer]
 
     def work() -> Any:

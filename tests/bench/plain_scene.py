@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph import Edge, EdgeKey
-from engine.values import Value, number_text
-from gui.bridge import Bridge
+from engine.graph.graph import Edge, EdgeKey
+from engine.values.values import Value, number_text
+from gui.document.bridge import Bridge
 
 CARD = QRectF(0, 0, 140, 84)
 LINE, FILL = QPen(QColor("#888888"), 1.5), QBrush(QColor("#ffffff"))

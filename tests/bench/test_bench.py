@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.plan import make_plan
-from engine.run import leaf_values, trace_of
+from engine.passes.plan import make_plan
+from engine.passes.run import leaf_values, trace_of
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
 from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.graph import Edge, Graph, Node
-from engine.op import OPS, Op
-from engine.run import run
-from engine.trace import Trace
-from engine.values import as_value
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import OPS, Op
+from engine.passes.run import run
+from engine.passes.trace import Trace
+from engine.values.values import as_value
 from tests.building import graph_of
 
 # What goes into an op that is not elementwise; the others are tried with numbers and with a matrix and a row.
@@ -104,11 +104,15 @@ def odd_graphs() -> Iterator[tuple[str, Graph]]:
         ("forward", "mul", ["print", "__debug__"]), ("train", "parameter", -1), ("self", "mul", ["forward", "train"]),
         ("dexp", "mul", ["self", "exp"]), ("end", "add", ["dexp", "lambda"]), target="end",
     )  # fmt: skip
-    yield "fan-out", graph_of(
-        ("x", "parameter", 3), ("y", "mul", ["x", "x"]), ("z", "add", ["y", "x", "x"]), target="z"
+    yield (
+        "fan-out",
+        graph_of(("x", "parameter", 3), ("y", "mul", ["x", "x"]), ("z", "add", ["y", "x", "x"]), target="z"),
     )
-    yield "kinks", graph_of(
-        ("x", "parameter", 0), ("r", "relu", ["x"]), ("m", "max", ["x", "r"]), ("a", "add", ["m", "r"]), target="a"
+    yield (
+        "kinks",
+        graph_of(
+            ("x", "parameter", 0), ("r", "relu", ["x"]), ("m", "max", ["x", "r"]), ("a", "add", ["m", "r"]), target="a"
+        ),
     )
     yield "no target", graph_of(("x", "input", 1), ("y", "exp", ["x"]))
     yield "seed 10", graph_of(("a", "input", 3), ("b", "input", 5), ("y", "mul", ["a", "b"]), target="y", seed=10.0)
@@ -135,7 +139,7 @@ def non_finite_graphs() -> Iterator[tuple[str, Graph]]:
 
 def example_graphs() -> Iterator[tuple[str, Graph]]:
     """The examples that are shipped."""
-    from engine.files import load
+    from engine.files.disk import load
 
     folder = files("assets") / "examples"
     for path in sorted(item.name for item in folder.iterdir() if item.name.endswith(".gradloom")):

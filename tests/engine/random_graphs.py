@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from engine.graph import Edge, Graph, Node
-from engine.op import OPS, Op, Setting
-from engine.values import as_value
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import OPS, Op, Setting
+from engine.values.values import as_value
 
 numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's
 values = st.one_of(numbers, arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers)).map(as_value)
@@ -49,9 +49,7 @@ def graphs(draw: st.DrawFn, whole: bool = False) -> Graph:
         op = OPS[draw(st.sampled_from([op.name for op in OPS.values() if sources or op.is_leaf]))]
         value = draw(st.none() | values) if op.holds_value else None
         label = " ".join(draw(labels).split())
-        nodes.append(
-            Node(id, op.name, value, "" if label == id else label, draw(places), draw(settings_of(op)))
-        )
+        nodes.append(Node(id, op.name, value, "" if label == id else label, draw(places), draw(settings_of(op))))
         ports = range(op.fewest + (draw(st.integers(0, 2)) if op.repeats else 0))
         if not whole and len(ports) == op.fewest:
             ports = draw(st.sets(st.sampled_from(ports))) if ports else ports

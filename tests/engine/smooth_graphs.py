@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.graph import Edge, Graph, Node
-from engine.op import OPS, bind, bind_text
-from engine.values import as_value
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import OPS, bind, bind_text
+from engine.values.values import as_value
 
 SHAPES = [(), (), (3,), (2, 3), (1, 3), (3, 2), (2, 1), (4, 2, 3)]
 # Where an op's inputs must lie; elsewhere it has no slope, or one too steep to compare digits.

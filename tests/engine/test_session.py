@@ -4,9 +4,9 @@ import pytest
 
 from engine import edits
 from engine.errors import EditRefused
-from engine.explain import WORDINGS, explain
-from engine.run import run
+from engine.passes.run import run
 from engine.session import Session
+from engine.show.explain import WORDINGS, explain
 from tests.building import graph_of, xyz
 
 

@@ -11,11 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.graph import Edge, Graph, Node
-from gui.bridge import Bridge
+from engine.graph.graph import Edge, Graph, Node
 from gui.canvas.view import CanvasView
-from gui.mime import OP_MIME
-from gui.view_state import ViewState
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.widgets.mime import OP_MIME
 
 NO = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -76,7 +76,7 @@ class Desk:
         return self.view.mapFromScene(self.view.scene().node_items[id].name_rect().center())
 
     def middle_of_edge(self, dest: str, port: int, t: float = 0.5) -> QPoint:
-        from gui.canvas.geometry import points
+        from gui.canvas.model.geometry import points
 
         x, y = points(self.view.scene().stage.shape((dest, port)), t)[0]
         return self.at(x, y)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine import files
+from engine.files import disk
 from tests.gui.graphs import product
 from tests.gui.window_tools import close, open_window
 
@@ -19,7 +19,7 @@ def window(qtbot):
 @pytest.fixture
 def product_window(window, tmp_path):
     path = tmp_path / "product.gradloom"
-    files.save(product(), path)
+    disk.save(product(), path)
     assert window.files.open(path)
     window.canvas.fit_all(animated=False)
     return window

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.graph import Edge, Graph, Node
+from engine.graph.graph import Edge, Graph, Node
 from engine.session import Session
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
-from engine.graph import Edge, Graph, Node
+from engine.graph.graph import Edge, Graph, Node
 from engine.session import Session
-from engine.values import as_value
-from gui.bridge import Bridge
-from gui.inspector import Inspector
-from gui.view_state import ViewState
+from engine.values.values import as_value
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.panels.inspector import Inspector
 
 
 def product() -> Graph:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import files
-from gui.display import why_no_display
+from engine.files import disk
+from gui.shell.display import why_no_display
 from tests.gui.graphs import product
 
 START = [sys.executable, "-m", "gui"]
@@ -143,7 +143,7 @@ def test_ctrl_c_closes_cleanly(opened, tmp_path):
 def test_being_told_to_end_keeps_unsaved_work(opened, tmp_path):
     ended(opened(work=True), signal.SIGTERM)
     (swap,) = tmp_path.rglob("*.swap")
-    assert list(files.load(swap).nodes) == ["x"]
+    assert list(disk.load(swap).nodes) == ["x"]
 
 
 def test_being_killed_keeps_work_that_is_a_moment_old(opened, tmp_path):
@@ -152,7 +152,7 @@ def test_being_killed_keeps_work_that_is_a_moment_old(opened, tmp_path):
     process.kill()
     process.wait(20)
     (swap,) = tmp_path.rglob("*.swap")
-    assert list(files.load(swap).nodes) == ["x"]
+    assert list(disk.load(swap).nodes) == ["x"]
 
 
 def test_a_bad_file_opens_an_empty_window(opened, tmp_path):
@@ -163,6 +163,6 @@ def test_a_bad_file_opens_an_empty_window(opened, tmp_path):
 
 def test_it_opens_the_file_that_it_is_given(opened, tmp_path):
     path = tmp_path / "net.gradloom"
-    files.save(product(), path)
+    disk.save(product(), path)
     assert ended(opened(str(path), "--theme", "dark")) == ""
     assert "net.gradloom" in (tmp_path / "gradloom.ini").read_text("utf-8")

@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView
 
-from gui.mime import OP_MIME
-from gui.problems_panel import ProblemRow
+from gui.panels.problems import ProblemRow
+from gui.widgets.mime import OP_MIME
 from gui.widgets.segmented import Segmented
 from gui.widgets.track import Track
 from tests.gui.graphs import product
@@ -129,7 +129,7 @@ def test_a_double_click_in_the_palette_adds_the_op(window):
 def test_dragging_in_the_palette_starts_a_drag_of_that_op(window, monkeypatch):
     carried: list[bytes] = []
     monkeypatch.setattr(
-        "gui.palette.QDrag.exec", lambda drag, *_: carried.append(bytes(drag.mimeData().data(OP_MIME).data()))
+        "gui.panels.palette.QDrag.exec", lambda drag, *_: carried.append(bytes(drag.mimeData().data(OP_MIME).data()))
     )
     (rows,) = window.ops.findChildren(QListView)
     spot = rows.visualRect(rows.model().index(1, 0)).center()

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
-from engine import files
-from engine.graph import Graph
+from engine.files import disk
+from engine.graph.graph import Graph
 from gui.main_window import MainWindow
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key
 
@@ -22,7 +22,7 @@ def open_example(window: MainWindow, name: str) -> None:
 
 def opened(window: MainWindow, graph: Graph, tmp_path) -> MainWindow:
     path = tmp_path / "graph.gradloom"
-    files.save(graph, path)
+    disk.save(graph, path)
     window.files.open(path)
     key(window, Key.Key_R, CTRL)
     QApplication.processEvents()

@@ -9,15 +9,16 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiAppli
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from engine.graph import Graph
-from gui import settings
+from engine.graph.graph import Graph
+from gui.document import settings
 from gui.main_window import MainWindow
-from gui.mime import OP_MIME
-from tests.gui.test_files_ui import Answers
+from gui.widgets.mime import OP_MIME
+from tests.gui.document.test_files_ui import Answers
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Key = Qt.Key
+
 
 def open_window(qtbot) -> MainWindow:
     settings.put("reduced_motion", True)

@@ -10,9 +10,9 @@ import pytest
 
 import assets
 import engine
-from engine.layout import GRID, NODE_WIDTH, node_height
-from engine.run import run
-from engine.trace import ContributionStep
+from engine.layout.layout import GRID, NODE_WIDTH, node_height
+from engine.passes.run import run
+from engine.passes.trace import ContributionStep
 
 FOLDER = Path(assets.__file__).parent / "examples"
 FILES = sorted(FOLDER.glob("*.gradloom"))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.gradcheck import gradcheck
-from engine.jacobian import jacobian
-from engine.run import run
+from engine.passes.run import run
+from engine.truth.differences import gradcheck
+from engine.truth.jacobian import jacobian
 from tests.building import graph_of
 
 P = (0.417135813, 0.256049895, 0.326814292)

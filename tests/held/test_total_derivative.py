@@ -7,9 +7,9 @@ with the one-hot y. dC/dz · M is a row times a matrix, u ⊗ v the outer produc
 import numpy as np
 import pytest
 
-from engine.graph import Graph
-from engine.jacobian import jacobian, paths, terms
-from engine.run import run
+from engine.graph.graph import Graph
+from engine.passes.run import run
+from engine.truth.jacobian import jacobian, paths, terms
 from tests.building import graph_of
 
 INPUTS, HIDDEN, OUTPUTS = 4, 5, 3

@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from engine import edits
-from engine.graph import EdgeKey, Pos
-from engine.op import get_op
-from gui.canvas.geometry import NODE_WIDTH, node_height, snapped
+from engine.graph.graph import EdgeKey, Pos
+from engine.ops.op import get_op
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import edge_at
-from gui.canvas.paint_node import paint_node
-from gui.canvas.picture import NodePicture, node_picture
-from gui.theme import Theme
+from gui.canvas.model.geometry import NODE_WIDTH, node_height, snapped
+from gui.canvas.model.texts import NodePicture, node_picture
+from gui.canvas.paint.node import paint_node
+from gui.look.theme import Theme
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

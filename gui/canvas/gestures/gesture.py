@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from engine.graph import EdgeKey
-from gui.canvas.paint_node import Marks
-from gui.theme import Theme
+from engine.graph.graph import EdgeKey
+from gui.canvas.paint.node import Marks
+from gui.look.theme import Theme
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from engine import edits
-from engine.change import Change
-from engine.graph import EdgeKey, Graph, Pos
-from gui.canvas.geometry import snapped
+from engine.graph.change import Change
+from engine.graph.graph import EdgeKey, Graph, Pos
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import Hit, edge_at
+from gui.canvas.model.geometry import snapped
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from engine.graph import EdgeKey
-from gui.canvas import style
+from engine.graph.graph import EdgeKey
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.node_item import NodeItem
-from gui.theme import Theme
+from gui.canvas.paint import style
+from gui.look.theme import Theme
 
 if TYPE_CHECKING:
     from gui.canvas.commands import Commands

@@ -1,0 +1,10 @@
+"""Everything that a person can do to a graph. The one door: no other code makes a Change.
+
+Each edit takes the graph, checks, and returns a `Change`; or raises `EditRefused` with a sentence and the ids to light
+up. It mutates nothing. An edit that would change nothing returns an empty Change.
+"""
+
+from engine.edits.arrange import *  # noqa: F403
+from engine.edits.document import *  # noqa: F403
+from engine.edits.edges import *  # noqa: F403
+from engine.edits.nodes import *  # noqa: F403

@@ -1,0 +1,32 @@
+"""The edit that gives nodes a tidy place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.layout.layout import arrange
+
+
+def arrange_edit(graph: Graph, ids: Iterable[str] | None = None) -> Change:
+    """The edit that lays out the graph, or some nodes of it; the top left corner of what is moved stays."""
+    chosen = list(graph.nodes if ids is None else dict.fromkeys(id for id in ids if id in graph.nodes))
+    if not chosen:
+        return Change()
+    places = arrange(_induced(graph, chosen))
+    left = min(graph.nodes[id].pos[0] for id in chosen) - min(pos[0] for pos in places.values())
+    top = min(graph.nodes[id].pos[1] for id in chosen) - min(pos[1] for pos in places.values())
+    moved = {id: replace(graph.nodes[id], pos=(places[id][0] + left, places[id][1] + top)) for id in chosen}
+    diff = {id: (graph.nodes[id], node) for id, node in moved.items() if node != graph.nodes[id]}
+    return Change(nodes=diff, text="Arrange") if diff else Change()
+
+
+def _induced(graph: Graph, ids: Sequence[str]) -> Graph:
+    wanted = set(ids)
+    if len(wanted) == len(graph.nodes):
+        return graph
+    edges = {key: edge for key, edge in graph.edges.items() if edge.source in wanted and edge.dest in wanted}
+    facts = {"target": graph.target} if graph.target in wanted else {}
+    return Graph({id: node for id, node in graph.nodes.items() if id in wanted}, edges, facts)

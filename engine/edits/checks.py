@@ -1,0 +1,57 @@
+"""What edits ask before they make a Change, and how they name what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Graph, Node, Pos
+from engine.graph.names import ID
+from engine.ops.op import OPS, Op, get_op
+from engine.values.values import Value, as_value
+
+
+def replaced(graph: Graph, nodes: Mapping[str, Node], text: str) -> Change:
+    diff = {id: (graph.nodes[id], node) for id, node in nodes.items() if graph.nodes[id] != node}
+    return Change(nodes=diff, text=text) if diff else Change()
+
+
+def known_node(graph: Graph, id: str) -> Node:
+    if id not in graph.nodes:
+        raise EditRefused(f"There is no node “{id}”.")
+    return graph.nodes[id]
+
+
+def known_op(name: str) -> Op:
+    if name not in OPS:
+        raise EditRefused(f"There is no operation “{name}”.")
+    return get_op(name)
+
+
+def checked_new_id(graph: Graph, id: str) -> str:
+    if not ID.match(id):
+        raise EditRefused(f"“{id}” cannot be a name: use letters, digits and _, beginning with a letter.")
+    if id in graph.nodes:
+        raise EditRefused(f"There is a node “{id}” already.", (id,))
+    return id
+
+
+def checked_value(value: Any) -> Value:
+    try:
+        held = as_value(value)
+    except (ValueError, TypeError, OverflowError):
+        raise EditRefused("That is not a number, nor lists of numbers of equal length.") from None
+    if not held.size:
+        raise EditRefused("An empty list is not a value.")
+    return held
+
+
+def checked_pos(pos: Pos) -> Pos:
+    return (round(float(pos[0]), 2) + 0.0, round(float(pos[1]), 2) + 0.0)
+
+
+def called(graph: Graph, ids: Iterable[str]) -> str:
+    named = list(ids)
+    return graph.nodes[named[0]].name if len(named) == 1 else f"{len(named)} nodes"

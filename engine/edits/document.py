@@ -1,0 +1,65 @@
+"""Edits of the document: its target, its seed, its other facts, and what is pasted in or cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from engine.edits.checks import checked_pos, known_node
+from engine.edits.nodes import delete
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import FACTS, Graph, Node, Pos
+from engine.graph.names import free_id
+from engine.values.values import exact_text
+
+
+def set_target(graph: Graph, id: str | None) -> Change:
+    """Choose the node whose gradient is seeded, or none (forward only)."""
+    if id is not None:
+        known_node(graph, id)
+    text = f"Make {graph.nodes[id].name} the target" if id else "Clear the target"
+    return set_fact(graph, "target", id, text)
+
+
+def set_seed(graph: Graph, seed: float) -> Change:
+    """The gradient that is put into the target: 1 unless a textbook says otherwise."""
+    return set_fact(graph, "seed", float(seed), f"Set the seed to {exact_text(seed)}")
+
+
+def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
+    """Set a fact of the document (title, target, seed, regions, training, view); its default is not kept."""
+    if name not in FACTS:
+        raise EditRefused(f"A document has no “{name}”.")
+    before, after = graph.facts.get(name), None if fact == FACTS[name] else fact
+    return Change(facts={name: (before, after)}, text=text or f"Set the {name}") if before != after else Change()
+
+
+def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Change:
+    """Add the nodes and edges of another graph, moved by `offset`, renamed where an id is taken.
+
+    Into an empty graph its target and seed come too.
+    """
+    names: dict[str, str] = {}
+    for id in fragment.nodes:
+        names[id] = free_id(graph, id, names.values())
+    rank = graph.next_rank
+    nodes: dict[str, tuple[Node | None, Node | None]] = {}
+    for i, node in enumerate(fragment.nodes.values()):
+        pos = (node.pos[0] + offset[0], node.pos[1] + offset[1])
+        nodes[names[node.id]] = (None, replace(node, id=names[node.id], pos=checked_pos(pos), rank=rank + i))
+    moved = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
+    target = fragment.target and names[fragment.target]
+    pasted = Change(nodes, {edge.key: (None, edge) for edge in moved}, text=text)
+    if not target or graph.target is not None or graph.nodes:
+        return pasted
+    aimed = set_fact(graph, "target", target).then(set_fact(graph, "seed", fragment.seed))
+    return replace(pasted, facts=aimed.facts)
+
+
+def cut_out(graph: Graph, ids: Iterable[str]) -> Graph:
+    """The part of a graph that a copy takes: the nodes, and the edges between them. Repeating ports close ranks."""
+    wanted = set(ids)
+    rest = [id for id in graph.nodes if id not in wanted]
+    return graph.apply(delete(graph, rest)) if rest else graph

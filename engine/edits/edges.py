@@ -1,0 +1,113 @@
+"""Edits of edges: whether one may be made, and how it is made, moved, taken away, or parted by a node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.edits.checks import known_op
+from engine.edits.document import set_fact
+from engine.edits.nodes import add_node, delete
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Edge, EdgeKey, Graph, Pos
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an edge may be made, and what to tell the user before the mouse button is let go."""
+
+    allowed: bool
+    sentence: str = ""
+    ids: tuple[str, ...] = ()
+
+
+def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, moving: EdgeKey | None = None) -> Verdict:
+    """May an edge be made here? `moving` is the edge that is being moved: it counts as gone."""
+    if source not in graph.nodes or dest not in graph.nodes:
+        return Verdict(False, "There is no such node.")
+    if port >= graph.port_count(dest):
+        return Verdict(False, f"{graph.nodes[dest].name} has no such port.", (dest,))
+    if source == dest:
+        return Verdict(False, f"{graph.nodes[dest].name} would feed itself: that is a loop.", (dest,))
+    if graph.topology.reaches(dest, source):
+        loop = graph.topology.path(dest, source)
+        return Verdict(False, f"That would close a loop: {_path_text(graph, [*loop, dest])}.", tuple(loop))
+    present = graph.edges.get((dest, port))
+    if present is None or present.key == moving:
+        return Verdict(True)
+    if (present.source, present.output) == (source, output):
+        return Verdict(True, f"{graph.nodes[source].name} is connected here already.")
+    return Verdict(
+        True, f"{graph.nodes[present.source].name} is connected here: it will be replaced.", (present.source,)
+    )
+
+
+def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) -> Change:
+    """Make an edge from `source` to a port of `dest`; an edge that ends there already is replaced.
+
+    While a graph is being built its target follows its end: see `_followed`.
+    """
+    verdict = judge(graph, source, dest, port, output)
+    if not verdict.allowed:
+        raise EditRefused(verdict.sentence, verdict.ids)
+    edge = Edge(source, dest, port, output)
+    present = graph.edges.get(edge.key)
+    if present == edge:
+        return Change()
+    made = Change(
+        edges={edge.key: (present, edge)}, text=f"Connect {graph.nodes[source].name} to {graph.nodes[dest].name}"
+    )
+    return made.then(replace(_followed(graph, graph.apply(made), source, dest), text=made.text))
+
+
+def _followed(before: Graph, after: Graph, source: str, dest: str) -> Change:
+    """The target moves on to the end of the graph when there was none, or when it was the end until now."""
+    was_end = before.target == source and not before.out_of(source)
+    if before.target is not None and not was_end:
+        return Change()
+    ends = [id for id in (dest, *after.topology.descendants(dest)) if not after.out_of(id)]
+    return set_fact(after, "target", ends[0]) if len(ends) == 1 else Change()
+
+
+def disconnect(graph: Graph, key: EdgeKey) -> Change:
+    """Take an edge away."""
+    if key not in graph.edges:
+        raise EditRefused("There is no such edge.")
+    return delete(graph, edges=[key])
+
+
+def reconnect(graph: Graph, key: EdgeKey, source: str, dest: str, port: int, output: int = 0) -> Change:
+    """Move an end of an edge to another port, or to another source, in one step."""
+    removed = disconnect(graph, key)
+    without = graph.apply(removed)
+    if dest == key[0] and graph.nodes[dest].kind.repeats:
+        port = min(port, without.port_count(dest) - 1)  # its ports have closed ranks
+    joined = removed.then(connect(without, source, dest, port, output))
+    return replace(joined, text="Move edge") if joined else Change()
+
+
+def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
+    """Put a new node into an edge: its first port takes the source, its output goes where the edge ended."""
+    edge = graph.edges.get(key)
+    if edge is None or not known_op(op).ports:
+        return add_node(graph, op, pos)
+    added = add_node(graph, op, pos)
+    return replace(added.then(_spliced(graph.apply(added), edge, next(iter(added.nodes)))), text=added.text)
+
+
+def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
+    """Put a node that stands free into an edge."""
+    edge = graph.edges.get(key)
+    if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].kind.ports:
+        return Change()
+    return replace(_spliced(graph, edge, id), text=f"Put {graph.nodes[id].name} into the edge")
+
+
+def _spliced(graph: Graph, edge: Edge, id: str) -> Change:
+    onwards = connect(graph, id, edge.dest, edge.port)
+    return onwards.then(connect(graph.apply(onwards), edge.source, id, 0, edge.output))
+
+
+def _path_text(graph: Graph, path: list[str]) -> str:
+    names = [graph.nodes[id].name for id in path]
+    return " → ".join(names if len(names) <= 7 else [*names[:3], "…", *names[-3:]])

@@ -1,0 +1,145 @@
+"""Edits of nodes: put there, moved, filled, named, made another op, taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.edits.checks import called, checked_new_id, checked_pos, checked_value, known_node, known_op, replaced
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Edge, EdgeKey, Graph, Node, Pos
+from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
+from engine.values.values import exact_text, value_text
+
+
+def add_node(
+    graph: Graph,
+    op: str,
+    pos: Pos,
+    *,
+    id: str | None = None,
+    value: Any = None,
+    settings: Mapping[str, Any] | None = None,
+) -> Change:
+    """Put a node of `op` at `pos` (its top left corner). A leaf holds 1 unless a value is given."""
+    kind = known_op(op)
+    name = suggest_id(graph, kind) if id is None else checked_new_id(graph, id)
+    held = checked_value(value if value is not None else NEW_LEAF_VALUE) if kind.holds_value else None
+    node = Node(name, op, held, pos=checked_pos(pos), rank=graph.next_rank)
+    added = Change(nodes={name: (None, node)}, text=f"Add {kind.title}")
+    for setting, choice in (settings or {}).items():
+        added = added.then(set_setting(graph.apply(added), name, setting, choice))
+    return replace(added, text=f"Add {kind.title}")
+
+
+def move_nodes(graph: Graph, positions: Mapping[str, Pos]) -> Change:
+    """Put nodes elsewhere: the new top left corner of each."""
+    moved = {id: replace(known_node(graph, id), pos=checked_pos(pos)) for id, pos in positions.items()}
+    return replaced(graph, moved, "Move " + called(graph, moved))
+
+
+def set_value(graph: Graph, id: str, value: Any) -> Change:
+    """Let a leaf hold another value: a number, nested lists or an array."""
+    node = known_node(graph, id)
+    if node.kind.supply:
+        raise EditRefused(f"{node.name} reads its rows by its settings: they cannot be typed in.", (id,))
+    if not node.kind.is_leaf:
+        raise EditRefused(f"{node.name} is computed from its inputs: its value cannot be typed in.", (id,))
+    held = checked_value(value)
+    shown = exact_text(float(held)) if held.ndim == 0 else value_text(held)
+    return replaced(graph, {id: replace(node, value=held)}, f"Set {node.name} to {shown}")
+
+
+def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
+    """Choose a setting of a node's op, and what follows from it."""
+    node = known_node(graph, id)
+    if name not in node.kind.defaults:
+        raise EditRefused(f"{node.kind.title} has no setting “{name}”.", (id,))
+    chosen = next(setting for setting in node.kind.settings if setting.name == name)
+    try:
+        settings = dict(node.settings) | {name: chosen.checked(value)} | dict(chosen.implies if value else ())
+    except ValueError as error:
+        raise EditRefused(f"{node.name}: {error}.", (id,)) from None
+    kept = tuple(sorted((k, v) for k, v in settings.items() if v != node.kind.defaults[k]))
+    return replaced(graph, {id: replace(node, settings=kept)}, f"Set {name} of {node.name}")
+
+
+def change_op(graph: Graph, id: str, op: str) -> Change:
+    """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul."""
+    node, kind = known_node(graph, id), known_op(op)
+    edges = len(graph.into(id))
+    other_leaf = (kind.holds_value, kind.outputs) != (node.kind.holds_value, node.kind.outputs)
+    if other_leaf or (edges > len(kind.ports) and not kind.repeats):
+        raise EditRefused(f"{node.name} cannot become {kind.title}: it does not have as many inputs.", (id,))
+    return replaced(graph, {id: replace(node, op=op, settings=())}, f"Make {node.name} {kind.title}")
+
+
+def set_label(graph: Graph, id: str, label: str) -> Change:
+    """The free text that the eye reads in place of the id; empty to show the id."""
+    node = known_node(graph, id)
+    text = " ".join(label.split())
+    return replaced(graph, {id: replace(node, label="" if text == id else text)}, f"Label {node.name}")
+
+
+def rename(graph: Graph, id: str, new_id: str) -> Change:
+    """Give a node another id; its edges and the target follow."""
+    node = known_node(graph, id)
+    if new_id == id:
+        return Change()
+    checked_new_id(graph, new_id)
+    nodes = {id: (node, None), new_id: (None, replace(node, id=new_id))}
+    edges: dict[EdgeKey, tuple[Edge | None, Edge | None]] = {}
+    for edge in graph.edges.values():
+        if id in (edge.source, edge.dest):
+            moved = replace(edge, source=_if(edge.source, id, new_id), dest=_if(edge.dest, id, new_id))
+            edges[edge.key] = (edge, None)
+            edges[moved.key] = (graph.edges.get(moved.key), moved)
+    facts = {"target": (id, new_id)} if graph.target == id else {}
+    return Change(nodes, edges, facts, f"Rename {id} to {new_id}")
+
+
+def name_node(graph: Graph, id: str, text: str) -> Change:
+    """What F2 does: a text that can be an id becomes the id, any other becomes the label."""
+    text = " ".join(text.split())
+    if not text or text == id:
+        return set_label(graph, id, "")
+    if not ID.match(text):
+        return set_label(graph, id, text)
+    unlabelled = set_label(graph, id, "")
+    return unlabelled.then(rename(graph.apply(unlabelled), id, text))
+
+
+def delete(graph: Graph, ids: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> Change:
+    """Take nodes away, with every edge that touches them, and further edges."""
+    gone = dict.fromkeys(ids)
+    for id in gone:
+        known_node(graph, id)
+    cut = {key: graph.edges[key] for key in edges if key in graph.edges}
+    cut |= {edge.key: edge for id in gone for edge in (*graph.into(id), *graph.out_of(id))}
+    kept_ports = _closed_ranks(graph, cut, gone)
+    nodes = {id: (graph.nodes[id], None) for id in gone}
+    facts = {"target": (graph.target, None)} if graph.target in gone else {}
+    text = "Delete " + (called(graph, gone) if gone else "edge" if len(cut) == 1 else f"{len(cut)} edges")
+    return Change(nodes, {key: (edge, None) for key, edge in cut.items()} | kept_ports, facts, text)
+
+
+def _if(name: str, old: str, new: str) -> str:
+    return new if name == old else name
+
+
+def _closed_ranks(
+    graph: Graph, cut: Mapping[EdgeKey, Edge], gone: Iterable[str]
+) -> dict[EdgeKey, tuple[Edge | None, Edge | None]]:
+    """Where ports repeat, the ports beyond the fewest move up into the gap that a cut edge leaves."""
+    result: dict[EdgeKey, tuple[Edge | None, Edge | None]] = {}
+    for dest in dict.fromkeys(edge.dest for edge in cut.values()):
+        op = graph.nodes[dest].kind
+        if dest in gone or not op.repeats or len(graph.into(dest)) <= op.fewest:
+            continue
+        kept = [edge for edge in graph.into(dest) if edge.key not in cut]
+        after = {(dest, port): replace(edge, port=port) for port, edge in enumerate(kept)}
+        for edge in graph.into(dest):
+            result[edge.key] = (edge, after.get(edge.key))
+    return {key: pair for key, pair in result.items() if pair[0] != pair[1]}

@@ -1,0 +1,1 @@
+"""Graph and disk. A file is data, never code."""

@@ -1,0 +1,92 @@
+"""What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import TextError
+from engine.files.codec import decode
+from engine.files.disk import SUFFIX, load, read_bytes
+from engine.files.onnx import read_onnx
+from engine.graph.graph import Graph
+from engine.graph.names import NEW_LEAF_VALUE
+from engine.text.read import parse
+from engine.values.values import as_value
+
+PROGRAM_SUFFIXES = (".txt", ".py")
+MODEL_SUFFIXES = (".onnx",)
+READ_SUFFIXES = (SUFFIX, *PROGRAM_SUFFIXES, *MODEL_SUFFIXES)
+
+LONGEST_DOCUMENT, LONGEST_PROGRAM = 20_000_000, 200_000  # characters that may be pasted: numbers are long, words not
+MOST_NODES = 10_000  # that may be pasted
+
+_OF_MATRICES = {"matmul", "linear"}
+_SQUARE = (2, 2)  # the shape that a leaf without a value gets where a single number makes no sense
+
+
+def read_file(path: str | Path) -> Graph:
+    """The graph in a file, read as its ending says. Raises FileError or TextError."""
+    suffix = Path(path).suffix.lower()
+    if suffix in MODEL_SUFFIXES:
+        return read_onnx(read_bytes(path))
+    if suffix in PROGRAM_SUFFIXES:
+        return read_text(_decoded(read_bytes(path)))
+    return load(path)
+
+
+def read_data(data: bytes) -> Graph:
+    """The graph of a document or a program that has no file name. Raises FileError or TextError."""
+    start = data.lstrip()[:8].decode("utf-8-sig", "ignore")
+    return decode(data) if _is_document(start) or not data else parse(_decoded(data))
+
+
+def read_text(text: str) -> Graph:
+    """The graph of the text of a document, or of a program. Raises FileError or TextError."""
+    return decode(text) if _is_document(text) else parse(text)
+
+
+def read_pasted(text: str) -> Graph:
+    """As `read_text`, for a window that must not wait: what is too long is refused at once."""
+    longest = LONGEST_DOCUMENT if _is_document(text) else LONGEST_PROGRAM
+    if len(text) > longest:
+        raise TextError(f"the text is too long: {len(text):,} characters, at most {longest:,} are read")
+    count = text.count('"op"') if _is_document(text) else 0
+    graph = Graph() if count > MOST_NODES else read_text(text)
+    count = count if count > MOST_NODES else len(graph.nodes)
+    if count > MOST_NODES:
+        raise TextError(f"these would be {count:,} nodes at once, at most {MOST_NODES:,} are taken")
+    return graph
+
+
+def with_values(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
+    """The graph with ones in every leaf that holds nothing yet, so that it can be run; and the ids of those.
+
+    A leaf holds the number 1; where it goes into a matrix product, a 2 × 2 matrix of ones.
+    """
+    bare = {id: node for id, node in graph.nodes.items() if node.kind.holds_value and node.value is None}
+    shapes = {id: _SQUARE if _is_matrix(graph, id) else () for id in bare}
+    held = {id: replace(node, value=as_value(np.full(shapes[id], NEW_LEAF_VALUE))) for id, node in bare.items()}
+    return (replace(graph, nodes={**graph.nodes, **held}) if held else graph), tuple(bare)
+
+
+def _is_matrix(graph: Graph, id: str) -> bool:
+    """Whether what a node gives is multiplied as a matrix, perhaps transposed; a bias is not."""
+    for edge in graph.out_of(id):
+        op = graph.nodes[edge.dest].op
+        if (op in _OF_MATRICES and edge.port < 2) or (op == "transpose" and _is_matrix(graph, edge.dest)):
+            return True
+    return False
+
+
+def _is_document(text: str) -> bool:
+    return text.lstrip().startswith("{")
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TextError("this is not UTF-8 text", where=f"byte {error.start + 1}") from None

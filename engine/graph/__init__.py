@@ -1,0 +1,1 @@
+"""What is drawn, who feeds whom, and how it changes."""

@@ -1,0 +1,82 @@
+"""A change: a reversible diff of records. For each record that differs: what it was before, what it is after.
+
+Do, undo, redo, load and paste all go through changes, so a listener that can draw a change can draw them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.graph.graph import Edge, EdgeKey, Graph, Node
+
+NodeDiff = Mapping[str, tuple[Node | None, Node | None]]
+EdgeDiff = Mapping[EdgeKey, tuple[Edge | None, Edge | None]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """Records by key, each (before, after); None is “not there”. `text` is what the Undo menu calls it."""
+
+    nodes: NodeDiff = field(default_factory=dict)
+    edges: EdgeDiff = field(default_factory=dict)
+    facts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    text: str = ""
+
+    @classmethod
+    def between(cls, old: Graph, new: Graph, text: str = "") -> Change:
+        """What leads from one graph to another."""
+        return cls(_diff(old.nodes, new.nodes), _diff(old.edges, new.edges), _diff(old.facts, new.facts), text)
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.edges or self.facts)
+
+    @property
+    def moves_topology(self) -> bool:
+        """Whether who feeds whom is different afterwards."""
+        return bool(self.edges) or any(before is None or after is None for before, after in self.nodes.values())
+
+    @property
+    def moves_numbers(self) -> bool:
+        """Whether any number may be different afterwards: not so when nodes are only moved or labelled."""
+        if self.moves_topology or {"target", "seed"} & set(self.facts):
+            return True
+        return any(
+            before is None or after is None or _essence(before) != _essence(after)
+            for before, after in self.nodes.values()
+        )
+
+    @property
+    def inverse(self) -> Change:
+        """The change that takes this one back."""
+        return Change(_turned(self.nodes), _turned(self.edges), _turned(self.facts), self.text)
+
+    def then(self, later: Change) -> Change:
+        """This change and a later one as a single one; what cancels out is dropped."""
+        return Change(
+            _joined(self.nodes, later.nodes),
+            _joined(self.edges, later.edges),
+            _joined(self.facts, later.facts),
+            later.text or self.text,
+        )
+
+
+def _essence(node: Node) -> tuple[Any, ...]:
+    return (node.op, node.value_key, node.settings)
+
+
+def _diff(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+    keys = dict.fromkeys((*old, *new))
+    return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
+
+
+def _turned(diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
+    return {key: (after, before) for key, (before, after) in diff.items()}
+
+
+def _joined(first: Mapping[Any, tuple[Any, Any]], later: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
+    result = dict(first)
+    for key, (before, after) in later.items():
+        result[key] = (first[key][0] if key in first else before, after)
+    return {key: pair for key, pair in result.items() if pair[0] != pair[1]}

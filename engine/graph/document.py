@@ -1,0 +1,109 @@
+"""The one mutable graph: apply, undo, redo, where it was last saved, and who wants to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+
+Listener = Callable[[Change], None]
+
+
+class Document:
+    """Holds the graph of now and the changes that led to it. Every listener gets every change, also when undone."""
+
+    def __init__(self, graph: Graph | None = None) -> None:
+        self.graph = graph or Graph()
+        self.listeners: list[Listener] = []
+        self._forget_history()
+
+    def _forget_history(self) -> None:
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+        self._gesture: str | None = None
+        self._saved: Change | None = None  # the change after which the document was saved; None: the beginning
+        self._on_disk = True  # False: no point of this history is on disk
+
+    def apply(self, change: Change, gesture: str | None = None) -> None:
+        """Do a change. Changes of the same `gesture` that follow each other are undone in one step.
+
+        Raises ValueError, with everything left as it was, if the change was made for another state of the graph.
+        """
+        if not change:
+            return
+        self.graph = self.graph.apply(change)
+        self._undone.clear()
+        if gesture and gesture == self._gesture and self._done and self._done[-1] is not self._saved:
+            joined = self._done.pop().then(change)
+            self._done += [joined] if joined else []
+        else:
+            self._done.append(change)
+        self._gesture = gesture
+        self._tell(change)
+
+    def undo(self) -> Change:
+        """Take the last step back, and give what that changed: nothing if there is no step."""
+        if not self._done:
+            return Change()
+        change = self._done.pop()
+        self._undone.append(change)
+        return self._step(change.inverse)
+
+    def redo(self) -> Change:
+        """Do again what was undone last, and give what that changed: nothing if there is no step."""
+        if not self._undone:
+            return Change()
+        change = self._undone.pop()
+        self._done.append(change)
+        return self._step(change)
+
+    def load(self, graph: Graph) -> None:
+        """Put another graph in the place of this one, with an empty history."""
+        change = Change.between(self.graph, graph, "Open")
+        self.graph = graph
+        self._forget_history()
+        self._tell(change)
+
+    def end_gesture(self) -> None:
+        """The next change is an undo step of its own."""
+        self._gesture = None
+
+    def mark_saved(self) -> None:
+        """What is here now is on disk."""
+        self._saved = self._last
+        self._on_disk = True
+        self._gesture = None
+
+    def mark_unsaved(self) -> None:
+        """What is here now is on no disk, whatever is undone: a recovered document."""
+        self._on_disk = False
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is anything that a save would keep."""
+        return not self._on_disk or self._last is not self._saved
+
+    @property
+    def _last(self) -> Change | None:
+        return self._done[-1] if self._done else None
+
+    @property
+    def undo_text(self) -> str | None:
+        """What undo would take back, or None."""
+        return self._done[-1].text if self._done else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """What redo would do again, or None."""
+        return self._undone[-1].text if self._undone else None
+
+    def _step(self, change: Change) -> Change:
+        self.graph = self.graph.apply(change)
+        self._gesture = None
+        self._tell(change)
+        return change
+
+    def _tell(self, change: Change) -> None:
+        for listener in tuple(self.listeners):
+            listener(change)

@@ -1,0 +1,154 @@
+"""Where nodes stand: a layered drawing from left to right on the 4-pixel grid, the same for the same graph every time.
+
+Owns the size of a node. Columns and their order come from `engine.layers`; here each cell gets its height: as near to
+its neighbours as its column allows, by isotonic regression (pool adjacent violators: Ayer and others, 1955).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil, sqrt
+
+from engine.graph.graph import Graph, Pos
+from engine.layout.layers import Columns
+
+NODE_WIDTH, NODE_HEIGHT = 140, 84
+COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
+GRID = 4
+
+_PASSAGE = 24  # what a long edge needs where it passes a column
+_MAIN, _SIDE = 8.0, 1.0  # a leaf gives way to the nodes that something flows through
+
+
+def node_height(ports: int) -> int:
+    """The height of a node that shows this many input ports."""
+    return max(NODE_HEIGHT, 24 + 20 * ports)
+
+
+def arrange(graph: Graph) -> dict[str, Pos]:
+    """A place (the top left corner) for each node. Parts that hang together are stacked; the target's comes first."""
+    parts = _parts(graph)
+    parts.sort(key=lambda part: graph.target not in part)  # stable
+    places: dict[str, Pos] = {}
+    top = 0.0
+    for part in [part for part in parts if len(part) > 1]:
+        top = _stack(places, _arrange_part(graph, part), top, graph)
+    single = [part[0] for part in parts if len(part) == 1]
+    if single:
+        _stack(places, _rows(graph, single), top, graph)
+    return places
+
+
+def _parts(graph: Graph) -> list[list[str]]:
+    """The nodes that hang together, each part in an order in which sources come first."""
+    part_of: dict[str, int] = {}
+    for i, start in enumerate(graph.nodes):
+        todo = [start] if start not in part_of else []
+        while todo:
+            node = todo.pop()
+            if node not in part_of:
+                part_of[node] = i
+                todo += [edge.source for edge in graph.into(node)]
+                todo += [edge.dest for edge in graph.out_of(node)]
+    parts: dict[int, list[str]] = {part_of[node]: [] for node in graph.nodes}
+    for node in graph.topology.order:
+        parts[part_of[node]].append(node)
+    return list(parts.values())
+
+
+def _stack(places: dict[str, Pos], part: dict[str, Pos], top: float, graph: Graph) -> float:
+    """Put a part below what is there already, and say where the next one may begin."""
+    shift = top - min(y for _, y in part.values())
+    places |= {id: (x, y + shift) for id, (x, y) in part.items()}
+    bottom = max(y + shift + node_height(graph.port_count(id)) for id, (_, y) in part.items())
+    return _snapped(bottom + PART_GAP)
+
+
+def _rows(graph: Graph, ids: Sequence[str]) -> dict[str, Pos]:
+    """Nodes that stand alone, side by side, in a block about as wide as it is high."""
+    wide = max(4, ceil(sqrt(len(ids))))
+    step = max(node_height(graph.port_count(id)) for id in ids) + ROW_GAP
+    return {id: (float(i % wide * (NODE_WIDTH + COLUMN_GAP)), float(i // wide * step)) for i, id in enumerate(ids)}
+
+
+def _arrange_part(graph: Graph, ids: Sequence[str]) -> dict[str, Pos]:
+    drawing = _Drawing(graph, Columns(graph, ids))
+    drawing.settle()
+    return drawing.places()
+
+
+class _Drawing:
+    """Columns of cells, each with the y of its middle."""
+
+    def __init__(self, graph: Graph, columns: Columns) -> None:
+        self.columns = columns
+        self.height = [_PASSAGE if id is None else node_height(graph.port_count(id)) for id in columns.node]
+        self.weight = [_MAIN if id is None or graph.into(id) else _SIDE for id in columns.node]
+        self.y = [0.0] * len(self.height)
+        for column in columns.columns:
+            self._place(column, [0.0] * len(column))
+
+    def settle(self) -> None:
+        """Draw each column towards its neighbours: from the right, from the left, and so on until it hardly moves."""
+        for _ in range(1 if self.columns.large else 6):
+            for column in reversed(self.columns.columns):
+                self._place(column, [self._wish(cell, self.columns.after) for cell in column])
+            for column in self.columns.columns:
+                self._place(column, [self._wish(cell, self.columns.before) for cell in column])
+        for column in reversed(self.columns.columns):  # leaves follow what they feed
+            self._place(column, [self._last_wish(cell) for cell in column])
+
+    def _wish(self, cell: int, neighbours: list[list[tuple[int, float]]]) -> float:
+        near = neighbours[cell]
+        if not near:
+            return self.y[cell]
+        total = sum(self.weight[c] for c, _ in near)
+        return sum(self.weight[c] * self.y[c] for c, _ in near) / total
+
+    def _last_wish(self, cell: int) -> float:
+        return self.y[cell] if self.columns.before[cell] else self._wish(cell, self.columns.after)
+
+    def _place(self, column: list[int], wishes: list[float]) -> None:
+        """As near to the wishes as the cells' heights and their order allow, in the least-squares sense."""
+        offsets = [0.0]
+        for above, below in pairwise(column):
+            offsets.append(offsets[-1] + self._distance(above, below))
+        free = [wish - offset for wish, offset in zip(wishes, offsets, strict=True)]
+        fitted = isotonic(free, [self.weight[cell] for cell in column])
+        for cell, offset, y in zip(column, offsets, fitted, strict=True):
+            self.y[cell] = y + offset
+
+    def _distance(self, above: int, below: int) -> float:
+        nodes = self.columns.node[above] is not None and self.columns.node[below] is not None
+        gap = ROW_GAP if nodes else ROW_GAP / 3
+        return (self.height[above] + self.height[below]) / 2 + gap
+
+    def places(self) -> dict[str, Pos]:
+        """Top left corners of the nodes on the grid."""
+        tops = {id: self.y[cell] - self.height[cell] / 2 for cell, id in enumerate(self.columns.node) if id is not None}
+        highest = min(tops.values())
+        column = self.columns.column
+        return {
+            id: (float(column[cell] * (NODE_WIDTH + COLUMN_GAP)), _snapped(tops[id] - highest))
+            for cell, id in enumerate(self.columns.node)
+            if id is not None
+        }
+
+
+def isotonic(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The non-decreasing numbers nearest to `wishes` in the weighted least-squares sense."""
+    blocks: list[tuple[float, float, int]] = []  # mean, weight, how many
+    for wish, weight in zip(wishes, weights, strict=True):
+        block = (wish, weight, 1)
+        while blocks and blocks[-1][0] > block[0]:
+            mean, mass, count = blocks.pop()
+            whole = mass + block[1]
+            block = ((mean * mass + block[0] * block[1]) / whole, whole, count + block[2])
+        blocks.append(block)
+    return [mean for mean, _, count in blocks for _ in range(count)]
+
+
+def _snapped(y: float) -> float:
+    """On the grid. Halves go up, so that what is a whole number of grid steps apart stays so."""
+    return float((y + GRID / 2) // GRID * GRID)

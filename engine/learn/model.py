@@ -1,0 +1,165 @@
+"""A graph that can learn: compiled, its parameters one vector, its data cut into batches, its answers judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.tables import Dataset, load_dataset
+from engine.errors import PlanError
+from engine.graph.graph import Graph, Node
+from engine.learn.optimisers import norm
+from engine.passes.compile import Compiled, Program
+from engine.passes.run import leaf_values, run
+from engine.values.values import Value
+
+
+class Learner:
+    """The compiled graph with its parameters in one vector θ, of which each parameter is a view."""
+
+    def __init__(self, graph: Graph) -> None:
+        trace = run(graph)  # refuses what is unfinished and what does not fit
+        plan = trace.plan
+        if plan.target is None:
+            raise PlanError("There is no target to train towards: choose the loss.")
+        _check_loss(graph.nodes[plan.target], trace.value(plan.target))
+        names = [id for id, node in graph.nodes.items() if node.op == "parameter"]
+        self._pass = Compiled(plan, names, seed=graph.seed)
+        self.names = self._pass.wanted
+        if not self.names:
+            raise PlanError(f"There is nothing to learn: no parameter reaches {graph.nodes[plan.target].name}.")
+        decision = _decision(graph, plan.target)
+        self._decide = decision and decision[0]
+        self._judge = Compiled(plan, [], decision[1] if decision else (), seed=graph.seed)
+        self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op == "dataset"}
+        self.row_count = _same_count(self.datasets)
+        self._leaves = leaf_values(graph)
+        values = [np.asarray(self._leaves[name]) for name in self.names]
+        self.theta = np.concatenate([value.ravel() for value in values])
+        self._gradient = np.zeros_like(self.theta)
+        self._views = _views(self.theta, values)
+        self._pieces = _views(self._gradient, values)
+        self._programs: dict[int, Program] = {}
+        self._data = {id: data.rows(data.training) for id, data in self.datasets.items()}
+        self._arguments = self._arguments_for(self._pass, self._data)
+
+    def parameters(self) -> dict[str, Value]:
+        return {name: view.copy()[()] for name, view in zip(self.names, self._views, strict=True)}
+
+    def gradient_norms(self) -> dict[str, float]:
+        return {name: norm(piece.ravel()) for name, piece in zip(self.names, self._pieces, strict=True)}
+
+    def pull(self, rows: NDArray[np.intp] | None) -> tuple[float, NDArray[np.float64]]:
+        """Loss and gradient over some rows of training (None: all)."""
+        arguments = self._arguments if rows is None else self._batch(rows)
+        size = -1 if rows is None else len(rows)
+        if size not in self._programs:
+            self._programs[size] = self._pass.program(arguments)
+        loss, gradients, _ = self._called(self._programs[size], arguments)
+        for piece, gradient in zip(self._pieces, gradients, strict=True):
+            piece[...] = gradient
+        return float(loss), self._gradient
+
+    def _batch(self, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
+        arguments = self._arguments.copy()
+        for at, leaf in enumerate(self._pass.leaves):
+            if leaf.node in self._data:
+                arguments[at] = arguments[at][rows]
+        return arguments
+
+    def _called(self, program: Program, arguments: list[NDArray[np.float64]]) -> Any:
+        if not program.floats:
+            return program.call(arguments)
+        try:
+            return program.call([*self.theta.tolist(), *map(float, arguments[len(self.names) :])])
+        except (ArithmeticError, ValueError):  # IEEE has a result where Python has none
+            return self._pass.program(arguments, floats=False).call(arguments)
+
+    def _arguments_for(self, compiled: Compiled, data: Mapping[str, Any]) -> list[NDArray[np.float64]]:
+        views = dict(zip(self.names, self._views, strict=True))
+        return compiled.arguments({**self._leaves, **views, **data})
+
+    @property
+    def has_held_out(self) -> bool:
+        return bool(self.datasets) and all(len(data.held_out) for data in self.datasets.values())
+
+    def judge(self, held_out: bool) -> tuple[float, float | None]:
+        """Loss and accuracy over all rows of training, or of what was held out."""
+        data = {id: d.rows(d.held_out) for id, d in self.datasets.items()} if held_out else self._data
+        arguments = self._arguments_for(self._judge, data)
+        loss, _, watched = self._judge.program(arguments, floats=False).call(arguments)
+        return float(loss), self._decide(*watched) if self._decide else None
+
+
+def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:
+    ends = np.cumsum([value.size for value in like])
+    return [vector[end - v.size : end].reshape(v.shape) for end, v in zip(ends, like, strict=True)]
+
+
+def _check_loss(node: Node, value: Value | None) -> None:
+    if value is not None and value.size != 1:
+        sentence = f"{node.name} is {value.size} numbers: training needs a target that is one, a loss."
+        raise PlanError(sentence, (node.id,))
+
+
+def _same_count(datasets: Mapping[str, Dataset]) -> int:
+    """How many rows there are to train on; 1 where there is no dataset, for then each step sees all there is."""
+    counts = {len(data.training) for data in datasets.values()}
+    if len(counts) > 1:
+        sizes = " and ".join(f"{id} has {len(data.training)}" for id, data in datasets.items())
+        raise PlanError(f"The datasets must have equally many rows to train on: {sizes}.", tuple(datasets))
+    return counts.pop() if counts else 1
+
+
+# --- batches
+
+
+class Batches:
+    """Which rows each step sees, `size` at a time (0: all): every epoch all of them, in an order of its own."""
+
+    def __init__(self, count: int, size: int, seed: int) -> None:
+        self._count, self._seed = count, seed
+        self._size = min(size or count, count)
+        self.per_epoch = math.ceil(count / self._size)
+        self._epoch, self._order = -1, np.arange(count)
+
+    def rows_of(self, step: int) -> NDArray[np.intp] | None:
+        """The rows of a step; None: all, in their own order."""
+        if self.per_epoch == 1:
+            return None
+        epoch, at = divmod(step, self.per_epoch)
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._order = np.random.default_rng([self._seed, epoch]).permutation(self._count)
+        return self._order[at * self._size : (at + 1) * self._size]
+
+
+# --- accuracy
+
+Decide = Callable[[Any, Any], float]
+
+# A loss that tells two classes apart → its output and target from which on the answer is yes.
+_YES_FROM = {"bce": (0.5, 0.5), "bce_with_logits": (0.0, 0.5), "hinge": (0.0, 0.0)}
+
+
+def _decision(graph: Graph, target: str) -> tuple[Decide, list[tuple[str, int]]] | None:
+    """How to tell right from wrong, and the output and target to look at; None: the loss is none of a classifier."""
+    on_the_way = graph.topology.ancestors(target) | {target}
+    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op in ("cross_entropy", *_YES_FROM)]
+    if len(losses) != 1:
+        return None
+    op = graph.nodes[losses[0]].op
+    watched = [(edge.source, edge.output) for edge in graph.into(losses[0])]
+    if op == "cross_entropy":
+        return _best_class, watched
+    output_from, target_from = _YES_FROM[op]
+    return lambda o, t: float(np.mean((o > output_from) == (t > target_from))), watched
+
+
+def _best_class(logits: Any, targets: Any) -> float:
+    ids = np.argmax(targets, axis=-1) if np.shape(targets) == np.shape(logits) else np.rint(targets)
+    return float(np.mean(np.argmax(logits, axis=-1) == ids))

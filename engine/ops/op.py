@@ -1,0 +1,302 @@
+"""How one operation is declared, and everything that is derived from the declaration.
+
+An op is a handful of texts in NumPy's notation. In them stand
+    its ports by name   the inputs (`a * b`)
+    y                   the op's own output
+    g                   the upstream gradient, in a `vjp` text only
+    its settings        by name, put in as literals
+    x, xs, i            in the local/vjp text of a port that repeats: this input, all inputs, its number
+and the words of `engine.vocabulary`. `local` texts (elementwise ops and losses) give ∂y/∂port: the contribution is
+g · local, summed over broadcast axes. `vjp` texts (the others) give the contribution itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache, reduce
+from typing import Any
+
+import numpy as np
+
+from engine.ops.words import NUMPY
+from engine.values.values import Value, value_text
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is said of numbers, and what of tensors, whose digits would fill the screen."""
+
+    number: str
+    tensor: str
+
+    def __call__(self, **facts: Any) -> str:
+        has_axes = any(np.ndim(facts.get(name, 0)) for name in ("contribution", "local", "y"))
+        return (self.tensor if has_axes else self.number).format(**shown(facts))
+
+
+def shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a step as an op's words write them: values as short texts."""
+    texts = {name: value_text(fact) for name, fact in facts.items() if isinstance(fact, np.ndarray | np.float64)}
+    return {name: "" if fact is None else fact for name, fact in facts.items()} | texts
+
+
+# What an op says about a contribution: a template, or a function of the numbers; one for all ports, or one a port.
+Said = str | Callable[..., str]
+Words = Said | tuple[Said, ...]
+Settings = tuple[tuple[str, Any], ...]  # sorted, hashable
+
+GROUPS = {
+    "leaf": "Leaves",
+    "arithmetic": "Arithmetic",
+    "activation": "Activations",
+    "tensor": "Tensors",
+    "loss": "Losses",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A choice that a node of this op carries: its type is the default's, unless `choices` are given."""
+
+    name: str
+    default: Any
+    title: str
+    choices: tuple[Any, ...] = ()
+    is_path: bool = False  # of a file: in memory whole, in a saved graph relative to it
+    implies: tuple[tuple[str, Any], ...] = ()  # other settings that follow from choosing this one
+
+    def checked(self, value: Any) -> Any:
+        """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""
+        if isinstance(value, list):
+            value = tuple(value)
+        if isinstance(self.default, float) and type(value) is int:
+            value = float(value)
+        if self.choices:
+            fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
+        else:
+            fits = type(value) is type(self.default)
+        if isinstance(self.default, tuple):
+            fits = fits and all(type(item) is type(self.default[0]) for item in value)
+        if not fits:
+            wanted = "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"like {self.default!r}"
+            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
+        if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
+            raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """When an op leaves the finite numbers: `when` (a text that is true there), why, what to do, and an example."""
+
+    when: str
+    sentence: str
+    remedy: str
+    example: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation, as declared in `engine/ops/`. Texts only: see the module's docstring for their notation."""
+
+    name: str
+    symbol: str
+    ports: tuple[str, ...]
+    forward: str
+    title: str
+    group: str
+    tooltip: str
+    local: tuple[str, ...] = ()
+    vjp: tuple[str, ...] = ()
+    repeats: bool = False  # the last port repeats: ports grow as edges arrive
+    settings: tuple[Setting, ...] = ()
+    latex: str = ""
+    gradient: Words = ""
+    responsibility: Words = ""
+    trouble: Trouble | None = None
+    gate: bool = False  # drawn as a gate, open or shut
+    constant: bool = False  # a leaf that never gets a gradient
+    outputs: tuple[str, ...] = ("y",)  # a dataset has several
+    supply: Callable[[Mapping[str, Any]], tuple[Value, ...]] | None = None  # settings → what a leaf's outputs hold
+    domain: tuple[float, float] = (-2.0, 2.0)  # where finite differences may probe it
+    aliases: tuple[str, ...] = ()  # other names that a program may call it by
+    steepest: float = 0.0  # the largest slope of an op that squashes: far below it, it is saturated
+    kink: str = ""  # a text that is 0 where the op has a corner, and changes its sign there
+    spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
+    misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes
+    jacobian: tuple[tuple[str, str], ...] = ()  # a port's Jacobian: its structure, by name and in a sentence
+    known: bool = True  # False: a placeholder for an op of a newer version
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.group == "leaf"
+
+    @property
+    def holds_value(self) -> bool:
+        """Whether its value is typed in: a leaf whose values do not come from elsewhere."""
+        return self.is_leaf and self.supply is None
+
+    @property
+    def elementwise(self) -> bool:
+        return bool(self.local) and self.group != "loss"
+
+    @property
+    def infix(self) -> bool:
+        """Whether its symbol is written between its inputs."""
+        return self.symbol in ("+", "−", "×", "÷", "@")
+
+    @cached_property
+    def folds(self) -> bool:
+        """Whether it is written for two inputs and goes on from left to right for more: (a + b) + c."""
+        return self.repeats and "xs" not in _names(self.forward)
+
+    @cached_property
+    def defaults(self) -> dict[str, Any]:
+        return {s.name: s.default for s in self.settings}
+
+    def port_name(self, port: int) -> str:
+        """What the user reads at a port: `a`, `b`, and on through the alphabet where ports repeat."""
+        if port < len(self.ports):
+            return self.ports[port]
+        return chr(ord("a") + port) if port < 26 else f"in{port + 1}"
+
+    @property
+    def fewest(self) -> int:
+        """How many edges must come in before it can be computed."""
+        return len(self.ports)
+
+    def rule(self, port: int) -> tuple[str, bool]:
+        """The text of a port's backward rule, and whether it is a local derivative (else a whole contribution)."""
+        texts = self.local or self.vjp
+        return texts[min(port, len(texts) - 1)], bool(self.local)
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
+
+    call: Callable[..., Value] | None
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """An op made executable for one arity and one choice of settings."""
+
+    forward: Callable[..., Value]
+    pulls: tuple[Pull, ...]
+
+
+class _Rename(ast.NodeTransformer):
+    """Put expressions in the place of names."""
+
+    def __init__(self, names: Mapping[str, ast.expr]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.names.get(node.id, node)
+
+
+def substitute(text: str, names: Mapping[str, str]) -> str:
+    """The text with each name replaced by the expression given for it, parenthesised where it must be."""
+    tree = ast.parse(text, mode="eval")
+    parts = {name: ast.parse(by, mode="eval").body for name, by in names.items() if name in _names(text)}
+    return ast.unparse(_Rename(parts).visit(tree))
+
+
+def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
+    """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
+    literals = {name: repr(value) for name, value in settings.items()}
+    if not op.folds:
+        return substitute(
+            op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
+        )
+    text = inputs[0]
+    for nxt in inputs[1:]:
+        text = substitute(op.forward, literals | {op.ports[0]: text, op.ports[1]: nxt})
+    return text
+
+
+def rule_text(
+    op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]
+) -> tuple[str, bool]:
+    """A port's backward rule over the given expressions, and whether it is a local derivative."""
+    text, is_local = op.rule(port)
+    names = {name: repr(value) for name, value in settings.items()} | {"y": y, "g": g}
+    if op.repeats:
+        names |= {"x": inputs[port], "xs": f"({', '.join(inputs)},)", "i": str(port)}
+    else:
+        names |= dict(zip(op.ports, inputs, strict=True))
+    return substitute(text, names), is_local
+
+
+@cache
+def _names(text: str) -> frozenset[str]:
+    return frozenset(n.id for n in ast.walk(ast.parse(text, mode="eval")) if isinstance(n, ast.Name))
+
+
+@lru_cache(maxsize=4096)
+def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
+    """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    chosen = op.defaults | dict(settings)
+    forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
+    return Kernel(forward, tuple(_pull(op, port, inputs, chosen) for port in range(arity)))
+
+
+def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
+    """A sum of hundreds of inputs as a loop: one expression that long would be too deep for Python's compiler."""
+    pair = _function(("a", "b"), forward_text(op, ("a", "b"), settings))
+    return lambda *inputs: reduce(pair, inputs)
+
+
+@lru_cache(maxsize=4096)
+def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
+    """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    literals = {name: repr(value) for name, value in (op.defaults | dict(settings)).items()}
+    return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
+
+
+def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Pull:
+    text, is_local = rule_text(op, port, inputs, "y", "g", settings)
+    if is_local and text == "1":
+        return Pull(None, True)
+    if is_local and not _names(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
+        slope = np.float64(eval(text))
+        return Pull(lambda *_: slope, True)
+    return Pull(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
+
+
+def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:
+    """Compile a text of an op. Only texts of `engine/ops/` come here: files and users name ops, never write them."""
+    function: Callable[..., Value] = eval(f"lambda {', '.join(names)}: {text}", dict(NUMPY))
+    return function
+
+
+OPS: dict[str, Op] = {}
+
+
+def op(name: str, symbol: str, ports: str, forward: str, *, group: str, title: str, tooltip: str, **rest: Any) -> Op:
+    """Declare an operation. `ports` are names separated by spaces; a final `...` lets the last one repeat."""
+    names = tuple(ports.replace("...", " ").split())
+    declared = Op(name, symbol, names, forward, title, group, tooltip, repeats=ports.endswith("..."), **rest)
+    if name in OPS:
+        raise ValueError(f"op {name!r} is declared twice")
+    OPS[name] = declared
+    return declared
+
+
+def get_op(name: str) -> Op:
+    """The op of that name, or a greyed placeholder for one that only a newer version knows."""
+    return OPS.get(name) or _placeholder(name)
+
+
+@cache
+def _placeholder(name: str) -> Op:
+    return Op(
+        name, "?", (), "", name, "arithmetic", f"“{name}” is an operation of a newer version of Gradloom.", known=False
+    )

@@ -1,0 +1,329 @@
+"""A plan as one Python function: straight-line source, written from the same op texts that the stepper runs.
+
+Graphs of numbers run on plain floats, all others on NumPy, there to the last bit like the stepper. The source is
+written for the shapes that the leaves have, when these are first seen, and kept; only gradients that are asked for are
+computed.
+
+    compiled = Compiled(make_plan(graph), wanted=["w", "b"])
+    compiled(leaf_values(graph)).gradients["w"]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import PlanError, RunError
+from engine.graph.graph import EdgeKey
+from engine.passes.plan import Leaf, Plan, Task, Way
+from engine.passes.run import misfit
+from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
+from engine.values.values import Shape, Value, summed_axes, unbroadcast
+
+Held = Mapping[str, Value | tuple[Value, ...]]  # what the leaves hold, by name; a dataset holds several
+Outcome = tuple[Any, tuple[Any, ...], tuple[Any, ...]]  # the target's value, gradients, watched values
+
+
+@dataclass(frozen=True)
+class Result:
+    """One pass there and back: the target's value, the gradients asked for, and the watched values."""
+
+    value: Value
+    gradients: dict[str, Value]
+    watched: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """The function for leaves of certain shapes. `call` takes what the leaves hold, in the order of `Compiled.leaves`:
+    floats if `floats`, else arrays (numbers too: as arrays without axes)."""
+
+    source: str
+    call: Callable[[Sequence[Any]], Outcome]
+    floats: bool
+
+
+class Compiled:
+    """A plan made fast. `wanted`: the nodes whose gradients are computed (None: all that get one); those that are
+    leaves come first in `leaves`. `watch`: (node, output) pairs whose values are given back too.
+
+    Raises PlanError if the plan has no target.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        wanted: Iterable[str] | None = None,
+        watch: Iterable[tuple[str, int]] = (),
+        seed: float = 1.0,
+    ) -> None:
+        if plan.target is None:
+            raise PlanError("There is no target to compute the gradients of.")
+        self.plan, self.seed, self.target = plan, seed, plan.target
+        reached = dict.fromkeys([plan.target, *(way.edge.source for task in plan.backward for way in task.ways)])
+        getting = [node for node in reached if node not in plan.constant]
+        self.wanted = getting if wanted is None else [node for node in wanted if node in reached]
+        self.watch = tuple(plan.slots[key] for key in watch)
+        self.tasks, self.leaves = self._needed()
+        self._programs: dict[tuple[bool, tuple[Shape, ...]], Program] = {}
+
+    def __call__(self, values: Held) -> Result:
+        """Both passes. Raises RunError where shapes do not fit."""
+        held = self.arguments(values)
+        program = self.program(held)
+        with np.errstate(all="ignore"):
+            try:
+                value, gradients, watched = program.call([float(x) for x in held] if program.floats else held)
+            except (ArithmeticError, ValueError):
+                value, gradients, watched = self.program(held, floats=False).call(held)
+        given = zip(self.wanted, map(_value, gradients), strict=True)
+        return Result(_value(value), dict(given), tuple(map(_value, watched)))
+
+    def arguments(self, values: Held) -> list[np.ndarray[Any, Any]]:
+        """What the leaves hold as arrays, in the order of `leaves`."""
+        return [np.asarray(_of(values[leaf.node], leaf.output)) for leaf in self.leaves]
+
+    def program(self, held: Sequence[np.ndarray[Any, Any]], floats: bool = True) -> Program:
+        """The function for leaves of these shapes, written and compiled when first asked for.
+
+        `floats=False`: on NumPy also where plain floats would do. Raises RunError where shapes do not fit.
+        """
+        shapes = tuple(x.shape for x in held)
+        key = (floats and not any(shapes), shapes)
+        if key not in self._programs:
+            self._programs[key] = self._written(held, key[0])
+        return self._programs[key]
+
+    def _written(self, held: Sequence[np.ndarray[Any, Any]], floats: bool) -> Program:
+        if floats:
+            try:
+                return _compile(_Writer(self, None))
+            except NotForFloats:
+                pass
+        return _compile(_Writer(self, _measured(self, held)))
+
+    def _needed(self) -> tuple[list[Task], list[Leaf]]:
+        """The tasks on the way to the target and to what is watched, and their leaves: those wanted come first."""
+        need = {self.plan.slots[self.target, 0], *self.watch}
+        found: list[Task | Leaf] = []
+        for step in reversed(self.plan.order):
+            if step.slot in need:
+                found.append(step)
+                if isinstance(step, Task):
+                    need.update(step.inputs)
+        rank = {node: i for i, node in enumerate(self.wanted)}
+        leaves = [step for step in reversed(found) if isinstance(step, Leaf)]
+        leaves.sort(key=lambda leaf: rank.get(leaf.node, len(rank)))
+        return [step for step in reversed(found) if isinstance(step, Task)], leaves
+
+
+def _of(held: Value | tuple[Value, ...], output: int) -> Value:
+    return held[output] if isinstance(held, tuple) else held
+
+
+def _value(number: Any) -> Value:
+    value: Value = np.asarray(number, dtype=np.float64)[()]
+    return value
+
+
+# --- shapes
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    """The shapes by slot, and of each contribution before it is summed back to its source's."""
+
+    slots: Mapping[int, Shape]
+    products: Mapping[EdgeKey, Shape]
+
+
+def _measured(compiled: Compiled, held: Sequence[np.ndarray[Any, Any]]) -> _Shapes:
+    """Run all tasks once to see the shapes. Raises RunError where they do not fit."""
+    slots: dict[int, Value] = {leaf.slot: _value(x) for leaf, x in zip(compiled.leaves, held, strict=True)}
+    with np.errstate(all="ignore"):
+        for task in compiled.tasks:
+            inputs = tuple(slots[slot] for slot in task.inputs)
+            try:
+                slots[task.slot] = task.kernel.forward(*inputs)
+            except (ValueError, IndexError, TypeError) as error:
+                raise RunError(misfit(task, inputs, error), (task.node,)) from error
+        products = {way.edge.key: _product_shape(task, way, slots) for task in compiled.tasks for way in task.ways}
+    return _Shapes({slot: value.shape for slot, value in slots.items()}, products)
+
+
+def _product_shape(task: Task, way: Way, slots: Mapping[int, Value]) -> Shape:
+    inputs, y = [slots[slot] for slot in task.inputs], slots[task.slot]
+    if way.pull.call is None:
+        return y.shape
+    if way.pull.is_local:
+        return np.broadcast_shapes(y.shape, np.shape(way.pull.call(*inputs, y)))
+    return way.pull.call(*inputs, y, np.ones(y.shape)[()]).shape
+
+
+# --- the source
+
+
+def _compile(writer: _Writer) -> Program:
+    """Only texts of `engine/ops/` and names made here are compiled; nothing that a file or a person wrote."""
+    source = writer.source()
+    namespace = dict(FLOATS if writer.floats else ARRAYS)
+    namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed}
+    exec(compile(source, "<compiled plan>", "exec"), namespace)
+    return Program(source, namespace["program"], writer.floats)
+
+
+_SIZE = re.compile(r"\b(?:count|length)\((?:v\d+|-?\d+|'all'|, )+\)")
+
+
+class _Writer:
+    """Writes one statement a forward task and one a contribution. `shapes` None: all are floats.
+
+    Values are called v and their slot's number; gradients are called g and a number that is free, so that arrays are
+    let go, and locals stay few.
+    """
+
+    def __init__(self, compiled: Compiled, shapes: _Shapes | None) -> None:
+        self.compiled, self.shapes, self.floats = compiled, shapes, shapes is None
+        self.lines: list[str] = []
+        self.gradient: dict[int, str] = {}  # slot → the name that holds its gradient so far
+        self.holders: dict[str, int] = {}  # name → how many slots it stands for: what passes a gradient on shares it
+        self.free: list[str] = []
+        wanted = {compiled.plan.slots[node, 0] for node in compiled.wanted}
+        self.useful = set(wanted)
+        for task in reversed(compiled.plan.backward):
+            if any(way.slot in self.useful for way in task.ways):
+                self.useful.add(task.slot)
+        self.wanted = wanted
+
+    def source(self) -> str:
+        compiled, slots = self.compiled, self.compiled.plan.slots
+        for task in compiled.tasks:
+            self._forward(task)
+        self.gradient[slots[compiled.target, 0]] = "seed"
+        for task in compiled.plan.backward:
+            self._backward(task)
+        values = "".join(f"v{leaf.slot}, " for leaf in compiled.leaves)
+        gradients = "".join(f"{self.gradient[slots[node, 0]]}, " for node in compiled.wanted)
+        watched = "".join(f"v{slot}, " for slot in compiled.watch)
+        unpacked = [f"({values}) = leaves"] if values else []
+        returned = f"return v{slots[compiled.target, 0]}, ({gradients}), ({watched})"
+        return "\n    ".join(["def program(leaves):", *unpacked, *self.lines, returned])
+
+    @property
+    def seed(self) -> Any:
+        if self.shapes is None:
+            return self.compiled.seed
+        return np.full(self.shapes.slots[self.compiled.plan.slots[self.compiled.target, 0]], self.compiled.seed)[()]
+
+    def _is_one(self, g: str) -> bool:
+        """Whether a gradient is the plain number 1, with which nothing need be multiplied."""
+        return g == "seed" and self.compiled.seed == 1.0 and np.ndim(self.seed) == 0
+
+    def _ports(self, task: Task) -> tuple[int, ...]:
+        return tuple(way.edge.port for way in task.ways if way.slot in self.useful)
+
+    def _texts(self, task: Task) -> Texts:
+        return texts(task.op, len(task.inputs), task.settings, self._dialect(task), self._ports(task))
+
+    def _dialect(self, task: Task) -> Dialect:
+        if self.shapes is None:
+            return Dialect.FLOATS
+        shapes = self.shapes.slots
+        given = [len(shapes[slot]) for slot in task.inputs]
+        if given[:2] == [2, 2]:
+            return Dialect.MATRICES
+        return Dialect.ARRAYS if shapes[task.slot] or any(given) else Dialect.PLAIN
+
+    def _names(self, task: Task, g: str = "") -> tuple[str, ...]:
+        return (*(f"v{slot}" for slot in task.inputs), f"v{task.slot}", g, str(task.slot))
+
+    def _forward(self, task: Task) -> None:
+        text = self._texts(task).forward
+        if not task.op.folds:
+            self.lines.append(f"v{task.slot} = " + self._sized(text.format(*self._names(task))))
+            return
+        so_far = f"v{task.inputs[0]}"
+        for slot in task.inputs[1:]:
+            self.lines.append(f"v{task.slot} = " + text.format(so_far, f"v{slot}"))
+            so_far = f"v{task.slot}"
+
+    def _backward(self, task: Task) -> None:
+        g = self.gradient.get(task.slot)
+        if g is None or task.slot not in self.useful:
+            return
+        rules = self._texts(task).rules
+        names = self._names(task, g)
+        for way in task.ways:
+            rule = rules[way.edge.port]
+            if rule is not None:
+                self._contribute(way, self._contribution(way, rule, names, g), g)
+        if task.slot not in self.wanted:
+            self._let_go(g)
+
+    def _contribution(self, way: Way, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
+        kind, template = rule
+        text = self._sized(template.format(*names))
+        if kind is Rule.PASS:
+            product = g
+        elif kind is Rule.FLIP:
+            product = f"-{g}"
+        elif kind is Rule.WHOLE:
+            product = text
+        elif kind is Rule.MASK and self.floats:
+            product = f"{g} if {text} else {g} * 0.0"
+        elif kind is Rule.LOCAL and self._is_one(g) and self.shapes and self.shapes.products[way.edge.key]:
+            product = text
+        else:
+            product = f"{g} * {text}" if text.isidentifier() else f"{g} * ({text})"
+        return self._summed_back(way, product)
+
+    def _sized(self, text: str) -> str:
+        """How many elements there are is known now: the words for it become numbers."""
+        if self.shapes is None:
+            return text
+        shapes = self.shapes.slots
+
+        def counted(size: re.Match[str]) -> str:
+            stand_ins = {f"v{slot}": np.broadcast_to(0.0, shapes[int(slot)]) for slot in re.findall(r"v(\d+)", size[0])}
+            return repr(eval(size[0], dict(ARRAYS), stand_ins))
+
+        return _SIZE.sub(counted, text)
+
+    def _summed_back(self, way: Way, product: str) -> str:
+        if self.shapes is None:
+            return product
+        has, wants = self.shapes.products[way.edge.key], self.shapes.slots[way.slot]
+        if has == wants:
+            return product
+        if len(has) < len(wants):
+            return f"unbroadcast({product}, {wants})"
+        axes = summed_axes(has, wants)
+        total = f"total({product}, {axes[0] if len(axes) == 1 else axes})"
+        return total if len(has) - len(axes) == len(wants) else f"{total}.reshape({wants})"
+
+    def _contribute(self, way: Way, contribution: str, g: str) -> None:
+        """Add to what has arrived at the source before; the first contribution is the gradient so far."""
+        before = self.gradient.get(way.slot)
+        if before is None and contribution == g:
+            self.gradient[way.slot] = g
+            self.holders[g] = self.holders.get(g, 1) + 1
+            return
+        total = contribution if before is None else f"{before} + ({contribution})"
+        if before is not None:
+            self._let_go(before)
+        name = self.free.pop() if self.free else f"g{len(self.holders)}"
+        self.holders[name] = 1
+        self.gradient[way.slot] = name
+        self.lines.append(f"{name} = {total}")
+
+    def _let_go(self, name: str) -> None:
+        """One slot less needs the gradient of this name; nobody: the name is free."""
+        if name == "seed":
+            return
+        self.holders[name] -= 1
+        if not self.holders[name]:
+            self.free.append(name)

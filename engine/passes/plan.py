@@ -1,0 +1,140 @@
+"""A graph lowered to an ordered list of tasks: made once per topology, run as often as a value changes.
+
+Every output has a slot, a number; tasks read and write slots, so a pass touches no graph and no dictionary of names.
+A plan covers the part of the graph that is complete; `unready` says what it left out, and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import ops as _declared  # noqa: F401 - importing it fills the op table
+from engine.errors import FileError, PlanError
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import Kernel, Op, Pull, Settings, bind
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One edge along which a gradient travels: from the task that has the edge's end to the slot of its source."""
+
+    edge: Edge
+    slot: int
+    pull: Pull
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One node to compute: which slots go in (by port), which comes out, and the ways back for its gradient."""
+
+    node: str
+    op: Op
+    kernel: Kernel
+    inputs: tuple[int, ...]
+    slot: int
+    ways: tuple[Way, ...]
+    settings: Settings = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A slot that is filled with a value: of a leaf's output `output`."""
+
+    node: str
+    output: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Leaves and tasks, each in the order in which the forward pass visits them.
+
+    `backward` are the tasks that the gradient visits, last first. `target` is None for a forward pass only.
+    """
+
+    order: tuple[Leaf | Task, ...]
+    backward: tuple[Task, ...]
+    target: str | None
+    slots: dict[tuple[str, int], int]
+    unready: dict[str, str]
+    detached: frozenset[str]  # nodes that could get a gradient but do not reach the target
+    constant: frozenset[str]  # nodes that depend on constants only: they never get a gradient
+
+    @property
+    def size(self) -> int:
+        return len(self.slots)
+
+
+def make_plan(graph: Graph, target: str | None = None) -> Plan:
+    """Lower the complete part of `graph`. Its own target counts where none is given.
+
+    Raises PlanError if the target given is not a node of the graph.
+    """
+    goal = graph.target if target is None else target
+    if goal is not None and goal not in graph.nodes:
+        raise PlanError(f"There is no node “{goal}” to be the target.", (goal,))
+    unready = _unready(graph)
+    order = [id for id in graph.topology.order if id not in unready]
+    slots = {(id, out): 0 for id in order for out in range(len(graph.nodes[id].kind.outputs))}
+    slots = {key: slot for slot, key in enumerate(slots)}
+    constant = _constant(graph, order)
+    reached = ({goal} | graph.topology.ancestors(goal)) - constant if goal and goal not in unready else set()
+    steps = [step for id in order for step in _lowered(graph, id, slots, reached)]
+    backward = tuple(t for t in reversed(steps) if isinstance(t, Task) and t.node in reached)
+    live = None if goal in unready else goal
+    detached = frozenset(set(order) - reached - constant) if live else frozenset()
+    return Plan(tuple(steps), backward, live, slots, unready, detached, constant)
+
+
+def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: set[str]) -> list[Leaf | Task]:
+    node = graph.nodes[id]
+    if node.kind.is_leaf:
+        return [Leaf(id, output, slots[id, output]) for output in range(len(node.kind.outputs))]
+    edges = graph.into(id)
+    kernel = bind(node.kind, len(edges), node.settings)
+    ways = tuple(
+        Way(edge, slots[edge.source, edge.output], kernel.pulls[edge.port])
+        for edge in edges
+        if edge.source in reached and id in reached
+    )
+    inputs = tuple(slots[edge.source, edge.output] for edge in edges)
+    return [Task(id, node.kind, kernel, inputs, slots[id, 0], ways, node.settings)]
+
+
+def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
+    result: set[str] = set()
+    for id in order:
+        op, edges = graph.nodes[id].kind, graph.into(id)
+        if op.constant or (edges and all(edge.source in result for edge in edges)):
+            result.add(id)
+    return frozenset(result)
+
+
+def _trouble(node: Node) -> str:
+    """Why a leaf's values cannot be had from where they come from; empty if they can."""
+    try:
+        node.supplied  # noqa: B018 - asked for the refusal
+    except FileError as error:
+        return str(error)
+    return ""
+
+
+def _unready(graph: Graph) -> dict[str, str]:
+    """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
+    result: dict[str, str] = {}
+    for id in graph.topology.order:
+        node = graph.nodes[id]
+        missing = [node.kind.port_name(port) for port in graph.open_ports(id)]
+        blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
+        if not node.kind.known:
+            result[id] = f"{node.name}: this version does not know the operation “{node.op}”."
+        elif node.kind.holds_value and node.value is None:
+            result[id] = f"{node.name} has no value yet."
+        elif node.kind.supply and (trouble := _trouble(node)):
+            result[id] = f"{node.name}: {trouble}."
+        elif missing:
+            ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]
+            result[id] = f"{node.name} is not finished: nothing is connected to {ports}."
+        elif blocked:
+            result[id] = f"{node.name} waits for {graph.nodes[blocked].name}."
+    return result

@@ -1,0 +1,192 @@
+"""The two passes. `forward` fills in the values left to right, `backward` brings the gradients back, one record a step.
+
+Symbols: L the target's value; g = ∂L/∂y the upstream gradient of a node with output y; x one of its inputs.
+The chain rule, once: contribution = g · ∂y/∂x, and ∂L/∂x is the sum of the contributions that arrive at x.
+Written after the backward pass of autodidact, the tutorial version of Autograd.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from engine.edits.nodes import set_value
+from engine.errors import EditRefused, FileError, PlanError, RunError
+from engine.graph.graph import Graph, Node
+from engine.ops.op import OPS, Pull
+from engine.ops.words import Misfit
+from engine.passes.plan import Leaf, Plan, Task, make_plan
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
+
+Held = list[Value | None]  # a value, or a gradient, by slot
+
+
+def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | None = None) -> Trace:
+    """Both passes over a graph. `values` (numbers or nested lists, by name) are put into leaves first.
+
+    Without a target there is no backward pass. Raises PlanError if there is no such leaf or target, or if what the run
+    needs is unfinished; RunError if shapes do not fit on the way.
+    """
+    graph = holding(graph, values or {})
+    plan = make_plan(graph, target)
+    trace = trace_of(plan, leaf_values(graph), graph.seed)
+    goal = graph.target if target is None else target
+    for id in graph.nodes if goal is None else [goal]:
+        if id in plan.unready:
+            raise PlanError(_root_cause(graph, plan, id), (id,))
+        if trace.value(id) is None:
+            failed = next(n for n in trace.failures if n == id or n in graph.topology.ancestors(id))
+            raise RunError(trace.failures[failed], (failed,))
+    return trace
+
+
+def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
+    """What the leaves hold; a dataset one value an output. Those that hold nothing yet are left out."""
+    held: dict[str, Value | tuple[Value, ...]] = {}
+    for id, node in graph.nodes.items():
+        if node.value is not None:
+            held[id] = node.value
+        elif node.op in _SUPPLIED and (values := _supplied(node)) is not None:
+            held[id] = values
+    return held
+
+
+_SUPPLIED = {name for name, op in OPS.items() if op.supply}  # by name: this is asked of every node at every tick
+
+
+def _supplied(node: Node) -> tuple[Value, ...] | None:
+    try:
+        return node.supplied
+    except FileError:
+        return None  # the plan leaves it out, and says why
+
+
+def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: float = 1.0) -> Trace:
+    """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
+    slots: Held = [None] * plan.size
+    failures: dict[str, str] = {}
+    with np.errstate(all="ignore"), _no_collection():  # IEEE results, never a warning: Problems speak of them
+        steps: list[Step] = [*forward(plan, values, slots, failures)]
+        if plan.target is not None and slots[plan.slots[plan.target, 0]] is not None:
+            steps += backward(plan, slots, seed)
+    return Trace(plan, steps, failures)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Records hold no cycles: looking for some among a million of them would take as long as making them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def forward(
+    plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], slots: Held, failures: dict[str, str]
+) -> Iterator[ForwardStep]:
+    """Fill `slots` from left to right."""
+    for task in plan.order:
+        if isinstance(task, Leaf):
+            held = values[task.node]
+            value = held[task.output] if isinstance(held, tuple) else held
+            slots[task.slot] = value
+            yield _record(ForwardStep, (task.node, (), value, task.output))
+            continue
+        inputs: tuple[Any, ...] = tuple([slots[i] for i in task.inputs])
+        if failures and any(x is None for x in inputs):
+            continue  # it waits for a node that failed
+        try:
+            value = task.kernel.forward(*inputs)
+        except (ValueError, IndexError, TypeError, MemoryError) as error:
+            failures[task.node] = misfit(task, inputs, error)
+            continue
+        slots[task.slot] = value
+        yield _record(ForwardStep, (task.node, inputs, value, 0))
+
+
+def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
+    """Bring the gradient of the target back to everything that it depends on. Fresh gradients in every run."""
+    assert plan.target is not None
+    gradients: Held = [None] * plan.size
+    at = plan.slots[plan.target, 0]
+    y = slots[at]
+    assert y is not None
+    gradients[at] = first = np.full(y.shape, float(seed))[()]
+    yield SeedStep(plan.target, first)
+    for task in plan.backward:
+        upstream = gradients[task.slot]
+        if upstream is None:
+            continue
+        inputs, y = [slots[i] for i in task.inputs], slots[task.slot]
+        for way in task.ways:
+            edge, before = way.edge, gradients[way.slot]
+            local, contribution, axes = send(way.pull, inputs, edge.port, y, upstream)
+            gradients[way.slot] = total = contribution if before is None else before + contribution
+            yield _record(ContributionStep, (edge, upstream, local, contribution, before, total, axes))
+
+
+def send(
+    pull: Pull, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
+) -> tuple[Value | None, Value, tuple[int, ...]]:
+    """upstream × local, summed back to the shape of input `port`: (local, contribution, the axes summed over)."""
+    call, is_local = pull.call, pull.is_local
+    local: Value | None = None
+    if call is None:
+        local, product = _ONE, upstream
+    elif is_local:
+        local = call(*inputs, y)
+        product = upstream * local
+    else:
+        product = call(*inputs, y, upstream)
+    source = inputs[port]
+    assert source is not None
+    if product.shape == source.shape:
+        return local, product, _NO_AXES
+    return local, unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
+
+
+_record = tuple.__new__  # of a NamedTuple: half the time of its own constructor, and there are two a node
+_ONE = np.float64(1.0)
+_NO_AXES: tuple[int, ...] = ()
+
+
+def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
+    """Which lengths of which shapes do not fit together: in the op's own words, or by the rule of broadcasting."""
+    shapes = [x.shape for x in inputs]
+    if isinstance(error, Misfit):
+        why = str(error)
+    elif isinstance(error, MemoryError):
+        why = "from the shapes " + " and ".join(map(shape_text, shapes)) + " comes more than there is memory for"
+    elif task.op.misfit is not None:
+        why = task.op.misfit(*shapes)
+    else:
+        why = broadcast_misfit(shapes) or "the shapes " + " and ".join(map(shape_text, shapes)) + " do not fit together"
+    return f"{task.node}: {why} ({task.op.title})."
+
+
+def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
+    """Why a node is not ready: the sentence of the first thing in its ancestry that is not waiting itself."""
+    ancestry = graph.topology.ancestors(id) | {id}
+    causes = [n for n in plan.unready if n in ancestry]
+    return plan.unready[causes[0]]
+
+
+def holding(graph: Graph, values: Mapping[str, Any]) -> Graph:
+    """The graph with other values in its leaves. Raises PlanError for a name that is no leaf, or data not numbers."""
+    for name, data in values.items():
+        if name not in graph.nodes or not graph.nodes[name].kind.is_leaf:
+            leaves = ", ".join(id for id, node in graph.nodes.items() if node.kind.is_leaf) or "none"
+            raise PlanError(f"There is no leaf “{name}” to set; the leaves are: {leaves}.", (name,))
+        try:
+            graph = graph.apply(set_value(graph, name, data))
+        except EditRefused as refused:
+            raise PlanError(f"{name}: {refused.sentence}", (name,)) from None
+    return graph

@@ -1,0 +1,284 @@
+"""An op's texts as the compiler writes them: for floats, for arrays, or as they stand; each a template, made once.
+
+FLOATS   plain Python floats, for graphs of numbers only: 20 times as fast as NumPy's scalars. Words are inlined where
+         that pays. Where IEEE has a result but Python raises (1/0, exp(1000)) it raises: the caller computes in NumPy.
+ARRAYS   NumPy, to the last bit the numbers of the stepper: literals become arrays without axes (NumPy converts a Python
+         number anew in every call), a mask is multiplied as it is, words made of others are spelled out, and what then
+         occurs twice is computed once.
+MATRICES the same where the first two inputs are matrices: what is transposed is plain.
+PLAIN    NumPy, the text as it stands: for the single numbers within a graph of arrays.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache, reduce
+from typing import Any
+
+import numpy as np
+
+from engine.ops.op import Op, Settings, forward_text, rule_text
+from engine.ops.words import MATH, NUMPY, product_shaped
+
+
+class Dialect(Enum):
+    """What the numbers of a text are."""
+
+    FLOATS = "floats"
+    ARRAYS = "arrays"
+    MATRICES = "matrices"
+    PLAIN = "plain"
+
+
+class Rule(Enum):
+    """What the text of a backward rule gives."""
+
+    PASS = "the upstream gradient goes on as it is"
+    FLIP = "the upstream gradient with its sign flipped"
+    LOCAL = "the local derivative"
+    MASK = "the local derivative as a mask of 0 and 1"
+    WHOLE = "the contribution itself"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Templates for `str.format` over the inputs, then y, g and a number that makes names unique.
+
+    `forward` of an op that folds takes two inputs. `rules` are by port, None where none was asked for.
+    """
+
+    forward: str
+    rules: tuple[tuple[Rule, str] | None, ...]
+
+
+class NotForFloats(Exception):
+    """The text says something that has no meaning for a single number: a matrix product, a class id …"""
+
+
+@lru_cache(maxsize=8192)
+def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple[int, ...]) -> Texts:
+    """The templates of an op with `arity` inputs, with rules for `ports`. Raises NotForFloats."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    chosen = op.defaults | dict(settings)
+    ruled = [rule_text(op, port, inputs, "y", "g", chosen) for port in ports]
+    forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen)
+    written = _written([forward, *(text for text, _ in ruled)], dialect)
+    rules: list[tuple[Rule, str] | None] = [None] * arity
+    for port, (_, is_local), text in zip(ports, ruled, written[1:], strict=True):
+        rule, body = _kind(text, dialect) if is_local else (Rule.WHOLE, text)
+        rules[port] = (rule, _template(body, arity))
+    return Texts(_template(written[0], 2 if op.folds else arity), tuple(rules))
+
+
+def _written(source: list[str], dialect: Dialect) -> list[str]:
+    trees = [_marked(ast.parse(text, mode="eval").body) for text in source]
+    if dialect is Dialect.FLOATS:
+        trees = [_ToFloats().visit(tree) for tree in trees]
+    elif dialect is not Dialect.PLAIN:
+        spell = _Spell(_SPELLED | _MATRIX_WORDS if dialect is Dialect.MATRICES else _SPELLED)
+        trees = _shared([_Literals().visit(spell.visit(tree)) for tree in trees])
+    return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees]
+
+
+def _kind(text: str, dialect: Dialect) -> tuple[Rule, str]:
+    if text in ("1", "1.0"):
+        return Rule.PASS, ""
+    if text in ("-1", "-1.0"):
+        return Rule.FLIP, ""
+    if text.startswith(_MASK):
+        return Rule.MASK, text.removeprefix(_MASK)
+    return Rule.LOCAL, text
+
+
+_TAG = "TAG"
+_PLACE = re.compile(r"\bin(\d+)\b|\b(y|g)\b")
+
+
+def _template(text: str, arity: int) -> str:
+    """Names of inputs become {0}, {1} …; y, g and the tag of held names come behind the last."""
+    last = {"y": arity, "g": arity + 1}
+    placed = _PLACE.sub(lambda m: "{" + (m[1] or str(last[m[2]])) + "}", text)
+    return placed.replace(_TAG, "{" + str(arity + 2) + "}")
+
+
+# --- floats
+
+FLOATS: Mapping[str, Any] = {
+    **MATH, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "expm1": math.expm1,
+}  # fmt: skip
+
+# Words whose meaning for a single number is an expression, which is cheaper than a call.
+_INLINE = {
+    "maximum": ("a b", "a if a >= b or a != a else b"),
+    "minimum": ("a b", "a if a <= b or a != a else b"),
+    "where": ("c a b", "a if c else b"),
+    "square": ("x", "x * x"),
+    "sum": ("x", "x"), "mean": ("x", "x"), "swap": ("x", "x"), "spread": ("g", "g"), "matching": ("d", "d"),
+    "count": ("", "1.0"), "length": ("", "1.0"),
+}  # fmt: skip
+_USES_ONCE = {"where", "sum", "mean", "swap", "spread", "matching", "count", "length"}
+
+
+class _ToFloats(ast.NodeTransformer):
+    """Rewrite a text for single numbers."""
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        return ast.Constant(float(node.value)) if is_number else node  # type: ignore[arg-type]
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if not isinstance(node.func, ast.Name) or node.func.id not in (*MATH, _MASK):
+            raise NotForFloats(ast.unparse(node))
+        word = node.func.id
+        if word not in _INLINE:
+            return ast.Call(node.func, [self.visit(arg) for arg in node.args], node.keywords)
+        names, meaning = _INLINE[word]
+        args = [self.visit(arg) for arg, _ in zip(node.args, names.split(), strict=False)]
+        if word not in _USES_ONCE and not all(isinstance(arg, ast.Name | ast.Constant) for arg in args):
+            return ast.Call(node.func, args, [])
+        return _filled(meaning, dict(zip(names.split(), args, strict=True)))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Pow):
+            return ast.Call(ast.Name("power"), [left, right], [])
+        return ast.BinOp(left, node.op, right)
+
+
+def _filled(meaning: str, parts: Mapping[str, ast.expr]) -> ast.expr:
+    class Fill(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return deepcopy(parts[node.id]) if node.id in parts else node
+
+    body: ast.expr = Fill().visit(ast.parse(meaning, mode="eval").body)
+    return body
+
+
+# --- arrays
+
+
+def _shifted(x: Any, axis: Any) -> Any:
+    """x less its largest along an axis, found column by column where there are few: a reduction takes longer."""
+    if axis == -1 and x.ndim and x.shape[-1] <= _FEW:
+        return x - reduce(np.maximum, [x[..., i : i + 1] for i in range(x.shape[-1])])
+    return x - np.maximum.reduce(x, axis=_along(axis), keepdims=True) if x.ndim else x - x
+
+
+def _kept(x: Any, axis: Any) -> Any:
+    """The sum along an axis, which is kept with length 1."""
+    return np.add.reduce(x, axis=_along(axis), keepdims=True) if x.ndim else x
+
+
+def _along(axis: Any) -> Any:
+    return None if axis == "all" else axis
+
+
+_FEW = 8
+
+# All that NumPy's texts name: with every literal that a template has met.
+ARRAYS: dict[str, Any] = {**NUMPY, "shifted": _shifted, "kept": _kept, "total": np.add.reduce}
+ARRAYS["product_shaped"] = product_shaped
+
+_Words = dict[tuple[str, ...], str]  # a word and its arguments (names, or True itself) → what it means for them
+
+_SPELLED: _Words = {
+    ("softmax", "x", "axis"): "exp(shifted(x, axis)) / kept(exp(shifted(x, axis)), axis)",
+    ("log_softmax", "x", "axis"): "shifted(x, axis) - log(kept(exp(shifted(x, axis)), axis))",
+    ("sum", "x"): "total(x, None)",
+    ("mean", "x"): "total(x, None) / length(x)",
+    ("sum", "x", "axis", "True"): "kept(x, axis)",
+}
+_MATRIX_WORDS: _Words = {
+    ("swap", "x"): "x.T",
+    ("pull_left", "g", "a", "b"): "matmul(product_shaped(g, a, b), b.T)",
+    ("pull_right", "g", "a", "b"): "matmul(a.T, product_shaped(g, a, b))",
+}
+
+
+class _Spell(ast.NodeTransformer):
+    """Words that are made of others, spelled out."""
+
+    def __init__(self, words: _Words) -> None:
+        self.words = words
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        said = [ast.unparse(part) for part in (node.func, *node.args)]
+        for (word, *names), meaning in self.words.items():
+            fits = [n for n, text in zip(names, said[1:], strict=False) if n != "True" or text == n]
+            if word == said[0] and len(fits) == len(names) == len(node.args) and not node.keywords:
+                return _filled(meaning, dict(zip(names, node.args, strict=True)))
+        return node
+
+
+_MASK = "MASK_"
+
+
+def _marked(tree: ast.expr) -> ast.expr:
+    """`1.0 * (condition)` as the condition alone, marked as a mask: g · True is g, and g · False is g · 0."""
+    is_mask = (
+        isinstance(tree, ast.BinOp) and isinstance(tree.right, ast.Compare) and ast.unparse(tree).startswith("1.0 * ")
+    )
+    return ast.Call(ast.Name(_MASK), [tree.right], []) if is_mask else tree  # type: ignore[attr-defined]
+
+
+class _Literals(ast.NodeTransformer):
+    """Numbers that are operands of elementwise words become names of arrays without axes."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Pow):
+            node.left, node.right = _named(node.left), _named(node.right)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        node.comparators = [_named(part) for part in node.comparators]
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if ast.unparse(node.func) in ("maximum", "minimum"):
+            node.args = [_named(arg) for arg in node.args]
+        return node
+
+
+def _named(node: ast.expr) -> ast.expr:
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, int | float):
+        return node
+    name = "number_" + repr(float(node.value)).replace(".", "_").replace("-", "m").replace("+", "p")
+    held = np.array(float(node.value))
+    held.setflags(write=False)
+    ARRAYS[name] = held
+    return ast.Name(name)
+
+
+def _shared(trees: list[ast.expr]) -> list[ast.expr]:
+    """What occurs twice in an op's texts gets a name where it is met first: `(held := …)`."""
+    seen = Counter(ast.unparse(n) for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call | ast.BinOp))
+    repeated = [text for text, count in seen.items() if count > 1 and not text.startswith(_MASK)]
+    share = _Share({text: f"held{i}_{_TAG}" for i, text in enumerate(repeated)})
+    return [share.visit(tree) for tree in trees] if repeated else trees
+
+
+class _Share(ast.NodeTransformer):
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+        self.met: set[str] = set()
+
+    def visit(self, node: Any) -> Any:
+        name = self.names.get(ast.unparse(node)) if isinstance(node, ast.Call | ast.BinOp) else None
+        if name is None:
+            return self.generic_visit(node)
+        if name in self.met:
+            return ast.Name(name)
+        self.met.add(name)
+        whole: ast.expr = self.generic_visit(node)  # type: ignore[assignment]
+        return ast.NamedExpr(ast.Name(name, ast.Store()), whole)

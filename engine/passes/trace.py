@@ -1,0 +1,173 @@
+"""What happened in a run, step by step: the records, and questions about the whole of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.graph.graph import Edge, EdgeKey
+from engine.passes.plan import Plan
+from engine.values.values import Value, is_finite
+
+
+class ForwardStep(NamedTuple):
+    """A value is known: `inputs` by port went into `node`, `value` came out of its output `output`."""
+
+    node: str
+    inputs: tuple[Value, ...]
+    value: Value
+    output: int = 0
+
+
+class SeedStep(NamedTuple):
+    """The backward pass begins: this gradient is put into the target."""
+
+    node: str
+    gradient: Value
+
+
+class ContributionStep(NamedTuple):
+    """upstream × local = contribution, sent along `edge` to its source, where it makes `total` of what was there.
+
+    `local` is None where the rule is not an elementwise product (matmul …). `axes` are those of the product that were
+    summed because the source had been broadcast along them.
+    """
+
+    edge: Edge
+    upstream: Value
+    local: Value | None
+    contribution: Value
+    before: Value | None
+    total: Value
+    axes: tuple[int, ...] = ()
+
+
+Step = ForwardStep | SeedStep | ContributionStep
+
+
+def step_node(step: Step) -> str:
+    """The node at which a step happens: for a contribution the one that sends it."""
+    return step.edge.dest if isinstance(step, ContributionStep) else step.node
+
+
+# How long a step takes at speed 1×, in seconds, and the whole pass at the most.
+FORWARD_SECONDS, SEED_SECONDS, CONTRIBUTION_SECONDS = 0.3, 0.7, 0.9
+LONGEST = 60.0
+
+
+def step_seconds(step: Step) -> float:
+    """The time that one step takes at speed 1×."""
+    if isinstance(step, ContributionStep):
+        return CONTRIBUTION_SECONDS
+    return FORWARD_SECONDS if isinstance(step, ForwardStep) else SEED_SECONDS
+
+
+class Trace:
+    """The steps of one run of a plan. `failures` says which nodes could not be computed, and why."""
+
+    def __init__(self, plan: Plan, steps: list[Step], failures: dict[str, str]) -> None:
+        self.plan = plan
+        self.steps = steps
+        self.failures = failures
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @cached_property
+    def backward_start(self) -> int:
+        """The number of forward steps: the position at which the backward pass begins."""
+        return next((i for i, step in enumerate(self.steps) if not isinstance(step, ForwardStep)), len(self.steps))
+
+    @cached_property
+    def value_at(self) -> dict[tuple[str, int], int]:
+        """(node, output) → the step that made its value known."""
+        return {(s.node, s.output): i for i, s in enumerate(self.steps) if isinstance(s, ForwardStep)}
+
+    @cached_property
+    def contribution_at(self) -> dict[EdgeKey, int]:
+        """Edge → the step in which its contribution travelled."""
+        return {s.edge.key: i for i, s in enumerate(self.steps) if isinstance(s, ContributionStep)}
+
+    @cached_property
+    def arrivals(self) -> dict[str, list[int]]:
+        """Node → the steps that added to its gradient, in order; for the target the first is the seed."""
+        result: dict[str, list[int]] = {}
+        for i, step in enumerate(self.steps):
+            if isinstance(step, ContributionStep):
+                result.setdefault(step.edge.source, []).append(i)
+            elif isinstance(step, SeedStep):
+                result[step.node] = [i]
+        return result
+
+    @cached_property
+    def node_starts(self) -> list[int]:
+        """Where each node's turn begins, and the end: what stepping by node stops at."""
+        starts = [i for i, s in enumerate(self.steps) if i == 0 or _turn(s) != _turn(self.steps[i - 1])]
+        return [*starts, len(self.steps)]
+
+    @cached_property
+    def pace(self) -> float:
+        """How much faster than one by one it is played, so that a long pass does not take for ever: 1 or more."""
+        return max(1.0, sum(map(step_seconds, self.steps)) / LONGEST)
+
+    @property
+    def flight(self) -> float:
+        """How many steps long a contribution is under way: at a fast pace several travel at once, still readable."""
+        return self.pace
+
+    def turn_start(self, index: int) -> int:
+        """The first step of the node's turn that step `index` belongs to."""
+        return self.node_starts[bisect_right(self.node_starts, index) - 1]
+
+    def value(self, node: str, output: int = 0) -> Value | None:
+        """The value of a node, or None if it could not be computed."""
+        at = self.value_at.get((node, output))
+        step = None if at is None else self.steps[at]
+        return step.value if isinstance(step, ForwardStep) else None
+
+    def gradient(self, node: str) -> Value | None:
+        """The gradient of a node; None if it gets none (constants), 0 for a leaf that does not reach the target."""
+        arrived = self.arrivals.get(node)
+        if arrived:
+            return gradient_after(self.steps[arrived[-1]])
+        value = self.value(node)
+        is_leaf = value is not None and not self.inputs(node)
+        return np.zeros(value.shape)[()] if is_leaf and node in self.plan.detached and value is not None else None
+
+    def inputs(self, node: str) -> tuple[Value, ...]:
+        """The values that went into a node, by port."""
+        at = self.value_at.get((node, 0))
+        step = None if at is None else self.steps[at]
+        return step.inputs if isinstance(step, ForwardStep) else ()
+
+    def contribution(self, edge: EdgeKey) -> ContributionStep | None:
+        """The record of what travelled back along an edge."""
+        at = self.contribution_at.get(edge)
+        step = None if at is None else self.steps[at]
+        return step if isinstance(step, ContributionStep) else None
+
+    def detached(self, node: str) -> bool:
+        """Whether a node that could learn does not reach the target."""
+        return node in self.plan.detached
+
+    @cached_property
+    def first_non_finite(self) -> str | None:
+        """The first node whose value is not finite although all its inputs are, or a leaf that holds such a value."""
+        for step in self.steps[: self.backward_start]:
+            if isinstance(step, ForwardStep) and not is_finite(step.value):
+                return step.node
+        return None
+
+
+def gradient_after(step: Step) -> Value | None:
+    """The gradient that stands at a step's receiving node once the step is done."""
+    if isinstance(step, ContributionStep):
+        return step.total
+    return step.gradient if isinstance(step, SeedStep) else None
+
+
+def _turn(step: Step) -> tuple[bool, str]:
+    return (isinstance(step, ForwardStep), step_node(step))

@@ -1,0 +1,1 @@
+"""One step in symbols, in words and in time."""

@@ -1,0 +1,187 @@
+"""A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.graph.graph import Graph
+from engine.ops.op import Words, shown
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.show.formula import forward_tex, tex_name, tex_number
+from engine.values.values import Value, value_text
+
+Wording = Literal["gradient", "responsibility"]
+WORDINGS: tuple[Wording, ...] = ("gradient", "responsibility")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What is said about a step.
+
+    `heading`: what happens, in a few words. `caption`: one whole sentence with the numbers. `formula`: LaTeX.
+    `numbers`: the same formula in numbers, one line of plain text. `why`: the reason, in words. `parts`: the chips to
+    draw, (caption, text, signed number or None): upstream, local derivative, contribution.
+    """
+
+    heading: str
+    caption: str
+    formula: str
+    numbers: str
+    why: str
+    parts: tuple[tuple[str, str, float | None], ...] = ()
+
+
+def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient") -> Explanation:
+    """Explain one step of a trace of `graph`."""
+    if isinstance(step, ForwardStep):
+        return _explain_forward(graph, step)
+    if isinstance(step, SeedStep):
+        return _explain_seed(graph, step, wording)
+    return _explain_contribution(graph, trace, step, wording)
+
+
+def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
+    node = graph.nodes[step.node]
+    value = value_text(step.value)
+    name = node.name
+    if node.kind.is_leaf:
+        said = f"{name} holds {value}."
+        return Explanation(
+            f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said
+        )
+    sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
+    symbols = forward_tex(
+        node.kind,
+        tuple(map(tex_name, sources)),
+        node.kind.defaults | dict(node.settings),
+        scalar=not any(x.ndim for x in step.inputs),
+    )
+    numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
+    caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
+    why = f"{node.kind.title}: {node.kind.tooltip}"
+    return Explanation(
+        f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why
+    )
+
+
+def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation:
+    name, seed = graph.nodes[step.node].name, value_text(step.gradient)
+    one = bool(np.all(step.gradient == 1))
+    because = (
+        f"{name} changes exactly as much as itself: that is where the first 1 comes from."
+        if one
+        else f"The seed was set to {seed}: every gradient is that many times as large as from a seed of 1."
+    )
+    if wording == "responsibility":
+        because = f"{name} is what we ask about: the responsibility {seed} is put in here and handed back from it."
+    caption = f"The backward pass begins at {name}: its {wording} is {seed}."
+    formula = rf"\frac{{\partial {tex_name(name)}}}{{\partial {tex_name(name)}}} = {tex_number(seed)}"
+    parts = (("seed", seed, _scalar(step.gradient)),)
+    return Explanation(f"The seed goes into {name}", caption, formula, f"∂{name}/∂{name} = {seed}", because, parts)
+
+
+def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> Explanation:
+    node, source = graph.nodes[step.edge.dest].name, graph.nodes[step.edge.source].name
+    goal = graph.nodes.get(trace.plan.target or "")
+    target = goal.name if goal else "L"
+    upstream, contribution = value_text(step.upstream), value_text(step.contribution)
+    product = _product(graph, step, upstream, contribution)
+    numbers = f"∂{target}/∂{source} = {product}{_running_sum(step)}"
+    caption = f"{node} sends {contribution} back to {source}: {product}{_sum_words(source, step)}."
+    local = "rule" if step.local is None else value_text(step.local)
+    return Explanation(
+        f"{node} sends its {wording} to {source}",
+        caption,
+        _chain_rule(target, node, source),
+        numbers,
+        _why(graph, trace, step, wording),
+        (
+            ("upstream", upstream, _scalar(step.upstream)),
+            ("local", local, None if step.local is None else _scalar(step.local)),
+            ("contribution", contribution, _scalar(step.contribution)),
+        ),
+    )
+
+
+def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:
+    """`upstream 10 × local 5 = 50`; an op without a local derivative is named as the rule that was applied."""
+    if step.local is None:
+        return f"upstream {upstream} through the rule of {graph.nodes[step.edge.dest].kind.title} = {contribution}"
+    return f"upstream {upstream} × local {value_text(step.local)} = {contribution}"
+
+
+def _running_sum(step: ContributionStep) -> str:
+    if step.before is None:
+        return ""
+    before, total = value_text(step.before), value_text(step.total)
+    if step.total.ndim and before == total:
+        return ";  added to what was there"
+    return f";  {before} + {_signed(value_text(step.contribution))} = {total}"
+
+
+def _sum_words(source: str, step: ContributionStep) -> str:
+    if step.before is None:
+        return ""
+    return f", added to the {value_text(step.before)} that is there: {source} has {value_text(step.total)}"
+
+
+def _chain_rule(target: str, node: str, source: str) -> str:
+    def d(above: str, below: str) -> str:
+        return rf"\frac{{\partial {tex_name(above)}}}{{\partial {tex_name(below)}}}"
+
+    return rf"{d(target, source)} = {d(target, node)} \cdot {d(node, source)}"
+
+
+def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
+    node = graph.nodes[step.edge.dest]
+    words: Words = getattr(node.kind, wording)
+    text = _said(words, step.edge.port, _facts(graph, trace, step))
+    if step.axes:
+        axes = " and ".join(str(axis) for axis in step.axes)
+        text += f" It had been repeated by broadcasting, so its copies' gradients are summed over axis {axes}."
+    if step.before is not None:
+        plural = "responsibilities" if wording == "responsibility" else "contributions"
+        text += f" {graph.nodes[step.edge.source].name} is used more than once: the {plural} of all paths add up."
+    return text
+
+
+def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]:
+    """What an op's words may speak of: names, the inputs by port, y, g, local, and the other side of a pair."""
+    node = graph.nodes[step.edge.dest]
+    inputs = trace.inputs(step.edge.dest)
+    facts: dict[str, Any] = {node.kind.port_name(i): value for i, value in enumerate(inputs)}
+    others = [value for i, value in enumerate(inputs) if i != step.edge.port]
+    return facts | {
+        "other": others[0] if others else np.float64(1.0),
+        "y": trace.value(step.edge.dest),
+        "g": step.upstream,
+        "local": step.local,
+        "contribution": step.contribution,
+        "node": node.name,
+        "source": graph.nodes[step.edge.source].name,
+        "port": step.edge.port,
+    }
+
+
+def _said(words: Words, port: int, facts: dict[str, Any]) -> str:
+    said = words[min(port, len(words) - 1)] if isinstance(words, tuple) else words
+    return said(**facts) if callable(said) else said.format(**shown(facts))
+
+
+def _scalar(value: Value) -> float | None:
+    return float(value) if value.ndim == 0 else None
+
+
+def _signed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
+    """A node's forward formula as one line of plain text: `−2 + 5`, `sigmoid(0.3)`."""
+    op = graph.nodes[id].kind
+    if op.infix:
+        return f" {op.symbol} ".join(_signed(text) if i else text for i, text in enumerate(inputs))
+    return f"{op.name}({', '.join(inputs)})"

@@ -1,0 +1,1 @@
+"""Graph and program: expressions are read and written."""

@@ -1,0 +1,83 @@
+"""Graph → text: the program that `engine.expression` reads back to the same graph, a node a line."""
+
+from __future__ import annotations
+
+import keyword
+import math
+from typing import Any
+
+from engine.errors import TextError
+from engine.graph.graph import Edge, Graph, Node
+from engine.text.grammar import SIGNS, label_word
+
+
+def unparse(graph: Graph) -> str:
+    """The program of a graph, a node a line: reading it gives the same graph, but for where the nodes stand.
+
+    An id that Python keeps for itself (`lambda`) gets a `_`. Raises TextError, with the id, for what is unfinished.
+    """
+    names = _python_names(graph)
+    order = _order(graph)
+    lines = [f"# {_printable(line)}" for line in graph.title.splitlines()]
+    lines += [f"{names[id]} = {_right_side(graph, graph.nodes[id], names)}" for id in order]
+    if graph.target is None:
+        lines.append("None")
+    elif graph.target != order[-1]:
+        lines.append(names[graph.target])
+    if graph.target is not None and graph.seed != 1:
+        lines.append(f"{names[graph.target]}.backward({_python_number(graph.seed)})")
+    return "\n".join(lines) + "\n"
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def _order(graph: Graph) -> tuple[str, ...]:
+    """As the nodes were made, if that names everything before it is used."""
+    made = {id: i for i, id in enumerate(graph.nodes)}
+    in_order = all(made[edge.source] < made[edge.dest] for edge in graph.edges.values())
+    return tuple(made) if in_order else graph.topology.order
+
+
+def _python_names(graph: Graph) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for id in graph.nodes:
+        name = id
+        while keyword.iskeyword(name) or name == "__debug__" or (name != id and name in graph.nodes):
+            name += "_"
+        names[id] = name
+    return names
+
+
+def _right_side(graph: Graph, node: Node, names: dict[str, str]) -> str:
+    if not node.kind.known or next(graph.open_ports(node.id), None) is not None:
+        raise TextError(f"“{node.name}” is not finished, or unknown: it cannot be written as text", (node.id,))
+    labels = {label_word(node.kind): node.label} if node.label else {}
+    extras = [f"{key}={value!r}" for key, value in (labels | dict(node.settings)).items()]
+    if node.kind.is_leaf:
+        return _leaf_text(node, extras)
+    inputs = [_operand_text(graph, edge, names) for edge in graph.into(node.id)]
+    if not extras and len(inputs) == 2 and node.op in SIGNS:
+        return f"{inputs[0]} {SIGNS[node.op]} {inputs[1]}"
+    return f"-{inputs[0]}" if node.op == "neg" and not extras else f"{node.op}({', '.join([*inputs, *extras])})"
+
+
+def _operand_text(graph: Graph, edge: Edge, names: dict[str, str]) -> str:
+    outputs = graph.nodes[edge.source].kind.outputs
+    return names[edge.source] + (f".{outputs[edge.output]}" if len(outputs) > 1 else "")
+
+
+def _leaf_text(node: Node, extras: list[str]) -> str:
+    values = [] if node.value is None else [_python_numbers(node.value.tolist())]
+    if node.op == "constant" and values and not extras and node.value is not None and math.isfinite(node.value.sum()):
+        return values[0]
+    return f"{node.op}({', '.join(values + extras)})"
+
+
+def _python_numbers(data: Any) -> str:
+    return f"[{', '.join(map(_python_numbers, data))}]" if isinstance(data, list) else _python_number(data)
+
+
+def _python_number(number: float) -> str:
+    return repr(float(number))

@@ -1,0 +1,1 @@
+"""Whether the numbers can be trusted, and what is wrong where they cannot."""

@@ -1,0 +1,111 @@
+"""Mistakes that everybody makes once: two softmaxes, the logarithm of a softmax, a loss that broadcasts to n×n."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.edits.edges import connect
+from engine.edits.nodes import change_op, delete, set_setting
+from engine.graph.change import Change
+from engine.graph.graph import Edge, Graph
+from engine.passes.trace import Trace
+from engine.truth.problem import Fix, Problem, Severity
+from engine.values.values import shape_text
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An op that should not feed port 0 of another: `sentence` over {source} and {dest}, and how to mend it."""
+
+    source: str
+    dest: str
+    kind: str
+    severity: Severity
+    sentence: str
+    remedy: str
+    becomes: str = ""  # what the second op is to be when the first has gone; empty: what it is
+
+
+PAIRS = (
+    Pair(
+        "softmax", "cross_entropy", "double softmax", "warning",
+        "{dest} takes the softmax itself, so with {source} before it there are two: it learns slowly, never sure.",
+        "Feed the logits to the cross-entropy.",
+    ),
+    Pair(
+        "log_softmax", "cross_entropy", "double softmax", "note",
+        "{dest} takes the log-softmax itself; {source} before it changes nothing.",
+        "Feed the logits to the cross-entropy.",
+    ),
+    Pair(
+        "softmax", "softmax", "double softmax", "warning",
+        "{dest} is the softmax of a softmax: nearly even probabilities, whatever the scores.",
+        "Keep one of the two.",
+    ),
+    Pair(
+        "softmax", "log", "log of softmax", "warning",
+        "{dest} is the logarithm of a softmax: for scores far apart the softmax is 0, and its logarithm −∞.",
+        "Use log_softmax, or cross_entropy, which are one piece and stable.", "log_softmax",
+    ),
+    Pair(
+        "sigmoid", "bce_with_logits", "double sigmoid", "warning",
+        "{dest} takes the sigmoid itself, so with {source} before it there are two.",
+        "Feed the logits to it, or use bce.",
+    ),
+    Pair(
+        "sigmoid", "bce", "sigmoid before bce", "note",
+        "{dest} takes the logarithm of a sigmoid, which is exactly 0 or 1 for inputs far out.",
+        "bce_with_logits does both in one piece, and is stable.", "bce_with_logits",
+    ),
+)  # fmt: skip
+
+
+def wrong_pairs(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Ops that do twice what should be done once, or apart what should be done in one piece."""
+    by_ops = {(pair.source, pair.dest): pair for pair in PAIRS}
+    for edge in graph.edges.values():
+        source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
+        pair = by_ops.get((source.op, dest.op))
+        if pair is None or edge.port:
+            continue
+        sentence = pair.sentence.format(source=source.name, dest=dest.name)
+        fix = Fix(f"Take {source.name} out", _without(edge, pair.becomes)) if graph.into(source.id) else None
+        yield Problem(pair.kind, pair.severity, sentence, (edge.source, edge.dest), pair.remedy, fix)
+
+
+def _without(edge: Edge, becomes: str) -> Callable[[Graph], Change]:
+    """The edit that feeds the dest of `edge` with what feeds its source, and makes it another op if need be."""
+
+    def edit(graph: Graph) -> Change:
+        feeding = graph.into(edge.source)[0]
+        axis = graph.nodes[edge.source].setting("axis")
+        change = connect(graph, feeding.source, edge.dest, edge.port, feeding.output)
+        if becomes:
+            change = change.then(change_op(graph.apply(change), edge.dest, becomes))
+        if becomes and graph.apply(change).nodes[edge.dest].setting("axis") not in (None, axis):
+            change = change.then(set_setting(graph.apply(change), edge.dest, "axis", axis))
+        after = graph.apply(change)
+        if not after.out_of(edge.source) and after.target != edge.source:
+            change = change.then(delete(after, [edge.source]))
+        return Change(change.nodes, change.edges, change.facts, f"Take {graph.nodes[edge.source].name} out")
+
+    return edit
+
+
+def enlarged_losses(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Losses whose two sides broadcast to a larger shape: (n,) against (n, 1) compares each with every other."""
+    for id, node in graph.nodes.items():
+        if node.kind.group != "loss" or node.op == "cross_entropy":
+            continue
+        shapes = [x.shape for x in trace.inputs(id)]
+        if len(shapes) != 2 or shapes[0] == shapes[1] or not all(shapes):
+            continue  # one number as the target of all outputs is meant
+        together = np.broadcast_shapes(*shapes)
+        first, second = map(shape_text, shapes)
+        sentence = f"{node.name} compares {first} with {second}: they are broadcast to {shape_text(together)}"
+        twice = " so every output is compared with every target" if together not in shapes else " so one is repeated"
+        remedy = "Give both the same shape, with a reshape or another value."
+        yield Problem("loss shapes", "warning", f"{sentence},{twice}.", (id,), remedy)

@@ -1,0 +1,1 @@
+"""Numbers and shapes, and how they are read and written."""

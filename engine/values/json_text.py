@@ -1,0 +1,107 @@
+"""JSON text, written and read with care: floats to the same bits, non-finite ones as text, a sentence for each flaw."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from engine.errors import FileError
+
+NON_FINITE: Mapping[str, float] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+def json_ready(data: Any) -> Any:
+    """The same with non-finite numbers as text, tuples and arrays as nested lists, NumPy's numbers as Python's."""
+    if isinstance(data, float):
+        return float(data) if math.isfinite(data) else repr(float(data))
+    if isinstance(data, (list, tuple)):
+        return [json_ready(item) for item in data]
+    if isinstance(data, Mapping):
+        return {str(key): json_ready(item) for key, item in data.items()}
+    return json_ready(data.tolist()) if hasattr(data, "tolist") else data
+
+
+def dump(data: Any) -> str:
+    """JSON on one line, in UTF-8 characters; half a surrogate pair, which UTF-8 cannot hold, becomes `?`."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def dump_rows(record: Mapping[str, Any]) -> str:
+    """A JSON object with one key a line, and one line for each object in a list of objects."""
+    lines = [f"  {dump(key)}: {_rows(part)}" for key, part in record.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _rows(part: Any) -> str:
+    if isinstance(part, list) and part and all(isinstance(row, dict) for row in part):
+        return "[\n" + ",\n".join(f"    {dump(row)}" for row in part) + "\n  ]"
+    return dump(part)
+
+
+def parse(text: str | bytes) -> Any:
+    """What a JSON object's text holds. Raises FileError for a text that is none, has NaN or a key twice."""
+    plain = _as_text(text)
+    try:
+        return json.loads(
+            plain, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_float=_finite
+        )
+    except json.JSONDecodeError as error:
+        message = error.msg[0].lower() + error.msg[1:]
+        where = f"line {error.lineno}, column {error.colno}"
+        raise FileError(f"this is not whole JSON: {message}", where=where) from None
+    except RecursionError:
+        raise FileError("the brackets in this file are nested too deeply") from None
+    except ValueError:  # Python refuses integers of thousands of digits
+        raise FileError("a number in this file has too many digits") from None
+
+
+def _as_text(text: str | bytes) -> str:
+    try:
+        plain = text.decode("utf-8") if isinstance(text, bytes) else text
+    except UnicodeDecodeError as error:
+        raise FileError(f"this is not a Gradloom file: its byte {error.start + 1} is not UTF-8 text") from None
+    plain = plain.removeprefix("\ufeff")
+    start = plain[:1000].lstrip()
+    if not start and not plain.strip():
+        raise FileError("the file is empty")
+    if start and start[0] != "{":
+        raise FileError("this is not a Gradloom file: it does not begin with “{”")
+    return plain
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise FileError(f"the key “{twice}” stands twice in one object")
+    return record
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise FileError(f'{text[:40]} is too large for a 64-bit float: infinity is written as the text "inf"')
+    return number
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    said = {"NaN": "nan", "Infinity": "inf", "-Infinity": "-inf"}[name]
+    raise FileError(f'{name} is not JSON: it is written as the text "{said}"')
+
+
+def records_text(record: Mapping[str, Any]) -> str:
+    """JSON with one key a line, and one line for each record inside: arrays nested, non-finite numbers as text."""
+    lines = [f"  {dump(key)}: {_record_rows(json_ready(part))}" for key, part in record.items()]
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _record_rows(part: Any) -> str:
+    if isinstance(part, dict) and part:
+        return "{\n" + ",\n".join(f"    {dump(key)}: {dump(row)}" for key, row in part.items()) + "\n  }"
+    if isinstance(part, list) and part and isinstance(part[0], dict):
+        return "[\n" + ",\n".join(f"    {dump(row)}" for row in part) + "\n  ]"
+    return dump(part)

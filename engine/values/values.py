@@ -1,0 +1,103 @@
+"""Numbers: what a value is, its shape, broadcasting undone, and how numbers are written for people and for files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Every value is float64: a 0-d result of NumPy is a np.float64, everything else an array.
+Value = NDArray[np.float64] | np.float64
+Shape = tuple[int, ...]
+
+MOST_AXES = 32  # NumPy broadcasts no more
+MINUS = "\N{MINUS SIGN}"
+
+
+def as_value(data: Any) -> Value:
+    """A number, nested lists or an array as float64. Raises ValueError for ragged lists, text and too many axes."""
+    given = np.asarray(data)
+    if given.dtype.kind not in "biuf":
+        raise ValueError("not numbers")
+    if given.ndim > MOST_AXES:
+        raise ValueError(f"a value has {MOST_AXES} axes at the most")
+    value = given.astype(np.float64)
+    value.setflags(write=False)
+    return value if value.ndim else np.float64(value)
+
+
+def is_finite(value: Value) -> bool:
+    """Whether there is neither nan nor ∞ in a value."""
+    return bool(np.isfinite(value).all()) if value.ndim else math.isfinite(value)
+
+
+def shape_text(shape: Shape) -> str:
+    """A shape as NumPy writes it: `()`, `(3,)`, `(2, 3)`."""
+    return str(tuple(int(n) for n in shape))
+
+
+def summed_axes(from_shape: Shape, to_shape: Shape) -> tuple[int, ...]:
+    """The axes of `from_shape` along which `to_shape` was repeated by broadcasting."""
+    from_shape = np.broadcast_shapes(from_shape, to_shape)  # a local derivative may be smaller than its input
+    new = len(from_shape) - len(to_shape)
+    stretched = (new + i for i, n in enumerate(to_shape) if n == 1 and from_shape[new + i] != 1)
+    return (*range(new), *stretched)
+
+
+def broadcast_misfit(shapes: Sequence[Shape]) -> str:
+    """Why these shapes cannot be broadcast together, counting axes from the last; empty if they can."""
+    for back in range(1, max(map(len, shapes), default=0) + 1):
+        lengths = [shape[-back] if len(shape) >= back else 1 for shape in shapes]
+        if len(set(lengths) - {1}) > 1:
+            place = {1: "last", 2: "second last", 3: "third last"}.get(back, f"{back}th last")
+            said = " and ".join(str(shape[-back]) if len(shape) >= back else "missing" for shape in shapes)
+            return f"{' and '.join(map(shape_text, shapes))}: the {place} axis is {said}, and neither is 1"
+    return ""
+
+
+def unbroadcast(value: Value, shape: Shape) -> Value:
+    """Sum `value` back to `shape`: what was copied by broadcasting collects the gradients of its copies."""
+    if value.shape == shape:
+        return value
+    value = np.broadcast_to(value, np.broadcast_shapes(value.shape, shape))
+    axes = summed_axes(value.shape, shape)
+    result: Value = np.sum(value, axis=axes).reshape(shape)
+    return result if shape else np.float64(result)
+
+
+def number_text(number: float, digits: int = 4) -> str:
+    """A number for the eye: `digits` significant digits, a real minus sign, no trailing zeros: −0.2, 1.23e−05."""
+    number = float(number)
+    if math.isnan(number):
+        return "nan"
+    if math.isinf(number):
+        return "∞" if number > 0 else f"{MINUS}∞"
+    if number == 0:
+        return "0"
+    text = f"{number:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS)
+
+
+def exact_text(number: float) -> str:
+    """All digits of a number, with a real minus sign: it reads back to the same bits."""
+    number = float(number)
+    if not math.isfinite(number):
+        return number_text(number)
+    text = repr(number)
+    return (text[:-2] if text.endswith(".0") else text).replace("-", MINUS)
+
+
+def value_text(value: Value, digits: int = 4, most: int = 4) -> str:
+    """A value for the eye: a number, a short vector in brackets, or for more than `most` elements its shape."""
+    value = np.asarray(value)
+    if value.ndim == 0:
+        return number_text(float(value), digits)
+    if value.ndim == 1 and value.size <= most:
+        return "[" + ", ".join(number_text(v, digits) for v in value) + "]"
+    return "×".join(str(n) for n in value.shape) + ("-vector" if value.ndim == 1 else "")

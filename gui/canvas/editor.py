@@ -1,0 +1,183 @@
+"""The one floating field of the canvas: a leaf's number, or a node's name, typed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLabel, QLineEdit
+
+from engine import edits
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.values.literal import parse_value
+from engine.values.values import Value, exact_text
+from gui.look import theme as themes
+from gui.look.theme import BODY, NAME, theme
+
+if TYPE_CHECKING:
+    from gui.canvas.commands import Commands
+
+What = Literal["value", "name"]
+LEAST_WIDTH = 96
+MOST_TYPED = 200  # elements
+HINT = "another value: normal(2, 3)"
+
+
+class ValueEditor(QLineEdit):
+    """Enter commits, Esc drops, Tab goes on to the next leaf. What cannot be read keeps it open and says why."""
+
+    def __init__(self, view: Commands) -> None:
+        super().__init__(view.viewport())
+        self._view = view
+        self._id, self._what, self._shown = "", "value", ""
+        self._why = QLabel(view.viewport())
+        self._why.setWordWrap(True)
+        self._why.hide()
+        self.hide()
+        self.textEdited.connect(self._why.hide)
+
+    @property
+    def sentence(self) -> str:
+        """Why the text cannot be taken; empty while nothing is wrong."""
+        return "" if self._why.isHidden() else self._why.text()
+
+    @property
+    def editing(self) -> str | None:
+        """The node whose value or name is being typed."""
+        return None if self.isHidden() else self._id
+
+    def open(self, id: str, what: What) -> None:
+        """Begin to type the value or the name of a node."""
+        node = self._view.bridge.graph.nodes[id]
+        self._id, self._what = id, what
+        self._shown = node.name if what == "name" else value_source(node.value)
+        self.setAccessibleName(f"{what.capitalize()} of {node.name}")
+        self.setText(self._shown)
+        self.setPlaceholderText("" if self._shown or what == "name" else HINT)
+        self.selectAll()
+        self._dress()
+        self.place()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place(self) -> None:
+        """Stand where the number or name is, wherever the view has gone."""
+        if self._id not in self._view.scene().node_items:
+            self.close_editor()
+            return
+        item = self._view.scene().node_items[self._id]
+        rect = item.value_rect() if self._what == "value" else item.name_rect()
+        spot = self._view.mapFromScene(rect).boundingRect()
+        wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
+        box = QRect(0, 0, min(wide, 320), 28)
+        box.moveCenter(spot.center())
+        if self._what == "value":
+            box.moveRight(spot.right() + 8)
+        else:
+            box.moveLeft(spot.left() - 8)
+        self.setGeometry(box)
+        self._why.move(box.left(), box.bottom() + 4)
+
+    def commit(self) -> bool:
+        """Make the edit and close; False, and open still, if it cannot be."""
+        if self.isHidden() or self.text() == self._shown:
+            self.close_editor()
+            return True
+        try:
+            make = self._edit()
+        except ValueError as wrong:
+            return self._refuse(str(wrong))
+        refused = self._view.bridge.session.why_not(make)
+        if refused is not None:
+            return self._refuse(refused.sentence)
+        self.close_editor()
+        self._view.bridge.edit(make)
+        return True
+
+    def close_editor(self) -> None:
+        """Close it; what was typed is dropped."""
+        if self.isHidden():
+            return
+        had_focus = self.hasFocus()
+        self.hide()
+        self._why.hide()
+        if had_focus:
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _edit(self) -> Callable[[Graph], Change]:
+        id, text = self._id, self.text()
+        if self._what == "name":
+            return lambda graph: edits.name_node(graph, id, text)
+        value = parse_value(text)
+        return lambda graph: edits.set_value(graph, id, value)
+
+    def _refuse(self, sentence: str) -> bool:
+        self._why.setText(sentence)
+        self._why.setFixedWidth(260)
+        self._why.adjustSize()
+        self._why.show()
+        self._why.raise_()
+        self.setAccessibleDescription(sentence)
+        self._view.tell(sentence)
+        return False
+
+    def _go_on(self, way: int) -> None:
+        """Commit, and open the next leaf's value, or the one before."""
+        leaves = [id for id, node in self._view.bridge.graph.nodes.items() if node.kind.holds_value]
+        here, what = self._id, self._what
+        if self.commit() and what == "value" and here in leaves:
+            self._view.edit_value(leaves[(leaves.index(here) + way) % len(leaves)])
+
+    def _dress(self) -> None:
+        colors = theme()
+        self.setFont(themes.font(BODY if self._what == "value" else NAME, bold=True))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight if self._what == "value" else Qt.AlignmentFlag.AlignLeft)
+        self.setStyleSheet(
+            f"QLineEdit {{ background: {colors.panel}; color: {colors.text}; border: 2px solid {colors.focus};"
+            f" border-radius: 6px; padding: 0 4px; selection-background-color: {colors.focus};"
+            f" selection-color: {colors.on_color}; }}"
+        )
+        self._why.setFont(themes.font(BODY))
+        self._why.setStyleSheet(
+            f"QLabel {{ background: {colors.panel}; color: {colors.warn}; border: 1px solid {colors.warn};"
+            " border-radius: 6px; padding: 6px 8px; }"
+        )
+
+    # --- keys
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # every key is the field's while it is open
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self._go_on(1 if event.key() == Qt.Key.Key_Tab else -1)
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_editor()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+        else:
+            super().keyPressEvent(event)
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A click elsewhere commits what can be read, and drops what cannot."""
+        super().focusOutEvent(event)
+        elsewhere = event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.OtherFocusReason)
+        if elsewhere and not self.isHidden() and not self.commit():
+            self.close_editor()
+
+
+def value_source(value: Value | None) -> str:
+    """A value as one would type it, with all digits; nothing for one that nobody would type."""
+    if value is None or value.size > MOST_TYPED:
+        return ""
+    return exact_text(float(value)) if value.ndim == 0 else str(value.tolist())

@@ -1,0 +1,1 @@
+"""What is where and what it shows; no painting."""

@@ -1,0 +1,127 @@
+"""Where things are: sizes of nodes, places of ports, the curve of an edge and its points. Pure NumPy, no Qt.
+
+Symbols: P0 … P3 the control points of a cubic; t its parameter, from 0 at the source to 1 at the end. A curve is an
+array (4, 2), several are (n, 4, 2), all in scene pixels. B(t) = Σ C(3,i) (1−t)³⁻ⁱ tⁱ Pᵢ (Bernstein's form).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.layout import layout
+
+Array = NDArray[np.float64]
+
+NODE_WIDTH, NODE_HEIGHT = float(layout.NODE_WIDTH), float(layout.NODE_HEIGHT)
+RADIUS, STRIPE, PORT = 10.0, 5.0, 6.0
+GRID = float(layout.GRID)
+LEAST_REACH, REACH = 48.0, 0.45  # how far a curve runs horizontally before it bends: in pixels, and as a share of Δx
+
+
+def node_height(ports: int) -> float:
+    """A node is as tall as its input ports need."""
+    return float(layout.node_height(ports))
+
+
+def port_offset(port: int, ports: int, height: float) -> float:
+    """How far below the top of its node a port is: all are spread evenly."""
+    return height * (port + 1) / (ports + 1)
+
+
+def snapped(x: float, y: float) -> tuple[float, float]:
+    """The nearest point of the grid."""
+    return (round(x / GRID) * GRID, round(y / GRID) * GRID)
+
+
+def curves(starts: Array, ends: Array) -> Array:
+    """The cubics from `starts` to `ends`, both (n, 2): they leave and arrive horizontally. Gives (n, 4, 2)."""
+    reach = np.maximum(LEAST_REACH, np.abs(ends[:, 0] - starts[:, 0]) * REACH)
+    result = np.stack([starts, starts, ends, ends], axis=1)
+    result[:, 1, 0] += reach
+    result[:, 2, 0] -= reach
+    return result
+
+
+def curve(start: tuple[float, float], end: tuple[float, float]) -> Array:
+    """One cubic from an output port to an input port: (4, 2)."""
+    result: Array = curves(np.array([start], dtype=float), np.array([end], dtype=float))[0]
+    return result
+
+
+def points(shape: Array, t: Array | float) -> Array:
+    """The points at t of a curve (4, 2) or of curves (n, 4, 2): (…, len(t), 2)."""
+    t = np.atleast_1d(np.asarray(t, dtype=float))
+    s = 1 - t
+    weights = np.stack([s**3, 3 * s * s * t, 3 * s * t * t, t**3], axis=-1)
+    result: Array = weights @ shape
+    return result
+
+
+def tangents(shape: Array, t: Array | float) -> Array:
+    """The unit directions of travel at t: B′(t) / |B′(t)|."""
+    t = np.atleast_1d(np.asarray(t, dtype=float))
+    s = 1 - t
+    weights = np.stack([s * s, 2 * s * t, t * t], axis=-1)
+    way = weights @ np.diff(shape, axis=-2)
+    length = np.hypot(way[..., 0], way[..., 1])[..., None]
+    result: Array = way / np.where(length == 0, 1, length)
+    return result
+
+
+def part(shape: Array, first: float, last: float) -> Array:
+    """The piece of a curve between two parameters, as a cubic of its own (de Casteljau's construction)."""
+    right = _split(shape, first)[1]
+    rest = 1.0 if first >= 1 else (last - first) / (1 - first)
+    return _split(right, rest)[0]
+
+
+def _split(shape: Array, t: float) -> tuple[Array, Array]:
+    one = shape[:-1] * (1 - t) + shape[1:] * t
+    two = one[:-1] * (1 - t) + one[1:] * t
+    mid = two[0] * (1 - t) + two[1] * t
+    return np.stack([shape[0], one[0], two[0], mid]), np.stack([mid, two[1], one[2], shape[3]])
+
+
+def bounds(shapes: Array) -> Array:
+    """The boxes that hold curves (n, 4, 2): rows of left, top, right, bottom, to a pixel.
+
+    The hull of the control points would hold them too, but where an edge runs back to the left it is twice as wide.
+    """
+    dots = points(shapes, np.linspace(0, 1, 33))
+    slack = 1 + np.abs(shapes[:, 3] - shapes[:, 0]) / 500  # what may lie between two of the dots
+    return np.concatenate([dots.min(axis=1) - slack, dots.max(axis=1) + slack], axis=1)
+
+
+def chains(shapes: Array) -> Array:
+    """Points along curves (n, 4, 2), so close that straight lines between them stand for the curves: (n, 17, 2)."""
+    return points(shapes, np.linspace(0, 1, 17))
+
+
+def passing(chain: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    """Which chains (n, k, 2) have a piece whose box touches a rectangle."""
+    one, other = chain[:, :-1], chain[:, 1:]
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    hit = (low[..., 0] <= right) & (high[..., 0] >= left) & (low[..., 1] <= bottom) & (high[..., 1] >= top)
+    return np.asarray(hit.any(axis=1))
+
+
+def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, float, float]:
+    """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place."""
+    t = np.linspace(0, 1, samples)
+    chain = points(shapes, t)
+    start, way = chain[:, :-1], np.diff(chain, axis=1)
+    length = np.maximum((way**2).sum(axis=-1), 1e-12)
+    along = np.clip((((x, y) - start) * way).sum(axis=-1) / length, 0, 1)
+    gap = start + along[..., None] * way - (x, y)
+    distance = np.hypot(gap[..., 0], gap[..., 1])
+    row, piece = np.unravel_index(int(distance.argmin()), distance.shape)
+    return int(row), float(distance[row, piece]), float((piece + along[row, piece]) / (samples - 1))
+
+
+def inside(boxes: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    """Which boxes (rows of left, top, right, bottom) touch a rectangle."""
+    result: NDArray[np.bool_] = (
+        (boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
+    )
+    return result

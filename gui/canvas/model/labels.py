@@ -1,0 +1,162 @@
+"""Where the numbers beside the edges stand: beside their curve, never on it, never under a node, clear of each other.
+
+Each label tries places along its curve on both sides; the cheapest is taken. Room is kept for a number from the
+beginning, so that nothing jumps when it appears. Boxes are rows of left, top, right, bottom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.graph.graph import EdgeKey
+from gui.canvas.model.geometry import Array, inside, points, tangents
+
+GAP = 7.0  # between a label and its curve
+CLEAR = 8.0  # between a label and a node: its ports reach out
+_TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82])
+_FINE, _COARSE = np.linspace(0, 1, 41), np.linspace(0.05, 0.95, 14)
+_SIDES = np.array([1.0, -1.0])
+NODE_COST, LABEL_COST, CURVE_COST, OWN_COST, SIDE_COST, FAR_COST = 1000.0, 400.0, 30.0, 500.0, 12.0, 20.0
+LIFTS = np.array([1.15, 2.3])  # heights of a label, away from its curve, where there is no room beside it
+LIFT_COST = 25.0
+
+Size = tuple[float, float]
+Place = tuple[float, float]  # a centre
+
+
+class Labels:
+    """The places of all labels, found when first asked for and kept until something near them moves."""
+
+    def __init__(self) -> None:
+        self._places: dict[EdgeKey, tuple[Place, Place]] = {}
+        self._boxes: dict[EdgeKey, list[Array]] = {}
+
+    def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
+        """The edges have moved; None: all of them."""
+        for key in list(self._places) if keys is None else keys:
+            self._places.pop(key, None)
+            self._boxes.pop(key, None)
+
+    def get(self, key: EdgeKey) -> tuple[Place, Place] | None:
+        """The centres of an edge's value and contribution, if they have been placed."""
+        return self._places.get(key)
+
+    def place(
+        self, wanted: Mapping[EdgeKey, tuple[Size, Size]], rows: Mapping[EdgeKey, int], shapes: Array, nodes: Array
+    ) -> None:
+        """Place the labels of edges, by their sizes. `shapes` are all curves (n, 4, 2), `rows` say which is whose;
+        `nodes` are boxes (m, 4)."""
+        areas = {key: _area(shapes[rows[key]], sizes) for key, sizes in wanted.items()}
+        about = _about(shapes, np.array(list(areas.values())))
+        flat = points(shapes[about], _COARSE).reshape(-1, 2)
+        owners = np.repeat(about, len(_COARSE))
+        taken = [box for boxes in self._boxes.values() for box in boxes]
+        labels = np.full((len(taken) + 2 * len(wanted), 4), np.inf)
+        labels[: len(taken)] = taken if taken else np.empty((0, 4))
+        count = len(taken)
+        for key, sizes in wanted.items():
+            area = areas[key]
+            near = nodes[inside(nodes, *area)]
+            others = flat[_within(flat, *area) & (owners != rows[key])]
+            boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
+            if boxes:
+                labels[count : count + len(boxes)] = boxes
+                count += len(boxes)
+
+    def _place_edge(
+        self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array
+    ) -> list[Array]:
+        labels = labels[inside(labels, *_area(shape, sizes))]
+        own = points(shape, _FINE)
+        centres: list[Place] = []
+        boxes: list[Array] = []
+        for size, side in zip(sizes, (-1.0, 1.0), strict=True):
+            if not size[0]:
+                centres.append((0.0, 0.0))
+                continue
+            others = np.concatenate([labels, boxes]) if boxes else labels
+            centre, box = _best(shape, own, size, side, nodes, others, dots)
+            centres.append(centre)
+            boxes.append(box)
+        self._places[key] = (centres[0], centres[1])
+        self._boxes[key] = boxes
+        return boxes
+
+
+def _area(shape: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, float]:
+    """Where an edge's labels may come to stand."""
+    reach = max(*sizes[0], *sizes[1]) + LIFTS[-1] * max(sizes[0][1], sizes[1][1]) + 24
+    return (*(shape.min(axis=0) - reach), *(shape.max(axis=0) + reach))
+
+
+def _about(shapes: Array, areas: Array) -> NDArray[np.intp]:
+    """The rows of the curves that may come into any of some areas."""
+    hulls = np.concatenate([shapes.min(axis=1), shapes.max(axis=1)], axis=1)
+    return np.flatnonzero(inside(hulls, *areas[:, :2].min(axis=0), *areas[:, 2:].max(axis=0)))
+
+
+def _within(dots: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
+    result: NDArray[np.bool_] = (
+        (dots[:, 0] >= left) & (dots[:, 0] <= right) & (dots[:, 1] >= top) & (dots[:, 1] <= bottom)
+    )
+    return result
+
+
+def _best(
+    shape: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array
+) -> tuple[Place, Array]:
+    """The cheapest centre for a label, above (side −1) or below (+1) the curve if it can be, and its box.
+
+    Where every place beside the curve would cover something, places farther off are tried as well.
+    """
+    t = np.repeat(_TS, 2)
+    sides = np.tile(_SIDES, len(_TS)) * side
+    way = tangents(shape, t)
+    normal = np.stack([-way[:, 1], way[:, 0]], axis=1)  # points down where the curve runs to the right
+    normal *= np.where(normal[:, 1] < 0, -1.0, 1.0)[:, None] * sides[:, None]
+    half = np.array(size) / 2
+    away = (np.abs(normal) * half).sum(axis=1) + GAP  # the box just clears the tangent
+    centre = points(shape, t) + normal * away[:, None]
+    cost = np.abs(t - 0.5) * FAR_COST + (sides != side) * SIDE_COST
+    found = _cheapest(centre, half, cost, own, nodes, labels, dots)
+    if found[0] >= LABEL_COST:
+        up = np.stack([np.zeros_like(t), np.where(normal[:, 1] < 0, -size[1], size[1])], axis=1)
+        lifted = np.concatenate([centre + lift * up for lift in LIFTS])
+        dearer = np.concatenate([cost + lift * LIFT_COST for lift in LIFTS])
+        found = min(found, _cheapest(lifted, half, dearer, own, nodes, labels, dots), key=lambda place: place[0])
+    x, y = found[1]
+    return (float(x), float(y)), np.array([x - half[0], y - half[1], x + half[0], y + half[1]])
+
+
+def _cheapest(
+    centre: Array, half: Array, cost: Array, own: Array, nodes: Array, labels: Array, dots: Array
+) -> tuple[float, Array]:
+    """What the best of some centres costs, with what its box would cover, and that centre."""
+    boxes = np.concatenate([centre - half, centre + half], axis=1)
+    cost = cost + OWN_COST * _holds(boxes, own).clip(max=1)
+    cost += CURVE_COST * _holds(boxes, dots).clip(max=3)
+    cost += NODE_COST * _touches(boxes, nodes, CLEAR) + LABEL_COST * _touches(boxes, labels, 2.0)
+    best = int(cost.argmin())
+    return float(cost[best]), centre[best]
+
+
+def _holds(boxes: Array, dots: Array) -> Array:
+    """How many points are inside each box."""
+    x, y = dots[None, :, 0], dots[None, :, 1]
+    hit = (x > boxes[:, 0, None]) & (x < boxes[:, 2, None]) & (y > boxes[:, 1, None]) & (y < boxes[:, 3, None])
+    return hit.sum(axis=1).astype(float)
+
+
+def _touches(boxes: Array, others: Array, clear: float) -> Array:
+    """How many of the others each box overlaps, with `clear` pixels between them."""
+    a, b = boxes[:, None], others[None]
+    hit = (
+        (a[..., 0] < b[..., 2] + clear)
+        & (a[..., 2] > b[..., 0] - clear)
+        & (a[..., 1] < b[..., 3] + clear)
+        & (a[..., 3] > b[..., 1] - clear)
+    )
+    return hit.sum(axis=1).astype(float)

@@ -1,0 +1,256 @@
+"""What is where and what it shows: the data that the scene on screen and the pictures in files are painted from.
+
+Boxes are rows of left, top, right, bottom in scene pixels; curves are control points (n, 4, 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import ceil, floor
+
+import numpy as np
+from PySide6.QtGui import QPainterPath
+
+from engine.graph.change import Change
+from engine.graph.graph import Edge, EdgeKey, Graph, Pos
+from engine.passes.trace import ContributionStep
+from engine.show.explain import Wording
+from engine.show.frame import Frame
+from gui.canvas.model.geometry import NODE_WIDTH, Array, bounds, chains, curves, node_height, port_offset
+from gui.canvas.model.labels import Labels, Size
+from gui.canvas.model.texts import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
+from gui.canvas.paint import style
+from gui.look.theme import BODY
+
+LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
+LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
+SEED_ROOM = 56.0  # right of the target
+MOST_STEPS = 0.2  # a jump over a larger part of all steps than this looks at everything anew
+
+
+class Stage:
+    """A graph laid out and its numbers at a frame. `preview` moves nodes without moving them in the graph."""
+
+    def __init__(self, graph: Graph, frame: Frame, wording: Wording = "gradient") -> None:
+        self.labels = Labels()
+        self.wording: Wording = wording
+        self._preview: dict[str, Pos] = {}
+        self._node_boxes: Array | None = None
+        self._node_rows: dict[str, int] = {}
+        self.take(graph, frame)
+
+    # --- what there is
+
+    def take(self, graph: Graph, frame: Frame, change: Change | None = None) -> tuple[list[str], list[EdgeKey]]:
+        """Take over the graph after a change (None: everything is new). Gives what looks different now."""
+        old_nodes, old_edges = getattr(self, "nodes", {}), getattr(self, "edges", {})
+        self.graph, self.frame = graph, frame
+        if change is None or change.moves_topology:
+            self._preview = {id: pos for id, pos in self._preview.items() if id in graph.nodes}
+            self._lay_edges()
+        else:
+            self.reshape(change.nodes)
+            if change.moves_numbers:
+                self._forget_resized()
+        ids = graph.nodes if change is None or change.moves_numbers or change.facts else self._with_heirs(change.nodes)
+        keys = graph.edges if change is None or change.moves_numbers else ()
+        return self._look_again(ids, keys, old_nodes, old_edges)
+
+    def _with_heirs(self, ids: Iterable[str]) -> dict[str, None]:
+        """Nodes, and those that they feed: one that waits for another names it."""
+        return dict.fromkeys(heir for id in ids for heir in (id, *(e.dest for e in self.graph.out_of(id))))
+
+    def _look_again(
+        self,
+        ids: Iterable[str],
+        keys: Iterable[EdgeKey],
+        old_nodes: Mapping[str, NodePicture],
+        old_edges: Mapping[EdgeKey, EdgePicture],
+    ) -> tuple[list[str], list[EdgeKey]]:
+        fresh = {id: node_picture(self.graph, self.frame, id, self.wording) for id in ids}
+        lines = {key: edge_picture(self.frame, self.graph.edges[key]) for key in keys}
+        self.nodes = {id: fresh.get(id) or old_nodes[id] for id in self.graph.nodes}
+        self.edges = {key: lines.get(key) or old_edges[key] for key in self.graph.edges}
+        return (
+            [id for id, picture in fresh.items() if old_nodes.get(id) != picture],
+            [key for key, line in lines.items() if old_edges.get(key) != line],
+        )
+
+    def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]]:
+        """Show another frame of the same graph. Gives what looks different now; costs nothing for what does not."""
+        before, self.frame = self.frame, frame
+        everything = wording != self.wording or _far_apart(before, frame)
+        self.wording = wording
+        if everything:
+            return self._look_again(self.graph.nodes, self.graph.edges, self.nodes, self.edges)
+        ids, keys = self._touched(before, frame)
+        changed = []
+        for id in ids:
+            picture = node_picture(self.graph, frame, id, wording)
+            if picture != self.nodes[id]:
+                self.nodes[id] = picture
+                changed.append(id)
+        lines = []
+        for key in keys:
+            line = edge_picture(frame, self.graph.edges[key])
+            if line != self.edges[key]:
+                self.edges[key] = line
+                lines.append(key)
+        return changed, lines
+
+    def _touched(self, before: Frame, after: Frame) -> tuple[dict[str, None], dict[EdgeKey, None]]:
+        """Whatever the steps between two frames are about."""
+        low, high = sorted((before.position, after.position))
+        ids: dict[str, None] = {}
+        keys: dict[EdgeKey, None] = {}
+        for step in after.trace.steps[floor(low) : ceil(high)]:
+            if isinstance(step, ContributionStep):
+                ids[step.edge.source] = None
+                keys[step.edge.key] = None
+            else:
+                ids[step.node] = None
+                keys |= dict.fromkeys(edge.key for edge in self.graph.out_of(step.node))
+        return ids, keys
+
+    # --- where it is
+
+    def pos(self, id: str) -> Pos:
+        """A node's top left corner."""
+        return self._preview.get(id) or self.graph.nodes[id].pos
+
+    def height(self, id: str) -> float:
+        return node_height(self.graph.port_count(id))
+
+    def box(self, id: str) -> tuple[float, float, float, float]:
+        """A node's card: left, top, right, bottom."""
+        x, y = self.pos(id)
+        return (x, y, x + NODE_WIDTH, y + self.height(id))
+
+    def start(self, edge: Edge) -> Pos:
+        return self.output_place(edge.source, edge.output)
+
+    def end(self, edge: Edge) -> Pos:
+        return self.input_place(edge.dest, edge.port)
+
+    def input_place(self, id: str, port: int) -> Pos:
+        x, y = self.pos(id)
+        ports = self.graph.port_count(id)
+        return (x, y + port_offset(port, ports, node_height(ports)))
+
+    def output_place(self, id: str, output: int = 0) -> Pos:
+        x, y = self.pos(id)
+        return (x + NODE_WIDTH, y + port_offset(output, len(self.graph.nodes[id].kind.outputs), self.height(id)))
+
+    def shape(self, key: EdgeKey) -> Array:
+        """The curve of an edge: (4, 2)."""
+        result: Array = self.shapes[self.rows[key]]
+        return result
+
+    def path(self, key: EdgeKey) -> QPainterPath:
+        """The same for a painter, made once."""
+        path = self._paths.get(key)
+        if path is None:
+            path = self._paths[key] = style.curve_path(self.shape(key))
+        return path
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """The box round everything that rests; None if there is nothing."""
+        if not self.graph.nodes:
+            return None
+        boxes = self.node_boxes
+        if self.graph.target in self.graph.nodes:  # room for the seed
+            boxes = boxes + 0.0
+            boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
+        if len(self.boxes):
+            boxes = np.concatenate([boxes, self.boxes])
+        left, top = boxes[:, :2].min(axis=0)
+        right, bottom = boxes[:, 2:].max(axis=0)
+        return float(left), float(top), float(right), float(bottom)
+
+    # --- moving
+
+    def preview(self, positions: Mapping[str, Pos]) -> tuple[set[str], list[EdgeKey]]:
+        """Show nodes elsewhere, all others where the graph says. Gives what has moved, and the edges with it."""
+        moved = {*self._preview, *positions}
+        self._preview = dict(positions)
+        return moved, self.reshape(moved)
+
+    def reshape(self, ids: Iterable[str]) -> list[EdgeKey]:
+        """Nodes have moved: bend their edges, and find their labels' places anew."""
+        edges = {e.key: e for id in ids for e in (*self.graph.into(id), *self.graph.out_of(id))}
+        if edges:
+            rows = [self.rows[key] for key in edges]
+            self.shapes[rows] = self._bent(list(edges.values()))
+            self.boxes[rows] = bounds(self.shapes[rows])
+            self.chains[rows] = chains(self.shapes[rows])
+        for key in edges:
+            self._paths.pop(key, None)
+        self.labels.forget(edges)
+        if self._node_boxes is not None:
+            for id in ids:
+                self._node_boxes[self._node_rows[id]] = self.box(id)
+        return list(edges)
+
+    def _lay_edges(self) -> None:
+        edges = list(self.graph.edges.values())
+        self.keys: list[EdgeKey] = [edge.key for edge in edges]
+        self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
+        self.shapes: Array = self._bent(edges) if edges else np.empty((0, 4, 2))
+        self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
+        self.chains: Array = chains(self.shapes)  # points along each
+        self._paths: dict[EdgeKey, QPainterPath] = {}
+        self.labels.forget()
+        self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
+        self._node_boxes = None
+
+    def _bent(self, edges: list[Edge]) -> Array:
+        starts = np.array([self.start(edge) for edge in edges], dtype=float)
+        ends = np.array([self.end(edge) for edge in edges], dtype=float)
+        return curves(starts, ends)
+
+    # --- labels
+
+    def place_labels(self, keys: Iterable[EdgeKey]) -> None:
+        """Find the places of these edges' labels, if they have none yet."""
+        wanted = {key: self._label_sizes(key) for key in keys if self.labels.get(key) is None}
+        if wanted:
+            self._sizes |= wanted
+            self.labels.place(wanted, self.rows, self.shapes, self.node_boxes)
+
+    def _forget_resized(self) -> None:
+        """Numbers have changed: only a label that no longer fits its place looks for another."""
+        self.labels.forget([key for key, size in self._sizes.items() if self._label_sizes(key) != size])
+
+    def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
+        value, contribution = full_edge_texts(self.frame.trace, self.graph.edges[key])
+        return _size(self.fitting(key, value)), _size(self.fitting(key, contribution))
+
+    def fitting(self, key: EdgeKey, text: str) -> str:
+        """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
+        if "[" not in text:
+            return text
+        shape = self.shapes[self.rows[key]]
+        room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
+        return style.elided(text, BODY, True, room)
+
+    @property
+    def node_boxes(self) -> Array:
+        """All cards: (m, 4)."""
+        if self._node_boxes is None:
+            self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
+            found = [self.box(id) for id in self.graph.nodes]
+            self._node_boxes = np.array(found, dtype=float).reshape(-1, 4)
+        return self._node_boxes
+
+
+def _size(text: str) -> Size:
+    """The room for a label, in steps, so that a digit more or less moves nothing."""
+    return (ceil(style.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
+
+
+def _far_apart(before: Frame, after: Frame) -> bool:
+    return (
+        before.trace is not after.trace
+        or before.at_end != after.at_end
+        or abs(before.position - after.position) > MOST_STEPS * len(after.trace)
+    )

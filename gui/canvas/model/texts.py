@@ -1,0 +1,233 @@
+"""What a node and an edge show at a frame: texts and tones, no pixels. Equal pictures need no repaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite, log10
+from pathlib import Path
+
+import numpy as np
+
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import Op, bind
+from engine.passes.trace import SeedStep, Trace
+from engine.show.explain import Wording
+from engine.show.frame import Frame
+from engine.values.values import MINUS, Value, number_text, value_text
+
+WAITING, NONE = "…", "—"
+SWEPT = 0.5  # when in the forward sweep a value appears on its edges
+CURVE_REACH = 4.0  # a small curve shows −4 … 4
+
+
+@dataclass(frozen=True, slots=True)
+class NodePicture:
+    """Everything that is drawn at a node. Tones are colours by their use in the theme."""
+
+    op: Op
+    name: str
+    value: str
+    gradient: str
+    value_tone: str = "value"
+    gradient_tone: str = "faint"
+    value_caption: str = "value"
+    gradient_caption: str = "gradient"
+    ports: int = 0
+    outputs: int = 1
+    open_ports: frozenset[int] = frozenset()  # required, and nothing is connected
+    spare: int | None = None  # the free port of an op whose ports repeat
+    unfinished: bool = False
+    gate: bool | None = None  # open, shut, or not known
+    dot: float | None = None  # the input, on the small curve of an activation
+    seed: str = ""  # what is put into the target
+    word: str = ""  # what a leaf is, where its title does not say it: which data
+
+
+@dataclass(frozen=True, slots=True)
+class EdgePicture:
+    """Everything that is drawn along an edge. An empty text is not there (yet)."""
+
+    value: str = ""
+    contribution: str = ""
+    tone: str = "edge"
+    width: float = 2.0
+    dashed: bool = False
+
+
+def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradient") -> NodePicture:
+    """What node `id` shows."""
+    node = graph.nodes[id]
+    op, ports = node.kind, graph.port_count(id)
+    spare = ports - 1 if op.repeats and ports > op.fewest else None
+    value, value_tone, unfinished = _value_row(graph, frame.trace, frame, node)
+    gradient, gradient_tone = _gradient_row(frame, id)
+    known = frame.value(id)
+    seeded = graph.target == id
+    picture = NodePicture(
+        op,
+        node.name,
+        value,
+        gradient,
+        value_tone,
+        gradient_tone,
+        "value" if known is None or known.ndim == 0 else "×".join(map(str, known.shape)),
+        wording,
+        ports,
+        len(op.outputs),
+        frozenset(graph.open_ports(id)),
+        spare,
+        unfinished,
+        _gate(frame, node) if op.gate else None,
+        _dot(frame, node) if op.group == "activation" else None,
+        f"seed {number_text(graph.seed)}" if seeded else "",
+    )
+    return _data_picture(picture, frame, node) if op.supply else picture
+
+
+def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture:
+    """Of a dataset: which data it is, and the shape of each output, for none gets a gradient."""
+    word = Path(node.setting("path")).name if node.setting("name") == "csv" else node.setting("name")
+    if picture.unfinished:
+        return replace(picture, gradient_caption="", gradient="", word=word)
+    values = [frame.value(node.id, output) for output in range(2)]
+    shapes = [WAITING if value is None else "×".join(map(str, value.shape)) for value in values]
+    tones = ["faint" if value is None else "value" for value in values]
+    return replace(
+        picture, value=shapes[0], value_tone=tones[0], value_caption=node.kind.outputs[0],
+        gradient=shapes[1], gradient_tone=tones[1], gradient_caption=node.kind.outputs[1], word=word,
+    )  # fmt: skip
+
+
+def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
+    """What an edge shows."""
+    value = frame.value(edge.source, edge.output)
+    told = "" if value is None or _still_sweeping(frame, edge) else label_text(value)
+    contribution = frame.contribution(edge.key)
+    if contribution is None:
+        return EdgePicture(told)
+    shade = tone(contribution)
+    return EdgePicture(told, arrow_text(contribution), shade, line_width(contribution), shade == "zero")
+
+
+def _still_sweeping(frame: Frame, edge: Edge) -> bool:
+    """Whether the highlight of the forward sweep has not come half-way along an edge yet."""
+    sweep = frame.sweeping
+    return sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
+
+
+def full_edge_texts(trace: Trace, edge: Edge) -> tuple[str, str]:
+    """The two texts of an edge at the end of the pass: room is kept for them from the beginning."""
+    value, step = trace.value(edge.source, edge.output), trace.contribution(edge.key)
+    return (
+        "" if value is None else label_text(value),
+        "" if step is None else arrow_text(step.contribution),
+    )
+
+
+def label_text(value: Value) -> str:
+    """A value beside an edge: a number, a short vector, or the shape."""
+    return value_text(value, 4 if value.ndim == 0 else 2, 3)
+
+
+def arrow_text(contribution: Value) -> str:
+    """A contribution beside an edge: it points to where it goes."""
+    return "◂ " + label_text(contribution)
+
+
+ROOM = 4  # figures for two elements of a tensor
+
+
+def compact_text(value: Value) -> str:
+    """A value in a node: a number, or as many elements of a tensor as there is room for beside its shape."""
+    if value.ndim == 0:
+        return number_text(float(value))
+    texts = [number_text(x, 2) for x in np.ravel(value)[:2]]
+    wide = "".join(texts).replace(MINUS, 2 * MINUS)  # as wide as two figures
+    shown = texts if len(wide) <= ROOM else texts[:1]
+    return f"[{', '.join(shown)}{', …' if value.size > len(shown) else ''}]"
+
+
+def tone(gradient: Value) -> str:
+    """The theme's colour for a gradient: by its sign; for a tensor of mixed signs, ink."""
+    lowest, highest = (float(gradient),) * 2 if gradient.ndim == 0 else (float(gradient.min()), float(gradient.max()))
+    if lowest == highest == 0:
+        return "zero"
+    if lowest != lowest or highest != highest:
+        return "warn"
+    return "pos" if lowest >= 0 else "neg" if highest <= 0 else "soft"
+
+
+def line_width(contribution: Value) -> float:
+    """How wide an edge is: it grows with the logarithm of the largest magnitude, from 2 to 5 pixels."""
+    size = abs(float(contribution)) if contribution.ndim == 0 else float(np.abs(contribution).max())
+    if not size > 0:
+        return 2.0
+    return 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
+
+
+def missing_text(graph: Graph, trace: Trace, id: str) -> str:
+    """What keeps a node from being computed, in a word or two; empty if nothing does."""
+    node = graph.nodes[id]
+    if not node.kind.known:
+        return "unknown op"
+    missing = [node.kind.port_name(port) for port in graph.open_ports(id)]
+    if missing:
+        return "needs " + ", ".join(missing)
+    if node.kind.supply and id in trace.plan.unready:
+        return "no data"
+    if node.kind.is_leaf and node.value is None and id in trace.plan.unready:
+        return "needs a value"
+    if id in trace.failures:
+        return "shapes misfit"
+    if trace.value(id) is None:
+        waits = next((e.source for e in graph.into(id) if trace.value(e.source, e.output) is None), None)
+        return f"waits for {graph.nodes[waits].name}" if waits else "not computed"
+    return ""
+
+
+def _value_row(graph: Graph, trace: Trace, frame: Frame, node: Node) -> tuple[str, str, bool]:
+    missing = missing_text(graph, trace, node.id)
+    if missing:
+        return missing, "warn", True
+    value = frame.value(node.id)
+    if value is None:
+        return WAITING, "faint", False
+    finite = isfinite(value) if value.ndim == 0 else bool(np.isfinite(value).all())
+    return compact_text(value), "value" if finite else "warn", False
+
+
+def _gradient_row(frame: Frame, id: str) -> tuple[str, str]:
+    trace = frame.trace
+    gradient = frame.gradient(id)
+    if gradient is None:
+        to_come = id in trace.arrivals or trace.gradient(id) is not None
+        return (WAITING if to_come else NONE), "faint"
+    shown = compact_text(gradient)
+    return shown if frame.gradient_complete(id) else f"{shown} + {WAITING}", tone(gradient)
+
+
+def _gate(frame: Frame, node: Node) -> bool | None:
+    """Whether a gate lets anything through: its local derivative is not 0 everywhere."""
+    inputs, value = frame.trace.inputs(node.id), frame.value(node.id)
+    if value is None or not inputs:
+        return None
+    pull = bind(node.kind, len(inputs), node.settings).pulls[0]
+    return pull.call is None or bool(np.any(pull.call(*inputs, value)))
+
+
+def _dot(frame: Frame, node: Node) -> float | None:
+    """Where the input of an activation is on its curve; None if that cannot be drawn."""
+    if len(node.kind.ports) != 1 or frame.value(node.id) is None:
+        return None
+    inputs = frame.trace.inputs(node.id)
+    if not inputs or inputs[0].ndim:
+        return None
+    at = float(inputs[0])
+    return min(max(at, -CURVE_REACH), CURVE_REACH) if at == at else None
+
+
+def seed_done(frame: Frame) -> bool:
+    """Whether the seed is in: its stub is lit from then on."""
+    start = frame.trace.backward_start
+    steps = frame.trace.steps
+    return start < frame.position and start < len(steps) and isinstance(steps[start], SeedStep)

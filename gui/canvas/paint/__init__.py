@@ -1,0 +1,1 @@
+"""Pure painting, shared by the screen, pictures and films."""

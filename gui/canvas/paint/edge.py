@@ -1,0 +1,127 @@
+"""Draws edges: their curves, and the numbers beside them. Pure painting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from engine.graph.graph import EdgeKey
+from gui.canvas.model.geometry import Array, inside, passing
+from gui.canvas.model.labels import Place
+from gui.canvas.model.stage import LABEL_HEIGHT, Stage
+from gui.canvas.paint import style
+from gui.canvas.paint.node import FULL
+from gui.look.theme import BODY, Theme
+
+REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
+LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at the most
+LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
+HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
+TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
+BASELINE = 4.5  # from the middle of a label down to its baseline
+
+
+def visible_edges(stage: Stage, rect: QRectF, side: float = 12.0) -> list[EdgeKey]:
+    """The edges whose curves come into a rectangle, or within `side` pixels of it."""
+    return _near(stage, rect.adjusted(-side, -side, side, side), slice(None))
+
+
+def labelled_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
+    """The edges whose labels may be seen in a rectangle."""
+    return _near(stage, rect.adjusted(-LABEL_WIDE, -LABEL_HIGH, LABEL_WIDE, LABEL_HIGH), LABELLED)
+
+
+def _near(stage: Stage, rect: QRectF, part: slice) -> list[EdgeKey]:
+    sides = (rect.left(), rect.top(), rect.right(), rect.bottom())
+    rows = np.flatnonzero(inside(stage.boxes, *sides))
+    rows = rows[passing(stage.chains[rows, part], *sides)]
+    return [stage.keys[row] for row in rows]
+
+
+def paint_edges(
+    painter: QPainter,
+    stage: Stage,
+    theme: Theme,
+    zoom: float,
+    rect: QRectF,
+    selected: Collection[EdgeKey] = (),
+    hovered: EdgeKey | None = None,
+    hidden: EdgeKey | None = None,
+) -> None:
+    """Draw what is visible in `rect`. `hidden` is an edge whose end is in the user's hand."""
+    keys = [key for key in visible_edges(stage, rect) if key != hidden]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for key in keys:
+        if key in selected or key == hovered:
+            alpha = 1.0 if key in selected else 0.35
+            painter.setPen(style.pen(theme.focus, stage.edges[key].width + 4, False, alpha))
+            painter.drawPath(stage.path(key))
+    _paint_curves(painter, stage, theme, zoom, keys)
+    if zoom >= FULL:
+        keys = [key for key in labelled_edges(stage, rect) if key != hidden]
+        stage.place_labels(keys)
+        for key in keys:
+            _paint_labels(painter, stage, key, theme)
+
+
+def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
+    """Path by path: one long path of many curves takes Qt five times as long. From far away hairlines are enough."""
+    used = None
+    for key in sorted(keys, key=lambda key: stage.edges[key].tone != "edge"):
+        look = stage.edges[key]
+        color = getattr(theme, look.tone)
+        thin = look.width * zoom < HAIRLINE
+        pen = style.hairline(color, look.dashed) if thin else style.pen(color, look.width, look.dashed)
+        if pen is not used:
+            painter.setPen(pen)
+            used = pen
+        painter.drawPath(stage.path(key))
+
+
+def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:
+    """An edge's labels as far as they have been placed and are shown: centre, text and tone."""
+    places, look = stage.labels.get(key), stage.edges[key]
+    if places is None:
+        return []
+    texts = (look.value, look.contribution)
+    rows = zip(places, texts, ("value", look.tone), strict=True)
+    return [(place, stage.fitting(key, text), tone) for place, text, tone in rows if text]
+
+
+def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:
+    for (x, y), text, tone in _labels(stage, key):
+        style.put_text(painter, x, y + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
+
+
+def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
+    """Where an edge's labels are."""
+    return [style.box(place, (style.width(text, BODY, True), LABEL_HEIGHT)) for place, text, _ in _labels(stage, key)]
+
+
+def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
+    """All that may be painted for an edge, its labels included."""
+    left, top, right, bottom = stage.boxes[stage.rows[key]]
+    side = REACH + 60
+    return QRectF(QPointF(left - side, top - REACH), QPointF(right + side, bottom + REACH))
+
+
+def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, allowed: bool | None) -> None:
+    """A curve whose end is in the user's hand: in the focus colour where it may end, dashed where it may not."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    color = theme.warn if allowed is False else theme.focus
+    painter.setPen(style.pen(color, 2.5, allowed is False))
+    painter.drawPath(_turned_path(shape) if shape[3, 0] < shape[0, 0] - TURN / 2 else style.curve_path(shape))
+
+
+def _turned_path(shape: Array) -> QPainterPath:
+    """A way back to the left: it leaves and arrives horizontally, with a wide bend at each end, and over what is
+    between them if they are at one height."""
+    (x0, y0), (x1, y1) = shape[0].tolist(), shape[3].tolist()
+    between = (y0 + y1) / 2 if abs(y1 - y0) > 2 * TURN else min(y0, y1) - TURN
+    path = QPainterPath(QPointF(x0, y0))
+    path.cubicTo(x0 + TURN, y0, x0 + TURN, between, (x0 + x1) / 2, between)
+    path.cubicTo(x1 - TURN, between, x1 - TURN, y1, x1, y1)
+    return path

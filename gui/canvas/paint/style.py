@@ -1,0 +1,116 @@
+"""The pens, brushes, fonts and laid-out texts that the canvas paints with, each made once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import pi
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
+
+from gui.canvas.model.geometry import PORT, Array
+from gui.look import theme as themes
+
+DASH = (4.0, 3.0)
+
+
+@lru_cache(maxsize=64)
+def font(size: int, bold: bool = False) -> QFont:
+    """The program's font at a pixel size."""
+    return themes.font(size, bold)
+
+
+@lru_cache(maxsize=64)
+def metrics(size: int, bold: bool = False) -> QFontMetricsF:
+    return QFontMetricsF(font(size, bold))
+
+
+@lru_cache(maxsize=512)
+def color(hex_name: str, alpha: float = 1.0) -> QColor:
+    result = QColor(hex_name)
+    result.setAlphaF(alpha)
+    return result
+
+
+@lru_cache(maxsize=512)
+def brush(hex_name: str, alpha: float = 1.0) -> QBrush:
+    return QBrush(color(hex_name, alpha))
+
+
+@lru_cache(maxsize=1024)
+def pen(hex_name: str, width: float = 1.0, dashed: bool = False, alpha: float = 1.0) -> QPen:
+    """A pen with round ends; a dashed one has flat ones, so that its gaps stay open."""
+    cap = Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap
+    result = QPen(brush(hex_name, alpha), width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
+    if dashed:
+        result.setDashPattern(DASH)
+    return result
+
+
+@lru_cache(maxsize=64)
+def ring_pen(hex_name: str) -> QPen:
+    """A dashed pen for an open port: six dashes fit round its circle."""
+    result = QPen(brush(hex_name), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    result.setDashPattern((1.8, pi * PORT / 6 - 1.8))
+    return result
+
+
+@lru_cache(maxsize=64)
+def hairline(hex_name: str, dashed: bool = False) -> QPen:
+    """A pen of one pixel at any zoom: Qt draws it much faster than any other."""
+    result = QPen(pen(hex_name, 1.0, dashed))
+    result.setCosmetic(True)
+    return result
+
+
+@lru_cache(maxsize=64)
+def dot_pen(hex_name: str, width: float) -> QPen:
+    """A pen for the dots of the grid: square ones are plain rectangles for Qt, round ones take it 100 times as long."""
+    return QPen(brush(hex_name), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
+
+
+@lru_cache(maxsize=8192)
+def width(text: str, size: int, bold: bool = False) -> float:
+    """How wide a text is, in pixels."""
+    return metrics(size, bold).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def elided(text: str, size: int, bold: bool, room: float) -> str:
+    """The text, shortened with … where it is wider than `room`."""
+    if width(text, size, bold) <= room:
+        return text
+    return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+@lru_cache(maxsize=8192)
+def _laid_out(text: str, size: int, bold: bool) -> QStaticText:
+    result = QStaticText(text)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    result.prepare(font=font(size, bold))
+    return result
+
+
+def put_text(
+    painter: QPainter, x: float, baseline: float, text: str, size: int, bold: bool, hex_name: str, align: float = 0.0
+) -> None:
+    """Write a line: `align` 0 begins at x, 0.5 is centred on it, 1 ends there."""
+    if align:
+        x -= align * width(text, size, bold)
+    painter.setFont(font(size, bold))
+    painter.setPen(color(hex_name))
+    painter.drawStaticText(QPointF(x, baseline - metrics(size, bold).ascent()), _laid_out(text, size, bold))
+
+
+def curve_path(shape: Array) -> QPainterPath:
+    """A cubic (4, 2) as a path."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = shape.tolist()
+    path = QPainterPath(QPointF(x0, y0))
+    path.cubicTo(x1, y1, x2, y2, x3, y3)
+    return path
+
+
+def box(centre: tuple[float, float], size: tuple[float, float]) -> QRectF:
+    """A rectangle by its centre."""
+    return QRectF(centre[0] - size[0] / 2, centre[1] - size[1] / 2, size[0], size[1])

@@ -1,0 +1,106 @@
+"""Text in and out of the editor: export, copy as, paste, and text that is dropped on the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QGuiApplication
+
+from engine.errors import GradloomError
+from engine.export import Export, trace_for
+from engine.files.disk import write_atomically
+from engine.files.open import read_pasted, with_values
+from engine.graph.graph import Graph
+from gui.document.bridge import Bridge
+from gui.document.files import FilesUi, filled_sentence
+from gui.document.selection import ViewState
+from gui.widgets.keys import text_field
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
+
+
+class Exchange(QObject):
+    """Either all of a text becomes nodes, in one undo step, or none of it does and `failed` says why."""
+
+    told = Signal(str)  # what was done, for the status bar
+    failed = Signal(object)  # a GradloomError: nothing was done
+
+    def __init__(
+        self, bridge: Bridge, state: ViewState, canvas: CanvasView, files: FilesUi, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge, self._state, self._canvas, self._files = bridge, state, canvas, files
+        canvas.text_dropped.connect(self.paste_text)
+
+    # --- out
+
+    def export(self, target: Export) -> None:
+        """Write the graph to a file that the user names; what a target cannot say is told before asking."""
+        try:
+            written = target.write(self._bridge.graph, self._bridge.trace)
+            ask = self._files.ask
+            path = ask.path_to_export(self._files.folder / (self._files.plain_name + target.ending), target)
+            if path is None or (path.exists() and not ask.may_overwrite(path)):
+                return
+            write_atomically(path, written.encode("utf-8") if isinstance(written, str) else written)
+        except GradloomError as error:
+            self.failed.emit(error)
+            return
+        self.told.emit(f"Exported to {path}")
+
+    def copy_as(self, target: Export) -> None:
+        """Put the graph on the clipboard as text; of the selected nodes only where that is a graph of its own."""
+        part = target.name == PARTIAL and bool(self._state.nodes)
+        graph = self._canvas.selected_part() if part else self._bridge.graph
+        try:
+            text = target.write(graph, trace_for(graph) if part else self._bridge.trace)
+        except GradloomError as error:
+            self.failed.emit(error)
+            return
+        QGuiApplication.clipboard().setText(str(text))
+        self.told.emit(f"Copied {_nodes(len(graph.nodes))} as text: {target.title}.")
+
+    # --- in
+
+    def paste(self) -> None:
+        """What is on the clipboard, as nodes; in a text field it is text."""
+        if field := text_field():
+            field.paste()
+        elif text := QGuiApplication.clipboard().text():
+            self.paste_text(text)
+
+    def paste_text(self, text: str, at: QPointF | None = None) -> None:
+        """The nodes that a text stands for, with their middle `at` a place of the scene, or near the mouse."""
+        if not text.strip():
+            return
+        try:
+            fragment = read_pasted(text)
+        except GradloomError as error:
+            self.failed.emit(_unpasted(error))
+            return
+        self.insert(fragment, at)
+
+    def insert(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> None:
+        """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
+        whole, filled = with_values(fragment)
+        was_empty = not self._bridge.graph.nodes
+        if not self._canvas.paste(whole, at, text):
+            return
+        if was_empty:
+            self._canvas.fit_all(animated=False)
+        elif not self._canvas.visible_scene().contains(self._canvas.nodes_rect(self._state.nodes)):
+            self._canvas.center_on_nodes(self._state.nodes)
+        self.told.emit(f"{_nodes(len(whole.nodes))} came in.{filled_sentence(whole, filled)}")
+
+
+def _unpasted(error: GradloomError) -> GradloomError:
+    place = f"at {error.where}, " if error.where else ""
+    return type(error)(f"Nothing was pasted: {place}{error.sentence}", error.ids)
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count} nodes"

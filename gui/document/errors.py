@@ -1,0 +1,133 @@
+"""What went wrong, told once: every failure ends in the one Funnel, which logs it and gives a Notice to show."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import platform
+import re
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+from typing import Any
+
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
+
+from engine.errors import GradloomError
+from gui.document.settings import config_dir
+
+LOG_BYTES, LOGS_KEPT = 256_000, 2
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One sentence for the user; `details` is what a report to the authors needs, empty if there is nothing more."""
+
+    sentence: str
+    details: str = ""
+
+
+class Funnel(QObject):
+    """Takes every failure of the program, from any thread."""
+
+    told = Signal(object)  # a Notice
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._seen: set[str] = set()
+        self._log = logging.getLogger("gradloom")
+
+    def take(self, error: BaseException) -> None:
+        """Log an exception and tell the user; a refusal that has a sentence of its own is not a crash."""
+        if isinstance(error, GradloomError):
+            self.told.emit(refusal_notice(error))
+            return
+        details = "".join(traceback.format_exception(error))
+        self._note(logging.ERROR, details)
+        self.told.emit(Notice(crash_sentence(error), report_text(details)))
+
+    def take_qt(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+        """Qt's own messages are logged; only what is critical is worth a user's time."""
+        level = _QT_LEVELS[kind]
+        self._note(level, f"Qt: {text}")
+        if level == logging.ERROR:
+            self.told.emit(Notice(f"Something went wrong inside Qt: {text}", report_text(text)))
+
+    def _note(self, level: int, text: str) -> None:
+        """Each message once: a fault while painting comes sixty times a second."""
+        if text not in self._seen:
+            self._seen.add(text)
+            self._log.log(level, text)
+
+
+def crash_sentence(error: BaseException) -> str:
+    """What is said about a fault of the program itself."""
+    reason = re.sub(r"Error calling Python override of [^ ]+: ", "", str(error))  # how Qt passes it on
+    return f"Something in Gradloom failed ({type(error).__name__}: {reason}). Your document is still here."
+
+
+def report_text(details: str) -> str:
+    """What “Copy report” copies."""
+    python = platform.python_version()
+    return f"Gradloom · Python {python} · Qt {qVersion()} · {platform.platform()}\n\n{details.strip()}\n"
+
+
+def refusal_notice(error: GradloomError) -> Notice:
+    """A refusal as a whole sentence: it begins with a capital letter where it has no place in front, and ends."""
+    text = str(error)
+    begun = text if error.where else text[:1].upper() + text[1:]
+    return Notice(begun if begun.endswith((".", "!", "?")) else begun + ".")
+
+
+def install(funnel: Funnel) -> None:
+    """Lead every way in which Python and Qt report a failure into the funnel, and keep a log."""
+    start_log()
+    _watch_interpreter()
+
+    def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        funnel.take(error.with_traceback(trace))
+
+    def on_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            funnel.take(args.exc_value)
+
+    def on_unraisable(unraisable: Any) -> None:
+        if unraisable.exc_value is not None:
+            funnel.take(unraisable.exc_value)
+
+    sys.excepthook = on_exception
+    threading.excepthook = on_thread
+    sys.unraisablehook = on_unraisable
+    qInstallMessageHandler(funnel.take_qt)
+
+
+def start_log() -> logging.Handler:
+    """Log into crash.log beside the settings, rotated."""
+    place = config_dir() / "crash.log"
+    handler = RotatingFileHandler(place, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("gradloom")
+    log.handlers[:] = [handler]
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    return handler
+
+
+def _watch_interpreter() -> None:
+    """A crash of the interpreter itself leaves its last words in fault.log."""
+    global _fault_file
+    _fault_file = (config_dir() / "fault.log").open("a", encoding="utf-8")
+    faulthandler.enable(_fault_file)
+
+
+_fault_file: Any = None  # faulthandler writes into it as long as the program runs

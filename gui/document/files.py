@@ -1,0 +1,273 @@
+"""The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import FileError, GradloomError
+from engine.files import disk
+from engine.files.disk import SUFFIX
+from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, read_file, with_values
+from engine.graph.graph import Graph
+from gui.document import settings
+from gui.document.bridge import Bridge
+from gui.document.examples import is_example
+from gui.document.recovery import Lost, Recovery, Stamp, disk_stamp, lost_work
+from gui.shell.dialogs.questions import FileQuestions
+
+RECENT = 10  # how many files are remembered
+UNTITLED = "Untitled"
+
+
+class FilesUi(QObject):
+    """Which file the open document is, and everything that is done with files. Bad news goes to `failed`."""
+
+    renamed = Signal()  # the document has another file, or another title
+    told = Signal(str)  # good news for the status bar
+    failed = Signal(object)  # a GradloomError: the open document is as it was
+
+    def __init__(self, bridge: Bridge, ask: FileQuestions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ask = ask
+        self.path: Path | None = None
+        self.recovery = Recovery(bridge, self)
+        self._bridge = bridge
+        self._stamp: Stamp | None = None
+        self._asked: set[Path] = set()  # lost work that was asked about: once a session is enough
+        bridge.changed.connect(self._on_change)
+
+    @property
+    def name(self) -> str:
+        """What the document is called in the title and in questions."""
+        return self.path.name if self.path else self._bridge.graph.title or UNTITLED
+
+    @property
+    def plain_name(self) -> str:
+        """The name without its ending, as a file name that every system takes: what an export is called."""
+        return _file_name(self.name)
+
+    @property
+    def folder(self) -> Path:
+        """Where the document is; where the last one was if it is in no file."""
+        return self.path.parent if self.path else Path(self._folder())
+
+    @property
+    def can_revert(self) -> bool:
+        return self.path is not None and self._bridge.modified
+
+    # --- opening
+
+    def new(self) -> bool:
+        """An empty untitled document. False: the user would rather stay."""
+        return self._may_leave() and self._show(Graph(), None)
+
+    def open(self, path: Path | None = None) -> bool:
+        """Open a file, asking which if none is given. A bad file is told, and the open document stays as it was."""
+        path = path or self.ask.path_to_open(self._folder())
+        if path is None:
+            return False
+        path = path.absolute()
+        if is_example(path):
+            return self.open_example(path)
+        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
+            return self._import(path)
+        graph = self._read(path)
+        if graph is None:
+            self._forget_missing(path)
+            return False
+        return self._may_leave() and self._show(graph, path) and self._offer(path)
+
+    def open_example(self, path: Path) -> bool:
+        """Open an example as an untitled copy: saving asks for a name."""
+        graph = self._read(path)
+        return graph is not None and self._may_leave() and self._show(graph, None)
+
+    def _import(self, path: Path) -> bool:
+        """Open a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
+        graph = self._read(path)
+        if graph is None:
+            self._forget_missing(path)
+            return False
+        whole, filled = with_values(graph)
+        titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
+        if not self._may_leave() or not self._show(titled, None):
+            return False
+        self._remember(path)
+        self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}")
+        return True
+
+    def open_graph(self, graph: Graph) -> bool:
+        """Open a graph that is in no file, as an untitled document that is worth saving."""
+        return self._may_leave() and self._show(graph, None, saved=False)
+
+    def drop(self, paths: list[Path]) -> bool:
+        """Open a file that was dropped on the window: the first, if there are several."""
+        opened = self.open(paths[0])
+        if opened and len(paths) > 1:
+            self.told.emit(f"One document at a time: of {len(paths)} files, {paths[0].name} was opened.")
+        return opened
+
+    def revert(self) -> bool:
+        """Go back to what is on disk."""
+        path = self.path
+        if path is None or not self.ask.may_revert(self.name):
+            return False
+        graph = self._read(path)
+        return graph is not None and self._show(graph, path)
+
+    # --- saving
+
+    def save(self) -> bool:
+        """Save to the document's file, asking which if it has none. False: it was not saved."""
+        if self.path is None:
+            return self.save_as()
+        changed = disk_stamp(self.path) not in (None, self._stamp)
+        return (not changed or self.ask.may_overwrite_newer(self.path)) and self._write(self.path)
+
+    def save_as(self) -> bool:
+        """Save to a file that the user names."""
+        path = self.ask.path_to_save(self.path or Path(self._folder()) / (_file_name(self.name) + SUFFIX))
+        if path is None:
+            return False
+        path = path.absolute()
+        if path == self.path:
+            return self.save()
+        return (not path.exists() or self.ask.may_overwrite(path)) and self._write(path)
+
+    # --- leaving
+
+    def close(self) -> bool:
+        """Before the window closes. False: it must stay open."""
+        if not self._may_leave():
+            return False
+        self.recovery.close()
+        return True
+
+    # --- after a crash
+
+    def offer_lost_work(self) -> None:
+        """On start: what a crash left behind of any document. Only one can be shown here, so the others wait."""
+        for lost in self._not_yet_asked():
+            if self._settle(lost):
+                return
+
+    def _offer(self, path: Path) -> bool:
+        """On opening a document: what a crash left behind of it."""
+        for lost in self._not_yet_asked():
+            if lost.document == path and self._settle(lost):
+                break
+        return True
+
+    def _not_yet_asked(self) -> list[Lost]:
+        return [lost for lost in lost_work() if lost.note not in self._asked]
+
+    def _settle(self, lost: Lost) -> bool:
+        """Ask what to do with lost work, and do it. True: it is on screen now."""
+        self._asked.add(lost.note)
+        when = datetime.fromtimestamp(lost.swap.stat().st_mtime).strftime("%d %B, %H:%M")
+        answer = self.ask.recover(lost.name, when)
+        if answer == "discard":
+            lost.discard()
+        if answer != "recover":
+            return False
+        graph = self._read(lost.swap)
+        if graph is None or not self._may_leave():
+            return False
+        self._show(graph, lost.document, saved=False, stamp=lost.stamp)  # saving asks if the file was written since
+        lost.discard()
+        return True
+
+    # --- recent files
+
+    @staticmethod
+    def recent() -> list[Path]:
+        return [Path(name) for name in settings.get("recent")]
+
+    def clear_recent(self) -> None:
+        settings.put("recent", [])
+
+    def _remember(self, path: Path) -> None:
+        names = [str(path), *(str(other) for other in self.recent() if other != path)]
+        settings.put("recent", names[:RECENT])
+        settings.put("last_folder", str(path.parent))
+
+    def _forget_missing(self, path: Path) -> None:
+        if not path.exists():
+            settings.put("recent", [str(other) for other in self.recent() if other != path])
+
+    # --- helpers
+
+    def _may_leave(self) -> bool:
+        """Whether the open document may go: it is saved, or the user says so."""
+        if not self._bridge.modified:
+            return True
+        answer = self.ask.what_about_unsaved(self.name)
+        return self.save() if answer == "save" else answer == "discard"
+
+    def _read(self, path: Path) -> Graph | None:
+        try:
+            return read_file(path)
+        except GradloomError as error:
+            self.failed.emit(_named(error, path))
+            return None
+
+    def _write(self, path: Path) -> bool:
+        try:
+            disk.save(self._bridge.graph, path)
+        except FileError as error:
+            self.failed.emit(error)
+            return False
+        self._bridge.mark_saved()
+        self._settle_on(path)
+        self.told.emit(f"Saved {path}")
+        return True
+
+    def _show(self, graph: Graph, path: Path | None, saved: bool = True, stamp: Stamp | None = None) -> bool:
+        self._bridge.load(graph, saved)
+        self._settle_on(path, stamp)
+        return True
+
+    def _settle_on(self, path: Path | None, stamp: Stamp | None = None) -> None:
+        self.path, self._stamp = path, stamp or (disk_stamp(path) if path else None)
+        if path is not None:
+            self._remember(path)
+        self.recovery.follow(path, self._stamp, self.name)
+        self.renamed.emit()
+
+    def _on_change(self, change: object) -> None:
+        if "title" in getattr(change, "facts", ()):
+            self.renamed.emit()
+
+    @staticmethod
+    def _folder() -> str:
+        return settings.get("last_folder") or str(Path.home())
+
+
+def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
+    """What is said about leaves that got ones because nobody gave them a value; begins with a space."""
+    if not filled:
+        return ""
+    names = [graph.nodes[id].name for id in filled]
+    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
+    ones = "ones" if any(getattr(graph.nodes[id].value, "ndim", 0) for id in filled) else "1"
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type another."
+
+
+def _named(error: GradloomError, path: Path) -> GradloomError:
+    """The error with the name of the file in it: a place inside a file says nothing without."""
+    if str(path) in error.sentence:
+        return error
+    place = f"at {error.where}, " if error.where else ""
+    return FileError(f"“{path.name}” cannot be opened: {place}{error.sentence}", error.ids)
+
+
+def _file_name(title: str) -> str:
+    """A title as a file name that every system takes."""
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", title.removesuffix(SUFFIX))
+    return " ".join(plain.split()).strip(". ") or UNTITLED

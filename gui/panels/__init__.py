@@ -1,0 +1,1 @@
+"""The panels, each alone: none imports another, or the canvas."""

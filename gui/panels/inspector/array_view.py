@@ -1,0 +1,148 @@
+"""An array: its shape, its smallest, mean and largest element, and all of them in a grid."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QVBoxLayout, QWidget
+
+from engine import edits
+from engine.values.literal import parse_value
+from engine.values.values import Value, exact_text, number_text, shape_text
+from gui.document.bridge import Bridge
+from gui.widgets.labels import Row, label
+
+Index = QModelIndex | QPersistentModelIndex
+MOST_ROWS = 8  # as high as the grid grows before it scrolls
+
+
+class ArrayView(QWidget):
+    """A leaf's elements can be typed over. Of more than two dimensions, spin boxes choose the slice."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._id, self._array = "", np.zeros(0)
+        self._shape, self._range = Row("shape"), label("", "soft", wraps=True)
+        self._model, self._grid = ArrayModel(), QTableView()
+        self._grid.setModel(self._model)
+        self._grid.setAccessibleName("Elements")
+        self._grid.horizontalHeader().setDefaultSectionSize(72)
+        self._grid.verticalHeader().setDefaultSectionSize(26)
+        self._grid.setTabKeyNavigation(False)
+        self._model.typed.connect(self._set_element)
+        self._model.misread.connect(self._say)
+        self._refusal = label("", "error", wraps=True)
+        self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._shape)
+        layout.addWidget(self._range)
+        layout.addLayout(self._slice_bar)
+        layout.addWidget(self._grid)
+        layout.addWidget(self._refusal)
+
+    def show_array(self, id: str, value: Value, editable: bool) -> None:
+        """Show the elements of a node's value."""
+        array = np.asarray(value)
+        if id != self._id or array.ndim != self._array.ndim:
+            self._id = id
+            self._make_slices(array.ndim - 2)
+        self._array, self._model.editable = array, editable
+        self._shape.show_text(shape_text(array.shape))
+        low, mean, high = (number_text(v) for v in (array.min(), array.mean(), array.max()))
+        self._range.setText(f"min {low}, mean {mean}, max {high}")
+        self._say("")
+        for axis, spin in enumerate(self._slices):
+            spin.setRange(0, array.shape[axis] - 1)
+        self._show_slice()
+
+    def _make_slices(self, count: int) -> None:
+        for spin in self._slices:
+            spin.deleteLater()
+        self._slices = []
+        for axis in range(count):
+            spin = QSpinBox()
+            spin.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet's padding does not reach it
+            spin.setPrefix(f"axis {axis}: ")
+            spin.setAccessibleName(f"Slice of axis {axis}")
+            spin.valueChanged.connect(self._show_slice)
+            self._slices.append(spin)
+            self._slice_bar.addWidget(spin)
+
+    def _place(self) -> tuple[int, ...]:
+        return tuple(spin.value() for spin in self._slices)
+
+    def _show_slice(self) -> None:
+        self._model.show_grid(np.atleast_2d(self._array[self._place()]))
+        rows = min(self._model.rowCount(), MOST_ROWS)
+        self._grid.setFixedHeight(26 * rows + self._grid.horizontalHeader().sizeHint().height() + 16)
+
+    def _set_element(self, row: int, column: int, number: float) -> None:
+        array = np.array(self._array)
+        place = (*self._place(), column) if array.ndim == 1 else (*self._place(), row, column)
+        array[place] = number
+        self._bridge.edit(lambda graph: edits.set_value(graph, self._id, array))
+
+    def _say(self, sentence: str) -> None:
+        self._refusal.setText(sentence)
+        self._refusal.setVisible(bool(sentence))
+
+
+class ArrayModel(QAbstractTableModel):
+    """A grid of numbers, read straight from the array."""
+
+    typed = Signal(int, int, float)
+    misread = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid: NDArray[np.float64] = np.zeros((0, 0))
+        self.editable = False
+
+    def show_grid(self, grid: NDArray[np.float64]) -> None:
+        """Another grid; one of the same size leaves the current cell where it is."""
+        if grid.shape == self._grid.shape:
+            self._grid = grid
+            self.dataChanged.emit(self.index(0, 0), self.index(grid.shape[0] - 1, grid.shape[1] - 1))
+            return
+        self.beginResetModel()
+        self._grid = grid
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else self._grid.shape[0]
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else self._grid.shape[1]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        number = float(self._grid[index.row(), index.column()])
+        if role == Qt.ItemDataRole.DisplayRole:
+            return number_text(number)
+        if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            return exact_text(number)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        return str(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if self.editable else flags
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        try:
+            number = parse_value(str(value))
+        except ValueError as error:
+            self.misread.emit(str(error))
+            return False
+        if number.ndim:
+            self.misread.emit("One element is one number.")
+            return False
+        self.typed.emit(index.row(), index.column(), float(number))
+        return True

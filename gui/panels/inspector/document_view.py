@@ -1,0 +1,44 @@
+"""Nothing selected: the facts of the document."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine import edits
+from gui.document.bridge import Bridge
+from gui.panels.inspector.many_view import counted
+from gui.widgets.fields import Field
+from gui.widgets.labels import Row, label
+
+
+class DocumentView(QWidget):
+    """Title, target, and how much there is."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._title = Field("Title", self._retitle, "title")
+        self._title.line.setPlaceholderText("Untitled graph")
+        self._target, self._counts, self._learn = Row("target"), Row("size"), Row("parameters")
+        hint = "Select a node or an edge to see its numbers."
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (self._title, self._target, self._counts, self._learn, label(hint, "faint", wraps=True)):
+            layout.addWidget(part)
+
+    def refresh(self) -> None:
+        """Write the document's facts."""
+        graph = self._bridge.graph
+        self._title.show_text(graph.title, of="document")
+        target = graph.nodes.get(graph.target or "")
+        self._target.show_text(target.name if target else "none yet", "number" if target else "faint")
+        self._counts.show_text(f"{counted(len(graph.nodes), 'node')}, {counted(len(graph.edges), 'edge')}")
+        held = [node.value for node in graph.nodes.values() if node.op == "parameter"]
+        learning = sum(value.size for value in held if value is not None)
+        self._learn.show_text(f"{learning:,}".replace(",", "\u202f"))
+
+    def _retitle(self, text: str) -> str:
+        title = " ".join(text.split())
+        self._bridge.edit(lambda graph: edits.set_fact(graph, "title", title, "Change the title"))
+        return ""

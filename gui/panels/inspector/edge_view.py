@@ -1,0 +1,46 @@
+"""One edge: what it carries forward, and what travels back along it, with all digits."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.panels.inspector.jacobian_view import JacobianView
+from gui.panels.inspector.reading import all_digits, edge_reading
+from gui.widgets.labels import Row, label, sign_role
+
+
+class EdgeView(QWidget):
+    """Value, upstream gradient, local derivative, contribution."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._title, self._port = label("", "title", wraps=True), label("", "faint", wraps=True)
+        self._rows = {name: Row(name) for name in ("value", "upstream", "local derivative", "contribution")}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self._jacobian = JacobianView(bridge)
+        for part in (self._title, self._port, *self._rows.values(), self._jacobian):
+            layout.addWidget(part)
+
+    def refresh(self) -> None:
+        """Write the selected edge's numbers."""
+        graph = self._bridge.graph
+        edge = graph.edges[next(key for key in self._state.edges if key in graph.edges)]
+        source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
+        self._title.setText(f"{source.name} → {dest.name}")
+        self._port.setText(f"Edge into port {dest.kind.port_name(edge.port)} of {dest.kind.title}")
+        self._jacobian.show_edge(edge.dest, edge.port)
+        read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
+        self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
+        if not read.gets_gradient:
+            for name in ("upstream", "local derivative", "contribution"):
+                self._rows[name].show_text("no gradient travels here", "faint")
+            return
+        self._rows["upstream"].show_text(all_digits(read.upstream), sign_role(read.upstream))
+        local = all_digits(read.local) if read.has_rule else "a rule of its own"
+        self._rows["local derivative"].show_text(local, "number" if read.local is not None else "faint")
+        self._rows["contribution"].show_text(all_digits(read.contribution), sign_role(read.contribution))

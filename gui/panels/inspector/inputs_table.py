@@ -1,0 +1,128 @@
+"""Two tables about a node: what went into each of its ports, and what arrived at its output in the backward pass."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.graph.graph import Edge
+from engine.values.values import Value, value_text
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
+from gui.widgets.labels import Link, label, set_role, sign_role, swap
+
+MOST = 40  # rows at once; the rest is counted
+
+
+class _Table(QWidget):
+    """A heading, and a grid of labels that is laid out anew only when its rows are others."""
+
+    def __init__(self, bridge: Bridge, state: ViewState, columns: tuple[str, ...]) -> None:
+        super().__init__()
+        self._bridge, self._state, self._columns = bridge, state, columns
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self._cells: list[list[QLabel]] = []
+        self._page = QWidget()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 4, 0, 4)
+        self._layout.addWidget(self._page)
+
+    def _lay_out(self, rows: tuple[tuple[str, str], ...], more: int = 0) -> None:
+        """Rows are (what comes first, the node that a press on it shows)."""
+        if rows == self._rows:
+            return
+        self._rows, self._cells = rows, []
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        for column, title in enumerate(self._columns):
+            grid.addWidget(label(title, "caption"), 0, column, self._side(column))
+        for row, (text, id) in enumerate(rows, start=1):
+            grid.addWidget(self._link(text, id), row, 0)
+            self._cells.append([label("", "number") for _ in self._columns[1:]])
+            for column, cell in enumerate(self._cells[-1], start=1):
+                grid.addWidget(cell, row, column, self._side(column))
+        if more:
+            grid.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
+        swap(self._layout, self._page, page)
+        self._page = page
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+        return across | Qt.AlignmentFlag.AlignVCenter
+
+    def _link(self, text: str, id: str) -> Link:
+        button = Link(text)
+        button.clicked.connect(lambda: self._state.reveal([id]))
+        return button
+
+    def _name(self, id: str) -> str:
+        return self._bridge.graph.nodes[id].name
+
+
+def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
+    """A number with four digits; all of them on hover."""
+    cell.setText(WAITING if value is None else value_text(value, most=1))
+    cell.setToolTip("" if value is None else all_digits(value))
+    set_role(cell, "faint" if value is None else role or sign_role(value))
+
+
+class InputsTable(_Table):
+    """For each port: what it is fed by, with value, local derivative and contribution."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__(bridge, state, ("inputs", "value", "local", "contribution"))
+
+    def show_node(self, id: str) -> None:
+        """Write a node's inputs."""
+        edges = self._bridge.graph.into(id)
+        op = self._bridge.graph.nodes[id].kind
+        self.setVisible(bool(edges))
+        rows = tuple((f"{op.port_name(e.port)} ← {self._name(e.source)}", e.source) for e in edges[:MOST])
+        self._lay_out(rows, max(len(edges) - MOST, 0))
+        for edge, cells in zip(edges, self._cells, strict=False):
+            self._write_row(edge, cells)
+
+    def _write_row(self, edge: Edge, cells: list[QLabel]) -> None:
+        read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
+        _write(cells[0], read.value, "number")
+        if not read.gets_gradient:
+            for cell in cells[1:]:
+                cell.setText("–")
+                cell.setToolTip("no gradient travels here")
+                set_role(cell, "faint")
+            return
+        _write(cells[1], read.local, "number")
+        if not read.has_rule:
+            cells[1].setText("rule")
+        _write(cells[2], read.contribution)
+
+
+class ContributionsList(_Table):
+    """Where a node's gradient comes from: each contribution to it. Shown where there are several: they add up."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__(bridge, state, ("from", "upstream × local", "contribution"))
+
+    def show_node(self, id: str) -> None:
+        """Write what arrives at a node."""
+        trace, frame = self._bridge.trace, self._bridge.frame
+        edges = [e for e in self._bridge.graph.out_of(id) if e.key in trace.contribution_at]
+        edges.sort(key=lambda edge: trace.contribution_at[edge.key])
+        self.setVisible(bool(edges))
+        self._lay_out(tuple((self._name(e.dest), e.dest) for e in edges[:MOST]), max(len(edges) - MOST, 0))
+        for edge, cells in zip(edges, self._cells, strict=False):
+            read = edge_reading(trace, frame, edge)
+            _write(cells[1], read.contribution)
+            cells[0].setText(_product(read))
+            set_role(cells[0], "soft")
+
+
+def _product(read: EdgeReading) -> str:
+    if read.contribution is None or read.upstream is None or read.local is None:
+        return ""
+    return f"{value_text(read.upstream, 4, most=1)} × {value_text(read.local, 4, most=1)}"

@@ -1,0 +1,156 @@
+"""The Jacobian of a node by one of its inputs: its structure in words, the matrix, what it makes of a gradient."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTableView
+
+from engine.errors import RunError
+from engine.passes.trace import Trace
+from engine.truth.jacobian import Jacobian, jacobian
+from engine.values.values import Shape, shape_text, value_text
+from gui.document.bridge import Bridge
+from gui.panels.inspector.array_view import ArrayModel
+from gui.widgets.calm_box import CalmBox
+from gui.widgets.fold import Fold
+from gui.widgets.labels import Row, label, set_role
+
+MOST_ENTRIES, MOST_OUTPUTS = 200_000, 1_000  # what is quickly made: a row costs one backward rule
+MOST_ROWS, ROW_HEIGHT = 8, 26
+
+
+class JacobianView(Fold):
+    """Folded it costs nothing. Open it follows its node: made anew when the run is another, not while playing."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__("Jacobian")
+        self._bridge = bridge
+        self._node, self._port, self._fixed = "", 0, False
+        self._of: tuple[Trace, str, int] | None = None
+        self._ports = CalmBox()
+        self._ports.setAccessibleName("Input")
+        self._ports.activated.connect(self._choose_port)
+        self._shape, self._structure = Row("shape"), Row("structure")
+        self._sentence = label("", "soft", wraps=True)
+        self._model, self._grid = JacobianModel(), QTableView()
+        self._grid.setModel(self._model)
+        self._grid.setAccessibleName("Jacobian")
+        self._grid.setTabKeyNavigation(False)
+        self._grid.horizontalHeader().setDefaultSectionSize(72)
+        self._grid.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self._proof = label("", "number", wraps=True)
+        for part in (self._ports, self._shape, self._structure, self._sentence, self._grid, self._proof):
+            self.content.addWidget(part)
+        self.opened.connect(self._refresh)
+
+    def show_node(self, id: str) -> None:
+        """The Jacobian by an input that can be chosen."""
+        if id != self._node or self._fixed:
+            self._node, self._port, self._fixed = id, 0, False
+        count = len(self._bridge.graph.into(id))
+        self._port = min(self._port, max(count - 1, 0))
+        self._refresh()
+
+    def show_edge(self, id: str, port: int) -> None:
+        """The Jacobian by the input at the end of an edge."""
+        self._node, self._port, self._fixed = id, port, True
+        self._refresh()
+
+    def _choose_port(self, index: int) -> None:
+        self._port = self._ports.itemData(index)
+        self._refresh()
+
+    def _refresh(self, _: object = None) -> None:
+        graph, trace = self._bridge.graph, self._bridge.trace
+        if self._node not in graph.nodes:
+            return
+        edges = graph.into(self._node)
+        self.setVisible(bool(edges) and trace.value(self._node) is not None)
+        if self.isHidden():
+            return
+        name = graph.nodes[self._node].name
+        source = next((graph.nodes[e.source].name for e in edges if e.port == self._port), "")
+        self.show_title(f"Jacobian ∂{name}/∂{source}")
+        if self.is_open:
+            self._show_ports()
+            self._show_jacobian(trace)
+
+    def _show_ports(self) -> None:
+        graph = self._bridge.graph
+        edges, op = graph.into(self._node), graph.nodes[self._node].kind
+        self._ports.setVisible(len(edges) > 1 and not self._fixed)
+        entries = [(f"by {op.port_name(e.port)}: {graph.nodes[e.source].name}", e.port) for e in edges]
+        if entries != [(self._ports.itemText(i), self._ports.itemData(i)) for i in range(self._ports.count())]:
+            self._ports.clear()
+            for text, port in entries:
+                self._ports.addItem(text, port)
+        self._ports.setCurrentIndex(self._ports.findData(self._port))
+
+    def _show_jacobian(self, trace: Trace) -> None:
+        if self._of is not None and self._of[0] is trace and self._of[1:] == (self._node, self._port):
+            return
+        self._of = (trace, self._node, self._port)
+        y, x = trace.value(self._node), trace.inputs(self._node)[self._port]
+        assert y is not None
+        self._shape.show_text(f"{shape_text(y.shape)} by {shape_text(x.shape)}")
+        if y.size > MOST_OUTPUTS or y.size * x.size > MOST_ENTRIES:
+            text = f"{y.size:,} × {x.size:,}".replace(",", "\u202f")
+            self._say_only(f"A matrix of {text}: too large to be shown here.")
+            return
+        try:
+            self._show(jacobian(trace, self._node, self._port))
+        except RunError as error:
+            self._say_only(str(error))
+
+    def _say_only(self, sentence: str) -> None:
+        self._sentence.setText(sentence)
+        for part in (self._structure, self._grid, self._proof):
+            part.hide()
+
+    def _show(self, found: Jacobian) -> None:
+        for part in (self._structure, self._grid, self._proof):
+            part.show()
+        self._structure.show_text(found.structure)
+        self._sentence.setText(found.sentence)
+        self._model.show_jacobian(found)
+        rows = min(self._model.rowCount(), MOST_ROWS)
+        self._grid.setFixedHeight(ROW_HEIGHT * rows + self._grid.horizontalHeader().sizeHint().height() + 16)
+        self._proof.setText(proof_text(found))
+        set_role(self._proof, "error" if found.agrees is False else "number")
+
+
+class JacobianModel(ArrayModel):
+    """A row for each element of the output, a column for each of the input, each headed by its index."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shapes: tuple[Shape, Shape] = ((), ())
+
+    def show_jacobian(self, found: Jacobian) -> None:
+        """Another matrix."""
+        self._shapes = (found.y_shape, found.x_shape)
+        self.show_grid(found.flat)
+        self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        shape = self._shapes[orientation == Qt.Orientation.Horizontal]
+        letter = "x" if orientation == Qt.Orientation.Horizontal else "y"
+        if not shape or section >= prod(shape):
+            return letter
+        return f"{letter}[{', '.join(str(int(i)) for i in np.unravel_index(section, shape))}]"
+
+
+def proof_text(found: Jacobian) -> str:
+    """What the chain rule makes of it: upstream · Jacobian is the contribution."""
+    if found.product is None or found.contribution is None:
+        return "No gradient passes here."
+    product, small = value_text(found.product), found.product.ndim < 2 and found.product.size <= 4
+    if found.agrees:
+        return f"upstream · Jacobian = {f'{product} = ' if small else ''}contribution ✓"
+    return f"upstream · Jacobian = {product} ≠ contribution {value_text(found.contribution)} ✗"

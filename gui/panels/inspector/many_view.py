@@ -1,0 +1,42 @@
+"""Several things selected: how many, and of what kinds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.widgets.labels import label
+
+
+class ManyView(QWidget):
+    """A count of the selected nodes by op, and of the edges."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._title, self._kinds = label("", "title", wraps=True), label("", "soft", wraps=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._title)
+        layout.addWidget(self._kinds)
+
+    def refresh(self) -> None:
+        """Count what is selected."""
+        graph = self._bridge.graph
+        nodes = [graph.nodes[id] for id in graph.nodes if id in self._state.nodes]
+        edges = len(self._state.edges & graph.edges.keys())
+        parts = [counted(len(nodes), "node")] if nodes else []
+        parts += [counted(edges, "edge")] if edges else []
+        self._title.setText(" and ".join(parts) + " selected")
+        kinds = Counter(node.kind.title for node in nodes)
+        self._kinds.setText("\n".join(f"{count} × {title}" for title, count in kinds.most_common()))
+        self._kinds.setVisible(bool(kinds))
+
+
+def counted(count: int, word: str) -> str:
+    """1 node, 2 nodes."""
+    return f"{count} {word}" if count == 1 else f"{count:,} {word}s".replace(",", "\u202f")

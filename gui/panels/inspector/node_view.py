@@ -1,0 +1,206 @@
+"""One node: its name, its numbers, where its gradient comes from, and what can be changed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine import edits
+from engine.graph.change import Change
+from engine.graph.graph import Graph, Node
+from engine.values.literal import parse_value
+from engine.values.values import Value
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.panels.inspector.array_view import ArrayView
+from gui.panels.inspector.fill_button import FillButton
+from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
+from gui.panels.inspector.jacobian_view import JacobianView
+from gui.panels.inspector.paths_view import PathsView
+from gui.panels.inspector.probe_view import ProbeView
+from gui.panels.inspector.reading import all_digits, gradient_of, typed_text, value_of
+from gui.panels.inspector.settings_form import SettingsForm
+from gui.widgets.fields import Field
+from gui.widgets.labels import Row, label, set_role
+from gui.widgets.segmented import Segmented
+
+FIELD_WIDTH = 190
+LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Constant"))
+
+
+class NodeView(QWidget):
+    """Everything about the selected node. Built once; `refresh` writes into it what holds now."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._name = Field("Name", lambda text: self._try(lambda g: edits.name_node(g, self._id, text)), "title")
+        self._op = label("", "leaf")
+        self._kind = Segmented("Kind of leaf", LEAF_KINDS)
+        self._kind.chosen.connect(lambda op: self._try(lambda g: edits.change_op(g, self._id, str(op))))
+        self._typed = Field("Value", self._set_value, "number")
+        self._typed.line.setPlaceholderText("zeros(3, 4), [[1, 2], [3, 4]] …")
+        self._outputs = Segmented("Output", [(0, "")])
+        self._outputs.chosen.connect(self._show_output)
+        self._value, self._gradient = Row("value"), Row("gradient")
+        self._fill = FillButton(self._fill_value)
+        self._typed_row = Row("value", _beside(self._typed, self._fill))
+        self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
+        self._elements.show_choice("value")
+        self._elements.chosen.connect(self._show_elements)
+        self._array = ArrayView(bridge)
+        self._arrivals, self._inputs = ContributionsList(bridge, state), InputsTable(bridge, state)
+        self._paths, self._jacobian = PathsView(bridge, state), JacobianView(bridge)
+        self._settings = SettingsForm(self._set_setting)
+        self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
+        self._aim = QPushButton("Make it the target")
+        self._aim.clicked.connect(lambda: self._try(lambda g: edits.set_target(g, self._id)))
+        self._seed = Field("Seed", self._set_seed, "number")
+        self._probe = ProbeView(bridge)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self._name, 1)
+        head.addWidget(self._op)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
+        for part in (
+            self._kind, self._typed_row, self._value, self._outputs, self._gradient, self._elements, self._array,
+            self._arrivals, self._paths, self._inputs, self._jacobian, self._probe, self._settings,
+            self._label_row, self._seed_row, self._aim,
+        ):  # fmt: skip
+            layout.addWidget(part)
+        for row in (self._typed_row, self._label_row, self._seed_row):
+            row.content.setFixedWidth(FIELD_WIDTH)
+
+    @property
+    def _id(self) -> str:
+        return next(iter(self._state.nodes & self._bridge.graph.nodes.keys()))
+
+    def refresh(self) -> None:
+        """Write what holds now."""
+        node = self._bridge.graph.nodes[self._id]
+        self._show_head(node)
+        self._show_numbers(node)
+        self._arrivals.show_node(node.id)
+        self._paths.show_node(node.id)
+        self._inputs.show_node(node.id)
+        self._jacobian.show_node(node.id)
+        self._probe.show_node(node.id)
+        self._settings.show_node(node)
+        self._show_target(node.id)
+
+    def _show_head(self, node: Node) -> None:
+        kind = node.kind
+        self._name.show_text(node.name, of=node.id)
+        self._op.setText("" if node.op in dict(LEAF_KINDS) else kind.title)
+        set_role(self._op, kind.group)
+        self._kind.setVisible(node.op in dict(LEAF_KINDS))
+        self._kind.show_choice(node.op)
+        self._label.show_text(node.label, of=node.id)
+        self._label.line.setPlaceholderText(node.id)
+        several = len(kind.outputs) > 1
+        self._outputs.setVisible(several)
+        if several:
+            self._outputs.show_choices([(i, name) for i, name in enumerate(kind.outputs)])
+            self._outputs.show_choice(self._output(node))
+
+    def _output(self, node: Node) -> int:
+        """Which of its outputs is shown."""
+        chosen = self._outputs.current
+        return chosen if isinstance(chosen, int) and chosen < len(node.kind.outputs) else 0
+
+    def _show_output(self, output: object) -> None:
+        self._outputs.show_choice(output)
+        self.refresh()
+
+    def _show_numbers(self, node: Node) -> None:
+        graph, trace, frame = self._bridge.graph, self._bridge.trace, self._bridge.frame
+        value = node.value if node.kind.holds_value else frame.value(node.id, self._output(node))
+        tensor = value is not None and value.ndim > 0
+        self._typed_row.setVisible(node.kind.holds_value)
+        self._value.setVisible(not node.kind.holds_value)
+        self._typed.show_text(typed_text(node.value), of=node.id)
+        self._fill.show_value(node.value)
+        self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
+        self._array.setVisible(tensor)
+        if value is not None and tensor:
+            self._show_array(node, value, frame.gradient(node.id))
+        self._elements.setVisible(tensor and frame.gradient(node.id) is not None)
+        caption, said = gradient_of(graph, trace, frame, node.id)
+        self._gradient.show_text(*said, caption=caption)
+
+    def _show_elements(self, which: object) -> None:
+        self._elements.show_choice(which)
+        self.refresh()
+
+    def _show_array(self, node: Node, value: Value, gradient: Value | None) -> None:
+        """The elements of the value, or of the gradient as far as it has arrived."""
+        if gradient is not None and self._elements.current == "gradient":
+            self._array.show_array(node.id, gradient, False)
+        else:
+            self._array.show_array(node.id, value, node.kind.holds_value)
+
+    def _show_target(self, id: str) -> None:
+        is_target = self._bridge.graph.target == id
+        self._seed_row.setVisible(is_target)
+        self._aim.setVisible(not is_target)
+        self._seed.show_text(all_digits(as_number(self._bridge.graph.seed)), of=id)
+
+    # --- edits
+
+    def _try(self, make: Callable[[Graph], Change]) -> str:
+        """Make an edit; the sentence why not, or nothing."""
+        refused = self._bridge.session.why_not(make)
+        if refused is not None:
+            return refused.sentence
+        self._bridge.edit(make)
+        return ""
+
+    def _set_value(self, text: str) -> str:
+        try:
+            value = parse_value(text)
+        except ValueError as error:
+            return str(error)
+        return self._try(lambda graph: edits.set_value(graph, self._id, value))
+
+    def _fill_value(self, text: str) -> None:
+        """What a filling is called is typed for the user: so it can be learnt, and refused under the field."""
+        self._typed.line.setText(text)
+        self._typed.line.setModified(True)
+        self._typed.commit()
+
+    def _set_seed(self, text: str) -> str:
+        try:
+            seed = parse_value(text)
+        except ValueError as error:
+            return str(error)
+        if seed.ndim:
+            return "The seed is one number."
+        return self._try(lambda graph: edits.set_seed(graph, float(seed)))
+
+    def _set_setting(self, name: str, value: object) -> str:
+        return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for widget in widgets:
+        layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return box
+
+
+def as_number(number: float) -> Value:
+    """A plain float as the engine's values are."""
+    return np.float64(number)

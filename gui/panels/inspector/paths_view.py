@@ -1,0 +1,94 @@
+"""The total derivative: where a value reaches the target on several paths, what each of them adds to its gradient."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from engine.passes.trace import SeedStep, Trace
+from engine.truth.jacobian import Path, paths
+from engine.values.values import MINUS, Value, value_text
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.widgets.fold import Fold
+from gui.widgets.labels import Link, label, sign_role, swap
+
+MOST = 12  # rows at once; the rest is counted
+TALLEST = 2_000  # nodes: above, walking all the paths is no longer quick
+
+
+class PathsView(Fold):
+    """One row a path, its product of local derivatives, and the sum. A press on a path selects its nodes."""
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__("Total derivative")
+        self._bridge, self._state = bridge, state
+        self._id = ""
+        self._of: tuple[Trace, str] | None = None
+        self._page = QWidget()
+        self.content.addWidget(self._page)
+        self.opened.connect(self._refresh)
+
+    def show_node(self, id: str) -> None:
+        """The paths from this node, if there are several."""
+        self._id = id
+        self._refresh()
+
+    def _refresh(self, _: object = None) -> None:
+        graph, trace = self._bridge.graph, self._bridge.trace
+        used = [edge for edge in graph.out_of(self._id) if edge.key in trace.contribution_at] if self._id else []
+        self.setVisible(len(used) > 1 and len(graph.nodes) <= TALLEST)
+        if not self.isHidden() and self.is_open and not self._is_shown(trace):
+            self._of = (trace, self._id)
+            self._write(trace)
+
+    def _is_shown(self, trace: Trace) -> bool:
+        return self._of is not None and self._of[0] is trace and self._of[1] == self._id
+
+    def _write(self, trace: Trace) -> None:
+        found = paths(trace, self._id, MOST)
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        lines = [(path, product_text(trace, path), path.contribution) for path in found.found]
+        for row, (path, product, adds) in enumerate(lines):
+            grid.addWidget(self._link(path), 2 * row, 0)
+            grid.addWidget(label(value_text(adds), sign_role(adds)), 2 * row, 1, Qt.AlignmentFlag.AlignRight)
+            if product:
+                grid.addWidget(label(product, "soft", wraps=True), 2 * row + 1, 0, 1, 2)
+        self._write_sum(grid, 2 * len(lines), found.count, trace.gradient(self._id))
+        swap(self.content, self._page, page)
+        self._page = page
+
+    def _write_sum(self, grid: QGridLayout, row: int, count: int, total: Value | None) -> None:
+        if count > MOST:
+            grid.addWidget(label(f"… and {count - MOST} more paths", "faint"), row, 0, 1, 2)
+        said = f"the sum of all {count} paths"
+        grid.addWidget(label(said, "faint"), row + 1, 0)
+        if total is not None:
+            grid.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
+
+    def _link(self, path: Path) -> Link:
+        text = " → ".join(self._bridge.graph.nodes[id].name for id in path.nodes)
+        button = Link(text)
+        button.clicked.connect(lambda: self._state.reveal(path.nodes))
+        return button
+
+
+def product_text(trace: Trace, path: Path) -> str:
+    """The chain rule along one path, from the target back: 1 × −4 × 1. Nothing where a rule is no such product."""
+    seed = trace.steps[trace.arrivals[path.nodes[-1]][0]]
+    assert isinstance(seed, SeedStep)
+    factors = [seed.gradient]
+    for edge in reversed(path.edges):
+        step = trace.contribution(edge.key)
+        if step is None or step.local is None:
+            return ""
+        factors.append(step.local)
+    if any(factor.ndim for factor in factors):
+        return ""
+    texts = [value_text(factor) for factor in factors]
+    return " × ".join([texts[0], *(f"({text})" if text.startswith(MINUS) else text for text in texts[1:])])

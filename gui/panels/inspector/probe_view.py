@@ -1,0 +1,75 @@
+"""A leaf's gradient held against finite differences, and the target drawn against the leaf with its tangent."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.truth.differences import LeafCheck, Verdict, gradcheck
+from engine.values.values import MINUS, number_text
+from gui.document.bridge import Bridge
+from gui.panels.inspector.probe import Probe, can_check, can_draw
+from gui.widgets.labels import Row
+from gui.widgets.tangent_plot import TangentPlot
+
+TOLERANCE = 1e-6  # relative
+MOST_ELEMENTS = 24  # of an array are checked, chosen at random
+SIGNS: dict[Verdict, str] = {
+    "ok": "✓", "mismatch": "✗", "kink": "at a kink", "undefined": "undefined", "skipped": "not checked",
+}  # fmt: skip
+
+
+class ProbeView(QWidget):
+    """Works when its leaf or the run is another, not while the player moves; for large graphs not at all."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._of: object = None
+        self._row, self._plot = Row("finite difference"), TangentPlot()
+        self._row.setToolTip("The slope measured by moving the leaf a little up and down: it should be the gradient.")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._row)
+        layout.addWidget(self._plot)
+
+    def show_node(self, id: str) -> None:
+        """Probe this node, if it is a leaf that can be."""
+        graph, trace = self._bridge.graph, self._bridge.trace
+        of = (id, trace, graph.nodes[id].name, graph.target and graph.nodes[graph.target].name)
+        if of == self._of:
+            return
+        self._of = of
+        possible = can_check(graph, trace, id)
+        self.setVisible(possible)
+        if possible:
+            self._check(id)
+            self._draw(id)
+
+    def _check(self, id: str) -> None:
+        report = gradcheck(self._bridge.graph, leaves=[id], tolerance=TOLERANCE, most=MOST_ELEMENTS)
+        found = report.leaves[0]
+        self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
+
+    def _draw(self, id: str) -> None:
+        graph, trace = self._bridge.graph, self._bridge.trace
+        self._plot.setVisible(can_draw(trace, id))
+        if not can_draw(trace, id):
+            return
+        x, gradient, target = trace.value(id), trace.gradient(id), trace.plan.target
+        assert x is not None and gradient is not None and target is not None
+        probe = Probe(graph, trace, id)
+        slope = float(gradient) / graph.seed if graph.seed else 0.0
+        title = f"{graph.nodes[target].name} against {graph.nodes[id].name}"
+        self._plot.show_curve(title, *probe.curve(float(x)), float(x), probe(float(x)), slope)
+
+
+def check_text(found: LeafCheck) -> str:
+    """−4.000000 ✓; of an array, how many elements agree."""
+    if found.numeric.ndim:
+        checked = found.numeric.size - found.count("skipped")
+        agreeing = found.count("ok")
+        return f"{agreeing} of {checked} elements {'✓' if agreeing == checked else SIGNS[found.verdict]}"
+    number = float(found.numeric)
+    plain = f"{number:.6f}".replace("-", MINUS) if 1e-3 <= abs(number) < 1e6 else number_text(number, 7)
+    return f"{plain} {SIGNS[found.verdict]}"

@@ -1,0 +1,88 @@
+"""What is known about a node or an edge at a position, as texts: all digits, and “…” for what has not come yet."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.graph.graph import Edge, Graph
+from engine.passes.trace import Trace
+from engine.show.frame import Frame
+from engine.values.values import Value, exact_text, value_text
+from gui.widgets.labels import sign_role
+
+WAITING = "…"
+MOST_TYPED = 12  # elements
+LONGEST = 26  # characters that stand beside a caption
+
+
+class Reading(NamedTuple):
+    """A text and the role in which it is written."""
+
+    text: str
+    role: str = "number"
+
+
+def all_digits(value: Value | None) -> str:
+    """A number with all its digits; of a short vector as many as there is room for; of other arrays the shape."""
+    if value is None:
+        return WAITING
+    if value.ndim == 0:
+        return exact_text(float(value))
+    texts = (value_text(value, digits) for digits in (6, 4, 3))
+    return next((text for text in texts if len(text) <= LONGEST), value_text(value, most=0))
+
+
+def typed_text(value: Value | None) -> str:
+    """What a person would type to get a value; nothing for an array too large to be typed."""
+    if value is None or value.size > MOST_TYPED:
+        return ""
+    if value.ndim == 0:
+        return exact_text(float(value))
+    inner = (typed_text(part) for part in value)  # type: ignore[union-attr]
+    return f"[{', '.join(inner)}]"
+
+
+def value_of(graph: Graph, trace: Trace, frame: Frame, id: str, output: int = 0) -> Reading:
+    """A node's value at a position. What a leaf holds is always known."""
+    if graph.nodes[id].value is not None:
+        return Reading(all_digits(graph.nodes[id].value))
+    if id in trace.plan.unready or trace.value(id, output) is None:
+        return Reading("not computed", "faint")
+    value = frame.value(id, output)
+    return Reading(all_digits(value), "faint" if value is None else "number")
+
+
+def gradient_of(graph: Graph, trace: Trace, frame: Frame, id: str) -> tuple[str, Reading]:
+    """The caption and the text of a node's gradient at a position."""
+    if trace.plan.target is None:
+        return "gradient", Reading("no target", "faint")
+    if id in trace.plan.constant:
+        return "gradient", Reading("none: it is constant", "faint")
+    if trace.gradient(id) is None:
+        return "gradient", Reading("does not reach the target", "faint")
+    gradient, complete = frame.gradient(id), frame.gradient_complete(id)
+    said = Reading(all_digits(gradient), sign_role(gradient))
+    if trace.detached(id) and complete:
+        return "gradient", Reading("0: does not reach the target", "zero")
+    return "gradient" if complete else "arrived so far", said
+
+
+class EdgeReading(NamedTuple):
+    """The four numbers of an edge at a position; None where one is not there yet."""
+
+    value: Value | None
+    upstream: Value | None
+    local: Value | None
+    contribution: Value | None
+    has_rule: bool  # False: its rule is no product (matmul …), so there is no local derivative
+    gets_gradient: bool
+
+
+def edge_reading(trace: Trace, frame: Frame, edge: Edge) -> EdgeReading:
+    """What is known of an edge. Its upstream and local are known once its node's gradient is complete."""
+    step, value = trace.contribution(edge.key), frame.value(edge.source, edge.output)
+    if step is None:
+        return EdgeReading(value, None, None, None, True, False)
+    complete = frame.gradient_complete(edge.dest)
+    upstream, local = (step.upstream, step.local) if complete else (None, None)
+    return EdgeReading(value, upstream, local, frame.contribution(edge.key), step.local is not None, True)

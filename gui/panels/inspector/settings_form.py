@@ -1,0 +1,120 @@
+"""The settings of a node's op, each with the widget that its type asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.graph.graph import Node
+from engine.ops.op import Op, Setting
+from engine.values.literal import parse_value
+from engine.values.values import exact_text
+from gui.widgets.calm_box import CalmBox
+from gui.widgets.fields import Field
+from gui.widgets.labels import label, swap
+
+Choose = Callable[[str, Any], str]  # name, value → the sentence why not, or ""
+
+
+class SettingsForm(QWidget):
+    """A box for yes or no, a list for a choice, a field for a number or a text."""
+
+    def __init__(self, choose: Choose) -> None:
+        super().__init__()
+        self._choose = choose
+        self._op: Op | None = None
+        self._writers: list[Callable[[Node], None]] = []
+        self._page = QWidget()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._page)
+
+    def show_node(self, node: Node) -> None:
+        """Write a node's settings."""
+        self.setVisible(bool(node.kind.settings))
+        if node.kind is not self._op:
+            self._op = node.kind
+            self._build(node.kind)
+        for write in self._writers:
+            write(node)
+
+    def _build(self, op: Op) -> None:
+        page, self._writers = QWidget(), []
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 4, 0, 4)
+        layout.setSpacing(4)
+        for setting in op.settings:
+            if not isinstance(setting.default, bool):
+                layout.addWidget(label(setting.title, "faint", wraps=True))
+            layout.addWidget(self._made(setting))
+        swap(self._layout, self._page, page)
+        self._page = page
+
+    def _made(self, setting: Setting) -> QWidget:
+        if isinstance(setting.default, bool):
+            return self._box(setting)
+        if setting.choices:
+            return self._list(setting)
+        return self._path(setting) if setting.is_path else self._field(setting)
+
+    def _box(self, setting: Setting) -> QWidget:
+        box = QCheckBox(setting.title)
+        box.clicked.connect(lambda on: self._choose(setting.name, bool(on)))
+        self._writers.append(lambda node: box.setChecked(bool(node.setting(setting.name))))
+        return box
+
+    def _list(self, setting: Setting) -> QWidget:
+        choices = CalmBox()
+        choices.setAccessibleName(setting.title)
+        choices.addItems([_text(choice) for choice in setting.choices])
+        choices.activated.connect(lambda i: self._choose(setting.name, setting.choices[i]))
+        self._writers.append(lambda node: choices.setCurrentText(_text(node.setting(setting.name))))
+        return choices
+
+    def _field(self, setting: Setting) -> Field:
+        field = Field(setting.title, lambda text: self._typed(setting, text))
+        self._writers.append(lambda node: field.show_text(_text(node.setting(setting.name)), of=node.id))
+        return field
+
+    def _path(self, setting: Setting) -> QWidget:
+        line, field = QWidget(), self._field(setting)
+        browse = QPushButton("Choose …")
+        browse.clicked.connect(lambda: self._browse(setting))
+        layout = QHBoxLayout(line)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(field, 1)
+        layout.addWidget(browse, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    def _browse(self, setting: Setting) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, setting.title)
+        if path:
+            self._choose(setting.name, path)
+
+    def _typed(self, setting: Setting, text: str) -> str:
+        """Read what was typed as the type of the setting's default."""
+        kind = type(setting.default)
+        if kind is str:
+            return self._choose(setting.name, text.strip())
+        try:
+            numbers = np.atleast_1d(parse_value(text)).ravel().tolist()
+        except ValueError as error:
+            return str(error)
+        if kind is not float and any(number != int(number) for number in numbers):
+            return "Only whole numbers can stand here."
+        if kind is tuple:
+            return self._choose(setting.name, tuple(int(number) for number in numbers))
+        if len(numbers) != 1:
+            return "Only one number can stand here."
+        return self._choose(setting.name, kind(numbers[0]))
+
+
+def _text(value: Any) -> str:
+    """A setting as it is read and typed."""
+    if isinstance(value, str):
+        return value
+    return ", ".join(_text(part) for part in value) if isinstance(value, tuple) else exact_text(value)

@@ -1,0 +1,111 @@
+"""The current step: its heading, its formula, the numbers that make it up, and the reason."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.graph.graph import Graph
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
+from engine.show.explain import Explanation
+from engine.values.values import Value, exact_text, value_text
+from gui.document.bridge import Bridge
+from gui.look.math_view import MathView
+from gui.panels.inspector.reading import all_digits
+from gui.widgets.chips import Chip, ChipRow
+from gui.widgets.labels import label, set_role, sign_role
+
+FORMULA_HEIGHT = 52  # a fraction of fractions: the parts below do not jump from step to step
+MOST_INPUTS = 2  # chips for the inputs of a forward step; for more only the result
+
+
+class StepView(QWidget):
+    """Says what `bridge.explanation` says. Its height does not shrink while one trace is stepped through."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._number, self._heading = label("", "caption"), label("", "heading", wraps=True)
+        self._formula = MathView(18, height=FORMULA_HEIGHT)
+        self._chips = ChipRow()
+        self._sum = label("", "number", wraps=True)
+        self._why = label("", "why", wraps=True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        for part in (self._number, self._heading, self._formula, self._chips, self._sum, self._why):
+            layout.addWidget(part)
+        layout.setSpacing(8)
+
+    def refresh(self) -> None:
+        """Show the step at the player's position."""
+        said, step, steps = self._bridge.explanation, self._bridge.frame.step, len(self._bridge.trace)
+        for part in (self._formula, self._chips, self._why):
+            part.setVisible(said is not None)
+        if said is None or step is None:
+            self._say_nothing(steps)
+            return
+        self._number.setText(f"Step {(self._bridge.frame.index or 0) + 1} of {steps}")
+        self._heading.setText(said.heading)
+        self._formula.set_formula(said.formula)
+        self._chips.show_chips(*chips_of(self._bridge.graph, step, said))
+        self._show_sum(step)
+        self._why.setText(said.why)
+        self._keep_height()
+
+    def _say_nothing(self, steps: int) -> None:
+        self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
+        self._heading.setText("Nothing is computed yet" if steps else "Add a node to begin")
+        self._sum.hide()
+
+    def _show_sum(self, step: Step) -> None:
+        self._sum.setVisible(isinstance(step, ContributionStep))
+        if isinstance(step, ContributionStep):
+            name, total = self._bridge.graph.nodes[step.edge.source].name, value_text(step.total)
+            before = None if step.before is None else value_text(step.before)
+            added = "" if before is None else f"{before} + {_bracketed(value_text(step.contribution))} = "
+            self._sum.setText(f"{name} so far: {added}{total}")
+            set_role(self._sum, sign_role(step.total))
+
+    def _keep_height(self) -> None:
+        trace, width = id(self._bridge.trace), self._why.width()
+        needed = self._why.heightForWidth(width)
+        if self._tallest[:2] == (trace, width):
+            needed = max(needed, self._tallest[2])
+        self._tallest = (trace, width, needed)
+        self._why.setMinimumHeight(needed)
+
+
+def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], list[str]]:
+    """The chips of a step and the signs between them."""
+    if isinstance(step, ForwardStep):
+        return _forward_chips(graph, step)
+    chips = [Chip(text, caption, *_color_and_digits(number)) for caption, text, number in said.parts]
+    if isinstance(step, SeedStep):
+        return chips, []
+    chips[1] = chips[1]._replace(color="text")  # a local derivative is no gradient: ink, not colour
+    return chips, ["×", "="]
+
+
+def _forward_chips(graph: Graph, step: ForwardStep) -> tuple[list[Chip], list[str]]:
+    op, result = graph.nodes[step.node].kind, _value_chip(step.value, "value")
+    if not 0 < len(step.inputs) <= MOST_INPUTS:
+        return [result], []
+    names = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
+    chips = [_value_chip(value, name) for value, name in zip(step.inputs, names, strict=True)]
+    between = op.symbol if op.infix else ","
+    return [*chips, result], [between] * (len(chips) - 1) + ["=" if op.infix else "→"]
+
+
+def _value_chip(value: Value, caption: str) -> Chip:
+    return Chip(value_text(value), caption, exact=all_digits(value))
+
+
+def _color_and_digits(number: float | None) -> tuple[str, str]:
+    return ("text", "") if number is None else (sign_role(number), exact_text(number))
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text

@@ -1,0 +1,167 @@
+"""The problems panel: what is unfinished or suspicious, where, what to do, and a button where an edit mends it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.truth.unfinished import Problem
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.look import icons
+from gui.look.theme import theme
+from gui.widgets.labels import label
+
+MOST = 100  # rows at once; the rest is counted
+SEVERITIES = {  # the icon, its colour, and the word
+    "unfinished": ("unfinished", "warn", "Unfinished"),
+    "warning": ("warning", "warn", "Warning"),
+    "note": ("note", "soft", "Note"),
+}
+
+
+class ProblemsPanel(QScrollArea):
+    """A row a problem. A click or Enter on one brings its nodes into view. Rows are made once and written over."""
+
+    count_changed = Signal(int)
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._rows: list[ProblemRow] = []
+        self._shown: list[tuple[object, ...]] | None = None
+        self._none, self._more = label("No problems", "faint"), label("", "faint")
+        self.count = 0
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Problems")
+        self._lay_out()
+        bridge.changed.connect(self._refresh)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        self._layout = QVBoxLayout(page)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(2)
+        for part in (self._none, self._more):
+            self._layout.addWidget(part)
+        self._layout.addStretch(1)
+        self.setWidget(page)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, 180)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fill()
+
+    def _refresh(self, change: object = None) -> None:
+        count = len(self._bridge.problems)
+        if self.isVisible():
+            self._fill()
+        if count != self.count:
+            self.count = count
+            self.count_changed.emit(count)
+
+    def _fill(self) -> None:
+        """Write the rows, if they say something new."""
+        problems = self._bridge.problems
+        keys = [_key(problem) for problem in problems]
+        if keys == self._shown:
+            return
+        self._shown = keys
+        while len(self._rows) < min(len(problems), MOST):
+            self._rows.append(ProblemRow(self._bridge, self._state))
+            self._layout.insertWidget(len(self._rows) - 1, self._rows[-1])
+        for i, row in enumerate(self._rows):
+            row.setVisible(i < len(problems))
+            if i < len(problems):
+                row.show_problem(problems[i])
+        self._none.setVisible(not problems)
+        self._more.setVisible(len(problems) > MOST)
+        self._more.setText(f"… and {len(problems) - MOST} more")
+
+
+def _key(problem: Problem) -> tuple[object, ...]:
+    fix = problem.fix.text if problem.fix else ""
+    return (problem.kind, problem.severity, problem.sentence, problem.ids, problem.remedy, fix)
+
+
+class ProblemRow(QFrame):
+    """One problem: its sign, the sentence, what to do, and perhaps a button that does it."""
+
+    own_keys = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down})  # see gui.keys
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._state = bridge, state
+        self._problem: Problem | None = None
+        self._sentence, self._remedy = label("", wraps=True), label("", "soft", wraps=True)
+        self._fix = QPushButton()
+        self._fix.setCursor(Qt.CursorShape.ArrowCursor)
+        self._fix.clicked.connect(self._mend)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        words = QVBoxLayout(self)
+        words.setSpacing(2)
+        for line in (self._sentence, self._remedy):
+            line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # a click is the row's
+            words.addWidget(line)
+        words.setContentsMargins(36, 8, 8, 8)
+        words.addWidget(self._fix, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Be about this problem."""
+        self._problem = problem
+        self._sentence.setText(problem.sentence)
+        self._remedy.setText(problem.remedy)
+        self._remedy.setVisible(bool(problem.remedy))
+        self._fix.setVisible(problem.fix is not None)
+        if problem.fix is not None:
+            self._fix.setText(problem.fix.text)
+        self.setAccessibleName(f"{SEVERITIES[problem.severity][2]}: {problem.sentence} {problem.remedy}")
+        self.update()
+
+    def _mend(self) -> None:
+        if self._problem is not None and self._problem.fix is not None:
+            self._bridge.edit(self._problem.fix.edit)
+
+    def _reveal(self) -> None:
+        if self._problem is not None:
+            self._state.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._reveal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._reveal()
+        elif event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("chip") if self.underMouse() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        if self._problem is not None:
+            icon, colour, _ = SEVERITIES[self._problem.severity]
+            icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
+        painter.end()

@@ -1,0 +1,163 @@
+"""The timeline: what the current step says, the buttons that move through the passes, and the track to scrub them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.show.explain import explain
+from engine.show.player import SPEEDS
+from gui.document import settings
+from gui.document.bridge import Bridge
+from gui.look.theme import BOTTOM_HEIGHT
+from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.round_button import RoundButton
+from gui.widgets.track import Track
+
+FRACTIONS = {0.25: "¼", 0.5: "½"}
+
+
+def speed_text(speed: float) -> str:
+    """A speed as it stands on the button: ¼×, 2×."""
+    return f"{FRACTIONS.get(speed, f'{speed:g}')}×"
+
+
+class Timeline(QWidget):
+    """Reads the bridge's player, and tells it where to go."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._said: object = None  # what the caption is about
+        self._caption, self._numbers = ElidedLabel("sentence"), ElidedLabel("soft")
+        self._place = label("", "faint")
+        self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._track = Track(lambda: bridge.player, self._heading)
+        self._build_buttons()
+        self._build_choices()
+        self._lay_out()
+        self.setAccessibleName("Timeline")
+        self._show_choices()
+        bridge.changed.connect(self._refresh)
+        bridge.reworded.connect(self._refresh)
+        bridge.moved.connect(self._follow)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, BOTTOM_HEIGHT)
+
+    # --- parts
+
+    def _build_buttons(self) -> None:
+        player = self._bridge.player
+        self._to_start = RoundButton("to-start", "To the beginning")
+        self._back = RoundButton("step-back", "One step back")
+        self._play = RoundButton("play", "Play", 40, strong=True)
+        self._forward = RoundButton("step-forward", "One step forward")
+        self._to_end = RoundButton("to-end", "To the end")
+        self._to_backward = RoundButton("to-backward", "To the beginning of the backward pass")
+        self._buttons = (self._to_start, self._back, self._play, self._forward, self._to_end, self._to_backward)
+        self._to_start.clicked.connect(lambda: player.go_to_start())
+        self._back.clicked.connect(lambda: player.step_back())
+        self._play.clicked.connect(lambda: player.toggle())
+        self._forward.clicked.connect(lambda: player.step_forward())
+        self._to_end.clicked.connect(lambda: player.go_to_end())
+        self._to_backward.clicked.connect(lambda: player.go_to_backward())
+
+    def _build_choices(self) -> None:
+        self._speed = QToolButton()
+        self._speed.setAccessibleName("Speed")
+        self._speed.setToolTip("Speed")
+        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._speed.setFixedWidth(48)
+        menu, self._speeds = QMenu(self._speed), QActionGroup(self)
+        for speed in SPEEDS:
+            action = QAction(speed_text(speed), self._speeds, checkable=True)
+            action.triggered.connect(lambda _=False, speed=speed: self._set_speed(speed))
+            menu.addAction(action)
+        self._speed.setMenu(menu)
+        self._loop = RoundButton("loop", "Play again and again", 28)
+        self._loop.setCheckable(True)
+        self._loop.clicked.connect(self._set_loop)
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.setSpacing(2)
+        for button in self._buttons:
+            controls.addWidget(button)
+        controls.addSpacing(14)
+        controls.addWidget(self._track, 1)
+        controls.addSpacing(8)
+        for widget in (self._place, self._speed, self._loop):
+            controls.addWidget(widget)
+            controls.addSpacing(6)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 12, 16, 6)
+        layout.setSpacing(3)
+        layout.addWidget(self._caption)
+        layout.addWidget(self._numbers)
+        layout.addStretch(1)
+        layout.addLayout(controls)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    # --- choices
+
+    def _set_speed(self, speed: float) -> None:
+        self._bridge.player.speed = speed
+        settings.put("speed", speed)
+        self._show_choices()
+
+    def _set_loop(self, loop: bool) -> None:
+        self._bridge.player.loop = loop
+        settings.put("loop", loop)
+
+    def _show_choices(self) -> None:
+        player = self._bridge.player
+        self._chosen = (player.speed, player.loop)
+        self._speed.setText(speed_text(player.speed))
+        for action, speed in zip(self._speeds.actions(), SPEEDS, strict=True):
+            action.setChecked(speed == player.speed)
+        self._loop.setChecked(player.loop)
+
+    # --- what is shown
+
+    def _heading(self, index: int) -> str:
+        bridge = self._bridge
+        return explain(bridge.graph, bridge.trace, bridge.trace.steps[index], bridge.wording).heading
+
+    def _refresh(self, change: object = None) -> None:
+        self._said = None
+        self._follow()
+
+    def _follow(self) -> None:
+        """Go with the player; words only change with the step."""
+        player = self._bridge.player
+        self._play.show_icon(*(("pause", "Pause") if player.playing else ("play", "Play")))
+        self._track.update()
+        if self._chosen != (player.speed, player.loop):
+            self._show_choices()
+        about = (id(player.trace), self._bridge.frame.index)
+        if about != self._said:
+            self._said = about
+            self._speak()
+
+    def _speak(self) -> None:
+        steps, said = len(self._bridge.trace), self._bridge.explanation
+        for button in self._buttons:
+            button.setEnabled(steps > 0)
+        if said is not None:
+            self._say(said.caption, said.numbers, f"{(self._bridge.frame.index or 0) + 1} / {steps}")
+        elif steps:
+            self._say("Nothing is computed yet: press play.", "", f"0 / {steps}")
+        else:
+            self._say("Add nodes and connect them: their values and gradients appear here.", "", "")
+
+    def _say(self, caption: str, numbers: str, place: str) -> None:
+        self._caption.show_text(caption)
+        self._numbers.show_text(numbers)
+        last = place and f"{len(self._bridge.trace)} / {len(self._bridge.trace)}"
+        wide = self._place.fontMetrics().horizontalAdvance(last) + 4  # from step to step the track must not shake
+        self._place.setMinimumWidth(wide)
+        self._place.setText(place)
+        self._track.setAccessibleDescription(f"{place} {caption}")

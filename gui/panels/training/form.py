@@ -1,0 +1,203 @@
+"""How to train, as a form: the optimiser and three numbers, and four more on request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from engine.errors import EditRefused
+from engine.learn.trainer import TrainingConfig
+from engine.values.literal import parse_value
+from engine.values.values import exact_text
+from gui.widgets.labels import label
+from gui.widgets.segmented import Segmented
+
+OPTIMISER_NAMES = (("sgd", "SGD"), ("momentum", "Momentum"), ("adam", "Adam"))
+COLUMN, ROW = 92, 32
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number of the config: `zero` is the word for 0, where that means something else."""
+
+    name: str
+    title: str
+    tip: str
+    zero: str = ""
+
+    def text(self, config: TrainingConfig) -> str:
+        number = getattr(config, self.name)
+        return self.zero if self.zero and not number else exact_text(number)
+
+    def read(self, config: TrainingConfig, text: str) -> TrainingConfig:
+        """The config with what was typed. Raises EditRefused with a sentence."""
+        number: Any = 0.0 if self.zero and text.strip().lower() in ("", self.zero) else self._number(text)
+        if isinstance(getattr(config, self.name), int):
+            if number != int(number):
+                raise EditRefused(f"{self.title}: only a whole number can stand here.")
+            number = int(number)
+        if number < 0:
+            raise EditRefused(f"{self.title}: a number below 0 makes no sense here.")
+        return replace(config, **{self.name: number})
+
+    def _number(self, text: str) -> float:
+        try:
+            value = parse_value(text)
+        except ValueError:
+            raise EditRefused(f"{self.title}: “{text.strip()}” is not a number.") from None
+        if value.ndim or not abs(float(value)) < 1e15:
+            raise EditRefused(f"{self.title}: only one number can stand here.")
+        return float(value)
+
+
+FIRST = (
+    Entry("lr", "Learning rate", "How far one step goes against the gradient"),
+    Entry("batch", "Rows a step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"),
+    Entry("epochs", "Epochs", "How often to go through all rows"),
+)
+MORE = (
+    Entry("steps", "Steps", "How many steps to make, whatever the epochs; “epochs”: as many as those take", "epochs"),
+    Entry("seed", "Shuffle seed", "The same seed gives the same order of rows, and the same result to the last bit"),
+    Entry("weight_decay", "Weight decay", "How much the parameters shrink by themselves", "none"),
+    Entry("clip", "Clip gradient", "The largest norm that a gradient may have; longer ones are shortened", "none"),
+)
+
+
+class TrainingForm(QWidget):
+    """Holds the last config that made sense."""
+
+    refused = Signal(str)  # what was typed cannot be: a sentence
+    accepted = Signal()  # what was typed is understood
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config = TrainingConfig()
+        self._optimiser = Segmented("Optimiser", OPTIMISER_NAMES)
+        self._optimiser.chosen.connect(self._choose_optimiser)
+        self._lines = {entry: _Line(entry) for entry in (*FIRST, *MORE)}
+        for entry, line in self._lines.items():
+            line.editingFinished.connect(lambda entry=entry: self._commit(entry))
+        self._more = QWidget()
+        self._more_button = QPushButton("More")
+        self._more_button.setCheckable(True)
+        self._more_button.setToolTip("Steps, seed, weight decay and gradient clipping")
+        self._more_button.toggled.connect(self._show_more)
+        self.watch = QCheckBox("Slow enough to watch")
+        self.watch.setToolTip("Take three seconds at least; otherwise as fast as this computer can")
+        self._lay_out()
+        self.setFocusProxy(self._lines[FIRST[0]])
+        self.show_config(self.config)
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Another config."""
+        self.config = config
+        self._optimiser.show_choice(config.optimizer)
+        for entry, line in self._lines.items():
+            line.show_text(entry.text(config))
+        self._lines[FIRST[2]].setEnabled(not config.steps)
+
+    def read(self) -> bool:
+        """Take what is being typed; False if some of it cannot be understood, which `refused` has said."""
+        return all(self._commit(entry) for entry in self._lines)
+
+    def let_edit(self, may: bool) -> None:
+        """Whether anything can be changed: not while it is training."""
+        for part in (self._optimiser, self._more, self.watch, *self._lines.values()):
+            part.setEnabled(may)
+        self._lines[FIRST[2]].setEnabled(may and not self.config.steps)
+
+    # --- parts
+
+    def _lay_out(self) -> None:
+        first, more = _grid(self), _grid(self._more)
+        first.addWidget(label("Optimiser", "caption"), 0, 0, 1, 3)
+        first.addWidget(self._optimiser, 1, 0, 1, 3)
+        for column, entry in enumerate(FIRST):
+            self._place(first, entry, 2, column)
+        feet = QHBoxLayout()
+        feet.addWidget(self.watch, 1)
+        feet.addWidget(self._more_button)
+        first.addLayout(feet, 4, 0, 1, 3)
+        first.setRowStretch(5, 1)
+        for number, entry in enumerate(MORE):
+            self._place(more, entry, 2 * (number // 2), number % 2)
+        more.setRowStretch(4, 1)
+        first.addWidget(self._more, 0, 3, 6, 1)
+        self._more.hide()
+
+    def _place(self, grid: QGridLayout, entry: Entry, row: int, column: int) -> None:
+        grid.addWidget(label(entry.title, "caption"), row, column)
+        grid.addWidget(self._lines[entry], row + 1, column)
+
+    def _show_more(self, shown: bool) -> None:
+        self._more.setVisible(shown)
+        self._more_button.setText("Less" if shown else "More")
+
+    # --- what is typed
+
+    def _choose_optimiser(self, name: object) -> None:
+        self.config = replace(self.config, optimizer=str(name))
+        self._optimiser.show_choice(name)
+        self.accepted.emit()
+
+    def _commit(self, entry: Entry) -> bool:
+        line = self._lines[entry]
+        if not line.isModified():
+            return not line.invalid
+        try:
+            self.config = entry.read(self.config, line.text())
+        except EditRefused as refused:
+            line.mark(invalid=True)
+            self.refused.emit(refused.sentence)
+            return False
+        line.show_text(entry.text(self.config))
+        self._lines[FIRST[2]].setEnabled(not self.config.steps)
+        self.accepted.emit()
+        return True
+
+
+class _Line(QLineEdit):
+    """A number; Esc brings back the last one that made sense."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self.invalid = False
+        self._shown = ""
+        self.setAccessibleName(entry.title)
+        self.setToolTip(entry.tip)
+        self.setFixedWidth(COLUMN)
+        self.setProperty("role", "number")
+
+    def show_text(self, text: str) -> None:
+        self._shown = text
+        self.setText(text)
+        self.setCursorPosition(0)
+        self.mark(invalid=False)
+
+    def mark(self, invalid: bool) -> None:
+        self.invalid = invalid
+        self.setModified(invalid)
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isModified():
+            self.show_text(self._shown)
+        else:
+            super().keyPressEvent(event)
+
+
+def _grid(of: QWidget) -> QGridLayout:
+    grid = QGridLayout(of)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(8)
+    grid.setVerticalSpacing(3)
+    for row in (1, 3):
+        grid.setRowMinimumHeight(row, ROW)
+    return grid

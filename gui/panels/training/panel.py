@@ -1,0 +1,284 @@
+"""The training panel: how to train, a button to begin, a bar for how far it is, and curves of how it goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import EditRefused, GradloomError
+from engine.graph.change import Change
+from engine.learn.trainer import Trainer, TrainingConfig
+from gui.document import settings
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.look import icons
+from gui.look.theme import themes
+from gui.panels.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
+from gui.panels.training.form import TrainingForm
+from gui.panels.training.run import State, TrainingRun
+from gui.panels.training.words import advice, percent, place, problem_of
+from gui.widgets.curve_plot import CurvePlot
+from gui.widgets.labels import ElidedLabel, label, set_role
+
+HEIGHT = 248
+LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
+PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
+NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
+
+
+class TrainingPanel(QWidget):
+    """Shows a TrainingRun, and says in one sentence why the graph cannot be trained."""
+
+    closed = Signal()  # its cross was pressed
+    told = Signal(str)  # an edit has ended the training
+
+    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+        super().__init__()
+        self._bridge, self._view = bridge, state
+        self.run = TrainingRun(bridge, self)
+        self.form = TrainingForm()
+        self._obstacle: GradloomError | None = None
+        self._later = QTimer(self, singleShot=True, interval=PAUSE)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._take_config()
+        self._show_state()
+
+    # --- parts
+
+    def _make_parts(self) -> None:
+        self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
+        self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedHeight(8)
+        self.bar.setAccessibleName("Training progress")
+        self.place = label("", "soft")
+        self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.place.setMinimumWidth(PLACE_WIDTH)
+        self.sentence = ElidedLabel("soft")
+        self.sentence.setFixedHeight(LINE)
+        self.show_place = QPushButton("Show where")
+        self.show_place.setProperty("role", "link")
+        self.log = QCheckBox("Log axis")
+        self.log.setToolTip("Draw the loss on a logarithmic axis")
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("Close; a training is paused")
+        self.close_button.setAccessibleName("Close the training panel")
+        icons.keep(self.close_button, self.close_button.setIcon, "cross")
+        self.loss, self.accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", percent, most=1.0)
+
+    def _widest(self, *words: str) -> int:
+        """How wide the button must be, so that it stays where it is whatever it says."""
+        return max(self.fontMetrics().horizontalAdvance(word) for word in words) + 36
+
+    def _lay_out(self) -> None:
+        self.setAccessibleName("Training")
+        self.setObjectName("training")
+        head, line, body = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head.setSpacing(8)
+        for left in (label("Training", "title"), self.start, self.stop):
+            head.addWidget(left)
+        head.addSpacing(8)
+        head.addWidget(self.bar, 1)
+        head.addSpacing(8)
+        for right in (self.place, self.log, self.close_button):
+            head.addWidget(right)
+        line.setSpacing(12)
+        line.addWidget(self.sentence, 1)
+        line.addWidget(self.show_place)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(20)
+        body.addWidget(self.form)
+        body.addWidget(self.loss, 3)
+        body.addWidget(self.accuracy, 2)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(16, 8, 12, 12)
+        page.setSpacing(8)
+        for row in (head, line):
+            page.addLayout(row)
+        page.addWidget(_scrolling(body), 1)
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self._press_start)
+        self.stop.clicked.connect(self.run.stop)
+        self.close_button.clicked.connect(self.closed)
+        self.show_place.clicked.connect(self._reveal)
+        self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
+        self.form.accepted.connect(self._look)
+        self.log.toggled.connect(self._choose_log)
+        self.form.watch.toggled.connect(self._choose_pace)
+        self.log.setChecked(settings.get("training_log"))
+        self.form.watch.setChecked(settings.get("training_watched"))
+        self._choose_pace(self.form.watch.isChecked())
+        self.run.changed.connect(self._show_state)
+        self.run.moved.connect(self._show_progress)
+        self.run.interrupted.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        self._bridge.changed.connect(self._on_change)
+        self._bridge.loaded.connect(self._on_load)
+        self._later.timeout.connect(self._look)
+        themes.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, HEIGHT)
+
+    def take_focus(self) -> None:
+        """Where one begins: at Start, or where it cannot be pressed at the first number."""
+        (self.start if self.start.isEnabled() else self.form).setFocus()
+
+    # --- what is chosen
+
+    def _reveal(self) -> None:
+        self._view.reveal(self._where)
+
+    def _press_start(self) -> None:
+        """Start, pause or continue: whichever the button says."""
+        if self.run.state is State.RUNNING:
+            self.run.pause()
+        elif self.run.state is State.PAUSED:
+            self.run.go_on()
+        elif self.form.read():
+            try:
+                self.run.start(self.form.config)
+            except GradloomError as error:
+                self._meet(error)
+
+    def _choose_log(self, log: bool) -> None:
+        self.loss.show_log(log)
+        settings.put("training_log", log)
+
+    def _choose_pace(self, watched: bool) -> None:
+        self.run.unhurried = watched
+        settings.put("training_watched", watched)
+
+    # --- what the document says
+
+    def _on_load(self) -> None:
+        self._take_config()
+        self._look()
+
+    def _on_change(self, change: Change) -> None:
+        if self.run.state is not State.RUNNING and self.isVisible() and change:
+            self._later.start()
+
+    def _take_config(self) -> None:
+        """What the graph says about its training; what makes no sense there is said, and the defaults hold."""
+        try:
+            self.form.show_config(TrainingConfig.of(self._bridge.graph))
+        except EditRefused as refused:
+            self.form.show_config(TrainingConfig())
+            self._say(refused.sentence, "error")
+
+    def _look(self) -> None:
+        """Whether the graph can be trained as it is."""
+        if self.run.state in (State.RUNNING, State.PAUSED) or not self.isVisible():
+            return
+        try:
+            Trainer(self._bridge.graph, self.form.config)
+        except GradloomError as error:
+            self._meet(error)
+        else:
+            self._meet(None)
+
+    def _meet(self, error: GradloomError | None) -> None:
+        self._obstacle = error
+        self._show_state()
+
+    # --- what is shown
+
+    def _show_state(self) -> None:
+        state = self.run.state
+        busy = state in (State.RUNNING, State.PAUSED)
+        words = {State.RUNNING: "Pause", State.PAUSED: "Continue"}
+        self.start.setText(words.get(state, "Start"))
+        set_role(self.start, "" if state is State.RUNNING or self._obstacle else "primary")
+        self.start.setEnabled(busy or self._obstacle is None)
+        self.stop.setEnabled(busy)
+        self.form.let_edit(not busy)
+        self.show_place.setVisible(not busy and bool(self._where))
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        trainer = self.run.trainer
+        self._say(*self._told())
+        self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
+        self.place.setText(place(trainer) if trainer else "")
+        self._show_curves(trainer)
+
+    def _show_curves(self, trainer: Trainer | None) -> None:
+        if trainer is None:
+            self.loss.show_curves([], 1, "")
+            self.accuracy.hide()
+            return
+        end, unit = trainer.total / per_epoch(trainer), unit_of(trainer)
+        self.loss.show_curves(loss_curves(trainer), end, unit)
+        accuracies = accuracy_curves(trainer)
+        self.accuracy.setVisible(bool(accuracies))
+        self.accuracy.show_curves(accuracies, end, unit)
+
+    def _told(self) -> tuple[str, str]:
+        """The sentence of the moment, and its role."""
+        run = self.run
+        if run.state is State.RUNNING:
+            return f"The numbers in the graph are those after step {run.shown}.", "soft"
+        if run.state is State.PAUSED:
+            return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if self._obstacle is not None:
+            return advice(self._obstacle, self._bridge.graph, self._bridge.problems), "error"
+        if run.trainer is None or run.result is None:
+            return NOT_SET, "soft"
+        if run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers:
+            return "The graph has been changed since it was trained: what you see here is from before.", "soft"
+        return run.said, "error" if run.trainer.stopped else "soft"
+
+    @property
+    def _where(self) -> tuple[str, ...]:
+        """The nodes that stand in the way."""
+        if self._obstacle is None:
+            return ()
+        problem = problem_of(self._obstacle, self._bridge.problems)
+        return problem.ids if problem else self._obstacle.ids
+
+    def _tell(self) -> None:
+        """After whoever heard of the edit, and has cleared the status bar. Another document is no edit."""
+        if self.run.said:
+            self.told.emit(self.run.said)
+
+    def _say(self, sentence: str, role: str) -> None:
+        self.sentence.show_text(sentence)
+        set_role(self.sentence, role)
+
+    # --- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight it does not go on: the way back says Continue."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._later.stop()
+            self.run.pause()
+
+
+def _scrolling(layout: QHBoxLayout) -> QScrollArea:
+    """In a small window the form and the curves scroll; they are never squeezed."""
+    inside, area = QWidget(), QScrollArea()
+    inside.setLayout(layout)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setMinimumHeight(LEAST)
+    return area

@@ -1,0 +1,165 @@
+"""One training in the open document: slices of time on the window's own thread, and what was learnt shown as it comes.
+
+All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from math import ceil
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.learn.trainer import Trainer, TrainingConfig, set_training, trained
+from gui.document.bridge import Bridge
+
+INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
+SLICE = 0.008  # seconds of learning in a tick
+LONGEST = 0.1  # seconds that a tick may count for
+SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
+SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
+WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
+
+
+class State(Enum):
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class TrainingRun(QObject):
+    """Holds the trainer and the timer that ticks it; the timer lives only while it runs."""
+
+    changed = Signal()  # the state
+    moved = Signal()  # more steps were made
+    interrupted = Signal()  # an edit has ended it
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = State.IDLE
+        self.trainer: Trainer | None = None
+        self.said = ""  # how it ended
+        self.shown = 0  # the step whose parameters are in the graph
+        self.unhurried = True  # lasts long enough to be watched
+        self.result: Graph | None = None  # the graph as it was when it ended
+        self._bridge, self._count, self._own = bridge, 0, False
+        self._clock = self._next = self._last = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(INTERVAL)
+        self._timer.timeout.connect(self._on_timeout)
+        bridge.changed.connect(self._on_change)
+        bridge.loaded.connect(self._on_load)
+
+    # --- what one can ask for
+
+    def start(self, config: TrainingConfig) -> None:
+        """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""
+        self.trainer = Trainer(self._bridge.graph, config)
+        self.said, self.shown, self.result = "", 0, None
+        self._clock, self._next = 0.0, SHOWN_EVERY
+        self._count += 1
+        self._edit(lambda graph: set_training(graph, config))
+        self._turn(State.RUNNING)
+
+    def pause(self) -> None:
+        """Hold on; the graph has what was learnt so far."""
+        if self.state is State.RUNNING:
+            self._timer.stop()
+            self._show()
+            self._turn(State.PAUSED)
+
+    def go_on(self) -> None:
+        if self.state is State.PAUSED:
+            self._turn(State.RUNNING)
+
+    def stop(self) -> None:
+        """For good; what was learnt stays."""
+        if self.trainer and self.state in (State.RUNNING, State.PAUSED):
+            self._show()
+            self._end(f"Stopped after {self.trainer.step} of {self.trainer.total} steps; what was learnt is kept.")
+
+    def tick(self, seconds: float) -> None:
+        """Learn for a moment. While a question stands open nothing moves behind it."""
+        if self.state is not State.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
+            return
+        self._clock += seconds
+        self._learn(self.trainer)
+        if self.trainer.done:
+            self._show()
+            self._end(self.trainer.stopped or _finished(self.trainer))
+        elif self._clock >= self._next:
+            self._show()
+        self.moved.emit()
+
+    # --- how it goes
+
+    def _learn(self, trainer: Trainer) -> None:
+        if not self.unhurried:
+            trainer.run_for(SLICE * 1000)
+            return
+        due = ceil(trainer.total * min(1.0, self._clock / WATCHED))
+        until = perf_counter() + SLICE
+        while not trainer.done and trainer.step < due and perf_counter() < until:
+            trainer.run(1)
+
+    def _show(self) -> None:
+        """Put what was learnt into the graph."""
+        trainer, begun = self.trainer, perf_counter()
+        assert trainer is not None
+        if trainer.step != self.shown or trainer.stopped:
+            steps = "1 step" if trainer.step == 1 else f"{trainer.step} steps"
+            self._edit(lambda graph: trained(graph, trainer.parameters, f"Train: {steps}"))
+            self.shown = trainer.step
+        self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
+
+    def _edit(self, make: Callable[[Graph], Change]) -> None:
+        self._own = True
+        try:
+            self._bridge.edit(make, f"train {self._count}")
+        finally:
+            self._own = False
+
+    def _end(self, sentence: str) -> None:
+        self.said, self.result = sentence, self._bridge.graph
+        self._bridge.end_gesture()
+        self._turn(State.ENDED)
+
+    def _turn(self, state: State) -> None:
+        self.state = state
+        if state is State.RUNNING:
+            self._last = perf_counter()
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.changed.emit()
+
+    # --- what happens meanwhile
+
+    def _on_timeout(self) -> None:
+        now = perf_counter()
+        passed, self._last = min(now - self._last, LONGEST), now
+        self.tick(passed)
+
+    def _on_change(self, change: Change) -> None:
+        """Somebody else has edited: what is learnt here would not be about that graph. Saving is no edit."""
+        if self._own or not change or self.state not in (State.RUNNING, State.PAUSED):
+            return
+        held = f"what it had learnt by step {self.shown} stays in the graph" if self.shown else "nothing was learnt yet"
+        self._end(f"Training has stopped, for the graph was edited; {held}.")
+        self.interrupted.emit()
+
+    def _on_load(self) -> None:
+        self.trainer, self.result, self.said = None, None, ""
+        self._turn(State.IDLE)
+
+
+def _finished(trainer: Trainer) -> str:
+    steps = "1 step" if trainer.step == 1 else f"{trainer.step} steps"
+    return f"Trained: {steps}. Start goes on from here; Undo takes all of it back."

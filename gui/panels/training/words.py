@@ -1,0 +1,47 @@
+"""What the training panel says: how far it is, what stands in the way, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.errors import GradloomError
+from engine.graph.graph import Graph
+from engine.learn.trainer import Trainer
+from engine.truth.unfinished import Problem
+from engine.values.values import number_text
+from gui.panels.training.curves import unit_of
+
+# What a sentence of the engine says → what to do about it.
+REMEDIES = {
+    "no parameter": "Select a leaf, and make it a parameter in the inspector.",
+    "no target": "Select it, and choose Graph ▸ Make target.",
+    "needs a target that is one": "Put a mean, a sum or a loss behind it, and make that the target.",
+}
+
+
+def percent(share: float) -> str:
+    return f"{number_text(100 * share, 3)} %"
+
+
+def place(trainer: Trainer) -> str:
+    """How far it is, and the loss of the last step."""
+    losses = trainer.history.losses
+    what = "loss" if unit_of(trainer) == "step" else "batch loss"
+    loss = f", {what} {number_text(losses[-1])}" if losses else ""
+    return f"Step {trainer.step} of {trainer.total}{loss}"
+
+
+def problem_of(error: GradloomError, problems: Iterable[Problem]) -> Problem | None:
+    """The problem of the document that an error speaks of."""
+    unfinished = (problem for problem in problems if problem.severity == "unfinished")
+    return next((problem for problem in unfinished if problem.sentence.rstrip(".") in str(error)), None)
+
+
+def advice(error: GradloomError, graph: Graph, problems: Iterable[Problem]) -> str:
+    """What is missing, and what to do about it."""
+    if not graph.nodes:
+        return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
+    said = str(error).rstrip(".")
+    if (problem := problem_of(error, problems)) is not None:
+        return f"{said}. {problem.remedy}".rstrip()
+    return next((f"{said}. {remedy}" for key, remedy in REMEDIES.items() if key in said), f"{said}.")

@@ -1,0 +1,102 @@
+"""A picture or a film of a graph, without a window: the ending of OUT says which.
+
+Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4. POSITION is a number of steps (7.5 is
+half-way through the eighth), or start, backward or end. A picture shows the end and a film begins at the start unless
+told otherwise.
+
+  gradloom render --expr "f = (x + y) * z" --set x=-2 --set y=5 --set z=-4 product.svg
+  gradloom render product.gradloom product.gif --theme dark --size 800x600 --speed 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.commands._source import add_source, read_source
+from engine.errors import ExportError, GradloomError
+from engine.show.explain import WORDINGS
+
+BAR = 30  # letters
+
+
+def main(words: list[str]) -> int:
+    """Run `gradloom render` with these words and return the exit code."""
+    from engine.cli import run_module
+
+    return run_module("render", sys.modules[__name__], words)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    add_source(parser)
+    add = parser.add_argument
+    add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp or .mp4")
+    add("--at", metavar="POSITION", help="the moment to show, or where a film begins")
+    add("--scale", type=float, metavar="FACTOR", help="how large: 1 is as on screen")
+    add("--size", metavar="WxH", help="exactly so many pixels; the whole graph is fitted in")
+    add("--theme", choices=("light", "dark"), default="light", help="the colours (default light)")
+    add("--wording", choices=WORDINGS, default="gradient", help="what captions speak of (default gradient)")
+    add(
+        "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
+    )
+    add("--speed", type=float, default=1.0, metavar="FACTOR", help="of a film (default 1)")
+    add("--fps", type=int, metavar="N", help="frames a second of a film")
+    add("--transparent", action="store_true", help="no background (.png, .svg, .pdf)")
+
+
+def handle(args: argparse.Namespace) -> int:
+    """Render the picture that the arguments ask for. Raises GradloomError."""
+    if args.out is None and args.expr is not None:
+        args.source, args.out = None, args.source
+    if args.out is None:
+        raise GradloomError("give the file to write: its ending says what it is (.png, .svg, .pdf, .gif, .webp, .mp4)")
+    graph = read_source(args)
+    _start_qt()
+    from engine.session import Session
+    from gui.pictures.options import THEMES, Wishes, read_position, read_size
+    from gui.pictures.picture_file import write_picture
+
+    trace = Session(graph).trace
+    wishes = Wishes(
+        THEMES[args.theme],
+        args.wording,
+        args.captions,
+        args.scale,
+        None if args.size is None else read_size(args.size),
+        None if args.at is None else read_position(args.at, trace),
+        args.speed,
+        args.fps,
+        args.transparent,
+    )
+    _watch(write_picture(graph, trace, Path(args.out), wishes), args.out)
+    return 0
+
+
+def _start_qt() -> None:
+    """Qt without a screen. Raises ExportError where there is nothing to write with."""
+    from PySide6.QtGui import QFontDatabase, QGuiApplication
+
+    if QGuiApplication.instance() is None:
+        if sys.platform.startswith("linux"):  # the others draw without a screen as they are
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        global _app
+        _app = QGuiApplication(["gradloom"])
+    if not QFontDatabase.families():
+        raise ExportError("This system has no fonts to write with: install one, fonts-dejavu-core for instance.")
+
+
+_app: object = None  # Qt's application must live as long as the process
+
+
+def _watch(writing: Iterator[float], name: str) -> None:
+    """Let it be written; on a terminal, with a bar of how much is done."""
+    shows = sys.stderr.isatty()
+    for done in writing:
+        if shows:
+            print(f"\r{name}  {'█' * round(BAR * done):░<{BAR}} {done:4.0%}", end="", file=sys.stderr, flush=True)
+    if shows:
+        print(file=sys.stderr)

@@ -1,0 +1,1 @@
+"""The window round the document: actions, menus, bars, dialogs."""

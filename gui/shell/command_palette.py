@@ -1,0 +1,149 @@
+"""The command palette: type a few letters of what you want to do, press Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.look.theme import theme
+
+WIDTH, HEIGHT = 520, 380
+_TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+def match(wanted: str, text: str) -> int | None:
+    """How well a text fits what was typed, 0 the best; None: not at all. Letters may be left out between.
+
+    Best is the beginning of the text, then the beginning of a word, then any part, then letters here and there.
+    """
+    wanted, text = " ".join(wanted.lower().split()), text.lower()
+    if text.startswith(wanted):
+        return 0
+    if wanted in text:
+        return 1 if f" {wanted}" in text else 2
+    score, at = 3, -1
+    for letter in wanted.replace(" ", ""):
+        found = text.find(letter, at + 1)
+        if found < 0:
+            return None
+        begins_word = found == 0 or not text[found - 1].isalnum()
+        score += 0 if found == at + 1 or begins_word else 1
+        at = found
+    return score
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One action as it is listed: its text, the menu it stands in, its keys."""
+
+    text: str
+    menu: str
+    keys: str
+    action: QAction
+
+    def score(self, wanted: str) -> tuple[bool, int] | None:
+        """Where it stands among those found, the least first: what can be used before what cannot."""
+        scores = [match(wanted, self.text), match(wanted, f"{self.menu}: {self.text}")]
+        best = min((score for score in scores if score is not None), default=None)
+        return None if best is None else (not self.action.isEnabled(), best if wanted else 0)
+
+
+class CommandPalette(QDialog):
+    """All actions that can be used now; Enter chooses the one that is marked: `chosen`, once it is closed."""
+
+    def __init__(self, actions: Iterable[tuple[str, str, QAction]], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("command-palette")
+        self.setAccessibleName("Find an action")
+        self.chosen: QAction | None = None
+        self._entries = [Entry(_plain(action), menu, keys, action) for menu, keys, action in actions]
+        self._search = QLineEdit(placeholderText="What do you want to do?")
+        self._list = QTreeWidget(columnCount=3)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setIndentation(0)
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
+        self._nothing = QLabel("No action is called that.")
+        layout = QVBoxLayout(self)
+        for widget in (self._search, self._nothing, self._list):
+            layout.addWidget(widget)
+        self.resize(WIDTH, HEIGHT)
+        self.move(parent.mapToGlobal(parent.rect().topLeft()).x() + (parent.width() - WIDTH) // 2, parent.y() + 96)
+        self._search.textChanged.connect(self._show_matches)
+        self._search.installEventFilter(self)
+        self._search.returnPressed.connect(self._choose)
+        self._list.itemClicked.connect(self._choose)
+        self.setStyleSheet(
+            f"#command-palette {{ border: 1px solid {theme().edge}; }}"
+            "QTreeView { border: none; } QTreeView::item { padding: 5px 6px; }"
+        )
+        self._show_matches("")
+        self._search.setFocus()
+
+    def event(self, event: QEvent) -> bool:
+        """A click elsewhere closes it."""
+        if event.type() == QEvent.Type.WindowDeactivate and self.isVisible():
+            self.reject()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _TO_LIST:
+            self._list.event(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _show_matches(self, wanted: str) -> None:
+        scored = [(entry.score(wanted), entry) for entry in self._entries]
+        found = sorted(((score, entry) for score, entry in scored if score is not None), key=lambda pair: pair[0])
+        self._list.clear()
+        self._list.addTopLevelItems([_item(entry) for _, entry in found])
+        if first := self._list.topLevelItem(0):
+            self._list.setCurrentItem(first)
+        self._list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+
+    def _choose(self) -> None:
+        item = self._list.currentItem()
+        action = item.data(0, Qt.ItemDataRole.UserRole) if item else None
+        if isinstance(action, QAction) and action.isEnabled():
+            self.chosen = action
+            self.accept()
+
+
+def _item(entry: Entry) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([entry.text, entry.menu, entry.keys])
+    item.setData(0, Qt.ItemDataRole.UserRole, entry.action)
+    item.setIcon(0, entry.action.icon() if not entry.action.icon().isNull() else _no_icon())
+    item.setToolTip(0, entry.action.toolTip())
+    colours, usable = theme(), entry.action.isEnabled()
+    for column, use in enumerate(("text" if usable else "edge", "faint" if usable else "edge", "soft")):
+        item.setForeground(column, colours.color(use))
+    return item
+
+
+def _no_icon() -> QIcon:
+    """Room where an icon would be, so that all texts begin in one line."""
+    empty = QPixmap(16, 16)
+    empty.fill(Qt.GlobalColor.transparent)
+    return QIcon(empty)
+
+
+def _plain(action: QAction) -> str:
+    return action.text().replace("&", "")

@@ -1,0 +1,304 @@
+"""Export a picture or a film: what kind, how large, in which colours, which moment; with a preview and progress."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import ExportError, GradloomError
+from engine.show.player import SPEEDS
+from gui.document.bridge import Bridge
+from gui.look.theme import theme
+from gui.pictures.film import HOLD, seconds_of
+from gui.pictures.mp4 import MISSING, has_video
+from gui.pictures.options import KINDS, THEMES, Kind, Wishes, check_wishes, read_size
+from gui.pictures.picture_file import write_picture
+from gui.pictures.sheet import Sheet
+from gui.shell.dialogs.file_dialog import file_dialog
+from gui.widgets.labels import label
+from gui.widgets.picture_preview import PicturePreview
+from gui.widgets.segmented import Segmented
+
+SIZES = ("Automatic", "1×", "2×", "3×", "4×", "1280 × 720", "1920 × 1080", "3840 × 2160")
+AskPath = Callable[[QWidget, Path, Kind], Path | None]
+
+
+def ask_path(parent: QWidget, suggestion: Path, kind: Kind) -> Path | None:
+    """Where to write; the ending is added where there is none. Qt asks before a file is replaced."""
+    dialog = file_dialog(parent, "Export", str(suggestion.parent), f"{kind.title} (*.{kind.ending})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(kind.ending)
+    dialog.selectFile(suggestion.name)
+    accepted, names = dialog.exec(), dialog.selectedFiles()
+    dialog.deleteLater()
+    return Path(names[0]) if accepted and names else None
+
+
+def read_extent(text: str) -> tuple[float | None, tuple[int, int] | None]:
+    """What stands in the size field: a scale (`2×`), or a size (`1280 × 720`). Raises ExportError."""
+    plain = "".join(text.lower().replace("×", "x").split())
+    if text == SIZES[0]:
+        return None, None
+    if re.fullmatch(r"\d+x\d+", plain):
+        return None, read_size(plain)
+    try:
+        return float(plain.removesuffix("x").replace(",", ".")), None
+    except ValueError:
+        raise ExportError(f"“{text}” is no size: type a scale such as 2, or pixels such as 1280 × 720.") from None
+
+
+class ExportDialog(QDialog):
+    """Accepted, `path` is the file that was written. `name` is what the file is called unless told otherwise."""
+
+    exported = Signal(object)  # the Path
+
+    def __init__(
+        self, bridge: Bridge, folder: Path, name: str, parent: QWidget | None = None, ask: AskPath = ask_path
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export picture or film")
+        self.path: Path | None = None
+        self._graph, self._trace, self._wording = bridge.graph, bridge.trace, bridge.wording
+        self._now = bridge.player.position
+        self._suggestion, self._ask = folder / name, ask
+        self._writing: Generator[float, None, None] | None = None
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._write_on)
+        self._make_choices()
+        self._make_foot()
+        self._lay_out()
+        self._choose_kind()
+
+    # --- parts
+
+    def _make_choices(self) -> None:
+        self.kind = _combo("Kind", [(kind.title, kind.ending) for kind in KINDS.values()])
+        self.size_field = _combo("Size", [(text, None) for text in SIZES])
+        self.size_field.setEditable(True)
+        self.colours = Segmented("Theme", [("light", "Light"), ("dark", "Dark")])
+        self.colours.show_choice(theme().name)
+        self.moment = _combo("Moment", [])
+        self.speed = _combo("Speed", [(f"{speed:g}×", speed) for speed in SPEEDS])
+        self.speed.setCurrentIndex(SPEEDS.index(1.0))
+        self.captions = QCheckBox("Captions under the graph")
+        self.transparent = QCheckBox("Transparent background")
+        self.kind.currentIndexChanged.connect(self._choose_kind)
+        self.colours.chosen.connect(self._choose_theme)
+        self.size_field.currentTextChanged.connect(self._refresh)
+        for combo in (self.moment, self.speed):
+            combo.currentIndexChanged.connect(self._refresh)
+        for box in (self.captions, self.transparent):
+            box.toggled.connect(self._refresh)
+
+    def _make_foot(self) -> None:
+        self.preview = PicturePreview()
+        self.message = label("", "soft", wraps=True)
+        self.message.setMinimumHeight(38)
+        self.bar = QProgressBar(minimum=0, maximum=1000)
+        self.bar.setAccessibleName("Progress")
+        self.bar.hide()
+        self.cancel = QPushButton("Cancel")
+        self.export = QPushButton("Export…")
+        self.export.setDefault(True)
+        self.export.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
+        self.cancel.clicked.connect(self.reject)
+        self.export.clicked.connect(self._start)
+
+    def _lay_out(self) -> None:
+        self.choices = QWidget()
+        form = self._form = QFormLayout(self.choices)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(10)
+        form.setHorizontalSpacing(16)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._moment_caption = label("", "faint")
+        form.addRow(label("Kind", "faint"), self.kind)
+        form.addRow(label("Size", "faint"), self.size_field)
+        form.addRow(label("Colours", "faint"), self.colours)
+        form.addRow(self._moment_caption, self.moment)
+        form.addRow(label("Speed", "faint"), self.speed)
+        form.addRow("", self.captions)
+        form.addRow("", self.transparent)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.bar, 100)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.export)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(self.preview, 1)
+        column.addWidget(self.choices)
+        column.addWidget(self.message)
+        column.addLayout(buttons)
+        self.resize(QSize(520, 640))
+
+    # --- choices
+
+    def _choose_kind(self) -> None:
+        """Ask only what has a meaning for this kind."""
+        kind = self._kind
+        self._form.setRowVisible(self.transparent, not kind.film)
+        self._form.setRowVisible(self.speed, kind.film)
+        self._moment_caption.setText("Begins at" if kind.film else "Moment")
+        self._fill_moments(kind)
+        self.captions.setChecked(kind.film)
+        self._refresh()
+
+    def _fill_moments(self, kind: Kind) -> None:
+        end, backward = float(len(self._trace)), float(self._trace.backward_start)
+        moments = [("the start", 0.0), ("the backward pass", backward), ("the end", end)]
+        if 0 < self._now < end:
+            index = min(int(self._now) + 1, len(self._trace))
+            moments.insert(0, (f"where the timeline is: step {index} of {len(self._trace)}", self._now))
+        if kind.film:
+            moments = [moment for moment in moments if moment[1] < end]
+        first = "the start" if kind.film else moments[0][0] if 0 < self._now < end else "the end"
+        self.moment.blockSignals(True)
+        self.moment.clear()
+        for words, position in moments:
+            self.moment.addItem(words[0].upper() + words[1:], position)
+        self.moment.setCurrentText(first[0].upper() + first[1:])
+        self.moment.blockSignals(False)
+
+    def _choose_theme(self, name: object) -> None:
+        self.colours.show_choice(name)
+        self._refresh()
+
+    @property
+    def _kind(self) -> Kind:
+        return KINDS[self.kind.currentData()]
+
+    def _wishes(self) -> Wishes:
+        """What is asked for. Raises ExportError."""
+        scale, size = read_extent(self.size_field.currentText())
+        wishes = Wishes(
+            THEMES[str(self.colours.current)],
+            self._wording,
+            self.captions.isChecked(),
+            scale,
+            size,
+            self.moment.currentData(),
+            self.speed.currentData() if self._kind.film else 1.0,
+            transparent=self.transparent.isChecked() and not self._kind.film,
+        )
+        check_wishes(self._kind, wishes)
+        return wishes
+
+    # --- what it will be
+
+    def _refresh(self) -> None:
+        """Show the picture as it will be, or why it cannot be."""
+        try:
+            wishes = self._wishes()
+            sheet = Sheet(self._graph, self._trace, self._kind, wishes)
+            self._say(self._summary(sheet, wishes))
+            self.preview.show_sheet(sheet, self._shown_at(wishes))
+            self.export.setEnabled(True)
+        except GradloomError as error:
+            self._refuse(str(error))
+
+    def _shown_at(self, wishes: Wishes) -> float:
+        """Of a still its moment; of a film something on the way."""
+        position = wishes.position or 0.0
+        if not self._kind.film:
+            return len(self._trace) if wishes.position is None else position
+        return min(max(position, self._trace.backward_start + 1) + 0.45, len(self._trace))
+
+    def _summary(self, sheet: Sheet, wishes: Wishes) -> str:
+        wide, high = sheet.pixels.width(), sheet.pixels.height()
+        if not self._kind.film:
+            return f"{wide} × {high} pixels."
+        if self._kind.ending == "mp4" and not has_video():
+            raise ExportError(MISSING)
+        seconds = seconds_of(self._trace, wishes.position or 0.0, wishes.speed)
+        if seconds <= 0:
+            raise ExportError("There is nothing to play: no step of this graph can be computed yet.")
+        return f"{wide} × {high} pixels, {seconds + HOLD:.1f} seconds at {self._kind.fps} frames a second."
+
+    def _say(self, text: str, role: str = "soft") -> None:
+        self.message.setText(text)
+        self.message.setProperty("role", role)
+        self.message.style().unpolish(self.message)
+        self.message.style().polish(self.message)
+
+    def _refuse(self, sentence: str) -> None:
+        self._say(sentence, "error")
+        self.export.setEnabled(False)
+
+    # --- writing
+
+    def _start(self) -> None:
+        wishes, kind = self._wishes(), self._kind
+        path = self._ask(self, self._suggestion.with_name(f"{self._suggestion.name}.{kind.ending}"), kind)
+        if path is None:
+            return
+        path = path if path.suffix.lower() == f".{kind.ending}" else path.with_name(f"{path.name}.{kind.ending}")
+        self.path = path
+        self._writing = write_picture(self._graph, self._trace, path, wishes)
+        self._show_progress(True)
+        self._timer.start(0)
+
+    def _show_progress(self, writes: bool) -> None:
+        self.bar.setValue(0)
+        self.bar.setVisible(writes)
+        self.choices.setEnabled(not writes)
+        self.export.setEnabled(not writes)
+
+    def _write_on(self) -> None:
+        """The next piece; the window stays alive between two of them."""
+        assert self._writing is not None
+        try:
+            self.bar.setValue(round(1000 * next(self._writing)))
+        except StopIteration:
+            self._stop()
+            self.exported.emit(self.path)
+            self.accept()
+        except GradloomError as error:
+            self._stop()
+            self._say(str(error), "error")
+
+    def _stop(self) -> None:
+        """No more is written; what is half-done is gone."""
+        self._timer.stop()
+        if self._writing is not None:
+            self._writing.close()
+        self._writing = None
+        self._show_progress(False)
+
+    def reject(self) -> None:
+        """Cancel: while it is being written that, else the dialog."""
+        if self._writing is None:
+            super().reject()
+            return
+        self._stop()
+        self._say("Cancelled: nothing was written.")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop()
+        super().closeEvent(event)
+
+
+def _combo(name: str, entries: list[tuple[str, object]]) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    for text, data in entries:
+        combo.addItem(text, data)
+    return combo

@@ -1,0 +1,66 @@
+"""Qt's own file dialog, where the system brings none: roomy, with our icons, and the places one keeps files in."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QFileInfo, QStandardPaths, QUrl
+from PySide6.QtGui import QAbstractFileIconProvider, QGuiApplication, QIcon
+from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QTreeView, QWidget
+
+from gui.look import icons
+
+SIDEBAR, FILES, HEIGHT, NAME_WIDTH = 176, 664, 520, 320
+TYPE, DATE = 2, 3  # columns
+BUTTONS = {
+    "backButton": "arrow-left", "forwardButton": "arrow-right", "toParentButton": "arrow-up",
+    "newFolderButton": "folder-add", "listModeButton": "view-grid", "detailModeButton": "view-list",
+}  # fmt: skip
+PLACES = ("HomeLocation", "DesktopLocation", "DocumentsLocation", "DownloadLocation")
+
+
+def file_dialog(parent: QWidget, title: str, folder: str, filters: str) -> QFileDialog:
+    """The system's dialog where there is one; else Qt's, tidied up."""
+    dialog = QFileDialog(parent, title, folder, filters)
+    if QGuiApplication.platformName() == "offscreen":
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    if splitter := dialog.findChild(QSplitter, "splitter"):  # there are widgets: it is Qt's
+        _tidy(dialog, splitter)
+    return dialog
+
+
+def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
+    dialog.setIconProvider(_pictures())
+    dialog.setSidebarUrls(_places())
+    dialog.resize(SIDEBAR + FILES, HEIGHT)
+    splitter.setSizes([SIDEBAR, FILES])
+    splitter.setHandleWidth(1)
+    for name, icon in BUTTONS.items():
+        if button := dialog.findChild(QToolButton, name):
+            button.setIcon(icons.icon(icon))
+    if tree := dialog.findChild(QTreeView, "treeView"):
+        tree.header().resizeSection(0, NAME_WIDTH)
+        tree.header().resizeSection(DATE, 150)
+        tree.setColumnHidden(TYPE, True)
+
+
+def _places() -> list[QUrl]:
+    found = [QStandardPaths.writableLocation(getattr(QStandardPaths.StandardLocation, place)) for place in PLACES]
+    return [QUrl.fromLocalFile(path) for path in dict.fromkeys(found) if path and Path(path).is_dir()]
+
+
+class _Pictures(QAbstractFileIconProvider):
+    """A folder or a sheet of paper: our own, in the colours of the theme."""
+
+    def icon(self, of: QAbstractFileIconProvider.IconType | QFileInfo) -> QIcon:  # type: ignore[override]
+        kinds = QAbstractFileIconProvider.IconType
+        if isinstance(of, QFileInfo):
+            return icons.icon("folder" if of.isDir() else "new")
+        return icons.icon({kinds.Computer: "system", kinds.File: "new"}.get(of, "folder"))
+
+
+@cache
+def _pictures() -> _Pictures:
+    """One for all dialogs: they do not own it."""
+    return _Pictures()

@@ -1,0 +1,97 @@
+"""What the Help menu shows: every keyboard shortcut, made from the table of actions, and what this program is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.look import icons
+from gui.shell.actions import MENUS, Action, actions_of
+from gui.widgets.labels import label
+
+# What is done with the mouse, or by the canvas itself.
+CANVAS_KEYS = (
+    ("Enter", "Type the value of the selected leaf"),
+    ("Arrow keys", "Move the selected nodes, at the end of the pass"),
+    ("Esc", "Drop what the mouse is doing"),
+    ("Ctrl+wheel, pinch", "Zoom at the pointer"),
+    ("Wheel, two fingers", "Move the view"),
+    ("Space and drag, middle button", "Move the view"),
+    ("Shift and click", "Select more"),
+    ("Double click in the palette", "Put an operation in the middle"),
+)
+
+
+class _Dialog(QDialog):
+    def __init__(self, parent: QWidget, title: str, body: QWidget, width: int, height: int) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        buttons = QDialogButtonBox()
+        buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.addWidget(body)
+        column.addWidget(buttons)
+        self.resize(width, height)
+
+
+def shortcuts_dialog(parent: QWidget) -> QDialog:
+    """Every key, grouped as the menus are."""
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setColumnStretch(1, 1)
+    grid.setHorizontalSpacing(24)
+    for menu in MENUS:
+        rows = [(action.keys_text, _said(action)) for action in actions_of(menu) if action.keys]
+        _add_rows(grid, menu.title, rows)
+    _add_rows(grid, "On the canvas", CANVAS_KEYS)
+    scroll = QScrollArea(widgetResizable=True)
+    scroll.setWidget(table)
+    return _Dialog(parent, "Keyboard shortcuts", scroll, 720, 640)
+
+
+def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    if not rows:
+        return
+    grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 2)
+    for keys, text in rows:
+        row = grid.rowCount()
+        grid.addWidget(label(keys, "number"), row, 0)
+        grid.addWidget(label(text, "soft", wraps=True), row, 1)
+
+
+def about_dialog(parent: QWidget) -> QDialog:
+    """The program, its version, and what it is for."""
+    body = QWidget()
+    column = QVBoxLayout(body)
+    picture = QLabel(pixmap=icons.icon(icons.APP_ICON).pixmap(64, 64))
+    heading = label(f"Gradloom {program_version()}", "heading")
+    text = label(
+        "A microscope for the chain rule: build a computational graph by hand and watch backpropagation flow "
+        "through it, one contribution at a time, each with its number and the reason for it.\n\n"
+        "Free software under the MIT licence.",
+        "soft",
+    )
+    text.setWordWrap(True)
+    for widget in (picture, heading, text):
+        column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    column.addStretch()
+    return _Dialog(parent, "About Gradloom", body, 420, 280)
+
+
+def program_version() -> str:
+    """The version that is installed."""
+    try:
+        return version("gradloom")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _said(action: Action) -> str:
+    """What an action is called, and what it does unless that is the same."""
+    name = action.text.rstrip("…")
+    return name if action.tip.startswith(name) else f"{name}: {action.tip[0].lower()}{action.tip[1:]}"

@@ -1,0 +1,109 @@
+"""The questions that are asked about files: which one, and what is to become of unsaved work. Tests may answer them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from engine.export import Export
+from engine.files.disk import SUFFIX
+from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
+from gui.shell.dialogs.file_dialog import file_dialog
+
+FILTER = f"Gradloom graphs (*{SUFFIX})"
+OPEN_FILTERS = (
+    f"Everything that Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
+    FILTER,
+    f"Programs ({' '.join(f'*{suffix}' for suffix in PROGRAM_SUFFIXES)})",
+    f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
+    "All files (*)",
+)
+
+Unsaved = Literal["save", "discard", "cancel"]
+Found = Literal["recover", "discard", "later"]
+
+
+class FileQuestions:
+    """Asks the person at the screen, over the window `parent`."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def path_to_open(self, folder: str) -> Path | None:
+        """Which file to open; None: none after all."""
+        dialog = file_dialog(self._parent, "Open", folder, ";;".join(OPEN_FILTERS))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return self._chosen(dialog)
+
+    def path_to_save(self, suggestion: Path) -> Path | None:
+        """Where to save; the suffix is added where there is none. Overwriting is another question."""
+        return self._path_to_write("Save as", suggestion, FILTER, SUFFIX)
+
+    def path_to_export(self, suggestion: Path, target: Export) -> Path | None:
+        """Where to write an export; its ending is added where there is another."""
+        title = f"Export: {target.title}"
+        return self._path_to_write(title, suggestion, f"{target.title} (*{target.ending})", target.ending)
+
+    def what_about_unsaved(self, name: str) -> Unsaved:
+        """Save, discard, or stay here."""
+        answer = self._ask(
+            f"Save the changes to {name}?",
+            "What you did since the last save is lost otherwise.",
+            ("Save", "Don’t save", "Cancel"),
+        )
+        return ("save", "discard", "cancel")[answer]
+
+    def may_overwrite(self, path: Path) -> bool:
+        """Whether another file that is there already may be replaced."""
+        text = f"{path.name} exists already in {path.parent}. Its contents are lost if you replace it."
+        return self._ask(f"Replace {path.name}?", text, ("Replace", "Cancel"), careful=True) == 0
+
+    def may_overwrite_newer(self, path: Path) -> bool:
+        """Whether a file that something else has written since it was opened may be replaced."""
+        text = f"{path.name} was changed by another program since it was opened here. Saving replaces that version."
+        return self._ask("Save over the newer version?", text, ("Save over it", "Cancel"), careful=True) == 0
+
+    def may_revert(self, name: str) -> bool:
+        """Whether all unsaved work may go."""
+        text = "Everything that you did since the last save is undone for good."
+        return self._ask(f"Go back to the saved {name}?", text, ("Revert", "Cancel"), careful=True) == 0
+
+    def recover(self, name: str, when: str) -> Found:
+        """What to do with work that a crash left behind."""
+        text = f"Gradloom did not close properly. There is unsaved work on {name} from {when}."
+        answer = self._ask(f"Recover {name}?", text, ("Recover", "Delete it", "Ask again later"))
+        return ("recover", "discard", "later")[answer]
+
+    def _ask(self, title: str, text: str, buttons: tuple[str, ...], careful: bool = False) -> int:
+        """The number of the button that was pressed. Esc is the last one; so is Enter where one should be careful."""
+        box = QMessageBox(self._parent)
+        box.setIcon(QMessageBox.Icon.Question if not careful else QMessageBox.Icon.Warning)
+        box.setWindowTitle("Gradloom")
+        box.setText(f"<b>{title}</b>")
+        box.setInformativeText(text)
+        roles = [QMessageBox.ButtonRole.AcceptRole, *[QMessageBox.ButtonRole.DestructiveRole] * (len(buttons) - 2)]
+        roles.append(QMessageBox.ButtonRole.RejectRole)
+        made = [box.addButton(words, role) for words, role in zip(buttons, roles, strict=True)]
+        box.setDefaultButton(made[-1 if careful else 0])
+        box.setEscapeButton(made[-1])
+        box.exec()
+        answer = next(i for i, button in enumerate(made) if button is box.clickedButton())
+        box.deleteLater()
+        return answer
+
+    def _path_to_write(self, title: str, suggestion: Path, filters: str, suffix: str) -> Path | None:
+        dialog = file_dialog(self._parent, title, str(suggestion.parent), filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.selectFile(suggestion.name)
+        path = self._chosen(dialog)
+        return path.with_name(path.name + suffix) if path is not None and path.suffix.lower() != suffix else path
+
+    @staticmethod
+    def _chosen(dialog: QFileDialog) -> Path | None:
+        accepted = dialog.exec()
+        names = dialog.selectedFiles()
+        dialog.deleteLater()
+        return Path(names[0]) if accepted and names else None

@@ -1,0 +1,63 @@
+"""What the Edit and Graph menus do: copy and cut, selecting, arranging; in a text field they are about its text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from engine import edits
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.widgets.keys import text_field
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class Editing(QObject):
+    """Edits that concern the selection as a whole."""
+
+    def __init__(self, bridge: Bridge, state: ViewState, canvas: CanvasView, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self._state, self._canvas = bridge, state, canvas
+
+    def undo(self) -> None:
+        self._canvas.cancel_gesture()
+        self._canvas.show_effect(self._bridge.undo())
+
+    def redo(self) -> None:
+        self._canvas.cancel_gesture()
+        self._canvas.show_effect(self._bridge.redo())
+
+    def copy(self) -> None:
+        if field := text_field():
+            field.copy()
+        elif self._state.nodes:
+            QGuiApplication.clipboard().setText(self._canvas.copy_text())
+
+    def cut(self) -> None:
+        if field := text_field():
+            field.cut()
+        elif self._state.nodes:
+            self.copy()
+            self._canvas.delete_selected()
+
+    def select_all(self) -> None:
+        field = text_field()
+        if field is None:
+            self._canvas.select_all()
+        else:
+            field.selectAll()
+
+    def make_target(self) -> None:
+        (id,) = self._state.nodes
+        self._bridge.edit(lambda graph: edits.set_target(graph, id))
+
+    def arrange(self) -> None:
+        from engine.edits.arrange import arrange_edit
+
+        self._canvas.cancel_gesture()
+        self._bridge.edit(arrange_edit)
+        self._canvas.fit_all()

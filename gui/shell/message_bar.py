@@ -1,0 +1,75 @@
+"""The bar above the canvas that shows a Notice: one sentence, its details on request, and a way to copy the report."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from gui.document.errors import Notice
+from gui.look.theme import theme, themes
+
+
+class MessageBar(QFrame):
+    """Hidden until there is something to say; stays until it is closed or something else is said."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message-bar")
+        self.setAccessibleName("Message")
+        self._count = 0
+        self._notice = Notice("")
+        self.sentence = QLabel(wordWrap=True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.details = QPlainTextEdit(readOnly=True)
+        self.details.setMaximumHeight(160)
+        self.show_details = QPushButton("Show details")
+        self.show_details.setCheckable(True)
+        self.copy_report = QPushButton("Copy report")
+        self.close_button = QPushButton("Close")
+        self._lay_out()
+        self.show_details.toggled.connect(self._show_details)
+        self.copy_report.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._notice.details))
+        self.close_button.clicked.connect(self.clear)
+        themes.changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice; the same one again is only counted."""
+        self._count = self._count + 1 if notice == self._notice and self.isVisible() else 1
+        self._notice = notice
+        times = f" ({self._count} times)" if self._count > 1 else ""
+        self.sentence.setText(notice.sentence + times)
+        if self.details.toPlainText() != notice.details:
+            self.details.setPlainText(notice.details)
+        for button in (self.show_details, self.copy_report):
+            button.setVisible(bool(notice.details))
+        self.show()
+
+    def clear(self) -> None:
+        self.show_details.setChecked(False)
+        self.hide()
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        self.show_details.setText("Hide details" if shown else "Show details")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.sentence, 1)
+        for button in (self.show_details, self.copy_report, self.close_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 8, 8, 8)
+        column.addLayout(row)
+        column.addWidget(self.details)
+        self.details.hide()
+
+    def _dress(self) -> None:
+        colours = theme()
+        self.setStyleSheet(
+            f"#message-bar {{ background: {colours.panel}; border: none;"
+            f" border-left: 4px solid {colours.warn}; border-bottom: 1px solid {colours.line}; }}"
+        )

@@ -1,0 +1,70 @@
+"""The line at the bottom: the last hint or refusal, and at its right problems, nodes and zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
+
+from gui.look import icons
+from gui.look.theme import theme, themes
+
+
+class StatusBar(QStatusBar):
+    """A sentence stays until the next action clears it."""
+
+    problems_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizeGripEnabled(False)
+        self._warning = False
+        self.sentence = QLabel()
+        self.nodes = QLabel()
+        self.zoom = QLabel()
+        self.problems = QToolButton()
+        self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.problems.clicked.connect(self.problems_asked)
+        self.addWidget(self.sentence, 1)
+        for widget in (self.problems, self.nodes, self.zoom):
+            self.addPermanentWidget(widget)
+        self.show_problems(0)
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    def tell(self, sentence: str, warning: bool = False) -> None:
+        """Show a sentence; a warning is what was refused, and why."""
+        self._warning = warning
+        self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
+        self._dress()
+
+    def hint(self, sentence: str) -> None:
+        """What the hand on the canvas is doing; when it is done, a refusal stays to be read."""
+        if sentence or not self._warning:
+            self.tell(sentence)
+
+    def clear(self) -> None:
+        if self.sentence.text():
+            self.tell("")
+
+    def show_problems(self, count: int) -> None:
+        words = "No problems" if count == 0 else "1 problem" if count == 1 else f"{count} problems"
+        self._count = count
+        self.problems.setText(words)
+        self.problems.setAccessibleName(words)
+        self.problems.setToolTip("Show what is unfinished or suspicious")
+        self._dress()
+
+    def show_nodes(self, count: int) -> None:
+        self.nodes.setText("1 node" if count == 1 else f"{count} nodes")
+
+    def show_zoom(self, zoom: float) -> None:
+        self.zoom.setText(f"{round(zoom * 100)} %")
+
+    def _dress(self) -> None:
+        colours = theme()
+        self.sentence.setStyleSheet(f"color: {colours.warn if self._warning else colours.soft}; padding-left: 12px;")
+        self.zoom.setStyleSheet("padding-right: 12px; padding-left: 8px;")
+        tone = colours.warn if self._count else colours.faint
+        self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 1px 8px; }}")
+        self.problems.setIcon(icons.icon("warning" if self._count else "check"))

@@ -1,0 +1,124 @@
+"""The bar above everything: the document's title, the most used actions, the wording and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from engine.show.explain import WORDINGS, Wording
+from gui.look import icons
+from gui.look.theme import theme, themes
+from gui.widgets.labels import ElidedLabel
+from gui.widgets.segmented import Segmented
+
+HEIGHT = 44
+WORDY = 1180  # from this width on, the buttons have words
+ROOMY = 840  # from this width on, the wording can be chosen here and not in the menu alone
+
+
+class TopBar(QWidget):
+    """Shows what it is told; a click asks for something."""
+
+    wording_chosen = Signal(object)
+    theme_switched = Signal()
+
+    def __init__(self, actions: Iterable[QAction]) -> None:
+        super().__init__()
+        self.setObjectName("top-bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._title = ElidedLabel("title")
+        self._edited = QLabel("edited")
+        self._edited.setProperty("role", "faint")
+        self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
+        self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
+        self._wording.chosen.connect(self.wording_chosen)
+        self._theme = QToolButton()
+        self._theme.clicked.connect(self.theme_switched)
+        self._buttons = [ActionButton(action) for action in actions]
+        self._lay_out()
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    def show_title(self, title: str, edited: bool) -> None:
+        self._title.show_text(title)
+        self._title.setMaximumWidth(self._title.sizeHint().width())
+        self._edited.setVisible(edited)
+
+    def show_wording(self, wording: Wording) -> None:
+        self._wording.show_choice(wording)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the buttons show their icons alone, in a very narrow one the title takes the room."""
+        super().resizeEvent(event)
+        self._wording.setVisible(self.width() >= ROOMY)
+        for button in self._buttons:
+            button.show_words(self.width() >= WORDY)
+
+    def _lay_out(self) -> None:
+        right = _side([self._wording, self._theme], left=False)
+        self._wording.setMinimumWidth(self._wording.sizeHint().width())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.addWidget(_side([self._title, self._edited], left=True), 1)
+        row.addWidget(_row(self._buttons, 6))
+        row.addWidget(right, 1)
+
+    def _dress(self) -> None:
+        colours = theme()
+        self.setStyleSheet(f"#top-bar {{ background: {colours.panel}; border-bottom: 1px solid {colours.line}; }}")
+        other = "light" if colours.name == "dark" else "dark"
+        self._theme.setIcon(icons.icon("sun" if other == "light" else "moon"))
+        self._theme.setToolTip(f"Switch to the {other} theme")
+        self._theme.setAccessibleName(self._theme.toolTip())
+
+
+class ActionButton(QPushButton):
+    """A button that is an action's: its icon, its short name, its tooltip, and whether it can be used."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self._words = True
+        self.setObjectName(f"button-{action.objectName()}")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def show_words(self, words: bool) -> None:
+        if words != self._words:
+            self._words = words
+            self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.iconText() if self._words else "")
+        self.setAccessibleName(self._action.iconText())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+
+
+def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return box
+
+
+def _side(widgets: list[QWidget], left: bool) -> QWidget:
+    """A side of the bar; both take the same width, so that the middle stays in the middle."""
+    box = _row(widgets, 8)
+    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    layout = box.layout()
+    assert isinstance(layout, QHBoxLayout)
+    layout.insertStretch(len(widgets) if left else 0, 1)
+    if left:
+        layout.setStretch(0, 100)
+    return box

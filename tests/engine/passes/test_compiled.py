@@ -1,0 +1,241 @@
+"""The compiled function gives the stepper's numbers: to the last bit in NumPy, to the last digits in plain floats."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import PlanError, RunError
+from engine.graph.graph import Edge, Graph, Node
+from engine.ops.op import OPS
+from engine.passes.compile import Compiled
+from engine.passes.plan import make_plan
+from engine.passes.run import leaf_values, trace_of
+from engine.passes.trace import Trace
+from engine.values.values import Value
+
+WORKING = [op for op in OPS.values() if not op.is_leaf]
+SHAPES = [(), (3,), (2, 3), (2, 1), (3, 3), (4, 2, 3)]
+
+
+def leaf(id: str, value: object, op: str = "parameter") -> Node:
+    return Node(id, op, np.asarray(value, dtype=np.float64)[()])
+
+
+def traced(graph: Graph) -> Trace:
+    return trace_of(make_plan(graph), leaf_values(graph), graph.seed)
+
+
+def compiled(graph: Graph, **options: object) -> Compiled:
+    return Compiled(make_plan(graph), seed=graph.seed, **options)  # type: ignore[arg-type]
+
+
+def assert_same_bits(graph: Graph) -> None:
+    """Every gradient of the compiled function, on NumPy, has the bits of the stepper's."""
+    trace, function = traced(graph), compiled(graph)
+    held = function.arguments(leaf_values(graph))
+    with np.errstate(all="ignore"):
+        value, gradients, _ = function.program(held, floats=False).call(held)
+    assert graph.target is not None
+    assert_equal(value, trace.value(graph.target))
+    for node, gradient in zip(function.wanted, gradients, strict=True):
+        assert_equal(gradient, trace.gradient(node))
+
+
+def assert_equal(found: object, expected: Value | None) -> None:
+    assert expected is not None
+    assert np.shape(found) == expected.shape
+    assert np.array_equal(np.asarray(found), expected, equal_nan=True)
+
+
+def assert_close_in_floats(graph: Graph) -> None:
+    trace, result = traced(graph), compiled(graph)(leaf_values(graph))
+    for node, gradient in result.gradients.items():
+        np.testing.assert_allclose(gradient, trace.gradient(node), rtol=1e-9, atol=1e-12)
+
+
+# --- every op
+
+
+@pytest.mark.parametrize("op", WORKING, ids=lambda op: op.name)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_op_has_the_stepper_s_bits(op, shape) -> None:
+    rng = np.random.default_rng(7)
+    low, high = op.domain
+    arity = len(op.ports) + (2 if op.repeats else 0)
+    for other in (shape, (), (1,) * len(shape)):
+        shapes = [shape, *[other] * (arity - 1)]
+        leaves = [leaf(f"x{i}", rng.uniform(low, high, s)) for i, s in enumerate(shapes)]
+        edges = [Edge(f"x{i}", "y", i) for i in range(arity)]
+        # A loss behind it that tells its elements apart, so that no upstream gradient is plain 1.
+        graph = Graph.of([*leaves, Node("y", op.name), Node("z", "tanh")], [*edges, Edge("y", "z", 0)], target="z")
+        if not traced(graph).failures:
+            assert_same_bits(graph)
+            assert_close_in_floats(graph)
+
+
+def test_no_op_escapes_the_comparison_by_its_shapes() -> None:
+    """linear and the targets of cross_entropy want shapes of their own."""
+    rng = np.random.default_rng(3)
+    leaves = [leaf("x", rng.normal(size=(5, 4))), leaf("w", rng.normal(size=(3, 4))), leaf("b", rng.normal(size=3))]
+    edges = [Edge("x", "z", 0), Edge("w", "z", 1), Edge("b", "z", 2), Edge("z", "loss", 0), Edge("t", "loss", 1)]
+    for target in (np.eye(3)[[0, 2, 1, 1, 0]], [0, 2, 1, 1, 0]):
+        nodes = [*leaves, leaf("t", target, "input"), Node("z", "linear"), Node("loss", "cross_entropy")]
+        assert_same_bits(Graph.of(nodes, edges, target="loss"))
+
+
+# --- random graphs
+
+
+@st.composite
+def graphs(draw: st.DrawFn, shapes: list[tuple[int, ...]]) -> Graph:
+    """Leaves of the shapes given, then ops over what is there already, each taken if it can be computed."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    rng = np.random.default_rng(seed)
+    nodes = [leaf(f"x{i}", rng.uniform(-2, 2, s), rng.choice(["parameter", "input"])) for i, s in enumerate(shapes)]
+    graph = Graph.of(nodes)
+    for i in range(draw(st.integers(1, 12))):
+        op = WORKING[int(rng.integers(len(WORKING)))]
+        sources = rng.choice(list(graph.nodes), len(op.ports) + (int(rng.integers(3)) if op.repeats else 0))
+        grown = Graph.of(
+            [*graph.nodes.values(), Node(f"n{i}", op.name)],
+            [*graph.edges.values(), *(Edge(str(s), f"n{i}", port) for port, s in enumerate(sources))],
+        )
+        graph = graph if traced(grown).failures else grown
+    return Graph(graph.nodes, graph.edges, {"target": list(graph.nodes)[-1], "seed": 1.5})
+
+
+@given(graphs(SHAPES))
+def test_random_graphs_of_tensors_have_the_stepper_s_bits(graph: Graph) -> None:
+    assert_same_bits(graph)
+
+
+@given(graphs([(), (), ()]))
+def test_random_graphs_of_numbers_have_the_stepper_s_bits_on_numpy(graph: Graph) -> None:
+    assert_same_bits(graph)
+
+
+@given(graphs([(), (), ()]))
+def test_random_graphs_of_numbers_have_the_stepper_s_digits_on_floats(graph: Graph) -> None:
+    trace, result = traced(graph), compiled(graph)(leaf_values(graph))
+    for node, gradient in result.gradients.items():
+        expected = trace.gradient(node)
+        if expected is not None and np.all(np.abs(expected) < 1e6):  # beyond, a last digit of exp may have grown
+            np.testing.assert_allclose(gradient, expected, rtol=1e-6, atol=1e-9)
+
+
+# --- what is asked for
+
+
+def neuron() -> Graph:
+    """relu(w x + b) with a squared error."""
+    nodes = [leaf("x", 2.0, "input"), leaf("w", 1.5), leaf("b", -1.0), leaf("t", 1.0, "constant")]
+    nodes += [Node("m", "mul"), Node("s", "add"), Node("o", "relu"), Node("loss", "squared_error")]
+    edges = [Edge("x", "m", 0), Edge("w", "m", 1), Edge("m", "s", 0), Edge("b", "s", 1), Edge("s", "o", 0)]
+    return Graph.of(nodes, [*edges, Edge("o", "loss", 0), Edge("t", "loss", 1)], target="loss")
+
+
+def test_only_what_is_asked_for_is_computed() -> None:
+    function = compiled(neuron(), wanted=["w"], watch=[("o", 0)])
+    result = function(leaf_values(neuron()))
+    assert result.gradients == {"w": 2.0}
+    assert result.watched == (2.0,)
+    held = function.arguments(leaf_values(neuron()))
+    whole = compiled(neuron()).program(held).source
+    assert function.program(held).source.count("\n") < whole.count("\n")
+    assert function.leaves[0].node == "w"
+
+
+def test_a_leaf_that_does_not_reach_the_target_has_no_gradient_and_no_argument() -> None:
+    graph = neuron()
+    more = Graph.of([*graph.nodes.values(), leaf("idle", [1.0, 2.0])], graph.edges.values(), target="loss")
+    function = compiled(more, wanted=["w", "idle"])
+    assert function.wanted == ["w"]
+    assert "idle" not in [leaf.node for leaf in function.leaves]
+    assert function(leaf_values(more)).gradients == {"w": 2.0}
+
+
+def test_constants_get_no_gradient() -> None:
+    assert "t" not in compiled(neuron())(leaf_values(neuron())).gradients
+
+
+def test_without_a_target_there_is_nothing_to_compile() -> None:
+    graph = neuron()
+    with pytest.raises(PlanError, match="no target"):
+        Compiled(make_plan(Graph.of(graph.nodes.values(), graph.edges.values())))
+
+
+def test_shapes_that_do_not_fit_are_said_in_the_stepper_s_words() -> None:
+    values = leaf_values(neuron()) | {"x": np.ones(2), "w": np.ones(3)}
+    with pytest.raises(RunError) as refused:
+        compiled(neuron())(values)
+    assert refused.value.sentence == trace_of(make_plan(neuron()), values).failures["m"]
+    assert refused.value.ids == ("m",)
+
+
+def test_other_shapes_are_compiled_anew_and_the_old_are_kept() -> None:
+    function = compiled(neuron())
+    values = leaf_values(neuron())
+    batch = values | {"x": np.array([2.0, -1.0])}
+    single = function.program(function.arguments(values))
+    assert single.floats
+    assert function(batch).gradients["x"].shape == (2,)
+    assert not function.program(function.arguments(batch)).floats
+    assert function.program(function.arguments(values)) is single
+
+
+# --- what plain floats cannot do
+
+
+@pytest.mark.parametrize(
+    ("op", "inputs"),
+    [
+        ("div", (1.0, 0.0)),
+        ("exp", (1000.0,)),
+        ("log", (0.0,)),
+        ("pow", (-2.0, 0.5)),
+        ("sin", (np.inf,)),
+        ("sqrt", (-1.0,)),
+    ],
+)
+def test_where_python_raises_the_result_is_numpy_s(op: str, inputs: tuple[float, ...]) -> None:
+    leaves = [leaf(f"x{i}", x) for i, x in enumerate(inputs)]
+    graph = Graph.of([*leaves, Node("y", op)], [Edge(f"x{i}", "y", i) for i in range(len(inputs))], target="y")
+    trace, result = traced(graph), compiled(graph)(leaf_values(graph))
+    assert_equal(result.value, trace.value("y"))
+    for node, gradient in result.gradients.items():
+        assert_equal(gradient, trace.gradient(node))
+
+
+def test_nan_stays_visible_in_floats() -> None:
+    graph = Graph.of([leaf("x", np.nan), Node("y", "relu")], [Edge("x", "y", 0)], target="y")
+    assert np.isnan(compiled(graph)(leaf_values(graph)).value)
+
+
+# --- size
+
+
+def chain(length: int) -> Graph:
+    nodes = [leaf("x", 0.5), *(Node(f"n{i}", "tanh" if i % 2 else "sin") for i in range(length))]
+    edges = [Edge("x", "n0", 0), *(Edge(f"n{i}", f"n{i + 1}", 0) for i in range(length - 1))]
+    return Graph.of(nodes, edges, target=f"n{length - 1}")
+
+
+def test_a_chain_of_ten_thousand_does_not_recurse() -> None:
+    graph = chain(10_000)
+    np.testing.assert_allclose(
+        compiled(graph, wanted=["x"])(leaf_values(graph)).gradients["x"], traced(graph).gradient("x"), rtol=1e-9
+    )
+
+
+def test_a_sum_of_five_thousand_does_not_recurse() -> None:
+    count = 5_000
+    nodes = [*(leaf(f"x{i}", i) for i in range(count)), Node("s", "add"), Node("y", "square")]
+    edges = [*(Edge(f"x{i}", "s", i) for i in range(count)), Edge("s", "y", 0)]
+    graph = Graph.of(nodes, edges, target="y")
+    result = compiled(graph)(leaf_values(graph))
+    total = count * (count - 1) / 2
+    assert result.value == total**2
+    assert result.gradients["x17"] == 2 * total

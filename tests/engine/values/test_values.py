@@ -1,0 +1,105 @@
+"""Values typed, filled and written."""
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.values.literal import FILLINGS, fill, parse_value
+from engine.values.values import as_value, exact_text, number_text, shape_text, value_text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3", 3.0),
+        (" −0.5 ", -0.5),
+        ("1/3", 1 / 3),
+        ("2e-3", 0.002),
+        ("∞", math.inf),
+        ("-inf", -math.inf),
+        ("1 2 3", [1, 2, 3]),
+        ("1, 2", [1, 2]),
+        ("4,", [4]),
+        ("[1]", [1]),
+        ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]]),
+        ("[[1 2] [3 4]]", [[1, 2], [3, 4]]),
+        ("(1, 2)", [1, 2]),
+        ("zeros(2, 3)", np.zeros((2, 3))),
+        ("Ones( 4 )", np.ones(4)),
+    ],
+)
+def test_what_a_person_types_is_read(text, value):
+    read = parse_value(text)
+    np.testing.assert_array_equal(read, np.array(value, dtype=float))
+    assert read.dtype == np.float64 and read.shape == np.shape(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "1 2 x", "[[1, 2], [3]]", "[1", "1]", "[]", "[" * 40 + "]" * 40, "__import__('os')", "1+1"],
+)
+def test_what_is_no_value_is_refused_with_a_sentence(text):
+    with pytest.raises(ValueError, match=r"\.$"):
+        parse_value(text)
+
+
+@pytest.mark.parametrize("name", FILLINGS)
+def test_a_filling_is_the_same_every_time(name):
+    first, second = parse_value(f"{name}(3, 4)"), parse_value(f"{name}(3,4)")
+    assert first.shape == (3, 4)
+    np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("name", ["normal", "uniform", "xavier", "he"])
+def test_another_seed_gives_other_numbers(name):
+    assert not np.array_equal(parse_value(f"{name}(5, 5, seed=1)"), parse_value(f"{name}(5, 5, seed=2)"))
+
+
+def test_the_fillings_have_the_spread_that_their_authors_gave_them():
+    out, into = 300, 500
+    limit = math.sqrt(6 / (out + into))
+    xavier, he = fill("xavier", (out, into), 1), fill("he", (out, into), 1)
+    assert np.abs(xavier).max() <= limit and xavier.std() == pytest.approx(limit / math.sqrt(3), rel=0.02)
+    assert he.std() == pytest.approx(math.sqrt(2 / into), rel=0.02)
+    normal = parse_value("normal(400, 400, mean=2, std=0.5, seed=3)")
+    assert normal.mean() == pytest.approx(2, abs=0.01) and normal.std() == pytest.approx(0.5, rel=0.02)
+    uniform = parse_value("uniform(400, low=2, high=3)")
+    assert uniform.min() >= 2 and uniform.max() <= 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("normal()", "needs a shape"),
+        ("zeros(0)", "needs a shape"),
+        ("zeros(-1)", "is not a length"),
+        ("zeros(99999, 99999)", "more than"),
+        ("frobnicate(3)", "no filling"),
+        ("normal(3, spread=2)", "does not know"),
+        ("he(3, std=2)", "does not know"),
+        ("ones(3, seed=2)", "no seed"),
+        ("normal(3, seed=0.5)", "whole number"),
+        ("normal(3, std=-1)", "negative"),
+        ("normal(3, std=big)", "not a number"),
+    ],
+)
+def test_a_filling_that_is_none_says_what_is_wrong(text, said):
+    with pytest.raises(ValueError, match=said):
+        parse_value(text)
+
+
+def test_numbers_are_written_for_the_eye():
+    assert number_text(-0.2) == "−0.2"
+    assert number_text(1.23456e-5) == "1.235e−5"
+    assert number_text(math.nan) == "nan" and number_text(-math.inf) == "−∞"
+    assert number_text(-0.0) == "0"
+    assert float(exact_text(0.1 + 0.2).replace("−", "-")) == 0.1 + 0.2
+    assert shape_text((3,)) == "(3,)"
+    assert value_text(as_value([1, -2])) == "[1, −2]"
+    assert "2×3" in value_text(as_value(np.ones((2, 3))))
+
+
+def test_a_value_cannot_be_changed_from_outside():
+    with pytest.raises(ValueError, match="read-only"):
+        as_value([1, 2])[0] = 5

@@ -1,0 +1,278 @@
+"""The document as a file: what is asked, what is written, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine import edits
+from engine.files import disk
+from engine.graph.graph import Graph
+from gui.document.bridge import Bridge
+from gui.document.files import FilesUi
+from gui.document.recovery import Recovery, disk_stamp, lost_work
+from tests.gui.graphs import product
+
+HEAD = '{"format": "gradloom"'
+
+
+class Answers:
+    """Answers the questions as the test says, and notes what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.unsaved, self.found = "cancel", "later"
+        self.overwrite = self.newer = self.reverting = False
+        self.open_path: Path | None = None
+        self.save_path: Path | None = None
+        self.suggested: Path | None = None
+
+    def _say(self, question: str, answer):
+        self.asked.append(question)
+        return answer
+
+    def path_to_open(self, folder):
+        return self._say("open", self.open_path)
+
+    def path_to_save(self, suggestion):
+        self.suggested = suggestion
+        return self._say("save", self.save_path)
+
+    def path_to_export(self, suggestion, target):
+        self.suggested = suggestion
+        return self._say(f"export {target.name}", self.save_path)
+
+    def what_about_unsaved(self, name):
+        return self._say("unsaved", self.unsaved)
+
+    def may_overwrite(self, path):
+        return self._say("overwrite", self.overwrite)
+
+    def may_overwrite_newer(self, path):
+        return self._say("newer", self.newer)
+
+    def may_revert(self, name):
+        return self._say("revert", self.reverting)
+
+    def recover(self, name, when):
+        return self._say("recover", self.found)
+
+
+@pytest.fixture
+def ui(qtbot):
+    bridge = Bridge()
+    ui = FilesUi(bridge, Answers())
+    ui.bridge = bridge
+    yield ui
+    ui.ask.unsaved = "discard"
+    ui.close()
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "product.gradloom"
+    disk.save(product(), path)
+    return path
+
+
+def edit(ui, value=7.0):
+    ui.bridge.edit(lambda graph: edits.set_value(graph, "x", value))
+
+
+def test_open_shows_the_file_and_remembers_it(ui, document):
+    assert ui.open(document)
+    assert (ui.name, ui.path) == ("product.gradloom", document)
+    assert ui.bridge.graph == product() and not ui.bridge.modified
+    assert ui.recent() == [document]
+
+
+def test_opening_asks_which_where_none_is_given(ui, document):
+    assert not ui.open()
+    ui.ask.open_path = document
+    assert ui.open()
+    assert ui.path == document
+
+
+def test_save_without_a_file_asks_and_suggests_the_title(ui, tmp_path):
+    ui.open_graph(product())
+    ui.ask.save_path = tmp_path / "new.gradloom"
+    assert ui.save()
+    assert ui.ask.suggested.name == "(x + y) z.gradloom"
+    assert disk.load(ui.path) == ui.bridge.graph and not ui.bridge.modified
+
+
+def test_save_again_asks_nothing(ui, document):
+    ui.open(document)
+    edit(ui)
+    assert ui.save() and ui.ask.asked == []
+    assert disk.load(document).nodes["x"].value == 7.0
+
+
+def test_cancelled_save_as_leaves_everything(ui, document):
+    ui.open(document)
+    edit(ui)
+    assert not ui.save_as()
+    assert ui.path == document and ui.bridge.modified
+
+
+def test_another_file_is_only_replaced_after_asking(ui, document, tmp_path):
+    other = tmp_path / "other.gradloom"
+    other.write_text("precious", "utf-8")
+    ui.open(document)
+    ui.ask.save_path = other
+    assert not ui.save_as()
+    assert other.read_text("utf-8") == "precious" and ui.path == document
+    ui.ask.overwrite = True
+    assert ui.save_as() and ui.path == other
+    assert disk.load(other) == ui.bridge.graph
+
+
+def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui, document):
+    ui.open(document)
+    edit(ui)
+    theirs = product().apply(edits.set_value(product(), "x", 99.0))
+    disk.save(theirs, document)
+    os.utime(document, ns=(1, 1))
+    assert not ui.save() and ui.ask.asked == ["newer"]
+    assert disk.load(document) == theirs and ui.bridge.modified
+    ui.ask.newer = True
+    assert ui.save()
+    assert disk.load(document).nodes["x"].value == 7.0
+
+
+@pytest.mark.parametrize("leave", [lambda ui, d: ui.new(), lambda ui, d: ui.open(d), lambda ui, d: ui.drop([d])])
+def test_unsaved_work_is_asked_about_before_it_goes(ui, document, leave):
+    ui.open_graph(product())
+    edit(ui, 3.0)
+    kept = ui.bridge.graph
+    assert not leave(ui, document) and ui.ask.asked == ["unsaved"]
+    assert ui.bridge.graph is kept and ui.bridge.undo_text
+    ui.ask.unsaved = "discard"
+    assert leave(ui, document)
+    assert ui.bridge.graph is not kept and not ui.bridge.modified
+
+
+def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, document, tmp_path):
+    ui.open_graph(product())
+    ui.ask.unsaved = "save"
+    assert not ui.new() and ui.ask.asked == ["unsaved", "save"]
+    ui.ask.save_path = tmp_path / "kept.gradloom"
+    assert ui.new()
+    assert disk.load(tmp_path / "kept.gradloom") == product()
+    assert ui.bridge.graph == Graph() and ui.path is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("not json", "bad.gradloom"),
+        (f'{HEAD}, "version": 1, "nodes": [], "edges": [{{"from": "a", "to": "b", "port": 0}}]}}', "$.edges[0]"),
+        (f'{HEAD}, "version": 99, "nodes": []}}', "newer"),
+    ],
+)
+def test_a_bad_file_is_told_and_the_open_document_stays(ui, document, tmp_path, qtbot, text, said):
+    bad = tmp_path / "bad.gradloom"
+    bad.write_text(text, "utf-8")
+    ui.open(document)
+    edit(ui)
+    kept, undo = ui.bridge.graph, ui.bridge.undo_text
+    with qtbot.waitSignal(ui.failed) as told:
+        assert not ui.open(bad)
+    assert said in str(told.args[0]) and "\n" not in str(told.args[0])
+    assert ui.bridge.graph is kept and ui.bridge.undo_text == undo and ui.path == document
+    assert ui.ask.asked == []  # nothing has to be saved for a file that cannot be opened
+
+
+def test_a_missing_recent_file_is_told_and_forgotten(ui, document, qtbot):
+    ui.open(document)
+    document.unlink()
+    with qtbot.waitSignal(ui.failed):
+        assert not ui.open(document)
+    assert ui.recent() == []
+
+
+def test_recent_files_stand_latest_first_and_can_be_cleared(ui, tmp_path):
+    paths = [tmp_path / f"{i}.gradloom" for i in range(12)]
+    for path in paths:
+        disk.save(product(), path)
+        ui.open(path)
+    ui.open(paths[5])
+    assert ui.recent()[:2] == [paths[5], paths[11]] and len(ui.recent()) == 10
+    ui.clear_recent()
+    assert ui.recent() == []
+
+
+def test_revert_asks_and_goes_back_to_the_disk(ui, document):
+    ui.open(document)
+    assert not ui.can_revert
+    edit(ui)
+    assert ui.can_revert and not ui.revert() and ui.bridge.modified
+    ui.ask.reverting = True
+    assert ui.revert()
+    assert ui.bridge.graph == product() and not ui.bridge.modified
+
+
+def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
+    ui.open_graph(product())
+    ui.ask.save_path = tmp_path / "no" / "such" / "folder.gradloom"
+    with qtbot.waitSignal(ui.failed):
+        assert not ui.save()
+    assert ui.bridge.modified and ui.path is None
+
+
+@pytest.fixture
+def leave_behind(qtbot, config_dir):
+    """Leaves what a window that died leaves: a swap and its note, and no lock that is held."""
+
+    def leave(document, value):
+        recovery = _unsaved_work(document, value)
+        for lock in (config_dir / "recovery").glob("*.lock"):
+            lock.unlink()
+        return recovery
+
+    return leave
+
+
+def _unsaved_work(document, value):
+    bridge = Bridge()
+    bridge.load(product())
+    recovery = Recovery(bridge)
+    recovery.follow(document, document and disk_stamp(document), document.name if document else "Untitled")
+    bridge.edit(lambda graph: edits.set_value(graph, "x", value))
+    recovery.write()
+    return recovery
+
+
+def test_work_lost_in_a_crash_is_offered_and_comes_back_unsaved(ui, leave_behind):
+    leave_behind(None, 42.0)
+    ui.offer_lost_work()
+    assert ui.bridge.graph == Graph() and ui.ask.asked == ["recover"]
+    ui.offer_lost_work()
+    assert ui.ask.asked == ["recover"]  # once a session
+    bridge = Bridge()
+    next_start = FilesUi(bridge, Answers())
+    next_start.ask.found = "recover"
+    next_start.offer_lost_work()
+    assert bridge.graph.nodes["x"].value == 42.0 and bridge.modified
+    assert lost_work() == []  # it is that window's work now
+    next_start.ask.unsaved = "discard"
+    next_start.close()
+
+
+def test_recovered_work_does_not_silently_replace_a_newer_file(ui, document, leave_behind):
+    leave_behind(document, 42.0)
+    disk.save(Graph(), document)
+    os.utime(document, ns=(1, 1))
+    ui.ask.found = "recover"
+    assert ui.open(document)
+    assert ui.bridge.graph.nodes["x"].value == 42.0 and ui.path == document
+    assert not ui.save() and "newer" in ui.ask.asked
+
+
+def test_lost_work_can_be_thrown_away(ui, document, leave_behind):
+    leave_behind(document, 42.0)
+    ui.ask.found = "discard"
+    ui.open(document)
+    assert ui.bridge.graph == product() and lost_work() == []

@@ -1,0 +1,75 @@
+"""The icons are all there, are drawn in the colour asked for, sharp at every pixel ratio, and follow the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
+
+from gui.look import icons
+from gui.look.theme import DARK, LIGHT, themes
+
+NEEDED = [
+    "undo", "redo", "arrange", "play", "pause", "step-forward", "step-back", "to-start", "to-end", "to-backward",
+    "loop", "target", "fit", "zoom-in", "zoom-out", "search", "warning", "note", "check", "train", "new", "open",
+    "save", "export", "sun", "moon", "delete", "duplicate", "copy", "paste", "gradloom",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _light_again() -> Iterator[None]:
+    yield
+    themes.choose("light")
+
+
+def colours(picture: QPixmap) -> set[str]:
+    """The colours of the opaque pixels."""
+    image = picture.toImage()
+    points = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return {c.name() for c in points if c.alpha() == 255}
+
+
+def test_what_the_program_needs_is_there() -> None:
+    assert set(NEEDED) <= set(icons.names())
+
+
+@pytest.mark.parametrize("name", icons.names())
+def test_every_icon_draws_something_in_the_colour_asked_for(qapp, name: str) -> None:
+    drawn = colours(icons.pixmap(name, 24, "#123456", 2.0))
+    assert drawn
+    if name != icons.APP_ICON:
+        assert drawn == {"#123456"}
+
+
+@pytest.mark.parametrize("name", icons.names())
+def test_every_icon_is_well_formed_and_uses_the_current_colour(name: str) -> None:
+    root = ElementTree.fromstring(icons._source(name))
+    assert root.get("viewBox")
+    assert name == icons.APP_ICON or "currentColor" in icons._source(name)
+
+
+def test_a_pixmap_has_the_pixels_of_its_ratio(qapp) -> None:
+    picture = icons.pixmap("play", 20, "#000000", 2.0)
+    assert picture.size() == QSize(40, 40)
+    assert picture.deviceIndependentSize().toSize() == QSize(20, 20)
+
+
+def test_an_icon_has_the_themes_colours(qapp) -> None:
+    assert colours(icons.icon("save").pixmap(QSize(20, 20), 2.0)) == {QColor(LIGHT.soft).name()}
+    themes.choose("dark")
+    assert colours(icons.icon("save").pixmap(QSize(20, 20), 2.0)) == {QColor(DARK.soft).name()}
+
+
+def test_a_kept_icon_follows_the_theme_for_as_long_as_its_owner_lives(qtbot) -> None:
+    button = QPushButton()
+    icons.keep(button, button.setIcon, "save")
+    themes.choose("dark")
+    assert colours(button.icon().pixmap(QSize(20, 20), 2.0)) == {QColor(DARK.soft).name()}
+    button.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(button))
+    themes.choose("light")  # no complaint about a deleted button

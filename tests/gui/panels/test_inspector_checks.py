@@ -1,0 +1,177 @@
+"""The inspector checks gradients, draws what an op does, and shows and edits arrays."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QSpinBox, QTableView
+from shiboken6 import isValid
+
+from engine import edits
+from engine.graph.graph import Edge, Graph, Node
+from engine.session import Session
+from engine.values.values import as_value
+from gui.panels.inspector.probe import Probe, can_check, can_draw
+from gui.widgets.tangent_plot import TangentPlot
+from tests.gui.inspector_tools import Bench, alone, product
+
+
+@pytest.fixture
+def bench(qtbot) -> Iterator[Bench]:
+    yield Bench(qtbot, product())
+
+
+# --- the check and the plot
+
+
+def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
+    bench.state.select(["x"])
+    assert bench.after("finite difference") == "−4.000000 ✓"
+    (plot,) = bench.visible(TangentPlot)
+    assert plot.accessibleName() == "f against x: slope −4 at −2"
+    bench.bridge.edit(lambda g: edits.set_value(g, "z", 6))
+    assert bench.after("finite difference") == "6.000000 ✓"
+    assert plot.slope_text() == "slope 6"
+
+
+def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
+    bench.bridge.edit(lambda g: edits.set_seed(g, 10))
+    bench.state.select(["x"])
+    assert bench.after("finite difference") == "−40.000000 ✓"
+    assert bench.visible(TangentPlot)[0].slope_text() == "slope −4"
+
+
+@pytest.mark.parametrize("id", ["q", "f"])
+def test_only_leaves_are_checked(bench, id: str) -> None:
+    bench.state.select([id])
+    assert "finite difference" not in bench.texts()
+    assert not bench.visible(TangentPlot)
+
+
+@pytest.mark.parametrize(("op", "x"), [("sigmoid", 0.3), ("tanh", -1.0), ("exp", 2.0), ("log", 0.7), ("square", 1e4)])
+def test_right_gradients_agree(qtbot, op: str, x: float) -> None:
+    assert alone(qtbot, op, x).after("finite difference").endswith("✓")
+
+
+def test_a_kink_is_named(qtbot) -> None:
+    assert alone(qtbot, "relu", 0.0).after("finite difference") == "0.500000 at a kink"
+
+
+def test_an_array_is_checked_element_by_element(qtbot) -> None:
+    bench = alone(qtbot, "tanh", [0.1, -2.0, 3.0])
+    assert bench.after("finite difference") == "3 of 3 elements ✓"
+    assert not bench.visible(TangentPlot)
+
+
+def test_the_curve_is_the_function() -> None:
+    nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
+    session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    assert can_check(session.graph, session.trace, "x") and can_draw(session.trace, "x")
+    xs, ys = Probe(session.graph, session.trace, "x").curve(0.5)
+    assert xs.size == 41
+    np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
+
+
+def test_a_curve_with_holes_is_drawn(qtbot) -> None:
+    nodes = [Node("x", "input", as_value(0.5)), Node("f", "log")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    bench.state.select(["x"])
+    (plot,) = bench.visible(TangentPlot)
+    assert plot.slope_text() == "slope 2"
+    assert not plot.grab().isNull()
+
+
+@pytest.mark.parametrize("value", [1.7e308, -1e308, 1e-320, 0.0])
+@pytest.mark.parametrize("op", ["sigmoid", "neg", "square"])
+def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str, value: float) -> None:
+    nodes = [Node("x", "input", as_value(value)), Node("f", op)]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        bench.state.select(["x"])
+        for plot in bench.visible(TangentPlot):
+            assert not plot.grab().isNull()
+
+
+# --- arrays
+
+
+def array_bench(qtbot, value: object) -> Bench:
+    nodes = [Node("x", "input", as_value(value)), Node("f", "square")]
+    bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)]))
+    bench.state.select(["x"])
+    return bench
+
+
+def type_element(bench: Bench, row: int, column: int, text: str) -> None:
+    (grid,) = bench.visible(QTableView)
+    index = grid.model().index(row, column)
+    grid.setCurrentIndex(index)
+    grid.edit(index)
+    editor = next(line for line in grid.findChildren(QLineEdit) if line.isVisible())
+    editor.selectAll()
+    bench.bot.keyClicks(editor, text)
+    bench.bot.keyClick(editor, Qt.Key.Key_Return)
+    bench.bot.waitUntil(lambda: not isValid(editor) or not editor.isVisible())  # Qt commits in its own time
+
+
+def test_a_matrix_has_its_facts_and_its_grid(qtbot) -> None:
+    bench = array_bench(qtbot, [[1, 2, 3], [4, 5, -9]])
+    assert bench.after("shape") == "(2, 3)"
+    assert "min −9, mean 1, max 5" in bench.texts()
+    (grid,) = bench.visible(QTableView)
+    model = grid.model()
+    assert [[model.index(r, c).data() for c in range(3)] for r in range(2)] == [["1", "2", "3"], ["4", "5", "−9"]]
+
+
+def test_an_element_is_typed_over(qtbot) -> None:
+    bench = array_bench(qtbot, [[1, 2], [3, 4]])
+    type_element(bench, 1, 0, "-0.5")
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [[1, 2], [-0.5, 4]])
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(1, 0).data() == "−0.5"
+    bench.bridge.undo()
+    assert grid.model().index(1, 0).data() == "3"
+
+
+def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2])
+    type_element(bench, 0, 1, "abc")
+    assert any("“abc” is not a number" in text for text in bench.texts())
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2])
+
+
+def test_a_vector_is_one_row(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2, 3])
+    type_element(bench, 0, 2, "8")
+    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2, 8])
+
+
+def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
+    bench = array_bench(qtbot, np.arange(24.0).reshape(2, 3, 4))
+    (axis,) = bench.visible(QSpinBox)
+    axis.setValue(1)
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(0, 0).data() == "12"
+    type_element(bench, 2, 3, "99")
+    assert bench.bridge.graph.nodes["x"].value[1, 2, 3] == 99
+    assert axis.value() == 1
+
+
+def test_a_computed_array_cannot_be_typed_over(qtbot) -> None:
+    bench = array_bench(qtbot, [1, 2, 3])
+    bench.state.select(["f"])
+    (grid,) = bench.visible(QTableView)
+    assert grid.model().index(0, 2).data() == "9"
+    assert not grid.model().flags(grid.model().index(0, 2)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_a_large_array_costs_no_more_than_a_small_one(qtbot) -> None:
+    bench = array_bench(qtbot, np.zeros((2000, 1000)))
+    (grid,) = bench.visible(QTableView)
+    assert (grid.model().rowCount(), grid.model().columnCount()) == (2000, 1000)
+    assert grid.height() < 400

@@ -1,0 +1,121 @@
+"""The problems panel lists what there is, goes there, mends it, and says when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from engine import edits
+from gui.document.bridge import Bridge
+from gui.document.selection import ViewState
+from gui.panels.problems import MOST, ProblemRow, ProblemsPanel
+
+
+@pytest.fixture
+def bridge() -> Bridge:
+    return Bridge()
+
+
+@pytest.fixture
+def state() -> ViewState:
+    return ViewState()
+
+
+@pytest.fixture
+def panel(qtbot, bridge: Bridge, state: ViewState) -> Iterator[ProblemsPanel]:
+    widget = ProblemsPanel(bridge, state)
+    qtbot.addWidget(widget)
+    widget.resize(500, 240)
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+
+
+def add(bridge: Bridge, op: str, id: str, value: float | None = None) -> None:
+    bridge.edit(lambda g: edits.add_node(g, op, (0, 0), id=id, value=value))
+
+
+def texts(panel: ProblemsPanel) -> list[str]:
+    return [label.text() for label in panel.widget().findChildren(QLabel) if label.isVisible()]
+
+
+def rows(panel: ProblemsPanel) -> list[ProblemRow]:
+    return [row for row in panel.widget().findChildren(ProblemRow) if row.isVisible()]
+
+
+def fix_button(panel: ProblemsPanel) -> QPushButton:
+    return next(button for button in panel.widget().findChildren(QPushButton) if button.isVisible())
+
+
+def test_an_empty_document_has_no_problems(panel) -> None:
+    assert texts(panel) == ["No problems"]
+    assert panel.count == 0
+
+
+def test_a_problem_comes_with_its_remedy_and_goes_when_it_is_mended(qtbot, panel, bridge) -> None:
+    add(bridge, "input", "x", 1)
+    with qtbot.waitSignal(panel.count_changed) as counted:
+        add(bridge, "relu", "r")
+    assert counted.args == [1]
+    (problem,) = bridge.problems
+    assert texts(panel) == [problem.sentence, problem.remedy]
+    assert "Unfinished" in rows(panel)[0].accessibleName()
+    bridge.edit(lambda g: edits.connect(g, "x", "r", 0))
+    assert texts(panel) == ["No problems"]
+    bridge.undo()
+    assert problem.sentence in texts(panel)
+
+
+def test_a_click_goes_to_the_node(qtbot, panel, bridge, state) -> None:
+    add(bridge, "relu", "r")
+    with qtbot.waitSignal(state.reveal_requested) as revealed:
+        qtbot.mouseClick(rows(panel)[0], Qt.MouseButton.LeftButton)
+    assert revealed.args == [("r",)]
+    assert state.nodes == {"r"}
+
+
+def test_the_keyboard_goes_through_the_rows_and_enter_goes_there(qtbot, panel, bridge, state) -> None:
+    add(bridge, "relu", "r")
+    add(bridge, "tanh", "t")
+    first, second = rows(panel)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    qtbot.waitUntil(second.hasFocus)
+    qtbot.keyClick(second, Qt.Key.Key_Return)
+    assert state.nodes == {"t"}
+    qtbot.keyClick(second, Qt.Key.Key_Up)
+    qtbot.waitUntil(first.hasFocus)
+
+
+def test_the_fix_button_mends_it_in_one_undoable_step(qtbot, panel, bridge) -> None:
+    add(bridge, "input", "x", 1)
+    add(bridge, "relu", "r")
+    bridge.edit(lambda g: edits.connect(g, "x", "r", 0))
+    bridge.edit(lambda g: edits.set_target(g, None))
+    button = fix_button(panel)
+    assert button.text() == "Make r the target"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert bridge.graph.target == "r"
+    assert texts(panel) == ["No problems"]
+    bridge.undo()
+    assert bridge.graph.target is None
+    assert fix_button(panel).text() == "Make r the target"
+
+
+def test_very_many_are_counted_not_shown(panel, bridge) -> None:
+    for i in range(MOST + 5):
+        add(bridge, "relu", f"r{i}")
+    assert len(rows(panel)) == MOST
+    assert panel.count == MOST + 5
+    assert "… and 5 more" in texts(panel)
+
+
+def test_a_hidden_panel_counts_and_is_current_when_it_is_shown(panel, bridge) -> None:
+    panel.hide()
+    add(bridge, "relu", "r")
+    assert panel.count == 1
+    panel.show()
+    assert bridge.problems[0].sentence in texts(panel)

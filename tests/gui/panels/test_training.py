@@ -1,0 +1,330 @@
+"""Training in the editor, with a mouse and keys: the loss falls, it pauses, stops, and one Undo takes it all back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from engine import edits
+from engine.files import disk
+from engine.learn.trainer import TrainingConfig
+from gui.panels.training.run import State
+from gui.widgets.segmented import Segmented
+from tests.gui.training_tools import (
+    TICK,
+    begin,
+    can_press,
+    field,
+    hold_clock,
+    key,
+    last_loss,
+    open_example,
+    parameters,
+    pass_time,
+    press,
+    said,
+    type_in,
+)
+from tests.gui.window_tools import CTRL, LEFT, SHIFT, Key, close, open_window
+
+
+@pytest.fixture
+def window(qtbot):
+    made = open_window(qtbot)
+    made.resize(1440, 900)
+    yield made
+    close(made)
+
+
+@pytest.fixture
+def iris(window):
+    open_example(window, "iris")
+    return window
+
+
+# --- the panel
+
+
+def test_the_panel_is_away_until_it_is_asked_for_and_its_cross_puts_it_away(window):
+    assert not window.training.isVisible()
+    key(window, Key.Key_R, CTRL)
+    assert window.training.isVisible() and field(window, "Learning rate").hasFocus()  # there is nothing to start
+    QApplication.processEvents()
+    QTest.mouseClick(window.training.close_button, LEFT)
+    assert not window.training.isVisible()
+
+
+def test_the_tool_bar_has_a_button_for_it(iris):
+    window = iris
+    QTest.mouseClick(window.training.close_button, LEFT)
+    QTest.mouseClick(window.top_bar.findChild(QPushButton, "button-train"), LEFT)
+    assert window.training.isVisible()
+
+
+def test_the_form_shows_how_the_graph_says_it_is_trained(iris):
+    assert field(iris, "Learning rate").text() == "0.02"
+    assert field(iris, "Rows a step").text() == "16"
+    assert iris.training.findChild(Segmented).current == "adam"
+
+
+# --- a run
+
+
+def test_iris_is_learnt_in_the_editor_by_pressing_start(iris):
+    begin(iris)
+    pass_time(iris, 5)
+    trainer = iris.training.run.trainer
+    assert trainer.done and iris.training.run.state is State.ENDED
+    assert trainer.history.evaluations[-1].held_accuracy >= 0.95
+    assert "held out" in iris.training.accuracy.reading()
+    assert iris.training.bar.value() == 1000
+    assert iris.training.place.text().startswith("Step 700 of 700")
+    assert can_press(iris, "Start") and not can_press(iris, "Stop")
+
+
+def test_it_ends_by_its_own_timer_too(window, qtbot):
+    open_example(window, "train-line")
+    window.training.form.watch.setChecked(False)
+    press(window, "Start")
+    qtbot.waitUntil(lambda: window.training.run.state is State.ENDED)
+    assert not any(timer.isActive() for timer in window.training.run.findChildren(QTimer))
+
+
+def test_the_loss_falls_and_the_graph_shows_the_step_that_it_says(iris):
+    before = parameters(iris)
+    begin(iris)
+    pass_time(iris, 0.5)
+    early, run = last_loss(iris), iris.training.run
+    assert 0 < run.shown <= run.trainer.step < 700
+    assert said(iris) == f"The numbers in the graph are those after step {run.shown}."
+    assert parameters(iris) != before
+    assert 0 < iris.training.bar.value() < 1000
+    pass_time(iris, 1)
+    assert last_loss(iris) < early
+
+
+def test_the_graph_holds_exactly_what_was_learnt_by_the_step_that_is_said(iris):
+    begin(iris)
+    pass_time(iris, 1)
+    press(iris, "Pause")
+    run = iris.training.run
+    assert run.shown == run.trainer.step
+    for id, value in run.trainer.parameters.items():
+        assert np.array_equal(iris.bridge.graph.nodes[id].value, value)
+
+
+def test_unhurried_it_takes_three_seconds_and_ticks_of_any_length_end_at_the_same_bits(iris):
+    begin(iris)
+    pass_time(iris, 1.5)
+    assert iris.training.run.trainer.step == pytest.approx(350, abs=10)
+    pass_time(iris, 2)
+    slow = parameters(iris)
+    key(iris, Key.Key_Z, CTRL)
+    QTest.mouseClick(iris.training.form.watch, LEFT, pos=QPoint(10, 12))
+    begin(iris)
+    while iris.training.run.state is State.RUNNING:
+        iris.training.run.tick(0.001)
+    assert parameters(iris) == slow
+
+
+def test_pause_holds_it_and_continue_goes_on(iris):
+    begin(iris)
+    pass_time(iris, 0.5)
+    press(iris, "Pause")
+    step = iris.training.run.trainer.step
+    pass_time(iris, 1)
+    assert iris.training.run.trainer.step == step and said(iris).startswith("Paused")
+    press(iris, "Continue")
+    hold_clock(iris)
+    pass_time(iris, 0.5)
+    assert iris.training.run.trainer.step > step
+
+
+def test_space_starts_and_pauses_where_the_button_has_the_focus(iris):
+    QTest.keyClick(iris.training.start, Key.Key_Space)
+    assert iris.training.run.state is State.RUNNING
+    QTest.keyClick(iris.training.start, Key.Key_Space)
+    assert iris.training.run.state is State.PAUSED
+    assert not iris.bridge.player.playing
+
+
+def test_stop_keeps_what_was_learnt_and_start_goes_on_from_there(iris):
+    begin(iris)
+    pass_time(iris, 1)
+    press(iris, "Stop")
+    learnt, step = parameters(iris), iris.training.run.trainer.step
+    assert said(iris) == f"Stopped after {step} of 700 steps; what was learnt is kept."
+    loss = last_loss(iris)
+    begin(iris)
+    pass_time(iris, TICK)
+    assert iris.training.run.trainer.history.evaluations[0].loss == pytest.approx(loss, rel=0.2)
+    assert learnt.keys() == parameters(iris).keys()
+
+
+def test_one_undo_takes_the_whole_training_back_and_redo_brings_it_again(iris):
+    before = parameters(iris)
+    begin(iris)
+    pass_time(iris, 1)
+    press(iris, "Pause")
+    press(iris, "Continue")
+    hold_clock(iris)
+    pass_time(iris, 4)
+    after = parameters(iris)
+    assert iris.bridge.undo_text == "Train: 700 steps"
+    key(iris, Key.Key_Z, CTRL)
+    assert parameters(iris) == before and iris.bridge.undo_text is None and not iris.bridge.modified
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    assert parameters(iris) == after
+
+
+def test_after_an_undo_the_curves_say_that_they_are_from_before(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 4)
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said(iris).endswith("what you see here is from before."))
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: "changed since" not in said(iris))
+
+
+def test_what_is_chosen_is_kept_in_the_graph_when_it_starts(iris):
+    type_in(iris, "Learning rate", "0.05")
+    type_in(iris, "Rows a step", "all")
+    assert TrainingConfig.of(iris.bridge.graph).lr == 0.02
+    begin(iris)
+    kept = TrainingConfig.of(iris.bridge.graph)
+    assert (kept.lr, kept.batch, kept.weight_decay) == (0.05, 0, 0.05)
+
+
+def test_while_it_trains_the_form_waits(iris):
+    begin(iris)
+    assert not field(iris, "Learning rate").isEnabled()
+    press(iris, "Stop")
+    assert field(iris, "Learning rate").isEnabled()
+
+
+def test_more_shows_the_rest_and_steps_stand_in_for_epochs(iris):
+    assert not field(iris, "Steps").isVisible()
+    press(iris, "More")
+    assert field(iris, "Steps").isVisible()
+    type_in(iris, "Steps", "12")
+    assert not field(iris, "Epochs").isEnabled()
+    begin(iris)
+    pass_time(iris, 4)
+    assert iris.training.place.text().startswith("Step 12 of 12")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("Learning rate", "fast", "Learning rate: “fast” is not a number."),
+        ("Learning rate", "0", "The learning rate is a number above 0, not 0."),
+        ("Epochs", "1.5", "Epochs: only a whole number can stand here."),
+        ("Rows a step", "[1, 2]", "Rows a step: only one number can stand here."),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence_and_nothing_starts(iris, name, typed, sentence):
+    type_in(iris, name, typed)
+    assert said(iris) == sentence
+    press(iris, "Start")
+    assert iris.training.run.state is State.IDLE and said(iris) == sentence
+    QTest.keyClick(field(iris, name), Key.Key_Escape)
+    begin(iris)
+    assert iris.training.run.state is State.RUNNING
+
+
+# --- what ends it
+
+
+def test_an_edit_stops_it_with_a_sentence_and_the_edit_holds(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 1)
+    step = iris.training.run.shown
+    iris.bridge.edit(lambda graph: edits.set_value(graph, "b1", np.zeros(5)))
+    assert iris.training.run.state is State.ENDED
+    pass_time(iris, 1)
+    assert not iris.bridge.graph.nodes["b1"].value.any()
+    sentence = "Training has stopped, for the graph was edited; "
+    qtbot.waitUntil(lambda: iris.status.sentence.text().startswith(sentence))
+    assert f"step {step}" in iris.status.sentence.text()
+
+
+def test_undo_while_it_trains_stops_it_and_takes_it_back(iris):
+    before = parameters(iris)
+    begin(iris)
+    pass_time(iris, 1)
+    key(iris, Key.Key_Z, CTRL)
+    pass_time(iris, 1)
+    assert iris.training.run.state is State.ENDED and parameters(iris) == before
+
+
+def test_saving_does_not_stop_it(iris, tmp_path):
+    begin(iris)
+    pass_time(iris, 0.5)
+    iris.files.ask.save_path = tmp_path / "iris.gradloom"
+    key(iris, Key.Key_S, CTRL)
+    assert disk.load(tmp_path / "iris.gradloom").nodes["W1"] == iris.bridge.graph.nodes["W1"]
+    assert iris.training.run.state is State.RUNNING
+
+
+def test_another_document_ends_it_without_a_trace(iris):
+    begin(iris)
+    pass_time(iris, 0.5)
+    iris.files.ask.unsaved = "discard"
+    iris.open_example("train-xor")
+    QApplication.processEvents()
+    assert iris.training.run.state is State.IDLE
+    assert iris.bridge.graph.title.startswith("XOR") and iris.bridge.undo_text is None
+    assert iris.status.sentence.text() == "" and iris.training.place.text() == ""
+    assert field(iris, "Learning rate").text() == "0.1"
+
+
+def test_closing_the_panel_pauses_it(iris):
+    begin(iris)
+    pass_time(iris, 0.5)
+    QTest.mouseClick(iris.training.close_button, LEFT)
+    assert iris.training.run.state is State.PAUSED
+    key(iris, Key.Key_R, CTRL)
+    assert can_press(iris, "Continue")
+
+
+def test_closing_the_window_while_it_trains_leaves_no_timer(iris):
+    press(iris, "Start")
+    iris.files.ask.unsaved = "discard"
+    assert iris.close()
+    assert not any(timer.isActive() for timer in iris.training.findChildren(QTimer))
+
+
+def test_staying_after_all_leaves_it_paused(iris):
+    press(iris, "Start")
+    pass_time(iris, 0.5)
+    iris.files.ask.unsaved = "cancel"
+    assert not iris.close()
+    assert iris.training.run.state is State.PAUSED and can_press(iris, "Continue")
+
+
+def test_while_a_question_stands_open_nothing_moves_behind_it(iris, qtbot):
+    begin(iris)
+    pass_time(iris, 0.5)
+    step = iris.training.run.trainer.step
+    box = QMessageBox(iris)
+    box.setModal(True)
+    box.show()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is box)
+    pass_time(iris, 0.5)
+    assert iris.training.run.trainer.step == step
+    box.close()
+    pass_time(iris, 0.5)
+    assert iris.training.run.trainer.step > step
+
+
+def test_a_loss_that_is_not_finite_stops_it_and_the_last_good_numbers_stay(window):
+    open_example(window, "train-line")
+    type_in(window, "Learning rate", "1e9")
+    begin(window)
+    pass_time(window, 4)
+    assert window.training.run.state is State.ENDED
+    assert "became" in said(window) and "A learning rate smaller than" in said(window)
+    assert all(np.isfinite(window.bridge.graph.nodes[id].value).all() for id in ("W1", "b1"))

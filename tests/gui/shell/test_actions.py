@@ -1,0 +1,50 @@
+"""The table of actions: complete, and free of clashes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QKeySequence
+
+from gui.look import icons
+from gui.shell.actions import ACTIONS, MENUS, TOOL_BAR, Menu, actions_of
+from gui.shell.command_palette import match
+
+
+def test_no_key_does_two_things():
+    keys = Counter(QKeySequence(key).toString() for action in ACTIONS.values() for key in action.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+    assert all(keys), "a key that Qt does not know"
+
+
+def test_every_action_says_what_it_does_and_by_which_key():
+    for action in ACTIONS.values():
+        assert action.text and action.tip, action.id
+        assert all(text in action.tooltip for text in action.keys_text.split(" or ")), action.id
+
+
+def test_every_icon_exists_and_each_button_has_one():
+    known = set(icons.names())
+    assert {action.icon for action in ACTIONS.values() if action.icon} <= known
+    assert all(action.icon for action in TOOL_BAR)
+
+
+def test_ids_and_texts_are_unique():
+    entries = [action for menu in MENUS for action in actions_of(menu)]
+    assert [id for id, count in Counter(action.id for action in entries).items() if count > 1] == []
+    for menu in MENUS:
+        texts = Counter(action.text for action in actions_of(menu))
+        assert max(texts.values()) == 1, menu.title
+
+
+def test_submenus_that_are_filled_later_hold_nothing_else():
+    fills = [entry for menu in MENUS for section in menu.sections for entry in section if isinstance(entry, Menu)]
+    assert all(not entry.sections for entry in fills if entry.fill)
+    assert {entry.fill for entry in fills if entry.fill} == {"recent", "examples"}
+
+
+def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest():
+    assert match("svas", "File: Save as…") is not None
+    assert match("xyz", "File: Save as…") is None
+    assert match("redo", "Edit: Redo") < match("redo", "View: Reduced motion of everything")
+    assert match("sf", "Pass: Step forward") < match("sf", "Pass: To use of")
