@@ -83,4 +83,6 @@ def _moves_plan(change: Change) -> bool:
     if change.moves_topology or "target" in change.facts:
         return True
     pairs = [(before, after) for before, after in change.nodes.values() if before is not None and after is not None]
-    return any((b.op, b.settings) != (a.op, a.settings) or (b.value is None) != (a.value is None) for b, a in pairs)
+    return any(
+        (b.op_name, b.settings) != (a.op_name, a.settings) or (b.value is None) != (a.value is None) for b, a in pairs
+    )

@@ -21,7 +21,7 @@ from gui.document.errors import Notice, refusal_notice
 from gui.document.examples import examples
 from gui.document.files import FilesUi
 from gui.document.preferences import Preferences
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.inspector import Inspector
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
     """One open document, and everything that is done with it."""
 
     bridge: Bridge
-    state: ViewState
+    selection: Selection
     preferences: Preferences
     files: FilesUi
     canvas: CanvasView
@@ -61,14 +61,14 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.bridge = Bridge(parent=self)
-        self.state = ViewState(self)
-        self.bridge.changed.connect(self.state.follow)
+        self.selection = Selection(self)
+        self.bridge.changed.connect(self.selection.follow)
         self.preferences = Preferences(self.bridge)
         self.files = FilesUi(self.bridge, FileQuestions(self), self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.editing = Editing(self.bridge, self.state, self.canvas, self)
-        self.exchange = Exchange(self.bridge, self.state, self.canvas, self.files, self)
+        self.editing = Editing(self.bridge, self.selection, self.canvas, self)
+        self.exchange = Exchange(self.bridge, self.selection, self.canvas, self.files, self)
         self.commands = Commands(self, self.canvas)
         self.presenting = False
         self._check: CheckDialog | None = None
@@ -84,11 +84,11 @@ class MainWindow(QMainWindow):
     # --- parts
 
     def _make_views(self) -> None:
-        self.canvas = CanvasView(self.bridge, self.state)
+        self.canvas = CanvasView(self.bridge, self.selection)
         self.minimap = Minimap(self.canvas)
-        self.ops = Palette(self.bridge, self.state)
-        self.problems = ProblemsPanel(self.bridge, self.state)
-        self.training = TrainingPanel(self.bridge, self.state)
+        self.ops = Palette(self.bridge, self.selection)
+        self.problems = ProblemsPanel(self.bridge, self.selection)
+        self.training = TrainingPanel(self.bridge, self.selection)
         self.messages = MessageBar()
         self.status = StatusBar()
         middle = QWidget()
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             middle,
             {
                 "palette": self.ops,
-                "inspector": Inspector(self.bridge, self.state),
+                "inspector": Inspector(self.bridge, self.selection),
                 "timeline": Timeline(self.bridge),
                 "problems": self.problems,
                 "training": self.training,
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         bridge.moved.connect(self._on_move)
         bridge.reworded.connect(lambda: self.top_bar.show_wording(bridge.wording))
         bridge.refused.connect(self._on_refusal)
-        self.state.selection_changed.connect(self.commands.refresh)
+        self.selection.changed.connect(self.commands.refresh)
         self.canvas.status_told.connect(status.hint)
         self.canvas.example_requested.connect(self.open_example)
         self.canvas.zoomed.connect(status.show_zoom)
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self._show_document()
 
     def _on_load(self) -> None:
-        self.state.select()
+        self.selection.select()
         self.messages.clear()
 
     def _on_move(self) -> None:
@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         from gui.shell.dialogs.check import CheckDialog
 
         if self._check is None:
-            self._check = CheckDialog(self.bridge, self.state, self)
+            self._check = CheckDialog(self.bridge, self.selection, self)
             self._check.finished.connect(self._drop_check)
             self._check.stand_beside(self)
         self._check.show()

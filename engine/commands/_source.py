@@ -47,8 +47,10 @@ def read_source(args: argparse.Namespace) -> Graph:
 def refuse_unknown_ops(graph: Graph) -> None:
     """A graph with an operation of a newer version can be kept, but not computed. Raises FileError."""
     for i, node in enumerate(graph.nodes.values()):
-        if not node.kind.known:
-            raise FileError(f"this version does not know the operation “{node.op}”", (node.id,), f"$.nodes[{i}].op")
+        if not node.op.known:
+            raise FileError(
+                f"this version does not know the operation “{node.op_name}”", (node.id,), f"$.nodes[{i}].op"
+            )
 
 
 def _read(source: str | None, text: str | None) -> Graph:

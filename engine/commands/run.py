@@ -42,14 +42,14 @@ def handle(args: argparse.Namespace) -> int:
 def record(graph: Graph, trace: Trace) -> dict[str, Any]:
     """What --json prints."""
     nodes = {
-        id: {"op": node.op, "value": _value(graph, trace, id), "gradient": trace.gradient(id)}
+        id: {"op": node.op_name, "value": _value(graph, trace, id), "gradient": trace.gradient(id)}
         for id, node in graph.nodes.items()
     }
     return {"target": graph.target, "value": graph.target and _value(graph, trace, graph.target), "nodes": nodes}
 
 
 def _value(graph: Graph, trace: Trace, id: str) -> Any:
-    outputs = graph.nodes[id].kind.outputs
+    outputs = graph.nodes[id].op.outputs
     if len(outputs) == 1:
         return trace.value(id)
     return {name: trace.value(id, k) for k, name in enumerate(outputs)}
@@ -64,9 +64,9 @@ def _told(graph: Graph, trace: Trace) -> str:
 def _table(graph: Graph, trace: Trace) -> str:
     rows = []
     for id, node in graph.nodes.items():
-        values = [trace.value(id, k) for k in range(len(node.kind.outputs))]
+        values = [trace.value(id, k) for k in range(len(node.op.outputs))]
         shown = ", ".join(_report.cell(value) for value in values)
-        rows.append([id, node.op, shown, _report.cell(trace.gradient(id)), _note(graph, trace, id)])
+        rows.append([id, node.op_name, shown, _report.cell(trace.gradient(id)), _note(graph, trace, id)])
     return _report.table(["node", "op", "value", "gradient", ""], rows, right=["value", "gradient"])
 
 

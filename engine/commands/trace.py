@@ -64,7 +64,7 @@ def _tables(graph: Graph, trace: Trace) -> str:
     forward, backward = [], []
     for i, step in enumerate(trace.steps, 1):
         if isinstance(step, ForwardStep):
-            forward.append([str(i), step.node, graph.nodes[step.node].op, _report.cell(step.value)])
+            forward.append([str(i), step.node, graph.nodes[step.node].op_name, _report.cell(step.value)])
         elif isinstance(step, SeedStep):
             seed = _report.cell(step.gradient)
             backward.append([str(i), "seed", step.node, "", "", seed, seed])

@@ -80,7 +80,7 @@ def reconnect(graph: Graph, key: EdgeKey, source: str, dest: str, port: int, out
     """Move an end of an edge to another port, or to another source, in one step."""
     removed = disconnect(graph, key)
     without = graph.apply(removed)
-    if dest == key[0] and graph.nodes[dest].kind.repeats:
+    if dest == key[0] and graph.nodes[dest].op.repeats:
         port = min(port, without.port_count(dest) - 1)  # its ports have closed ranks
     joined = removed.then(connect(without, source, dest, port, output))
     return replace(joined, text="Move edge") if joined else Change()
@@ -98,7 +98,7 @@ def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
 def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
     """Put a node that stands free into an edge."""
     edge = graph.edges.get(key)
-    if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].kind.ports:
+    if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].op.ports:
         return Change()
     return replace(_spliced(graph, edge, id), text=f"Put {graph.nodes[id].name} into the edge")
 

@@ -29,12 +29,12 @@ def expand(graph: Graph, id: str) -> Change:
     if id not in graph.nodes:
         raise EditRefused(f"There is no node “{id}”.")
     node = graph.nodes[id]
-    if not can_expand(node.kind):
-        raise EditRefused(f"{node.name}: {node.kind.title} is not made of other operations.", (id,))
-    pattern = _pattern(node.kind, node.settings)
+    if not can_expand(node.op):
+        raise EditRefused(f"{node.name}: {node.op.title} is not made of other operations.", (id,))
+    pattern = _pattern(node.op, node.settings)
     root = pattern.target
     assert root is not None
-    ports = _port_inputs(pattern, node.kind)
+    ports = _port_inputs(pattern, node.op)
     names = {root: id}
     for part in pattern.nodes:
         if part not in ports and part != root:
@@ -71,7 +71,7 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
     others = (n for id, n in graph.nodes.items() if id not in match.nodes)
     room = 0.0 if any(left <= other.pos[0] < node.pos[0] for other in others) else width
     place = _rounded(node.pos[0] - room, middle)
-    fused = replace(node, op=match.op.name, settings=match.settings, pos=place)
+    fused = replace(node, op_name=match.op.name, settings=match.settings, pos=place)
     nodes = _shifted(graph, node.pos[0], -room, keep=match.nodes)
     nodes |= {match.root: (node, fused)} | {id: (graph.nodes[id], None) for id in gone}
     feeds = (Edge(source, match.root, port, output) for port, (source, output) in enumerate(match.feeds))
@@ -94,11 +94,11 @@ def _pattern(op: Op, settings: Settings) -> Graph:
 
 def _said(node: Node) -> Settings:
     """The settings that say something: those that are not the default."""
-    return tuple((name, value) for name, value in node.settings if value != node.kind.defaults.get(name))
+    return tuple((name, value) for name, value in node.settings if value != node.op.defaults.get(name))
 
 
 def _port_inputs(pattern: Graph, op: Op) -> set[str]:
-    return {id for id, node in pattern.nodes.items() if node.op == "input" and id in op.ports}
+    return {id for id, node in pattern.nodes.items() if node.op_name == "input" and id in op.ports}
 
 
 def _room(node: Node, pattern: Graph, names: Mapping[str, str]) -> tuple[float, dict[str, Pos]]:
@@ -123,7 +123,7 @@ def _shifted(graph: Graph, x: float, by: float, keep: Iterable[str]) -> dict[str
 
 def _wired(graph: Graph, pattern: Graph, ports: set[str], names: Mapping[str, str], id: str) -> dict[EdgeKey, Edge]:
     """The edges of the parts: those among them, and from what fed the node's ports."""
-    feeds = {graph.nodes[id].kind.ports[edge.port]: edge for edge in graph.into(id)}
+    feeds = {graph.nodes[id].op.ports[edge.port]: edge for edge in graph.into(id)}
     wired = {}
     for edge in pattern.edges.values():
         if edge.source not in ports:
@@ -161,7 +161,7 @@ class Match:
 def find_match(graph: Graph, ids: Iterable[str]) -> Match | None:
     """The largest operation that the nodes `ids` spell out; constants may be left out. None if there is none."""
     chosen = {id for id in ids if id in graph.nodes}
-    parts = {id for id in chosen if not graph.nodes[id].kind.is_leaf}
+    parts = {id for id in chosen if not graph.nodes[id].op.is_leaf}
     roots = [id for id in parts if not any(edge.dest in parts for edge in graph.out_of(id))]
     if len(roots) != 1:
         return None
@@ -181,7 +181,7 @@ def _matches(graph: Graph, op: Op, root: str) -> Iterator[Match]:
 
 def _possible_settings(graph: Graph, op: Op, root: str) -> Iterator[Settings]:
     """Every choice of settings that the nodes could stand for; numbers are looked for among the constants nearby."""
-    held = (graph.nodes[id].value for id in _nearby(graph, root) if graph.nodes[id].op == "constant")
+    held = (graph.nodes[id].value for id in _nearby(graph, root) if graph.nodes[id].op_name == "constant")
     numbers = {float(value) for value in held if value is not None and not value.ndim}
     options = [[(s.name, value) for value in _possible_values(s, numbers)] for s in op.settings]
     for chosen in product(*options):
@@ -215,12 +215,12 @@ def _bindings(
         return
     wanted, node = pattern.nodes[part], graph.nodes[id]
     here = {**bound, part: (id, output)}
-    if part in op.ports and wanted.op == "input":
+    if part in op.ports and wanted.op_name == "input":
         yield here
-    elif wanted.kind.is_leaf:
-        if (node.op, node.value_key) == (wanted.op, wanted.value_key):
+    elif wanted.op.is_leaf:
+        if (node.op_name, node.value_key) == (wanted.op_name, wanted.value_key):
             yield here
-    elif wanted.op == node.op and wanted.settings == _said(node):
+    elif wanted.op_name == node.op_name and wanted.settings == _said(node):
         yield from _children(graph, pattern, op, part, id, here)
 
 
@@ -232,7 +232,7 @@ def _children(
     if len(wanted) != len(given):
         return
     orders = [given]
-    if len(given) == 2 and pattern.nodes[part].op in COMMUTATIVE:
+    if len(given) == 2 and pattern.nodes[part].op_name in COMMUTATIVE:
         orders.append(given[::-1])
     for order in orders:
         ways = [bound]

@@ -43,9 +43,9 @@ def move_nodes(graph: Graph, positions: Mapping[str, Pos]) -> Change:
 def set_value(graph: Graph, id: str, value: Any) -> Change:
     """Let a leaf hold another value: a number, nested lists or an array."""
     node = known_node(graph, id)
-    if node.kind.supply:
+    if node.op.supply:
         raise EditRefused(f"{node.name} reads its rows by its settings: they cannot be typed in.", (id,))
-    if not node.kind.is_leaf:
+    if not node.op.is_leaf:
         raise EditRefused(f"{node.name} is computed from its inputs: its value cannot be typed in.", (id,))
     held = checked_value(value)
     shown = exact_text(float(held)) if held.ndim == 0 else value_text(held)
@@ -55,14 +55,14 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
 def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
     """Choose a setting of a node's op, and what follows from it."""
     node = known_node(graph, id)
-    if name not in node.kind.defaults:
-        raise EditRefused(f"{node.kind.title} has no setting “{name}”.", (id,))
-    chosen = next(setting for setting in node.kind.settings if setting.name == name)
+    if name not in node.op.defaults:
+        raise EditRefused(f"{node.op.title} has no setting “{name}”.", (id,))
+    chosen = next(setting for setting in node.op.settings if setting.name == name)
     try:
         settings = dict(node.settings) | {name: chosen.checked(value)} | dict(chosen.implies if value else ())
     except ValueError as error:
         raise EditRefused(f"{node.name}: {error}.", (id,)) from None
-    kept = tuple(sorted((k, v) for k, v in settings.items() if v != node.kind.defaults[k]))
+    kept = tuple(sorted((k, v) for k, v in settings.items() if v != node.op.defaults[k]))
     return replaced(graph, {id: replace(node, settings=kept)}, f"Set {name} of {node.name}")
 
 
@@ -70,10 +70,10 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul."""
     node, kind = known_node(graph, id), known_op(op)
     edges = len(graph.into(id))
-    other_leaf = (kind.holds_value, kind.outputs) != (node.kind.holds_value, node.kind.outputs)
+    other_leaf = (kind.holds_value, kind.outputs) != (node.op.holds_value, node.op.outputs)
     if other_leaf or (edges > len(kind.ports) and not kind.repeats):
         raise EditRefused(f"{node.name} cannot become {kind.title}: it does not have as many inputs.", (id,))
-    return replaced(graph, {id: replace(node, op=op, settings=())}, f"Make {node.name} {kind.title}")
+    return replaced(graph, {id: replace(node, op_name=op, settings=())}, f"Make {node.name} {kind.title}")
 
 
 def set_label(graph: Graph, id: str, label: str) -> Change:
@@ -135,7 +135,7 @@ def _closed_ranks(
     """Where ports repeat, the ports beyond the fewest move up into the gap that a cut edge leaves."""
     result: dict[EdgeKey, tuple[Edge | None, Edge | None]] = {}
     for dest in dict.fromkeys(edge.dest for edge in cut.values()):
-        op = graph.nodes[dest].kind
+        op = graph.nodes[dest].op
         if dest in gone or not op.repeats or len(graph.into(dest)) <= op.fewest:
             continue
         kept = [edge for edge in graph.into(dest) if edge.key not in cut]

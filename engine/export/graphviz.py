@@ -42,7 +42,7 @@ def _node(node: Node, trace: Trace) -> str:
 
 
 def _edge(graph: Graph, edge: Edge, trace: Trace) -> str:
-    op = graph.nodes[edge.dest].kind
+    op = graph.nodes[edge.dest].op
     said = [f"label={quoted([edge_text(edge, trace)])}"]
     if len(op.ports) > 1 and not op.repeats:  # which side of a − b it is
         said.append(f'headlabel={quoted([op.port_name(edge.port)])}, labelfontcolor="#8A94A0"')

@@ -18,7 +18,7 @@ from engine.export.program import settings
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
-from engine.show.formula import forward_tex, pull_tex, tex_name, tex_number
+from engine.show.formula import forward_tex, tex_name, tex_number, vjp_tex
 from engine.values.values import Value, number_text
 
 MOST = 4  # rows and columns of a matrix that are written out
@@ -77,20 +77,20 @@ class Derivation:
 
     def leaves(self) -> Iterator[list[str]]:
         for step in self._forward_steps():
-            if self.graph.nodes[step.node].kind.is_leaf:
+            if self.graph.nodes[step.node].op.is_leaf:
                 yield [self._name(step.node, step.output), value_tex(step.value)]
 
     def forward(self) -> Iterator[list[str]]:
         for step in self._forward_steps():
             node = self.graph.nodes[step.node]
-            if node.kind.is_leaf:
+            if node.op.is_leaf:
                 continue
             names = tuple(self._name(edge.source, edge.output) for edge in self.graph.into(node.id))
             scalar = not any(x.ndim for x in step.inputs)
-            sides = [forward_tex(node.kind, names, settings(node), scalar)]
+            sides = [forward_tex(node.op, names, settings(node), scalar)]
             if scalar:
                 numbers = tuple(map(value_tex, step.inputs))
-                sides[0] += f" = {forward_tex(node.kind, numbers, settings(node), scalar)} = {value_tex(step.value)}"
+                sides[0] += f" = {forward_tex(node.op, numbers, settings(node), scalar)} = {value_tex(step.value)}"
             else:
                 sides.append(value_tex(step.value))
             yield [self._name(node.id), *sides]
@@ -127,7 +127,7 @@ class Derivation:
         inputs, upstream = self.trace.inputs(node.id), self._gradient(node.id)
         names = tuple(self._name(e.source, e.output) for e in self.graph.into(node.id))
         scalar = not any(x.ndim for x in inputs)
-        rule, is_local = pull_tex(node.kind, edge.port, names, self._name(node.id), upstream, settings(node), scalar)
+        rule, is_local = vjp_tex(node.op, edge.port, names, self._name(node.id), upstream, settings(node), scalar)
         text, local = rule, step.local
         if is_local and local is not None:
             times = r"\cdot" if step.upstream.ndim == 0 or not np.ndim(local) else r"\odot"
@@ -147,7 +147,7 @@ class Derivation:
         ways = [e for e in self.graph.into(edge.dest) if e.source == edge.source]
         if len(ways) == 1 and edge.dest != self.trace.plan.target:
             return slope
-        return rf"\left.{slope}\right|_{{{self.graph.nodes[edge.dest].kind.port_name(edge.port)}}}"
+        return rf"\left.{slope}\right|_{{{self.graph.nodes[edge.dest].op.port_name(edge.port)}}}"
 
     def _gradient(self, node: str) -> str:
         target = self.trace.plan.target
@@ -155,7 +155,7 @@ class Derivation:
         return rf"\frac{{\partial {self._name(target)}}}{{\partial {self._name(node)}}}"
 
     def _name(self, node: str, output: int = 0) -> str:
-        said, outputs = self.graph.nodes[node].name, self.graph.nodes[node].kind.outputs
+        said, outputs = self.graph.nodes[node].name, self.graph.nodes[node].op.outputs
         name = tex_name(said if self.names[said] == 1 and comment(said) else node)  # a label may be on two nodes
         return name if len(outputs) == 1 else rf"{{{name}}}_{{\mathrm{{{outputs[output]}}}}}"
 

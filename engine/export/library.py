@@ -27,14 +27,14 @@ def checked_gradients(program: Program) -> Iterator[tuple[str, Value]]:
         return
     for step in program.needed_leaves():
         gradient = program.trace.gradient(step.node)
-        if gradient is not None and len(program.graph.nodes[step.node].kind.outputs) == 1:
+        if gradient is not None and len(program.graph.nodes[step.node].op.outputs) == 1:
             yield step.node, gradient
 
 
 def over_all_rows(graph: Graph, trace: Trace) -> Trace:
     """The trace over all rows of training, where a dataset shows only the first of them while stepping."""
     shown = {step.node for step in trace.steps[: trace.backward_start] if isinstance(step, ForwardStep)}
-    nodes = [node for id, node in graph.nodes.items() if node.op == "dataset" and id in shown]
+    nodes = [node for id, node in graph.nodes.items() if node.op_name == "dataset" and id in shown]
     if not nodes:
         return trace
     loaded = [load_dataset(node.chosen) for node in nodes]
@@ -45,7 +45,7 @@ def over_all_rows(graph: Graph, trace: Trace) -> Trace:
 
 def data_steps(program: Program) -> list[ForwardStep]:
     """The outputs of datasets that the program uses, if they have one number of rows; else none."""
-    steps = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op == "dataset"]
+    steps = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op_name == "dataset"]
     return steps if len({step.value.shape[:1] for step in steps}) == 1 else []
 
 
@@ -67,7 +67,7 @@ def _run_on(program: Program, rows: slice) -> Trace:
     """The trace with only these rows of its data."""
     values: dict[str, Value | tuple[Value, ...]] = {}
     for step in program.leaves():
-        if program.graph.nodes[step.node].op == "dataset":
+        if program.graph.nodes[step.node].op_name == "dataset":
             before = values.get(step.node, ())
             assert isinstance(before, tuple)
             values[step.node] = (*before, np.asarray(step.value)[rows])

@@ -46,8 +46,8 @@ def write_micrograd(graph: Graph, trace: Trace) -> str:
 def _leaf(program: Program, step: ForwardStep) -> str:
     node = program.graph.nodes[step.node]
     held = number(float(step.value))
-    made = held if node.kind.constant else f"Value({held})"
-    return f"{program.names[node.id, 0]} = {made}  # {program.note(node, node.kind.title.lower())}"
+    made = held if node.op.constant else f"Value({held})"
+    return f"{program.names[node.id, 0]} = {made}  # {program.note(node, node.op.title.lower())}"
 
 
 def _check(program: Program, step: ForwardStep) -> None:
@@ -56,7 +56,7 @@ def _check(program: Program, step: ForwardStep) -> None:
         raise ExportError(f"micrograd knows single numbers only: “{node.name}” holds more than one.", (node.id,))
     if not -float("inf") < float(value) < float("inf"):
         raise ExportError(f"micrograd cannot go on where a number is not finite: “{node.name}” is not.", (node.id,))
-    if node.op == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
+    if node.op_name == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
         raise ExportError(f"micrograd has no power with an exponent that is not a constant: “{node.name}”.", (node.id,))
 
 

@@ -15,10 +15,10 @@ from engine.export.naming import comment, docstring
 from engine.export.program import Program, literal, settings
 from engine.export.target import export
 from engine.graph.graph import EdgeKey, Graph
-from engine.ops.op import Pull
+from engine.ops.op import Vjp
 from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.explain import explain
-from engine.show.formula import ONE_NUMBER, Spelling, pull_source
+from engine.show.formula import ONE_NUMBER, Spelling, vjp_source
 from engine.values.values import Value
 
 # NumPy's own way of saying what the vocabulary says in a way of its own; the same to the last bit.
@@ -125,7 +125,7 @@ class _Staged:
             node = self.graph.nodes[step.node]
             make = "np.array" if step.value.ndim else "np.float64"
             name = self.program.names[step.node, step.output]
-            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node, node.kind.title.lower())))
+            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node, node.op.title.lower())))
         return lines
 
     def forward(self) -> list[Line]:
@@ -137,7 +137,7 @@ class _Staged:
         if target is None:
             return []
         lines: list[Line] = [(f"# Backward: d… is the derivative of {self._value(target)} with respect to ….", "")]
-        self.pulls = _pulls(self.trace)
+        self.vjps = _vjps(self.trace)
         for step in self._backward_steps():
             lines.append(self._seed(step) if isinstance(step, SeedStep) else self._contribution(step))
         return [*lines, *self._detached()]
@@ -151,9 +151,7 @@ class _Staged:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
-        text = self.program.said(
-            node, lambda n, words: pull_source(n.kind, edge.port, inputs, y, g, settings(n), words)
-        )
+        text = self.program.said(node, lambda n, words: vjp_source(n.op, edge.port, inputs, y, g, settings(n), words))
         source = self.trace.inputs(node.id)[edge.port]
         if step.local is None and text.startswith(("np.where(", "xlogy(", "ratio(")):
             text += "[()]"  # a number, not an array without dimensions, which += would change in place
@@ -169,7 +167,7 @@ class _Staged:
         """The contribution before it was summed back to the shape of its source."""
         if step.local is not None:
             return np.empty(np.broadcast_shapes(step.upstream.shape, np.shape(step.local)))
-        call = self.pulls[step.edge.key].call
+        call = self.vjps[step.edge.key].call
         assert call is not None
         node = step.edge.dest
         with np.errstate(all="ignore"):
@@ -177,7 +175,7 @@ class _Staged:
 
     def _why(self, step: ContributionStep) -> str:
         """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""
-        op = self.graph.nodes[step.edge.dest].op
+        op = self.graph.nodes[step.edge.dest].op_name
         why = comment(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
         return f"{op}: {why[:1].lower()}{why[1:]}" if why else op
 
@@ -207,5 +205,5 @@ def _held(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def _pulls(trace: Trace) -> dict[EdgeKey, Pull]:
-    return {way.edge.key: way.pull for task in trace.plan.backward for way in task.ways}
+def _vjps(trace: Trace) -> dict[EdgeKey, Vjp]:
+    return {back.edge.key: back.vjp for task in trace.plan.backward for back in task.back_edges}

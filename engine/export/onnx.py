@@ -84,7 +84,7 @@ class _Model:
         for step in self.trace.steps[: self.trace.backward_start]:
             assert isinstance(step, ForwardStep)
             node = self.graph.nodes[step.node]
-            self.pieces[step.node, step.output] = self._leaf(node, step) if node.kind.is_leaf else self._computed(node)
+            self.pieces[step.node, step.output] = self._leaf(node, step) if node.op.is_leaf else self._computed(node)
         helper = self.onnx.helper
         title = printable(self.graph.title)
         made = helper.make_graph(
@@ -92,16 +92,16 @@ class _Model:
         )
         model = helper.make_model(made, producer_name="Gradloom", opset_imports=[helper.make_opsetid("", OPSET)])
         model.ir_version = IR_VERSION
-        constants = [id for id, node in self.graph.nodes.items() if node.op == "constant"]
+        constants = [id for id, node in self.graph.nodes.items() if node.op_name == "constant"]
         helper.set_model_props(model, {CONSTANTS: ",".join(constants)})
         self.onnx.checker.check_model(model)
         return model  # type: ignore[no-any-return, unused-ignore]
 
     def _leaf(self, node: Node, step: ForwardStep) -> Piece:
-        outputs = node.kind.outputs
+        outputs = node.op.outputs
         name = node.id if len(outputs) == 1 else f"{node.id}.{outputs[step.output]}"
         self._hold(name, step.value)
-        if node.op not in ("parameter", "constant"):
+        if node.op_name not in ("parameter", "constant"):
             self.inputs.append(self._described(name, step.value))
         return Piece(name, step.value)
 
@@ -131,14 +131,14 @@ class _Model:
         lowering = _Lowering(self, node)
         value = self.trace.value(node.id)
         assert value is not None
-        if node.op in WHOLE:
-            kind, attributes = WHOLE[node.op]
+        if node.op_name in WHOLE:
+            kind, attributes = WHOLE[node.op_name]
             chosen = {attribute: node.setting(name) for attribute, name in attributes.items()}
             lowering.emit(kind, inputs, value, **chosen)
-        elif node.op == "linear" and inputs[0].value.ndim == 2:
+        elif node.op_name == "linear" and inputs[0].value.ndim == 2:
             lowering.emit("Gemm", inputs, value, transB=1)
         else:
-            result = reduce(lambda a, b: lowering.whole([a, b]), inputs) if node.kind.folds else lowering.whole(inputs)
+            result = reduce(lambda a, b: lowering.whole([a, b]), inputs) if node.op.folds else lowering.whole(inputs)
             if not lowering.made:
                 lowering.emit("Identity", [result], value)
         return Piece(lowering.finish(), value)
@@ -176,7 +176,7 @@ class _Lowering:
     def whole(self, inputs: list[Piece]) -> Piece:
         """The node's text over these inputs."""
         names = placeholders(len(inputs))
-        text = spell(forward_text(self.node.kind, names, settings(self.node)), {}, PLAIN)
+        text = spell(forward_text(self.node.op, names, settings(self.node)), {}, PLAIN)
         return self.lower(ast.parse(text, mode="eval").body, dict(zip(names, inputs, strict=True)))
 
     def lower(self, node: ast.expr, names: Mapping[str, Piece]) -> Piece:

@@ -9,9 +9,9 @@ from engine.values.values import value_text
 
 def node_lines(node: Node, trace: Trace) -> list[str]:
     """A node in up to three lines: its name and op, its value, its gradient."""
-    op = "" if node.kind.is_leaf else f"  {node.kind.symbol}"
+    op = "" if node.op.is_leaf else f"  {node.op.symbol}"
     lines = [f"{printable(node.name)}{op}"]
-    values = (trace.value(node.id, output) for output in range(len(node.kind.outputs)))
+    values = (trace.value(node.id, output) for output in range(len(node.op.outputs)))
     shown = " · ".join(value_text(value) for value in values if value is not None)
     lines += [shown] if shown else []
     gradient = trace.gradient(node.id)
@@ -28,7 +28,7 @@ def kind_of(node: Node, trace: Trace) -> str:
     """How a node is drawn: as the target, a leaf's kind, or an op."""
     if node.id == trace.plan.target:
         return "target"
-    return node.op if node.op in ("input", "parameter", "constant") else "leaf" if node.kind.is_leaf else "op"
+    return node.op_name if node.op_name in ("input", "parameter", "constant") else "leaf" if node.op.is_leaf else "op"
 
 
 def printable(text: str) -> str:

@@ -53,7 +53,7 @@ class Program:
 
     def spoken(self, node: str, output: int, join: str = ".") -> str:
         """What an output is called: its node, and where that has several, which: `iris.x`."""
-        outputs = self.graph.nodes[node].kind.outputs
+        outputs = self.graph.nodes[node].op.outputs
         return node if len(outputs) == 1 else f"{node}{join}{outputs[output]}"
 
     @property
@@ -68,7 +68,7 @@ class Program:
 
     def leaves(self) -> list[ForwardStep]:
         """The values that are held, not computed, in the order of the forward pass."""
-        return [step for step in self.forward_steps if self.graph.nodes[step.node].kind.is_leaf]
+        return [step for step in self.forward_steps if self.graph.nodes[step.node].op.is_leaf]
 
     @cached_property
     def result(self) -> str:
@@ -91,13 +91,13 @@ class Program:
         """A statement for every node that is computed, in the order of the forward pass."""
         for step in self.forward_steps:
             node = self.graph.nodes[step.node]
-            if node.kind.is_leaf:
+            if node.op.is_leaf:
                 continue
-            note = self.note(node, node.kind.title.lower())
+            note = self.note(node, node.op.title.lower())
             for inputs in self._portions(node):
                 text = self.said(
                     node,
-                    lambda n, words, given=inputs: forward_source(n.kind, given, settings(n), words),  # type: ignore
+                    lambda n, words, given=inputs: forward_source(n.op, given, settings(n), words),  # type: ignore
                 )
                 yield Statement(node.id, self.names[node.id, 0], text, note)
                 note = "and so on"
@@ -105,7 +105,7 @@ class Program:
     def _portions(self, node: Node) -> Iterator[tuple[str, ...]]:
         """A node's inputs; those of a long sum a few at a time, each time with the sum so far as the first."""
         inputs = self.inputs(node.id)
-        if not node.kind.folds:
+        if not node.op.folds:
             yield inputs
             return
         yield inputs[:MOST_TERMS]
@@ -122,7 +122,7 @@ class Program:
         try:
             return say(node, words)
         except MissingWord as missing:
-            called = f"“{comment(node.name)}” ({node.kind.title})"
+            called = f"“{comment(node.name)}” ({node.op.title})"
             raise ExportError(
                 f"{words.title} has no “{missing.word}”: the node {called} cannot be written in it.", (node.id,)
             ) from None
@@ -130,7 +130,7 @@ class Program:
     def note(self, node: Node, words: str, name: str | None = None) -> str:
         """What is said beside a node's statement: its op, and what it is called where its name could not be kept."""
         called = [f"“{comment(node.label)}”"] if node.label else []
-        if len(node.kind.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
+        if len(node.op.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
             called.insert(0, f"the node {node.id}")
         return ", ".join([*called, words])
 
@@ -141,7 +141,7 @@ class Program:
 
 def settings(node: Node) -> dict[str, object]:
     """A node's settings, with the defaults of those that it does not say."""
-    return node.kind.defaults | dict(node.settings)
+    return node.op.defaults | dict(node.settings)
 
 
 def literal(value: Value, indent: int = 0) -> str:

@@ -98,8 +98,8 @@ def write_torch(graph: Graph, trace: Trace) -> str:
 class _Script:
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.held = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op != "input"]
-        self.held = [step for step in self.held if len(program.graph.nodes[step.node].kind.outputs) == 1]
+        self.held = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op_name != "input"]
+        self.held = [step for step in self.held if len(program.graph.nodes[step.node].op.outputs) == 1]
         self.given = [step for step in program.needed_leaves() if step not in self.held]
         self.attributes = {(step.node, step.output): program.names[step.node, step.output] for step in self.held}
         self.arguments = [program.names[step.node, step.output] for step in self.given]
@@ -108,7 +108,7 @@ class _Script:
         self.learns = any(self._is_parameter(step) for step in self.held) and program.target is not None
 
     def _is_parameter(self, step: ForwardStep) -> bool:
-        return not self.program.graph.nodes[step.node].kind.constant
+        return not self.program.graph.nodes[step.node].op.constant
 
     def text(self) -> str:
         parts = [self._head(), _IMPORTS, self._data(), self._module(), _CHECK]
@@ -148,7 +148,7 @@ class _Script:
             made = f"self.{name} = nn.Parameter({tensor})"
             if not self._is_parameter(step):
                 made = f'self.register_buffer("{name}", {tensor})'
-            note = program.note(node, node.kind.title.lower(), name)
+            note = program.note(node, node.op.title.lower(), name)
             lines.append(f"        {made}  # {note}")
         arguments = ", ".join(["self", *self.arguments])
         lines += ["", f"    def forward({arguments}):"]

@@ -61,7 +61,7 @@ def _node_record(node: Node) -> Record:
     if node.raw is not None:  # of an unknown op: everything else as it was found
         label = {"label": node.label} if node.label != _label_of(node.raw) else {}
         return {**node.raw, "id": node.id, **label, "pos": pos}
-    record: Record = {"id": node.id, "op": node.op}
+    record: Record = {"id": node.id, "op": node.op_name}
     if node.label:
         record["label"] = node.label
     if node.value is not None:
@@ -269,7 +269,7 @@ def _check_edge(edge: Edge, nodes: Mapping[str, Node], path: str) -> None:
     for key, id in (("from", edge.source), ("to", edge.dest)):
         if id not in nodes:
             raise FileError(f"there is no node “{_short(id)}”", where=f"{path}.{key}")
-    source, dest = nodes[edge.source].kind, nodes[edge.dest].kind
+    source, dest = nodes[edge.source].op, nodes[edge.dest].op
     if dest.is_leaf:
         raise FileError(f"“{edge.dest}” is a leaf ({dest.name}): no edge can end there", (edge.dest,), f"{path}.to")
     if edge.port < 0 or (dest.known and not dest.repeats and edge.port >= len(dest.ports)):
@@ -286,7 +286,7 @@ def _check_gaps(edges: list[Edge], nodes: Mapping[str, Node]) -> None:
     for edge in edges:
         used[edge.dest] = used.get(edge.dest, 0) + 1
     for i, edge in enumerate(edges):
-        op = nodes[edge.dest].kind
+        op = nodes[edge.dest].op
         if op.repeats and edge.port >= max(op.fewest, used[edge.dest]):
             sentence = f"port {edge.port} of “{edge.dest}” leaves a gap: a port before it has no edge"
             raise FileError(sentence, (edge.dest,), f"$.edges[{i}].port")

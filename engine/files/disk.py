@@ -37,7 +37,7 @@ def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:
 
 
 def _with_paths_of(node: Node, turned: Callable[[str], str]) -> Node:
-    paths = {setting.name for setting in node.kind.settings if setting.is_path}
+    paths = {setting.name for setting in node.op.settings if setting.is_path}
     settings = tuple((name, turned(value) if name in paths and value else value) for name, value in node.settings)
     return replace(node, settings=settings)
 

@@ -66,7 +66,7 @@ def with_values(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
 
     A leaf holds the number 1; where it goes into a matrix product, a 2 × 2 matrix of ones.
     """
-    bare = {id: node for id, node in graph.nodes.items() if node.kind.holds_value and node.value is None}
+    bare = {id: node for id, node in graph.nodes.items() if node.op.holds_value and node.value is None}
     shapes = {id: _SQUARE if _is_matrix(graph, id) else () for id in bare}
     held = {id: replace(node, value=as_value(np.full(shapes[id], NEW_LEAF_VALUE))) for id, node in bare.items()}
     return (replace(graph, nodes={**graph.nodes, **held}) if held else graph), tuple(bare)
@@ -75,7 +75,7 @@ def with_values(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
 def _is_matrix(graph: Graph, id: str) -> bool:
     """Whether what a node gives is multiplied as a matrix, perhaps transposed; a bias is not."""
     for edge in graph.out_of(id):
-        op = graph.nodes[edge.dest].op
+        op = graph.nodes[edge.dest].op_name
         if (op in _OF_MATRICES and edge.port < 2) or (op == "transpose" and _is_matrix(graph, edge.dest)):
             return True
     return False

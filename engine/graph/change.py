@@ -63,7 +63,7 @@ class Change:
 
 
 def _essence(node: Node) -> tuple[Any, ...]:
-    return (node.op, node.value_key, node.settings)
+    return (node.op_name, node.value_key, node.settings)
 
 
 def _diff(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:

@@ -35,7 +35,7 @@ class Node:
     """An op placed in a graph. `id` is its name; `value` is a leaf's; `pos` is its top left corner in pixels."""
 
     id: str
-    op: str
+    op_name: str
     value: Value | None = field(default=None, compare=False)
     label: str = ""
     pos: Pos = (0.0, 0.0)
@@ -49,8 +49,8 @@ class Node:
             object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
 
     @property
-    def kind(self) -> Op:
-        return get_op(self.op)
+    def op(self) -> Op:
+        return get_op(self.op_name)
 
     @property
     def name(self) -> str:
@@ -60,16 +60,16 @@ class Node:
     @property
     def chosen(self) -> dict[str, Any]:
         """All settings of its op, as they are here."""
-        return self.kind.defaults | dict(self.settings)
+        return self.op.defaults | dict(self.settings)
 
     @property
     def supplied(self) -> tuple[Value, ...] | None:
         """What its outputs hold, if that comes from elsewhere. Raises FileError if it cannot be had."""
-        supply = self.kind.supply
+        supply = self.op.supply
         return None if supply is None else supply(self.chosen)
 
     def setting(self, name: str) -> Any:
-        return dict(self.settings).get(name, self.kind.defaults.get(name))
+        return dict(self.settings).get(name, self.op.defaults.get(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +203,7 @@ class Graph:
 
     def port_count(self, node: str) -> int:
         """How many input ports are shown: those of the op, and where they repeat always one that is free."""
-        op = self.nodes[node].kind
+        op = self.nodes[node].op
         if not op.known:
             return max((e.port for e in self.into(node)), default=-1) + 1
         used = len(self.into(node))
@@ -212,7 +212,7 @@ class Graph:
     def open_ports(self, node: str) -> Iterator[int]:
         """The ports that must still be connected before the node can be computed."""
         taken = {edge.port for edge in self.into(node)}
-        return (port for port in range(self.nodes[node].kind.fewest) if port not in taken)
+        return (port for port in range(self.nodes[node].op.fewest) if port not in taken)
 
     def ordered_edges(self) -> list[Edge]:
         """All edges, by the rank of the node where they end, then by port."""

@@ -13,12 +13,12 @@ from engine.data.tables import Dataset, load_dataset
 from engine.errors import PlanError
 from engine.graph.graph import Graph, Node
 from engine.learn.optimisers import norm
-from engine.passes.compile import Compiled, Program
+from engine.passes.compile import Compilation, Compiled
 from engine.passes.run import leaf_values, run
 from engine.values.values import Value
 
 
-class Learner:
+class Model:
     """The compiled graph with its parameters in one vector θ, of which each parameter is a view."""
 
     def __init__(self, graph: Graph) -> None:
@@ -27,7 +27,7 @@ class Learner:
         if plan.target is None:
             raise PlanError("There is no target to train towards: choose the loss.")
         _check_loss(graph.nodes[plan.target], trace.value(plan.target))
-        names = [id for id, node in graph.nodes.items() if node.op == "parameter"]
+        names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
         self._pass = Compiled(plan, names, seed=graph.seed)
         self.names = self._pass.wanted
         if not self.names:
@@ -35,7 +35,7 @@ class Learner:
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
         self._judge = Compiled(plan, [], decision[1] if decision else (), seed=graph.seed)
-        self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op == "dataset"}
+        self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op_name == "dataset"}
         self.row_count = _same_count(self.datasets)
         self._leaves = leaf_values(graph)
         values = [np.asarray(self._leaves[name]) for name in self.names]
@@ -43,7 +43,7 @@ class Learner:
         self._gradient = np.zeros_like(self.theta)
         self._views = _views(self.theta, values)
         self._pieces = _views(self._gradient, values)
-        self._programs: dict[int, Program] = {}
+        self._programs: dict[int, Compilation] = {}
         self._data = {id: data.rows(data.training) for id, data in self.datasets.items()}
         self._arguments = self._arguments_for(self._pass, self._data)
 
@@ -71,7 +71,7 @@ class Learner:
                 arguments[at] = arguments[at][rows]
         return arguments
 
-    def _called(self, program: Program, arguments: list[NDArray[np.float64]]) -> Any:
+    def _called(self, program: Compilation, arguments: list[NDArray[np.float64]]) -> Any:
         if not program.floats:
             return program.call(arguments)
         try:
@@ -149,10 +149,10 @@ _YES_FROM = {"bce": (0.5, 0.5), "bce_with_logits": (0.0, 0.5), "hinge": (0.0, 0.
 def _decision(graph: Graph, target: str) -> tuple[Decide, list[tuple[str, int]]] | None:
     """How to tell right from wrong, and the output and target to look at; None: the loss is none of a classifier."""
     on_the_way = graph.topology.ancestors(target) | {target}
-    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op in ("cross_entropy", *_YES_FROM)]
+    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in ("cross_entropy", *_YES_FROM)]
     if len(losses) != 1:
         return None
-    op = graph.nodes[losses[0]].op
+    op = graph.nodes[losses[0]].op_name
     watched = [(edge.source, edge.output) for edge in graph.into(losses[0])]
     if op == "cross_entropy":
         return _best_class, watched

@@ -23,7 +23,7 @@ from engine.edits.nodes import set_value
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.learn.model import Batches, Learner
+from engine.learn.model import Batches, Model
 from engine.learn.optimisers import OPTIMISERS, make_update, norm
 from engine.values.values import Value, number_text
 
@@ -134,11 +134,11 @@ class Trainer:
         self.history = History()
         self.step = 0
         self.stopped = ""  # why it had to stop, in a sentence
-        self._learner = learner = Learner(graph)
-        self._rows = Batches(learner.row_count, config.batch, config.seed)
+        self._model = model = Model(graph)
+        self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
-        self._update = make_update(config.optimizer, learner.theta.size, config.lr, config.weight_decay, config.clip)
-        self._good = learner.theta.copy()
+        self._update = make_update(config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip)
+        self._good = model.theta.copy()
         self._seconds = 0.0
 
     # --- where it stands
@@ -164,7 +164,7 @@ class Trainer:
     @property
     def parameters(self) -> dict[str, Value]:
         """What the parameters hold now."""
-        return self._learner.parameters()
+        return self._model.parameters()
 
     def change(self) -> Change:
         """The edit that puts what was learnt into the graph, in one step."""
@@ -201,16 +201,16 @@ class Trainer:
         self._seconds += time.perf_counter() - started
 
     def _one_step(self) -> None:
-        learner = self._learner
-        loss, gradient = learner.pull(self._rows.rows_of(self.step))
+        model = self._model
+        loss, gradient = model.pull(self._rows.rows_of(self.step))
         length = norm(gradient)
         if not (math.isfinite(loss) and math.isfinite(length)):
             self._stop("gradient" if math.isfinite(loss) else "loss", length if math.isfinite(loss) else loss)
             return
         self.history.losses.append(loss)
         self.history.gradient_norms.append(length)
-        self._good[:] = learner.theta
-        self._update(learner.theta, gradient)
+        self._good[:] = model.theta
+        self._update(model.theta, gradient)
         self.step += 1
         if self.step % self._every == 0 or self.step == self.total:
             self._evaluate()
@@ -222,20 +222,20 @@ class Trainer:
         return per_epoch * max(1, math.ceil(self.total / per_epoch / MOST_EVALUATIONS))
 
     def _evaluate(self) -> None:
-        learner = self._learner
-        loss, accuracy = learner.judge(held_out=False)
+        model = self._model
+        loss, accuracy = model.judge(held_out=False)
         if not math.isfinite(loss):
             self._stop("loss", loss)
             return
-        held_loss, held_accuracy = learner.judge(held_out=True) if learner.has_held_out else (None, None)
-        kept = learner.parameters() if learner.theta.size <= MOST_KEPT else None
-        norms = learner.gradient_norms() if self.step else {}
+        held_loss, held_accuracy = model.judge(held_out=True) if model.has_held_out else (None, None)
+        kept = model.parameters() if model.theta.size <= MOST_KEPT else None
+        norms = model.gradient_norms() if self.step else {}
         evaluation = Evaluation(self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, norms, kept)
         self.history.evaluations.append(evaluation)
 
     def _stop(self, what: str, number: float) -> None:
         """A number is not finite: say so, and go back to the parameters that were good."""
-        self._learner.theta[:] = self._good
+        self._model.theta[:] = self._good
         if self.step:
             advice = f"A learning rate smaller than {number_text(self.config.lr)} may help."
             kept = f"the parameters of step {self.step - 1} are kept"

@@ -175,7 +175,7 @@ class Op:
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class Vjp:
     """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
 
     call: Callable[..., Value] | None
@@ -187,7 +187,7 @@ class Kernel:
     """An op made executable for one arity and one choice of settings."""
 
     forward: Callable[..., Value]
-    pulls: tuple[Pull, ...]
+    vjps: tuple[Vjp, ...]
 
 
 class _Rename(ast.NodeTransformer):
@@ -244,7 +244,7 @@ def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
     inputs = tuple(f"in{i}" for i in range(arity))
     chosen = op.defaults | dict(settings)
     forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
-    return Kernel(forward, tuple(_pull(op, port, inputs, chosen) for port in range(arity)))
+    return Kernel(forward, tuple(_vjp(op, port, inputs, chosen) for port in range(arity)))
 
 
 def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
@@ -261,14 +261,14 @@ def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callabl
     return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
 
 
-def _pull(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Pull:
+def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Vjp:
     text, is_local = rule_text(op, port, inputs, "y", "g", settings)
     if is_local and text == "1":
-        return Pull(None, True)
+        return Vjp(None, True)
     if is_local and not _names(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
         slope = np.float64(eval(text))
-        return Pull(lambda *_: slope, True)
-    return Pull(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
+        return Vjp(lambda *_: slope, True)
+    return Vjp(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
 
 
 def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:

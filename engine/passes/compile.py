@@ -19,12 +19,12 @@ import numpy as np
 
 from engine.errors import PlanError, RunError
 from engine.graph.graph import EdgeKey
-from engine.passes.plan import Leaf, Plan, Task, Way
+from engine.passes.plan import BackEdge, Leaf, Plan, Task
 from engine.passes.run import misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, summed_axes, unbroadcast
 
-Held = Mapping[str, Value | tuple[Value, ...]]  # what the leaves hold, by name; a dataset holds several
+LeafValues = Mapping[str, Value | tuple[Value, ...]]  # what the leaves hold, by name; a dataset holds several
 Outcome = tuple[Any, tuple[Any, ...], tuple[Any, ...]]  # the target's value, gradients, watched values
 
 
@@ -38,7 +38,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Program:
+class Compilation:
     """The function for leaves of certain shapes. `call` takes what the leaves hold, in the order of `Compiled.leaves`:
     floats if `floats`, else arrays (numbers too: as arrays without axes)."""
 
@@ -64,14 +64,16 @@ class Compiled:
         if plan.target is None:
             raise PlanError("There is no target to compute the gradients of.")
         self.plan, self.seed, self.target = plan, seed, plan.target
-        reached = dict.fromkeys([plan.target, *(way.edge.source for task in plan.backward for way in task.ways)])
+        reached = dict.fromkeys(
+            [plan.target, *(back.edge.source for task in plan.backward for back in task.back_edges)]
+        )
         getting = [node for node in reached if node not in plan.constant]
         self.wanted = getting if wanted is None else [node for node in wanted if node in reached]
         self.watch = tuple(plan.slots[key] for key in watch)
         self.tasks, self.leaves = self._needed()
-        self._programs: dict[tuple[bool, tuple[Shape, ...]], Program] = {}
+        self._programs: dict[tuple[bool, tuple[Shape, ...]], Compilation] = {}
 
-    def __call__(self, values: Held) -> Result:
+    def __call__(self, values: LeafValues) -> Result:
         """Both passes. Raises RunError where shapes do not fit."""
         held = self.arguments(values)
         program = self.program(held)
@@ -83,11 +85,11 @@ class Compiled:
         given = zip(self.wanted, map(_value, gradients), strict=True)
         return Result(_value(value), dict(given), tuple(map(_value, watched)))
 
-    def arguments(self, values: Held) -> list[np.ndarray[Any, Any]]:
+    def arguments(self, values: LeafValues) -> list[np.ndarray[Any, Any]]:
         """What the leaves hold as arrays, in the order of `leaves`."""
         return [np.asarray(_of(values[leaf.node], leaf.output)) for leaf in self.leaves]
 
-    def program(self, held: Sequence[np.ndarray[Any, Any]], floats: bool = True) -> Program:
+    def program(self, held: Sequence[np.ndarray[Any, Any]], floats: bool = True) -> Compilation:
         """The function for leaves of these shapes, written and compiled when first asked for.
 
         `floats=False`: on NumPy also where plain floats would do. Raises RunError where shapes do not fit.
@@ -98,7 +100,7 @@ class Compiled:
             self._programs[key] = self._written(held, key[0])
         return self._programs[key]
 
-    def _written(self, held: Sequence[np.ndarray[Any, Any]], floats: bool) -> Program:
+    def _written(self, held: Sequence[np.ndarray[Any, Any]], floats: bool) -> Compilation:
         if floats:
             try:
                 return _compile(_Writer(self, None))
@@ -151,29 +153,31 @@ def _measured(compiled: Compiled, held: Sequence[np.ndarray[Any, Any]]) -> _Shap
                 slots[task.slot] = task.kernel.forward(*inputs)
             except (ValueError, IndexError, TypeError) as error:
                 raise RunError(misfit(task, inputs, error), (task.node,)) from error
-        products = {way.edge.key: _product_shape(task, way, slots) for task in compiled.tasks for way in task.ways}
+        products = {
+            back.edge.key: _product_shape(task, back, slots) for task in compiled.tasks for back in task.back_edges
+        }
     return _Shapes({slot: value.shape for slot, value in slots.items()}, products)
 
 
-def _product_shape(task: Task, way: Way, slots: Mapping[int, Value]) -> Shape:
+def _product_shape(task: Task, back: BackEdge, slots: Mapping[int, Value]) -> Shape:
     inputs, y = [slots[slot] for slot in task.inputs], slots[task.slot]
-    if way.pull.call is None:
+    if back.vjp.call is None:
         return y.shape
-    if way.pull.is_local:
-        return np.broadcast_shapes(y.shape, np.shape(way.pull.call(*inputs, y)))
-    return way.pull.call(*inputs, y, np.ones(y.shape)[()]).shape
+    if back.vjp.is_local:
+        return np.broadcast_shapes(y.shape, np.shape(back.vjp.call(*inputs, y)))
+    return back.vjp.call(*inputs, y, np.ones(y.shape)[()]).shape
 
 
 # --- the source
 
 
-def _compile(writer: _Writer) -> Program:
+def _compile(writer: _Writer) -> Compilation:
     """Only texts of `engine/ops/` and names made here are compiled; nothing that a file or a person wrote."""
     source = writer.source()
     namespace = dict(FLOATS if writer.floats else ARRAYS)
     namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed}
     exec(compile(source, "<compiled plan>", "exec"), namespace)
-    return Program(source, namespace["program"], writer.floats)
+    return Compilation(source, namespace["program"], writer.floats)
 
 
 _SIZE = re.compile(r"\b(?:count|length)\((?:v\d+|-?\d+|'all'|, )+\)")
@@ -195,7 +199,7 @@ class _Writer:
         wanted = {compiled.plan.slots[node, 0] for node in compiled.wanted}
         self.useful = set(wanted)
         for task in reversed(compiled.plan.backward):
-            if any(way.slot in self.useful for way in task.ways):
+            if any(back.slot in self.useful for back in task.back_edges):
                 self.useful.add(task.slot)
         self.wanted = wanted
 
@@ -224,7 +228,7 @@ class _Writer:
         return g == "seed" and self.compiled.seed == 1.0 and np.ndim(self.seed) == 0
 
     def _ports(self, task: Task) -> tuple[int, ...]:
-        return tuple(way.edge.port for way in task.ways if way.slot in self.useful)
+        return tuple(back.edge.port for back in task.back_edges if back.slot in self.useful)
 
     def _texts(self, task: Task) -> Texts:
         return texts(task.op, len(task.inputs), task.settings, self._dialect(task), self._ports(task))
@@ -257,14 +261,14 @@ class _Writer:
             return
         rules = self._texts(task).rules
         names = self._names(task, g)
-        for way in task.ways:
-            rule = rules[way.edge.port]
+        for back in task.back_edges:
+            rule = rules[back.edge.port]
             if rule is not None:
-                self._contribute(way, self._contribution(way, rule, names, g), g)
+                self._contribute(back, self._contribution(back, rule, names, g), g)
         if task.slot not in self.wanted:
             self._let_go(g)
 
-    def _contribution(self, way: Way, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
+    def _contribution(self, back: BackEdge, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
         kind, template = rule
         text = self._sized(template.format(*names))
         if kind is Rule.PASS:
@@ -275,11 +279,11 @@ class _Writer:
             product = text
         elif kind is Rule.MASK and self.floats:
             product = f"{g} if {text} else {g} * 0.0"
-        elif kind is Rule.LOCAL and self._is_one(g) and self.shapes and self.shapes.products[way.edge.key]:
+        elif kind is Rule.LOCAL and self._is_one(g) and self.shapes and self.shapes.products[back.edge.key]:
             product = text
         else:
             product = f"{g} * {text}" if text.isidentifier() else f"{g} * ({text})"
-        return self._summed_back(way, product)
+        return self._summed_back(back, product)
 
     def _sized(self, text: str) -> str:
         """How many elements there are is known now: the words for it become numbers."""
@@ -293,10 +297,10 @@ class _Writer:
 
         return _SIZE.sub(counted, text)
 
-    def _summed_back(self, way: Way, product: str) -> str:
+    def _summed_back(self, back: BackEdge, product: str) -> str:
         if self.shapes is None:
             return product
-        has, wants = self.shapes.products[way.edge.key], self.shapes.slots[way.slot]
+        has, wants = self.shapes.products[back.edge.key], self.shapes.slots[back.slot]
         if has == wants:
             return product
         if len(has) < len(wants):
@@ -305,11 +309,11 @@ class _Writer:
         total = f"total({product}, {axes[0] if len(axes) == 1 else axes})"
         return total if len(has) - len(axes) == len(wants) else f"{total}.reshape({wants})"
 
-    def _contribute(self, way: Way, contribution: str, g: str) -> None:
+    def _contribute(self, back: BackEdge, contribution: str, g: str) -> None:
         """Add to what has arrived at the source before; the first contribution is the gradient so far."""
-        before = self.gradient.get(way.slot)
+        before = self.gradient.get(back.slot)
         if before is None and contribution == g:
-            self.gradient[way.slot] = g
+            self.gradient[back.slot] = g
             self.holders[g] = self.holders.get(g, 1) + 1
             return
         total = contribution if before is None else f"{before} + ({contribution})"
@@ -317,7 +321,7 @@ class _Writer:
             self._let_go(before)
         name = self.free.pop() if self.free else f"g{len(self.holders)}"
         self.holders[name] = 1
-        self.gradient[way.slot] = name
+        self.gradient[back.slot] = name
         self.lines.append(f"{name} = {total}")
 
     def _let_go(self, name: str) -> None:

@@ -11,28 +11,28 @@ from dataclasses import dataclass
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import FileError, PlanError
 from engine.graph.graph import Edge, Graph, Node
-from engine.ops.op import Kernel, Op, Pull, Settings, bind
+from engine.ops.op import Kernel, Op, Settings, Vjp, bind
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class BackEdge:
     """One edge along which a gradient travels: from the task that has the edge's end to the slot of its source."""
 
     edge: Edge
     slot: int
-    pull: Pull
+    vjp: Vjp
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One node to compute: which slots go in (by port), which comes out, and the ways back for its gradient."""
+    """One node to compute: which slots go in (by port), which comes out, and the edges back for its gradient."""
 
     node: str
     op: Op
     kernel: Kernel
     inputs: tuple[int, ...]
     slot: int
-    ways: tuple[Way, ...]
+    back_edges: tuple[BackEdge, ...]
     settings: Settings = ()
 
 
@@ -75,7 +75,7 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
         raise PlanError(f"There is no node “{goal}” to be the target.", (goal,))
     unready = _unready(graph)
     order = [id for id in graph.topology.order if id not in unready]
-    slots = {(id, out): 0 for id in order for out in range(len(graph.nodes[id].kind.outputs))}
+    slots = {(id, out): 0 for id in order for out in range(len(graph.nodes[id].op.outputs))}
     slots = {key: slot for slot, key in enumerate(slots)}
     constant = _constant(graph, order)
     reached = ({goal} | graph.topology.ancestors(goal)) - constant if goal and goal not in unready else set()
@@ -88,23 +88,23 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
 
 def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: set[str]) -> list[Leaf | Task]:
     node = graph.nodes[id]
-    if node.kind.is_leaf:
-        return [Leaf(id, output, slots[id, output]) for output in range(len(node.kind.outputs))]
+    if node.op.is_leaf:
+        return [Leaf(id, output, slots[id, output]) for output in range(len(node.op.outputs))]
     edges = graph.into(id)
-    kernel = bind(node.kind, len(edges), node.settings)
-    ways = tuple(
-        Way(edge, slots[edge.source, edge.output], kernel.pulls[edge.port])
+    kernel = bind(node.op, len(edges), node.settings)
+    back_edges = tuple(
+        BackEdge(edge, slots[edge.source, edge.output], kernel.vjps[edge.port])
         for edge in edges
         if edge.source in reached and id in reached
     )
     inputs = tuple(slots[edge.source, edge.output] for edge in edges)
-    return [Task(id, node.kind, kernel, inputs, slots[id, 0], ways, node.settings)]
+    return [Task(id, node.op, kernel, inputs, slots[id, 0], back_edges, node.settings)]
 
 
 def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
     result: set[str] = set()
     for id in order:
-        op, edges = graph.nodes[id].kind, graph.into(id)
+        op, edges = graph.nodes[id].op, graph.into(id)
         if op.constant or (edges and all(edge.source in result for edge in edges)):
             result.add(id)
     return frozenset(result)
@@ -124,13 +124,13 @@ def _unready(graph: Graph) -> dict[str, str]:
     result: dict[str, str] = {}
     for id in graph.topology.order:
         node = graph.nodes[id]
-        missing = [node.kind.port_name(port) for port in graph.open_ports(id)]
+        missing = [node.op.port_name(port) for port in graph.open_ports(id)]
         blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
-        if not node.kind.known:
-            result[id] = f"{node.name}: this version does not know the operation “{node.op}”."
-        elif node.kind.holds_value and node.value is None:
+        if not node.op.known:
+            result[id] = f"{node.name}: this version does not know the operation “{node.op_name}”."
+        elif node.op.holds_value and node.value is None:
             result[id] = f"{node.name} has no value yet."
-        elif node.kind.supply and (trouble := _trouble(node)):
+        elif node.op.supply and (trouble := _trouble(node)):
             result[id] = f"{node.name}: {trouble}."
         elif missing:
             ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]

@@ -17,13 +17,13 @@ import numpy as np
 from engine.edits.nodes import set_value
 from engine.errors import EditRefused, FileError, PlanError, RunError
 from engine.graph.graph import Graph, Node
-from engine.ops.op import OPS, Pull
+from engine.ops.op import OPS, Vjp
 from engine.ops.words import Misfit
 from engine.passes.plan import Leaf, Plan, Task, make_plan
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
 
-Held = list[Value | None]  # a value, or a gradient, by slot
+Slots = list[Value | None]  # a value, or a gradient, by slot
 
 
 def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | None = None) -> Trace:
@@ -51,7 +51,7 @@ def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
     for id, node in graph.nodes.items():
         if node.value is not None:
             held[id] = node.value
-        elif node.op in _SUPPLIED and (values := _supplied(node)) is not None:
+        elif node.op_name in _SUPPLIED and (values := _supplied(node)) is not None:
             held[id] = values
     return held
 
@@ -68,7 +68,7 @@ def _supplied(node: Node) -> tuple[Value, ...] | None:
 
 def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: float = 1.0) -> Trace:
     """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
-    slots: Held = [None] * plan.size
+    slots: Slots = [None] * plan.size
     failures: dict[str, str] = {}
     with np.errstate(all="ignore"), _no_collection():  # IEEE results, never a warning: Problems speak of them
         steps: list[Step] = [*forward(plan, values, slots, failures)]
@@ -90,7 +90,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def forward(
-    plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], slots: Held, failures: dict[str, str]
+    plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], slots: Slots, failures: dict[str, str]
 ) -> Iterator[ForwardStep]:
     """Fill `slots` from left to right."""
     for task in plan.order:
@@ -112,10 +112,10 @@ def forward(
         yield _record(ForwardStep, (task.node, inputs, value, 0))
 
 
-def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
+def backward(plan: Plan, slots: Slots, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
     """Bring the gradient of the target back to everything that it depends on. Fresh gradients in every run."""
     assert plan.target is not None
-    gradients: Held = [None] * plan.size
+    gradients: Slots = [None] * plan.size
     at = plan.slots[plan.target, 0]
     y = slots[at]
     assert y is not None
@@ -126,18 +126,18 @@ def backward(plan: Plan, slots: Held, seed: float = 1.0) -> Iterator[SeedStep | 
         if upstream is None:
             continue
         inputs, y = [slots[i] for i in task.inputs], slots[task.slot]
-        for way in task.ways:
-            edge, before = way.edge, gradients[way.slot]
-            local, contribution, axes = send(way.pull, inputs, edge.port, y, upstream)
-            gradients[way.slot] = total = contribution if before is None else before + contribution
+        for back in task.back_edges:
+            edge, before = back.edge, gradients[back.slot]
+            local, contribution, axes = send(back.vjp, inputs, edge.port, y, upstream)
+            gradients[back.slot] = total = contribution if before is None else before + contribution
             yield _record(ContributionStep, (edge, upstream, local, contribution, before, total, axes))
 
 
 def send(
-    pull: Pull, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
+    vjp: Vjp, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
 ) -> tuple[Value | None, Value, tuple[int, ...]]:
     """upstream × local, summed back to the shape of input `port`: (local, contribution, the axes summed over)."""
-    call, is_local = pull.call, pull.is_local
+    call, is_local = vjp.call, vjp.is_local
     local: Value | None = None
     if call is None:
         local, product = _ONE, upstream
@@ -182,8 +182,8 @@ def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
 def holding(graph: Graph, values: Mapping[str, Any]) -> Graph:
     """The graph with other values in its leaves. Raises PlanError for a name that is no leaf, or data not numbers."""
     for name, data in values.items():
-        if name not in graph.nodes or not graph.nodes[name].kind.is_leaf:
-            leaves = ", ".join(id for id, node in graph.nodes.items() if node.kind.is_leaf) or "none"
+        if name not in graph.nodes or not graph.nodes[name].op.is_leaf:
+            leaves = ", ".join(id for id, node in graph.nodes.items() if node.op.is_leaf) or "none"
             raise PlanError(f"There is no leaf “{name}” to set; the leaves are: {leaves}.", (name,))
         try:
             graph = graph.apply(set_value(graph, name, data))

@@ -47,21 +47,21 @@ def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
     node = graph.nodes[step.node]
     value = value_text(step.value)
     name = node.name
-    if node.kind.is_leaf:
+    if node.op.is_leaf:
         said = f"{name} holds {value}."
         return Explanation(
             f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said
         )
     sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
     symbols = forward_tex(
-        node.kind,
+        node.op,
         tuple(map(tex_name, sources)),
-        node.kind.defaults | dict(node.settings),
+        node.op.defaults | dict(node.settings),
         scalar=not any(x.ndim for x in step.inputs),
     )
     numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
     caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
-    why = f"{node.kind.title}: {node.kind.tooltip}"
+    why = f"{node.op.title}: {node.op.tooltip}"
     return Explanation(
         f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why
     )
@@ -109,7 +109,7 @@ def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wo
 def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:
     """`upstream 10 × local 5 = 50`; an op without a local derivative is named as the rule that was applied."""
     if step.local is None:
-        return f"upstream {upstream} through the rule of {graph.nodes[step.edge.dest].kind.title} = {contribution}"
+        return f"upstream {upstream} through the rule of {graph.nodes[step.edge.dest].op.title} = {contribution}"
     return f"upstream {upstream} × local {value_text(step.local)} = {contribution}"
 
 
@@ -137,7 +137,7 @@ def _chain_rule(target: str, node: str, source: str) -> str:
 
 def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
     node = graph.nodes[step.edge.dest]
-    words: Words = getattr(node.kind, wording)
+    words: Words = getattr(node.op, wording)
     text = _said(words, step.edge.port, _facts(graph, trace, step))
     if step.axes:
         axes = " and ".join(str(axis) for axis in step.axes)
@@ -152,7 +152,7 @@ def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]
     """What an op's words may speak of: names, the inputs by port, y, g, local, and the other side of a pair."""
     node = graph.nodes[step.edge.dest]
     inputs = trace.inputs(step.edge.dest)
-    facts: dict[str, Any] = {node.kind.port_name(i): value for i, value in enumerate(inputs)}
+    facts: dict[str, Any] = {node.op.port_name(i): value for i, value in enumerate(inputs)}
     others = [value for i, value in enumerate(inputs) if i != step.edge.port]
     return facts | {
         "other": others[0] if others else np.float64(1.0),
@@ -181,7 +181,7 @@ def _signed(text: str) -> str:
 
 def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
     """A node's forward formula as one line of plain text: `−2 + 5`, `sigmoid(0.3)`."""
-    op = graph.nodes[id].kind
+    op = graph.nodes[id].op
     if op.infix:
         return f" {op.symbol} ".join(_signed(text) if i else text for i, text in enumerate(inputs))
     return f"{op.name}({', '.join(inputs)})"

@@ -46,7 +46,7 @@ def forward_source(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any],
     return spell(forward_text(spoken, names, settings), dict(zip(names, inputs, strict=True)), spelling)
 
 
-def pull_source(
+def vjp_source(
     op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any], spelling: Spelling
 ) -> str:
     """The contribution to a port, upstream · local or the whole rule, before unbroadcasting. Raises MissingWord."""
@@ -239,7 +239,7 @@ def expression_tex(text: str, names: Mapping[str, str]) -> str:
     return _piece(ast.parse(text, mode="eval").body, names)[0]
 
 
-def pull_tex(
+def vjp_tex(
     op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any], scalar: bool
 ) -> tuple[str, bool]:
     """A port's backward rule as LaTeX over these pieces of LaTeX, and whether it is a local derivative.

@@ -169,7 +169,7 @@ class _Program:
 
     def _attribute(self, node: ast.Attribute, base: Operand, name: str | None) -> Operand:
         """`x.T` is the transpose; a leaf with several outputs has them by name."""
-        outputs = self.nodes[base[0]].kind.outputs
+        outputs = self.nodes[base[0]].op.outputs
         if len(outputs) > 1 and node.attr in outputs:
             return base[0], outputs.index(node.attr)
         if node.attr != "T":

@@ -51,28 +51,36 @@ def _python_names(graph: Graph) -> dict[str, str]:
 
 
 def _right_side(graph: Graph, node: Node, names: dict[str, str]) -> str:
-    if not node.kind.known or next(graph.open_ports(node.id), None) is not None:
+    if not node.op.known or next(graph.open_ports(node.id), None) is not None:
         raise TextError(f"“{node.name}” is not finished, or unknown: it cannot be written as text", (node.id,))
-    labels = {label_word(node.kind): node.label} if node.label else {}
+    labels = {label_word(node.op): node.label} if node.label else {}
     extras = [f"{key}={value!r}" for key, value in (labels | dict(node.settings)).items()]
-    if node.kind.is_leaf:
+    if node.op.is_leaf:
         return _leaf_text(node, extras)
     inputs = [_operand_text(graph, edge, names) for edge in graph.into(node.id)]
-    if not extras and len(inputs) == 2 and node.op in SIGNS:
-        return f"{inputs[0]} {SIGNS[node.op]} {inputs[1]}"
-    return f"-{inputs[0]}" if node.op == "neg" and not extras else f"{node.op}({', '.join([*inputs, *extras])})"
+    if not extras and len(inputs) == 2 and node.op_name in SIGNS:
+        return f"{inputs[0]} {SIGNS[node.op_name]} {inputs[1]}"
+    return (
+        f"-{inputs[0]}" if node.op_name == "neg" and not extras else f"{node.op_name}({', '.join([*inputs, *extras])})"
+    )
 
 
 def _operand_text(graph: Graph, edge: Edge, names: dict[str, str]) -> str:
-    outputs = graph.nodes[edge.source].kind.outputs
+    outputs = graph.nodes[edge.source].op.outputs
     return names[edge.source] + (f".{outputs[edge.output]}" if len(outputs) > 1 else "")
 
 
 def _leaf_text(node: Node, extras: list[str]) -> str:
     values = [] if node.value is None else [_python_numbers(node.value.tolist())]
-    if node.op == "constant" and values and not extras and node.value is not None and math.isfinite(node.value.sum()):
+    if (
+        node.op_name == "constant"
+        and values
+        and not extras
+        and node.value is not None
+        and math.isfinite(node.value.sum())
+    ):
         return values[0]
-    return f"{node.op}({', '.join(values + extras)})"
+    return f"{node.op_name}({', '.join(values + extras)})"
 
 
 def _python_numbers(data: Any) -> str:

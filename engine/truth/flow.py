@@ -1,6 +1,6 @@
 """The health of the flow: how large the gradient is by depth, and where it is squeezed off on its way.
 
-Depth counts edges from the target, along the longest way: the target is at 0, what feeds it directly at 1.
+Depth counts edges from the target, along the longest path: the target is at 0, what feeds it directly at 1.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def gradient_by_depth(trace: Trace) -> list[Depth]:
         return []
     depth_of = {trace.plan.target: 0}
     for task in trace.plan.backward:
-        for way in task.ways:
+        for back in task.back_edges:
             below = depth_of.get(task.node, 0) + 1
-            depth_of[way.edge.source] = max(depth_of.get(way.edge.source, 0), below)
+            depth_of[back.edge.source] = max(depth_of.get(back.edge.source, 0), below)
     rows: dict[int, list[str]] = {}
     for id, depth in depth_of.items():
         rows.setdefault(depth, []).append(id)
@@ -71,7 +71,7 @@ def _size(gradient: Value | None) -> tuple[float, float]:
 def flow(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """A gradient that vanishes or explodes on its long way back."""
     rows = gradient_by_depth(trace)
-    at_loss = bool(rows) and len(rows) > 1 and graph.nodes[rows[0].node].kind.group == "loss"
+    at_loss = bool(rows) and len(rows) > 1 and graph.nodes[rows[0].node].op.group == "loss"
     rows = rows[1:] if at_loss else rows  # a small error is no fault of the network's
     if len(rows) <= DEEP or not all(isfinite(row.total) for row in rows):
         return
@@ -96,9 +96,9 @@ def _way(graph: Graph, first: Depth, last: Depth, before: float, after: float) -
 def saturated(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Sigmoids and tanhs so far out that hardly any gradient passes."""
     for id, node in graph.nodes.items():
-        if not node.kind.steepest or (local := _local(trace, id)) is None:
+        if not node.op.steepest or (local := _local(trace, id)) is None:
             continue
-        limit = SATURATED * node.kind.steepest
+        limit = SATURATED * node.op.steepest
         if not local.ndim and abs(float(local)) >= limit:
             continue
         flat = np.abs(local) < limit
@@ -116,7 +116,7 @@ def closed_gates(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """ReLUs that let nothing through: over a whole batch they are dead, a single closed gate is only noted."""
     single = []
     for id, node in graph.nodes.items():
-        if not node.kind.gate or (local := _local(trace, id)) is None:
+        if not node.op.gate or (local := _local(trace, id)) is None:
             continue
         if local.ndim:
             yield from _dead_units(graph, id, local)

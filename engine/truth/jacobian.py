@@ -95,7 +95,7 @@ def _rows(task: Task, inputs: tuple[Value, ...], port: int, y: Value) -> NDArray
         unit = np.zeros(y.shape)
         unit.flat[i] = 1.0
         with np.errstate(all="ignore"):
-            rows[i] = np.ravel(send(task.kernel.pulls[port], inputs, port, y, unit[()])[1])
+            rows[i] = np.ravel(send(task.kernel.vjps[port], inputs, port, y, unit[()])[1])
     return rows
 
 
@@ -250,6 +250,6 @@ def _along(trace: Trace, tasks: dict[str, Task], edges: tuple[Edge, ...]) -> Val
     gradient = seed.gradient
     with np.errstate(all="ignore"):
         for edge in reversed(edges):
-            pull = tasks[edge.dest].kernel.pulls[edge.port]
-            gradient = send(pull, trace.inputs(edge.dest), edge.port, trace.value(edge.dest), gradient)[1]
+            vjp = tasks[edge.dest].kernel.vjps[edge.port]
+            gradient = send(vjp, trace.inputs(edge.dest), edge.port, trace.value(edge.dest), gradient)[1]
     return gradient

@@ -68,7 +68,7 @@ def wrong_pairs(graph: Graph, trace: Trace) -> Iterator[Problem]:
     by_ops = {(pair.source, pair.dest): pair for pair in PAIRS}
     for edge in graph.edges.values():
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
-        pair = by_ops.get((source.op, dest.op))
+        pair = by_ops.get((source.op_name, dest.op_name))
         if pair is None or edge.port:
             continue
         sentence = pair.sentence.format(source=source.name, dest=dest.name)
@@ -98,7 +98,7 @@ def _without(edge: Edge, becomes: str) -> Callable[[Graph], Change]:
 def enlarged_losses(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Losses whose two sides broadcast to a larger shape: (n,) against (n, 1) compares each with every other."""
     for id, node in graph.nodes.items():
-        if node.kind.group != "loss" or node.op == "cross_entropy":
+        if node.op.group != "loss" or node.op_name == "cross_entropy":
             continue
         shapes = [x.shape for x in trace.inputs(id)]
         if len(shapes) != 2 or shapes[0] == shapes[1] or not all(shapes):

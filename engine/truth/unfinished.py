@@ -28,7 +28,7 @@ def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
 def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Open ports, leaves without a value, ops of a newer version; not the nodes that merely wait for these."""
     for id, sentence in trace.plan.unready.items():
-        op = graph.nodes[id].kind
+        op = graph.nodes[id].op
         if not op.known:
             remedy = "Open the file with a newer version, or delete the node."
             yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
@@ -67,13 +67,13 @@ def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
         return
     node, value = graph.nodes[id], trace.value(id)
     assert value is not None
-    if node.kind.is_leaf:
+    if node.op.is_leaf:
         yield Problem("non-finite", "warning", f"{node.name} holds {_bad_part(value)}.", (id,), "Type a finite number.")
         return
     inputs = trace.inputs(id)
     why, remedy = _reason(node, inputs)
     given = " and ".join(_given(x) for x in inputs)
-    sentence = f"{node.name} is {_bad_part(value)}: {node.kind.title} was given {given}, and {why}."
+    sentence = f"{node.name} is {_bad_part(value)}: {node.op.title} was given {given}, and {why}."
     yield Problem("non-finite", "warning", sentence, (id,), remedy)
 
 
@@ -94,10 +94,10 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
 
 
 def _reason(node: Node, inputs: tuple[Value, ...]) -> tuple[str, str]:
-    trouble = node.kind.trouble
+    trouble = node.op.trouble
     if trouble is not None:
         with np.errstate(all="ignore"):
-            if np.any(bind_text(node.kind, trouble.when, len(inputs), node.settings)(*inputs)):
+            if np.any(bind_text(node.op, trouble.when, len(inputs), node.settings)(*inputs)):
                 return trouble.sentence, trouble.remedy
     return "the result is too large for a 64-bit float", "Scale its inputs down."
 
@@ -123,7 +123,7 @@ def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
         return
     target = graph.nodes[trace.plan.target].name
     for id, node in graph.nodes.items():
-        if node.kind.is_leaf and trace.detached(id):
+        if node.op.is_leaf and trace.detached(id):
             sentence = f"{node.name} does not reach the target {target}: its gradient is 0."
             yield Problem("detached", "note", sentence, (id,), "Connect it on the way to the target, or leave it.")
 

@@ -19,7 +19,7 @@ from gui.canvas.model.free_space import clear_shift
 from gui.canvas.model.geometry import GRID, NODE_WIDTH, node_height, snapped
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 
 STEP_X, STEP_Y = 60.0, 28.0  # how a free place is looked for
 CLEAR_X, CLEAR_Y = 80.0, 24.0  # room for an edge between two columns, and between two rows
@@ -32,7 +32,7 @@ class Commands(Navigation):
     status_told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
     _told = ""
     bridge: Bridge
-    state: ViewState
+    selection: Selection
     editor: ValueEditor
     graph_scene: GraphScene
     gesture: Gesture | None
@@ -79,7 +79,7 @@ class Commands(Navigation):
     def show_effect(self, change: Change) -> None:
         """After an undo or redo: select what came back, and go where the change is if none of it is seen."""
         if came := [id for id, (before, _) in change.nodes.items() if before is None]:
-            self.state.select(came)
+            self.selection.select(came)
         touched = [id for id in {*change.nodes, *(id for id, _ in change.edges)} if id in self.bridge.graph.nodes]
         if touched and not self._sees_any(touched):
             self.center_on_nodes(touched)
@@ -108,7 +108,7 @@ class Commands(Navigation):
         probe = edits.add_node(self.bridge.graph, op_name, (0, 0))
         after = self.bridge.graph.apply(probe)
         (id,) = probe.nodes
-        high, beside = node_height(after.port_count(id)), not after.nodes[id].kind.is_leaf
+        high, beside = node_height(after.port_count(id)), not after.nodes[id].op.is_leaf
         pos = self._free_place(self.centre(), high, beside)
         self._select_new(self.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
 
@@ -128,32 +128,32 @@ class Commands(Navigation):
 
     def _select_new(self, change: Change | None) -> None:
         if change is not None:
-            self.state.select(id for id, (before, _) in change.nodes.items() if before is None)
+            self.selection.select(id for id, (before, _) in change.nodes.items() if before is None)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- the selection
 
     def select_all(self) -> None:
-        self.state.select(self.bridge.graph.nodes, self.bridge.graph.edges)
+        self.selection.select(self.bridge.graph.nodes, self.bridge.graph.edges)
 
     def delete_selected(self) -> None:
         """Take away what is selected, nodes and edges, in one step."""
-        nodes, edges = self.state.nodes, self.state.edges
+        nodes, edges = self.selection.nodes, self.selection.edges
         if nodes or edges:
             ordered = [id for id in self.bridge.graph.nodes if id in nodes]
             self.bridge.edit(lambda graph: edits.delete(graph, ordered, edges))
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""
-        nodes = [self.bridge.graph.nodes[id] for id in self.state.nodes]
+        nodes = [self.bridge.graph.nodes[id] for id in self.selection.nodes]
         if nodes:
             places = {node.id: (node.pos[0] + dx, node.pos[1] + dy) for node in nodes}
             self.bridge.edit(lambda graph: edits.move_nodes(graph, places), gesture="nudge")
 
     def rename_selected(self) -> None:
         """Type another name for the one node that is selected."""
-        if len(self.state.nodes) == 1:
-            self.rename(next(iter(self.state.nodes)))
+        if len(self.selection.nodes) == 1:
+            self.rename(next(iter(self.selection.nodes)))
         elif self.bridge.graph.nodes:
             self.tell("Select one node to rename it.")
 
@@ -166,9 +166,9 @@ class Commands(Navigation):
     def edit_value(self, id: str) -> None:
         """Type another value for a leaf, in its place."""
         node = self.bridge.graph.nodes.get(id)
-        if node is None or not node.kind.holds_value:
+        if node is None or not node.op.holds_value:
             return
-        self.state.select([id])
+        self.selection.select([id])
         self._bring_in(id)
         self.editor.open(id, "value")
 
@@ -181,13 +181,13 @@ class Commands(Navigation):
 
     def selected_part(self) -> Graph:
         """The selected nodes and the edges between them."""
-        return edits.cut_out(self.bridge.graph, self.state.nodes)
+        return edits.cut_out(self.bridge.graph, self.selection.nodes)
 
     def copy_text(self) -> str:
         """The selected part as the text of a document; empty if nothing is selected."""
         from engine.files import codec
 
-        return codec.encode(self.selected_part()) if self.state.nodes else ""
+        return codec.encode(self.selected_part()) if self.selection.nodes else ""
 
     def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
         """Put a fragment with its middle `at` a place, and select it; False: there was nothing to paste.
@@ -211,7 +211,7 @@ class Commands(Navigation):
 
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""
-        part = self.selected_part() if self.state.nodes else Graph()
+        part = self.selected_part() if self.selection.nodes else Graph()
         if part.nodes:
             offset = self._off_others(part, (PASTE_OFFSET, PASTE_OFFSET))
             self._select_new(self.bridge.edit(lambda graph: edits.paste(graph, part, offset, "Duplicate")))

@@ -127,7 +127,7 @@ class ValueEditor(QLineEdit):
 
     def _go_on(self, way: int) -> None:
         """Commit, and open the next leaf's value, or the one before."""
-        leaves = [id for id, node in self._view.bridge.graph.nodes.items() if node.kind.holds_value]
+        leaves = [id for id, node in self._view.bridge.graph.nodes.items() if node.op.holds_value]
         here, what = self._id, self._what
         if self.commit() and what == "value" and here in leaves:
             self._view.edit_value(leaves[(leaves.index(here) + way) % len(leaves)])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from engine.values.values import value_text
 from gui.canvas.model.geometry import GRID
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -62,7 +62,7 @@ def keeps(view: CanvasView, event: QEvent) -> bool:
 def _nudges(view: CanvasView) -> bool:
     """At rest the arrows move what is selected; during a pass they step."""
     player = view.bridge.player
-    return bool(view.state.nodes) and player.position >= player.end
+    return bool(view.selection.nodes) and player.position >= player.end
 
 
 def press(view: CanvasView, event: QKeyEvent) -> bool:
@@ -118,13 +118,13 @@ def _arrow(view: CanvasView, event: QKeyEvent, control: bool) -> bool:
 def _escape(view: CanvasView) -> None:
     """First what the hand is doing, then the selection."""
     if not view.cancel_gesture():
-        view.state.select()
+        view.selection.select()
 
 
 def _edit_selected(view: CanvasView) -> None:
     """Enter on one leaf edits its value."""
-    if len(view.state.nodes) == 1:
-        view.edit_value(next(iter(view.state.nodes)))
+    if len(view.selection.nodes) == 1:
+        view.edit_value(next(iter(view.selection.nodes)))
 
 
 def walk(view: CanvasView, dx: int, dy: int) -> None:
@@ -133,7 +133,7 @@ def walk(view: CanvasView, dx: int, dy: int) -> None:
     graph, stage = view.bridge.graph, view.scene().stage
     if not graph.nodes:
         return
-    here = next((id for id in graph.nodes if id in view.state.nodes), None)
+    here = next((id for id in graph.nodes if id in view.selection.nodes), None)
     if here is None:
         goal = min(graph.nodes, key=lambda id: stage.pos(id))
     elif dx:
@@ -143,17 +143,17 @@ def walk(view: CanvasView, dx: int, dy: int) -> None:
         x, y = stage.pos(here)
         beyond = [id for id in graph.nodes if (stage.pos(id)[1] - y) * dy > 0]
         goal = min(beyond, key=lambda id: 2 * abs(stage.pos(id)[0] - x) + abs(stage.pos(id)[1] - y), default=here)
-    view.state.select([goal])
+    view.selection.select([goal])
     if not view.visible_scene().contains(view.scene().node_items[goal].card()):
         view.center_on_nodes([goal])
 
 
-def description(bridge: Bridge, state: ViewState) -> str:
+def description(bridge: Bridge, selection: Selection) -> str:
     """What a screen reader says of the canvas."""
     graph = bridge.graph
     count = len(graph.nodes)
     whole = "An empty graph." if not count else f"{count} node{'s' if count > 1 else ''}, {len(graph.edges)} edges."
-    chosen = [id for id in graph.nodes if id in state.nodes]
+    chosen = [id for id in graph.nodes if id in selection.nodes]
     if len(chosen) > 1:
         return f"{whole} {len(chosen)} nodes are selected."
     if chosen:
@@ -164,7 +164,7 @@ def description(bridge: Bridge, state: ViewState) -> str:
 def _node_words(bridge: Bridge, id: str) -> str:
     node = bridge.graph.nodes[id]
     value, gradient = bridge.trace.value(id), bridge.trace.gradient(id)
-    words = [node.name, node.kind.title]
+    words = [node.name, node.op.title]
     words.append("no value yet" if value is None else f"value {value_text(value)}")
     if gradient is not None:
         words.append(f"{bridge.wording} {value_text(gradient)}")

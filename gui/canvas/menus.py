@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 def node_menu(view: Commands, id: str) -> QMenu:
     """What one can do with a node; Duplicate and Delete are for all that are selected."""
     node, menu = view.bridge.graph.nodes[id], QMenu(view)
-    if node.kind.holds_value:
+    if node.op.holds_value:
         _add(menu, "Edit value", lambda: view.edit_value(id), "Enter")
     _add(menu, "Rename", lambda: view.rename(id), "F2")
     if view.bridge.graph.target == id:
         _add(menu, "Clear the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, None)))
     else:
         _add(menu, "Make it the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, id)))
-    if node.kind.holds_value:
+    if node.op.holds_value:
         _add_leaf_kinds(view, menu, node)
-    for setting in node.kind.settings:
+    for setting in node.op.settings:
         _add_setting(view, menu, node, setting)
     menu.addSeparator()
     if parts.made_of_others(view):
@@ -47,8 +47,8 @@ def edge_menu(view: Commands, key: EdgeKey) -> QMenu:
     menu = QMenu(view)
     source = view.bridge.graph.edges[key].source
     _add(menu, "Delete edge", view.delete_selected, "Del")
-    _add(menu, f"Go to {view.bridge.graph.nodes[source].name}", lambda: view.state.reveal([source]))
-    _add(menu, f"Go to {view.bridge.graph.nodes[key[0]].name}", lambda: view.state.reveal([key[0]]))
+    _add(menu, f"Go to {view.bridge.graph.nodes[source].name}", lambda: view.selection.reveal([source]))
+    _add(menu, f"Go to {view.bridge.graph.nodes[key[0]].name}", lambda: view.selection.reveal([key[0]]))
     return menu
 
 
@@ -65,7 +65,7 @@ def _add_leaf_kinds(view: Commands, menu: QMenu, node: Node) -> None:
     for op in (op for op in OPS.values() if op.is_leaf and len(op.outputs) == 1):
         action = menu.addAction(f"Set as {op.title.lower()}")
         action.setCheckable(True)
-        action.setChecked(op.name == node.op)
+        action.setChecked(op.name == node.op_name)
         action.triggered.connect(partial(_change_op, view, node.id, op.name))
         group.addAction(action)
 

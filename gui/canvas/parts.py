@@ -20,12 +20,12 @@ MOST_PARTS = 60  # no operation is made of more: larger selections need not be l
 def made_of_others(view: Commands) -> list[str]:
     """Those of the selected nodes that can be taken apart."""
     nodes = view.bridge.graph.nodes
-    return [id for id in view.state.nodes if id in nodes and can_expand(nodes[id].kind)]
+    return [id for id in view.selection.nodes if id in nodes and can_expand(nodes[id].op)]
 
 
 def what_they_spell(view: Commands) -> Match | None:
     """The operation that the selected nodes spell out, if there is one."""
-    chosen = view.state.nodes
+    chosen = view.selection.nodes
     return find_match(view.bridge.graph, chosen) if 2 <= len(chosen) <= MOST_PARTS else None
 
 
@@ -55,7 +55,7 @@ def put_together(view: Commands) -> None:
 
 def _show(view: Commands, ids: list[str]) -> None:
     """Select nodes, and go to them if they are not seen whole."""
-    view.state.select(ids)
+    view.selection.select(ids)
     cards: QRectF = view.nodes_rect(ids)
     if not view.visible_scene().contains(cards):
         view.center_on_nodes(ids)

@@ -18,7 +18,7 @@ def tip(graph: Graph, trace: Trace, hit: Hit, wording: str = "gradient") -> str:
         return port_tip(graph, trace, hit.id, hit.port)
     if hit.kind == "output":
         node = graph.nodes[hit.id]
-        what = node.kind.outputs[hit.port].capitalize() if len(node.kind.outputs) > 1 else "Output"
+        what = node.op.outputs[hit.port].capitalize() if len(node.op.outputs) > 1 else "Output"
         return f"{what} of {node.name}: drag to an input port."
     return node_tip(graph, trace, hit.id, wording) if hit.id else ""
 
@@ -27,14 +27,14 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: str = "gradient") -> 
     """A node: name, op, value and gradient with all digits."""
     node = graph.nodes[id]
     name = node.name if node.name == id else f"{node.name} ({id})"
-    lines = [f"{name}: {node.kind.title}", node.kind.tooltip]
+    lines = [f"{name}: {node.op.title}", node.op.tooltip]
     why = trace.failures.get(id) or trace.plan.unready.get(id)
     if why:
         return "\n".join([*lines, why])
     value = trace.value(id)
     lines.append("value: " + ("not computed" if value is None else full_text(value)))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id))
-    if node.kind.holds_value:
+    if node.op.holds_value:
         lines.append("Click the number to change it.")
     return "\n".join(lines)
 
@@ -53,7 +53,7 @@ def _gradient_text(graph: Graph, trace: Trace, id: str) -> str:
 
 def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
     """An input port: its name, and what comes in."""
-    op = graph.nodes[id].kind
+    op = graph.nodes[id].op
     edge = graph.edges.get((id, port))
     if edge is None:
         needed = port in set(graph.open_ports(id))

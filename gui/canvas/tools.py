@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 
 from engine.ops.op import OPS
 from gui.canvas.commands import Commands
-from gui.canvas.gestures.connect import Wire
+from gui.canvas.gestures.connect import Connect
 from gui.canvas.gestures.drop import Drop
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.gestures.move import Move
@@ -105,11 +105,11 @@ class Interaction(Commands):
         if hit.on_node:
             return Move(self, hand, hit)
         if hit.kind == "output":
-            return Wire(self, hand, hit)
+            return Connect(self, hand, hit)
         if hit.kind == "input":
-            return Wire(self, hand, hit, graph.edges.get((hit.id, hit.port)))
+            return Connect(self, hand, hit, graph.edges.get((hit.id, hit.port)))
         if hit.edge is not None and hit.t > END_OF_EDGE:
-            return Wire(self, hand, hit, graph.edges[hit.edge])
+            return Connect(self, hand, hit, graph.edges[hit.edge])
         return RubberBand(self, hand, hit.edge)
 
     # --- the mouse
@@ -153,10 +153,10 @@ class Interaction(Commands):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.cancel_gesture()
         hit = find_hit(self.graph_scene, self.mapToScene(event.pos()), self.zoom)
-        if hit.id and hit.id not in self.state.nodes:
-            self.state.select([hit.id])
-        if hit.edge is not None and hit.edge not in self.state.edges:
-            self.state.select(edges=[hit.edge])
+        if hit.id and hit.id not in self.selection.nodes:
+            self.selection.select([hit.id])
+        if hit.edge is not None and hit.edge not in self.selection.edges:
+            self.selection.select(edges=[hit.edge])
         if not hit.id and hit.edge is None:
             self.context_menu_requested.emit(event.globalPos())
             return
@@ -211,15 +211,15 @@ class Interaction(Commands):
     def _mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection, the hover and the gesture."""
         gesture = self.gesture
-        marks = {id: Marks(selected=True) for id in self.state.nodes}
+        marks = {id: Marks(selected=True) for id in self.selection.nodes}
         if gesture is not None and (lit := gesture.marks()):
             marks |= lit
         elif gesture is None and self._hover.id:
-            marks[self._hover.id] = Marks(selected=self._hover.id in self.state.nodes, hovered=True)
+            marks[self._hover.id] = Marks(selected=self._hover.id in self.selection.nodes, hovered=True)
         self.graph_scene.mark_nodes(marks)
         hovered = self._hover.edge if gesture is None else None
         lit_edge = gesture.lit_edge if gesture else None
-        selected = self.state.edges | ({lit_edge} if lit_edge else set())
+        selected = self.selection.edges | ({lit_edge} if lit_edge else set())
         self.graph_scene.mark_edges(frozenset(selected), hovered, gesture.hidden_edge if gesture else None)
 
     def _show_cursor(self) -> None:

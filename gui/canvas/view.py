@@ -27,7 +27,7 @@ from gui.canvas.scene import GraphScene
 from gui.canvas.tips import tip
 from gui.canvas.tools import Interaction
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.look.theme import theme, themes
 
 
@@ -38,10 +38,10 @@ class CanvasView(Interaction):
     zoomed = Signal(float)
     looked = Signal()  # another part of the canvas is seen
 
-    def __init__(self, bridge: Bridge, state: ViewState, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         self.graph_scene = GraphScene(bridge.graph, bridge.frame)
         super().__init__(self.graph_scene, parent)
-        self.bridge, self.state = bridge, state
+        self.bridge, self.selection = bridge, selection
         self.gesture: Gesture | None = None
         self.space = keyboard.SpaceKey()
         self.editor = ValueEditor(self)
@@ -68,8 +68,8 @@ class CanvasView(Interaction):
         self.bridge.moved.connect(self._on_move)
         self.bridge.reworded.connect(self._on_move)
         self.bridge.loaded.connect(self._on_load)
-        self.state.selection_changed.connect(self._on_selection)
-        self.state.reveal_requested.connect(self._on_reveal)
+        self.selection.changed.connect(self._on_selection)
+        self.selection.reveal_requested.connect(self._on_reveal)
         self.hint.example_requested.connect(self.example_requested)
         themes.changed.connect(self._on_theme)
 
@@ -78,7 +78,7 @@ class CanvasView(Interaction):
     def _on_change(self, change: Change) -> None:
         if self.gesture is not None and not isinstance(self.gesture, Drop):
             self.cancel_gesture()
-        self.state.follow(change)
+        self.selection.follow(change)
         self._hover = Hit()
         self.graph_scene.apply(change, self.bridge.graph, self.bridge.frame)
         self._mark()
@@ -117,7 +117,7 @@ class CanvasView(Interaction):
         self.viewport().update()
 
     def _describe(self) -> None:
-        self.setAccessibleDescription(keyboard.description(self.bridge, self.state))
+        self.setAccessibleDescription(keyboard.description(self.bridge, self.selection))
 
     # --- painting
 

@@ -14,7 +14,7 @@ from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
 from gui.document.files import FilesUi, filled_sentence
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class Exchange(QObject):
     failed = Signal(object)  # a GradloomError: nothing was done
 
     def __init__(
-        self, bridge: Bridge, state: ViewState, canvas: CanvasView, files: FilesUi, parent: QObject | None = None
+        self, bridge: Bridge, selection: Selection, canvas: CanvasView, files: FilesUi, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._bridge, self._state, self._canvas, self._files = bridge, state, canvas, files
+        self._bridge, self._selection, self._canvas, self._files = bridge, selection, canvas, files
         canvas.text_dropped.connect(self.paste_text)
 
     # --- out
@@ -54,7 +54,7 @@ class Exchange(QObject):
 
     def copy_as(self, target: Export) -> None:
         """Put the graph on the clipboard as text; of the selected nodes only where that is a graph of its own."""
-        part = target.name == PARTIAL and bool(self._state.nodes)
+        part = target.name == PARTIAL and bool(self._selection.nodes)
         graph = self._canvas.selected_part() if part else self._bridge.graph
         try:
             text = target.write(graph, trace_for(graph) if part else self._bridge.trace)
@@ -92,8 +92,8 @@ class Exchange(QObject):
             return
         if was_empty:
             self._canvas.fit_all(animated=False)
-        elif not self._canvas.visible_scene().contains(self._canvas.nodes_rect(self._state.nodes)):
-            self._canvas.center_on_nodes(self._state.nodes)
+        elif not self._canvas.visible_scene().contains(self._canvas.nodes_rect(self._selection.nodes)):
+            self._canvas.center_on_nodes(self._selection.nodes)
         self.told.emit(f"{_nodes(len(whole.nodes))} came in.{filled_sentence(whole, filled)}")
 
 

@@ -10,10 +10,10 @@ from engine.graph.change import Change
 from engine.graph.graph import EdgeKey
 
 
-class ViewState(QObject):
+class Selection(QObject):
     """The selection, and requests to show a place."""
 
-    selection_changed = Signal()
+    changed = Signal()
     reveal_requested = Signal(object)  # a tuple of node ids to bring into view and flash
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -26,7 +26,7 @@ class ViewState(QObject):
         chosen = (frozenset(nodes), frozenset(edges))
         if chosen != (self.nodes, self.edges):
             self.nodes, self.edges = chosen
-            self.selection_changed.emit()
+            self.changed.emit()
 
     def toggle(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
         """Add these to the selection, or take them out of it (Shift-click)."""

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from engine.ops.op import GROUPS, OPS, Op
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import CAPTION, font, theme, themes
 from gui.widgets.mime import OP_MIME
@@ -44,22 +44,22 @@ BESIDE = QPoint(-14, -18)  # where the pointer is, seen from the picture of a dr
 ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
 
 
-class Entry(NamedTuple):
+class OpRow(NamedTuple):
     """A row of the list: an op, or without one the heading of a group."""
 
     text: str
     op: Op | None = None
 
 
-def found(query: str) -> list[Entry]:
+def found(query: str) -> list[OpRow]:
     """All ops under their headings; or, for a query, those that match, the best first."""
     wanted = query.strip().casefold()
     if not wanted:
         groups = {title: [op for op in OPS.values() if op.group == group] for group, title in GROUPS.items()}
-        return [e for title, ops in groups.items() if ops for e in (Entry(title), *(Entry(op.title, op) for op in ops))]
+        return [e for title, ops in groups.items() if ops for e in (OpRow(title), *(OpRow(op.title, op) for op in ops))]
     ranked = sorted((rank, i) for i, op in enumerate(OPS.values()) if (rank := _rank(op, wanted)) is not None)
     ops = list(OPS.values())
-    return [Entry(ops[i].title, ops[i]) for _, i in ranked]
+    return [OpRow(ops[i].title, ops[i]) for _, i in ranked]
 
 
 def _rank(op: Op, wanted: str) -> int | None:
@@ -77,7 +77,7 @@ class Palette(QWidget):
 
     op_chosen = Signal(str)
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self.setAccessibleName("Operations")
         self._model = OpModel()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from engine.truth.unfinished import Problem
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import theme
 from gui.widgets.labels import label
@@ -26,9 +26,9 @@ class ProblemsPanel(QScrollArea):
 
     count_changed = Signal(int)
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._rows: list[ProblemRow] = []
         self._shown: list[tuple[object, ...]] | None = None
         self._none, self._more = label("No problems", "faint"), label("", "faint")
@@ -74,7 +74,7 @@ class ProblemsPanel(QScrollArea):
             return
         self._shown = keys
         while len(self._rows) < min(len(problems), MOST):
-            self._rows.append(ProblemRow(self._bridge, self._state))
+            self._rows.append(ProblemRow(self._bridge, self._selection))
             self._layout.insertWidget(len(self._rows) - 1, self._rows[-1])
         for i, row in enumerate(self._rows):
             row.setVisible(i < len(problems))
@@ -95,9 +95,9 @@ class ProblemRow(QFrame):
 
     own_keys = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down})  # see gui.keys
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._problem: Problem | None = None
         self._sentence, self._remedy = label("", wraps=True), label("", "soft", wraps=True)
         self._fix = QPushButton()
@@ -132,7 +132,7 @@ class ProblemRow(QFrame):
 
     def _reveal(self) -> None:
         if self._problem is not None:
-            self._state.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
+            self._selection.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from engine.errors import ExportError
 from engine.passes.trace import Trace, step_seconds
 from engine.show.player import Player
-from gui.pictures.options import Kind, Wishes
+from gui.pictures.options import Kind, PictureOptions
 from gui.pictures.sheet import Sheet
 from gui.pictures.still import image_of
 
@@ -36,13 +36,13 @@ class Writer(Protocol):
         """The film is not wanted any more: let go of the file."""
 
 
-def film(sheet: Sheet, kind: Kind, wishes: Wishes, draft: Path) -> Iterator[float]:
+def film(sheet: Sheet, kind: Kind, options: PictureOptions, draft: Path) -> Iterator[float]:
     """Write a film into the file `draft`; yields how much is done, from 0 to 1.
 
     Raises ExportError if there is nothing to play, if it would be too long, or if what writes it is not installed.
     """
-    fps = wishes.fps or kind.fps
-    at = positions(sheet.trace, wishes.position or 0.0, wishes.speed, fps)
+    fps = options.fps or kind.fps
+    at = positions(sheet.trace, options.position or 0.0, options.speed, fps)
     writer = _open(kind, draft, sheet, at, fps)
     try:
         done = 0

@@ -46,7 +46,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PictureOptions:
     """How a graph is to be pictured. None: what suits the kind of file."""
 
     theme: Theme = LIGHT
@@ -97,18 +97,18 @@ def read_size(text: str) -> tuple[int, int]:
     return wide, high
 
 
-def check_wishes(kind: Kind, wishes: Wishes) -> None:
+def check_options(kind: Kind, options: PictureOptions) -> None:
     """Raises ExportError for what cannot be granted."""
-    if wishes.scale is not None and not 0 < wishes.scale <= 100:
-        raise ExportError(f"The scale {wishes.scale:g} is out of bounds: it is more than 0 and at most 100.")
-    if wishes.scale is not None and wishes.size is not None:
+    if options.scale is not None and not 0 < options.scale <= 100:
+        raise ExportError(f"The scale {options.scale:g} is out of bounds: it is more than 0 and at most 100.")
+    if options.scale is not None and options.size is not None:
         raise ExportError("Give a scale or a size, not both.")
-    if kind.even and wishes.size is not None and (wishes.size[0] % 2 or wishes.size[1] % 2):
-        odd = " × ".join(map(str, wishes.size))
+    if kind.even and options.size is not None and (options.size[0] % 2 or options.size[1] % 2):
+        odd = " × ".join(map(str, options.size))
         raise ExportError(f"The width and the height of an .{kind.ending} are even numbers, and {odd} is not.")
-    if not 0 < wishes.speed <= FASTEST:
-        raise ExportError(f"The speed {wishes.speed:g} is out of bounds: it is more than 0 and at most {FASTEST:g}.")
-    if wishes.fps is not None and not 1 <= wishes.fps <= MOST_FPS:
-        raise ExportError(f"A film has from 1 to {MOST_FPS} frames a second, not {wishes.fps}.")
-    if kind.film and wishes.transparent:
+    if not 0 < options.speed <= FASTEST:
+        raise ExportError(f"The speed {options.speed:g} is out of bounds: it is more than 0 and at most {FASTEST:g}.")
+    if options.fps is not None and not 1 <= options.fps <= MOST_FPS:
+        raise ExportError(f"A film has from 1 to {MOST_FPS} frames a second, not {options.fps}.")
+    if kind.film and options.transparent:
         raise ExportError(f"A film has a background: only stills can be transparent, not .{kind.ending}.")

@@ -57,11 +57,11 @@ def handle(args: argparse.Namespace) -> int:
     graph = read_source(args)
     _start_qt()
     from engine.session import Session
-    from gui.pictures.options import THEMES, Wishes, read_position, read_size
+    from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
     from gui.pictures.picture_file import write_picture
 
     trace = Session(graph).trace
-    wishes = Wishes(
+    options = PictureOptions(
         THEMES[args.theme],
         args.wording,
         args.captions,
@@ -72,7 +72,7 @@ def handle(args: argparse.Namespace) -> int:
         args.fps,
         args.transparent,
     )
-    _watch(write_picture(graph, trace, Path(args.out), wishes), args.out)
+    _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
 
 

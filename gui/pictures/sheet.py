@@ -19,7 +19,7 @@ from gui.canvas.paint.edge import label_boxes
 from gui.canvas.paint.graph import paint_stage, stage_extent
 from gui.canvas.paint.motion import motion_boxes
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
-from gui.pictures.options import Kind, Wishes
+from gui.pictures.options import Kind, PictureOptions
 
 EDGE = 12.0  # round what moves beyond the nodes
 LEAST_WIDTH = 560.0  # of a page with a caption: its sentences need room
@@ -34,12 +34,12 @@ class Sheet:
     Raises ExportError where there is nothing to draw, or too much.
     """
 
-    def __init__(self, graph: Graph, trace: Trace, kind: Kind, wishes: Wishes) -> None:
+    def __init__(self, graph: Graph, trace: Trace, kind: Kind, options: PictureOptions) -> None:
         if not graph.nodes:
             raise ExportError("There is nothing to draw: the graph has no nodes.")
-        self.graph, self.trace, self.wishes, self._kind = graph, trace, wishes, kind
-        self.captions = kind.film if wishes.captions is None else wishes.captions
-        self._stage = Stage(graph, frame_at(trace, len(trace)), wishes.wording)
+        self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
+        self.captions = kind.film if options.captions is None else options.captions
+        self._stage = Stage(graph, frame_at(trace, len(trace)), options.wording)
         self._stage.place_labels(self._stage.keys)
         self._extent = self._whole_extent()
         self._settle_scale()
@@ -58,8 +58,8 @@ class Sheet:
 
     def _settle_scale(self) -> None:
         """Find `scale` (of the graph), `words` (of the caption), the caption's `band` and the page, both in pixels."""
-        if self.wishes.size is not None:
-            self._fit_into(*self.wishes.size)
+        if self.options.size is not None:
+            self._fit_into(*self.options.size)
         else:
             self._grow(self._wanted_scale())
         wide, high = self.pixels.width(), self.pixels.height()
@@ -69,8 +69,8 @@ class Sheet:
 
     def _wanted_scale(self) -> float:
         """The scale that was asked for; else what suits the kind, smaller where the graph is large."""
-        if self.wishes.scale is not None:
-            return self.wishes.scale
+        if self.options.scale is not None:
+            return self.options.scale
         if self._kind.vector:
             return self._kind.scale
         wide, high = self._extent.width(), self._extent.height()
@@ -127,12 +127,12 @@ class Sheet:
 
     def caption(self, position: float) -> Caption:
         """What is said at a position."""
-        return caption_of(self.graph, frame_at(self.trace, position), self.wishes.wording)
+        return caption_of(self.graph, frame_at(self.trace, position), self.options.wording)
 
     @property
     def description(self) -> str:
         """What a screen reader says of the picture."""
-        position = self.wishes.position
+        position = self.options.position
         said = self.caption(len(self.trace) if position is None else position)
         return f"A computational graph of {len(self.graph.nodes)} nodes. {said.sentence}"
 
@@ -144,11 +144,11 @@ class Sheet:
 
     def paint(self, painter: QPainter, position: float) -> None:
         """Paint the page at a position, in its pixels."""
-        self._stage.show(frame_at(self.trace, position), self.wishes.wording)
+        self._stage.show(frame_at(self.trace, position), self.options.wording)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         page = QRectF(QPointF(0, 0), QSizeF(self.pixels))
-        theme = self.wishes.theme
-        if not self.wishes.transparent:
+        theme = self.options.theme
+        if not self.options.transparent:
             painter.fillRect(page, theme.color("canvas"))
         painter.save()
         painter.translate(*self._origin)
@@ -160,7 +160,7 @@ class Sheet:
             painter.translate(0, page.height() - self.band)
             painter.scale(self.words, self.words)
             room = QSizeF(page.width() / self.words, self.band / self.words)
-            paint_caption(painter, self.caption(position), room, theme, self.wishes.transparent)
+            paint_caption(painter, self.caption(position), room, theme, self.options.transparent)
             painter.restore()
 
 

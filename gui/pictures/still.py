@@ -33,7 +33,7 @@ def image_of(sheet: Sheet, position: float) -> QImage:
 def png_of(sheet: Sheet, position: float) -> bytes:
     """A PNG file; without an alpha channel unless the background is transparent."""
     image = image_of(sheet, position)
-    if not sheet.wishes.transparent:
+    if not sheet.options.transparent:
         image = image.convertToFormat(QImage.Format.Format_RGB32)
     image.setDotsPerMeterX(round(DPI * sheet.scale / 0.0254))
     image.setDotsPerMeterY(round(DPI * sheet.scale / 0.0254))

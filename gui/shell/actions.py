@@ -73,15 +73,15 @@ def key_text(key: str) -> str:
 
 
 def _picked(w: Window) -> bool:
-    return bool(w.state.nodes)
+    return bool(w.selection.nodes)
 
 
 def _picked_any(w: Window) -> bool:
-    return bool(w.state.nodes or w.state.edges)
+    return bool(w.selection.nodes or w.selection.edges)
 
 
 def _picked_one(w: Window) -> bool:
-    return len(w.state.nodes) == 1
+    return len(w.selection.nodes) == 1
 
 
 def _has_nodes(w: Window) -> bool:

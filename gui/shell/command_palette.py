@@ -46,7 +46,7 @@ def match(wanted: str, text: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CommandRow:
     """One action as it is listed: its text, the menu it stands in, its keys."""
 
     text: str
@@ -69,7 +69,7 @@ class CommandPalette(QDialog):
         self.setObjectName("command-palette")
         self.setAccessibleName("Find an action")
         self.chosen: QAction | None = None
-        self._entries = [Entry(_plain(action), menu, keys, action) for menu, keys, action in actions]
+        self._entries = [CommandRow(_plain(action), menu, keys, action) for menu, keys, action in actions]
         self._search = QLineEdit(placeholderText="What do you want to do?")
         self._list = QTreeWidget(columnCount=3)
         self._list.setHeaderHidden(True)
@@ -127,7 +127,7 @@ class CommandPalette(QDialog):
             self.accept()
 
 
-def _item(entry: Entry) -> QTreeWidgetItem:
+def _item(entry: CommandRow) -> QTreeWidgetItem:
     item = QTreeWidgetItem([entry.text, entry.menu, entry.keys])
     item.setData(0, Qt.ItemDataRole.UserRole, entry.action)
     item.setIcon(0, entry.action.icon() if not entry.action.icon().isNull() else _no_icon())

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine import edits
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Editing(QObject):
     """Edits that concern the selection as a whole."""
 
-    def __init__(self, bridge: Bridge, state: ViewState, canvas: CanvasView, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection, canvas: CanvasView, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bridge, self._state, self._canvas = bridge, state, canvas
+        self._bridge, self._selection, self._canvas = bridge, selection, canvas
 
     def undo(self) -> None:
         self._canvas.cancel_gesture()
@@ -34,13 +34,13 @@ class Editing(QObject):
     def copy(self) -> None:
         if field := text_field():
             field.copy()
-        elif self._state.nodes:
+        elif self._selection.nodes:
             QGuiApplication.clipboard().setText(self._canvas.copy_text())
 
     def cut(self) -> None:
         if field := text_field():
             field.cut()
-        elif self._state.nodes:
+        elif self._selection.nodes:
             self.copy()
             self._canvas.delete_selected()
 
@@ -52,7 +52,7 @@ class Editing(QObject):
             field.selectAll()
 
     def make_target(self) -> None:
-        (id,) = self._state.nodes
+        (id,) = self._selection.nodes
         self._bridge.edit(lambda graph: edits.set_target(graph, id))
 
     def arrange(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 
-class CalmBox(QComboBox):
+class NoWheelComboBox(QComboBox):
     """The wheel scrolls the panel that it stands in, and changes nothing on the way."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:

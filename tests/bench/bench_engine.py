@@ -54,7 +54,7 @@ def rows() -> Iterator[Row]:
 
 def _compiled(graph: Graph, wanted: list[str] | None = None) -> tuple[Callable[[], Any], float, int]:
     """Its function, ready to be called; how long compiling took; how many nodes it has."""
-    names = [id for id, node in graph.nodes.items() if node.op == "parameter"] if wanted is None else wanted
+    names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"] if wanted is None else wanted
     plan = make_plan(graph)
     start = time.perf_counter()
     compiled = Compiled(plan, names, seed=graph.seed)
@@ -207,7 +207,7 @@ def _memory() -> Iterator[Row]:
 
 
 def _program(plan: Plan, graph: Graph) -> object:
-    compiled = Compiled(plan, [id for id, node in graph.nodes.items() if node.op == "parameter"])
+    compiled = Compiled(plan, [id for id, node in graph.nodes.items() if node.op_name == "parameter"])
     return compiled, compiled.program(compiled.arguments(leaf_values(graph)))
 
 

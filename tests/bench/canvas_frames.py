@@ -23,7 +23,7 @@ from engine.graph.graph import Edge, Graph, Node
 from engine.values.values import as_value
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from tests.bench.plain_scene import PlainScene
 from tests.bench.timing import Row, seconds_text
 
@@ -68,7 +68,7 @@ class Stand:
         self.bridge, self.other = Bridge(), Bridge()
         for bridge in (self.bridge, self.other):
             bridge.load(self.graph)
-        self.ours = CanvasView(self.bridge, ViewState())
+        self.ours = CanvasView(self.bridge, Selection())
         self.peer = PlainScene(self.other)
         for view in (self.ours, self.peer):
             show(view)
@@ -108,7 +108,7 @@ class Stand:
 
     def _build(self) -> Row:
         def ours() -> None:
-            delete(CanvasView(self.bridge, ViewState()))
+            delete(CanvasView(self.bridge, Selection()))
 
         return self.row("build", ours, lambda: delete(PlainScene(self.other)), 3)
 

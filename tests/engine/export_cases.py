@@ -120,7 +120,7 @@ def odd_graphs() -> Iterator[tuple[str, Graph]]:
     yield "leaf target", graph_of(("w", "parameter", 1.5), target="w")
     yield "constants alone", graph_of(("c", "constant", 2), ("y", "square", ["c"]), target="y")
     labelled = graph_of(("x", "parameter", -2), ("y", "square", ["x"]), ("u", "add", ["x"]), target="y")
-    nodes = [Node(n.id, n.op, n.value, HOSTILE + n.id) for n in labelled.nodes.values()]
+    nodes = [Node(n.id, n.op_name, n.value, HOSTILE + n.id) for n in labelled.nodes.values()]
     yield "labels", Graph.of(nodes, labelled.edges.values(), target="y", title=HOSTILE)
     rows: list[Any] = [("w", "parameter", 1.01), ("x", "input", 1)]
     rows += [(f"n{i}", "mul", [f"n{i - 1}" if i else "x", "w"]) for i in range(300)]

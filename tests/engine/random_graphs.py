@@ -45,7 +45,7 @@ def graphs(draw: st.DrawFn, whole: bool = False) -> Graph:
     nodes: list[Node] = []
     edges: list[Edge] = []
     for id in ids:
-        sources = [(node.id, k) for node in nodes for k in range(len(node.kind.outputs))]
+        sources = [(node.id, k) for node in nodes for k in range(len(node.op.outputs))]
         op = OPS[draw(st.sampled_from([op.name for op in OPS.values() if sources or op.is_leaf]))]
         value = draw(st.none() | values) if op.holds_value else None
         label = " ".join(draw(labels).split())

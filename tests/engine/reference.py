@@ -111,7 +111,7 @@ def evaluate(graph, leaves):
         node = graph.nodes[id]
         if id not in values:
             inputs = [values[edge.source] for edge in graph.into(id)]
-            values[id] = np.asarray(FORMULAS[node.op](*inputs, **dict(node.settings)), dtype=complex)
+            values[id] = np.asarray(FORMULAS[node.op_name](*inputs, **dict(node.settings)), dtype=complex)
     return values
 
 

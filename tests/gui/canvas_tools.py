@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.graph.graph import Edge, Graph, Node
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.widgets.mime import OP_MIME
 
 NO = Qt.KeyboardModifier.NoModifier
@@ -40,10 +40,10 @@ class Desk:
     """A shown canvas, and hands to use it."""
 
     def __init__(self, qtbot: QtBot, graph: Graph | None = None, size: tuple[int, int] = (760, 560)) -> None:
-        self.bridge, self.state = Bridge(), ViewState()
+        self.bridge, self.selection = Bridge(), Selection()
         if graph is not None:
             self.bridge.load(graph)
-        self.view = CanvasView(self.bridge, self.state)
+        self.view = CanvasView(self.bridge, self.selection)
         self.told: list[str] = []
         self.view.status_told.connect(self.told.append)
         qtbot.addWidget(self.view)

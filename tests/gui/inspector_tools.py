@@ -9,7 +9,7 @@ from engine.graph.graph import Edge, Graph, Node
 from engine.session import Session
 from engine.values.values import as_value
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.inspector import Inspector
 
 
@@ -31,9 +31,9 @@ class Bench:
     """An inspector on a shown screen, with what a test asks of it."""
 
     def __init__(self, qtbot, graph: Graph) -> None:
-        self.bot, self.bridge, self.state = qtbot, Bridge(Session(graph)), ViewState()
-        self.bridge.changed.connect(self.state.follow)
-        self.inspector = Inspector(self.bridge, self.state)
+        self.bot, self.bridge, self.selection = qtbot, Bridge(Session(graph)), Selection()
+        self.bridge.changed.connect(self.selection.follow)
+        self.inspector = Inspector(self.bridge, self.selection)
         qtbot.addWidget(self.inspector)
         self.inspector.resize(320, 800)
         self.inspector.show()
@@ -68,5 +68,5 @@ class Bench:
 def alone(qtbot, op: str, x: object) -> Bench:
     """The bench with f = op(x), x selected."""
     bench = Bench(qtbot, Graph.of([Node("x", "input", as_value(x)), Node("f", op)], [Edge("x", "f", 0)], target="f"))
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     return bench

@@ -73,7 +73,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from engine import edits
 from gui import app
-from gui.settings import config_dir
+from gui.document.settings import config_dir
 
 def ready():
     from PySide6.QtWidgets import QApplication
@@ -120,7 +120,7 @@ def ended(process: subprocess.Popen[str], number: signal.Signals = signal.SIGINT
 
 
 def test_a_window_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
-    fault = "import gui.panels; gui.panels.Panels = None; from gui import app; raise SystemExit(app.main([]))"
+    fault = "import gui.shell.panes; gui.shell.panes.Panels = None; from gui import app; raise SystemExit(app.main([]))"
     done = subprocess.run(
         [sys.executable, "-c", fault],
         cwd=ROOT,

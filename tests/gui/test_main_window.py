@@ -123,7 +123,7 @@ def test_a_double_click_in_the_palette_adds_the_op(window):
     spot = rows.visualRect(rows.model().index(1, 0)).center()
     QTest.mouseClick(rows.viewport(), LEFT, NONE, spot)
     QTest.mouseDClick(rows.viewport(), LEFT, NONE, spot)
-    assert [node.op for node in window.bridge.graph.nodes.values()] == ["input"]
+    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["input"]
 
 
 def test_dragging_in_the_palette_starts_a_drag_of_that_op(window, monkeypatch):
@@ -175,20 +175,20 @@ def test_arrows_choose_in_a_row_of_choices_that_has_the_focus(product_window):
 
 
 def test_space_on_a_problem_goes_there_and_does_not_play(product_window):
-    product_window.state.select(["z"])
+    product_window.selection.select(["z"])
     press(product_window, Key.Key_Delete)
     QTest.mouseClick(product_window.status.problems, LEFT)
     (row,) = product_window.problems.findChildren(ProblemRow)
     row.setFocus()
     press(product_window, Key.Key_Space)
-    assert product_window.state.nodes == {"f"} and not product_window.bridge.player.playing
+    assert product_window.selection.nodes == {"f"} and not product_window.bridge.player.playing
 
 
 def test_tab_searches_the_palette_and_enter_adds_the_op(window):
     press(window, Key.Key_Tab)
     QTest.keyClicks(QApplication.focusWidget(), "relu")
     QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
-    assert [node.op for node in window.bridge.graph.nodes.values()] == ["relu"]
+    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["relu"]
 
 
 def test_tab_into_the_list_of_ops_stands_on_the_first(window):
@@ -196,11 +196,11 @@ def test_tab_into_the_list_of_ops_stands_on_the_first(window):
     press(window, Key.Key_Tab)
     assert isinstance(QApplication.focusWidget(), QListView)
     press(window, Key.Key_Return)
-    assert [node.op for node in window.bridge.graph.nodes.values()] == ["input"]
+    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["input"]
 
 
 def test_arrows_move_nodes_at_the_end_and_step_elsewhere(product_window):
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     press(product_window, Key.Key_Right)
     moved = product_window.bridge.graph.nodes["x"].pos
     assert moved[0] > 0 and product_window.bridge.player.position == product_window.bridge.player.end
@@ -221,7 +221,7 @@ def test_actions_are_off_where_they_make_no_sense(window):
 
 
 def test_make_target_and_arrange(product_window):
-    product_window.state.select(["q"])
+    product_window.selection.select(["q"])
     press(product_window, Key.Key_T)
     assert product_window.bridge.graph.target == "q"
     press(product_window, Key.Key_L, CTRL)
@@ -232,15 +232,15 @@ def test_make_target_and_arrange(product_window):
 
 
 def test_undo_of_a_deletion_selects_what_came_back(product_window):
-    product_window.state.select(["x", "y"])
+    product_window.selection.select(["x", "y"])
     press(product_window, Key.Key_Delete)
     press(product_window, Key.Key_Z, CTRL)
-    assert product_window.state.nodes == {"x", "y"}
+    assert product_window.selection.nodes == {"x", "y"}
 
 
 def test_undo_goes_where_it_changes_something(product_window):
     canvas = product_window.canvas
-    product_window.state.select(["f"])
+    product_window.selection.select(["f"])
     press(product_window, Key.Key_Delete)
     canvas.pan(-5000, 0)
     press(product_window, Key.Key_Z, CTRL)
@@ -260,18 +260,18 @@ def test_undo_does_not_leave_one_looking_at_nothing(product_window):
 
 
 def test_copy_and_paste_take_the_edges_between(product_window):
-    product_window.state.select(["x", "y", "q"])
+    product_window.selection.select(["x", "y", "q"])
     press(product_window, Key.Key_C, CTRL)
     assert '"format": "gradloom"' in QGuiApplication.clipboard().text()
     press(product_window, Key.Key_V, CTRL)
     graph = product_window.bridge.graph
     new = set(graph.nodes) - set(product().nodes)
-    assert len(new) == 3 and product_window.state.nodes == new
+    assert len(new) == 3 and product_window.selection.nodes == new
     assert len(graph.edges) == len(product().edges) + 2
 
 
 def test_cut_takes_away_and_paste_brings_back(product_window):
-    product_window.state.select(["z"])
+    product_window.selection.select(["z"])
     press(product_window, Key.Key_X, CTRL)
     assert "z" not in product_window.bridge.graph.nodes
     press(product_window, Key.Key_V, CTRL)
@@ -282,7 +282,7 @@ def test_an_expression_as_text_is_pasted_as_nodes_also_from_a_panel(window):
     QGuiApplication.clipboard().setText("(x + y) * z")
     window.problems.setFocus()
     press(window, Key.Key_V, CTRL)
-    ops = sorted(node.op for node in window.bridge.graph.nodes.values())
+    ops = sorted(node.op_name for node in window.bridge.graph.nodes.values())
     assert ops == ["add", "input", "input", "input", "mul"]
 
 

@@ -80,7 +80,7 @@ def said(window: MainWindow) -> str:
 
 def parameters(window: MainWindow) -> dict[str, bytes]:
     nodes = window.bridge.graph.nodes.values()
-    return {node.id: node.value.tobytes() for node in nodes if node.op == "parameter"}
+    return {node.id: node.value.tobytes() for node in nodes if node.op_name == "parameter"}
 
 
 def last_loss(window: MainWindow) -> float:

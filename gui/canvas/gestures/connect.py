@@ -38,7 +38,7 @@ class Offer:
     verdict: Verdict
 
 
-class Wire(Gesture):
+class Connect(Gesture):
     """One end is fixed at a port, the other is in the hand. `moved` is the edge whose end it is, if it was one's."""
 
     cursor = Qt.CursorShape.CrossCursor
@@ -70,7 +70,7 @@ class Wire(Gesture):
         return self._marks
 
     def _mark(self, item: NodeItem) -> Marks:
-        here = item.id in self.view.state.nodes
+        here = item.id in self.view.selection.nodes
         if item.id in self._loops:
             return Marks(selected=here, dimmed=item.id != self.id)
         if self.forward:
@@ -107,9 +107,9 @@ class Wire(Gesture):
     def _click(self, hand: Hand) -> None:
         """A click on a port selects the edge that ends there, or else the node."""
         if self.moved is not None:
-            self.view.state.select(edges=[self.moved.key])
+            self.view.selection.select(edges=[self.moved.key])
         else:
-            self.view.state.select([self.id])
+            self.view.selection.select([self.id])
 
     def _drop_on_nothing(self) -> None:
         moved = self.moved
@@ -175,7 +175,7 @@ class Wire(Gesture):
     def _hint(self) -> str:
         if self.offer is not None and self.offer.edge is not None:
             nodes, edge = self._graph.nodes, self.offer.edge
-            port = nodes[edge.dest].kind.port_name(edge.port)
+            port = nodes[edge.dest].op.port_name(edge.port)
             return f"Connect {nodes[edge.source].name} to {port} of {nodes[edge.dest].name}."
         if self.moved is not None:
             return "Let go here to remove the edge, or drop its end on another port."

@@ -52,7 +52,7 @@ class Drop(Gesture):
             lambda g: edits.insert_node(g, onto, op, pos) if onto else edits.add_node(g, op, pos)
         )
         if change is not None:
-            self.view.state.select(id for id, (before, _) in change.nodes.items() if before is None)
+            self.view.selection.select(id for id, (before, _) in change.nodes.items() if before is None)
 
     @property
     def lit_edge(self) -> EdgeKey | None:

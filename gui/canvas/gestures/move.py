@@ -30,14 +30,14 @@ class Move(Gesture):
     def __init__(self, view: Commands, hand: Hand, hit: Hit) -> None:
         super().__init__(view, hand)
         self.hit = hit
-        self._selected = (view.state.nodes, view.state.edges)
+        self._selected = (view.selection.nodes, view.selection.edges)
         self._onto: EdgeKey | None = None
-        if hit.id not in view.state.nodes and not hand.shift:
-            view.state.select([hit.id])
+        if hit.id not in view.selection.nodes and not hand.shift:
+            view.selection.select([hit.id])
 
     def drag(self, hand: Hand) -> None:
-        if self.hit.id not in self.view.state.nodes:
-            self.view.state.toggle([self.hit.id])
+        if self.hit.id not in self.view.selection.nodes:
+            self.view.selection.toggle([self.hit.id])
         self.view.scene().preview(self._positions(hand))
         self._onto = self._edge_below()
         text = f"Put {self._graph.nodes[self.hit.id].name} into the edge" if self._onto else ""
@@ -58,15 +58,15 @@ class Move(Gesture):
 
     def _click(self, hand: Hand) -> None:
         if hand.shift:
-            self.view.state.toggle([self.hit.id])
+            self.view.selection.toggle([self.hit.id])
             return
-        self.view.state.select([self.hit.id])
+        self.view.selection.select([self.hit.id])
         if self.hit.kind == "value":
             self.view.edit_value(self.hit.id)
 
     def cancel(self) -> None:
         self.view.scene().preview({})
-        self.view.state.select(*self._selected)
+        self.view.selection.select(*self._selected)
 
     @property
     def lit_edge(self) -> EdgeKey | None:
@@ -81,13 +81,13 @@ class Move(Gesture):
         way = hand.at - self.first.at
         x, y = self._graph.nodes[self.hit.id].pos
         to_x, to_y = snapped(x + way.x(), y + way.y())
-        moved = (self._graph.nodes[id] for id in self.view.state.nodes)
+        moved = (self._graph.nodes[id] for id in self.view.selection.nodes)
         return {node.id: (node.pos[0] + to_x - x, node.pos[1] + to_y - y) for node in moved}
 
     def _edge_below(self) -> EdgeKey | None:
         id, graph = self.hit.id, self._graph
-        free = not graph.into(id) and not graph.out_of(id) and graph.nodes[id].kind.ports
-        if not free or len(self.view.state.nodes) > 1:
+        free = not graph.into(id) and not graph.out_of(id) and graph.nodes[id].op.ports
+        if not free or len(self.view.selection.nodes) > 1:
             return None
         centre = self.view.scene().node_items[id].card().center()
         return edge_at(self.view.scene(), centre, SPLICE_REACH).edge

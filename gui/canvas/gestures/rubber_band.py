@@ -25,7 +25,7 @@ class RubberBand(Gesture):
     def __init__(self, view: Commands, hand: Hand, edge: EdgeKey | None = None) -> None:
         super().__init__(view, hand)
         self._edge = edge
-        self._before = (view.state.nodes, view.state.edges)
+        self._before = (view.selection.nodes, view.selection.edges)
 
     @property
     def rect(self) -> QRectF:
@@ -36,19 +36,19 @@ class RubberBand(Gesture):
         items = self.view.scene().items(rect)
         inside = {item.id for item in items if isinstance(item, NodeItem) and item.card().intersects(rect)}
         nodes, edges = self._before if self.first.shift else (frozenset(), frozenset())
-        self.view.state.select(inside | nodes, edges)
+        self.view.selection.select(inside | nodes, edges)
 
     def release(self, hand: Hand) -> None:
         if self.dragging:
             return
         chosen = [self._edge] if self._edge else []
         if hand.shift:
-            self.view.state.toggle(edges=chosen)
+            self.view.selection.toggle(edges=chosen)
         else:
-            self.view.state.select(edges=chosen)
+            self.view.selection.select(edges=chosen)
 
     def cancel(self) -> None:
-        self.view.state.select(*self._before)
+        self.view.selection.select(*self._before)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         if self.dragging:

@@ -57,7 +57,7 @@ class EdgePicture:
 def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradient") -> NodePicture:
     """What node `id` shows."""
     node = graph.nodes[id]
-    op, ports = node.kind, graph.port_count(id)
+    op, ports = node.op, graph.port_count(id)
     spare = ports - 1 if op.repeats and ports > op.fewest else None
     value, value_tone, unfinished = _value_row(graph, frame.trace, frame, node)
     gradient, gradient_tone = _gradient_row(frame, id)
@@ -93,8 +93,8 @@ def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture
     shapes = [WAITING if value is None else "×".join(map(str, value.shape)) for value in values]
     tones = ["faint" if value is None else "value" for value in values]
     return replace(
-        picture, value=shapes[0], value_tone=tones[0], value_caption=node.kind.outputs[0],
-        gradient=shapes[1], gradient_tone=tones[1], gradient_caption=node.kind.outputs[1], word=word,
+        picture, value=shapes[0], value_tone=tones[0], value_caption=node.op.outputs[0],
+        gradient=shapes[1], gradient_tone=tones[1], gradient_caption=node.op.outputs[1], word=word,
     )  # fmt: skip
 
 
@@ -168,14 +168,14 @@ def line_width(contribution: Value) -> float:
 def missing_text(graph: Graph, trace: Trace, id: str) -> str:
     """What keeps a node from being computed, in a word or two; empty if nothing does."""
     node = graph.nodes[id]
-    if not node.kind.known:
+    if not node.op.known:
         return "unknown op"
-    missing = [node.kind.port_name(port) for port in graph.open_ports(id)]
+    missing = [node.op.port_name(port) for port in graph.open_ports(id)]
     if missing:
         return "needs " + ", ".join(missing)
-    if node.kind.supply and id in trace.plan.unready:
+    if node.op.supply and id in trace.plan.unready:
         return "no data"
-    if node.kind.is_leaf and node.value is None and id in trace.plan.unready:
+    if node.op.is_leaf and node.value is None and id in trace.plan.unready:
         return "needs a value"
     if id in trace.failures:
         return "shapes misfit"
@@ -211,13 +211,13 @@ def _gate(frame: Frame, node: Node) -> bool | None:
     inputs, value = frame.trace.inputs(node.id), frame.value(node.id)
     if value is None or not inputs:
         return None
-    pull = bind(node.kind, len(inputs), node.settings).pulls[0]
+    pull = bind(node.op, len(inputs), node.settings).vjps[0]
     return pull.call is None or bool(np.any(pull.call(*inputs, value)))
 
 
 def _dot(frame: Frame, node: Node) -> float | None:
     """Where the input of an activation is on its curve; None if that cannot be drawn."""
-    if len(node.kind.ports) != 1 or frame.value(node.id) is None:
+    if len(node.op.ports) != 1 or frame.value(node.id) is None:
         return None
     inputs = frame.trace.inputs(node.id)
     if not inputs or inputs[0].ndim:

@@ -115,7 +115,7 @@ def _note_place(stage: Stage, id: str) -> QPointF:
 
 def note(stage: Stage, step: ContributionStep) -> str:
     """Why a node sends what it sends: its local derivative."""
-    op = stage.graph.nodes[step.edge.dest].kind
+    op = stage.graph.nodes[step.edge.dest].op
     if step.local is None:
         return f"{op.symbol} by its own rule"
     local = value_text(step.local, 4, 3)
@@ -162,7 +162,7 @@ def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme) -> None
 def _stopped(stage: Stage, edge: Edge) -> bool:
     """Whether a closed gate stops what would travel along an edge."""
     step = stage.frame.trace.contribution(edge.key)
-    if step is None or step.local is None or not stage.graph.nodes[edge.dest].kind.gate:
+    if step is None or step.local is None or not stage.graph.nodes[edge.dest].op.gate:
         return False
     return not np.any(step.local)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.change import Change
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels.inspector.document_view import DocumentView
 from gui.panels.inspector.edge_view import EdgeView
@@ -25,11 +25,16 @@ View = DocumentView | NodeView | EdgeView | ManyView
 class Inspector(QScrollArea):
     """The step on top, the selection below. Both follow the bridge; while playing only what changes is written."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._step = StepView(bridge)
-        self._views = (DocumentView(bridge), NodeView(bridge, state), EdgeView(bridge, state), ManyView(bridge, state))
+        self._views = (
+            DocumentView(bridge),
+            NodeView(bridge, selection),
+            EdgeView(bridge, selection),
+            ManyView(bridge, selection),
+        )
         self._view: View = self._views[0]
         self._graph = bridge.graph  # what is written here is about this one
         self._seen: object = None
@@ -37,7 +42,7 @@ class Inspector(QScrollArea):
         bridge.changed.connect(self._refresh)
         bridge.reworded.connect(self._refresh)
         bridge.moved.connect(self._follow)
-        state.selection_changed.connect(self._refresh)
+        selection.changed.connect(self._refresh)
         self._refresh()
 
     def _build(self) -> None:
@@ -68,12 +73,12 @@ class Inspector(QScrollArea):
     def _refresh(self, change: object = None) -> None:
         """Something that is written here may be different: write it all again."""
         if isinstance(change, Change):
-            self._state.follow(change)  # whoever hears of a change first: a renamed node stays selected
+            self._selection.follow(change)  # whoever hears of a change first: a renamed node stays selected
         self._graph, self._seen = self._bridge.graph, self._place()
         self._step.refresh()
         document, node, edge, many = self._views
-        nodes = self._state.nodes & self._bridge.graph.nodes.keys()
-        edges = self._state.edges & self._bridge.graph.edges.keys()
+        nodes = self._selection.nodes & self._bridge.graph.nodes.keys()
+        edges = self._selection.edges & self._bridge.graph.edges.keys()
         if len(nodes) + len(edges) > 1:
             self._show(many)
         elif nodes:

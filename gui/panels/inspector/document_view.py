@@ -34,7 +34,7 @@ class DocumentView(QWidget):
         target = graph.nodes.get(graph.target or "")
         self._target.show_text(target.name if target else "none yet", "number" if target else "faint")
         self._counts.show_text(f"{counted(len(graph.nodes), 'node')}, {counted(len(graph.edges), 'edge')}")
-        held = [node.value for node in graph.nodes.values() if node.op == "parameter"]
+        held = [node.value for node in graph.nodes.values() if node.op_name == "parameter"]
         learning = sum(value.size for value in held if value is not None)
         self._learn.show_text(f"{learning:,}".replace(",", "\u202f"))
 

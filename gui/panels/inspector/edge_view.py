@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.reading import all_digits, edge_reading
 from gui.widgets.labels import Row, label, sign_role
@@ -14,9 +14,9 @@ from gui.widgets.labels import Row, label, sign_role
 class EdgeView(QWidget):
     """Value, upstream gradient, local derivative, contribution."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._title, self._port = label("", "title", wraps=True), label("", "faint", wraps=True)
         self._rows = {name: Row(name) for name in ("value", "upstream", "local derivative", "contribution")}
         layout = QVBoxLayout(self)
@@ -29,10 +29,10 @@ class EdgeView(QWidget):
     def refresh(self) -> None:
         """Write the selected edge's numbers."""
         graph = self._bridge.graph
-        edge = graph.edges[next(key for key in self._state.edges if key in graph.edges)]
+        edge = graph.edges[next(key for key in self._selection.edges if key in graph.edges)]
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         self._title.setText(f"{source.name} → {dest.name}")
-        self._port.setText(f"Edge into port {dest.kind.port_name(edge.port)} of {dest.kind.title}")
+        self._port.setText(f"Edge into port {dest.op.port_name(edge.port)} of {dest.op.title}")
         self._jacobian.show_edge(edge.dest, edge.port)
         read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from engine.graph.graph import Edge
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
 from gui.widgets.labels import Link, label, set_role, sign_role, swap
 
@@ -18,9 +18,9 @@ MOST = 40  # rows at once; the rest is counted
 class _Table(QWidget):
     """A heading, and a grid of labels that is laid out anew only when its rows are others."""
 
-    def __init__(self, bridge: Bridge, state: ViewState, columns: tuple[str, ...]) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection, columns: tuple[str, ...]) -> None:
         super().__init__()
-        self._bridge, self._state, self._columns = bridge, state, columns
+        self._bridge, self._selection, self._columns = bridge, selection, columns
         self._rows: tuple[tuple[str, str], ...] = ()
         self._cells: list[list[QLabel]] = []
         self._page = QWidget()
@@ -57,7 +57,7 @@ class _Table(QWidget):
 
     def _link(self, text: str, id: str) -> Link:
         button = Link(text)
-        button.clicked.connect(lambda: self._state.reveal([id]))
+        button.clicked.connect(lambda: self._selection.reveal([id]))
         return button
 
     def _name(self, id: str) -> str:
@@ -74,13 +74,13 @@ def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
 class InputsTable(_Table):
     """For each port: what it is fed by, with value, local derivative and contribution."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
-        super().__init__(bridge, state, ("inputs", "value", "local", "contribution"))
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
+        super().__init__(bridge, selection, ("inputs", "value", "local", "contribution"))
 
     def show_node(self, id: str) -> None:
         """Write a node's inputs."""
         edges = self._bridge.graph.into(id)
-        op = self._bridge.graph.nodes[id].kind
+        op = self._bridge.graph.nodes[id].op
         self.setVisible(bool(edges))
         rows = tuple((f"{op.port_name(e.port)} ← {self._name(e.source)}", e.source) for e in edges[:MOST])
         self._lay_out(rows, max(len(edges) - MOST, 0))
@@ -105,8 +105,8 @@ class InputsTable(_Table):
 class ContributionsList(_Table):
     """Where a node's gradient comes from: each contribution to it. Shown where there are several: they add up."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
-        super().__init__(bridge, state, ("from", "upstream × local", "contribution"))
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
+        super().__init__(bridge, selection, ("from", "upstream × local", "contribution"))
 
     def show_node(self, id: str) -> None:
         """Write what arrives at a node."""

@@ -14,9 +14,9 @@ from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import Shape, shape_text, value_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.array_view import ArrayModel
-from gui.widgets.calm_box import CalmBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Row, label, set_role
+from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 
 MOST_ENTRIES, MOST_OUTPUTS = 200_000, 1_000  # what is quickly made: a row costs one backward rule
 MOST_ROWS, ROW_HEIGHT = 8, 26
@@ -30,7 +30,7 @@ class JacobianView(Fold):
         self._bridge = bridge
         self._node, self._port, self._fixed = "", 0, False
         self._of: tuple[Trace, str, int] | None = None
-        self._ports = CalmBox()
+        self._ports = NoWheelComboBox()
         self._ports.setAccessibleName("Input")
         self._ports.activated.connect(self._choose_port)
         self._shape, self._structure = Row("shape"), Row("structure")
@@ -80,7 +80,7 @@ class JacobianView(Fold):
 
     def _show_ports(self) -> None:
         graph = self._bridge.graph
-        edges, op = graph.into(self._node), graph.nodes[self._node].kind
+        edges, op = graph.into(self._node), graph.nodes[self._node].op
         self._ports.setVisible(len(edges) > 1 and not self._fixed)
         entries = [(f"by {op.port_name(e.port)}: {graph.nodes[e.source].name}", e.port) for e in edges]
         if entries != [(self._ports.itemText(i), self._ports.itemData(i)) for i in range(self._ports.count())]:

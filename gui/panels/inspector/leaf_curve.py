@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.graph.graph import Graph
 from engine.passes.plan import Task
-from engine.passes.run import Held
+from engine.passes.run import Slots
 from engine.passes.trace import Trace
 
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
@@ -18,7 +18,7 @@ POINTS = 41
 LARGEST = float(np.finfo(np.float64).max)
 
 
-class Probe:
+class LeafCurve:
     """L as a function of one scalar leaf, everything else held. Computes only what lies between the two."""
 
     def __init__(self, graph: Graph, trace: Trace, leaf: str) -> None:
@@ -26,7 +26,7 @@ class Probe:
         assert plan.target is not None
         between = graph.topology.descendants(leaf) & (graph.topology.ancestors(plan.target) | {plan.target})
         self._tasks = [task for task in plan.order if isinstance(task, Task) and task.node in between]
-        self._slots: Held = [None] * plan.size
+        self._slots: Slots = [None] * plan.size
         for step in trace.steps[: trace.backward_start]:
             self._slots[plan.slots[step.node, step.output]] = step.value  # type: ignore[union-attr]
         self._leaf, self._target = plan.slots[leaf, 0], plan.slots[plan.target, 0]
@@ -52,7 +52,7 @@ class Probe:
 def can_check(graph: Graph, trace: Trace, id: str) -> bool:
     """Whether a leaf's gradient can be held against finite differences at once."""
     node, target = graph.nodes[id], trace.plan.target
-    if target is None or not node.kind.holds_value or id in trace.plan.detached or len(graph.nodes) > MOST_NODES:
+    if target is None or not node.op.holds_value or id in trace.plan.detached or len(graph.nodes) > MOST_NODES:
         return False
     return trace.value(target) is not None and trace.gradient(id) is not None
 

@@ -7,16 +7,16 @@ from collections import Counter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.widgets.labels import label
 
 
 class ManyView(QWidget):
     """A count of the selected nodes by op, and of the edges."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._title, self._kinds = label("", "title", wraps=True), label("", "soft", wraps=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -27,12 +27,12 @@ class ManyView(QWidget):
     def refresh(self) -> None:
         """Count what is selected."""
         graph = self._bridge.graph
-        nodes = [graph.nodes[id] for id in graph.nodes if id in self._state.nodes]
-        edges = len(self._state.edges & graph.edges.keys())
+        nodes = [graph.nodes[id] for id in graph.nodes if id in self._selection.nodes]
+        edges = len(self._selection.edges & graph.edges.keys())
         parts = [counted(len(nodes), "node")] if nodes else []
         parts += [counted(edges, "edge")] if edges else []
         self._title.setText(" and ".join(parts) + " selected")
-        kinds = Counter(node.kind.title for node in nodes)
+        kinds = Counter(node.op.title for node in nodes)
         self._kinds.setText("\n".join(f"{count} × {title}" for title, count in kinds.most_common()))
         self._kinds.setVisible(bool(kinds))
 

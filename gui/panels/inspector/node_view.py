@@ -14,7 +14,7 @@ from engine.graph.graph import Graph, Node
 from engine.values.literal import parse_value
 from engine.values.values import Value
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.inspector.array_view import ArrayView
 from gui.panels.inspector.fill_button import FillButton
 from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
@@ -34,9 +34,9 @@ LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Cons
 class NodeView(QWidget):
     """Everything about the selected node. Built once; `refresh` writes into it what holds now."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._name = Field("Name", lambda text: self._try(lambda g: edits.name_node(g, self._id, text)), "title")
         self._op = label("", "leaf")
         self._kind = Segmented("Kind of leaf", LEAF_KINDS)
@@ -52,8 +52,8 @@ class NodeView(QWidget):
         self._elements.show_choice("value")
         self._elements.chosen.connect(self._show_elements)
         self._array = ArrayView(bridge)
-        self._arrivals, self._inputs = ContributionsList(bridge, state), InputsTable(bridge, state)
-        self._paths, self._jacobian = PathsView(bridge, state), JacobianView(bridge)
+        self._arrivals, self._inputs = ContributionsList(bridge, selection), InputsTable(bridge, selection)
+        self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
         self._settings = SettingsForm(self._set_setting)
         self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
         self._aim = QPushButton("Make it the target")
@@ -83,7 +83,7 @@ class NodeView(QWidget):
 
     @property
     def _id(self) -> str:
-        return next(iter(self._state.nodes & self._bridge.graph.nodes.keys()))
+        return next(iter(self._selection.nodes & self._bridge.graph.nodes.keys()))
 
     def refresh(self) -> None:
         """Write what holds now."""
@@ -99,12 +99,12 @@ class NodeView(QWidget):
         self._show_target(node.id)
 
     def _show_head(self, node: Node) -> None:
-        kind = node.kind
+        kind = node.op
         self._name.show_text(node.name, of=node.id)
-        self._op.setText("" if node.op in dict(LEAF_KINDS) else kind.title)
+        self._op.setText("" if node.op_name in dict(LEAF_KINDS) else kind.title)
         set_role(self._op, kind.group)
-        self._kind.setVisible(node.op in dict(LEAF_KINDS))
-        self._kind.show_choice(node.op)
+        self._kind.setVisible(node.op_name in dict(LEAF_KINDS))
+        self._kind.show_choice(node.op_name)
         self._label.show_text(node.label, of=node.id)
         self._label.line.setPlaceholderText(node.id)
         several = len(kind.outputs) > 1
@@ -116,7 +116,7 @@ class NodeView(QWidget):
     def _output(self, node: Node) -> int:
         """Which of its outputs is shown."""
         chosen = self._outputs.current
-        return chosen if isinstance(chosen, int) and chosen < len(node.kind.outputs) else 0
+        return chosen if isinstance(chosen, int) and chosen < len(node.op.outputs) else 0
 
     def _show_output(self, output: object) -> None:
         self._outputs.show_choice(output)
@@ -124,10 +124,10 @@ class NodeView(QWidget):
 
     def _show_numbers(self, node: Node) -> None:
         graph, trace, frame = self._bridge.graph, self._bridge.trace, self._bridge.frame
-        value = node.value if node.kind.holds_value else frame.value(node.id, self._output(node))
+        value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
-        self._typed_row.setVisible(node.kind.holds_value)
-        self._value.setVisible(not node.kind.holds_value)
+        self._typed_row.setVisible(node.op.holds_value)
+        self._value.setVisible(not node.op.holds_value)
         self._typed.show_text(typed_text(node.value), of=node.id)
         self._fill.show_value(node.value)
         self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
@@ -147,7 +147,7 @@ class NodeView(QWidget):
         if gradient is not None and self._elements.current == "gradient":
             self._array.show_array(node.id, gradient, False)
         else:
-            self._array.show_array(node.id, value, node.kind.holds_value)
+            self._array.show_array(node.id, value, node.op.holds_value)
 
     def _show_target(self, id: str) -> None:
         is_target = self._bridge.graph.target == id

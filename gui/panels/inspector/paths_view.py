@@ -9,7 +9,7 @@ from engine.passes.trace import SeedStep, Trace
 from engine.truth.jacobian import Path, paths
 from engine.values.values import MINUS, Value, value_text
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link, label, sign_role, swap
 
@@ -20,9 +20,9 @@ TALLEST = 2_000  # nodes: above, walking all the paths is no longer quick
 class PathsView(Fold):
     """One row a path, its product of local derivatives, and the sum. A press on a path selects its nodes."""
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__("Total derivative")
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._id = ""
         self._of: tuple[Trace, str] | None = None
         self._page = QWidget()
@@ -74,7 +74,7 @@ class PathsView(Fold):
     def _link(self, path: Path) -> Link:
         text = " → ".join(self._bridge.graph.nodes[id].name for id in path.nodes)
         button = Link(text)
-        button.clicked.connect(lambda: self._state.reveal(path.nodes))
+        button.clicked.connect(lambda: self._selection.reveal(path.nodes))
         return button
 
 

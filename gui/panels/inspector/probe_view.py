@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.truth.differences import LeafCheck, Verdict, gradcheck
 from engine.values.values import MINUS, number_text
 from gui.document.bridge import Bridge
-from gui.panels.inspector.probe import Probe, can_check, can_draw
+from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
 from gui.widgets.labels import Row
 from gui.widgets.tangent_plot import TangentPlot
 
@@ -58,7 +58,7 @@ class ProbeView(QWidget):
             return
         x, gradient, target = trace.value(id), trace.gradient(id), trace.plan.target
         assert x is not None and gradient is not None and target is not None
-        probe = Probe(graph, trace, id)
+        probe = LeafCurve(graph, trace, id)
         slope = float(gradient) / graph.seed if graph.seed else 0.0
         title = f"{graph.nodes[target].name} against {graph.nodes[id].name}"
         self._plot.show_curve(title, *probe.curve(float(x)), float(x), probe(float(x)), slope)

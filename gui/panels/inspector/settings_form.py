@@ -13,9 +13,9 @@ from engine.graph.graph import Node
 from engine.ops.op import Op, Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
-from gui.widgets.calm_box import CalmBox
 from gui.widgets.fields import Field
 from gui.widgets.labels import label, swap
+from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 
 Choose = Callable[[str, Any], str]  # name, value → the sentence why not, or ""
 
@@ -35,10 +35,10 @@ class SettingsForm(QWidget):
 
     def show_node(self, node: Node) -> None:
         """Write a node's settings."""
-        self.setVisible(bool(node.kind.settings))
-        if node.kind is not self._op:
-            self._op = node.kind
-            self._build(node.kind)
+        self.setVisible(bool(node.op.settings))
+        if node.op is not self._op:
+            self._op = node.op
+            self._build(node.op)
         for write in self._writers:
             write(node)
 
@@ -68,7 +68,7 @@ class SettingsForm(QWidget):
         return box
 
     def _list(self, setting: Setting) -> QWidget:
-        choices = CalmBox()
+        choices = NoWheelComboBox()
         choices.setAccessibleName(setting.title)
         choices.addItems([_text(choice) for choice in setting.choices])
         choices.activated.connect(lambda i: self._choose(setting.name, setting.choices[i]))

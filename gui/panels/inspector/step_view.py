@@ -90,7 +90,7 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
 
 
 def _forward_chips(graph: Graph, step: ForwardStep) -> tuple[list[Chip], list[str]]:
-    op, result = graph.nodes[step.node].kind, _value_chip(step.value, "value")
+    op, result = graph.nodes[step.node].op, _value_chip(step.value, "value")
     if not 0 < len(step.inputs) <= MOST_INPUTS:
         return [result], []
     names = [graph.nodes[edge.source].name for edge in graph.into(step.node)]

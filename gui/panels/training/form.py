@@ -21,7 +21,7 @@ COLUMN, ROW = 92, 32
 
 
 @dataclass(frozen=True)
-class Entry:
+class NumberField:
     """A number of the config: `zero` is the word for 0, where that means something else."""
 
     name: str
@@ -55,15 +55,23 @@ class Entry:
 
 
 FIRST = (
-    Entry("lr", "Learning rate", "How far one step goes against the gradient"),
-    Entry("batch", "Rows a step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"),
-    Entry("epochs", "Epochs", "How often to go through all rows"),
+    NumberField("lr", "Learning rate", "How far one step goes against the gradient"),
+    NumberField(
+        "batch", "Rows a step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"
+    ),
+    NumberField("epochs", "Epochs", "How often to go through all rows"),
 )
 MORE = (
-    Entry("steps", "Steps", "How many steps to make, whatever the epochs; “epochs”: as many as those take", "epochs"),
-    Entry("seed", "Shuffle seed", "The same seed gives the same order of rows, and the same result to the last bit"),
-    Entry("weight_decay", "Weight decay", "How much the parameters shrink by themselves", "none"),
-    Entry("clip", "Clip gradient", "The largest norm that a gradient may have; longer ones are shortened", "none"),
+    NumberField(
+        "steps", "Steps", "How many steps to make, whatever the epochs; “epochs”: as many as those take", "epochs"
+    ),
+    NumberField(
+        "seed", "Shuffle seed", "The same seed gives the same order of rows, and the same result to the last bit"
+    ),
+    NumberField("weight_decay", "Weight decay", "How much the parameters shrink by themselves", "none"),
+    NumberField(
+        "clip", "Clip gradient", "The largest norm that a gradient may have; longer ones are shortened", "none"
+    ),
 )
 
 
@@ -129,7 +137,7 @@ class TrainingForm(QWidget):
         first.addWidget(self._more, 0, 3, 6, 1)
         self._more.hide()
 
-    def _place(self, grid: QGridLayout, entry: Entry, row: int, column: int) -> None:
+    def _place(self, grid: QGridLayout, entry: NumberField, row: int, column: int) -> None:
         grid.addWidget(label(entry.title, "caption"), row, column)
         grid.addWidget(self._lines[entry], row + 1, column)
 
@@ -144,7 +152,7 @@ class TrainingForm(QWidget):
         self._optimiser.show_choice(name)
         self.accepted.emit()
 
-    def _commit(self, entry: Entry) -> bool:
+    def _commit(self, entry: NumberField) -> bool:
         line = self._lines[entry]
         if not line.isModified():
             return not line.invalid
@@ -163,7 +171,7 @@ class TrainingForm(QWidget):
 class _Line(QLineEdit):
     """A number; Esc brings back the last one that made sense."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: NumberField) -> None:
         super().__init__()
         self.invalid = False
         self._shown = ""

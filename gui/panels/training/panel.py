@@ -20,12 +20,12 @@ from engine.graph.change import Change
 from engine.learn.trainer import Trainer, TrainingConfig
 from gui.document import settings
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import themes
 from gui.panels.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
 from gui.panels.training.form import TrainingForm
-from gui.panels.training.run import State, TrainingRun
+from gui.panels.training.training_run import State, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.labels import ElidedLabel, label, set_role
@@ -42,9 +42,9 @@ class TrainingPanel(QWidget):
     closed = Signal()  # its cross was pressed
     told = Signal(str)  # an edit has ended the training
 
-    def __init__(self, bridge: Bridge, state: ViewState) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
-        self._bridge, self._view = bridge, state
+        self._bridge, self._view = bridge, selection
         self.run = TrainingRun(bridge, self)
         self.form = TrainingForm()
         self._obstacle: GradloomError | None = None

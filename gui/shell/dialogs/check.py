@@ -24,7 +24,7 @@ from engine.errors import GradloomError
 from engine.graph.change import Change
 from engine.truth.differences import TOLERANCE, LeafCheck, Prober, Report, SweepPoint, Verdict, checking, sweeping
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.document.slices import Slices
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
@@ -39,10 +39,10 @@ PAUSE = 150  # milliseconds after an edit before everything is checked again
 class CheckDialog(QDialog):
     """A window beside the main one: a row a leaf, its worst element; a row that is chosen is shown on the canvas."""
 
-    def __init__(self, bridge: Bridge, state: ViewState, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Check gradients")
-        self._bridge, self._state = bridge, state
+        self._bridge, self._selection = bridge, selection
         self._most: int | None = MOST
         self._prober: Prober | None = None
         self._found: list[LeafCheck] = []
@@ -234,7 +234,7 @@ class CheckDialog(QDialog):
 
     def _choose_row(self) -> None:
         if self.chosen is not None:
-            self._state.reveal([self.chosen.leaf])
+            self._selection.reveal([self.chosen.leaf])
         self._sweep_chosen()
 
     def _sweep_chosen(self) -> None:

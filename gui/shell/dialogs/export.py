@@ -27,7 +27,7 @@ from gui.document.bridge import Bridge
 from gui.look.theme import theme
 from gui.pictures.film import HOLD, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
-from gui.pictures.options import KINDS, THEMES, Kind, Wishes, check_wishes, read_size
+from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_options, read_size
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import file_dialog
@@ -185,10 +185,10 @@ class ExportDialog(QDialog):
     def _kind(self) -> Kind:
         return KINDS[self.kind.currentData()]
 
-    def _wishes(self) -> Wishes:
+    def _wishes(self) -> PictureOptions:
         """What is asked for. Raises ExportError."""
         scale, size = read_extent(self.size_field.currentText())
-        wishes = Wishes(
+        options = PictureOptions(
             THEMES[str(self.colours.current)],
             self._wording,
             self.captions.isChecked(),
@@ -198,36 +198,36 @@ class ExportDialog(QDialog):
             self.speed.currentData() if self._kind.film else 1.0,
             transparent=self.transparent.isChecked() and not self._kind.film,
         )
-        check_wishes(self._kind, wishes)
-        return wishes
+        check_options(self._kind, options)
+        return options
 
     # --- what it will be
 
     def _refresh(self) -> None:
         """Show the picture as it will be, or why it cannot be."""
         try:
-            wishes = self._wishes()
-            sheet = Sheet(self._graph, self._trace, self._kind, wishes)
-            self._say(self._summary(sheet, wishes))
-            self.preview.show_sheet(sheet, self._shown_at(wishes))
+            options = self._wishes()
+            sheet = Sheet(self._graph, self._trace, self._kind, options)
+            self._say(self._summary(sheet, options))
+            self.preview.show_sheet(sheet, self._shown_at(options))
             self.export.setEnabled(True)
         except GradloomError as error:
             self._refuse(str(error))
 
-    def _shown_at(self, wishes: Wishes) -> float:
+    def _shown_at(self, options: PictureOptions) -> float:
         """Of a still its moment; of a film something on the way."""
-        position = wishes.position or 0.0
+        position = options.position or 0.0
         if not self._kind.film:
-            return len(self._trace) if wishes.position is None else position
+            return len(self._trace) if options.position is None else position
         return min(max(position, self._trace.backward_start + 1) + 0.45, len(self._trace))
 
-    def _summary(self, sheet: Sheet, wishes: Wishes) -> str:
+    def _summary(self, sheet: Sheet, options: PictureOptions) -> str:
         wide, high = sheet.pixels.width(), sheet.pixels.height()
         if not self._kind.film:
             return f"{wide} × {high} pixels."
         if self._kind.ending == "mp4" and not has_video():
             raise ExportError(MISSING)
-        seconds = seconds_of(self._trace, wishes.position or 0.0, wishes.speed)
+        seconds = seconds_of(self._trace, options.position or 0.0, options.speed)
         if seconds <= 0:
             raise ExportError("There is nothing to play: no step of this graph can be computed yet.")
         return f"{wide} × {high} pixels, {seconds + HOLD:.1f} seconds at {self._kind.fps} frames a second."
@@ -245,13 +245,13 @@ class ExportDialog(QDialog):
     # --- writing
 
     def _start(self) -> None:
-        wishes, kind = self._wishes(), self._kind
+        options, kind = self._wishes(), self._kind
         path = self._ask(self, self._suggestion.with_name(f"{self._suggestion.name}.{kind.ending}"), kind)
         if path is None:
             return
         path = path if path.suffix.lower() == f".{kind.ending}" else path.with_name(f"{path.name}.{kind.ending}")
         self.path = path
-        self._writing = write_picture(self._graph, self._trace, path, wishes)
+        self._writing = write_picture(self._graph, self._trace, path, options)
         self._show_progress(True)
         self._timer.start(0)
 

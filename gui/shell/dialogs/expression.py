@@ -15,7 +15,7 @@ from engine.passes.trace import Trace
 from engine.values.values import value_text
 from gui.document.errors import refusal_notice
 from gui.look.theme import theme
-from gui.pictures.options import KINDS, Wishes
+from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
 from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
@@ -113,8 +113,8 @@ class ExpressionDialog(QDialog):
 
     def _draw(self, graph: Graph, trace: Trace) -> None:
         if len(graph.nodes) <= MOST_DRAWN:
-            wishes = Wishes(theme(), captions=False, transparent=True)
-            self.preview.show_sheet(Sheet(graph, trace, KINDS["png"], wishes), float(len(trace)))
+            options = PictureOptions(theme(), captions=False, transparent=True)
+            self.preview.show_sheet(Sheet(graph, trace, KINDS["png"], options), float(len(trace)))
 
     def _refuse(self, error: GradloomError) -> None:
         """Say what is not understood, and where; nothing can be created of it."""

@@ -225,7 +225,7 @@ def test_convert_saves_an_expression(gradloom, tmp_path):
     done = gradloom("convert", *PRODUCT, "--param", "z", "--seed", "2", out)
     assert (done.code, done.out, done.err) == (0, "", "")
     graph = engine.load(out)
-    assert (graph.target, graph.seed, graph.nodes["z"].op) == ("f", 2, "parameter")
+    assert (graph.target, graph.seed, graph.nodes["z"].op_name) == ("f", 2, "parameter")
     assert len({node.pos for node in graph.nodes.values()}) == 5
 
 

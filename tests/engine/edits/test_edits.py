@@ -179,7 +179,7 @@ def test_paste_renames_only_what_is_taken():
 
 def test_change_op_keeps_the_edges_where_there_are_as_many_ports():
     graph = edits_done(xyz(), lambda g: edits.change_op(g, "q", "max"), lambda g: edits.change_op(g, "x", "constant"))
-    assert graph.nodes["q"].op == "max" and sources(graph, "q") == [("x", 0), ("y", 1)]
+    assert graph.nodes["q"].op_name == "max" and sources(graph, "q") == [("x", 0), ("y", 1)]
     with pytest.raises(EditRefused, match="cannot become"):
         edits.change_op(graph, "q", "relu")
     with pytest.raises(EditRefused, match="cannot become"):

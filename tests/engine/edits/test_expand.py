@@ -96,7 +96,7 @@ def test_the_parts_stand_apart_and_right_neighbours_make_room():
 
 def test_a_hand_made_sigmoid_is_recognised_in_any_order():
     graph = parse("y = 1 / (exp(-x) + 1)")
-    match = find_match(graph, [id for id, node in graph.nodes.items() if not node.kind.is_leaf])
+    match = find_match(graph, [id for id, node in graph.nodes.items() if not node.op.is_leaf])
     assert match is not None and match.op.name == "sigmoid"
 
 

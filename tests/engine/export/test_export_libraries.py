@@ -151,7 +151,7 @@ MICROGRAD = dict(micrograd_graphs())
 
 
 def test_micrograd_covers_its_own_ops() -> None:
-    covered = {node.op for graph in MICROGRAD.values() for node in graph.nodes.values()}
+    covered = {node.op_name for graph in MICROGRAD.values() for node in graph.nodes.values()}
     assert {"add", "sub", "mul", "div", "neg", "square", "relu", "leaky_relu", "mse", "squared_error"} <= covered
 
 

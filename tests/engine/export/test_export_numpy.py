@@ -40,7 +40,7 @@ def check(graph: Graph, trace: Trace) -> None:
     space = executed(str(export_graph(graph, "numpy", trace)))
     got = space.get("gradients", {})
     for id, node in graph.nodes.items():
-        if len(node.kind.outputs) == 1 and (value := trace.value(id)) is not None:
+        if len(node.op.outputs) == 1 and (value := trace.value(id)) is not None:
             assert same_bits(space["values"][id], value), id
         gradient = trace.gradient(id)
         assert (gradient is None) == (id not in got), id

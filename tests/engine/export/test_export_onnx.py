@@ -58,8 +58,8 @@ def test_what_goes_out_comes_in_with_the_same_numbers(name: str) -> None:
     target = again.target
     assert target and close(run(again).value(target), trace.value(graph.target or list(graph.nodes)[-1]))
     for id, node in graph.nodes.items():
-        if node.op == "parameter" and id in again.nodes and graph.target and trace.gradient(id) is not None:
-            assert again.nodes[id].op == "parameter"
+        if node.op_name == "parameter" and id in again.nodes and graph.target and trace.gradient(id) is not None:
+            assert again.nodes[id].op_name == "parameter"
             assert close(run(again).gradient(id), np.asarray(trace.gradient(id)) / graph.seed)
 
 
@@ -98,8 +98,8 @@ def test_a_foreign_model_of_known_ops_comes_in() -> None:
         output="p",
     )
     graph = read_onnx(data)
-    assert graph.nodes["fc1_weight"].op == "parameter" and graph.nodes["fc1_weight"].label == "fc1.weight"
-    assert [graph.nodes[id].op for id in ("fc1_out", "act", "z", "p")] == ["linear", "relu", "matmul", "softmax"]
+    assert graph.nodes["fc1_weight"].op_name == "parameter" and graph.nodes["fc1_weight"].label == "fc1.weight"
+    assert [graph.nodes[id].op_name for id in ("fc1_out", "act", "z", "p")] == ["linear", "relu", "matmul", "softmax"]
     assert graph.nodes["x"].value is not None and graph.nodes["x"].value.shape == (1, 2)
     x = np.array([[0.5, -1.0]])
     expected = onnx.reference.ReferenceEvaluator(onnx.load_model_from_string(data)).run(None, {"x": x.astype("f")})

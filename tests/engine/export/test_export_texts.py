@@ -125,7 +125,7 @@ def test_latex_says_what_another_setting_means() -> None:
 
 def test_latex_tells_nodes_of_one_label_apart() -> None:
     graph = graph_of(("a", "input", 3), ("b", "input", 4), ("y", "mul", ["a", "b"]), target="y")
-    nodes = [replace(node, label="same" if node.kind.is_leaf else "") for node in graph.nodes.values()]
+    nodes = [replace(node, label="same" if node.op.is_leaf else "") for node in graph.nodes.values()]
     text = str(export_graph(Graph.of(nodes, graph.edges.values(), target="y"), "latex"))
     assert r"y &= a \cdot b = 3 \cdot 4 = 12" in text
 

@@ -282,7 +282,7 @@ def with_unknown_op() -> str:
 def test_an_unknown_op_opens_as_a_placeholder_and_is_written_as_it_was():
     graph = decode(with_unknown_op())
     node = graph.nodes["q"]
-    assert (node.kind.known, node.op, node.label, node.pos) == (False, "lstm", "memory", (1.5, 2.0))
+    assert (node.op.known, node.op_name, node.label, node.pos) == (False, "lstm", "memory", (1.5, 2.0))
     assert graph.edges["q", 1].source == "y"
     assert encode(graph) == with_unknown_op()
 

@@ -26,7 +26,7 @@ EXAMPLES = dict(cases.example_graphs())
 def meaning(graph: Graph) -> dict[str, Any]:
     """All of a graph but where its nodes stand, and what no program says."""
     nodes = {
-        id: (n.op, n.label, n.settings, None if n.value is None else (np.shape(n.value), n.value.tolist()))
+        id: (n.op_name, n.label, n.settings, None if n.value is None else (np.shape(n.value), n.value.tolist()))
         for id, n in graph.nodes.items()
     }
     return {"nodes": nodes, "edges": dict(graph.edges), "target": graph.target, "seed": graph.seed}

@@ -153,7 +153,7 @@ def test_the_same_graph_is_drawn_the_same_however_it_came_about():
 
 
 def test_the_edit_keeps_the_corner_and_can_be_taken_back():
-    nodes = [Node(n.id, n.op, n.value, pos=(500.0, 300.0)) for n in xyz().nodes.values()]
+    nodes = [Node(n.id, n.op_name, n.value, pos=(500.0, 300.0)) for n in xyz().nodes.values()]
     moved = Graph.of(nodes, xyz().edges.values())
     change = arrange_edit(moved)
     after = moved.apply(change)
@@ -165,7 +165,9 @@ def test_the_edit_keeps_the_corner_and_can_be_taken_back():
 
 
 def test_some_nodes_can_be_arranged_alone():
-    graph = Graph.of([Node(n.id, n.op, n.value, pos=(8.0, 8.0)) for n in xyz().nodes.values()], xyz().edges.values())
+    graph = Graph.of(
+        [Node(n.id, n.op_name, n.value, pos=(8.0, 8.0)) for n in xyz().nodes.values()], xyz().edges.values()
+    )
     after = graph.apply(arrange_edit(graph, ["x", "y", "q", "not there"]))
     assert after.nodes["f"].pos == after.nodes["z"].pos == (8, 8)
     assert after.nodes["q"].pos[0] > after.nodes["x"].pos[0] == 8

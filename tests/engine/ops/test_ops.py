@@ -145,7 +145,7 @@ def test_plain_floats_agree_with_arrays(op):
                 continue
             kernel = bind(op, len(given), tuple(settings.items()))
             assert y == pytest.approx(float(np.sum(kernel.forward(*given))), rel=1e-14)
-            for port, pull in enumerate(kernel.pulls):
+            for port, pull in enumerate(kernel.vjps):
                 text, is_local = rule_text(op, port, names, "y", "g", op.defaults | settings)
                 ours = in_math(op, text, floats | {"y": y, "g": 1.5})
                 extra = () if is_local else (np.float64(1.5),)

@@ -41,9 +41,9 @@ print(f'{b.grad:.4f}') # prints 645.5773, i.e. the numerical value of dg/db
 def wiring(graph: Graph) -> dict[str, tuple]:
     """Each node's op and sources by port, or for a leaf its op and value."""
     return {
-        id: (node.op, *(edge.source for edge in graph.into(id)))
+        id: (node.op_name, *(edge.source for edge in graph.into(id)))
         if graph.into(id)
-        else (node.op, None if node.value is None else node.value.tolist())
+        else (node.op_name, None if node.value is None else node.value.tolist())
         for id, node in graph.nodes.items()
     }
 
@@ -92,7 +92,8 @@ def test_lists_are_tensors():
 
 def test_calls_of_leaves_make_leaves():
     graph = parse("a = Value(-4); w = parameter([1, 2]); c = constant(3); i = input(); n = input(nan); m = input(-inf)")
-    assert [(node.op, None if node.value is None else node.value.tolist()) for node in graph.nodes.values()][:4] == [
+    leaves = [(node.op_name, None if node.value is None else node.value.tolist()) for node in graph.nodes.values()]
+    assert leaves[:4] == [
         ("input", -4), ("parameter", [1, 2]), ("constant", 3), ("input", None),
     ]  # fmt: skip
     assert np.isnan(graph.nodes["n"].value)
@@ -251,7 +252,7 @@ def test_values_and_kinds_of_leaves_are_kept():
 
 
 def without_places(graph: Graph) -> Graph:
-    nodes = [Node(n.id, n.op, n.value, n.label, settings=n.settings) for n in graph.nodes.values()]
+    nodes = [Node(n.id, n.op_name, n.value, n.label, settings=n.settings) for n in graph.nodes.values()]
     facts = {name: graph.fact(name) for name in ("target", "seed")}
     if graph.target is None:
         facts["seed"] = 1.0  # a seed for no target says nothing

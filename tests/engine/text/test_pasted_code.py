@@ -26,7 +26,7 @@ from engine.text.read import parse
 )
 def test_an_array_is_a_leaf_and_learns_where_it_is_said(text: str, op: str, value: object) -> None:
     leaf = parse(text).nodes["x"]
-    assert leaf.op == op
+    assert leaf.op_name == op
     assert leaf.value is not None and leaf.value.tolist() == value
 
 
@@ -58,7 +58,7 @@ def test_a_torch_program_as_it_stands() -> None:
         loss.backward()
         print(w.grad)
     """)
-    assert [id for id, node in graph.nodes.items() if node.op == "parameter"] == ["w", "b"]
+    assert [id for id, node in graph.nodes.items() if node.op_name == "parameter"] == ["w", "b"]
     trace = run(graph)
     assert trace.value("loss") == 8 and trace.gradient("b") is not None
     assert trace.gradient("b").tolist() == [0, 4]  # type: ignore[union-attr]

@@ -33,7 +33,7 @@ def test_an_op_dropped_on_the_canvas_becomes_a_node_there(desk: Desk) -> None:
 
 def test_what_was_dropped_is_selected(desk: Desk) -> None:
     desk.carry("tanh", desk.at(310, 320))
-    assert desk.state.nodes == {"tanh"} and desk.view.hasFocus()
+    assert desk.selection.nodes == {"tanh"} and desk.view.hasFocus()
 
 
 def test_an_op_dropped_on_an_edge_is_put_into_it_and_says_so_before(desk: Desk) -> None:
@@ -182,23 +182,23 @@ def test_while_wiring_the_ports_that_would_accept_light_up(desk: Desk) -> None:
 def test_a_click_selects_a_shift_click_adds_and_takes_away(desk: Desk) -> None:
     desk.click(desk.body("x"))
     desk.click(desk.body("q"), SHIFT)
-    assert desk.state.nodes == {"x", "q"}
+    assert desk.selection.nodes == {"x", "q"}
     desk.click(desk.body("x"), SHIFT)
-    assert desk.state.nodes == {"q"}
+    assert desk.selection.nodes == {"q"}
     desk.click(desk.at(330, 340))
-    assert not desk.state.nodes
+    assert not desk.selection.nodes
 
 
 def test_a_rubber_band_selects_what_it_touches(desk: Desk) -> None:
     desk.drag(desk.at(-30, -30), desk.at(60, 200))
-    assert desk.state.nodes == {"x", "y"}
+    assert desk.selection.nodes == {"x", "y"}
     desk.drag(desk.at(200, 0), desk.at(300, 100), SHIFT)
-    assert desk.state.nodes == {"x", "y", "q"}
+    assert desk.selection.nodes == {"x", "y", "q"}
 
 
 def test_a_click_on_an_edge_selects_it_and_delete_removes_it(desk: Desk) -> None:
     desk.click(desk.middle_of_edge("f", 1))
-    assert desk.state.edges == {("f", 1)}
+    assert desk.selection.edges == {("f", 1)}
     desk.one_undo_step(lambda: desk.key(Key.Key_Delete))
     assert ("z", "f", 1) not in edges(desk.graph)
     desk.shows_document()
@@ -207,7 +207,7 @@ def test_a_click_on_an_edge_selects_it_and_delete_removes_it(desk: Desk) -> None
 @pytest.mark.parametrize("key", [Key.Key_Delete, Key.Key_Backspace])
 def test_select_all_and_delete(desk: Desk, key: Key) -> None:
     desk.key(Key.Key_A, CONTROL)
-    assert desk.state.nodes == set("xyzqf")
+    assert desk.selection.nodes == set("xyzqf")
     desk.one_undo_step(lambda: desk.key(key))
     assert not desk.graph.nodes
     desk.shows_document()
@@ -278,24 +278,24 @@ def test_arrows_are_left_to_the_timeline_during_a_pass(desk: Desk) -> None:
 def test_escape_leaves_everything_as_it_was(desk: Desk, gesture: str) -> None:
     desk.click(desk.body("z"))
     start = {"move": desk.body("x"), "wire": port(desk, "x", "out"), "band": desk.at(330, 340)}[gesture]
-    before, selected = desk.graph, desk.state.nodes
+    before, selected = desk.graph, desk.selection.nodes
     desk.press(start)
     desk.drag_to(start + QPoint(40, -60), start)
     desk.key(Key.Key_Escape)
     QTest.mouseRelease(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, start)
-    assert desk.graph is before and desk.state.nodes == selected
+    assert desk.graph is before and desk.selection.nodes == selected
     desk.shows_document()
 
 
 def test_walking_along_the_graph_with_the_keyboard(desk: Desk) -> None:
     desk.key(Key.Key_Right, CONTROL)
-    assert desk.state.nodes == {"x"}
+    assert desk.selection.nodes == {"x"}
     desk.key(Key.Key_Right, CONTROL)
     desk.key(Key.Key_Right, CONTROL)
-    assert desk.state.nodes == {"f"}
+    assert desk.selection.nodes == {"f"}
     assert "f, Multiply, value −12" in desk.view.accessibleDescription()
     desk.key(Key.Key_Left, CONTROL)
-    assert desk.state.nodes == {"q"}
+    assert desk.selection.nodes == {"q"}
 
 
 # --- typing
@@ -383,7 +383,7 @@ def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Desk) ->
 
 def test_the_value_of_a_computed_node_is_not_edited(desk: Desk) -> None:
     click_value(desk, "q")
-    assert not desk.view.editor.isVisible() and desk.state.nodes == {"q"}
+    assert not desk.view.editor.isVisible() and desk.selection.nodes == {"q"}
 
 
 def test_undo_while_typing_closes_the_editor_only_if_the_node_is_gone(desk: Desk) -> None:

@@ -316,7 +316,7 @@ def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool)
 def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
     themes.choose("light")
     desk = Desk(qtbot, Graph.of([Node("m", "mul")], []))
-    desk.state.select(["m"])
+    desk.selection.select(["m"])
     card = desk.surface.grab().toImage().copy(QRect(desk.at(20, -8), desk.at(120, 4)))
     assert has_color(card, LIGHT.warn, 150) and has_color(card, LIGHT.focus, 60)
 

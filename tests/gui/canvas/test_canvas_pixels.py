@@ -1,7 +1,7 @@
 """A few pinned pictures of the canvas, small and without text, so that another machine's fonts do not matter.
 
-To renew them after a wanted change: GRADLOOM_RENEW_SNAPSHOTS=1 python -m pytest tests/gui/canvas/test_canvas_pixels.py, then
-look at tests/gui/canvas/snapshots/*.png before committing them.
+To renew them after a wanted change: GRADLOOM_RENEW_SNAPSHOTS=1 python -m pytest tests/gui/canvas/test_canvas_pixels.py,
+then look at tests/gui/canvas/snapshots/*.png before committing them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from engine.graph.graph import Graph
 from gui.canvas.model.stage import Stage
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 
 OPS = st.sampled_from(["input", "parameter", "constant", "add", "mul", "relu", "tanh", "squared_error", "max"])
 PLACES = st.tuples(st.integers(-400, 400), st.integers(-400, 400))
@@ -29,8 +29,8 @@ class CanvasMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         assert QApplication.instance() is not None
-        self.bridge, self.state = Bridge(), ViewState()
-        self.view = CanvasView(self.bridge, self.state)
+        self.bridge, self.selection = Bridge(), Selection()
+        self.view = CanvasView(self.bridge, self.selection)
         self.view.resize(500, 400)
         self.view.show()
 
@@ -56,7 +56,7 @@ class CanvasMachine(RuleBasedStateMachine):
     @rule(op=OPS)
     def add_in_the_middle(self, op: str) -> None:
         self.view.add_op(op)
-        assert len(self.state.nodes) == 1
+        assert len(self.selection.nodes) == 1
 
     @precondition(has_nodes)
     @rule(a=PICK, b=PICK, port=st.integers(0, 3))
@@ -104,13 +104,13 @@ class CanvasMachine(RuleBasedStateMachine):
     @precondition(has_nodes)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def delete_selected(self, picks: list[int]) -> None:
-        self.state.select([self.node(pick) for pick in picks])
+        self.selection.select([self.node(pick) for pick in picks])
         self.view.delete_selected()
 
     @precondition(has_nodes)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def duplicate(self, picks: list[int]) -> None:
-        self.state.select([self.node(pick) for pick in picks])
+        self.selection.select([self.node(pick) for pick in picks])
         self.view.duplicate_selected()
 
     @rule()
@@ -131,7 +131,7 @@ class CanvasMachine(RuleBasedStateMachine):
         assert set(scene.node_items) == set(graph.nodes)
         assert scene.edge_layer.keys == set(graph.edges)
         assert set(scene.items()) == {*scene.node_items.values(), scene.edge_layer}
-        assert self.state.nodes <= set(graph.nodes) and self.state.edges <= set(graph.edges)
+        assert self.selection.nodes <= set(graph.nodes) and self.selection.edges <= set(graph.edges)
 
     @invariant()
     def shows_what_a_fresh_canvas_would(self) -> None:

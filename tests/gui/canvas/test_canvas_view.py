@@ -46,7 +46,7 @@ def test_a_graph_that_is_far_away_is_seen_and_can_be_used(qtbot: QtBot) -> None:
     desk.view.fit_all(animated=False)
     assert desk.view.visible_scene().contains(desk.view.nodes_rect(["x", "f"]))
     desk.click(desk.middle_of_edge("f", 0))
-    assert desk.state.edges == {("f", 0)}
+    assert desk.selection.edges == {("f", 0)}
     desk.drag(desk.body("f"), desk.body("f") + QPoint(40, 40))
     assert desk.graph.nodes["f"].pos > (1e6 + 310, -3e6)
 
@@ -95,7 +95,7 @@ def test_fit_shows_everything_but_never_above_150_percent(desk: Desk, qtbot: QtB
     desk.view.fit_all()
     cards = [item.card() for item in desk.view.scene().node_items.values()]
     assert all(desk.view.visible_scene().contains(card) for card in cards)
-    desk.state.select(["y", "z", "q", "f"])
+    desk.selection.select(["y", "z", "q", "f"])
     desk.view.delete_selected()
     desk.view.fit_all()
     assert desk.view.zoom == 1.5
@@ -164,7 +164,7 @@ def test_space_drag_pans_and_does_not_play(desk: Desk) -> None:
     desk.drag(start, start + QPoint(-20, 16))
     QTest.keyRelease(desk.view, Key.Key_Space)
     assert moved(desk, before) == (-20, 16)
-    assert not desk.bridge.player.playing and not desk.state.nodes
+    assert not desk.bridge.player.playing and not desk.selection.nodes
 
 
 def test_space_alone_plays_and_pauses(desk: Desk) -> None:
@@ -180,13 +180,13 @@ def test_space_alone_plays_and_pauses(desk: Desk) -> None:
 def test_reveal_brings_a_node_into_view_and_selects_it(desk: Desk) -> None:
     settings.put("reduced_motion", True)
     desk.view.pan(5000, 5000)
-    desk.state.reveal(["f"])
+    desk.selection.reveal(["f"])
     assert desk.view.visible_scene().contains(desk.view.scene().node_items["f"].card())
-    assert desk.state.nodes == {"f"}
+    assert desk.selection.nodes == {"f"}
 
 
 def test_reveal_flashes_and_comes_to_rest(desk: Desk, qtbot: QtBot) -> None:
-    desk.state.reveal(["f"])
+    desk.selection.reveal(["f"])
     qtbot.waitUntil(lambda: not desk.view.gliding)
     assert desk.view.visible_scene().contains(desk.view.scene().node_items["f"].card())
 
@@ -231,14 +231,14 @@ def test_add_op_finds_free_places_in_the_middle(qtbot: QtBot) -> None:
     cards = [item.card() for item in desk.view.scene().node_items.values()]
     assert not any(a.intersects(b) for i, a in enumerate(cards) for b in cards[i + 1 :])
     assert all(desk.view.visible_scene().contains(card) for card in cards)
-    assert len(desk.state.nodes) == 1
+    assert len(desk.selection.nodes) == 1
 
 
 # --- copies
 
 
 def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
-    desk.state.select(["x", "y", "q"])
+    desk.selection.select(["x", "y", "q"])
     text = desk.view.copy_text()
     before = len(desk.graph.nodes)
     desk.one_undo_step(lambda: desk.view.paste(codec.decode(text)))
@@ -248,7 +248,7 @@ def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
 
 
 def test_duplicates_stand_beside_and_are_selected(desk: Desk) -> None:
-    desk.state.select(["q"])
+    desk.selection.select(["q"])
     desk.one_undo_step(desk.view.duplicate_selected)
     assert desk.graph.nodes["q2"].pos == (264, 84)
 
@@ -280,7 +280,7 @@ def test_the_menu_of_a_leaf(desk: Desk, qtbot: QtBot) -> None:
     words = {action.text().split("\t")[0] for action in menu.actions()}
     assert {"Rename", "Make it the target", "Set as parameter", "Set as constant", "Duplicate", "Delete"} <= words
     choose(menu, "Set as constant")
-    assert desk.graph.nodes["x"].op == "constant"
+    assert desk.graph.nodes["x"].op_name == "constant"
     assert desk.view.scene().node_items["x"].picture.gradient == "—"
 
 

@@ -45,13 +45,13 @@ def test_apart_and_together_by_keys_with_equal_numbers(window):
     click_node(window, "y")
     press(window, Key.Key_T, CTRL)
     apart = window.bridge.graph
-    assert len(apart.nodes) > len(graph.nodes) and apart.nodes["y"].op == "div"
-    assert window.state.nodes == {"y", *(apart.nodes.keys() - graph.nodes.keys())}
-    assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(window.state.nodes))
+    assert len(apart.nodes) > len(graph.nodes) and apart.nodes["y"].op_name == "div"
+    assert window.selection.nodes == {"y", *(apart.nodes.keys() - graph.nodes.keys())}
+    assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(window.selection.nodes))
     for id, pair in numbers(window).items():
         assert pair == pytest.approx(before[id])
     press(window, Key.Key_T, CTRL | SHIFT)
-    assert window.bridge.graph.nodes["y"].op == "sigmoid" and window.state.nodes == {"y"}
+    assert window.bridge.graph.nodes["y"].op_name == "sigmoid" and window.selection.nodes == {"y"}
     assert set(window.bridge.graph.nodes) == set(graph.nodes)
     press(window, Key.Key_Z, CTRL)
     assert window.bridge.graph == apart
@@ -61,7 +61,7 @@ def test_apart_and_together_by_keys_with_equal_numbers(window):
 
 def test_several_operations_are_one_step(window):
     graph = window.bridge.graph
-    window.state.select(["y", "L"])
+    window.selection.select(["y", "L"])
     press(window, Key.Key_T, CTRL)
     assert window.bridge.undo_text == "Take 2 operations apart"
     assert window.bridge.graph.nodes["L"].op != "squared_error"
@@ -72,11 +72,11 @@ def test_several_operations_are_one_step(window):
 def test_they_can_be_used_only_where_they_can(window):
     expand, fuse = (window.commands.by_id[id] for id in ("expand", "fuse"))
     assert not expand.isEnabled() and not fuse.isEnabled()
-    window.state.select(["w"])
+    window.selection.select(["w"])
     assert not expand.isEnabled()
-    window.state.select(["y"])
+    window.selection.select(["y"])
     assert expand.isEnabled() and not fuse.isEnabled()
-    window.state.select(["y", "L"])
+    window.selection.select(["y", "L"])
     assert not fuse.isEnabled()
 
 
@@ -85,15 +85,15 @@ def entries(menu: QMenu) -> list[str]:
 
 
 def test_the_context_menu_offers_them(window):
-    window.state.select(["w"])
+    window.selection.select(["w"])
     assert "Take apart" not in entries(node_menu(window.canvas, "w"))
-    window.state.select(["y"])
+    window.selection.select(["y"])
     menu = node_menu(window.canvas, "y")
     next(action for action in menu.actions() if action.text().startswith("Take apart")).trigger()
     menu = node_menu(window.canvas, "y")
     assert "Put together: Sigmoid" in entries(menu)
     next(action for action in menu.actions() if action.text().startswith("Put together")).trigger()
-    assert window.bridge.graph.nodes["y"].op == "sigmoid"
+    assert window.bridge.graph.nodes["y"].op_name == "sigmoid"
 
 
 def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
@@ -104,7 +104,7 @@ def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
     QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     press(window, Key.Key_T, CTRL)
-    assert np.isfinite(float(window.bridge.trace.value("L"))) and window.bridge.graph.nodes["y"].op == "div"
+    assert np.isfinite(float(window.bridge.trace.value("L"))) and window.bridge.graph.nodes["y"].op_name == "div"
 
 
 def test_after_a_question_the_keys_are_the_windows_again(window, qtbot):

@@ -175,7 +175,7 @@ def test_copy_as_puts_the_whole_graph_on_the_clipboard(product_window, choose, t
 
 
 def test_graph_text_is_of_the_selection_and_code_of_the_whole_graph(product_window, choose):
-    product_window.state.select(["x", "y", "q"])
+    product_window.selection.select(["x", "y", "q"])
     choose(product_window, "Edit", "Copy as", "Graph text")
     assert set(decode(clipboard()).nodes) == {"x", "y", "q"}
     choose(product_window, "Edit", "Copy as", "NumPy program")
@@ -222,7 +222,7 @@ def test_a_text_becomes_nodes_with_live_numbers_in_one_undo_step(window, text, t
     graph = window.bridge.graph
     assert graph.target == target
     assert float(window.bridge.trace.value(target)) == pytest.approx(value)
-    assert window.state.nodes == set(graph.nodes)
+    assert window.selection.nodes == set(graph.nodes)
     assert len({node.pos for node in graph.nodes.values()}) == len(graph.nodes)
     assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(graph.nodes))
     one_undo_step(window, Graph())
@@ -240,7 +240,7 @@ def test_graph_text_pastes_beside_what_is_there(product_window, choose):
     graph = product_window.bridge.graph
     assert len(graph.nodes) == 10 and graph.target == "f" and len(graph.edges) == 8
     assert len({node.pos for node in graph.nodes.values()}) == 10
-    assert product_window.state.nodes == set(graph.nodes) - set(product().nodes)
+    assert product_window.selection.nodes == set(graph.nodes) - set(product().nodes)
     one_undo_step(product_window, product())
 
 
@@ -250,7 +250,7 @@ def test_what_comes_in_covers_nothing_that_is_there(product_window):
         items = product_window.canvas.graph_scene.node_items.values()
         cards = [item.card() for item in items]
         assert not any(one.intersects(other) for one, other in itertools.combinations(cards, 2))
-        came = product_window.canvas.nodes_rect(product_window.state.nodes)
+        came = product_window.canvas.nodes_rect(product_window.selection.nodes)
         assert product_window.canvas.visible_scene().contains(came)
 
 
@@ -276,12 +276,12 @@ def test_the_status_bar_says_which_leaves_got_a_value(window):
     ],
 )
 def test_what_is_not_understood_is_named_with_its_place_and_nothing_is_added(product_window, text, place, reason):
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     paste(product_window, text)
     said = product_window.messages.sentence.text()
     assert product_window.messages.isVisible() and said.startswith("Nothing was pasted: ") and len(said) < 300
     assert place in said and reason in said
-    assert product_window.bridge.graph == product() and product_window.state.nodes == {"x"}
+    assert product_window.bridge.graph == product() and product_window.selection.nodes == {"x"}
     assert not product_window.commands.by_id["undo"].isEnabled()
     paste(product_window, "a * b")
     assert not product_window.messages.isVisible()
@@ -304,8 +304,8 @@ def test_text_from_another_program_is_dropped_where_the_hand_is(product_window):
     spot = QPoint(420, 90)
     place = canvas.mapToScene(spot)
     assert give(canvas.viewport(), data, spot)
-    card = canvas.nodes_rect(product_window.state.nodes)
-    assert {product_window.bridge.graph.nodes[id].op for id in product_window.state.nodes} == {"input", "relu"}
+    card = canvas.nodes_rect(product_window.selection.nodes)
+    assert {product_window.bridge.graph.nodes[id].op_name for id in product_window.selection.nodes} == {"input", "relu"}
     assert abs(card.center().x() - place.x()) < NODE_WIDTH / 2 and abs(card.center().y() - place.y()) < 60
     one_undo_step(product_window, product())
 
@@ -346,7 +346,7 @@ def test_a_program_that_is_not_understood_leaves_the_open_document(product_windo
 
 def test_a_dropped_program_is_opened_but_never_over_unsaved_work(product_window, tmp_path):
     (tmp_path / "net.txt").write_text("g = sigmoid(2)", "utf-8")
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
     changed = product_window.bridge.graph
     assert give(product_window.canvas.viewport(), file_data(tmp_path / "net.txt"), QPoint(200, 200))
@@ -363,7 +363,9 @@ def test_a_model_comes_back_as_it_went(product_window, choose, tmp_path):
     assert give(product_window.canvas.viewport(), file_data(path), QPoint(200, 200))
     graph = product_window.bridge.graph
     assert float(product_window.bridge.trace.value(graph.target)) == -12
-    assert {id: node.op for id, node in graph.nodes.items()} == {id: n.op for id, n in product().nodes.items()}
+    assert {id: node.op_name for id, node in graph.nodes.items()} == {
+        id: n.op_name for id, n in product().nodes.items()
+    }
 
 
 def test_a_model_without_the_package_is_a_sentence(product_window, tmp_path, monkeypatch):

@@ -93,7 +93,7 @@ def test_two_windows_on_one_document_keep_a_swap_each(qtbot, tmp_path):
 def test_a_swap_that_cannot_be_written_is_said(bridge, qtbot, monkeypatch):
     recovery = Recovery(bridge)
     change(bridge)
-    monkeypatch.setattr("gui.document.recovery.files.save", lambda graph, path: disk.load("/nowhere/at all"))
+    monkeypatch.setattr("gui.document.recovery.disk.save", lambda graph, path: disk.load("/nowhere/at all"))
     with qtbot.waitSignal(recovery.failed) as told:
         recovery.write()
     assert "No recovery copy could be written" in told.args[0]

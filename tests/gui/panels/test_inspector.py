@@ -72,7 +72,7 @@ def test_the_wording_is_followed(bench) -> None:
 
 
 def test_a_nodes_numbers_at_the_end(bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     assert bench.field("Name").text() == "q"
     assert "Add" in bench.texts()
     assert bench.after("value") == "3"
@@ -82,7 +82,7 @@ def test_a_nodes_numbers_at_the_end(bench) -> None:
 
 
 def test_numbers_that_have_not_come_yet_are_not_shown(bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     bench.bridge.player.seek(2)
     assert bench.after("value") == "…"
     assert bench.after("arrived so far") == "…"
@@ -94,7 +94,7 @@ def test_numbers_that_have_not_come_yet_are_not_shown(bench) -> None:
 
 def test_what_has_arrived_so_far_is_the_running_sum(qtbot) -> None:
     bench = Bench(qtbot, square())
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     seen = []
     for position in range(bench.bridge.trace.backward_start, len(bench.bridge.trace) + 1):
         bench.bridge.player.seek(position)
@@ -109,15 +109,15 @@ def test_what_has_arrived_so_far_is_the_running_sum(qtbot) -> None:
 
 
 def test_an_input_leads_to_where_it_comes_from(qtbot, bench) -> None:
-    bench.state.select(["q"])
-    with qtbot.waitSignal(bench.state.reveal_requested):
+    bench.selection.select(["q"])
+    with qtbot.waitSignal(bench.selection.reveal_requested):
         qtbot.mouseClick(bench.button("a ← x"), Qt.MouseButton.LeftButton)
-    assert bench.state.nodes == {"x"}
+    assert bench.selection.nodes == {"x"}
     assert bench.field("Name").text() == "x"
 
 
 def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     bench.type("Value", "0.1")
     assert float(bench.bridge.graph.nodes["x"].value) == 0.1
     bench.bridge.edit(lambda g: edits.set_value(g, "x", -1 / 3))
@@ -127,7 +127,7 @@ def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
 
 
 def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     bench.type("Value", "two")
     assert any("“two” is not a number" in text for text in bench.texts())
     assert bench.field("Value").text() == "two"
@@ -138,17 +138,17 @@ def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
 
 
 def test_leaving_the_field_commits_and_another_node_does_not_inherit_a_refusal(bench) -> None:
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     bench.type("Value", "7", Qt.Key.Key_Tab)
     assert float(bench.bridge.graph.nodes["x"].value) == 7
     bench.type("Value", "oops")
-    bench.state.select(["y"])
+    bench.selection.select(["y"])
     assert bench.field("Value").text() == "5"
     assert not any("oops" in text for text in bench.texts())
 
 
 def test_typing_is_not_disturbed_by_a_move_of_the_player(bench) -> None:
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     line = bench.field("Value")
     line.setFocus()
     line.selectAll()
@@ -158,23 +158,23 @@ def test_typing_is_not_disturbed_by_a_move_of_the_player(bench) -> None:
 
 
 def test_a_rename_keeps_the_selection_the_focus_and_the_target(bench) -> None:
-    bench.state.select(["f"])
+    bench.selection.select(["f"])
     bench.type("Name", "loss")
     assert bench.bridge.graph.target == "loss"
-    assert bench.state.nodes == {"loss"}
+    assert bench.selection.nodes == {"loss"}
     assert bench.field("Name").text() == "loss"
     assert bench.field("Name").hasFocus()
 
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(bench) -> None:
-    bench.state.select(["f"])
+    bench.selection.select(["f"])
     bench.type("Name", "x")
     assert any("There is a node “x” already." in text for text in bench.texts())
     assert "f" in bench.bridge.graph.nodes
 
 
 def test_a_label_is_what_the_eye_reads(bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     bench.type("Label", "the sum")
     assert bench.bridge.graph.nodes["q"].label == "the sum"
     assert bench.field("Name").text() == "the sum"
@@ -183,20 +183,20 @@ def test_a_label_is_what_the_eye_reads(bench) -> None:
 
 
 def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, bench) -> None:
-    bench.state.select(["z"])
+    bench.selection.select(["z"])
     (kinds,) = bench.visible(Segmented)
     qtbot.mouseClick(kinds, Qt.MouseButton.LeftButton, pos=kinds.segment(1).center().toPoint())
-    assert bench.bridge.graph.nodes["z"].op == "parameter"
+    assert bench.bridge.graph.nodes["z"].op_name == "parameter"
     kinds.setFocus()
     qtbot.keyClick(kinds, Qt.Key.Key_Right)
-    assert bench.bridge.graph.nodes["z"].op == "constant"
+    assert bench.bridge.graph.nodes["z"].op_name == "constant"
     assert bench.after("gradient") == "none: it is constant"
     bench.bridge.undo()
     assert kinds.current == "parameter"
 
 
 def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     qtbot.mouseClick(bench.button("Make it the target"), Qt.MouseButton.LeftButton)
     assert bench.bridge.graph.target == "q"
     bench.type("Seed", "10")
@@ -210,7 +210,7 @@ def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
 def test_a_setting_is_chosen(qtbot) -> None:
     nodes = [Node("o", "input", as_value(3)), Node("t", "input", as_value(1)), Node("L", "squared_error")]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("o", "L", 0), Edge("t", "L", 1)], target="L"))
-    bench.state.select(["L"])
+    bench.selection.select(["L"])
     assert bench.after("value") == "2"
     (box,) = bench.visible(QCheckBox)
     assert box.isChecked()
@@ -230,7 +230,7 @@ def test_a_setting_is_chosen(qtbot) -> None:
 )
 def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, kept: object) -> None:
     bench = alone(qtbot, op, [1.0, -2.0])
-    bench.state.select(["f"])
+    bench.selection.select(["f"])
     bench.type(title, typed)
     assert bench.bridge.graph.nodes["f"].setting(name) == kept
     bench.type(title, "x")
@@ -240,7 +240,7 @@ def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, k
 
 def test_a_setting_is_picked_from_a_list(qtbot) -> None:
     bench = alone(qtbot, "sum", [[1.0, 2.0], [3.0, 4.0]])
-    bench.state.select(["f"])
+    bench.selection.select(["f"])
     (box,) = bench.visible(QComboBox)
     assert box.currentText() == "−1"
     box.setFocus()
@@ -251,7 +251,7 @@ def test_a_setting_is_picked_from_a_list(qtbot) -> None:
 
 def test_a_dataset_shows_each_of_its_outputs(qtbot) -> None:
     bench = Bench(qtbot, Graph.of([Node("d", "dataset")]))
-    bench.state.select(["d"])
+    bench.selection.select(["d"])
     assert bench.after("shape") == "(8, 4)"
     (outputs,) = bench.visible(Segmented)
     qtbot.mouseClick(outputs, Qt.MouseButton.LeftButton, pos=outputs.segment(1).center().toPoint())
@@ -271,18 +271,18 @@ def test_an_array_is_typed_anew_as_a_whole(qtbot) -> None:
 
 def test_a_leaf_that_does_not_reach_the_target_says_so(bench) -> None:
     bench.bridge.edit(lambda g: edits.add_node(g, "input", (0, 0), id="lonely", value=1))
-    bench.state.select(["lonely"])
+    bench.selection.select(["lonely"])
     assert bench.after("gradient") == "0: does not reach the target"
 
 
 def test_an_unfinished_node_claims_no_value(bench) -> None:
     bench.bridge.edit(lambda g: edits.add_node(g, "relu", (0, 0), id="r"))
-    bench.state.select(["r"])
+    bench.selection.select(["r"])
     assert bench.after("value") == "not computed"
 
 
 def test_what_is_deleted_is_not_shown_any_more(bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     bench.bridge.edit(lambda g: edits.delete(g, ["q"]))
     assert not any(line.text() == "q" for line in bench.visible(QLineEdit))
     assert "3 nodes" not in bench.texts()
@@ -293,7 +293,7 @@ def test_what_is_deleted_is_not_shown_any_more(bench) -> None:
 
 
 def test_an_edges_numbers(bench) -> None:
-    bench.state.select(edges=[("f", 1)])
+    bench.selection.select(edges=[("f", 1)])
     assert "z → f" in bench.texts()
     shown = [bench.after(name) for name in ("value", "upstream", "local derivative", "contribution")]
     assert shown == ["−4", "1", "3", "3"]
@@ -304,12 +304,12 @@ def test_an_edges_numbers(bench) -> None:
 
 def test_an_edge_that_carries_no_gradient_says_so(bench) -> None:
     bench.bridge.edit(lambda g: edits.change_op(g, "z", "constant"))
-    bench.state.select(edges=[("f", 1)])
+    bench.selection.select(edges=[("f", 1)])
     assert bench.after("contribution") == "no gradient travels here"
 
 
 def test_several_are_counted_by_kind(bench) -> None:
-    bench.state.select(["x", "y", "q"], [("q", 0)])
+    bench.selection.select(["x", "y", "q"], [("q", 0)])
     assert "3 nodes and 1 edge selected" in bench.texts()
     assert "2 × Input\n1 × Add" in bench.texts()
 
@@ -337,7 +337,7 @@ def test_an_empty_document_and_the_first_node(qtbot) -> None:
 
 
 def test_another_document_leaves_nothing_of_the_first(bench) -> None:
-    bench.state.select(["q"])
+    bench.selection.select(["q"])
     bench.bridge.load(square())
     assert bench.after("size") == "3 nodes, 4 edges"
     assert bench.texts()[0] == "Step 8 of 8"
@@ -362,5 +362,5 @@ def test_an_endless_name_does_not_push_the_numbers_out_of_the_panel(qtbot) -> No
     name = "z" * 80
     nodes = [Node("x", "input", as_value(3.0)), Node(name, "square")]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", name, 0)], target=name))
-    bench.state.select([name])
+    bench.selection.select([name])
     assert bench.inspector.widget().width() <= bench.inspector.viewport().width()

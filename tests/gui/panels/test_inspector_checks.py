@@ -15,7 +15,7 @@ from engine import edits
 from engine.graph.graph import Edge, Graph, Node
 from engine.session import Session
 from engine.values.values import as_value
-from gui.panels.inspector.probe import Probe, can_check, can_draw
+from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
 from gui.widgets.tangent_plot import TangentPlot
 from tests.gui.inspector_tools import Bench, alone, product
 
@@ -29,7 +29,7 @@ def bench(qtbot) -> Iterator[Bench]:
 
 
 def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     assert bench.after("finite difference") == "−4.000000 ✓"
     (plot,) = bench.visible(TangentPlot)
     assert plot.accessibleName() == "f against x: slope −4 at −2"
@@ -40,14 +40,14 @@ def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
 
 def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
     bench.bridge.edit(lambda g: edits.set_seed(g, 10))
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     assert bench.after("finite difference") == "−40.000000 ✓"
     assert bench.visible(TangentPlot)[0].slope_text() == "slope −4"
 
 
 @pytest.mark.parametrize("id", ["q", "f"])
 def test_only_leaves_are_checked(bench, id: str) -> None:
-    bench.state.select([id])
+    bench.selection.select([id])
     assert "finite difference" not in bench.texts()
     assert not bench.visible(TangentPlot)
 
@@ -71,7 +71,7 @@ def test_the_curve_is_the_function() -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
     session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     assert can_check(session.graph, session.trace, "x") and can_draw(session.trace, "x")
-    xs, ys = Probe(session.graph, session.trace, "x").curve(0.5)
+    xs, ys = LeafCurve(session.graph, session.trace, "x").curve(0.5)
     assert xs.size == 41
     np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
 
@@ -79,7 +79,7 @@ def test_the_curve_is_the_function() -> None:
 def test_a_curve_with_holes_is_drawn(qtbot) -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "log")]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     (plot,) = bench.visible(TangentPlot)
     assert plot.slope_text() == "slope 2"
     assert not plot.grab().isNull()
@@ -92,7 +92,7 @@ def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        bench.state.select(["x"])
+        bench.selection.select(["x"])
         for plot in bench.visible(TangentPlot):
             assert not plot.grab().isNull()
 
@@ -103,7 +103,7 @@ def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str
 def array_bench(qtbot, value: object) -> Bench:
     nodes = [Node("x", "input", as_value(value)), Node("f", "square")]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)]))
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     return bench
 
 
@@ -164,7 +164,7 @@ def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
 
 def test_a_computed_array_cannot_be_typed_over(qtbot) -> None:
     bench = array_bench(qtbot, [1, 2, 3])
-    bench.state.select(["f"])
+    bench.selection.select(["f"])
     (grid,) = bench.visible(QTableView)
     assert grid.model().index(0, 2).data() == "9"
     assert not grid.model().flags(grid.model().index(0, 2)) & Qt.ItemFlag.ItemIsEditable

@@ -13,9 +13,9 @@ from engine.truth.jacobian import jacobian
 from gui.panels.inspector.fill_button import FillButton
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
-from gui.widgets.calm_box import CalmBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link
+from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 from gui.widgets.segmented import Segmented
 from tests.gui.inspector_tools import Bench, square
 
@@ -47,7 +47,7 @@ def grid_of(fold: Fold) -> np.ndarray:
 
 
 def test_a_jacobian_is_folded_until_it_is_wanted(softmax):
-    softmax.state.select(["p"])
+    softmax.selection.select(["p"])
     view = softmax.visible(JacobianView)[0]
     assert view.button.text() == "▸ Jacobian ∂p/∂z" and not view.body.isVisible()
     opened(softmax, JacobianView)
@@ -60,7 +60,7 @@ def test_a_jacobian_is_folded_until_it_is_wanted(softmax):
 
 
 def test_it_follows_an_edit(softmax):
-    softmax.state.select(["p"])
+    softmax.selection.select(["p"])
     view = opened(softmax, JacobianView)
     softmax.bridge.edit(lambda g: edits.set_value(g, "z", [0.0, 0.0]))
     assert softmax.bridge.trace.failures, "w has three rows"
@@ -69,28 +69,28 @@ def test_it_follows_an_edit(softmax):
 
 
 def test_the_input_is_chosen_at_a_node_and_given_at_an_edge(softmax):
-    softmax.state.select(["matmul"])
+    softmax.selection.select(["matmul"])
     view = opened(softmax, JacobianView)
-    box = view.findChild(CalmBox)
+    box = view.findChild(NoWheelComboBox)
     assert [box.itemText(i) for i in range(box.count())] == ["by a: p", "by b: w"]
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
     assert view.button.text() == "▾ Jacobian ∂matmul/∂w" and grid_of(view).shape == (3, 9)
-    softmax.state.select(edges=[("matmul", 0)])
+    softmax.selection.select(edges=[("matmul", 0)])
     edge = opened(softmax, JacobianView)
     assert edge.button.text() == "▾ Jacobian ∂matmul/∂p" and grid_of(edge).shape == (3, 3)
 
 
 def test_a_huge_one_is_not_made(qtbot):
     bench = Bench(qtbot, held("s = sum(sigmoid(x))", x=np.zeros(2000)))
-    bench.state.select(["sigmoid"])
+    bench.selection.select(["sigmoid"])
     opened(bench, JacobianView)
     assert "A matrix of 2\u202f000 × 2\u202f000: too large to be shown here." in bench.texts()
 
 
 def test_the_total_derivative_is_the_sum_of_the_paths(qtbot):
     bench = Bench(qtbot, square())
-    bench.state.select(["x"])
+    bench.selection.select(["x"])
     view = opened(bench, PathsView)
     shown = [link.text() for link in view.findChildren(Link)]
     assert shown.count("x → s → f") == 2 and "x → f" in shown
@@ -99,17 +99,17 @@ def test_the_total_derivative_is_the_sum_of_the_paths(qtbot):
     assert texts[texts.index("the sum of all 3 paths") + 1] == "7"
     link = next(link for link in view.findChildren(Link) if link.text() == "x → f")
     QTest.mouseClick(link, LEFT, NONE, link.rect().center())
-    assert bench.state.nodes == {"x", "f"}
+    assert bench.selection.nodes == {"x", "f"}
 
 
 def test_one_path_is_no_sum(softmax):
-    softmax.state.select(["z"])
+    softmax.selection.select(["z"])
     assert not softmax.visible(PathsView)
 
 
 def test_fillings_are_offered_beside_a_value(qtbot):
     bench = Bench(qtbot, held("s = sum(w * 2)"))
-    bench.state.select(["w"])
+    bench.selection.select(["w"])
     button = bench.visible(FillButton)[0]
     button.shape.setText("3, 4")
     button.seed.setValue(7)
@@ -127,7 +127,7 @@ def test_fillings_are_offered_beside_a_value(qtbot):
 
 def test_a_shape_that_is_none_is_refused_under_the_field(qtbot):
     bench = Bench(qtbot, held("s = sum(w * 2)"))
-    bench.state.select(["w"])
+    bench.selection.select(["w"])
     button = bench.visible(FillButton)[0]
     button.shape.setText("three")
     fill(button, "Ones")
@@ -140,7 +140,7 @@ def fill(button: FillButton, title: str) -> None:
 
 
 def test_the_gradient_of_a_tensor_has_a_grid_too(softmax):
-    softmax.state.select(["z"])
+    softmax.selection.select(["z"])
     choice = next(s for s in softmax.visible(Segmented) if s.accessibleName() == "Elements of")
     QTest.mouseClick(choice, LEFT, NONE, choice.segment(1).center().toPoint())
     grid = next(g for g in softmax.visible(QTableView) if g.accessibleName() == "Elements")
@@ -153,6 +153,6 @@ def test_the_gradient_of_a_tensor_has_a_grid_too(softmax):
 def test_nothing_in_the_inspector_is_wider_than_it(qtbot, program):
     bench = Bench(qtbot, held(program, x=[0.123456789, -0.000123456789, 123456.789, 1e-30]))
     for id in bench.bridge.graph.nodes:
-        bench.state.select([id])
+        bench.selection.select([id])
         page = bench.inspector.widget()
         assert page.minimumSizeHint().width() <= 320 - 12, id

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QLineEdit, QListView
 from engine.ops.op import GROUPS, OPS
 from gui.canvas.model.geometry import NODE_HEIGHT
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.palette import Palette
 from gui.widgets.mime import OP_MIME
 
 
 @pytest.fixture
 def palette(qtbot) -> Iterator[Palette]:
-    widget = Palette(Bridge(), ViewState())
+    widget = Palette(Bridge(), Selection())
     qtbot.addWidget(widget)
     widget.resize(208, 700)
     widget.show()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine import edits
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.panels.problems import MOST, ProblemRow, ProblemsPanel
 
 
@@ -20,13 +20,13 @@ def bridge() -> Bridge:
 
 
 @pytest.fixture
-def state() -> ViewState:
-    return ViewState()
+def selection() -> Selection:
+    return Selection()
 
 
 @pytest.fixture
-def panel(qtbot, bridge: Bridge, state: ViewState) -> Iterator[ProblemsPanel]:
-    widget = ProblemsPanel(bridge, state)
+def panel(qtbot, bridge: Bridge, selection: Selection) -> Iterator[ProblemsPanel]:
+    widget = ProblemsPanel(bridge, selection)
     qtbot.addWidget(widget)
     widget.resize(500, 240)
     widget.show()
@@ -69,15 +69,15 @@ def test_a_problem_comes_with_its_remedy_and_goes_when_it_is_mended(qtbot, panel
     assert problem.sentence in texts(panel)
 
 
-def test_a_click_goes_to_the_node(qtbot, panel, bridge, state) -> None:
+def test_a_click_goes_to_the_node(qtbot, panel, bridge, selection) -> None:
     add(bridge, "relu", "r")
-    with qtbot.waitSignal(state.reveal_requested) as revealed:
+    with qtbot.waitSignal(selection.reveal_requested) as revealed:
         qtbot.mouseClick(rows(panel)[0], Qt.MouseButton.LeftButton)
     assert revealed.args == [("r",)]
-    assert state.nodes == {"r"}
+    assert selection.nodes == {"r"}
 
 
-def test_the_keyboard_goes_through_the_rows_and_enter_goes_there(qtbot, panel, bridge, state) -> None:
+def test_the_keyboard_goes_through_the_rows_and_enter_goes_there(qtbot, panel, bridge, selection) -> None:
     add(bridge, "relu", "r")
     add(bridge, "tanh", "t")
     first, second = rows(panel)
@@ -85,7 +85,7 @@ def test_the_keyboard_goes_through_the_rows_and_enter_goes_there(qtbot, panel, b
     qtbot.keyClick(first, Qt.Key.Key_Down)
     qtbot.waitUntil(second.hasFocus)
     qtbot.keyClick(second, Qt.Key.Key_Return)
-    assert state.nodes == {"t"}
+    assert selection.nodes == {"t"}
     qtbot.keyClick(second, Qt.Key.Key_Up)
     qtbot.waitUntil(first.hasFocus)
 

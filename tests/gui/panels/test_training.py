@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from engine import edits
 from engine.files import disk
 from engine.learn.trainer import TrainingConfig
-from gui.panels.training.run import State
+from gui.panels.training.training_run import State
 from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import (
     TICK,

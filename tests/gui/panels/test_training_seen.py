@@ -67,7 +67,7 @@ def test_it_can_be_trained_as_soon_as_that_is_mended(window, tmp_path, qtbot):
 def test_show_where_selects_what_is_wrong(window, tmp_path):
     opened(window, UNTRAINABLE[3][0], tmp_path)
     press(window, "Show where")
-    assert window.state.nodes == {"y"}
+    assert window.selection.nodes == {"y"}
 
 
 def test_rows_of_a_csv_that_cannot_be_read_are_named_by_their_lines(window, tmp_path):
@@ -139,7 +139,7 @@ def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window,
     rows = "".join(f"{x},{10 - x},{'big' if x > 5 else 'small'}\n" for x in range(11))
     (tmp_path / "sizes.csv").write_text("length,width,kind\n" + rows)
     drop_on_canvas(window, "dataset", 0, 0)
-    window.state.select(["dataset"])
+    window.selection.select(["dataset"])
     QApplication.processEvents()
     line = next(line for line in window.findChildren(QLineEdit) if line.accessibleName() == "CSV file")
     line.setFocus()

@@ -27,12 +27,12 @@ from gui.look.theme import DARK, LIGHT
 from gui.pictures import render
 from gui.pictures.film import HOLD, positions, seconds_of
 from gui.pictures.gif import palette_of
-from gui.pictures.options import KINDS, Wishes
+from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from tests.gui.graphs import product
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 EXPRESSION = ["--expr", "f = (x + y) * z", "--set", "x=-2", "--set", "y=5", "--set", "z=-4"]
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -89,7 +89,7 @@ def card(sheet: Sheet, id: str) -> tuple[slice, slice]:
 
 
 def painted(graph: Graph, position: float, out: Path) -> NDArray[np.uint8]:
-    list(write_picture(graph, Session(graph).trace, out, Wishes(scale=1.0, position=position)))
+    list(write_picture(graph, Session(graph).trace, out, PictureOptions(scale=1.0, position=position)))
     return pixels(out)
 
 
@@ -98,7 +98,7 @@ def test_every_node_shows_its_number(example, tmp_path: Path) -> None:
     """On each card something is written when the values are there, and nothing at its edge is cut off."""
     graph = load(example.path)
     trace = Session(graph).trace
-    sheet = Sheet(graph, trace, KINDS["png"], Wishes(scale=1.0))
+    sheet = Sheet(graph, trace, KINDS["png"], PictureOptions(scale=1.0))
     before, after = painted(graph, 0.0, tmp_path / "n.png"), painted(graph, len(trace), tmp_path / "n.png")
     assert before.shape == after.shape == (sheet.pixels.height(), sheet.pixels.width(), 3)
     for id in graph.nodes:
@@ -108,7 +108,7 @@ def test_every_node_shows_its_number(example, tmp_path: Path) -> None:
 def test_another_number_is_another_picture_in_its_place_only(tmp_path: Path) -> None:
     graph = product()
     other = graph.apply(edits.set_value(graph, "z", -5.0))
-    sheet = Sheet(graph, Session(graph).trace, KINDS["png"], Wishes(scale=1.0))
+    sheet = Sheet(graph, Session(graph).trace, KINDS["png"], PictureOptions(scale=1.0))
     one, two = (painted(each, 5.0, tmp_path / "n.png") for each in (graph, other))
     differs = (one != two).any(axis=2)
     assert differs[card(sheet, "z")].any() and differs[card(sheet, "f")].any()
@@ -188,10 +188,10 @@ def test_a_misfit_of_shapes_still_has_a_picture(tmp_path: Path) -> None:
 # --- films
 
 
-def film_of(name: str, folder: Path, **wishes: object) -> tuple[Path, Session]:
+def film_of(name: str, folder: Path, **options: object) -> tuple[Path, Session]:
     session = Session(product())
     out = folder / name
-    wanted = Wishes(**{"speed": 8.0, "size": (320, 240), **wishes})
+    wanted = PictureOptions(**{"speed": 8.0, "size": (320, 240), **options})
     parts = list(write_picture(session.graph, session.trace, out, wanted))
     assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
     return out, session
@@ -223,8 +223,8 @@ def test_a_films_frames_are_the_pictures(ending: str, theme, tmp_path: Path) -> 
     out, session = film_of(f"f.{ending}", tmp_path, theme=theme)
     for index, position in ((0, 0.0), (-1, float(len(session.trace)))):
         still = tmp_path / "still.png"
-        wishes = Wishes(theme=theme, size=(320, 240), position=position, captions=True)
-        list(write_picture(session.graph, session.trace, still, wishes))
+        options = PictureOptions(theme=theme, size=(320, 240), position=position, captions=True)
+        list(write_picture(session.graph, session.trace, still, options))
         with Image.open(out) as film:
             for each in range(film.n_frames if index else 1):
                 film.seek(each)
@@ -274,7 +274,7 @@ def test_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
     session = Session(product())
     out = tmp_path / "f.gif"
     out.write_bytes(b"what was there")
-    writing = write_picture(session.graph, session.trace, out, Wishes(size=(200, 150)))
+    writing = write_picture(session.graph, session.trace, out, PictureOptions(size=(200, 150)))
     for _ in range(5):
         next(writing)
     assert len(list(tmp_path.iterdir())) == 2  # the draft is beside it

@@ -16,7 +16,7 @@ from engine.truth.differences import gradcheck
 from engine.values.values import as_value
 from gui.document import slices
 from gui.document.bridge import Bridge
-from gui.document.selection import ViewState
+from gui.document.selection import Selection
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.check_words import error_text, headline, verdict_text
 from tests.gui.graphs import product
@@ -33,8 +33,8 @@ def held(program: str, **values: object):
 
 class Desk:
     def __init__(self, qtbot, graph) -> None:
-        self.bot, self.bridge, self.state = qtbot, Bridge(Session(graph)), ViewState()
-        self.dialog = CheckDialog(self.bridge, self.state)
+        self.bot, self.bridge, self.selection = qtbot, Bridge(Session(graph)), Selection()
+        self.dialog = CheckDialog(self.bridge, self.selection)
         qtbot.addWidget(self.dialog)
         self.dialog.show()
         self.dialog.check()
@@ -97,10 +97,10 @@ def test_two_numbers_that_are_zero_but_for_round_off_agree():
 def test_a_row_that_is_pressed_is_shown_on_the_canvas_and_swept(qtbot):
     desk = Desk(qtbot, held("y = exp(x) * w", x=1.5, w=2.0))
     asked: list[tuple[str, ...]] = []
-    desk.state.reveal_requested.connect(asked.append)
+    desk.selection.reveal_requested.connect(asked.append)
     assert not desk.dialog.plot.isVisible()
     desk.press_row(0)
-    assert asked == [("x",)] and desk.state.nodes == {"x"}
+    assert asked == [("x",)] and desk.selection.nodes == {"x"}
     assert desk.dialog.plot.isVisible()
     best = desk.dialog.plot.best
     assert 1e-8 < best.h < 1e-3 and best.error < 1e-8

@@ -31,7 +31,7 @@ def test_the_unsaved_question_has_three_buttons_that_work(product_window, qtbot)
     from gui.shell.dialogs.questions import FileQuestions
 
     product_window.files.ask = FileQuestions(product_window)
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
     for act, stays in (
         (lambda box: QTest.keyClick(box, Key.Key_Escape), True),
@@ -48,7 +48,7 @@ def test_save_in_the_question_saves_and_closes(product_window):
     from gui.shell.dialogs.questions import FileQuestions
 
     product_window.files.ask = FileQuestions(product_window)
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
     QTimer.singleShot(0, product_window, lambda: answer(lambda box: click_button(box, "Save")))
     product_window.close()
@@ -70,11 +70,11 @@ def click_button(box: QMessageBox, text: str) -> None:
 def test_a_bad_file_is_told_above_the_canvas(product_window, tmp_path):
     bad = tmp_path / "bad.gradloom"
     bad.write_text('{"format": "gradloom", "version": 1, "nodes": [{"id": 7, "op": "add"}]}', "utf-8")
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     assert not product_window.files.open(bad)
     assert product_window.messages.isVisible()
     assert "$.nodes[0].id" in product_window.messages.sentence.text()
-    assert product_window.bridge.graph == product() and product_window.state.nodes == {"x"}
+    assert product_window.bridge.graph == product() and product_window.selection.nodes == {"x"}
     assert product_window.windowTitle().startswith("product.gradloom")
 
 
@@ -165,14 +165,14 @@ def test_presentation_mode_leaves_canvas_and_timeline(product_window):
     assert product_window.canvas.isVisible() and product_window.panels.is_open("timeline")
     press(product_window, Key.Key_Escape)
     assert product_window.ops.isVisible() and product_window.top_bar.isVisible()
-    product_window.state.select(["x"])
+    product_window.selection.select(["x"])
     press(product_window, Key.Key_Escape)
-    assert not product_window.presenting and not product_window.state.nodes  # Esc is the canvas’s again
+    assert not product_window.presenting and not product_window.selection.nodes  # Esc is the canvas’s again
 
 
 def test_the_problems_button_opens_the_panel_and_it_goes_with_the_last_problem(product_window):
     assert product_window.status.problems.text() == "No problems"
-    product_window.state.select(["z"])
+    product_window.selection.select(["z"])
     press(product_window, Key.Key_Delete)
     assert product_window.status.problems.text() != "No problems"
     QTest.mouseClick(product_window.status.problems, LEFT)
