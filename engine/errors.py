@@ -6,14 +6,16 @@ from __future__ import annotations
 class GradloomError(Exception):
     """A refusal that a person can read: `sentence`, the `ids` of the nodes to light up, and `where` it is.
 
-    `where` is a JSON path in a file (`$.edges[3].to`), `line 2, column 7` in a text, or empty.
+    `where` is a JSON path in a file (`$.edges[3].to`), `line 2, column 7` in a text, or empty. `kind` is a word for
+    code that must tell refusals apart ("no target", "unfinished"); nobody compares sentences.
     """
 
-    def __init__(self, sentence: str, ids: tuple[str, ...] = (), where: str = "") -> None:
+    def __init__(self, sentence: str, ids: tuple[str, ...] = (), where: str = "", kind: str = "") -> None:
         super().__init__(f"{where}: {sentence}" if where else sentence)
         self.sentence = sentence
         self.ids = ids
         self.where = where
+        self.kind = kind
 
 
 class EditRefused(GradloomError):

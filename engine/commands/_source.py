@@ -66,12 +66,14 @@ def _read(source: str | None, text: str | None) -> Graph:
 
 
 def _located(name: str, read: Any) -> Graph:
-    """Name the source where the error does not."""
+    """Name the source in an error; one that comes from the disk names it already."""
     try:
         graph: Graph = read()
         return graph
     except GradloomError as error:
-        raise (error if name in str(error) else type(error)(f"{name}: {error}", error.ids)) from None
+        if error.kind == "disk":
+            raise
+        raise type(error)(f"{name}: {error}", error.ids, kind=error.kind) from None
 
 
 def _assignment(text: str) -> tuple[str, Any]:

@@ -59,12 +59,12 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise FileError(f"“{path}” {_odd_kind(found.st_mode)}")
+            raise FileError(f"“{path}” {_odd_kind(found.st_mode)}", kind="disk")
         if found.st_size > LARGEST:
-            raise FileError(f"“{path}” is too large to be a graph: {found.st_size // 2**20} MB")
+            raise FileError(f"“{path}” is too large to be a graph: {found.st_size // 2**20} MB", kind="disk")
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        raise FileError(f"“{path}” cannot be read: {_reason(error)}") from None
+        raise FileError(f"“{path}” cannot be read: {_reason(error)}", kind="disk") from None
 
 
 def write_atomically(path: str | Path, data: bytes) -> None:

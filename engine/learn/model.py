@@ -25,13 +25,14 @@ class Model:
         trace = run(graph)  # refuses what is unfinished and what does not fit
         plan = trace.plan
         if plan.target is None:
-            raise PlanError("There is no target to train towards: choose the loss.")
+            raise PlanError("There is no target to train towards: choose the loss.", kind="no target")
         _check_loss(graph.nodes[plan.target], trace.value(plan.target))
         names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
         self._pass = Compiled(plan, names, seed=graph.seed)
         self.names = self._pass.wanted
         if not self.names:
-            raise PlanError(f"There is nothing to learn: no parameter reaches {graph.nodes[plan.target].name}.")
+            sentence = f"There is nothing to learn: no parameter reaches {graph.nodes[plan.target].name}."
+            raise PlanError(sentence, kind="no parameter")
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
         self._judge = Compiled(plan, [], decision[1] if decision else (), seed=graph.seed)
@@ -103,7 +104,7 @@ def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.floa
 def _check_loss(node: Node, value: Value | None) -> None:
     if value is not None and value.size != 1:
         sentence = f"{node.name} is {value.size} numbers: training needs a target that is one, a loss."
-        raise PlanError(sentence, (node.id,))
+        raise PlanError(sentence, (node.id,), kind="not one number")
 
 
 def _same_count(datasets: Mapping[str, Dataset]) -> int:

@@ -38,10 +38,11 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
     goal = graph.target if target is None else target
     for id in graph.nodes if goal is None else [goal]:
         if id in plan.unready:
-            raise PlanError(_root_cause(graph, plan, id), (id,))
+            cause = _root_cause(graph, plan, id)
+            raise PlanError(plan.unready[cause], (cause,), kind="unfinished")
         if trace.value(id) is None:
             failed = next(n for n in trace.failures if n == id or n in graph.topology.ancestors(id))
-            raise RunError(trace.failures[failed], (failed,))
+            raise RunError(trace.failures[failed], (failed,), kind="unfinished")
     return trace
 
 
@@ -173,10 +174,9 @@ def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
 
 
 def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
-    """Why a node is not ready: the sentence of the first thing in its ancestry that is not waiting itself."""
+    """Why a node is not ready: the first thing in its ancestry that is not waiting itself."""
     ancestry = graph.topology.ancestors(id) | {id}
-    causes = [n for n in plan.unready if n in ancestry]
-    return plan.unready[causes[0]]
+    return next(cause for cause in plan.unready if cause in ancestry)
 
 
 def holding(graph: Graph, values: Mapping[str, Any]) -> Graph:

@@ -11,11 +11,11 @@ from engine.truth.unfinished import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
 
-# What a sentence of the engine says → what to do about it.
+# The kind of an error → what to do about it.
 REMEDIES = {
     "no parameter": "Select a leaf, and make it a parameter in the inspector.",
     "no target": "Select it, and choose Graph ▸ Make target.",
-    "needs a target that is one": "Put a mean, a sum or a loss behind it, and make that the target.",
+    "not one number": "Put a mean, a sum or a loss behind it, and make that the target.",
 }
 
 
@@ -33,15 +33,16 @@ def place(trainer: Trainer) -> str:
 
 def problem_of(error: GradloomError, problems: Iterable[Problem]) -> Problem | None:
     """The problem of the document that an error speaks of."""
+    if error.kind != "unfinished":
+        return None
     unfinished = (problem for problem in problems if problem.severity == "unfinished")
-    return next((problem for problem in unfinished if problem.sentence.rstrip(".") in str(error)), None)
+    return next((problem for problem in unfinished if problem.ids == error.ids), None)
 
 
 def advice(error: GradloomError, graph: Graph, problems: Iterable[Problem]) -> str:
     """What is missing, and what to do about it."""
     if not graph.nodes:
         return "There is nothing to train yet: build a graph, or open one of File ▸ Examples ▸ Training."
-    said = str(error).rstrip(".")
-    if (problem := problem_of(error, problems)) is not None:
-        return f"{said}. {problem.remedy}".rstrip()
-    return next((f"{said}. {remedy}" for key, remedy in REMEDIES.items() if key in said), f"{said}.")
+    problem = problem_of(error, problems)
+    remedy = problem.remedy if problem else REMEDIES.get(error.kind, "")
+    return f"{str(error).rstrip('.')}. {remedy}".rstrip()
