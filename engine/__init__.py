@@ -24,7 +24,8 @@ from engine.edits.expand import expand, fuse
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
 from engine.files.disk import load, save
 from engine.graph.document import Document
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.passes.run import run
 from engine.passes.trace import Trace

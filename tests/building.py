@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 
 Row = tuple[str, str, Any]

@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.errors import EditRefused
 from engine.graph.change import Change
-from engine.graph.graph import Graph, Node, Pos
+from engine.graph.graph import Graph
 from engine.graph.names import ID
+from engine.graph.records import Node, Pos
 from engine.ops.op import OPS, Op, get_op
 from engine.values.values import Value, as_value
 

@@ -10,8 +10,9 @@ from engine.edits.checks import checked_pos, known_node
 from engine.edits.nodes import delete
 from engine.errors import EditRefused
 from engine.graph.change import Change
-from engine.graph.graph import FACTS, Graph, Node, Pos
+from engine.graph.graph import FACTS, Graph
 from engine.graph.names import free_id
+from engine.graph.records import Node, Pos
 from engine.values.values import exact_text
 
 

@@ -9,7 +9,8 @@ from engine.edits.document import set_fact
 from engine.edits.nodes import add_node, delete
 from engine.errors import EditRefused
 from engine.graph.change import Change
-from engine.graph.graph import Edge, EdgeKey, Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, EdgeKey, Pos
 
 
 @dataclass(frozen=True)

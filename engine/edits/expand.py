@@ -14,8 +14,9 @@ from typing import Any
 
 from engine.errors import EditRefused
 from engine.graph.change import Change
-from engine.graph.graph import Edge, EdgeKey, Graph, Node, Pos
+from engine.graph.graph import Graph
 from engine.graph.names import free_id
+from engine.graph.records import Edge, EdgeKey, Node, Pos
 from engine.ops.op import OPS, Op, Setting, Settings
 from engine.text.read import parse
 

@@ -9,8 +9,9 @@ from typing import Any
 from engine.edits.checks import called, checked_new_id, checked_pos, checked_value, known_node, known_op, replaced
 from engine.errors import EditRefused
 from engine.graph.change import Change
-from engine.graph.graph import Edge, EdgeKey, Graph, Node, Pos
+from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
+from engine.graph.records import Edge, EdgeKey, Node, Pos
 from engine.values.values import exact_text, value_text
 
 

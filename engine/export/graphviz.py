@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.export.picture import edge_text, kind_of, node_lines, printable
 from engine.export.target import export
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
 
 # Kinds of nodes are told apart by shape as well as by colour.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.export.picture import edge_text, kind_of, node_lines, printable
 from engine.export.target import export
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.passes.trace import Trace
 
 # The brackets round a label give a node its shape.

@@ -14,7 +14,8 @@ from engine.export.helpers import UNBROADCAST, array_words, helper_sources, rese
 from engine.export.naming import comment, docstring
 from engine.export.program import Program, literal, settings
 from engine.export.target import export
-from engine.graph.graph import EdgeKey, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
 from engine.ops.op import Vjp
 from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.explain import explain

@@ -19,7 +19,8 @@ from engine.errors import ExportError
 from engine.export.picture import printable
 from engine.export.program import settings
 from engine.export.target import export
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.ops.op import forward_text
 from engine.ops.words import NUMPY
 from engine.passes.trace import ForwardStep, Trace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.graph import Edge, Node
+from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
 from engine.values.values import value_text
 

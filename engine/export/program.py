@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.errors import ExportError
 from engine.export.naming import PYTHON_RESERVED, Names, comment
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.passes.trace import ForwardStep, Trace
 from engine.show.formula import MissingWord, Spelling, forward_source
 from engine.values.values import Value

@@ -18,8 +18,9 @@ import numpy as np
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import FileError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
 from engine.graph.names import ID
+from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.ops.op import Op, Settings, get_op
 from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse

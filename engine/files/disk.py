@@ -14,7 +14,8 @@ from pathlib import Path
 
 from engine.errors import FileError
 from engine.files.codec import decode, encode
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 
 LARGEST = 256 * 1024 * 1024  # bytes: what is larger is some other kind of file
 SUFFIX = ".gradloom"

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FileError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
+from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.values.values import as_value
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.graph.graph import Edge, EdgeKey, Graph, Node
+from engine.graph.records import Edge, EdgeKey, Node
 
 NodeDiff = Mapping[str, tuple[Node | None, Node | None]]
 EdgeDiff = Mapping[EdgeKey, tuple[Edge | None, Edge | None]]
@@ -23,11 +23,6 @@ class Change:
     edges: EdgeDiff = field(default_factory=dict)
     facts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     text: str = ""
-
-    @classmethod
-    def between(cls, old: Graph, new: Graph, text: str = "") -> Change:
-        """What leads from one graph to another."""
-        return cls(_diff(old.nodes, new.nodes), _diff(old.edges, new.edges), _diff(old.facts, new.facts), text)
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges or self.facts)
@@ -64,11 +59,6 @@ class Change:
 
 def _essence(node: Node) -> tuple[Any, ...]:
     return (node.op_name, node.value_key, node.settings)
-
-
-def _diff(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
-    keys = dict.fromkeys((*old, *new))
-    return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
 
 
 def _turned(diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:

@@ -60,7 +60,7 @@ class Document:
 
     def load(self, graph: Graph) -> None:
         """Put another graph in the place of this one, with an empty history."""
-        change = Change.between(self.graph, graph, "Open")
+        change = self.graph.change_to(graph, "Open")
         self.graph = graph
         self._forget_history()
         self._tell(change)

@@ -11,79 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.ops.op import Op, Settings, get_op
-from engine.values.values import Value
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from engine.graph.change import Change
-
-EdgeKey = tuple[str, int]  # (dest, port)
-Pos = tuple[float, float]
+from engine.graph.change import Change
+from engine.graph.records import Edge, EdgeKey, Node
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType(
     {"title": "", "target": None, "seed": 1.0, "regions": (), "training": None, "view": None}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An op placed in a graph. `id` is its name; `value` is a leaf's; `pos` is its top left corner in pixels."""
-
-    id: str
-    op_name: str
-    value: Value | None = field(default=None, compare=False)
-    label: str = ""
-    pos: Pos = (0.0, 0.0)
-    settings: Settings = ()
-    raw: Mapping[str, Any] | None = None  # the record of an unknown op, kept verbatim
-    rank: int = field(default=0, compare=False)
-    value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits, so that == is exact
-
-    def __post_init__(self) -> None:
-        if self.value is not None:
-            object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
-
-    @property
-    def op(self) -> Op:
-        return get_op(self.op_name)
-
-    @property
-    def name(self) -> str:
-        """What the eye reads: the label if there is one, else the id."""
-        return self.label or self.id
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """All settings of its op, as they are here."""
-        return self.op.defaults | dict(self.settings)
-
-    @property
-    def supplied(self) -> tuple[Value, ...] | None:
-        """What its outputs hold, if that comes from elsewhere. Raises FileError if it cannot be had."""
-        supply = self.op.supply
-        return None if supply is None else supply(self.chosen)
-
-    def setting(self, name: str) -> Any:
-        return dict(self.settings).get(name, self.op.defaults.get(name))
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """From a node's output to another node's input port. `output` counts the ports of a source with several."""
-
-    source: str
-    dest: str
-    port: int
-    output: int = 0
-
-    @property
-    def key(self) -> EdgeKey:
-        return (self.dest, self.port)
 
 
 class Topology:
@@ -100,7 +36,7 @@ class Topology:
                 self.out_of[edge.source].append(edge)
 
     @cached_property
-    def nx(self) -> nx.MultiDiGraph:
+    def nx(self) -> Any:
         """The same as a networkx graph, its edges keyed by input port; made when first asked for."""
         import networkx as nx
 
@@ -227,6 +163,16 @@ class Graph:
         if not change.moves_topology and "topology" in self.__dict__:
             graph.__dict__["topology"] = self.topology
         return graph
+
+    def change_to(self, other: Graph, text: str = "") -> Change:
+        """What leads from this graph to another."""
+        nodes, edges = _diff(self.nodes, other.nodes), _diff(self.edges, other.edges)
+        return Change(nodes, edges, _diff(self.facts, other.facts), text)
+
+
+def _diff(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+    keys = dict.fromkeys((*old, *new))
+    return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
 
 
 def _patched(records: dict[Any, Any], diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, Any]:

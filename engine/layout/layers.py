@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 
-from engine.graph.graph import Edge, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
 
 LARGE = 1000  # nodes; above, long edges have no cells and one sweep must do
 MOST_CELLS = 4000  # as above: a graph whose long edges would need more counts as large

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil, sqrt
 
-from engine.graph.graph import Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import Pos
 from engine.layout.layers import Columns
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84

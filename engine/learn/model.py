@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from engine.data.tables import Dataset, load_dataset
 from engine.errors import PlanError
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.learn.optimisers import norm
 from engine.passes.compile import Compilation, Compiled
 from engine.passes.run import leaf_values, run

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import PlanError, RunError
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
 from engine.passes.run import misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import FileError, PlanError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import Kernel, Op, Settings, Vjp, bind
 
 

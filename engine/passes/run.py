@@ -16,7 +16,8 @@ import numpy as np
 
 from engine.edits.nodes import set_value
 from engine.errors import EditRefused, FileError, PlanError, RunError
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.ops.op import OPS, Vjp
 from engine.ops.words import Misfit
 from engine.passes.plan import Leaf, Plan, Task, make_plan

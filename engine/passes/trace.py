@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.graph.graph import Edge, EdgeKey
+from engine.graph.records import Edge, EdgeKey
 from engine.passes.plan import Plan
 from engine.values.values import Value, is_finite
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from engine.graph.graph import Edge, EdgeKey
+from engine.graph.records import Edge, EdgeKey
 from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace, gradient_after
 from engine.values.values import Value
 

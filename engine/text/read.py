@@ -16,8 +16,9 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import TextError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
 from engine.graph.names import ID
+from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.ops.op import Op
 from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word

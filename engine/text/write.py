@@ -7,7 +7,8 @@ import math
 from typing import Any
 
 from engine.errors import TextError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.text.grammar import SIGNS, label_word
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
-from engine.graph.graph import Edge
+from engine.graph.records import Edge
 from engine.passes.plan import Task
 from engine.passes.run import send
 from engine.passes.trace import ContributionStep, SeedStep, Trace

@@ -10,7 +10,8 @@ import numpy as np
 from engine.edits.edges import connect
 from engine.edits.nodes import change_op, delete, set_setting
 from engine.graph.change import Change
-from engine.graph.graph import Edge, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
 from engine.passes.trace import Trace
 from engine.truth.problem import Fix, Problem, Severity
 from engine.values.values import shape_text

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.edits.document import set_target
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.ops.op import bind_text
 from engine.passes.trace import ContributionStep, Trace
 from engine.truth.flow import closed_gates, flow, saturated

@@ -10,7 +10,8 @@ from PySide6.QtGui import QCursor
 
 from engine import edits
 from engine.graph.change import Change
-from engine.graph.graph import Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import Pos
 from gui.canvas.camera import Navigation
 from gui.canvas.editor import ValueEditor
 from gui.canvas.gestures.gesture import Gesture

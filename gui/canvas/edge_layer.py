@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.edge import paint_edges
 from gui.document.guard import guarded

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.model import geometry
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import visible_edges

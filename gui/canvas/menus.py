@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine import edits
-from engine.graph.graph import EdgeKey, Node
+from engine.graph.records import EdgeKey, Node
 from engine.ops.op import OPS, Setting
 from gui.canvas import parts
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
-from engine.graph.graph import EdgeKey, Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey, Pos
 from engine.show.explain import Wording
 from engine.show.frame import Frame
 from gui.canvas.edge_layer import EdgeLayer

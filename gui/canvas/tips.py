@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.graph.graph import EdgeKey, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from engine.graph.change import Change
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 
 
 class Selection(QObject):

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from engine.edits.nodes import set_value
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph.graph import Edge, EdgeKey
+from engine.graph.records import Edge, EdgeKey
 from engine.values.values import Value, number_text
 from gui.document.bridge import Bridge
 

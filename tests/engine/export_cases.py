@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.passes.run import run
 from engine.passes.trace import Trace

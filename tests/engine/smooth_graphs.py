@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, bind, bind_text
 from engine.values.values import as_value
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.session import Session
 
 

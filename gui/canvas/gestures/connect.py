@@ -15,7 +15,8 @@ from PySide6.QtGui import QPainter
 from engine import edits
 from engine.edits.edges import Verdict
 from engine.errors import EditRefused
-from engine.graph.graph import Edge, Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Pos
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import Hit, items_near, ports_of
 from gui.canvas.model.geometry import curve

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from engine import edits
-from engine.graph.graph import EdgeKey, Pos
+from engine.graph.records import EdgeKey, Pos
 from engine.ops.op import get_op
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import edge_at

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.paint.node import Marks
 from gui.look.theme import Theme
 

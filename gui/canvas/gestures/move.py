@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 
 from engine import edits
 from engine.graph.change import Change
-from engine.graph.graph import EdgeKey, Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey, Pos
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import Hit, edge_at
 from gui.canvas.model.geometry import snapped

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint import style

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside, points, tangents
 
 GAP = 7.0  # between a label and its curve

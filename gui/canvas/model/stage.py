@@ -12,7 +12,8 @@ import numpy as np
 from PySide6.QtGui import QPainterPath
 
 from engine.graph.change import Change
-from engine.graph.graph import Edge, EdgeKey, Graph, Pos
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, EdgeKey, Pos
 from engine.passes.trace import ContributionStep
 from engine.show.explain import Wording
 from engine.show.frame import Frame

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import Op, bind
 from engine.passes.trace import SeedStep, Trace
 from engine.show.explain import Wording

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from engine.graph.graph import EdgeKey
+from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside, passing
 from gui.canvas.model.labels import Place
 from gui.canvas.model.stage import LABEL_HEIGHT, Stage

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from engine.graph.graph import Edge
+from engine.graph.records import Edge
 from engine.passes.trace import ContributionStep, SeedStep, step_node
 from engine.show.frame import Frame, Merge, Pulse
 from engine.values.values import MINUS, Value, value_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.graph.graph import Edge
+from engine.graph.records import Edge
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection

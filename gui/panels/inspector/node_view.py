@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine import edits
 from engine.graph.change import Change
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.values.literal import parse_value
 from engine.values.values import Value
 from gui.document.bridge import Bridge

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.graph.graph import Edge, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.values.values import Value, exact_text, value_text

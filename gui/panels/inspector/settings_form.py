@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.graph.graph import Node
+from engine.graph.records import Node
 from engine.ops.op import Op, Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text

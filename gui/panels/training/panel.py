@@ -238,7 +238,7 @@ class TrainingPanel(QWidget):
             return advice(self._obstacle, self._bridge.graph, self._bridge.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
-        if run.result is not self._bridge.graph and Change.between(run.result, self._bridge.graph).moves_numbers:
+        if run.result is not self._bridge.graph and run.result.change_to(self._bridge.graph).moves_numbers:
             return "The graph has been changed since it was trained: what you see here is from before.", "soft"
         return run.said, "error" if run.trainer.stopped else "soft"
 

@@ -15,7 +15,8 @@ import engine
 from engine import cli
 from engine.commands._report import table
 from engine.errors import GradloomError
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from tests.building import graph_of, xyz
 
 PRODUCT = ["--expr", "q = x + y; f = q * z", "--set", "x=-2", "--set", "y=5", "--set", "z=-4"]

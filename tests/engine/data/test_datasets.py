@@ -13,7 +13,8 @@ from engine.data.tables import FORMULAS, NAMES, load_dataset, parse_csv, read_cs
 from engine.errors import EditRefused, FileError
 from engine.files.disk import load, save
 from engine.graph.document import Document
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS
 from engine.passes.plan import make_plan
 from engine.passes.run import leaf_values, trace_of

@@ -5,7 +5,8 @@ import pytest
 
 from engine import edits
 from engine.errors import EditRefused
-from engine.graph.graph import Edge, Graph
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
 from engine.session import Session
 from tests.building import graph_of, xyz
 

@@ -15,7 +15,8 @@ import pytest
 
 from engine.errors import ExportError
 from engine.export import export_graph
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.learn.trainer import TrainingConfig, set_training
 from engine.passes.run import run
 from tests.building import graph_of, xyz

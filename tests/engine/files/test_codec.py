@@ -13,7 +13,8 @@ from engine import edits
 from engine.errors import FileError
 from engine.files import codec
 from engine.files.codec import decode, encode, migrated, to_record
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS
 from engine.passes.run import run
 from engine.values.values import as_value

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.edits.arrange import arrange_edit
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.layout.layers import Columns
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, arrange, isotonic, node_height
 from engine.text.read import parse

@@ -15,7 +15,8 @@ from engine.edits.nodes import set_setting
 from engine.errors import EditRefused, PlanError, RunError
 from engine.files.codec import decode, encode
 from engine.graph.document import Document
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.learn.optimisers import make_update
 from engine.learn.trainer import Trainer, TrainingConfig, set_training, trained
 

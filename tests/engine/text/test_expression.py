@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from engine.errors import TextError
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.ops.op import OPS
 from engine.passes.run import run
 from engine.text.read import parse

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Desk, cs231n, edges
 
 Key = Qt.Key

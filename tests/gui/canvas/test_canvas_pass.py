@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from engine import edits
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.passes.trace import ContributionStep, Trace
 from gui.canvas.model.texts import EdgePicture, NodePicture, line_width, tone
 from gui.canvas.paint.motion import merge_text, note

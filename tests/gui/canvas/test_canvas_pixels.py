@@ -16,7 +16,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.passes.plan import make_plan
 from engine.passes.run import leaf_values, trace_of
 from engine.show.frame import frame_at

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.files import codec
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.canvas.minimap import Minimap
 from gui.document import settings

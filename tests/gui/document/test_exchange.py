@@ -19,7 +19,8 @@ import engine
 from engine.export import EXPORTS, export_graph
 from engine.files import disk
 from engine.files.codec import decode
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.text.read import parse
 from gui.canvas.model.geometry import NODE_WIDTH
 from gui.main_window import MainWindow

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QTableView
 from shiboken6 import isValid
 
 from engine import edits
-from engine.graph.graph import Edge, Graph, Node
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
 from engine.session import Session
 from engine.values.values import as_value
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw

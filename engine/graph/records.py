@@ -1,0 +1,69 @@
+"""The records that a graph is made of: what a node is, and what an edge is. Frozen: a change gives new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.ops.op import Op, Settings, get_op
+from engine.values.values import Value
+
+EdgeKey = tuple[str, int]  # (dest, port)
+Pos = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An op placed in a graph. `id` is its name; `value` is a leaf's; `pos` is its top left corner in pixels."""
+
+    id: str
+    op_name: str
+    value: Value | None = field(default=None, compare=False)
+    label: str = ""
+    pos: Pos = (0.0, 0.0)
+    settings: Settings = ()
+    raw: Mapping[str, Any] | None = None  # the record of an unknown op, kept verbatim
+    rank: int = field(default=0, compare=False)
+    value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits, so that == is exact
+
+    def __post_init__(self) -> None:
+        if self.value is not None:
+            object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
+
+    @property
+    def op(self) -> Op:
+        return get_op(self.op_name)
+
+    @property
+    def name(self) -> str:
+        """What the eye reads: the label if there is one, else the id."""
+        return self.label or self.id
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """All settings of its op, as they are here."""
+        return self.op.defaults | dict(self.settings)
+
+    @property
+    def supplied(self) -> tuple[Value, ...] | None:
+        """What its outputs hold, if that comes from elsewhere. Raises FileError if it cannot be had."""
+        supply = self.op.supply
+        return None if supply is None else supply(self.chosen)
+
+    def setting(self, name: str) -> Any:
+        return dict(self.settings).get(name, self.op.defaults.get(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From a node's output to another node's input port. `output` counts the ports of a source with several."""
+
+    source: str
+    dest: str
+    port: int
+    output: int = 0
+
+    @property
+    def key(self) -> EdgeKey:
+        return (self.dest, self.port)
