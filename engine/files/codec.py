@@ -215,7 +215,7 @@ def _read_numbers(data: Any, path: str, depth: int) -> Any:
     if not data:
         raise FileError("an empty list is not a value", where=path)
     if depth == MOST_AXES:
-        raise FileError(f"a value has {MOST_AXES} axes at the most", where=path)
+        raise FileError(f"a value can have at most {MOST_AXES} axes", where=path)
     items = [_read_numbers(item, f"{path}[{i}]", depth + 1) for i, item in enumerate(data)]
     shapes = [np.shape(item) for item in items]
     odd = next((i for i, shape in enumerate(shapes) if shape != shapes[0]), None)

@@ -18,15 +18,15 @@ def _gate_words(local: object, word: str) -> str:
     open_gates = np.asarray(local) > 0
     if open_gates.ndim:
         count = int(open_gates.sum())
-        return f"{count} of {open_gates.size} gates are open; where one is closed, no {word} passes."
+        return f"{count} of {open_gates.size} gates are open; where one is closed, no {word} passes through."
     if open_gates:
-        return f"The gate is open: all of the {word} passes."
-    return f"The gate is closed: none of the {word} passes."
+        return f"The gate is open: all of the {word} passes through."
+    return f"The gate is closed: none of the {word} passes through."
 
 
 def _relu_words(x: object, local: object, word: str) -> str:
     at_kink = np.ndim(x) == 0 and float(x) == 0  # type: ignore[arg-type]
-    kink = " At exactly 0 ReLU has no slope; by convention the gate is closed." if at_kink else ""
+    kink = " At exactly 0 ReLU has no slope; by convention the gate counts as closed." if at_kink else ""
     return _gate_words(local, word) + kink
 
 
@@ -48,15 +48,15 @@ activation(
     local=("where(x > 0, 1.0, slope)",),
     settings=(Setting("slope", 0.01, "Slope below 0"),),
     title="Leaky ReLU",
-    tooltip="x above 0, a small slope times x below: a gate that never closes quite.",
+    tooltip="x above 0, a small slope times x below: a gate that never quite closes.",
     latex=r"\mathrm{{LeakyReLU}}({x})",
     gradient=Spoken(
-        "A leaky gate passes the gradient times {local}: all of it above 0, a small part below.",
-        "A leaky gate: where {source} is above 0 all of the gradient passes, elsewhere a small part of it.",
+        "A leaky gate multiplies the gradient by {local}: all of it passes above 0, a small part of it below.",
+        "A leaky gate: where {source} is above 0, all of the gradient passes; elsewhere, a small part of it.",
     ),
     responsibility=Spoken(
-        "{source} is {local} times as responsible as {node} is: the gate is leaky, so it is never off the hook.",
-        "Where {source} is above 0 it is as responsible as {node} is, elsewhere by a small part.",
+        "{source} is {local} times as responsible as {node}: the gate is leaky, so it is never off the hook.",
+        "Where {source} is above 0, it is exactly as responsible as {node}; elsewhere, only a small part as much.",
     ),
     aliases=("LeakyReLU",),
     kink="x",
@@ -70,12 +70,12 @@ activation(
     tooltip="x above 0, α(eˣ − 1) below: a gate that closes softly.",
     latex=r"\mathrm{{ELU}}({x})",
     gradient=Spoken(
-        "Above 0 its slope is 1, below it is αe^x: at {x} it is {local}.",
-        "Where {source} is above 0 all of the gradient passes, below it αe^x of it: the further down, the less.",
+        "The slope of ELU is 1 above 0 and αe^x below: at {x} it is {local}.",
+        "Where {source} is above 0, all of the gradient passes; below 0, αe^x times as much: the further down, the less.",
     ),
     responsibility=Spoken(
-        "{source} is {local} times as responsible as {node} is: the whole of it above 0, αe^x below.",
-        "Where {source} is above 0 it is as responsible as {node} is, below αe^x times as much.",
+        "{source} is {local} times as responsible as {node}: 1 above 0, αe^x below.",
+        "Where {source} is above 0, it is exactly as responsible as {node}; below 0, αe^x times as much.",
     ),
     aliases=("ELU",),
     kink="x",
@@ -86,15 +86,15 @@ activation(
     # Φ(x) + x φ(x); 0.7071… = 1/√2 and 0.3989… = 1/√(2π).
     local=("0.5 * (1 + erf(x * 0.7071067811865476)) + x * exp(-0.5 * x * x) * 0.3989422804014327",),
     title="GELU",
-    tooltip="x·Φ(x), exactly: x weighed by how likely a normal number lies below it.",
+    tooltip="x·Φ(x), exactly: x weighted by the probability that a normally distributed number lies below it.",
     latex=r"{x}\,\Phi({x})",
     gradient=Spoken(
         "The slope of x·Φ(x) is Φ(x) + x·φ(x): at {x} it is {local}.",
         "The slope of x·Φ(x) is Φ(x) + x·φ(x), element by element: near 1 far above 0, near 0 far below.",
     ),
     responsibility=Spoken(
-        "{source} is Φ(x) + x·φ(x) = {local} times as responsible as {node} is.",
-        "Each element x of {source} is Φ(x) + x·φ(x) times as responsible as {node} is there.",
+        "{source} is Φ(x) + x·φ(x) = {local} times as responsible as {node}.",
+        "Each element x of {source} is Φ(x) + x·φ(x) times as responsible as the matching element of {node}.",
     ),
     aliases=("GELU",),
 )  # fmt: skip
@@ -109,8 +109,8 @@ activation(
         "The slope of softplus is σ(x), element by element: a gate that opens gradually.",
     ),
     responsibility=Spoken(
-        "{source} is σ({x}) = {local} times as responsible as {node} is.",
-        "Each element x of {source} is σ(x) times as responsible as {node} is there.",
+        "{source} is σ({x}) = {local} times as responsible as {node}.",
+        "Each element x of {source} is σ(x) times as responsible as the matching element of {node}.",
     ),
     aliases=("Softplus",),
     spelled_out="log(1 + exp(x))",
@@ -119,15 +119,15 @@ activation(
     "sigmoid", "σ", "x", "1 / (1 + exp(-x))",
     local=("y * (1 - y)",),
     title="Sigmoid",
-    tooltip="1/(1 + e⁻ˣ): squashes any number into 0 … 1. Its slope y(1 − y) is never above ¼.",
+    tooltip="1/(1 + e⁻ˣ): squashes any number to between 0 and 1. Its slope y(1 − y) is never above ¼.",
     latex=r"\sigma({x})",
     gradient=Spoken(
         "The slope of the sigmoid is y(1 − y) = {y} × (1 − {y}) = {local}.",
-        "The slope of the sigmoid is y(1 − y), element by element: never more than a quarter passes.",
+        "The slope of the sigmoid is y(1 − y), element by element: never more than a quarter gets through.",
     ),
     responsibility=Spoken(
-        "{source} is y(1 − y) = {local} times as responsible as {node} is: never more than a quarter.",
-        "Each element of {source} is y(1 − y) times as responsible as {node} is there: never more than a quarter.",
+        "{source} is y(1 − y) = {local} times as responsible as {node}: never more than a quarter.",
+        "Each element of {source} is y(1 − y) times as responsible as the matching element of {node}: never more than a quarter.",
     ),
     aliases=("Sigmoid", "logistic"),
     steepest=0.25,
@@ -137,15 +137,15 @@ activation(
     "tanh", "tanh", "x", "tanh(x)",
     local=("1 - y * y",),
     title="Tanh",
-    tooltip="The hyperbolic tangent: squashes any number into −1 … 1. Its slope is 1 − y².",
+    tooltip="The hyperbolic tangent: squashes any number to between −1 and 1. Its slope is 1 − y².",
     latex=r"\tanh {x}",
     gradient=Spoken(
         "The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
-        "The slope of tanh is 1 − y², element by element: 1 at 0, and less and less away from it.",
+        "The slope of tanh is 1 − y², element by element: 1 at 0, and smaller the further away.",
     ),
     responsibility=Spoken(
-        "{source} is 1 − y² = {local} times as responsible as {node} is.",
-        "Each element of {source} is 1 − y² times as responsible as {node} is there.",
+        "{source} is 1 − y² = {local} times as responsible as {node}.",
+        "Each element of {source} is 1 − y² times as responsible as the matching element of {node}.",
     ),
     aliases=("Tanh",),
     steepest=1.0,

@@ -14,10 +14,10 @@ arithmetic = partial(op, group="arithmetic")
 
 def _scaled(how: str, local: str) -> tuple[Spoken, Spoken]:
     """What is said of a slope, in both wordings: `how` it comes about, and its formula in a tensor."""
-    gradient = Spoken(f"{how}: {{local}}.", f"Element by element: the upstream gradient times {local}.")
+    gradient = Spoken(f"{how}: {{local}}.", f"Element by element, the upstream gradient is multiplied by {local}.")
     responsibility = Spoken(
         f"{how}: {{source}} is {{local}} times as responsible as {{node}} is.",
-        f"Element by element {{source}} is {local} times as responsible as {{node}} is.",
+        f"Element by element, {{source}} is {local} times as responsible as {{node}} is.",
     )
     return gradient, responsibility
 
@@ -26,10 +26,10 @@ arithmetic(
     "add", "+", "a b ...", "a + b",
     local=("1",),
     title="Add",
-    tooltip="a + b + …: adding passes the gradient on, whole, to each side.",
+    tooltip="a + b + …: passes the whole gradient on to each input.",
     latex="{a} + {b}",
-    gradient="Adding passes the gradient on: one more in {source} is one more in {node}, so {source} receives all of {g}.",
-    responsibility="Adding passes the responsibility on: {source} is exactly as responsible as {node} is.",
+    gradient="Adding passes the gradient on: increase {source} by 1 and {node} increases by 1, so {source} receives all of {g}.",
+    responsibility="Adding passes the responsibility on: {source} is exactly as responsible as {node}.",
 )  # fmt: skip
 arithmetic(
     "sub", "−", "a b", "a - b",
@@ -38,12 +38,12 @@ arithmetic(
     tooltip="a − b: passes the gradient on to a, and with its sign flipped to b.",
     latex="{a} - {b}",
     gradient=(
-        "{source} is what is subtracted from: one more in it is one more in {node}, so it receives all of {g}.",
-        "{source} is subtracted: one more in it is one less in {node}, so it receives {g} with its sign flipped.",
+        "{source} is what we subtract from: increase it by 1 and {node} increases by 1, so it receives all of {g}.",
+        "{source} is subtracted: increase it by 1 and {node} decreases by 1, so it receives {g} with its sign flipped.",
     ),
     responsibility=(
-        "{source} is exactly as responsible as {node} is.",
-        "{source} is as responsible as {node} is, but in the other direction: it is subtracted.",
+        "{source} is exactly as responsible as {node}.",
+        "{source} is as responsible as {node}, but in the opposite direction: it is subtracted.",
     ),
     aliases=("subtract",),
     spelled_out="a + (-b)",
@@ -55,12 +55,12 @@ arithmetic(
     tooltip="a · b: each side's gradient is scaled by the value of the other side.",
     latex=r"{a} \cdot {b}",
     gradient=Spoken(
-        "Multiplying scales by the other side: one more in {source} is {other} more in {node}.",
-        "Multiplying scales by the other side, element by element: what {source} was multiplied by multiplies its gradient.",
+        "Multiplying scales by the other side: increase {source} by 1 and {node} changes by {other}.",
+        "Multiplying scales by the other side, element by element: whatever {source} was multiplied by also multiplies its gradient.",
     ),
     responsibility=Spoken(
-        "{source} is {other} times as responsible as {node} is, because the other side multiplies it by {other}.",
-        "Each element of {source} is as many times as responsible as the element of the other side that multiplies it.",
+        "{source} is {other} times as responsible as {node}, because the other side multiplies it by {other}.",
+        "Each element of {source} is multiplied by an element of the other side, so it is that many times as responsible as {node}.",
     ),
     aliases=("multiply", "times"),
 )  # fmt: skip
@@ -71,16 +71,16 @@ arithmetic(
     tooltip="a / b: a's gradient is divided by b; b's is scaled by −a/b².",
     latex=r"\frac{{{a}}}{{{b}}}",
     gradient=(
-        Spoken("{source} is divided by {b}: one more in it is 1/{b} = {local} more in {node}.",
+        Spoken("{source} is divided by {b}: increase it by 1 and {node} changes by 1/{b} = {local}.",
                "{source} is divided, so each element's gradient is divided by the same divisor."),
-        Spoken("{source} divides: a little more of it changes {node} by −a/b² = {local} times as much.",
-               "{source} divides: element by element the upstream gradient is multiplied by −a/b²."),
+        Spoken("{source} is the divisor: a small change in it changes {node} by −a/b² = {local} times as much.",
+               "{source} is the divisor: element by element, the upstream gradient is multiplied by −a/b²."),
     ),
     responsibility=(
-        Spoken("{source} is {local} times as responsible as {node} is, because it is divided by {b}.",
-               "Element by element {source} is 1/b times as responsible as {node} is, because b divides it."),
-        Spoken("{source} divides, so it is responsible in the other direction: −a/b² = {local} times as much as {node}.",
-               "{source} divides, so it is responsible in the other direction: −a/b² times as much as {node}."),
+        Spoken("{source} is {local} times as responsible as {node}, because it is divided by {b}.",
+               "Element by element, {source} is 1/b times as responsible as {node}, because it is divided by b."),
+        Spoken("{source} is the divisor: it is −a/b² = {local} times as responsible as {node}.",
+               "{source} is the divisor: element by element, it is −a/b² times as responsible as {node}."),
     ),
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
     domain=(0.5, 3.0),
@@ -93,8 +93,8 @@ arithmetic(
     title="Negate",
     tooltip="−x: flips the sign of the value and of the gradient.",
     latex="-{x}",
-    gradient="Negating flips the sign: one more in {source} is one less in {node}.",
-    responsibility="{source} is as responsible as {node} is, in the other direction.",
+    gradient="Negating flips the sign: increase {source} by 1 and {node} decreases by 1.",
+    responsibility="{source} is as responsible as {node}, in the opposite direction.",
     aliases=("negative",),
     spelled_out="-1 * x",
 )  # fmt: skip
@@ -103,24 +103,24 @@ arithmetic(
     # The two special cases: x⁰ is flat everywhere, and 0ᵇ stays 0 however b > 0 moves.
     local=("where(b == 0, 0.0, b * power(a, b - 1))", "where((a == 0) & (b >= 0), 0.0, y * log(a))"),
     title="Power",
-    tooltip="a to the power of b.",
+    tooltip="a raised to the power of b.",
     latex="{{{a}}}^{{{b}}}",
     gradient=(
-        Spoken("The power rule: the exponent {b} comes down in front, and the power falls by one: {local}.",
-               "The power rule, element by element: the exponent comes down in front, and the power falls by one: b·aᵇ⁻¹."),
-        Spoken("Moving the exponent changes {node} by its value times the logarithm of the base: {local}.",
-               "Moving the exponent changes {node} by its value times the logarithm of the base, y·ln a, element by element."),
+        Spoken("The power rule: bring the exponent {b} down in front and lower the power by one: {local}.",
+               "The power rule, element by element: bring the exponent down in front and lower the power by one: b·aᵇ⁻¹."),
+        Spoken("As the exponent moves, {node} changes at the rate of its own value times the logarithm of the base: {local}.",
+               "As the exponent moves, {node} changes at the rate of its own value times the logarithm of the base, y·ln a, element by element."),
     ),
     responsibility=(
-        Spoken("By the power rule {source} is {local} times as responsible as {node} is.",
-               "By the power rule {source} is b·aᵇ⁻¹ times as responsible as {node} is, element by element."),
-        Spoken("{source} is the exponent: it is y·ln a = {local} times as responsible as {node} is.",
-               "{source} is the exponent: it is y·ln a times as responsible as {node} is, element by element."),
+        Spoken("By the power rule, {source} is {local} times as responsible as {node}.",
+               "By the power rule, {source} is b·aᵇ⁻¹ times as responsible as {node}, element by element."),
+        Spoken("{source} is the exponent: it is y·ln a = {local} times as responsible as {node}.",
+               "{source} is the exponent: it is y·ln a times as responsible as {node}, element by element."),
     ),
     trouble=Trouble(
         "((a == 0) & (b < 0)) | ((a < 0) & (b != 1.0 * (b // 1)))",
-        "zero has no negative power, and a negative number no broken one",
-        "Keep the base above 0, or the exponent a whole number.",
+        "zero has no negative power, and a negative number has no fractional one",
+        "Keep the base above 0, or make the exponent a whole number.",
         (-2.0, 0.5),
     ),
     domain=(0.5, 2.0),
@@ -142,9 +142,9 @@ arithmetic(
 def _winner_words(local: object, word: str, which: str) -> str:
     """Who gets the gradient of a max or a min: the winner all, the loser nothing, in a tie half each."""
     if np.ndim(local):  # type: ignore[arg-type]
-        return f"Element by element the {which} one gets the {word}; a tie is split evenly."
+        return f"Element by element, the {which} one gets the {word}; a tie is split evenly."
     shares = {
-        1.0: f"It was the {which} one, so all of the {word} is its.",
+        1.0: f"It was the {which} one, so it gets all of the {word}.",
         0.0: f"It was not the {which} one: moving it a little changes nothing.",
     }
     return shares.get(float(local), f"Both sides are equal: by convention each gets half of the {word}.")  # type: ignore[arg-type]

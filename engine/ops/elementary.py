@@ -17,31 +17,31 @@ function(
     latex="e^{{{x}}}",
     gradient=Spoken(
         "e^x is its own slope: the local derivative is the value {y} itself.",
-        "e^x is its own slope: element by element the local derivative is the value of {node} itself.",
+        "e^x is its own slope: element by element, the local derivative is the value of {node} itself.",
     ),
     responsibility=Spoken(
-        "{source} is {y} times as responsible as {node} is: e^x grows as fast as it is large.",
-        "Each element of {source} is as many times as responsible as e^x is large there.",
+        "{source} is {y} times as responsible as {node}: e^x grows as fast as its own value.",
+        "Each element x of {source} is e^x times as responsible as the matching element of {node}.",
     ),
     trouble=Trouble(
-        "x > 709.78", "e to such a power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
+        "x > 709.78", "e to that power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
     ),
 )  # fmt: skip
 function(
     "log", "ln", "x", "log(x)",
     local=("1 / x",),
     title="Logarithm",
-    tooltip="The natural logarithm; its slope is 1/x. Only for x above 0.",
+    tooltip="The natural logarithm; its slope is 1/x. Defined only for x above 0.",
     latex=r"\ln {x}",
     gradient=Spoken(
         "The slope of ln x at {x} is 1/{x} = {local}.",
         "The slope of ln x is 1/x: each element's gradient is divided by the element itself.",
     ),
     responsibility=Spoken(
-        "{source} is 1/{x} = {local} times as responsible as {node} is.",
-        "Each element x of {source} is 1/x times as responsible as {node} is there: the smaller, the more.",
+        "{source} is 1/{x} = {local} times as responsible as {node}.",
+        "Each element x of {source} is 1/x times as responsible as the matching element of {node}: the smaller x is, the more.",
     ),
-    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, with a softplus or a small constant.", (0.0,)),
+    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus or by adding a small constant.", (0.0,)),
     domain=(0.2, 3.0),
     aliases=("ln",),
 )  # fmt: skip
@@ -56,8 +56,8 @@ function(
         "The slope of the root is 1/(2√x): each element's gradient is divided by twice the value of {node} there.",
     ),
     responsibility=Spoken(
-        "{source} is 1/(2√x) = {local} times as responsible as {node} is.",
-        "Each element of {source} is 1/(2√x) times as responsible as {node} is there.",
+        "{source} is 1/(2√x) = {local} times as responsible as {node}.",
+        "Each element of {source} is 1/(2√x) times as responsible as the matching element of {node}.",
     ),
     trouble=Trouble("x < 0", "a negative number has no real root", "Keep its input at or above 0, for example by squaring it.", (-1.0,)),
     domain=(0.2, 3.0),
@@ -67,15 +67,15 @@ function(
     "abs", "|x|", "x", "abs(x)",
     local=("sign(x)",),
     title="Absolute value",
-    tooltip="|x|: passes the gradient on with the sign of x. At exactly 0 there is no slope; by convention it is 0.",
+    tooltip="|x|: passes the gradient on with the sign of x. At exactly 0 it has no slope; by convention it is 0.",
     latex=r"\left|{x}\right|",
     gradient=Spoken(
         "The slope of |x| is the sign of x: {local}.",
-        "The slope of |x| is the sign of x: where {source} is negative, the gradient's sign is flipped; at 0 it stops.",
+        "The slope of |x| is the sign of x: where {source} is negative, the gradient's sign is flipped; at 0 nothing passes.",
     ),
     responsibility=Spoken(
-        "{source} is as responsible as {node} is, with the sign of x: {local}.",
-        "Each element of {source} is as responsible as {node} is there, with the sign of x.",
+        "{source} is as responsible as {node}, with the sign of x: {local}.",
+        "Each element of {source} is as responsible as the matching element of {node}, with the sign of x.",
     ),
     aliases=("absolute",),
     kink="x",
@@ -89,8 +89,8 @@ function(
     latex=r"\sin {x}",
     gradient=Spoken("The slope of sin is cos {x} = {local}.", "The slope of sin x is cos x, element by element."),
     responsibility=Spoken(
-        "{source} is cos {x} = {local} times as responsible as {node} is.",
-        "Each element x of {source} is cos x times as responsible as {node} is there.",
+        "{source} is cos {x} = {local} times as responsible as {node}.",
+        "Each element x of {source} is cos x times as responsible as the matching element of {node}.",
     ),
 )  # fmt: skip
 function(
@@ -101,7 +101,7 @@ function(
     latex=r"\cos {x}",
     gradient=Spoken("The slope of cos is −sin {x} = {local}.", "The slope of cos x is −sin x, element by element."),
     responsibility=Spoken(
-        "{source} is −sin {x} = {local} times as responsible as {node} is.",
-        "Each element x of {source} is −sin x times as responsible as {node} is there.",
+        "{source} is −sin {x} = {local} times as responsible as {node}.",
+        "Each element x of {source} is −sin x times as responsible as the matching element of {node}.",
     ),
 )  # fmt: skip

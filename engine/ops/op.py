@@ -81,7 +81,9 @@ class Setting:
         if isinstance(self.default, tuple):
             fits = fits and all(type(item) is type(self.default[0]) for item in value)
         if not fits:
-            wanted = "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"like {self.default!r}"
+            wanted = (
+                "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"a value like {self.default!r}"
+            )
             raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
         if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
             raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")
@@ -298,5 +300,12 @@ def get_op(name: str) -> Op:
 @cache
 def _placeholder(name: str) -> Op:
     return Op(
-        name, "?", (), "", name, "arithmetic", f"“{name}” is an operation of a newer version of Gradloom.", known=False
+        name,
+        "?",
+        (),
+        "",
+        name,
+        "arithmetic",
+        f"“{name}” is an operation from a newer version of Gradloom.",
+        known=False,
     )

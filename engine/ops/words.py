@@ -120,7 +120,7 @@ def _pull_right(g: Any, a: Any, b: Any) -> Value:
 
 def _reshape(x: Value, shape: Any) -> Value:
     if len(shape) > MOST_AXES:
-        raise Misfit(f"a value has {MOST_AXES} axes at the most, not {len(shape)}")
+        raise Misfit(f"a value can have at most {MOST_AXES} axes, not {len(shape)}")
     return np.reshape(x, shape)
 
 
@@ -172,11 +172,11 @@ def _onehot(t: Value, z: Value) -> Value:
         raise Misfit("the logits are a single number: they need an axis of classes")
     if t.shape != z.shape[:-1]:
         wanted = f"{shape_text(z.shape)} (one-hot) or {shape_text(z.shape[:-1])} (class ids)"
-        raise Misfit(f"targets of shape {shape_text(t.shape)} do not fit logits: they want {wanted}")
+        raise Misfit(f"targets of shape {shape_text(t.shape)} do not fit the logits: they must have the shape {wanted}")
     ids, classes = np.rint(t), z.shape[-1]
     wrong = np.asarray(t)[~((np.abs(t - ids) < 1e-3) & (ids >= 0) & (ids < classes))]
     if wrong.size:
-        raise Misfit(f"there is no class {wrong.flat[0]:g} among {classes}: class ids run from 0 to {classes - 1}")
+        raise Misfit(f"there is no class {wrong.flat[0]:g}: class ids run from 0 to {classes - 1}")
     rows: Value = np.equal(np.expand_dims(ids, -1), np.arange(classes)).astype(np.float64)
     return rows
 

@@ -73,10 +73,10 @@ def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation
     because = (
         f"{name} changes exactly as much as itself: that is where the first 1 comes from."
         if one
-        else f"The seed was set to {seed}: every gradient is that many times as large as from a seed of 1."
+        else f"The seed is set to {seed}: every gradient is that many times what it would be with a seed of 1."
     )
     if wording == "responsibility":
-        because = f"{name} is what we ask about: the responsibility {seed} is put in here and handed back from it."
+        because = f"{name} is what we ask about: a responsibility of {seed} goes in here and is handed back."
     caption = f"The backward pass begins at {name}: its {wording} is {seed}."
     formula = rf"\frac{{\partial {tex_name(name)}}}{{\partial {tex_name(name)}}} = {tex_number(seed)}"
     parts = (("seed", seed, _scalar(step.gradient)),)
@@ -118,14 +118,14 @@ def _running_sum(step: ContributionStep) -> str:
         return ""
     before, total = value_text(step.before), value_text(step.total)
     if step.total.ndim and before == total:
-        return ";  added to what was there"
+        return ";  added to what was already there"
     return f";  {before} + {_signed(value_text(step.contribution))} = {total}"
 
 
 def _sum_words(source: str, step: ContributionStep) -> str:
     if step.before is None:
         return ""
-    return f", added to the {value_text(step.before)} that is there: {source} has {value_text(step.total)}"
+    return f", added to the {value_text(step.before)} already there: {source} now has {value_text(step.total)}"
 
 
 def _chain_rule(target: str, node: str, source: str) -> str:
@@ -141,7 +141,7 @@ def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -
     text = _said(words, step.edge.port, _facts(graph, trace, step))
     if step.axes:
         axes = " and ".join(str(axis) for axis in step.axes)
-        text += f" It had been repeated by broadcasting, so its copies' gradients are summed over axis {axes}."
+        text += f" It was repeated by broadcasting, so the gradients of its copies are summed over axis {axes}."
     if step.before is not None:
         plural = "responsibilities" if wording == "responsibility" else "contributions"
         text += f" {graph.nodes[step.edge.source].name} is used more than once: the {plural} of all paths add up."

@@ -23,7 +23,7 @@ def as_value(data: Any) -> Value:
     if given.dtype.kind not in "biuf":
         raise ValueError("not numbers")
     if given.ndim > MOST_AXES:
-        raise ValueError(f"a value has {MOST_AXES} axes at the most")
+        raise ValueError(f"a value can have at most {MOST_AXES} axes")
     value = given.astype(np.float64)
     value.setflags(write=False)
     return value if value.ndim else np.float64(value)
@@ -52,9 +52,9 @@ def broadcast_misfit(shapes: Sequence[Shape]) -> str:
     for back in range(1, max(map(len, shapes), default=0) + 1):
         lengths = [shape[-back] if len(shape) >= back else 1 for shape in shapes]
         if len(set(lengths) - {1}) > 1:
-            place = {1: "last", 2: "second last", 3: "third last"}.get(back, f"{back}th last")
+            place = {1: "last", 2: "second-to-last", 3: "third-to-last"}.get(back, f"{back}th-to-last")
             said = " and ".join(str(shape[-back]) if len(shape) >= back else "missing" for shape in shapes)
-            return f"{' and '.join(map(shape_text, shapes))}: the {place} axis is {said}, and neither is 1"
+            return f"{' and '.join(map(shape_text, shapes))}: the {place} axis has lengths {said}, and neither is 1"
     return ""
 
 

@@ -85,7 +85,7 @@ def test_a_second_contribution_is_told_as_a_sum():
     trace = run(graph)
     said = explain(graph, trace, trace.steps[-1])
     assert said.numbers.endswith(";  −3 + (−3) = −6")
-    assert "x has −6" in said.caption and "add up" in said.why
+    assert "x now has −6" in said.caption and "add up" in said.why
 
 
 @pytest.mark.parametrize("wording", WORDINGS)

@@ -36,7 +36,7 @@ REFUSED = [
     ("mul(x)", "line 1, column 1", "mul takes 2 inputs, not 1"),
     ("add(x)", "line 1, column 1", "add takes at least 2 inputs, not 1"),
     ("relu(x, slope=1)", "line 1, column 15", "relu has no setting “slope”"),
-    ("leaky_relu(x, slope='steep')", "line 1, column 21", "must be like 0.01"),
+    ("leaky_relu(x, slope='steep')", "line 1, column 21", "must be a value like 0.01"),
     ("relu(*x)", "line 1, column 6", "a *"),
     ("relu(**x)", "line 1, column 8", "relu has no setting “**”"),
     ("nn.ReLU()(x)", "line 1, column 1", "only an operation can be called"),

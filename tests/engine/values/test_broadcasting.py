@@ -96,17 +96,25 @@ def test_the_bias_of_a_layer_sums_over_the_batch():
 @pytest.mark.parametrize(
     ("op", "shapes", "said"),
     [
-        ("add", [(2, 3), (4,)], "(2, 3) and (4,): the last axis is 3 and 4, and neither is 1"),
-        ("mul", [(2, 3), (4, 3)], "(2, 3) and (4, 3): the second last axis is 2 and 4"),
-        ("matmul", [(2, 3), (4,)], "(2, 3) @ (4,): the last axis of a is 3, the first of b is 4"),
-        ("matmul", [(2, 3), (5, 4, 2)], "the last axis of a is 3, the second last of b is 4"),
+        ("add", [(2, 3), (4,)], "(2, 3) and (4,): the last axis has lengths 3 and 4, and neither is 1"),
+        ("mul", [(2, 3), (4, 3)], "(2, 3) and (4, 3): the second-to-last axis has lengths 2 and 4"),
+        (
+            "matmul",
+            [(2, 3), (4,)],
+            "the last axis of a has length 3, but the first axis of b has length 4",
+        ),
+        (
+            "matmul",
+            [(2, 3), (5, 4, 2)],
+            "a has length 3, but the second-to-last axis of b has length 4",
+        ),
         ("matmul", [(2, 2, 3), (5, 3, 4)], "the batch axes (2,) and (5,) do not fit"),
         ("matmul", [(), (3,)], "a is a number"),
-        ("linear", [(4,), (2, 3), (2,)], "the last axis of x is 4, but W takes 3 inputs"),
+        ("linear", [(4,), (2, 3), (2,)], "the last axis of x has length 4, but W takes 3 inputs"),
         ("linear", [(3,), (2, 3), (4,)], "W gives 2 outputs"),
         ("dot", [(3,), (4,)], "(3,) · (4,)"),
         ("concat", [(2, 3), (3,)], "may differ only along the axis"),
-        ("add", [(2, 1, 3), (4, 2, 3)], "the third last axis is 2 and 4"),
+        ("add", [(2, 1, 3), (4, 2, 3)], "the third-to-last axis has lengths 2 and 4"),
         ("cross_entropy", [(), ()], "the logits are a single number: they need an axis of classes"),
         ("cross_entropy", [(2, 3), (3,)], "(2, 3) (one-hot) or (2,) (class ids)"),
         ("mse", [(2,), (3,)], "(2,) and (3,)"),
@@ -126,7 +134,7 @@ def test_an_axis_that_is_not_there_and_a_class_that_is_not_there_are_misfits():
     with pytest.raises(RunError, match=r"no axis 1 in the shape \(2,\)"):
         run(graph)
     graph = graph_of(("z", "input", [1, 2]), ("t", "input", 2), ("n", "cross_entropy", ["z", "t"]), target="n")
-    with pytest.raises(RunError, match="no class 2 among 2: class ids run from 0 to 1"):
+    with pytest.raises(RunError, match="no class 2: class ids run from 0 to 1"):
         run(graph)
 
 

@@ -226,7 +226,7 @@ def test_a_setting_is_chosen(qtbot) -> None:
     ("op", "name", "title", "typed", "kept"),
     [
         ("leaky_relu", "slope", "Slope below 0", "0.25", 0.25),
-        ("reshape", "shape", "Shape; −1: what follows from the others", "2, 1", (2, 1)),
+        ("reshape", "shape", "Shape (−1: worked out from the others)", "2, 1", (2, 1)),
     ],
 )
 def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, kept: object) -> None:
@@ -258,7 +258,7 @@ def test_a_dataset_shows_each_of_its_outputs(qtbot) -> None:
     qtbot.mouseClick(outputs, Qt.MouseButton.LeftButton, pos=outputs.segment(1).center().toPoint())
     assert bench.after("shape") != "(8, 4)"
     assert not any(line.accessibleName() == "Value" for line in bench.visible(QLineEdit))
-    bench.type("Rows shown when stepping", "3")
+    bench.type("Rows shown while stepping", "3")
     assert bench.after("shape").startswith("(3")
 
 
