@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
 from gui.document import settings
 from gui.document.bridge import Bridge
-from gui.document.clipboard import Exchange
+from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
 from gui.document.errors import Notice, refusal_notice
 from gui.document.examples import examples
-from gui.document.files import FilesUi
+from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.panels.inspector import Inspector
@@ -27,18 +25,15 @@ from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
 from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
-from gui.shell.actions import TOOL_BAR
+from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.editing import Editing
-from gui.shell.menus import Commands, menu_caption
+from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.widgets.keys import keeps_key
-
-if TYPE_CHECKING:
-    from gui.shell.dialogs.check import CheckDialog
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
 
@@ -49,11 +44,12 @@ class MainWindow(QMainWindow):
     bridge: Bridge
     selection: Selection
     preferences: Preferences
-    files: FilesUi
+    files: Files
     canvas: CanvasView
     panels: Panels
     editing: Editing
-    exchange: Exchange
+    clipboard: Clipboard
+    dialogs: Dialogs
     presenting: bool
 
     def __init__(self) -> None:
@@ -64,14 +60,14 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self)
         self.bridge.changed.connect(self.selection.follow)
         self.preferences = Preferences(self.bridge)
-        self.files = FilesUi(self.bridge, FileQuestions(self), self)
+        self.files = Files(self.bridge, FileQuestions(self), self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = Editing(self.bridge, self.selection, self.canvas, self)
-        self.exchange = Exchange(self.bridge, self.selection, self.canvas, self.files, self)
-        self.commands = Commands(self, self.canvas)
+        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.put_in, self)
         self.presenting = False
-        self._check: CheckDialog | None = None
+        self.action_set = ActionSet(self, self, self.canvas)
+        self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
@@ -109,7 +105,7 @@ class MainWindow(QMainWindow):
         )
 
     def _lay_out(self) -> None:
-        self.top_bar = TopBar(self.commands.by_id[action.id] for action in TOOL_BAR)
+        self.top_bar = TopBar(self.action_set.buttons)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +114,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.panels, 1)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
-        self.commands.build(self.menuBar(), {"recent": self._fill_recent, "examples": self._fill_examples})
+        self.action_set.build(self.menuBar())
 
     def _connect(self) -> None:
         bridge, files, status = self.bridge, self.files, self.status
@@ -127,7 +123,7 @@ class MainWindow(QMainWindow):
         bridge.moved.connect(self._on_move)
         bridge.reworded.connect(lambda: self.top_bar.show_wording(bridge.wording))
         bridge.refused.connect(self._on_refusal)
-        self.selection.changed.connect(self.commands.refresh)
+        self.selection.changed.connect(self.action_set.refresh)
         self.canvas.status_told.connect(status.hint)
         self.canvas.example_requested.connect(self.open_example)
         self.canvas.zoomed.connect(status.show_zoom)
@@ -138,11 +134,13 @@ class MainWindow(QMainWindow):
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
-        self.exchange.told.connect(self._on_exchange)
-        self.exchange.failed.connect(self._on_exchange_failure)
+        self.canvas.text_dropped.connect(self.clipboard.paste_text)
+        self.clipboard.told.connect(self._on_clipboard)
+        self.clipboard.failed.connect(self._on_clipboard_failure)
+        self.dialogs.told.connect(status.tell)
         self.training.closed.connect(lambda: self.panels.show_panel("training", False))
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
-        self.panels.changed.connect(self.commands.refresh)
+        self.panels.changed.connect(self.action_set.refresh)
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
 
@@ -159,11 +157,11 @@ class MainWindow(QMainWindow):
     def tell_error(self, error: GradloomError) -> None:
         self.tell(refusal_notice(error))
 
-    def _on_exchange(self, sentence: str) -> None:
+    def _on_clipboard(self, sentence: str) -> None:
         self.messages.clear()  # what was not understood before is
         self.status.tell(sentence)
 
-    def _on_exchange_failure(self, error: GradloomError) -> None:
+    def _on_clipboard_failure(self, error: GradloomError) -> None:
         self.status.clear()
         self.tell_error(error)
 
@@ -181,7 +179,7 @@ class MainWindow(QMainWindow):
         pace = (player.playing, player.position <= 0, player.position >= player.end, player.loop, player.reduced_motion)
         if pace != self._pace:
             self._pace = pace
-            self.commands.refresh()
+            self.action_set.refresh()
 
     def _on_refusal(self, refused: EditRefused) -> None:
         self.status.tell(refused.sentence, warning=True)
@@ -203,7 +201,7 @@ class MainWindow(QMainWindow):
         self.top_bar.show_wording(self.bridge.wording)
         self.status.show_nodes(len(self.bridge.graph.nodes))
         self.status.show_problems(self.problems.count)
-        self.commands.refresh()
+        self.action_set.refresh()
 
     # --- what actions ask for
 
@@ -211,63 +209,9 @@ class MainWindow(QMainWindow):
         self.panels.show_panel("palette")
         self.ops.focus_search()
 
-    def show_commands(self) -> None:
-        from gui.shell.command_palette import CommandPalette
-
-        palette = CommandPalette(self.commands.by_menu(), self)
-        palette.exec()
-        palette.deleteLater()
-        if palette.chosen:
-            palette.chosen.trigger()
-
-    def ask_for_expression(self) -> None:
-        from gui.shell.dialogs.expression import ExpressionDialog
-
-        dialog = ExpressionDialog(self)
-        if dialog.exec():
-            self.exchange.insert(dialog.graph, text=dialog.windowTitle())
-        dialog.deleteLater()
-
-    def export_picture(self) -> None:
-        from gui.shell.dialogs.export import ExportDialog
-
-        dialog = ExportDialog(self.bridge, self.files.folder, self.files.plain_name, self)
-        dialog.exported.connect(lambda path: self.status.tell(f"Exported to {path}"))
-        dialog.exec()
-        dialog.deleteLater()
-
-    def check_gradients(self) -> None:
-        """A window beside this one, which follows the graph until it is closed."""
-        from gui.shell.dialogs.check import CheckDialog
-
-        if self._check is None:
-            self._check = CheckDialog(self.bridge, self.selection, self)
-            self._check.finished.connect(self._drop_check)
-            self._check.stand_beside(self)
-        self._check.show()
-        self._check.raise_()
-        self._check.activateWindow()
-        self._check.check()
-
-    def _drop_check(self) -> None:
-        if self._check is not None:
-            self._check.deleteLater()
-            self._check = None
-            self.activateWindow()
-
     def show_training(self) -> None:
         self.panels.show_panel("training")
         self.training.take_focus()
-
-    def show_shortcuts(self) -> None:
-        from gui.shell.dialogs.help import shortcuts_dialog
-
-        shortcuts_dialog(self).exec()
-
-    def show_about(self) -> None:
-        from gui.shell.dialogs.help import about_dialog
-
-        about_dialog(self).exec()
 
     def toggle_presentation(self) -> None:
         """Canvas and timeline on the whole screen, or the window as it was."""
@@ -285,31 +229,6 @@ class MainWindow(QMainWindow):
             self.tell(Notice(f"There is no example called “{name}”."))
         else:
             self.files.open_example(found.path)
-
-    # --- menus that are filled when they open
-
-    def _fill_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        for path in self.files.recent():
-            action = menu.addAction(path.name)
-            action.triggered.connect(partial(self.files.open, path))
-            action.setToolTip(str(path))
-        menu.setToolTipsVisible(True)
-        if menu.isEmpty():
-            menu.addAction("Nothing yet").setEnabled(False)
-            return
-        menu.addSeparator()
-        menu.addAction("Clear the list", self.files.clear_recent)
-
-    def _fill_examples(self, menu: QMenu) -> None:
-        menu.clear()
-        for group in dict.fromkeys(example.group for example in examples()):
-            menu.addAction(menu_caption(group, menu))
-            for example in examples():
-                if example.group == group:
-                    action = menu.addAction(example.title, partial(self.files.open_example, example.path))
-                    action.setToolTip(example.description)
-        menu.setToolTipsVisible(True)
 
     # --- what is remembered
 

@@ -210,6 +210,17 @@ class Commands(Navigation):
         self._select_new(change)
         return change is not None
 
+    def put_in(self, fragment: Graph, at: QPointF | None, text: str) -> bool:
+        """Paste, and go where the nodes came in if they are not seen."""
+        was_empty = not self.bridge.graph.nodes
+        if not self.paste(fragment, at, text):
+            return False
+        if was_empty:
+            self.fit_all(animated=False)
+        elif not self.visible_scene().contains(self.nodes_rect(self.selection.nodes)):
+            self.center_on_nodes(self.selection.nodes)
+        return True
+
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""
         part = self.selected_part() if self.selection.nodes else Graph()

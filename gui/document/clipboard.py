@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 
+from engine import edits
 from engine.errors import GradloomError
 from engine.export import Export, trace_for
 from engine.files.disk import write_atomically
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
-from gui.document.files import FilesUi, filled_sentence
+from gui.document.files import Files, filled_sentence
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
 
 
-class Exchange(QObject):
-    """Either all of a text becomes nodes, in one undo step, or none of it does and `failed` says why."""
+class Clipboard(QObject):
+    """Either all of a text becomes nodes, in one undo step, or none of it does and `failed` says why.
+
+    `put_in` puts a graph on the canvas at a place, as an edit called so; False: nothing came in.
+    """
 
     told = Signal(str)  # what was done, for the status bar
     failed = Signal(object)  # a GradloomError: nothing was done
 
     def __init__(
-        self, bridge: Bridge, selection: Selection, canvas: CanvasView, files: FilesUi, parent: QObject | None = None
+        self,
+        bridge: Bridge,
+        selection: Selection,
+        files: Files,
+        put_in: Callable[[Graph, QPointF | None, str], bool],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bridge, self._selection, self._canvas, self._files = bridge, selection, canvas, files
-        canvas.text_dropped.connect(self.paste_text)
+        self._bridge, self._selection, self._files, self._put_in = bridge, selection, files, put_in
 
     # --- out
 
@@ -55,7 +60,7 @@ class Exchange(QObject):
     def copy_as(self, target: Export) -> None:
         """Put the graph on the clipboard as text; of the selected nodes only where that is a graph of its own."""
         part = target.name == PARTIAL and bool(self._selection.nodes)
-        graph = self._canvas.selected_part() if part else self._bridge.graph
+        graph = edits.cut_out(self._bridge.graph, self._selection.nodes) if part else self._bridge.graph
         try:
             text = target.write(graph, trace_for(graph) if part else self._bridge.trace)
         except GradloomError as error:
@@ -87,14 +92,8 @@ class Exchange(QObject):
     def insert(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> None:
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
         whole, filled = with_values(fragment)
-        was_empty = not self._bridge.graph.nodes
-        if not self._canvas.paste(whole, at, text):
-            return
-        if was_empty:
-            self._canvas.fit_all(animated=False)
-        elif not self._canvas.visible_scene().contains(self._canvas.nodes_rect(self._selection.nodes)):
-            self._canvas.center_on_nodes(self._selection.nodes)
-        self.told.emit(f"{_nodes(len(whole.nodes))} came in.{filled_sentence(whole, filled)}")
+        if self._put_in(whole, at, text):
+            self.told.emit(f"{_nodes(len(whole.nodes))} came in.{filled_sentence(whole, filled)}")
 
 
 def _unpasted(error: GradloomError) -> GradloomError:

@@ -17,21 +17,21 @@ from engine.graph.graph import Graph
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.examples import is_example
+from gui.document.questions import Questions
 from gui.document.recovery import Lost, Recovery, Stamp, disk_stamp, lost_work
-from gui.shell.dialogs.questions import FileQuestions
 
 RECENT = 10  # how many files are remembered
 UNTITLED = "Untitled"
 
 
-class FilesUi(QObject):
+class Files(QObject):
     """Which file the open document is, and everything that is done with files. Bad news goes to `failed`."""
 
     renamed = Signal()  # the document has another file, or another title
     told = Signal(str)  # good news for the status bar
     failed = Signal(object)  # a GradloomError: the open document is as it was
 
-    def __init__(self, bridge: Bridge, ask: FileQuestions, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ask = ask
         self.path: Path | None = None
@@ -100,10 +100,6 @@ class FilesUi(QObject):
         self._remember(path)
         self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}")
         return True
-
-    def open_graph(self, graph: Graph) -> bool:
-        """Open a graph that is in no file, as an untitled document that is worth saving."""
-        return self._may_leave() and self._show(graph, None, saved=False)
 
     def drop(self, paths: list[Path]) -> bool:
         """Open a file that was dropped on the window: the first, if there are several."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
@@ -19,57 +18,21 @@ from PySide6.QtWidgets import (
 )
 
 from gui.look.theme import theme
+from gui.shell.action_row import ActionRow
 
 WIDTH, HEIGHT = 520, 380
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
-def match(wanted: str, text: str) -> int | None:
-    """How well a text fits what was typed, 0 the best; None: not at all. Letters may be left out between.
-
-    Best is the beginning of the text, then the beginning of a word, then any part, then letters here and there.
-    """
-    wanted, text = " ".join(wanted.lower().split()), text.lower()
-    if text.startswith(wanted):
-        return 0
-    if wanted in text:
-        return 1 if f" {wanted}" in text else 2
-    score, at = 3, -1
-    for letter in wanted.replace(" ", ""):
-        found = text.find(letter, at + 1)
-        if found < 0:
-            return None
-        begins_word = found == 0 or not text[found - 1].isalnum()
-        score += 0 if found == at + 1 or begins_word else 1
-        at = found
-    return score
-
-
-@dataclass(frozen=True)
-class CommandRow:
-    """One action as it is listed: its text, the menu it stands in, its keys."""
-
-    text: str
-    menu: str
-    keys: str
-    action: QAction
-
-    def score(self, wanted: str) -> tuple[bool, int] | None:
-        """Where it stands among those found, the least first: what can be used before what cannot."""
-        scores = [match(wanted, self.text), match(wanted, f"{self.menu}: {self.text}")]
-        best = min((score for score in scores if score is not None), default=None)
-        return None if best is None else (not self.action.isEnabled(), best if wanted else 0)
-
-
 class CommandPalette(QDialog):
     """All actions that can be used now; Enter chooses the one that is marked: `chosen`, once it is closed."""
 
-    def __init__(self, actions: Iterable[tuple[str, str, QAction]], parent: QWidget) -> None:
+    def __init__(self, rows: Iterable[ActionRow], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("command-palette")
         self.setAccessibleName("Find an action")
         self.chosen: QAction | None = None
-        self._entries = [CommandRow(_plain(action), menu, keys, action) for menu, keys, action in actions]
+        self._rows = list(rows)
         self._search = QLineEdit(placeholderText="What do you want to do?")
         self._list = QTreeWidget(columnCount=3)
         self._list.setHeaderHidden(True)
@@ -110,10 +73,10 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
     def _show_matches(self, wanted: str) -> None:
-        scored = [(entry.score(wanted), entry) for entry in self._entries]
-        found = sorted(((score, entry) for score, entry in scored if score is not None), key=lambda pair: pair[0])
+        scored = [(row.score(wanted), row) for row in self._rows]
+        found = sorted(((score, row) for score, row in scored if score is not None), key=lambda pair: pair[0])
         self._list.clear()
-        self._list.addTopLevelItems([_item(entry) for _, entry in found])
+        self._list.addTopLevelItems([_item(row) for _, row in found])
         if first := self._list.topLevelItem(0):
             self._list.setCurrentItem(first)
         self._list.setVisible(bool(found))
@@ -127,12 +90,12 @@ class CommandPalette(QDialog):
             self.accept()
 
 
-def _item(entry: CommandRow) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([entry.text, entry.menu, entry.keys])
-    item.setData(0, Qt.ItemDataRole.UserRole, entry.action)
-    item.setIcon(0, entry.action.icon() if not entry.action.icon().isNull() else _no_icon())
-    item.setToolTip(0, entry.action.toolTip())
-    colours, usable = theme(), entry.action.isEnabled()
+def _item(row: ActionRow) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([row.text, row.menu, row.keys])
+    item.setData(0, Qt.ItemDataRole.UserRole, row.action)
+    item.setIcon(0, row.action.icon() if not row.action.icon().isNull() else _no_icon())
+    item.setToolTip(0, row.action.toolTip())
+    colours, usable = theme(), row.action.isEnabled()
     for column, use in enumerate(("text" if usable else "edge", "faint" if usable else "edge", "soft")):
         item.setForeground(column, colours.color(use))
     return item
@@ -143,7 +106,3 @@ def _no_icon() -> QIcon:
     empty = QPixmap(16, 16)
     empty.fill(Qt.GlobalColor.transparent)
     return QIcon(empty)
-
-
-def _plain(action: QAction) -> str:
-    return action.text().replace("&", "")

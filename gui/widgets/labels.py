@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+    QWidgetAction,
+)
 
 from engine.values.values import Value
 
@@ -45,6 +55,16 @@ def rule() -> QFrame:
     result = QFrame()
     result.setProperty("role", "rule")
     return result
+
+
+def menu_caption(text: str, menu: QMenu) -> QWidgetAction:
+    """A heading between the entries of a menu."""
+    caption = QWidgetAction(menu)
+    heading = label(text, "caption")
+    heading.setContentsMargins(12, 10, 12, 2)
+    caption.setDefaultWidget(heading)
+    caption.setEnabled(False)
+    return caption
 
 
 def swap(layout: QLayout, old: QWidget, new: QWidget) -> None:

@@ -212,7 +212,7 @@ def test_arrows_move_nodes_at_the_end_and_step_elsewhere(product_window):
 
 
 def test_actions_are_off_where_they_make_no_sense(window):
-    by_id = window.commands.by_id
+    by_id = window.action_set.by_id
     for id in ("undo", "redo", "copy", "delete", "target", "play", "revert", "arrange"):
         assert not by_id[id].isEnabled(), id
     drop_on_canvas(window, "input", 0, 0)

@@ -13,7 +13,7 @@ from engine.graph.graph import Graph
 from gui.document import settings
 from gui.main_window import MainWindow
 from gui.widgets.mime import OP_MIME
-from tests.gui.document.test_files_ui import Answers
+from tests.gui.document.test_files import Answers
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

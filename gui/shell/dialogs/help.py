@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui.look import icons
-from gui.shell.actions import MENUS, Action, actions_of
+from gui.shell.action_row import ActionRow
 from gui.widgets.labels import label
 
 # What is done with the mouse, or by the canvas itself.
@@ -39,15 +39,14 @@ class _Dialog(QDialog):
         self.resize(width, height)
 
 
-def shortcuts_dialog(parent: QWidget) -> QDialog:
+def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
     """Every key, grouped as the menus are."""
     table = QWidget()
     grid = QGridLayout(table)
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(24)
-    for menu in MENUS:
-        rows = [(action.keys_text, _said(action)) for action in actions_of(menu) if action.keys]
-        _add_rows(grid, menu.title, rows)
+    for menu in dict.fromkeys(row.menu for row in rows if row.keys):
+        _add_rows(grid, menu, [(row.keys, row.meaning) for row in rows if row.menu == menu and row.keys])
     _add_rows(grid, "On the canvas", CANVAS_KEYS)
     scroll = QScrollArea(widgetResizable=True)
     scroll.setWidget(table)
@@ -55,8 +54,6 @@ def shortcuts_dialog(parent: QWidget) -> QDialog:
 
 
 def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
-    if not rows:
-        return
     grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 2)
     for keys, text in rows:
         row = grid.rowCount()
@@ -89,9 +86,3 @@ def program_version() -> str:
         return version("gradloom")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def _said(action: Action) -> str:
-    """What an action is called, and what it does unless that is the same."""
-    name = action.text.rstrip("…")
-    return name if action.tip.startswith(name) else f"{name}: {action.tip[0].lower()}{action.tip[1:]}"

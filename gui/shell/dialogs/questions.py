@@ -1,15 +1,15 @@
-"""The questions that are asked about files: which one, and what is to become of unsaved work. Tests may answer them."""
+"""Asks the questions about files: which one, and what is to become of unsaved work."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.export import Export
 from engine.files.disk import SUFFIX
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
+from gui.document.questions import Found, Unsaved
 from gui.shell.dialogs.file_dialog import file_dialog
 
 FILTER = f"Gradloom graphs (*{SUFFIX})"
@@ -20,9 +20,6 @@ OPEN_FILTERS = (
     f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
     "All files (*)",
 )
-
-Unsaved = Literal["save", "discard", "cancel"]
-Found = Literal["recover", "discard", "later"]
 
 
 class FileQuestions:

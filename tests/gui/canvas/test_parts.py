@@ -70,7 +70,7 @@ def test_several_operations_are_one_step(window):
 
 
 def test_they_can_be_used_only_where_they_can(window):
-    expand, fuse = (window.commands.by_id[id] for id in ("expand", "fuse"))
+    expand, fuse = (window.action_set.by_id[id] for id in ("expand", "fuse"))
     assert not expand.isEnabled() and not fuse.isEnabled()
     window.selection.select(["w"])
     assert not expand.isEnabled()

@@ -7,8 +7,9 @@ from collections import Counter
 from PySide6.QtGui import QKeySequence
 
 from gui.look import icons
-from gui.shell.actions import ACTIONS, MENUS, TOOL_BAR, Menu, actions_of
-from gui.shell.command_palette import match
+from gui.shell.action_row import match
+from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
+from gui.shell.actions.action import Menu, rows_of
 
 
 def test_no_key_does_two_things():
@@ -26,21 +27,20 @@ def test_every_action_says_what_it_does_and_by_which_key():
 def test_every_icon_exists_and_each_button_has_one():
     known = set(icons.names())
     assert {action.icon for action in ACTIONS.values() if action.icon} <= known
-    assert all(action.icon for action in TOOL_BAR)
+    assert all(action.icon for action in TOP_BAR)
 
 
 def test_ids_and_texts_are_unique():
-    entries = [action for menu in MENUS for action in actions_of(menu)]
-    assert [id for id, count in Counter(action.id for action in entries).items() if count > 1] == []
+    assert [id for id, count in Counter(action.id for _, action in rows_of(MENUS)).items() if count > 1] == []
     for menu in MENUS:
-        texts = Counter(action.text for action in actions_of(menu))
+        texts = Counter(action.text for _, action in rows_of([menu]))
         assert max(texts.values()) == 1, menu.title
 
 
 def test_submenus_that_are_filled_later_hold_nothing_else():
     fills = [entry for menu in MENUS for section in menu.sections for entry in section if isinstance(entry, Menu)]
     assert all(not entry.sections for entry in fills if entry.fill)
-    assert {entry.fill for entry in fills if entry.fill} == {"recent", "examples"}
+    assert {entry.title for entry in fills if entry.fill} == {"Open recent", "Examples"}
 
 
 def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest():

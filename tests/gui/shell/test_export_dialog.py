@@ -198,7 +198,7 @@ def test_the_window_opens_it_from_its_table_of_actions(qtbot, monkeypatch) -> No
 
     window = MainWindow()
     qtbot.addWidget(window)
-    assert not window.commands.by_id["export_picture"].isEnabled()  # nothing to export yet
+    assert not window.action_set.by_id["export_picture"].isEnabled()  # nothing to export yet
     window.bridge.load(product())
     seen = []
 
@@ -207,5 +207,5 @@ def test_the_window_opens_it_from_its_table_of_actions(qtbot, monkeypatch) -> No
         return 0
 
     monkeypatch.setattr(ExportDialog, "exec", look_and_leave)
-    window.commands.by_id["export_picture"].trigger()
+    window.action_set.by_id["export_picture"].trigger()
     assert seen and seen[0][0] == "Export picture or film" and "pixels" in seen[0][1]

@@ -91,7 +91,7 @@ def test_a_dropped_file_is_opened_but_never_over_unsaved_work(window, tmp_path):
 
 
 def test_examples_open_as_untitled_copies(window):
-    menu = window.commands.menus["examples"][0]
+    menu = window.action_set.filled["Examples"][0]
     actions = [action for action in menu.actions() if action.isEnabled()]
     assert actions
     actions[0].trigger()
@@ -100,7 +100,7 @@ def test_examples_open_as_untitled_copies(window):
 
 
 def test_the_recent_menu_lists_opened_files(product_window):
-    menu = product_window.commands.menus["recent"][0]
+    menu = product_window.action_set.filled["Open recent"][0]
     menu.aboutToShow.emit()
     assert menu.actions()[0].text() == "product.gradloom"
     menu.actions()[-1].trigger()
@@ -126,15 +126,15 @@ def test_the_whole_graph_stays_in_view_when_the_window_grows_until_one_looks_els
 
 def test_panels_sizes_and_theme_are_remembered(qtbot):
     window = open_window(qtbot)
-    window.commands.by_id["panel_palette"].trigger()
-    window.commands.by_id["theme_dark"].trigger()
-    window.commands.by_id["wording_responsibility"].trigger()
+    window.action_set.by_id["panel_palette"].trigger()
+    window.action_set.by_id["theme_dark"].trigger()
+    window.action_set.by_id["wording_responsibility"].trigger()
     assert not window.ops.isVisible() and themes.current.name == "dark"
     close(window)
     again = open_window(qtbot)
     assert not again.ops.isVisible() and again.canvas.isVisible()
     assert again.bridge.wording == "responsibility" and settings.get("theme") == "dark"
-    again.commands.by_id["panel_palette"].trigger()
+    again.action_set.by_id["panel_palette"].trigger()
     assert again.ops.isVisible()
     close(again)
     themes.choose("light")
@@ -223,7 +223,7 @@ def test_every_shortcut_stands_in_the_help(product_window):
     from gui.shell.actions import ACTIONS
     from gui.shell.dialogs.help import shortcuts_dialog
 
-    dialog = shortcuts_dialog(product_window)
+    dialog = shortcuts_dialog(product_window, product_window.action_set.rows())
     shown = {label.text() for label in dialog.findChildren(QLabel)}
     assert {action.keys_text for action in ACTIONS.values() if action.keys} <= shown
 

@@ -11,7 +11,7 @@ from engine import edits
 from engine.files import disk
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
-from gui.document.files import FilesUi
+from gui.document.files import Files
 from gui.document.recovery import Recovery, disk_stamp, lost_work
 from tests.gui.graphs import product
 
@@ -63,7 +63,7 @@ class Answers:
 @pytest.fixture
 def ui(qtbot):
     bridge = Bridge()
-    ui = FilesUi(bridge, Answers())
+    ui = Files(bridge, Answers())
     ui.bridge = bridge
     yield ui
     ui.ask.unsaved = "discard"
@@ -96,7 +96,7 @@ def test_opening_asks_which_where_none_is_given(ui, document):
 
 
 def test_save_without_a_file_asks_and_suggests_the_title(ui, tmp_path):
-    ui.open_graph(product())
+    ui.bridge.load(product(), saved=False)
     ui.ask.save_path = tmp_path / "new.gradloom"
     assert ui.save()
     assert ui.ask.suggested.name == "(x + y) z.gradloom"
@@ -144,7 +144,7 @@ def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui
 
 @pytest.mark.parametrize("leave", [lambda ui, d: ui.new(), lambda ui, d: ui.open(d), lambda ui, d: ui.drop([d])])
 def test_unsaved_work_is_asked_about_before_it_goes(ui, document, leave):
-    ui.open_graph(product())
+    ui.bridge.load(product(), saved=False)
     edit(ui, 3.0)
     kept = ui.bridge.graph
     assert not leave(ui, document) and ui.ask.asked == ["unsaved"]
@@ -155,7 +155,7 @@ def test_unsaved_work_is_asked_about_before_it_goes(ui, document, leave):
 
 
 def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, document, tmp_path):
-    ui.open_graph(product())
+    ui.bridge.load(product(), saved=False)
     ui.ask.unsaved = "save"
     assert not ui.new() and ui.ask.asked == ["unsaved", "save"]
     ui.ask.save_path = tmp_path / "kept.gradloom"
@@ -215,7 +215,7 @@ def test_revert_asks_and_goes_back_to_the_disk(ui, document):
 
 
 def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
-    ui.open_graph(product())
+    ui.bridge.load(product(), saved=False)
     ui.ask.save_path = tmp_path / "no" / "such" / "folder.gradloom"
     with qtbot.waitSignal(ui.failed):
         assert not ui.save()
@@ -252,7 +252,7 @@ def test_work_lost_in_a_crash_is_offered_and_comes_back_unsaved(ui, leave_behind
     ui.offer_lost_work()
     assert ui.ask.asked == ["recover"]  # once a session
     bridge = Bridge()
-    next_start = FilesUi(bridge, Answers())
+    next_start = Files(bridge, Answers())
     next_start.ask.found = "recover"
     next_start.offer_lost_work()
     assert bridge.graph.nodes["x"].value == 42.0 and bridge.modified

@@ -161,7 +161,7 @@ def test_the_save_dialog_suggests_a_name_with_the_right_ending(product_window, c
 
 def test_nothing_is_exported_of_nothing(window):
     for target in EXPORTS:
-        assert not window.commands.by_id[f"export_{target}"].isEnabled()
+        assert not window.action_set.by_id[f"export_{target}"].isEnabled()
 
 
 # --- copy as
@@ -283,7 +283,7 @@ def test_what_is_not_understood_is_named_with_its_place_and_nothing_is_added(pro
     assert product_window.messages.isVisible() and said.startswith("Nothing was pasted: ") and len(said) < 300
     assert place in said and reason in said
     assert product_window.bridge.graph == product() and product_window.selection.nodes == {"x"}
-    assert not product_window.commands.by_id["undo"].isEnabled()
+    assert not product_window.action_set.by_id["undo"].isEnabled()
     paste(product_window, "a * b")
     assert not product_window.messages.isVisible()
 

@@ -1,0 +1,101 @@
+"""What an action and a menu are: a name, keys, an icon, when it can be used, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from gui.shell.window import Window
+
+
+def always(_: Window) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing that a person can do. `label` says it anew where the text depends on what is there to be done.
+
+    `checked` makes it a switch. `on_canvas`: its keys work only while the canvas has the focus. `button`: its place in
+    the top bar, counted from 1.
+    """
+
+    id: str
+    text: str
+    tip: str
+    do: Callable[[Window], object]
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    enabled: Callable[[Window], bool] = always
+    checked: Callable[[Window], bool] | None = None
+    label: Callable[[Window], str] | None = None
+    on_canvas: bool = False
+    button: int = 0
+
+    @property
+    def tooltip(self) -> str:
+        """What hovering says: what it does, and the key for it."""
+        return f"{self.tip} ({self.keys_text})" if self.keys else self.tip
+
+    @property
+    def keys_text(self) -> str:
+        """The keys as one reads them on a keyboard."""
+        return " or ".join(key_text(key) for key in self.keys)
+
+    @property
+    def meaning(self) -> str:
+        """What it is called, and what it does unless that is the same."""
+        name = self.text.rstrip("…")
+        return name if self.tip.startswith(name) else f"{name}: {self.tip[0].lower()}{self.tip[1:]}"
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A menu: sections with a line between them; or `fill`, which fills it each time that it opens."""
+
+    title: str
+    sections: tuple[tuple[Action | Menu, ...], ...] = ()
+    fill: Callable[[Window, QMenu], None] | None = None
+
+
+_SIGNS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓"}
+
+
+def key_text(key: str) -> str:
+    """A key sequence as it is written on this system, with arrows as arrows."""
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    head, plus, last = native.rpartition("+")
+    return f"{head}{plus}{_SIGNS.get(last, last)}" if last else native
+
+
+def rows_of(menus: Iterable[Menu]) -> Iterator[tuple[str, Action]]:
+    """Every action of menus and of those in them, each with the title of the innermost that it stands in."""
+    for menu in menus:
+        for section in menu.sections:
+            for entry in section:
+                if isinstance(entry, Menu):
+                    yield from rows_of([entry])
+                else:
+                    yield menu.title, entry
+
+
+# --- when an action can be used
+
+
+def has_nodes(w: Window) -> bool:
+    return bool(w.bridge.graph.nodes)
+
+
+def has_backward(w: Window) -> bool:
+    return w.bridge.trace.backward_start < len(w.bridge.trace)
+
+
+def picked(w: Window) -> bool:
+    return bool(w.selection.nodes)
+
+
+def picked_one(w: Window) -> bool:
+    return len(w.selection.nodes) == 1

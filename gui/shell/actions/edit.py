@@ -1,0 +1,60 @@
+"""The actions of the Edit menu."""
+
+from __future__ import annotations
+
+from engine.export import EXPORTS, Export
+from gui.document.clipboard import PARTIAL
+from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_one
+from gui.shell.window import Window
+
+
+def _picked_any(w: Window) -> bool:
+    return bool(w.selection.nodes or w.selection.edges)
+
+
+def _copy_as(target: Export) -> Action:
+    part = target.name == PARTIAL
+    tip = "the selected nodes, or of the whole graph" if part else "the whole graph"
+    return Action(
+        f"copy_as_{target.name}", "Graph text" if part else target.title, f"Copy the text of {tip}",
+        lambda w: w.clipboard.copy_as(target), enabled=has_nodes,
+    )  # fmt: skip
+
+
+MENU = Menu("Edit", (
+    (
+        Action("undo", "Undo", "Take the last step back", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
+               enabled=lambda w: w.bridge.undo_text is not None,
+               label=lambda w: f"Undo {w.bridge.undo_text or ''}".strip(), button=1),
+        Action("redo", "Redo", "Do again what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+               "redo", enabled=lambda w: w.bridge.redo_text is not None,
+               label=lambda w: f"Redo {w.bridge.redo_text or ''}".strip(), button=2),
+    ),
+    (
+        Action("cut", "Cut", "Take the selected nodes away, to paste them elsewhere", lambda w: w.editing.cut(),
+               ("Ctrl+X",), "cut", enabled=picked),
+        Action("copy", "Copy", "Copy the selected nodes and the edges between them", lambda w: w.editing.copy(),
+               ("Ctrl+C",), "copy", enabled=picked),
+        Menu("Copy as", (tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary),)),
+        Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
+               lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste"),
+        Action("duplicate", "Duplicate", "Copy the selected nodes beside themselves",
+               lambda w: w.canvas.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
+        Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.delete_selected(),
+               ("Del", "Backspace"), "delete", enabled=_picked_any),
+    ),
+    (
+        Action("expression", "New from expression…", "Type an expression or a small program, and get its graph",
+               lambda w: w.dialogs.ask_for_expression(), ("Ctrl+E",), "add"),
+    ),
+    (
+        Action("select_all", "Select all", "Select every node", lambda w: w.editing.select_all(), ("Ctrl+A",),
+               "select-all", enabled=has_nodes),
+        Action("rename", "Rename", "Give the selected node another name", lambda w: w.canvas.rename_selected(),
+               ("F2",), "rename", enabled=picked_one),
+    ),
+    (
+        Action("commands", "Find an action…", "Search everything that Gradloom can do",
+               lambda w: w.dialogs.find_action(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
+    ),
+))  # fmt: skip

@@ -1,0 +1,73 @@
+"""The actions of the File menu."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QMenu
+
+from engine.export import EXPORTS, Export
+from gui.document.examples import examples
+from gui.shell.actions.action import Action, Menu, has_nodes
+from gui.shell.window import Window
+from gui.widgets.labels import menu_caption
+
+
+def _fill_recent(w: Window, menu: QMenu) -> None:
+    menu.clear()
+    for path in w.files.recent():
+        menu.addAction(path.name, partial(w.files.open, path)).setToolTip(str(path))
+    menu.setToolTipsVisible(True)
+    if menu.isEmpty():
+        menu.addAction("Nothing yet").setEnabled(False)
+        return
+    menu.addSeparator()
+    menu.addAction("Clear the list", w.files.clear_recent)
+
+
+def _fill_examples(w: Window, menu: QMenu) -> None:
+    menu.clear()
+    for group in dict.fromkeys(example.group for example in examples()):
+        menu.addAction(menu_caption(group, menu))
+        for example in examples():
+            if example.group == group:
+                action = menu.addAction(example.title, partial(w.files.open_example, example.path))
+                action.setToolTip(example.description)
+    menu.setToolTipsVisible(True)
+
+
+def _export(target: Export) -> Action:
+    return Action(
+        f"export_{target.name}", f"{target.title}…", f"Write the graph to a {target.ending} file",
+        lambda w: w.clipboard.export(target), enabled=has_nodes,
+    )  # fmt: skip
+
+
+EXAMPLES = Menu("Examples", fill=_fill_examples)
+MENU = Menu("File", (
+    (
+        Action("new", "New", "Begin with an empty canvas", lambda w: w.files.new(), ("Ctrl+N",), "new"),
+        Action("open", "Open…", "Open a graph, a program, an ONNX model", lambda w: w.files.open(), ("Ctrl+O",),
+               "open"),
+        Menu("Open recent", fill=_fill_recent),
+        EXAMPLES,
+    ),
+    (
+        Action("save", "Save", "Save to the document’s file", lambda w: w.files.save(), ("Ctrl+S",), "save"),
+        Action("save_as", "Save as…", "Save to another file", lambda w: w.files.save_as(), ("Ctrl+Shift+S",)),
+        Action("revert", "Revert to saved…", "Go back to what is on disk", lambda w: w.files.revert(),
+               enabled=lambda w: w.files.can_revert),
+    ),
+    (
+        Menu("Export", (
+            (
+                Action("export_picture", "Picture or film…", "Export a picture of the graph, or its passes as a film",
+                       lambda w: w.dialogs.export_picture(), icon="export", enabled=has_nodes),
+            ),
+            tuple(map(_export, EXPORTS.values())),
+        )),
+    ),
+    (
+        Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",)),
+    ),
+))  # fmt: skip

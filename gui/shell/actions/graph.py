@@ -1,0 +1,33 @@
+"""The actions of the Graph menu."""
+
+from __future__ import annotations
+
+from gui.canvas import parts
+from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_one
+
+MENU = Menu("Graph", (
+    (
+        Action("search_ops", "Add an operation…", "Search the palette; Enter puts the operation on the canvas",
+               lambda w: w.search_ops(), ("Tab",), "add", on_canvas=True),
+    ),
+    (
+        Action("target", "Make target", "Start the backward pass at the selected node",
+               lambda w: w.editing.make_target(), ("T",), "target", enabled=picked_one, button=4),
+        Action("arrange", "Arrange", "Lay the graph out from left to right", lambda w: w.editing.arrange(),
+               ("Ctrl+L",), "arrange", enabled=has_nodes, button=3),
+    ),
+    (
+        Action("expand", "Take apart", "Put what the selected operations are made of in their place",
+               lambda w: parts.take_apart(w.canvas), ("Ctrl+T",), "expand",
+               enabled=lambda w: bool(parts.made_of_others(w.canvas))),
+        Action("fuse", "Put together", "Make the one operation of the selected nodes that they spell out",
+               lambda w: parts.put_together(w.canvas), ("Ctrl+Shift+T",), "fuse",
+               enabled=lambda w: parts.what_they_spell(w.canvas) is not None),
+    ),
+    (
+        Action("check", "Check gradients", "Hold every gradient against central differences",
+               lambda w: w.dialogs.check_gradients(), ("Ctrl+G",), "check", enabled=has_backward, button=5),
+        Action("train", "Train…", "Let the parameters learn, and watch the loss fall", lambda w: w.show_training(),
+               ("Ctrl+R",), "train", button=6),
+    ),
+))  # fmt: skip

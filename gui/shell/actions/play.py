@@ -1,0 +1,50 @@
+"""The actions of the Pass menu: playing both passes, step by step."""
+
+from __future__ import annotations
+
+from gui.shell.actions.action import Action, Menu, has_backward
+from gui.shell.window import Window
+
+
+def _has_steps(w: Window) -> bool:
+    return len(w.bridge.trace) > 0
+
+
+def _before_end(w: Window) -> bool:
+    return w.bridge.player.position < w.bridge.player.end
+
+
+def _after_start(w: Window) -> bool:
+    return w.bridge.player.position > 0
+
+
+MENU = Menu("Pass", (
+    (
+        Action("play", "Play", "Play or pause both passes", lambda w: w.bridge.player.toggle(), ("Space",), "play",
+               enabled=_has_steps, label=lambda w: "Pause" if w.bridge.player.playing else "Play"),
+        Action("loop", "Loop", "Begin again at the end", lambda w: w.preferences.toggle_loop(), ("L",), "loop",
+               checked=lambda w: w.bridge.player.loop),
+    ),
+    (
+        Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),
+               (".", "Right"), "step-forward", enabled=_before_end),
+        Action("step_back", "Step back", "The contribution before", lambda w: w.bridge.player.step_back(),
+               (",", "Left"), "step-back", enabled=_after_start),
+        Action("node_forward", "To the next node", "All contributions of this node",
+               lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
+        Action("node_back", "To the node before", "Back to the beginning of this node’s turn",
+               lambda w: w.bridge.player.step_back(whole_node=True), ("Shift+Left",), enabled=_after_start),
+    ),
+    (
+        Action("to_start", "To the start", "Before the first value", lambda w: w.bridge.player.go_to_start(),
+               ("Home",), "to-start", enabled=_after_start),
+        Action("to_backward", "To the backward pass", "All values are there, and the seed is about to be put in",
+               lambda w: w.bridge.player.go_to_backward(), ("B",), "to-backward", enabled=has_backward),
+        Action("to_end", "To the end", "Every gradient is there", lambda w: w.bridge.player.go_to_end(), ("End",),
+               "to-end", enabled=_before_end),
+    ),
+    (
+        Action("faster", "Faster", "Play at the next higher speed", lambda w: w.preferences.change_speed(1), ("]",)),
+        Action("slower", "Slower", "Play at the next lower speed", lambda w: w.preferences.change_speed(-1), ("[",)),
+    ),
+))  # fmt: skip

@@ -1,0 +1,64 @@
+"""The actions of the View menu."""
+
+from __future__ import annotations
+
+from engine.show.explain import WORDINGS, Wording
+from gui.shell.actions.action import Action, Menu
+
+
+def _panel(name: str, text: str, key: str, icon: str) -> Action:
+    return Action(
+        f"panel_{name}", text, f"Show or hide the {text.lower()}", lambda w: w.panels.toggle(name), (key,), icon,
+        checked=lambda w: w.panels.is_open(name),
+    )  # fmt: skip
+
+
+def _theme(name: str, text: str, tip: str, icon: str) -> Action:
+    return Action(
+        f"theme_{name}", text, tip, lambda w: w.preferences.choose_theme(name), icon=icon,
+        checked=lambda w: w.preferences.theme == name,
+    )  # fmt: skip
+
+
+def _wording(name: Wording) -> Action:
+    return Action(
+        f"wording_{name}", name.capitalize(), f"Explanations speak of {name}",
+        lambda w: w.preferences.choose_wording(name), checked=lambda w: w.bridge.wording == name,
+    )  # fmt: skip
+
+
+MENU = Menu("View", (
+    (
+        Action("fit", "Show all", "Zoom so that the whole graph is seen", lambda w: w.canvas.fit_all(), ("F",), "fit",
+               button=7),
+        Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.zoom_to_100(), ("Ctrl+0",), "zoom-100"),
+        Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
+        Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.zoom_out(), ("Ctrl+-",), "zoom-out"),
+    ),
+    (
+        _panel("palette", "Palette", "Ctrl+1", "panel-left"),
+        _panel("inspector", "Inspector", "Ctrl+2", "panel-right"),
+        _panel("timeline", "Timeline", "Ctrl+3", "panel-bottom"),
+        _panel("problems", "Problems", "Ctrl+4", "warning"),
+        _panel("training", "Training", "Ctrl+5", "train"),
+    ),
+    (
+        Menu("Theme", ((
+            _theme("system", "As the system", "Light or dark, as the desktop is", "system"),
+            _theme("light", "Light", "The light theme", "sun"),
+            _theme("dark", "Dark", "The dark theme", "moon"),
+        ),)),
+        Menu("Wording", (tuple(map(_wording, WORDINGS)),)),
+        Action("reduced_motion", "Reduced motion", "Jump from step to step; nothing glides",
+               lambda w: w.preferences.toggle_reduced_motion(), icon="motion",
+               checked=lambda w: w.bridge.player.reduced_motion),
+        Action("follow_pass", "Follow the pass", "While playing, scroll to the edge whose turn it is",
+               lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on),
+    ),
+    (
+        Action("present", "Presentation mode", "Canvas and timeline only, on the whole screen",
+               lambda w: w.toggle_presentation(), ("F11",), checked=lambda w: w.presenting),
+        Action("leave_presentation", "Leave the presentation", "Back to the whole window",
+               lambda w: w.toggle_presentation(), ("Esc",), enabled=lambda w: w.presenting),
+    ),
+))  # fmt: skip

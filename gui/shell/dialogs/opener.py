@@ -1,0 +1,92 @@
+"""Opens the dialogs over the window; each is imported when it is wanted, so that the window is there sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from gui.document.bridge import Bridge
+from gui.document.clipboard import Clipboard
+from gui.document.files import Files
+from gui.document.selection import Selection
+from gui.shell.action_row import ActionRow
+
+if TYPE_CHECKING:
+    from gui.shell.dialogs.check import CheckDialog
+
+
+class Dialogs(QObject):
+    """One method a dialog. `rows` are all actions, for the two that list them."""
+
+    told = Signal(str)  # what was done, for the status bar
+
+    def __init__(
+        self,
+        window: QWidget,
+        bridge: Bridge,
+        selection: Selection,
+        files: Files,
+        clipboard: Clipboard,
+        rows: Callable[[], list[ActionRow]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._bridge, self._selection = window, bridge, selection
+        self._files, self._clipboard, self._rows = files, clipboard, rows
+        self._check: CheckDialog | None = None
+
+    def find_action(self) -> None:
+        from gui.shell.command_palette import CommandPalette
+
+        palette = CommandPalette(self._rows(), self._window)
+        palette.exec()
+        palette.deleteLater()
+        if palette.chosen:
+            palette.chosen.trigger()
+
+    def ask_for_expression(self) -> None:
+        from gui.shell.dialogs.expression import ExpressionDialog
+
+        dialog = ExpressionDialog(self._window)
+        if dialog.exec():
+            self._clipboard.insert(dialog.graph, text=dialog.windowTitle())
+        dialog.deleteLater()
+
+    def export_picture(self) -> None:
+        from gui.shell.dialogs.export import ExportDialog
+
+        dialog = ExportDialog(self._bridge, self._files.folder, self._files.plain_name, self._window)
+        dialog.exported.connect(lambda path: self.told.emit(f"Exported to {path}"))
+        dialog.exec()
+        dialog.deleteLater()
+
+    def check_gradients(self) -> None:
+        """A window beside this one, which follows the graph until it is closed."""
+        from gui.shell.dialogs.check import CheckDialog
+
+        if self._check is None:
+            self._check = CheckDialog(self._bridge, self._selection, self._window)
+            self._check.finished.connect(self._drop_check)
+            self._check.stand_beside(self._window)
+        self._check.show()
+        self._check.raise_()
+        self._check.activateWindow()
+        self._check.check()
+
+    def _drop_check(self) -> None:
+        if self._check is not None:
+            self._check.deleteLater()
+            self._check = None
+            self._window.activateWindow()
+
+    def show_shortcuts(self) -> None:
+        from gui.shell.dialogs.help import shortcuts_dialog
+
+        shortcuts_dialog(self._window, self._rows()).exec()
+
+    def show_about(self) -> None:
+        from gui.shell.dialogs.help import about_dialog
+
+        about_dialog(self._window).exec()

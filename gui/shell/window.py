@@ -1,0 +1,38 @@
+"""The window as its actions see it: the parts that they reach, and what they ask of the whole."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from gui.canvas.view import CanvasView
+from gui.document.bridge import Bridge
+from gui.document.clipboard import Clipboard
+from gui.document.files import Files
+from gui.document.preferences import Preferences
+from gui.document.selection import Selection
+from gui.shell.dialogs.opener import Dialogs
+from gui.shell.editing import Editing
+from gui.shell.panes import Panels
+
+
+class Window(Protocol):
+    """What the main window has for its actions."""
+
+    bridge: Bridge
+    selection: Selection
+    preferences: Preferences
+    files: Files
+    clipboard: Clipboard
+    canvas: CanvasView
+    panels: Panels
+    editing: Editing
+    dialogs: Dialogs
+    presenting: bool
+
+    def begin_action(self) -> None:
+        """An action begins: what was said about the one before is over."""
+
+    def search_ops(self) -> None: ...
+    def show_training(self) -> None: ...
+    def toggle_presentation(self) -> None: ...
+    def close(self) -> bool: ...
