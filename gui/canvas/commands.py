@@ -12,12 +12,13 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
+from engine.layout.layout import GRID, NODE_WIDTH, node_height
 from gui.canvas.camera import Navigation
 from gui.canvas.editor import ValueEditor
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.hits import ports_of
 from gui.canvas.model.free_space import clear_shift
-from gui.canvas.model.geometry import GRID, NODE_WIDTH, node_height, snapped
+from gui.canvas.model.geometry import snapped
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection

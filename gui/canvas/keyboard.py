@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
+from engine.layout.layout import GRID
 from engine.values.values import value_text
-from gui.canvas.model.geometry import GRID
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 

@@ -8,7 +8,6 @@ from functools import cache
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
-UNIT = 4  # the grid of all spacing, in pixels
 CAPTION, BODY, NAME, HEADING, CHIP = 11, 13, 15, 16, 18  # font sizes in pixels
 LEFT_WIDTH, RIGHT_WIDTH, BOTTOM_HEIGHT = 208, 320, 132
 
@@ -113,17 +112,16 @@ def theme() -> Theme:
     return themes.current
 
 
-def font(size: int = BODY, bold: bool = False, italic: bool = False) -> QFont:
+def font(size: int = BODY, bold: bool = False) -> QFont:
     """The program's font at a pixel size, with tabular figures. The caller may change it: it is a copy."""
-    return QFont(_font(size, bold, italic))
+    return QFont(_font(size, bold))
 
 
 @cache
-def _font(size: int, bold: bool, italic: bool) -> QFont:
+def _font(size: int, bold: bool) -> QFont:
     result = QFont(family())
     result.setPixelSize(size)
     result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    result.setItalic(italic)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
 

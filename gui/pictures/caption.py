@@ -12,6 +12,7 @@ from engine.show.explain import Wording, explain
 from engine.show.frame import Frame
 from engine.truth.unfinished import find_problems
 from gui.canvas.paint import style
+from gui.look import measure
 from gui.look.theme import BODY, NAME, Theme
 
 SIDE, ABOVE, LINE = 20.0, 14.0, 20.0
@@ -55,20 +56,20 @@ def paint_caption(painter: QPainter, said: Caption, room: QSizeF, theme: Theme, 
         style.put_text(painter, SIDE, y, line, NAME, False, theme.text)
         y += LINE
     wide = room.width() - 2 * SIDE
-    style.put_text(painter, SIDE, y, style.elided(said.numbers, BODY, False, wide), BODY, False, theme.soft)
+    style.put_text(painter, SIDE, y, measure.elided(said.numbers, BODY, False, wide), BODY, False, theme.soft)
     style.put_text(painter, room.width() - SIDE, ABOVE + 15, said.place, BODY, False, theme.faint, 1)
 
 
 def _lines(said: Caption, wide: float) -> list[str]:
     """The sentence in lines that fit, beside the number of the step."""
-    room = wide - 2 * SIDE - style.width(said.place, BODY) - SIDE
+    room = wide - 2 * SIDE - measure.width(said.place, BODY) - SIDE
     lines = [""]
     for word in said.sentence.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and style.width(longer, NAME) > room:
+        if lines[-1] and measure.width(longer, NAME) > room:
             lines.append(word)
         else:
             lines[-1] = longer
     if len(lines) > MOST_LINES:
         lines[MOST_LINES - 1 :] = [" ".join(lines[MOST_LINES - 1 :])]
-    return [style.elided(line, NAME, False, room) for line in lines]
+    return [measure.elided(line, NAME, False, room) for line in lines]

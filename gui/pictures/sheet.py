@@ -16,8 +16,8 @@ from engine.passes.trace import Trace
 from engine.show.frame import frame_at
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.edge import label_boxes
-from gui.canvas.paint.graph import paint_stage, stage_extent
 from gui.canvas.paint.motion import motion_boxes
+from gui.canvas.paint.whole import paint_stage, stage_extent
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
 from gui.pictures.options import Kind, PictureOptions
 

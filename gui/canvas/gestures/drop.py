@@ -10,10 +10,11 @@ from PySide6.QtGui import QPainter
 
 from engine import edits
 from engine.graph.records import EdgeKey, Pos
+from engine.layout.layout import NODE_WIDTH, node_height
 from engine.ops.op import get_op
 from gui.canvas.gestures.gesture import Gesture, Hand
 from gui.canvas.hits import edge_at
-from gui.canvas.model.geometry import NODE_WIDTH, node_height, snapped
+from gui.canvas.model.geometry import snapped
 from gui.canvas.model.texts import NodePicture, node_picture
 from gui.canvas.paint.node import paint_node
 from gui.look.theme import Theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from gui.canvas.model.geometry import GRID
+from engine.layout.layout import GRID
 
 Box = tuple[float, float, float, float]
 

@@ -9,19 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.layout import layout
+from engine.layout.layout import GRID
 
 Array = NDArray[np.float64]
 
-NODE_WIDTH, NODE_HEIGHT = float(layout.NODE_WIDTH), float(layout.NODE_HEIGHT)
 RADIUS, STRIPE, PORT = 10.0, 5.0, 6.0
-GRID = float(layout.GRID)
 LEAST_REACH, REACH = 48.0, 0.45  # how far a curve runs horizontally before it bends: in pixels, and as a share of Δx
-
-
-def node_height(ports: int) -> float:
-    """A node is as tall as its input ports need."""
-    return float(layout.node_height(ports))
 
 
 def port_offset(port: int, ports: int, height: float) -> float:
@@ -31,7 +24,7 @@ def port_offset(port: int, ports: int, height: float) -> float:
 
 def snapped(x: float, y: float) -> tuple[float, float]:
     """The nearest point of the grid."""
-    return (round(x / GRID) * GRID, round(y / GRID) * GRID)
+    return (float(round(x / GRID) * GRID), float(round(y / GRID) * GRID))
 
 
 def curves(starts: Array, ends: Array) -> Array:

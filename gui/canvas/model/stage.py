@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QPainterPath
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
+from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.explain import Wording
 from engine.show.frame import Frame
-from gui.canvas.model.geometry import NODE_WIDTH, Array, bounds, chains, curves, node_height, port_offset
+from gui.canvas.model.geometry import Array, bounds, chains, curves, port_offset
 from gui.canvas.model.labels import Labels, Size
 from gui.canvas.model.texts import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
-from gui.canvas.paint import style
+from gui.look import measure
 from gui.look.theme import BODY
 
 LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
@@ -147,13 +148,6 @@ class Stage:
         result: Array = self.shapes[self.rows[key]]
         return result
 
-    def path(self, key: EdgeKey) -> QPainterPath:
-        """The same for a painter, made once."""
-        path = self._paths.get(key)
-        if path is None:
-            path = self._paths[key] = style.curve_path(self.shape(key))
-        return path
-
     def extent(self) -> tuple[float, float, float, float] | None:
         """The box round everything that rests; None if there is nothing."""
         if not self.graph.nodes:
@@ -185,7 +179,7 @@ class Stage:
             self.boxes[rows] = bounds(self.shapes[rows])
             self.chains[rows] = chains(self.shapes[rows])
         for key in edges:
-            self._paths.pop(key, None)
+            self.drawn.pop(key, None)
         self.labels.forget(edges)
         if self._node_boxes is not None:
             for id in ids:
@@ -199,7 +193,7 @@ class Stage:
         self.shapes: Array = self._bent(edges) if edges else np.empty((0, 4, 2))
         self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
         self.chains: Array = chains(self.shapes)  # points along each
-        self._paths: dict[EdgeKey, QPainterPath] = {}
+        self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._node_boxes = None
@@ -232,7 +226,7 @@ class Stage:
             return text
         shape = self.shapes[self.rows[key]]
         room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
-        return style.elided(text, BODY, True, room)
+        return measure.elided(text, BODY, True, room)
 
     @property
     def node_boxes(self) -> Array:
@@ -246,7 +240,7 @@ class Stage:
 
 def _size(text: str) -> Size:
     """The room for a label, in steps, so that a digit more or less moves nothing."""
-    return (ceil(style.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
+    return (ceil(measure.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import Op, bind
-from engine.passes.trace import SeedStep, Trace
+from engine.passes.trace import Trace
 from engine.show.explain import Wording
 from engine.show.frame import Frame
 from engine.values.values import MINUS, Value, number_text, value_text
@@ -225,10 +225,3 @@ def _dot(frame: Frame, node: Node) -> float | None:
         return None
     at = float(inputs[0])
     return min(max(at, -CURVE_REACH), CURVE_REACH) if at == at else None
-
-
-def seed_done(frame: Frame) -> bool:
-    """Whether the seed is in: its stub is lit from then on."""
-    start = frame.trace.backward_start
-    steps = frame.trace.steps
-    return start < frame.position and start < len(steps) and isinstance(steps[start], SeedStep)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.canvas.paint import style
-from gui.look.theme import BODY, Theme
+from gui.look import measure
+from gui.look.theme import BODY, Theme, font
 
 WIDEST = 320
 OFFSET = QPoint(18, 18)
@@ -15,7 +16,7 @@ OFFSET = QPoint(18, 18)
 def paint_bubble(painter: QPainter, spot: QPoint, text: str, refused: bool, theme: Theme, window: QRect) -> None:
     """Draw it in viewport coordinates, wholly inside the window."""
     flags = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
-    room = style.metrics(BODY).boundingRect(QRectF(0, 0, WIDEST, 400), flags, text)
+    room = measure.metrics(BODY).boundingRect(QRectF(0, 0, WIDEST, 400), flags, text)
     plate = QRectF(0, 0, room.width() + 22, room.height() + 12)
     plate.moveTopLeft(spot + OFFSET)
     plate.moveRight(min(plate.right(), window.right() - 4.0))
@@ -24,6 +25,6 @@ def paint_bubble(painter: QPainter, spot: QPoint, text: str, refused: bool, them
     painter.setPen(style.pen(theme.warn if refused else theme.focus, 1.5))
     painter.setBrush(style.brush(theme.panel))
     painter.drawRoundedRect(plate, 6, 6)
-    painter.setFont(style.font(BODY))
+    painter.setFont(font(BODY))
     painter.setPen(style.color(theme.warn if refused else theme.text))
     painter.drawText(plate.adjusted(11, 6, -9, -6), flags, text)

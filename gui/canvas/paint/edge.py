@@ -14,6 +14,7 @@ from gui.canvas.model.labels import Place
 from gui.canvas.model.stage import LABEL_HEIGHT, Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.node import FULL
+from gui.look import measure
 from gui.look.theme import BODY, Theme
 
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
@@ -58,13 +59,21 @@ def paint_edges(
         if key in selected or key == hovered:
             alpha = 1.0 if key in selected else 0.35
             painter.setPen(style.pen(theme.focus, stage.edges[key].width + 4, False, alpha))
-            painter.drawPath(stage.path(key))
+            painter.drawPath(_path(stage, key))
     _paint_curves(painter, stage, theme, zoom, keys)
     if zoom >= FULL:
         keys = [key for key in labelled_edges(stage, rect) if key != hidden]
         stage.place_labels(keys)
         for key in keys:
             _paint_labels(painter, stage, key, theme)
+
+
+def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
+    """An edge's curve for a painter, made once."""
+    path: QPainterPath | None = stage.drawn.get(key)
+    if path is None:
+        path = stage.drawn[key] = style.curve_path(stage.shape(key))
+    return path
 
 
 def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
@@ -78,7 +87,7 @@ def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, ke
         if pen is not used:
             painter.setPen(pen)
             used = pen
-        painter.drawPath(stage.path(key))
+        painter.drawPath(_path(stage, key))
 
 
 def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:
@@ -98,7 +107,7 @@ def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -
 
 def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
     """Where an edge's labels are."""
-    return [style.box(place, (style.width(text, BODY, True), LABEL_HEIGHT)) for place, text, _ in _labels(stage, key)]
+    return [style.box(place, (measure.width(text, BODY, True), LABEL_HEIGHT)) for place, text, _ in _labels(stage, key)]
 
 
 def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:

@@ -13,15 +13,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.graph.records import Edge
+from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, SeedStep, step_node
 from engine.show.frame import Frame, Merge, Pulse
 from engine.values.values import MINUS, Value, value_text
-from gui.canvas.model.geometry import NODE_WIDTH, RADIUS, part, points
+from gui.canvas.model.geometry import RADIUS, part, points
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, label_text, line_width, tone
 from gui.canvas.paint import style
 from gui.canvas.paint.node import FULL, STUB, paint_ports
 from gui.canvas.paint.sprites import HALF, NOSE, capsule_sprite, capsule_width, paint_capsule
+from gui.look import measure
 from gui.look.theme import BODY, NAME, Theme
 
 SMALLEST = 0.75  # capsules stay readable when zoomed out
@@ -265,7 +267,7 @@ def _paint_merge(painter: QPainter, stage: Stage, merge: Merge, theme: Theme, zo
 
 def _plate(centre: QPointF, text: str, size: int, bold: bool) -> QRectF:
     high = 22.0 if size > BODY else 18.0
-    return style.box((centre.x(), centre.y()), (style.width(text, size, bold) + 16, high))
+    return style.box((centre.x(), centre.y()), (measure.width(text, size, bold) + 16, high))
 
 
 def _paint_plate(

@@ -12,11 +12,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
+from engine.layout.layout import NODE_WIDTH, node_height
 from engine.ops.op import Op, bind
 from engine.values.values import MINUS
-from gui.canvas.model.geometry import NODE_WIDTH, PORT, RADIUS, STRIPE, node_height, port_offset
+from gui.canvas.model.geometry import PORT, RADIUS, STRIPE, port_offset
 from gui.canvas.model.texts import CURVE_REACH, NodePicture
 from gui.canvas.paint import style
+from gui.look import measure
 from gui.look.theme import BODY, CAPTION, NAME, Theme
 
 FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, below the second only shape and colour
@@ -57,7 +59,7 @@ def node_extent(picture: NodePicture) -> QRectF:
 
 def value_box(picture: NodePicture) -> QRectF:
     """Where the value stands: a click there edits a leaf's."""
-    wide = max(style.width(picture.value, BODY, True), 24.0)
+    wide = max(measure.width(picture.value, BODY, True), 24.0)
     return QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
 
 
@@ -155,13 +157,13 @@ def _paint_coarse(painter: QPainter, picture: NodePicture, theme: Theme, zoom: f
     if picture.gradient_tone in ("pos", "neg", "soft"):
         painter.fillRect(rect.adjusted(0, rect.height() - 14, 0, 0), style.color(getattr(theme, picture.gradient_tone)))
     title, room, middle = picture.name if op.is_leaf else op.symbol, NODE_WIDTH - 8, NODE_WIDTH / 2
-    with_value = not picture.unfinished and style.width(picture.value, FAR_VALUE, True) <= room
+    with_value = not picture.unfinished and measure.width(picture.value, FAR_VALUE, True) <= room
     if zoom >= FAR_NUMBERS and with_value:
-        shown = style.elided(title, FAR_TITLE, False, room)
+        shown = measure.elided(title, FAR_TITLE, False, room)
         style.put_text(painter, middle, 30, shown, FAR_TITLE, False, theme.text, 0.5)
         style.put_text(painter, middle, 64, picture.value, FAR_VALUE, True, getattr(theme, picture.value_tone), 0.5)
     elif zoom >= FAINTEST:
-        shown = style.elided(title, FAR_ALONE, True, room)
+        shown = measure.elided(title, FAR_ALONE, True, room)
         style.put_text(painter, middle, rect.center().y() + 8, shown, FAR_ALONE, True, theme.text, 0.5)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if picture.unfinished:
@@ -182,21 +184,21 @@ def _symbol_size(op: Op) -> int:
 def _name_left(op: Op) -> float:
     if op.is_leaf:
         return LEFT
-    return max(44.0, LEFT + style.width(op.symbol, _symbol_size(op), True) + 8)
+    return max(44.0, LEFT + measure.width(op.symbol, _symbol_size(op), True) + 8)
 
 
 def _name_right(picture: NodePicture) -> float:
     if picture.op.is_leaf:
-        return RIGHT - style.width(_kind_word(picture), CAPTION, True) - 6
+        return RIGHT - measure.width(_kind_word(picture), CAPTION, True) - 6
     return SKETCH.left() - 6 if _shows_sketch(picture) else RIGHT
 
 
 def _kind_word(picture: NodePicture) -> str:
     """What a leaf is: in a word, where its name needs the room in a shorter one, or by its symbol."""
     word = picture.word or picture.op.title.lower()
-    room = RIGHT - LEFT - 6 - style.width(picture.name, NAME, True)
+    room = RIGHT - LEFT - 6 - measure.width(picture.name, NAME, True)
     shorter = (word, f"{word[:5]}.", picture.op.symbol)
-    return next((text for text in shorter if style.width(text, CAPTION, True) <= room), picture.op.symbol)
+    return next((text for text in shorter if measure.width(text, CAPTION, True) <= room), picture.op.symbol)
 
 
 def _says_its_symbol(picture: NodePicture) -> bool:
@@ -204,7 +206,7 @@ def _says_its_symbol(picture: NodePicture) -> bool:
     if picture.name.casefold() == picture.op.symbol.casefold():
         return True
     room = _name_right(picture) - _name_left(picture.op)
-    return _shows_sketch(picture) and style.width(picture.name, NAME, True) > room
+    return _shows_sketch(picture) and measure.width(picture.name, NAME, True) > room
 
 
 def _paint_title(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
@@ -218,14 +220,14 @@ def _paint_title(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
         style.put_text(painter, 26, NAME_LINE, op.symbol, _symbol_size(op), True, color, 0.5)
     else:
         style.put_text(painter, LEFT, NAME_LINE - 1, op.symbol, _symbol_size(op), True, color)
-    name = style.elided(picture.name, NAME, True, right - left)
+    name = measure.elided(picture.name, NAME, True, right - left)
     style.put_text(painter, left, NAME_LINE - 1, name, NAME, True, theme.text)
 
 
 def _paint_words(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
     _paint_title(painter, picture, theme)
     if picture.unfinished:
-        text = style.elided(picture.value, BODY, True, RIGHT - LEFT)
+        text = measure.elided(picture.value, BODY, True, RIGHT - LEFT)
         style.put_text(painter, LEFT, VALUE_LINE + 1, text, BODY, True, theme.warn)
     else:
         _paint_row(painter, VALUE_LINE, picture.value_caption, picture.value, picture.value_tone, theme)
@@ -234,9 +236,9 @@ def _paint_words(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
 
 def _paint_row(painter: QPainter, line: float, caption: str, text: str, tone: str, theme: Theme) -> None:
     """A caption and its number. Where there is no room for both, the caption is shortened: never a number."""
-    shown = style.elided(text, BODY, True, RIGHT - LEFT)
-    room = RIGHT - LEFT - style.width(shown, BODY, True) - 6
-    short = next((text for text in (caption, f"{caption[:4]}.") if style.width(text, CAPTION) <= room), "")
+    shown = measure.elided(text, BODY, True, RIGHT - LEFT)
+    room = RIGHT - LEFT - measure.width(shown, BODY, True) - 6
+    short = next((text for text in (caption, f"{caption[:4]}.") if measure.width(text, CAPTION) <= room), "")
     style.put_text(painter, LEFT, line, short, CAPTION, False, theme.faint)
     style.put_text(painter, RIGHT, line, shown, BODY, True, getattr(theme, tone), 1)
 
@@ -250,7 +252,7 @@ def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme, zoo
     if not picture.unfinished:
         rows.append((picture.gradient, number, getattr(theme, picture.gradient_tone)))
     for line, (text, size, color) in zip((28, 52, 74) if zoom >= NEARER else (26, 51, 77), rows, strict=False):
-        style.put_text(painter, LEFT, line, style.elided(text, size, True, RIGHT - LEFT + 8), size, True, color)
+        style.put_text(painter, LEFT, line, measure.elided(text, size, True, RIGHT - LEFT + 8), size, True, color)
 
 
 # --- the small picture of what an op does
@@ -263,7 +265,7 @@ def _has_sketch(op: Op) -> bool:
 def _shows_sketch(picture: NodePicture) -> bool:
     """A curve gives way to a long name, a gate does not."""
     room = SKETCH.left() - 6 - LEFT
-    return _has_sketch(picture.op) and (picture.op.gate or style.width(picture.name, NAME, True) <= room)
+    return _has_sketch(picture.op) and (picture.op.gate or measure.width(picture.name, NAME, True) <= room)
 
 
 def _paint_sketch(painter: QPainter, picture: NodePicture, theme: Theme) -> None:

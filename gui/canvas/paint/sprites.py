@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap
 
 from gui.canvas.paint import style
+from gui.look import measure
 from gui.look.theme import BODY
 
 HALF = 13.0  # half the height of a capsule
@@ -31,7 +32,7 @@ def capsule_path(text: str) -> QPainterPath:
 
 def capsule_width(text: str) -> float:
     """The width of a capsule without its nose."""
-    return max(style.width(text, BODY, True) + 22, 2 * HALF + 4)
+    return max(measure.width(text, BODY, True) + 22, 2 * HALF + 4)
 
 
 def paint_capsule(painter: QPainter, text: str, fill: str, ink: str) -> None:

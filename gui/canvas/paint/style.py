@@ -1,4 +1,4 @@
-"""The pens, brushes, fonts and laid-out texts that the canvas paints with, each made once."""
+"""The pens, brushes and laid-out texts that the canvas paints with, each made once."""
 
 from __future__ import annotations
 
@@ -6,23 +6,13 @@ from functools import lru_cache
 from math import pi
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QStaticText
 
 from gui.canvas.model.geometry import PORT, Array
-from gui.look import theme as themes
+from gui.look import measure
+from gui.look.theme import font
 
 DASH = (4.0, 3.0)
-
-
-@lru_cache(maxsize=64)
-def font(size: int, bold: bool = False) -> QFont:
-    """The program's font at a pixel size."""
-    return themes.font(size, bold)
-
-
-@lru_cache(maxsize=64)
-def metrics(size: int, bold: bool = False) -> QFontMetricsF:
-    return QFontMetricsF(font(size, bold))
 
 
 @lru_cache(maxsize=512)
@@ -70,20 +60,6 @@ def dot_pen(hex_name: str, width: float) -> QPen:
 
 
 @lru_cache(maxsize=8192)
-def width(text: str, size: int, bold: bool = False) -> float:
-    """How wide a text is, in pixels."""
-    return metrics(size, bold).horizontalAdvance(text)
-
-
-@lru_cache(maxsize=4096)
-def elided(text: str, size: int, bold: bool, room: float) -> str:
-    """The text, shortened with … where it is wider than `room`."""
-    if width(text, size, bold) <= room:
-        return text
-    return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
-
-
-@lru_cache(maxsize=8192)
 def _laid_out(text: str, size: int, bold: bool) -> QStaticText:
     result = QStaticText(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
@@ -97,10 +73,10 @@ def put_text(
 ) -> None:
     """Write a line: `align` 0 begins at x, 0.5 is centred on it, 1 ends there."""
     if align:
-        x -= align * width(text, size, bold)
+        x -= align * measure.width(text, size, bold)
     painter.setFont(font(size, bold))
     painter.setPen(color(hex_name))
-    painter.drawStaticText(QPointF(x, baseline - metrics(size, bold).ascent()), _laid_out(text, size, bold))
+    painter.drawStaticText(QPointF(x, baseline - measure.metrics(size, bold).ascent()), _laid_out(text, size, bold))
 
 
 def curve_path(shape: Array) -> QPainterPath:

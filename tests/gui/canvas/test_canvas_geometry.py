@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.layout.layout import node_height
 from gui.canvas.model import geometry
 from gui.canvas.model.free_space import clear_shift
 from gui.canvas.model.labels import Labels
@@ -16,7 +17,7 @@ share = st.floats(0, 1)
 
 
 def test_a_node_grows_with_its_ports_and_never_below_its_height() -> None:
-    assert [geometry.node_height(n) for n in (0, 2, 3, 4, 10)] == [84, 84, 84, 104, 224]
+    assert [node_height(n) for n in (0, 2, 3, 4, 10)] == [84, 84, 84, 104, 224]
 
 
 def test_ports_are_spread_evenly() -> None:

@@ -21,8 +21,10 @@ from engine.graph.records import Edge, Node
 from engine.passes.plan import make_plan
 from engine.passes.run import leaf_values, trace_of
 from engine.show.frame import frame_at
+from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.canvas.paint.graph import paint_graph
+from gui.canvas.paint.whole import paint_stage, stage_extent
+from gui.look import measure
 from gui.look.theme import DARK, LIGHT, Theme
 from tests.gui.canvas_tools import cs231n
 
@@ -35,15 +37,23 @@ CLEARLY = 48  # of 3 · 255: a smaller difference of a pixel is none
 @pytest.fixture(autouse=True)
 def no_text(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(style, "put_text", lambda *args, **kwargs: None)
-    monkeypatch.setattr(style, "width", lambda text, size, bold=False: 7.0 * len(text))
+    monkeypatch.setattr(measure, "width", lambda text, size, bold=False: 7.0 * len(text))
 
 
 def picture(graph: Graph, theme: Theme, position: float) -> QImage:
     trace = trace_of(make_plan(graph), leaf_values(graph), graph.seed)
     image = QImage(SIZE, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
+    stage = Stage(graph, frame_at(trace, position))
+    extent, room = stage_extent(stage), QRectF(image.rect())
+    scale = min(room.width() / extent.width(), room.height() / extent.height())
     painter = QPainter(image)
-    paint_graph(painter, graph, frame_at(trace, position), theme, QRectF(image.rect()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.fillRect(room, theme.color("canvas"))
+    painter.translate(room.center())
+    painter.scale(scale, scale)
+    painter.translate(-extent.center())
+    paint_stage(painter, stage, theme, extent)
     painter.end()
     return image
 

@@ -21,8 +21,8 @@ from engine.files import disk
 from engine.files.codec import decode
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.layout.layout import NODE_WIDTH
 from engine.text.read import parse
-from gui.canvas.model.geometry import NODE_WIDTH
 from gui.main_window import MainWindow
 from gui.shell.dialogs.questions import FileQuestions
 from tests.engine.export.test_export_numpy import executed

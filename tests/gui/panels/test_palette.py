@@ -9,8 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QLineEdit, QListView
 
+from engine.layout.layout import NODE_HEIGHT
 from engine.ops.op import GROUPS, OPS
-from gui.canvas.model.geometry import NODE_HEIGHT
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.palette import Palette

@@ -1,13 +1,10 @@
-"""Paints a whole graph at a frame with any painter: what the screen shows, without a window. For files and pictures."""
+"""Paints all that is on a stage with any painter: what the screen shows, without a window. For files and pictures."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from engine.graph.graph import Graph
-from engine.show.explain import Wording
-from engine.show.frame import Frame
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.edge import edge_extent, paint_edges
 from gui.canvas.paint.motion import paint_motion
@@ -15,11 +12,6 @@ from gui.canvas.paint.node import FULL, node_extent, paint_node
 from gui.look.theme import Theme
 
 MARGIN = 24.0
-
-
-def graph_extent(graph: Graph, frame: Frame) -> QRectF:
-    """The scene rectangle that holds everything of a graph, labels included, with a margin."""
-    return stage_extent(Stage(graph, frame))
 
 
 def stage_extent(stage: Stage) -> QRectF:
@@ -30,31 +22,6 @@ def stage_extent(stage: Stage) -> QRectF:
     for key in stage.edges:
         rect |= edge_extent(stage, key).adjusted(60, 0, -60, 0)
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
-
-
-def paint_graph(
-    painter: QPainter,
-    graph: Graph,
-    frame: Frame,
-    theme: Theme,
-    rect: QRectF | None = None,
-    wording: Wording = "gradient",
-    background: bool = True,
-) -> None:
-    """Paint into `rect` (device coordinates; None: scene coordinates as they are), everything sharp and in detail."""
-    stage = Stage(graph, frame, wording)
-    extent = stage_extent(stage)
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if background:
-        painter.fillRect(rect or extent, theme.color("canvas"))
-    if rect is not None and not extent.isEmpty():
-        scale = min(rect.width() / extent.width(), rect.height() / extent.height())
-        painter.translate(rect.center())
-        painter.scale(scale, scale)
-        painter.translate(-extent.center())
-    paint_stage(painter, stage, theme, extent)
-    painter.restore()
 
 
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF, zoom: float = 1.0) -> None:

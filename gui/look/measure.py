@@ -1,0 +1,29 @@
+"""How wide a text is, and how much of it fits: what must be known before anything is painted."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+
+from gui.look.theme import font
+
+
+@lru_cache(maxsize=64)
+def metrics(size: int, bold: bool = False) -> QFontMetricsF:
+    return QFontMetricsF(font(size, bold))
+
+
+@lru_cache(maxsize=8192)
+def width(text: str, size: int, bold: bool = False) -> float:
+    """How wide a text is, in pixels."""
+    return metrics(size, bold).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def elided(text: str, size: int, bold: bool, room: float) -> str:
+    """The text, shortened with … where it is wider than `room`."""
+    if width(text, size, bold) <= room:
+        return text
+    return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
