@@ -56,20 +56,9 @@ SCREEN_LIBRARIES = {
 SANS_FONT = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 
-# These must work where Qt cannot be had at all, and these where there is no screen.
-COMMANDS_WITHOUT_QT = {
-    "run",
-    "trace",
-    "check",
-    "train",
-    "export",
-    "convert",
-    "lint",
-    "-h",
-    "--help",
-    "--version",
-}
-COMMANDS_OFFSCREEN = {"test", "bench", "render"}
+# A command is a file. Those of the engine must work where Qt cannot be had at all, those that draw without a screen.
+WITHOUT_QT = HERE / "engine" / "commands"
+OFFSCREEN = HERE / "gui" / "pictures" / "commands"
 
 
 class SetUpError(Exception):
@@ -275,9 +264,12 @@ def reason() -> str:
 
 
 def libraries_for(command: str) -> dict[str, str]:
-    if not sys.platform.startswith("linux") or command in COMMANDS_WITHOUT_QT:
+    if not sys.platform.startswith("linux") or command in ("lint", "-h", "--help", "--version"):
         return {}
-    return OFFSCREEN_LIBRARIES if command in COMMANDS_OFFSCREEN else SCREEN_LIBRARIES
+    if f"{command}.py" in os.listdir(WITHOUT_QT):
+        return {}
+    offscreen = command in ("test", "bench") or f"{command}.py" in os.listdir(OFFSCREEN)
+    return OFFSCREEN_LIBRARIES if offscreen else SCREEN_LIBRARIES
 
 
 def ensure_system(libraries: dict[str, str]) -> None:

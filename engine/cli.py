@@ -8,8 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from importlib import import_module, metadata
 from inspect import getdoc
 from io import TextIOWrapper
@@ -29,31 +28,31 @@ Gradloom: build a computational graph and watch backpropagation happen in it.
       Open the editor.
 {commands}
 
-SOURCE is a .gradloom file, a program (.txt, .py), - for standard input, or --expr TEXT:
+SOURCE is a .gradloom, .onnx or program file (.txt, .py), - for standard input, the name of an
+example, or --expr TEXT:
   gradloom run --expr "(x + y) * z" --set x=-2 --set y=5 --set z=-4
 
 gradloom COMMAND --help says more about a command.
 Exit codes: 0 done, 1 the answer is no (a check failed), 2 the input is wrong.
 """
-_RENDER = ("render SOURCE OUT", "A picture or a film of a graph: png, svg, pdf, gif, webp, mp4.")
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the command line `argv` (without the program's name) and return the exit code."""
-    return _answer(partial(_dispatch, list(argv)))
+def commands_in(*packages: ModuleType) -> dict[str, str]:
+    """Name → module of the commands in these packages: every file but those that begin with `_`."""
+    found = {module.name: package.__name__ for package in packages for module in iter_modules(package.__path__)}
+    return {name: f"{package}.{name}" for name, package in sorted(found.items()) if not name.startswith("_")}
 
 
-def run_module(name: str, module: ModuleType, words: Sequence[str]) -> int:
-    """Run a command that lives outside the engine but is made like those in it; returns the exit code."""
-    return _answer(partial(_run_command, name, module, list(words)))
+COMMANDS: Mapping[str, str] = commands_in(commands)
 
 
-def _answer(run: Callable[[], int]) -> int:
+def main(argv: Sequence[str], known: Mapping[str, str] = COMMANDS) -> int:
+    """Run the command line `argv` (without the program's name), one of the `known` commands; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no “—” must not stop us
     try:
-        code = run()
+        code = _dispatch(list(argv), known)
         sys.stdout.flush()
         return code
     except GradloomError as error:
@@ -70,23 +69,18 @@ def _refused(sentence: str) -> int:
     return 2
 
 
-def _dispatch(words: list[str]) -> int:
+def _dispatch(words: list[str], known: Mapping[str, str]) -> int:
     if not words or words[0] in ("-h", "--help"):
-        print(_help(), end="")
+        print(_help(known), end="")
         return 0
     if words[0] == "--version":
         print(f"gradloom {_version()}")
         return 0
-    if words[0] not in COMMANDS:
-        raise GradloomError(f"there is no command “{words[0]}”; the commands are {', '.join(COMMANDS)}, render")
-    return COMMANDS[words[0]](words[1:])
-
-
-def _run_command(name: str, module: ModuleType | None, words: list[str]) -> int:
-    module = module or _module(name)
-    parser = _parser(name, module)
+    if words[0] not in known:
+        raise GradloomError(f"there is no command “{words[0]}”; the commands are {', '.join(known)}")
+    module = import_module(known[words[0]])
     try:
-        args = parser.parse_intermixed_args(_joined(words))
+        args = _parser(words[0], module).parse_intermixed_args(_joined(words[1:]))
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
     handled: int = module.handle(args)
@@ -122,22 +116,18 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     return parser
 
 
-def _module(name: str) -> ModuleType:
-    return import_module(f"{commands.__name__}.{name}")
-
-
 def _doc(module: ModuleType) -> str:
     return getdoc(module) or ""
 
 
-def _help() -> str:
-    entries = [(_usage(name), _doc(_module(name)).partition("\n")[0]) for name in COMMANDS]
-    lines = [f"  gradloom {usage}\n      {said}" for usage, said in sorted([*entries, _RENDER])]
+def _help(known: Mapping[str, str]) -> str:
+    modules = {name: import_module(path) for name, path in known.items()}
+    lines = [f"  gradloom {_usage(name, m)}\n      {_doc(m).splitlines()[0]}" for name, m in modules.items()]
     return _HELP.format(commands="\n".join(lines))
 
 
-def _usage(name: str) -> str:
-    places = [action for action in _parser(name, _module(name))._actions if not action.option_strings]
+def _usage(name: str, module: ModuleType) -> str:
+    places = [action for action in _parser(name, module)._actions if not action.option_strings]
     return " ".join([name, *(str(action.metavar or action.dest) for action in places)])
 
 
@@ -146,11 +136,3 @@ def _version() -> str:
         return metadata.version("gradloom")
     except metadata.PackageNotFoundError:  # run from a bare checkout
         return "from source"
-
-
-# Name → what runs it, given its arguments; each is loaded when it is asked for.
-COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    module.name: partial(_run_command, module.name, None)
-    for module in iter_modules(commands.__path__)
-    if not module.name.startswith("_")
-}

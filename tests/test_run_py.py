@@ -32,6 +32,8 @@ def checkout(tmp_path: Path) -> Path:
     shutil.copy(SOURCE, folder)
     (folder / "pyproject.toml").write_text(PYPROJECT)
     (folder / "constraints.txt").write_text("numpy==2.0.0\n")
+    for commands in ("engine/commands", "gui/pictures/commands"):
+        shutil.copytree(SOURCE.parent / commands, folder / commands)
     return folder
 
 
@@ -260,8 +262,8 @@ def test_a_monospaced_font_is_not_enough(run: ModuleType, monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems bring what Qt needs")
 def test_who_needs_which_libraries(run: ModuleType) -> None:
-    assert run.libraries_for("run") == run.libraries_for("lint") == {}
-    assert run.libraries_for("test") == run.OFFSCREEN_LIBRARIES
+    assert run.libraries_for("run") == run.libraries_for("jacobian") == run.libraries_for("lint") == {}
+    assert run.libraries_for("test") == run.libraries_for("render") == run.OFFSCREEN_LIBRARIES
     assert run.libraries_for("") == run.libraries_for("net.gradloom") == run.SCREEN_LIBRARIES
     assert run.loads("libc.so.6") and not run.loads("libnothing.so.0")
 

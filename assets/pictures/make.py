@@ -22,10 +22,10 @@ RENDERED = (
 def main() -> int:
     """Make all of them; the exit code is that of the first command that fails."""
     photograph(HERE / "window.png")  # first: it is Qt's application for windows that the others can use too
-    from gui.pictures.render import main as render
+    from gui.__main__ import main as gradloom
 
     for source, out, *options in RENDERED:
-        if code := render([str(EXAMPLES / source), str(HERE / out), *options]):
+        if code := gradloom(["render", str(EXAMPLES / source), str(HERE / out), *options]):
             return code
     return 0
 

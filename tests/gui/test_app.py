@@ -53,6 +53,10 @@ def test_a_wrong_command_line_is_one_sentence(args):
     assert done.stderr.startswith("gradloom: ") and done.stderr.count("\n") == 1
 
 
+def test_help_names_the_commands_that_draw_too():
+    assert "  gradloom render SOURCE OUT\n" in start("--help").stdout
+
+
 def test_a_mistyped_command_is_not_a_file():
     done = start("rum", QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 2 and done.stdout == ""

@@ -22,9 +22,9 @@ from PySide6.QtSvg import QSvgRenderer
 from engine import edits, load, save
 from engine.graph.graph import Graph
 from engine.session import Session
+from gui.__main__ import main as gradloom
 from gui.document.examples import examples
 from gui.look.theme import DARK, LIGHT
-from gui.pictures import render
 from gui.pictures.film import HOLD, positions, seconds_of
 from gui.pictures.gif import palette_of
 from gui.pictures.options import KINDS, PictureOptions
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 def rendered(folder: Path, name: str, *options: str, source: tuple[str, ...] = tuple(EXPRESSION)) -> Path:
     """Render by the command; it must succeed."""
     out = folder / name
-    assert render.main([*source, str(out), *options]) == 0
+    assert gradloom(["render", *source, str(out), *options]) == 0
     return out
 
 
@@ -61,7 +61,7 @@ def has(image: NDArray[np.uint8], hex_name: str) -> bool:
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     """The one line with which the command refuses."""
-    assert render.main(list(words)) == 2
+    assert gradloom(["render", *words]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("gradloom: ")
     return lines[0]

@@ -23,13 +23,6 @@ from engine.show.explain import WORDINGS
 BAR = 30  # letters
 
 
-def main(words: list[str]) -> int:
-    """Run `gradloom render` with these words and return the exit code."""
-    from engine.cli import run_module
-
-    return run_module("render", sys.modules[__name__], words)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_source(parser)
