@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.errors import EditRefused, GradloomError
+from engine.files.examples import find_example
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
 from gui.document import settings
@@ -16,7 +17,6 @@ from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
 from gui.document.errors import Notice, refusal_notice
-from gui.document.examples import examples
 from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -223,8 +223,8 @@ class MainWindow(QMainWindow):
         self.canvas.fit_all()
 
     def open_example(self, name: str) -> None:
-        """Open an example by its name in the index."""
-        found = next((example for example in examples() if example.name == name), None)
+        """Open an example by its name."""
+        found = find_example(name)
         if found is None:
             self.tell(Notice(f"There is no example called “{name}”."))
         else:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from engine import edits
 from engine.errors import FileError, GradloomError
 from engine.files.codec import read_value
+from engine.files.examples import examples, find_example
 from engine.files.open import read_data, read_file
 from engine.graph.graph import Graph
 from engine.passes.run import holding
 from engine.text.read import parse
 from engine.values.literal import read_filling
 
+_SOURCE = "a .gradloom, program (.txt, .py) or .onnx file, the name of an example, or - for stdin"
+
 
 def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     """SOURCE or --expr, and what may be changed in it; `seed` False: --seed is left to the command."""
     add = parser.add_argument
     many: dict[str, Any] = {"action": "append", "default": []}
-    add("source", metavar="SOURCE", nargs="?", help="a .gradloom, program (.txt, .py) or .onnx file, or - for stdin")
+    add("source", metavar="SOURCE", nargs="?", help=_SOURCE)
     add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
     add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)
@@ -61,8 +66,18 @@ def _read(source: str | None, text: str | None) -> Graph:
     assert source is not None
     return _located(
         "stdin" if source == "-" else source,
-        lambda: read_data(sys.stdin.buffer.read()) if source == "-" else read_file(source),
+        lambda: read_data(sys.stdin.buffer.read()) if source == "-" else read_file(_path(source)),
     )
+
+
+def _path(source: str) -> str | Path:
+    """Where SOURCE is: a file before an example of that name."""
+    if os.path.exists(source) or Path(source).suffix:
+        return source
+    if (example := find_example(source)) is not None:
+        return example.path
+    names = ", ".join(example.name for example in examples())
+    raise FileError(f"“{source}” is neither a file nor an example; the examples are {names}", kind="disk")
 
 
 def _located(name: str, read: Any) -> Graph:

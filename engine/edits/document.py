@@ -30,7 +30,7 @@ def set_seed(graph: Graph, seed: float) -> Change:
 
 
 def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
-    """Set a fact of the document (title, target, seed, regions, training, view); its default is not kept."""
+    """Set a fact of the document (title, example, target, seed, regions, training, view); its default is not kept."""
     if name not in FACTS:
         raise EditRefused(f"A document has no “{name}”.")
     before, after = graph.facts.get(name), None if fact == FACTS[name] else fact

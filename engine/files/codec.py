@@ -47,7 +47,7 @@ def encode(graph: Graph) -> str:
 def to_record(graph: Graph) -> Record:
     """`graph` as dicts and lists that JSON can hold, keys in the order of the format."""
     record: Record = {"format": FORMAT, "version": VERSION}
-    record |= _facts(graph, "title", "target", "seed")
+    record |= _facts(graph, "title", "example", "target", "seed")
     record["nodes"] = [_node_record(node) for node in graph.nodes.values()]
     record["edges"] = [_edge_record(edge) for edge in graph.ordered_edges()]
     return record | _facts(graph, "regions", "training", "view")
@@ -109,12 +109,21 @@ class _EdgeRecord(msgspec.Struct, forbid_unknown_fields=True):
     output: int = 0
 
 
+class ExampleRecord(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """Where an example stands in the menu, and what there is to see in it."""
+
+    group: str
+    order: int = 0
+    description: str = ""
+
+
 class _FileRecord(msgspec.Struct, forbid_unknown_fields=True):
     format: str
     version: int
     nodes: list[Any]
     edges: list[_EdgeRecord] = []
     title: str = ""
+    example: ExampleRecord | None = None
     target: str | None = None
     seed: Any = 1.0
     regions: list[dict[str, Any]] = []
@@ -142,7 +151,8 @@ def from_record(record: Any) -> Graph:
     edges = _read_edges(file.edges, nodes)
     if file.target is not None and file.target not in nodes:
         raise FileError(f"there is no node “{_short(file.target)}”", where="$.target")
-    facts = {"regions": tuple(file.regions), "training": file.training, "view": file.view}
+    example = file.example and msgspec.to_builtins(file.example)
+    facts = {"example": example, "regions": tuple(file.regions), "training": file.training, "view": file.view}
     seed = _read_number(file.seed, "$.seed")
     graph = Graph.of(nodes.values(), edges, title=file.title, target=file.target, seed=seed, **facts)
     _check_loops(graph, edges)

@@ -18,7 +18,7 @@ from engine.graph.records import Edge, EdgeKey, Node
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType(
-    {"title": "", "target": None, "seed": 1.0, "regions": (), "training": None, "view": None}
+    {"title": "", "example": None, "target": None, "seed": 1.0, "regions": (), "training": None, "view": None}
 )
 
 

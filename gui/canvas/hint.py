@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.document.examples import examples
+from engine.files.examples import examples
 from gui.look import theme as themes
 from gui.look.theme import BODY, HEADING, theme
 

@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.files.disk import SUFFIX
+from engine.files.examples import is_example
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, read_file, with_values
 from engine.graph.graph import Graph
 from gui.document import settings
 from gui.document.bridge import Bridge
-from gui.document.examples import is_example
 from gui.document.questions import Questions
 from gui.document.recovery import Lost, Recovery, Stamp, disk_stamp, lost_work
 

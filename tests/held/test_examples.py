@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import itertools
-import json
 from pathlib import Path
 
 import pytest
 
 import assets
 import engine
+from engine.files.examples import examples, find_example
 from engine.layout.layout import GRID, NODE_WIDTH, node_height
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep
 
 FOLDER = Path(assets.__file__).parent / "examples"
 FILES = sorted(FOLDER.glob("*.gradloom"))
-INDEX = json.loads((FOLDER / "index.json").read_text("utf-8"))
 
 # Example → node → (value, gradient), as printed at the source and to as many digits; None where nothing is printed.
 PRINTED: dict[str, dict[str, tuple[str | None, str | None]]] = {
@@ -106,17 +105,19 @@ def example(request) -> Path:
     return request.param
 
 
-def test_every_example_is_in_the_index_once_and_has_a_title(example):
-    entry = [record for record in INDEX if record["file"] == example.name]
-    assert len(entry) == 1
-    assert set(entry[0]) == {"file", "group", "title", "description"}
-    assert all(entry[0].values())
-    assert engine.load(example).title
+def test_every_example_says_its_title_its_group_and_what_there_is_to_see(example):
+    listed = find_example(example.stem)
+    assert listed is not None and listed.path == example
+    assert listed.title and listed.group and listed.description
+    graph = engine.load(example)
+    assert (graph.title, graph.fact("example")["group"]) == (listed.title, listed.group)
 
 
-def test_the_index_names_only_files_that_are_there_group_by_group():
-    assert {record["file"] for record in INDEX} == {path.name for path in FILES}
-    groups = [group for group, _ in itertools.groupby(INDEX, key=lambda record: record["group"])]
+def test_the_examples_stand_group_by_group_each_in_a_place_of_its_own():
+    orders = [engine.load(path).fact("example")["order"] for path in FILES]
+    assert len(orders) == len(set(orders))
+    assert {listed.path for listed in examples()} == set(FILES)
+    groups = [group for group, _ in itertools.groupby(examples(), key=lambda listed: listed.group)]
     assert len(groups) == len(set(groups))
     assert groups[:4] == ["Responsibility", "CS231n", "micrograd and neurons", "Trouble"]
 

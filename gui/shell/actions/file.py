@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QMenu
 
 from engine.export import EXPORTS, Export
-from gui.document.examples import examples
+from engine.files.examples import examples
 from gui.shell.actions.action import Action, Menu, has_nodes
 from gui.shell.window import Window
 from gui.widgets.labels import menu_caption

@@ -346,6 +346,15 @@ def test_an_unknown_op_is_named_with_its_place(gradloom, file, command):
     assert "$.nodes[1].op: this version does not know the operation “lstm”" in done.err
 
 
+def test_a_source_may_be_the_name_of_an_example(gradloom, tmp_path, monkeypatch):
+    assert nodes(gradloom("run", "fan-out", "--json"))["x"]["gradient"] == 25
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "fan-out").write_text('{"format": "gradloom", "version": 1, "nodes": []}')
+    assert nodes(gradloom("run", "fan-out", "--json")) == {}, "a file comes before an example"
+    done = gradloom("run", "fan-in")
+    assert done.code == 2 and "“fan-in” is neither a file nor an example" in done.err and "fan-out" in done.err
+
+
 # --- help
 
 

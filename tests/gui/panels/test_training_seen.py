@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine import edits
+from engine.files.examples import examples
 from engine.graph.graph import Graph
 from gui.canvas.model.texts import node_picture
-from gui.document.examples import examples
 from tests.building import graph_of
 from tests.gui.graphs import product
 from tests.gui.training_tools import begin, can_press, key, open_example, opened, pass_time, press, said

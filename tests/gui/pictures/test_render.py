@@ -20,10 +20,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from engine import edits, load, save
+from engine.files.examples import examples
 from engine.graph.graph import Graph
 from engine.session import Session
 from gui.__main__ import main as gradloom
-from gui.document.examples import examples
 from gui.look.theme import DARK, LIGHT
 from gui.pictures.film import HOLD, positions, seconds_of
 from gui.pictures.gif import palette_of
