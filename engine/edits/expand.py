@@ -87,7 +87,7 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
 @lru_cache(maxsize=512)
 def _pattern(op: Op, settings: Settings) -> Graph:
     """What an op is made of, as a graph whose inputs are named after its ports."""
-    text = op.spelled_out if isinstance(op.spelled_out, str) else op.spelled_out(**(op.defaults | dict(settings)))
+    text = op.spelled_out if isinstance(op.spelled_out, str) else op.spelled_out(**op.chosen(settings))
     pattern = parse(text)
     plain = {id: replace(node, settings=_said(node)) for id, node in pattern.nodes.items()}
     return replace(pattern, nodes=plain)

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from engine.export.helpers import array_words, helper_sources, reserved_names
 from engine.export.library import checked_gradients, shown_value
 from engine.export.naming import docstring
-from engine.export.numpy import WORDS as NUMPY_WORDS
 from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
+from engine.ops.spelling import Spelling
+from engine.ops.words.table import spellings
 from engine.passes.trace import Trace
-from engine.show.formula import ONE_NUMBER, Spelling
 from engine.values.values import Value
 
-WORDS = (
-    {word: said.replace("np.", "jnp.") for word, said in NUMPY_WORDS.items()}
-    | array_words("jnp")
-    | {word: said.replace("np.", "jnp.") for word, said in NUMPY_WORDS.items() if said.startswith("lambda")}
-    | {
-        "erf": "jax.scipy.special.erf",
-        "xlogy": "jax.scipy.special.xlogy",
-        "softplus": "jax.nn.softplus",
-        "count": "lambda x, *more: x.size",
-        "reshape": "jnp.reshape",
-        "softmax": "lambda x, axis: jax.nn.softmax(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)",
-        "log_softmax": "lambda x, axis: jax.nn.log_softmax(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)",
-        "onehot": "lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])",
-    }
-)
 # JAX's own functions, with the same conventions at their corners as the ops have.
 IDIOMS = {
     "relu": "jax.nn.relu(x)",
@@ -39,19 +23,12 @@ IDIOMS = {
     "hinge": "mean(jax.nn.relu(1 - t * o))",
 }
 _OWN = ("f", "_", "found", "agree", "leaves", "value", "gradients", "expected", "name", "close")
-RESERVED = ("jax", "jnp", "sys", *_OWN, *reserved_names())
+RESERVED = ("jax", "jnp", "sys", *_OWN)
 
 
 def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     """JAX's words for inputs of these shapes."""
-    if all(x.ndim == 0 for x in inputs):
-        return Spelling("JAX", WORDS | ONE_NUMBER, IDIOMS)
-    words = dict(WORDS)
-    if [x.ndim for x in inputs[:2]] == [2, 2]:
-        words["swap"] = "lambda x: x.T"
-    if len({x.shape for x in inputs}) == 1:
-        words["onehot"] = "lambda t, z: t"
-    return Spelling("JAX", words, IDIOMS)
+    return Spelling("JAX", spellings("jax", [x.shape for x in inputs]), IDIOMS)
 
 
 @export("jax", "JAX program", ".py")
@@ -67,7 +44,7 @@ def write_jax(graph: Graph, trace: Trace) -> str:
     function = "\n".join([*head, *body, f"    return {program.names[program.result, 0]}"])
     constants = [f"{name} = jnp.array({literal(s.value)})" for name, s in fixed]
     values = {name: s.value for name, s in leaves if name in asked}
-    sections = [_head(program), helper_sources(function, "jnp"), "\n".join(constants), function]
+    sections = [_head(program), "\n".join(constants), function]
     sections.append(_closing(program, values, asked))
     return "\n\n\n".join(section for section in sections if section) + "\n"
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from engine.errors import ExportError
 from engine.export.naming import comment
-from engine.export.program import settings
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
@@ -87,10 +86,10 @@ class Derivation:
                 continue
             names = tuple(self._name(edge.source, edge.output) for edge in self.graph.into(node.id))
             scalar = not any(x.ndim for x in step.inputs)
-            sides = [forward_tex(node.op, names, settings(node), scalar)]
+            sides = [forward_tex(node.op, names, node.chosen, scalar)]
             if scalar:
                 numbers = tuple(map(value_tex, step.inputs))
-                sides[0] += f" = {forward_tex(node.op, numbers, settings(node), scalar)} = {value_tex(step.value)}"
+                sides[0] += f" = {forward_tex(node.op, numbers, node.chosen, scalar)} = {value_tex(step.value)}"
             else:
                 sides.append(value_tex(step.value))
             yield [self._name(node.id), *sides]
@@ -127,7 +126,7 @@ class Derivation:
         inputs, upstream = self.trace.inputs(node.id), self._gradient(node.id)
         names = tuple(self._name(e.source, e.output) for e in self.graph.into(node.id))
         scalar = not any(x.ndim for x in inputs)
-        rule, is_local = vjp_tex(node.op, edge.port, names, self._name(node.id), upstream, settings(node), scalar)
+        rule, is_local = vjp_tex(node.op, edge.port, names, self._name(node.id), upstream, node.chosen, scalar)
         text, local = rule, step.local
         if is_local and local is not None:
             times = r"\cdot" if step.upstream.ndim == 0 or not np.ndim(local) else r"\odot"

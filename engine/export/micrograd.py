@@ -7,26 +7,17 @@ from engine.export.naming import docstring
 from engine.export.program import Program, number
 from engine.export.target import export
 from engine.graph.graph import Graph
+from engine.ops.spelling import Spelling
+from engine.ops.words.table import spellings
 from engine.passes.trace import ForwardStep, Trace
-from engine.show.formula import ONE_NUMBER, Spelling
 from engine.values.values import Value
 
-# micrograd has + − × ÷, powers with a fixed exponent, and relu; these can be told in them.
-WORDS = ONE_NUMBER | {
-    "square": "lambda x: x ** 2",
-    "sqrt": "lambda x: x ** 0.5",
-    "power": "lambda a, b: a ** b",
-    "maximum": "lambda a, b: b + (a - b).relu()",
-    "minimum": "lambda a, b: a - (a - b).relu()",
-    "abs": "lambda x: x.relu() + (-x).relu()",
-    "matmul": "lambda a, b: a * b",
-}
 IDIOMS = {
     "relu": "x.relu()",
     "leaky_relu": "x.relu() - slope * (-x).relu()",
     "hinge": "(1 - t * o).relu()",
 }
-SPELLING = Spelling("micrograd", WORDS, IDIOMS)
+SPELLING = Spelling("micrograd", spellings("micrograd", ()), IDIOMS)
 
 
 @export("micrograd", "micrograd code", ".py")

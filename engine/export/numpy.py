@@ -10,48 +10,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.export.helpers import UNBROADCAST, array_words, helper_sources, reserved_names
+from engine.export.helpers import UNBROADCAST, helper_sources, helpers
 from engine.export.naming import comment, docstring
-from engine.export.program import Program, literal, settings
+from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.ops.op import Vjp
+from engine.ops.spelling import Spelling, vjp_source
+from engine.ops.words.table import spellings
 from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.explain import explain
-from engine.show.formula import ONE_NUMBER, Spelling, vjp_source
 from engine.values.values import Value
 
-# NumPy's own way of saying what the vocabulary says in a way of its own; the same to the last bit.
-WORDS = array_words("np") | {
-    "where": "np.where",
-    "sum": "lambda x, axis='all', keep=False: np.sum(x, axis=None if axis == 'all' else axis, keepdims=keep)",
-    "mean": "lambda x, axis='all', keep=False: np.mean(x, axis=None if axis == 'all' else axis, keepdims=keep)",
-    "length": "lambda x, axis='all': x.size if axis == 'all' else x.shape[axis]",
-    "count": "lambda *xs: np.broadcast(*xs).size",
-    "matmul": "lambda a, b: a @ b",
-    "reshape": "np.reshape",
-    "like": "lambda g, x: np.reshape(g, x.shape)",
-    "softplus": "lambda x: np.logaddexp(x, 0.0)",
-}
-# And where the first two inputs are matrices.
-MATRIX_WORDS = {
-    "swap": "lambda x: x.T",
-    "pull_left": "lambda g, a, b: g @ b.T",
-    "pull_right": "lambda g, a, b: a.T @ g",
-}
-
-SPELLING = Spelling("NumPy", WORDS)
-MATRICES = Spelling("NumPy", WORDS | MATRIX_WORDS)
-NUMBERS = Spelling("NumPy", WORDS | ONE_NUMBER)
-RESERVED = ("np", "math", "values", "gradients", "name", "value", *reserved_names())
+RESERVED = ("np", "math", "values", "gradients", "name", "value", *helpers())
 
 
 def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     """The plainest words that do for inputs of these shapes."""
-    if all(x.ndim == 0 for x in inputs):
-        return NUMBERS
-    return MATRICES if [x.ndim for x in inputs[:2]] == [2, 2] else SPELLING
+    return Spelling("NumPy", spellings("numpy", [x.shape for x in inputs]))
 
 
 @export("numpy", "NumPy program", ".py")
@@ -60,8 +37,8 @@ def write_numpy(graph: Graph, trace: Trace) -> str:
     program = Program(graph, trace, spelling_for, RESERVED)
     staged = _Staged(program)
     body = "\n".join(_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section)
-    helpers = helper_sources(body)
-    text = "\n".join(part for part in (helpers and f"\n{helpers}\n\n", body, staged.closing()) if part)
+    needed = helper_sources(body)
+    text = "\n".join(part for part in (needed and f"\n{needed}\n\n", body, staged.closing()) if part)
     return f"{_head(program, needs_math='math.' in text)}{text}\n"
 
 
@@ -152,7 +129,7 @@ class _Staged:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
-        text = self.program.said(node, lambda n, words: vjp_source(n.op, edge.port, inputs, y, g, settings(n), words))
+        text = self.program.said(node, lambda n, words: vjp_source(n.op, edge.port, inputs, y, g, n.chosen, words))
         source = self.trace.inputs(node.id)[edge.port]
         if step.local is None and text.startswith(("np.where(", "xlogy(", "ratio(")):
             text += "[()]"  # a number, not an array without dimensions, which += would change in place

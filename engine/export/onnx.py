@@ -17,14 +17,13 @@ import numpy as np
 
 from engine.errors import ExportError
 from engine.export.picture import printable
-from engine.export.program import settings
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.op import forward_text
-from engine.ops.words import NUMPY
+from engine.ops.spelling import PLAIN, placeholders, spell
+from engine.ops.words.table import NUMPY
 from engine.passes.trace import ForwardStep, Trace
-from engine.show.formula import PLAIN, placeholders, spell
 from engine.values.values import Value
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ class _Lowering:
     def whole(self, inputs: list[Piece]) -> Piece:
         """The node's text over these inputs."""
         names = placeholders(len(inputs))
-        text = spell(forward_text(self.node.op, names, settings(self.node)), {}, PLAIN)
+        text = spell(forward_text(self.node.op, names, self.node.chosen), {}, PLAIN)
         return self.lower(ast.parse(text, mode="eval").body, dict(zip(names, inputs, strict=True)))
 
     def lower(self, node: ast.expr, names: Mapping[str, Piece]) -> Piece:

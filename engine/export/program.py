@@ -12,8 +12,8 @@ from engine.errors import ExportError
 from engine.export.naming import PYTHON_RESERVED, Names, comment
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.ops.spelling import MissingWord, Spelling, forward_source
 from engine.passes.trace import ForwardStep, Trace
-from engine.show.formula import MissingWord, Spelling, forward_source
 from engine.values.values import Value
 
 MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
@@ -98,7 +98,7 @@ class Program:
             for inputs in self._portions(node):
                 text = self.said(
                     node,
-                    lambda n, words, given=inputs: forward_source(n.op, given, settings(n), words),  # type: ignore
+                    lambda n, words, given=inputs: forward_source(n.op, given, n.chosen, words),  # type: ignore
                 )
                 yield Statement(node.id, self.names[node.id, 0], text, note)
                 note = "and so on"
@@ -138,11 +138,6 @@ class Program:
     def left_out(self) -> list[str]:
         """What could not be computed, and so is not in the program: one sentence each."""
         return [comment(text) for text in (*self.trace.plan.unready.values(), *self.trace.failures.values())]
-
-
-def settings(node: Node) -> dict[str, object]:
-    """A node's settings, with the defaults of those that it does not say."""
-    return node.op.defaults | dict(node.settings)
 
 
 def literal(value: Value, indent: int = 0) -> str:

@@ -13,8 +13,9 @@ from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.learn.trainer import TrainingConfig
+from engine.ops.spelling import Spelling
+from engine.ops.words.table import spellings
 from engine.passes.trace import ForwardStep, Trace
-from engine.show.formula import ONE_NUMBER, Spelling
 from engine.values.values import Value
 
 # torch.nn.Module's own attributes: no parameter may be called like one of these.
@@ -31,28 +32,6 @@ MODULE_NAMES = (
 )  # fmt: skip
 RESERVED = (*MODULE_NAMES, "self", "torch", "nn", "F", "gc", "os", "sys", "distributed")
 
-_SAME = ("exp", "expm1", "log", "sqrt", "sin", "cos", "tanh", "erf", "abs", "sign", "square", "where", "xlogy")
-WORDS = {word: f"torch.{word}" for word in _SAME} | {
-    "maximum": "torch.maximum",
-    "minimum": "torch.minimum",
-    "power": "lambda a, b: a ** b",
-    "softplus": "lambda x: torch.logaddexp(x, torch.zeros_like(x))",
-    "sum": "lambda x, axis='all', keep=False: torch.sum(x) if axis == 'all' and not keep"
-    " else torch.sum(x, dim=None if axis == 'all' else axis, keepdim=keep)",
-    "mean": "lambda x, axis='all', keep=False: torch.mean(x) if axis == 'all' and not keep"
-    " else torch.mean(x, dim=None if axis == 'all' else axis, keepdim=keep)",
-    "length": "lambda x, axis='all': x.numel() if axis == 'all' else x.shape[axis]",
-    "count": "lambda x, *more: x.numel()",
-    "matmul": "lambda a, b: a @ b",
-    "swap": "lambda x: x.mT",
-    "reshape": "torch.reshape",
-    "concat": "lambda xs, axis: torch.cat([torch.ravel(x) for x in xs]) if axis == 'all' else torch.cat(xs, dim=axis)",
-    "softmax": "lambda x, axis: torch.softmax(x.ravel(), 0).reshape(x.shape) if axis == 'all'"
-    " else torch.softmax(x, dim=axis)",
-    "log_softmax": "lambda x, axis: torch.log_softmax(x.ravel(), 0).reshape(x.shape) if axis == 'all'"
-    " else torch.log_softmax(x, dim=axis)",
-    "onehot": "lambda t, z: F.one_hot(t.round().long(), z.shape[-1]).to(z.dtype)",
-}
 # PyTorch's own functions, with the same conventions at their corners as the ops have.
 IDIOMS = {
     "relu": "torch.relu(x)",
@@ -70,23 +49,17 @@ SAME_SHAPES = {
     "bce_with_logits": "F.binary_cross_entropy_with_logits(z, t)",
     "cross_entropy": "F.cross_entropy(z, t)",
 }
-NUMBERS = {**ONE_NUMBER, "concat": "lambda xs, axis: torch.stack(xs)", "matmul": "lambda a, b: a * b"}
 
 
 def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     """PyTorch's words for inputs of these shapes."""
-    ranks, shapes = [x.ndim for x in inputs], {x.shape for x in inputs}
-    if not any(ranks):
-        return Spelling("PyTorch", WORDS | NUMBERS, IDIOMS | SAME_SHAPES)
-    words, idioms = dict(WORDS), dict(IDIOMS)
-    if len(shapes) == 1:
-        words["onehot"] = "lambda t, z: t"
-        idioms |= SAME_SHAPES if ranks[0] <= 2 else {}
+    ranks, shapes = [x.ndim for x in inputs], [x.shape for x in inputs]
+    idioms = dict(IDIOMS)
+    if len(set(shapes)) == 1 and ranks[0] <= 2:
+        idioms |= SAME_SHAPES
     elif ranks in ([2, 1], [1, 0]):
         idioms |= CLASS_IDS
-    if ranks[0] < 2:
-        words["swap"] = "lambda x: x.mT if x.ndim > 1 else x"
-    return Spelling("PyTorch", words, idioms)
+    return Spelling("PyTorch", spellings("torch", shapes), idioms)
 
 
 @export("torch", "PyTorch script", ".py")

@@ -43,7 +43,7 @@ class Node:
     @property
     def chosen(self) -> dict[str, Any]:
         """All settings of its op, as they are here."""
-        return self.op.defaults | dict(self.settings)
+        return self.op.chosen(self.settings)
 
     @property
     def supplied(self) -> tuple[Value, ...] | None:

@@ -6,13 +6,12 @@ An op is a handful of texts in NumPy's notation. In them stand
     g                   the upstream gradient, in a `vjp` text only
     its settings        by name, put in as literals
     x, xs, i            in the local/vjp text of a port that repeats: this input, all inputs, its number
-and the words of `engine.vocabulary`. `local` texts (elementwise ops and losses) give ∂y/∂port: the contribution is
+and the words of `engine.ops.words.table`. `local` texts (elementwise ops and losses) give ∂y/∂port: the contribution is
 g · local, summed over broadcast axes. `vjp` texts (the others) give the contribution itself.
 """
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.words import NUMPY
+from engine.ops.substitute import names_in, substitute
+from engine.ops.words.table import NUMPY
 from engine.values.values import Value, value_text
 
 
@@ -153,11 +153,15 @@ class Op:
     @cached_property
     def folds(self) -> bool:
         """Whether it is written for two inputs and goes on from left to right for more: (a + b) + c."""
-        return self.repeats and "xs" not in _names(self.forward)
+        return self.repeats and "xs" not in names_in(self.forward)
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
         return {s.name: s.default for s in self.settings}
+
+    def chosen(self, settings: Settings) -> dict[str, Any]:
+        """All its settings: those that are said, and the defaults of the others."""
+        return self.defaults | dict(settings)
 
     def port_name(self, port: int) -> str:
         """What the user reads at a port: `a`, `b`, and on through the alphabet where ports repeat."""
@@ -192,23 +196,6 @@ class Kernel:
     vjps: tuple[Vjp, ...]
 
 
-class _Rename(ast.NodeTransformer):
-    """Put expressions in the place of names."""
-
-    def __init__(self, names: Mapping[str, ast.expr]) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.names.get(node.id, node)
-
-
-def substitute(text: str, names: Mapping[str, str]) -> str:
-    """The text with each name replaced by the expression given for it, parenthesised where it must be."""
-    tree = ast.parse(text, mode="eval")
-    parts = {name: ast.parse(by, mode="eval").body for name, by in names.items() if name in _names(text)}
-    return ast.unparse(_Rename(parts).visit(tree))
-
-
 def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
     """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
     literals = {name: repr(value) for name, value in settings.items()}
@@ -235,16 +222,11 @@ def rule_text(
     return substitute(text, names), is_local
 
 
-@cache
-def _names(text: str) -> frozenset[str]:
-    return frozenset(n.id for n in ast.walk(ast.parse(text, mode="eval")) if isinstance(n, ast.Name))
-
-
 @lru_cache(maxsize=4096)
 def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
     """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
     inputs = tuple(f"in{i}" for i in range(arity))
-    chosen = op.defaults | dict(settings)
+    chosen = op.chosen(settings)
     forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
     return Kernel(forward, tuple(_vjp(op, port, inputs, chosen) for port in range(arity)))
 
@@ -259,7 +241,7 @@ def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
 def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
     """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
     inputs = tuple(f"in{i}" for i in range(arity))
-    literals = {name: repr(value) for name, value in (op.defaults | dict(settings)).items()}
+    literals = {name: repr(value) for name, value in op.chosen(settings).items()}
     return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
 
 
@@ -267,7 +249,7 @@ def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]
     text, is_local = rule_text(op, port, inputs, "y", "g", settings)
     if is_local and text == "1":
         return Vjp(None, True)
-    if is_local and not _names(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
+    if is_local and not names_in(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
         slope = np.float64(eval(text))
         return Vjp(lambda *_: slope, True)
     return Vjp(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)

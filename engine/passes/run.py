@@ -19,7 +19,7 @@ from engine.errors import EditRefused, FileError, PlanError, RunError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.op import OPS, Vjp
-from engine.ops.words import Misfit
+from engine.ops.words.arrays import Misfit
 from engine.passes.plan import Leaf, Plan, Task, make_plan
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast

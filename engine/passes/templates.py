@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.op import Op, Settings, forward_text, rule_text
-from engine.ops.words import MATH, NUMPY, product_shaped
+from engine.ops.words.arrays import product_shaped
+from engine.ops.words.table import MATH, NUMPY
 
 
 class Dialect(Enum):
@@ -66,7 +67,7 @@ class NotForFloats(Exception):
 def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple[int, ...]) -> Texts:
     """The templates of an op with `arity` inputs, with rules for `ports`. Raises NotForFloats."""
     inputs = tuple(f"in{i}" for i in range(arity))
-    chosen = op.defaults | dict(settings)
+    chosen = op.chosen(settings)
     ruled = [rule_text(op, port, inputs, "y", "g", chosen) for port in ports]
     forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen)
     written = _written([forward, *(text for text, _ in ruled)], dialect)

@@ -56,7 +56,7 @@ def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
     symbols = forward_tex(
         node.op,
         tuple(map(tex_name, sources)),
-        node.op.defaults | dict(node.settings),
+        node.chosen,
         scalar=not any(x.ndim for x in step.inputs),
     )
     numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])

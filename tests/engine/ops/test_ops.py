@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import GradloomError
 from engine.ops.op import GROUPS, OPS, bind, bind_text, forward_text, rule_text
-from engine.ops.words import MATH, NUMPY
+from engine.ops.words.table import MATH, NUMPY
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep
 from engine.show.explain import WORDINGS, explain

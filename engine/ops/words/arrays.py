@@ -1,16 +1,12 @@
-"""The words that op texts are written in, once per namespace: NUMPY for arrays, MATH for plain floats.
+"""What the words of op texts compute over arrays. IEEE results, never an exception: exp of 1000 is inf, log of 0 is −inf.
 
-Everything an op text names beside its ports, `y`, `g` and its settings stands here. IEEE results, never an exception:
-exp of 1000 is inf, log of 0 is −inf. Only the operators differ: 1/0 is inf between NumPy's numbers, but raises between
-plain floats; whoever computes in MATH catches ArithmeticError and ValueError and computes again in NUMPY.
-
-An `axis` is an int, or "all". A word that cannot do with the shapes it gets raises `Misfit` with a sentence.
+An `axis` is an int, or "all". A word that cannot do with the shapes it gets raises `Misfit` with a sentence. What a
+NumPy program needs of these stands once more, without types and checks, in `engine/export/helpers.txt`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,15 +24,12 @@ _total: Any = np.add.reduce
 _largest: Any = np.maximum.reduce
 
 
-# --- arrays
-
-
-def _where(condition: Any, a: Any, b: Any) -> Value:
+def where(condition: Any, a: Any, b: Any) -> Value:
     result: Value = np.where(condition, a, b)[()]
     return result
 
 
-def _sum(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
+def sum_(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
     """The sum along an axis, which is dropped, or kept with length 1. A number is its own sum."""
     if not x.ndim:
         return x
@@ -44,11 +37,11 @@ def _sum(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
     return result
 
 
-def _mean(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
-    return _sum(x, axis, keep) / _length(x, axis) if x.ndim else x
+def mean(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
+    return sum_(x, axis, keep) / length(x, axis) if x.ndim else x
 
 
-def _spread(g: Value, axis: Axis, *like: Value) -> Value:
+def spread(g: Value, axis: Axis, *like: Value) -> Value:
     """Undo the shape of a sum: `g` repeated along `axis` to the shape that `like` have together."""
     shape = like[0].shape if len(like) == 1 else np.broadcast_shapes(*(x.shape for x in like))
     if not shape:
@@ -58,14 +51,14 @@ def _spread(g: Value, axis: Axis, *like: Value) -> Value:
     return np.broadcast_to(g, shape)
 
 
-def _length(x: Value, axis: Axis = "all") -> float:
+def length(x: Value, axis: Axis = "all") -> float:
     """How many elements a sum along `axis` adds up."""
     if axis == "all" or not x.ndim:
         return float(x.size)
     return float(x.shape[_checked(axis, x.shape)])
 
 
-def _count(*xs: Value) -> float:
+def count(*xs: Value) -> float:
     """How many elements they have together, broadcast: what a loss divides by."""
     shape = xs[0].shape
     if all(x.shape == shape for x in xs):
@@ -79,7 +72,7 @@ def _checked(axis: Axis, shape: Shape) -> int:
     return axis % len(shape)
 
 
-def _swap(x: Value) -> Value:
+def swap(x: Value) -> Value:
     """The transpose of the last two axes; a vector stays as it is."""
     return np.swapaxes(x, -1, -2) if x.ndim > 1 else x
 
@@ -94,7 +87,7 @@ def product_shaped(g: Any, a: Any, b: Any) -> Any:
     return g if g.shape == shape else unbroadcast(g, shape)
 
 
-def _pull_left(g: Any, a: Any, b: Any) -> Value:
+def pull_left(g: Any, a: Any, b: Any) -> Value:
     """The contribution of y = a @ b to a: g bᵀ; summed to a's shape by whoever asks, where a was broadcast."""
     g = product_shaped(g, a, b)
     if b.ndim == 1:
@@ -106,7 +99,7 @@ def _pull_left(g: Any, a: Any, b: Any) -> Value:
     return result
 
 
-def _pull_right(g: Any, a: Any, b: Any) -> Value:
+def pull_right(g: Any, a: Any, b: Any) -> Value:
     """The contribution of y = a @ b to b: aᵀ g; summed to b's shape by whoever asks, where b was broadcast."""
     g = product_shaped(g, a, b)
     if a.ndim == 1:
@@ -118,33 +111,33 @@ def _pull_right(g: Any, a: Any, b: Any) -> Value:
     return result
 
 
-def _reshape(x: Value, shape: Any) -> Value:
+def reshape(x: Value, shape: Any) -> Value:
     if len(shape) > MOST_AXES:
         raise Misfit(f"a value can have at most {MOST_AXES} axes, not {len(shape)}")
     return np.reshape(x, shape)
 
 
-def _like(g: Value, x: Value) -> Value:
+def like(g: Value, x: Value) -> Value:
     """`g` in the shape of `x`, which has as many elements."""
     return np.reshape(g, x.shape)
 
 
-def _concat(xs: tuple[Value, ...], axis: Any) -> Value:
+def concat(xs: tuple[Value, ...], axis: Any) -> Value:
     """One behind the other along an axis; numbers count as vectors of one."""
     if axis == "all":
         return np.concatenate([np.ravel(x) for x in xs])
     return np.concatenate([np.atleast_1d(x) for x in xs], axis=axis)
 
 
-def _part(g: Any, xs: tuple[Value, ...], i: int, axis: Axis) -> Value:
+def part(g: Any, xs: tuple[Value, ...], i: int, axis: Axis) -> Value:
     """The part of `g` that belongs to input `i` of a concat."""
-    lengths = [int(_length(x, axis)) for x in xs]
+    lengths = [int(length(x, axis)) for x in xs]
     at = sum(lengths[:i])
     along = 0 if axis == "all" else _checked(axis, g.shape)
     return np.reshape(g[(slice(None),) * along + (slice(at, at + lengths[i]),)], xs[i].shape)
 
 
-def _softmax(x: Value, axis: Axis) -> Value:
+def softmax(x: Value, axis: Axis) -> Value:
     """eˣ / Σ eˣ; shifted by the largest, so that nothing overflows."""
     if not x.ndim:
         return x * 0 + 1
@@ -154,7 +147,7 @@ def _softmax(x: Value, axis: Axis) -> Value:
     return result
 
 
-def _log_softmax(x: Value, axis: Axis) -> Value:
+def log_softmax(x: Value, axis: Axis) -> Value:
     """x − ln Σ eˣ; shifted by the largest, so that nothing overflows."""
     if not x.ndim:
         return x * 0
@@ -164,7 +157,7 @@ def _log_softmax(x: Value, axis: Axis) -> Value:
     return result
 
 
-def _onehot(t: Value, z: Value) -> Value:
+def onehot(t: Value, z: Value) -> Value:
     """Targets beside logits `z`: as they are if they have its shape, else class ids turned into rows of 0 and one 1."""
     if t.shape == z.shape and z.ndim:
         return t
@@ -181,22 +174,22 @@ def _onehot(t: Value, z: Value) -> Value:
     return rows
 
 
-def _matching(d: Value, t: Value) -> Value:
+def matching(d: Value, t: Value) -> Value:
     """`d` if it has t's shape; else 0 in t's shape: class ids have no slope."""
     return d if d.shape == t.shape else np.zeros(t.shape)[()]
 
 
-def _xlogy(x: Value, y: Value) -> Value:
+def xlogy(x: Value, y: Value) -> Value:
     """x log y, and 0 where x is 0: the convention of information theory, 0 log 0 = 0."""
-    return _where(x == 0, 0.0, x * np.log(y))
+    return where(x == 0, 0.0, x * np.log(y))
 
 
-def _ratio(a: Value, b: Value) -> Value:
+def ratio(a: Value, b: Value) -> Value:
     """a / b, and 0 for 0 / 0."""
-    return _where((a == 0) & (b == 0), 0.0, a / b)
+    return where((a == 0) & (b == 0), 0.0, a / b)
 
 
-def _softplus(x: Value) -> Value:
+def softplus(x: Value) -> Value:
     """ln(1 + eˣ), which neither overflows nor loses digits."""
     result: Value = np.logaddexp(x, 0.0)
     return result
@@ -205,80 +198,6 @@ def _softplus(x: Value) -> Value:
 _erf_each = np.frompyfunc(math.erf, 1, 1)
 
 
-def _erf(x: Value) -> Value:
+def erf(x: Value) -> Value:
     """The error function, element by element by `math.erf`: full double precision."""
     return np.asarray(_erf_each(x), dtype=np.float64)[()]
-
-
-NUMPY: Mapping[str, Any] = {
-    "exp": np.exp, "expm1": np.expm1, "log": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tanh": np.tanh,
-    "erf": _erf, "softplus": _softplus, "abs": np.abs, "sign": np.sign, "square": np.square, "power": np.power,
-    "maximum": np.maximum, "minimum": np.minimum, "where": _where, "xlogy": _xlogy, "ratio": _ratio,
-    "sum": _sum, "mean": _mean, "spread": _spread, "length": _length, "count": _count,
-    "matmul": np.matmul, "swap": _swap, "pull_left": _pull_left, "pull_right": _pull_right,
-    "reshape": _reshape, "like": _like, "concat": _concat, "part": _part,
-    "softmax": _softmax, "log_softmax": _log_softmax, "onehot": _onehot, "matching": _matching,
-}  # fmt: skip
-
-
-# --- plain floats
-
-
-def _exp(x: float) -> float:
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
-
-
-def _expm1(x: float) -> float:
-    try:
-        return math.expm1(x)
-    except OverflowError:
-        return math.inf
-
-
-def _log(x: float) -> float:
-    if x > 0:
-        return math.log(x)
-    return -math.inf if x == 0 else math.nan
-
-
-def _maximum(a: float, b: float) -> float:
-    return a if a >= b or a != a else b
-
-
-def _minimum(a: float, b: float) -> float:
-    return a if a <= b or a != a else b
-
-
-def _sqrt(x: float) -> float:
-    return math.sqrt(x) if x >= 0 else math.nan
-
-
-def _power(a: float, b: float) -> float:
-    if a == 0 and b < 0:
-        return math.inf
-    return math.nan if a < 0 and b != b // 1 else float(a**b)
-
-
-def _same(x: float, axis: Axis = "all", keep: bool = False) -> float:
-    return x
-
-
-def _one(*_: Any) -> float:
-    return 1.0
-
-
-# Vectors and matrices have no plain floats: the words of matmul, reshape, concat and class ids are not here.
-MATH: Mapping[str, Any] = {
-    "exp": _exp, "expm1": _expm1, "log": _log, "sqrt": _sqrt, "sin": math.sin, "cos": math.cos, "tanh": math.tanh,
-    "erf": math.erf, "softplus": lambda x: _maximum(x, 0.0) + math.log1p(_exp(-abs(x))),
-    "abs": abs, "sign": lambda x: float((x > 0) - (x < 0)) if x == x else x,
-    "square": lambda x: x * x, "power": _power,
-    "maximum": _maximum, "minimum": _minimum, "where": lambda c, a, b: a if c else b,
-    "xlogy": lambda x, y: 0.0 if x == 0 else x * _log(y),
-    "ratio": lambda a, b: 0.0 if a == 0 == b else a / b,
-    "sum": _same, "mean": _same, "swap": _same, "spread": lambda g, *_: g, "length": _one, "count": _one,
-    "softmax": lambda x, _: x * 0 + 1, "log_softmax": lambda x, _: x * 0, "matching": lambda d, t: d,
-}  # fmt: skip

@@ -1,0 +1,57 @@
+"""Expressions put in the place of names, and the body of a lambda in the place of a call: over Python's syntax trees."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+
+def parsed(text: str) -> ast.expr:
+    """A text as an expression of its own, free to be changed."""
+    return ast.parse(text, mode="eval").body
+
+
+@cache
+def names_in(text: str) -> frozenset[str]:
+    """The names that an expression says."""
+    return frozenset(n.id for n in ast.walk(ast.parse(text, mode="eval")) if isinstance(n, ast.Name))
+
+
+def substitute(text: str, names: Mapping[str, str]) -> str:
+    """The text with each name replaced by the expression given for it, parenthesised where it must be."""
+    parts = {name: parsed(by) for name, by in names.items() if name in names_in(text)}
+    return ast.unparse(put_in(parsed(text), parts))
+
+
+def put_in(tree: ast.expr, names: Mapping[str, ast.expr], rest: Mapping[str, Sequence[ast.expr]] = {}) -> ast.expr:
+    """The tree with expressions in the place of names, and several in the place of `*name` for those of `rest`."""
+    result: ast.expr = _PutIn(names, rest).visit(tree)
+    return result
+
+
+def inlined(said: str, call: ast.Call) -> ast.expr:
+    """What a call means, where the text `said` is a lambda: its body over the arguments of the call."""
+    meaning = parsed(said)
+    assert isinstance(meaning, ast.Lambda)
+    args = meaning.args
+    names = [arg.arg for arg in args.args]
+    by_default = dict(zip(names[len(names) - len(args.defaults) :], args.defaults, strict=True))
+    given = dict(zip(names, call.args, strict=False)) | {k.arg: k.value for k in call.keywords if k.arg}
+    rest = {args.vararg.arg: call.args[len(names) :]} if args.vararg else {}
+    return put_in(meaning.body, by_default | given, rest)
+
+
+class _PutIn(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, ast.expr], rest: Mapping[str, Sequence[ast.expr]]) -> None:
+        self.names = names
+        self.rest = rest
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return deepcopy(self.names[node.id]) if node.id in self.names else node
+
+    def visit_Starred(self, node: ast.Starred) -> Any:
+        named = isinstance(node.value, ast.Name) and self.rest.get(node.value.id)
+        return list(named) if isinstance(named, Sequence) else self.generic_visit(node)

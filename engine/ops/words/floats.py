@@ -1,0 +1,76 @@
+"""What the words of op texts compute over plain floats, 20 times as fast as NumPy's scalars.
+
+Only the operators differ from `arrays`: 1/0 is inf between NumPy's numbers, but raises between plain floats; whoever
+computes with these catches ArithmeticError and ValueError and computes again over arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+
+def exp(x: float) -> float:
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def expm1(x: float) -> float:
+    try:
+        return math.expm1(x)
+    except OverflowError:
+        return math.inf
+
+
+def log(x: float) -> float:
+    if x > 0:
+        return math.log(x)
+    return -math.inf if x == 0 else math.nan
+
+
+def maximum(a: float, b: float) -> float:
+    return a if a >= b or a != a else b
+
+
+def minimum(a: float, b: float) -> float:
+    return a if a <= b or a != a else b
+
+
+def sqrt(x: float) -> float:
+    return math.sqrt(x) if x >= 0 else math.nan
+
+
+def power(a: float, b: float) -> float:
+    if a == 0 and b < 0:
+        return math.inf
+    return math.nan if a < 0 and b != b // 1 else float(a**b)
+
+
+def same(x: float, axis: int | str = "all", keep: bool = False) -> float:
+    return x
+
+
+def one(*_: Any) -> float:
+    return 1.0
+
+
+def softplus(x: float) -> float:
+    return maximum(x, 0.0) + math.log1p(exp(-abs(x)))
+
+
+def sign(x: float) -> float:
+    return float((x > 0) - (x < 0)) if x == x else x
+
+
+def where(condition: bool, a: float, b: float) -> float:
+    return a if condition else b
+
+
+def xlogy(x: float, y: float) -> float:
+    return 0.0 if x == 0 else x * log(y)
+
+
+def ratio(a: float, b: float) -> float:
+    return 0.0 if a == 0 == b else a / b

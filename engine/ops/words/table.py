@@ -1,0 +1,200 @@
+"""Every word that an op text may say, once: what it computes, and how each target spells it.
+
+Everything an op text names beside its ports, `y`, `g` and its settings stands here. To add a word is to add an entry:
+
+    "arctan": Word(np.arctan, math.atan, "np.arctan", "torch.arctan", "jnp.arctan", latex=r"\\arctan {p0}", onnx="Atan"),
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.ops.words import arrays, floats
+from engine.values.values import Shape
+
+Target = Literal["numpy", "torch", "jax", "micrograd"]
+Spelt = str | Mapping[str, str] | None  # by what is true of the inputs' shapes, where it depends on that
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word: `array` computes it in NumPy, `number` over plain floats (None: it means nothing for a single number).
+
+    The others are what the targets write: a name (`np.exp`), or a lambda whose body is put in the word's place. A
+    target that has None refuses the node, with a sentence. In NumPy a bare name is a function of `export/helpers.txt`.
+    """
+
+    array: Callable[..., Any]
+    number: Callable[..., Any] | None = None
+    numpy: Spelt = None
+    torch: Spelt = None
+    jax: Spelt = None
+    micrograd: Spelt = None
+    latex: str | None = None  # {0} is the first argument, {p0} the same in parentheses where it needs them
+    onnx: str | None = None  # an operator, or a lambda in words of op texts; see also `export/onnx.py`
+    inline: str | None = None  # a lambda for plain floats, cheaper than the call
+    alone: str | None = None  # a lambda: all that is left of it, in any target, where every value is one number
+
+
+def _by_shape(usual: str, **others: str) -> Mapping[str, str]:
+    return {"": usual, **others}
+
+
+def _joined(library: str, join: str, axis: str) -> Mapping[str, str]:
+    """One behind the other: numbers count as vectors of one."""
+    flat = f"lambda xs, axis: {library}.{join}([{library}.ravel(x) for x in xs]) if axis == 'all' else {library}.{join}"
+    return _by_shape(
+        f"{flat}(xs, {axis}=axis)",
+        numbers=f"lambda xs, axis: {library}.stack(xs)",
+        some_numbers=f"{flat}([{library}.atleast_1d(x) for x in xs], {axis}=axis)",
+    )
+
+
+_REDUCED = "lambda x, axis='all', keep=False: {0}(x, axis=None if axis == 'all' else axis, keepdims=keep)"
+_TORCH_REDUCED = (
+    "lambda x, axis='all', keep=False: {0}(x) if axis == 'all' and not keep"
+    " else {0}(x, dim=None if axis == 'all' else axis, keepdim=keep)"
+)
+_TORCH_SOFT = "lambda x, axis: {0}(x.ravel(), 0).reshape(x.shape) if axis == 'all' else {0}(x, dim=axis)"
+_JAX_SOFT = "lambda x, axis: {0}(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)"
+_LENGTH = "lambda x, axis='all': x.{0} if axis == 'all' else x.shape[axis]"
+_PRODUCT = "lambda a, b: a @ b"
+_TURNED_IF_MATRIX = "lambda x: x.mT if x.ndim > 1 else x"
+_PICKED = r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"
+
+WORDS: Mapping[str, Word] = {
+    # --- element by element
+    "exp": Word(np.exp, floats.exp, "np.exp", "torch.exp", "jnp.exp", latex="e^{{{0}}}", onnx="Exp"),
+    "expm1": Word(np.expm1, floats.expm1, "np.expm1", "torch.expm1", "jnp.expm1", onnx="lambda x: exp(x) - 1.0"),
+    "log": Word(np.log, floats.log, "np.log", "torch.log", "jnp.log", latex=r"\ln {p0}", onnx="Log"),
+    "sqrt": Word(np.sqrt, floats.sqrt, "np.sqrt", "torch.sqrt", "jnp.sqrt", "lambda x: x ** 0.5", r"\sqrt{{{0}}}", "Sqrt"),
+    "sin": Word(np.sin, math.sin, "np.sin", "torch.sin", "jnp.sin", latex=r"\sin {p0}", onnx="Sin"),
+    "cos": Word(np.cos, math.cos, "np.cos", "torch.cos", "jnp.cos", latex=r"\cos {p0}", onnx="Cos"),
+    "tanh": Word(np.tanh, math.tanh, "np.tanh", "torch.tanh", "jnp.tanh", latex=r"\tanh {p0}", onnx="Tanh"),
+    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf", onnx="Erf"),
+    "softplus": Word(
+        arrays.softplus, floats.softplus, "lambda x: np.logaddexp(x, 0.0)",
+        "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus", onnx="Softplus",
+    ),
+    "abs": Word(
+        np.abs, abs, "np.abs", "torch.abs", "jnp.abs", "lambda x: x.relu() + (-x).relu()",
+        r"\left|{0}\right|", "Abs",
+    ),
+    "sign": Word(
+        np.sign, floats.sign, "np.sign", "torch.sign", "jnp.sign", latex=r"\operatorname{{sgn}}({0})", onnx="Sign",
+    ),
+    "square": Word(
+        np.square, lambda x: x * x, "np.square", "torch.square", "jnp.square", "lambda x: x ** 2", "{p0}^2",
+        "lambda x: x * x", inline="lambda x: x * x",
+    ),
+    "power": Word(
+        np.power, floats.power, "np.power", "lambda a, b: a ** b", "jnp.power", "lambda a, b: a ** b", onnx="Pow",
+    ),
+    "maximum": Word(
+        np.maximum, floats.maximum, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: b + (a - b).relu()",
+        r"\max({0}, {1})", "Max", inline="lambda a, b: a if a >= b or a != a else b",
+    ),
+    "minimum": Word(
+        np.minimum, floats.minimum, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: a - (a - b).relu()",
+        r"\min({0}, {1})", "Min", inline="lambda a, b: a if a <= b or a != a else b",
+    ),
+    "where": Word(
+        arrays.where, floats.where, "np.where", "torch.where", "jnp.where", latex=_PICKED, onnx="Where",
+        inline="lambda c, a, b: a if c else b",
+    ),
+    "xlogy": Word(
+        arrays.xlogy, floats.xlogy, "xlogy", "torch.xlogy", "jax.scipy.special.xlogy", latex=r"{p0} \ln {p1}",
+        onnx="lambda x, y: where(x == 0.0, 0.0, x * log(y))",
+    ),
+    "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}"),
+    # --- along an axis
+    "sum": Word(
+        arrays.sum_, floats.same, _REDUCED.format("np.sum"), _TORCH_REDUCED.format("torch.sum"),
+        _REDUCED.format("jnp.sum"), alone="lambda x, axis=0, keep=0: x",
+    ),
+    "mean": Word(
+        arrays.mean, floats.same, _REDUCED.format("np.mean"), _TORCH_REDUCED.format("torch.mean"),
+        _REDUCED.format("jnp.mean"), alone="lambda x, axis=0, keep=0: x",
+    ),
+    "spread": Word(arrays.spread, lambda g, *_: g, "spread", alone="lambda g, axis=0, *like: g"),
+    "length": Word(
+        arrays.length, floats.one, _LENGTH.format("size"), _LENGTH.format("numel()"), _LENGTH.format("size"),
+        alone="lambda x, axis=0: 1",
+    ),
+    "count": Word(
+        arrays.count, floats.one, "lambda *xs: np.broadcast(*xs).size", "lambda x, *more: x.numel()",
+        "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1",
+    ),
+    "softmax": Word(
+        arrays.softmax, lambda x, _: x * 0 + 1, "softmax", _TORCH_SOFT.format("torch.softmax"),
+        _JAX_SOFT.format("jax.nn.softmax"),
+    ),
+    "log_softmax": Word(
+        arrays.log_softmax, lambda x, _: x * 0, "log_softmax", _TORCH_SOFT.format("torch.log_softmax"),
+        _JAX_SOFT.format("jax.nn.log_softmax"),
+    ),
+    # --- vectors and matrices
+    "matmul": Word(np.matmul, None, _PRODUCT, _PRODUCT, _PRODUCT, latex=r"{p0} \, {p1}", onnx="MatMul"),
+    "swap": Word(
+        arrays.swap, floats.same, _by_shape("swap", matrices="lambda x: x.T"),
+        _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX),
+        _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX, matrices="lambda x: x.T"),
+        latex=r"{p0}^{{\top}}", alone="lambda x: x",
+    ),
+    "pull_left": Word(arrays.pull_left, None, _by_shape("pull_left", matrices="lambda g, a, b: g @ b.T")),
+    "pull_right": Word(arrays.pull_right, None, _by_shape("pull_right", matrices="lambda g, a, b: a.T @ g")),
+    # --- shapes
+    "reshape": Word(arrays.reshape, None, "np.reshape", "torch.reshape", "jnp.reshape"),
+    "like": Word(arrays.like, None, "lambda g, x: np.reshape(g, x.shape)"),
+    "concat": Word(
+        arrays.concat, None, "concat", _joined("torch", "cat", "dim"), _joined("jnp", "concatenate", "axis"),
+    ),
+    "part": Word(arrays.part, None, "part"),
+    "onehot": Word(
+        arrays.onehot, None, "onehot",
+        _by_shape("lambda t, z: F.one_hot(t.round().long(), z.shape[-1]).to(z.dtype)", alike="lambda t, z: t"),
+        _by_shape("lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])", alike="lambda t, z: t"),
+    ),
+    "matching": Word(arrays.matching, lambda d, t: d, "matching", alone="lambda d, t: d"),
+}  # fmt: skip
+
+NUMPY: Mapping[str, Any] = {name: word.array for name, word in WORDS.items()}
+MATH: Mapping[str, Any] = {name: word.number for name, word in WORDS.items() if word.number is not None}
+ALONE: dict[str, str] = {name: word.alone for name, word in WORDS.items() if word.alone}
+
+
+def spellings(target: Target, shapes: Iterable[Shape]) -> Mapping[str, str]:
+    """Every word that `target` has, as it writes it between inputs of these shapes."""
+    return _spellings(target, what_holds(tuple(shapes)))
+
+
+@cache
+def _spellings(target: Target, facts: tuple[str, ...]) -> Mapping[str, str]:
+    found = {name: _chosen(getattr(word, target), facts) for name, word in WORDS.items()}
+    known = {name: text for name, text in found.items() if text is not None}
+    return known | ALONE if "numbers" in facts else known
+
+
+def _chosen(spelt: Spelt, facts: tuple[str, ...]) -> str | None:
+    if spelt is None or isinstance(spelt, str):
+        return spelt
+    return next((spelt[fact] for fact in facts if fact in spelt), spelt[""])
+
+
+def what_holds(shapes: tuple[Shape, ...]) -> tuple[str, ...]:
+    """What is true of the inputs of a node, as far as a spelling may depend on it."""
+    ranks = [len(shape) for shape in shapes]
+    facts = {
+        "numbers": not any(ranks),
+        "some_numbers": 0 in ranks,
+        "matrices": ranks[:2] == [2, 2],
+        "vector": bool(ranks) and ranks[0] < 2,
+        "alike": len(set(shapes)) == 1,
+    }
+    return tuple(fact for fact, holds in facts.items() if holds)
