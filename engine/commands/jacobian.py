@@ -92,7 +92,7 @@ def _text(found: Jacobian) -> str:
 def _print_paths(trace: Trace, node: str, as_json: bool) -> int:
     gradient = trace.gradient(node)
     if gradient is None:
-        raise GradloomError(f"“{node}” is no node that gets a gradient")
+        raise GradloomError(f"“{node}” does not get a gradient")
     found = paths(trace, node)
     rows = [{"nodes": list(path.nodes), "contribution": path.contribution} for path in found.found]
     if as_json:

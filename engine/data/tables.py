@@ -84,9 +84,9 @@ def _prepared(path: str, changed: float, chosen: tuple[tuple[str, Any], ...]) ->
     settings = dict(chosen)
     seed, fraction = int(settings["seed"]), float(settings["held_out"])
     if seed < 0:
-        raise FileError(f"the seed of a dataset is a whole number from 0, not {seed}")
+        raise FileError(f"the seed of a dataset must be a whole number, 0 or above, not {seed}")
     if not 0 <= fraction < 1:
-        raise FileError(f"the fraction of rows held out is from 0 to less than 1, not {fraction:g}")
+        raise FileError(f"the fraction of rows held out must be at least 0 and less than 1, not {fraction:g}")
     table = read_csv(path, settings["label"]) if settings["name"] == "csv" else _shipped(settings["name"], seed)
     training, held_out = split(table, fraction, seed)
     features = standardised(table.features, training) if settings["standardise"] else table.features
@@ -127,7 +127,7 @@ def encoded(table: Table, how: str) -> Numbers:
     if how == "numbers":
         return table.labels[:, np.newaxis]
     if not count:
-        raise FileError(f"“{table.label}” holds numbers, no classes: its targets cannot be {how}")
+        raise FileError(f"“{table.label}” holds numbers, not classes: its targets cannot be {how}")
     return np.eye(count)[table.labels.astype(int)] if how == "one-hot" else table.labels.copy()
 
 
@@ -200,11 +200,11 @@ def read_csv(path: str, label: str = "") -> Table:
     FileError; `where` names the first line that is wrong.
     """
     if not path:
-        raise FileError("choose the CSV file of this dataset")
+        raise FileError("choose a CSV file for this dataset")
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except (OSError, ValueError) as error:
-        reason = "it is not text in UTF-8" if isinstance(error, UnicodeDecodeError) else _reason(error)
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else _reason(error)
         raise FileError(f"“{path}” cannot be read: {reason}") from None
     try:
         return parse_csv(text, label)
@@ -261,18 +261,18 @@ def _refuse_numbers(header: list[str]) -> None:
 
 def _label_column(header: list[str], label: str) -> int:
     if len(header) < 2:
-        raise FileError("a dataset has at least one column of numbers and one of labels", where="line 1")
+        raise FileError("a dataset needs at least one column of numbers and one of labels", where="line 1")
     twice = next((name for i, name in enumerate(header) if name in header[:i]), None)
     if twice is not None:
         raise FileError(f"two columns are called “{twice}”", where="line 1")
     if label and label not in header:
-        raise FileError(f"there is no column “{label}”; there are {', '.join(header)}", where="line 1")
+        raise FileError(f"there is no column “{label}”; the columns are {', '.join(header)}", where="line 1")
     return header.index(label) if label else len(header) - 1
 
 
 def _row(header: list[str], cells: list[str], at: int) -> tuple[list[float], str]:
     if len(cells) != len(header):
-        raise ValueError(f"{len(cells)} cells where the header has {len(header)}")
+        raise ValueError(f"{len(cells)} cells, but the header has {len(header)}")
     numbers = [_number(name, cell) for i, (name, cell) in enumerate(zip(header, cells, strict=True)) if i != at]
     if not cells[at].strip():
         raise ValueError(f"“{header[at]}” is empty")
@@ -310,4 +310,4 @@ def _complaint(bad: list[tuple[int, str]]) -> str:
         return first
     others = ", ".join(str(number) for number, _ in bad[1 : 1 + MOST_ROWS_NAMED])
     more = f" and {len(bad) - 1 - MOST_ROWS_NAMED} more" if len(bad) - 1 > MOST_ROWS_NAMED else ""
-    return f"{first} (and wrong in line{'s' if len(bad) > 2 else ''} {others}{more}, too: nothing was read)"
+    return f"{first} (also wrong: line{'s' if len(bad) > 2 else ''} {others}{more}; nothing was read)"

@@ -33,9 +33,9 @@ def known_op(name: str) -> Op:
 
 def checked_new_id(graph: Graph, id: str) -> str:
     if not ID.match(id):
-        raise EditRefused(f"“{id}” cannot be a name: use letters, digits and _, beginning with a letter.")
+        raise EditRefused(f"“{id}” cannot be a name: use letters, digits and _, and do not begin with a digit.")
     if id in graph.nodes:
-        raise EditRefused(f"There is a node “{id}” already.", (id,))
+        raise EditRefused(f"There is already a node “{id}”.", (id,))
     return id
 
 
@@ -43,7 +43,7 @@ def checked_value(value: Any) -> Value:
     try:
         held = as_value(value)
     except (ValueError, TypeError, OverflowError):
-        raise EditRefused("That is not a number, nor lists of numbers of equal length.") from None
+        raise EditRefused("A value must be a number, or lists of numbers of equal length.") from None
     if not held.size:
         raise EditRefused("An empty list is not a value.")
     return held

@@ -29,7 +29,7 @@ def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, movi
     if port >= graph.port_count(dest):
         return Verdict(False, f"{graph.nodes[dest].name} has no such port.", (dest,))
     if source == dest:
-        return Verdict(False, f"{graph.nodes[dest].name} would feed itself: that is a loop.", (dest,))
+        return Verdict(False, f"{graph.nodes[dest].name} cannot feed itself: that would be a loop.", (dest,))
     if graph.topology.reaches(dest, source):
         loop = graph.topology.path(dest, source)
         return Verdict(False, f"That would close a loop: {_path_text(graph, [*loop, dest])}.", tuple(loop))
@@ -37,9 +37,9 @@ def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, movi
     if present is None or present.key == moving:
         return Verdict(True)
     if (present.source, present.output) == (source, output):
-        return Verdict(True, f"{graph.nodes[source].name} is connected here already.")
+        return Verdict(True, f"{graph.nodes[source].name} is already connected here.")
     return Verdict(
-        True, f"{graph.nodes[present.source].name} is connected here: it will be replaced.", (present.source,)
+        True, f"{graph.nodes[present.source].name} is connected here and will be replaced.", (present.source,)
     )
 
 

@@ -31,7 +31,7 @@ def expand(graph: Graph, id: str) -> Change:
         raise EditRefused(f"There is no node “{id}”.")
     node = graph.nodes[id]
     if not can_expand(node.op):
-        raise EditRefused(f"{node.name}: {node.op.title} is not made of other operations.", (id,))
+        raise EditRefused(f"{node.name} cannot be taken apart: {node.op.title} is not made of other operations.", (id,))
     pattern = _pattern(node.op, node.settings)
     root = pattern.target
     assert root is not None
@@ -63,7 +63,7 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
     chosen = list(dict.fromkeys(ids))
     match = find_match(graph, chosen)
     if match is None:
-        raise EditRefused("These nodes together are no operation that there is.", tuple(chosen))
+        raise EditRefused("These nodes do not spell out any operation.", tuple(chosen))
     node = graph.nodes[match.root]
     gone = match.nodes - {match.root}
     left = min(graph.nodes[id].pos[0] for id in match.nodes)

@@ -45,7 +45,7 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
     """Let a leaf hold another value: a number, nested lists or an array."""
     node = known_node(graph, id)
     if node.op.supply:
-        raise EditRefused(f"{node.name} reads its rows by its settings: they cannot be typed in.", (id,))
+        raise EditRefused(f"{node.name} gets its rows from its settings: they cannot be typed in.", (id,))
     if not node.op.is_leaf:
         raise EditRefused(f"{node.name} is computed from its inputs: its value cannot be typed in.", (id,))
     held = checked_value(value)
@@ -73,7 +73,7 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     edges = len(graph.into(id))
     other_leaf = (kind.holds_value, kind.outputs) != (node.op.holds_value, node.op.outputs)
     if other_leaf or (edges > len(kind.ports) and not kind.repeats):
-        raise EditRefused(f"{node.name} cannot become {kind.title}: it does not have as many inputs.", (id,))
+        raise EditRefused(f"{node.name} cannot become {kind.title}: their ports do not match.", (id,))
     return replaced(graph, {id: replace(node, op_name=op, settings=())}, f"Make {node.name} {kind.title}")
 
 

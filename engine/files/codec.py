@@ -146,7 +146,7 @@ def from_record(record: Any) -> Graph:
     for i, data in enumerate(file.nodes):
         node = _read_node(data, f"$.nodes[{i}]")
         if node.id in nodes:
-            raise FileError(f"there is a node “{node.id}” already", (node.id,), f"$.nodes[{i}].id")
+            raise FileError(f"there is already a node “{node.id}”", (node.id,), f"$.nodes[{i}].id")
         nodes[node.id] = node
     edges = _read_edges(file.edges, nodes)
     if file.target is not None and file.target not in nodes:
@@ -167,7 +167,7 @@ def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VE
     if type(written) is not int or written < 1:
         raise FileError(f"the version must be a whole number from 1 to {version}", where="$.version")
     if written > version:
-        newer = f"this file is of format {written}, from a newer Gradloom; this one reads formats up to {version}"
+        newer = f"this file has format {written}, from a newer Gradloom; this one reads formats up to {version}"
         raise FileError(newer, where="$.version")
     for step in range(written, version):
         record = {**migrations[step](record), "version": step + 1}
@@ -201,11 +201,11 @@ def _read_node(data: Any, path: str) -> Node:
 
 def _check_place(id: str, pos: tuple[float, float], path: str) -> None:
     if not ID.match(id):
-        sentence = f"“{_short(id)}” cannot be an id: letters, digits and _, beginning with a letter"
+        sentence = f"“{_short(id)}” cannot be an id: use letters, digits and _, and do not begin with a digit"
         raise FileError(sentence, where=f"{path}.id")
     for i, number in enumerate(pos):
         if not math.isfinite(number):
-            raise FileError("a position is a finite number", (id,), f"{path}.pos[{i}]")
+            raise FileError("a position must be a finite number", (id,), f"{path}.pos[{i}]")
 
 
 def read_value(data: Any, path: str = "$") -> Value:
@@ -230,7 +230,7 @@ def _read_numbers(data: Any, path: str, depth: int) -> Any:
     shapes = [np.shape(item) for item in items]
     odd = next((i for i, shape in enumerate(shapes) if shape != shapes[0]), None)
     if odd is not None:
-        raise FileError("the lists of a value must all be of one length", where=f"{path}[{odd}]")
+        raise FileError("the lists of a value must all have the same length", where=f"{path}[{odd}]")
     return items
 
 
@@ -238,7 +238,7 @@ def _read_number(data: Any, path: str) -> float:
     if isinstance(data, str) and data in NON_FINITE:
         return NON_FINITE[data]
     if type(data) not in (int, float):
-        raise FileError('a number is wanted here, or one of the texts "nan", "inf" and "-inf"', where=path)
+        raise FileError('there must be a number here, or one of the texts "nan", "inf" and "-inf"', where=path)
     try:
         return float(data)
     except OverflowError:
@@ -284,7 +284,7 @@ def _check_edge(edge: Edge, nodes: Mapping[str, Node], path: str) -> None:
     if dest.is_leaf:
         raise FileError(f"“{edge.dest}” is a leaf ({dest.name}): no edge can end there", (edge.dest,), f"{path}.to")
     if edge.port < 0 or (dest.known and not dest.repeats and edge.port >= len(dest.ports)):
-        ports = f"{len(dest.ports)} ports, counted from 0" if len(dest.ports) != 1 else "one port, 0"
+        ports = f"{len(dest.ports)} ports, counted from 0" if len(dest.ports) != 1 else "one port, number 0"
         sentence = f"“{edge.dest}” ({dest.name}) has no port {edge.port}: it has {ports}"
         raise FileError(sentence, (edge.dest,), f"{path}.port")
     if edge.output < 0 or (source.known and edge.output >= len(source.outputs)):
@@ -343,7 +343,7 @@ def _converted(data: Any, kind: type[_T], path: str) -> _T:
 
 def _sentence(message: str) -> str:
     if name := re.search("unknown field `(.*)`", message):
-        return f"this version knows no key “{_short(name[1])}” here"
+        return f"this version does not know the key “{_short(name[1])}” here"
     if name := re.search("required field `(.*)`", message):
         return f"the key “{name[1]}” is missing"
     plain = message[:1].lower() + message[1:]

@@ -143,7 +143,7 @@ def _settle(folder: Path) -> None:
 
 
 def _odd_kind(mode: int) -> str:
-    return "is a folder" if stat.S_ISDIR(mode) else "is not a file, but a device or a pipe"
+    return "is a folder" if stat.S_ISDIR(mode) else "is a device or a pipe, not a file"
 
 
 _REASONS = {
@@ -156,11 +156,11 @@ _REASONS = {
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.EISDIR: "it is a folder",
     errno.ENAMETOOLONG: "the name is too long",
-    errno.ELOOP: "its links go round in a circle",
+    errno.ELOOP: "its links lead in a circle",
 }
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return _REASONS.get(error.errno or 0, (error.strerror or "the system refused").lower())
-    return "such a name cannot be"  # a NUL in it
+    return "that is not a valid file name"  # a NUL in it

@@ -168,7 +168,7 @@ class _Import:
             return
         axes = attributes.get("axes", ()) if says is None else self._literal(says, f"the axes of {made.output[0]}")
         if len(axes) > 1:
-            raise FileError(f"“{made.output[0]}” sums along several axes at once: Gradloom sums along one, or all")
+            raise FileError(f"“{made.output[0]}” sums along several axes at once: Gradloom sums along one axis, or all")
         axis: Any = int(axes[0]) if len(axes) else "all"
         keep = bool(attributes.get("keepdims", 1))
         self._add(made.output[0], op, (self._tensor(made.input[0]),), axis=axis, keep=keep)
@@ -198,11 +198,11 @@ class _Import:
         elif perm == [*range(count - 2), count - 1, count - 2]:
             self._add(made.output[0], "transpose", (self._tensor(made.input[0]),))
         else:
-            raise FileError(f"“{made.output[0]}” turns axes other than the last two: that cannot be imported")
+            raise FileError(f"“{made.output[0]}” swaps axes other than the last two: that cannot be imported")
 
     def _gelu(self, made: Any, attributes: dict[str, Any]) -> None:
         if _plain(attributes.get("approximate", b"none")) != "none":
-            raise FileError(f"“{made.output[0]}” is an approximated GELU: Gradloom has the exact one only")
+            raise FileError(f"“{made.output[0]}” is an approximated GELU: Gradloom has only the exact one")
         self._add(made.output[0], "gelu", (self._tensor(made.input[0]),))
 
     def _extreme(self, made: Any, attributes: dict[str, Any]) -> None:

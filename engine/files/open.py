@@ -52,12 +52,12 @@ def read_pasted(text: str) -> Graph:
     """As `read_text`, for a window that must not wait: what is too long is refused at once."""
     longest = LONGEST_DOCUMENT if _is_document(text) else LONGEST_PROGRAM
     if len(text) > longest:
-        raise TextError(f"the text is too long: {len(text):,} characters, at most {longest:,} are read")
+        raise TextError(f"the text is too long: {len(text):,} characters; at most {longest:,} are allowed")
     count = text.count('"op"') if _is_document(text) else 0
     graph = Graph() if count > MOST_NODES else read_text(text)
     count = count if count > MOST_NODES else len(graph.nodes)
     if count > MOST_NODES:
-        raise TextError(f"these would be {count:,} nodes at once, at most {MOST_NODES:,} are taken")
+        raise TextError(f"this would make {count:,} nodes at once; at most {MOST_NODES:,} are allowed")
     return graph
 
 

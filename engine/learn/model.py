@@ -26,7 +26,7 @@ class Model:
         trace = run(graph)  # refuses what is unfinished and what does not fit
         plan = trace.plan
         if plan.target is None:
-            raise PlanError("There is no target to train towards: choose the loss.", kind="no target")
+            raise PlanError("There is no target to train: choose one, usually the loss.", kind="no target")
         _check_loss(graph.nodes[plan.target], trace.value(plan.target))
         names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
         self._pass = Compiled(plan, names, seed=graph.seed)
@@ -104,7 +104,9 @@ def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.floa
 
 def _check_loss(node: Node, value: Value | None) -> None:
     if value is not None and value.size != 1:
-        sentence = f"{node.name} is {value.size} numbers: training needs a target that is one, a loss."
+        sentence = (
+            f"{node.name} is {value.size} numbers: training needs a target that is a single number, such as a loss."
+        )
         raise PlanError(sentence, (node.id,), kind="not one number")
 
 
@@ -113,7 +115,7 @@ def _same_count(datasets: Mapping[str, Dataset]) -> int:
     counts = {len(data.training) for data in datasets.values()}
     if len(counts) > 1:
         sizes = " and ".join(f"{id} has {len(data.training)}" for id, data in datasets.items())
-        raise PlanError(f"The datasets must have equally many rows to train on: {sizes}.", tuple(datasets))
+        raise PlanError(f"The datasets must have the same number of rows to train on: {sizes}.", tuple(datasets))
     return counts.pop() if counts else 1
 
 

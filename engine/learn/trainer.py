@@ -52,13 +52,13 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         if self.optimizer not in OPTIMISERS:
-            raise EditRefused(f"There is no optimizer “{self.optimizer}”; there are {', '.join(OPTIMISERS)}.")
+            raise EditRefused(f"There is no optimiser “{self.optimizer}”; choose one of {', '.join(OPTIMISERS)}.")
         if not (math.isfinite(self.lr) and self.lr > 0):
-            raise EditRefused(f"The learning rate is a number above 0, not {number_text(self.lr)}.")
+            raise EditRefused(f"The learning rate must be a number above 0, not {number_text(self.lr)}.")
         for name in ("batch", "epochs", "steps", "seed", "weight_decay", "clip"):
             number = getattr(self, name)
             if not (math.isfinite(number) and number >= 0):
-                raise EditRefused(f"“{name}” is a number from 0, not {number_text(number)}.")
+                raise EditRefused(f"“{name}” must be a number, 0 or above, not {number_text(number)}.")
 
     @classmethod
     def of(cls, graph: Graph) -> TrainingConfig:
@@ -69,7 +69,7 @@ class TrainingConfig:
             if name not in known:
                 raise EditRefused(f"Training has no setting “{name}”; it has {', '.join(known)}.")
             if not _is_like(value, known[name]):
-                raise EditRefused(f"“{name}” of training is like {known[name]!r}, not {value!r}.")
+                raise EditRefused(f"The training setting “{name}” must be a value like {known[name]!r}, not {value!r}.")
         return cls(**fact)
 
 

@@ -104,7 +104,7 @@ loss(
     "bce_with_logits", "Hσ", "z t", "mean(t * softplus(-z) + (1 - t) * softplus(z))",
     local=("(1 / (1 + exp(-z)) - t) / count(z, t)", "-z / count(z, t)"),
     title="Binary cross-entropy of logits",
-    tooltip="Sigmoid and binary cross-entropy in one op: stable for any logit. Its slope is σ(z) − t.",
+    tooltip="Sigmoid and binary cross-entropy in one operation: stable for any logit. Its slope is σ(z) − t.",
     latex=r"H({t}, \sigma({z}))",
     gradient=(
         Spoken("The sigmoid's slope and the logarithm's cancel: what is left is σ(z) − t = {local}.",
@@ -129,7 +129,7 @@ loss(
         "matching(-log_softmax(z, -1) * (length(z, -1) / count(z)), t)",
     ),
     title="Cross-entropy",
-    tooltip="Softmax and −ln p of the right class in one op, from logits; targets are one-hot or class ids. Its slope is p − t.",
+    tooltip="Softmax and −ln p of the right class in one operation, from logits; targets are one-hot or class ids. Its slope is p − t.",
     latex=r"H({t}, \mathrm{{softmax}}({z}))",
     gradient=(
         "The softmax and the logarithm cancel: what is left is p − t, the probabilities minus the targets; over a batch, divided by the number of samples. The right class is pulled up; every other class is pushed down by its probability.",

@@ -187,7 +187,7 @@ tensor(
     vjp=("g - exp(y) * spread(sum(g, axis, True), axis, y)",),
     settings=(AXIS,),
     title="Log-softmax",
-    tooltip="x − ln Σ eˣ along the last axis: the logarithm of a softmax in one op, which never overflows.",
+    tooltip="x − ln Σ eˣ along the last axis: the logarithm of a softmax in one operation, which never overflows.",
     latex=r"\ln\,\mathrm{{softmax}}({x})",
     gradient="g − p Σ g: the score's own gradient, minus its probability's share of all of them.",
     responsibility="Each score is responsible for its own logarithm, minus its probability's share of all of them.",

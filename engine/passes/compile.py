@@ -62,7 +62,7 @@ class Compiled:
         seed: float = 1.0,
     ) -> None:
         if plan.target is None:
-            raise PlanError("There is no target to compute the gradients of.")
+            raise PlanError("There is no target, so there are no gradients to compute.")
         self.plan, self.seed, self.target = plan, seed, plan.target
         reached = dict.fromkeys(
             [plan.target, *(back.edge.source for task in plan.backward for back in task.back_edges)]

@@ -73,7 +73,7 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
     """
     goal = graph.target if target is None else target
     if goal is not None and goal not in graph.nodes:
-        raise PlanError(f"There is no node “{goal}” to be the target.", (goal,))
+        raise PlanError(f"There is no node “{goal}” to make the target.", (goal,))
     unready = _unready(graph)
     order = [id for id in graph.topology.order if id not in unready]
     slots = {(id, out): 0 for id in order for out in range(len(graph.nodes[id].op.outputs))}
@@ -137,5 +137,5 @@ def _unready(graph: Graph) -> dict[str, str]:
             ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]
             result[id] = f"{node.name} is not finished: nothing is connected to {ports}."
         elif blocked:
-            result[id] = f"{node.name} waits for {graph.nodes[blocked].name}."
+            result[id] = f"{node.name} is waiting for {graph.nodes[blocked].name}."
     return result

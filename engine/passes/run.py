@@ -166,7 +166,7 @@ def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
     if isinstance(error, Misfit):
         why = str(error)
     elif isinstance(error, MemoryError):
-        why = "from the shapes " + " and ".join(map(shape_text, shapes)) + " comes more than there is memory for"
+        why = "the shapes " + " and ".join(map(shape_text, shapes)) + " need more memory than there is"
     elif task.op.misfit is not None:
         why = task.op.misfit(*shapes)
     else:

@@ -45,10 +45,10 @@ _KINDS: Mapping[type[ast.AST], str] = {
     ast.ListComp: "a loop in [ ]", ast.GeneratorExp: "a loop", ast.SetComp: "a loop", ast.DictComp: "a loop",
     ast.Await: "“await”", ast.Yield: "“yield”", ast.YieldFrom: "“yield”", ast.NamedExpr: "“:=”", ast.Starred: "a *",
     ast.For: "a loop", ast.While: "a loop", ast.AsyncFor: "a loop", ast.If: "“if”", ast.With: "“with”",
-    ast.FunctionDef: "a function of one's own", ast.AsyncFunctionDef: "a function of one's own",
+    ast.FunctionDef: "a function definition", ast.AsyncFunctionDef: "a function definition",
     ast.ClassDef: "a class", ast.Return: "“return”", ast.Delete: "“del”", ast.Raise: "“raise”", ast.Try: "“try”",
     ast.Assert: "“assert”", ast.Global: "“global”", ast.Nonlocal: "“nonlocal”", ast.Pass: "“pass”",
-    ast.Break: "“break”", ast.Continue: "“continue”", ast.Match: "“match”", ast.AnnAssign: "a type",
+    ast.Break: "“break”", ast.Continue: "“continue”", ast.Match: "“match”", ast.AnnAssign: "a type annotation",
     ast.Mod: "“%”", ast.FloorDiv: "“//”", ast.BitXor: "“^”", ast.BitAnd: "“&”", ast.BitOr: "“|”",
     ast.LShift: "“<<”", ast.RShift: "“>>”", ast.Not: "“not”", ast.Invert: "“~”",
 }  # fmt: skip
@@ -59,7 +59,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
-            raise TextError(f"the text is too long: {len(text):,} characters, at most {LONGEST:,} are read")
+            raise TextError(f"the text is too long: {len(text):,} characters; at most {LONGEST:,} are allowed")
         plain = _TYPED_SIGN.sub(lambda found: found[1] or _TYPED[found[0]], text)
         self._lines = re.split(r"\r\n|\r|\n", plain)
         self._margin = _common_margin(self._lines)
@@ -104,7 +104,9 @@ class Source:
             where = _place(line, max(error.offset or 1, 1) + self._margin)
             raise TextError(_syntax_sentence(error), where=where) from None
         except (RecursionError, MemoryError):
-            raise TextError("an expression in this text is too long or too deep: give its parts names") from None
+            raise TextError(
+                "an expression in this text is too long or nested too deeply: give its parts names"
+            ) from None
         except ValueError:
             raise TextError("there is a character in this text that cannot be read") from None
 
@@ -126,9 +128,9 @@ def _syntax_sentence(error: SyntaxError) -> str:
     if message.startswith("Exceeds the limit"):
         return "this number has too many digits"
     if isinstance(error, IndentationError):
-        return "this line begins at another column than the one before it"
+        return "this line is not indented like the one before it"
     if not message or message.startswith("invalid syntax"):
-        return "this cannot be read: it is no assignment and no expression"
+        return "this cannot be read: it is neither an assignment nor an expression"
     return f"this cannot be read: {message}"
 
 

@@ -224,7 +224,7 @@ class _Program:
     def _settings(self, call: ast.Call, op: Op, rest: list[ast.expr]) -> tuple[str, dict[str, Any]]:
         """A node's label and its settings, by place and by keyword."""
         if len(rest) > len(op.settings) and (len(op.settings) != 1 or not isinstance(op.settings[0].default, tuple)):
-            self.source.refuse(rest[len(op.settings)], f"{op.name} takes no more than stands before this")
+            self.source.refuse(rest[len(op.settings)], f"this is one argument too many for {op.name}")
         if len(rest) > len(op.settings):  # x.reshape(2, 3)
             rest = [_tuple_of(rest)]
         if len(rest) == len(op.settings) == 1 and isinstance(op.settings[0].default, tuple):
@@ -233,7 +233,7 @@ class _Program:
         words = {SETTING_NAMES.get(word.arg or "**", word.arg or "**"): word.value for word in call.keywords}
         label = words.pop(label_word(op), None)
         if label is not None and not (isinstance(label, ast.Constant) and isinstance(label.value, str)):
-            self.source.refuse(label, "a label is text in quotes")
+            self.source.refuse(label, "a label must be text in quotes")
         settings = {name: self._setting(op, name, node) for name, node in (places | words).items()}
         return str(label.value) if isinstance(label, ast.Constant) else "", settings
 
@@ -268,7 +268,7 @@ class _Program:
             value = as_value(self._numbers(node) if filled is None else filled)
         except ValueError:
             self.source.refuse(
-                node, f"the lists of a value must all be of one length, and nested {MOST_AXES} deep at the most"
+                node, f"the lists of a value must all have the same length, and be nested at most {MOST_AXES} deep"
             )
         if not value.size:
             self.source.refuse(node, "an empty list is not a value")
@@ -297,7 +297,7 @@ class _Program:
         if isinstance(inner, ast.Name) and inner.id in _NON_FINITE:
             return sign * _NON_FINITE[inner.id]
         if not isinstance(inner, ast.Constant) or type(inner.value) not in (int, float):
-            self.source.refuse(node, "a number is wanted here")
+            self.source.refuse(node, "there must be a number here")
         try:
             return sign * float(inner.value)  # type: ignore[arg-type]
         except OverflowError:
@@ -358,7 +358,7 @@ def _learns(call: ast.Call) -> bool:
 
 
 def _is_array(call: ast.Call) -> bool:
-    """`torch.tensor([1, 2])` and `np.array([1, 2])`, where a number is wanted."""
+    """`torch.tensor([1, 2])` and `np.array([1, 2])`, where there must be a number."""
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("tensor", "array") and len(call.args) == 1
 
 

@@ -179,7 +179,8 @@ class Prober:
     def analytic(self, leaf: str) -> NDArray[np.float64]:
         """What the backward pass says. Raises PlanError for a node that is no leaf with a gradient."""
         if leaf not in self.leaves:
-            raise PlanError(f"“{leaf}” is no leaf that gets a gradient; these are: {', '.join(self.leaves) or 'none'}.")
+            known = ", ".join(self.leaves) or "none"
+            raise PlanError(f"“{leaf}” is not a leaf that gets a gradient; these are: {known}.")
         gradient = self.trace.gradient(leaf)
         assert gradient is not None
         return np.asarray(gradient)

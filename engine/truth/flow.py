@@ -79,18 +79,18 @@ def flow(graph: Graph, trace: Trace) -> Iterator[Problem]:
     peak = max(rows, key=lambda row: row.largest)
     if last.total < VANISHED * first.total and last.depth - first.depth >= DEEP:
         sentence = f"The gradient vanishes: {_way(graph, first, last, first.total, last.total)}."
-        remedy = "Use ReLU in the place of sigmoids, start with larger weights (He, Xavier), or have fewer layers."
+        remedy = "Use ReLU instead of sigmoids, start with larger weights (He, Xavier), or use fewer layers."
         yield Problem("vanishing", "warning", sentence, (last.node, first.node), remedy)
     if first.largest > 0 and peak.largest > EXPLODED * first.largest and peak.depth - first.depth >= DEEP:
         sentence = f"The gradient explodes: {_way(graph, first, peak, first.largest, peak.largest)}."
-        remedy = "Start with smaller weights (He, Xavier), or clip the gradient in training."
+        remedy = "Start with smaller weights (He, Xavier), or clip the gradient during training."
         yield Problem("exploding", "warning", sentence, (peak.node, first.node), remedy)
 
 
 def _way(graph: Graph, first: Depth, last: Depth, before: float, after: float) -> str:
     start, end = graph.nodes[first.node].name, graph.nodes[last.node].name
     steps = last.depth - first.depth
-    return f"{number_text(before, 3)} at {start} has become {number_text(after, 3)} at {end}, {steps} steps back"
+    return f"from {number_text(before, 3)} at {start} to {number_text(after, 3)} at {end}, {steps} steps back"
 
 
 def saturated(graph: Graph, trace: Trace) -> Iterator[Problem]:
@@ -105,10 +105,10 @@ def saturated(graph: Graph, trace: Trace) -> Iterator[Problem]:
         count, size = int(np.sum(flat)), flat.size
         if 2 * count < max(size, 2):
             continue
-        share = "is" if size == 1 else f"is in {count} of {size} elements"
+        where = "" if size == 1 else f" in {count} of {size} elements"
         slope = number_text(float(np.max(np.abs(local)[flat])), 3)
-        sentence = f"{node.name} {share} saturated: its slope is {slope} or less, so hardly any gradient passes."
-        remedy = "Bring its input nearer to 0: smaller weights, scaled data, or another activation."
+        sentence = f"{node.name} is saturated{where}: its slope is {slope} or less, so hardly any gradient passes."
+        remedy = "Bring its input closer to 0: smaller weights, scaled data, or another activation."
         yield Problem("saturated", "note" if size == 1 else "warning", sentence, (id,), remedy)
 
 
@@ -124,7 +124,7 @@ def closed_gates(graph: Graph, trace: Trace) -> Iterator[Problem]:
             single.append(id)
     remedy = "That is what a gate is for; with another input it may open."
     if len(single) > MOST_SINGLY:
-        sentence = f"{len(single)} ReLU gates are closed: no gradient passes them."
+        sentence = f"{len(single)} ReLU gates are closed: no gradient passes through them."
         yield Problem("closed gate", "note", sentence, tuple(single), remedy)
         return
     for id in single:
@@ -145,7 +145,7 @@ def _dead_units(graph: Graph, id: str, local: Any) -> Iterator[Problem]:
         count = int(dead.sum())
         said = "is dead: it is" if count == 1 else "are dead: they are"
         learns = "it learns" if count == 1 else "they learn"
-        closed = f"closed for all {samples} samples of the batch, so {learns} nothing from it"
+        closed = f"closed for all {samples} samples of the batch, so {learns} nothing"
         sentence = f"{name}: {count} of {dead.size} units {said} {closed}."
     yield Problem("dead", "warning" if samples >= TELLING else "note", sentence, (id,), remedy)
 

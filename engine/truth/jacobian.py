@@ -80,7 +80,9 @@ def jacobian(trace: Trace, node: str, port: int | str) -> Jacobian:
     x = inputs[at]
     if y.size * x.size > MOST_ENTRIES:
         shape = shape_text((*y.shape, *x.shape))
-        raise RunError(f"The Jacobian of {node} has the shape {shape}: more than {MOST_ENTRIES:,} entries.", (node,))
+        raise RunError(
+            f"The Jacobian of {node} would have the shape {shape}: more than {MOST_ENTRIES:,} entries.", (node,)
+        )
     matrix = _rows(task, inputs, at, y).reshape(y.shape + x.shape)
     structure, sentence = _structure(task, at, matrix, y.shape, x.shape, source)
     step = trace.contribution((node, at))
@@ -106,7 +108,7 @@ def _structure(task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: 
         name, sentence = declared[min(port, len(declared) - 1)]
         sentence = sentence.format(source=source)
         batched = bool(y) and bool(x) and _block_diagonal(matrix, y, x) and name not in ("permutation", "identity")
-        return name, sentence + (" Each sample has a block of its own: the others are 0." if batched else "")
+        return name, sentence + (" Each sample has a block of its own; the rest is 0." if batched else "")
     if not y and not x:
         return "number", "One input and one output: the Jacobian is the local derivative itself."
     if task.op.elementwise and y == x:
@@ -130,7 +132,7 @@ def _block_diagonal(matrix: NDArray[np.float64], y: Shape, x: Shape) -> bool:
 def _task(trace: Trace, node: str) -> Task:
     task = _tasks(trace).get(node)
     if task is None:
-        raise RunError(trace.plan.unready.get(node, f"“{node}” is no node with inputs."), (node,))
+        raise RunError(trace.plan.unready.get(node, f"“{node}” is not a node with inputs."), (node,))
     return task
 
 
@@ -148,7 +150,7 @@ def _port(task: Task, trace: Trace, port: int | str) -> tuple[int, str]:
             at = known.index(str(port))
             return at, sources[at]
     choices = ", ".join(f"{name} (from {source})" for name, source in zip(names, sources, strict=True))
-    raise RunError(f"{task.node} has no port “{port}”; it has {choices}.", (task.node,))
+    raise RunError(f"{task.node} has no port “{port}”; its ports are {choices}.", (task.node,))
 
 
 # --- the total derivative

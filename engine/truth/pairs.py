@@ -33,12 +33,12 @@ class Pair:
 PAIRS = (
     Pair(
         "softmax", "cross_entropy", "double softmax", "warning",
-        "{dest} takes the softmax itself, so with {source} before it there are two: it learns slowly, never sure.",
+        "{dest} applies a softmax itself, so with {source} before it there are two: it learns slowly and stays unsure.",
         "Feed the logits to the cross-entropy.",
     ),
     Pair(
         "log_softmax", "cross_entropy", "double softmax", "note",
-        "{dest} takes the log-softmax itself; {source} before it changes nothing.",
+        "{dest} applies a log-softmax itself; {source} before it changes nothing.",
         "Feed the logits to the cross-entropy.",
     ),
     Pair(
@@ -48,18 +48,18 @@ PAIRS = (
     ),
     Pair(
         "softmax", "log", "log of softmax", "warning",
-        "{dest} is the logarithm of a softmax: for scores far apart the softmax is 0, and its logarithm −∞.",
-        "Use log_softmax, or cross_entropy, which are one piece and stable.", "log_softmax",
+        "{dest} is the logarithm of a softmax: for scores far apart, the softmax rounds to 0 and its logarithm is −∞.",
+        "Use log_softmax or cross_entropy, which do both in one step and are stable.", "log_softmax",
     ),
     Pair(
         "sigmoid", "bce_with_logits", "double sigmoid", "warning",
-        "{dest} takes the sigmoid itself, so with {source} before it there are two.",
-        "Feed the logits to it, or use bce.",
+        "{dest} applies a sigmoid itself, so with {source} before it there are two.",
+        "Feed it the logits, or use bce.",
     ),
     Pair(
         "sigmoid", "bce", "sigmoid before bce", "note",
-        "{dest} takes the logarithm of a sigmoid, which is exactly 0 or 1 for inputs far out.",
-        "bce_with_logits does both in one piece, and is stable.", "bce_with_logits",
+        "{dest} takes the logarithm of a sigmoid, which rounds to exactly 0 or 1 for inputs far from 0.",
+        "Use bce_with_logits, which does both in one step and is stable.", "bce_with_logits",
     ),
 )  # fmt: skip
 

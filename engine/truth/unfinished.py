@@ -31,10 +31,10 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for id, sentence in trace.plan.unready.items():
         op = graph.nodes[id].op
         if not op.known:
-            remedy = "Open the file with a newer version, or delete the node."
+            remedy = "Open the file with a newer version of Gradloom, or delete the node."
             yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
         elif op.supply:
-            yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or mend the file.")
+            yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or correct the file.")
         elif op.is_leaf:
             yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
         elif next(graph.open_ports(id), None) is not None:
@@ -56,8 +56,8 @@ def missing_target(graph: Graph, trace: Trace) -> Iterator[Problem]:
     if ends:
         end = ends[-1]
         fix = Fix(f"Make {graph.nodes[end].name} the target", lambda g: set_target(g, end))
-    sentence = "No node is the target, so there is no backward pass."
-    remedy = "Choose the node whose gradient starts it: usually the loss."
+    sentence = "No target is chosen, so there is no backward pass."
+    remedy = "Choose the node where it should begin, usually the loss."
     yield Problem("no target", "unfinished", sentence, tuple(ends), remedy, fix)
 
 
@@ -89,7 +89,7 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
             slope = "" if step.local is None or is_finite(step.local) else ": its slope is not finite there"
             sent = f"{node.name} sends {_bad_part(step.contribution)} back to {source.name}"
             sentence = f"{sent}{slope} (it was given {inputs})."
-            remedy = "Keep the inputs of the node away from there, or scale them down."
+            remedy = "Keep the inputs of the node away from that point, or scale them down."
             yield Problem("non-finite gradient", "warning", sentence, (node.id, source.id), remedy)
             return
 
@@ -126,7 +126,13 @@ def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for id, node in graph.nodes.items():
         if node.op.is_leaf and trace.detached(id):
             sentence = f"{node.name} does not reach the target {target}: its gradient is 0."
-            yield Problem("detached", "note", sentence, (id,), "Connect it on the way to the target, or leave it.")
+            yield Problem(
+                "detached",
+                "note",
+                sentence,
+                (id,),
+                "Connect it to something that reaches the target, or leave it as it is.",
+            )
 
 
 # Every finder looks at a graph and its run; a new one is added here.

@@ -51,7 +51,7 @@ def parse(text: str | bytes) -> Any:
     except json.JSONDecodeError as error:
         message = error.msg[0].lower() + error.msg[1:]
         where = f"line {error.lineno}, column {error.colno}"
-        raise FileError(f"this is not whole JSON: {message}", where=where) from None
+        raise FileError(f"this is not valid JSON: {message}", where=where) from None
     except RecursionError:
         raise FileError("the brackets in this file are nested too deeply") from None
     except ValueError:  # Python refuses integers of thousands of digits
@@ -77,7 +77,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise FileError(f"the key “{twice}” stands twice in one object")
+        raise FileError(f"the key “{twice}” appears twice in one object")
     return record
 
 

@@ -58,17 +58,17 @@ _RANDOM = ("normal", "uniform", "xavier", "he")
 def fill(name: str, shape: Shape, seed: int = 0, **options: float) -> Filled:
     """An array of `shape` filled as `name` says. Raises ValueError with a sentence."""
     if name not in FILLINGS:
-        raise ValueError(f"There is no filling “{name}”; there are {', '.join(FILLINGS)}.")
+        raise ValueError(f"There is no initialiser “{name}”; choose one of {', '.join(FILLINGS)}.")
     if not shape or any(n < 1 for n in shape):
-        raise ValueError(f"{name} needs a shape of whole numbers above 0, like {name}(3, 4).")
+        raise ValueError(f"{name} needs a shape of whole numbers above 0, as in {name}(3, 4).")
     if math.prod(shape) > MOST_ELEMENTS:
         raise ValueError(f"{name}{shape} would have more than {MOST_ELEMENTS:,} elements.")
     unknown = [option for option in options if option not in _OPTIONS.get(name, ())]
     if unknown:
         known = ", ".join((*_OPTIONS.get(name, ()), "seed")) if name in _RANDOM else "none"
-        raise ValueError(f"{name} does not know “{unknown[0]}”; its options: {known}.")
+        raise ValueError(f"{name} has no option “{unknown[0]}”; its options: {known}.")
     if options.get("std", 0) < 0 or options.get("low", -1.0) > options.get("high", 1.0):
-        raise ValueError(f"{name}: the deviation must not be negative, nor low above high.")
+        raise ValueError(f"{name}: the standard deviation must not be negative, and low must not be above high.")
     return FILLINGS[name](np.random.default_rng(seed), shape, **options)
 
 
@@ -86,12 +86,12 @@ def read_filling(text: str) -> Filled | None:
         elif key.isascii() and key.isdigit() and len(key) < 10:
             lengths.append(int(key))
         else:
-            raise ValueError(f"{name}: “{key[:20]}” is not a length; write it like {name}(3, 4).")
+            raise ValueError(f"{name}: “{key[:20]}” is not a length; write it as in {name}(3, 4).")
     seed = options.pop("seed", 0.0)
     if "seed" in inside and name not in _RANDOM:
-        raise ValueError(f"{name} has nothing random: it takes no seed.")
+        raise ValueError(f"{name} is not random: it takes no seed.")
     if seed < 0 or seed != int(seed):
-        raise ValueError("A seed is a whole number from 0 up.")
+        raise ValueError("A seed must be a whole number, 0 or above.")
     return fill(name, tuple(lengths), int(seed), **options)
 
 
@@ -120,7 +120,7 @@ def parse_value(text: str) -> Value:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
     except (ValueError, RecursionError, SyntaxError, TypeError):
         raise ValueError(
-            f"“{_short(text)}” is not a number, nor a list of numbers like 1 2 3 or [[1, 2], [3, 4]]."
+            f"“{_short(text)}” is neither a number nor a list of numbers such as 1 2 3 or [[1, 2], [3, 4]]."
         ) from None
     if value.size == 0:
         raise ValueError("An empty list is not a value.")

@@ -63,7 +63,7 @@ def test_a_loss_that_explodes_makes_the_exit_code_1(capsys: pytest.CaptureFixtur
     ("words", "said"),
     [
         (["train", "--expr", "w * w", "--set", "w=3"], "nothing to learn"),
-        ([*BOWL, "--optimizer", "magic"], "no optimizer “magic”"),
+        ([*BOWL, "--optimizer", "magic"], "no optimiser “magic”"),
         ([*BOWL, "--lr", "0"], "above 0"),
         ([*BOWL, "--steps", "3", "--epochs", "3"], "not allowed with"),
         ([*BOWL, "--epochs", "1000000000", "--out", "/no/such/folder/t.gradloom"], "no such file or folder"),

@@ -76,7 +76,7 @@ def test_the_loop_that_is_refused_is_named_and_its_nodes_given():
 
 def test_connecting_a_taken_port_replaces_and_says_so_before():
     graph = xyz()
-    assert edits.judge(graph, "z", "q", 0).sentence == "x is connected here: it will be replaced."
+    assert edits.judge(graph, "z", "q", 0).sentence == "x is connected here and will be replaced."
     after = edits_done(graph, lambda g: edits.connect(g, "z", "q", 0))
     assert sources(after, "q") == [("z", 0), ("y", 1)]
     assert not edits.connect(after, "z", "q", 0), "the same edge again is no change"

@@ -109,7 +109,7 @@ def test_a_file_that_may_not_be_written_is_not_replaced(path, monkeypatch):
         ("", "is a folder"),
         ("plain/a.gradloom", "a part of its path is a file"),
         ("x" * 300, "the name is too long"),
-        ("a\0b", "such a name cannot be"),
+        ("a\0b", "that is not a valid file name"),
     ],
 )
 def test_places_that_cannot_be_read_or_written(tmp_path, name, words):
@@ -125,7 +125,7 @@ def test_places_that_cannot_be_read_or_written(tmp_path, name, words):
 def test_links_that_go_round_are_refused(path):
     path.symlink_to(path.parent / "b.gradloom")
     (path.parent / "b.gradloom").symlink_to(path)
-    with pytest.raises(FileError, match="go round"):
+    with pytest.raises(FileError, match="lead in a circle"):
         engine.load(path)
 
 
@@ -133,9 +133,9 @@ def test_a_device_or_pipe_is_neither_read_nor_replaced(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for place in (pipe, "/dev/null"):
-        with pytest.raises(FileError, match="is not a file"):
+        with pytest.raises(FileError, match="not a file"):
             engine.load(place)
-        with pytest.raises(FileError, match="is not a file"):
+        with pytest.raises(FileError, match="not a file"):
             engine.save(xyz(), place)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

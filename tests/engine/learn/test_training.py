@@ -296,7 +296,7 @@ def test_two_datasets_must_have_the_same_number_of_rows() -> None:
     nodes = [node("a", "dataset", name="moons"), node("b", "dataset", name="spirals"), node("w", "parameter", [1.0])]
     nodes += [node("p", "mul"), node("y", "mse")]
     edges = [Edge("a", "p", 0), Edge("w", "p", 1), Edge("p", "y", 0), Edge("b", "y", 1)]
-    with pytest.raises(PlanError, match="equally many rows"):
+    with pytest.raises(PlanError, match="same number of rows"):
         Trainer(Graph.of(nodes, edges, target="y"))
 
 

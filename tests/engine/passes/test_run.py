@@ -106,7 +106,7 @@ def test_values_can_be_given_and_are_checked():
     assert float(run(xyz(), values={"x": 1, "y": 1}).value("f")) == -8
     with pytest.raises(PlanError, match="no leaf “q”"):
         run(xyz(), values={"q": 1})
-    with pytest.raises(PlanError, match="x: That is not a number"):
+    with pytest.raises(PlanError, match="x: A value must be a number"):
         run(xyz(), values={"x": [[1], [2, 3]]})
     with pytest.raises(PlanError, match="no node “nobody”"):
         run(xyz(), target="nobody")
@@ -115,7 +115,7 @@ def test_values_can_be_given_and_are_checked():
 def test_an_unfinished_graph_runs_as_far_as_it_is_complete():
     graph = graph_of(("x", "input", 2), ("y", "square", ["x"]), ("z", "add", ["y"]), ("n", "neg", ["z"]), target="n")
     plan = make_plan(graph)
-    assert plan.unready == {"z": "z is not finished: nothing is connected to b.", "n": "n waits for z."}
+    assert plan.unready == {"z": "z is not finished: nothing is connected to b.", "n": "n is waiting for z."}
     trace = trace_of(plan, leaf_values(graph))
     assert float(trace.value("y")) == 4 and trace.value("z") is None
     with pytest.raises(PlanError, match="nothing is connected to b"):
@@ -161,5 +161,5 @@ def test_ieee_results_and_never_an_exception_or_a_warning():
 
 def test_what_is_too_large_for_the_memory_is_named_as_a_misfit_is():
     tall, wide = np.zeros((3_000_000, 1)), np.zeros((1, 3_000_000))
-    with pytest.raises(RunError, match=r"s: from the shapes \(3000000, 1\) and \(1, 3000000\) comes more than"):
+    with pytest.raises(RunError, match=r"s: the shapes \(3000000, 1\) and \(1, 3000000\) need more memory than"):
         run(graph_of(("a", "input", tall), ("b", "input", wide), ("s", "add", ["a", "b"]), target="s"))

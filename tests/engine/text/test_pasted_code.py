@@ -67,11 +67,11 @@ def test_a_torch_program_as_it_stands() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = torch.tensor(y)", "line 1, column 18: a number is wanted"),
+        ("x = torch.tensor(y)", "line 1, column 18: there must be a number"),
         ("x = zeros()", "needs a shape"),
         ("x = torch.normal(2, 3)", "no operation “normal”"),
-        ("x = " + "input([" * 40 + "1" + "])" * 40, "a number is wanted"),
-        ("x = " + "[" * 33 + "1" + "]" * 33, "nested 32 deep at the most"),
+        ("x = " + "input([" * 40 + "1" + "])" * 40, "there must be a number"),
+        ("x = " + "[" * 33 + "1" + "]" * 33, "nested at most 32 deep"),
     ],
 )
 def test_what_is_not_understood_is_named(text: str, said: str) -> None:

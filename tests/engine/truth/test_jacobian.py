@@ -129,9 +129,9 @@ def test_where_no_gradient_passes_there_is_a_jacobian_but_no_product():
 @pytest.mark.parametrize(
     ("node", "port", "said"),
     [
-        ("f", "k", "no port “k”; it has a (from q), b (from z)"),
-        ("x", 0, "no node with inputs"),
-        ("nothing", 0, "no node with inputs"),
+        ("f", "k", "no port “k”; its ports are a (from q), b (from z)"),
+        ("x", 0, "not a node with inputs"),
+        ("nothing", 0, "not a node with inputs"),
         ("f", 2, "no port"),
     ],
 )

@@ -153,7 +153,7 @@ def test_a_replacement_is_announced(desk: Desk) -> None:
     start, end = port(desk, "x", "out"), port(desk, "f", 1)
     desk.press(start)
     desk.drag_to(end, start)
-    assert desk.told[-1] == "z is connected here: it will be replaced."
+    assert desk.told[-1] == "z is connected here and will be replaced."
     QTest.mouseRelease(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, end)
     assert ("x", "f", 1) in edges(desk.graph) and ("z", "f", 1) not in edges(desk.graph)
 
@@ -329,7 +329,7 @@ def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Desk) -> 
     click_value(desk, "x")
     desk.type("abc")
     desk.key(Key.Key_Return)
-    assert desk.view.editor.isVisible() and "is not a number" in desk.view.editor.sentence
+    assert desk.view.editor.isVisible() and "is neither a number" in desk.view.editor.sentence
     assert desk.graph is before
     desk.type("4")
     assert not desk.view.editor.sentence
@@ -377,7 +377,7 @@ def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Desk) ->
     assert desk.view.editor.editing == "q"
     desk.type("x")
     desk.key(Key.Key_Return)
-    assert "There is a node “x” already." in desk.view.editor.sentence
+    assert "There is already a node “x”." in desk.view.editor.sentence
     desk.key(Key.Key_Escape)
     assert "q" in desk.graph.nodes
 

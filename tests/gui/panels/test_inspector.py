@@ -130,7 +130,7 @@ def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
 def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
     bench.selection.select(["x"])
     bench.type("Value", "two")
-    assert any("“two” is not a number" in text for text in bench.texts())
+    assert any("“two” is neither a number" in text for text in bench.texts())
     assert bench.field("Value").text() == "two"
     assert float(bench.bridge.graph.nodes["x"].value) == -2
     bench.bot.keyClick(bench.field("Value"), Qt.Key.Key_Escape)
@@ -170,7 +170,7 @@ def test_a_rename_keeps_the_selection_the_focus_and_the_target(bench) -> None:
 def test_a_name_that_is_taken_is_refused_with_a_sentence(bench) -> None:
     bench.selection.select(["f"])
     bench.type("Name", "x")
-    assert any("There is a node “x” already." in text for text in bench.texts())
+    assert any("There is already a node “x”." in text for text in bench.texts())
     assert "f" in bench.bridge.graph.nodes
 
 
@@ -235,7 +235,7 @@ def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, k
     bench.type(title, typed)
     assert bench.bridge.graph.nodes["f"].setting(name) == kept
     bench.type(title, "x")
-    assert any("“x” is not a number" in text for text in bench.texts())
+    assert any("“x” is neither a number" in text for text in bench.texts())
     assert bench.bridge.graph.nodes["f"].setting(name) == kept
 
 

@@ -44,7 +44,7 @@ UNTRAINABLE = [
             ("d", "dataset", None), ("w", "parameter", 1), ("p", "mul", ["d", "w"]), ("l", "mean", ["p"]),
             target="l", settings={"d": {"name": "csv", "path": "nowhere.csv"}},
         ),
-        "there is no such file. Choose other data, or mend the file.",
+        "there is no such file. Choose other data, or correct the file.",
     ),
 ]  # fmt: skip
 
