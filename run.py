@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Starts Gradloom from a checkout; owns the environment in `.venv` and the system libraries that Qt needs.
+"""Starts Gradloom from a checkout; owns the environments `.venv*` and the system libraries that Qt needs.
 
     python3 run.py                  the editor, open on the neuron example
-    python3 run.py test [ARGS]      all tests, no screen needed; ARGS go to pytest
+    python3 run.py test [ARGS]      all tests on all cores, no screen needed; ARGS go to pytest
     python3 run.py lint             ruff, mypy and the import contracts
+    python3 run.py interop [ARGS]   every export run where it goes to: PyTorch, JAX, ONNX Runtime …
     python3 run.py bench [ARGS]     the benchmarks, against other libraries where they can be had
     python3 run.py ANYTHING ELSE    passed on to the `gradloom` command
 
@@ -22,16 +23,14 @@ from pathlib import Path
 from typing import TextIO
 
 HERE = Path(__file__).resolve().parent
-VENV = HERE / ".venv"
 WINDOWS = sys.platform == "win32"
-BIN = VENV / ("Scripts" if WINDOWS else "bin")
-PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-STAMP = VENV / "setup.stamp"  # written last, so that an interrupted set-up has none
-BENCH_STAMP = VENV / "bench.stamp"
-LOG = VENV / "setup.log"
-LOCK = HERE / ".venv.lock"  # beside .venv: making .venv anew must not remove it
+LOCK = HERE / ".venv.lock"  # beside .venv: making .venv anew must not remove these
+LOG = HERE / ".venv.log"
 EXAMPLE = HERE / "assets" / "examples" / "neuron.gradloom"
-CHECKS = (("ruff", "check", "."), ("mypy",), ("lint-imports",))
+CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",), ("lint-imports",))
+MANY = 12  # test files: fewer are done before workers have started
+WORKERS = ["-n", "auto", "--maxprocesses=8", "--dist=worksteal"]
+ONE_PROCESS = ("-n", "-k", "-m", "-s", "-p", "--pdb", "--trace", "--co", "--last-failed", "--lf", "--stepwise", "--sw")
 
 # What the Qt of PySide6's wheels loads from the system: file to load -> Debian and Ubuntu package.
 OFFSCREEN_LIBRARIES = {
@@ -61,6 +60,24 @@ WITHOUT_QT = HERE / "engine" / "commands"
 OFFSCREEN = HERE / "gui" / "pictures" / "commands"
 
 
+class Environment:
+    """A virtual environment that this file makes, and the extras of pyproject.toml that are installed in it."""
+
+    def __init__(self, name: str, extras: str) -> None:
+        self.name = name
+        self.extras = extras
+        self.folder = HERE / name
+        self.bin = self.folder / ("Scripts" if WINDOWS else "bin")
+        self.python = self.bin / ("python.exe" if WINDOWS else "python")
+        self.stamp = self.folder / "setup.stamp"  # says that run.py made it, and when it is whole, for what
+
+
+MAIN = Environment(".venv", "test")
+INTEROP = Environment(".venv-interop", "test,interop")  # apart: what it brings must change no other test
+BENCH_STAMP = MAIN.folder / "bench.stamp"
+UNFINISHED = "unfinished"  # the stamp until all is installed
+
+
 class SetUpError(Exception):
     """The environment cannot be made; the message is the sentence to show."""
 
@@ -70,7 +87,7 @@ def main(args: list[str]) -> int:
         return refuse(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     command = args[0] if args else ""
     try:
-        ensure_venv()
+        ensure_venv(INTEROP if command == "interop" else MAIN)
         ensure_system(libraries_for(command))
     except (SetUpError, OSError) as error:
         return refuse(str(error))
@@ -82,18 +99,24 @@ def main(args: list[str]) -> int:
 
 def start(command: str, args: list[str]) -> int:
     if command == "test":
-        return run_tests(args[1:])
+        return run_tests(MAIN, "tests", args[1:])
+    if command == "interop":
+        return run_tests(INTEROP, "tests/interop", args[1:])
     if command == "bench":
         return run_benchmarks(args[1:])
     if command == "lint":
         return run_checks()
-    return become([str(BIN / "gradloom"), *(args or [str(EXAMPLE)])])
+    return become([str(MAIN.bin / "gradloom"), *(args or [str(EXAMPLE)])])
 
 
-def run_tests(args: list[str]) -> int:
+def run_tests(environment: Environment, folder: str, args: list[str]) -> int:
+    """Those that `args` name, or all in the folder; on all cores, unless they are few or someone wants to watch."""
     os.chdir(HERE)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return become([str(PYTHON), "-m", "pytest", *args])
+    named = [path for arg in args if (path := HERE / arg.partition("::")[0]).exists()]
+    are_few = named and sum(len(list(path.rglob("test_*.py"))) for path in named) < MANY
+    workers = [] if are_few or any(arg.startswith(ONE_PROCESS) for arg in args) else WORKERS
+    return become([str(environment.python), "-m", "pytest", *workers, *args, *([] if named else [folder])])
 
 
 def run_benchmarks(args: list[str]) -> int:
@@ -103,12 +126,12 @@ def run_benchmarks(args: list[str]) -> int:
         ensure_bench_extra()
     except (SetUpError, OSError) as error:
         say(f"Going on without the libraries to compare with: {error}")
-    return become([str(PYTHON), "-m", "tests.bench", *args])
+    return become([str(MAIN.python), "-m", "tests.bench", *args])
 
 
 def run_checks() -> int:
     """All of them, so that one start shows everything there is to mend."""
-    codes = [subprocess.call([str(BIN / check[0]), *check[1:]], cwd=HERE) for check in CHECKS]
+    codes = [subprocess.call([str(MAIN.bin / check[0]), *check[1:]], cwd=HERE) for check in CHECKS]
     return 1 if any(codes) else 0
 
 
@@ -131,13 +154,13 @@ def refuse(sentence: str) -> int:
 # --- the Python environment ---------------------------------------------------------------------------------
 
 
-def foundation() -> str:
-    """What .venv is tied to: this Python, and the place (an environment cannot be moved or copied)."""
-    return digest(f"{sys.version_info.major}.{sys.version_info.minor} {VENV}")
+def foundation(environment: Environment) -> str:
+    """What it is tied to: this Python, and the place (an environment cannot be moved or copied)."""
+    return digest(f"{sys.version_info.major}.{sys.version_info.minor} {environment.folder}")
 
 
 def dependencies() -> str:
-    """What is installed in .venv. Tool settings in pyproject.toml do not count: they change often."""
+    """What is installed. Tool settings in pyproject.toml do not count: they change often."""
     import json
     import tomllib
 
@@ -150,43 +173,47 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def stamp() -> list[str]:
-    return STAMP.read_text("utf-8").split() if STAMP.exists() and PYTHON.exists() else []
+def stamp(environment: Environment) -> list[str]:
+    whole = environment.stamp.exists() and environment.python.exists()
+    return environment.stamp.read_text("utf-8").split() if whole else []
 
 
-def wanted_stamp() -> list[str]:
-    return [foundation(), dependencies()]
+def wanted_stamp(environment: Environment) -> list[str]:
+    return [foundation(environment), dependencies()]
 
 
-def ensure_venv() -> None:
-    if stamp() == wanted_stamp():
+def ensure_venv(environment: Environment) -> None:
+    if stamp(environment) == wanted_stamp(environment):
         return
     with lock():
-        if stamp() != wanted_stamp():  # another start may have made it while we waited
-            update_venv()
+        if stamp(environment) != wanted_stamp(environment):  # another start may have made it while we waited
+            update_venv(environment)
 
 
-def update_venv() -> None:
-    wanted = wanted_stamp()
-    if stamp()[:1] != wanted[:1]:
-        make_venv()
-    STAMP.unlink(missing_ok=True)
-    say("Installing Gradloom and what it needs into .venv: once, about a minute.")
-    install("test")
-    write_stamp(STAMP, " ".join(wanted))
+def update_venv(environment: Environment) -> None:
+    wanted = wanted_stamp(environment)
+    if stamp(environment)[:1] != wanted[:1]:
+        make_venv(environment)
+    write_stamp(environment.stamp, UNFINISHED)
+    say(f"Installing Gradloom and what it needs into {environment.name}: once, about a minute.")
+    install(environment, environment.extras)
+    write_stamp(environment.stamp, " ".join(wanted))
     say("Ready.")
 
 
-def make_venv() -> None:
+def make_venv(environment: Environment) -> None:
     """From nothing: what a stopped set-up or another Python left behind cannot be trusted."""
-    STAMP.unlink(missing_ok=True)
-    if VENV.exists():
+    folder = environment.folder
+    if folder.exists():
+        if not environment.stamp.exists():
+            raise SetUpError(f"{folder} was not made by run.py: move or delete it, and start again.")
         import shutil
 
-        shutil.rmtree(VENV)
-    VENV.mkdir()
+        shutil.rmtree(folder)
+    folder.mkdir()
+    write_stamp(environment.stamp, UNFINISHED)
     ensure_venv_module()
-    logged([sys.executable, "-m", "venv", str(VENV)], "Making .venv")
+    logged([sys.executable, "-m", "venv", str(folder)], f"Making {environment.name}")
 
 
 def ensure_venv_module() -> None:
@@ -197,8 +224,8 @@ def ensure_venv_module() -> None:
         fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module is missing")
 
 
-def install(extras: str) -> None:
-    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
+def install(environment: Environment, extras: str) -> None:
+    pip = [str(environment.python), "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
     logged([*pip, "-c", "constraints.txt", "-e", f".[{extras}]"], "Installing with pip")
 
 
@@ -208,7 +235,7 @@ def ensure_bench_extra() -> None:
         return
     with lock():
         say("Installing the libraries that the benchmarks compare with: once.")
-        install("test,bench")
+        install(MAIN, "test,bench")
         write_stamp(BENCH_STAMP, wanted)
 
 
@@ -268,7 +295,7 @@ def libraries_for(command: str) -> dict[str, str]:
         return {}
     if f"{command}.py" in os.listdir(WITHOUT_QT):
         return {}
-    offscreen = command in ("test", "bench") or f"{command}.py" in os.listdir(OFFSCREEN)
+    offscreen = command in ("test", "interop", "bench") or f"{command}.py" in os.listdir(OFFSCREEN)
     return OFFSCREEN_LIBRARIES if offscreen else SCREEN_LIBRARIES
 
 

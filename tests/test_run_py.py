@@ -49,11 +49,12 @@ def done(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def make(command: list[str], doing: str) -> None:
         steps.append("make")
-        run.BIN.mkdir(parents=True)
-        run.PYTHON.touch()
+        folder = Path(command[-1])
+        (folder / run.MAIN.bin.name).mkdir()
+        (folder / run.MAIN.bin.name / run.MAIN.python.name).touch()
 
     monkeypatch.setattr(run, "logged", make)
-    monkeypatch.setattr(run, "install", lambda extras: steps.append(f"install {extras}"))
+    monkeypatch.setattr(run, "install", lambda environment, extras: steps.append(f"install {extras}"))
     return steps
 
 
@@ -73,8 +74,8 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_made_once(run: ModuleType, done: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    run.ensure_venv()
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test"]
     assert capsys.readouterr().out == ""
 
@@ -85,70 +86,80 @@ def test_made_once(run: ModuleType, done: list[str], capsys: pytest.CaptureFixtu
 def test_other_dependencies_update_it(
     run: ModuleType, done: list[str], checkout: Path, file: str, old: str, new: str
 ) -> None:
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     edit(checkout / file, old, new)
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test", "install test"]
 
 
 def test_tool_settings_leave_it_alone(run: ModuleType, done: list[str], checkout: Path) -> None:
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     edit(checkout / "pyproject.toml", "100", "110")
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test"]
 
 
 def test_another_python_makes_it_anew(run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    run.ensure_venv()
-    (run.VENV / "old").touch()
-    monkeypatch.setattr(run, "foundation", lambda: "another Python")
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
+    (run.MAIN.folder / "old").touch()
+    monkeypatch.setattr(run, "foundation", lambda environment: "another Python")
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test"] * 2
-    assert not (run.VENV / "old").exists()
+    assert not (run.MAIN.folder / "old").exists()
+
+
+@pytest.mark.parametrize("theirs", ["keep.txt", "bin/python"])
+def test_an_environment_that_another_made_is_left_alone(run: ModuleType, done: list[str], theirs: str) -> None:
+    kept = run.MAIN.folder / theirs
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    with pytest.raises(run.SetUpError, match=r"\.venv was not made by run\.py: move or delete it, and start again\.$"):
+        run.ensure_venv(run.MAIN)
+    assert kept.exists() and done == []
 
 
 def test_its_python_gone_makes_it_anew(run: ModuleType, done: list[str]) -> None:
-    run.ensure_venv()
-    run.PYTHON.unlink()
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
+    run.MAIN.python.unlink()
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test"] * 2
 
 
 def test_a_copied_checkout_makes_its_own(run: ModuleType, done: list[str], checkout: Path, tmp_path: Path) -> None:
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     shutil.copytree(checkout, tmp_path / "copy")
     copy = load(tmp_path / "copy")
-    assert copy.stamp() and copy.stamp()[0] != copy.wanted_stamp()[0]
+    assert copy.stamp(copy.MAIN) and copy.stamp(copy.MAIN)[0] != copy.wanted_stamp(copy.MAIN)[0]
 
 
 @pytest.mark.parametrize("stopped", ["make", "install test"])
 def test_a_stopped_set_up_starts_from_nothing(
     run: ModuleType, done: list[str], monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
-    def stop(*_: str) -> None:
+    def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         patch.setattr(run, "logged" if stopped == "make" else "install", stop)
         with pytest.raises(KeyboardInterrupt):
-            run.ensure_venv()
-    assert run.stamp() == []
+            run.ensure_venv(run.MAIN)
+    assert run.stamp(run.MAIN) in ([], ["unfinished"])
     done.clear()
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     assert done == ["make", "install test"]
 
 
 def test_a_stopped_update_starts_from_nothing(
     run: ModuleType, done: list[str], checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run.ensure_venv()
+    run.ensure_venv(run.MAIN)
     edit(checkout / "constraints.txt", "2.0.0", "2.0.1")
     test_a_stopped_set_up_starts_from_nothing(run, done, monkeypatch, "install test")
 
 
 def test_starts_at_the_same_time_make_it_once(run: ModuleType, done: list[str]) -> None:
     with run.lock():
-        starts = [threading.Thread(target=run.ensure_venv) for _ in range(4)]
+        starts = [threading.Thread(target=run.ensure_venv, args=[run.MAIN]) for _ in range(4)]
         for start in starts:
             start.start()
         assert done == []
@@ -161,7 +172,6 @@ def test_starts_at_the_same_time_make_it_once(run: ModuleType, done: list[str]) 
 
 
 def test_failure_is_one_sentence(run: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    run.VENV.mkdir()
     script = "print('ERROR: an older one'); print('  ERROR: No such package.'); raise SystemExit(1)"
     with pytest.raises(run.SetUpError, match=r"^Installing failed: No such package\. All of its output"):
         run.logged([sys.executable, "-c", script], "Installing")
@@ -170,13 +180,11 @@ def test_failure_is_one_sentence(run: ModuleType, capsys: pytest.CaptureFixture[
 
 
 def test_the_reason_is_that_of_the_last_command(run: ModuleType) -> None:
-    run.VENV.mkdir()
     run.LOG.write_text("\n$ first\nE: Unable to locate package\n\n$ second\nnothing said\n")
     assert run.reason() == ""
 
 
 def test_no_network_is_named(run: ModuleType) -> None:
-    run.VENV.mkdir()
     run.LOG.write_text("\n$ pip\nRetrying after connection broken by X\nERROR: No matching distribution\n")
     assert run.reason() == ": the package index cannot be reached"
 
@@ -184,7 +192,7 @@ def test_no_network_is_named(run: ModuleType) -> None:
 def test_set_up_error_ends_with_2(
     run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail() -> None:
+    def fail(environment: object) -> None:
         raise run.SetUpError("Installing failed.")
 
     monkeypatch.setattr(run, "ensure_venv", fail)
@@ -279,7 +287,7 @@ def started(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
         commands.append(command)
         return 0
 
-    monkeypatch.setattr(run, "ensure_venv", lambda: None)
+    monkeypatch.setattr(run, "ensure_venv", lambda environment: None)
     monkeypatch.setattr(run, "ensure_system", lambda libraries: None)
     monkeypatch.setattr(run, "become", become)
     monkeypatch.setattr(run.os, "chdir", lambda folder: None)
@@ -288,23 +296,59 @@ def started(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
 
 def test_alone_it_opens_the_neuron(run: ModuleType, started: list[list[str]]) -> None:
     assert run.main([]) == 0
-    assert started == [[str(run.BIN / "gradloom"), str(run.EXAMPLE)]]
+    assert started == [[str(run.MAIN.bin / "gradloom"), str(run.EXAMPLE)]]
 
 
 def test_tests_need_no_screen(run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QT_QPA_PLATFORM")
-    run.main(["test", "-k", "a b"])
-    assert started == [[str(run.PYTHON), "-m", "pytest", "-k", "a b"]]
+    run.main(["test"])
+    assert started == [[str(run.MAIN.python), "-m", "pytest", *run.WORKERS, "tests"]]
     assert run.os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+@pytest.mark.parametrize(
+    "args, on_all_cores",
+    [
+        (["-x", "-q"], True),
+        (["tests"], True),
+        (["tests/one", "tests/two"], True),
+        (["tests/one"], False),
+        (["tests/one/test_1.py", "-v"], False),
+        (["tests/one/test_1.py::test_it[a b]"], False),
+        (["-k", "a b"], False),
+        (["-n0"], False),
+        (["-n", "3", "tests"], False),
+        (["--pdb"], False),
+    ],
+)
+def test_a_few_tests_wait_for_no_workers(
+    run: ModuleType, started: list[list[str]], checkout: Path, args: list[str], on_all_cores: bool
+) -> None:
+    for i in range(2 * run.MANY):
+        file = checkout / "tests" / ("one" if i % 2 else "two") / f"test_{i}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (checkout / "tests" / "one" / f"test_{2 * run.MANY - 1}.py").unlink()
+    run.main(["test", *args])
+    given = args if any(arg.startswith("tests") for arg in args) else [*args, "tests"]
+    assert started[0][3:] == [*(run.WORKERS if on_all_cores else []), *given]
+
+
+def test_the_other_programs_have_an_environment_of_their_own(run: ModuleType, started: list[list[str]]) -> None:
+    made: list[str] = []
+    run.ensure_venv = lambda environment: made.append(environment.name)
+    run.main(["interop", "-q"])
+    assert started == [[str(run.INTEROP.python), "-m", "pytest", *run.WORKERS, "-q", "tests/interop"]]
+    assert made == [".venv-interop"] and run.INTEROP.folder != run.MAIN.folder
 
 
 def test_benchmarks_go_on_alone(
     run: ModuleType, started: list[list[str]], done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(extras: str) -> None:
+    def fail(environment: object, extras: str) -> None:
         raise run.SetUpError("torch cannot be had.")
 
-    run.VENV.mkdir()
+    run.MAIN.folder.mkdir()
     with monkeypatch.context() as patch:
         patch.setattr(run, "install", fail)
         run.main(["bench"])
@@ -322,21 +366,21 @@ def test_lint_runs_all_checks(run: ModuleType, started: list[list[str]], monkeyp
     ran: list[str] = []
 
     def check(command: list[str], cwd: Path) -> int:
-        ran.append(Path(command[0]).name)
+        ran.append(" ".join([Path(command[0]).name, *command[1:]]))
         return 1 if "ruff" in command[0] else 0
 
     monkeypatch.setattr(run.subprocess, "call", check)
     assert run.main(["lint"]) == 1
-    assert ran == ["ruff", "mypy", "lint-imports"]
+    assert ran == ["ruff check .", "ruff format --check .", "mypy", "lint-imports"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script stands in for the program")
 def test_anything_else_is_passed_on(run: ModuleType, checkout: Path, tmp_path: Path) -> None:
     """For real: argument for argument, in the caller's folder, its output alone, its exit code."""
-    run.BIN.mkdir(parents=True)
-    run.PYTHON.touch()
-    run.write_stamp(run.STAMP, " ".join(run.wanted_stamp()))
-    program = run.BIN / "gradloom"
+    run.MAIN.bin.mkdir(parents=True)
+    run.MAIN.python.touch()
+    run.write_stamp(run.MAIN.stamp, " ".join(run.wanted_stamp(run.MAIN)))
+    program = run.MAIN.bin / "gradloom"
     program.write_text('#!/bin/sh\nprintf "%s|" "$PWD" "$@"\nexit 7\n')
     program.chmod(0o755)
     words = ["run", "--expr", "x * y", "", "--json"]
