@@ -29,6 +29,7 @@ from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
 from engine.files.disk import refuse_unwritable, save
 from engine.graph.graph import Graph
+from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import Evaluation, Trainer, TrainingConfig, set_training
 from engine.values.json_text import records_text
 from engine.values.values import number_text
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", metavar="N", type=int, help="how often to go through all rows")
     length.add_argument("--steps", metavar="N", type=int, help="how many steps to make")
-    add("--optimizer", metavar="NAME", help="sgd, momentum or adam")
+    add("--optimizer", metavar="NAME", help="; ".join(f"{name}: {each.help}" for name, each in OPTIMISERS.items()))
     add("--lr", metavar="R", type=float, help="the learning rate")
     add("--batch", metavar="B", type=int, help="rows a step; 0: all of them")
     add("--weight-decay", metavar="D", type=float, help="how much parameters shrink by themselves")

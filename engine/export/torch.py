@@ -12,6 +12,7 @@ from engine.export.naming import docstring
 from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
+from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
 from engine.ops.spelling import Spelling
 from engine.ops.words.table import spellings
@@ -139,7 +140,7 @@ class _Script:
         decay = _DECAY.replace("%FACTOR%", repr(1 - config.lr * config.weight_decay)) if config.weight_decay else ""
         clip = _CLIP.replace("%NORM%", repr(config.clip)) if config.clip else ""
         filled = {
-            "OPTIMISER": OPTIMISERS[config.optimizer].replace("%RATE%", repr(config.lr)),
+            "OPTIMISER": OPTIMISERS[config.optimizer].torch.format(rate=repr(config.lr)),
             "COUNT": count, "BATCH": batch, "STEPS": total, "SHUFFLE": config.seed, "DECAY": decay, "CLIP": clip,
         }  # fmt: skip
         text = _TRAIN
@@ -154,12 +155,6 @@ def _table(name: str, values: dict[str, Value]) -> list[str]:
     return [f"{name} = {{", *(f'    "{key}": {literal(value, 4)},' for key, value in values.items()), "}"]
 
 
-# The optimisers of `engine.optimisers` as PyTorch has them.
-OPTIMISERS = {
-    "sgd": "torch.optim.SGD(model.parameters(), lr=%RATE%)",
-    "momentum": "torch.optim.SGD(model.parameters(), lr=%RATE%, momentum=0.9)",
-    "adam": "torch.optim.Adam(model.parameters(), lr=%RATE%)",
-}
 _IMPORTS = """
 import gc
 import os

@@ -1,4 +1,4 @@
-"""How parameters move against their gradient: SGD, momentum, Adam; weight decay and clipping.
+"""How parameters move against their gradient; each optimiser says its title, its help and its PyTorch spelling."""
 
 Symbols: θ the parameters, one vector; g = ∂L/∂θ; η the learning rate; λ the weight decay; v, m running means; t the
 step.
@@ -6,7 +6,8 @@ step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,36 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 Update = Callable[[Vector, Vector], None]  # changes θ, in place, given g
+Make = Callable[[int, float], Update]  # given how many parameters there are, and the learning rate
 
 MOMENTUM = 0.9
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
+@dataclass(frozen=True)
+class Optimiser:
+    """One way to learn: what the form and the help call it, how it moves θ, and the same in PyTorch."""
+
+    title: str
+    help: str
+    torch: str  # an expression in which {rate} stands for the learning rate
+    make: Make
+
+
+OPTIMISERS: dict[str, Optimiser] = {}
+
+
+def optimiser(name: str, title: str, help: str, torch: str) -> Callable[[Make], Make]:
+    """Declare the decorated function as an optimiser: the form, `gradloom train` and the PyTorch export find it."""
+
+    def declare(make: Make) -> Make:
+        OPTIMISERS[name] = Optimiser(title, help, torch, make)
+        return make
+
+    return declare
+
+
+@optimiser("sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})")
 def _sgd(size: int, rate: float) -> Update:
     """θ ← θ − η g."""
 
@@ -28,6 +54,10 @@ def _sgd(size: int, rate: float) -> Update:
     return update
 
 
+@optimiser(
+    "momentum", "Momentum", "like a ball, it keeps most of its speed from step to step",
+    "torch.optim.SGD(model.parameters(), lr={rate}, momentum=0.9)",
+)  # fmt: skip
 def _momentum(size: int, rate: float) -> Update:
     """v ← 0.9 v + g; θ ← θ − η v (Polyak 1964, in the form that PyTorch has)."""
     velocity = np.zeros(size)
@@ -40,6 +70,9 @@ def _momentum(size: int, rate: float) -> Update:
     return update
 
 
+@optimiser(
+    "adam", "Adam", "a step size of its own for each parameter", "torch.optim.Adam(model.parameters(), lr={rate})"
+)
 def _adam(size: int, rate: float) -> Update:
     """m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − η m̂ / (√v̂ + ε) (Kingma and Ba 2015)."""
     mean, square = np.zeros(size), np.zeros(size)
@@ -55,16 +88,13 @@ def _adam(size: int, rate: float) -> Update:
     return update
 
 
-OPTIMISERS: Mapping[str, Callable[[int, float], Update]] = {"sgd": _sgd, "momentum": _momentum, "adam": _adam}
-
-
 def make_update(name: str, size: int, rate: float, weight_decay: float = 0.0, clip: float = 0.0) -> Update:
     """The update of an optimiser for `size` parameters, its memory empty.
 
     `clip` is the largest norm that a gradient may have, longer ones are shortened (Pascanu, Mikolov and Bengio 2013);
     0: no limit. Weight decay θ ← (1 − ηλ) θ goes beside the gradient, not into it (Loshchilov and Hutter 2019).
     """
-    update = OPTIMISERS[name](size, rate)
+    update = OPTIMISERS[name].make(size, rate)
 
     def clipped_and_decayed(theta: Vector, gradient: Vector) -> None:
         if clip:

@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from engine.errors import EditRefused
+from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
 
-OPTIMISER_NAMES = (("sgd", "SGD"), ("momentum", "Momentum"), ("adam", "Adam"))
 COLUMN, ROW = 92, 32
 
 
@@ -84,7 +84,8 @@ class TrainingForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.config = TrainingConfig()
-        self._optimiser = Segmented("Optimiser", OPTIMISER_NAMES)
+        self._optimiser = Segmented("Optimiser", [(name, each.title) for name, each in OPTIMISERS.items()])
+        self._optimiser.setToolTip("\n".join(f"{each.title}: {each.help}" for each in OPTIMISERS.values()))
         self._optimiser.chosen.connect(self._choose_optimiser)
         self._lines = {entry: _Line(entry) for entry in (*FIRST, *MORE)}
         for entry, line in self._lines.items():
