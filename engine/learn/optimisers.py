@@ -1,4 +1,4 @@
-"""How parameters move against their gradient; each optimiser says its title, its help and its PyTorch spelling."""
+"""How parameters move against their gradient; each optimiser says its title, its help and its PyTorch spelling.
 
 Symbols: θ the parameters, one vector; g = ∂L/∂θ; η the learning rate; λ the weight decay; v, m running means; t the
 step.
