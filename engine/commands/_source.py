@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,13 +10,13 @@ from typing import Any
 
 from engine import edits
 from engine.errors import FileError, GradloomError
-from engine.files.codec import read_value
 from engine.files.examples import examples, find_example
 from engine.files.open import read_data, read_file
 from engine.graph.graph import Graph
 from engine.passes.run import holding
 from engine.text.read import parse
-from engine.values.literal import read_filling
+from engine.values.literal import parse_value
+from engine.values.values import Value
 
 _SOURCE = "a .gradloom, program (.txt, .py) or .onnx file, the name of an example, or - for stdin"
 
@@ -91,24 +90,12 @@ def _located(name: str, read: Any) -> Graph:
         raise type(error)(f"{name}: {error}", error.ids, kind=error.kind) from None
 
 
-def _assignment(text: str) -> tuple[str, Any]:
+def _assignment(text: str) -> tuple[str, Value]:
     """`x=-2` and `w=[1, 2]` as a name and a value."""
     name, equals, number = text.partition("=")
     if not equals or not name.strip():
         raise GradloomError(f"--set takes NAME=VALUE, as in x=-2, not “{text}”")
     try:
-        return name.strip(), read_value(_number(number.strip()))
-    except (ValueError, RecursionError, FileError):
-        sentence = f"--set {name.strip()}: “{number}” is neither a number nor a JSON array of numbers"
-        raise GradloomError(sentence) from None
-
-
-def _number(text: str) -> Any:
-    """JSON, a number in any way that Python writes one (`.5`, `1e-3`, `nan`), or a filling: `normal(2, 3)`."""
-    try:
-        filled = read_filling(text)
+        return name.strip(), parse_value(number)
     except ValueError as error:
-        raise GradloomError(f"--set: {error}") from None
-    if filled is not None:
-        return filled
-    return json.loads(text) if text.startswith("[") else float(text)
+        raise GradloomError(f"--set {name.strip()}: {error}") from None

@@ -22,7 +22,7 @@ from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.ops.op import Op
 from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
-from engine.values.literal import FILLINGS, read_filling
+from engine.values.literal import INITIALISERS, read_initialiser
 from engine.values.values import MOST_AXES, Value, as_value
 
 Operand = tuple[str, int]  # a node and which of its outputs
@@ -260,12 +260,12 @@ class _Program:
     # --- numbers
 
     def _literal(self, node: ast.expr) -> Value:
-        """A number, nested lists of numbers, or a filling such as normal(2, 3, seed=1)."""
+        """A number, nested lists of numbers, or an initialiser such as normal(2, 3, seed=1)."""
         while isinstance(node, ast.Call) and _is_array(node):  # nn.Parameter(torch.tensor([1.0, 2.0]))
             node = node.args[0]
-        filled = self._filled(node)
+        array = self._array(node)
         try:
-            value = as_value(self._numbers(node) if filled is None else filled)
+            value = as_value(self._numbers(node) if array is None else array)
         except ValueError:
             self.source.refuse(
                 node, f"the lists of a value must all have the same length, and be nested at most {MOST_AXES} deep"
@@ -274,14 +274,14 @@ class _Program:
             self.source.refuse(node, "an empty list is not a value")
         return value
 
-    def _filled(self, node: ast.expr) -> Any:
-        if not isinstance(node, ast.Call) or not (name := _filling(node)):
+    def _array(self, node: ast.expr) -> Any:
+        if not isinstance(node, ast.Call) or not (name := _initialiser(node)):
             return None
         args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple) else node.args
         words = [repr(self._choice(argument)) for argument in args]
         words += [f"{word.arg}={self._choice(word.value)!r}" for word in node.keywords if word.arg not in _TENSOR_WORDS]
         try:
-            return read_filling(f"{name}({', '.join(words)})")
+            return read_initialiser(f"{name}({', '.join(words)})")
         except ValueError as error:
             self.source.refuse(node, str(error))
 
@@ -362,19 +362,19 @@ def _is_array(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and call.func.attr in ("tensor", "array") and len(call.args) == 1
 
 
-def _filling(call: ast.Call) -> str:
-    """The name of the filling that is called, or nothing: `normal(2, 3)`; of a module only what means the same."""
+def _initialiser(call: ast.Call) -> str:
+    """The name of the initialiser that is called, or nothing: `normal(2, 3)`; of a module only what means the same."""
     if isinstance(call.func, ast.Name):
-        return call.func.id if call.func.id in FILLINGS else ""
+        return call.func.id if call.func.id in INITIALISERS else ""
     of_module = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
     same = of_module and call.func.value.id in MODULES and call.func.attr in ("zeros", "ones")  # type: ignore[attr-defined]
     return call.func.attr if same else ""  # type: ignore[attr-defined]
 
 
 def _is_literal(node: ast.expr) -> bool:
-    """A number, with or without a sign, a list, or a filling: what makes a constant."""
+    """A number, with or without a sign, a list, or an initialiser: what makes a constant."""
     if isinstance(node, ast.Call):
-        return bool(_filling(node))
+        return bool(_initialiser(node))
     while isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
         node = node.operand
     number = isinstance(node, ast.Constant) and type(node.value) in (int, float)

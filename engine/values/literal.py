@@ -1,7 +1,7 @@
-"""Values that are filled, not typed: zeros, ones, normal, uniform, and the starts that networks learn well from.
+"""Values as they are typed: a number, a list, or an initialiser, which makes an array of a shape.
 
-A filling is written as a call: `zeros(3, 4)`, `normal(2, 3, seed=1)`, `xavier(16, 4)`. The same text gives the same
-numbers every time: where no seed is said, it is 0.
+An initialiser is written as a call: `zeros(3, 4)`, `normal(2, 3, seed=1)`, `xavier(16, 4)`. The same text gives the
+same numbers every time: where no seed is given, it is 0.
 
 Symbols: shape (out, in) as linear's W; fan-in and fan-out are its last and its first length.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,62 +19,81 @@ from numpy.typing import NDArray
 
 from engine.values.values import MINUS, Shape, Value, as_value
 
-Filled = NDArray[np.float64]
+Array = NDArray[np.float64]
 MOST_ELEMENTS = 10_000_000
 
+_QUOTED = re.compile(r'"(nan|-?inf)"')
 _CALL = re.compile(r"\s*([A-Za-z_]+)\s*\(([^()]*)\)\s*\Z")
 
 
-def _normal(rng: np.random.Generator, shape: Shape, mean: float = 0.0, std: float = 1.0) -> Filled:
+def _normal(rng: np.random.Generator, shape: Shape, mean: float = 0.0, std: float = 1.0) -> Array:
     return rng.normal(mean, std, shape)
 
 
-def _uniform(rng: np.random.Generator, shape: Shape, low: float = -1.0, high: float = 1.0) -> Filled:
+def _uniform(rng: np.random.Generator, shape: Shape, low: float = -1.0, high: float = 1.0) -> Array:
     return rng.uniform(low, high, shape)
 
 
-def _xavier(rng: np.random.Generator, shape: Shape) -> Filled:
+def _xavier(rng: np.random.Generator, shape: Shape) -> Array:
     """Uniform within ±√(6/(fan-in + fan-out)): Glorot and Bengio (2010), for tanh and sigmoid."""
     limit = math.sqrt(6.0 / (shape[-1] + shape[0]))
     return rng.uniform(-limit, limit, shape)
 
 
-def _he(rng: np.random.Generator, shape: Shape) -> Filled:
+def _he(rng: np.random.Generator, shape: Shape) -> Array:
     """Normal with the deviation √(2/fan-in): He, Zhang, Ren and Sun (2015), for ReLU."""
     return rng.normal(0.0, math.sqrt(2.0 / shape[-1]), shape)
 
 
-FILLINGS: Mapping[str, Callable[..., Filled]] = {
-    "zeros": lambda rng, shape: np.zeros(shape),
-    "ones": lambda rng, shape: np.ones(shape),
-    "normal": _normal,
-    "uniform": _uniform,
-    "xavier": _xavier,
-    "he": _he,
+@dataclass(frozen=True)
+class Initialiser:
+    """A way to make the first numbers of a leaf. `purpose` is when to use it, in two or three words."""
+
+    title: str
+    help: str
+    make: Callable[..., Array]
+    options: tuple[str, ...] = ()
+    random: bool = True
+    purpose: str = ""
+
+
+INITIALISERS: Mapping[str, Initialiser] = {
+    "zeros": Initialiser("Zeros", "A good start for biases", lambda rng, shape: np.zeros(shape), random=False),
+    "ones": Initialiser("Ones", "Every element 1", lambda rng, shape: np.ones(shape), random=False),
+    "normal": Initialiser("Normal", "Normally distributed: mean 0, deviation 1", _normal, ("mean", "std")),
+    "uniform": Initialiser("Uniform", "Evenly distributed between −1 and 1", _uniform, ("low", "high")),
+    "xavier": Initialiser(
+        "Xavier",
+        "Uniform within √(6 / (inputs + outputs)): a good start before tanh and sigmoid",
+        _xavier,
+        purpose="before tanh, sigmoid",
+    ),
+    "he": Initialiser(
+        "He", "Normal with deviation √(2 / inputs): a good start before ReLU", _he, purpose="before ReLU"
+    ),
 }
-_OPTIONS: Mapping[str, tuple[str, ...]] = {"normal": ("mean", "std"), "uniform": ("low", "high")}
-_RANDOM = ("normal", "uniform", "xavier", "he")
 
 
-def fill(name: str, shape: Shape, seed: int = 0, **options: float) -> Filled:
-    """An array of `shape` filled as `name` says. Raises ValueError with a sentence."""
-    if name not in FILLINGS:
-        raise ValueError(f"There is no initialiser “{name}”; choose one of {', '.join(FILLINGS)}.")
+def initialise(name: str, shape: Shape, seed: int = 0, **options: float) -> Array:
+    """An array of `shape`, made as `name` says. Raises ValueError with a sentence."""
+    if name not in INITIALISERS:
+        raise ValueError(f"There is no initialiser “{name}”; choose one of {', '.join(INITIALISERS)}.")
     if not shape or any(n < 1 for n in shape):
         raise ValueError(f"{name} needs a shape of whole numbers above 0, as in {name}(3, 4).")
     if math.prod(shape) > MOST_ELEMENTS:
         raise ValueError(f"{name}{shape} would have more than {MOST_ELEMENTS:,} elements.")
-    unknown = [option for option in options if option not in _OPTIONS.get(name, ())]
+    known = INITIALISERS[name]
+    unknown = [option for option in options if option not in known.options]
     if unknown:
-        known = ", ".join((*_OPTIONS.get(name, ()), "seed")) if name in _RANDOM else "none"
-        raise ValueError(f"{name} has no option “{unknown[0]}”; its options: {known}.")
+        listed = ", ".join((*known.options, "seed")) if known.random else "none"
+        raise ValueError(f"{name} has no option “{unknown[0]}”; its options: {listed}.")
     if options.get("std", 0) < 0 or options.get("low", -1.0) > options.get("high", 1.0):
         raise ValueError(f"{name}: the standard deviation must not be negative, and low must not be above high.")
-    return FILLINGS[name](np.random.default_rng(seed), shape, **options)
+    return known.make(np.random.default_rng(seed), shape, **options)
 
 
-def read_filling(text: str) -> Filled | None:
-    """What a text like `normal(2, 3, seed=1)` fills; None if it is no call. Raises ValueError with a sentence."""
+def read_initialiser(text: str) -> Array | None:
+    """The array that a text like `normal(2, 3, seed=1)` makes; None if it is no call. Raises ValueError."""
     call = _CALL.match(text)
     if call is None:
         return None
@@ -82,40 +102,40 @@ def read_filling(text: str) -> Filled | None:
     for word in filter(None, (part.strip() for part in inside.split(","))):
         key, equals, number = (part.strip() for part in word.partition("="))
         if equals:
-            options[key] = _number(number, name)
+            options[key] = _option(name, number)
         elif key.isascii() and key.isdigit() and len(key) < 10:
             lengths.append(int(key))
         else:
             raise ValueError(f"{name}: “{key[:20]}” is not a length; write it as in {name}(3, 4).")
     seed = options.pop("seed", 0.0)
-    if "seed" in inside and name not in _RANDOM:
+    if "seed" in inside and name in INITIALISERS and not INITIALISERS[name].random:
         raise ValueError(f"{name} is not random: it takes no seed.")
     if seed < 0 or seed != int(seed):
         raise ValueError("A seed must be a whole number, 0 or above.")
-    return fill(name, tuple(lengths), int(seed), **options)
+    return initialise(name, tuple(lengths), int(seed), **options)
 
 
-def _number(text: str, name: str) -> float:
+def _option(name: str, text: str) -> float:
     try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+        number = parse_number(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
     if not math.isfinite(number):
-        raise ValueError(f"{name}: “{text[:20]}” is not a number.")
+        raise ValueError(f"{name}: {text} is not a finite number.")
     return number
 
 
 def parse_value(text: str) -> Value:
     """Read what a person types into a value field: `3`, `−0.5`, `1 2 3`, `1, 2`, `[[1, 2], [3, 4]]`, `1/3`, `2e-3`.
 
-    Or how it is to be filled: `zeros(3, 4)`, `normal(2, 3, seed=1)` (see `engine.filling`). Raises ValueError with a
-    sentence.
+    Non-finite numbers may stand in quotes, as in a file. Or an initialiser: `zeros(3, 4)`, `normal(2, 3, seed=1)`.
+    Raises ValueError with a sentence.
     """
-    plain = text.strip().replace(MINUS, "-").replace("∞", "inf")
+    plain = _QUOTED.sub(r"\1", text.strip().replace(MINUS, "-").replace("∞", "inf"))
     if not plain:
         raise ValueError("Type a number, or several separated by spaces.")
-    if (filled := read_filling(plain)) is not None:
-        return as_value(filled)
+    if (made := read_initialiser(plain)) is not None:
+        return as_value(made)
     try:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
     except (ValueError, RecursionError, SyntaxError, TypeError):
@@ -125,6 +145,17 @@ def parse_value(text: str) -> Value:
     if value.size == 0:
         raise ValueError("An empty list is not a value.")
     return value
+
+
+def parse_number(text: str) -> float:
+    """Read one number as `parse_value` does. Raises ValueError with a sentence."""
+    try:
+        value = parse_value(text)
+    except ValueError:
+        raise ValueError(f"“{_short(text.strip())}” is not a number.") from None
+    if value.ndim:
+        raise ValueError(f"“{_short(text.strip())}” is not a single number.")
+    return float(value)
 
 
 def _read_row(text: str) -> float | list[float]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.errors import ExportError
 from engine.passes.trace import Trace
 from engine.show.explain import Wording
+from engine.values.literal import parse_number
 from gui.look.theme import DARK, LIGHT, Theme
 
 THEMES = {"light": LIGHT, "dark": DARK}
@@ -76,7 +77,7 @@ def read_position(text: str, trace: Trace) -> float:
     if text in named:
         return named[text]
     try:
-        position = float(text)
+        position = parse_number(text)
     except ValueError:
         position = math.nan
     if not 0 <= position <= len(trace):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QVBoxLayout, QWidget
 
 from engine import edits
-from engine.values.literal import parse_value
+from engine.values.literal import parse_number
 from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
 from gui.widgets.labels import Row, label
@@ -137,12 +137,9 @@ class ArrayModel(QAbstractTableModel):
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         try:
-            number = parse_value(str(value))
+            number = parse_number(str(value))
         except ValueError as error:
             self.misread.emit(str(error))
             return False
-        if number.ndim:
-            self.misread.emit("One element is one number.")
-            return False
-        self.typed.emit(index.row(), index.column(), float(number))
+        self.typed.emit(index.row(), index.column(), number)
         return True

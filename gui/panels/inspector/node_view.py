@@ -12,12 +12,12 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.values.literal import parse_value
+from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.array_view import ArrayView
-from gui.panels.inspector.fill_button import FillButton
+from gui.panels.inspector.initialiser_button import InitialiserButton
 from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
@@ -47,7 +47,7 @@ class NodeView(QWidget):
         self._outputs = Segmented("Output", [(0, "")])
         self._outputs.chosen.connect(self._show_output)
         self._value, self._gradient = Row("value"), Row("gradient")
-        self._fill = FillButton(self._fill_value)
+        self._fill = InitialiserButton(self._choose_initialiser)
         self._typed_row = Row("value", _beside(self._typed, self._fill))
         self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
         self._elements.show_choice("value")
@@ -173,20 +173,18 @@ class NodeView(QWidget):
             return str(error)
         return self._try(lambda graph: edits.set_value(graph, self._id, value))
 
-    def _fill_value(self, text: str) -> None:
-        """What a filling is called is typed for the user: so it can be learnt, and refused under the field."""
+    def _choose_initialiser(self, text: str) -> None:
+        """The initialiser is typed for the user: so it can be learnt, and refused under the field."""
         self._typed.line.setText(text)
         self._typed.line.setModified(True)
         self._typed.commit()
 
     def _set_seed(self, text: str) -> str:
         try:
-            seed = parse_value(text)
+            seed = parse_number(text)
         except ValueError as error:
             return str(error)
-        if seed.ndim:
-            return "The seed is one number."
-        return self._try(lambda graph: edits.set_seed(graph, float(seed)))
+        return self._try(lambda graph: edits.set_seed(graph, seed))
 
     def _set_setting(self, name: str, value: object) -> str:
         return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))

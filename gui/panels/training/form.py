@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QP
 from engine.errors import EditRefused
 from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
-from engine.values.literal import parse_value
+from engine.values.literal import parse_number
 from engine.values.values import exact_text
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
 
 COLUMN, ROW = 92, 32
+LARGEST = 1e15  # of what is typed: all whole numbers up to it are exact
 
 
 @dataclass(frozen=True)
@@ -35,23 +36,23 @@ class NumberField:
 
     def read(self, config: TrainingConfig, text: str) -> TrainingConfig:
         """The config with what was typed. Raises EditRefused with a sentence."""
-        number: Any = 0.0 if self.zero and text.strip().lower() in ("", self.zero) else self._number(text)
-        if isinstance(getattr(config, self.name), int):
-            if number != int(number):
-                raise EditRefused(f"{self.title}: only a whole number can stand here.")
-            number = int(number)
+        number = 0.0 if self.zero and text.strip().lower() in ("", self.zero) else self._number(text)
+        whole = isinstance(getattr(config, self.name), int)
+        if whole and number != int(number):
+            raise EditRefused(f"{self.title}: only a whole number can stand here.")
         if number < 0:
             raise EditRefused(f"{self.title}: a number below 0 makes no sense here.")
-        return replace(config, **{self.name: number})
+        typed: Any = int(number) if whole else number
+        return replace(config, **{self.name: typed})
 
     def _number(self, text: str) -> float:
         try:
-            value = parse_value(text)
-        except ValueError:
-            raise EditRefused(f"{self.title}: “{text.strip()}” is not a number.") from None
-        if value.ndim or not abs(float(value)) < 1e15:
-            raise EditRefused(f"{self.title}: only one number can stand here.")
-        return float(value)
+            number = parse_number(text)
+        except ValueError as error:
+            raise EditRefused(f"{self.title}: {error}") from None
+        if not abs(number) < LARGEST:
+            raise EditRefused(f"{self.title}: only a number below {LARGEST:g} can stand here.")
+        return number
 
 
 FIRST = (

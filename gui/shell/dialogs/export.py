@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import ExportError, GradloomError
 from engine.show.player import SPEEDS
+from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
 from gui.look.theme import theme
 from gui.pictures.film import HOLD, seconds_of
@@ -58,7 +59,7 @@ def read_extent(text: str) -> tuple[float | None, tuple[int, int] | None]:
     if re.fullmatch(r"\d+x\d+", plain):
         return None, read_size(plain)
     try:
-        return float(plain.removesuffix("x").replace(",", ".")), None
+        return parse_number(plain.removesuffix("x").replace(",", ".")), None
     except ValueError:
         raise ExportError(f"“{text}” is no size: type a scale such as 2, or pixels such as 1280 × 720.") from None
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.values.literal import FILLINGS, fill, parse_value
+from engine.values.literal import INITIALISERS, initialise, parse_number, parse_value
 from engine.values.values import as_value, exact_text, number_text, shape_text, value_text
 
 
@@ -44,8 +44,8 @@ def test_what_is_no_value_is_refused_with_a_sentence(text):
         parse_value(text)
 
 
-@pytest.mark.parametrize("name", FILLINGS)
-def test_a_filling_is_the_same_every_time(name):
+@pytest.mark.parametrize("name", INITIALISERS)
+def test_an_initialiser_is_the_same_every_time(name):
     first, second = parse_value(f"{name}(3, 4)"), parse_value(f"{name}(3,4)")
     assert first.shape == (3, 4)
     np.testing.assert_array_equal(first, second)
@@ -56,10 +56,10 @@ def test_another_seed_gives_other_numbers(name):
     assert not np.array_equal(parse_value(f"{name}(5, 5, seed=1)"), parse_value(f"{name}(5, 5, seed=2)"))
 
 
-def test_the_fillings_have_the_spread_that_their_authors_gave_them():
+def test_the_initialisers_have_the_spread_that_their_authors_gave_them():
     out, into = 300, 500
     limit = math.sqrt(6 / (out + into))
-    xavier, he = fill("xavier", (out, into), 1), fill("he", (out, into), 1)
+    xavier, he = initialise("xavier", (out, into), 1), initialise("he", (out, into), 1)
     assert np.abs(xavier).max() <= limit and xavier.std() == pytest.approx(limit / math.sqrt(3), rel=0.02)
     assert he.std() == pytest.approx(math.sqrt(2 / into), rel=0.02)
     normal = parse_value("normal(400, 400, mean=2, std=0.5, seed=3)")
@@ -84,9 +84,22 @@ def test_the_fillings_have_the_spread_that_their_authors_gave_them():
         ("normal(3, std=big)", "not a number"),
     ],
 )
-def test_a_filling_that_is_none_says_what_is_wrong(text, said):
+def test_an_initialiser_that_cannot_be_says_what_is_wrong(text, said):
     with pytest.raises(ValueError, match=said):
         parse_value(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("−3", -3), ("1/4", 0.25), ("2e-3", 0.002), ("∞", math.inf), ('"-inf"', -math.inf)]
+)
+def test_one_number_is_read_as_in_every_field(text, number):
+    assert parse_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1 2", "[1]", "zeros(2)"])
+def test_what_is_not_one_number_is_refused_with_a_sentence(text):
+    with pytest.raises(ValueError, match=r"is not a (single )?number\.$"):
+        parse_number(text)
 
 
 def test_numbers_are_written_for_the_eye():

@@ -205,7 +205,7 @@ def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
     bench.bridge.player.go_to_end()
     assert bench.after("gradient") == "10"
     bench.type("Seed", "1 2")
-    assert "The seed is one number." in bench.texts()
+    assert "“1 2” is not a single number." in bench.texts()
 
 
 def test_a_setting_is_chosen(qtbot) -> None:

@@ -1,4 +1,4 @@
-"""Jacobians, the paths of a total derivative, fillings and gradients element by element, in the inspector."""
+"""Jacobians, the paths of a total derivative, initialisers and gradients element by element, in the inspector."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTableView
 
 from engine import edits, parse
 from engine.truth.jacobian import jacobian
-from gui.panels.inspector.fill_button import FillButton
+from gui.panels.inspector.initialiser_button import InitialiserButton
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
 from gui.widgets.fold import Fold
@@ -107,10 +107,10 @@ def test_one_path_is_no_sum(softmax):
     assert not softmax.visible(PathsView)
 
 
-def test_fillings_are_offered_beside_a_value(qtbot):
+def test_initialisers_are_offered_beside_a_value(qtbot):
     bench = Bench(qtbot, held("s = sum(w * 2)"))
     bench.selection.select(["w"])
-    button = bench.visible(FillButton)[0]
+    button = bench.visible(InitialiserButton)[0]
     button.shape.setText("3, 4")
     button.seed.setValue(7)
     fill(button, "Xavier")
@@ -128,14 +128,14 @@ def test_fillings_are_offered_beside_a_value(qtbot):
 def test_a_shape_that_is_none_is_refused_under_the_field(qtbot):
     bench = Bench(qtbot, held("s = sum(w * 2)"))
     bench.selection.select(["w"])
-    button = bench.visible(FillButton)[0]
+    button = bench.visible(InitialiserButton)[0]
     button.shape.setText("three")
     fill(button, "Ones")
     assert bench.bridge.graph.nodes["w"].value is None
     assert any("“three” is not a length" in text for text in bench.texts())
 
 
-def fill(button: FillButton, title: str) -> None:
+def fill(button: InitialiserButton, title: str) -> None:
     next(action for action in button.menu().actions() if action.text().startswith(title)).trigger()
 
 

@@ -222,7 +222,7 @@ def test_more_shows_the_rest_and_steps_stand_in_for_epochs(iris):
         ("Learning rate", "fast", "Learning rate: “fast” is not a number."),
         ("Learning rate", "0", "The learning rate must be a number above 0, not 0."),
         ("Epochs", "1.5", "Epochs: only a whole number can stand here."),
-        ("Rows a step", "[1, 2]", "Rows a step: only one number can stand here."),
+        ("Rows a step", "[1, 2]", "Rows a step: “[1, 2]” is not a single number."),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence_and_nothing_starts(iris, name, typed, sentence):

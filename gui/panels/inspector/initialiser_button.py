@@ -1,4 +1,4 @@
-"""Filling a leaf: zeros, ones, random numbers, and the starts that networks learn well from, in a shape."""
+"""Fills a leaf with an initialiser: zeros, ones, random numbers, and the starts that networks learn well from."""
 
 from __future__ import annotations
 
@@ -9,28 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
 
+from engine.values.literal import INITIALISERS
 from engine.values.values import Value
 from gui.widgets.labels import label
 
-NO_SEED = ("zeros", "ones")
-WORDS = {
-    "zeros": ("Zeros", "A good start for biases"),
-    "ones": ("Ones", "Every element 1"),
-    "normal": ("Normal", "Normally distributed: mean 0, deviation 1"),
-    "uniform": ("Uniform", "Evenly distributed between −1 and 1"),
-    "xavier": ("Xavier", "Uniform within √(6 / (inputs + outputs)): a good start before tanh and sigmoid"),
-    "he": ("He", "Normal with deviation √(2 / inputs): a good start before ReLU"),
-}
-PURPOSE = {"xavier": "before tanh, sigmoid", "he": "before ReLU"}
 
+class InitialiserButton(QPushButton):
+    """Opens a menu with a shape, a seed and the initialisers; `choose` is given one as it would be typed."""
 
-class FillButton(QPushButton):
-    """Opens a menu with a shape, a seed and the fillings; the one chosen is given to `fill` as it would be typed."""
-
-    def __init__(self, fill: Callable[[str], object]) -> None:
+    def __init__(self, choose: Callable[[str], object]) -> None:
         super().__init__("Fill")
         self.setProperty("role", "menu")
-        self._fill = fill
+        self._give = choose
         self.setToolTip("Fill it with zeros, ones or random numbers of a shape")
         self.shape, self.seed = _Line(), QSpinBox(maximum=9999)
         self.shape.setAccessibleName("Shape")
@@ -42,9 +32,9 @@ class FillButton(QPushButton):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addAction(self._head(menu))
-        for name, (title, tip) in WORDS.items():
-            action = menu.addAction(f"{title}\t{PURPOSE[name]}" if name in PURPOSE else title)
-            action.setToolTip(tip)
+        for name, row in INITIALISERS.items():
+            action = menu.addAction(f"{row.title}\t{row.purpose}".strip())
+            action.setToolTip(row.help)
             action.triggered.connect(partial(self._choose, name))
         self.setMenu(menu)
 
@@ -64,7 +54,8 @@ class FillButton(QPushButton):
 
     def _choose(self, name: str, *_: object) -> None:
         shape = ", ".join(self.shape.text().replace("×", " ").replace(",", " ").strip("()[] ").split())
-        self._fill(f"{name}({shape})" if name in NO_SEED else f"{name}({shape}, seed={self.seed.value()})")
+        seed = f", seed={self.seed.value()}" if INITIALISERS[name].random else ""
+        self._give(f"{name}({shape}{seed})")
 
 
 class _Line(QLineEdit):
