@@ -16,7 +16,7 @@ from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
-from engine.ops.op import Vjp
+from engine.ops.kernel import Vjp
 from engine.ops.spelling import Spelling, vjp_source
 from engine.ops.words.table import spellings
 from engine.passes.trace import ContributionStep, SeedStep, Trace

@@ -20,7 +20,7 @@ from engine.export.picture import printable
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.op import forward_text
+from engine.ops.kernel import forward_text
 from engine.ops.spelling import PLAIN, placeholders, spell
 from engine.ops.words.table import NUMPY
 from engine.passes.trace import ForwardStep, Trace

@@ -92,10 +92,7 @@ activation(
         "The slope of x·Φ(x) is Φ(x) + x·φ(x): at {x} it is {local}.",
         "The slope of x·Φ(x) is Φ(x) + x·φ(x), element by element: near 1 far above 0, near 0 far below.",
     ),
-    responsibility=Spoken(
-        "{source} is Φ(x) + x·φ(x) = {local} times as responsible as {node}.",
-        "Each element x of {source} is Φ(x) + x·φ(x) times as responsible as the matching element of {node}.",
-    ),
+    slope="Φ(x) + x·φ(x)",
     aliases=("GELU",),
 )  # fmt: skip
 activation(
@@ -108,10 +105,7 @@ activation(
         "The slope of softplus is σ(x): at {x} it is {local}.",
         "The slope of softplus is σ(x), element by element: a gate that opens gradually.",
     ),
-    responsibility=Spoken(
-        "{source} is σ({x}) = {local} times as responsible as {node}.",
-        "Each element x of {source} is σ(x) times as responsible as the matching element of {node}.",
-    ),
+    slope="σ({x})",
     aliases=("Softplus",),
     spelled_out="log(1 + exp(x))",
 )  # fmt: skip
@@ -143,10 +137,7 @@ activation(
         "The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
         "The slope of tanh is 1 − y², element by element: 1 at 0, and smaller the further away.",
     ),
-    responsibility=Spoken(
-        "{source} is 1 − y² = {local} times as responsible as {node}.",
-        "Each element of {source} is 1 − y² times as responsible as the matching element of {node}.",
-    ),
+    slope="1 − y²",
     aliases=("Tanh",),
     steepest=1.0,
     spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",

@@ -12,16 +12,6 @@ from engine.ops.op import Spoken, Trouble, op
 arithmetic = partial(op, group="arithmetic")
 
 
-def _scaled(how: str, local: str) -> tuple[Spoken, Spoken]:
-    """What is said of a slope, in both wordings: `how` it comes about, and its formula in a tensor."""
-    gradient = Spoken(f"{how}: {{local}}.", f"Element by element, the upstream gradient is multiplied by {local}.")
-    responsibility = Spoken(
-        f"{how}: {{source}} is {{local}} times as responsible as {{node}} is.",
-        f"Element by element, {{source}} is {local} times as responsible as {{node}} is.",
-    )
-    return gradient, responsibility
-
-
 arithmetic(
     "add", "+", "a b ...", "a + b",
     local=("1",),
@@ -126,15 +116,17 @@ arithmetic(
     domain=(0.5, 2.0),
     aliases=("power",),
 )  # fmt: skip
-_square_gradient, _square_responsibility = _scaled("The slope of x² at {x} is 2·{x}", "2x")
 arithmetic(
     "square", "x²", "x", "square(x)",
     local=("2 * x",),
     title="Square",
     tooltip="x²: the local derivative is 2x.",
     latex="{{{x}}}^2",
-    gradient=_square_gradient,
-    responsibility=_square_responsibility,
+    gradient=Spoken(
+        "The slope of x² at {x} is 2·{x}: {local}.",
+        "Element by element, the upstream gradient is multiplied by 2x.",
+    ),
+    slope="2·{x}",
     spelled_out="x * x",
 )  # fmt: skip
 

@@ -55,10 +55,7 @@ function(
         "The slope of the root is 1/(2√x) = 1/(2·{y}) = {local}.",
         "The slope of the root is 1/(2√x): each element's gradient is divided by twice the value of {node} there.",
     ),
-    responsibility=Spoken(
-        "{source} is 1/(2√x) = {local} times as responsible as {node}.",
-        "Each element of {source} is 1/(2√x) times as responsible as the matching element of {node}.",
-    ),
+    slope="1/(2√x)",
     trouble=Trouble("x < 0", "a negative number has no real root", "Keep its input at or above 0, for example by squaring it.", (-1.0,)),
     domain=(0.2, 3.0),
     spelled_out="x ** 0.5",
@@ -88,10 +85,7 @@ function(
     tooltip="sin x (x in radians): its slope is cos x.",
     latex=r"\sin {x}",
     gradient=Spoken("The slope of sin is cos {x} = {local}.", "The slope of sin x is cos x, element by element."),
-    responsibility=Spoken(
-        "{source} is cos {x} = {local} times as responsible as {node}.",
-        "Each element x of {source} is cos x times as responsible as the matching element of {node}.",
-    ),
+    slope="cos {x}",
 )  # fmt: skip
 function(
     "cos", "cos", "x", "cos(x)",
@@ -100,8 +94,5 @@ function(
     tooltip="cos x (x in radians): its slope is −sin x.",
     latex=r"\cos {x}",
     gradient=Spoken("The slope of cos is −sin {x} = {local}.", "The slope of cos x is −sin x, element by element."),
-    responsibility=Spoken(
-        "{source} is −sin {x} = {local} times as responsible as {node}.",
-        "Each element x of {source} is −sin x times as responsible as the matching element of {node}.",
-    ),
+    slope="−sin {x}",
 )  # fmt: skip

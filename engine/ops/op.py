@@ -13,15 +13,17 @@ g · local, summed over broadcast axes. `vjp` texts (the others) give the contri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, reduce
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import cache, cached_property
+from string import Formatter
 from typing import Any
 
 import numpy as np
 
-from engine.ops.substitute import names_in, substitute
-from engine.ops.words.table import NUMPY
+from engine.ops.substitute import names_in
+from engine.ops.words.table import WORDS
 from engine.values.values import Value, value_text
 
 
@@ -118,6 +120,7 @@ class Op:
     latex: str = ""
     gradient: Words = ""
     responsibility: Words = ""
+    slope: str = ""  # how words write the local derivative (`cos {x}`): what is said of responsibility follows from it
     trouble: Trouble | None = None
     gate: bool = False  # drawn as a gate, open or shut
     constant: bool = False  # a leaf that never gets a gradient
@@ -180,98 +183,135 @@ class Op:
         return texts[min(port, len(texts) - 1)], bool(self.local)
 
 
-@dataclass(frozen=True, slots=True)
-class Vjp:
-    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
-
-    call: Callable[..., Value] | None
-    is_local: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Kernel:
-    """An op made executable for one arity and one choice of settings."""
-
-    forward: Callable[..., Value]
-    vjps: tuple[Vjp, ...]
-
-
-def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
-    """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
-    literals = {name: repr(value) for name, value in settings.items()}
-    if not op.folds:
-        return substitute(
-            op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
-        )
-    text = inputs[0]
-    for nxt in inputs[1:]:
-        text = substitute(op.forward, literals | {op.ports[0]: text, op.ports[1]: nxt})
-    return text
-
-
-def rule_text(
-    op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]
-) -> tuple[str, bool]:
-    """A port's backward rule over the given expressions, and whether it is a local derivative."""
-    text, is_local = op.rule(port)
-    names = {name: repr(value) for name, value in settings.items()} | {"y": y, "g": g}
-    if op.repeats:
-        names |= {"x": inputs[port], "xs": f"({', '.join(inputs)},)", "i": str(port)}
-    else:
-        names |= dict(zip(op.ports, inputs, strict=True))
-    return substitute(text, names), is_local
-
-
-@lru_cache(maxsize=4096)
-def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
-    """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
-    inputs = tuple(f"in{i}" for i in range(arity))
-    chosen = op.chosen(settings)
-    forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
-    return Kernel(forward, tuple(_vjp(op, port, inputs, chosen) for port in range(arity)))
-
-
-def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
-    """A sum of hundreds of inputs as a loop: one expression that long would be too deep for Python's compiler."""
-    pair = _function(("a", "b"), forward_text(op, ("a", "b"), settings))
-    return lambda *inputs: reduce(pair, inputs)
-
-
-@lru_cache(maxsize=4096)
-def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
-    """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
-    inputs = tuple(f"in{i}" for i in range(arity))
-    literals = {name: repr(value) for name, value in op.chosen(settings).items()}
-    return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
-
-
-def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Vjp:
-    text, is_local = rule_text(op, port, inputs, "y", "g", settings)
-    if is_local and text == "1":
-        return Vjp(None, True)
-    if is_local and not names_in(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
-        slope = np.float64(eval(text))
-        return Vjp(lambda *_: slope, True)
-    return Vjp(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
-
-
-def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:
-    """Compile a text of an op. Only texts of `engine/ops/` come here: files and users name ops, never write them."""
-    function: Callable[..., Value] = eval(f"lambda {', '.join(names)}: {text}", dict(NUMPY))
-    return function
-
-
 OPS: dict[str, Op] = {}
 
 
 def op(name: str, symbol: str, ports: str, forward: str, *, group: str, title: str, tooltip: str, **rest: Any) -> Op:
-    """Declare an operation. `ports` are names separated by spaces; a final `...` lets the last one repeat."""
+    """Declare an operation. `ports` are names separated by spaces; a final `...` lets the last one repeat.
+
+    Raises ValueError with a sentence if it is not declared whole.
+    """
     names = tuple(ports.replace("...", " ").split())
     declared = Op(name, symbol, names, forward, title, group, tooltip, repeats=ports.endswith("..."), **rest)
-    if name in OPS:
-        raise ValueError(f"op {name!r} is declared twice")
+    if declared.local and not declared.responsibility:
+        declared = replace(declared, responsibility=_responsible(declared.slope))
+    complaint = next((wrong for check in _CHECKS for wrong in check(declared)), None)
+    if complaint is not None:
+        raise ValueError(f"The op “{name}” {complaint}.")
     OPS[name] = declared
     return declared
+
+
+def _responsible(slope: str) -> Spoken:
+    """What is said where nothing else is: the source is its local derivative times as responsible."""
+    if not slope:
+        said = "Each element of {source} is responsible in proportion to its local derivative."
+        return Spoken("{source} is {local} times as responsible as {node}.", said)
+    plain = slope.replace("{", "").replace("}", "")
+    each = "Each element x" if "x" in plain else "Each element"
+    return Spoken(
+        f"{{source}} is {slope} = {{local}} times as responsible as {{node}}.",
+        f"{each} of {{source}} is {plain} times as responsible as the matching element of {{node}}.",
+    )
+
+
+# --- what a declaration must not be: each function yields the ends of sentences about it
+
+
+def _names_wrong(op: Op) -> Iterator[str]:
+    taken = {name: known.name for known in OPS.values() for name in (known.name, *known.aliases)}
+    symbols = {known.symbol: known.name for known in OPS.values()}
+    for name in (op.name, *op.aliases):
+        if not name.isidentifier():
+            yield f"cannot be called “{name}”: a name is made of letters, digits and _"
+        if name in taken:
+            yield f"cannot be called “{name}”: “{taken[name]}” is called that already"
+    if not 1 <= len(op.symbol) <= 4:
+        yield f"cannot have the symbol “{op.symbol}”: it must be one to four characters"
+    if op.symbol in symbols:
+        yield f"cannot have the symbol “{op.symbol}”: it is the symbol of “{symbols[op.symbol]}” already"
+    if op.group not in GROUPS:
+        yield f"cannot be in the group “{op.group}”: the groups are {', '.join(GROUPS)}"
+
+
+def _texts_wrong(op: Op) -> Iterator[str]:
+    if op.is_leaf:
+        return
+    ports, settings = frozenset(op.ports), frozenset(op.defaults)
+    rule = settings | {"y"} | ({"x", "xs", "i"} if op.repeats else ports)
+    yield from _text_wrong(op.forward, settings | ports | ({"xs"} if op.repeats else frozenset()))
+    for text in (*op.local, *op.vjp):
+        yield from _text_wrong(text, rule | {"g"} if op.vjp else rule)
+    for condition in (op.kink, op.trouble.when if op.trouble else ""):
+        yield from _text_wrong(condition, settings | ports) if condition else ()
+    if bool(op.local) == bool(op.vjp):
+        yield "needs either local derivatives or vjp rules"
+    if len(op.local or op.vjp) not in (1, len(op.ports)):
+        yield f"has {len(op.local or op.vjp)} backward rules for {len(op.ports)} ports"
+
+
+def _text_wrong(text: str, allowed: Set[str]) -> Iterator[str]:
+    try:
+        unknown = names_in(text) - allowed - WORDS.keys()
+    except SyntaxError:
+        yield f"has a text that is not an expression: “{text}”"
+        return
+    for name in sorted(unknown):
+        near = get_close_matches(name, [*allowed, *WORDS], n=1)
+        hint = f"did you mean “{near[0]}”? " if near else ""
+        known = f"It may say {', '.join(sorted(allowed))} and the words of engine/ops/words/table.py"
+        yield f"cannot say “{name}” in “{text}”: {hint}{known}"
+
+
+def _ports_wrong(op: Op) -> Iterator[str]:
+    names = [*op.ports, *op.defaults]
+    for name in names:
+        if not name.isidentifier() or names.count(name) > 1 or (name in op.ports and name in {"y", "g", *WORDS}):
+            yield f"cannot have a port or setting “{name}”: it is no name, or stands for something else already"
+    if not op.is_leaf and "xs" not in names_in(op.forward):
+        for port in frozenset(op.ports) - names_in(op.forward):
+            yield f"never uses its port “{port}” in “{op.forward}”"
+
+
+def _words_wrong(op: Op) -> Iterator[str]:
+    if not op.title or not op.tooltip.endswith("."):
+        yield "needs a title, and a tooltip that is a sentence"
+    if op.trouble and not (op.trouble.remedy.endswith(".") and len(op.trouble.example) == len(op.ports)):
+        yield "needs a trouble with a remedy that is a sentence, and with an example of one number for each port"
+    if op.is_leaf:
+        return
+    if not op.latex or not _placeholders(op.latex) <= frozenset(op.ports):
+        yield f"needs LaTeX with its ports as the only placeholders, not “{op.latex}”"
+    yield from _said_wrong(op, "gradient", op.gradient)
+    yield from _said_wrong(op, "responsibility", op.responsibility)
+
+
+_FACTS = frozenset({"other", "y", "g", "local", "contribution", "node", "source", "port"})
+
+
+def _said_wrong(op: Op, wording: str, words: Words) -> Iterator[str]:
+    said = words if isinstance(words, tuple) else (words,)
+    if len(said) not in (1, len(op.ports)):
+        yield f"has {len(said)} sentences about its {wording} for {len(op.ports)} ports"
+    for part in said:
+        for text in _templates(part):
+            if not text.endswith("."):
+                yield f"needs a sentence about its {wording}, not “{text}”"
+            for name in _placeholders(text) - _FACTS - frozenset(op.ports):
+                yield f"cannot say “{{{name}}}” in “{text}”: nothing is known by that name"
+
+
+def _templates(said: Said) -> tuple[str, ...]:
+    if isinstance(said, Spoken):
+        return said.number, said.tensor
+    return (said,) if isinstance(said, str) else ()
+
+
+def _placeholders(template: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+_CHECKS = (_names_wrong, _texts_wrong, _ports_wrong, _words_wrong)
 
 
 def get_op(name: str) -> Op:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.ops.op import Op, forward_text, rule_text
+from engine.ops.kernel import forward_text, rule_text
+from engine.ops.op import Op
 from engine.ops.substitute import inlined, parsed
 from engine.ops.words.table import ALONE, WORDS
 

@@ -12,7 +12,8 @@ from engine import ops as _declared  # noqa: F401 - importing it fills the op ta
 from engine.errors import FileError, PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.ops.op import Kernel, Op, Settings, Vjp, bind
+from engine.ops.kernel import Kernel, Vjp, bind
+from engine.ops.op import Op, Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from engine.edits.nodes import set_value
 from engine.errors import EditRefused, FileError, PlanError, RunError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.op import OPS, Vjp
+from engine.ops.kernel import Vjp
+from engine.ops.op import OPS
 from engine.ops.words.arrays import Misfit
 from engine.passes.plan import Leaf, Plan, Task, make_plan
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace

@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.op import Op, Settings, forward_text, rule_text
+from engine.ops.kernel import forward_text, rule_text
+from engine.ops.op import Op, Settings
 from engine.ops.words.arrays import product_shaped
 from engine.ops.words.table import MATH, NUMPY
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.ops.op import Op, forward_text, rule_text
+from engine.ops.kernel import forward_text, rule_text
+from engine.ops.op import Op
 from engine.ops.spelling import PLAIN, PLAIN_NUMBERS, placeholders, spell
 from engine.ops.words.table import WORDS
 

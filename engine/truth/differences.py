@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engine.errors import PlanError
 from engine.graph.graph import Graph
-from engine.ops.op import bind_text
+from engine.ops.kernel import bind_text
 from engine.ops.words.arrays import Misfit
 from engine.passes.plan import Leaf, Task
 from engine.passes.run import holding, run

@@ -9,7 +9,7 @@ import numpy as np
 from engine.edits.document import set_target
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.op import bind_text
+from engine.ops.kernel import bind_text
 from engine.passes.trace import ContributionStep, Trace
 from engine.truth.flow import closed_gates, flow, saturated
 from engine.truth.pairs import enlarged_losses, wrong_pairs

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from engine.ops.op import bind
+from engine.ops.kernel import bind
 
 # Numbers, vectors, matrices, batches; lengths that fit, that broadcast, and that do not.
 SHAPES = [(), (3,), (2, 3), (1,), (3, 3), (2, 1), (3, 2), (4, 2, 3), (2,), (1, 3)]

@@ -4,7 +4,8 @@ import numpy as np
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.ops.op import OPS, bind, bind_text
+from engine.ops.kernel import bind, bind_text
+from engine.ops.op import OPS
 from engine.values.values import as_value
 
 SHAPES = [(), (), (3,), (2, 3), (1, 3), (3, 2), (2, 1), (4, 2, 3)]

@@ -10,7 +10,8 @@ import numpy as np
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.ops.op import Op, bind
+from engine.ops.kernel import bind
+from engine.ops.op import Op
 from engine.passes.trace import Trace
 from engine.show.explain import Wording
 from engine.show.frame import Frame

@@ -13,7 +13,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.layout.layout import NODE_WIDTH, node_height
-from engine.ops.op import Op, bind
+from engine.ops.kernel import bind
+from engine.ops.op import Op
 from engine.values.values import MINUS
 from gui.canvas.model.geometry import PORT, RADIUS, STRIPE, port_offset
 from gui.canvas.model.texts import CURVE_REACH, NodePicture

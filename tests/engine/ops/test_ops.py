@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from engine.errors import GradloomError
-from engine.ops.op import GROUPS, OPS, bind, bind_text, forward_text, rule_text
+from engine.ops.kernel import bind, bind_text, forward_text, rule_text
+from engine.ops.op import GROUPS, OPS
 from engine.ops.words.table import MATH, NUMPY
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep

@@ -9,7 +9,8 @@ import pytest
 
 from engine.cli import main
 from engine.errors import PlanError
-from engine.ops.op import OPS, bind
+from engine.ops.kernel import bind
+from engine.ops.op import OPS
 from engine.passes.run import holding
 from engine.text.read import parse
 from engine.truth.differences import gradcheck, h_sweep

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine.cli import main
 from engine.errors import RunError
-from engine.ops.op import OPS, bind
+from engine.ops.kernel import bind
+from engine.ops.op import OPS
 from engine.passes.run import run
 from engine.truth.jacobian import jacobian, paths, terms
 from tests.building import chain, graph_of, xyz

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import edits, parse
-from engine.ops.op import OPS, bind
+from engine.ops.kernel import bind
+from engine.ops.op import OPS
 from engine.session import Session
 from engine.truth.differences import gradcheck
 from engine.values.values import as_value

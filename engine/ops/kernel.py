@@ -1,0 +1,96 @@
+"""An op made executable: its texts over the names of its inputs, and these as functions over arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from typing import Any
+
+import numpy as np
+
+from engine.ops.op import Op, Settings
+from engine.ops.substitute import names_in, substitute
+from engine.ops.words.table import NUMPY
+from engine.values.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Vjp:
+    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
+
+    call: Callable[..., Value] | None
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """An op made executable for one arity and one choice of settings."""
+
+    forward: Callable[..., Value]
+    vjps: tuple[Vjp, ...]
+
+
+def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
+    """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
+    literals = {name: repr(value) for name, value in settings.items()}
+    if not op.folds:
+        return substitute(
+            op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
+        )
+    text = inputs[0]
+    for nxt in inputs[1:]:
+        text = substitute(op.forward, literals | {op.ports[0]: text, op.ports[1]: nxt})
+    return text
+
+
+def rule_text(
+    op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]
+) -> tuple[str, bool]:
+    """A port's backward rule over the given expressions, and whether it is a local derivative."""
+    text, is_local = op.rule(port)
+    names = {name: repr(value) for name, value in settings.items()} | {"y": y, "g": g}
+    if op.repeats:
+        names |= {"x": inputs[port], "xs": f"({', '.join(inputs)},)", "i": str(port)}
+    else:
+        names |= dict(zip(op.ports, inputs, strict=True))
+    return substitute(text, names), is_local
+
+
+@lru_cache(maxsize=4096)
+def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
+    """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    chosen = op.chosen(settings)
+    forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
+    return Kernel(forward, tuple(_vjp(op, port, inputs, chosen) for port in range(arity)))
+
+
+def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
+    """A sum of hundreds of inputs as a loop: one expression that long would be too deep for Python's compiler."""
+    pair = _function(("a", "b"), forward_text(op, ("a", "b"), settings))
+    return lambda *inputs: reduce(pair, inputs)
+
+
+@lru_cache(maxsize=4096)
+def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
+    """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
+    inputs = tuple(f"in{i}" for i in range(arity))
+    literals = {name: repr(value) for name, value in op.chosen(settings).items()}
+    return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
+
+
+def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Vjp:
+    text, is_local = rule_text(op, port, inputs, "y", "g", settings)
+    if is_local and text == "1":
+        return Vjp(None, True)
+    if is_local and not names_in(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
+        slope = np.float64(eval(text))
+        return Vjp(lambda *_: slope, True)
+    return Vjp(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
+
+
+def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:
+    """Compile a text of an op. Only texts of `engine/ops/` come here: files and users name ops, never write them."""
+    function: Callable[..., Value] = eval(f"lambda {', '.join(names)}: {text}", dict(NUMPY))
+    return function
