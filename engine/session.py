@@ -1,9 +1,8 @@
-"""The glue that a front end holds: document change → plan → trace → problems → player. No screen, no clock."""
+"""The glue that a front end holds: document change → plan → trace → player → Now. No screen, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 from engine.errors import EditRefused
 from engine.graph.change import Change
@@ -12,70 +11,77 @@ from engine.graph.graph import Graph
 from engine.passes.plan import make_plan
 from engine.passes.run import leaf_values, trace_of
 from engine.passes.trace import Trace
-from engine.show.explain import Explanation, Wording, explain
-from engine.show.frame import Frame
+from engine.show.explain import Wording
+from engine.show.now import Now
 from engine.show.player import Player
-from engine.truth.unfinished import Problem, find_problems
+
+NOTHING = Change()
 
 
 class Session:
-    """An open document with its numbers always current: every change reruns the passes before anybody hears of it."""
+    """An open document with its numbers always current. Whatever happens is told once, when everything is current."""
 
     def __init__(self, graph: Graph | None = None) -> None:
         self.document = Document(graph)
-        self.wording: Wording = "gradient"
-        self.changed: list[Callable[[Change], None]] = []  # after each change, with numbers already current
-        self._plan = make_plan(self.graph)
+        self._plan = make_plan(self.document.graph)
         self.player = Player(self._run())
-        self.document.listeners.append(self._on_change)
-
-    @property
-    def graph(self) -> Graph:
-        return self.document.graph
-
-    @property
-    def trace(self) -> Trace:
-        return self.player.trace
-
-    @property
-    def frame(self) -> Frame:
-        return self.player.frame
-
-    @cached_property
-    def problems(self) -> list[Problem]:
-        """What is unfinished or suspicious now."""
-        return find_problems(self.graph, self.trace)
+        self.now = Now(self.document.graph, self.player.trace, self.player.frame)
+        self.listeners: list[Callable[[Now], None]] = []
+        self.player.listeners.append(self._tell)
 
     def edit(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change:
         """Make an edit and apply it. Raises EditRefused, with nothing changed."""
-        change = make(self.graph)
+        change = make(self.document.graph)
         self.document.apply(change, gesture)
-        return change
+        return self._take(change)
 
     def why_not(self, make: Callable[[Graph], Change]) -> EditRefused | None:
         """The reason why an edit would be refused, or None."""
         try:
-            make(self.graph)
+            make(self.document.graph)
         except EditRefused as refused:
             return refused
         return None
 
-    def explanation(self) -> Explanation | None:
-        """What is happening at the player's position; None at the very beginning."""
-        step = self.frame.step
-        return None if step is None else explain(self.graph, self.trace, step, self.wording)
+    def undo(self) -> Change:
+        """Take the last step back, and give what that changed: nothing if there is no step."""
+        return self._take(self.document.undo())
 
-    def _on_change(self, change: Change) -> None:
+    def redo(self) -> Change:
+        """Do again what was undone last, and give what that changed: nothing if there is no step."""
+        return self._take(self.document.redo())
+
+    def load(self, graph: Graph, saved: bool = True) -> None:
+        """Open another graph, at the end of its passes; the history begins anew. `saved`: it is on disk as it is."""
+        change = self.document.load(graph)
+        if not saved:
+            self.document.mark_unsaved()
+        self._plan = make_plan(graph)
+        self.player.replace_trace(self._run(), at_end=True)
+        self._tell(change, loaded=True)
+
+    def set_wording(self, wording: Wording) -> None:
+        """Explain in these words from now on."""
+        self._tell(wording=wording)
+
+    def _take(self, change: Change) -> Change:
+        """Bring the numbers up to date after a change, and tell it."""
         if change.moves_numbers:
             if _moves_plan(change):
-                self._plan = make_plan(self.graph)
+                self._plan = make_plan(self.document.graph)
             self.player.replace_trace(self._run())
-        self.__dict__.pop("problems", None)
-        for listener in tuple(self.changed):
-            listener(change)
+        if change:
+            self._tell(change)
+        return change
 
     def _run(self) -> Trace:
-        return trace_of(self._plan, leaf_values(self.graph), self.graph.seed)
+        graph = self.document.graph
+        return trace_of(self._plan, leaf_values(graph), graph.seed)
+
+    def _tell(self, change: Change = NOTHING, loaded: bool = False, wording: Wording | None = None) -> None:
+        self.now = self.now.then(self.document.graph, self.player, wording or self.now.wording, change, loaded)
+        for listener in tuple(self.listeners):
+            listener(self.now)
 
 
 def _moves_plan(change: Change) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.files.examples import find_example
+from engine.show.now import Now
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
 from gui.document import settings
@@ -20,6 +21,7 @@ from gui.document.errors import Notice, refusal_notice
 from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.theme import themes
 from gui.panels.inspector import Inspector
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
@@ -57,9 +59,10 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.bridge = Bridge(parent=self)
-        self.selection = Selection(self)
-        self.bridge.changed.connect(self.selection.follow)
-        self.preferences = Preferences(self.bridge)
+        self.selection = Selection(self.bridge, self)
+        self.status = StatusBar()
+        self.bridge.told.connect(self._clear_status)
+        self.preferences = Preferences(self.bridge, self)
         self.files = Files(self.bridge, FileQuestions(self), self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
@@ -74,6 +77,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._show_document()
+        self.top_bar.show_wording(self.bridge.now.wording)
+        self.status.show_problems(self.problems.count)
+        self.action_set.refresh()
         self.status.show_zoom(self.canvas.zoom)
         self.canvas.setFocus()
 
@@ -86,7 +92,6 @@ class MainWindow(QMainWindow):
         self.problems = ProblemsPanel(self.bridge, self.selection)
         self.training = TrainingPanel(self.bridge, self.selection)
         self.messages = MessageBar()
-        self.status = StatusBar()
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +103,7 @@ class MainWindow(QMainWindow):
             {
                 "palette": self.ops,
                 "inspector": Inspector(self.bridge, self.selection),
-                "timeline": Timeline(self.bridge),
+                "timeline": Timeline(self.bridge, self.preferences),
                 "problems": self.problems,
                 "training": self.training,
             },
@@ -118,19 +123,18 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         bridge, files, status = self.bridge, self.files, self.status
-        bridge.changed.connect(self._on_change)
-        bridge.loaded.connect(self._on_load)
-        bridge.moved.connect(self._on_move)
-        bridge.reworded.connect(lambda: self.top_bar.show_wording(bridge.wording))
+        bridge.told.connect(self._on_told)
+        bridge.saved.connect(self._show_title)
+        bridge.saved.connect(self.action_set.refresh)
         bridge.refused.connect(self._on_refusal)
-        self.selection.changed.connect(self.action_set.refresh)
+        for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
+            changed.connect(self.action_set.refresh)
         self.canvas.status_told.connect(status.hint)
         self.canvas.example_requested.connect(self.open_example)
         self.canvas.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.add_op)
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
-        files.renamed.connect(self._show_document)
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
@@ -140,7 +144,6 @@ class MainWindow(QMainWindow):
         self.dialogs.told.connect(status.tell)
         self.training.closed.connect(lambda: self.panels.show_panel("training", False))
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
-        self.panels.changed.connect(self.action_set.refresh)
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
 
@@ -165,21 +168,23 @@ class MainWindow(QMainWindow):
         self.status.clear()
         self.tell_error(error)
 
-    def _on_change(self) -> None:
-        self.status.clear()
-        self._show_document()
+    def _clear_status(self, now: Now) -> None:
+        """What was said about the graph before is over, until a view has something new to say."""
+        if now.change or now.loaded:
+            self.status.clear()
 
-    def _on_load(self) -> None:
-        self.selection.select()
-        self.messages.clear()
-
-    def _on_move(self) -> None:
+    def _on_told(self, now: Now) -> None:
         """Sixty times a second while playing: only what an action depends on is looked at."""
-        player = self.bridge.player
-        pace = (player.playing, player.position <= 0, player.position >= player.end, player.loop, player.reduced_motion)
-        if pace != self._pace:
-            self._pace = pace
+        pace = (now.playing, now.frame.position <= 0, now.frame.at_end)
+        if now.loaded:
+            self.messages.clear()
+        if now.change or now.loaded:
+            self._show_document()
+        if now.wording_changed:
+            self.top_bar.show_wording(now.wording)
+        if now.change or now.loaded or now.wording_changed or pace != self._pace:
             self.action_set.refresh()
+        self._pace = pace
 
     def _on_refusal(self, refused: EditRefused) -> None:
         self.status.tell(refused.sentence, warning=True)
@@ -194,14 +199,14 @@ class MainWindow(QMainWindow):
         self._pinned = self.panels.is_open("problems") and not self.problems.count
 
     def _show_document(self) -> None:
-        modified = self.bridge.modified
-        self.setWindowTitle(f"{self.files.name}[*] — Gradloom")
+        self._show_title()
+        self.status.show_nodes(len(self.bridge.now.graph.nodes))
+
+    def _show_title(self) -> None:
+        name, modified = self.files.name, self.bridge.document.modified
+        self.setWindowTitle(f"{name}[*] — Gradloom")
         self.setWindowModified(modified)
-        self.top_bar.show_title(self.files.name, modified)
-        self.top_bar.show_wording(self.bridge.wording)
-        self.status.show_nodes(len(self.bridge.graph.nodes))
-        self.status.show_problems(self.problems.count)
-        self.action_set.refresh()
+        self.top_bar.show_title(name, modified)
 
     # --- what actions ask for
 

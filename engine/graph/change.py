@@ -6,7 +6,7 @@ Do, undo, redo, load and paste all go through changes, so a listener that can dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.graph.records import Edge, EdgeKey, Node
@@ -41,6 +41,14 @@ class Change:
             before is None or after is None or _essence(before) != _essence(after)
             for before, after in self.nodes.values()
         )
+
+    @property
+    def only_places(self) -> bool:
+        """Whether nodes stand elsewhere afterwards, and all else is as it was."""
+        if self.moves_topology or self.facts:
+            return False
+        pairs = self.nodes.values()
+        return all(before and after and replace(before, pos=after.pos) == after for before, after in pairs)
 
     @property
     def inverse(self) -> Change:

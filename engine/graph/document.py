@@ -1,21 +1,16 @@
-"""The one mutable graph: apply, undo, redo, where it was last saved, and who wants to know."""
+"""The one mutable graph: apply, undo, redo, and where it was last saved."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 
-Listener = Callable[[Change], None]
-
 
 class Document:
-    """Holds the graph of now and the changes that led to it. Every listener gets every change, also when undone."""
+    """Holds the graph of now and the changes that led to it. What moves it gives the change it made."""
 
     def __init__(self, graph: Graph | None = None) -> None:
         self.graph = graph or Graph()
-        self.listeners: list[Listener] = []
         self._forget_history()
 
     def _forget_history(self) -> None:
@@ -40,7 +35,6 @@ class Document:
         else:
             self._done.append(change)
         self._gesture = gesture
-        self._tell(change)
 
     def undo(self) -> Change:
         """Take the last step back, and give what that changed: nothing if there is no step."""
@@ -58,12 +52,12 @@ class Document:
         self._done.append(change)
         return self._step(change)
 
-    def load(self, graph: Graph) -> None:
-        """Put another graph in the place of this one, with an empty history."""
+    def load(self, graph: Graph) -> Change:
+        """Put another graph in the place of this one, with an empty history; give what that changed."""
         change = self.graph.change_to(graph, "Open")
         self.graph = graph
         self._forget_history()
-        self._tell(change)
+        return change
 
     def end_gesture(self) -> None:
         """The next change is an undo step of its own."""
@@ -101,9 +95,4 @@ class Document:
     def _step(self, change: Change) -> Change:
         self.graph = self.graph.apply(change)
         self._gesture = None
-        self._tell(change)
         return change
-
-    def _tell(self, change: Change) -> None:
-        for listener in tuple(self.listeners):
-            listener(change)

@@ -14,7 +14,7 @@ GLIDE_BACK = 3.0  # stepping back is quicker than stepping forward: it is a look
 
 
 class Player:
-    """A position in a trace, and how it moves. Every move calls the listeners."""
+    """A position in a trace, and how it moves. Every move calls the listeners; another trace does not."""
 
     def __init__(self, trace: Trace) -> None:
         self.trace = trace
@@ -171,13 +171,15 @@ class Player:
 
     # --- another trace
 
-    def replace_trace(self, trace: Trace) -> None:
-        """Take over a new run: playing stops, and the place is kept where the same step is still there."""
-        was_at_end = self.position >= self.end
+    def replace_trace(self, trace: Trace, at_end: bool = False) -> None:
+        """Take over a new run: playing stops, and the place is kept where the same step is still there.
+
+        `at_end`: go to its end instead. Who replaces it tells what follows from it: nobody is called here.
+        """
+        was_at_end = at_end or self.position >= self.end
         step = self.trace.steps[ceil(self.position) - 1] if self.position > 0 else None
         self.trace, self.playing, self._goal = trace, False, None
         self.position = self.end if was_at_end else self._place_of(step)
-        self._tell()
 
     def _place_of(self, step: Step | None) -> float:
         """Just behind the step that has the same meaning; the end of the forward pass if there is none."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.show.now import Now
 from gui.canvas.paint import style
 from gui.look.theme import theme
 
@@ -33,13 +34,14 @@ class Minimap(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         view.installEventFilter(self)
         view.looked.connect(self.update)
-        view.bridge.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        """Another graph is drawn anew."""
+        view.bridge.told.connect(self._on_told)
         self._place()
-        self.update()
+
+    def _on_told(self, now: Now) -> None:
+        """Another graph is drawn anew."""
+        if now.change:
+            self._place()
+            self.update()
 
     def _place(self) -> None:
         """In the corner; not over an empty graph, nor where it would cover most of what it is an overview of."""

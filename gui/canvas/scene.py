@@ -31,6 +31,7 @@ class GraphScene(QGraphicsScene):
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
         self.node_items: dict[str, NodeItem] = {}
+        self._marked: Mapping[str, Marks] = {}
         self.edge_layer = EdgeLayer(self.stage)
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
         self.addItem(self.edge_layer)
@@ -40,6 +41,9 @@ class GraphScene(QGraphicsScene):
 
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the graph after a change."""
+        if change.only_places:
+            self._move_nodes(change, graph, frame)
+            return
         before = [self._edge_rect(key) for key in change.edges if key in self.stage.edges]
         ids, keys = self.stage.take(graph, frame, change)
         self._sync_items()
@@ -50,6 +54,14 @@ class GraphScene(QGraphicsScene):
             self.dirtied(self._sheet)
         for id in {*ids, *change.nodes}:
             self._node_dirty(id)
+
+    def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
+        """Nodes stand elsewhere: what is written on them is as it was."""
+        keys = {edge.key for id in change.nodes for edge in (*graph.into(id), *graph.out_of(id))}
+        self._edges_dirty(keys)
+        self.stage.take(graph, frame, change)
+        self._edges_dirty(keys)
+        self._place_items(change.nodes)
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
@@ -102,10 +114,12 @@ class GraphScene(QGraphicsScene):
     # --- what the user's hand adds
 
     def mark_nodes(self, marks: Mapping[str, Marks]) -> None:
-        """Show these marks, and none at all other nodes."""
-        for id, item in self.node_items.items():
-            if item.mark(marks.get(id, PLAIN)):
+        """Show these marks, and none at all other nodes: only those are touched that have one, or had."""
+        for id in self._marked.keys() | marks.keys():
+            item = self.node_items.get(id)
+            if item is not None and item.mark(marks.get(id, PLAIN)):
                 self._node_dirty(id)
+        self._marked = marks
 
     def mark_edges(self, selected: frozenset[EdgeKey], hovered: EdgeKey | None, hidden: EdgeKey | None) -> None:
         """Show edges as selected, under the mouse, or not at all."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from engine.graph.change import Change
+from engine.show.now import Now
 from gui.canvas import keyboard
 from gui.canvas.editor import ValueEditor
 from gui.canvas.follow import Follower
@@ -64,10 +64,7 @@ class CanvasView(Interaction):
         self._describe()
 
     def _connect(self) -> None:
-        self.bridge.changed.connect(self._on_change)
-        self.bridge.moved.connect(self._on_move)
-        self.bridge.reworded.connect(self._on_move)
-        self.bridge.loaded.connect(self._on_load)
+        self.bridge.told.connect(self._on_told)
         self.selection.changed.connect(self._on_selection)
         self.selection.reveal_requested.connect(self._on_reveal)
         self.hint.example_requested.connect(self.example_requested)
@@ -75,12 +72,21 @@ class CanvasView(Interaction):
 
     # --- what has happened
 
-    def _on_change(self, change: Change) -> None:
+    def _on_told(self, now: Now) -> None:
+        if now.loaded:
+            self.cancel_gesture()
+        if now.change:
+            self._show_change(now)
+        else:
+            self._show_frame(now)
+        if now.loaded:
+            self.fit_all(animated=False)
+
+    def _show_change(self, now: Now) -> None:
         if self.gesture is not None and not isinstance(self.gesture, Drop):
             self.cancel_gesture()
-        self.selection.follow(change)
         self._hover = Hit()
-        self.graph_scene.apply(change, self.bridge.graph, self.bridge.frame)
+        self.graph_scene.apply(now.change, now.graph, now.frame)
         self._mark()
         self._describe()
         self.hint.setVisible(not self.bridge.graph.nodes)
@@ -90,17 +96,11 @@ class CanvasView(Interaction):
         self.overlay.leave()
         self.overlay.refresh()
 
-    def _on_move(self) -> None:
-        if self.bridge.graph is not self.graph_scene.stage.graph:
-            return  # a change is under way: it will be told next
-        before, now = self.graph_scene.stage.frame, self.bridge.frame
-        self.graph_scene.show_frame(now, self.bridge.wording)
-        self.overlay.follow(before, now)
-        self.follower.follow(now)
-
-    def _on_load(self) -> None:
-        self.cancel_gesture()
-        self.fit_all(animated=False)
+    def _show_frame(self, now: Now) -> None:
+        before = self.graph_scene.stage.frame
+        self.graph_scene.show_frame(now.frame, now.wording)
+        self.overlay.follow(before, now.frame)
+        self.follower.follow(now.frame)
 
     def _on_selection(self) -> None:
         self.bridge.end_gesture()  # nudges of another selection are another step

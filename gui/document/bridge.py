@@ -11,70 +11,44 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from engine.session import Session
-from engine.show.explain import Explanation, Wording
+from engine.show.explain import Wording
 from engine.show.frame import Frame
-from engine.show.player import Player
-from engine.truth.unfinished import Problem
+from engine.show.now import Now
 
 
 class Bridge(QObject):
-    """What the views see of the open document. All numbers are current when a signal arrives."""
+    """What the views see of the open document: `now` is what holds, and what the last `told` carried."""
 
-    changed = Signal(object)  # a Change: done, undone, redone, loaded alike
-    loaded = Signal()  # after `changed`: another document is open
-    moved = Signal()  # the player: its position, or whether it plays
-    reworded = Signal()  # the wording of the explanations
+    told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
+    saved = Signal()  # what is here is on disk
     refused = Signal(object)  # an EditRefused, to be shown
 
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session or Session()
-        self.session.changed.append(self.changed.emit)
-        self.session.player.listeners.append(self.moved.emit)
+        self.document, self.player = self.session.document, self.session.player
+        self.now = self.session.now
+        self.session.listeners.append(self._tell)
 
-    # --- what there is to see
+    def _tell(self, now: Now) -> None:
+        self.now = now
+        self.told.emit(now)
 
     @property
     def graph(self) -> Graph:
-        return self.session.graph
+        return self.now.graph
 
     @property
     def trace(self) -> Trace:
-        return self.session.trace
-
-    @property
-    def player(self) -> Player:
-        return self.session.player
+        return self.now.trace
 
     @property
     def frame(self) -> Frame:
-        return self.session.frame
-
-    @property
-    def problems(self) -> list[Problem]:
-        return self.session.problems
-
-    @property
-    def explanation(self) -> Explanation | None:
-        return self.session.explanation()
+        return self.now.frame
 
     @property
     def wording(self) -> Wording:
-        return self.session.wording
-
-    @property
-    def modified(self) -> bool:
-        return self.session.document.modified
-
-    @property
-    def undo_text(self) -> str | None:
-        """What undo would take back, or None."""
-        return self.session.document.undo_text
-
-    @property
-    def redo_text(self) -> str | None:
-        """What redo would do again, or None."""
-        return self.session.document.redo_text
+        return self.now.wording
 
     # --- what one can ask for
 
@@ -87,26 +61,21 @@ class Bridge(QObject):
             return None
 
     def end_gesture(self) -> None:
-        self.session.document.end_gesture()
+        self.document.end_gesture()
 
     def undo(self) -> Change:
-        return self.session.document.undo()
+        return self.session.undo()
 
     def redo(self) -> Change:
-        return self.session.document.redo()
+        return self.session.redo()
 
     def load(self, graph: Graph, saved: bool = True) -> None:
         """Open another graph in the place of this one; its history begins anew. `saved`: it is on disk as it is."""
-        self.session.document.load(graph)
-        if not saved:
-            self.session.document.mark_unsaved()
-        self.player.go_to_end()
-        self.loaded.emit()
+        self.session.load(graph, saved)
 
     def mark_saved(self) -> None:
-        self.session.document.mark_saved()
-        self.changed.emit(Change())
+        self.document.mark_saved()
+        self.saved.emit()
 
     def set_wording(self, wording: Wording) -> None:
-        self.session.wording = wording
-        self.reworded.emit()
+        self.session.set_wording(wording)

@@ -46,7 +46,7 @@ class Clipboard(QObject):
     def export(self, target: Export) -> None:
         """Write the graph to a file that the user names; what a target cannot say is told before asking."""
         try:
-            written = target.write(self._bridge.graph, self._bridge.trace)
+            written = target.write(self._bridge.now.graph, self._bridge.now.trace)
             ask = self._files.ask
             path = ask.path_to_export(self._files.folder / (self._files.plain_name + target.ending), target)
             if path is None or (path.exists() and not ask.may_overwrite(path)):
@@ -60,9 +60,9 @@ class Clipboard(QObject):
     def copy_as(self, target: Export) -> None:
         """Put the graph on the clipboard as text; of the selected nodes only where that is a graph of its own."""
         part = target.name == PARTIAL and bool(self._selection.nodes)
-        graph = edits.cut_out(self._bridge.graph, self._selection.nodes) if part else self._bridge.graph
+        graph = edits.cut_out(self._bridge.now.graph, self._selection.nodes) if part else self._bridge.now.graph
         try:
-            text = target.write(graph, trace_for(graph) if part else self._bridge.trace)
+            text = target.write(graph, trace_for(graph) if part else self._bridge.now.trace)
         except GradloomError as error:
             self.failed.emit(error)
             return

@@ -23,7 +23,7 @@ class Clock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(INTERVAL)
         self._timer.timeout.connect(self._tick)
-        bridge.moved.connect(self._follow)
+        bridge.told.connect(self._follow)
         self._follow()
 
     @property
@@ -32,7 +32,7 @@ class Clock(QObject):
 
     def stop(self) -> None:
         """For good: the window closes."""
-        self._bridge.moved.disconnect(self._follow)
+        self._bridge.told.disconnect(self._follow)
         self._timer.stop()
 
     def _follow(self) -> None:

@@ -27,7 +27,6 @@ UNTITLED = "Untitled"
 class Files(QObject):
     """Which file the open document is, and everything that is done with files. Bad news goes to `failed`."""
 
-    renamed = Signal()  # the document has another file, or another title
     told = Signal(str)  # good news for the status bar
     failed = Signal(object)  # a GradloomError: the open document is as it was
 
@@ -39,12 +38,11 @@ class Files(QObject):
         self._bridge = bridge
         self._stamp: Stamp | None = None
         self._asked: set[Path] = set()  # lost work that was asked about: once a session is enough
-        bridge.changed.connect(self._on_change)
 
     @property
     def name(self) -> str:
         """What the document is called in the title and in questions."""
-        return self.path.name if self.path else self._bridge.graph.title or UNTITLED
+        return self.path.name if self.path else self._bridge.now.graph.title or UNTITLED
 
     @property
     def plain_name(self) -> str:
@@ -58,7 +56,7 @@ class Files(QObject):
 
     @property
     def can_revert(self) -> bool:
-        return self.path is not None and self._bridge.modified
+        return self.path is not None and self._bridge.document.modified
 
     # --- opening
 
@@ -200,7 +198,7 @@ class Files(QObject):
 
     def _may_leave(self) -> bool:
         """Whether the open document may go: it is saved, or the user says so."""
-        if not self._bridge.modified:
+        if not self._bridge.document.modified:
             return True
         answer = self.ask.what_about_unsaved(self.name)
         return self.save() if answer == "save" else answer == "discard"
@@ -214,30 +212,26 @@ class Files(QObject):
 
     def _write(self, path: Path) -> bool:
         try:
-            disk.save(self._bridge.graph, path)
+            disk.save(self._bridge.now.graph, path)
         except FileError as error:
             self.failed.emit(error)
             return False
-        self._bridge.mark_saved()
         self._settle_on(path)
+        self._bridge.mark_saved()
+        self.recovery.follow(path, self._stamp, self.name)
         self.told.emit(f"Saved {path}")
         return True
 
     def _show(self, graph: Graph, path: Path | None, saved: bool = True, stamp: Stamp | None = None) -> bool:
-        self._bridge.load(graph, saved)
         self._settle_on(path, stamp)
+        self._bridge.load(graph, saved)
+        self.recovery.follow(path, self._stamp, self.name)
         return True
 
     def _settle_on(self, path: Path | None, stamp: Stamp | None = None) -> None:
         self.path, self._stamp = path, stamp or (disk_stamp(path) if path else None)
         if path is not None:
             self._remember(path)
-        self.recovery.follow(path, self._stamp, self.name)
-        self.renamed.emit()
-
-    def _on_change(self, change: object) -> None:
-        if "title" in getattr(change, "facts", ()):
-            self.renamed.emit()
 
     @staticmethod
     def _folder() -> str:

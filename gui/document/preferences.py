@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Signal
+
 from engine.show.explain import WORDINGS, Wording
 from engine.show.player import SPEEDS
 from gui.document import settings
@@ -9,11 +11,14 @@ from gui.document.bridge import Bridge
 from gui.look.theme import themes
 
 
-class Preferences:
-    """Puts the settings into force at the start, and each choice from then on."""
+class Preferences(QObject):
+    """Puts the settings into force at the start, and each choice from then on: nobody else does."""
 
-    def __init__(self, bridge: Bridge) -> None:
-        self._bridge = bridge
+    changed = Signal()  # how the player plays: reduced motion, loop, speed
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self.player = bridge, bridge.player
         wording, player = settings.get("wording"), bridge.player
         bridge.set_wording(wording if wording in WORDINGS else WORDINGS[0])
         player.reduced_motion = settings.get("reduced_motion")
@@ -38,21 +43,20 @@ class Preferences:
         self._bridge.set_wording(wording)
 
     def toggle_reduced_motion(self) -> None:
-        player = self._bridge.player
-        player.reduced_motion = not player.reduced_motion
-        settings.put("reduced_motion", player.reduced_motion)
-        self._bridge.moved.emit()
+        self._play_with("reduced_motion", not self.player.reduced_motion)
 
     def toggle_loop(self) -> None:
-        player = self._bridge.player
-        player.loop = not player.loop
-        settings.put("loop", player.loop)
-        self._bridge.moved.emit()
+        self._play_with("loop", not self.player.loop)
 
     def change_speed(self, steps: int) -> None:
         """To the next higher (1) or lower (−1) speed."""
-        player = self._bridge.player
-        at = min(max(SPEEDS.index(player.speed) + steps, 0), len(SPEEDS) - 1)
-        player.speed = SPEEDS[at]
-        settings.put("speed", player.speed)
-        self._bridge.moved.emit()
+        at = min(max(SPEEDS.index(self.player.speed) + steps, 0), len(SPEEDS) - 1)
+        self.choose_speed(SPEEDS[at])
+
+    def choose_speed(self, speed: float) -> None:
+        self._play_with("speed", speed)
+
+    def _play_with(self, name: str, value: float) -> None:
+        setattr(self.player, name, value)
+        settings.put(name, value)
+        self.changed.emit()

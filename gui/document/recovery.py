@@ -17,6 +17,7 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from engine.errors import FileError
 from engine.files import disk
+from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.settings import config_dir
 
@@ -59,23 +60,23 @@ class Recovery(QObject):
         self._lock.tryLock(0)
         self._timer = QTimer(self, singleShot=True, interval=DELAY)
         self._timer.timeout.connect(self.write)
-        bridge.changed.connect(self._on_change)
+        bridge.told.connect(self._on_told)
 
     def follow(self, document: Path | None, stamp: Stamp | None, name: str) -> None:
         """The window now shows this document: what was kept for the one before is not needed any more."""
         self._forget()
         self._document, self._stamp, self._name = document, stamp, name
-        if self._bridge.modified:
+        if self._bridge.document.modified:
             self.write()
 
     def write(self) -> None:
         """Write the swap now, if there is anything unsaved."""
         self._timer.stop()
-        if not self._bridge.modified:
+        if not self._bridge.document.modified:
             return
         swap = self._swap or self._place()
         try:
-            disk.save(self._bridge.graph, swap)
+            disk.save(self._bridge.now.graph, swap)
             self._write_note(swap)
         except (FileError, OSError) as error:
             self.failed.emit(f"No recovery copy could be written: {error}")
@@ -84,14 +85,14 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """A clean exit: nothing is left behind."""
-        self._bridge.changed.disconnect(self._on_change)
+        self._bridge.told.disconnect(self._on_told)
         self._forget()
         self._lock.unlock()
 
-    def _on_change(self) -> None:
-        if self._bridge.modified:
+    def _on_told(self, now: Now) -> None:
+        if now.change and self._bridge.document.modified:
             self._timer.start()
-        else:
+        elif now.change:
             self._forget()
 
     def _forget(self) -> None:

@@ -6,18 +6,22 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.graph.change import Change
 from engine.graph.records import EdgeKey
+from engine.show.now import Now
+from gui.document.bridge import Bridge
 
 
 class Selection(QObject):
-    """The selection, and requests to show a place."""
+    """The selection, and requests to show a place. It is made before the views, and so follows the document first:
+    a view that is told of a change finds here what is selected since.
+    """
 
-    changed = Signal()
+    changed = Signal()  # somebody selected something else: not where the document took it away
     reveal_requested = Signal(object)  # a tuple of node ids to bring into view and flash
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        bridge.told.connect(self._follow)
         self.nodes: frozenset[str] = frozenset()
         self.edges: frozenset[EdgeKey] = frozenset()
 
@@ -39,12 +43,13 @@ class Selection(QObject):
             self.select(wanted)
             self.reveal_requested.emit(wanted)
 
-    def follow(self, change: Change) -> None:
-        """Forget what a change took away; a renamed node stays selected."""
+    def _follow(self, now: Now) -> None:
+        """Forget what a change took away; a renamed node stays selected. In another document nothing is."""
+        change = now.change
         gone = {id for id, (_, after) in change.nodes.items() if after is None}
         came = [id for id, (before, _) in change.nodes.items() if before is None]
         nodes = self.nodes - gone
         if len(gone) == len(came) == 1 and gone & self.nodes:
             nodes |= {came[0]}
         cut = {key for key, (_, after) in change.edges.items() if after is None}
-        self.select(nodes, self.edges - cut)
+        self.nodes, self.edges = (frozenset(), frozenset()) if now.loaded else (nodes, self.edges - cut)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from engine.show.now import Now
 from engine.truth.unfinished import Problem
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -38,7 +39,7 @@ class ProblemsPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems")
         self._lay_out()
-        bridge.changed.connect(self._refresh)
+        bridge.told.connect(self._on_told)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -58,8 +59,12 @@ class ProblemsPanel(QScrollArea):
         super().showEvent(event)
         self._fill()
 
-    def _refresh(self, change: object = None) -> None:
-        count = len(self._bridge.problems)
+    def _on_told(self, now: Now) -> None:
+        if now.content_changed:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        count = len(self._bridge.now.problems)
         if self.isVisible():
             self._fill()
         if count != self.count:
@@ -68,7 +73,7 @@ class ProblemsPanel(QScrollArea):
 
     def _fill(self) -> None:
         """Write the rows, if they say something new."""
-        problems = self._bridge.problems
+        problems = self._bridge.now.problems
         keys = [_key(problem) for problem in problems]
         if keys == self._shown:
             return
@@ -132,7 +137,7 @@ class ProblemRow(QFrame):
 
     def _reveal(self) -> None:
         if self._problem is not None:
-            self._selection.reveal(id for id in self._problem.ids if id in self._bridge.graph.nodes)
+            self._selection.reveal(id for id in self._problem.ids if id in self._bridge.now.graph.nodes)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.show.explain import explain
+from engine.show.now import Now
 from engine.show.player import SPEEDS
-from gui.document import settings
 from gui.document.bridge import Bridge
+from gui.document.preferences import Preferences
 from gui.look.theme import BOTTOM_HEIGHT
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
@@ -24,25 +27,24 @@ def speed_text(speed: float) -> str:
 
 
 class Timeline(QWidget):
-    """Reads the bridge's player, and tells it where to go."""
+    """Shows where the player is, and tells it where to go."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
-        self._bridge = bridge
-        self._said: object = None  # what the caption is about
+        self._bridge, self._preferences = bridge, preferences
         self._caption, self._numbers = ElidedLabel("sentence"), ElidedLabel("soft")
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._track = Track(lambda: bridge.player, self._heading)
+        self._track = Track(bridge.player, self._heading)
         self._build_buttons()
         self._build_choices()
         self._lay_out()
         self.setAccessibleName("Timeline")
         self._show_choices()
-        bridge.changed.connect(self._refresh)
-        bridge.reworded.connect(self._refresh)
-        bridge.moved.connect(self._follow)
-        self._refresh()
+        preferences.changed.connect(self._show_choices)
+        bridge.told.connect(self._on_told)
+        self._show_playing()
+        self._speak()
 
     def sizeHint(self) -> QSize:
         return QSize(800, BOTTOM_HEIGHT)
@@ -74,12 +76,12 @@ class Timeline(QWidget):
         menu, self._speeds = QMenu(self._speed), QActionGroup(self)
         for speed in SPEEDS:
             action = QAction(speed_text(speed), self._speeds, checkable=True)
-            action.triggered.connect(lambda _=False, speed=speed: self._set_speed(speed))
+            action.triggered.connect(partial(self._preferences.choose_speed, speed))
             menu.addAction(action)
         self._speed.setMenu(menu)
         self._loop = RoundButton("loop", "Play again and again", 28)
         self._loop.setCheckable(True)
-        self._loop.clicked.connect(self._set_loop)
+        self._loop.clicked.connect(self._preferences.toggle_loop)
 
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
@@ -101,53 +103,37 @@ class Timeline(QWidget):
         layout.addLayout(controls)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    # --- choices
-
-    def _set_speed(self, speed: float) -> None:
-        self._bridge.player.speed = speed
-        settings.put("speed", speed)
-        self._show_choices()
-
-    def _set_loop(self, loop: bool) -> None:
-        self._bridge.player.loop = loop
-        settings.put("loop", loop)
+    # --- what is shown
 
     def _show_choices(self) -> None:
         player = self._bridge.player
-        self._chosen = (player.speed, player.loop)
         self._speed.setText(speed_text(player.speed))
         for action, speed in zip(self._speeds.actions(), SPEEDS, strict=True):
             action.setChecked(speed == player.speed)
         self._loop.setChecked(player.loop)
 
-    # --- what is shown
-
     def _heading(self, index: int) -> str:
-        bridge = self._bridge
-        return explain(bridge.graph, bridge.trace, bridge.trace.steps[index], bridge.wording).heading
+        now = self._bridge.now
+        return explain(now.graph, now.trace, now.trace.steps[index], now.wording).heading
 
-    def _refresh(self, change: object = None) -> None:
-        self._said = None
-        self._follow()
-
-    def _follow(self) -> None:
-        """Go with the player; words only change with the step."""
-        player = self._bridge.player
-        self._play.show_icon(*(("pause", "Pause") if player.playing else ("play", "Play")))
-        self._track.update()
-        if self._chosen != (player.speed, player.loop):
-            self._show_choices()
-        about = (id(player.trace), self._bridge.frame.index)
-        if about != self._said:
-            self._said = about
+    def _on_told(self, now: Now) -> None:
+        """The handle goes with the player; words only change with the step."""
+        self._show_playing()
+        if now.position_changed:
+            self._track.update()
+        if now.step_changed or now.content_changed or now.wording_changed:
             self._speak()
 
+    def _show_playing(self) -> None:
+        self._play.show_icon(*(("pause", "Pause") if self._bridge.now.playing else ("play", "Play")))
+
     def _speak(self) -> None:
-        steps, said = len(self._bridge.trace), self._bridge.explanation
+        now = self._bridge.now
+        steps, said = len(now.trace.steps), now.explanation
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
-            self._say(said.caption, said.numbers, f"{(self._bridge.frame.index or 0) + 1} / {steps}")
+            self._say(said.caption, said.numbers, f"{(now.frame.index or 0) + 1} / {steps}")
         elif steps:
             self._say("Nothing is computed yet: press play.", "", f"0 / {steps}")
         else:
@@ -156,7 +142,8 @@ class Timeline(QWidget):
     def _say(self, caption: str, numbers: str, place: str) -> None:
         self._caption.show_text(caption)
         self._numbers.show_text(numbers)
-        last = place and f"{len(self._bridge.trace)} / {len(self._bridge.trace)}"
+        steps = len(self._bridge.now.trace.steps)
+        last = place and f"{steps} / {steps}"
         wide = self._place.fontMetrics().horizontalAdvance(last) + 4  # from step to step the track must not shake
         self._place.setMinimumWidth(wide)
         self._place.setText(place)

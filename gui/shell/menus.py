@@ -31,13 +31,16 @@ class ActionSet(QObject):
 
     def refresh(self) -> None:
         for id, action in ACTIONS.items():
-            made = self.by_id[id]
+            self._show_state(self.by_id[id], action)
+
+    def _show_state(self, made: QAction, action: Action) -> None:
+        if action.enabled:
             made.setEnabled(action.enabled(self._window))
-            if action.checked:
-                made.setChecked(action.checked(self._window))
-            if action.label:
-                made.setText(action.label(self._window))
-                made.setIconText(action.text)
+        if action.checked:
+            made.setChecked(action.checked(self._window))
+        if action.label:
+            made.setText(action.label(self._window))
+            made.setIconText(action.text)
 
     def build(self, bar: QMenuBar) -> None:
         """Put all menus into the menu bar."""
@@ -71,7 +74,7 @@ class ActionSet(QObject):
     def _do(self, action: Action) -> None:
         self._window.begin_action()
         action.do(self._window)
-        self.refresh()
+        self._show_state(self.by_id[action.id], action)  # Qt has turned its switch already
 
     def _add_menu(self, menu: QMenu, made_of: Menu) -> None:
         if made_of.fill:

@@ -68,9 +68,10 @@ class Panels(QSplitter):
     def show_panel(self, name: str, shown: bool = True) -> None:
         if name == "inspector":
             self._gave_way = False
-        self._panels[name].setVisible(shown)
-        self._right.setVisible(self.is_open("inspector") or self.is_open("problems"))
-        self.changed.emit()
+        if shown != self.is_open(name):
+            self._panels[name].setVisible(shown)
+            self._right.setVisible(self.is_open("inspector") or self.is_open("problems"))
+            self.changed.emit()
 
     def present(self, presenting: bool) -> None:
         """Only the canvas, the timeline and an open training; and then everything as it was."""

@@ -21,7 +21,7 @@ TIP_ABOVE = 58  # Qt shows a tip some 20 pixels below the place it is given: it 
 class Track(QWidget):
     """Press or drag anywhere to go there; the wheel and the arrow keys go step by step."""
 
-    def __init__(self, player: Callable[[], Player], heading: Callable[[int], str]) -> None:
+    def __init__(self, player: Player, heading: Callable[[int], str]) -> None:
         super().__init__()
         self._player, self._heading = player, heading
         self._hover: float | None = None
@@ -41,12 +41,12 @@ class Track(QWidget):
 
     @property
     def _steps(self) -> int:
-        return len(self._player().trace)
+        return len(self._player.trace.steps)
 
     @property
     def _turn(self) -> int:
         """Where the backward pass begins."""
-        return self._player().trace.backward_start
+        return self._player.trace.backward_start
 
     @property
     def _gap(self) -> int:
@@ -69,7 +69,7 @@ class Track(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._steps:
-            self._player().seek(self.position_at(event.position().x()))
+            self._player.seek(self.position_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._steps:
@@ -77,7 +77,7 @@ class Track(QWidget):
         at = self.position_at(event.position().x())
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._hover = None
-            self._player().seek(at)
+            self._player.seek(at)
         else:
             self._hover = at
             self._tell_step(max(ceil(at), 1), event.position().x())
@@ -100,11 +100,11 @@ class Track(QWidget):
         self._wheel += turned
         clicks, self._wheel = int(self._wheel / 120), self._wheel - 120 * int(self._wheel / 120)
         for _ in range(abs(clicks)):
-            self._player().step_back() if clicks > 0 else self._player().step_forward()
+            self._player.step_back() if clicks > 0 else self._player.step_forward()
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        player = self._player()
+        player = self._player
         by_node = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         actions: dict[int, Callable[[], None]] = {
             Qt.Key.Key_Left: lambda: player.step_back(by_node),
@@ -130,8 +130,8 @@ class Track(QWidget):
         if self.hasFocus():
             painter.setPen(QPen(look.color("focus"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        trace = self._player().trace
-        forward = "forward; no backward pass yet" if trace.backward_start == len(trace) else "forward"
+        trace = self._player.trace
+        forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
         self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
         self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
         if self._steps:
@@ -150,7 +150,7 @@ class Track(QWidget):
         painter.setBrush(mixed(theme().color("panel"), colour, 0.28))
         painter.drawRoundedRect(lane, 3, 3)
         done = QRectF(lane)
-        done.setRight(min(max(self.x_of(self._player().position), lane.left()), lane.right()))
+        done.setRight(min(max(self.x_of(self._player.position), lane.left()), lane.right()))
         painter.setBrush(colour)
         if done.width() > 0.5:
             painter.drawRoundedRect(done, 3, 3)
@@ -170,7 +170,7 @@ class Track(QWidget):
         painter.drawLines([QLineF(x, TICK_TOP, x, TICK_TOP + 5) for x in xs])
 
     def _paint_handle(self, painter: QPainter) -> None:
-        look, x = theme(), self.x_of(self._player().position)
+        look, x = theme(), self.x_of(self._player.position)
         if self._hover is not None:
             ghost = self.x_of(self._hover)
             painter.setPen(QPen(look.color("soft"), 1.5))

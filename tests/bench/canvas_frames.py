@@ -69,7 +69,7 @@ class Stand:
         self.bridge, self.other = Bridge(), Bridge()
         for bridge in (self.bridge, self.other):
             bridge.load(self.graph)
-        self.ours = CanvasView(self.bridge, Selection())
+        self.ours = CanvasView(self.bridge, Selection(self.bridge))
         self.peer = PlainScene(self.other)
         for view in (self.ours, self.peer):
             show(view)
@@ -109,7 +109,7 @@ class Stand:
 
     def _build(self) -> Row:
         def ours() -> None:
-            delete(CanvasView(self.bridge, Selection()))
+            delete(CanvasView(self.bridge, Selection(self.bridge)))
 
         return self.row("build", ours, lambda: delete(PlainScene(self.other)), 3)
 
@@ -145,7 +145,7 @@ class Stand:
 
     def _passes(self, where: str) -> Iterator[Row]:
         """Playing from the node that is in the middle; scrubbing all over, a hundredth of the pass a frame."""
-        trace, other = self.bridge.trace, self.other.trace
+        trace, other = self.bridge.now.trace, self.other.now.trace
         start = float(next(iter(trace.arrivals.get(self.held, [trace.backward_start]))) - 5)
         for bridge in (self.bridge, self.other):
             bridge.player.seek(max(start, 0.0))

@@ -89,7 +89,7 @@ class PlainScene(QGraphicsView):
         return self.nodes[edge.source].pos() + QPointF(140, 42), self.nodes[edge.dest].pos() + QPointF(0, 42)
 
     def show_numbers(self) -> None:
-        frame = self.bridge.frame
+        frame = self.bridge.now.frame
         values = {id: shown(frame.value(id)) for id in self.nodes}
         for id, node in self.nodes.items():
             node.show_text(f"{values[id]}\n{shown(frame.gradient(id))}")

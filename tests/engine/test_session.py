@@ -17,32 +17,32 @@ def session():
 
 def test_every_change_reruns_before_anybody_hears_of_it(session):
     heard = []
-    session.changed.append(lambda change: heard.append(float(session.trace.value("f"))))
+    session.listeners.append(lambda now: heard.append(float(session.now.trace.value("f"))))
     session.edit(lambda g: edits.set_value(g, "x", 1))
-    session.document.undo()
-    session.document.redo()
+    session.undo()
+    session.redo()
     assert heard == [-24, -12, -24]
 
 
 def test_moving_a_node_does_not_run_again(session):
-    before = session.trace
+    before = session.now.trace
     session.edit(lambda g: edits.move_nodes(g, {"x": (99, 0)}))
     session.edit(lambda g: edits.set_label(g, "x", "first"))
-    assert session.trace is before
+    assert session.now.trace is before
 
 
 def test_a_value_that_appears_makes_its_part_of_the_plan():
     session = Session(graph_of(("x", "input", None), ("y", "square", ["x"]), target="y"))
-    assert [p.kind for p in session.problems] == ["no value"]
+    assert [p.kind for p in session.now.problems] == ["no value"]
     session.edit(lambda g: edits.set_value(g, "x", 3))
-    assert float(session.trace.value("y")) == 9 and session.problems == []
+    assert float(session.now.trace.value("y")) == 9 and session.now.problems == []
 
 
 def test_a_refused_edit_changes_nothing(session):
-    graph, trace = session.graph, session.trace
+    graph, trace = session.now.graph, session.now.trace
     with pytest.raises(EditRefused):
         session.edit(lambda g: edits.connect(g, "f", "q", 0))
-    assert session.graph is graph and session.trace is trace and session.document.undo_text is None
+    assert session.now.graph is graph and session.now.trace is trace and session.document.undo_text is None
     assert "loop" in session.why_not(lambda g: edits.connect(g, "f", "q", 0)).sentence
     assert session.why_not(lambda g: edits.connect(g, "z", "q", 0)) is None
 
@@ -52,21 +52,21 @@ def test_an_edit_during_playback_stops_it_and_keeps_the_place(session):
     session.player.play()
     session.edit(lambda g: edits.set_value(g, "y", 4))
     assert not session.player.playing
-    assert session.player.position == 8 and float(session.frame.gradient("q")) == -4
+    assert session.player.position == 8 and float(session.now.frame.gradient("q")) == -4
 
 
 def test_the_explanation_speaks_of_the_step_that_is_shown(session):
     session.player.seek(0)
-    assert session.explanation() is None
+    assert session.now.explanation is None
     session.player.seek(8.5)
-    said = session.explanation()
+    said = session.now.explanation
     assert said.heading == "q sends its gradient to x"
     assert said.numbers == "∂f/∂x = upstream −4 × local 1 = −4"
     assert said.formula == (
         r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
     )
-    session.wording = "responsibility"
-    assert "responsib" in session.explanation().why and "gradient" not in session.explanation().heading
+    session.set_wording("responsibility")
+    assert "responsib" in session.now.explanation.why and "gradient" not in session.now.explanation.heading
 
 
 def test_the_numbers_of_the_first_examples():
@@ -90,7 +90,7 @@ def test_a_second_contribution_is_told_as_a_sum():
 
 @pytest.mark.parametrize("wording", WORDINGS)
 def test_forward_steps_are_explained_too(session, wording):
-    said = [explain(session.graph, session.trace, step, wording) for step in session.trace.steps[:5]]
+    said = [explain(session.now.graph, session.now.trace, step, wording) for step in session.now.trace.steps[:5]]
     assert said[0].caption == "x holds −2."
     assert said[3].caption == "q = x + y = −2 + 5 = 3."
     assert said[4].numbers == "f = 3 × (−4) = −12"

@@ -41,7 +41,8 @@ class Desk:
     """A shown canvas, and hands to use it."""
 
     def __init__(self, qtbot: QtBot, graph: Graph | None = None, size: tuple[int, int] = (760, 560)) -> None:
-        self.bridge, self.selection = Bridge(), Selection()
+        self.bridge = Bridge()
+        self.selection = Selection(self.bridge)
         if graph is not None:
             self.bridge.load(graph)
         self.view = CanvasView(self.bridge, self.selection)

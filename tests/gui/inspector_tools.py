@@ -32,8 +32,8 @@ class Bench:
     """An inspector on a shown screen, with what a test asks of it."""
 
     def __init__(self, qtbot, graph: Graph) -> None:
-        self.bot, self.bridge, self.selection = qtbot, Bridge(Session(graph)), Selection()
-        self.bridge.changed.connect(self.selection.follow)
+        self.bot, self.bridge = qtbot, Bridge(Session(graph))
+        self.selection = Selection(self.bridge)
         self.inspector = Inspector(self.bridge, self.selection)
         qtbot.addWidget(self.inspector)
         self.inspector.resize(320, 800)

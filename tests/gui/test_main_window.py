@@ -170,7 +170,7 @@ def test_arrows_choose_in_a_row_of_choices_that_has_the_focus(product_window):
     (choices,) = product_window.top_bar.findChildren(Segmented)
     choices.setFocus()
     press(product_window, Key.Key_Right)
-    assert product_window.bridge.wording == "responsibility"
+    assert product_window.bridge.now.wording == "responsibility"
     assert product_window.bridge.player.position == product_window.bridge.player.end
 
 

@@ -96,7 +96,7 @@ def build_product(window: MainWindow) -> None:
 
 
 def gradients(window: MainWindow) -> dict[str, float]:
-    frame = window.bridge.frame
+    frame = window.bridge.now.frame
     return {id: float(g) for id in window.bridge.graph.nodes if (g := frame.gradient(id)) is not None}
 
 

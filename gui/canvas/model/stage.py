@@ -52,6 +52,8 @@ class Stage:
             self._lay_edges()
         else:
             self.reshape(change.nodes)
+            if change.only_places:
+                return [], []
             if change.moves_numbers:
                 self._forget_resized()
         ids = graph.nodes if change is None or change.moves_numbers or change.facts else self._with_heirs(change.nodes)
@@ -196,6 +198,7 @@ class Stage:
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
+        self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest
         self._node_boxes = None
 
     def _bent(self, edges: list[Edge]) -> Array:
@@ -214,10 +217,13 @@ class Stage:
 
     def _forget_resized(self) -> None:
         """Numbers have changed: only a label that no longer fits its place looks for another."""
+        self._full_texts.clear()
         self.labels.forget([key for key, size in self._sizes.items() if self._label_sizes(key) != size])
 
     def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
-        value, contribution = full_edge_texts(self.frame.trace, self.graph.edges[key])
+        if key not in self._full_texts:
+            self._full_texts[key] = full_edge_texts(self.frame.trace, self.graph.edges[key])
+        value, contribution = self._full_texts[key]
         return _size(self.fitting(key, value)), _size(self.fitting(key, contribution))
 
     def fitting(self, key: EdgeKey, text: str) -> str:

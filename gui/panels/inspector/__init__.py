@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from engine.graph.change import Change
+from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.theme import RIGHT_WIDTH
@@ -23,7 +23,7 @@ View = DocumentView | NodeView | EdgeView | ManyView
 
 
 class Inspector(QScrollArea):
-    """The step on top, the selection below. Both follow the bridge; while playing only what changes is written."""
+    """The step on top, the selection below. Only what is different is written again."""
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
@@ -36,13 +36,9 @@ class Inspector(QScrollArea):
             ManyView(bridge, selection),
         )
         self._view: View = self._views[0]
-        self._graph = bridge.graph  # what is written here is about this one
-        self._seen: object = None
         self._build()
-        bridge.changed.connect(self._refresh)
-        bridge.reworded.connect(self._refresh)
-        bridge.moved.connect(self._follow)
-        selection.changed.connect(self._refresh)
+        bridge.told.connect(self._on_told)
+        selection.changed.connect(self._show_selected)
         self._refresh()
 
     def _build(self) -> None:
@@ -70,36 +66,30 @@ class Inspector(QScrollArea):
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 600)
 
-    def _refresh(self, change: object = None) -> None:
-        """Something that is written here may be different: write it all again."""
-        if isinstance(change, Change):
-            self._selection.follow(change)  # whoever hears of a change first: a renamed node stays selected
-        self._graph, self._seen = self._bridge.graph, self._place()
+    def _on_told(self, now: Now) -> None:
+        """Write what may be different; out of sight nothing, for `showEvent` catches up."""
+        if not self.isVisible():
+            return
+        if now.content_changed or now.wording_changed:
+            self._refresh()
+        elif now.step_changed:
+            self._step.refresh()
+            if isinstance(self._view, (NodeView, EdgeView)):
+                self._view.refresh()
+
+    def _refresh(self) -> None:
         self._step.refresh()
+        self._show_selected()
+
+    def _show_selected(self) -> None:
         document, node, edge, many = self._views
-        nodes = self._selection.nodes & self._bridge.graph.nodes.keys()
-        edges = self._selection.edges & self._bridge.graph.edges.keys()
+        nodes, edges = self._selection.nodes, self._selection.edges
         if len(nodes) + len(edges) > 1:
             self._show(many)
         elif nodes:
             self._show(node)
         else:
             self._show(edge if edges else document)
-
-    def _follow(self) -> None:
-        """The player has moved: numbers differ only where a step has begun or ended."""
-        if self._bridge.graph is not self._graph or (place := self._place()) == self._seen:
-            return  # a move that comes with a change: `changed` follows at once
-        if not self.isVisible():
-            return  # `showEvent` catches up
-        self._seen = place
-        self._step.refresh()
-        if isinstance(self._view, (NodeView, EdgeView)):
-            self._view.refresh()
-
-    def _place(self) -> tuple[object, ...]:
-        frame = self._bridge.frame
-        return (id(frame.trace), frame.index, frame.done)
 
     def _show(self, view: View) -> None:
         view.refresh()

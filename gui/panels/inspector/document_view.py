@@ -29,7 +29,7 @@ class DocumentView(QWidget):
 
     def refresh(self) -> None:
         """Write the document's facts."""
-        graph = self._bridge.graph
+        graph = self._bridge.now.graph
         self._title.show_text(graph.title, of="document")
         target = graph.nodes.get(graph.target or "")
         self._target.show_text(target.name if target else "none yet", "number" if target else "faint")

@@ -28,13 +28,13 @@ class EdgeView(QWidget):
 
     def refresh(self) -> None:
         """Write the selected edge's numbers."""
-        graph = self._bridge.graph
+        graph = self._bridge.now.graph
         edge = graph.edges[next(key for key in self._selection.edges if key in graph.edges)]
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         self._title.setText(f"{source.name} → {dest.name}")
         self._port.setText(f"Edge into port {dest.op.port_name(edge.port)} of {dest.op.title}")
         self._jacobian.show_edge(edge.dest, edge.port)
-        read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
+        read = edge_reading(self._bridge.now.trace, self._bridge.now.frame, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:
             for name in ("upstream", "local derivative", "contribution"):

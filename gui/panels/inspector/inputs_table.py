@@ -61,7 +61,7 @@ class _Table(QWidget):
         return button
 
     def _name(self, id: str) -> str:
-        return self._bridge.graph.nodes[id].name
+        return self._bridge.now.graph.nodes[id].name
 
 
 def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
@@ -79,8 +79,8 @@ class InputsTable(_Table):
 
     def show_node(self, id: str) -> None:
         """Write a node's inputs."""
-        edges = self._bridge.graph.into(id)
-        op = self._bridge.graph.nodes[id].op
+        edges = self._bridge.now.graph.into(id)
+        op = self._bridge.now.graph.nodes[id].op
         self.setVisible(bool(edges))
         rows = tuple((f"{op.port_name(e.port)} ← {self._name(e.source)}", e.source) for e in edges[:MOST])
         self._lay_out(rows, max(len(edges) - MOST, 0))
@@ -88,7 +88,7 @@ class InputsTable(_Table):
             self._write_row(edge, cells)
 
     def _write_row(self, edge: Edge, cells: list[QLabel]) -> None:
-        read = edge_reading(self._bridge.trace, self._bridge.frame, edge)
+        read = edge_reading(self._bridge.now.trace, self._bridge.now.frame, edge)
         _write(cells[0], read.value, "number")
         if not read.gets_gradient:
             for cell in cells[1:]:
@@ -110,8 +110,8 @@ class ContributionsList(_Table):
 
     def show_node(self, id: str) -> None:
         """Write what arrives at a node."""
-        trace, frame = self._bridge.trace, self._bridge.frame
-        edges = [e for e in self._bridge.graph.out_of(id) if e.key in trace.contribution_at]
+        trace, frame = self._bridge.now.trace, self._bridge.now.frame
+        edges = [e for e in self._bridge.now.graph.out_of(id) if e.key in trace.contribution_at]
         edges.sort(key=lambda edge: trace.contribution_at[edge.key])
         self.setVisible(bool(edges))
         self._lay_out(tuple((self._name(e.dest), e.dest) for e in edges[:MOST]), max(len(edges) - MOST, 0))

@@ -50,7 +50,7 @@ class JacobianView(Fold):
         """The Jacobian by an input that can be chosen."""
         if id != self._node or self._fixed:
             self._node, self._port, self._fixed = id, 0, False
-        count = len(self._bridge.graph.into(id))
+        count = len(self._bridge.now.graph.into(id))
         self._port = min(self._port, max(count - 1, 0))
         self._refresh()
 
@@ -64,7 +64,7 @@ class JacobianView(Fold):
         self._refresh()
 
     def _refresh(self, _: object = None) -> None:
-        graph, trace = self._bridge.graph, self._bridge.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.trace
         if self._node not in graph.nodes:
             return
         edges = graph.into(self._node)
@@ -79,7 +79,7 @@ class JacobianView(Fold):
             self._show_jacobian(trace)
 
     def _show_ports(self) -> None:
-        graph = self._bridge.graph
+        graph = self._bridge.now.graph
         edges, op = graph.into(self._node), graph.nodes[self._node].op
         self._ports.setVisible(len(edges) > 1 and not self._fixed)
         entries = [(f"by {op.port_name(e.port)}: {graph.nodes[e.source].name}", e.port) for e in edges]

@@ -26,7 +26,7 @@ class ManyView(QWidget):
 
     def refresh(self) -> None:
         """Count what is selected."""
-        graph = self._bridge.graph
+        graph = self._bridge.now.graph
         nodes = [graph.nodes[id] for id in graph.nodes if id in self._selection.nodes]
         edges = len(self._selection.edges & graph.edges.keys())
         parts = [counted(len(nodes), "node")] if nodes else []

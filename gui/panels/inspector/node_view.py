@@ -84,11 +84,11 @@ class NodeView(QWidget):
 
     @property
     def _id(self) -> str:
-        return next(iter(self._selection.nodes & self._bridge.graph.nodes.keys()))
+        return next(iter(self._selection.nodes & self._bridge.now.graph.nodes.keys()))
 
     def refresh(self) -> None:
         """Write what holds now."""
-        node = self._bridge.graph.nodes[self._id]
+        node = self._bridge.now.graph.nodes[self._id]
         self._show_head(node)
         self._show_numbers(node)
         self._arrivals.show_node(node.id)
@@ -124,7 +124,7 @@ class NodeView(QWidget):
         self.refresh()
 
     def _show_numbers(self, node: Node) -> None:
-        graph, trace, frame = self._bridge.graph, self._bridge.trace, self._bridge.frame
+        graph, trace, frame = self._bridge.now.graph, self._bridge.now.trace, self._bridge.now.frame
         value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
         self._typed_row.setVisible(node.op.holds_value)
@@ -151,10 +151,10 @@ class NodeView(QWidget):
             self._array.show_array(node.id, value, node.op.holds_value)
 
     def _show_target(self, id: str) -> None:
-        is_target = self._bridge.graph.target == id
+        is_target = self._bridge.now.graph.target == id
         self._seed_row.setVisible(is_target)
         self._aim.setVisible(not is_target)
-        self._seed.show_text(all_digits(as_number(self._bridge.graph.seed)), of=id)
+        self._seed.show_text(all_digits(as_number(self._bridge.now.graph.seed)), of=id)
 
     # --- edits
 

@@ -35,7 +35,7 @@ class PathsView(Fold):
         self._refresh()
 
     def _refresh(self, _: object = None) -> None:
-        graph, trace = self._bridge.graph, self._bridge.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.trace
         used = [edge for edge in graph.out_of(self._id) if edge.key in trace.contribution_at] if self._id else []
         self.setVisible(len(used) > 1 and len(graph.nodes) <= TALLEST)
         if not self.isHidden() and self.is_open and not self._is_shown(trace):
@@ -72,7 +72,7 @@ class PathsView(Fold):
             grid.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
 
     def _link(self, path: Path) -> Link:
-        text = " → ".join(self._bridge.graph.nodes[id].name for id in path.nodes)
+        text = " → ".join(self._bridge.now.graph.nodes[id].name for id in path.nodes)
         button = Link(text)
         button.clicked.connect(lambda: self._selection.reveal(path.nodes))
         return button

@@ -35,7 +35,7 @@ class ProbeView(QWidget):
 
     def show_node(self, id: str) -> None:
         """Probe this node, if it is a leaf that can be."""
-        graph, trace = self._bridge.graph, self._bridge.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.trace
         of = (id, trace, graph.nodes[id].name, graph.target and graph.nodes[graph.target].name)
         if of == self._of:
             return
@@ -47,12 +47,12 @@ class ProbeView(QWidget):
             self._draw(id)
 
     def _check(self, id: str) -> None:
-        report = gradcheck(self._bridge.graph, leaves=[id], tolerance=TOLERANCE, most=MOST_ELEMENTS)
+        report = gradcheck(self._bridge.now.graph, leaves=[id], tolerance=TOLERANCE, most=MOST_ELEMENTS)
         found = report.leaves[0]
         self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
 
     def _draw(self, id: str) -> None:
-        graph, trace = self._bridge.graph, self._bridge.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.trace
         self._plot.setVisible(can_draw(trace, id))
         if not can_draw(trace, id):
             return

@@ -20,7 +20,7 @@ MOST_INPUTS = 2  # chips for the inputs of a forward step; for more only the res
 
 
 class StepView(QWidget):
-    """Says what `bridge.explanation` says. Its height does not shrink while one trace is stepped through."""
+    """Says what `bridge.now.explanation` says. Its height does not shrink while one trace is stepped through."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -41,16 +41,16 @@ class StepView(QWidget):
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
-        said, step, steps = self._bridge.explanation, self._bridge.frame.step, len(self._bridge.trace)
+        said, step, steps = self._bridge.now.explanation, self._bridge.now.frame.step, len(self._bridge.now.trace)
         for part in (self._formula, self._chips, self._why):
             part.setVisible(said is not None)
         if said is None or step is None:
             self._say_nothing(steps)
             return
-        self._number.setText(f"Step {(self._bridge.frame.index or 0) + 1} of {steps}")
+        self._number.setText(f"Step {(self._bridge.now.frame.index or 0) + 1} of {steps}")
         self._heading.setText(said.heading)
         self._formula.set_formula(said.formula)
-        self._chips.show_chips(*chips_of(self._bridge.graph, step, said))
+        self._chips.show_chips(*chips_of(self._bridge.now.graph, step, said))
         self._show_sum(step)
         self._why.setText(said.why)
         self._keep_height()
@@ -63,14 +63,14 @@ class StepView(QWidget):
     def _show_sum(self, step: Step) -> None:
         self._sum.setVisible(isinstance(step, ContributionStep))
         if isinstance(step, ContributionStep):
-            name, total = self._bridge.graph.nodes[step.edge.source].name, value_text(step.total)
+            name, total = self._bridge.now.graph.nodes[step.edge.source].name, value_text(step.total)
             before = None if step.before is None else value_text(step.before)
             added = "" if before is None else f"{before} + {_bracketed(value_text(step.contribution))} = "
             self._sum.setText(f"{name} so far: {added}{total}")
             set_role(self._sum, sign_role(step.total))
 
     def _keep_height(self) -> None:
-        trace, width = id(self._bridge.trace), self._why.width()
+        trace, width = id(self._bridge.now.trace), self._why.width()
         needed = self._why.heightForWidth(width)
         if self._tallest[:2] == (trace, width):
             needed = max(needed, self._tallest[2])

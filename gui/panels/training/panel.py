@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import EditRefused, GradloomError
-from engine.graph.change import Change
 from engine.learn.trainer import Trainer, TrainingConfig
+from engine.show.now import Now
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -124,9 +124,8 @@ class TrainingPanel(QWidget):
         self._choose_pace(self.form.watch.isChecked())
         self.run.changed.connect(self._show_state)
         self.run.moved.connect(self._show_progress)
-        self.run.interrupted.connect(self._tell, Qt.ConnectionType.QueuedConnection)
-        self._bridge.changed.connect(self._on_change)
-        self._bridge.loaded.connect(self._on_load)
+        self.run.interrupted.connect(self.told)
+        self._bridge.told.connect(self._on_told)
         self._later.timeout.connect(self._look)
         themes.changed.connect(self.update)
 
@@ -164,18 +163,17 @@ class TrainingPanel(QWidget):
 
     # --- what the document says
 
-    def _on_load(self) -> None:
-        self._take_config()
-        self._look()
-
-    def _on_change(self, change: Change) -> None:
-        if self.run.state is not State.RUNNING and self.isVisible() and change:
+    def _on_told(self, now: Now) -> None:
+        if now.loaded:
+            self._take_config()
+            self._look()
+        elif now.content_changed and self.run.state is not State.RUNNING and self.isVisible():
             self._later.start()
 
     def _take_config(self) -> None:
         """What the graph says about its training; what makes no sense there is said, and the defaults hold."""
         try:
-            self.form.show_config(TrainingConfig.of(self._bridge.graph))
+            self.form.show_config(TrainingConfig.of(self._bridge.now.graph))
         except EditRefused as refused:
             self.form.show_config(TrainingConfig())
             self._say(refused.sentence, "error")
@@ -185,7 +183,7 @@ class TrainingPanel(QWidget):
         if self.run.state in (State.RUNNING, State.PAUSED) or not self.isVisible():
             return
         try:
-            Trainer(self._bridge.graph, self.form.config)
+            Trainer(self._bridge.now.graph, self.form.config)
         except GradloomError as error:
             self._meet(error)
         else:
@@ -235,10 +233,10 @@ class TrainingPanel(QWidget):
         if run.state is State.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
         if self._obstacle is not None:
-            return advice(self._obstacle, self._bridge.graph, self._bridge.problems), "error"
+            return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
-        if run.result is not self._bridge.graph and run.result.change_to(self._bridge.graph).moves_numbers:
+        if run.result is not self._bridge.now.graph and run.result.change_to(self._bridge.now.graph).moves_numbers:
             return "The graph has been changed since it was trained: what you see here is from before.", "soft"
         return run.said, "error" if run.trainer.stopped else "soft"
 
@@ -247,13 +245,8 @@ class TrainingPanel(QWidget):
         """The nodes that stand in the way."""
         if self._obstacle is None:
             return ()
-        problem = problem_of(self._obstacle, self._bridge.problems)
+        problem = problem_of(self._obstacle, self._bridge.now.problems)
         return problem.ids if problem else self._obstacle.ids
-
-    def _tell(self) -> None:
-        """After whoever heard of the edit, and has cleared the status bar. Another document is no edit."""
-        if self.run.said:
-            self.told.emit(self.run.said)
 
     def _say(self, sentence: str, role: str) -> None:
         self.sentence.show_text(sentence)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.learn.trainer import Trainer, TrainingConfig, set_training, trained
+from engine.show.now import Now
 from gui.document.bridge import Bridge
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
@@ -38,7 +39,7 @@ class TrainingRun(QObject):
 
     changed = Signal()  # the state
     moved = Signal()  # more steps were made
-    interrupted = Signal()  # an edit has ended it
+    interrupted = Signal(str)  # an edit has ended it: a sentence
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,14 +55,13 @@ class TrainingRun(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(INTERVAL)
         self._timer.timeout.connect(self._on_timeout)
-        bridge.changed.connect(self._on_change)
-        bridge.loaded.connect(self._on_load)
+        bridge.told.connect(self._on_told)
 
     # --- what one can ask for
 
     def start(self, config: TrainingConfig) -> None:
         """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""
-        self.trainer = Trainer(self._bridge.graph, config)
+        self.trainer = Trainer(self._bridge.now.graph, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
         self._count += 1
@@ -127,7 +127,7 @@ class TrainingRun(QObject):
             self._own = False
 
     def _end(self, sentence: str) -> None:
-        self.said, self.result = sentence, self._bridge.graph
+        self.said, self.result = sentence, self._bridge.now.graph
         self._bridge.end_gesture()
         self._turn(State.ENDED)
 
@@ -147,17 +147,18 @@ class TrainingRun(QObject):
         passed, self._last = min(now - self._last, LONGEST), now
         self.tick(passed)
 
-    def _on_change(self, change: Change) -> None:
-        """Somebody else has edited: what is learnt here would not be about that graph. Saving is no edit."""
-        if self._own or not change or self.state not in (State.RUNNING, State.PAUSED):
-            return
+    def _on_told(self, now: Now) -> None:
+        """Another document; or somebody else has edited: what is learnt here would not be about that graph."""
+        if now.loaded:
+            self.trainer, self.result, self.said = None, None, ""
+            self._turn(State.IDLE)
+        elif now.change and not self._own and self.state in (State.RUNNING, State.PAUSED):
+            self._interrupt()
+
+    def _interrupt(self) -> None:
         held = f"what it had learnt by step {self.shown} stays in the graph" if self.shown else "nothing was learnt yet"
         self._end(f"Training has stopped, for the graph was edited; {held}.")
-        self.interrupted.emit()
-
-    def _on_load(self) -> None:
-        self.trainer, self.result, self.said = None, None, ""
-        self._turn(State.IDLE)
+        self.interrupted.emit(self.said)
 
 
 def _finished(trainer: Trainer) -> str:

@@ -53,7 +53,7 @@ def handle(args: argparse.Namespace) -> int:
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
     from gui.pictures.picture_file import write_picture
 
-    trace = Session(graph).trace
+    trace = Session(graph).now.trace
     options = PictureOptions(
         THEMES[args.theme],
         args.wording,

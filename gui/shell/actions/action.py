@@ -11,16 +11,12 @@ from PySide6.QtWidgets import QMenu
 from gui.shell.window import Window
 
 
-def always(_: Window) -> bool:
-    return True
-
-
 @dataclass(frozen=True)
 class Action:
     """One thing that a person can do. `label` says it anew where the text depends on what is there to be done.
 
-    `checked` makes it a switch. `on_canvas`: its keys work only while the canvas has the focus. `button`: its place in
-    the top bar, counted from 1.
+    `enabled`: when it can be used; None: always. `checked` makes it a switch. `on_canvas`: its keys work only while the
+    canvas has the focus. `button`: its place in the top bar, counted from 1.
     """
 
     id: str
@@ -29,7 +25,7 @@ class Action:
     do: Callable[[Window], object]
     keys: tuple[str, ...] = ()
     icon: str = ""
-    enabled: Callable[[Window], bool] = always
+    enabled: Callable[[Window], bool] | None = None
     checked: Callable[[Window], bool] | None = None
     label: Callable[[Window], str] | None = None
     on_canvas: bool = False
@@ -86,11 +82,11 @@ def rows_of(menus: Iterable[Menu]) -> Iterator[tuple[str, Action]]:
 
 
 def has_nodes(w: Window) -> bool:
-    return bool(w.bridge.graph.nodes)
+    return bool(w.bridge.now.graph.nodes)
 
 
 def has_backward(w: Window) -> bool:
-    return w.bridge.trace.backward_start < len(w.bridge.trace)
+    return w.bridge.now.trace.backward_start < len(w.bridge.now.trace.steps)
 
 
 def picked(w: Window) -> bool:

@@ -24,11 +24,11 @@ def _copy_as(target: Export) -> Action:
 MENU = Menu("Edit", (
     (
         Action("undo", "Undo", "Take the last step back", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
-               enabled=lambda w: w.bridge.undo_text is not None,
-               label=lambda w: f"Undo {w.bridge.undo_text or ''}".strip(), button=1),
+               enabled=lambda w: w.bridge.document.undo_text is not None,
+               label=lambda w: f"Undo {w.bridge.document.undo_text or ''}".strip(), button=1),
         Action("redo", "Redo", "Do again what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-               "redo", enabled=lambda w: w.bridge.redo_text is not None,
-               label=lambda w: f"Redo {w.bridge.redo_text or ''}".strip(), button=2),
+               "redo", enabled=lambda w: w.bridge.document.redo_text is not None,
+               label=lambda w: f"Redo {w.bridge.document.redo_text or ''}".strip(), button=2),
     ),
     (
         Action("cut", "Cut", "Take the selected nodes away, to paste them elsewhere", lambda w: w.editing.cut(),

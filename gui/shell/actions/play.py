@@ -7,21 +7,21 @@ from gui.shell.window import Window
 
 
 def _has_steps(w: Window) -> bool:
-    return len(w.bridge.trace) > 0
+    return bool(w.bridge.now.trace.steps)
 
 
 def _before_end(w: Window) -> bool:
-    return w.bridge.player.position < w.bridge.player.end
+    return w.bridge.now.frame.position < len(w.bridge.now.trace.steps)
 
 
 def _after_start(w: Window) -> bool:
-    return w.bridge.player.position > 0
+    return w.bridge.now.frame.position > 0
 
 
 MENU = Menu("Pass", (
     (
         Action("play", "Play", "Play or pause both passes", lambda w: w.bridge.player.toggle(), ("Space",), "play",
-               enabled=_has_steps, label=lambda w: "Pause" if w.bridge.player.playing else "Play"),
+               enabled=_has_steps, label=lambda w: "Pause" if w.bridge.now.playing else "Play"),
         Action("loop", "Loop", "Begin again at the end", lambda w: w.preferences.toggle_loop(), ("L",), "loop",
                checked=lambda w: w.bridge.player.loop),
     ),

@@ -23,7 +23,7 @@ def _theme(name: str, text: str, tip: str, icon: str) -> Action:
 def _wording(name: Wording) -> Action:
     return Action(
         f"wording_{name}", name.capitalize(), f"Explanations speak of {name}",
-        lambda w: w.preferences.choose_wording(name), checked=lambda w: w.bridge.wording == name,
+        lambda w: w.preferences.choose_wording(name), checked=lambda w: w.bridge.now.wording == name,
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import GradloomError
-from engine.graph.change import Change
+from engine.show.now import Now
 from engine.truth.differences import TOLERANCE, LeafCheck, Prober, Report, SweepPoint, Verdict, checking, sweeping
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -111,7 +111,7 @@ class CheckDialog(QDialog):
         self.all_button.clicked.connect(self._check_all)
         self.close_button.clicked.connect(self.reject)
         self.table.itemSelectionChanged.connect(self._choose_row)
-        self._bridge.changed.connect(self._follow)
+        self._bridge.told.connect(self._on_told)
         themes.changed.connect(self._paint_rows)
 
     def stand_beside(self, window: QWidget) -> None:
@@ -127,7 +127,7 @@ class CheckDialog(QDialog):
         self._later.stop()
         self._found, self._done = [], 0
         try:
-            self._prober = Prober(self._bridge.graph)
+            self._prober = Prober(self._bridge.now.graph)
         except GradloomError as error:
             self._on_failure(error)
             return
@@ -144,11 +144,10 @@ class CheckDialog(QDialog):
         self._check.stop()
         self._on_end(stopped=True)
 
-    def _follow(self, change: Change) -> None:
+    def _on_told(self, now: Now) -> None:
         """The graph is another: what stands here is about the one before, until it has been checked again."""
-        if not self.isVisible():
-            return
-        if not change.moves_numbers and not any(b and a and b.name != a.name for b, a in change.nodes.values()):
+        renamed = any(before and after and before.name != after.name for before, after in now.change.nodes.values())
+        if not self.isVisible() or not (now.numbers_changed or renamed):
             return
         self._check.stop()
         self._sweep.stop()
@@ -214,7 +213,7 @@ class CheckDialog(QDialog):
 
     def _texts(self, found: LeafCheck) -> tuple[str, ...]:
         at = found.worst_at
-        name = element_name(self._bridge.graph.nodes[found.leaf].name, at)
+        name = element_name(self._bridge.now.graph.nodes[found.leaf].name, at)
         numbers = digits(found.analytic, at), digits(found.numeric, at)
         return (name, *numbers, error_text(found, TOLERANCE), verdict_text(found))
 

@@ -75,7 +75,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export picture or film")
         self.path: Path | None = None
-        self._graph, self._trace, self._wording = bridge.graph, bridge.trace, bridge.wording
+        self._graph, self._trace, self._wording = bridge.now.graph, bridge.now.trace, bridge.now.wording
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
         self._writing: Generator[float, None, None] | None = None

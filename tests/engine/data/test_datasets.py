@@ -221,11 +221,11 @@ def test_a_dataset_gets_no_gradient() -> None:
 
 def test_data_that_cannot_be_had_is_a_problem_and_no_crash() -> None:
     session = Session(small_graph(name="csv", path="/nowhere/data.csv"))
-    assert session.trace.value("z") is None
-    assert any("no such file" in problem.sentence for problem in session.problems)
+    assert session.now.trace.value("z") is None
+    assert any("no such file" in problem.sentence for problem in session.now.problems)
     session.edit(lambda g: edits.set_setting(g, "data", "name", "iris"))
-    assert session.trace.value("loss") is not None
-    assert not [p for p in session.problems if p.severity == "unfinished"]
+    assert session.now.trace.value("loss") is not None
+    assert not [p for p in session.now.problems if p.severity == "unfinished"]
 
 
 def test_a_dataset_is_added_wired_and_undone_like_any_node() -> None:

@@ -225,14 +225,14 @@ def test_moving_does_not_touch_numbers_and_setting_does():
 )
 def test_a_setting_that_no_op_can_be_written_with_is_refused_and_the_document_stays(op, name, bad):
     session = Session(graph_of(("x", "input", [1, 2]), ("y", op, ["x"]), target="y"))
-    before = session.graph
+    before = session.now.graph
     for make in (
         lambda g: edits.set_setting(g, "y", name, bad),
         lambda g: edits.add_node(g, op, (0, 0), settings={name: bad}),
     ):
         with pytest.raises(EditRefused, match=f"“{name}” must be"):
             session.edit(make)
-    assert session.graph is before and session.document.undo_text is None
+    assert session.now.graph is before and session.document.undo_text is None
 
 
 def test_a_node_may_be_added_with_its_settings():

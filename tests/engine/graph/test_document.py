@@ -8,11 +8,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from engine import edits
 from engine.errors import EditRefused
-from engine.graph.change import Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.ops.op import OPS
 from engine.session import Session
+from engine.show.now import Now
 from tests.building import xyz
 
 
@@ -24,10 +24,10 @@ class DocumentMachine(RuleBasedStateMachine):
         self.session = Session()
         self.document = self.session.document
         self.mirror = Graph()
-        self.document.listeners.append(self._follow)
+        self.session.listeners.append(self._follow)
 
-    def _follow(self, change: Change) -> None:
-        self.mirror = self.mirror.apply(change)
+    def _follow(self, now: Now) -> None:
+        self.mirror = self.mirror.apply(now.change)
 
     def _edit(self, make, gesture=None) -> None:
         before = self.document.graph
@@ -101,11 +101,11 @@ class DocumentMachine(RuleBasedStateMachine):
 
     @rule()
     def undo(self):
-        self.document.undo()
+        self.session.undo()
 
     @rule()
     def redo(self):
-        self.document.redo()
+        self.session.redo()
 
     @invariant()
     def the_mirror_is_the_graph(self):
@@ -125,16 +125,16 @@ class DocumentMachine(RuleBasedStateMachine):
     def the_numbers_are_current(self):
         fresh = Session(self.document.graph)
         for id in self.document.graph.nodes:
-            assert str(fresh.trace.value(id)) == str(self.session.trace.value(id))
-            assert str(fresh.trace.gradient(id)) == str(self.session.trace.gradient(id))
+            assert str(fresh.now.trace.value(id)) == str(self.session.now.trace.value(id))
+            assert str(fresh.now.trace.gradient(id)) == str(self.session.now.trace.gradient(id))
 
     def teardown(self):
         after = self.document.graph
         while self.document.undo_text is not None:
-            self.document.undo()
+            self.session.undo()
         assert self.document.graph == Graph() == self.mirror
         while self.document.redo_text is not None:
-            self.document.redo()
+            self.session.redo()
         assert {*after.nodes} <= {*self.document.graph.nodes} | {*after.nodes}
 
 

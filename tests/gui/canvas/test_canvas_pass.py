@@ -79,7 +79,7 @@ def test_values_appear_node_by_node_and_then_on_the_edges(desk: Desk) -> None:
 
 
 def test_a_contribution_lights_its_edge_and_is_added_at_its_source(desk: Desk) -> None:
-    at = arrival(desk.bridge.trace, "f", 0)
+    at = arrival(desk.bridge.now.trace, "f", 0)
     desk.bridge.player.seek(at + 0.5)
     assert edge(desk, "f", 0).tone == "edge" and node(desk, "q").gradient == "…"
     desk.bridge.player.seek(at + 1)
@@ -89,7 +89,7 @@ def test_a_contribution_lights_its_edge_and_is_added_at_its_source(desk: Desk) -
 
 
 def test_a_pulse_travels_to_the_left(desk: Desk) -> None:
-    at = arrival(desk.bridge.trace, "f", 1)
+    at = arrival(desk.bridge.now.trace, "f", 1)
     places = []
     for part in (0.1, 0.3, 0.5):
         desk.bridge.player.seek(at + part)
@@ -108,7 +108,7 @@ def _tall(image: QImage, desk: Desk, x: int) -> bool:
 
 
 def test_the_edge_is_lit_behind_the_pulse_only(desk: Desk) -> None:
-    desk.bridge.player.seek(arrival(desk.bridge.trace, "f", 1) + 0.3)
+    desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.3)
     assert has_color(around(desk, desk.middle_of_edge("f", 1, 0.95), 12), LIGHT.pos)
     assert not has_color(around(desk, desk.middle_of_edge("f", 1, 0.1), 12), LIGHT.pos)
 
@@ -138,7 +138,7 @@ def test_the_last_sum_of_a_pass_goes_when_the_user_goes_on(desk: Desk, goes_on: 
     desk.bridge.player.seek(desk.bridge.player.end - 0.5)
     desk.bridge.player.step_forward()
     desk.bridge.player.tick(3.0)
-    last = desk.bridge.trace.steps[-1]
+    last = desk.bridge.now.trace.steps[-1]
     assert isinstance(last, ContributionStep)
     sum_place = _above(desk, last.edge.source)
     assert has_color(desk.surface.grab().toImage().copy(sum_place), LIGHT.neg)
@@ -175,7 +175,7 @@ def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Desk) -> None:
 
 
 def test_zoom_during_a_pass_is_painted_afresh(desk: Desk) -> None:
-    desk.bridge.player.seek(arrival(desk.bridge.trace, "f", 1) + 0.5)
+    desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.5)
     desk.surface.grab()
     desk.view.zoom_at(1.3, QPoint(100, 100))
     over_frozen = desk.surface.grab().toImage()
@@ -199,16 +199,16 @@ def squared() -> Graph:
 
 def test_a_value_used_twice_gets_the_sum_and_says_so(qtbot: QtBot) -> None:
     desk = Desk(qtbot, squared())
-    first, second = (arrival(desk.bridge.trace, "m", port) for port in (0, 1))
+    first, second = (arrival(desk.bridge.now.trace, "m", port) for port in (0, 1))
     desk.bridge.player.seek(first + 0.95)
-    merge = desk.bridge.frame.merge
+    merge = desk.bridge.now.frame.merge
     assert merge is not None and merge_text(merge) == "+3"
     desk.bridge.player.seek(second + 0.72)
     assert node(desk, "x").gradient == "3 + …"
-    merge = desk.bridge.frame.merge
+    merge = desk.bridge.now.frame.merge
     assert merge is not None and merge_text(merge) == "+3"
     desk.bridge.player.seek(second + 0.99)
-    merge = desk.bridge.frame.merge
+    merge = desk.bridge.now.frame.merge
     assert merge is not None and merge_text(merge) == "3 + 3 = 6"
     desk.bridge.player.go_to_end()
     assert node(desk, "x").gradient == "6"
@@ -222,7 +222,7 @@ def test_a_value_used_twice_gets_the_sum_and_says_so(qtbot: QtBot) -> None:
 def test_the_note_says_what_a_node_does_to_the_gradient(qtbot: QtBot, op: str, value: float, said: str) -> None:
     nodes = [Node("x", "input", np.float64(value)), Node("n", op, pos=(280, 0))]
     desk = Desk(qtbot, Graph.of(nodes, [Edge("x", "n", 0)], target="n"))
-    step = desk.bridge.trace.contribution(("n", 0))
+    step = desk.bridge.now.trace.contribution(("n", 0))
     assert isinstance(step, ContributionStep)
     assert said in note(desk.view.scene().stage, step)
 
@@ -240,7 +240,7 @@ def test_a_closed_gate_stops_the_pulse_and_leaves_the_edge_grey_and_dashed(qtbot
     desk = Desk(qtbot, gated(-2))
     assert node(desk, "r").gate is False
     assert edge(desk, "r", 0).tone == "zero" and edge(desk, "r", 0).dashed
-    at = arrival(desk.bridge.trace, "r", 0)
+    at = arrival(desk.bridge.now.trace, "r", 0)
     for part in (0.2, 0.5, 0.69):
         desk.bridge.player.seek(at + part)
         left = around(desk, desk.middle_of_edge("r", 0, 0.4), 60)
@@ -307,7 +307,7 @@ def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool)
     player = desk.bridge.player
     player.go_to_start()
     player.play()
-    while player.playing and not desk.bridge.frame.backward:
+    while player.playing and not desk.bridge.now.frame.backward:
         player.tick(0.1)
     seen = desk.view.visible_scene()
     assert seen.contains(desk.view.nodes_rect(["t"])) == follows

@@ -29,7 +29,8 @@ class CanvasMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         assert QApplication.instance() is not None
-        self.bridge, self.selection = Bridge(), Selection()
+        self.bridge = Bridge()
+        self.selection = Selection(self.bridge)
         self.view = CanvasView(self.bridge, self.selection)
         self.view.resize(500, 400)
         self.view.show()
@@ -136,7 +137,7 @@ class CanvasMachine(RuleBasedStateMachine):
     @invariant()
     def shows_what_a_fresh_canvas_would(self) -> None:
         graph, scene = self.bridge.graph, self.view.scene()
-        fresh = Stage(graph, self.bridge.frame)
+        fresh = Stage(graph, self.bridge.now.frame)
         assert scene.stage.nodes == fresh.nodes and scene.stage.edges == fresh.edges
         for id, item in scene.node_items.items():
             assert item.picture == fresh.nodes[id]
@@ -145,7 +146,7 @@ class CanvasMachine(RuleBasedStateMachine):
             assert (scene.stage.shape(key) == fresh.shape(key)).all()
 
     def teardown(self) -> None:
-        while self.bridge.session.document.undo_text is not None:
+        while self.bridge.document.undo_text is not None:
             self.bridge.undo()
         assert not self.bridge.graph.nodes and not self.view.scene().node_items
         assert not self.bridge.graph.edges and not self.view.scene().edge_layer.keys

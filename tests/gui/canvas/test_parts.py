@@ -31,7 +31,7 @@ def window(qtbot):
 
 
 def numbers(window) -> dict[str, tuple[float, float]]:
-    trace = window.bridge.trace
+    trace = window.bridge.now.trace
     return {id: (float(trace.value(id)), float(trace.gradient(id))) for id in ("w", "x", "t", "y", "L")}
 
 
@@ -63,7 +63,7 @@ def test_several_operations_are_one_step(window):
     graph = window.bridge.graph
     window.selection.select(["y", "L"])
     press(window, Key.Key_T, CTRL)
-    assert window.bridge.undo_text == "Take 2 operations apart"
+    assert window.bridge.document.undo_text == "Take 2 operations apart"
     assert window.bridge.graph.nodes["L"].op != "squared_error"
     press(window, Key.Key_Z, CTRL)
     assert window.bridge.graph == graph
@@ -104,7 +104,7 @@ def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
     QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     press(window, Key.Key_T, CTRL)
-    assert np.isfinite(float(window.bridge.trace.value("L"))) and window.bridge.graph.nodes["y"].op_name == "div"
+    assert np.isfinite(float(window.bridge.now.trace.value("L"))) and window.bridge.graph.nodes["y"].op_name == "div"
 
 
 def test_after_a_question_the_keys_are_the_windows_again(window, qtbot):

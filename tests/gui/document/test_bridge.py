@@ -12,7 +12,7 @@ def test_numbers_are_current_when_a_change_is_told(qtbot):
     bridge = Bridge()
     bridge.load(product())
     seen: list[float] = []
-    bridge.changed.connect(lambda change: seen.append(float(bridge.trace.value("f"))))
+    bridge.told.connect(lambda now: seen.append(float(now.trace.value("f"))))
     bridge.edit(lambda graph: edits.set_value(graph, "z", 2.0))
     bridge.undo()
     bridge.redo()
@@ -26,33 +26,33 @@ def test_a_refused_edit_changes_nothing_and_is_told(qtbot):
     with qtbot.waitSignal(bridge.refused) as told:
         assert bridge.edit(lambda graph: edits.connect(graph, "f", "q", 0)) is None
     assert "loop" in told.args[0].sentence
-    assert bridge.graph is before and not bridge.modified
+    assert bridge.graph is before and not bridge.document.modified
 
 
 def test_undo_and_redo_say_what_they_would_do(qtbot):
     bridge = Bridge()
-    assert (bridge.undo_text, bridge.redo_text) == (None, None)
+    assert (bridge.document.undo_text, bridge.document.redo_text) == (None, None)
     bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
-    assert (bridge.undo_text, bridge.redo_text) == ("Add Input", None)
+    assert (bridge.document.undo_text, bridge.document.redo_text) == ("Add Input", None)
     bridge.undo()
-    assert (bridge.undo_text, bridge.redo_text) == (None, "Add Input")
+    assert (bridge.document.undo_text, bridge.document.redo_text) == (None, "Add Input")
 
 
 def test_loading_begins_a_new_history_at_the_end_of_the_pass(qtbot):
     bridge = Bridge()
     bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
-    with qtbot.waitSignal(bridge.loaded):
+    with qtbot.waitSignal(bridge.told):
         bridge.load(product())
-    assert bridge.undo_text is None and not bridge.modified
+    assert bridge.document.undo_text is None and not bridge.document.modified
     assert bridge.player.position == bridge.player.end > 0
 
 
 def test_recovered_work_counts_as_unsaved_until_it_is_saved(qtbot):
     bridge = Bridge()
     bridge.load(product(), saved=False)
-    assert bridge.modified
+    assert bridge.document.modified
     bridge.mark_saved()
-    assert not bridge.modified
+    assert not bridge.document.modified
 
 
 def test_edits_of_one_gesture_are_one_undo_step(qtbot):
@@ -70,6 +70,6 @@ def test_edits_of_one_gesture_are_one_undo_step(qtbot):
 
 def test_wording_is_told(qtbot):
     bridge = Bridge()
-    with qtbot.waitSignal(bridge.reworded):
+    with qtbot.waitSignal(bridge.told):
         bridge.set_wording("responsibility")
-    assert bridge.wording == "responsibility" and bridge.graph == Graph()
+    assert bridge.now.wording == "responsibility" and bridge.graph == Graph()

@@ -222,7 +222,7 @@ def test_a_text_becomes_nodes_with_live_numbers_in_one_undo_step(window, text, t
     paste(window, text)
     graph = window.bridge.graph
     assert graph.target == target
-    assert float(window.bridge.trace.value(target)) == pytest.approx(value)
+    assert float(window.bridge.now.trace.value(target)) == pytest.approx(value)
     assert window.selection.nodes == set(graph.nodes)
     assert len({node.pos for node in graph.nodes.values()}) == len(graph.nodes)
     assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(graph.nodes))
@@ -231,7 +231,7 @@ def test_a_text_becomes_nodes_with_live_numbers_in_one_undo_step(window, text, t
 
 def test_the_seed_of_a_program_comes_too(window):
     paste(window, "f = x * 2; f.backward(10)")
-    assert float(window.bridge.trace.gradient("x")) == 20
+    assert float(window.bridge.now.trace.gradient("x")) == 20
     one_undo_step(window, Graph())
 
 
@@ -327,7 +327,7 @@ def test_a_program_opens_as_an_untitled_document_that_saves_under_its_own_name(w
     program.write_text("q = x + y\nf = q * 3\n", "utf-8")
     window.files.ask.open_path = program
     press(window, Key.Key_O, CTRL)
-    assert float(window.bridge.trace.value("f")) == 6
+    assert float(window.bridge.now.trace.value("f")) == 6
     assert window.windowTitle() == "net[*] — Gradloom" and window.files.path is None
     assert "x and y had no value" in window.status.sentence.text() and window.files.recent() == [program]
     window.files.ask.save_path = tmp_path / "net.gradloom"
@@ -363,7 +363,7 @@ def test_a_model_comes_back_as_it_went(product_window, choose, tmp_path):
     choose(product_window, "File", "Export", "ONNX model…")
     assert give(product_window.canvas.viewport(), file_data(path), QPoint(200, 200))
     graph = product_window.bridge.graph
-    assert float(product_window.bridge.trace.value(graph.target)) == -12
+    assert float(product_window.bridge.now.trace.value(graph.target)) == -12
     assert {id: node.op_name for id, node in graph.nodes.items()} == {
         id: n.op_name for id, n in product().nodes.items()
     }

@@ -35,7 +35,7 @@ def test_after_a_stall_it_does_not_leap(qtbot, monkeypatch):
     clock = Clock(bridge)
     bridge.player.play()
     now[0] += 3600.0
-    with qtbot.waitSignal(bridge.moved):
+    with qtbot.waitSignal(bridge.told):
         pass
     assert 0 < bridge.player.position < 1
     clock.stop()

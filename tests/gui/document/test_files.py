@@ -84,7 +84,7 @@ def edit(ui, value=7.0):
 def test_open_shows_the_file_and_remembers_it(ui, document):
     assert ui.open(document)
     assert (ui.name, ui.path) == ("product.gradloom", document)
-    assert ui.bridge.graph == product() and not ui.bridge.modified
+    assert ui.bridge.graph == product() and not ui.bridge.document.modified
     assert ui.recent() == [document]
 
 
@@ -100,7 +100,7 @@ def test_save_without_a_file_asks_and_suggests_the_title(ui, tmp_path):
     ui.ask.save_path = tmp_path / "new.gradloom"
     assert ui.save()
     assert ui.ask.suggested.name == "(x + y) z.gradloom"
-    assert disk.load(ui.path) == ui.bridge.graph and not ui.bridge.modified
+    assert disk.load(ui.path) == ui.bridge.graph and not ui.bridge.document.modified
 
 
 def test_save_again_asks_nothing(ui, document):
@@ -114,7 +114,7 @@ def test_cancelled_save_as_leaves_everything(ui, document):
     ui.open(document)
     edit(ui)
     assert not ui.save_as()
-    assert ui.path == document and ui.bridge.modified
+    assert ui.path == document and ui.bridge.document.modified
 
 
 def test_another_file_is_only_replaced_after_asking(ui, document, tmp_path):
@@ -136,7 +136,7 @@ def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui
     disk.save(theirs, document)
     os.utime(document, ns=(1, 1))
     assert not ui.save() and ui.ask.asked == ["newer"]
-    assert disk.load(document) == theirs and ui.bridge.modified
+    assert disk.load(document) == theirs and ui.bridge.document.modified
     ui.ask.newer = True
     assert ui.save()
     assert disk.load(document).nodes["x"].value == 7.0
@@ -148,10 +148,10 @@ def test_unsaved_work_is_asked_about_before_it_goes(ui, document, leave):
     edit(ui, 3.0)
     kept = ui.bridge.graph
     assert not leave(ui, document) and ui.ask.asked == ["unsaved"]
-    assert ui.bridge.graph is kept and ui.bridge.undo_text
+    assert ui.bridge.graph is kept and ui.bridge.document.undo_text
     ui.ask.unsaved = "discard"
     assert leave(ui, document)
-    assert ui.bridge.graph is not kept and not ui.bridge.modified
+    assert ui.bridge.graph is not kept and not ui.bridge.document.modified
 
 
 def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, document, tmp_path):
@@ -177,11 +177,11 @@ def test_a_bad_file_is_told_and_the_open_document_stays(ui, document, tmp_path, 
     bad.write_text(text, "utf-8")
     ui.open(document)
     edit(ui)
-    kept, undo = ui.bridge.graph, ui.bridge.undo_text
+    kept, undo = ui.bridge.graph, ui.bridge.document.undo_text
     with qtbot.waitSignal(ui.failed) as told:
         assert not ui.open(bad)
     assert said in str(told.args[0]) and "\n" not in str(told.args[0])
-    assert ui.bridge.graph is kept and ui.bridge.undo_text == undo and ui.path == document
+    assert ui.bridge.graph is kept and ui.bridge.document.undo_text == undo and ui.path == document
     assert ui.ask.asked == []  # nothing has to be saved for a file that cannot be opened
 
 
@@ -208,10 +208,10 @@ def test_revert_asks_and_goes_back_to_the_disk(ui, document):
     ui.open(document)
     assert not ui.can_revert
     edit(ui)
-    assert ui.can_revert and not ui.revert() and ui.bridge.modified
+    assert ui.can_revert and not ui.revert() and ui.bridge.document.modified
     ui.ask.reverting = True
     assert ui.revert()
-    assert ui.bridge.graph == product() and not ui.bridge.modified
+    assert ui.bridge.graph == product() and not ui.bridge.document.modified
 
 
 def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
@@ -219,7 +219,7 @@ def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
     ui.ask.save_path = tmp_path / "no" / "such" / "folder.gradloom"
     with qtbot.waitSignal(ui.failed):
         assert not ui.save()
-    assert ui.bridge.modified and ui.path is None
+    assert ui.bridge.document.modified and ui.path is None
 
 
 @pytest.fixture
@@ -255,7 +255,7 @@ def test_work_lost_in_a_crash_is_offered_and_comes_back_unsaved(ui, leave_behind
     next_start = Files(bridge, Answers())
     next_start.ask.found = "recover"
     next_start.offer_lost_work()
-    assert bridge.graph.nodes["x"].value == 42.0 and bridge.modified
+    assert bridge.graph.nodes["x"].value == 42.0 and bridge.document.modified
     assert lost_work() == []  # it is that window's work now
     next_start.ask.unsaved = "discard"
     next_start.close()

@@ -31,7 +31,7 @@ def bench(qtbot) -> Iterator[Bench]:
 
 def test_the_step_is_explained(bench) -> None:
     bench.bridge.player.seek(8.3)
-    said = bench.bridge.explanation
+    said = bench.bridge.now.explanation
     assert bench.texts()[:2] == ["Step 9 of 10", said.heading]
     assert said.why in bench.texts()
     assert bench.visible(MathView)[0].formula() == said.formula
@@ -51,7 +51,7 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
 def test_the_running_sum_is_shown_where_there_is_one(qtbot) -> None:
     bench = Bench(qtbot, square())
     sums = []
-    for position in range(len(bench.bridge.trace) + 1):
+    for position in range(len(bench.bridge.now.trace) + 1):
         bench.bridge.player.seek(position)
         sums += [text for text in bench.texts() if text.startswith("x so far")]
     assert sums == ["x so far: 1", "x so far: 1 + 3 = 4", "x so far: 4 + 3 = 7"]
@@ -97,7 +97,7 @@ def test_what_has_arrived_so_far_is_the_running_sum(qtbot) -> None:
     bench = Bench(qtbot, square())
     bench.selection.select(["x"])
     seen = []
-    for position in range(bench.bridge.trace.backward_start, len(bench.bridge.trace) + 1):
+    for position in range(bench.bridge.now.trace.backward_start, len(bench.bridge.now.trace) + 1):
         bench.bridge.player.seek(position)
         caption = "gradient" if "gradient" in bench.texts() else "arrived so far"
         seen.append((caption, bench.after(caption)))

@@ -71,8 +71,8 @@ def test_an_array_is_checked_element_by_element(qtbot) -> None:
 def test_the_curve_is_the_function() -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
     session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
-    assert can_check(session.graph, session.trace, "x") and can_draw(session.trace, "x")
-    xs, ys = LeafCurve(session.graph, session.trace, "x").curve(0.5)
+    assert can_check(session.now.graph, session.now.trace, "x") and can_draw(session.now.trace, "x")
+    xs, ys = LeafCurve(session.now.graph, session.now.trace, "x").curve(0.5)
     assert xs.size == 41
     np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
 

@@ -51,7 +51,7 @@ def test_a_jacobian_is_folded_until_it_is_wanted(softmax):
     view = softmax.visible(JacobianView)[0]
     assert view.button.text() == "▸ Jacobian ∂p/∂z" and not view.body.isVisible()
     opened(softmax, JacobianView)
-    found = jacobian(softmax.bridge.trace, "p", 0)
+    found = jacobian(softmax.bridge.now.trace, "p", 0)
     assert grid_of(view) == pytest.approx(found.flat, rel=1e-3, abs=1e-6)
     assert softmax.after("structure") == found.structure and found.sentence in softmax.texts()
     assert any(text.endswith("contribution ✓") for text in softmax.texts())
@@ -63,7 +63,7 @@ def test_it_follows_an_edit(softmax):
     softmax.selection.select(["p"])
     view = opened(softmax, JacobianView)
     softmax.bridge.edit(lambda g: edits.set_value(g, "z", [0.0, 0.0]))
-    assert softmax.bridge.trace.failures, "w has three rows"
+    assert softmax.bridge.now.trace.failures, "w has three rows"
     assert grid_of(view) == pytest.approx(np.array([[0.25, -0.25], [-0.25, 0.25]]))
     assert "No gradient passes here." in softmax.texts()
 
@@ -145,7 +145,7 @@ def test_the_gradient_of_a_tensor_has_a_grid_too(softmax):
     QTest.mouseClick(choice, LEFT, NONE, choice.segment(1).center().toPoint())
     grid = next(g for g in softmax.visible(QTableView) if g.accessibleName() == "Elements")
     shown = [float(grid.model().index(0, c).data().replace("−", "-")) for c in range(3)]
-    assert shown == pytest.approx(softmax.bridge.trace.gradient("z"), rel=1e-3)
+    assert shown == pytest.approx(softmax.bridge.now.trace.gradient("z"), rel=1e-3)
     assert not grid.model().flags(grid.model().index(0, 0)) & Qt.ItemFlag.ItemIsEditable
 
 

@@ -19,7 +19,7 @@ from gui.widgets.mime import OP_MIME
 
 @pytest.fixture
 def palette(qtbot) -> Iterator[Palette]:
-    widget = Palette(Bridge(), Selection())
+    widget = Palette(bridge := Bridge(), Selection(bridge))
     qtbot.addWidget(widget)
     widget.resize(208, 700)
     widget.show()

@@ -20,8 +20,8 @@ def bridge() -> Bridge:
 
 
 @pytest.fixture
-def selection() -> Selection:
-    return Selection()
+def selection(bridge: Bridge) -> Selection:
+    return Selection(bridge)
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_problem_comes_with_its_remedy_and_goes_when_it_is_mended(qtbot, panel
     with qtbot.waitSignal(panel.count_changed) as counted:
         add(bridge, "relu", "r")
     assert counted.args == [1]
-    (problem,) = bridge.problems
+    (problem,) = bridge.now.problems
     assert texts(panel) == [problem.sentence, problem.remedy]
     assert "Unfinished" in rows(panel)[0].accessibleName()
     bridge.edit(lambda g: edits.connect(g, "x", "r", 0))
@@ -118,4 +118,4 @@ def test_a_hidden_panel_counts_and_is_current_when_it_is_shown(panel, bridge) ->
     add(bridge, "relu", "r")
     assert panel.count == 1
     panel.show()
-    assert bridge.problems[0].sentence in texts(panel)
+    assert bridge.now.problems[0].sentence in texts(panel)

@@ -36,7 +36,7 @@ def bridge() -> Bridge:
 
 @pytest.fixture
 def timeline(qtbot, bridge: Bridge) -> Iterator[Timeline]:
-    widget = Timeline(bridge)
+    widget = Timeline(bridge, Preferences(bridge))
     qtbot.addWidget(widget)
     widget.resize(1200, 132)
     widget.show()
@@ -66,13 +66,13 @@ def at(timeline: Timeline, position: float) -> QPoint:
 
 def test_it_says_the_step_in_a_sentence_and_in_numbers(timeline, bridge) -> None:
     bridge.player.seek(10)
-    said = bridge.explanation
+    said = bridge.now.explanation
     assert said is not None
     assert said.caption in texts(timeline)
     assert said.numbers in texts(timeline)
     assert "10 / 10" in texts(timeline)
     bridge.player.seek(3.4)
-    assert bridge.explanation.caption in texts(timeline)
+    assert bridge.now.explanation.caption in texts(timeline)
     assert "4 / 10" in texts(timeline)
 
 
@@ -139,7 +139,7 @@ def test_places_and_positions_are_each_others_inverse(timeline) -> None:
 
 def test_the_track_keeps_its_width_from_step_to_step(timeline, bridge) -> None:
     widths = set()
-    for position in range(len(bridge.trace) + 1):
+    for position in range(len(bridge.now.trace) + 1):
         bridge.player.seek(position)
         QApplication.processEvents()
         widths.add(track(timeline).width())
@@ -203,7 +203,7 @@ def test_the_speed_and_the_loop_are_kept(qtbot, timeline, bridge) -> None:
 
 
 def test_without_a_trace_it_says_what_to_do(qtbot) -> None:
-    widget = Timeline(Bridge())
+    widget = Timeline(bridge := Bridge(), Preferences(bridge))
     qtbot.addWidget(widget)
     widget.resize(1000, 132)
     widget.show()
@@ -215,7 +215,7 @@ def test_without_a_trace_it_says_what_to_do(qtbot) -> None:
 
 def test_the_first_node_brings_it_to_life(qtbot, timeline) -> None:
     bridge = Bridge()
-    widget = Timeline(bridge)
+    widget = Timeline(bridge, Preferences(bridge))
     qtbot.addWidget(widget)
     widget.resize(1000, 132)
     widget.show()
@@ -231,15 +231,15 @@ def test_the_first_node_brings_it_to_life(qtbot, timeline) -> None:
 def test_an_edit_leaves_nothing_stale(timeline, bridge) -> None:
     bridge.player.seek(10)
     bridge.edit(lambda g: edits.set_value(g, "z", 7))
-    assert bridge.explanation.caption in texts(timeline)
-    assert "7" in bridge.explanation.caption
+    assert bridge.now.explanation.caption in texts(timeline)
+    assert "7" in bridge.now.explanation.caption
 
 
 def test_twenty_thousand_steps(qtbot) -> None:
     nodes = [Node("x", "input", as_value(0.5)), *(Node(f"n{i}", "neg") for i in range(10_000))]
     edges = [Edge(f"n{i - 1}" if i else "x", f"n{i}", 0) for i in range(10_000)]
     bridge = Bridge(Session(Graph.of(nodes, edges, target="n9999")))
-    widget = Timeline(bridge)
+    widget = Timeline(bridge, Preferences(bridge))
     qtbot.addWidget(widget)
     widget.resize(1000, 132)
     widget.show()

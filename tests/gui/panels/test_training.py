@@ -173,9 +173,9 @@ def test_one_undo_takes_the_whole_training_back_and_redo_brings_it_again(iris):
     hold_clock(iris)
     pass_time(iris, 4)
     after = parameters(iris)
-    assert iris.bridge.undo_text == "Train: 700 steps"
+    assert iris.bridge.document.undo_text == "Train: 700 steps"
     key(iris, Key.Key_Z, CTRL)
-    assert parameters(iris) == before and iris.bridge.undo_text is None and not iris.bridge.modified
+    assert parameters(iris) == before and iris.bridge.document.undo_text is None and not iris.bridge.document.modified
     key(iris, Key.Key_Z, CTRL | SHIFT)
     assert parameters(iris) == after
 
@@ -276,7 +276,7 @@ def test_another_document_ends_it_without_a_trace(iris):
     iris.open_example("train-xor")
     QApplication.processEvents()
     assert iris.training.run.state is State.IDLE
-    assert iris.bridge.graph.title.startswith("XOR") and iris.bridge.undo_text is None
+    assert iris.bridge.graph.title.startswith("XOR") and iris.bridge.document.undo_text is None
     assert iris.status.sentence.text() == "" and iris.training.place.text() == ""
     assert field(iris, "Learning rate").text() == "0.1"
 

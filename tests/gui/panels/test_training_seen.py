@@ -79,7 +79,7 @@ def test_rows_of_a_csv_that_cannot_be_read_are_named_by_their_lines(window, tmp_
     )  # fmt: skip
     opened(window, graph, tmp_path)
     assert "line 3" in said(window) and "line 4" in said(window)
-    assert window.bridge.trace.value("d") is None
+    assert window.bridge.now.trace.value("d") is None
 
 
 # --- curves
@@ -127,7 +127,7 @@ def test_a_loss_without_classes_has_no_accuracy(window):
 @pytest.mark.parametrize("name", [example.name for example in examples() if example.group == "Training"])
 def test_every_training_example_learns_by_pressing_start(window, name):
     open_example(window, name)
-    assert {problem.severity for problem in window.bridge.problems} <= {"note"}
+    assert {problem.severity for problem in window.bridge.now.problems} <= {"note"}
     begin(window)
     pass_time(window, 4)
     evaluations = window.training.run.trainer.history.evaluations
@@ -145,8 +145,8 @@ def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window,
     line.setFocus()
     QTest.keyClicks(line, str(tmp_path / "sizes.csv"))
     QTest.keyClick(line, Key.Key_Return)
-    picture = node_picture(window.bridge.graph, window.bridge.frame, "dataset")
-    assert window.bridge.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.problems
+    picture = node_picture(window.bridge.graph, window.bridge.now.frame, "dataset")
+    assert window.bridge.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.now.problems
     assert (picture.word, picture.value, picture.gradient) == ("sizes.csv", "8×2", "8×1")
     window.canvas.setFocus()
     key(window, Key.Key_Z, CTRL)

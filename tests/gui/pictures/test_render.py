@@ -89,7 +89,7 @@ def card(sheet: Sheet, id: str) -> tuple[slice, slice]:
 
 
 def painted(graph: Graph, position: float, out: Path) -> NDArray[np.uint8]:
-    list(write_picture(graph, Session(graph).trace, out, PictureOptions(scale=1.0, position=position)))
+    list(write_picture(graph, Session(graph).now.trace, out, PictureOptions(scale=1.0, position=position)))
     return pixels(out)
 
 
@@ -97,7 +97,7 @@ def painted(graph: Graph, position: float, out: Path) -> NDArray[np.uint8]:
 def test_every_node_shows_its_number(example, tmp_path: Path) -> None:
     """On each card something is written when the values are there, and nothing at its edge is cut off."""
     graph = load(example.path)
-    trace = Session(graph).trace
+    trace = Session(graph).now.trace
     sheet = Sheet(graph, trace, KINDS["png"], PictureOptions(scale=1.0))
     before, after = painted(graph, 0.0, tmp_path / "n.png"), painted(graph, len(trace), tmp_path / "n.png")
     assert before.shape == after.shape == (sheet.pixels.height(), sheet.pixels.width(), 3)
@@ -108,7 +108,7 @@ def test_every_node_shows_its_number(example, tmp_path: Path) -> None:
 def test_another_number_is_another_picture_in_its_place_only(tmp_path: Path) -> None:
     graph = product()
     other = graph.apply(edits.set_value(graph, "z", -5.0))
-    sheet = Sheet(graph, Session(graph).trace, KINDS["png"], PictureOptions(scale=1.0))
+    sheet = Sheet(graph, Session(graph).now.trace, KINDS["png"], PictureOptions(scale=1.0))
     one, two = (painted(each, 5.0, tmp_path / "n.png") for each in (graph, other))
     differs = (one != two).any(axis=2)
     assert differs[card(sheet, "z")].any() and differs[card(sheet, "f")].any()
@@ -192,7 +192,7 @@ def film_of(name: str, folder: Path, **options: object) -> tuple[Path, Session]:
     session = Session(product())
     out = folder / name
     wanted = PictureOptions(**{"speed": 8.0, "size": (320, 240), **options})
-    parts = list(write_picture(session.graph, session.trace, out, wanted))
+    parts = list(write_picture(session.now.graph, session.now.trace, out, wanted))
     assert parts == sorted(parts) and parts[0] == 0 and parts[-1] == 1
     return out, session
 
@@ -202,8 +202,8 @@ def film_of(name: str, folder: Path, **options: object) -> tuple[Path, Session]:
 def test_a_film_plays_as_long_as_its_pass(ending: str, fps: int | None, tmp_path: Path) -> None:
     out, session = film_of(f"f.{ending}", tmp_path, fps=fps)
     rate = fps or KINDS[ending].fps
-    moving = len(positions(session.trace, 0.0, 8.0, rate)) / rate
-    assert moving == pytest.approx(seconds_of(session.trace, 0.0, 8.0), abs=2 / rate)
+    moving = len(positions(session.now.trace, 0.0, 8.0, rate)) / rate
+    assert moving == pytest.approx(seconds_of(session.now.trace, 0.0, 8.0), abs=2 / rate)
     with Image.open(out) as film:
         assert film.size == (320, 240) and film.info["loop"] == 0
         durations = []
@@ -211,7 +211,7 @@ def test_a_film_plays_as_long_as_its_pass(ending: str, fps: int | None, tmp_path
             film.seek(index)
             film.load()
             durations.append(film.info["duration"])
-    assert 5 < film.n_frames <= len(positions(session.trace, 0.0, 8.0, rate))
+    assert 5 < film.n_frames <= len(positions(session.now.trace, 0.0, 8.0, rate))
     assert sum(durations) / 1000 == pytest.approx(moving + HOLD, abs=0.5 / rate + 0.01)
     assert durations[-1] >= 1000 * HOLD - 10
 
@@ -221,10 +221,10 @@ def test_a_film_plays_as_long_as_its_pass(ending: str, fps: int | None, tmp_path
 def test_a_films_frames_are_the_pictures(ending: str, theme, tmp_path: Path) -> None:
     """Piece by piece put together, first and last frame are what a still shows: exactly in a WebP, nearly in a GIF."""
     out, session = film_of(f"f.{ending}", tmp_path, theme=theme)
-    for index, position in ((0, 0.0), (-1, float(len(session.trace)))):
+    for index, position in ((0, 0.0), (-1, float(len(session.now.trace)))):
         still = tmp_path / "still.png"
         options = PictureOptions(theme=theme, size=(320, 240), position=position, captions=True)
-        list(write_picture(session.graph, session.trace, still, options))
+        list(write_picture(session.now.graph, session.now.trace, still, options))
         with Image.open(out) as film:
             for each in range(film.n_frames if index else 1):
                 film.seek(each)
@@ -236,7 +236,7 @@ def test_a_films_frames_are_the_pictures(ending: str, theme, tmp_path: Path) -> 
 
 def test_a_film_begins_where_it_is_told(tmp_path: Path) -> None:
     whole, session = film_of("a.gif", tmp_path)
-    late, _ = film_of("b.gif", tmp_path, position=float(session.trace.backward_start))
+    late, _ = film_of("b.gif", tmp_path, position=float(session.now.trace.backward_start))
     with Image.open(whole) as a, Image.open(late) as b:
         assert b.n_frames < a.n_frames
         assert (np.asarray(a.convert("RGB")) != np.asarray(b.convert("RGB"))).any()
@@ -255,7 +255,7 @@ def test_mp4(tmp_path: Path) -> None:
     video = pytest.importorskip("imageio_ffmpeg")
     out, session = film_of("f.mp4", tmp_path)
     count, seconds = video.count_frames_and_secs(str(out))
-    frames = len(positions(session.trace, 0.0, 8.0, 30)) + round(HOLD * 30)
+    frames = len(positions(session.now.trace, 0.0, 8.0, 30)) + round(HOLD * 30)
     assert count == frames and seconds == pytest.approx(frames / 30, abs=0.1)
     reader = video.read_frames(str(out))
     assert next(reader)["size"] == (320, 240)
@@ -274,7 +274,7 @@ def test_a_cancelled_film_leaves_nothing(tmp_path: Path) -> None:
     session = Session(product())
     out = tmp_path / "f.gif"
     out.write_bytes(b"what was there")
-    writing = write_picture(session.graph, session.trace, out, PictureOptions(size=(200, 150)))
+    writing = write_picture(session.now.graph, session.now.trace, out, PictureOptions(size=(200, 150)))
     for _ in range(5):
         next(writing)
     assert len(list(tmp_path.iterdir())) == 2  # the draft is beside it

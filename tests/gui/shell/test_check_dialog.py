@@ -34,7 +34,8 @@ def held(program: str, **values: object):
 
 class Desk:
     def __init__(self, qtbot, graph) -> None:
-        self.bot, self.bridge, self.selection = qtbot, Bridge(Session(graph)), Selection()
+        self.bot, self.bridge = qtbot, Bridge(Session(graph))
+        self.selection = Selection(self.bridge)
         self.dialog = CheckDialog(self.bridge, self.selection)
         qtbot.addWidget(self.dialog)
         self.dialog.show()

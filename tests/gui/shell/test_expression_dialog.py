@@ -46,7 +46,7 @@ def test_several_lines_and_ctrl_enter(window):
         assert not dialog.isVisible()
 
     in_dialog(window, type_it)
-    assert float(window.bridge.trace.value("f")) == 6 and "x and y" in window.status.sentence.text()
+    assert float(window.bridge.now.trace.value("f")) == 6 and "x and y" in window.status.sentence.text()
     one_undo_step(window, Graph())
 
 

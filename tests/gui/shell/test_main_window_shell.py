@@ -133,7 +133,7 @@ def test_panels_sizes_and_theme_are_remembered(qtbot):
     close(window)
     again = open_window(qtbot)
     assert not again.ops.isVisible() and again.canvas.isVisible()
-    assert again.bridge.wording == "responsibility" and settings.get("theme") == "dark"
+    assert again.bridge.now.wording == "responsibility" and settings.get("theme") == "dark"
     again.action_set.by_id["panel_palette"].trigger()
     assert again.ops.isVisible()
     close(again)
@@ -145,7 +145,7 @@ def test_settings_that_cannot_be_read_are_passed_over(qtbot, config_dir):
     lines = ["[General]", "speed=fast", "theme=pink", "wording=7", "geometry=here", "layout={", "recent=3"]
     (config_dir / "gradloom.ini").write_text("\n".join(lines), "utf-8")
     window = open_window(qtbot)
-    assert window.bridge.player.speed == 1.0 and window.bridge.wording == "gradient"
+    assert window.bridge.player.speed == 1.0 and window.bridge.now.wording == "gradient"
     assert window.ops.isVisible() and window.panels.is_open("timeline")
     close(window)
 

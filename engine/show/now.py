@@ -1,0 +1,67 @@
+"""What holds at one moment: graph, numbers, place in the passes, wording; and how it differs from the moment before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
+from engine.show.explain import Explanation, Wording, explain
+from engine.show.frame import Frame
+from engine.show.player import Player
+from engine.truth.problem import Problem
+from engine.truth.unfinished import find_problems
+
+
+@dataclass(frozen=True, eq=False)
+class Now:
+    """All that a view shows, every part of it current. The flags say which part is different from the Now before.
+
+    `change` is what has just been done to the graph: empty where the graph is the same. `content_changed`: more than
+    where its nodes stand. `step_changed`: another step is spoken of, or the same one has come to its end.
+    """
+
+    graph: Graph
+    trace: Trace
+    frame: Frame
+    wording: Wording = "gradient"
+    playing: bool = False
+    change: Change = field(default_factory=Change)
+    loaded: bool = False  # another document is open
+    content_changed: bool = False
+    numbers_changed: bool = False
+    position_changed: bool = False
+    step_changed: bool = False
+    wording_changed: bool = False
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What is unfinished or suspicious."""
+        return find_problems(self.graph, self.trace)
+
+    @cached_property
+    def explanation(self) -> Explanation | None:
+        """What happens at the player's position; None at the very beginning."""
+        step = self.frame.step
+        return None if step is None else explain(self.graph, self.trace, step, self.wording)
+
+    def then(self, graph: Graph, player: Player, wording: Wording, change: Change, loaded: bool) -> Now:
+        """The moment after this one."""
+        was, frame = self.frame, player.frame
+        another_run = frame.trace is not self.trace
+        return Now(
+            graph,
+            frame.trace,
+            frame,
+            wording,
+            player.playing,
+            change,
+            loaded,
+            content_changed=loaded or (bool(change) and not change.only_places),
+            numbers_changed=another_run,
+            position_changed=another_run or frame.position != was.position,
+            step_changed=another_run or (frame.index, frame.done) != (was.index, was.done),
+            wording_changed=wording != self.wording,
+        )
