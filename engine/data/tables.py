@@ -133,13 +133,24 @@ def encoded(table: Table, how: str) -> Numbers:
 
 # --- from a formula
 
+Formula = Callable[[np.random.Generator], Table]
+FORMULAS: dict[str, Formula] = {}
 
-def _xor(rng: np.random.Generator) -> Table:
+
+def formula(make: Formula) -> Formula:
+    """Declare the decorated function as a dataset that is called as it is."""
+    FORMULAS[make.__name__] = make
+    return make
+
+
+@formula
+def xor(rng: np.random.Generator) -> Table:
     points = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return _plane(points, np.array([0.0, 1.0, 1.0, 0.0]))
 
 
-def _moons(rng: np.random.Generator) -> Table:
+@formula
+def moons(rng: np.random.Generator) -> Table:
     """Two half circles that reach into each other, with a noise of 0.1."""
     angle = np.linspace(0, math.pi, 100)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
@@ -147,14 +158,16 @@ def _moons(rng: np.random.Generator) -> Table:
     return _two_classes(rng, upper, lower, noise=0.1)
 
 
-def _circles(rng: np.random.Generator) -> Table:
+@formula
+def circles(rng: np.random.Generator) -> Table:
     """A circle within a circle, radius 0.5 and 1, with a noise of 0.08."""
     angle = np.linspace(0, 2 * math.pi, 100, endpoint=False)
     outer = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return _two_classes(rng, outer, 0.5 * outer, noise=0.08)
 
 
-def _spirals(rng: np.random.Generator) -> Table:
+@formula
+def spirals(rng: np.random.Generator) -> Table:
     """Two spirals of one and a half turns, opposite to each other, with a noise of 0.03."""
     along = np.sqrt(np.linspace(0.02, 1, 150))
     angle = 3 * math.pi * along
@@ -162,7 +175,8 @@ def _spirals(rng: np.random.Generator) -> Table:
     return _two_classes(rng, arm, -arm, noise=0.03)
 
 
-def _line(rng: np.random.Generator) -> Table:
+@formula
+def line(rng: np.random.Generator) -> Table:
     """y = 2x + 1 with a noise of 0.3, for x from −2 to 2."""
     x = np.linspace(-2, 2, 100)
     return Table(("x",), x[:, np.newaxis], "y", 2 * x + 1 + rng.normal(0, 0.3, x.shape))
@@ -177,17 +191,16 @@ def _plane(points: Numbers, labels: Numbers) -> Table:
     return Table(("x", "y"), points, "class", labels, ("0", "1"))
 
 
-FORMULAS: Mapping[str, Callable[[np.random.Generator], Table]] = {
-    "xor": _xor, "moons": _moons, "circles": _circles, "spirals": _spirals, "line": _line,
-}  # fmt: skip
-FILES = ("iris", "digits")
-NAMES = ("iris", *FORMULAS, "digits", "csv")
+FILES = {
+    Path(file.name).stem: file for file in files("assets").joinpath("datasets").iterdir() if file.name.endswith(".csv")
+}
+NAMES = (*sorted(FILES), *FORMULAS, "csv")
 
 
 def _shipped(name: str, seed: int) -> Table:
     if name in FORMULAS:
         return FORMULAS[name](np.random.default_rng(seed))
-    return parse_csv(files("assets").joinpath("datasets", f"{name}.csv").read_text("utf-8"))
+    return parse_csv(FILES[name].read_text("utf-8"))
 
 
 # --- from a file

@@ -6,11 +6,9 @@ from pkgutil import iter_modules
 from engine.export.out import export_graph, target_for, trace_for
 from engine.export.target import EXPORTS, Export
 
-# The order of the menu; a target that is not named here comes after these.
-_ORDER = ("numpy", "torch", "jax", "micrograd", "latex", "graphviz", "mermaid", "text", "gradloom", "records")
-
-_found = [module.name for module in iter_modules(__path__)]
-for _name in sorted(_found, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):
-    import_module(f"{__name__}.{_name}")
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+for _name in sorted(EXPORTS, key=lambda name: EXPORTS[name].order):
+    EXPORTS[_name] = EXPORTS.pop(_name)  # the order of the menu
 
 __all__ = ["EXPORTS", "Export", "export_graph", "target_for", "trace_for"]

@@ -8,7 +8,7 @@ from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 
 
-@export("gradloom", "Gradloom file", ".gradloom")
+@export("gradloom", "Gradloom file", ".gradloom", order=90)
 def write_gradloom(graph: Graph, trace: Trace) -> str:
     """The whole document, also what is unfinished in it."""
     return encode(graph)

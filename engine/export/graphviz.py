@@ -22,7 +22,7 @@ LARGE = 100  # nodes: from here on dot is told to settle for a good layout, for 
 _HASTE = "nslimit=1, nslimit1=1, mclimit=0.1, splines=line, "
 
 
-@export("dot", "Graphviz", ".dot")
+@export("dot", "Graphviz", ".dot", order=60)
 def write_dot(graph: Graph, trace: Trace) -> str:
     """A digraph; node names are the ids, labels carry the value and the gradient (∂)."""
     haste = _HASTE if len(graph.nodes) > LARGE else ""

@@ -31,7 +31,7 @@ def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     return Spelling("JAX", spellings("jax", [x.shape for x in inputs]), IDIOMS)
 
 
-@export("jax", "JAX program", ".py")
+@export("jax", "JAX program", ".py", order=30)
 def write_jax(graph: Graph, trace: Trace) -> str:
     """A program with a pure function, its value and gradients, and a check of them."""
     program = Program(graph, trace, spelling_for, RESERVED)

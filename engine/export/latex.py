@@ -39,7 +39,7 @@ _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex
 """
 
 
-@export("latex", "LaTeX derivation", ".tex")
+@export("latex", "LaTeX derivation", ".tex", order=50)
 def write_latex(graph: Graph, trace: Trace) -> str:
     """A standalone document. Raises ExportError if nothing has a value."""
     if not trace.backward_start:

@@ -15,7 +15,7 @@ SHAPES = {
 }  # fmt: skip
 
 
-@export("mermaid", "Mermaid", ".mmd")
+@export("mermaid", "Mermaid", ".mmd", order=70)
 def write_mermaid(graph: Graph, trace: Trace) -> str:
     """A flowchart from left to right. Nodes are numbered: an id such as `end` has a meaning of its own there."""
     numbers = {id: f"n{i}" for i, id in enumerate(graph.nodes)}

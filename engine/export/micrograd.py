@@ -20,7 +20,7 @@ IDIOMS = {
 SPELLING = Spelling("micrograd", spellings("micrograd", ()), IDIOMS)
 
 
-@export("micrograd", "micrograd code", ".py")
+@export("micrograd", "micrograd code", ".py", order=40)
 def write_micrograd(graph: Graph, trace: Trace) -> str:
     """Value code with the gradients beside it. Raises ExportError for tensors and for what micrograd cannot say."""
     program = Program(graph, trace, lambda _: SPELLING, ("Value", "nodes"))

@@ -31,7 +31,7 @@ def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     return Spelling("NumPy", spellings("numpy", [x.shape for x in inputs]))
 
 
-@export("numpy", "NumPy program", ".py")
+@export("numpy", "NumPy program", ".py", order=10)
 def write_numpy(graph: Graph, trace: Trace) -> str:
     """A program that computes all values and gradients, line by line, and prints them."""
     program = Program(graph, trace, spelling_for, RESERVED)

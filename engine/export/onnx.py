@@ -49,7 +49,7 @@ WHOLE = {
 }  # fmt: skip
 
 
-@export("onnx", "ONNX model", ".onnx", binary=True)
+@export("onnx", "ONNX model", ".onnx", binary=True, order=120)
 def write_onnx(graph: Graph, trace: Trace) -> bytes:
     """The model as bytes. Raises ExportError without `onnx`, and for what ONNX has no operator for."""
     if not trace.backward_start:

@@ -19,13 +19,13 @@ HEADS = (
 )  # fmt: skip
 
 
-@export("json", "Trace as JSON", ".json")
+@export("json", "Trace as JSON", ".json", order=100)
 def write_json(graph: Graph, trace: Trace) -> str:
     """The record of the trace, one step a line."""
     return records_text(record(graph, trace)) + "\n"
 
 
-@export("csv", "Trace as a table (CSV)", ".csv")
+@export("csv", "Trace as a table (CSV)", ".csv", order=110)
 def write_csv(graph: Graph, trace: Trace) -> str:
     """A row a step, with the keys of the JSON as columns; arrays stand in a cell as JSON."""
     out = io.StringIO()

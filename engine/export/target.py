@@ -20,18 +20,19 @@ class Export:
     ending: str  # with its dot
     write: Write
     binary: bool = False  # bytes, not text: nothing to copy
+    order: int = 1000  # in the menu: the smallest first
 
 
 EXPORTS: dict[str, Export] = {}
 
 
-def export(name: str, title: str, ending: str, binary: bool = False) -> Callable[[Write], Write]:
+def export(name: str, title: str, ending: str, binary: bool = False, order: int = 1000) -> Callable[[Write], Write]:
     """Declare the decorated function as the writer of a target."""
 
     def declare(write: Write) -> Write:
         if name in EXPORTS:
             raise ValueError(f"export {name!r} is declared twice")
-        EXPORTS[name] = Export(name, title, ending, write, binary)
+        EXPORTS[name] = Export(name, title, ending, write, binary, order)
         return write
 
     return declare

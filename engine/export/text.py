@@ -8,7 +8,7 @@ from engine.passes.trace import Trace
 from engine.text.write import unparse
 
 
-@export("text", "Program text", ".txt")
+@export("text", "Program text", ".txt", order=80)
 def write_text(graph: Graph, trace: Trace) -> str:
     """A line a node. Raises TextError for a graph that is unfinished."""
     return unparse(graph)

@@ -63,7 +63,7 @@ def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
     return Spelling("PyTorch", spellings("torch", shapes), idioms)
 
 
-@export("torch", "PyTorch script", ".py")
+@export("torch", "PyTorch script", ".py", order=20)
 def write_torch(graph: Graph, trace: Trace) -> str:
     """A script with a module, a check of its gradients and a training loop."""
     return _Script(Program(graph, over_all_rows(graph, trace), spelling_for, RESERVED)).text()

@@ -16,9 +16,10 @@ What an operation does with the axes of a value:
 from importlib import import_module
 from pkgutil import iter_modules
 
-# The order of the palette: leaves first, losses last; a module that is not named here comes after them.
-_ORDER = ("leaf", "dataset", "arithmetic", "elementary", "activation", "tensor", "loss")
+from engine.ops.op import GROUPS, OPS
 
-_found = [module.name for module in iter_modules(__path__)]
-for _name in sorted(_found, key=lambda n: (_ORDER.index(n) if n in _ORDER else len(_ORDER), n)):
-    import_module(f"{__name__}.{_name}")
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+_groups = tuple(GROUPS)
+for _name in sorted(OPS, key=lambda name: (_groups.index(OPS[name].group), OPS[name].order)):
+    OPS[_name] = OPS.pop(_name)  # the order of the palette: leaves first, losses last
