@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from engine import edits
-from engine.data.tables import FORMULAS, NAMES, load_dataset, parse_csv, read_csv
+from engine.data.csv import parse_csv, read_csv
+from engine.data.formulas import FORMULAS
+from engine.data.tables import NAMES, load_dataset
 from engine.errors import EditRefused, FileError
 from engine.files.disk import load, save
 from engine.graph.document import Document

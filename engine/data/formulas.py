@@ -1,0 +1,70 @@
+"""Data computed from a formula: each is a function that is found by its name, with noise that its seed decides.
+
+Symbols: x, y a point in the plane; φ an angle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.data.csv import Numbers, Table
+
+Formula = Callable[[np.random.Generator], Table]
+FORMULAS: dict[str, Formula] = {}
+
+
+def formula(make: Formula) -> Formula:
+    """Declare the decorated function as a dataset that is called as it is."""
+    FORMULAS[make.__name__] = make
+    return make
+
+
+def _two_classes(rng: np.random.Generator, first: Numbers, second: Numbers, noise: float) -> Table:
+    points = np.concatenate([first, second])
+    return _plane(points + rng.normal(0, noise, points.shape), np.repeat([0.0, 1.0], [len(first), len(second)]))
+
+
+def _plane(points: Numbers, labels: Numbers) -> Table:
+    return Table(("x", "y"), points, "class", labels, ("0", "1"))
+
+
+@formula
+def xor(rng: np.random.Generator) -> Table:
+    points = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return _plane(points, np.array([0.0, 1.0, 1.0, 0.0]))
+
+
+@formula
+def moons(rng: np.random.Generator) -> Table:
+    """Two half circles that reach into each other, with a noise of 0.1."""
+    angle = np.linspace(0, math.pi, 100)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
+    return _two_classes(rng, upper, lower, noise=0.1)
+
+
+@formula
+def circles(rng: np.random.Generator) -> Table:
+    """A circle within a circle, radius 0.5 and 1, with a noise of 0.08."""
+    angle = np.linspace(0, 2 * math.pi, 100, endpoint=False)
+    outer = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _two_classes(rng, outer, 0.5 * outer, noise=0.08)
+
+
+@formula
+def spirals(rng: np.random.Generator) -> Table:
+    """Two spirals of one and a half turns, opposite to each other, with a noise of 0.03."""
+    along = np.sqrt(np.linspace(0.02, 1, 150))
+    angle = 3 * math.pi * along
+    arm = along[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _two_classes(rng, arm, -arm, noise=0.03)
+
+
+@formula
+def line(rng: np.random.Generator) -> Table:
+    """y = 2x + 1 with a noise of 0.3, for x from −2 to 2."""
+    x = np.linspace(-2, 2, 100)
+    return Table(("x",), x[:, np.newaxis], "y", 2 * x + 1 + rng.normal(0, 0.3, x.shape))
