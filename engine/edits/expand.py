@@ -182,20 +182,12 @@ def _matches(graph: Graph, op: Op, root: str) -> Iterator[Match]:
 
 def _possible_settings(graph: Graph, op: Op, root: str) -> Iterator[Settings]:
     """Every choice of settings that the nodes could stand for; numbers are looked for among the constants nearby."""
-    held = (graph.nodes[id].value for id in _nearby(graph, root) if graph.nodes[id].op_name == "constant")
+    near = (graph.nodes[id] for id in graph.topology.feeding(root, DEEPEST))
+    held = (node.value for node in near if node.op_name == "constant")
     numbers = {float(value) for value in held if value is not None and not value.ndim}
     options = [[(s.name, value) for value in _possible_values(s, numbers)] for s in op.settings]
     for chosen in product(*options):
         yield tuple(sorted((name, value) for name, value in chosen if value != op.defaults[name]))
-
-
-def _nearby(graph: Graph, root: str) -> set[str]:
-    """What feeds a node within as many edges as an operation may be deep."""
-    near, edge_of = {root}, {root}
-    for _ in range(DEEPEST):
-        edge_of = {edge.source for id in edge_of for edge in graph.into(id)} - near
-        near |= edge_of
-    return near
 
 
 def _possible_values(setting: Setting, numbers: set[float]) -> list[Any]:

@@ -10,7 +10,6 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import msgspec
@@ -304,25 +303,13 @@ def _check_gaps(edges: list[Edge], nodes: Mapping[str, Node]) -> None:
 
 
 def _check_loops(graph: Graph, edges: list[Edge]) -> None:
-    ordered = set(graph.topology.order)
-    if len(ordered) == len(graph.nodes):
+    loop = graph.topology.loop() if edges else []
+    if not loop:
         return
-    loop = _find_loop(graph, ordered)
-    steps = set(pairwise(loop))
-    last = max(i for i, edge in enumerate(edges) if (edge.source, edge.dest) in steps)
-    shown = loop if len(loop) <= 9 else [*loop[:4], "…", *loop[-4:]]
-    raise FileError(f"this edge closes a loop: {' → '.join(shown)}", tuple(loop[1:]), f"$.edges[{last}]")
-
-
-def _find_loop(graph: Graph, ordered: set[str]) -> list[str]:
-    """Some path that ends where it begins: walk backwards among the nodes that no order could take in."""
-    node = next(id for id in graph.nodes if id not in ordered)
-    path: dict[str, None] = {}
-    while node not in path:
-        path[node] = None
-        node = next(edge.source for edge in graph.into(node) if edge.source not in ordered)
-    walked = list(path)
-    return [node, *reversed(walked[walked.index(node) :])]
+    last = max(i for i, edge in enumerate(edges) if edge in loop)
+    names = [loop[0].source, *(edge.dest for edge in loop)]
+    shown = names if len(names) <= 9 else [*names[:4], "…", *names[-4:]]
+    raise FileError(f"this edge closes a loop: {' → '.join(shown)}", tuple(names[1:]), f"$.edges[{last}]")
 
 
 # --- records

@@ -15,79 +15,12 @@ from typing import Any
 
 from engine.graph.change import Change
 from engine.graph.records import Edge, EdgeKey, Node
+from engine.graph.topology import Topology
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType(
     {"title": "", "example": None, "target": None, "seed": 1.0, "regions": (), "training": None, "view": None}
 )
-
-
-class Topology:
-    """Who feeds whom. Shared by all graphs that differ only in values, positions and names to show."""
-
-    def __init__(self, nodes: Iterable[str], edges: Iterable[Edge]) -> None:
-        self.into: dict[str, list[Edge]] = {node: [] for node in nodes}
-        self.out_of: dict[str, list[Edge]] = {node: [] for node in self.into}
-        for edge in edges:
-            self.into[edge.dest].append(edge)
-        for ending in self.into.values():
-            ending.sort(key=lambda edge: edge.port)
-            for edge in ending:  # not in the order in which they were drawn: a saved graph runs to the same bits
-                self.out_of[edge.source].append(edge)
-
-    @cached_property
-    def nx(self) -> Any:
-        """The same as a networkx graph, its edges keyed by input port; made when first asked for."""
-        import networkx as nx
-
-        graph = nx.MultiDiGraph()
-        graph.add_nodes_from(self.into)
-        graph.add_edges_from((e.source, e.dest, e.port) for ending in self.into.values() for e in ending)
-        return graph
-
-    @cached_property
-    def order(self) -> tuple[str, ...]:
-        """All nodes, each after everything that feeds it; the same order every time. Kahn's algorithm (1962).
-
-        A graph that has a cycle gives fewer nodes than it has.
-        """
-        waiting = {node: len(edges) for node, edges in self.into.items()}
-        ready = [node for node, count in waiting.items() if not count]
-        for node in ready:
-            for edge in self.out_of[node]:
-                waiting[edge.dest] -= 1
-                if not waiting[edge.dest]:
-                    ready.append(edge.dest)
-        return tuple(ready)
-
-    def reaches(self, start: str, goal: str) -> bool:
-        """Whether a path of edges leads from `start` to `goal` (a node reaches itself)."""
-        return start == goal or goal in self.descendants(start)
-
-    def path(self, start: str, goal: str) -> list[str]:
-        """The shortest path from `start` to `goal`."""
-        import networkx as nx
-
-        return list(nx.shortest_path(self.nx, start, goal))
-
-    def ancestors(self, node: str) -> set[str]:
-        """Everything that feeds `node`, directly or not."""
-        return self._walk(node, lambda n: (e.source for e in self.into[n]))
-
-    def descendants(self, node: str) -> set[str]:
-        """Everything that `node` feeds, directly or not."""
-        return self._walk(node, lambda n: (e.dest for e in self.out_of[n]))
-
-    @staticmethod
-    def _walk(start: str, neighbours: Any) -> set[str]:
-        seen: set[str] = set()
-        todo = [start]
-        while todo:
-            for node in neighbours(todo.pop()):
-                if node not in seen:
-                    seen.add(node)
-                    todo.append(node)
-        return seen
 
 
 @dataclass(frozen=True)
@@ -123,19 +56,25 @@ class Graph:
 
     @cached_property
     def topology(self) -> Topology:
-        return Topology(self.nodes, self.edges.values())
+        """Who feeds whom. It asks networkx."""
+        return Topology(self.nodes.values(), self.edges.values())
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All nodes, each after everything that feeds it; the same order every time."""
+        return self.topology.order if self.nodes else ()  # an empty window needs no networkx
 
     @property
     def next_rank(self) -> int:
         return self.nodes[next(reversed(self.nodes))].rank + 1 if self.nodes else 0
 
-    def into(self, node: str) -> list[Edge]:
+    def into(self, node: str) -> tuple[Edge, ...]:
         """The edges that end at `node`, by port."""
-        return self.topology.into[node]
+        return self.topology.into(node)
 
-    def out_of(self, node: str) -> list[Edge]:
-        """The edges that start at `node`."""
-        return self.topology.out_of[node]
+    def out_of(self, node: str) -> tuple[Edge, ...]:
+        """The edges that start at `node`, by the rank of the node where they end, then by port."""
+        return self.topology.out_of(node)
 
     def port_count(self, node: str) -> int:
         """How many input ports are shown: those of the op, and where they repeat always one that is free."""
@@ -160,8 +99,7 @@ class Graph:
         if any(before is None for before, _ in change.nodes.values()):
             nodes = dict(sorted(nodes.items(), key=lambda item: item[1].rank))
         graph = Graph(nodes, _patched(self.edges, change.edges), _patched(self.facts, change.facts))
-        if not change.moves_topology and "topology" in self.__dict__:
-            graph.__dict__["topology"] = self.topology
+        graph.__dict__["topology"] = self.topology.after(change) if change.moves_topology else self.topology
         return graph
 
     def change_to(self, other: Graph, text: str = "") -> Change:

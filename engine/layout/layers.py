@@ -169,10 +169,9 @@ def _inversions(upper: Iterable[float], lower: Iterable[float]) -> int:
 
 
 def _layers(graph: Graph, ids: Sequence[str]) -> dict[str, int]:
-    """Each node one column after the last of its sources, then as near to its consumers as saves edge length."""
-    layer: dict[str, int] = {}
-    for id in ids:
-        layer[id] = 1 + max((layer[edge.source] for edge in graph.into(id)), default=-1)
+    """Each node in the column of its generation, then as near to its consumers as saves edge length."""
+    generation = graph.topology.generation
+    layer = {id: generation[id] for id in ids}
     for id in reversed(ids):
         onwards = graph.out_of(id)
         if len(onwards) > len(graph.into(id)):

@@ -30,7 +30,6 @@ def node_height(ports: int) -> int:
 def arrange(graph: Graph) -> dict[str, Pos]:
     """A place (the top left corner) for each node. Parts that hang together are stacked; the target's comes first."""
     parts = _parts(graph)
-    parts.sort(key=lambda part: graph.target not in part)  # stable
     places: dict[str, Pos] = {}
     top = 0.0
     for part in [part for part in parts if len(part) > 1]:
@@ -42,20 +41,12 @@ def arrange(graph: Graph) -> dict[str, Pos]:
 
 
 def _parts(graph: Graph) -> list[list[str]]:
-    """The nodes that hang together, each part in an order in which sources come first."""
-    part_of: dict[str, int] = {}
-    for i, start in enumerate(graph.nodes):
-        todo = [start] if start not in part_of else []
-        while todo:
-            node = todo.pop()
-            if node not in part_of:
-                part_of[node] = i
-                todo += [edge.source for edge in graph.into(node)]
-                todo += [edge.dest for edge in graph.out_of(node)]
-    parts: dict[int, list[str]] = {part_of[node]: [] for node in graph.nodes}
-    for node in graph.topology.order:
-        parts[part_of[node]].append(node)
-    return list(parts.values())
+    """The nodes that hang together: the target's part first, then by age. In each, sources come first."""
+    place = {id: i for i, id in enumerate(graph.order)}
+    age = {id: i for i, id in enumerate(graph.nodes)}
+    parts = graph.topology.parts() if graph.nodes else []
+    parts.sort(key=lambda part: (graph.target not in part, min(age[id] for id in part)))
+    return [sorted(part, key=place.__getitem__) for part in parts]
 
 
 def _stack(places: dict[str, Pos], part: dict[str, Pos], top: float, graph: Graph) -> float:

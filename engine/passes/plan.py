@@ -76,7 +76,7 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
     if goal is not None and goal not in graph.nodes:
         raise PlanError(f"There is no node “{goal}” to make the target.", (goal,))
     unready = _unready(graph)
-    order = [id for id in graph.topology.order if id not in unready]
+    order = [id for id in graph.order if id not in unready]
     slots = {(id, out): 0 for id in order for out in range(len(graph.nodes[id].op.outputs))}
     slots = {key: slot for slot, key in enumerate(slots)}
     constant = _constant(graph, order)
@@ -124,7 +124,7 @@ def _trouble(node: Node) -> str:
 def _unready(graph: Graph) -> dict[str, str]:
     """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
     result: dict[str, str] = {}
-    for id in graph.topology.order:
+    for id in graph.order:
         node = graph.nodes[id]
         missing = [node.op.port_name(port) for port in graph.open_ports(id)]
         blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)

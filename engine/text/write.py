@@ -38,7 +38,7 @@ def _order(graph: Graph) -> tuple[str, ...]:
     """As the nodes were made, if that names everything before it is used."""
     made = {id: i for i, id in enumerate(graph.nodes)}
     in_order = all(made[edge.source] < made[edge.dest] for edge in graph.edges.values())
-    return tuple(made) if in_order else graph.topology.order
+    return tuple(made) if in_order else graph.order
 
 
 def _python_names(graph: Graph) -> dict[str, str]:

@@ -107,7 +107,7 @@ FORMULAS = {
 def evaluate(graph, leaves):
     """The values of all nodes, given those of the leaves."""
     values = {id: np.asarray(value, dtype=complex) for id, value in leaves.items()}
-    for id in graph.topology.order:
+    for id in graph.order:
         node = graph.nodes[id]
         if id not in values:
             inputs = [values[edge.source] for edge in graph.into(id)]

@@ -115,7 +115,7 @@ class DocumentMachine(RuleBasedStateMachine):
     @invariant()
     def the_graph_is_sound(self):
         graph = self.document.graph
-        assert len(graph.topology.order) == len(graph.nodes), "a cycle"
+        assert len(graph.order) == len(graph.nodes), "a cycle"
         for key, edge in graph.edges.items():
             assert key == edge.key and {edge.source, edge.dest} <= set(graph.nodes)
             assert edge.port < graph.port_count(edge.dest)

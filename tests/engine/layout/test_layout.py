@@ -105,7 +105,7 @@ def test_a_tree_has_no_crossing(seed):
         roots.append(f"n{i}")
     graph = graph_of(*rows)
     for root in roots:
-        tree = [id for id in graph.topology.order if id == root or id in graph.topology.ancestors(root)]
+        tree = [id for id in graph.order if id == root or id in graph.topology.ancestors(root)]
         assert Columns(graph, tree).crossings() == 0
 
 
@@ -124,7 +124,7 @@ def test_sweeps_take_crossings_out():
 
 def test_long_edges_do_not_run_through_nodes_in_small_graphs():
     graph = parse("a = relu(x); b = relu(a); c = relu(b); f = c + x")
-    columns = Columns(graph, graph.topology.order)
+    columns = Columns(graph, graph.order)
     assert sum(id is None for id in columns.node) == 3  # a free place in each column that x passes
 
 

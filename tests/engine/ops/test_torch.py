@@ -98,7 +98,7 @@ NAMES = sorted(FUNCTIONS)
 def by_torch(graph):
     """Values and gradients of all nodes that PyTorch says have them."""
     values = {}
-    for id in graph.topology.order:
+    for id in graph.order:
         node = graph.nodes[id]
         if node.value is not None:
             values[id] = torch.tensor(np.array(node.value), requires_grad=node.op != "constant")

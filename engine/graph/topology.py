@@ -1,0 +1,193 @@
+"""Who feeds whom: one networkx.MultiDiGraph, moved along with each change, of which every graph asks its own state.
+
+    network      the MultiDiGraph, its edges keyed by input port, and the answers it has given that still hold
+    topology     the network in the state of one graph
+    owner        the one topology whose state the network is in now
+    way          how any other gets there: a topology nearer to the owner, and the change that leads on from it
+    generation   how many edges the longest path from a leaf to a node has
+    order        by generation, and in one generation by rank: a function of the graph, not of how it came about
+
+To copy 5,000 nodes takes 40 ms, to move an edge 4 µs: so a topology that is asked takes the network over, each on the
+way turns round, and only the differences are paid for (Baker, “Shallow binding makes functional arrays fast”, 1991).
+Answers are finished collections: nothing that is held goes stale when another topology takes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, cached_property
+from itertools import islice
+from typing import Any, NamedTuple
+
+from engine.graph.change import Change
+from engine.graph.records import Edge, Node
+
+
+@cache
+def nx() -> Any:
+    """networkx, which takes 0.2 s to import: not before there is something to ask."""
+    import networkx
+
+    return networkx
+
+
+class Network:
+    """The MultiDiGraph and its answers: a change forgets those that it touches."""
+
+    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+        self._records = nodes, edges
+        self.into: dict[str, tuple[Edge, ...]] = {}
+        self.out_of: dict[str, tuple[Edge, ...]] = {}
+        self.generation: dict[str, int] = {}  # in order; empty until it is asked for
+
+    @cached_property
+    def graph(self) -> Any:
+        nodes, edges = self.__dict__.pop("_records")
+        graph = nx().MultiDiGraph()
+        graph.add_nodes_from((node.id, {"rank": node.rank}) for node in nodes)
+        graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in edges)
+        return graph
+
+    def sort(self) -> dict[str, int]:
+        """The generation of each node, in order. Raises networkx.NetworkXUnfeasible if there is a loop."""
+        if not self.generation:
+            rank = dict(self.graph.nodes(data="rank"))
+            found = enumerate(nx().topological_generations(self.graph))
+            self.generation = {id: i for i, ids in found for id in sorted(ids, key=rank.__getitem__)}
+        return self.generation
+
+    def move(self, change: Change) -> None:
+        """Go from the state before a change to the state after it."""
+        gone = [id for id, (_, after) in change.nodes.items() if after is None]
+        made = [node for before, node in change.nodes.values() if before is None and node is not None]
+        cut = [edge for edge, _ in change.edges.values() if edge is not None]
+        drawn = [edge for _, edge in change.edges.values() if edge is not None]
+        self.graph.remove_edges_from([(edge.source, edge.dest, edge.port) for edge in cut])
+        self.graph.remove_nodes_from(gone)
+        self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in made)
+        self.graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in drawn)
+        for edge in (*cut, *drawn):
+            self.into.pop(edge.dest, None)
+            self.out_of.pop(edge.source, None)
+        if gone or made or not all(self._in_place(edge.dest) for edge in (*cut, *drawn)):
+            self.generation = {}
+
+    def _in_place(self, id: str) -> bool:
+        """Whether a node is of the generation that follows the last of its sources'."""
+        generation = self.generation
+        return bool(generation) and generation[id] == 1 + max((generation[s] for s in self.graph.pred[id]), default=-1)
+
+
+class Way(NamedTuple):
+    """From another topology to the one that has this way, by a change."""
+
+    start: Topology
+    change: Change
+
+
+class Topology:
+    """Who feeds whom in one graph. All graphs that differ only in values, places and names share one."""
+
+    _network: Network | None  # the owner has it,
+    _way: Way | None  # and every other topology a way
+
+    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+        self._network, self._way = Network(nodes, edges), None
+
+    # --- moved along
+
+    def after(self, change: Change) -> Topology:
+        """The topology after a change; nothing is moved before it is asked."""
+        later = Topology.__new__(Topology)
+        later._network, later._way = None, Way(self, change)
+        return later
+
+    def _take_over(self) -> Network:
+        """Have the network, in the state of this topology."""
+        ways, at = [], self
+        while at._way is not None:
+            ways.append((at, *at._way))
+            at = at._way.start
+        network, at._network = at._network, None
+        assert network is not None
+        for here, before, change in reversed(ways):
+            network.move(change)
+            before._way, here._way = Way(here, change.inverse), None
+        self._network = network
+        return network
+
+    @property
+    def _graph(self) -> Any:
+        return (self._network or self._take_over()).graph
+
+    # --- questions
+
+    def into(self, id: str) -> tuple[Edge, ...]:
+        """The edges that end at a node, by port."""
+        network = self._network or self._take_over()
+        found = network.into.get(id)
+        if found is None:
+            edges = (data["edge"] for ports in network.graph.pred[id].values() for data in ports.values())
+            found = network.into[id] = tuple(sorted(edges, key=lambda edge: edge.port))
+        return found
+
+    def out_of(self, id: str) -> tuple[Edge, ...]:
+        """The edges that start at a node, by the rank of the node where they end, then by port."""
+        network = self._network or self._take_over()
+        found = network.out_of.get(id)
+        if found is None:
+            edges = (data["edge"] for ports in network.graph.succ[id].values() for data in ports.values())
+            rank = network.graph.nodes
+            found = network.out_of[id] = tuple(sorted(edges, key=lambda edge: (rank[edge.dest]["rank"], edge.port)))
+        return found
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All nodes, each after everything that feeds it; the same order every time."""
+        return tuple(self.generation)
+
+    @property
+    def generation(self) -> dict[str, int]:
+        """The number of each node's generation, in order: not to be written to."""
+        return (self._network or self._take_over()).sort()
+
+    def ancestors(self, id: str) -> set[str]:
+        """Everything that feeds a node, directly or not."""
+        found: set[str] = nx().ancestors(self._graph, id)
+        return found
+
+    def descendants(self, id: str) -> set[str]:
+        """Everything that a node feeds, directly or not."""
+        found: set[str] = nx().descendants(self._graph, id)
+        return found
+
+    def feeding(self, id: str, within: int) -> set[str]:
+        """A node, and what feeds it along so many edges at the most."""
+        return set(dict(nx().single_target_shortest_path_length(self._graph, id, within)))
+
+    def reaches(self, start: str, goal: str) -> bool:
+        """Whether a path of edges leads from `start` to `goal` (a node reaches itself)."""
+        return bool(nx().has_path(self._graph, start, goal))
+
+    def path(self, start: str, goal: str) -> list[str]:
+        """The shortest path from `start` to `goal`."""
+        return list(nx().shortest_path(self._graph, start, goal))
+
+    def paths(self, start: str, goal: str, most: int) -> list[tuple[Edge, ...]]:
+        """The paths from `start` to `goal` edge by edge, `most` of them at the most."""
+        graph = self._graph
+        found = islice(nx().all_simple_edge_paths(graph, start, goal), most)
+        return [tuple(graph.edges[key]["edge"] for key in path) for path in found]
+
+    def parts(self) -> list[set[str]]:
+        """The sets of nodes that hang together."""
+        return list(nx().weakly_connected_components(self._graph))
+
+    def loop(self) -> list[Edge]:
+        """The edges of a loop, from end to end; none if there is none."""
+        network = self._network or self._take_over()
+        try:
+            network.sort()
+        except nx().NetworkXUnfeasible:
+            return [network.graph.edges[key]["edge"] for key in nx().find_cycle(network.graph)]
+        return []
