@@ -44,11 +44,11 @@ class Session:
         return None
 
     def undo(self) -> Change:
-        """Take the last step back, and give what that changed: nothing if there is no step."""
+        """Take back the last change, and give what that changed: nothing if there is no step."""
         return self._take(self.document.undo())
 
     def redo(self) -> Change:
-        """Do again what was undone last, and give what that changed: nothing if there is no step."""
+        """Redo what was undone last, and give what that changed: nothing if there is no step."""
         return self._take(self.document.redo())
 
     def load(self, graph: Graph, saved: bool = True) -> None:

@@ -25,7 +25,7 @@ class UsageError(Exception):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[0].upper()}{message[1:]}. Type `gradloom --help` for what there is.")
+        raise UsageError(f"{message[0].upper()}{message[1:]}. Type `gradloom --help` for help.")
 
 
 def main(argv: list[str]) -> int:
@@ -128,7 +128,10 @@ def _give_up(error: Exception) -> int:
     from gui.document.settings import config_dir
 
     why = f"{type(error).__name__}: {error}"
-    print(f"gradloom: The window could not be made ({why}). More is in {config_dir() / 'crash.log'}.", file=sys.stderr)
+    print(
+        f"gradloom: The window could not be opened ({why}). See {config_dir() / 'crash.log'}.",
+        file=sys.stderr,
+    )
     return 1
 
 

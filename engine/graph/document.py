@@ -37,7 +37,7 @@ class Document:
         self._gesture = gesture
 
     def undo(self) -> Change:
-        """Take the last step back, and give what that changed: nothing if there is no step."""
+        """Take back the last change, and give what that changed: nothing if there is no step."""
         if not self._done:
             return Change()
         change = self._done.pop()
@@ -45,7 +45,7 @@ class Document:
         return self._step(change.inverse)
 
     def redo(self) -> Change:
-        """Do again what was undone last, and give what that changed: nothing if there is no step."""
+        """Redo what was undone last, and give what that changed: nothing if there is no step."""
         if not self._undone:
             return Change()
         change = self._undone.pop()

@@ -60,7 +60,7 @@ class Initialiser:
 INITIALISERS: Mapping[str, Initialiser] = {
     "zeros": Initialiser("Zeros", "A good start for biases", lambda rng, shape: np.zeros(shape), random=False),
     "ones": Initialiser("Ones", "Every element 1", lambda rng, shape: np.ones(shape), random=False),
-    "normal": Initialiser("Normal", "Normally distributed: mean 0, deviation 1", _normal, ("mean", "std")),
+    "normal": Initialiser("Normal", "Normally distributed: mean 0, standard deviation 1", _normal, ("mean", "std")),
     "uniform": Initialiser("Uniform", "Evenly distributed between −1 and 1", _uniform, ("low", "high")),
     "xavier": Initialiser(
         "Xavier",
@@ -69,7 +69,7 @@ INITIALISERS: Mapping[str, Initialiser] = {
         purpose="before tanh, sigmoid",
     ),
     "he": Initialiser(
-        "He", "Normal with deviation √(2 / inputs): a good start before ReLU", _he, purpose="before ReLU"
+        "He", "Normal with standard deviation √(2 / inputs): a good start before ReLU", _he, purpose="before ReLU"
     ),
 }
 

@@ -25,7 +25,7 @@ class Hint(QWidget):
         column.setSpacing(16)
         self._line = QLabel(SENTENCE)
         self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._begin = QLabel("Or begin with an example:")
+        self._begin = QLabel("Or start with an example:")
         self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._line)
         column.addWidget(self._begin)

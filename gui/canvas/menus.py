@@ -27,7 +27,7 @@ def node_menu(view: Commands, id: str) -> QMenu:
     if view.bridge.graph.target == id:
         _add(menu, "Clear the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, None)))
     else:
-        _add(menu, "Make it the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, id)))
+        _add(menu, "Make this the target", lambda: view.bridge.edit(lambda g: edits.set_target(g, id)))
     if node.op.holds_value:
         _add_leaf_kinds(view, menu, node)
     for setting in node.op.settings:

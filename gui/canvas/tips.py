@@ -43,7 +43,7 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: str = "gradient") -> 
 def _gradient_text(graph: Graph, trace: Trace, id: str) -> str:
     gradient = trace.gradient(id)
     if trace.plan.target is None:
-        return "none: no node is the target"
+        return "none: no target is chosen"
     if trace.detached(id):
         target = graph.nodes[trace.plan.target].name
         return ("none" if gradient is None else full_text(gradient)) + f", it does not reach the target {target}"
@@ -71,7 +71,7 @@ def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str = "gradient"
     value, step = trace.value(edge.source, edge.output), trace.contribution(key)
     lines.append("value: " + ("not computed" if value is None else full_text(value)))
     if step is None:
-        return "\n".join([*lines, f"no {wording} travels here"])
+        return "\n".join([*lines, f"no {wording} flows here"])
     lines.append(f"contribution: {full_text(step.contribution)}")
     if step.local is not None:
         lines.append(f"= upstream {full_text(step.upstream)} × local {full_text(step.local)}")

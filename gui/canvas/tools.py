@@ -169,7 +169,7 @@ class Interaction(Commands):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _is_text(event.mimeData()):
             self.cancel_gesture()
-            self.tell("Let go to make nodes of this text.")
+            self.tell("Let go to turn this text into nodes.")
             event.acceptProposedAction()
             return
         op = bytes(event.mimeData().data(OP_MIME).data()).decode("utf-8", "replace")

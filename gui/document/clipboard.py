@@ -93,7 +93,7 @@ class Clipboard(QObject):
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
         whole, filled = with_values(fragment)
         if self._put_in(whole, at, text):
-            self.told.emit(f"{_nodes(len(whole.nodes))} came in.{filled_sentence(whole, filled)}")
+            self.told.emit(f"Pasted {_nodes(len(whole.nodes))}.{filled_sentence(whole, filled)}")
 
 
 def _unpasted(error: GradloomError) -> GradloomError:

@@ -73,7 +73,7 @@ class Funnel(QObject):
 def crash_sentence(error: BaseException) -> str:
     """What is said about a fault of the program itself."""
     reason = re.sub(r"Error calling Python override of [^ ]+: ", "", str(error))  # how Qt passes it on
-    return f"Something in Gradloom failed ({type(error).__name__}: {reason}). Your document is still here."
+    return f"Something went wrong in Gradloom ({type(error).__name__}: {reason}). Your document is still here."
 
 
 def report_text(details: str) -> str:

@@ -103,7 +103,7 @@ class Files(QObject):
         """Open a file that was dropped on the window: the first, if there are several."""
         opened = self.open(paths[0])
         if opened and len(paths) > 1:
-            self.told.emit(f"One document at a time: of {len(paths)} files, {paths[0].name} was opened.")
+            self.told.emit(f"One document at a time: only {paths[0].name} of {len(paths)} files was opened.")
         return opened
 
     def revert(self) -> bool:

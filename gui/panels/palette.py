@@ -125,7 +125,7 @@ class SearchField(QLineEdit):
         self._results = results
         self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         icons.keep(self, self._glass.setIcon, "search")
-        self.setPlaceholderText("Search ops")
+        self.setPlaceholderText("Search operations")
         self.setAccessibleName("Search operations")
         self.setClearButtonEnabled(True)
 
@@ -251,7 +251,7 @@ class OpList(QListView):
             painter.setPen(theme().color("faint"))
             box = self.viewport().rect().adjusted(4, 12, -12, 0)
             flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, int(flags), "No operation is called that.")
+            painter.drawText(box, int(flags), "No operation matches.")
             painter.end()
 
 

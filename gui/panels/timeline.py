@@ -79,7 +79,7 @@ class Timeline(QWidget):
             action.triggered.connect(partial(self._preferences.choose_speed, speed))
             menu.addAction(action)
         self._speed.setMenu(menu)
-        self._loop = RoundButton("loop", "Play again and again", 28)
+        self._loop = RoundButton("loop", "Play in a loop", 28)
         self._loop.setCheckable(True)
         self._loop.clicked.connect(self._preferences.toggle_loop)
 
@@ -135,7 +135,7 @@ class Timeline(QWidget):
         if said is not None:
             self._say(said.caption, said.numbers, f"{(now.frame.index or 0) + 1} / {steps}")
         elif steps:
-            self._say("Nothing is computed yet: press play.", "", f"0 / {steps}")
+            self._say("Nothing has been computed yet: press Play.", "", f"0 / {steps}")
         else:
             self._say("Add nodes and connect them: their values and gradients appear here.", "", "")
 

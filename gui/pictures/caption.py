@@ -35,7 +35,7 @@ def caption_of(graph: Graph, frame: Frame, wording: Wording) -> Caption:
         said = explain(graph, frame.trace, frame.step, wording)
         return Caption(said.caption, said.numbers, f"{index + 1} / {steps}")
     if steps:
-        return Caption("Nothing is computed yet.", "", f"0 / {steps}")
+        return Caption("Nothing has been computed yet.", "", f"0 / {steps}")
     problems = find_problems(graph, frame.trace)
     return Caption(problems[0].sentence if problems else "There is nothing to compute.", "", "")
 

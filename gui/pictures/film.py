@@ -73,7 +73,7 @@ def positions(trace: Trace, start: float, speed: float, fps: int) -> list[float]
     if seconds > LONGEST:
         least = speed * seconds / LONGEST
         raise ExportError(
-            f"The film would last {seconds / 60:.0f} minutes, and {LONGEST / 60:.0f} are the most: "
+            f"The film would last {seconds / 60:.0f} minutes, but at most {LONGEST / 60:.0f} are possible: "
             f"choose a speed of {least:.2g} or more."
         )
     player = Player(trace)

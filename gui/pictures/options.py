@@ -67,7 +67,7 @@ def kind_of(path: Path) -> Kind:
     if kind is None:
         known = ", ".join(f".{ending}" for ending in KINDS)
         what = f"ends in “{path.suffix}”" if path.suffix else "has no ending"
-        raise ExportError(f"“{path}” {what}: a picture is one of {known}.")
+        raise ExportError(f"“{path}” {what}: a picture must end in one of {known}.")
     return kind
 
 
@@ -82,7 +82,7 @@ def read_position(text: str, trace: Trace) -> float:
         position = math.nan
     if not 0 <= position <= len(trace):
         raise ExportError(
-            f"“{text}” is no position: it is a number from 0 to {len(trace)}, or one of {', '.join(PLACES)}."
+            f"“{text}” is not a position: give a number from 0 to {len(trace)}, or one of {', '.join(PLACES)}."
         )
     return position
 
@@ -91,25 +91,25 @@ def read_size(text: str) -> tuple[int, int]:
     """`1280x720` as numbers. Raises ExportError."""
     words = text.lower().replace("×", "x").split("x")
     if len(words) != 2 or not all(word.isascii() and word.isdigit() for word in words):
-        raise ExportError(f"“{text}” is no size: write it as 1280x720, width and height in pixels.")
+        raise ExportError(f"“{text}” is not a size: write it as 1280x720, width and height in pixels.")
     wide, high = map(int, words)
     if not (16 <= wide <= LARGEST_SIDE and 16 <= high <= LARGEST_SIDE):
-        raise ExportError(f"A picture cannot be {wide} × {high} pixels: each side is from 16 to {LARGEST_SIDE}.")
+        raise ExportError(f"A picture cannot be {wide} × {high} pixels: each side must be from 16 to {LARGEST_SIDE}.")
     return wide, high
 
 
 def check_options(kind: Kind, options: PictureOptions) -> None:
     """Raises ExportError for what cannot be granted."""
     if options.scale is not None and not 0 < options.scale <= 100:
-        raise ExportError(f"The scale {options.scale:g} is out of bounds: it is more than 0 and at most 100.")
+        raise ExportError(f"The scale {options.scale:g} is out of bounds: it must be above 0 and at most 100.")
     if options.scale is not None and options.size is not None:
         raise ExportError("Give a scale or a size, not both.")
     if kind.even and options.size is not None and (options.size[0] % 2 or options.size[1] % 2):
         odd = " × ".join(map(str, options.size))
-        raise ExportError(f"The width and the height of an .{kind.ending} are even numbers, and {odd} is not.")
+        raise ExportError(f"The width and the height of an .{kind.ending} must be even numbers, and {odd} is not.")
     if not 0 < options.speed <= FASTEST:
-        raise ExportError(f"The speed {options.speed:g} is out of bounds: it is more than 0 and at most {FASTEST:g}.")
+        raise ExportError(f"The speed {options.speed:g} is out of bounds: it must be above 0 and at most {FASTEST:g}.")
     if options.fps is not None and not 1 <= options.fps <= MOST_FPS:
-        raise ExportError(f"A film has from 1 to {MOST_FPS} frames a second, not {options.fps}.")
+        raise ExportError(f"A film can have from 1 to {MOST_FPS} frames a second, not {options.fps}.")
     if kind.film and options.transparent:
-        raise ExportError(f"A film has a background: only stills can be transparent, not .{kind.ending}.")
+        raise ExportError(f"A film needs a background: only stills can be transparent, not .{kind.ending}.")

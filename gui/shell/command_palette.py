@@ -43,7 +43,7 @@ class CommandPalette(QDialog):
         header.setStretchLastSection(False)
         for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
-        self._nothing = QLabel("No action is called that.")
+        self._nothing = QLabel("No action matches.")
         layout = QVBoxLayout(self)
         for widget in (self._search, self._nothing, self._list):
             layout.addWidget(widget)

@@ -223,9 +223,9 @@ class CurvePlot(QWidget):
     def _hint(self) -> str:
         """Why nothing is drawn."""
         if not self._curves:
-            return "It will be drawn here, step by step."
+            return "The curve is drawn here, step by step."
         if self._log and not any(self._ends(curve) for curve in self._curves):
-            return "Nothing is above 0: it has no logarithm."
+            return "Nothing is above 0, so there is no logarithm to draw."
         return ""
 
     def _ticks(self) -> list[float]:

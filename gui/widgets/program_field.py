@@ -58,7 +58,7 @@ class ProgramField(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if len(source.text()) > LONGEST_PROGRAM:
-            self.flooded.emit(TextError(f"that text is too long: at most {LONGEST_PROGRAM:,} characters are read"))
+            self.flooded.emit(TextError(f"the text is too long: at most {LONGEST_PROGRAM:,} characters are allowed"))
             return
         super().insertFromMimeData(source)
 

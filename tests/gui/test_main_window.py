@@ -108,7 +108,7 @@ def test_scrubbing_with_the_mouse_goes_both_ways(product_window):
 
 def test_speed_and_loop_chosen_by_keys_are_shown_in_the_timeline(product_window):
     buttons = {button.accessibleName(): button for button in product_window.findChildren(QAbstractButton)}
-    speed, loop = buttons["Speed"], buttons["Play again and again"]
+    speed, loop = buttons["Speed"], buttons["Play in a loop"]
     press(product_window, Key.Key_BracketRight)
     press(product_window, Key.Key_L)
     assert speed.text() == "2×" and loop.isChecked()

@@ -180,7 +180,7 @@ def missing_text(graph: Graph, trace: Trace, id: str) -> str:
     if node.op.is_leaf and node.value is None and id in trace.plan.unready:
         return "needs a value"
     if id in trace.failures:
-        return "shapes misfit"
+        return "shape mismatch"
     if trace.value(id) is None:
         waits = next((e.source for e in graph.into(id) if trace.value(e.source, e.output) is None), None)
         return f"waits for {graph.nodes[waits].name}" if waits else "not computed"

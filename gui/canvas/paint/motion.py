@@ -126,7 +126,7 @@ def note(stage: Stage, step: ContributionStep) -> str:
     if step.local == 1:
         return f"{op.symbol} passes it on: × 1"
     if step.local == 0:
-        return f"{op.symbol} {'is shut' if op.gate else 'stops it'}: × 0"
+        return f"{op.symbol} {'is closed' if op.gate else 'stops it'}: × 0"
     if step.local == -1:
         return f"{op.symbol} flips the sign: × {MINUS}1"
     return f"{op.symbol} scales it: × {local}"

@@ -38,7 +38,7 @@ class EdgeView(QWidget):
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:
             for name in ("upstream", "local derivative", "contribution"):
-                self._rows[name].show_text("no gradient travels here", "faint")
+                self._rows[name].show_text("no gradient flows here", "faint")
             return
         self._rows["upstream"].show_text(all_digits(read.upstream), sign_role(read.upstream))
         local = all_digits(read.local) if read.has_rule else "a rule of its own"

@@ -21,7 +21,7 @@ class InitialiserButton(QPushButton):
         super().__init__("Fill")
         self.setProperty("role", "menu")
         self._give = choose
-        self.setToolTip("Fill it with zeros, ones or random numbers of a shape")
+        self.setToolTip("Fill it with zeros, ones or random numbers")
         self.shape, self.seed = _Line(), QSpinBox(maximum=9999)
         self.shape.setAccessibleName("Shape")
         self.shape.setPlaceholderText("3, 4")

@@ -93,7 +93,7 @@ class InputsTable(_Table):
         if not read.gets_gradient:
             for cell in cells[1:]:
                 cell.setText("–")
-                cell.setToolTip("no gradient travels here")
+                cell.setToolTip("no gradient flows here")
                 set_role(cell, "faint")
             return
         _write(cells[1], read.local, "number")

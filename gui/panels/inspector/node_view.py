@@ -57,7 +57,7 @@ class NodeView(QWidget):
         self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
         self._settings = SettingsForm(self._set_setting)
         self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
-        self._aim = QPushButton("Make it the target")
+        self._aim = QPushButton("Make this the target")
         self._aim.clicked.connect(lambda: self._try(lambda g: edits.set_target(g, self._id)))
         self._seed = Field("Seed", self._set_seed, "number")
         self._probe = ProbeView(bridge)

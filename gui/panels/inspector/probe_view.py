@@ -26,7 +26,9 @@ class ProbeView(QWidget):
         self._bridge = bridge
         self._of: object = None
         self._row, self._plot = Row("finite difference"), TangentPlot()
-        self._row.setToolTip("The slope measured by moving the leaf a little up and down: it should be the gradient.")
+        self._row.setToolTip(
+            "The slope measured by moving the leaf up and down a little: compare it with the gradient."
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)

@@ -105,11 +105,11 @@ class SettingsForm(QWidget):
         except ValueError as error:
             return str(error)
         if kind is not float and any(number != int(number) for number in numbers):
-            return "Only whole numbers can stand here."
+            return "Type whole numbers only."
         if kind is tuple:
             return self._choose(setting.name, tuple(int(number) for number in numbers))
         if len(numbers) != 1:
-            return "Only one number can stand here."
+            return "Type a single number."
         return self._choose(setting.name, kind(numbers[0]))
 
 

@@ -57,7 +57,7 @@ class StepView(QWidget):
 
     def _say_nothing(self, steps: int) -> None:
         self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
-        self._heading.setText("Nothing is computed yet" if steps else "Add a node to begin")
+        self._heading.setText("Nothing has been computed yet" if steps else "Add a node to begin")
         self._sum.hide()
 
     def _show_sum(self, step: Step) -> None:

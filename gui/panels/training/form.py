@@ -39,9 +39,9 @@ class NumberField:
         number = 0.0 if self.zero and text.strip().lower() in ("", self.zero) else self._number(text)
         whole = isinstance(getattr(config, self.name), int)
         if whole and number != int(number):
-            raise EditRefused(f"{self.title}: only a whole number can stand here.")
+            raise EditRefused(f"{self.title}: type a whole number.")
         if number < 0:
-            raise EditRefused(f"{self.title}: a number below 0 makes no sense here.")
+            raise EditRefused(f"{self.title}: type a number that is not below 0.")
         typed: Any = int(number) if whole else number
         return replace(config, **{self.name: typed})
 
@@ -51,20 +51,20 @@ class NumberField:
         except ValueError as error:
             raise EditRefused(f"{self.title}: {error}") from None
         if not abs(number) < LARGEST:
-            raise EditRefused(f"{self.title}: only a number below {LARGEST:g} can stand here.")
+            raise EditRefused(f"{self.title}: type a number below {LARGEST:g}.")
         return number
 
 
 FIRST = (
     NumberField("lr", "Learning rate", "How far one step goes against the gradient"),
     NumberField(
-        "batch", "Rows a step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"
+        "batch", "Rows per step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"
     ),
     NumberField("epochs", "Epochs", "How often to go through all rows"),
 )
 MORE = (
     NumberField(
-        "steps", "Steps", "How many steps to make, whatever the epochs; “epochs”: as many as those take", "epochs"
+        "steps", "Steps", "How many steps to take, whatever the epochs; “epochs”: as many as the epochs need", "epochs"
     ),
     NumberField(
         "seed", "Shuffle seed", "The same seed gives the same order of rows, and the same result to the last bit"
@@ -97,7 +97,7 @@ class TrainingForm(QWidget):
         self._more_button.setToolTip("Steps, seed, weight decay and gradient clipping")
         self._more_button.toggled.connect(self._show_more)
         self.watch = QCheckBox("Slow enough to watch")
-        self.watch.setToolTip("Take three seconds at least; otherwise as fast as this computer can")
+        self.watch.setToolTip("Take at least three seconds; otherwise, as fast as this computer can")
         self._lay_out()
         self.setFocusProxy(self._lines[FIRST[0]])
         self.show_config(self.config)

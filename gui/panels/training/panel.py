@@ -74,7 +74,7 @@ class TrainingPanel(QWidget):
         self.log = QCheckBox("Log axis")
         self.log.setToolTip("Draw the loss on a logarithmic axis")
         self.close_button = QToolButton()
-        self.close_button.setToolTip("Close; a training is paused")
+        self.close_button.setToolTip("Close; training is paused")
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", percent, most=1.0)
@@ -237,7 +237,7 @@ class TrainingPanel(QWidget):
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
         if run.result is not self._bridge.now.graph and run.result.change_to(self._bridge.now.graph).moves_numbers:
-            return "The graph has been changed since it was trained: what you see here is from before.", "soft"
+            return "The graph has changed since it was trained: what you see here is from before.", "soft"
         return run.said, "error" if run.trainer.stopped else "soft"
 
     @property

@@ -156,11 +156,11 @@ class TrainingRun(QObject):
             self._interrupt()
 
     def _interrupt(self) -> None:
-        held = f"what it had learnt by step {self.shown} stays in the graph" if self.shown else "nothing was learnt yet"
-        self._end(f"Training has stopped, for the graph was edited; {held}.")
+        held = f"what it had learnt by step {self.shown} is kept" if self.shown else "nothing had been learnt yet"
+        self._end(f"Training has stopped because the graph was edited; {held}.")
         self.interrupted.emit(self.said)
 
 
 def _finished(trainer: Trainer) -> str:
     steps = "1 step" if trainer.step == 1 else f"{trainer.step} steps"
-    return f"Trained: {steps}. Start goes on from here; Undo takes all of it back."
+    return f"Trained: {steps}. Start continues from here; Undo takes all of it back."

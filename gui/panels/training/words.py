@@ -15,7 +15,7 @@ from gui.panels.training.curves import unit_of
 REMEDIES = {
     "no parameter": "Select a leaf, and make it a parameter in the inspector.",
     "no target": "Select it, and choose Graph ▸ Make target.",
-    "not one number": "Put a mean, a sum or a loss behind it, and make that the target.",
+    "not one number": "Add a mean, a sum or a loss after it, and make that the target.",
 }
 
 

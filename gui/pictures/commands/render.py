@@ -29,15 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp or .mp4")
     add("--at", metavar="POSITION", help="the moment to show, or where a film begins")
-    add("--scale", type=float, metavar="FACTOR", help="how large: 1 is as on screen")
-    add("--size", metavar="WxH", help="exactly so many pixels; the whole graph is fitted in")
+    add("--scale", type=float, metavar="FACTOR", help="the size: 1 is as on screen")
+    add("--size", metavar="WxH", help="the exact size in pixels; the whole graph is fitted in")
     add("--theme", choices=("light", "dark"), default="light", help="the colours (default light)")
-    add("--wording", choices=WORDINGS, default="gradient", help="what captions speak of (default gradient)")
+    add("--wording", choices=WORDINGS, default="gradient", help="the language of the captions (default gradient)")
     add(
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
-    add("--speed", type=float, default=1.0, metavar="FACTOR", help="of a film (default 1)")
-    add("--fps", type=int, metavar="N", help="frames a second of a film")
+    add("--speed", type=float, default=1.0, metavar="FACTOR", help="how fast a film plays (default 1)")
+    add("--fps", type=int, metavar="N", help="how many frames a second a film has")
     add("--transparent", action="store_true", help="no background (.png, .svg, .pdf)")
 
 
@@ -79,7 +79,7 @@ def _start_qt() -> None:
         global _app
         _app = QGuiApplication(["gradloom"])
     if not QFontDatabase.families():
-        raise ExportError("This system has no fonts to write with: install one, fonts-dejavu-core for instance.")
+        raise ExportError("This system has no fonts to write with: install some, such as fonts-dejavu-core.")
 
 
 _app: object = None  # Qt's application must live as long as the process

@@ -23,22 +23,22 @@ def _copy_as(target: Export) -> Action:
 
 MENU = Menu("Edit", (
     (
-        Action("undo", "Undo", "Take the last step back", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
+        Action("undo", "Undo", "Take back the last change", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
                enabled=lambda w: w.bridge.document.undo_text is not None,
                label=lambda w: f"Undo {w.bridge.document.undo_text or ''}".strip(), button=1),
-        Action("redo", "Redo", "Do again what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
+        Action("redo", "Redo", "Redo what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
                "redo", enabled=lambda w: w.bridge.document.redo_text is not None,
                label=lambda w: f"Redo {w.bridge.document.redo_text or ''}".strip(), button=2),
     ),
     (
-        Action("cut", "Cut", "Take the selected nodes away, to paste them elsewhere", lambda w: w.editing.cut(),
+        Action("cut", "Cut", "Remove the selected nodes, to paste them elsewhere", lambda w: w.editing.cut(),
                ("Ctrl+X",), "cut", enabled=picked),
         Action("copy", "Copy", "Copy the selected nodes and the edges between them", lambda w: w.editing.copy(),
                ("Ctrl+C",), "copy", enabled=picked),
         Menu("Copy as", (tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary),)),
         Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
                lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste"),
-        Action("duplicate", "Duplicate", "Copy the selected nodes beside themselves",
+        Action("duplicate", "Duplicate", "Put copies of the selected nodes beside them",
                lambda w: w.canvas.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
         Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.delete_selected(),
                ("Del", "Backspace"), "delete", enabled=_picked_any),
@@ -50,11 +50,11 @@ MENU = Menu("Edit", (
     (
         Action("select_all", "Select all", "Select every node", lambda w: w.editing.select_all(), ("Ctrl+A",),
                "select-all", enabled=has_nodes),
-        Action("rename", "Rename", "Give the selected node another name", lambda w: w.canvas.rename_selected(),
+        Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.rename_selected(),
                ("F2",), "rename", enabled=picked_one),
     ),
     (
-        Action("commands", "Find an action…", "Search everything that Gradloom can do",
+        Action("commands", "Find an action…", "Search everything Gradloom can do",
                lambda w: w.dialogs.find_action(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ),
 ))  # fmt: skip

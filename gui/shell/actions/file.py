@@ -46,8 +46,8 @@ def _export(target: Export) -> Action:
 EXAMPLES = Menu("Examples", fill=_fill_examples)
 MENU = Menu("File", (
     (
-        Action("new", "New", "Begin with an empty canvas", lambda w: w.files.new(), ("Ctrl+N",), "new"),
-        Action("open", "Open…", "Open a graph, a program, an ONNX model", lambda w: w.files.open(), ("Ctrl+O",),
+        Action("new", "New", "Start with an empty canvas", lambda w: w.files.new(), ("Ctrl+N",), "new"),
+        Action("open", "Open…", "Open a graph, a program or an ONNX model", lambda w: w.files.open(), ("Ctrl+O",),
                "open"),
         Menu("Open recent", fill=_fill_recent),
         EXAMPLES,
@@ -55,7 +55,7 @@ MENU = Menu("File", (
     (
         Action("save", "Save", "Save to the document’s file", lambda w: w.files.save(), ("Ctrl+S",), "save"),
         Action("save_as", "Save as…", "Save to another file", lambda w: w.files.save_as(), ("Ctrl+Shift+S",)),
-        Action("revert", "Revert to saved…", "Go back to what is on disk", lambda w: w.files.revert(),
+        Action("revert", "Revert to saved…", "Go back to the saved version", lambda w: w.files.revert(),
                enabled=lambda w: w.files.can_revert),
     ),
     (

@@ -17,15 +17,15 @@ MENU = Menu("Graph", (
                ("Ctrl+L",), "arrange", enabled=has_nodes, button=3),
     ),
     (
-        Action("expand", "Take apart", "Put what the selected operations are made of in their place",
+        Action("expand", "Take apart", "Replace the selected operations by what they are made of",
                lambda w: parts.take_apart(w.canvas), ("Ctrl+T",), "expand",
                enabled=lambda w: bool(parts.made_of_others(w.canvas))),
-        Action("fuse", "Put together", "Make the one operation of the selected nodes that they spell out",
+        Action("fuse", "Put together", "Replace the selected nodes by the one operation they spell out",
                lambda w: parts.put_together(w.canvas), ("Ctrl+Shift+T",), "fuse",
                enabled=lambda w: parts.what_they_spell(w.canvas) is not None),
     ),
     (
-        Action("check", "Check gradients", "Hold every gradient against central differences",
+        Action("check", "Check gradients", "Compare every gradient with central differences",
                lambda w: w.dialogs.check_gradients(), ("Ctrl+G",), "check", enabled=has_backward, button=5),
         Action("train", "Train…", "Let the parameters learn, and watch the loss fall", lambda w: w.show_training(),
                ("Ctrl+R",), "train", button=6),

@@ -22,14 +22,14 @@ def _theme(name: str, text: str, tip: str, icon: str) -> Action:
 
 def _wording(name: Wording) -> Action:
     return Action(
-        f"wording_{name}", name.capitalize(), f"Explanations speak of {name}",
+        f"wording_{name}", name.capitalize(), f"Explain in terms of {name}",
         lambda w: w.preferences.choose_wording(name), checked=lambda w: w.bridge.now.wording == name,
     )  # fmt: skip
 
 
 MENU = Menu("View", (
     (
-        Action("fit", "Show all", "Zoom so that the whole graph is seen", lambda w: w.canvas.fit_all(), ("F",), "fit",
+        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.fit_all(), ("F",), "fit",
                button=7),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.zoom_to_100(), ("Ctrl+0",), "zoom-100"),
         Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
@@ -44,21 +44,21 @@ MENU = Menu("View", (
     ),
     (
         Menu("Theme", ((
-            _theme("system", "As the system", "Light or dark, as the desktop is", "system"),
+            _theme("system", "Same as the system", "Light or dark, like the desktop", "system"),
             _theme("light", "Light", "The light theme", "sun"),
             _theme("dark", "Dark", "The dark theme", "moon"),
         ),)),
         Menu("Wording", (tuple(map(_wording, WORDINGS)),)),
-        Action("reduced_motion", "Reduced motion", "Jump from step to step; nothing glides",
+        Action("reduced_motion", "Reduced motion", "Jump from step to step, without gliding",
                lambda w: w.preferences.toggle_reduced_motion(), icon="motion",
                checked=lambda w: w.bridge.player.reduced_motion),
-        Action("follow_pass", "Follow the pass", "While playing, scroll to the edge whose turn it is",
+        Action("follow_pass", "Follow the pass", "While playing, scroll to keep the current edge in view",
                lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on),
     ),
     (
-        Action("present", "Presentation mode", "Canvas and timeline only, on the whole screen",
+        Action("present", "Presentation mode", "Show only the canvas and the timeline, on the whole screen",
                lambda w: w.toggle_presentation(), ("F11",), checked=lambda w: w.presenting),
-        Action("leave_presentation", "Leave the presentation", "Back to the whole window",
+        Action("leave_presentation", "Leave the presentation", "Go back to the whole window",
                lambda w: w.toggle_presentation(), ("Esc",), enabled=lambda w: w.presenting),
     ),
 ))  # fmt: skip

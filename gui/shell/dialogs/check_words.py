@@ -17,7 +17,7 @@ COUNTED: dict[Verdict, str] = {
 }  # fmt: skip
 REASONS: dict[Verdict, str] = {
     "ok": "Both numbers agree.",
-    "mismatch": "The two numbers differ by more than round-off and truncation explain: the backward rule is wrong.",
+    "mismatch": "The two numbers differ by more than round-off and truncation can explain: the backward rule is wrong.",
     "kink": "The step crosses a corner, such as ReLU at 0: there is no derivative to compare with.",
     "undefined": "The target is not finite near here, so there is no slope to measure.",
     "skipped": "This one was left out.",

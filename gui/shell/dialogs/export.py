@@ -61,7 +61,7 @@ def read_extent(text: str) -> tuple[float | None, tuple[int, int] | None]:
     try:
         return parse_number(plain.removesuffix("x").replace(",", ".")), None
     except ValueError:
-        raise ExportError(f"“{text}” is no size: type a scale such as 2, or pixels such as 1280 × 720.") from None
+        raise ExportError(f"“{text}” is not a size: type a scale such as 2, or pixels such as 1280 × 720.") from None
 
 
 class ExportDialog(QDialog):

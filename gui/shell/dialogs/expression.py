@@ -21,7 +21,7 @@ from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
 
-HINT = "Names that were never assigned become inputs; the last line is the target. Ctrl+Enter creates."
+HINT = "Names that are never assigned become inputs; the last line is the target. Ctrl+Enter creates the graph."
 EXAMPLES = {
     "(x + y) · z": "q = x + y\nf = q * z",
     "A neuron": "sigmoid(w0*x0 + w1*x1 + w2)",

@@ -16,7 +16,7 @@ from gui.widgets.labels import label
 CANVAS_KEYS = (
     ("Enter", "Type the value of the selected leaf"),
     ("Arrow keys", "Move the selected nodes, at the end of the pass"),
-    ("Esc", "Drop what the mouse is doing"),
+    ("Esc", "Cancel what the mouse is doing"),
     ("Ctrl+wheel, pinch", "Zoom at the pointer"),
     ("Wheel, two fingers", "Move the view"),
     ("Space and drag, middle button", "Move the view"),

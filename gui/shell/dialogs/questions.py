@@ -14,7 +14,7 @@ from gui.shell.dialogs.file_dialog import file_dialog
 
 FILTER = f"Gradloom graphs (*{SUFFIX})"
 OPEN_FILTERS = (
-    f"Everything that Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
+    f"Everything Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
     FILTER,
     f"Programs ({' '.join(f'*{suffix}' for suffix in PROGRAM_SUFFIXES)})",
     f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
@@ -47,24 +47,24 @@ class FileQuestions:
         """Save, discard, or stay here."""
         answer = self._ask(
             f"Save the changes to {name}?",
-            "What you did since the last save is lost otherwise.",
+            "Otherwise, what you did since the last save is lost.",
             ("Save", "Don’t save", "Cancel"),
         )
         return ("save", "discard", "cancel")[answer]
 
     def may_overwrite(self, path: Path) -> bool:
         """Whether another file that is there already may be replaced."""
-        text = f"{path.name} exists already in {path.parent}. Its contents are lost if you replace it."
+        text = f"{path.name} already exists in {path.parent}. Its contents are lost if you replace it."
         return self._ask(f"Replace {path.name}?", text, ("Replace", "Cancel"), careful=True) == 0
 
     def may_overwrite_newer(self, path: Path) -> bool:
         """Whether a file that something else has written since it was opened may be replaced."""
-        text = f"{path.name} was changed by another program since it was opened here. Saving replaces that version."
+        text = f"{path.name} has been changed by another program since you opened it. Saving replaces that version."
         return self._ask("Save over the newer version?", text, ("Save over it", "Cancel"), careful=True) == 0
 
     def may_revert(self, name: str) -> bool:
         """Whether all unsaved work may go."""
-        text = "Everything that you did since the last save is undone for good."
+        text = "Everything you did since the last save will be lost for good."
         return self._ask(f"Go back to the saved {name}?", text, ("Revert", "Cancel"), careful=True) == 0
 
     def recover(self, name: str, when: str) -> Found:

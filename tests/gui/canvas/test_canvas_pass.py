@@ -217,7 +217,7 @@ def test_a_value_used_twice_gets_the_sum_and_says_so(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("op", "value", "said"),
     [("neg", 2.0, "flips the sign"), ("square", 3.0, "scales it: × 6"), ("relu", 2.0, "passes it on: × 1"),
-     ("relu", -2.0, "is shut: × 0")],
+     ("relu", -2.0, "is closed: × 0")],
 )  # fmt: skip
 def test_the_note_says_what_a_node_does_to_the_gradient(qtbot: QtBot, op: str, value: float, said: str) -> None:
     nodes = [Node("x", "input", np.float64(value)), Node("n", op, pos=(280, 0))]
@@ -283,7 +283,7 @@ def test_unfinished_nodes_say_what_is_missing(qtbot: QtBot) -> None:
 def test_shapes_that_misfit_are_said(qtbot: QtBot) -> None:
     leaves = [Node("a", "input", np.ones(2)), Node("b", "input", np.ones(3), pos=(0, 120))]
     desk = Desk(qtbot, Graph.of([*leaves, Node("m", "mul", pos=(240, 0))], [Edge("a", "m", 0), Edge("b", "m", 1)]))
-    assert node(desk, "m").value == "shapes misfit" and node(desk, "m").unfinished
+    assert node(desk, "m").value == "shape mismatch" and node(desk, "m").unfinished
 
 
 def test_the_wording_is_followed(desk: Desk) -> None:

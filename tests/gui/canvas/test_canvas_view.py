@@ -279,7 +279,7 @@ def choose(menu: QMenu, text: str) -> None:
 def test_the_menu_of_a_leaf(desk: Desk, qtbot: QtBot) -> None:
     menu = open_menu(desk, desk.body("x"), qtbot)
     words = {action.text().split("\t")[0] for action in menu.actions()}
-    assert {"Rename", "Make it the target", "Set as parameter", "Set as constant", "Duplicate", "Delete"} <= words
+    assert {"Rename", "Make this the target", "Set as parameter", "Set as constant", "Duplicate", "Delete"} <= words
     choose(menu, "Set as constant")
     assert desk.graph.nodes["x"].op_name == "constant"
     assert desk.view.scene().node_items["x"].picture.gradient == "—"
@@ -287,7 +287,7 @@ def test_the_menu_of_a_leaf(desk: Desk, qtbot: QtBot) -> None:
 
 @shows_menu
 def test_the_menu_makes_a_node_the_target(desk: Desk, qtbot: QtBot) -> None:
-    choose(open_menu(desk, desk.body("q"), qtbot), "Make it the target")
+    choose(open_menu(desk, desk.body("q"), qtbot), "Make this the target")
     assert desk.graph.target == "q"
     assert desk.view.scene().node_items["q"].picture.seed == "seed 1"
     assert not desk.view.scene().node_items["f"].picture.seed

@@ -59,7 +59,7 @@ def test_the_running_sum_is_shown_where_there_is_one(qtbot) -> None:
 
 def test_at_the_very_beginning_nothing_is_claimed(bench) -> None:
     bench.bridge.player.seek(0)
-    assert bench.texts()[:2] == ["Step 0 of 10", "Nothing is computed yet"]
+    assert bench.texts()[:2] == ["Step 0 of 10", "Nothing has been computed yet"]
     assert not bench.visible(ChipRow)
 
 
@@ -198,7 +198,7 @@ def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, 
 
 def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
     bench.selection.select(["q"])
-    qtbot.mouseClick(bench.button("Make it the target"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bench.button("Make this the target"), Qt.MouseButton.LeftButton)
     assert bench.bridge.graph.target == "q"
     bench.type("Seed", "10")
     assert bench.bridge.graph.seed == 10
@@ -306,7 +306,7 @@ def test_an_edges_numbers(bench) -> None:
 def test_an_edge_that_carries_no_gradient_says_so(bench) -> None:
     bench.bridge.edit(lambda g: edits.change_op(g, "z", "constant"))
     bench.selection.select(edges=[("f", 1)])
-    assert bench.after("contribution") == "no gradient travels here"
+    assert bench.after("contribution") == "no gradient flows here"
 
 
 def test_several_are_counted_by_kind(bench) -> None:

@@ -193,7 +193,7 @@ def test_the_speed_and_the_loop_are_kept(qtbot, timeline, bridge) -> None:
     speed = timeline.findChild(QToolButton)
     assert [action.text() for action in speed.menu().actions()] == ["¼×", "½×", "1×", "2×", "4×", "8×"]
     speed.menu().actions()[0].trigger()
-    press(qtbot, timeline, "Play again and again")
+    press(qtbot, timeline, "Play in a loop")
     assert (bridge.player.speed, bridge.player.loop) == (0.25, True)
     assert (settings.get("speed"), settings.get("loop")) == (0.25, True)
     assert speed.text() == "¼×"

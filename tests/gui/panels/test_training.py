@@ -66,7 +66,7 @@ def test_the_tool_bar_has_a_button_for_it(iris):
 
 def test_the_form_shows_how_the_graph_says_it_is_trained(iris):
     assert field(iris, "Learning rate").text() == "0.02"
-    assert field(iris, "Rows a step").text() == "16"
+    assert field(iris, "Rows per step").text() == "16"
     assert iris.training.findChild(Segmented).current == "adam"
 
 
@@ -191,7 +191,7 @@ def test_after_an_undo_the_curves_say_that_they_are_from_before(iris, qtbot):
 
 def test_what_is_chosen_is_kept_in_the_graph_when_it_starts(iris):
     type_in(iris, "Learning rate", "0.05")
-    type_in(iris, "Rows a step", "all")
+    type_in(iris, "Rows per step", "all")
     assert TrainingConfig.of(iris.bridge.graph).lr == 0.02
     begin(iris)
     kept = TrainingConfig.of(iris.bridge.graph)
@@ -221,8 +221,8 @@ def test_more_shows_the_rest_and_steps_stand_in_for_epochs(iris):
     [
         ("Learning rate", "fast", "Learning rate: “fast” is not a number."),
         ("Learning rate", "0", "The learning rate must be a number above 0, not 0."),
-        ("Epochs", "1.5", "Epochs: only a whole number can stand here."),
-        ("Rows a step", "[1, 2]", "Rows a step: “[1, 2]” is not a single number."),
+        ("Epochs", "1.5", "Epochs: type a whole number."),
+        ("Rows per step", "[1, 2]", "Rows per step: “[1, 2]” is not a single number."),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_sentence_and_nothing_starts(iris, name, typed, sentence):
@@ -246,7 +246,7 @@ def test_an_edit_stops_it_with_a_sentence_and_the_edit_holds(iris, qtbot):
     assert iris.training.run.state is State.ENDED
     pass_time(iris, 1)
     assert not iris.bridge.graph.nodes["b1"].value.any()
-    sentence = "Training has stopped, for the graph was edited; "
+    sentence = "Training has stopped because the graph was edited; "
     qtbot.waitUntil(lambda: iris.status.sentence.text().startswith(sentence))
     assert f"step {step}" in iris.status.sentence.text()
 

@@ -158,7 +158,7 @@ def test_closing_the_dialog_cancels_too(qtbot, bridge, tmp_path: Path) -> None:
 def test_what_cannot_be_is_said_and_not_exported(qtbot, bridge, tmp_path: Path) -> None:
     dialog, _ = opened(qtbot, bridge, tmp_path, tmp_path / "none" / "p.png")
     type_size(qtbot, dialog, "huge")
-    assert "“huge” is no size" in dialog.message.text() and not dialog.export.isEnabled()
+    assert "“huge” is not a size" in dialog.message.text() and not dialog.export.isEnabled()
     type_size(qtbot, dialog, "99")
     assert "too large" in dialog.message.text()
     type_size(qtbot, dialog, "1")
