@@ -142,7 +142,7 @@ def test_an_element_is_typed_over(qtbot) -> None:
 def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
     bench = array_bench(qtbot, [1, 2])
     type_element(bench, 0, 1, "abc")
-    assert any("“abc” is neither a number" in text for text in bench.texts())
+    assert any("“abc” is not a number" in text for text in bench.texts())
     np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2])
 
 
