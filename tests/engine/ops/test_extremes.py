@@ -22,7 +22,7 @@ each_scalar = pytest.mark.parametrize("op", SCALAR, ids=lambda op: op.name)
 
 
 def has_no_slope(op, given):
-    """Where mathematics has no finite slope, or none at all: at declared troubles and kinks, and at the edge of a root."""
+    """Where there is no finite slope, or none at all: at declared troubles and kinks, and at the edge of a root."""
     texts = [op.trouble.when] if op.trouble else []
     corner = op.kink and bind_text(op, op.kink, len(given))(*given) == 0
     edge = (op.name == "sqrt" and given[0] == 0) or (op.name == "pow" and given[0] <= 0)
