@@ -26,14 +26,12 @@ class Node:
     raw: Mapping[str, Any] | None = None  # the record of an unknown op, kept verbatim
     rank: int = field(default=0, compare=False)
     value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits, so that == is exact
+    op: Op = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "op", get_op(self.op_name))
         if self.value is not None:
             object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
-
-    @property
-    def op(self) -> Op:
-        return get_op(self.op_name)
 
     @property
     def name(self) -> str:

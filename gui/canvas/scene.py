@@ -56,12 +56,13 @@ class GraphScene(QGraphicsScene):
             self._node_dirty(id)
 
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
-        """Nodes stand elsewhere: what is written on them is as it was."""
-        keys = {edge.key for id in change.nodes for edge in (*graph.into(id), *graph.out_of(id))}
+        """Nodes stand elsewhere, and say what they said. Where the hand has put them they are shown already."""
+        moved = [id for id in change.nodes if self.stage.pos(id) != graph.nodes[id].pos]
+        keys = {edge.key for id in moved for edge in (*graph.into(id), *graph.out_of(id))}
         self._edges_dirty(keys)
         self.stage.take(graph, frame, change)
         self._edges_dirty(keys)
-        self._place_items(change.nodes)
+        self._place_items(moved)
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""

@@ -88,9 +88,10 @@ class CanvasView(Interaction):
         self._hover = Hit()
         self.graph_scene.apply(now.change, now.graph, now.frame)
         self._mark()
-        self._describe()
-        self.hint.setVisible(not self.bridge.graph.nodes)
-        self._place_hint()
+        if now.content_changed:
+            self._describe()
+            self.hint.setVisible(not now.graph.nodes)
+            self._place_hint()
         if self.editor.editing is not None:
             self.editor.place()
         self.overlay.leave()

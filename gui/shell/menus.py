@@ -25,17 +25,20 @@ class ActionSet(QObject):
         super().__init__(frame)
         self._window = window
         self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
+        self._questions = {action.enabled for action in ACTIONS.values() if action.enabled}
         self.filled: dict[str, list[QMenu]] = {}  # by title, those that are filled when they open
         for id, action in ACTIONS.items():
             (canvas if action.on_canvas else frame).addAction(self.by_id[id])
 
     def refresh(self) -> None:
+        """Each question is asked once, however many actions ask it."""
+        usable = {asked: asked(self._window) for asked in self._questions}
         for id, action in ACTIONS.items():
+            if action.enabled:
+                self.by_id[id].setEnabled(usable[action.enabled])
             self._show_state(self.by_id[id], action)
 
     def _show_state(self, made: QAction, action: Action) -> None:
-        if action.enabled:
-            made.setEnabled(action.enabled(self._window))
         if action.checked:
             made.setChecked(action.checked(self._window))
         if action.label:

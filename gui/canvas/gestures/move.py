@@ -54,8 +54,8 @@ class Move(Gesture):
             moved = edits.move_nodes(graph, positions)
             return moved.then(edits.splice(graph.apply(moved), onto, id)) if onto else moved
 
-        self.view.scene().preview({})
         self.view.bridge.edit(make)
+        self.view.scene().preview({})
 
     def _click(self, hand: Hand) -> None:
         if hand.shift:

@@ -51,6 +51,7 @@ class Stage:
             self._preview = {id: pos for id, pos in self._preview.items() if id in graph.nodes}
             self._lay_edges()
         else:
+            self._preview = {id: pos for id, pos in self._preview.items() if id not in change.nodes}
             self.reshape(change.nodes)
             if change.only_places:
                 return [], []
