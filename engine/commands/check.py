@@ -28,6 +28,7 @@ from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
 from engine.values.json_text import records_text
+from engine.values.values import counted
 
 _BAR = 40  # characters for 16 decades of error
 
@@ -91,7 +92,7 @@ def _summary(checked: Report) -> str:
 
 
 def _counted(count: int, one: str, many: str, what: str) -> str:
-    return f"{count} element{'' if count == 1 else 's'} {one if count == 1 else many} {what}" if count else ""
+    return f"{counted(count, 'element')} {one if count == 1 else many} {what}" if count else ""
 
 
 def _verdict(leaf: LeafCheck) -> str:

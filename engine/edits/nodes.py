@@ -12,7 +12,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
-from engine.values.values import exact_text, value_text
+from engine.values.values import counted, exact_text, value_text
 
 
 def add_node(
@@ -122,7 +122,7 @@ def delete(graph: Graph, ids: Iterable[str] = (), edges: Iterable[EdgeKey] = ())
     kept_ports = _closed_ranks(graph, cut, gone)
     nodes = {id: (graph.nodes[id], None) for id in gone}
     facts = {"target": (graph.target, None)} if graph.target in gone else {}
-    text = "Delete " + (called(graph, gone) if gone else "edge" if len(cut) == 1 else f"{len(cut)} edges")
+    text = "Delete " + (called(graph, gone) if gone else "edge" if len(cut) == 1 else counted(len(cut), "edge"))
     return Change(nodes, {key: (edge, None) for key, edge in cut.items()} | kept_ports, facts, text)
 
 

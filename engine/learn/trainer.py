@@ -25,7 +25,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.learn.model import Batches, Model
 from engine.learn.optimisers import OPTIMISERS, make_update, norm
-from engine.values.values import Value, number_text
+from engine.values.values import Value, counted, number_text
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
 MOST_KEPT = 1000  # numbers: of a larger model, no parameters are kept in the history
@@ -166,10 +166,9 @@ class Trainer:
         """What the parameters hold now."""
         return self._model.parameters()
 
-    def change(self) -> Change:
-        """The edit that puts what was learnt into the graph, in one step."""
-        steps = "1 step" if self.step == 1 else f"{self.step} steps"
-        return trained(self.graph, self.parameters, f"Train: {steps}")
+    def change(self, graph: Graph | None = None) -> Change:
+        """The edit that puts what was learnt into the graph, or into what has become of it, in one step."""
+        return trained(self.graph if graph is None else graph, self.parameters, f"Train: {counted(self.step, 'step')}")
 
     # --- commands
 

@@ -34,6 +34,16 @@ def is_finite(value: Value) -> bool:
     return bool(np.isfinite(value).all()) if value.ndim else math.isfinite(value)
 
 
+def counted(count: int, word: str) -> str:
+    """`1 node`, `2 nodes`, `12 000 nodes`."""
+    return f"{thousands(count)} {word if count == 1 else word + 's'}"
+
+
+def thousands(count: int) -> str:
+    """A whole number in groups of three digits, with a narrow space that no line breaks at."""
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def shape_text(shape: Shape) -> str:
     """A shape as NumPy writes it: `()`, `(3,)`, `(2, 3)`."""
     return str(tuple(int(n) for n in shape))

@@ -25,7 +25,7 @@ from gui.canvas.keyboard import SpaceKey
 from gui.canvas.menus import edge_menu, node_menu
 from gui.canvas.overlay import Overlay
 from gui.canvas.paint.node import Marks
-from gui.widgets.mime import OP_MIME
+from gui.widgets.op_card import OP_MIME
 
 END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
 _CURSORS = {

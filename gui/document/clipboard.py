@@ -13,6 +13,7 @@ from engine.export import Export, trace_for
 from engine.files.disk import write_atomically
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
+from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.files import Files, filled_sentence
 from gui.document.selection import Selection
@@ -67,7 +68,7 @@ class Clipboard(QObject):
             self.failed.emit(error)
             return
         QGuiApplication.clipboard().setText(str(text))
-        self.told.emit(f"Copied {_nodes(len(graph.nodes))} as text: {target.title}.")
+        self.told.emit(f"Copied {counted(len(graph.nodes), 'node')} as text: {target.title}.")
 
     # --- in
 
@@ -93,13 +94,9 @@ class Clipboard(QObject):
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
         whole, filled = with_values(fragment)
         if self._put_in(whole, at, text):
-            self.told.emit(f"Pasted {_nodes(len(whole.nodes))}.{filled_sentence(whole, filled)}")
+            self.told.emit(f"Pasted {counted(len(whole.nodes), 'node')}.{filled_sentence(whole, filled)}")
 
 
 def _unpasted(error: GradloomError) -> GradloomError:
     place = f"at {error.where}, " if error.where else ""
     return type(error)(f"Nothing was pasted: {place}{error.sentence}", error.ids)
-
-
-def _nodes(count: int) -> str:
-    return "1 node" if count == 1 else f"{count} nodes"

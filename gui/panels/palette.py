@@ -35,8 +35,7 @@ from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import CAPTION, font, theme, themes
-from gui.widgets.mime import OP_MIME
-from gui.widgets.op_card import drag_picture, paint_op
+from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
 
 Index = QModelIndex | QPersistentModelIndex
 OP_ROLE = Qt.ItemDataRole.UserRole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 
+from engine.values.values import counted
 from gui.look import icons
 from gui.look.theme import theme, themes
 
@@ -48,7 +49,7 @@ class StatusBar(QStatusBar):
             self.tell("")
 
     def show_problems(self, count: int) -> None:
-        words = "No problems" if count == 0 else "1 problem" if count == 1 else f"{count} problems"
+        words = counted(count, "problem") if count else "No problems"
         self._count = count
         self.problems.setText(words)
         self.problems.setAccessibleName(words)
@@ -56,7 +57,7 @@ class StatusBar(QStatusBar):
         self._dress()
 
     def show_nodes(self, count: int) -> None:
-        self.nodes.setText("1 node" if count == 1 else f"{count} nodes")
+        self.nodes.setText(counted(count, "node"))
 
     def show_zoom(self, zoom: float) -> None:
         self.zoom.setText(f"{round(zoom * 100)} %")

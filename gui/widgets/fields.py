@@ -1,31 +1,82 @@
-"""A line to type into: Enter or leaving it commits, Esc takes back, a refusal stands under it as a sentence."""
+"""Lines to type into: Enter or leaving one commits, Esc takes back, a refusal stands under it as a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
-from gui.widgets.labels import label
+from gui.widgets.labels import label, mark
 
 Commit = Callable[[str], str]  # what was typed → the sentence why not, or ""
+_OURS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
+class Line(QLineEdit):
+    """A line that remembers what holds: Esc brings it back. `invalid`: what was typed cannot be."""
+
+    entered = Signal()  # Enter, or the focus went elsewhere
+    taken_back = Signal()
+
+    def __init__(self, name: str, role: str = "") -> None:
+        super().__init__()
+        self.shown, self.invalid = "", False
+        self.setAccessibleName(name)
+        if role:
+            self.setProperty("role", role)
+
+    def show_text(self, text: str) -> None:
+        """What holds now, in place of what was typed."""
+        self.shown = text
+        if self.text() != text:
+            self.setText(text)
+            self.setCursorPosition(0)
+        self.setModified(False)
+        self.mark(False)
+
+    def mark(self, invalid: bool) -> None:
+        self.invalid = invalid
+        mark(self, "invalid", invalid)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """No key that the line uses goes on to what it stands in, such as a menu."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.isModified():
+            self.show_text(self.shown)
+            self.taken_back.emit()
+            return
+        super().keyPressEvent(event)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            self.selectAll()
+        if key in _OURS:
+            event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.entered.emit()
 
 
 class Field(QWidget):
-    """A QLineEdit with a sentence under it. `commit` does what was typed, or says why not."""
+    """A line with a sentence under it. `commit` does what was typed, or says why not."""
 
     def __init__(self, name: str, commit: Commit, role: str = "") -> None:
         super().__init__()
-        self.line = _Line(self)
-        self.line.setAccessibleName(name)
-        if role:
-            self.line.setProperty("role", role)
+        self.line = Line(name, role)
+        self.line.entered.connect(self.commit)
+        self.line.taken_back.connect(self.revert)
         self.refusal = label("", "error", wraps=True)
         self.refusal.hide()
         self.setFocusProxy(self.line)
-        self._commit, self._shown, self._of = commit, "", object()
+        self._commit, self._of = commit, object()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -35,16 +86,13 @@ class Field(QWidget):
     def show_text(self, text: str, of: object = None) -> None:
         """What holds now. What is just being typed for the same thing (`of`) is left alone."""
         typing = self.line.isModified() and of == self._of
-        self._shown, self._of = text, of
+        self.line.shown, self._of = text, of
         if not typing:
             self.revert()
 
     def revert(self) -> None:
         """Forget what was typed."""
-        if self.line.text() != self._shown:
-            self.line.setText(self._shown)
-            self.line.setCursorPosition(0)
-        self.line.setModified(False)
+        self.line.show_text(self.line.shown)
         self._refuse("")
 
     def commit(self) -> None:
@@ -64,32 +112,11 @@ class Field(QWidget):
     def _refuse(self, sentence: str) -> None:
         self.refusal.setText(sentence)
         self.refusal.setVisible(bool(sentence))
-        if self.line.property("invalid") != bool(sentence):
-            self.line.setProperty("invalid", bool(sentence))
-            self.line.style().unpolish(self.line)
-            self.line.style().polish(self.line)
+        self.line.mark(bool(sentence))
 
 
-class _Line(QLineEdit):
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self._field = field
+class NoWheelComboBox(QComboBox):
+    """The wheel scrolls the panel that it stands in, and changes nothing on the way."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
-            self._field.revert()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._field.commit()
-            self.selectAll()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.selectAll()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._field.commit()
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

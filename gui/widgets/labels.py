@@ -19,12 +19,17 @@ from PySide6.QtWidgets import (
 from engine.values.values import Value
 
 
-def set_role(widget: QWidget, role: str) -> None:
-    """Say what a widget is for: the style sheet gives each role its colour and weight."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
+def mark(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget a property that the style sheet looks at, and let it look again."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is for: the style sheet gives each role its colour and weight."""
+    mark(widget, "role", role)
 
 
 def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:

@@ -8,6 +8,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from engine.ops.op import Op
 from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
 
+OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of the op, UTF-8
+
 
 def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
     """One op as a small card."""

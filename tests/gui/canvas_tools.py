@@ -16,7 +16,7 @@ from engine.graph.records import Edge, Node
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from gui.widgets.mime import OP_MIME
+from gui.widgets.op_card import OP_MIME
 
 NO = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView
 
 from gui.panels.problems import ProblemRow
-from gui.widgets.mime import OP_MIME
+from gui.widgets.op_card import OP_MIME
 from gui.widgets.segmented import Segmented
 from gui.widgets.track import Track
 from tests.gui.graphs import product

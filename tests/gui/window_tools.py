@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from engine.graph.graph import Graph
 from gui.document import settings
 from gui.main_window import MainWindow
-from gui.widgets.mime import OP_MIME
+from gui.widgets.op_card import OP_MIME
 from tests.gui.document.test_files import Answers
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

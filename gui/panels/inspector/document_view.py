@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import edits
+from engine.values.values import counted, thousands
 from gui.document.bridge import Bridge
-from gui.panels.inspector.many_view import counted
 from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label
 
@@ -36,7 +36,7 @@ class DocumentView(QWidget):
         self._counts.show_text(f"{counted(len(graph.nodes), 'node')}, {counted(len(graph.edges), 'edge')}")
         held = [node.value for node in graph.nodes.values() if node.op_name == "parameter"]
         learning = sum(value.size for value in held if value is not None)
-        self._learn.show_text(f"{learning:,}".replace(",", "\u202f"))
+        self._learn.show_text(thousands(learning))
 
     def _retitle(self, text: str) -> str:
         title = " ".join(text.split())

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFormLayout, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
 
 from engine.values.literal import INITIALISERS
 from engine.values.values import Value
+from gui.widgets.fields import Line
 from gui.widgets.labels import label
 
 
@@ -22,8 +21,7 @@ class InitialiserButton(QPushButton):
         self.setProperty("role", "menu")
         self._give = choose
         self.setToolTip("Fill it with zeros, ones or random numbers")
-        self.shape, self.seed = _Line(), QSpinBox(maximum=9999)
-        self.shape.setAccessibleName("Shape")
+        self.shape, self.seed = Line("Shape"), QSpinBox(maximum=9999)
         self.shape.setPlaceholderText("3, 4")
         self.shape.setToolTip("The length of each axis: 3 for a vector, 3, 4 for 3 rows of 4")
         self.seed.lineEdit().setTextMargins(6, 0, 0, 0)  # the style sheet’s padding does not reach it
@@ -41,7 +39,7 @@ class InitialiserButton(QPushButton):
     def show_value(self, value: Value | None) -> None:
         """Suggest the shape that the leaf has now."""
         if not self.menu().isVisible():
-            self.shape.setText(", ".join(map(str, value.shape)) if value is not None and value.ndim else "3")
+            self.shape.show_text(", ".join(map(str, value.shape)) if value is not None and value.ndim else "3")
 
     def _head(self, menu: QMenu) -> QWidgetAction:
         head, action = QWidget(), QWidgetAction(menu)
@@ -56,12 +54,3 @@ class InitialiserButton(QPushButton):
         shape = ", ".join(self.shape.text().replace("×", " ").replace(",", " ").strip("()[] ").split())
         seed = f", seed={self.seed.value()}" if INITIALISERS[name].random else ""
         self._give(f"{name}({shape}{seed})")
-
-
-class _Line(QLineEdit):
-    """Enter is the line's: it does not choose an entry of the menu that the line stands in."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right):
-            event.accept()

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QTableView
 from engine.errors import RunError
 from engine.passes.trace import Trace
 from engine.truth.jacobian import Jacobian, jacobian
-from engine.values.values import Shape, shape_text, value_text
+from engine.values.values import Shape, shape_text, thousands, value_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.array_view import ArrayModel
+from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Row, label, set_role
-from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 
 MOST_ENTRIES, MOST_OUTPUTS = 200_000, 1_000  # what is quickly made: a row costs one backward rule
 MOST_ROWS, ROW_HEIGHT = 8, 26
@@ -97,7 +97,7 @@ class JacobianView(Fold):
         assert y is not None
         self._shape.show_text(f"{shape_text(y.shape)} by {shape_text(x.shape)}")
         if y.size > MOST_OUTPUTS or y.size * x.size > MOST_ENTRIES:
-            text = f"{y.size:,} × {x.size:,}".replace(",", "\u202f")
+            text = f"{thousands(y.size)} × {thousands(x.size)}"
             self._say_only(f"A matrix of {text}: too large to be shown here.")
             return
         try:

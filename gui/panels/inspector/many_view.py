@@ -6,6 +6,7 @@ from collections import Counter
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.widgets.labels import label
@@ -35,8 +36,3 @@ class ManyView(QWidget):
         kinds = Counter(node.op.title for node in nodes)
         self._kinds.setText("\n".join(f"{count} × {title}" for title, count in kinds.most_common()))
         self._kinds.setVisible(bool(kinds))
-
-
-def counted(count: int, word: str) -> str:
-    """1 node, 2 nodes."""
-    return f"{count} {word}" if count == 1 else f"{count:,} {word}s".replace(",", "\u202f")

@@ -13,9 +13,8 @@ from engine.graph.records import Node
 from engine.ops.op import Op, Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
-from gui.widgets.fields import Field
+from gui.widgets.fields import Field, NoWheelComboBox
 from gui.widgets.labels import label, swap
-from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 
 Choose = Callable[[str, Any], str]  # name, value → the sentence why not, or ""
 

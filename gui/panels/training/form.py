@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from engine.errors import EditRefused
 from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
+from gui.widgets.fields import Line
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
 
@@ -88,9 +88,9 @@ class TrainingForm(QWidget):
         self._optimiser = Segmented("Optimiser", [(name, each.title) for name, each in OPTIMISERS.items()])
         self._optimiser.setToolTip("\n".join(f"{each.title}: {each.help}" for each in OPTIMISERS.values()))
         self._optimiser.chosen.connect(self._choose_optimiser)
-        self._lines = {entry: _Line(entry) for entry in (*FIRST, *MORE)}
+        self._lines = {entry: _line(entry) for entry in (*FIRST, *MORE)}
         for entry, line in self._lines.items():
-            line.editingFinished.connect(lambda entry=entry: self._commit(entry))
+            line.entered.connect(lambda entry=entry: self._commit(entry))
         self._more = QWidget()
         self._more_button = QPushButton("More")
         self._more_button.setCheckable(True)
@@ -161,7 +161,7 @@ class TrainingForm(QWidget):
         try:
             self.config = entry.read(self.config, line.text())
         except EditRefused as refused:
-            line.mark(invalid=True)
+            line.mark(True)
             self.refused.emit(refused.sentence)
             return False
         line.show_text(entry.text(self.config))
@@ -170,37 +170,11 @@ class TrainingForm(QWidget):
         return True
 
 
-class _Line(QLineEdit):
-    """A number; Esc brings back the last one that made sense."""
-
-    def __init__(self, entry: NumberField) -> None:
-        super().__init__()
-        self.invalid = False
-        self._shown = ""
-        self.setAccessibleName(entry.title)
-        self.setToolTip(entry.tip)
-        self.setFixedWidth(COLUMN)
-        self.setProperty("role", "number")
-
-    def show_text(self, text: str) -> None:
-        self._shown = text
-        self.setText(text)
-        self.setCursorPosition(0)
-        self.mark(invalid=False)
-
-    def mark(self, invalid: bool) -> None:
-        self.invalid = invalid
-        self.setModified(invalid)
-        if bool(self.property("invalid")) != invalid:
-            self.setProperty("invalid", invalid)
-            self.style().unpolish(self)
-            self.style().polish(self)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
-            self.show_text(self._shown)
-        else:
-            super().keyPressEvent(event)
+def _line(entry: NumberField) -> Line:
+    line = Line(entry.title, "number")
+    line.setToolTip(entry.tip)
+    line.setFixedWidth(COLUMN)
+    return line
 
 
 def _grid(of: QWidget) -> QGridLayout:

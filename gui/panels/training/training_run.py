@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.learn.trainer import Trainer, TrainingConfig, set_training, trained
+from engine.learn.trainer import Trainer, TrainingConfig, set_training
 from engine.show.now import Now
+from engine.values.values import counted
 from gui.document.bridge import Bridge
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
@@ -114,8 +115,7 @@ class TrainingRun(QObject):
         trainer, begun = self.trainer, perf_counter()
         assert trainer is not None
         if trainer.step != self.shown or trainer.stopped:
-            steps = "1 step" if trainer.step == 1 else f"{trainer.step} steps"
-            self._edit(lambda graph: trained(graph, trainer.parameters, f"Train: {steps}"))
+            self._edit(trainer.change)
             self.shown = trainer.step
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
@@ -162,5 +162,4 @@ class TrainingRun(QObject):
 
 
 def _finished(trainer: Trainer) -> str:
-    steps = "1 step" if trainer.step == 1 else f"{trainer.step} steps"
-    return f"Trained: {steps}. Start continues from here; Undo takes all of it back."
+    return f"Trained: {counted(trainer.step, 'step')}. Start continues from here; Undo takes all of it back."

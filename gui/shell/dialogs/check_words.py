@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from engine.truth.differences import LeafCheck, Report, Verdict
-from engine.values.values import Value, exact_text, number_text
+from engine.values.values import Value, counted, exact_text, number_text, thousands
 
 SIGNS: dict[Verdict, str] = {
     "ok": "✓", "mismatch": "✗ disagrees", "kink": "kink", "undefined": "undefined", "skipped": "not checked",
@@ -51,7 +51,7 @@ def closeness(report: Report) -> str:
 def details(report: Report) -> str:
     """How many elements were compared, and how many could not be."""
     sizes = sum(leaf.verdicts.size for leaf in report.leaves)
-    parts = [f"{sizes - report.count('skipped'):,} of {sizes:,} elements".replace(",", "\u202f")]
+    parts = [f"{thousands(sizes - report.count('skipped'))} of {counted(sizes, 'element')}"]
     kinks, undefined = report.count("kink"), report.count("undefined")
     parts += [f"{kinks} at a kink, where there is no derivative"] if kinks else []
     parts += [f"{undefined} where the target is not finite"] if undefined else []

@@ -32,7 +32,7 @@ from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_opti
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import file_dialog
-from gui.widgets.labels import label
+from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
 
@@ -235,9 +235,7 @@ class ExportDialog(QDialog):
 
     def _say(self, text: str, role: str = "soft") -> None:
         self.message.setText(text)
-        self.message.setProperty("role", role)
-        self.message.style().unpolish(self.message)
-        self.message.style().polish(self.message)
+        set_role(self.message, role)
 
     def _refuse(self, sentence: str) -> None:
         self._say(sentence, "error")

@@ -12,7 +12,7 @@ from engine.export import trace_for
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
-from engine.values.values import value_text
+from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
@@ -125,7 +125,7 @@ class ExpressionDialog(QDialog):
 
 def summary(graph: Graph, filled: tuple[str, ...], trace: Trace) -> str:
     """How many nodes it will be, which leaves get a value, and what comes out."""
-    nodes = "1 node" if len(graph.nodes) == 1 else f"{len(graph.nodes)} nodes"
+    nodes = counted(len(graph.nodes), "node")
     names = ", ".join(filled[:6]) + (", …" if len(filled) > 6 else "")
     inputs = f", {'inputs' if len(filled) > 1 else 'input'} {names}" if filled else ""
     value = trace.value(graph.target) if graph.target else None

@@ -13,9 +13,9 @@ from engine.truth.jacobian import jacobian
 from gui.panels.inspector.initialiser_button import InitialiserButton
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
+from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link
-from gui.widgets.no_wheel_combo_box import NoWheelComboBox
 from gui.widgets.segmented import Segmented
 from tests.gui.inspector_tools import Bench, square
 

@@ -14,7 +14,7 @@ from engine.ops.op import GROUPS, OPS
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.palette import Palette
-from gui.widgets.mime import OP_MIME
+from gui.widgets.op_card import OP_MIME
 
 
 @pytest.fixture
