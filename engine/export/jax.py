@@ -15,11 +15,10 @@ from engine.values.values import Value
 # JAX's own functions, with the same conventions at their corners as the ops have.
 IDIOMS = {
     "relu": "jax.nn.relu(x)",
-    "leaky_relu": "jax.nn.leaky_relu(x, slope)",
+    "leaky_relu": "jnp.where(x > 0, x, slope * x)",  # jax.nn.leaky_relu has the slope 1 at 0
     "elu": "jax.nn.elu(x, alpha)",
     "gelu": "jax.nn.gelu(x, approximate=False)",
     "sigmoid": "jax.nn.sigmoid(x)",
-    "abs": "abs(x)",
     "hinge": "mean(jax.nn.relu(1 - t * o))",
 }
 _OWN = ("f", "_", "found", "agree", "leaves", "value", "gradients", "expected", "name", "close")

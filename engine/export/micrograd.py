@@ -14,7 +14,7 @@ from engine.values.values import Value
 
 IDIOMS = {
     "relu": "x.relu()",
-    "leaky_relu": "x.relu() - slope * (-x).relu()",
+    "leaky_relu": "slope * x + (1 - slope) * x.relu()",
     "hinge": "(1 - t * o).relu()",
 }
 SPELLING = Spelling("micrograd", spellings("micrograd", ()), IDIOMS)
@@ -37,8 +37,16 @@ def write_micrograd(graph: Graph, trace: Trace) -> str:
 def _leaf(program: Program, step: ForwardStep) -> str:
     node = program.graph.nodes[step.node]
     held = number(float(step.value))
-    made = held if node.op.constant else f"Value({held})"
+    made = held if node.id in _exponents(program) else f"Value({held})"
     return f"{program.names[node.id, 0]} = {made}  # {program.note(node, node.op.title.lower())}"
+
+
+def _exponents(program: Program) -> set[str]:
+    """The nodes that make exponents: micrograd takes plain numbers there, and only there needs them."""
+    graph = program.graph
+    powers = (node.id for node in graph.nodes.values() if node.op_name == "pow")
+    made = [graph.into(id)[1].source for id in powers if len(graph.into(id)) > 1]
+    return set(made).union(*(graph.topology.ancestors(id) for id in made))
 
 
 def _check(program: Program, step: ForwardStep) -> None:
@@ -58,7 +66,7 @@ def _is_tensor(value: Value) -> bool:
 def _closing(program: Program) -> list[str]:
     """The backward pass, and every number beside what Gradloom computed."""
     target = program.target
-    if target is None or program.trace.gradient(target) is None or target in program.trace.plan.constant:
+    if target is None or program.trace.gradient(target) is None or target in _exponents(program):
         return []
     name, seed = program.names[target, 0], program.graph.seed
     lines = ["", f"{name}.backward()" if seed == 1 else f"({name} * {number(seed)}).backward()"]

@@ -131,7 +131,8 @@ class _Staged:
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
         text = self.program.said(node, lambda n, words: vjp_source(n.op, edge.port, inputs, y, g, n.chosen, words))
         source = self.trace.inputs(node.id)[edge.port]
-        if step.local is None and text.startswith(("np.where(", "xlogy(", "ratio(")):
+        copied = ("np.where(", "xlogy(", "ratio(") if source.ndim else ("np.where(", "xlogy(", "ratio(", *_VIEWS)
+        if step.local is None and text.startswith(copied):
             text += "[()]"  # a number, not an array without dimensions, which += would change in place
         if self._product(step).shape != source.shape:
             text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"
@@ -177,6 +178,9 @@ class _Staged:
         else:
             lines += ['    print(name, "=", value)']
         return "\n".join(lines)
+
+
+_VIEWS = ("np.reshape(", "part(")  # of another gradient
 
 
 def _held(text: str) -> str:

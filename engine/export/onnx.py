@@ -1,7 +1,8 @@
 """ONNX: the forward pass as a model in float64, for other tools to run. Needs the package `onnx` (the extra [onnx]).
 
 Each op's forward text is lowered to ONNX's operators; where ONNX has the op itself, that is used. Inputs and data
-become inputs of the model with their values as defaults; parameters and constants become initializers.
+become inputs of the model with their values as defaults; parameters and constants become initializers. ONNX Runtime has
+no float64 kernel for Erf, Softplus, LeakyRelu, Elu, Gelu and OneHot: these are written in parts that it has.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from engine.ops.kernel import forward_text
 from engine.ops.spelling import PLAIN, placeholders, spell
 from engine.ops.words.table import NUMPY
 from engine.passes.trace import ForwardStep, Trace
-from engine.values.values import Value
+from engine.values.values import Shape, Value
 
 if TYPE_CHECKING:
     from onnx import ModelProto
@@ -34,19 +35,19 @@ CONSTANTS = "gradloom.constants"  # the entry of the model's metadata that tells
 
 # Words that ONNX has under another name.
 WORDS = {
-    "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos", "tanh": "Tanh", "erf": "Erf", "abs": "Abs",
-    "sign": "Sign", "maximum": "Max", "minimum": "Min", "power": "Pow", "matmul": "MatMul", "softplus": "Softplus",
+    "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos", "tanh": "Tanh", "abs": "Abs",
+    "sign": "Sign", "maximum": "Max", "minimum": "Min", "power": "Pow", "matmul": "MatMul",
     "where": "Where",
 }  # fmt: skip
 SIGNS: Mapping[type, tuple[str, Callable[..., Any]]] = {
     ast.Add: ("Add", operator.add), ast.Sub: ("Sub", operator.sub), ast.Mult: ("Mul", operator.mul),
     ast.Div: ("Div", operator.truediv), ast.Pow: ("Pow", operator.pow),
 }  # fmt: skip
-# Ops that ONNX has as a whole: its name, and which setting is which attribute.
+# Ops that ONNX has as a whole.
 WHOLE = {
-    "relu": ("Relu", {}), "sigmoid": ("Sigmoid", {}), "leaky_relu": ("LeakyRelu", {"alpha": "slope"}),
-    "elu": ("Elu", {"alpha": "alpha"}), "gelu": ("Gelu", {}),
+    "relu": "Relu", "sigmoid": "Sigmoid",
 }  # fmt: skip
+ERF_TERMS = 100  # of its series: full precision wherever it is not 1
 
 
 @export("onnx", "ONNX model", ".onnx", binary=True, order=120)
@@ -132,16 +133,19 @@ class _Model:
         value = self.trace.value(node.id)
         assert value is not None
         if node.op_name in WHOLE:
-            kind, attributes = WHOLE[node.op_name]
-            chosen = {attribute: node.setting(name) for attribute, name in attributes.items()}
-            lowering.emit(kind, inputs, value, **chosen)
-        elif node.op_name == "linear" and inputs[0].value.ndim == 2:
+            lowering.emit(WHOLE[node.op_name], inputs, value)
+        elif node.op_name == "linear" and _is_gemm(*(piece.value.shape for piece in inputs)):
             lowering.emit("Gemm", inputs, value, transB=1)
         else:
             result = reduce(lambda a, b: lowering.whole([a, b]), inputs) if node.op.folds else lowering.whole(inputs)
             if not lowering.made:
                 lowering.emit("Identity", [result], value)
         return Piece(lowering.finish(), value)
+
+
+def _is_gemm(x: Shape, w: Shape, b: Shape) -> bool:
+    """Whether ONNX's Gemm takes them: matrices, and a bias that does not broadcast their product."""
+    return len(x) == len(w) == 2 and len(b) <= 2 and np.broadcast_shapes((x[0], w[0]), b) == (x[0], w[0])
 
 
 class _Lowering:
@@ -231,6 +235,24 @@ class _Lowering:
         powers = self.emit("Exp", [x], self._computed(np.exp, x.value))
         return self.emit("Sub", [powers, self.held(1.0)], powers.value - 1)
 
+    def _softplus(self, x: Piece) -> Piece:
+        return self._said("maximum(x, 0) + log(1 + exp(-abs(x)))", x=x)
+
+    def _erf(self, x: Piece) -> Piece:
+        """2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / 1·3·…·(2n+1): all terms have one sign. Beyond 6 it is 1."""
+        factors = [2 / np.sqrt(np.pi)]
+        for n in range(1, ERF_TERMS):
+            factors.append(factors[-1] * 2 / (2 * n + 1))
+        powers, series = self.held([2.0 * n + 1 for n in range(ERF_TERMS)]), self.held(factors)
+        near = self._said("maximum(minimum(x, 6), -6)", x=x)
+        sums = self._said("matmul(power(column, powers), series)",
+                          column=self._reshape(near, (-1, 1)), powers=powers, series=series)  # fmt: skip
+        return self._said("exp(-x * x) * sums", x=near, sums=self._reshape(sums, np.shape(x.value)))
+
+    def _said(self, text: str, **names: Piece) -> Piece:
+        """An expression in the words of op texts."""
+        return self.lower(ast.parse(text, mode="eval").body, names)
+
     def _xlogy(self, x: Piece, y: Piece) -> Piece:
         value = self._computed(NUMPY["xlogy"], x.value, y.value)
         product = self.emit("Mul", [x, self.emit("Log", [y], y.value)], value)
@@ -284,7 +306,7 @@ class _Lowering:
     def _onehot(self, t: Piece, z: Piece) -> Piece:
         if t.value.shape == z.value.shape and z.value.ndim:
             return t
-        whole = self.emit("Cast", [self.emit("Round", [t], t.value)], t.value, to=self.model.onnx.TensorProto.INT64)
-        depth = self.held(z.value.shape[-1], "classes")
-        off_on = self.held([0.0, 1.0])
-        return self.emit("OneHot", [whole, depth, off_on], NUMPY["onehot"](t.value, z.value), axis=-1)
+        column = self._reshape(self.emit("Round", [t], t.value), (*t.value.shape, 1))
+        classes = self.held(np.arange(z.value.shape[-1]))
+        is_it = self.emit("Equal", [column, classes], NUMPY["onehot"](t.value, z.value))
+        return self.emit("Cast", [is_it], is_it.value, to=self.model.onnx.TensorProto.DOUBLE)

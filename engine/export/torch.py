@@ -40,10 +40,10 @@ IDIOMS = {
     "elu": "F.elu(x, alpha)",
     "gelu": "F.gelu(x)",
     "sigmoid": "torch.sigmoid(x)",
-    "linear": "F.linear(x, w, b)",
     "hinge": "mean(torch.relu(1 - t * o))",
 }
 CLASS_IDS = {"cross_entropy": "F.cross_entropy(z, t.round().long())"}
+LINEAR = {"linear": "F.linear(x, w, b)"}
 SAME_SHAPES = {
     "mse": "F.mse_loss(o, t)",
     "mae": "F.l1_loss(o, t)",
@@ -60,6 +60,8 @@ def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
         idioms |= SAME_SHAPES
     elif ranks in ([2, 1], [1, 0]):
         idioms |= CLASS_IDS
+    elif ranks[1:] == [2, 1] and shapes[2] == shapes[1][:1]:
+        idioms |= LINEAR
     return Spelling("PyTorch", spellings("torch", shapes), idioms)
 
 

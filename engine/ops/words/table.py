@@ -63,6 +63,7 @@ _TORCH_REDUCED = (
 )
 _TORCH_SOFT = "lambda x, axis: {0}(x.ravel(), 0).reshape(x.shape) if axis == 'all' else {0}(x, dim=axis)"
 _JAX_SOFT = "lambda x, axis: {0}(x, axis=tuple(range(x.ndim)) if axis == 'all' else axis)"
+_SURE, _LOG_SURE = "lambda x, axis: x * 0 + 1", "lambda x, axis: x * 0"  # of one number
 _LENGTH = "lambda x, axis='all': x.{0} if axis == 'all' else x.shape[axis]"
 _PRODUCT = "lambda a, b: a @ b"
 _TURNED_IF_MATRIX = "lambda x: x.mT if x.ndim > 1 else x"
@@ -83,7 +84,7 @@ WORDS: Mapping[str, Word] = {
         "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus", onnx="Softplus",
     ),
     "abs": Word(
-        np.abs, abs, "np.abs", "torch.abs", "jnp.abs", "lambda x: x.relu() + (-x).relu()",
+        np.abs, abs, "np.abs", "torch.abs", "lambda x: jnp.sign(x) * x", "lambda x: x.relu() + (-x).relu()",
         r"\left|{0}\right|", "Abs",
     ),
     "sign": Word(
@@ -97,11 +98,11 @@ WORDS: Mapping[str, Word] = {
         np.power, floats.power, "np.power", "lambda a, b: a ** b", "jnp.power", "lambda a, b: a ** b", onnx="Pow",
     ),
     "maximum": Word(
-        np.maximum, floats.maximum, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: b + (a - b).relu()",
+        np.maximum, floats.maximum, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",
         r"\max({0}, {1})", "Max", inline="lambda a, b: a if a >= b or a != a else b",
     ),
     "minimum": Word(
-        np.minimum, floats.minimum, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: a - (a - b).relu()",
+        np.minimum, floats.minimum, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: 0.5 * (a + b - (a - b).relu() - (b - a).relu())",
         r"\min({0}, {1})", "Min", inline="lambda a, b: a if a <= b or a != a else b",
     ),
     "where": Word(
@@ -132,12 +133,12 @@ WORDS: Mapping[str, Word] = {
         "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1",
     ),
     "softmax": Word(
-        arrays.softmax, lambda x, _: x * 0 + 1, "softmax", _TORCH_SOFT.format("torch.softmax"),
-        _JAX_SOFT.format("jax.nn.softmax"),
+        arrays.softmax, lambda x, _: x * 0 + 1, "softmax", _by_shape(_TORCH_SOFT.format("torch.softmax"), numbers=_SURE),
+        _by_shape(_JAX_SOFT.format("jax.nn.softmax"), numbers=_SURE),
     ),
     "log_softmax": Word(
-        arrays.log_softmax, lambda x, _: x * 0, "log_softmax", _TORCH_SOFT.format("torch.log_softmax"),
-        _JAX_SOFT.format("jax.nn.log_softmax"),
+        arrays.log_softmax, lambda x, _: x * 0, "log_softmax", _by_shape(_TORCH_SOFT.format("torch.log_softmax"), numbers=_LOG_SURE),
+        _by_shape(_JAX_SOFT.format("jax.nn.log_softmax"), numbers=_LOG_SURE),
     ),
     # --- vectors and matrices
     "matmul": Word(np.matmul, None, _PRODUCT, _PRODUCT, _PRODUCT, latex=r"{p0} \, {p1}", onnx="MatMul"),
@@ -193,8 +194,14 @@ def what_holds(shapes: tuple[Shape, ...]) -> tuple[str, ...]:
     facts = {
         "numbers": not any(ranks),
         "some_numbers": 0 in ranks,
-        "matrices": ranks[:2] == [2, 2],
-        "vector": bool(ranks) and ranks[0] < 2,
+        "matrices": ranks[:2] == [2, 2] and not _is_widened(*shapes),
+        "vector": bool(ranks) and ranks[:2][-1] < 2,
         "alike": len(set(shapes)) == 1,
     }
     return tuple(fact for fact, holds in facts.items() if holds)
+
+
+def _is_widened(a: Shape, b: Shape, added: Shape = (), *_: Shape) -> bool:
+    """Whether what is added to a bᵀ broadcasts it to more rows or columns."""
+    product = (b[0], a[0])
+    return len(added) > 2 or any(n not in (1, m) for n, m in zip(reversed(added), product, strict=False))

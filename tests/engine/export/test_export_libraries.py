@@ -163,8 +163,7 @@ def test_micrograd_finds_the_gradients(name: str) -> None:
     space: dict[str, Any] = {}
     exec(text_of(graph, "micrograd"), space)
     trace = run(graph) if graph.target else None
-    kink = name in ("kinks",)  # micrograd has other conventions at ties
-    for id in graph.nodes if trace and not kink else ():
+    for id in graph.nodes if trace else ():
         expected = trace.gradient(id) if trace else None
         if expected is not None and hasattr(space.get(id), "grad"):
             assert np.isclose(space[id].grad, expected, 1e-9), id
