@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = Editing(self.bridge, self.selection, self.canvas, self)
-        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.put_in, self)
+        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.newcomers.put_in, self)
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
@@ -80,14 +80,14 @@ class MainWindow(QMainWindow):
         self.top_bar.show_wording(self.bridge.now.wording)
         self.status.show_problems(self.problems.count)
         self.action_set.refresh()
-        self.status.show_zoom(self.canvas.zoom)
+        self.status.show_zoom(self.canvas.camera.zoom)
         self.canvas.setFocus()
 
     # --- parts
 
     def _make_views(self) -> None:
         self.canvas = CanvasView(self.bridge, self.selection)
-        self.minimap = Minimap(self.canvas)
+        self.minimap = Minimap(self.canvas.desk)
         self.ops = Palette(self.bridge, self.selection)
         self.problems = ProblemsPanel(self.bridge, self.selection)
         self.training = TrainingPanel(self.bridge, self.selection)
@@ -129,16 +129,16 @@ class MainWindow(QMainWindow):
         bridge.refused.connect(self._on_refusal)
         for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
             changed.connect(self.action_set.refresh)
-        self.canvas.status_told.connect(status.hint)
-        self.canvas.example_requested.connect(self.open_example)
-        self.canvas.zoomed.connect(status.show_zoom)
-        self.ops.op_chosen.connect(self.canvas.add_op)
+        self.canvas.desk.told.connect(status.hint)
+        self.canvas.hint.example_requested.connect(self.open_example)
+        self.canvas.camera.zoomed.connect(status.show_zoom)
+        self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
-        self.canvas.text_dropped.connect(self.clipboard.paste_text)
+        self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
         for bar in (self.top_bar, self.menuBar(), self.status):
             bar.setVisible(not self.presenting)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-        self.canvas.fit_all()
+        self.canvas.camera.fit_all()
 
     def open_example(self, name: str) -> None:
         """Open an example by its name."""
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
             return
         self._remember()
         self.clock.stop()
-        self.canvas.cancel_gesture()
+        self.canvas.tools.cancel()
         event.accept()
 
 

@@ -44,7 +44,7 @@ def photograph(out: Path) -> None:
     window.show()
     window.files.open(EXAMPLES / "cs231n-product.gradloom")
     app.processEvents()
-    window.canvas.fit_all()
+    window.canvas.camera.fit_all()
     window.bridge.player.seek(MOMENT)
     QTest.qWait(SETTLING)
     window.grab().save(str(out))

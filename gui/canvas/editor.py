@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -14,11 +14,12 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.values.literal import parse_value
 from engine.values.values import Value, exact_text
+from gui.canvas.camera import Camera
+from gui.canvas.scene import GraphScene
+from gui.document.bridge import Bridge
+from gui.document.selection import Selection
 from gui.look import theme as themes
 from gui.look.theme import BODY, NAME, theme
-
-if TYPE_CHECKING:
-    from gui.canvas.commands import Commands
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
@@ -29,11 +30,13 @@ HINT = "another value: normal(2, 3)"
 class ValueEditor(QLineEdit):
     """Enter commits, Esc drops, Tab goes on to the next leaf. What cannot be read keeps it open and says why."""
 
-    def __init__(self, view: Commands) -> None:
-        super().__init__(view.viewport())
-        self._view = view
+    refused = Signal(str)  # why what was typed cannot be
+
+    def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
+        super().__init__(camera.view.viewport())
+        self._bridge, self._selection, self._scene, self._camera = bridge, selection, scene, camera
         self._id, self._what, self._shown = "", "value", ""
-        self._why = QLabel(view.viewport())
+        self._why = QLabel(camera.view.viewport())
         self._why.setWordWrap(True)
         self._why.hide()
         self.hide()
@@ -49,9 +52,21 @@ class ValueEditor(QLineEdit):
         """The node whose value or name is being typed."""
         return None if self.isHidden() else self._id
 
-    def open(self, id: str, what: What) -> None:
-        """Begin to type the value or the name of a node."""
-        node = self._view.bridge.graph.nodes[id]
+    def type_name(self, id: str) -> None:
+        """Type another name for a node, in its place."""
+        if id in self._bridge.now.graph.nodes:
+            self._open(id, "name")
+
+    def type_value(self, id: str) -> None:
+        """Type another value for a leaf, in its place."""
+        node = self._bridge.now.graph.nodes.get(id)
+        if node is not None and node.op.holds_value:
+            self._selection.select([id])
+            self._open(id, "value")
+
+    def _open(self, id: str, what: What) -> None:
+        self._camera.bring_in(id)
+        node = self._bridge.now.graph.nodes[id]
         self._id, self._what = id, what
         self._shown = node.name if what == "name" else value_source(node.value)
         self.setAccessibleName(f"{what.capitalize()} of {node.name}")
@@ -66,12 +81,12 @@ class ValueEditor(QLineEdit):
 
     def place(self) -> None:
         """Stand where the number or name is, wherever the view has gone."""
-        if self._id not in self._view.scene().node_items:
+        item = self._scene.node_items.get(self._id)
+        if item is None:
             self.close_editor()
             return
-        item = self._view.scene().node_items[self._id]
         rect = item.value_rect() if self._what == "value" else item.name_rect()
-        spot = self._view.mapFromScene(rect).boundingRect()
+        spot = self._camera.view.mapFromScene(rect).boundingRect()
         wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
         box = QRect(0, 0, min(wide, 320), 28)
         box.moveCenter(spot.center())
@@ -91,11 +106,11 @@ class ValueEditor(QLineEdit):
             make = self._edit()
         except ValueError as wrong:
             return self._refuse(str(wrong))
-        refused = self._view.bridge.session.why_not(make)
+        refused = self._bridge.session.why_not(make)
         if refused is not None:
             return self._refuse(refused.sentence)
         self.close_editor()
-        self._view.bridge.edit(make)
+        self._bridge.edit(make)
         return True
 
     def close_editor(self) -> None:
@@ -106,7 +121,7 @@ class ValueEditor(QLineEdit):
         self.hide()
         self._why.hide()
         if had_focus:
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _edit(self) -> Callable[[Graph], Change]:
         id, text = self._id, self.text()
@@ -122,15 +137,15 @@ class ValueEditor(QLineEdit):
         self._why.show()
         self._why.raise_()
         self.setAccessibleDescription(sentence)
-        self._view.tell(sentence)
+        self.refused.emit(sentence)
         return False
 
     def _go_on(self, way: int) -> None:
         """Commit, and open the next leaf's value, or the one before."""
-        leaves = [id for id, node in self._view.bridge.graph.nodes.items() if node.op.holds_value]
+        leaves = [id for id, node in self._bridge.now.graph.nodes.items() if node.op.holds_value]
         here, what = self._id, self._what
         if self.commit() and what == "value" and here in leaves:
-            self._view.edit_value(leaves[(leaves.index(here) + way) % len(leaves)])
+            self.type_value(leaves[(leaves.index(here) + way) % len(leaves)])
 
     def _dress(self) -> None:
         colors = theme()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QRectF
 
 from engine.passes.trace import ContributionStep, step_node
 from engine.show.frame import Frame
+from gui.canvas.desk import Desk
+from gui.canvas.tools import Tools
 from gui.document import settings
-
-if TYPE_CHECKING:
-    from gui.canvas.commands import Commands
 
 MARGIN = 0.06  # the share of the view that is kept free round what is followed
 
@@ -19,8 +16,8 @@ MARGIN = 0.06  # the share of the view that is kept free round what is followed
 class Follower:
     """Switched on and off by the user; the choice is kept."""
 
-    def __init__(self, view: Commands) -> None:
-        self._view = view
+    def __init__(self, desk: Desk, tools: Tools) -> None:
+        self._desk, self._tools = desk, tools
         self.on: bool = settings.get("follow_pass")
 
     def toggle(self) -> None:
@@ -29,13 +26,13 @@ class Follower:
 
     def follow(self, frame: Frame) -> None:
         """The player has moved: gently bring the place of the current step into view; at once where motion is off."""
-        view = self._view
-        if not self.on or not view.bridge.player.playing or view.shows_all or view.gliding or view.gesture is not None:
+        camera, playing = self._desk.camera, self._desk.bridge.player.playing
+        if not self.on or not playing or camera.shows_all or camera.gliding or self._tools.state.busy:
             return
-        place, seen = self._place(frame), view.visible_scene()
+        place, seen = self._place(frame), camera.visible_scene()
         dx, dy = seen.width() * MARGIN, seen.height() * MARGIN
         if not place.isEmpty() and not seen.adjusted(dx, dy, -dx, -dy).contains(place):
-            view.look_at(view.zoom, place.center())
+            camera.look_at(camera.zoom, place.center())
 
     def _place(self, frame: Frame) -> QRectF:
         """The two nodes of the current edge, or the current node; of an edge too long to be seen whole, its source."""
@@ -43,6 +40,7 @@ class Follower:
         if step is None:
             return QRectF()
         ends = [step.edge.source, step.edge.dest] if isinstance(step, ContributionStep) else [step_node(step)]
-        whole, room = self._view.nodes_rect(ends), self._view.visible_scene().size() * (1 - 2 * MARGIN)
+        scene, room = self._desk.scene, self._desk.camera.visible_scene().size() * (1 - 2 * MARGIN)
+        whole = scene.nodes_rect(ends)
         fits = whole.width() <= room.width() and whole.height() <= room.height()
-        return whole if fits else self._view.nodes_rect(ends[:1])
+        return whole if fits else scene.nodes_rect(ends[:1])

@@ -19,8 +19,9 @@ class Hint(QWidget):
 
     example_requested = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
         column = QVBoxLayout(self)
         column.setSpacing(16)
         self._line = QLabel(SENTENCE)
@@ -62,8 +63,11 @@ class Hint(QWidget):
                 f" QPushButton:hover, QPushButton:focus {{ border-color: {colors.focus}; }}"
             )
 
-    def centre_in(self, width: int, height: int) -> None:
-        """Stand in the middle of a window of this size; in a narrow one the line is broken."""
+    def centre(self) -> None:
+        """Stand in the middle of the canvas, wherever scrolling has taken it; in a narrow one the line is broken."""
+        if self.isHidden():
+            return
+        width, height = self._canvas.width(), self._canvas.height()
         self._line.setWordWrap(width < self._line.fontMetrics().horizontalAdvance(SENTENCE) + 60)
         self.setFixedWidth(min(max(width - 24, 120), 860))
         self.adjustSize()

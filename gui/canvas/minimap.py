@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
+from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.look.theme import theme
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 SIZE = QSize(160, 104)
 LEAST = QSize(400, 260)  # of the canvas
@@ -25,16 +21,16 @@ CORNER = 12
 class Minimap(QWidget):
     """Its own widget, so that it costs the canvas nothing."""
 
-    def __init__(self, view: CanvasView) -> None:
-        super().__init__(view)
-        self._view = view
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.camera.view)
+        self._desk, self._camera = desk, desk.camera
         self.setFixedSize(SIZE)
         self.setAccessibleName("Overview of the graph")
         self.setToolTip("Overview: click or drag to go there")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        view.installEventFilter(self)
-        view.looked.connect(self.update)
-        view.bridge.told.connect(self._on_told)
+        self._camera.view.installEventFilter(self)
+        self._camera.looked.connect(self.update)
+        desk.bridge.told.connect(self._on_told)
         self._place()
 
     def _on_told(self, now: Now) -> None:
@@ -45,9 +41,9 @@ class Minimap(QWidget):
 
     def _place(self) -> None:
         """In the corner; not over an empty graph, nor where it would cover most of what it is an overview of."""
-        room = self._view.size()
+        room = self._camera.view.size()
         roomy = room.width() >= LEAST.width() and room.height() >= LEAST.height()
-        self.setVisible(roomy and bool(self._view.bridge.graph.nodes))
+        self.setVisible(roomy and bool(self._desk.graph.nodes))
         self.move(room.width() - self.width() - CORNER, room.height() - self.height() - CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -57,11 +53,8 @@ class Minimap(QWidget):
 
     def shown_scene(self) -> QRectF:
         """The part of the scene that it shows: all nodes, and what the view sees of them."""
-        extent = self._view.scene().stage.extent()
-        if extent is None:
-            return QRectF()
-        nodes = QRectF(QPointF(extent[0], extent[1]), QPointF(extent[2], extent[3]))
-        return nodes.adjusted(-40, -40, 40, 40)
+        extent = self._desk.scene.extent()
+        return QRectF() if extent is None else extent.adjusted(-40, -40, 40, 40)
 
     def _scale(self, shown: QRectF) -> float:
         wide, high = self.width() - 2 * PADDING, self.height() - 2 * PADDING
@@ -85,12 +78,12 @@ class Minimap(QWidget):
     def _paint_nodes(self, painter: QPainter, shown: QRectF) -> None:
         colors, scale = theme(), self._scale(shown)
         offset = self._offset(shown, scale)
-        boxes = self._view.scene().stage.node_boxes * scale + np.tile((offset.x(), offset.y()), 2)
+        boxes = self._desk.scene.stage.node_boxes * scale + np.tile((offset.x(), offset.y()), 2)
         rects = [QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in boxes.tolist()]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.brush(colors.edge, 0.55))
         painter.drawRects(rects)
-        window = self._view.visible_scene()
+        window = self._camera.visible_scene()
         frame = QRectF(window.topLeft() * scale + offset, window.size() * scale)
         frame &= QRectF(self.rect()).adjusted(3, 3, -3, -3)
         if not frame.isEmpty():
@@ -113,5 +106,5 @@ class Minimap(QWidget):
         if not shown.isEmpty():
             scale = self._scale(shown)
             place = (event.position() - self._offset(shown, scale)) / scale
-            self._view.look_at(self._view.zoom, place, animated=False)
+            self._camera.look_at(self._camera.zoom, place, animated=False)
         event.accept()

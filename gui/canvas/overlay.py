@@ -4,21 +4,19 @@ for, and the last sum of a pass, which stays until it has been read."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QPainter
 
 from engine.show.frame import Frame
+from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import Backdrop
 from gui.canvas.paint.bubble import paint_bubble
 from gui.canvas.paint.motion import is_moving, paint_arrival, paint_motion
+from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.theme import Theme, theme
-
-if TYPE_CHECKING:
-    from gui.canvas.tools import Interaction
 
 FLASH_MS, SUM_MS = 900, 1200
 
@@ -26,8 +24,10 @@ FLASH_MS, SUM_MS = 900, 1200
 class Overlay:
     """Painted over a frozen picture of the canvas, as long as there is anything to paint."""
 
-    def __init__(self, view: Interaction) -> None:
-        self._view = view
+    def __init__(self, desk: Desk, tools: Tools) -> None:
+        self._desk, self._tools, self._view = desk, tools, desk.camera.view
+        view = self._view
+        tools.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -44,9 +44,8 @@ class Overlay:
     @property
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
-        gesture = self._view.gesture
-        lasting = gesture is not None and gesture.overlay
-        return lasting or is_moving(self._view.graph_scene.stage.frame) or self._flashing or self._sum.isActive()
+        moving = is_moving(self._desk.scene.stage.frame)
+        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive()
 
     @property
     def _flashing(self) -> bool:
@@ -86,22 +85,22 @@ class Overlay:
 
     def paint(self, area: QRect) -> None:
         """Paint a part of the viewport, the frozen canvas first."""
-        painter, colors, gesture = QPainter(self._view.viewport()), theme(), self._view.gesture
+        painter, colors, state = QPainter(self._view.viewport()), theme(), self._tools.state
+        stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.draw(painter, area)
         painter.save()
         painter.setTransform(self._view.viewportTransform())
-        paint_motion(painter, self._view.graph_scene.stage, colors, self._view.zoom)
+        paint_motion(painter, stage, colors, zoom)
         if self._sum.isActive():
-            paint_arrival(painter, self._view.graph_scene.stage, colors, self._view.zoom)
+            paint_arrival(painter, stage, colors, zoom)
         if self._flashing:
             self._paint_flash(painter, colors)
-        if gesture is not None:
-            gesture.paint(painter, colors)
+        state.paint(painter, colors)
         painter.restore()
-        if gesture is not None and gesture.sentence:
+        if state.sentence and self._tools.hand is not None:
             window = self._view.viewport().rect()
-            paint_bubble(painter, gesture.hand.spot, gesture.sentence, gesture.refused, colors, window)
+            paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
         painter.end()
 
     def _paint_flash(self, painter: QPainter, colors: Theme) -> None:
@@ -109,6 +108,6 @@ class Overlay:
         alpha = round(float(self._flash.currentValue()), 2)
         painter.setPen(style.pen(colors.focus, 6, False, alpha))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        items = self._view.graph_scene.node_items
+        items = self._desk.scene.node_items
         for id in self._flashed & set(items):
             painter.drawRoundedRect(items[id].card().adjusted(-6, -6, 6, 6), 14, 14)

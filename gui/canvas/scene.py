@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
@@ -36,6 +36,21 @@ class GraphScene(QGraphicsScene):
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
         self.addItem(self.edge_layer)
         self._sync_items()
+
+    # --- where it is
+
+    def nodes_rect(self, ids: Iterable[str]) -> QRectF:
+        """The rectangle round the cards of nodes."""
+        rect = QRectF()
+        for id in ids:
+            if id in self.node_items:
+                rect |= self.node_items[id].card()
+        return rect
+
+    def extent(self) -> QRectF | None:
+        """The rectangle round everything that rests; None if there is nothing."""
+        extent = self.stage.extent()
+        return None if extent is None else QRectF(QPointF(*extent[:2]), QPointF(*extent[2:]))
 
     # --- the graph and its numbers
 

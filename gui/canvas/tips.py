@@ -5,26 +5,28 @@ from __future__ import annotations
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
+from engine.show.now import Now
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
 
 MOST_ELEMENTS = 24
 
 
-def tip(graph: Graph, trace: Trace, hit: Hit, wording: str = "gradient") -> str:
+def tip(now: Now, hit: Hit) -> str:
     """Plain text for what is under the mouse; empty for the canvas."""
+    graph, trace = now.graph, now.trace
     if hit.edge is not None:
-        return edge_tip(graph, trace, hit.edge, wording)
+        return edge_tip(graph, trace, hit.edge, now.wording)
     if hit.kind == "input":
         return port_tip(graph, trace, hit.id, hit.port)
     if hit.kind == "output":
         node = graph.nodes[hit.id]
         what = node.op.outputs[hit.port].capitalize() if len(node.op.outputs) > 1 else "Output"
         return f"{what} of {node.name}: drag to an input port."
-    return node_tip(graph, trace, hit.id, wording) if hit.id else ""
+    return node_tip(graph, trace, hit.id, now.wording) if hit.id else ""
 
 
-def node_tip(graph: Graph, trace: Trace, id: str, wording: str = "gradient") -> str:
+def node_tip(graph: Graph, trace: Trace, id: str, wording: str) -> str:
     """A node: name, op, value and gradient with all digits."""
     node = graph.nodes[id]
     name = node.name if node.name == id else f"{node.name} ({id})"
@@ -64,7 +66,7 @@ def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
     return f"{op.port_name(port)}: {graph.nodes[edge.source].name}{shown}\nDrag to move or remove the edge."
 
 
-def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str = "gradient") -> str:
+def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str) -> str:
     """An edge: its value, and upstream × local = contribution with all digits."""
     edge = graph.edges[key]
     lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]

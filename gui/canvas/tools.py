@@ -1,232 +1,141 @@
-"""What the mouse does on the canvas: it is sent to gestures; hover, cursor and context menus are here too."""
+"""What the mouse does on the canvas: it is sent to the state of the hand, and what that lights up is shown."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QMouseEvent,
-)
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QDropEvent, QMouseEvent
 
-from engine.ops.op import OPS
-from gui.canvas.commands import Commands
-from gui.canvas.gestures.connect import Connect
-from gui.canvas.gestures.drop import Drop
-from gui.canvas.gestures.gesture import Gesture, Hand
-from gui.canvas.gestures.move import Move
-from gui.canvas.gestures.pan import Pan
-from gui.canvas.gestures.rubber_band import RubberBand
-from gui.canvas.hits import Hit, find_hit
-from gui.canvas.keyboard import SpaceKey
-from gui.canvas.menus import edge_menu, node_menu
-from gui.canvas.overlay import Overlay
+from gui.canvas.desk import Desk
+from gui.canvas.gestures.editing import Editing
+from gui.canvas.gestures.idle import Idle, SpaceKey
+from gui.canvas.gestures.state import Hand, State
+from gui.canvas.hits import Hit
 from gui.canvas.paint.node import Marks
-from gui.widgets.op_card import OP_MIME
-
-END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
-_CURSORS = {
-    "value": Qt.CursorShape.IBeamCursor,
-    "input": Qt.CursorShape.CrossCursor,
-    "output": Qt.CursorShape.CrossCursor,
-    "edge": Qt.CursorShape.PointingHandCursor,
-}
 
 
-class Interaction(Commands):
-    """At most one gesture lasts at a time. Nothing is edited before its release."""
+class Tools(QObject):
+    """At most one thing has begun at a time. Nothing is edited before its release."""
 
-    context_menu_requested = Signal(QPoint)  # on the empty canvas, at a global position
-    text_dropped = Signal(str, QPointF)  # at a place of the scene
-    space: SpaceKey
-    overlay: Overlay
-    _hover: Hit
-    _keyboard_focus = False  # whether the focus came by a key, and is shown
+    changed = Signal()  # what the hand does looks different now
 
-    def _show_keyboard_focus(self, shown: bool) -> None:
-        if shown != self._keyboard_focus:
-            self._keyboard_focus = shown
-            self.viewport().update()
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self.space = SpaceKey()
+        self._idle, self._editing = Idle(desk, self.space), Editing(desk, self.space)
+        self._begun: State | None = None
+        self._hand: Hand | None = None
 
-    # --- gestures
+    @property
+    def state(self) -> State:
+        """What the hand is doing."""
+        return self._begun or (self._idle if self._desk.editor.editing is None else self._editing)
 
-    def cancel_gesture(self) -> bool:
-        """Esc: drop what the hand is doing, with everything as before. Gives whether there was anything."""
-        if self.editor.editing is not None:
-            self.editor.close_editor()
-            return True
-        gesture, self.gesture = self.gesture, None
-        if gesture is None:
-            return False
-        gesture.cancel()
-        self._end_gesture()
-        return True
+    @property
+    def hand(self) -> Hand | None:
+        """Where the mouse was last, while something has begun."""
+        return self._hand if self.state.busy else None
 
-    def _begin(self, gesture: Gesture) -> None:
-        self.gesture = gesture
-        if gesture.cursor is not None:
-            self.viewport().setCursor(gesture.cursor)
-        self._mark()
-
-    def _end_gesture(self) -> None:
-        self.tell("")
-        self._mark()
-        self._show_cursor()
-        self.overlay.refresh()
-
-    def _finish(self, hand: Hand) -> None:
-        gesture, self.gesture = self.gesture, None
-        if gesture is not None:
-            gesture.release(hand)
-            self._end_gesture()
-
-    def _follow_hand(self, hand: Hand) -> None:
-        assert self.gesture is not None
-        self.gesture.move(hand)
-        self._mark()
-        self.overlay.refresh()
-
-    def _move_gesture_along(self) -> None:
-        """The canvas was scrolled or zoomed under the hand."""
-        if self.gesture is not None and not isinstance(self.gesture, Pan):
-            spot = self.gesture.hand.spot
-            self._follow_hand(Hand(self.mapToScene(spot), spot, self.gesture.hand.shift))
-
-    def _hand(self, event: QMouseEvent | QDropEvent) -> Hand:
+    def hand_of(self, event: QMouseEvent | QDropEvent) -> Hand:
         spot = event.position().toPoint()
-        return Hand(self.mapToScene(spot), spot, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return Hand(self._desk.camera.view.mapToScene(spot), spot, shift)
 
-    def _gesture_for(self, hand: Hand) -> Gesture:
-        hit = find_hit(self.graph_scene, hand.at, self.zoom)
-        graph = self.bridge.graph
-        if hit.on_node:
-            return Move(self, hand, hit)
-        if hit.kind == "output":
-            return Connect(self, hand, hit)
-        if hit.kind == "input":
-            return Connect(self, hand, hit, graph.edges.get((hit.id, hit.port)))
-        if hit.edge is not None and hit.t > END_OF_EDGE:
-            return Connect(self, hand, hit, graph.edges[hit.edge])
-        return RubberBand(self, hand, hit.edge)
+    # --- from one state to another
+
+    def begin(self, state: State, hand: Hand) -> None:
+        self._hand = hand
+        self._go_to(state)
+
+    def move(self, hand: Hand) -> None:
+        state, hover = self.state, self._desk.hover
+        self._hand = hand
+        after = state.move(hand)
+        if after.busy:
+            self._go_to(after)
+        elif self._desk.hover != hover:
+            self.mark()
+            self.show_cursor()
+
+    def finish(self, hand: Hand) -> None:
+        """Let go."""
+        state, self._begun = self._begun, None
+        if state is not None:
+            state.release(hand)
+            self._rest()
+
+    def cancel(self) -> bool:
+        """Esc: drop what the hand is doing, with everything as before. Gives whether there was anything."""
+        state, self._begun = self.state, None
+        state.cancel()
+        if state.busy:
+            self._rest()
+        return state is not self._idle
+
+    def _go_to(self, state: State) -> None:
+        if state is not self._begun:
+            self._begun = state
+            self.show_cursor()
+        self.mark()
+        self.changed.emit()
+
+    def _rest(self) -> None:
+        self._desk.tell("")
+        self.mark()
+        self.show_cursor()
+        self.changed.emit()
 
     # --- the mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def press(self, event: QMouseEvent) -> None:
         event.accept()
-        self._show_keyboard_focus(False)
-        if self.gesture is not None:
-            return
-        hand = self._hand(event)
-        left = event.button() == Qt.MouseButton.LeftButton
-        if event.button() == Qt.MouseButton.MiddleButton or (left and self.space.take()):
-            self._begin(Pan(self, hand))
-        elif left:
-            self._begin(self._gesture_for(hand))
+        hand = self.hand_of(event)
+        state = self.state.press(hand, event.button())
+        if state is not self.state:
+            self.begin(state, hand)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hand = self._hand(event)
-        if self.gesture is not None:
-            self._follow_hand(hand)
+    def double_click(self, event: QMouseEvent) -> None:
+        """A double click on a name renames; anywhere else it is two clicks."""
+        hit = self._desk.hit(self.hand_of(event).at)
+        if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
+            self._desk.editor.type_name(hit.id)
         else:
-            hit = find_hit(self.graph_scene, hand.at, self.zoom)
-            if hit != self._hover:
-                self._hover = hit
-                self._mark()
-                self._show_cursor()
+            self.press(event)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def release(self, event: QMouseEvent) -> None:
         event.accept()
         if event.buttons() == Qt.MouseButton.NoButton:
-            self._finish(self._hand(event))
+            self.finish(self.hand_of(event))
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click on a name renames; anywhere else it is two clicks."""
-        hit = find_hit(self.graph_scene, self._hand(event).at, self.zoom)
-        if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
-            self.rename(hit.id)
-        else:
-            self.mousePressEvent(event)
+    # --- what happens meanwhile
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.cancel_gesture()
-        hit = find_hit(self.graph_scene, self.mapToScene(event.pos()), self.zoom)
-        if hit.id and hit.id not in self.selection.nodes:
-            self.selection.select([hit.id])
-        if hit.edge is not None and hit.edge not in self.selection.edges:
-            self.selection.select(edges=[hit.edge])
-        if not hit.id and hit.edge is None:
-            self.context_menu_requested.emit(event.globalPos())
-            return
-        menu = node_menu(self, hit.id) if hit.edge is None else edge_menu(self, hit.edge)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(event.globalPos())
+    def scroll_along(self) -> None:
+        """The canvas was scrolled or zoomed under the hand."""
+        if self.hand is not None and self.state.scrolls_along:
+            spot = self.hand.spot
+            self.move(Hand(self._desk.camera.view.mapToScene(spot), spot, self.hand.shift))
 
-    # --- drags out of the palette, and text out of other programs
+    def leave(self) -> None:
+        """The mouse is over nothing any longer."""
+        if self._desk.hover != Hit():
+            self._desk.hover = Hit()
+            self.mark()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _is_text(event.mimeData()):
-            self.cancel_gesture()
-            self.tell("Let go to turn this text into nodes.")
-            event.acceptProposedAction()
-            return
-        op = bytes(event.mimeData().data(OP_MIME).data()).decode("utf-8", "replace")
-        if op not in OPS:
-            event.ignore()
-            return
-        self.cancel_gesture()
-        self._begin(Drop(self, self._hand(event), op))
-        self.overlay.refresh()
-        event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self.gesture, Drop):
-            self._follow_hand(self._hand(event))
-            event.acceptProposedAction()
-        else:
-            event.setAccepted(_is_text(event.mimeData()))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        if isinstance(self.gesture, Drop):
-            self.cancel_gesture()
-        self.tell("")
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if isinstance(self.gesture, Drop):
-            self._finish(self._hand(event))
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-            event.acceptProposedAction()
-        elif _is_text(event.mimeData()):
-            self.tell("")
-            event.setDropAction(Qt.DropAction.CopyAction)  # the other program keeps its text
-            event.accept()
-            self.text_dropped.emit(event.mimeData().text(), self._hand(event).at)
-        else:
-            event.ignore()
+    def graph_changed(self) -> None:
+        """What was about to be done was about another graph."""
+        if self.state.busy and not self.state.outlasts_changes:
+            self.cancel()
+        self._desk.hover = Hit()
 
     # --- what is lit up
 
-    def _mark(self) -> None:
-        """Bring rings, ports and edges up to date with the selection, the hover and the gesture."""
-        gesture = self.gesture
-        marks = {id: Marks(selected=True) for id in self.selection.nodes}
-        if gesture is not None and (lit := gesture.marks()):
-            marks |= lit
-        elif gesture is None and self._hover.id:
-            marks[self._hover.id] = Marks(selected=self._hover.id in self.selection.nodes, hovered=True)
-        self.graph_scene.mark_nodes(marks)
-        hovered = self._hover.edge if gesture is None else None
-        lit_edge = gesture.lit_edge if gesture else None
-        selected = self.selection.edges | ({lit_edge} if lit_edge else set())
-        self.graph_scene.mark_edges(frozenset(selected), hovered, gesture.hidden_edge if gesture else None)
+    def mark(self) -> None:
+        """Bring rings, ports and edges up to date with the selection and with what the hand does."""
+        state, selection = self.state, self._desk.selection
+        self._desk.scene.mark_nodes({id: Marks(selected=True) for id in selection.nodes} | state.marks())
+        lit = {state.lit_edge} if state.lit_edge else set()
+        self._desk.scene.mark_edges(selection.edges | lit, state.hovered_edge, state.hidden_edge)
 
-    def _show_cursor(self) -> None:
-        shape = Qt.CursorShape.OpenHandCursor if self.space.down else _CURSORS.get(self._hover.kind)
-        self.viewport().setCursor(shape or Qt.CursorShape.ArrowCursor)
-
-
-def _is_text(data: QMimeData) -> bool:
-    """Whether what is dragged is text, and neither an op nor files: those are for others."""
-    return data.hasText() and not data.hasUrls() and not data.hasFormat(OP_MIME)
+    def show_cursor(self) -> None:
+        if self.state.cursor is not None:
+            self._desk.camera.view.viewport().setCursor(self.state.cursor)

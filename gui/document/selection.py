@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.graph.change import Change
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -35,6 +36,11 @@ class Selection(QObject):
     def toggle(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
         """Add these to the selection, or take them out of it (Shift-click)."""
         self.select(self.nodes ^ frozenset(nodes), self.edges ^ frozenset(edges))
+
+    def select_new(self, change: Change | None) -> None:
+        """Select the nodes that an edit has brought; where it was refused, nothing is another."""
+        if change is not None:
+            self.select(id for id, (before, _) in change.nodes.items() if before is None)
 
     def reveal(self, ids: Iterable[str]) -> None:
         """Bring nodes into view and select them: what a click on a problem does."""

@@ -24,30 +24,30 @@ class Editing(QObject):
         self._bridge, self._selection, self._canvas = bridge, selection, canvas
 
     def undo(self) -> None:
-        self._canvas.cancel_gesture()
-        self._canvas.show_effect(self._bridge.undo())
+        self._canvas.tools.cancel()
+        self._canvas.selected.show_effect(self._bridge.undo())
 
     def redo(self) -> None:
-        self._canvas.cancel_gesture()
-        self._canvas.show_effect(self._bridge.redo())
+        self._canvas.tools.cancel()
+        self._canvas.selected.show_effect(self._bridge.redo())
 
     def copy(self) -> None:
         if field := text_field():
             field.copy()
         elif self._selection.nodes:
-            QGuiApplication.clipboard().setText(self._canvas.copy_text())
+            QGuiApplication.clipboard().setText(self._canvas.selected.text())
 
     def cut(self) -> None:
         if field := text_field():
             field.cut()
         elif self._selection.nodes:
             self.copy()
-            self._canvas.delete_selected()
+            self._canvas.selected.delete()
 
     def select_all(self) -> None:
         field = text_field()
         if field is None:
-            self._canvas.select_all()
+            self._canvas.selected.all()
         else:
             field.selectAll()
 
@@ -58,6 +58,6 @@ class Editing(QObject):
     def arrange(self) -> None:
         from engine.edits.arrange import arrange_edit
 
-        self._canvas.cancel_gesture()
+        self._canvas.tools.cancel()
         self._bridge.edit(arrange_edit)
-        self._canvas.fit_all()
+        self._canvas.camera.fit_all()

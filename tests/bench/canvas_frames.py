@@ -73,15 +73,15 @@ class Stand:
         self.peer = PlainScene(self.other)
         for view in (self.ours, self.peer):
             show(view)
-        self.ours.fit_all(animated=False)
-        self.fit, self.middle = self.ours.zoom, self.ours.centre()
+        self.ours.camera.fit_all(animated=False)
+        self.fit, self.middle = self.ours.camera.zoom, self.ours.camera.centre()
         xs = sorted(self.graph.nodes, key=lambda id: abs(self.graph.nodes[id].pos[0] - self.middle.x()))
         self.held = min(xs[:20], key=lambda id: abs(self.graph.nodes[id].pos[1] - self.middle.y()))
 
     def look(self, zoom: float) -> None:
         """Both at the same place: at the node that is dragged, or at everything."""
         centre = self.middle if zoom == self.fit else QPointF(*self.graph.nodes[self.held].pos)
-        self.ours.look_at(zoom, centre, animated=False)
+        self.ours.camera.look_at(zoom, centre, animated=False)
         self.peer.look_at(zoom, centre)
         settle()
 
@@ -119,7 +119,7 @@ class Stand:
         mine, theirs = iter(zooms), iter(zooms)
         return self.row(
             "zoom step",
-            lambda: self.ours.look_at(next(mine), self.middle, animated=False),
+            lambda: self.ours.camera.look_at(next(mine), self.middle, animated=False),
             lambda: self.peer.look_at(next(theirs), self.middle),
             len(zooms),
         )
@@ -127,7 +127,7 @@ class Stand:
     def _pan(self) -> Row:
         ways = [(9, 5) if (i // 30) % 2 == 0 else (-9, -5) for i in range(FRAMES)]
         mine, theirs = iter(ways), iter(ways)
-        return self.row("pan at 100 %", lambda: self.ours.pan(*next(mine)), lambda: self.peer.pan(*next(theirs)))
+        return self.row("pan at 100 %", lambda: self.ours.camera.pan(*next(mine)), lambda: self.peer.pan(*next(theirs)))
 
     def _drag(self, what: str) -> Row:
         x, y = self.graph.nodes[self.held].pos

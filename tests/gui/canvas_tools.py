@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
+from gui.canvas.hits import ports_of
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -47,7 +48,7 @@ class Desk:
             self.bridge.load(graph)
         self.view = CanvasView(self.bridge, self.selection)
         self.told: list[str] = []
-        self.view.status_told.connect(self.told.append)
+        self.view.desk.told.connect(self.told.append)
         qtbot.addWidget(self.view)
         self.view.resize(*size)
         self.view.show()
@@ -55,7 +56,7 @@ class Desk:
         self.view.setFocus()
         qtbot.waitUntil(self.view.hasFocus)
         if graph is not None:
-            self.view.look_at(1.0, QRectF(0, 0, 620, 364).center(), animated=False)
+            self.view.camera.look_at(1.0, QRectF(0, 0, 620, 364).center(), animated=False)
 
     @property
     def graph(self) -> Graph:
@@ -147,6 +148,19 @@ class Desk:
         assert scene.edge_layer.keys == set(self.graph.edges)
         for id, item in scene.node_items.items():
             assert (item.x(), item.y()) == self.graph.nodes[id].pos
+
+
+def port_spot(view: CanvasView, id: str, port: int | str) -> QPoint:
+    """Where a port is in the viewport: an input by its number, the output as "out" (or "out1" …)."""
+    wanted = ("output", int(port[3:] or 0)) if isinstance(port, str) else ("input", port)
+    item = view.desk.scene.node_items[id]
+    return next(view.mapFromScene(at) for kind, number, at in ports_of(item) if (kind, number) == wanted)
+
+
+def value_spot(view: CanvasView, id: str) -> QPoint:
+    """Where the middle of a node's value is in the viewport."""
+    rect = view.mapFromScene(view.desk.scene.node_items[id].value_rect()).boundingRect()
+    return QRectF(rect).center().toPoint()
 
 
 def edges(graph: Graph) -> set[tuple[str, str, int]]:

@@ -21,5 +21,5 @@ def product_window(window, tmp_path):
     path = tmp_path / "product.gradloom"
     disk.save(product(), path)
     assert window.files.open(path)
-    window.canvas.fit_all(animated=False)
+    window.canvas.camera.fit_all(animated=False)
     return window

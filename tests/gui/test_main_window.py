@@ -79,7 +79,7 @@ def test_everything_is_undone_step_by_step_and_done_again(window):
 
 def test_a_loop_is_refused_and_says_why(product_window):
     before = product_window.bridge.graph
-    product_window.canvas.cancel_gesture()
+    product_window.canvas.tools.cancel()
     wire(product_window, "f", "q", 0)
     assert product_window.bridge.graph is before
     assert "loop" in product_window.status.sentence.text()
@@ -242,18 +242,18 @@ def test_undo_goes_where_it_changes_something(product_window):
     canvas = product_window.canvas
     product_window.selection.select(["f"])
     press(product_window, Key.Key_Delete)
-    canvas.pan(-5000, 0)
+    canvas.camera.pan(-5000, 0)
     press(product_window, Key.Key_Z, CTRL)
-    assert canvas.visible_scene().contains(canvas.nodes_rect(["f"]))
+    assert canvas.camera.visible_scene().contains(canvas.scene().nodes_rect(["f"]))
 
 
 def test_undo_does_not_leave_one_looking_at_nothing(product_window):
     canvas = product_window.canvas
-    canvas.pan(-5000, 0)
+    canvas.camera.pan(-5000, 0)
     QGuiApplication.clipboard().setText("a * b")
     press(product_window, Key.Key_V, CTRL)
     press(product_window, Key.Key_Z, CTRL)
-    assert canvas.visible_scene().contains(canvas.nodes_rect(product().nodes))
+    assert canvas.camera.visible_scene().contains(canvas.scene().nodes_rect(product().nodes))
 
 
 # --- clipboard

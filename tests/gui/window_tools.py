@@ -13,6 +13,7 @@ from engine.graph.graph import Graph
 from gui.document import settings
 from gui.main_window import MainWindow
 from gui.widgets.op_card import OP_MIME
+from tests.gui.canvas_tools import port_spot, value_spot
 from tests.gui.document.test_files import Answers
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -65,7 +66,7 @@ def give(target, data: QMimeData, spot: QPoint) -> bool:
 
 def wire(window: MainWindow, source: str, dest: str, port: int) -> None:
     viewport, canvas = window.canvas.viewport(), window.canvas
-    start, end = canvas.port_position(source, "out"), canvas.port_position(dest, port)
+    start, end = port_spot(canvas, source, "out"), port_spot(canvas, dest, port)
     QTest.mousePress(viewport, LEFT, NONE, start)
     for part in (0.25, 0.5, 0.75, 1.0):
         QTest.mouseMove(viewport, start + (end - start) * part)
@@ -74,7 +75,7 @@ def wire(window: MainWindow, source: str, dest: str, port: int) -> None:
 
 def type_value(window: MainWindow, id: str, text: str) -> None:
     viewport = window.canvas.viewport()
-    QTest.mouseClick(viewport, LEFT, NONE, window.canvas.value_rect(id).center().toPoint())
+    QTest.mouseClick(viewport, LEFT, NONE, value_spot(window.canvas, id))
     field = QApplication.focusWidget()
     assert isinstance(field, QLineEdit)
     QTest.keyClicks(field, text)
@@ -88,7 +89,7 @@ def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = NONE)
 def build_product(window: MainWindow) -> None:
     for op, x, y in (("input", 0, 0), ("input", 0, 120), ("input", 0, 240), ("add", 240, 60), ("mul", 480, 140)):
         drop_on_canvas(window, op, x, y)
-    window.canvas.fit_all(animated=False)
+    window.canvas.camera.fit_all(animated=False)
     for source, dest, port in (("x", "add", 0), ("y", "add", 1), ("add", "mul", 0), ("z", "mul", 1)):
         wire(window, source, dest, port)
     for id, text in (("x", "-2"), ("y", "5"), ("z", "-4")):

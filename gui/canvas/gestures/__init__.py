@@ -1,1 +1,1 @@
-"""One object a gesture: begun by a press, dropped by Esc, turned into a single edit by the release."""
+"""What the hand may be doing, one state a file. Nothing is edited before a release."""

@@ -39,8 +39,8 @@ MENU = Menu("Edit", (
         Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
                lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste"),
         Action("duplicate", "Duplicate", "Put copies of the selected nodes beside them",
-               lambda w: w.canvas.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
-        Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.delete_selected(),
+               lambda w: w.canvas.newcomers.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
+        Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.selected.delete(),
                ("Del", "Backspace"), "delete", enabled=_picked_any),
     ),
     (
@@ -50,7 +50,7 @@ MENU = Menu("Edit", (
     (
         Action("select_all", "Select all", "Select every node", lambda w: w.editing.select_all(), ("Ctrl+A",),
                "select-all", enabled=has_nodes),
-        Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.rename_selected(),
+        Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.selected.rename(),
                ("F2",), "rename", enabled=picked_one),
     ),
     (

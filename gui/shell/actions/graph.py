@@ -18,11 +18,11 @@ MENU = Menu("Graph", (
     ),
     (
         Action("expand", "Take apart", "Replace the selected operations by what they are made of",
-               lambda w: parts.take_apart(w.canvas), ("Ctrl+T",), "expand",
-               enabled=lambda w: bool(parts.made_of_others(w.canvas))),
+               lambda w: parts.take_apart(w.canvas.desk), ("Ctrl+T",), "expand",
+               enabled=lambda w: bool(parts.made_of_others(w.canvas.desk))),
         Action("fuse", "Put together", "Replace the selected nodes by the one operation they spell out",
-               lambda w: parts.put_together(w.canvas), ("Ctrl+Shift+T",), "fuse",
-               enabled=lambda w: parts.what_they_spell(w.canvas) is not None),
+               lambda w: parts.put_together(w.canvas.desk), ("Ctrl+Shift+T",), "fuse",
+               enabled=lambda w: parts.what_they_spell(w.canvas.desk) is not None),
     ),
     (
         Action("check", "Check gradients", "Compare every gradient with central differences",

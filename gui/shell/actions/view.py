@@ -29,11 +29,12 @@ def _wording(name: Wording) -> Action:
 
 MENU = Menu("View", (
     (
-        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.fit_all(), ("F",), "fit",
+        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("F",), "fit",
                button=7),
-        Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.zoom_to_100(), ("Ctrl+0",), "zoom-100"),
-        Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
-        Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.zoom_out(), ("Ctrl+-",), "zoom-out"),
+        Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),
+               "zoom-100"),
+        Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.camera.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
+        Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.camera.zoom_out(), ("Ctrl+-",), "zoom-out"),
     ),
     (
         _panel("palette", "Palette", "Ctrl+1", "panel-left"),

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Desk, cs231n, edges
+from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Desk, cs231n, edges, port_spot, value_spot
 
 Key = Qt.Key
 
@@ -41,7 +41,7 @@ def test_an_op_dropped_on_an_edge_is_put_into_it_and_says_so_before(desk: Desk) 
     at = desk.middle_of_edge("f", 0)
     desk.carry("relu", at, drop=False)
     assert "Put ReLU between q and f." in desk.told
-    assert desk.view.gesture is None and "relu" not in desk.graph.nodes
+    assert not desk.view.tools.state.busy and "relu" not in desk.graph.nodes
     desk.one_undo_step(lambda: desk.carry("relu", at))
     assert {("q", "relu", 0), ("relu", "f", 0)} <= edges(desk.graph)
     assert ("q", "f", 0) not in edges(desk.graph)
@@ -62,14 +62,14 @@ def test_an_unknown_op_is_not_taken(desk: Desk) -> None:
 def test_a_drag_that_is_dropped_with_escape_changes_nothing(desk: Desk) -> None:
     before = desk.graph
     desk.carry("tanh", desk.at(300, 300), drop=False)
-    assert desk.graph is before and desk.view.gesture is None
+    assert desk.graph is before and not desk.view.tools.state.busy
 
 
 # --- wiring
 
 
 def port(desk: Desk, id: str, which: int | str) -> QPoint:
-    return desk.view.port_position(id, which)
+    return port_spot(desk.view, id, which)
 
 
 def two_loose(qtbot: QtBot) -> Desk:
@@ -143,7 +143,7 @@ def test_a_loop_is_refused_with_the_reason_before_the_release(desk: Desk) -> Non
     desk.drag_to(end, start)
     said = "That would close a loop: q → f → q."
     assert desk.told[-1] == said
-    assert desk.view.gesture is not None and desk.view.gesture.sentence == said and desk.view.gesture.refused
+    assert desk.view.tools.state.busy and desk.view.tools.state.sentence == said and desk.view.tools.state.refused
     QTest.mouseRelease(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, end)
     assert desk.graph is before
     assert desk.told[-1] == ""
@@ -303,12 +303,12 @@ def test_walking_along_the_graph_with_the_keyboard(desk: Desk) -> None:
 
 
 def click_value(desk: Desk, id: str) -> None:
-    desk.click(desk.view.value_rect(id).center().toPoint())
+    desk.click(value_spot(desk.view, id))
 
 
 def test_a_click_on_a_number_edits_it(desk: Desk) -> None:
     click_value(desk, "x")
-    assert QApplication.focusWidget() is desk.view.editor and desk.view.editor.text() == "−2"
+    assert QApplication.focusWidget() is desk.view.desk.editor and desk.view.desk.editor.text() == "−2"
     desk.type("7.5")
     desk.one_undo_step(lambda: desk.key(Key.Key_Return))
     assert desk.graph.nodes["x"].value == 7.5
@@ -321,7 +321,7 @@ def test_escape_drops_what_was_typed(desk: Desk) -> None:
     click_value(desk, "x")
     desk.type("9")
     desk.key(Key.Key_Escape)
-    assert desk.graph is before and not desk.view.editor.isVisible() and desk.view.hasFocus()
+    assert desk.graph is before and not desk.view.desk.editor.isVisible() and desk.view.hasFocus()
 
 
 def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Desk) -> None:
@@ -329,28 +329,28 @@ def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Desk) -> 
     click_value(desk, "x")
     desk.type("abc")
     desk.key(Key.Key_Return)
-    assert desk.view.editor.isVisible() and "is neither a number" in desk.view.editor.sentence
+    assert desk.view.desk.editor.isVisible() and "is neither a number" in desk.view.desk.editor.sentence
     assert desk.graph is before
     desk.type("4")
-    assert not desk.view.editor.sentence
+    assert not desk.view.desk.editor.sentence
 
 
 def test_tab_goes_on_to_the_next_leaf(desk: Desk) -> None:
     click_value(desk, "x")
     desk.type("1")
     desk.key(Key.Key_Tab)
-    assert desk.graph.nodes["x"].value == 1 and desk.view.editor.editing == "y"
+    assert desk.graph.nodes["x"].value == 1 and desk.view.desk.editor.editing == "y"
     desk.type("2")
     desk.key(Key.Key_Tab)
     desk.key(Key.Key_Backtab)
-    assert desk.graph.nodes["y"].value == 2 and desk.view.editor.editing == "y"
+    assert desk.graph.nodes["y"].value == 2 and desk.view.desk.editor.editing == "y"
 
 
 def test_a_click_elsewhere_commits(desk: Desk) -> None:
     click_value(desk, "x")
     desk.type("8")
     desk.view.setFocus(Qt.FocusReason.MouseFocusReason)
-    assert desk.graph.nodes["x"].value == 8 and not desk.view.editor.isVisible()
+    assert desk.graph.nodes["x"].value == 8 and not desk.view.desk.editor.isVisible()
 
 
 def test_a_vector_can_be_typed(desk: Desk) -> None:
@@ -374,21 +374,21 @@ def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Desk) ->
     at = desk.name("q")
     desk.click(at)
     QTest.mouseDClick(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, at)
-    assert desk.view.editor.editing == "q"
+    assert desk.view.desk.editor.editing == "q"
     desk.type("x")
     desk.key(Key.Key_Return)
-    assert "There is already a node “x”." in desk.view.editor.sentence
+    assert "There is already a node “x”." in desk.view.desk.editor.sentence
     desk.key(Key.Key_Escape)
     assert "q" in desk.graph.nodes
 
 
 def test_the_value_of_a_computed_node_is_not_edited(desk: Desk) -> None:
     click_value(desk, "q")
-    assert not desk.view.editor.isVisible() and desk.selection.nodes == {"q"}
+    assert not desk.view.desk.editor.isVisible() and desk.selection.nodes == {"q"}
 
 
 def test_undo_while_typing_closes_the_editor_only_if_the_node_is_gone(desk: Desk) -> None:
     desk.carry("constant", desk.at(310, 330))
-    desk.view.edit_value("c")
+    desk.view.desk.editor.type_value("c")
     desk.bridge.undo()
-    assert not desk.view.editor.isVisible()
+    assert not desk.view.desk.editor.isVisible()

@@ -177,9 +177,9 @@ def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Desk) -> None:
 def test_zoom_during_a_pass_is_painted_afresh(desk: Desk) -> None:
     desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.5)
     desk.surface.grab()
-    desk.view.zoom_at(1.3, QPoint(100, 100))
+    desk.view.camera.zoom_at(1.3, QPoint(100, 100))
     over_frozen = desk.surface.grab().toImage()
-    desk.view.looked.emit()
+    desk.view.camera.looked.emit()
     desk.view.viewport().update()
     assert desk.surface.grab().toImage() == over_frozen
     assert has_color(around(desk, desk.middle_of_edge("f", 1, 0.97), 12), LIGHT.pos)
@@ -309,9 +309,9 @@ def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool)
     player.play()
     while player.playing and not desk.bridge.now.frame.backward:
         player.tick(0.1)
-    seen = desk.view.visible_scene()
-    assert seen.contains(desk.view.nodes_rect(["t"])) == follows
-    assert seen.contains(desk.view.nodes_rect(["a"])) != follows
+    seen = desk.view.camera.visible_scene()
+    assert seen.contains(desk.view.scene().nodes_rect(["t"])) == follows
+    assert seen.contains(desk.view.scene().nodes_rect(["a"])) != follows
 
 
 def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
@@ -326,8 +326,8 @@ def test_a_wide_enough_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
     pictures = []
     for value in (2.0, 3.0):
         desk = Desk(qtbot, Graph.of([Node("a", "input", np.float64(value))], []))
-        desk.view.look_at(0.3, desk.view.nodes_rect(["a"]).center(), animated=False)
+        desk.view.camera.look_at(0.3, desk.view.scene().nodes_rect(["a"]).center(), animated=False)
         pictures.append(desk.surface.grab().toImage())
-        desk.view.look_at(0.2, desk.view.nodes_rect(["a"]).center(), animated=False)
+        desk.view.camera.look_at(0.2, desk.view.scene().nodes_rect(["a"]).center(), animated=False)
         pictures.append(desk.surface.grab().toImage())
     assert pictures[0] != pictures[2] and pictures[1] == pictures[3]

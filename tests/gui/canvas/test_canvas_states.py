@@ -56,7 +56,7 @@ class CanvasMachine(RuleBasedStateMachine):
 
     @rule(op=OPS)
     def add_in_the_middle(self, op: str) -> None:
-        self.view.add_op(op)
+        self.view.newcomers.add_op(op)
         assert len(self.selection.nodes) == 1
 
     @precondition(has_nodes)
@@ -106,13 +106,13 @@ class CanvasMachine(RuleBasedStateMachine):
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def delete_selected(self, picks: list[int]) -> None:
         self.selection.select([self.node(pick) for pick in picks])
-        self.view.delete_selected()
+        self.view.selected.delete()
 
     @precondition(has_nodes)
     @rule(picks=st.lists(PICK, min_size=1, max_size=3))
     def duplicate(self, picks: list[int]) -> None:
         self.selection.select([self.node(pick) for pick in picks])
-        self.view.duplicate_selected()
+        self.view.newcomers.duplicate_selected()
 
     @rule()
     def undo(self) -> None:

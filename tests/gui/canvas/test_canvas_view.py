@@ -17,7 +17,7 @@ from engine.values.values import as_value
 from gui.canvas.minimap import Minimap
 from gui.document import settings
 from gui.look.theme import themes
-from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Desk, cs231n, edges
+from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Desk, cs231n, edges, port_spot
 
 Key = Qt.Key
 
@@ -44,8 +44,8 @@ def near(a: QPointF, b: QPointF, pixels: float = 1.5) -> bool:
 def test_a_graph_that_is_far_away_is_seen_and_can_be_used(qtbot: QtBot) -> None:
     nodes = [Node("x", "input", as_value(2.0), pos=(1e6, -3e6)), Node("f", "square", pos=(1e6 + 300, -3e6))]
     desk = Desk(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
-    desk.view.fit_all(animated=False)
-    assert desk.view.visible_scene().contains(desk.view.nodes_rect(["x", "f"]))
+    desk.view.camera.fit_all(animated=False)
+    assert desk.view.camera.visible_scene().contains(desk.view.scene().nodes_rect(["x", "f"]))
     desk.click(desk.middle_of_edge("f", 0))
     assert desk.selection.edges == {("f", 0)}
     desk.drag(desk.body("f"), desk.body("f") + QPoint(40, 40))
@@ -59,7 +59,7 @@ def test_control_wheel_zooms_and_what_is_under_the_mouse_stays(desk: Desk) -> No
     at = QPoint(200, 150)
     before = desk.view.mapToScene(at)
     wheel(desk, at, (0, 120), CONTROL)
-    assert desk.view.zoom > 1.1
+    assert desk.view.camera.zoom > 1.1
     assert near(desk.view.mapToScene(at), before)
 
 
@@ -71,7 +71,7 @@ def test_a_pinch_zooms_at_the_fingers(desk: Desk) -> None:
     kind = Qt.NativeGestureType.ZoomNativeGesture
     spot = QPointF(at)
     QApplication.sendEvent(desk.surface, QNativeGestureEvent(kind, device, 2, spot, spot, spot, 0.25, QPointF()))
-    assert desk.view.zoom == pytest.approx(1.25)
+    assert desk.view.camera.zoom == pytest.approx(1.25)
     assert near(desk.view.mapToScene(at), before)
 
 
@@ -79,39 +79,39 @@ def test_a_pinch_zooms_at_the_fingers(desk: Desk) -> None:
 def test_zoom_has_limits(desk: Desk, turn: int, limit: float) -> None:
     for _ in range(20):
         wheel(desk, QPoint(100, 100), (0, turn), CONTROL)
-    assert desk.view.zoom == pytest.approx(limit)
+    assert desk.view.camera.zoom == pytest.approx(limit)
 
 
 def test_zoom_commands_tell_the_zoom(desk: Desk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desk.view.zoomed) as told:
-        desk.view.zoom_in()
+    with qtbot.waitSignal(desk.view.camera.zoomed) as told:
+        desk.view.camera.zoom_in()
     assert told.args == [pytest.approx(1.25)]
-    desk.view.zoom_out()
-    assert desk.view.zoom == pytest.approx(1)
+    desk.view.camera.zoom_out()
+    assert desk.view.camera.zoom == pytest.approx(1)
 
 
 def test_fit_shows_everything_but_never_above_150_percent(desk: Desk, qtbot: QtBot) -> None:
     settings.put("reduced_motion", True)
-    desk.view.zoom_at(3, QPoint(0, 0))
-    desk.view.fit_all()
+    desk.view.camera.zoom_at(3, QPoint(0, 0))
+    desk.view.camera.fit_all()
     cards = [item.card() for item in desk.view.scene().node_items.values()]
-    assert all(desk.view.visible_scene().contains(card) for card in cards)
+    assert all(desk.view.camera.visible_scene().contains(card) for card in cards)
     desk.selection.select(["y", "z", "q", "f"])
-    desk.view.delete_selected()
-    desk.view.fit_all()
-    assert desk.view.zoom == 1.5
+    desk.view.selected.delete()
+    desk.view.camera.fit_all()
+    assert desk.view.camera.zoom == 1.5
 
 
 def test_going_somewhere_is_gentle_unless_motion_is_off(desk: Desk, qtbot: QtBot) -> None:
-    desk.view.zoom_at(3, QPoint(0, 0))
-    desk.view.zoom_to_100()
-    assert desk.view.gliding and desk.view.zoom == pytest.approx(3)
-    qtbot.waitUntil(lambda: not desk.view.gliding)
-    assert desk.view.zoom == pytest.approx(1)
+    desk.view.camera.zoom_at(3, QPoint(0, 0))
+    desk.view.camera.zoom_to_100()
+    assert desk.view.camera.gliding and desk.view.camera.zoom == pytest.approx(3)
+    qtbot.waitUntil(lambda: not desk.view.camera.gliding)
+    assert desk.view.camera.zoom == pytest.approx(1)
     settings.put("reduced_motion", True)
-    desk.view.zoom_at(3, QPoint(0, 0))
-    desk.view.zoom_to_100()
-    assert not desk.view.gliding and desk.view.zoom == 1
+    desk.view.camera.zoom_at(3, QPoint(0, 0))
+    desk.view.camera.zoom_to_100()
+    assert not desk.view.camera.gliding and desk.view.camera.zoom == 1
 
 
 # --- pan
@@ -140,11 +140,11 @@ def test_scrolling_pans(
 
 
 def test_a_gesture_goes_on_while_the_canvas_is_scrolled(desk: Desk) -> None:
-    start = desk.view.port_position("x", "out")
+    start = port_spot(desk.view, "x", "out")
     desk.press(start)
     desk.drag_to(start + QPoint(30, 0), start)
     wheel(desk, start + QPoint(30, 0), (0, 240))
-    end = desk.view.port_position("f", 1)
+    end = port_spot(desk.view, "f", 1)
     desk.drag_to(end, start)
     QTest.mouseRelease(desk.surface, LEFT, NO, end)
     assert ("x", "f", 1) in edges(desk.graph)
@@ -180,35 +180,35 @@ def test_space_alone_plays_and_pauses(desk: Desk) -> None:
 
 def test_reveal_brings_a_node_into_view_and_selects_it(desk: Desk) -> None:
     settings.put("reduced_motion", True)
-    desk.view.pan(5000, 5000)
+    desk.view.camera.pan(5000, 5000)
     desk.selection.reveal(["f"])
-    assert desk.view.visible_scene().contains(desk.view.scene().node_items["f"].card())
+    assert desk.view.camera.visible_scene().contains(desk.view.scene().node_items["f"].card())
     assert desk.selection.nodes == {"f"}
 
 
 def test_reveal_flashes_and_comes_to_rest(desk: Desk, qtbot: QtBot) -> None:
     desk.selection.reveal(["f"])
-    qtbot.waitUntil(lambda: not desk.view.gliding)
-    assert desk.view.visible_scene().contains(desk.view.scene().node_items["f"].card())
+    qtbot.waitUntil(lambda: not desk.view.camera.gliding)
+    assert desk.view.camera.visible_scene().contains(desk.view.scene().node_items["f"].card())
 
 
 def test_another_document_is_shown_whole(desk: Desk) -> None:
     far = Graph.of([Node("a", "input", np.float64(1), pos=(9000, 9000)), Node("t", "tanh", pos=(9300, 9000))])
     desk.bridge.load(far)
-    assert all(desk.view.visible_scene().contains(item.card()) for item in desk.view.scene().node_items.values())
+    assert all(desk.view.camera.visible_scene().contains(item.card()) for item in desk.view.scene().node_items.values())
     desk.shows_document()
 
 
 def test_the_overview_moves_the_view(desk: Desk, qtbot: QtBot) -> None:
-    overview = Minimap(desk.view)
+    overview = Minimap(desk.view.desk)
     overview.show()
-    desk.view.zoom_at(3, QPoint(10, 10))
+    desk.view.camera.zoom_at(3, QPoint(10, 10))
     QTest.mouseClick(overview, LEFT, NO, QPoint(overview.width() - 14, overview.height() // 2))
-    right = desk.view.centre()
+    right = desk.view.camera.centre()
     QTest.mouseClick(overview, LEFT, NO, QPoint(14, overview.height() // 2))
-    assert right.x() - desk.view.centre().x() > 300
-    desk.view.select_all()
-    desk.view.delete_selected()
+    assert right.x() - desk.view.camera.centre().x() > 300
+    desk.view.selected.all()
+    desk.view.selected.delete()
     assert not overview.isVisible()
 
 
@@ -218,20 +218,20 @@ def test_the_overview_moves_the_view(desk: Desk, qtbot: QtBot) -> None:
 def test_the_empty_canvas_says_what_to_do_and_offers_examples(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     assert desk.view.hint.isVisible() and len(desk.view.hint.buttons) == 3
-    with qtbot.waitSignal(desk.view.example_requested) as told:
+    with qtbot.waitSignal(desk.view.hint.example_requested) as told:
         QTest.mouseClick(desk.view.hint.buttons[0], LEFT)
     assert "neuron" in told.args[0]
-    desk.view.add_op("input")
+    desk.view.newcomers.add_op("input")
     assert not desk.view.hint.isVisible()
 
 
 def test_add_op_finds_free_places_in_the_middle(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
     for _ in range(5):
-        desk.view.add_op("mul")
+        desk.view.newcomers.add_op("mul")
     cards = [item.card() for item in desk.view.scene().node_items.values()]
     assert not any(a.intersects(b) for i, a in enumerate(cards) for b in cards[i + 1 :])
-    assert all(desk.view.visible_scene().contains(card) for card in cards)
+    assert all(desk.view.camera.visible_scene().contains(card) for card in cards)
     assert len(desk.selection.nodes) == 1
 
 
@@ -240,9 +240,9 @@ def test_add_op_finds_free_places_in_the_middle(qtbot: QtBot) -> None:
 
 def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
     desk.selection.select(["x", "y", "q"])
-    text = desk.view.copy_text()
+    text = desk.view.selected.text()
     before = len(desk.graph.nodes)
-    desk.one_undo_step(lambda: desk.view.paste(codec.decode(text)))
+    desk.one_undo_step(lambda: desk.view.newcomers.paste(codec.decode(text)))
     assert len(desk.graph.nodes) == before + 3
     assert {("x2", "q2", 0), ("y2", "q2", 1)} <= edges(desk.graph)
     desk.shows_document()
@@ -250,7 +250,7 @@ def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
 
 def test_duplicates_stand_beside_and_are_selected(desk: Desk) -> None:
     desk.selection.select(["q"])
-    desk.one_undo_step(desk.view.duplicate_selected)
+    desk.one_undo_step(desk.view.newcomers.duplicate_selected)
     assert desk.graph.nodes["q2"].pos == (264, 84)
 
 
@@ -306,17 +306,11 @@ def test_the_menu_of_an_edge_deletes_it(desk: Desk, qtbot: QtBot) -> None:
     assert ("f", 1) not in desk.graph.edges
 
 
-def test_the_menu_of_the_canvas_is_the_shells(desk: Desk, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(desk.view.context_menu_requested):
-        reason = QContextMenuEvent.Reason.Mouse
-        QApplication.sendEvent(desk.surface, QContextMenuEvent(reason, desk.at(330, 340), QPoint(5, 5)))
-
-
 # --- hover, theme
 
 
 def test_hover_tells_all_digits(desk: Desk, qtbot: QtBot) -> None:
-    desk.view.edit_value("x")
+    desk.view.desk.editor.type_value("x")
     desk.type("0.123456789")
     desk.key(Key.Key_Return)
     at = desk.body("q")
@@ -347,9 +341,9 @@ def test_another_theme_is_painted_at_once(desk: Desk) -> None:
 
 
 def test_the_view_stays_on_the_same_place_when_it_is_resized(desk: Desk) -> None:
-    before = desk.view.centre()
+    before = desk.view.camera.centre()
     desk.view.resize(500, 400)
-    assert near(desk.view.centre(), before, 3)
+    assert near(desk.view.camera.centre(), before, 3)
 
 
 def test_edge_labels_are_not_under_nodes(desk: Desk) -> None:
@@ -365,15 +359,15 @@ def test_edge_labels_are_not_under_nodes(desk: Desk) -> None:
 
 def test_in_a_small_view_the_margin_leaves_the_room_to_the_graph(qtbot: QtBot) -> None:
     desk = Desk(qtbot, cs231n(), size=(200, 220))
-    desk.view.fit_all(animated=False)
-    shown, seen = desk.view.nodes_rect(desk.graph.nodes), desk.view.visible_scene()
+    desk.view.camera.fit_all(animated=False)
+    shown, seen = desk.view.scene().nodes_rect(desk.graph.nodes), desk.view.camera.visible_scene()
     assert seen.contains(shown) and shown.width() > 0.7 * seen.width()
 
 
 def test_ops_that_are_put_in_one_after_the_other_stand_as_values_flow(qtbot: QtBot) -> None:
     view = Desk(qtbot, Graph()).view
     for op in ("input", "input", "add"):
-        view.add_op(op)
+        view.newcomers.add_op(op)
     x, y, add = (view.scene().node_items[id].card() for id in ("x", "y", "add"))
     assert y.left() == x.left() and y.top() > x.bottom(), "leaves stand below each other"
     assert add.left() > x.right() + 60, "what they flow into stands to the right, with room for an edge"

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import edits, parse
 from engine.edits.arrange import arrange_edit
-from gui.canvas.menus import node_menu
 from gui.main_window import MainWindow
 from gui.shell.dialogs.check import CheckDialog
 from tests.gui.window_tools import CTRL, NONE, SHIFT, close, open_window, press
@@ -25,7 +24,7 @@ def window(qtbot):
     for id, value in (("w", 2.0), ("x", 0.5), ("t", 1.0)):
         graph = graph.apply(edits.set_value(graph, id, value))
     made.bridge.load(graph.apply(arrange_edit(graph)))
-    made.canvas.fit_all(animated=False)
+    made.canvas.camera.fit_all(animated=False)
     yield made
     close(made)
 
@@ -36,7 +35,7 @@ def numbers(window) -> dict[str, tuple[float, float]]:
 
 
 def click_node(window, id: str) -> None:
-    spot = window.canvas.mapFromScene(window.canvas.nodes_rect([id]).center())
+    spot = window.canvas.mapFromScene(window.canvas.scene().nodes_rect([id]).center())
     QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton, NONE, spot)
 
 
@@ -47,7 +46,7 @@ def test_apart_and_together_by_keys_with_equal_numbers(window):
     apart = window.bridge.graph
     assert len(apart.nodes) > len(graph.nodes) and apart.nodes["y"].op_name == "div"
     assert window.selection.nodes == {"y", *(apart.nodes.keys() - graph.nodes.keys())}
-    assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(window.selection.nodes))
+    assert window.canvas.camera.visible_scene().contains(window.canvas.scene().nodes_rect(window.selection.nodes))
     for id, pair in numbers(window).items():
         assert pair == pytest.approx(before[id])
     press(window, Key.Key_T, CTRL | SHIFT)
@@ -86,11 +85,11 @@ def entries(menu: QMenu) -> list[str]:
 
 def test_the_context_menu_offers_them(window):
     window.selection.select(["w"])
-    assert "Take apart" not in entries(node_menu(window.canvas, "w"))
+    assert "Take apart" not in entries(window.canvas.menus.node_menu("w"))
     window.selection.select(["y"])
-    menu = node_menu(window.canvas, "y")
+    menu = window.canvas.menus.node_menu("y")
     next(action for action in menu.actions() if action.text().startswith("Take apart")).trigger()
-    menu = node_menu(window.canvas, "y")
+    menu = window.canvas.menus.node_menu("y")
     assert "Put together: Sigmoid" in entries(menu)
     next(action for action in menu.actions() if action.text().startswith("Put together")).trigger()
     assert window.bridge.graph.nodes["y"].op_name == "sigmoid"

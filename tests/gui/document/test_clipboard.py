@@ -225,7 +225,7 @@ def test_a_text_becomes_nodes_with_live_numbers_in_one_undo_step(window, text, t
     assert float(window.bridge.now.trace.value(target)) == pytest.approx(value)
     assert window.selection.nodes == set(graph.nodes)
     assert len({node.pos for node in graph.nodes.values()}) == len(graph.nodes)
-    assert window.canvas.visible_scene().contains(window.canvas.nodes_rect(graph.nodes))
+    assert window.canvas.camera.visible_scene().contains(window.canvas.scene().nodes_rect(graph.nodes))
     one_undo_step(window, Graph())
 
 
@@ -248,11 +248,11 @@ def test_graph_text_pastes_beside_what_is_there(product_window, choose):
 def test_what_comes_in_covers_nothing_that_is_there(product_window):
     for _ in range(3):
         paste(product_window, "(sigmoid(w*x + b) - t)**2")
-        items = product_window.canvas.graph_scene.node_items.values()
+        items = product_window.canvas.scene().node_items.values()
         cards = [item.card() for item in items]
         assert not any(one.intersects(other) for one, other in itertools.combinations(cards, 2))
-        came = product_window.canvas.nodes_rect(product_window.selection.nodes)
-        assert product_window.canvas.visible_scene().contains(came)
+        came = product_window.canvas.scene().nodes_rect(product_window.selection.nodes)
+        assert product_window.canvas.camera.visible_scene().contains(came)
 
 
 def test_the_status_bar_says_which_leaves_got_a_value(window):
@@ -305,7 +305,7 @@ def test_text_from_another_program_is_dropped_where_the_hand_is(product_window):
     spot = QPoint(420, 90)
     place = canvas.mapToScene(spot)
     assert give(canvas.viewport(), data, spot)
-    card = canvas.nodes_rect(product_window.selection.nodes)
+    card = canvas.scene().nodes_rect(product_window.selection.nodes)
     assert {product_window.bridge.graph.nodes[id].op_name for id in product_window.selection.nodes} == {"input", "relu"}
     assert abs(card.center().x() - place.x()) < NODE_WIDTH / 2 and abs(card.center().y() - place.y()) < 60
     one_undo_step(product_window, product())

@@ -12,6 +12,7 @@ from engine.files.examples import examples
 from engine.graph.graph import Graph
 from gui.canvas.model.texts import node_picture
 from tests.building import graph_of
+from tests.gui.canvas_tools import port_spot
 from tests.gui.graphs import product
 from tests.gui.training_tools import begin, can_press, key, open_example, opened, pass_time, press, said
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, close, drop_on_canvas, open_window
@@ -158,7 +159,7 @@ def test_a_dataset_from_the_palette_has_two_outputs_to_wire(window):
     drop_on_canvas(window, "mean", 300, 0)
     drop_on_canvas(window, "mean", 300, 160)
     for output, dest in (("out0", "mean"), ("out1", "mean2")):
-        start, end = window.canvas.port_position("dataset", output), window.canvas.port_position(dest, 0)
+        start, end = port_spot(window.canvas, "dataset", output), port_spot(window.canvas, dest, 0)
         viewport = window.canvas.viewport()
         QTest.mousePress(viewport, LEFT, NONE, start)
         QTest.mouseMove(viewport, (start + end) / 2)

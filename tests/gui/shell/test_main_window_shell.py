@@ -113,15 +113,15 @@ def test_the_recent_menu_lists_opened_files(product_window):
 
 def test_the_whole_graph_stays_in_view_when_the_window_grows_until_one_looks_elsewhere(product_window):
     canvas = product_window.canvas
-    seen = canvas.zoom
+    seen = canvas.camera.zoom
     product_window.resize(1000, 640)
-    assert canvas.zoom < seen
+    assert canvas.camera.zoom < seen
     product_window.resize(1280, 800)
-    assert canvas.zoom == pytest.approx(seen, abs=0.02)
+    assert canvas.camera.zoom == pytest.approx(seen, abs=0.02)
     press(product_window, Key.Key_Plus, CTRL)
-    nearer = canvas.zoom
+    nearer = canvas.camera.zoom
     product_window.resize(1000, 640)
-    assert canvas.zoom == nearer
+    assert canvas.camera.zoom == nearer
 
 
 def test_panels_sizes_and_theme_are_remembered(qtbot):

@@ -1,0 +1,29 @@
+"""What the canvas says of itself to a screen reader."""
+
+from __future__ import annotations
+
+from engine.show.now import Now
+from engine.values.values import value_text
+
+
+def description(now: Now, selected: frozenset[str]) -> str:
+    """What a screen reader says of the canvas."""
+    graph = now.graph
+    count = len(graph.nodes)
+    whole = "An empty graph." if not count else f"{count} node{'s' if count > 1 else ''}, {len(graph.edges)} edges."
+    chosen = [id for id in graph.nodes if id in selected]
+    if len(chosen) > 1:
+        return f"{whole} {len(chosen)} nodes are selected."
+    if chosen:
+        return f"{whole} Selected: {_node_words(now, chosen[0])}."
+    return whole
+
+
+def _node_words(now: Now, id: str) -> str:
+    node = now.graph.nodes[id]
+    value, gradient = now.trace.value(id), now.trace.gradient(id)
+    words = [node.name, node.op.title]
+    words.append("no value yet" if value is None else f"value {value_text(value)}")
+    if gradient is not None:
+        words.append(f"{now.wording} {value_text(gradient)}")
+    return ", ".join(words)

@@ -1,0 +1,168 @@
+"""Drag from port to port, either way: makes an edge, or moves the end of one, or removes it.
+
+Before the release it shows which ports would accept, and says why one would not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter
+
+from engine import edits
+from engine.edits.edges import Verdict
+from engine.errors import EditRefused
+from engine.graph.records import Edge, EdgeKey, Pos
+from gui.canvas.desk import Desk
+from gui.canvas.gestures.state import Hand, State
+from gui.canvas.hits import Hit, items_near, ports_of
+from gui.canvas.model.geometry import curve
+from gui.canvas.node_item import NodeItem
+from gui.canvas.paint.edge import paint_loose_curve
+from gui.canvas.paint.node import Marks
+from gui.look.theme import Theme
+
+SNAP = 24.0  # pixels on screen within which a port draws the end to itself
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The edge that a release would make, and whether it may. `edge` is None where a node has no port for it."""
+
+    edge: Edge | None
+    verdict: Verdict
+
+
+class Connecting(State):
+    """One end is fixed at a port, the other is in the hand. `moved` is the edge whose end it is, if it was one's."""
+
+    cursor = Qt.CursorShape.CrossCursor
+    overlay = True
+
+    def __init__(self, desk: Desk, hand: Hand, hit: Hit, moved: Edge | None = None) -> None:
+        super().__init__(desk)
+        self._at = hand.at
+        self._forward = moved is not None or hit.kind == "output"
+        self._id, self._port = (moved.source, moved.output) if moved else (hit.id, hit.port)
+        self._moved = moved
+        self._offer: Offer | None = None
+        topology = desk.graph.topology
+        self._loops = {self._id} | (topology.ancestors(self._id) if self._forward else topology.descendants(self._id))
+        self._marks = {id: self._mark(item) for id, item in desk.scene.node_items.items()}
+
+    # --- while it lasts
+
+    def move(self, hand: Hand) -> State:
+        self._at = hand.at
+        self._offer = self._offered()
+        self.refused = self._offer is not None and not self._offer.verdict.allowed
+        self.sentence = self._offer.verdict.sentence if self._offer else ""
+        self.desk.tell(self.sentence or self._hint())
+        return self
+
+    def marks(self) -> dict[str, Marks]:
+        return self._marks
+
+    def _mark(self, item: NodeItem) -> Marks:
+        here = item.id in self.desk.selection.nodes
+        if item.id in self._loops:
+            return Marks(selected=here, dimmed=item.id != self._id)
+        if self._forward:
+            ports = frozenset(range(item.picture.ports))
+            return Marks(selected=here, lit_ports=ports, dimmed=not ports)
+        return Marks(selected=here, lit_output=True)
+
+    @property
+    def hidden_edge(self) -> EdgeKey | None:
+        return self._moved.key if self._moved else None
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        fixed, loose = self._fixed_place(), self._loose_place()
+        shape = curve(fixed, loose) if self._forward else curve(loose, fixed)
+        paint_loose_curve(painter, shape, theme, self._offer.verdict.allowed if self._offer else None)
+
+    # --- the end of it
+
+    def release(self, hand: Hand) -> None:
+        self.move(hand)
+        offer, moved = self._offer, self._moved
+        if offer is None:
+            if moved is not None:
+                self.desk.bridge.edit(lambda graph: edits.disconnect(graph, moved.key))
+        elif not offer.verdict.allowed:  # the bubble is gone: the reason stays in the status bar
+            self.desk.bridge.refused.emit(EditRefused(offer.verdict.sentence, offer.verdict.ids))
+        elif offer.edge is not None:
+            self._join(offer.edge)
+
+    def _join(self, edge: Edge) -> None:
+        moved, ends = self._moved, (edge.source, edge.dest, edge.port, edge.output)
+        if moved is None:
+            self.desk.bridge.edit(lambda graph: edits.connect(graph, *ends))
+        elif edge != moved:
+            self.desk.bridge.edit(lambda graph: edits.reconnect(graph, moved.key, *ends))
+
+    # --- what a release here would do
+
+    def _offered(self) -> Offer | None:
+        at, reach = self._at, SNAP / self.desk.camera.zoom
+        items = list(items_near(self.desk.scene, at, reach))
+        found = self._nearest_port(items, at, reach)
+        if found is not None:
+            return self._judged(*found)
+        body = next((item for item in items if item.card().contains(at)), None)
+        return self._on_body(body, at) if body is not None else None
+
+    def _nearest_port(self, items: list[NodeItem], at: QPointF, reach: float) -> tuple[str, int] | None:
+        wanted = "input" if self._forward else "output"
+        near = [
+            (hypot(place.x() - at.x(), place.y() - at.y()), item.id, port)
+            for item in items
+            for kind, port, place in ports_of(item)
+            if kind == wanted
+        ]
+        away, id, port = min(near, default=(reach + 1, "", 0))
+        return (id, port) if away <= reach else None
+
+    def _on_body(self, item: NodeItem, at: QPointF) -> Offer | None:
+        """On a node's body the first free port is meant; where none is free, the nearest."""
+        if item.id == self._id:
+            return None
+        if not self._forward:
+            return self._judged(item.id, 0)
+        ports = range(self.desk.graph.port_count(item.id))
+        if not ports:
+            name = self.desk.graph.nodes[item.id].name
+            return Offer(None, Verdict(False, f"{name} has no inputs: it holds a value.", (item.id,)))
+        taken = {e.port for e in self.desk.graph.into(item.id) if self._moved is None or e.key != self._moved.key}
+        free = [port for port in ports if port not in taken]
+        place = self.desk.scene.stage.input_place
+        return self._judged(item.id, free[0] if free else min(ports, key=lambda p: abs(place(item.id, p)[1] - at.y())))
+
+    def _judged(self, id: str, port: int) -> Offer:
+        """`id`, `port`: an input port if the source is fixed, else an output."""
+        edge = Edge(self._id, id, port, self._port) if self._forward else Edge(id, self._id, self._port, port)
+        moving = self._moved.key if self._moved else None
+        return Offer(edge, edits.judge(self.desk.graph, edge.source, edge.dest, edge.port, edge.output, moving))
+
+    def _hint(self) -> str:
+        if self._offer is not None and self._offer.edge is not None:
+            nodes, edge = self.desk.graph.nodes, self._offer.edge
+            port = nodes[edge.dest].op.port_name(edge.port)
+            return f"Connect {nodes[edge.source].name} to {port} of {nodes[edge.dest].name}."
+        if self._moved is not None:
+            return "Let go here to remove the edge, or drop its end on another port."
+        return "Drop the end on an input port." if self._forward else "Drop the end on an output port."
+
+    # --- places
+
+    def _fixed_place(self) -> Pos:
+        place = self.desk.scene.stage.output_place if self._forward else self.desk.scene.stage.input_place
+        return place(self._id, self._port)
+
+    def _loose_place(self) -> Pos:
+        if self._offer is None or self._offer.edge is None:
+            return (self._at.x(), self._at.y())
+        edge = self._offer.edge
+        return self.desk.scene.stage.end(edge) if self._forward else self.desk.scene.stage.start(edge)

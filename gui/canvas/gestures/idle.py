@@ -1,0 +1,80 @@
+"""At rest: the mouse lights up what it passes over, and a press begins something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+
+from engine.graph.records import EdgeKey
+from gui.canvas.desk import Desk
+from gui.canvas.gestures.panning import Panning
+from gui.canvas.gestures.pointing import Pointing
+from gui.canvas.gestures.state import Hand, State
+from gui.canvas.paint.node import Marks
+
+_CURSORS = {
+    "value": Qt.CursorShape.IBeamCursor,
+    "input": Qt.CursorShape.CrossCursor,
+    "output": Qt.CursorShape.CrossCursor,
+    "edge": Qt.CursorShape.PointingHandCursor,
+}
+
+
+@dataclass
+class SpaceKey:
+    """Space alone plays; held while dragging it pans. So it is known only at the release which one was meant."""
+
+    down: bool = False
+    used: bool = False
+
+    def press(self) -> None:
+        self.down, self.used = True, False
+
+    def take(self) -> bool:
+        """A drag begins: gives whether Space is held, which is then used up."""
+        self.used = self.used or self.down
+        return self.down
+
+    def release(self) -> bool:
+        """Gives whether it was pressed alone."""
+        alone = self.down and not self.used
+        self.forget()
+        return alone
+
+    def forget(self) -> None:
+        self.down = self.used = False
+
+
+class Idle(State):
+    """Nothing has begun."""
+
+    busy = False
+
+    def __init__(self, desk: Desk, space: SpaceKey) -> None:
+        super().__init__(desk)
+        self._space = space
+
+    def press(self, hand: Hand, button: Qt.MouseButton) -> State:
+        left = button == Qt.MouseButton.LeftButton
+        if button == Qt.MouseButton.MiddleButton or (left and self._space.take()):
+            return Panning(self.desk, hand)
+        return Pointing(self.desk, hand, self.desk.hit(hand.at)) if left else self
+
+    def move(self, hand: Hand) -> State:
+        self.desk.hover = self.desk.hit(hand.at)
+        return self
+
+    def marks(self) -> dict[str, Marks]:
+        id = self.desk.hover.id
+        return {id: Marks(selected=id in self.desk.selection.nodes, hovered=True)} if id else {}
+
+    @property
+    def hovered_edge(self) -> EdgeKey | None:
+        return self.desk.hover.edge
+
+    @property
+    def cursor(self) -> Qt.CursorShape:  # type: ignore[override]
+        if self._space.down:
+            return Qt.CursorShape.OpenHandCursor
+        return _CURSORS.get(self.desk.hover.kind, Qt.CursorShape.ArrowCursor)

@@ -1,0 +1,70 @@
+"""A button is down, and nothing has moved yet: let go it is a click; a few pixels farther it is a drag."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from gui.canvas.desk import Desk
+from gui.canvas.gestures.connecting import Connecting
+from gui.canvas.gestures.moving import Moving
+from gui.canvas.gestures.rubber_band import RubberBand
+from gui.canvas.gestures.state import Hand, State
+from gui.canvas.hits import Hit
+
+THRESHOLD = 4  # pixels: less is a click
+END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
+
+
+class Pointing(State):
+    """Knows what is under the hand, and so what a click and what a drag would be."""
+
+    def __init__(self, desk: Desk, hand: Hand, hit: Hit) -> None:
+        super().__init__(desk)
+        self._first, self._hit = hand, hit
+        self._before = (desk.selection.nodes, desk.selection.edges)
+        at_end = hit.edge is not None and hit.t > END_OF_EDGE
+        end = hit.edge if at_end else (hit.id, hit.port) if hit.kind == "input" else None
+        self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
+        self._wires = at_end or hit.kind in ("input", "output")
+        if hit.on_node:
+            self.cursor = Qt.CursorShape.ClosedHandCursor
+            if hit.id not in desk.selection.nodes and not hand.shift:
+                desk.selection.select([hit.id])
+        elif self._wires:
+            self.cursor = Qt.CursorShape.CrossCursor
+
+    def move(self, hand: Hand) -> State:
+        if (hand.spot - self._first.spot).manhattanLength() < THRESHOLD:
+            return self
+        return self._dragging(hand).move(hand)
+
+    def _dragging(self, hand: Hand) -> State:
+        if self._hit.on_node:
+            return Moving(self.desk, self._first, self._hit.id, self._before)
+        if self._wires:
+            return Connecting(self.desk, hand, self._hit, self._taken)
+        return RubberBand(self.desk, self._first, self._before)
+
+    def release(self, hand: Hand) -> None:
+        selection, hit = self.desk.selection, self._hit
+        if hit.on_node:
+            self._click_node(hand)
+        elif self._taken is not None:  # a port selects the edge that ends there, or else its node
+            selection.select(edges=[self._taken.key])
+        elif self._wires:
+            selection.select([hit.id])
+        elif hand.shift:
+            selection.toggle(edges=[hit.edge] if hit.edge else [])
+        else:
+            selection.select(edges=[hit.edge] if hit.edge else [])
+
+    def _click_node(self, hand: Hand) -> None:
+        if hand.shift:
+            self.desk.selection.toggle([self._hit.id])
+            return
+        self.desk.selection.select([self._hit.id])
+        if self._hit.kind == "value":
+            self.desk.editor.type_value(self._hit.id)
+
+    def cancel(self) -> None:
+        self.desk.select_again(*self._before)

@@ -1,0 +1,73 @@
+"""What all states of the hand share: what the mouse does in them, and what they show meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter
+
+from engine.graph.records import EdgeKey
+from gui.canvas.desk import Desk
+from gui.canvas.paint.node import Marks
+from gui.look.theme import Theme
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Where the mouse is, in the scene and in the viewport, and whether Shift is down."""
+
+    at: QPointF
+    spot: QPoint
+    shift: bool = False
+
+
+class State:
+    """One thing that the hand can be doing. It shows what it would do, and does nothing before `release`."""
+
+    busy = True  # something has begun, and Esc drops it
+    scrolls_along = True  # whether it goes on when the canvas moves under the hand
+    outlasts_changes = False  # whether it goes on when the graph is changed by something else
+    overlay = False  # whether it paints over the canvas
+    cursor: Qt.CursorShape | None = None  # None: as before
+    sentence = ""  # what is said beside the cursor
+    refused = False
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def press(self, hand: Hand, button: Qt.MouseButton) -> State:
+        """A button goes down. Gives the state that follows."""
+        return self
+
+    def move(self, hand: Hand) -> State:
+        """The mouse is elsewhere. Gives the state that follows."""
+        return self
+
+    def release(self, hand: Hand) -> None:
+        """The button is let go: make the edit, if there is one. The hand is at rest then."""
+
+    def cancel(self) -> None:
+        """Everything as it was before."""
+
+    def marks(self) -> dict[str, Marks]:
+        """What is lit up at nodes while it lasts."""
+        return {}
+
+    @property
+    def hovered_edge(self) -> EdgeKey | None:
+        """The edge under the mouse."""
+        return None
+
+    @property
+    def hidden_edge(self) -> EdgeKey | None:
+        """An edge that is in the hand."""
+        return None
+
+    @property
+    def lit_edge(self) -> EdgeKey | None:
+        """An edge into which something would be put."""
+        return None
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        """Paint over the canvas, in scene coordinates."""

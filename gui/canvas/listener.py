@@ -1,0 +1,87 @@
+"""What the canvas does when something has happened elsewhere: to the graph, the player, the selection or the theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from engine.show.now import Now
+from gui.canvas.description import description
+from gui.canvas.desk import Desk
+from gui.canvas.follow import Follower
+from gui.canvas.hint import Hint
+from gui.canvas.overlay import Overlay
+from gui.canvas.tools import Tools
+from gui.look.theme import themes
+
+
+class Listener(QObject):
+    """Tells the scene, the tools and the overlay, in the order in which they need to know."""
+
+    def __init__(self, desk: Desk, tools: Tools, overlay: Overlay, follower: Follower, hint: Hint) -> None:
+        super().__init__(desk)
+        self._desk, self._tools, self._overlay, self._follower, self._hint = desk, tools, overlay, follower, hint
+        desk.scene.dirtied = overlay.backdrop.mark
+        desk.bridge.told.connect(self._on_told)
+        desk.selection.changed.connect(self._on_selection)
+        desk.selection.reveal_requested.connect(self._on_reveal)
+        desk.camera.looked.connect(self._on_look)
+        themes.changed.connect(self._on_theme)
+        self._show_whole()
+
+    def _on_told(self, now: Now) -> None:
+        if now.loaded:
+            self._tools.cancel()
+            self._desk.selection.select()  # what was dropped has not brought the old selection back
+        if now.change:
+            self._show_change(now)
+        else:
+            self._show_frame(now)
+        if now.loaded:
+            self._desk.camera.fit_all(animated=False)
+
+    def _show_change(self, now: Now) -> None:
+        self._tools.graph_changed()
+        self._desk.scene.apply(now.change, now.graph, now.frame)
+        self._tools.mark()
+        if now.content_changed:
+            self._show_whole()
+        if self._desk.editor.editing is not None:
+            self._desk.editor.place()
+        self._overlay.leave()
+        self._overlay.refresh()
+
+    def _show_frame(self, now: Now) -> None:
+        before = self._desk.scene.stage.frame
+        self._desk.scene.show_frame(now.frame, now.wording)
+        self._overlay.follow(before, now.frame)
+        self._follower.follow(now.frame)
+
+    def _on_selection(self) -> None:
+        self._desk.bridge.end_gesture()  # nudges of another selection are another step
+        self._tools.mark()
+        self._describe()
+
+    def _on_reveal(self, ids: tuple[str, ...]) -> None:
+        self._desk.camera.center_on_nodes(ids)
+        self._overlay.flash(ids)
+
+    def _on_look(self) -> None:
+        self._overlay.backdrop.drop()
+        self._desk.editor.place()
+        self._hint.centre()
+        self._tools.scroll_along()
+        self._overlay.refresh()
+
+    def _on_theme(self) -> None:
+        self._overlay.backdrop.drop()
+        self._desk.scene.repaint()
+        self._desk.camera.view.viewport().update()
+
+    def _show_whole(self) -> None:
+        """What is said of the graph as a whole: to a screen reader, and where there is nothing yet."""
+        self._describe()
+        self._hint.setVisible(not self._desk.graph.nodes)
+        self._hint.centre()
+
+    def _describe(self) -> None:
+        self._desk.camera.view.setAccessibleDescription(description(self._desk.bridge.now, self._desk.selection.nodes))

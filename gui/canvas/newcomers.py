@@ -1,0 +1,90 @@
+"""Where nodes stand that come in: ops from the palette, what is pasted, and copies."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor
+
+from engine import edits
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.graph.records import Pos
+from engine.layout.layout import GRID, NODE_WIDTH, node_height
+from gui.canvas.desk import Desk
+from gui.canvas.model.free_space import clear_shift, free_place
+from gui.canvas.model.geometry import snapped
+
+PASTE_OFFSET = 24.0
+
+
+class Newcomers:
+    """Each comes in with one edit, and is selected then."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_op(self, op_name: str) -> None:
+        """Put an op in the middle of what is seen, on a free place."""
+        graph = self._desk.graph
+        probe = edits.add_node(graph, op_name, (0, 0))
+        after = graph.apply(probe)
+        (id,) = probe.nodes
+        centre, beside = self._desk.camera.centre(), not after.nodes[id].op.is_leaf
+        size = (NODE_WIDTH, node_height(after.port_count(id)))
+        pos = free_place((centre.x(), centre.y()), size, self._desk.scene.stage.node_boxes.tolist(), beside)
+        self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
+
+    def put_in(self, fragment: Graph, at: QPointF | None, text: str) -> bool:
+        """Paste, and go where the nodes came in if they are not seen."""
+        was_empty = not self._desk.graph.nodes
+        if not self.paste(fragment, at, text):
+            return False
+        if was_empty:
+            self._desk.camera.fit_all(animated=False)
+        else:
+            self._desk.camera.show_nodes(self._desk.selection.nodes)
+        return True
+
+    def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
+        """Put a fragment with its middle `at` a place; False: there was nothing to paste.
+
+        Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
+        stands there.
+        """
+        if not fragment.nodes:
+            return False
+        boxes = [(*node.pos, node_height(fragment.port_count(id))) for id, node in fragment.nodes.items()]
+        left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
+        right, bottom = max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
+        at = self._mouse_place() if at is None else at
+        dx, dy = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
+        coming, standing = (left + dx, top + dy, right + dx, bottom + dy), self._desk.scene.stage.node_boxes.tolist()
+        dy += clear_shift(coming, standing, PASTE_OFFSET)
+        return self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text)))
+
+    def duplicate_selected(self) -> None:
+        """A copy of what is selected, beside it."""
+        part = edits.cut_out(self._desk.graph, self._desk.selection.nodes)
+        if part.nodes:
+            offset = self._off_others(part, (PASTE_OFFSET, PASTE_OFFSET))
+            self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, part, offset, "Duplicate")))
+
+    def _take(self, change: Change | None) -> bool:
+        if change is None:
+            return False
+        self._desk.selection.select_new(change)
+        self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _mouse_place(self) -> QPointF:
+        view = self._desk.camera.view
+        spot = view.viewport().mapFromGlobal(QCursor.pos())
+        inside = view.viewport().rect().contains(spot) and view.underMouse()
+        return view.mapToScene(spot) if inside else self._desk.camera.centre()
+
+    def _off_others(self, part: Graph, offset: Pos) -> Pos:
+        """The offset, moved on until no node that comes in covers another one exactly."""
+        taken = {node.pos for node in self._desk.graph.nodes.values()}
+        while any((n.pos[0] + offset[0], n.pos[1] + offset[1]) in taken for n in part.nodes.values()):
+            offset = (offset[0] + GRID * 6, offset[1] + GRID * 6)
+        return offset
