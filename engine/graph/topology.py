@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 from engine.graph.change import Change
 from engine.graph.records import Edge, Node
 
+FEW = 4  # nodes: when the feeds of more have moved, everything is sorted again
+
 
 @cache
 def nx() -> Any:
@@ -69,13 +71,22 @@ class Network:
         for edge in (*cut, *drawn):
             self.into.pop(edge.dest, None)
             self.out_of.pop(edge.source, None)
-        if gone or made or not all(self._in_place(edge.dest) for edge in (*cut, *drawn)):
+        moved = {edge.dest for edge in (*cut, *drawn)}
+        if self.generation and not gone and not made and len(moved) <= FEW:
+            self._sort_again(moved, {edge.source for edge in drawn})
+        else:
             self.generation = {}
 
-    def _in_place(self, id: str) -> bool:
-        """Whether a node is of the generation that follows the last of its sources'."""
-        generation = self.generation
-        return bool(generation) and generation[id] == 1 + max((generation[s] for s in self.graph.pred[id]), default=-1)
+    def _sort_again(self, moved: set[str], sources: set[str]) -> None:
+        """The generations after the feeds of a few nodes moved: what follows these keeps its order among itself."""
+        generation, pred, nodes = dict(self.generation), self.graph.pred, self.graph.nodes
+        late = moved.union(*(nx().descendants(self.graph, id) for id in moved))
+        if late & sources:  # unless it feeds itself anew
+            self.generation = {}
+            return
+        for id in [id for id in generation if id in late]:
+            generation[id] = 1 + max((generation[source] for source in pred[id]), default=-1)
+        self.generation = dict(sorted(generation.items(), key=lambda item: (item[1], nodes[item[0]]["rank"])))
 
 
 class Way(NamedTuple):

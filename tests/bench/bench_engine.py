@@ -26,7 +26,7 @@ from engine.passes.compile import Compiled
 from engine.passes.plan import Plan, make_plan
 from engine.passes.run import leaf_values, trace_of
 from engine.session import Session
-from tests.bench import peers
+from tests.bench import peers, wires
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
 from tests.bench.timing import Row, in_turns, middle, ratio, seconds_text
 
@@ -46,6 +46,7 @@ def rows() -> Iterator[Row]:
         yield from _chain()
         yield from _slider()
         yield from _files()
+        yield from wires.rows()
         yield from _memory()
 
 
