@@ -92,7 +92,7 @@ def main(args: list[str]) -> int:
     except (SetUpError, OSError) as error:
         return refuse(str(error))
     except KeyboardInterrupt:
-        say("Interrupted; the next start takes it up again.")
+        say("Interrupted; the next start will continue.")
         return 130
     return start(command, args)
 
@@ -125,7 +125,7 @@ def run_benchmarks(args: list[str]) -> int:
     try:
         ensure_bench_extra()
     except (SetUpError, OSError) as error:
-        say(f"Going on without the libraries to compare with: {error}")
+        say(f"Continuing without the libraries to compare with: {error}")
     return become([str(MAIN.python), "-m", "tests.bench", *args])
 
 
@@ -195,7 +195,7 @@ def update_venv(environment: Environment) -> None:
     if stamp(environment)[:1] != wanted[:1]:
         make_venv(environment)
     write_stamp(environment.stamp, UNFINISHED)
-    say(f"Installing Gradloom and what it needs into {environment.name}: once, about a minute.")
+    say(f"Installing Gradloom and what it needs into {environment.name}: this happens once and takes about a minute.")
     install(environment, environment.extras)
     write_stamp(environment.stamp, " ".join(wanted))
     say("Ready.")
@@ -234,7 +234,7 @@ def ensure_bench_extra() -> None:
     if BENCH_STAMP.exists() and BENCH_STAMP.read_text("utf-8") == wanted:
         return
     with lock():
-        say("Installing the libraries that the benchmarks compare with: once.")
+        say("Installing the libraries that the benchmarks compare with: this happens once.")
         install(MAIN, "test,bench")
         write_stamp(BENCH_STAMP, wanted)
 
@@ -265,7 +265,7 @@ def wait_for(file: TextIO) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        say("Waiting for another start, which is setting up.")
+        say("Waiting for another start of run.py, which is setting things up.")
         fcntl.flock(file, fcntl.LOCK_EX)
 
 
@@ -274,7 +274,7 @@ def logged(command: list[str], doing: str) -> None:
         print(f"\n$ {' '.join(command)}", file=log, flush=True)
         code = subprocess.call(command, cwd=HERE, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     if code:
-        raise SetUpError(f"{doing} failed{reason()}. All of its output is in {LOG}")
+        raise SetUpError(f"{doing} failed{reason()}. Its full output is in {LOG}")
 
 
 def reason() -> str:

@@ -27,7 +27,7 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     many: dict[str, Any] = {"action": "append", "default": []}
     add("source", metavar="SOURCE", nargs="?", help=_SOURCE)
     add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
-    add("--set", metavar="NAME=VALUE", help="put a number or a JSON array into a leaf", **many)
+    add("--set", metavar="NAME=VALUE", help="give a leaf a value: a number or a JSON array", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)
     add("--target", metavar="ID", help="the node whose gradient is seeded")
     parser.set_defaults(seed=None)

@@ -1,4 +1,4 @@
-"""The gradients against central differences: exit code 1 where they disagree.
+"""Compare the gradients with central differences: exit code 1 where they disagree.
 
 Every element of every leaf that gets a gradient is moved up and down by a small step, and both gradients are compared.
 The verdicts: ok; kink (the step crosses a corner, such as ReLU at 0, where there is no derivative to compare with);
@@ -37,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="print JSON, as described below")
     parser.add_argument("--tolerance", metavar="E", type=float, default=TOLERANCE, help="the relative error allowed")
-    parser.add_argument("--most", metavar="N", type=int, help="at most so many elements of each leaf, at random")
+    parser.add_argument("--most", metavar="N", type=int, help="check at most N elements of each leaf, at random")
     parser.add_argument("--sweep", metavar="LEAF", help="the error against the step size, for one element of a leaf")
-    parser.add_argument("--index", metavar="[I, J]", default="[]", help="which element of it, as a JSON array")
+    parser.add_argument("--index", metavar="[I, J]", default="[]", help="which element of the leaf, as a JSON array")
 
 
 def handle(args: argparse.Namespace) -> int:
@@ -49,9 +49,9 @@ def handle(args: argparse.Namespace) -> int:
         _print_sweep(graph, args)
         return 0
     if not args.tolerance >= 0:
-        raise GradloomError("--tolerance takes a number from 0 up")
+        raise GradloomError("--tolerance takes a number, 0 or above")
     if args.most is not None and args.most < 1:
-        raise GradloomError("--most takes a whole number from 1 up")
+        raise GradloomError("--most takes a whole number, 1 or above")
     checked = gradcheck(graph, tolerance=args.tolerance, most=args.most)
     print(records_text(record(checked)) if args.json else _table(checked))
     return 0 if checked.ok else 1

@@ -1,6 +1,6 @@
 """Write a graph as code, text or data: NumPy, PyTorch, LaTeX, Graphviz and others.
 
-TARGET is one of those that --list shows; without it, it is the one whose files end like OUT. OUT may be - to print.
+TARGET is one of the names that --list shows; without it, the ending of OUT decides. OUT may be -, to print.
 
   gradloom export --expr "q = x + y; f = q * z" product.dot
   gradloom export product.gradloom - --to numpy

@@ -1,8 +1,8 @@
-"""The Jacobian of a node by one of its inputs, and what the contribution makes of it.
+"""A node's Jacobian with respect to one of its inputs, and the contribution that follows.
 
-Its structure is named, and upstream · Jacobian = contribution is checked. NODE is a node, PORT one of its inputs: by
-number from 0, by name (a), or by what feeds it. It is printed as a matrix, a row for each element of the node and a
-column for each of the input. With --json instead:
+Names its structure, and checks that upstream · Jacobian = contribution. NODE is a node, PORT one of its inputs: by
+number from 0, by name (a), or by what feeds it. The Jacobian is printed as a matrix, with a row for each element of the
+node and a column for each element of the input. With --json instead:
 
   {"node": id, "port": n, "source": id, "shape": [node's shape…, input's shape…], "structure": …, "sentence": …,
    "jacobian": …, "upstream": …, "contribution": …, "agrees": true}
@@ -35,7 +35,9 @@ _MOST = 12  # rows and columns that are printed
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
     parser.add_argument("node", metavar="NODE", nargs="?", help="whose output")
-    parser.add_argument("port", metavar="PORT", nargs="?", help="by which input: number, name, or what feeds it")
+    parser.add_argument(
+        "port", metavar="PORT", nargs="?", help="with respect to which input: its number, its name, or what feeds it"
+    )
     parser.add_argument("--paths", metavar="NODE", help="the gradient of a node as a sum over all paths instead")
     parser.add_argument("--json", action="store_true", help="print JSON, as described below")
 

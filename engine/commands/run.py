@@ -1,7 +1,7 @@
 """Both passes: a table of every node, its value and its gradient.
 
-Prints node, op, value and gradient; — stands where there is none. Below it stand warnings: numbers that are not finite,
-shapes that a loss broadcasts, gates that are always shut. With --json instead:
+Prints node, op, value and gradient, with — where there is none. Warnings follow: numbers that are not finite, shapes
+that a loss broadcasts, gates that are always closed. With --json instead:
 
   {"target": id, "value": v, "nodes": {id: {"op": …, "value": …, "gradient": …}}}
 

@@ -9,8 +9,8 @@ Prints the values in the order in which they become known, then the gradient's w
      "contribution": …, "total": …, "axes": […], "sentence": …}]}
 
 "from" is the node that sends a contribution, at its input port "port"; "to" is the node that receives it, and "total"
-its gradient after that. "local" is null where a contribution is no product element by element (matmul …). "axes" are
-those that were summed because broadcasting had repeated the receiver along them. A leaf's second output and later ones
+its gradient after that. "local" is null where a contribution is not an elementwise product (matmul …). "axes" are
+those summed over because broadcasting had repeated the receiver along them. A leaf's second output and later ones
 have "output", their number.
 
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain

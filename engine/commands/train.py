@@ -1,15 +1,15 @@
-"""Train the parameters of a graph, and write it down with what they have learnt.
+"""Train the parameters of a graph, and save it with what they have learnt.
 
-What is not said here comes from the graph's own "training", else from the defaults: adam, learning rate 0.01, batches
-of 32 rows, 100 epochs. Without --out nothing is written. Ctrl+C stops; what was learnt until then counts.
+What is not given comes from the graph's own "training", or else from the defaults: adam, learning rate 0.01, batches
+of 32 rows, 100 epochs. Without --out nothing is written. Ctrl+C stops; what was learnt by then is kept.
 
-The exit code is 1 if the loss went non-finite; the last good parameters are kept. With --json:
+The exit code is 1 if the loss became non-finite; the last good parameters are kept. With --json:
 
   {"target": id, "steps": n, "epochs": e, "stopped": null, "config": {"optimizer": …, "lr": …, "batch": …, …},
    "evaluations": [{"step": …, "epoch": …, "loss": …, "held_loss": …, "accuracy": …, "held_accuracy": …,
    "gradient_norms": {id: …}}], "losses": [one a step], "gradient_norms": [one a step], "parameters": {id: value}}
 
-"held_loss" and "held_accuracy" are over the rows held out; "accuracy" is null where the loss is none of a classifier.
+"held_loss" and "held_accuracy" are over the rows held out; "accuracy" is null unless the loss is a classifier's.
 
   gradloom train assets/examples/iris.gradloom --epochs 100 --out trained.gradloom
   gradloom train --expr "(w * 3 - 6) ** 2" --set w=0 --param w --steps 100 --lr 0.1
@@ -44,13 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--epochs", metavar="N", type=int, help="how often to go through all rows")
-    length.add_argument("--steps", metavar="N", type=int, help="how many steps to make")
+    length.add_argument("--steps", metavar="N", type=int, help="how many steps to take")
     add("--optimizer", metavar="NAME", help="; ".join(f"{name}: {each.help}" for name, each in OPTIMISERS.items()))
     add("--lr", metavar="R", type=float, help="the learning rate")
-    add("--batch", metavar="B", type=int, help="rows a step; 0: all of them")
-    add("--weight-decay", metavar="D", type=float, help="how much parameters shrink by themselves")
+    add("--batch", metavar="B", type=int, help="rows per step; 0: all of them")
+    add("--weight-decay", metavar="D", type=float, help="how much the parameters shrink by themselves")
     add("--clip", metavar="C", type=float, help="the largest norm a gradient may have; 0: no limit")
-    add("--seed", metavar="S", dest="shuffle", type=int, help="the seed of the order of the rows")
+    add("--seed", metavar="S", dest="shuffle", type=int, help="the seed for the order of the rows")
     add("--out", metavar="FILE", help="write the trained graph here")
     add("--json", action="store_true", help="print JSON, as described below")
 
@@ -76,7 +76,7 @@ def _config(config: TrainingConfig, args: argparse.Namespace) -> TrainingConfig:
     }  # fmt: skip
     for name in ("epochs", "steps"):
         if said[name] is not None and said[name] < 1:
-            raise GradloomError(f"--{name} takes a whole number from 1 up, not {said[name]}")
+            raise GradloomError(f"--{name} takes a whole number, 1 or above, not {said[name]}")
     if args.epochs is not None:
         said["steps"] = 0
     return replace(config, **{name: value for name, value in said.items() if value is not None})
@@ -149,7 +149,7 @@ def _told(trainer: Trainer, out: str | None) -> str:
     parts.append(_report.table(["parameter", "value"], values))
     if trainer.stopped:
         parts.append(trainer.stopped)
-    parts.append(f"Written to {out}." if out else "Nothing was written: --out FILE keeps the trained graph.")
+    parts.append(f"Written to {out}." if out else "Nothing was written: --out FILE saves the trained graph.")
     return "\n\n".join(parts)
 
 

@@ -51,7 +51,7 @@ def write_latex(graph: Graph, trace: Trace) -> str:
     backward = _section("Backward", derivation.backward())
     if any(r"\right|" in line for line in backward):
         bar = r"$\left.\frac{\partial y}{\partial x}\right|_{a}$"
-        backward.insert(1, f"A bar, as in {bar}, means: by way of input $a$ alone.")
+        backward.insert(1, f"A bar, as in {bar}, means: through the input $a$ alone.")
     parts += backward
     return "\n".join([*parts, r"\end{document}", ""])
 

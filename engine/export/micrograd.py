@@ -56,7 +56,7 @@ def _check(program: Program, step: ForwardStep) -> None:
     if not -float("inf") < float(value) < float("inf"):
         raise ExportError(f"micrograd cannot go on where a number is not finite: “{node.name}” is not.", (node.id,))
     if node.op_name == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
-        raise ExportError(f"micrograd has no power with an exponent that is not a constant: “{node.name}”.", (node.id,))
+        raise ExportError(f"micrograd has no power with a variable exponent: “{node.name}”.", (node.id,))
 
 
 def _is_tensor(value: Value) -> bool:

@@ -45,7 +45,7 @@ def write_numpy(graph: Graph, trace: Trace) -> str:
 def _head(program: Program, needs_math: bool) -> str:
     what = "staged backpropagation, one line a step" if program.target else "its values, one line a node"
     lines = [
-        f'"""{docstring(program.title)}: {what}. Needs NumPy alone. Written by Gradloom."""',
+        f'"""{docstring(program.title)}: {what}. Needs only NumPy. Written by Gradloom."""',
         "",
         *(["import math", ""] if needs_math else []),
         "import numpy as np",

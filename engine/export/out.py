@@ -17,18 +17,18 @@ def target_for(path: str, name: str | None = None) -> Export:
     """
     if name is not None:
         if name not in EXPORTS:
-            raise ExportError(f"There is no export “{name}”; there are {', '.join(EXPORTS)}.")
+            raise ExportError(f"There is no export “{name}”; choose one of {', '.join(EXPORTS)}.")
         return EXPORTS[name]
     fitting = [target for target in EXPORTS.values() if path.lower().endswith(target.ending)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         said = f"{fitting[0].ending} may be {', '.join(t.name for t in fitting[:-1])} or {fitting[-1].name}"
-        raise ExportError(f"{said}: say which with --to.")
+        raise ExportError(f"{said}: choose with --to.")
     if path == "-":
-        raise ExportError("Say with --to what to print.")
+        raise ExportError("Say what to print with --to.")
     endings = ", ".join(dict.fromkeys(target.ending for target in EXPORTS.values()))
-    raise ExportError(f"“{path}” does not end like any export ({endings}): say which with --to.")
+    raise ExportError(f"“{path}” does not have the ending of any export ({endings}): choose one with --to.")
 
 
 def trace_for(graph: Graph) -> Trace:

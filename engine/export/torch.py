@@ -109,7 +109,7 @@ class _Script:
         rows = [names[s.node, s.output] for s in data_steps(program)]
         share = rows_can_be_shared(program)
         lines += [f"ROWS = {rows!r}  # the data of which each row is a sample"]
-        lines += [f"SHARED = {share}  # whether processes that work together may share them: the target is a mean"]
+        lines += [f"SHARED = {share}  # whether parallel processes may share them out: the target is a mean"]
         lines += ["# What Gradloom computed: the value, and the gradients to compare with."]
         lines += [f"VALUE = {literal(shown_value(program))}", f"SEED = {program.graph.seed!r}  # the gradient put in"]
         return "\n".join([*lines, *_table("GRADIENTS", gradients)])
@@ -220,7 +220,7 @@ def train(model, data, rank, world, steps=%STEPS%):
         optimizer.zero_grad()
         out = model(**(data | {name: data[name][rows] for name in ROWS}))
         if not out.requires_grad:
-            return  # nothing that learns has a way to the result
+            return  # nothing that learns reaches the result
         out.backward(torch.full_like(out, SEED * share))
 %CLIP%%DECAY%        optimizer.step()
         if rank == 0 and (step + 1) % max(1, steps // 10) == 0:

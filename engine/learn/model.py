@@ -151,7 +151,7 @@ _YES_FROM = {"bce": (0.5, 0.5), "bce_with_logits": (0.0, 0.5), "hinge": (0.0, 0.
 
 
 def _decision(graph: Graph, target: str) -> tuple[Decide, list[tuple[str, int]]] | None:
-    """How to tell right from wrong, and the output and target to look at; None: the loss is none of a classifier."""
+    """How to tell right from wrong, and the output and target to look at; None: the loss is not a classifier's."""
     on_the_way = graph.topology.ancestors(target) | {target}
     losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in ("cross_entropy", *_YES_FROM)]
     if len(losses) != 1:

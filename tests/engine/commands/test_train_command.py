@@ -67,8 +67,8 @@ def test_a_loss_that_explodes_makes_the_exit_code_1(capsys: pytest.CaptureFixtur
         ([*BOWL, "--lr", "0"], "above 0"),
         ([*BOWL, "--steps", "3", "--epochs", "3"], "not allowed with"),
         ([*BOWL, "--epochs", "1000000000", "--out", "/no/such/folder/t.gradloom"], "no such file or folder"),
-        ([*BOWL, "--steps", "0"], "--steps takes a whole number from 1 up, not 0"),
-        ([*BOWL, "--epochs", "-2"], "--epochs takes a whole number from 1 up, not -2"),
+        ([*BOWL, "--steps", "0"], "--steps takes a whole number, 1 or above, not 0"),
+        ([*BOWL, "--epochs", "-2"], "--epochs takes a whole number, 1 or above, not -2"),
     ],
 )
 def test_what_cannot_be_done_is_one_line_and_exit_code_2(

@@ -205,11 +205,11 @@ def test_a_target_is_found_by_its_ending() -> None:
     assert target_for("a/b.DOT").name == "dot"
     assert target_for("x.tex").name == "latex"
     assert target_for("x.py", "jax").name == "jax"
-    with pytest.raises(ExportError, match=r"\.py may be numpy, torch, jax or micrograd: say which with --to\."):
+    with pytest.raises(ExportError, match=r"\.py may be numpy, torch, jax or micrograd: choose with --to\."):
         target_for("x.py")
     with pytest.raises(ExportError, match="no export “cobol”"):
         target_for("x", "cobol")
-    with pytest.raises(ExportError, match="does not end like any export"):
+    with pytest.raises(ExportError, match="does not have the ending of any export"):
         target_for("x.cob")
 
 
