@@ -16,7 +16,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, reduce
@@ -26,8 +25,9 @@ import numpy as np
 
 from engine.ops.kernel import forward_text, rule_text
 from engine.ops.op import Op, Settings
+from engine.ops.substitute import inlined, parsed, put_in
 from engine.ops.words.arrays import product_shaped
-from engine.ops.words.table import MATH, NUMPY
+from engine.ops.words.table import MATH, NUMPY, WORDS
 
 
 class Dialect(Enum):
@@ -117,15 +117,7 @@ FLOATS: Mapping[str, Any] = {
 }  # fmt: skip
 
 # Words whose meaning for a single number is an expression, which is cheaper than a call.
-_INLINE = {
-    "maximum": ("a b", "a if a >= b or a != a else b"),
-    "minimum": ("a b", "a if a <= b or a != a else b"),
-    "where": ("c a b", "a if c else b"),
-    "square": ("x", "x * x"),
-    "sum": ("x", "x"), "mean": ("x", "x"), "swap": ("x", "x"), "spread": ("g", "g"), "matching": ("d", "d"),
-    "count": ("", "1.0"), "length": ("", "1.0"),
-}  # fmt: skip
-_USES_ONCE = {"where", "sum", "mean", "swap", "spread", "matching", "count", "length"}
+_INLINE = {name: meaning for name, word in WORDS.items() if (meaning := word.inline or word.alone)}
 
 
 class _ToFloats(ast.NodeTransformer):
@@ -139,13 +131,8 @@ class _ToFloats(ast.NodeTransformer):
         if not isinstance(node.func, ast.Name) or node.func.id not in (*MATH, _MASK):
             raise NotForFloats(ast.unparse(node))
         word = node.func.id
-        if word not in _INLINE:
-            return ast.Call(node.func, [self.visit(arg) for arg in node.args], node.keywords)
-        names, meaning = _INLINE[word]
-        args = [self.visit(arg) for arg, _ in zip(node.args, names.split(), strict=False)]
-        if word not in _USES_ONCE and not all(isinstance(arg, ast.Name | ast.Constant) for arg in args):
-            return ast.Call(node.func, args, [])
-        return _filled(meaning, dict(zip(names.split(), args, strict=True)))
+        call = ast.Call(node.func, [self.visit(arg) for arg in node.args], node.keywords)
+        return inlined(_INLINE[word], call) if word in _INLINE and _cheap(_INLINE[word], call) else call
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         left, right = self.visit(node.left), self.visit(node.right)
@@ -154,13 +141,10 @@ class _ToFloats(ast.NodeTransformer):
         return ast.BinOp(left, node.op, right)
 
 
-def _filled(meaning: str, parts: Mapping[str, ast.expr]) -> ast.expr:
-    class Fill(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return deepcopy(parts[node.id]) if node.id in parts else node
-
-    body: ast.expr = Fill().visit(ast.parse(meaning, mode="eval").body)
-    return body
+def _cheap(meaning: str, call: ast.Call) -> bool:
+    """Whether a lambda may be put in the place of a call: nothing may be computed more than once by that."""
+    said = Counter(re.findall(r"\w+", meaning.partition(":")[2]))
+    return max(said.values()) < 2 or all(isinstance(arg, ast.Name | ast.Constant) for arg in call.args)
 
 
 # --- arrays
@@ -216,7 +200,7 @@ class _Spell(ast.NodeTransformer):
         for (word, *names), meaning in self.words.items():
             fits = [n for n, text in zip(names, said[1:], strict=False) if n != "True" or text == n]
             if word == said[0] and len(fits) == len(names) == len(node.args) and not node.keywords:
-                return _filled(meaning, dict(zip(names, node.args, strict=True)))
+                return put_in(parsed(meaning), dict(zip(names, node.args, strict=True)))
         return node
 
 

@@ -126,11 +126,11 @@ WORDS: Mapping[str, Word] = {
     "spread": Word(arrays.spread, lambda g, *_: g, "spread", alone="lambda g, axis=0, *like: g"),
     "length": Word(
         arrays.length, floats.one, _LENGTH.format("size"), _LENGTH.format("numel()"), _LENGTH.format("size"),
-        alone="lambda x, axis=0: 1",
+        alone="lambda x, axis=0: 1.0",
     ),
     "count": Word(
         arrays.count, floats.one, "lambda *xs: np.broadcast(*xs).size", "lambda x, *more: x.numel()",
-        "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1",
+        "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1.0",
     ),
     "softmax": Word(
         arrays.softmax, lambda x, _: x * 0 + 1, "softmax", _by_shape(_TORCH_SOFT.format("torch.softmax"), numbers=_SURE),
