@@ -8,7 +8,6 @@ no float64 kernel for Erf, Softplus, LeakyRelu, Elu, Gelu and OneHot: these are 
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -19,34 +18,23 @@ import numpy as np
 from engine.errors import ExportError
 from engine.export.picture import printable
 from engine.export.target import export
+from engine.files.onnx import CONSTANTS, SIGNS, WHOLE
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.kernel import forward_text
+from engine.ops.kernel import bind, forward_text
+from engine.ops.op import OPS
 from engine.ops.spelling import PLAIN, placeholders, spell
-from engine.ops.words.table import NUMPY
+from engine.ops.substitute import parsed
+from engine.ops.words.table import NUMPY, WORDS
 from engine.passes.trace import ForwardStep, Trace
+from engine.text.grammar import OPERATORS
 from engine.values.values import Shape, Value
 
 if TYPE_CHECKING:
     from onnx import ModelProto
 
 OPSET, IR_VERSION = 20, 10
-CONSTANTS = "gradloom.constants"  # the entry of the model's metadata that tells constants from parameters
-
-# Words that ONNX has under another name.
-WORDS = {
-    "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "sin": "Sin", "cos": "Cos", "tanh": "Tanh", "abs": "Abs",
-    "sign": "Sign", "maximum": "Max", "minimum": "Min", "power": "Pow", "matmul": "MatMul",
-    "where": "Where",
-}  # fmt: skip
-SIGNS: Mapping[type, tuple[str, Callable[..., Any]]] = {
-    ast.Add: ("Add", operator.add), ast.Sub: ("Sub", operator.sub), ast.Mult: ("Mul", operator.mul),
-    ast.Div: ("Div", operator.truediv), ast.Pow: ("Pow", operator.pow),
-}  # fmt: skip
-# Ops that ONNX has as a whole.
-WHOLE = {
-    "relu": "Relu", "sigmoid": "Sigmoid",
-}  # fmt: skip
+AS_THEY_STAND = ("relu", "sigmoid")  # ops that are written whole: ONNX Runtime computes them in float64
 ERF_TERMS = 100  # of its series: full precision wherever it is not 1
 
 
@@ -132,8 +120,8 @@ class _Model:
         lowering = _Lowering(self, node)
         value = self.trace.value(node.id)
         assert value is not None
-        if node.op_name in WHOLE:
-            lowering.emit(WHOLE[node.op_name], inputs, value)
+        if node.op_name in AS_THEY_STAND:
+            lowering.emit(WHOLE[node.op_name][0], inputs, value)
         elif node.op_name == "linear" and _is_gemm(*(piece.value.shape for piece in inputs)):
             lowering.emit("Gemm", inputs, value, transB=1)
         else:
@@ -181,7 +169,7 @@ class _Lowering:
         """The node's text over these inputs."""
         names = placeholders(len(inputs))
         text = spell(forward_text(self.node.op, names, self.node.chosen), {}, PLAIN)
-        return self.lower(ast.parse(text, mode="eval").body, dict(zip(names, inputs, strict=True)))
+        return self.lower(parsed(text), dict(zip(names, inputs, strict=True)))
 
     def lower(self, node: ast.expr, names: Mapping[str, Piece]) -> Piece:
         if isinstance(node, ast.Name):
@@ -189,15 +177,19 @@ class _Lowering:
         if isinstance(node, ast.Constant):
             return self.held(node.value)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            inside = self.lower(node.operand, names)
-            return self.emit("Neg", [inside], -inside.value)
-        if isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
-            kind, compute = SIGNS[type(node.op)]
-            sides = [self.lower(node.left, names), self.lower(node.right, names)]
-            return self.emit(kind, sides, self._computed(compute, *(side.value for side in sides)))
+            return self._sign("neg", [self.lower(node.operand, names)])
+        if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and OPERATORS[type(node.op)] in SIGNS:
+            return self._sign(OPERATORS[type(node.op)], [self.lower(side, names) for side in (node.left, node.right)])
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+            sides = [self.lower(side, names) for side in (node.left, node.comparators[0])]
+            return self.emit("Equal", sides, self._computed(np.equal, *(side.value for side in sides)))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self._call(node.func.id, [self._argument(arg, names) for arg in node.args])
         raise self._refused(ast.unparse(node))
+
+    def _sign(self, op: str, sides: list[Piece]) -> Piece:
+        values = [side.value for side in sides]
+        return self.emit(SIGNS[op], sides, self._computed(bind(OPS[op], len(sides)).forward, *values))
 
     def _computed(self, compute: Callable[..., Any], *values: Any) -> Value:
         with np.errstate(all="ignore"):
@@ -221,22 +213,17 @@ class _Lowering:
         if made is not None:
             result: Piece = made(*args)
             return result
-        if word not in WORDS:
+        spelt = WORDS[word].onnx if word in WORDS else None
+        if spelt is None:
             raise self._refused(word)
         pieces = [arg if isinstance(arg, Piece) else self.held(arg) for arg in args]
-        return self.emit(WORDS[word], pieces, self._computed(NUMPY[word], *(piece.value for piece in pieces)))
+        meaning = parsed(spelt)
+        if isinstance(meaning, ast.Lambda):
+            names = [arg.arg for arg in meaning.args.args]
+            return self.lower(meaning.body, dict(zip(names, pieces, strict=True)))
+        return self.emit(spelt, pieces, self._computed(NUMPY[word], *(piece.value for piece in pieces)))
 
     # What ONNX says in several operators, or in one with attributes.
-
-    def _square(self, x: Piece) -> Piece:
-        return self.emit("Mul", [x, x], x.value * x.value)
-
-    def _expm1(self, x: Piece) -> Piece:
-        powers = self.emit("Exp", [x], self._computed(np.exp, x.value))
-        return self.emit("Sub", [powers, self.held(1.0)], powers.value - 1)
-
-    def _softplus(self, x: Piece) -> Piece:
-        return self._said("maximum(x, 0) + log(1 + exp(-abs(x)))", x=x)
 
     def _erf(self, x: Piece) -> Piece:
         """2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / 1·3·…·(2n+1): all terms have one sign. Beyond 6 it is 1."""
@@ -251,13 +238,7 @@ class _Lowering:
 
     def _said(self, text: str, **names: Piece) -> Piece:
         """An expression in the words of op texts."""
-        return self.lower(ast.parse(text, mode="eval").body, names)
-
-    def _xlogy(self, x: Piece, y: Piece) -> Piece:
-        value = self._computed(NUMPY["xlogy"], x.value, y.value)
-        product = self.emit("Mul", [x, self.emit("Log", [y], y.value)], value)
-        none = self.emit("Equal", [x, self.held(0.0)], x.value)
-        return self.emit("Where", [none, self.held(0.0), product], product.value)
+        return self.lower(parsed(text), names)
 
     def _sum(self, x: Piece, axis: Any = "all", keep: bool = False) -> Piece:
         return self._reduced("ReduceSum", "sum", x, axis, keep)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,21 +18,35 @@ from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
 from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
+from engine.ops.op import OPS
+from engine.ops.words.table import WORDS
 from engine.values.values import as_value
 
-# Operators that are an op as it stands, and which attribute is which setting (the attribute's default beside it).
-SAME: Mapping[str, tuple[str, dict[str, tuple[str, Any]]]] = {
-    "Add": ("add", {}), "Sub": ("sub", {}), "Mul": ("mul", {}), "Div": ("div", {}), "Neg": ("neg", {}),
-    "Pow": ("pow", {}), "Exp": ("exp", {}), "Log": ("log", {}), "Sqrt": ("sqrt", {}), "Abs": ("abs", {}),
-    "Sin": ("sin", {}), "Cos": ("cos", {}), "Relu": ("relu", {}), "Sigmoid": ("sigmoid", {}), "Tanh": ("tanh", {}),
-    "Softplus": ("softplus", {}), "MatMul": ("matmul", {}), "Sum": ("add", {}),
-    "LeakyRelu": ("leaky_relu", {"alpha": ("slope", 0.01)}), "Elu": ("elu", {"alpha": ("alpha", 1.0)}),
-    "Softmax": ("softmax", {"axis": ("axis", -1)}), "LogSoftmax": ("log_softmax", {"axis": ("axis", -1)}),
-    "Concat": ("concat", {"axis": ("axis", -1)}),
+# Ops that are an operator of ONNX as they stand, and which setting is which attribute: those that are no single word of
+# op texts, which the table of words knows.
+SIGNS: Mapping[str, str] = {"add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "neg": "Neg", "pow": "Pow"}
+WHOLE: Mapping[str, tuple[str, dict[str, str]]] = {
+    "relu": ("Relu", {}), "sigmoid": ("Sigmoid", {}), "leaky_relu": ("LeakyRelu", {"slope": "alpha"}),
+    "elu": ("Elu", {"alpha": "alpha"}), "gelu": ("Gelu", {}), "softplus": ("Softplus", {}),
 }  # fmt: skip
+_ALONG = {"softmax": "Softmax", "log_softmax": "LogSoftmax", "concat": "Concat"}
+
+
+@cache
+def operators() -> Mapping[str, tuple[str, dict[str, str]]]:
+    """ONNX's name of an operator → the op that it is, and which of its settings is which attribute."""
+    said = {f"{name}({', '.join(op.ports)})": word.onnx for op in OPS.values() for name, word in WORDS.items()}
+    known: dict[str, tuple[str, dict[str, str]]] = {
+        onnx: (op.name, {}) for op in OPS.values() if (onnx := said.get(op.forward)) and onnx.isidentifier()
+    }
+    known |= {onnx: (op, {}) for op, onnx in SIGNS.items()} | {"Sum": ("add", {})}
+    known |= {onnx: (op, settings) for op, (onnx, settings) in WHOLE.items()}
+    return known | {onnx: (op, {"axis": "axis"}) for op, onnx in _ALONG.items()}
+
+
 PASSED_ON = ("Identity", "Dropout", "Cast")  # in inference these change nothing that a graph of floats could tell
 SHAPES = ("Reshape", "ReduceSum", "ReduceMean")  # their second input says a shape or axes
-CONSTANTS = "gradloom.constants"
+CONSTANTS = "gradloom.constants"  # the entry of a model's metadata that tells constants from parameters
 
 
 def read_onnx(data: bytes) -> Graph:
@@ -74,7 +89,7 @@ class _Import:
         return Graph.of(placed, self.edges, **graph.facts)
 
     def _refuse_unknown(self) -> None:
-        known = {*SAME, *PASSED_ON, *SHAPES, *_SPECIAL, "Constant"}
+        known = {*operators(), *PASSED_ON, *SHAPES, *_SPECIAL, "Constant"}
         unknown = sorted({n.op_type for n in self.model.graph.node if n.op_type not in known})
         if unknown:
             raise FileError(f"Gradloom has no operation for ONNX's {', '.join(unknown)}")
@@ -140,8 +155,9 @@ class _Import:
         elif kind in SHAPES:
             self._shaped(made, attributes)
         else:
-            op, names = SAME[kind]
-            chosen = {setting: _plain(attributes.get(a, usual)) for a, (setting, usual) in names.items()}
+            op, names = operators()[kind]
+            usual = OPS[op].defaults
+            chosen = {setting: _plain(attributes.get(name, usual[setting])) for setting, name in names.items()}
             self._fold(made.output[0], op, [self._tensor(name) for name in made.input], **chosen)
 
     def _fold(self, name: str, op: str, sources: list[str], **settings: Any) -> None:
@@ -205,9 +221,6 @@ class _Import:
             raise FileError(f"“{made.output[0]}” is an approximated GELU: Gradloom has only the exact one")
         self._add(made.output[0], "gelu", (self._tensor(made.input[0]),))
 
-    def _extreme(self, made: Any, attributes: dict[str, Any]) -> None:
-        self._fold(made.output[0], made.op_type.lower(), [self._tensor(name) for name in made.input])
-
     def _reciprocal(self, made: Any, attributes: dict[str, Any]) -> None:
         name = made.output[0]
         one = self._add(f"{name}/one", "constant", value=1.0)
@@ -215,8 +228,8 @@ class _Import:
 
 
 _SPECIAL: Mapping[str, Callable[[_Import, Any, dict[str, Any]], None]] = {
-    "Gemm": _Import._gemm, "Transpose": _Import._transpose, "Gelu": _Import._gelu, "Max": _Import._extreme,
-    "Min": _Import._extreme, "Reciprocal": _Import._reciprocal,
+    "Gemm": _Import._gemm, "Transpose": _Import._transpose, "Gelu": _Import._gelu,
+    "Reciprocal": _Import._reciprocal,
 }  # fmt: skip
 
 

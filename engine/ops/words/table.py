@@ -78,10 +78,11 @@ WORDS: Mapping[str, Word] = {
     "sin": Word(np.sin, math.sin, "np.sin", "torch.sin", "jnp.sin", latex=r"\sin {p0}", onnx="Sin"),
     "cos": Word(np.cos, math.cos, "np.cos", "torch.cos", "jnp.cos", latex=r"\cos {p0}", onnx="Cos"),
     "tanh": Word(np.tanh, math.tanh, "np.tanh", "torch.tanh", "jnp.tanh", latex=r"\tanh {p0}", onnx="Tanh"),
-    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf", onnx="Erf"),
+    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf"),
     "softplus": Word(
         arrays.softplus, floats.softplus, "lambda x: np.logaddexp(x, 0.0)",
-        "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus", onnx="Softplus",
+        "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus",
+        onnx="lambda x: maximum(x, 0.0) + log(1.0 + exp(-abs(x)))",
     ),
     "abs": Word(
         np.abs, abs, "np.abs", "torch.abs", "lambda x: jnp.sign(x) * x", "lambda x: x.relu() + (-x).relu()",
