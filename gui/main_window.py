@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -22,10 +24,9 @@ from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import themes
-from gui.panels.inspector import Inspector
+from gui.panels import all_panels
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
-from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
@@ -38,6 +39,8 @@ from gui.shell.top_bar import TopBar
 from gui.widgets.keys import keeps_key
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
+
+Part = TypeVar("Part", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
@@ -88,9 +91,10 @@ class MainWindow(QMainWindow):
     def _make_views(self) -> None:
         self.canvas = CanvasView(self.bridge, self.selection)
         self.minimap = Minimap(self.canvas.desk)
-        self.ops = Palette(self.bridge, self.selection)
-        self.problems = ProblemsPanel(self.bridge, self.selection)
-        self.training = TrainingPanel(self.bridge, self.selection)
+        made = {panel: panel.make(self.bridge, self.selection, self.preferences) for panel in all_panels()}
+        self.ops = _the(Palette, made.values())
+        self.problems = _the(ProblemsPanel, made.values())
+        self.training = _the(TrainingPanel, made.values())
         self.messages = MessageBar()
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -98,16 +102,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
-        self.panels = Panels(
-            middle,
-            {
-                "palette": self.ops,
-                "inspector": Inspector(self.bridge, self.selection),
-                "timeline": Timeline(self.bridge, self.preferences),
-                "problems": self.problems,
-                "training": self.training,
-            },
-        )
+        self.panels = Panels(middle, made)
 
     def _lay_out(self) -> None:
         self.top_bar = TopBar(self.action_set.buttons)
@@ -282,6 +277,11 @@ class MainWindow(QMainWindow):
         self.clock.stop()
         self.canvas.tools.cancel()
         event.accept()
+
+
+def _the(kind: type[Part], widgets: Iterable[QWidget]) -> Part:
+    """The one of its kind."""
+    return next(widget for widget in widgets if isinstance(widget, kind))
 
 
 def _local_files(event: QDropEvent) -> list[Path]:

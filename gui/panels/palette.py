@@ -32,9 +32,11 @@ from PySide6.QtWidgets import (
 
 from engine.ops.op import GROUPS, OPS, Op
 from gui.document.bridge import Bridge
+from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
-from gui.look.theme import CAPTION, font, theme, themes
+from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
+from gui.panels import panel
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
 
 Index = QModelIndex | QPersistentModelIndex
@@ -276,3 +278,8 @@ class OpDelegate(QStyledItemDelegate):
             picked = bool(state & QStyle.StateFlag.State_Selected)
             paint_op(painter, QRectF(box.adjusted(0, 0, 0, -GAP)).adjusted(1, 1, -1, -1), op, hovered, picked)
         painter.restore()
+
+
+@panel("palette", "Palette", side="left", key="Ctrl+1", order=10, icon="panel-left", size=LEFT_WIDTH)
+def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Palette:
+    return Palette(bridge, selection)

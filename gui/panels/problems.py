@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 from engine.show.now import Now
 from engine.truth.unfinished import Problem
 from gui.document.bridge import Bridge
+from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import theme
+from gui.panels import panel
 from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
@@ -170,3 +172,8 @@ class ProblemRow(QFrame):
             icon, colour, _ = SEVERITIES[self._problem.severity]
             icons.paint(painter, icon, QRectF(9, 8, 18, 18), look.color(colour))
         painter.end()
+
+
+@panel("problems", "Problems", side="right", key="Ctrl+4", order=40, icon="warning", closed=True)
+def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> ProblemsPanel:
+    return ProblemsPanel(bridge, selection)

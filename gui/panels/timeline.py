@@ -13,7 +13,9 @@ from engine.show.now import Now
 from engine.show.player import SPEEDS
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
+from gui.document.selection import Selection
 from gui.look.theme import BOTTOM_HEIGHT
+from gui.panels import panel
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
 from gui.widgets.track import Track
@@ -148,3 +150,8 @@ class Timeline(QWidget):
         self._place.setMinimumWidth(wide)
         self._place.setText(place)
         self._track.setAccessibleDescription(f"{place} {caption}")
+
+
+@panel("timeline", "Timeline", side="bottom", key="Ctrl+3", order=30, icon="panel-bottom", size=BOTTOM_HEIGHT)
+def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Timeline:
+    return Timeline(bridge, preferences)

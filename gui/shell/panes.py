@@ -1,5 +1,4 @@
-"""How the window is divided: palette, canvas, inspector over problems; below them training and timeline. Each can be
-resized and put away."""
+"""How the window is divided: the canvas, and the panels on its sides. Each can be resized and put away."""
 
 from __future__ import annotations
 
@@ -10,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from gui.look.theme import BOTTOM_HEIGHT, LEFT_WIDTH, RIGHT_WIDTH
+from gui.look.theme import RIGHT_WIDTH
+from gui.panels import Panel
 
-PROBLEMS_HEIGHT, TRAINING_HEIGHT = 200, 248
 CROWDED = 900  # in a narrower window a canvas between two panels would be too small to read
 
 
@@ -21,30 +20,34 @@ class Panels(QSplitter):
 
     changed = Signal()  # a panel was opened or closed
 
-    def __init__(self, canvas: QWidget, panels: Mapping[str, QWidget]) -> None:
+    def __init__(self, canvas: QWidget, panels: Mapping[Panel, QWidget]) -> None:
         super().__init__(Qt.Orientation.Vertical)
-        self._panels = dict(panels)
+        self._panels = {panel.name: widget for panel, widget in panels.items()}
+        self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
+        self._closed_at_first = [panel.name for panel in panels if panel.closed]
         self._presenting: dict[str, bool] | None = None
         self._crowded = False
         self._gave_way = False  # the inspector was put away for want of room, not by the user
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        self._fill(self._right, [panels["inspector"], panels["problems"]], 0, [600, PROBLEMS_HEIGHT])
-        middle = [panels["palette"], canvas, self._right]
-        self._fill(self._middle, middle, 1, [LEFT_WIDTH, 900, RIGHT_WIDTH])
-        rows = [self._middle, panels["training"], panels["timeline"]]
-        self._fill(self, rows, 0, [560, TRAINING_HEIGHT, BOTTOM_HEIGHT])
-        self.toggle("problems")
-        self.toggle("training")
+        left, right, bottom = (
+            [(widget, panel.size) for panel, widget in panels.items() if panel.side == side]
+            for side in ("left", "right", "bottom")
+        )
+        self._fill(self._right, right, 0)
+        self._fill(self._middle, [*left, (canvas, 900), (self._right, RIGHT_WIDTH)], len(left))
+        self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
+        for name in self._closed_at_first:
+            self.toggle(name)
 
     @staticmethod
-    def _fill(splitter: QSplitter, widgets: list[QWidget], stretching: int, sizes: list[int]) -> None:
+    def _fill(splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        for index, widget in enumerate(widgets):
+        for index, (widget, _) in enumerate(widgets):
             splitter.addWidget(widget)
             splitter.setStretchFactor(index, int(index == stretching))
-        splitter.setSizes(sizes)
+        splitter.setSizes([size for _, size in widgets])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The inspector gives way to the canvas in a narrow window, and comes back in a wide one."""
@@ -70,7 +73,7 @@ class Panels(QSplitter):
             self._gave_way = False
         if shown != self.is_open(name):
             self._panels[name].setVisible(shown)
-            self._right.setVisible(self.is_open("inspector") or self.is_open("problems"))
+            self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
             self.changed.emit()
 
     def present(self, presenting: bool) -> None:
@@ -103,7 +106,7 @@ class Panels(QSplitter):
         except (ValueError, KeyError, TypeError, AttributeError):
             return
         for name, shown in wanted.items():
-            self.show_panel(name, shown and name not in ("problems", "training"))
+            self.show_panel(name, shown and name not in self._closed_at_first)
         for splitter, kept_sizes in zip(self._splitters, sizes, strict=False):
             if len(kept_sizes) == splitter.count():
                 splitter.setSizes(kept_sizes)

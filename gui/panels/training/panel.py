@@ -20,9 +20,11 @@ from engine.learn.trainer import Trainer, TrainingConfig
 from engine.show.now import Now
 from gui.document import settings
 from gui.document.bridge import Bridge
+from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import themes
+from gui.panels import panel
 from gui.panels.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import State, TrainingRun
@@ -275,3 +277,8 @@ def _scrolling(layout: QHBoxLayout) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setMinimumHeight(LEAST)
     return area
+
+
+@panel("training", "Training", side="bottom", key="Ctrl+5", order=50, icon="train", size=HEIGHT, closed=True)
+def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> TrainingPanel:
+    return TrainingPanel(bridge, selection)

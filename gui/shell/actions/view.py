@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.show.explain import WORDINGS, Wording
+from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu
 
 
-def _panel(name: str, text: str, key: str, icon: str) -> Action:
+def _panel(panel: Panel) -> Action:
     return Action(
-        f"panel_{name}", text, f"Show or hide the {text.lower()}", lambda w: w.panels.toggle(name), (key,), icon,
-        checked=lambda w: w.panels.is_open(name),
+        f"panel_{panel.name}", panel.title, f"Show or hide the {panel.title.lower()}",
+        lambda w: w.panels.toggle(panel.name), (panel.key,), panel.icon, checked=lambda w: w.panels.is_open(panel.name),
     )  # fmt: skip
 
 
@@ -36,13 +37,7 @@ MENU = Menu("View", (
         Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.camera.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
         Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.camera.zoom_out(), ("Ctrl+-",), "zoom-out"),
     ),
-    (
-        _panel("palette", "Palette", "Ctrl+1", "panel-left"),
-        _panel("inspector", "Inspector", "Ctrl+2", "panel-right"),
-        _panel("timeline", "Timeline", "Ctrl+3", "panel-bottom"),
-        _panel("problems", "Problems", "Ctrl+4", "warning"),
-        _panel("training", "Training", "Ctrl+5", "train"),
-    ),
+    tuple(map(_panel, all_panels())),
     (
         Menu("Theme", ((
             _theme("system", "Same as the system", "Light or dark, like the desktop", "system"),
