@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.passes.plan import make_plan
@@ -14,8 +14,6 @@ from engine.passes.trace import Trace
 from engine.show.explain import Wording
 from engine.show.now import Now
 from engine.show.player import Player
-
-NOTHING = Change()
 
 
 class Session:

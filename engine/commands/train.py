@@ -24,13 +24,14 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
+from engine import edits
 from engine.commands import _report
 from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
 from engine.files.disk import refuse_unwritable, save
 from engine.graph.graph import Graph
 from engine.learn.optimisers import OPTIMISERS
-from engine.learn.trainer import Evaluation, Trainer, TrainingConfig, set_training
+from engine.learn.trainer import Evaluation, Trainer, TrainingConfig
 from engine.values.json_text import records_text
 from engine.values.values import number_text
 
@@ -115,7 +116,7 @@ def bar(trainer: Trainer) -> str:
 
 def _write(graph: Graph, trainer: Trainer, path: str) -> None:
     learnt = graph.apply(trainer.change())
-    save(learnt.apply(set_training(learnt, trainer.config)), path)
+    save(learnt.apply(edits.set_training(learnt, trainer.config.said)), path)
 
 
 def record(trainer: Trainer) -> dict[str, Any]:

@@ -7,4 +7,6 @@ up. It mutates nothing. An edit that would change nothing returns an empty Chang
 from engine.edits.arrange import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
+from engine.edits.expand import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
+from engine.edits.training import *  # noqa: F403

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from engine.graph.change import Change
+from engine.edits.checks import replaced
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.layout.layout import arrange
 
 
-def arrange_edit(graph: Graph, ids: Iterable[str] | None = None) -> Change:
-    """The edit that lays out the graph, or some nodes of it; the top left corner of what is moved stays."""
+def arrange_nodes(graph: Graph, ids: Iterable[str] | None = None) -> Change:
+    """Lay out the graph, or some nodes of it; the top left corner of what is moved stays."""
     chosen = list(graph.nodes if ids is None else dict.fromkeys(id for id in ids if id in graph.nodes))
     if not chosen:
-        return Change()
+        return NOTHING
     places = arrange(_induced(graph, chosen))
     left = min(graph.nodes[id].pos[0] for id in chosen) - min(pos[0] for pos in places.values())
     top = min(graph.nodes[id].pos[1] for id in chosen) - min(pos[1] for pos in places.values())
     moved = {id: replace(graph.nodes[id], pos=(places[id][0] + left, places[id][1] + top)) for id in chosen}
-    diff = {id: (graph.nodes[id], node) for id, node in moved.items() if node != graph.nodes[id]}
-    return Change(nodes=diff, text="Arrange") if diff else Change()
+    return replaced(graph, moved, "Arrange")
 
 
 def _induced(graph: Graph, ids: Sequence[str]) -> Graph:

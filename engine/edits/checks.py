@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.graph.records import Node, Pos
@@ -16,7 +16,7 @@ from engine.values.values import Value, as_value
 
 def replaced(graph: Graph, nodes: Mapping[str, Node], text: str) -> Change:
     diff = {id: (graph.nodes[id], node) for id, node in nodes.items() if graph.nodes[id] != node}
-    return Change(nodes=diff, text=text) if diff else Change()
+    return Change(nodes=diff, text=text) if diff else NOTHING
 
 
 def known_node(graph: Graph, id: str) -> Node:

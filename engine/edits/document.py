@@ -9,7 +9,7 @@ from typing import Any
 from engine.edits.checks import checked_pos, known_node
 from engine.edits.nodes import delete
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import FACTS, Graph
 from engine.graph.names import free_id
 from engine.graph.records import Node, Pos
@@ -34,7 +34,7 @@ def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
     if name not in FACTS:
         raise EditRefused(f"A document has no “{name}”.")
     before, after = graph.facts.get(name), None if fact == FACTS[name] else fact
-    return Change(facts={name: (before, after)}, text=text or f"Set the {name}") if before != after else Change()
+    return Change(facts={name: (before, after)}, text=text or f"Set the {name}") if before != after else NOTHING
 
 
 def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Change:

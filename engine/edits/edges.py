@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from engine.edits.checks import known_op
 from engine.edits.document import set_fact
-from engine.edits.nodes import add_node, delete
+from engine.edits.nodes import add_node, change_op, delete, move_nodes, set_setting
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
 
@@ -54,7 +54,7 @@ def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) ->
     edge = Edge(source, dest, port, output)
     present = graph.edges.get(edge.key)
     if present == edge:
-        return Change()
+        return NOTHING
     made = Change(
         edges={edge.key: (present, edge)}, text=f"Connect {graph.nodes[source].name} to {graph.nodes[dest].name}"
     )
@@ -65,9 +65,9 @@ def _followed(before: Graph, after: Graph, source: str, dest: str) -> Change:
     """The target moves on to the end of the graph when there was none, or when it was the end until now."""
     was_end = before.target == source and not before.out_of(source)
     if before.target is not None and not was_end:
-        return Change()
+        return NOTHING
     ends = [id for id in (dest, *after.topology.descendants(dest)) if not after.out_of(id)]
-    return set_fact(after, "target", ends[0]) if len(ends) == 1 else Change()
+    return set_fact(after, "target", ends[0]) if len(ends) == 1 else NOTHING
 
 
 def disconnect(graph: Graph, key: EdgeKey) -> Change:
@@ -84,7 +84,7 @@ def reconnect(graph: Graph, key: EdgeKey, source: str, dest: str, port: int, out
     if dest == key[0] and graph.nodes[dest].op.repeats:
         port = min(port, without.port_count(dest) - 1)  # its ports have closed ranks
     joined = removed.then(connect(without, source, dest, port, output))
-    return replace(joined, text="Move edge") if joined else Change()
+    return replace(joined, text="Move edge") if joined else NOTHING
 
 
 def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
@@ -100,8 +100,35 @@ def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
     """Put a node that stands free into an edge."""
     edge = graph.edges.get(key)
     if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].op.ports:
-        return Change()
+        return NOTHING
     return replace(_spliced(graph, edge, id), text=f"Put {graph.nodes[id].name} into the edge")
+
+
+def move_onto(graph: Graph, key: EdgeKey, id: str, pos: Pos) -> Change:
+    """Put a node elsewhere, and if it stands free into the edge that runs there."""
+    moved = move_nodes(graph, {id: pos})
+    return moved.then(splice(graph.apply(moved), key, id))
+
+
+def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
+    """Feed the dest of an edge with what feeds its source, and make it another op if need be.
+
+    The source goes, unless it feeds others.
+    """
+    edge = graph.edges.get(key)
+    if edge is None or not graph.into(edge.source):
+        raise EditRefused("There is no such edge, or nothing comes before it.")
+    source, feeding = graph.nodes[edge.source], graph.into(edge.source)[0]
+    axis = source.setting("axis")
+    change = connect(graph, feeding.source, edge.dest, edge.port, feeding.output)
+    if becomes:
+        change = change.then(change_op(graph.apply(change), edge.dest, becomes))
+    if becomes and graph.apply(change).nodes[edge.dest].setting("axis") not in (None, axis):
+        change = change.then(set_setting(graph.apply(change), edge.dest, "axis", axis))
+    after = graph.apply(change)
+    if not after.out_of(source.id) and after.target != source.id:
+        change = change.then(delete(after, [source.id]))
+    return replace(change, text=f"Take {source.name} out")
 
 
 def _spliced(graph: Graph, edge: Edge, id: str) -> Change:

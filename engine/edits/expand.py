@@ -6,14 +6,14 @@ node, so whatever it feeds, and the target, stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.names import free_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
@@ -51,6 +51,14 @@ def expand(graph: Graph, id: str) -> Change:
             nodes[name] = (None, replace(made, rank=rank + i))
     edges = _rewired(graph, id, _wired(graph, pattern, ports, names, id))
     return Change(nodes, edges, text=f"Take {node.name} apart")
+
+
+def expand_all(graph: Graph, ids: Sequence[str]) -> Change:
+    """Put the parts of several nodes in their places, in one step."""
+    change = NOTHING
+    for id in ids:
+        change = change.then(expand(graph.apply(change), id))
+    return change if len(ids) == 1 else replace(change, text=f"Take {len(ids)} operations apart")
 
 
 def can_expand(op: Op) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.edits.checks import called, checked_new_id, checked_pos, checked_value, known_node, known_op, replaced
 from engine.errors import EditRefused
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
@@ -88,7 +88,7 @@ def rename(graph: Graph, id: str, new_id: str) -> Change:
     """Give a node another id; its edges and the target follow."""
     node = known_node(graph, id)
     if new_id == id:
-        return Change()
+        return NOTHING
     checked_new_id(graph, new_id)
     nodes = {id: (node, None), new_id: (None, replace(node, id=new_id))}
     edges: dict[EdgeKey, tuple[Edge | None, Edge | None]] = {}

@@ -65,6 +65,9 @@ class Change:
         )
 
 
+NOTHING = Change()
+
+
 def _essence(node: Node) -> tuple[Any, ...]:
     return (node.op_name, node.value_key, node.settings)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 
 
@@ -39,7 +39,7 @@ class Document:
     def undo(self) -> Change:
         """Take back the last change, and give what that changed: nothing if there is no step."""
         if not self._done:
-            return Change()
+            return NOTHING
         change = self._done.pop()
         self._undone.append(change)
         return self._step(change.inverse)
@@ -47,7 +47,7 @@ class Document:
     def redo(self) -> Change:
         """Redo what was undone last, and give what that changed: nothing if there is no step."""
         if not self._undone:
-            return Change()
+            return NOTHING
         change = self._undone.pop()
         self._done.append(change)
         return self._step(change)

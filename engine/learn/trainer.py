@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
-from engine.edits.document import set_fact
-from engine.edits.nodes import set_value
+from engine.edits.training import set_parameters
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
@@ -72,25 +71,16 @@ class TrainingConfig:
                 raise EditRefused(f"The training setting “{name}” must be a value like {known[name]!r}, not {value!r}.")
         return cls(**fact)
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What differs from the defaults: that is kept in the graph."""
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
+
 
 def _is_like(value: Any, default: Any) -> bool:
     if isinstance(default, float):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return type(value) is type(default)
-
-
-def set_training(graph: Graph, config: TrainingConfig) -> Change:
-    """Keep in the graph how it is trained: what differs from the defaults."""
-    said = {f.name: value for f in fields(config) if (value := getattr(config, f.name)) != f.default}
-    return set_fact(graph, "training", said or None, "Set how it is trained")
-
-
-def trained(graph: Graph, values: Mapping[str, Any], text: str = "Train") -> Change:
-    """Let parameters hold what they have learnt: one change for all of them."""
-    change = Change()
-    for id, value in values.items():
-        change = change.then(set_value(graph, id, value))
-    return replace(change, text=text) if change else Change()
 
 
 # --- how it went
@@ -168,7 +158,7 @@ class Trainer:
 
     def change(self, graph: Graph | None = None) -> Change:
         """The edit that puts what was learnt into the graph, or into what has become of it, in one step."""
-        return trained(self.graph if graph is None else graph, self.parameters, f"Train: {counted(self.step, 'step')}")
+        return set_parameters(graph or self.graph, self.parameters, f"Train: {counted(self.step, 'step')}")
 
     # --- commands
 

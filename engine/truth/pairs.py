@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from engine.edits.edges import connect
-from engine.edits.nodes import change_op, delete, set_setting
-from engine.graph.change import Change
+from engine.edits.edges import leave_out
 from engine.graph.graph import Graph
-from engine.graph.records import Edge
 from engine.passes.trace import Trace
 from engine.truth.problem import Fix, Problem, Severity
 from engine.values.values import shape_text
@@ -73,27 +71,10 @@ def wrong_pairs(graph: Graph, trace: Trace) -> Iterator[Problem]:
         if pair is None or edge.port:
             continue
         sentence = pair.sentence.format(source=source.name, dest=dest.name)
-        fix = Fix(f"Take {source.name} out", _without(edge, pair.becomes)) if graph.into(source.id) else None
+        fix = None
+        if graph.into(source.id):
+            fix = Fix(f"Take {source.name} out", partial(leave_out, key=edge.key, becomes=pair.becomes))
         yield Problem(pair.kind, pair.severity, sentence, (edge.source, edge.dest), pair.remedy, fix)
-
-
-def _without(edge: Edge, becomes: str) -> Callable[[Graph], Change]:
-    """The edit that feeds the dest of `edge` with what feeds its source, and makes it another op if need be."""
-
-    def edit(graph: Graph) -> Change:
-        feeding = graph.into(edge.source)[0]
-        axis = graph.nodes[edge.source].setting("axis")
-        change = connect(graph, feeding.source, edge.dest, edge.port, feeding.output)
-        if becomes:
-            change = change.then(change_op(graph.apply(change), edge.dest, becomes))
-        if becomes and graph.apply(change).nodes[edge.dest].setting("axis") not in (None, axis):
-            change = change.then(set_setting(graph.apply(change), edge.dest, "axis", axis))
-        after = graph.apply(change)
-        if not after.out_of(edge.source) and after.target != edge.source:
-            change = change.then(delete(after, [edge.source]))
-        return Change(change.nodes, change.edges, change.facts, f"Take {graph.nodes[edge.source].name} out")
-
-    return edit
 
 
 def enlarged_losses(graph: Graph, trace: Trace) -> Iterator[Problem]:

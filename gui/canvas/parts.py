@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from engine.edits.expand import Match, can_expand, expand, find_match, fuse
-from engine.graph.change import Change
-from engine.graph.graph import Graph
+from engine.edits.expand import Match, can_expand, expand_all, find_match, fuse
 from gui.canvas.desk import Desk
 
 MOST_PARTS = 60  # no operation is made of more: larger selections need not be looked at
@@ -29,14 +25,7 @@ def take_apart(desk: Desk) -> None:
     ids = sorted(made_of_others(desk), key=list(desk.graph.nodes).index)
     if not ids:
         return
-
-    def edit(graph: Graph) -> Change:
-        change = expand(graph, ids[0])
-        for id in ids[1:]:
-            change = change.then(expand(graph.apply(change), id))
-        return change if len(ids) == 1 else replace(change, text=f"Take {len(ids)} operations apart")
-
-    change = desk.bridge.edit(edit)
+    change = desk.bridge.edit(lambda graph: expand_all(graph, ids))
     if change is not None:
         _show(desk, [*ids, *(id for id, (before, _) in change.nodes.items() if before is None)])
 

@@ -56,8 +56,6 @@ class Editing(QObject):
         self._bridge.edit(lambda graph: edits.set_target(graph, id))
 
     def arrange(self) -> None:
-        from engine.edits.arrange import arrange_edit
-
         self._canvas.tools.cancel()
-        self._bridge.edit(arrange_edit)
+        self._bridge.edit(edits.arrange_nodes)
         self._canvas.camera.fit_all()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from engine import edits
-from engine.graph.change import Change
-from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
@@ -36,12 +34,10 @@ class Moving(State):
 
     def release(self, hand: Hand) -> None:
         positions, onto, id = self._positions(hand), self._onto, self._id
-
-        def make(graph: Graph) -> Change:
-            moved = edits.move_nodes(graph, positions)
-            return moved.then(edits.splice(graph.apply(moved), onto, id)) if onto else moved
-
-        self.desk.bridge.edit(make)
+        if onto is None:
+            self.desk.bridge.edit(lambda graph: edits.move_nodes(graph, positions))
+        else:
+            self.desk.bridge.edit(lambda graph: edits.move_onto(graph, onto, id, positions[id]))
         self.desk.scene.preview({})
 
     def cancel(self) -> None:

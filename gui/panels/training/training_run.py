@@ -13,9 +13,10 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.learn.trainer import Trainer, TrainingConfig, set_training
+from engine.learn.trainer import Trainer, TrainingConfig
 from engine.show.now import Now
 from engine.values.values import counted
 from gui.document.bridge import Bridge
@@ -66,7 +67,7 @@ class TrainingRun(QObject):
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
         self._count += 1
-        self._edit(lambda graph: set_training(graph, config))
+        self._edit(lambda graph: edits.set_training(graph, config.said))
         self._turn(State.RUNNING)
 
     def pause(self) -> None:

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.edits.training import set_training
 from engine.errors import ExportError
 from engine.export import export_graph
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.learn.trainer import TrainingConfig, set_training
+from engine.learn.trainer import TrainingConfig
 from engine.passes.run import run
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
@@ -104,7 +105,7 @@ def test_torch_trains_as_the_graph_says() -> None:
     config = TrainingConfig.of(GRAPHS["iris.gradloom"])
     assert f"lr={config.lr!r}" in text and "ROWS = ['data_features', 'data_targets']" in text.replace("iris_", "data_")
     decayed = GRAPHS["iris.gradloom"].apply(
-        set_training(GRAPHS["iris.gradloom"], TrainingConfig("momentum", 0.5, 7, 3, 0, 5, 0.1, 2.0))
+        set_training(GRAPHS["iris.gradloom"], TrainingConfig("momentum", 0.5, 7, 3, 0, 5, 0.1, 2.0).said)
     )
     text = text_of(decayed, "torch")
     assert "SGD(model.parameters(), lr=0.5, momentum=0.9)" in text and ".split(7)" in text

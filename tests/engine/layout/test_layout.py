@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.edits.arrange import arrange_edit
+from engine.edits.arrange import arrange_nodes
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.layout.layers import Columns
@@ -156,12 +156,12 @@ def test_the_same_graph_is_drawn_the_same_however_it_came_about():
 def test_the_edit_keeps_the_corner_and_can_be_taken_back():
     nodes = [Node(n.id, n.op_name, n.value, pos=(500.0, 300.0)) for n in xyz().nodes.values()]
     moved = Graph.of(nodes, xyz().edges.values())
-    change = arrange_edit(moved)
+    change = arrange_nodes(moved)
     after = moved.apply(change)
     assert (min(n.pos[0] for n in after.nodes.values()), min(n.pos[1] for n in after.nodes.values())) == (500, 300)
     assert after.apply(change.inverse) == moved
-    assert not arrange_edit(after)
-    assert not arrange_edit(Graph())
+    assert not arrange_nodes(after)
+    assert not arrange_nodes(Graph())
     assert not change.moves_numbers
 
 
@@ -169,7 +169,7 @@ def test_some_nodes_can_be_arranged_alone():
     graph = Graph.of(
         [Node(n.id, n.op_name, n.value, pos=(8.0, 8.0)) for n in xyz().nodes.values()], xyz().edges.values()
     )
-    after = graph.apply(arrange_edit(graph, ["x", "y", "q", "not there"]))
+    after = graph.apply(arrange_nodes(graph, ["x", "y", "q", "not there"]))
     assert after.nodes["f"].pos == after.nodes["z"].pos == (8, 8)
     assert after.nodes["q"].pos[0] > after.nodes["x"].pos[0] == 8
     assert after.nodes["x"].pos[1] != after.nodes["y"].pos[1]

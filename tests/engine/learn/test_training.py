@@ -12,13 +12,14 @@ import pytest
 
 from engine.edits.document import set_fact
 from engine.edits.nodes import set_setting
+from engine.edits.training import set_parameters, set_training
 from engine.errors import EditRefused, PlanError, RunError
 from engine.files.codec import decode, encode
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.learn.optimisers import make_update
-from engine.learn.trainer import Trainer, TrainingConfig, set_training, trained
+from engine.learn.trainer import Trainer, TrainingConfig
 
 
 def example(name: str) -> Graph:
@@ -336,18 +337,18 @@ def test_the_trainer_leaves_the_graph_and_given_parameters_alone() -> None:
 
 def test_trained_refuses_what_is_no_leaf() -> None:
     with pytest.raises(EditRefused):
-        trained(bowl(), {"y": 1.0})
-    assert not trained(bowl(), {"w": 3.0})
+        set_parameters(bowl(), {"y": 1.0})
+    assert not set_parameters(bowl(), {"w": 3.0})
 
 
 def test_the_config_is_kept_in_the_graph_and_read_back() -> None:
     config = TrainingConfig("momentum", lr=0.5, batch=0, epochs=7, clip=2.0)
-    graph = bowl().apply(set_training(bowl(), config))
+    graph = bowl().apply(set_training(bowl(), config.said))
     assert graph.fact("training") == {"optimizer": "momentum", "lr": 0.5, "batch": 0, "epochs": 7, "clip": 2.0}
     again = decode(encode(graph))
     assert TrainingConfig.of(again) == config
     assert Trainer(again).config == config
-    assert not bowl().apply(set_training(bowl(), TrainingConfig())).facts.get("training")
+    assert not bowl().apply(set_training(bowl(), TrainingConfig().said)).facts.get("training")
 
 
 @pytest.mark.parametrize("fact", [{"speed": 3}, {"lr": "fast"}, {"batch": 1.5}, {"epochs": True}])

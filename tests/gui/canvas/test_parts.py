@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import edits, parse
-from engine.edits.arrange import arrange_edit
+from engine.edits.arrange import arrange_nodes
 from gui.main_window import MainWindow
 from gui.shell.dialogs.check import CheckDialog
 from tests.gui.window_tools import CTRL, NONE, SHIFT, close, open_window, press
@@ -23,7 +23,7 @@ def window(qtbot):
     graph = parse("y = sigmoid(w * x); L = squared_error(y, t)")
     for id, value in (("w", 2.0), ("x", 0.5), ("t", 1.0)):
         graph = graph.apply(edits.set_value(graph, id, value))
-    made.bridge.load(graph.apply(arrange_edit(graph)))
+    made.bridge.load(graph.apply(arrange_nodes(graph)))
     made.canvas.camera.fit_all(animated=False)
     yield made
     close(made)
