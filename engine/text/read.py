@@ -22,7 +22,7 @@ from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.ops.op import Op
 from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
-from engine.values.literal import INITIALISERS, read_initialiser
+from engine.values.literal import INITIALISERS, initialise
 from engine.values.values import MOST_AXES, Value, as_value
 
 Operand = tuple[str, int]  # a node and which of its outputs
@@ -278,10 +278,9 @@ class _Program:
         if not isinstance(node, ast.Call) or not (name := _initialiser(node)):
             return None
         args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple) else node.args
-        words = [repr(self._choice(argument)) for argument in args]
-        words += [f"{word.arg}={self._choice(word.value)!r}" for word in node.keywords if word.arg not in _TENSOR_WORDS]
+        options = {str(word.arg): self._number(word.value) for word in node.keywords if word.arg not in _TENSOR_WORDS}
         try:
-            return read_initialiser(f"{name}({', '.join(words)})")
+            return initialise(name, tuple(self._choice(length) for length in args), **options)
         except ValueError as error:
             self.source.refuse(node, str(error))
 

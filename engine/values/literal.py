@@ -74,22 +74,29 @@ INITIALISERS: Mapping[str, Initialiser] = {
 }
 
 
-def initialise(name: str, shape: Shape, seed: int = 0, **options: float) -> Array:
+def initialise(name: str, shape: Shape, seed: float | None = None, **options: float) -> Array:
     """An array of `shape`, made as `name` says. Raises ValueError with a sentence."""
     if name not in INITIALISERS:
         raise ValueError(f"There is no initialiser “{name}”; choose one of {', '.join(INITIALISERS)}.")
-    if not shape or any(n < 1 for n in shape):
+    if not shape or any(type(n) is not int or n < 1 for n in shape):
         raise ValueError(f"{name} needs a shape of whole numbers above 0, as in {name}(3, 4).")
     if math.prod(shape) > MOST_ELEMENTS:
         raise ValueError(f"{name}{shape} would have more than {MOST_ELEMENTS:,} elements.")
     known = INITIALISERS[name]
+    if seed is not None and not known.random:
+        raise ValueError(f"{name} is not random: it takes no seed.")
+    if seed is not None and (seed < 0 or seed % 1):
+        raise ValueError("A seed must be a whole number, 0 or above.")
     unknown = [option for option in options if option not in known.options]
     if unknown:
         listed = ", ".join((*known.options, "seed")) if known.random else "none"
         raise ValueError(f"{name} has no option “{unknown[0]}”; its options: {listed}.")
+    for option, number in options.items():
+        if not math.isfinite(number):
+            raise ValueError(f"{name}: {option}={number:g} is not a finite number.")
     if options.get("std", 0) < 0 or options.get("low", -1.0) > options.get("high", 1.0):
         raise ValueError(f"{name}: the standard deviation must not be negative, and low must not be above high.")
-    return known.make(np.random.default_rng(seed), shape, **options)
+    return known.make(np.random.default_rng(int(seed or 0)), shape, **options)
 
 
 def read_initialiser(text: str) -> Array | None:
@@ -107,22 +114,14 @@ def read_initialiser(text: str) -> Array | None:
             lengths.append(int(key))
         else:
             raise ValueError(f"{name}: “{key[:20]}” is not a length; write it as in {name}(3, 4).")
-    seed = options.pop("seed", 0.0)
-    if "seed" in inside and name in INITIALISERS and not INITIALISERS[name].random:
-        raise ValueError(f"{name} is not random: it takes no seed.")
-    if seed < 0 or seed != int(seed):
-        raise ValueError("A seed must be a whole number, 0 or above.")
-    return initialise(name, tuple(lengths), int(seed), **options)
+    return initialise(name, tuple(lengths), **options)
 
 
 def _option(name: str, text: str) -> float:
     try:
-        number = parse_number(text)
+        return parse_number(text)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-    if not math.isfinite(number):
-        raise ValueError(f"{name}: {text} is not a finite number.")
-    return number
 
 
 def parse_value(text: str) -> Value:
