@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.export.library import checked_gradients, shown_value
 from engine.export.naming import docstring
-from engine.export.program import Program, literal
+from engine.export.program import Program, literal, table
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.ops.spelling import Spelling
@@ -58,7 +58,7 @@ def _head(program: Program) -> str:
 def _closing(program: Program, values: dict[str, Value], asked: dict[str, Value]) -> str:
     """Compute, compare, and say so."""
     expected = literal(shown_value(program))
-    lines = _table("leaves", values)
+    lines = table("leaves", values, "jnp.array({})")
     if asked:
         whole = program.graph.seed == 1 and not shown_value(program).ndim
         total = "f" if whole else f"lambda *leaves: {program.graph.seed!r} * jnp.sum(f(*leaves))"
@@ -67,13 +67,8 @@ def _closing(program: Program, values: dict[str, Value], asked: dict[str, Value]
     else:
         lines += ["gradients = {}"]
     lines += ["value = f(*leaves.values())", ""]
-    lines += ["# What Gradloom computed, to compare with.", *_table("expected", asked)]
+    lines += ["# What Gradloom computed, to compare with.", *table("expected", asked, "jnp.array({})")]
     return "\n".join(lines) + _CHECK.replace("%VALUE%", expected)
-
-
-def _table(name: str, values: dict[str, Value]) -> list[str]:
-    rows = (f'    "{key}": jnp.array({literal(value, 4)}),' for key, value in values.items())
-    return [f"{name} = {{", *rows, "}"] if values else [f"{name} = {{}}"]
 
 
 _CHECK = """

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.errors import ExportError
-from engine.export.naming import comment
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
 from engine.show.formula import forward_tex, tex_name, tex_number, vjp_tex
-from engine.values.values import Value, number_text
+from engine.text.write import printable
+from engine.values.values import Value, bracketed, number_text
 
 MOST = 4  # rows and columns of a matrix that are written out
 TERMS = 4  # terms of a sum that stand on a line
@@ -137,7 +137,7 @@ class Derivation:
         return text
 
     def _numbers(self, step: ContributionStep) -> str:
-        return rf"{_signed(value_tex(step.upstream))} \cdot {_signed(value_tex(np.float64(step.local or 0.0)))}"
+        return rf"{bracketed(value_tex(step.upstream))} \cdot {bracketed(value_tex(np.float64(step.local or 0.0)))}"
 
     def _slope(self, step: ContributionStep) -> str:
         """The local derivative; with a bar and the port where it is not the only way from the one to the other."""
@@ -155,7 +155,7 @@ class Derivation:
 
     def _name(self, node: str, output: int = 0) -> str:
         said, outputs = self.graph.nodes[node].name, self.graph.nodes[node].op.outputs
-        name = tex_name(said if self.names[said] == 1 and comment(said) else node)  # a label may be on two nodes
+        name = tex_name(said if self.names[said] == 1 and printable(said) else node)  # a label may be on two nodes
         return name if len(outputs) == 1 else rf"{{{name}}}_{{\mathrm{{{outputs[output]}}}}}"
 
     def _forward_steps(self) -> Iterator[ForwardStep]:
@@ -163,7 +163,7 @@ class Derivation:
 
 
 def _added(terms: list[str]) -> str:
-    held = [f"({term})" if term.startswith("-") and i else term for i, term in enumerate(terms)]
+    held = [bracketed(term) if i else term for i, term in enumerate(terms)]
     lines = [" + ".join(held[i : i + TERMS]) for i in range(0, len(held), TERMS)]
     return " \\\\\n    &\\quad + ".join(lines)
 
@@ -181,10 +181,6 @@ def _outside(tex: str) -> str:
         depth += (part in "{([") - (part in "})]")
         plain += part if depth <= 0 else ""
     return plain
-
-
-def _signed(tex: str) -> str:
-    return f"({tex})" if tex.startswith("-") else tex
 
 
 def value_tex(value: Value) -> str:
@@ -206,7 +202,7 @@ _TEXT = {letter: rf"\{letter}" for letter in "_%#&${}"} | {
 
 def text_tex(text: str) -> str:
     """A text outside of formulas."""
-    return "".join(_TEXT.get(letter) or _greek(letter) for letter in comment(text))
+    return "".join(_TEXT.get(letter) or _greek(letter) for letter in printable(text))
 
 
 def _greek(letter: str) -> str:

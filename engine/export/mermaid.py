@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from engine.export.picture import edge_text, kind_of, node_lines, printable
+from engine.export.picture import edge_text, kind_of, node_lines
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.trace import Trace
+from engine.text.write import printable
 
 # The brackets round a label give a node its shape.
 SHAPES = {

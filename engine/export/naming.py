@@ -6,6 +6,8 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
+from engine.text.write import printable
+
 # No node may be called like these in a Python program.
 PYTHON_RESERVED = frozenset({*keyword.kwlist, *dir(builtins)})
 
@@ -26,12 +28,6 @@ class Names:
         return name
 
 
-def comment(text: str) -> str:
-    """A text on one line, with nothing in it that could end a comment or a docstring, or break a file."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(plain.split())
-
-
 def docstring(text: str) -> str:
     """A text that may stand between triple quotes."""
-    return comment(text).replace("\\", "\\\\").replace('"', "'")
+    return printable(text).replace("\\", "\\\\").replace('"', "'")

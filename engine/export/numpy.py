@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.export.helpers import UNBROADCAST, helper_sources, helpers
-from engine.export.naming import comment, docstring
+from engine.export.naming import docstring
 from engine.export.program import Program, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
@@ -21,7 +21,8 @@ from engine.ops.spelling import Spelling, vjp_source
 from engine.ops.words.table import spellings
 from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.explain import explain
-from engine.values.values import Value
+from engine.text.write import printable
+from engine.values.values import Value, bracketed
 
 RESERVED = ("np", "math", "values", "gradients", "name", "value", *helpers())
 
@@ -139,7 +140,7 @@ class _Staged:
         name = self.gradients[edge.source]
         if step.before is None:
             return f"{name} = {text}", self._why(step)
-        join = f"{name} = {name} + {_held(text)}" if step.total.ndim else f"{name} += {text}"
+        join = f"{name} = {name} + {bracketed(text)}" if step.total.ndim else f"{name} += {text}"
         return join, f"{self._why(step)}; the contributions of all paths add up"
 
     def _product(self, step: ContributionStep) -> Value:
@@ -155,7 +156,7 @@ class _Staged:
     def _why(self, step: ContributionStep) -> str:
         """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""
         op = self.graph.nodes[step.edge.dest].op_name
-        why = comment(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
+        why = printable(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
         return f"{op}: {why[:1].lower()}{why[1:]}" if why else op
 
     def _detached(self) -> Iterator[Line]:
@@ -181,10 +182,6 @@ class _Staged:
 
 
 _VIEWS = ("np.reshape(", "part(")  # of another gradient
-
-
-def _held(text: str) -> str:
-    return f"({text})" if text.startswith("-") else text
 
 
 def _vjps(trace: Trace) -> dict[EdgeKey, Vjp]:

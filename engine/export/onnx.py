@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import ExportError
-from engine.export.picture import printable
 from engine.export.target import export
 from engine.files.onnx import CONSTANTS, SIGNS, WHOLE
 from engine.graph.graph import Graph
@@ -28,6 +27,7 @@ from engine.ops.substitute import parsed
 from engine.ops.words.table import NUMPY, WORDS
 from engine.passes.trace import ForwardStep, Trace
 from engine.text.grammar import OPERATORS
+from engine.text.write import printable
 from engine.values.values import Shape, Value
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
+from engine.text.write import printable
 from engine.values.values import value_text
 
 
@@ -29,8 +30,3 @@ def kind_of(node: Node, trace: Trace) -> str:
     if node.id == trace.plan.target:
         return "target"
     return node.op_name if node.op_name in ("input", "parameter", "constant") else "leaf" if node.op.is_leaf else "op"
-
-
-def printable(text: str) -> str:
-    """A text without anything that cannot be seen, on one line."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from engine.errors import ExportError
-from engine.export.naming import PYTHON_RESERVED, Names, comment
+from engine.export.naming import PYTHON_RESERVED, Names
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.spelling import MissingWord, Spelling, forward_source
 from engine.passes.trace import ForwardStep, Trace
+from engine.text.write import printable
 from engine.values.values import Value
 
 MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
@@ -65,7 +66,7 @@ class Program:
 
     @property
     def title(self) -> str:
-        return comment(self.graph.title) or "A computational graph"
+        return printable(self.graph.title) or "A computational graph"
 
     def leaves(self) -> list[ForwardStep]:
         """The values that are held, not computed, in the order of the forward pass."""
@@ -123,21 +124,21 @@ class Program:
         try:
             return say(node, words)
         except MissingWord as missing:
-            called = f"“{comment(node.name)}” ({node.op.title})"
+            called = f"“{printable(node.name)}” ({node.op.title})"
             raise ExportError(
                 f"{words.title} has no “{missing.word}”: the node {called} cannot be written in it.", (node.id,)
             ) from None
 
     def note(self, node: Node, words: str, name: str | None = None) -> str:
         """What is said beside a node's statement: its op, and what it is called where its name could not be kept."""
-        called = [f"“{comment(node.label)}”"] if node.label else []
+        called = [f"“{printable(node.label)}”"] if node.label else []
         if len(node.op.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
             called.insert(0, f"the node {node.id}")
         return ", ".join([*called, words])
 
     def left_out(self) -> list[str]:
         """What could not be computed, and so is not in the program: one sentence each."""
-        return [comment(text) for text in (*self.trace.plan.unready.values(), *self.trace.failures.values())]
+        return [printable(text) for text in (*self.trace.plan.unready.values(), *self.trace.failures.values())]
 
 
 def literal(value: Value, indent: int = 0) -> str:
@@ -150,6 +151,12 @@ def literal(value: Value, indent: int = 0) -> str:
     inner = indent + 4
     rows = f",\n{' ' * inner}".join(literal(row, inner) for row in data)
     return f"[\n{' ' * inner}{rows},\n{' ' * indent}]" if len(data) else "[]"
+
+
+def table(name: str, values: Mapping[str, Value], made: str = "{}") -> list[str]:
+    """The lines of a dict of values; `made` is how the program makes one of the literal {}."""
+    rows = (f'    "{key}": {made.format(literal(value, 4))},' for key, value in values.items())
+    return [f"{name} = {{", *rows, "}"] if values else [f"{name} = {{}}"]
 
 
 def number(x: float) -> str:

@@ -6,11 +6,11 @@ import csv
 import io
 from typing import Any
 
-from engine.export.picture import printable
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
 from engine.show.explain import Wording, explain
+from engine.text.write import printable
 from engine.values.json_text import dump, json_ready, records_text
 
 HEADS = (

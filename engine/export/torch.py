@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from engine.export.library import checked_gradients, data_steps, over_all_rows, rows_can_be_shared, shown_value
 from engine.export.naming import docstring
-from engine.export.program import Program, literal
+from engine.export.program import Program, literal, table
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.learn.optimisers import OPTIMISERS
@@ -105,14 +105,14 @@ class _Script:
         gradients = {names[node, 0]: gradient for node, gradient in checked_gradients(program)}
         lines = [f"# Left out: {sentence}" for sentence in program.left_out()]
         lines += ["# What comes from outside."]
-        lines += _table("DATA", {a: s.value for s, a in zip(self.given, self.arguments, strict=True)})
+        lines += table("DATA", {a: s.value for s, a in zip(self.given, self.arguments, strict=True)})
         rows = [names[s.node, s.output] for s in data_steps(program)]
         share = rows_can_be_shared(program)
         lines += [f"ROWS = {rows!r}  # the data of which each row is a sample"]
         lines += [f"SHARED = {share}  # whether parallel processes may share them out: the target is a mean"]
         lines += ["# What Gradloom computed: the value, and the gradients to compare with."]
         lines += [f"VALUE = {literal(shown_value(program))}", f"SEED = {program.graph.seed!r}  # the gradient put in"]
-        return "\n".join([*lines, *_table("GRADIENTS", gradients)])
+        return "\n".join([*lines, *table("GRADIENTS", gradients)])
 
     def _module(self) -> str:
         program = self.program
@@ -149,12 +149,6 @@ class _Script:
         for name, part in filled.items():
             text = text.replace(f"%{name}%", str(part))
         return text
-
-
-def _table(name: str, values: dict[str, Value]) -> list[str]:
-    if not values:
-        return [f"{name} = {{}}"]
-    return [f"{name} = {{", *(f'    "{key}": {literal(value, 4)},' for key, value in values.items()), "}"]
 
 
 _IMPORTS = """

@@ -11,7 +11,7 @@ from engine.graph.graph import Graph
 from engine.ops.op import Words, shown
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.formula import forward_tex, tex_name, tex_number
-from engine.values.values import Value, value_text
+from engine.values.values import Value, bracketed, value_text
 
 Wording = Literal["gradient", "responsibility"]
 WORDINGS: tuple[Wording, ...] = ("gradient", "responsibility")
@@ -119,7 +119,7 @@ def _running_sum(step: ContributionStep) -> str:
     before, total = value_text(step.before), value_text(step.total)
     if step.total.ndim and before == total:
         return ";  added to what was already there"
-    return f";  {before} + {_signed(value_text(step.contribution))} = {total}"
+    return f";  {before} + {bracketed(value_text(step.contribution))} = {total}"
 
 
 def _sum_words(source: str, step: ContributionStep) -> str:
@@ -175,13 +175,9 @@ def _scalar(value: Value) -> float | None:
     return float(value) if value.ndim == 0 else None
 
 
-def _signed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
-
-
 def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
     """A node's forward formula as one line of plain text: `−2 + 5`, `sigmoid(0.3)`."""
     op = graph.nodes[id].op
     if op.infix:
-        return f" {op.symbol} ".join(_signed(text) if i else text for i, text in enumerate(inputs))
+        return f" {op.symbol} ".join(bracketed(text) if i else text for i, text in enumerate(inputs))
     return f"{op.name}({', '.join(inputs)})"

@@ -19,7 +19,7 @@ def unparse(graph: Graph) -> str:
     """
     names = _python_names(graph)
     order = _order(graph)
-    lines = [f"# {_printable(line)}" for line in graph.title.splitlines()]
+    lines = [f"# {printable(line)}" for line in graph.title.splitlines()]
     lines += [f"{names[id]} = {_right_side(graph, graph.nodes[id], names)}" for id in order]
     if graph.target is None:
         lines.append("None")
@@ -30,8 +30,9 @@ def unparse(graph: Graph) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+def printable(text: str) -> str:
+    """A text on one line, with nothing in it that cannot be seen, or that could end a comment."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _order(graph: Graph) -> tuple[str, ...]:

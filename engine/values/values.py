@@ -103,6 +103,11 @@ def exact_text(number: float) -> str:
     return (text[:-2] if text.endswith(".0") else text).replace("-", MINUS)
 
 
+def bracketed(text: str) -> str:
+    """A number or a factor in parentheses if it begins with a sign: 2 · (−3)."""
+    return f"({text})" if text.startswith(("-", MINUS)) else text
+
+
 def value_text(value: Value, digits: int = 4, most: int = 4) -> str:
     """A value for the eye: a number, a short vector in brackets, or for more than `most` elements its shape."""
     value = np.asarray(value)

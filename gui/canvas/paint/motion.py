@@ -16,7 +16,7 @@ from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, SeedStep, step_node
 from engine.show.frame import Frame, Merge, Pulse
-from engine.values.values import MINUS, Value, value_text
+from engine.values.values import MINUS, Value, bracketed, value_text
 from gui.canvas.model.geometry import RADIUS, part, points
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, label_text, line_width, tone
@@ -243,8 +243,7 @@ def merge_text(merge: Merge) -> str:
     arriving = _with_sign(merge.contribution)
     if merge.before is None or merge.t < ARRIVED:
         return arriving
-    term = compact_text(merge.contribution)
-    term = f"({term})" if term.startswith(MINUS) else term
+    term = bracketed(compact_text(merge.contribution))
     return f"{compact_text(merge.before)} + {term} = {compact_text(merge.total)}"
 
 

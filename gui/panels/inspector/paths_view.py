@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.passes.trace import SeedStep, Trace
 from engine.truth.jacobian import Path, paths
-from engine.values.values import MINUS, Value, value_text
+from engine.values.values import Value, bracketed, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.widgets.fold import Fold
@@ -91,4 +91,4 @@ def product_text(trace: Trace, path: Path) -> str:
     if any(factor.ndim for factor in factors):
         return ""
     texts = [value_text(factor) for factor in factors]
-    return " × ".join([texts[0], *(f"({text})" if text.startswith(MINUS) else text for text in texts[1:])])
+    return " × ".join([texts[0], *map(bracketed, texts[1:])])

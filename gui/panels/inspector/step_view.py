@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
 from engine.show.explain import Explanation
-from engine.values.values import Value, exact_text, value_text
+from engine.values.values import Value, bracketed, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
 from gui.panels.inspector.reading import all_digits
@@ -65,7 +65,7 @@ class StepView(QWidget):
         if isinstance(step, ContributionStep):
             name, total = self._bridge.now.graph.nodes[step.edge.source].name, value_text(step.total)
             before = None if step.before is None else value_text(step.before)
-            added = "" if before is None else f"{before} + {_bracketed(value_text(step.contribution))} = "
+            added = "" if before is None else f"{before} + {bracketed(value_text(step.contribution))} = "
             self._sum.setText(f"{name} so far: {added}{total}")
             set_role(self._sum, sign_role(step.total))
 
@@ -105,7 +105,3 @@ def _value_chip(value: Value, caption: str) -> Chip:
 
 def _color_and_digits(number: float | None) -> tuple[str, str]:
     return ("text", "") if number is None else (sign_role(number), exact_text(number))
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
