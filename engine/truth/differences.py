@@ -158,15 +158,24 @@ class Probe:
 
 
 class Prober:
-    """A graph run once, ready to be run again, as far as it depends on one leaf, with one element moved."""
+    """A graph run once, ready to be run again, as far as it depends on one leaf, with one element moved.
 
-    def __init__(self, graph: Graph, target: str | None = None, values: Mapping[str, Any] | None = None) -> None:
+    `trace`: the run of the graph as it is, where there is one already.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        target: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        trace: Trace | None = None,
+    ) -> None:
         self.graph = holding(graph, values or {})
         goal = self.graph.target if target is None else target
         if goal is None:
             raise PlanError("There is no target, so there are no gradients to check.")
         self.target = goal
-        self.trace: Trace = run(self.graph, goal)
+        self.trace = run(self.graph, goal) if trace is None else trace
         self.plan = self.trace.plan
         self._downstream: dict[str, list[Task]] = {}
 

@@ -9,10 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.passes.trace import Trace
 from engine.session import Session
 from engine.show.explain import Wording
-from engine.show.frame import Frame
 from engine.show.now import Now
 
 
@@ -37,18 +35,6 @@ class Bridge(QObject):
     @property
     def graph(self) -> Graph:
         return self.now.graph
-
-    @property
-    def trace(self) -> Trace:
-        return self.now.trace
-
-    @property
-    def frame(self) -> Frame:
-        return self.now.frame
-
-    @property
-    def wording(self) -> Wording:
-        return self.now.wording
 
     # --- what one can ask for
 

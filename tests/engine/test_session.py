@@ -31,6 +31,51 @@ def test_moving_a_node_does_not_run_again(session):
     assert session.now.trace is before
 
 
+FLAGS = ("loaded", "content_changed", "numbers_changed", "position_changed", "step_changed", "wording_changed")
+
+
+@pytest.mark.parametrize(
+    ("happens", "differs"),
+    [
+        (lambda s: s.edit(lambda g: edits.set_value(g, "x", 1)), FLAGS[1:5]),
+        (lambda s: s.edit(lambda g: edits.move_nodes(g, {"x": (99, 0)})), ()),
+        (lambda s: s.edit(lambda g: edits.set_label(g, "x", "first")), ("content_changed",)),
+        (lambda s: s.load(s.now.graph), FLAGS[:5]),
+        (lambda s: s.player.seek(7.5), ("position_changed", "step_changed")),
+        (lambda s: s.player.seek(s.player.end), ()),
+        (lambda s: s.player.play(), ("position_changed", "step_changed")),  # from the end: it begins anew
+        (lambda s: s.set_wording("responsibility"), ("wording_changed",)),
+    ],
+)
+def test_whatever_happens_is_told_once_with_what_differs(session, happens, differs):
+    told = []
+    session.listeners.append(told.append)
+    happens(session)
+    assert told == [session.now]
+    assert tuple(flag for flag in FLAGS if getattr(session.now, flag)) == tuple(differs)
+
+
+def test_what_changes_nothing_is_not_told(session):
+    told = []
+    session.listeners.append(told.append)
+    session.undo()
+    session.redo()
+    session.player.tick(1.0)
+    session.edit(lambda g: edits.move_nodes(g, {"x": g.nodes["x"].pos}))
+    assert told == []
+
+
+def test_problems_and_explanation_are_found_once_and_only_when_asked(session, monkeypatch):
+    asked = []
+    for name in ("find_problems", "explain"):
+        monkeypatch.setattr(f"engine.show.now.{name}", lambda *_, name=name: asked.append(name) or [])
+    session.edit(lambda g: edits.set_value(g, "x", 1))
+    assert asked == []
+    now = session.now
+    assert now.problems is now.problems and now.explanation is now.explanation
+    assert asked == ["find_problems", "explain"]
+
+
 def test_a_value_that_appears_makes_its_part_of_the_plan():
     session = Session(graph_of(("x", "input", None), ("y", "square", ["x"]), target="y"))
     assert [p.kind for p in session.now.problems] == ["no value"]

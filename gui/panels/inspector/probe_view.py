@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.truth.differences import LeafCheck, Verdict, gradcheck
+from engine.truth.differences import LeafCheck, Prober, Verdict, checking
 from engine.values.values import MINUS, number_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
@@ -49,8 +49,8 @@ class ProbeView(QWidget):
             self._draw(id)
 
     def _check(self, id: str) -> None:
-        report = gradcheck(self._bridge.now.graph, leaves=[id], tolerance=TOLERANCE, most=MOST_ELEMENTS)
-        found = report.leaves[0]
+        prober = Prober(self._bridge.now.graph, trace=self._bridge.now.trace)
+        found = next(check for check in checking(prober, [id], TOLERANCE, MOST_ELEMENTS) if check is not None)
         self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
 
     def _draw(self, id: str) -> None:
