@@ -32,10 +32,6 @@ class Bridge(QObject):
         self.now = now
         self.told.emit(now)
 
-    @property
-    def graph(self) -> Graph:
-        return self.now.graph
-
     # --- what one can ask for
 
     def edit(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change | None:

@@ -79,7 +79,7 @@ def main() -> None:
     example = Path(engine.__file__).parents[1] / "assets" / "examples" / "cs231n-product.gradloom"
     tell(row("open", "open the product of CS231n", lambda: window.files.open(example), settle))
     left, no_keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    grip, way = canvas.mapFromScene(canvas.nodes_rect(["q"]).topLeft() + QPointF(20, 12)), QPoint(10, 8)
+    grip, way = canvas.mapFromScene(canvas.desk.scene.nodes_rect(["q"]).topLeft() + QPointF(20, 12)), QPoint(10, 8)
     QTest.mousePress(surface, left, no_keys, grip)
     for step in range(1, 6):
         QTest.mouseMove(surface, grip + way * step)

@@ -69,7 +69,7 @@ class PlainScene(QGraphicsView):
         self._sheet = QGraphicsScene()  # Qt does not keep it
         self.setScene(self._sheet)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.bridge, self.graph = bridge, bridge.graph
+        self.bridge, self.graph = bridge, bridge.now.graph
         self.nodes = {id: PlainNode(id) for id in self.graph.nodes}
         self.edges: dict[EdgeKey, PlainEdge] = {key: PlainEdge() for key in self.graph.edges}
         self.pulse = QGraphicsSimpleTextItem()

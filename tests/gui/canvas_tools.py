@@ -60,7 +60,7 @@ class Desk:
 
     @property
     def graph(self) -> Graph:
-        return self.bridge.graph
+        return self.bridge.now.graph
 
     @property
     def surface(self) -> QWidget:

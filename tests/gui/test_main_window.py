@@ -55,33 +55,33 @@ def test_the_whole_path_from_an_empty_canvas(window, qtbot, tmp_path):
     window.files.ask.save_path = tmp_path / "mine.gradloom"
     press(window, Key.Key_S, CTRL)
     assert window.windowTitle() == "mine.gradloom[*] — Gradloom" and not window.isWindowModified()
-    built = window.bridge.graph
+    built = window.bridge.now.graph
     assert window.close()
 
     again = open_window(qtbot)
     assert again.files.open(tmp_path / "mine.gradloom")
-    assert again.bridge.graph == built
+    assert again.bridge.now.graph == built
     assert gradients(again) == {"x": -4, "y": -4, "z": 3, "add": -4, "mul": 1}
     close(again)
 
 
 def test_everything_is_undone_step_by_step_and_done_again(window):
     build_product(window)
-    built = window.bridge.graph
+    built = window.bridge.now.graph
     for _ in range(5 + 4 + 3):
         press(window, Key.Key_Z, CTRL)
-    assert not window.bridge.graph.nodes and not window.bridge.graph.edges
+    assert not window.bridge.now.graph.nodes and not window.bridge.now.graph.edges
     assert not window.isWindowModified()
     for _ in range(5 + 4 + 3):
         press(window, Key.Key_Z, CTRL | SHIFT)
-    assert window.bridge.graph == built
+    assert window.bridge.now.graph == built
 
 
 def test_a_loop_is_refused_and_says_why(product_window):
-    before = product_window.bridge.graph
+    before = product_window.bridge.now.graph
     product_window.canvas.tools.cancel()
     wire(product_window, "f", "q", 0)
-    assert product_window.bridge.graph is before
+    assert product_window.bridge.now.graph is before
     assert "loop" in product_window.status.sentence.text()
 
 
@@ -123,7 +123,7 @@ def test_a_double_click_in_the_palette_adds_the_op(window):
     spot = rows.visualRect(rows.model().index(1, 0)).center()
     QTest.mouseClick(rows.viewport(), LEFT, NONE, spot)
     QTest.mouseDClick(rows.viewport(), LEFT, NONE, spot)
-    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["input"]
+    assert [node.op_name for node in window.bridge.now.graph.nodes.values()] == ["input"]
 
 
 def test_dragging_in_the_palette_starts_a_drag_of_that_op(window, monkeypatch):
@@ -155,7 +155,7 @@ def test_keys_belong_to_a_text_field_while_one_types(product_window):
     assert field.text() == " b t l.,["
     player = product_window.bridge.player
     assert (player.position, player.playing, player.loop, player.speed) == (position, False, False, 1.0)
-    assert product_window.bridge.graph == product()
+    assert product_window.bridge.now.graph == product()
 
 
 def test_space_presses_a_button_that_has_the_focus(product_window):
@@ -188,7 +188,7 @@ def test_tab_searches_the_palette_and_enter_adds_the_op(window):
     press(window, Key.Key_Tab)
     QTest.keyClicks(QApplication.focusWidget(), "relu")
     QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
-    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["relu"]
+    assert [node.op_name for node in window.bridge.now.graph.nodes.values()] == ["relu"]
 
 
 def test_tab_into_the_list_of_ops_stands_on_the_first(window):
@@ -196,19 +196,19 @@ def test_tab_into_the_list_of_ops_stands_on_the_first(window):
     press(window, Key.Key_Tab)
     assert isinstance(QApplication.focusWidget(), QListView)
     press(window, Key.Key_Return)
-    assert [node.op_name for node in window.bridge.graph.nodes.values()] == ["input"]
+    assert [node.op_name for node in window.bridge.now.graph.nodes.values()] == ["input"]
 
 
 def test_arrows_move_nodes_at_the_end_and_step_elsewhere(product_window):
     product_window.selection.select(["x"])
     press(product_window, Key.Key_Right)
-    moved = product_window.bridge.graph.nodes["x"].pos
+    moved = product_window.bridge.now.graph.nodes["x"].pos
     assert moved[0] > 0 and product_window.bridge.player.position == product_window.bridge.player.end
     press(product_window, Key.Key_Comma)
     assert product_window.bridge.player.position == product_window.bridge.player.end - 1
     press(product_window, Key.Key_Left)
     assert product_window.bridge.player.position == product_window.bridge.player.end - 2
-    assert product_window.bridge.graph.nodes["x"].pos == moved
+    assert product_window.bridge.now.graph.nodes["x"].pos == moved
 
 
 def test_actions_are_off_where_they_make_no_sense(window):
@@ -223,12 +223,12 @@ def test_actions_are_off_where_they_make_no_sense(window):
 def test_make_target_and_arrange(product_window):
     product_window.selection.select(["q"])
     press(product_window, Key.Key_T)
-    assert product_window.bridge.graph.target == "q"
+    assert product_window.bridge.now.graph.target == "q"
     press(product_window, Key.Key_L, CTRL)
-    xs = {id: node.pos[0] for id, node in product_window.bridge.graph.nodes.items()}
+    xs = {id: node.pos[0] for id, node in product_window.bridge.now.graph.nodes.items()}
     assert xs["x"] < xs["q"] < xs["f"]
     press(product_window, Key.Key_Z, CTRL)
-    assert product_window.bridge.graph.nodes["f"].pos == product().nodes["f"].pos
+    assert product_window.bridge.now.graph.nodes["f"].pos == product().nodes["f"].pos
 
 
 def test_undo_of_a_deletion_selects_what_came_back(product_window):
@@ -264,7 +264,7 @@ def test_copy_and_paste_take_the_edges_between(product_window):
     press(product_window, Key.Key_C, CTRL)
     assert '"format": "gradloom"' in QGuiApplication.clipboard().text()
     press(product_window, Key.Key_V, CTRL)
-    graph = product_window.bridge.graph
+    graph = product_window.bridge.now.graph
     new = set(graph.nodes) - set(product().nodes)
     assert len(new) == 3 and product_window.selection.nodes == new
     assert len(graph.edges) == len(product().edges) + 2
@@ -273,20 +273,20 @@ def test_copy_and_paste_take_the_edges_between(product_window):
 def test_cut_takes_away_and_paste_brings_back(product_window):
     product_window.selection.select(["z"])
     press(product_window, Key.Key_X, CTRL)
-    assert "z" not in product_window.bridge.graph.nodes
+    assert "z" not in product_window.bridge.now.graph.nodes
     press(product_window, Key.Key_V, CTRL)
-    assert float(product_window.bridge.graph.nodes["z"].value) == -4
+    assert float(product_window.bridge.now.graph.nodes["z"].value) == -4
 
 
 def test_an_expression_as_text_is_pasted_as_nodes_also_from_a_panel(window):
     QGuiApplication.clipboard().setText("(x + y) * z")
     window.problems.setFocus()
     press(window, Key.Key_V, CTRL)
-    ops = sorted(node.op_name for node in window.bridge.graph.nodes.values())
+    ops = sorted(node.op_name for node in window.bridge.now.graph.nodes.values())
     assert ops == ["add", "input", "input", "input", "mul"]
 
 
 def test_text_that_is_no_graph_is_told(window):
     QGuiApplication.clipboard().setText("Dear Sir or Madam,")
     press(window, Key.Key_V, CTRL)
-    assert "line 1, column 6" in window.messages.sentence.text() and not window.bridge.graph.nodes
+    assert "line 1, column 6" in window.messages.sentence.text() and not window.bridge.now.graph.nodes

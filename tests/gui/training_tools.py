@@ -79,7 +79,7 @@ def said(window: MainWindow) -> str:
 
 
 def parameters(window: MainWindow) -> dict[str, bytes]:
-    nodes = window.bridge.graph.nodes.values()
+    nodes = window.bridge.now.graph.nodes.values()
     return {node.id: node.value.tobytes() for node in nodes if node.op_name == "parameter"}
 
 

@@ -98,7 +98,7 @@ def build_product(window: MainWindow) -> None:
 
 def gradients(window: MainWindow) -> dict[str, float]:
     frame = window.bridge.now.frame
-    return {id: float(g) for id in window.bridge.graph.nodes if (g := frame.gradient(id)) is not None}
+    return {id: float(g) for id in window.bridge.now.graph.nodes if (g := frame.gradient(id)) is not None}
 
 
 def file_data(*paths: Path) -> QMimeData:
@@ -125,9 +125,9 @@ def paste(window: MainWindow, text: str) -> None:
 
 def one_undo_step(window: MainWindow, before: Graph) -> None:
     """What was done is undone by one Ctrl+Z, and done again."""
-    after = window.bridge.graph
+    after = window.bridge.now.graph
     assert after != before
     press(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph == before
+    assert window.bridge.now.graph == before
     press(window, Key.Key_Y, CTRL)
-    assert window.bridge.graph == after
+    assert window.bridge.now.graph == after

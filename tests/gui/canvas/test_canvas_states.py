@@ -39,16 +39,16 @@ class CanvasMachine(RuleBasedStateMachine):
         self.bridge.edit(make)
 
     def node(self, pick: int) -> str:
-        return list(self.bridge.graph.nodes)[pick % len(self.bridge.graph.nodes)]
+        return list(self.bridge.now.graph.nodes)[pick % len(self.bridge.now.graph.nodes)]
 
     def edge(self, pick: int) -> tuple[str, int]:
-        return list(self.bridge.graph.edges)[pick % len(self.bridge.graph.edges)]
+        return list(self.bridge.now.graph.edges)[pick % len(self.bridge.now.graph.edges)]
 
     def has_nodes(self) -> bool:
-        return bool(self.bridge.graph.nodes)
+        return bool(self.bridge.now.graph.nodes)
 
     def has_edges(self) -> bool:
-        return bool(self.bridge.graph.edges)
+        return bool(self.bridge.now.graph.edges)
 
     @rule(op=OPS, pos=PLACES)
     def add(self, op: str, pos: tuple[int, int]) -> None:
@@ -63,7 +63,7 @@ class CanvasMachine(RuleBasedStateMachine):
     @rule(a=PICK, b=PICK, port=st.integers(0, 3))
     def connect(self, a: int, b: int, port: int) -> None:
         source, dest = self.node(a), self.node(b)
-        ports = self.bridge.graph.port_count(dest)
+        ports = self.bridge.now.graph.port_count(dest)
         self.edit(lambda g: edits.connect(g, source, dest, port % max(ports, 1)))
 
     @precondition(has_edges)
@@ -128,7 +128,7 @@ class CanvasMachine(RuleBasedStateMachine):
 
     @invariant()
     def shows_the_document(self) -> None:
-        graph, scene = self.bridge.graph, self.view.scene()
+        graph, scene = self.bridge.now.graph, self.view.scene()
         assert set(scene.node_items) == set(graph.nodes)
         assert scene.edge_layer.keys == set(graph.edges)
         assert set(scene.items()) == {*scene.node_items.values(), scene.edge_layer}
@@ -136,7 +136,7 @@ class CanvasMachine(RuleBasedStateMachine):
 
     @invariant()
     def shows_what_a_fresh_canvas_would(self) -> None:
-        graph, scene = self.bridge.graph, self.view.scene()
+        graph, scene = self.bridge.now.graph, self.view.scene()
         fresh = Stage(graph, self.bridge.now.frame)
         assert scene.stage.nodes == fresh.nodes and scene.stage.edges == fresh.edges
         for id, item in scene.node_items.items():
@@ -148,8 +148,8 @@ class CanvasMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         while self.bridge.document.undo_text is not None:
             self.bridge.undo()
-        assert not self.bridge.graph.nodes and not self.view.scene().node_items
-        assert not self.bridge.graph.edges and not self.view.scene().edge_layer.keys
+        assert not self.bridge.now.graph.nodes and not self.view.scene().node_items
+        assert not self.bridge.now.graph.edges and not self.view.scene().edge_layer.keys
         self.view.close()
         self.view.deleteLater()
 

@@ -40,32 +40,32 @@ def click_node(window, id: str) -> None:
 
 
 def test_apart_and_together_by_keys_with_equal_numbers(window):
-    before, graph = numbers(window), window.bridge.graph
+    before, graph = numbers(window), window.bridge.now.graph
     click_node(window, "y")
     press(window, Key.Key_T, CTRL)
-    apart = window.bridge.graph
+    apart = window.bridge.now.graph
     assert len(apart.nodes) > len(graph.nodes) and apart.nodes["y"].op_name == "div"
     assert window.selection.nodes == {"y", *(apart.nodes.keys() - graph.nodes.keys())}
     assert window.canvas.camera.visible_scene().contains(window.canvas.scene().nodes_rect(window.selection.nodes))
     for id, pair in numbers(window).items():
         assert pair == pytest.approx(before[id])
     press(window, Key.Key_T, CTRL | SHIFT)
-    assert window.bridge.graph.nodes["y"].op_name == "sigmoid" and window.selection.nodes == {"y"}
-    assert set(window.bridge.graph.nodes) == set(graph.nodes)
+    assert window.bridge.now.graph.nodes["y"].op_name == "sigmoid" and window.selection.nodes == {"y"}
+    assert set(window.bridge.now.graph.nodes) == set(graph.nodes)
     press(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph == apart
+    assert window.bridge.now.graph == apart
     press(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph == graph
+    assert window.bridge.now.graph == graph
 
 
 def test_several_operations_are_one_step(window):
-    graph = window.bridge.graph
+    graph = window.bridge.now.graph
     window.selection.select(["y", "L"])
     press(window, Key.Key_T, CTRL)
     assert window.bridge.document.undo_text == "Take 2 operations apart"
-    assert window.bridge.graph.nodes["L"].op != "squared_error"
+    assert window.bridge.now.graph.nodes["L"].op != "squared_error"
     press(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph == graph
+    assert window.bridge.now.graph == graph
 
 
 def test_they_can_be_used_only_where_they_can(window):
@@ -92,7 +92,7 @@ def test_the_context_menu_offers_them(window):
     menu = window.canvas.menus.node_menu("y")
     assert "Put together: Sigmoid" in entries(menu)
     next(action for action in menu.actions() if action.text().startswith("Put together")).trigger()
-    assert window.bridge.graph.nodes["y"].op_name == "sigmoid"
+    assert window.bridge.now.graph.nodes["y"].op_name == "sigmoid"
 
 
 def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
@@ -103,7 +103,9 @@ def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
     QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     press(window, Key.Key_T, CTRL)
-    assert np.isfinite(float(window.bridge.now.trace.value("L"))) and window.bridge.graph.nodes["y"].op_name == "div"
+    assert (
+        np.isfinite(float(window.bridge.now.trace.value("L"))) and window.bridge.now.graph.nodes["y"].op_name == "div"
+    )
 
 
 def test_after_a_question_the_keys_are_the_windows_again(window, qtbot):

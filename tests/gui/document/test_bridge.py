@@ -22,11 +22,11 @@ def test_numbers_are_current_when_a_change_is_told(qtbot):
 def test_a_refused_edit_changes_nothing_and_is_told(qtbot):
     bridge = Bridge()
     bridge.load(product())
-    before = bridge.graph
+    before = bridge.now.graph
     with qtbot.waitSignal(bridge.refused) as told:
         assert bridge.edit(lambda graph: edits.connect(graph, "f", "q", 0)) is None
     assert "loop" in told.args[0].sentence
-    assert bridge.graph is before and not bridge.document.modified
+    assert bridge.now.graph is before and not bridge.document.modified
 
 
 def test_undo_and_redo_say_what_they_would_do(qtbot):
@@ -63,13 +63,13 @@ def test_edits_of_one_gesture_are_one_undo_step(qtbot):
     bridge.end_gesture()
     bridge.edit(lambda graph: edits.set_value(graph, "x", 4.0), gesture="drag x")
     bridge.undo()
-    assert bridge.graph.nodes["x"].value == 3.0
+    assert bridge.now.graph.nodes["x"].value == 3.0
     bridge.undo()
-    assert bridge.graph == product()
+    assert bridge.now.graph == product()
 
 
 def test_wording_is_told(qtbot):
     bridge = Bridge()
     with qtbot.waitSignal(bridge.told):
         bridge.set_wording("responsibility")
-    assert bridge.now.wording == "responsibility" and bridge.graph == Graph()
+    assert bridge.now.wording == "responsibility" and bridge.now.graph == Graph()

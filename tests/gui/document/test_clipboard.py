@@ -90,7 +90,7 @@ def test_every_export_of_the_table_is_in_the_menu_and_writes_its_file(product_wi
     assert READERS[name](path.read_bytes())
     if not target.binary:
         assert path.read_bytes() == str(export_graph(product(), name)).encode()
-    assert product_window.bridge.graph == product() and not product_window.isWindowModified()
+    assert product_window.bridge.now.graph == product() and not product_window.isWindowModified()
 
 
 def test_an_export_is_in_the_command_palette(product_window, tmp_path):
@@ -220,7 +220,7 @@ loss = F.mse_loss(torch.sigmoid(h), t)
 )
 def test_a_text_becomes_nodes_with_live_numbers_in_one_undo_step(window, text, target, value):
     paste(window, text)
-    graph = window.bridge.graph
+    graph = window.bridge.now.graph
     assert graph.target == target
     assert float(window.bridge.now.trace.value(target)) == pytest.approx(value)
     assert window.selection.nodes == set(graph.nodes)
@@ -238,7 +238,7 @@ def test_the_seed_of_a_program_comes_too(window):
 def test_graph_text_pastes_beside_what_is_there(product_window, choose):
     choose(product_window, "Edit", "Copy as", "Graph text")
     press(product_window, Key.Key_V, CTRL)
-    graph = product_window.bridge.graph
+    graph = product_window.bridge.now.graph
     assert len(graph.nodes) == 10 and graph.target == "f" and len(graph.edges) == 8
     assert len({node.pos for node in graph.nodes.values()}) == 10
     assert product_window.selection.nodes == set(graph.nodes) - set(product().nodes)
@@ -282,7 +282,7 @@ def test_what_is_not_understood_is_named_with_its_place_and_nothing_is_added(pro
     said = product_window.messages.sentence.text()
     assert product_window.messages.isVisible() and said.startswith("Nothing was pasted: ") and len(said) < 300
     assert place in said and reason in said
-    assert product_window.bridge.graph == product() and product_window.selection.nodes == {"x"}
+    assert product_window.bridge.now.graph == product() and product_window.selection.nodes == {"x"}
     assert not product_window.action_set.by_id["undo"].isEnabled()
     paste(product_window, "a * b")
     assert not product_window.messages.isVisible()
@@ -291,12 +291,12 @@ def test_what_is_not_understood_is_named_with_its_place_and_nothing_is_added(pro
 def test_in_a_text_field_it_is_the_text_that_is_pasted(window):
     press(window, Key.Key_Tab)
     paste(window, "sigmoid")
-    assert QApplication.focusWidget().text() == "sigmoid" and not window.bridge.graph.nodes
+    assert QApplication.focusWidget().text() == "sigmoid" and not window.bridge.now.graph.nodes
 
 
 def test_an_empty_clipboard_pastes_nothing(product_window):
     paste(product_window, " \n ")
-    assert product_window.bridge.graph == product() and not product_window.messages.isVisible()
+    assert product_window.bridge.now.graph == product() and not product_window.messages.isVisible()
 
 
 def test_text_from_another_program_is_dropped_where_the_hand_is(product_window):
@@ -306,7 +306,10 @@ def test_text_from_another_program_is_dropped_where_the_hand_is(product_window):
     place = canvas.mapToScene(spot)
     assert give(canvas.viewport(), data, spot)
     card = canvas.scene().nodes_rect(product_window.selection.nodes)
-    assert {product_window.bridge.graph.nodes[id].op_name for id in product_window.selection.nodes} == {"input", "relu"}
+    assert {product_window.bridge.now.graph.nodes[id].op_name for id in product_window.selection.nodes} == {
+        "input",
+        "relu",
+    }
     assert abs(card.center().x() - place.x()) < NODE_WIDTH / 2 and abs(card.center().y() - place.y()) < 60
     one_undo_step(product_window, product())
 
@@ -316,7 +319,7 @@ def test_dropped_text_that_is_no_graph_is_told(product_window):
     data.setText("two words")
     assert give(product_window.canvas.viewport(), data, QPoint(200, 200))
     assert "line 1, column 5" in product_window.messages.sentence.text()
-    assert product_window.bridge.graph == product()
+    assert product_window.bridge.now.graph == product()
 
 
 # --- programs and models as files
@@ -333,7 +336,7 @@ def test_a_program_opens_as_an_untitled_document_that_saves_under_its_own_name(w
     window.files.ask.save_path = tmp_path / "net.gradloom"
     press(window, Key.Key_S, CTRL)
     assert window.files.ask.asked == ["open", "save"] and window.files.ask.suggested.name == "net.gradloom"
-    assert disk.load(tmp_path / "net.gradloom") == window.bridge.graph
+    assert disk.load(tmp_path / "net.gradloom") == window.bridge.now.graph
     assert program.read_text("utf-8") == "q = x + y\nf = q * 3\n"
 
 
@@ -342,19 +345,19 @@ def test_a_program_that_is_not_understood_leaves_the_open_document(product_windo
     product_window.files.ask.open_path = tmp_path / "bad.txt"
     press(product_window, Key.Key_O, CTRL)
     said = product_window.messages.sentence.text()
-    assert "bad.txt" in said and "line 2, column 5" in said and product_window.bridge.graph == product()
+    assert "bad.txt" in said and "line 2, column 5" in said and product_window.bridge.now.graph == product()
 
 
 def test_a_dropped_program_is_opened_but_never_over_unsaved_work(product_window, tmp_path):
     (tmp_path / "net.txt").write_text("g = sigmoid(2)", "utf-8")
     product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
-    changed = product_window.bridge.graph
+    changed = product_window.bridge.now.graph
     assert give(product_window.canvas.viewport(), file_data(tmp_path / "net.txt"), QPoint(200, 200))
-    assert product_window.files.ask.asked == ["unsaved"] and product_window.bridge.graph == changed
+    assert product_window.files.ask.asked == ["unsaved"] and product_window.bridge.now.graph == changed
     product_window.files.ask.unsaved = "discard"
     assert give(product_window.canvas.viewport(), file_data(tmp_path / "net.txt"), QPoint(200, 200))
-    assert product_window.bridge.graph.target == "g"
+    assert product_window.bridge.now.graph.target == "g"
 
 
 def test_a_model_comes_back_as_it_went(product_window, choose, tmp_path):
@@ -362,7 +365,7 @@ def test_a_model_comes_back_as_it_went(product_window, choose, tmp_path):
     path = product_window.files.ask.save_path = tmp_path / "model.onnx"
     choose(product_window, "File", "Export", "ONNX model…")
     assert give(product_window.canvas.viewport(), file_data(path), QPoint(200, 200))
-    graph = product_window.bridge.graph
+    graph = product_window.bridge.now.graph
     assert float(product_window.bridge.now.trace.value(graph.target)) == -12
     assert {id: node.op_name for id, node in graph.nodes.items()} == {
         id: n.op_name for id, n in product().nodes.items()
@@ -376,7 +379,7 @@ def test_a_model_without_the_package_is_a_sentence(product_window, tmp_path, mon
     (tmp_path / "model.onnx").write_bytes(b"\x08\x08")
     assert give(product_window.canvas.viewport(), file_data(tmp_path / "model.onnx"), QPoint(200, 200))
     assert "install gradloom[onnx]" in product_window.messages.sentence.text()
-    assert product_window.bridge.graph == product()
+    assert product_window.bridge.now.graph == product()
 
 
 def test_what_is_unfinished_goes_out_as_graph_text(window, choose, tmp_path: Path):

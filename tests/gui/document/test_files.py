@@ -84,7 +84,7 @@ def edit(ui, value=7.0):
 def test_open_shows_the_file_and_remembers_it(ui, document):
     assert ui.open(document)
     assert (ui.name, ui.path) == ("product.gradloom", document)
-    assert ui.bridge.graph == product() and not ui.bridge.document.modified
+    assert ui.bridge.now.graph == product() and not ui.bridge.document.modified
     assert ui.recent() == [document]
 
 
@@ -100,7 +100,7 @@ def test_save_without_a_file_asks_and_suggests_the_title(ui, tmp_path):
     ui.ask.save_path = tmp_path / "new.gradloom"
     assert ui.save()
     assert ui.ask.suggested.name == "(x + y) z.gradloom"
-    assert disk.load(ui.path) == ui.bridge.graph and not ui.bridge.document.modified
+    assert disk.load(ui.path) == ui.bridge.now.graph and not ui.bridge.document.modified
 
 
 def test_save_again_asks_nothing(ui, document):
@@ -126,7 +126,7 @@ def test_another_file_is_only_replaced_after_asking(ui, document, tmp_path):
     assert other.read_text("utf-8") == "precious" and ui.path == document
     ui.ask.overwrite = True
     assert ui.save_as() and ui.path == other
-    assert disk.load(other) == ui.bridge.graph
+    assert disk.load(other) == ui.bridge.now.graph
 
 
 def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui, document):
@@ -146,12 +146,12 @@ def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui
 def test_unsaved_work_is_asked_about_before_it_goes(ui, document, leave):
     ui.bridge.load(product(), saved=False)
     edit(ui, 3.0)
-    kept = ui.bridge.graph
+    kept = ui.bridge.now.graph
     assert not leave(ui, document) and ui.ask.asked == ["unsaved"]
-    assert ui.bridge.graph is kept and ui.bridge.document.undo_text
+    assert ui.bridge.now.graph is kept and ui.bridge.document.undo_text
     ui.ask.unsaved = "discard"
     assert leave(ui, document)
-    assert ui.bridge.graph is not kept and not ui.bridge.document.modified
+    assert ui.bridge.now.graph is not kept and not ui.bridge.document.modified
 
 
 def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, document, tmp_path):
@@ -161,7 +161,7 @@ def test_save_in_that_question_saves_first_and_a_cancelled_save_stays(ui, docume
     ui.ask.save_path = tmp_path / "kept.gradloom"
     assert ui.new()
     assert disk.load(tmp_path / "kept.gradloom") == product()
-    assert ui.bridge.graph == Graph() and ui.path is None
+    assert ui.bridge.now.graph == Graph() and ui.path is None
 
 
 @pytest.mark.parametrize(
@@ -177,11 +177,11 @@ def test_a_bad_file_is_told_and_the_open_document_stays(ui, document, tmp_path, 
     bad.write_text(text, "utf-8")
     ui.open(document)
     edit(ui)
-    kept, undo = ui.bridge.graph, ui.bridge.document.undo_text
+    kept, undo = ui.bridge.now.graph, ui.bridge.document.undo_text
     with qtbot.waitSignal(ui.failed) as told:
         assert not ui.open(bad)
     assert said in str(told.args[0]) and "\n" not in str(told.args[0])
-    assert ui.bridge.graph is kept and ui.bridge.document.undo_text == undo and ui.path == document
+    assert ui.bridge.now.graph is kept and ui.bridge.document.undo_text == undo and ui.path == document
     assert ui.ask.asked == []  # nothing has to be saved for a file that cannot be opened
 
 
@@ -211,7 +211,7 @@ def test_revert_asks_and_goes_back_to_the_disk(ui, document):
     assert ui.can_revert and not ui.revert() and ui.bridge.document.modified
     ui.ask.reverting = True
     assert ui.revert()
-    assert ui.bridge.graph == product() and not ui.bridge.document.modified
+    assert ui.bridge.now.graph == product() and not ui.bridge.document.modified
 
 
 def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
@@ -248,14 +248,14 @@ def _unsaved_work(document, value):
 def test_work_lost_in_a_crash_is_offered_and_comes_back_unsaved(ui, leave_behind):
     leave_behind(None, 42.0)
     ui.offer_lost_work()
-    assert ui.bridge.graph == Graph() and ui.ask.asked == ["recover"]
+    assert ui.bridge.now.graph == Graph() and ui.ask.asked == ["recover"]
     ui.offer_lost_work()
     assert ui.ask.asked == ["recover"]  # once a session
     bridge = Bridge()
     next_start = Files(bridge, Answers())
     next_start.ask.found = "recover"
     next_start.offer_lost_work()
-    assert bridge.graph.nodes["x"].value == 42.0 and bridge.document.modified
+    assert bridge.now.graph.nodes["x"].value == 42.0 and bridge.document.modified
     assert lost_work() == []  # it is that window's work now
     next_start.ask.unsaved = "discard"
     next_start.close()
@@ -267,7 +267,7 @@ def test_recovered_work_does_not_silently_replace_a_newer_file(ui, document, lea
     os.utime(document, ns=(1, 1))
     ui.ask.found = "recover"
     assert ui.open(document)
-    assert ui.bridge.graph.nodes["x"].value == 42.0 and ui.path == document
+    assert ui.bridge.now.graph.nodes["x"].value == 42.0 and ui.path == document
     assert not ui.save() and "newer" in ui.ask.asked
 
 
@@ -275,4 +275,4 @@ def test_lost_work_can_be_thrown_away(ui, document, leave_behind):
     leave_behind(document, 42.0)
     ui.ask.found = "discard"
     ui.open(document)
-    assert ui.bridge.graph == product() and lost_work() == []
+    assert ui.bridge.now.graph == product() and lost_work() == []

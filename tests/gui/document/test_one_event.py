@@ -89,7 +89,7 @@ def told(product_window) -> list[Now]:
 
 
 def grip(window, id: str) -> QPoint:
-    return window.canvas.mapFromScene(window.canvas.nodes_rect([id]).topLeft() + QPointF(12, 20))
+    return window.canvas.mapFromScene(window.canvas.desk.scene.nodes_rect([id]).topLeft() + QPointF(12, 20))
 
 
 def drag(window, id: str, way: QPoint) -> None:
@@ -127,17 +127,17 @@ def test_a_moved_node_touches_no_number(product_window, told, counter) -> None:
     drag(product_window, "q", QPoint(0, 0))  # a click selects it, and shows its numbers
     QApplication.processEvents()
     counter.forget()
-    before = product_window.bridge.graph.nodes["q"].pos
+    before = product_window.bridge.now.graph.nodes["q"].pos
     drag(product_window, "q", QPoint(60, 48))
     (now,) = told
-    assert product_window.bridge.graph.nodes["q"].pos != before
+    assert product_window.bridge.now.graph.nodes["q"].pos != before
     assert not (now.content_changed or now.numbers_changed or now.position_changed or now.step_changed)
     wrote = {"frame_at", "GraphScene.apply", "ActionSet.refresh", "TopBar.show_title", "StatusBar.show_nodes"}
     assert set(counter.counts) <= wrote and max(counter.counts.values()) == 1
 
 
 def test_saving_writes_the_title_and_the_status(product_window, told, counter) -> None:
-    product_window.canvas.select_all()
+    press(product_window, Key.Key_A, CTRL)
     press(product_window, Key.Key_Right)
     assert product_window.isWindowModified()
     told.clear()
@@ -180,7 +180,7 @@ def test_an_edit_is_told_once_with_everything_current(product_window, told, coun
     product_window.bridge.player.seek(3.5)
     told.clear()
     counter.forget()
-    product_window.canvas.select_all()
+    press(product_window, Key.Key_A, CTRL)
     press(product_window, Key.Key_Delete)
     (now,) = told
     assert not now.graph.nodes and not now.trace.steps and not product_window.selection.nodes

@@ -36,13 +36,13 @@ def swaps(folder: Path) -> list[Path]:
 
 def test_an_edit_writes_a_swap_beside_the_document_a_moment_later(bridge, qtbot, tmp_path):
     document = tmp_path / "net.gradloom"
-    disk.save(bridge.graph, document)
+    disk.save(bridge.now.graph, document)
     recovery = Recovery(bridge)
     recovery.follow(document, disk_stamp(document), "net.gradloom")
     assert not swaps(tmp_path)
     change(bridge)
     qtbot.waitUntil(lambda: len(swaps(tmp_path)) == 1, timeout=5000)
-    assert disk.load(swaps(tmp_path)[0]) == bridge.graph
+    assert disk.load(swaps(tmp_path)[0]) == bridge.now.graph
     recovery.close()
     assert not swaps(tmp_path)
 

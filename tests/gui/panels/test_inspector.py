@@ -120,7 +120,7 @@ def test_an_input_leads_to_where_it_comes_from(qtbot, bench) -> None:
 def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
     bench.selection.select(["x"])
     bench.type("Value", "0.1")
-    assert float(bench.bridge.graph.nodes["x"].value) == 0.1
+    assert float(bench.bridge.now.graph.nodes["x"].value) == 0.1
     bench.bridge.edit(lambda g: edits.set_value(g, "x", -1 / 3))
     assert bench.field("Value").text() == "−0.3333333333333333"
     bench.bridge.undo()
@@ -132,7 +132,7 @@ def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
     bench.type("Value", "two")
     assert any("“two” is neither a number" in text for text in bench.texts())
     assert bench.field("Value").text() == "two"
-    assert float(bench.bridge.graph.nodes["x"].value) == -2
+    assert float(bench.bridge.now.graph.nodes["x"].value) == -2
     bench.bot.keyClick(bench.field("Value"), Qt.Key.Key_Escape)
     assert bench.field("Value").text() == "−2"
     assert not any("two" in text for text in bench.texts())
@@ -141,7 +141,7 @@ def test_a_value_that_is_none_is_refused_under_the_field(bench) -> None:
 def test_leaving_the_field_commits_and_another_node_does_not_inherit_a_refusal(bench) -> None:
     bench.selection.select(["x"])
     bench.type("Value", "7", Qt.Key.Key_Tab)
-    assert float(bench.bridge.graph.nodes["x"].value) == 7
+    assert float(bench.bridge.now.graph.nodes["x"].value) == 7
     bench.type("Value", "oops")
     bench.selection.select(["y"])
     assert bench.field("Value").text() == "5"
@@ -161,7 +161,7 @@ def test_typing_is_not_disturbed_by_a_move_of_the_player(bench) -> None:
 def test_a_rename_keeps_the_selection_the_focus_and_the_target(bench) -> None:
     bench.selection.select(["f"])
     bench.type("Name", "loss")
-    assert bench.bridge.graph.target == "loss"
+    assert bench.bridge.now.graph.target == "loss"
     assert bench.selection.nodes == {"loss"}
     assert bench.field("Name").text() == "loss"
     assert bench.field("Name").hasFocus()
@@ -171,13 +171,13 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(bench) -> None:
     bench.selection.select(["f"])
     bench.type("Name", "x")
     assert any("There is already a node “x”." in text for text in bench.texts())
-    assert "f" in bench.bridge.graph.nodes
+    assert "f" in bench.bridge.now.graph.nodes
 
 
 def test_a_label_is_what_the_eye_reads(bench) -> None:
     bench.selection.select(["q"])
     bench.type("Label", "the sum")
-    assert bench.bridge.graph.nodes["q"].label == "the sum"
+    assert bench.bridge.now.graph.nodes["q"].label == "the sum"
     assert bench.field("Name").text() == "the sum"
     bench.bridge.undo()
     assert bench.field("Label").text() == ""
@@ -187,10 +187,10 @@ def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, 
     bench.selection.select(["z"])
     (kinds,) = bench.visible(Segmented)
     qtbot.mouseClick(kinds, Qt.MouseButton.LeftButton, pos=kinds.segment(1).center().toPoint())
-    assert bench.bridge.graph.nodes["z"].op_name == "parameter"
+    assert bench.bridge.now.graph.nodes["z"].op_name == "parameter"
     kinds.setFocus()
     qtbot.keyClick(kinds, Qt.Key.Key_Right)
-    assert bench.bridge.graph.nodes["z"].op_name == "constant"
+    assert bench.bridge.now.graph.nodes["z"].op_name == "constant"
     assert bench.after("gradient") == "none: it is constant"
     bench.bridge.undo()
     assert kinds.current == "parameter"
@@ -199,9 +199,9 @@ def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, 
 def test_another_target_is_chosen_and_seeded(qtbot, bench) -> None:
     bench.selection.select(["q"])
     qtbot.mouseClick(bench.button("Make this the target"), Qt.MouseButton.LeftButton)
-    assert bench.bridge.graph.target == "q"
+    assert bench.bridge.now.graph.target == "q"
     bench.type("Seed", "10")
-    assert bench.bridge.graph.seed == 10
+    assert bench.bridge.now.graph.seed == 10
     bench.bridge.player.go_to_end()
     assert bench.after("gradient") == "10"
     bench.type("Seed", "1 2")
@@ -216,7 +216,7 @@ def test_a_setting_is_chosen(qtbot) -> None:
     (box,) = bench.visible(QCheckBox)
     assert box.isChecked()
     bench.bot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(12, box.height() // 2))
-    assert bench.bridge.graph.nodes["L"].setting("half") is False
+    assert bench.bridge.now.graph.nodes["L"].setting("half") is False
     assert bench.after("value") == "4"
     bench.bridge.undo()
     assert box.isChecked()
@@ -233,10 +233,10 @@ def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, k
     bench = alone(qtbot, op, [1.0, -2.0])
     bench.selection.select(["f"])
     bench.type(title, typed)
-    assert bench.bridge.graph.nodes["f"].setting(name) == kept
+    assert bench.bridge.now.graph.nodes["f"].setting(name) == kept
     bench.type(title, "x")
     assert any("“x” is neither a number" in text for text in bench.texts())
-    assert bench.bridge.graph.nodes["f"].setting(name) == kept
+    assert bench.bridge.now.graph.nodes["f"].setting(name) == kept
 
 
 def test_a_setting_is_picked_from_a_list(qtbot) -> None:
@@ -246,7 +246,7 @@ def test_a_setting_is_picked_from_a_list(qtbot) -> None:
     assert box.currentText() == "−1"
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
-    assert bench.bridge.graph.nodes["f"].setting("axis") == "all"
+    assert bench.bridge.now.graph.nodes["f"].setting("axis") == "all"
     assert bench.after("value") == "10"
 
 
@@ -266,7 +266,7 @@ def test_an_array_is_typed_anew_as_a_whole(qtbot) -> None:
     bench = alone(qtbot, "tanh", [1.0, 2.0])
     assert bench.field("Value").text() == "[1, 2]"
     bench.type("Value", "zeros(2, 3)")
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, np.zeros((2, 3)))
+    np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, np.zeros((2, 3)))
     assert bench.after("shape") == "(2, 3)"
 
 
@@ -325,7 +325,7 @@ def test_nothing_selected_shows_the_document(bench) -> None:
 
 def test_the_title_is_edited(bench) -> None:
     bench.type("Title", "  (x + y)  z ")
-    assert bench.bridge.graph.title == "(x + y) z"
+    assert bench.bridge.now.graph.title == "(x + y) z"
     bench.bridge.undo()
     assert bench.field("Title").text() == ""
 

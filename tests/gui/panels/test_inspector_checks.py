@@ -132,7 +132,7 @@ def test_a_matrix_has_its_facts_and_its_grid(qtbot) -> None:
 def test_an_element_is_typed_over(qtbot) -> None:
     bench = array_bench(qtbot, [[1, 2], [3, 4]])
     type_element(bench, 1, 0, "-0.5")
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [[1, 2], [-0.5, 4]])
+    np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [[1, 2], [-0.5, 4]])
     (grid,) = bench.visible(QTableView)
     assert grid.model().index(1, 0).data() == "−0.5"
     bench.bridge.undo()
@@ -143,13 +143,13 @@ def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
     bench = array_bench(qtbot, [1, 2])
     type_element(bench, 0, 1, "abc")
     assert any("“abc” is not a number" in text for text in bench.texts())
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2])
+    np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [1, 2])
 
 
 def test_a_vector_is_one_row(qtbot) -> None:
     bench = array_bench(qtbot, [1, 2, 3])
     type_element(bench, 0, 2, "8")
-    np.testing.assert_array_equal(bench.bridge.graph.nodes["x"].value, [1, 2, 8])
+    np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [1, 2, 8])
 
 
 def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
@@ -159,7 +159,7 @@ def test_more_dimensions_are_seen_slice_by_slice(qtbot) -> None:
     (grid,) = bench.visible(QTableView)
     assert grid.model().index(0, 0).data() == "12"
     type_element(bench, 2, 3, "99")
-    assert bench.bridge.graph.nodes["x"].value[1, 2, 3] == 99
+    assert bench.bridge.now.graph.nodes["x"].value[1, 2, 3] == 99
     assert axis.value() == 1
 
 

@@ -114,15 +114,15 @@ def test_initialisers_are_offered_beside_a_value(qtbot):
     button.shape.setText("3, 4")
     button.seed.setValue(7)
     fill(button, "Xavier")
-    value = bench.bridge.graph.nodes["w"].value
+    value = bench.bridge.now.graph.nodes["w"].value
     assert value.shape == (3, 4) and np.abs(value).max() <= np.sqrt(6 / 7)
     bench.bridge.undo()
-    assert bench.bridge.graph.nodes["w"].value is None
+    assert bench.bridge.now.graph.nodes["w"].value is None
     bench.bridge.redo()
-    assert np.array_equal(bench.bridge.graph.nodes["w"].value, value)
+    assert np.array_equal(bench.bridge.now.graph.nodes["w"].value, value)
     assert button.shape.text() == "3, 4"
     fill(button, "Zeros")
-    assert not bench.bridge.graph.nodes["w"].value.any()
+    assert not bench.bridge.now.graph.nodes["w"].value.any()
 
 
 def test_a_shape_that_is_none_is_refused_under_the_field(qtbot):
@@ -131,7 +131,7 @@ def test_a_shape_that_is_none_is_refused_under_the_field(qtbot):
     button = bench.visible(InitialiserButton)[0]
     button.shape.setText("three")
     fill(button, "Ones")
-    assert bench.bridge.graph.nodes["w"].value is None
+    assert bench.bridge.now.graph.nodes["w"].value is None
     assert any("“three” is not a length" in text for text in bench.texts())
 
 
@@ -152,7 +152,7 @@ def test_the_gradient_of_a_tensor_has_a_grid_too(softmax):
 @pytest.mark.parametrize("program", ["L = sum(softmax(x) * sigmoid(x))", "L = sum(x * x)"])
 def test_nothing_in_the_inspector_is_wider_than_it(qtbot, program):
     bench = Bench(qtbot, held(program, x=[0.123456789, -0.000123456789, 123456.789, 1e-30]))
-    for id in bench.bridge.graph.nodes:
+    for id in bench.bridge.now.graph.nodes:
         bench.selection.select([id])
         page = bench.inspector.widget()
         assert page.minimumSizeHint().width() <= 320 - 12, id

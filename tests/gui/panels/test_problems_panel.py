@@ -98,10 +98,10 @@ def test_the_fix_button_mends_it_in_one_undoable_step(qtbot, panel, bridge) -> N
     button = fix_button(panel)
     assert button.text() == "Make r the target"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert bridge.graph.target == "r"
+    assert bridge.now.graph.target == "r"
     assert texts(panel) == ["No problems"]
     bridge.undo()
-    assert bridge.graph.target is None
+    assert bridge.now.graph.target is None
     assert fix_button(panel).text() == "Make r the target"
 
 

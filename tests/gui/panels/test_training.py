@@ -113,7 +113,7 @@ def test_the_graph_holds_exactly_what_was_learnt_by_the_step_that_is_said(iris):
     run = iris.training.run
     assert run.shown == run.trainer.step
     for id, value in run.trainer.parameters.items():
-        assert np.array_equal(iris.bridge.graph.nodes[id].value, value)
+        assert np.array_equal(iris.bridge.now.graph.nodes[id].value, value)
 
 
 def test_unhurried_it_takes_three_seconds_and_ticks_of_any_length_end_at_the_same_bits(iris):
@@ -192,9 +192,9 @@ def test_after_an_undo_the_curves_say_that_they_are_from_before(iris, qtbot):
 def test_what_is_chosen_is_kept_in_the_graph_when_it_starts(iris):
     type_in(iris, "Learning rate", "0.05")
     type_in(iris, "Rows per step", "all")
-    assert TrainingConfig.of(iris.bridge.graph).lr == 0.02
+    assert TrainingConfig.of(iris.bridge.now.graph).lr == 0.02
     begin(iris)
-    kept = TrainingConfig.of(iris.bridge.graph)
+    kept = TrainingConfig.of(iris.bridge.now.graph)
     assert (kept.lr, kept.batch, kept.weight_decay) == (0.05, 0, 0.05)
 
 
@@ -245,7 +245,7 @@ def test_an_edit_stops_it_with_a_sentence_and_the_edit_holds(iris, qtbot):
     iris.bridge.edit(lambda graph: edits.set_value(graph, "b1", np.zeros(5)))
     assert iris.training.run.state is State.ENDED
     pass_time(iris, 1)
-    assert not iris.bridge.graph.nodes["b1"].value.any()
+    assert not iris.bridge.now.graph.nodes["b1"].value.any()
     sentence = "Training has stopped because the graph was edited; "
     qtbot.waitUntil(lambda: iris.status.sentence.text().startswith(sentence))
     assert f"step {step}" in iris.status.sentence.text()
@@ -265,7 +265,7 @@ def test_saving_does_not_stop_it(iris, tmp_path):
     pass_time(iris, 0.5)
     iris.files.ask.save_path = tmp_path / "iris.gradloom"
     key(iris, Key.Key_S, CTRL)
-    assert disk.load(tmp_path / "iris.gradloom").nodes["W1"] == iris.bridge.graph.nodes["W1"]
+    assert disk.load(tmp_path / "iris.gradloom").nodes["W1"] == iris.bridge.now.graph.nodes["W1"]
     assert iris.training.run.state is State.RUNNING
 
 
@@ -276,7 +276,7 @@ def test_another_document_ends_it_without_a_trace(iris):
     iris.open_example("train-xor")
     QApplication.processEvents()
     assert iris.training.run.state is State.IDLE
-    assert iris.bridge.graph.title.startswith("XOR") and iris.bridge.document.undo_text is None
+    assert iris.bridge.now.graph.title.startswith("XOR") and iris.bridge.document.undo_text is None
     assert iris.status.sentence.text() == "" and iris.training.place.text() == ""
     assert field(iris, "Learning rate").text() == "0.1"
 
@@ -327,4 +327,4 @@ def test_a_loss_that_is_not_finite_stops_it_and_the_last_good_numbers_stay(windo
     pass_time(window, 4)
     assert window.training.run.state is State.ENDED
     assert "became" in said(window) and "A learning rate smaller than" in said(window)
-    assert all(np.isfinite(window.bridge.graph.nodes[id].value).all() for id in ("W1", "b1"))
+    assert all(np.isfinite(window.bridge.now.graph.nodes[id].value).all() for id in ("W1", "b1"))

@@ -146,12 +146,12 @@ def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window,
     line.setFocus()
     QTest.keyClicks(line, str(tmp_path / "sizes.csv"))
     QTest.keyClick(line, Key.Key_Return)
-    picture = node_picture(window.bridge.graph, window.bridge.now.frame, "dataset")
-    assert window.bridge.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.now.problems
+    picture = node_picture(window.bridge.now.graph, window.bridge.now.frame, "dataset")
+    assert window.bridge.now.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.now.problems
     assert (picture.word, picture.value, picture.gradient) == ("sizes.csv", "8×2", "8×1")
     window.canvas.setFocus()
     key(window, Key.Key_Z, CTRL)
-    assert window.bridge.graph.nodes["dataset"].setting("name") == "iris"
+    assert window.bridge.now.graph.nodes["dataset"].setting("name") == "iris"
 
 
 def test_a_dataset_from_the_palette_has_two_outputs_to_wire(window):
@@ -165,5 +165,5 @@ def test_a_dataset_from_the_palette_has_two_outputs_to_wire(window):
         QTest.mouseMove(viewport, (start + end) / 2)
         QTest.mouseMove(viewport, end)
         QTest.mouseRelease(viewport, LEFT, NONE, end)
-    edges = {edge.dest: edge.output for edge in window.bridge.graph.edges.values()}
+    edges = {edge.dest: edge.output for edge in window.bridge.now.graph.edges.values()}
     assert edges == {"mean": 0, "mean2": 1}

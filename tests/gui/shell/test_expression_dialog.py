@@ -61,7 +61,7 @@ def test_a_mistake_is_named_underlined_and_creates_nothing(product_window):
         QTest.keyClick(dialog, Key.Key_Escape)
 
     in_dialog(product_window, type_it)
-    assert product_window.bridge.graph == product()
+    assert product_window.bridge.now.graph == product()
 
 
 def test_examples_are_one_click_and_all_of_them_run(window):
@@ -78,7 +78,7 @@ def test_examples_are_one_click_and_all_of_them_run(window):
 
     in_dialog(window, click_them)
     assert len(said) == len(EXAMPLES) and all("; the target" in sentence for sentence in said)
-    assert not window.bridge.graph.nodes
+    assert not window.bridge.now.graph.nodes
 
 
 def test_a_flood_of_text_stays_out_of_the_field(window):

@@ -74,7 +74,7 @@ def test_a_bad_file_is_told_above_the_canvas(product_window, tmp_path):
     assert not product_window.files.open(bad)
     assert product_window.messages.isVisible()
     assert "$.nodes[0].id" in product_window.messages.sentence.text()
-    assert product_window.bridge.graph == product() and product_window.selection.nodes == {"x"}
+    assert product_window.bridge.now.graph == product() and product_window.selection.nodes == {"x"}
     assert product_window.windowTitle().startswith("product.gradloom")
 
 
@@ -84,10 +84,10 @@ def test_a_dropped_file_is_opened_but_never_over_unsaved_work(window, tmp_path):
     drop_on_canvas(window, "input", 0, 0)
     data = file_data(path)
     assert give(window.canvas.viewport(), data, QPoint(200, 200))  # the canvas leaves it to the window
-    assert window.files.ask.asked == ["unsaved"] and len(window.bridge.graph.nodes) == 1
+    assert window.files.ask.asked == ["unsaved"] and len(window.bridge.now.graph.nodes) == 1
     window.files.ask.unsaved = "discard"
     assert give(window.canvas.viewport(), data, QPoint(200, 200))
-    assert window.bridge.graph == product() and window.files.path == path
+    assert window.bridge.now.graph == product() and window.files.path == path
 
 
 def test_examples_open_as_untitled_copies(window):
@@ -95,8 +95,8 @@ def test_examples_open_as_untitled_copies(window):
     actions = [action for action in menu.actions() if action.isEnabled()]
     assert actions
     actions[0].trigger()
-    assert window.bridge.graph.nodes and window.files.path is None and not window.isWindowModified()
-    assert window.windowTitle() == f"{window.bridge.graph.title}[*] — Gradloom"
+    assert window.bridge.now.graph.nodes and window.files.path is None and not window.isWindowModified()
+    assert window.windowTitle() == f"{window.bridge.now.graph.title}[*] — Gradloom"
 
 
 def test_the_recent_menu_lists_opened_files(product_window):
@@ -214,7 +214,7 @@ def test_a_new_graph_from_an_expression(window):
     QTimer.singleShot(0, window, type_and_accept)
     press(window, Key.Key_E, CTRL)
     assert "line 1" in said[0] and "5 nodes" in said[1]
-    assert len(window.bridge.graph.nodes) == 5
+    assert len(window.bridge.now.graph.nodes) == 5
 
 
 def test_every_shortcut_stands_in_the_help(product_window):
