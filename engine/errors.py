@@ -39,4 +39,4 @@ class TextError(GradloomError):
 
 
 class ExportError(GradloomError):
-    """A graph that cannot be written in a target, or a target that there is not."""
+    """A graph that cannot be written in a target, or a target that does not exist."""

@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
 
 
 def make_app(theme: str | None = None) -> QApplication:
-    """Qt's application in our clothes; `theme` overrides the setting for this time."""
+    """Qt's application, dressed in our theme; `theme` overrides the setting for this run."""
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
@@ -86,7 +86,7 @@ def run(app: QApplication, file: Path | None = None) -> int:
 
 
 def close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C closes as the close button does; where a question stands open, and at SIGTERM, the program ends at once
+    """Ctrl+C closes as the close button does; while a question is open, and at SIGTERM, the program ends at once
     and keeps a recovery copy.
 
     Python hears of signals only while it runs: a socket that Qt watches wakes it up.

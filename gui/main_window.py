@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
     # --- what has happened
 
     def begin_action(self) -> None:
-        """An action begins: what was said about the one before is over."""
+        """An action begins: what was said about the previous one is cleared."""
         self.status.clear()
 
     def tell(self, notice: Notice) -> None:

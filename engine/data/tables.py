@@ -60,7 +60,7 @@ def first_batch(settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
 
 
 def _changed(path: str) -> float:
-    """When a file was last written, so that another content is read anew."""
+    """When a file was last written, so that changed contents are read again."""
     try:
         return Path(path).stat().st_mtime
     except (OSError, ValueError):

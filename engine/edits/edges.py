@@ -1,4 +1,4 @@
-"""Edits of edges: whether one may be made, and how it is made, moved, taken away, or parted by a node."""
+"""Edits of edges: whether one may be made, and how it is made, moved, removed, or split by a node."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
 
 
 def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
-    """Put a node that stands free into an edge."""
+    """Put an unconnected node into an edge."""
     edge = graph.edges.get(key)
     if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].op.ports:
         return NOTHING
@@ -128,7 +128,7 @@ def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
     after = graph.apply(change)
     if not after.out_of(source.id) and after.target != source.id:
         change = change.then(delete(after, [source.id]))
-    return replace(change, text=f"Take {source.name} out")
+    return replace(change, text=f"Remove {source.name}")
 
 
 def _spliced(graph: Graph, edge: Edge, id: str) -> Change:

@@ -14,7 +14,7 @@ from engine.graph.graph import Graph
 
 def set_training(graph: Graph, settings: Mapping[str, Any]) -> Change:
     """Keep in the graph how it is trained: the settings that are not the default."""
-    return set_fact(graph, "training", dict(settings) or None, "Set how it is trained")
+    return set_fact(graph, "training", dict(settings) or None, "Change the training settings")
 
 
 def set_parameters(graph: Graph, values: Mapping[str, Any], text: str = "Train") -> Change:

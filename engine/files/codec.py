@@ -159,7 +159,7 @@ def from_record(record: Any) -> Graph:
 
 
 def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VERSION) -> Record:
-    """A record lifted to `version`, one step a version. Raises FileError for a newer one and for what is none."""
+    """A record lifted to `version`, one step a version. Raises FileError for a newer one and for other files."""
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise FileError(f"this is not a Gradloom file: its format is not “{FORMAT}”", where="$.format")
     written = record.get("version")

@@ -98,7 +98,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def refuse_unwritable(path: str | Path) -> None:
-    """Raise now the FileError in which writing there would end, before the work that is to be written is done."""
+    """Raise the FileError that writing there would raise, before the work to be written is done."""
     try:
         real, _ = _place(path)
         if not real.parent.is_dir():

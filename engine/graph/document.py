@@ -21,7 +21,7 @@ class Document:
         self._on_disk = True  # False: no point of this history is on disk
 
     def apply(self, change: Change, gesture: str | None = None) -> None:
-        """Do a change. Changes of the same `gesture` that follow each other are undone in one step.
+        """Apply a change. Consecutive changes of the same `gesture` are undone in one step.
 
         Raises ValueError, with everything left as it was, if the change was made for another state of the graph.
         """

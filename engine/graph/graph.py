@@ -103,7 +103,7 @@ class Graph:
         return graph
 
     def change_to(self, other: Graph, text: str = "") -> Change:
-        """What leads from this graph to another."""
+        """The change that leads from this graph to another."""
         nodes, edges = _diff(self.nodes, other.nodes), _diff(self.edges, other.edges)
         return Change(nodes, edges, _diff(self.facts, other.facts), text)
 

@@ -1,6 +1,6 @@
 """Where nodes stand: a layered drawing from left to right on the 4-pixel grid, the same for the same graph every time.
 
-Owns the size of a node. Columns and their order come from `engine.layers`; here each cell gets its height: as near to
+Owns the size of a node. Columns and their order come from `layers`; here each cell gets its height: as near to
 its neighbours as its column allows, by isotonic regression (pool adjacent violators: Ayer and others, 1955).
 """
 

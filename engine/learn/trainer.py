@@ -66,7 +66,7 @@ class TrainingConfig:
         known = {f.name: f.default for f in fields(cls)}
         for name, value in fact.items():
             if name not in known:
-                raise EditRefused(f"Training has no setting “{name}”; it has {', '.join(known)}.")
+                raise EditRefused(f"Training has no setting “{name}”; its settings are {', '.join(known)}.")
             if not _is_like(value, known[name]):
                 raise EditRefused(f"The training setting “{name}” must be a value like {known[name]!r}, not {value!r}.")
         return cls(**fact)

@@ -1,4 +1,4 @@
-"""The operations, declared one by one. Importing this package fills `engine.op.OPS`; a new module is found by itself.
+"""The operations, declared one by one. Importing this package fills `engine.ops.op.OPS`; a new module is found by itself.
 
 What an operation does with the axes of a value:
     a batch       is a leading axis. Elementwise operations, matmul and linear keep it, and broadcast as NumPy does.

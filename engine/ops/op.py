@@ -1,6 +1,6 @@
 """How one operation is declared, and everything that is derived from the declaration.
 
-An op is a handful of texts in NumPy's notation. In them stand
+An op is a handful of texts in NumPy's notation. They name
     its ports by name   the inputs (`a * b`)
     y                   the op's own output
     g                   the upstream gradient, in a `vjp` text only
@@ -226,11 +226,11 @@ def _names_wrong(op: Op) -> Iterator[str]:
         if not name.isidentifier():
             yield f"cannot be called “{name}”: a name is made of letters, digits and _"
         if name in taken:
-            yield f"cannot be called “{name}”: “{taken[name]}” is called that already"
+            yield f"cannot be called “{name}”: “{taken[name]}” is already called that"
     if not 1 <= len(op.symbol) <= 4:
         yield f"cannot have the symbol “{op.symbol}”: it must be one to four characters"
     if op.symbol in symbols:
-        yield f"cannot have the symbol “{op.symbol}”: it is the symbol of “{symbols[op.symbol]}” already"
+        yield f"cannot have the symbol “{op.symbol}”: it is already the symbol of “{symbols[op.symbol]}”"
     if op.group not in GROUPS:
         yield f"cannot be in the group “{op.group}”: the groups are {', '.join(GROUPS)}"
 
@@ -268,7 +268,7 @@ def _ports_wrong(op: Op) -> Iterator[str]:
     names = [*op.ports, *op.defaults]
     for name in names:
         if not name.isidentifier() or names.count(name) > 1 or (name in op.ports and name in {"y", "g", *WORDS}):
-            yield f"cannot have a port or setting “{name}”: it is no name, or stands for something else already"
+            yield f"cannot have a port or setting “{name}”: it is not a valid name, or already stands for something else"
     if not op.is_leaf and "xs" not in names_in(op.forward):
         for port in frozenset(op.ports) - names_in(op.forward):
             yield f"never uses its port “{port}” in “{op.forward}”"

@@ -182,7 +182,7 @@ def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
 
 
 def holding(graph: Graph, values: Mapping[str, Any]) -> Graph:
-    """The graph with other values in its leaves. Raises PlanError for a name that is no leaf, or data not numbers."""
+    """The graph with other values in its leaves. Raises PlanError for a name that is not a leaf and for other data."""
     for name, data in values.items():
         if name not in graph.nodes or not graph.nodes[name].op.is_leaf:
             leaves = ", ".join(id for id, node in graph.nodes.items() if node.op.is_leaf) or "none"

@@ -43,7 +43,7 @@ class Now:
 
     @cached_property
     def explanation(self) -> Explanation | None:
-        """What happens at the player's position; None at the very beginning."""
+        """What happens at the player's position; None at the start."""
         step = self.frame.step
         return None if step is None else explain(self.graph, self.trace, step, self.wording)
 

@@ -247,7 +247,7 @@ class _Program:
             self.source.refuse(node, str(error))
 
     def _choice(self, node: ast.expr) -> Any:
-        """What stands for a setting: text, a truth, a number that keeps its kind, or several of them."""
+        """What is given for a setting: text, True or False, a number that keeps its kind, or several of them."""
         if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float, str, type(None))):
             return node.value
         if isinstance(node, (ast.List, ast.Tuple)):

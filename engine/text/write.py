@@ -1,4 +1,4 @@
-"""Graph → text: the program that `engine.expression` reads back to the same graph, a node a line."""
+"""Graph → text: the program that `engine.text.read` reads back to the same graph, a node a line."""
 
 from __future__ import annotations
 

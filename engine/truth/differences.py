@@ -108,7 +108,7 @@ def gradcheck(
     tolerance: float = TOLERANCE,
     most: int | None = None,
 ) -> Report:
-    """Check the gradient of every leaf (or of `leaves`) that gets one; at `most` so many elements of each, at random.
+    """Check the gradient of every leaf (or of `leaves`) that gets one; `most` elements of each at most, at random.
 
     Raises PlanError without a target, and whatever `run` raises.
     """
@@ -120,7 +120,7 @@ def gradcheck(
 def checking(
     prober: Prober, leaves: Iterable[str] | None = None, tolerance: float = TOLERANCE, most: int | None = None
 ) -> Iterator[LeafCheck | None]:
-    """The same piece by piece, for who must not wait: None after each element, and each leaf when it is done."""
+    """The same piece by piece, for callers that cannot wait: None after each element, and each leaf when done."""
     for leaf in prober.leaves if leaves is None else leaves:
         yield from _check_leaf(prober, leaf, tolerance, most)
 
@@ -186,7 +186,7 @@ class Prober:
         return [id for id in held if self.graph.nodes[id].value is not None and self.trace.gradient(id) is not None]
 
     def analytic(self, leaf: str) -> NDArray[np.float64]:
-        """What the backward pass says. Raises PlanError for a node that is no leaf with a gradient."""
+        """What the backward pass says. Raises PlanError for a node that is not a leaf with a gradient."""
         if leaf not in self.leaves:
             known = ", ".join(self.leaves) or "none"
             raise PlanError(f"“{leaf}” is not a leaf that gets a gradient; these are: {known}.")

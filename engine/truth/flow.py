@@ -1,4 +1,4 @@
-"""The health of the flow: how large the gradient is by depth, and where it is squeezed off on its way.
+"""The health of the flow: how large the gradient is by depth, and where it is cut off on its way.
 
 Depth counts edges from the target, along the longest path: the target is at 0, what feeds it directly at 1.
 """

@@ -1,7 +1,7 @@
 """Jacobians on demand, and the total derivative: what every path from a leaf to the target adds to its gradient.
 
 Symbols: x an input of a node; y its output; J = ∂y/∂x its Jacobian, of shape (*y.shape, *x.shape); g = ∂L/∂y the
-upstream gradient. The contribution is g · J, summed over the axes of y: no backward rule makes J, it makes the product.
+upstream gradient. The contribution is g · J, summed over the axes of y: backward rules compute only this product.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Jacobian:
 
 
 def jacobian(trace: Trace, node: str, port: int | str) -> Jacobian:
-    """The full Jacobian of a node by one of its inputs; `port` by number, by its name (`a`), or by its source's id.
+    """The full Jacobian of a node with respect to an input; `port` by number, by its name (`a`), or by its source's id.
 
     Raises RunError if there is no such node or port, if it was not computed, or if it would be too large.
     """

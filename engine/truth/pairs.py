@@ -73,7 +73,7 @@ def wrong_pairs(graph: Graph, trace: Trace) -> Iterator[Problem]:
         sentence = pair.sentence.format(source=source.name, dest=dest.name)
         fix = None
         if graph.into(source.id):
-            fix = Fix(f"Take {source.name} out", partial(leave_out, key=edge.key, becomes=pair.becomes))
+            fix = Fix(f"Remove {source.name}", partial(leave_out, key=edge.key, becomes=pair.becomes))
         yield Problem(pair.kind, pair.severity, sentence, (edge.source, edge.dest), pair.remedy, fix)
 
 

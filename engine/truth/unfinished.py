@@ -62,7 +62,7 @@ def missing_target(graph: Graph, trace: Trace) -> Iterator[Problem]:
 
 
 def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
-    """The first node whose value is no finite number although its inputs are, and why."""
+    """The first node whose value is not finite although its inputs are, and why."""
     id = trace.first_non_finite
     if id is None:
         return
@@ -79,7 +79,7 @@ def non_finite(graph: Graph, trace: Trace) -> Iterator[Problem]:
 
 
 def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
-    """The first contribution that is no finite number although the values and the upstream gradient are."""
+    """The first contribution that is not finite although the values and the upstream gradient are."""
     if trace.first_non_finite is not None:
         return  # the gradients only follow the values
     for step in trace.steps[trace.backward_start :]:

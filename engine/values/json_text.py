@@ -42,7 +42,7 @@ def _rows(part: Any) -> str:
 
 
 def parse(text: str | bytes) -> Any:
-    """What a JSON object's text holds. Raises FileError for a text that is none, has NaN or a key twice."""
+    """What a JSON object's text holds. Raises FileError for a text that is not one, has NaN, or has a key twice."""
     plain = _as_text(text)
     try:
         return json.loads(

@@ -1,4 +1,4 @@
-"""Where nodes stand that come in: ops from the palette, what is pasted, and copies."""
+"""Where new nodes go: ops from the palette, what is pasted, and copies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PASTE_OFFSET = 24.0
 
 
 class Newcomers:
-    """Each comes in with one edit, and is selected then."""
+    """Each is added by one edit, and then selected."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

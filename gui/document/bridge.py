@@ -15,7 +15,7 @@ from engine.show.now import Now
 
 
 class Bridge(QObject):
-    """What the views see of the open document: `now` is what holds, and what the last `told` carried."""
+    """What the views see of the open document: `now` is the current state, as the last `told` carried it."""
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
     saved = Signal()  # what is here is on disk

@@ -12,7 +12,7 @@ Found = Literal["recover", "discard", "later"]
 
 
 class Questions(Protocol):
-    """Somebody who answers; None for a path: none after all."""
+    """Somebody who answers; a path of None means that none was chosen."""
 
     def path_to_open(self, folder: str) -> Path | None: ...
     def path_to_save(self, suggestion: Path) -> Path | None: ...

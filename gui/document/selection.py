@@ -1,4 +1,4 @@
-"""What belongs to the looking, not to the graph: the selection. Never saved in it, never undone."""
+"""The selection: it belongs to the view, not to the graph, so it is never saved or undone."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Selection(QObject):
         self.select(self.nodes ^ frozenset(nodes), self.edges ^ frozenset(edges))
 
     def select_new(self, change: Change | None) -> None:
-        """Select the nodes that an edit has brought; where it was refused, nothing is another."""
+        """Select the nodes that an edit has added; if it was refused, the selection stays."""
         if change is not None:
             self.select(id for id, (before, _) in change.nodes.items() if before is None)
 
@@ -50,7 +50,7 @@ class Selection(QObject):
             self.reveal_requested.emit(wanted)
 
     def _follow(self, now: Now) -> None:
-        """Forget what a change took away; a renamed node stays selected. In another document nothing is."""
+        """Forget what a change took away; a renamed node stays selected. In another document nothing is selected."""
         change = now.change
         gone = {id for id, (_, after) in change.nodes.items() if after is None}
         came = [id for id, (before, _) in change.nodes.items() if before is None]

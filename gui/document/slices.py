@@ -1,4 +1,4 @@
-"""Long work in the window's own thread: an iterator is drawn on piece by piece, and the window lives in between."""
+"""Long work on the window's own thread: an iterator advances piece by piece, and the window stays alive in between."""
 
 from __future__ import annotations
 

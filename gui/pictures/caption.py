@@ -29,7 +29,7 @@ class Caption:
 
 
 def caption_of(graph: Graph, frame: Frame, wording: Wording) -> Caption:
-    """What is said at a frame; of a graph of which nothing can be computed, why."""
+    """What is said at a frame; where nothing can be computed, why not."""
     steps, index = len(frame.trace), frame.index
     if frame.step is not None and index is not None:
         said = explain(graph, frame.trace, frame.step, wording)

@@ -1,4 +1,4 @@
-"""Text in an SVG file as outlines, each letter defined once: it looks the same wherever its fonts are missing.
+"""Text in an SVG file as outlines, each letter defined once: it looks the same where its fonts are missing.
 
 Qt would write either text that needs the fonts, or every letter in full. So the painter leaves a mark where a text is
 to be, a line of no length far out whose y is the text's number, and `with_letters` puts the letters in its place.

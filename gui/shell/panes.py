@@ -98,7 +98,7 @@ class Panels(QSplitter):
         return json.dumps({"sizes": sizes, "open": opened | {"inspector": opened["inspector"] or self._gave_way}})
 
     def restore_layout(self, text: str) -> None:
-        """Take up what was kept; what cannot be read is let be."""
+        """Restore what was kept; what cannot be read is ignored."""
         try:
             kept = json.loads(text)
             wanted = {name: bool(shown) for name, shown in kept["open"].items() if name in self._panels}

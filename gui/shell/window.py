@@ -30,7 +30,7 @@ class Window(Protocol):
     presenting: bool
 
     def begin_action(self) -> None:
-        """An action begins: what was said about the one before is over."""
+        """An action begins: what was said about the previous one is cleared."""
 
     def search_ops(self) -> None: ...
     def show_training(self) -> None: ...

@@ -144,7 +144,7 @@ class CurvePlot(QWidget):
         self._measure()
 
     def _snap(self) -> None:
-        """To the nearest point of the first curve, so that the read-out is of a point that there is."""
+        """To the nearest point of the first curve, so that the read-out is of a real point."""
         if self._hover is not None:
             xs = self._legend[0].xs
             self._hover = float(xs[int(np.argmin(np.abs(xs - self._hover)))])

@@ -1,4 +1,4 @@
-"""Lines to type into: Enter or leaving one commits, Esc takes back, a refusal stands under it as a sentence."""
+"""Lines to type into: Enter or leaving one commits, Esc takes back, and a refusal appears below it as a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _OURS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class Line(QLineEdit):
-    """A line that remembers what holds: Esc brings it back. `invalid`: what was typed cannot be."""
+    """A line that remembers the current text: Esc brings it back. `invalid`: what was typed is refused."""
 
     entered = Signal()  # Enter, or the focus went elsewhere
     taken_back = Signal()
@@ -28,7 +28,7 @@ class Line(QLineEdit):
             self.setProperty("role", role)
 
     def show_text(self, text: str) -> None:
-        """What holds now, in place of what was typed."""
+        """Show the current text in place of what was typed."""
         self.shown = text
         if self.text() != text:
             self.setText(text)
@@ -84,7 +84,7 @@ class Field(QWidget):
         layout.addWidget(self.refusal)
 
     def show_text(self, text: str, of: object = None) -> None:
-        """What holds now. What is just being typed for the same thing (`of`) is left alone."""
+        """Show the current text. What is being typed for the same thing (`of`) is left alone."""
         typing = self.line.isModified() and of == self._of
         self.line.shown, self._of = text, of
         if not typing:
@@ -96,7 +96,7 @@ class Field(QWidget):
         self._refuse("")
 
     def commit(self) -> None:
-        """Do what was typed; if that cannot be, say why under the field and keep the text."""
+        """Do what was typed; if it is refused, say why under the field and keep the text."""
         if not self.line.isModified():
             return
         self.line.setModified(False)  # so that the change this makes is shown at once

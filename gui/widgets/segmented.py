@@ -1,4 +1,4 @@
-"""A row of choices of which exactly one holds."""
+"""A row of choices of which exactly one is chosen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Segmented(QWidget):
             self.update()
 
     def show_choice(self, value: object) -> None:
-        """Which choice holds."""
+        """Mark the choice that is chosen."""
         self.current = value
         self.setAccessibleDescription(dict(self.choices).get(value, ""))
         self.update()

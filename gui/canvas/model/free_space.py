@@ -37,7 +37,7 @@ def clear_shift(coming: Box, standing: Iterable[Box], margin: float) -> float:
 def free_place(centre: Pos, size: tuple[float, float], standing: Sequence[Box], beside: bool) -> Pos:
     """The nearest place to `centre` where a box is clear of all others: rings of places, from the inside out.
 
-    `beside`: rather to the right of what is there, as values flow, than below it.
+    `beside`: to the right of what is there, as values flow, rather than below it.
     """
     wide, high = size
     for radius in count():

@@ -1,4 +1,4 @@
-"""The Jacobian of a node by one of its inputs: its structure in words, the matrix, what it makes of a gradient."""
+"""A node's Jacobian with respect to one input: its structure in words, the matrix, and its effect on a gradient."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_ROWS, ROW_HEIGHT = 8, 26
 
 
 class JacobianView(Fold):
-    """Folded it costs nothing. Open it follows its node: made anew when the run is another, not while playing."""
+    """Folded, it costs nothing. Open, it follows its node: computed again for each new run, but not while playing."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__("Jacobian")
@@ -47,7 +47,7 @@ class JacobianView(Fold):
         self.opened.connect(self._refresh)
 
     def show_node(self, id: str) -> None:
-        """The Jacobian by an input that can be chosen."""
+        """The Jacobian with respect to an input that can be chosen."""
         if id != self._node or self._fixed:
             self._node, self._port, self._fixed = id, 0, False
         count = len(self._bridge.now.graph.into(id))
@@ -55,7 +55,7 @@ class JacobianView(Fold):
         self._refresh()
 
     def show_edge(self, id: str, port: int) -> None:
-        """The Jacobian by the input at the end of an edge."""
+        """The Jacobian with respect to the input at the end of an edge."""
         self._node, self._port, self._fixed = id, port, True
         self._refresh()
 
@@ -147,7 +147,7 @@ class JacobianModel(ArrayModel):
 
 
 def proof_text(found: Jacobian) -> str:
-    """What the chain rule makes of it: upstream · Jacobian is the contribution."""
+    """The chain rule in numbers: upstream · Jacobian is the contribution."""
     if found.product is None or found.contribution is None:
         return "No gradient passes here."
     product, small = value_text(found.product), found.product.ndim < 2 and found.product.size <= 4

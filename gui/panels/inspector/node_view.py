@@ -33,7 +33,7 @@ LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Cons
 
 
 class NodeView(QWidget):
-    """Everything about the selected node. Built once; `refresh` writes into it what holds now."""
+    """Everything about the selected node. Built once; `refresh` writes the current facts into it."""
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class NodeView(QWidget):
         return next(iter(self._selection.nodes & self._bridge.now.graph.nodes.keys()))
 
     def refresh(self) -> None:
-        """Write what holds now."""
+        """Write the current facts."""
         node = self._bridge.now.graph.nodes[self._id]
         self._show_head(node)
         self._show_numbers(node)

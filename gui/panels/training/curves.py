@@ -28,7 +28,7 @@ def loss_curves(trainer: Trainer) -> list[Curve]:
 
 
 def accuracy_curves(trainer: Trainer) -> list[Curve]:
-    """The same of the accuracy; none where the loss is none of a classifier."""
+    """The same for the accuracy; none unless the loss is a classifier's."""
     return _evaluated(trainer, "accuracy", "held_accuracy")
 
 

@@ -261,7 +261,7 @@ class TrainingPanel(QWidget):
         self._look()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Out of sight it does not go on: the way back says Continue."""
+        """Training pauses when the panel is hidden; the button then says Continue."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._later.stop()

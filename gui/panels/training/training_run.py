@@ -71,7 +71,7 @@ class TrainingRun(QObject):
         self._turn(State.RUNNING)
 
     def pause(self) -> None:
-        """Hold on; the graph has what was learnt so far."""
+        """Pause; the graph has what was learnt so far."""
         if self.state is State.RUNNING:
             self._timer.stop()
             self._show()
@@ -88,7 +88,7 @@ class TrainingRun(QObject):
             self._end(f"Stopped after {self.trainer.step} of {self.trainer.total} steps; what was learnt is kept.")
 
     def tick(self, seconds: float) -> None:
-        """Learn for a moment. While a question stands open nothing moves behind it."""
+        """Learn for a moment. While a question is open, nothing moves behind it."""
         if self.state is not State.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
             return
         self._clock += seconds

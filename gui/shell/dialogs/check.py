@@ -37,7 +37,7 @@ PAUSE = 150  # milliseconds after an edit before everything is checked again
 
 
 class CheckDialog(QDialog):
-    """A window beside the main one: a row a leaf, its worst element; a row that is chosen is shown on the canvas."""
+    """A window beside the main one: a row a leaf, with its worst element; the chosen row is shown on the canvas."""
 
     def __init__(self, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)

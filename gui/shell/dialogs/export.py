@@ -282,7 +282,7 @@ class ExportDialog(QDialog):
         self._show_progress(False)
 
     def reject(self) -> None:
-        """Cancel: while it is being written that, else the dialog."""
+        """Cancel the writing while there is one, else the dialog."""
         if self._writing is None:
             super().reject()
             return

@@ -1,4 +1,4 @@
-"""Qt's own file dialog, where the system brings none: roomy, with our icons, and the places one keeps files in."""
+"""Qt's own file dialog, where the system has none: roomy, with our icons, and the places one keeps files in."""
 
 from __future__ import annotations
 

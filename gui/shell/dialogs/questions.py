@@ -29,7 +29,7 @@ class FileQuestions:
         self._parent = parent
 
     def path_to_open(self, folder: str) -> Path | None:
-        """Which file to open; None: none after all."""
+        """Which file to open; None: the user chose none."""
         dialog = file_dialog(self._parent, "Open", folder, ";;".join(OPEN_FILTERS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return self._chosen(dialog)
