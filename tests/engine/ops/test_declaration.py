@@ -67,7 +67,7 @@ def test_what_is_whole_is_declared():
         (GOOD, {"name": "two words"}, "cannot be called “two words”"),
         (GOOD, {"name": "relu"}, "cannot be called “relu”: “relu” is already called that"),
         (GOOD, {"aliases": ("ReLU",)}, "cannot be called “ReLU”: “relu” is already called that"),
-        (GOOD, {"symbol": "σ"}, "symbol “σ”: it is the symbol of “sigmoid”"),
+        (GOOD, {"symbol": "σ"}, "symbol “σ”: it is already the symbol of “sigmoid”"),
         (GOOD, {"symbol": ""}, "symbol “”: it must be one to four"),
         (GOOD, {"symbol": "waves"}, "symbol “waves”: it must be one to four"),
         (GOOD, {"group": "waves"}, "group “waves”: the groups are leaf, arithmetic"),
