@@ -43,7 +43,7 @@ class Keyboard:
         if event.key() != Key.Key_Space:
             return False
         if not event.isAutoRepeat():
-            if self.tools.space.release():
+            if self.tools.space.release(event.timestamp()):
                 self.desk.bridge.player.toggle()
             self._show_space()
         return True
@@ -66,7 +66,7 @@ class Keyboard:
 
     def hold_space(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
-            self.tools.space.press()
+            self.tools.space.press(event.timestamp())
             self._show_space()
 
     def _show_space(self) -> None:

@@ -90,7 +90,8 @@ class GraphScene(QGraphicsScene):
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
-        keys = {edge.key for id in positions for edge in (*self._graph.into(id), *self._graph.out_of(id))}
+        ids = {*positions, *self.stage.previewed}  # those that go back leave a place as well
+        keys = {edge.key for id in ids for edge in (*self._graph.into(id), *self._graph.out_of(id))}
         for key in keys:
             self._edge_dirty(key)
         moved, edges = self.stage.preview(positions)

@@ -23,23 +23,29 @@ _CURSORS = {
 
 @dataclass
 class SpaceKey:
-    """Space alone plays; held while dragging it pans. So it is known only at the release which one was meant."""
+    """Space alone plays; held while dragging it pans. So it is known only at the release which one was meant.
+
+    X repeats a key that is held by letting it go and pressing it in the same moment, which Qt does not always see.
+    """
 
     down: bool = False
     used: bool = False
+    let_go: int = 0  # when, in Qt's milliseconds; 0: unknown
 
-    def press(self) -> None:
-        self.down, self.used = True, False
+    def press(self, moment: int) -> None:
+        repeated = moment != 0 and moment == self.let_go
+        self.down, self.used = True, repeated
 
     def take(self) -> bool:
         """A drag begins: gives whether Space is held, which is then used up."""
         self.used = self.used or self.down
         return self.down
 
-    def release(self) -> bool:
+    def release(self, moment: int) -> bool:
         """Gives whether it was pressed alone."""
         alone = self.down and not self.used
         self.forget()
+        self.let_go = moment
         return alone
 
     def forget(self) -> None:

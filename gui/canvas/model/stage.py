@@ -36,7 +36,7 @@ class Stage:
     def __init__(self, graph: Graph, frame: Frame, wording: Wording = "gradient") -> None:
         self.labels = Labels()
         self.wording: Wording = wording
-        self._preview: dict[str, Pos] = {}
+        self.previewed: dict[str, Pos] = {}
         self._node_boxes: Array | None = None
         self._node_rows: dict[str, int] = {}
         self.take(graph, frame)
@@ -48,10 +48,10 @@ class Stage:
         old_nodes, old_edges = getattr(self, "nodes", {}), getattr(self, "edges", {})
         self.graph, self.frame = graph, frame
         if change is None or change.moves_topology:
-            self._preview = {id: pos for id, pos in self._preview.items() if id in graph.nodes}
+            self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
             self._lay_edges()
         else:
-            self._preview = {id: pos for id, pos in self._preview.items() if id not in change.nodes}
+            self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
             self.reshape(change.nodes)
             if change.only_places:
                 return [], []
@@ -121,7 +121,7 @@ class Stage:
 
     def pos(self, id: str) -> Pos:
         """A node's top left corner."""
-        return self._preview.get(id) or self.graph.nodes[id].pos
+        return self.previewed.get(id) or self.graph.nodes[id].pos
 
     def height(self, id: str) -> float:
         return node_height(self.graph.port_count(id))
@@ -169,8 +169,8 @@ class Stage:
 
     def preview(self, positions: Mapping[str, Pos]) -> tuple[set[str], list[EdgeKey]]:
         """Show nodes elsewhere, all others where the graph says. Gives what has moved, and the edges with it."""
-        moved = {*self._preview, *positions}
-        self._preview = dict(positions)
+        moved = {*self.previewed, *positions}
+        self.previewed = dict(positions)
         return moved, self.reshape(moved)
 
     def reshape(self, ids: Iterable[str]) -> list[EdgeKey]:

@@ -248,6 +248,16 @@ def test_edges_follow_while_nodes_are_dragged(desk: Desk) -> None:
     desk.shows_document()
 
 
+def test_where_an_edge_was_bent_is_painted_again_when_the_drag_is_dropped(desk: Desk) -> None:
+    start, painted = desk.body("x"), []
+    desk.press(start)
+    desk.drag_to(start + QPoint(0, 160), start)
+    bent = desk.view.mapToScene(desk.middle_of_edge("q", 0, 0.4))
+    desk.view.scene().dirtied = painted.append
+    desk.key(Key.Key_Escape)
+    assert any(rect.contains(bent) for rect in painted)
+
+
 def test_a_free_node_dropped_on_an_edge_is_put_into_it(desk: Desk) -> None:
     desk.carry("tanh", desk.at(310, 340))
     to = desk.middle_of_edge("f", 0) + QPoint(60 - 70, 70 - 42)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QInputDevice, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QInputDevice,
+    QKeyEvent,
+    QNativeGestureEvent,
+    QPointingDevice,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
@@ -166,6 +174,27 @@ def test_space_drag_pans_and_does_not_play(desk: Desk) -> None:
     QTest.keyRelease(desk.view, Key.Key_Space)
     assert moved(desk, before) == (-20, 16)
     assert not desk.bridge.player.playing and not desk.selection.nodes
+
+
+def test_a_held_space_that_the_keyboard_repeats_does_not_play(desk: Desk) -> None:
+    def send(kind: QEvent.Type, moment: int) -> None:
+        event = QKeyEvent(kind, Key.Key_Space, NO, " ")
+        event.setTimestamp(moment)
+        QApplication.sendEvent(desk.view, event)
+
+    press, release, start = QEvent.Type.KeyPress, QEvent.Type.KeyRelease, desk.body("x")
+    send(press, 1000)
+    desk.press(start)
+    desk.drag_to(start + QPoint(40, 0), start)
+    for moment in (1500, 1540, 1580):  # as X tells it: let go and pressed at once
+        send(release, moment)
+        send(press, moment)
+    QTest.mouseRelease(desk.surface, LEFT, NO, start + QPoint(40, 0))
+    send(release, 1600)
+    assert not desk.bridge.player.playing
+    send(press, 2000)
+    send(release, 2080)
+    assert desk.bridge.player.playing
 
 
 def test_space_alone_plays_and_pauses(desk: Desk) -> None:
