@@ -8,7 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from engine.ops.op import Setting, Spoken, op
+from engine.ops.declare import op
+from engine.ops.op import Setting, Spoken
 
 activation = partial(op, group="activation")
 

@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from engine.ops.op import Spoken, Trouble, op
+from engine.ops.declare import op
+from engine.ops.op import Spoken, Trouble
 
 arithmetic = partial(op, group="arithmetic")
 

@@ -1,7 +1,8 @@
 """The dataset: a leaf that reads its rows from a file or a formula, with one output a group of columns."""
 
 from engine.data.tables import ENCODINGS, NAMES, first_batch
-from engine.ops.op import Setting, op
+from engine.ops.declare import op
+from engine.ops.op import Setting
 
 op(
     "dataset", "▤", "", "",

@@ -5,7 +5,8 @@ Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient.
 
 from functools import partial
 
-from engine.ops.op import Spoken, Trouble, op
+from engine.ops.declare import op
+from engine.ops.op import Spoken, Trouble
 
 function = partial(op, group="arithmetic")
 

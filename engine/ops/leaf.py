@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from engine.ops.op import op
+from engine.ops.declare import op
 
 leaf = partial(op, ports="", forward="", group="leaf")
 

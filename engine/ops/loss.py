@@ -6,7 +6,8 @@ Symbols: o the output of the model; p a probability; z a logit; t the target tha
 
 from functools import partial
 
-from engine.ops.op import Setting, Spoken, Trouble, op
+from engine.ops.declare import op
+from engine.ops.op import Setting, Spoken, Trouble
 
 loss = partial(op, group="loss")
 

@@ -6,7 +6,8 @@ upstream gradient; p a softmax.
 
 from functools import partial
 
-from engine.ops.op import Setting, op
+from engine.ops.declare import op
+from engine.ops.op import Setting
 from engine.values.values import Shape, shape_text
 
 tensor = partial(op, group="tensor")

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-import engine.ops.op as op_module
-from engine.ops.op import OPS, Setting, Spoken, Trouble, op
+from engine.ops.declare import op
+from engine.ops.op import OPS, Setting, Spoken, Trouble
 
 GOOD = {
     "name": "wave",
@@ -27,7 +27,9 @@ VJP = PAIR | {"local": (), "vjp": ("g * sin(b)", "g * a"), "responsibility": "Al
 @pytest.fixture(autouse=True)
 def table(monkeypatch):
     """A table of ops of one's own."""
-    monkeypatch.setattr("engine.ops.op.OPS", dict(OPS))
+    mine = dict(OPS)
+    monkeypatch.setattr("engine.ops.declare.OPS", mine)
+    return mine
 
 
 def declared(**changed):
@@ -85,11 +87,11 @@ def test_what_is_whole_is_declared():
         (GOOD, {"trouble": Trouble("x > 0", "it is", "Do not.", ())}, "an example of one number for each port"),
     ],
 )
-def test_what_is_not_is_refused_with_a_sentence(base, wrong, sentence):
+def test_what_is_not_is_refused_with_a_sentence(base, wrong, sentence, table):
     with pytest.raises(ValueError, match=sentence) as refused:
         op(**(base | wrong))
     assert str(refused.value).startswith("The op “") and str(refused.value).endswith((".", "?."))
-    assert "wave" not in op_module.OPS
+    assert "wave" not in table
 
 
 def test_a_name_cannot_be_declared_twice():
