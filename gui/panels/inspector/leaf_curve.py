@@ -1,4 +1,4 @@
-"""The target as a function of one leaf, to be drawn.
+"""The target as a function of one leaf, drawn with its tangent.
 
 Symbols: L the target's value; x the leaf's.
 """
@@ -6,12 +6,14 @@ Symbols: L the target's value; x the leaf's.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.graph.graph import Graph
 from engine.passes.plan import Task
 from engine.passes.run import Slots
 from engine.passes.trace import Trace
+from engine.values.values import number_text
+from gui.widgets.plot import Curve, Figure, Mark
+from gui.widgets.plot_axes import Axis, Numbers
 
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
 POINTS = 41
@@ -42,7 +44,7 @@ class LeafCurve:
         assert result is not None
         return float(result)
 
-    def curve(self, x: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def curve(self, x: float) -> tuple[Numbers, Numbers]:
         """41 points of L around x."""
         reach = max(2.0, abs(x))
         xs = np.linspace(max(x - reach, -LARGEST), min(x + reach, LARGEST), POINTS)
@@ -61,3 +63,22 @@ def can_draw(trace: Trace, id: str) -> bool:
     """Whether L against a leaf that can be checked is a curve: both are numbers."""
     value, goal = trace.value(id), trace.value(trace.plan.target or "")
     return value is not None and goal is not None and not value.ndim and not goal.ndim and bool(np.isfinite(value))
+
+
+def with_tangent(title: str, xs: Numbers, ys: Numbers, mark: Mark) -> Figure:
+    """The figure of a curve, a point on it, and the tangent there."""
+    if not np.isfinite(mark.y):
+        return Figure(title, Axis(0.0, 1.0), Axis(0.0, 1.0), hint="There is no finite value here.")
+    ends, slope = (float(xs[0]), float(xs[-1])), f"slope {number_text(mark.slope or 0.0)}"
+    foot = (number_text(ends[0], 3), number_text(mark.x, 3), number_text(ends[1], 3))
+    return Figure(title, Axis(*ends), Axis(*_heights(ys, mark.y)), (Curve("", "soft", xs, ys),), foot, slope, mark)
+
+
+def _heights(ys: Numbers, value: float) -> tuple[float, float]:
+    """The heights to show: of the curve without its wildest tenth, and of the point."""
+    finite = ys[np.isfinite(ys)]
+    ends = np.percentile(finite, [5, 95], method="nearest") if finite.size else (0.0, 1.0)
+    low, high = (float(end) for end in ends)
+    slack = max(0.12 * high - 0.12 * low, 1.2e-10 * max(1.0, abs(value)))
+    low, high = max(min(low, value) - slack, -LARGEST), min(max(high, value) + slack, LARGEST)
+    return (low, high) if high > low else (low - 1, high + 1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.truth.differences import LeafCheck, Prober, Verdict, checking
 from engine.values.values import MINUS, number_text
 from gui.document.bridge import Bridge
-from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
+from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, with_tangent
 from gui.widgets.labels import Row
-from gui.widgets.tangent_plot import TangentPlot
+from gui.widgets.plot import Mark, Plot
 
 TOLERANCE = 1e-6  # relative
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
@@ -25,7 +26,7 @@ class ProbeView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._of: object = None
-        self._row, self._plot = Row("finite difference"), TangentPlot()
+        self._row, self._plot = Row("finite difference"), Plot("", QSize(240, 176))
         self._row.setToolTip(
             "The slope measured by moving the leaf up and down a little: compare it with the gradient."
         )
@@ -60,10 +61,12 @@ class ProbeView(QWidget):
             return
         x, gradient, target = trace.value(id), trace.gradient(id), trace.plan.target
         assert x is not None and gradient is not None and target is not None
-        probe = LeafCurve(graph, trace, id)
-        slope = float(gradient) / graph.seed if graph.seed else 0.0
+        probe, at = LeafCurve(graph, trace, id), float(x)
+        value, slope = probe(at), float(gradient) / graph.seed if graph.seed else 0.0
         title = f"{graph.nodes[target].name} against {graph.nodes[id].name}"
-        self._plot.show_curve(title, *probe.curve(float(x)), float(x), probe(float(x)), slope)
+        self._plot.show_figure(figure := with_tangent(title, *probe.curve(at), Mark(at, value, slope)))
+        self._plot.setAccessibleName(f"{title}: {figure.said} at {number_text(at)}")
+        self._plot.setToolTip(f"At {number_text(at)} it is {number_text(value)}, with slope {number_text(slope)}.")
 
 
 def check_text(found: LeafCheck) -> str:

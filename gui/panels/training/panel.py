@@ -25,14 +25,15 @@ from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import themes
 from gui.panels import panel
-from gui.panels.training.curves import accuracy_curves, loss_curves, per_epoch, unit_of
+from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import State, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
-from gui.widgets.curve_plot import CurvePlot
 from gui.widgets.labels import ElidedLabel, label, set_role
+from gui.widgets.plot import Plot
 
 HEIGHT = 248
+PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
@@ -79,7 +80,7 @@ class TrainingPanel(QWidget):
         self.close_button.setToolTip("Close; training is paused")
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
-        self.loss, self.accuracy = CurvePlot("Loss"), CurvePlot("Accuracy", percent, most=1.0)
+        self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
 
     def _widest(self, *words: str) -> int:
         """How wide the button must be, so that it stays where it is whatever it says."""
@@ -156,8 +157,8 @@ class TrainingPanel(QWidget):
                 self._meet(error)
 
     def _choose_log(self, log: bool) -> None:
-        self.loss.show_log(log)
         settings.put("training_log", log)
+        self._show_curves(self.run.trainer)
 
     def _choose_pace(self, watched: bool) -> None:
         self.run.unhurried = watched
@@ -217,15 +218,10 @@ class TrainingPanel(QWidget):
         self._show_curves(trainer)
 
     def _show_curves(self, trainer: Trainer | None) -> None:
-        if trainer is None:
-            self.loss.show_curves([], 1, "")
-            self.accuracy.hide()
-            return
-        end, unit = trainer.total / per_epoch(trainer), unit_of(trainer)
-        self.loss.show_curves(loss_curves(trainer), end, unit)
-        accuracies = accuracy_curves(trainer)
+        losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
+        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked()))
         self.accuracy.setVisible(bool(accuracies))
-        self.accuracy.show_curves(accuracies, end, unit)
+        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0))
 
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""

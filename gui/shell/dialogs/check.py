@@ -28,8 +28,9 @@ from gui.document.selection import Selection
 from gui.document.slices import Slices
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
+from gui.shell.dialogs.valley import valley
 from gui.widgets.labels import label, set_role
-from gui.widgets.sweep_plot import SweepPlot
+from gui.widgets.plot import Plot
 
 COLUMNS = ("leaf", "gradient", "central difference", "relative error", "verdict")
 MOST = 200  # elements of a leaf that are checked unless all are asked for
@@ -84,7 +85,7 @@ class CheckDialog(QDialog):
         across, aligned, model = Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole, self.table.model()
         for column in range(len(COLUMNS)):
             model.setHeaderData(column, across, int(_side(column)), aligned)
-        self.plot = SweepPlot()
+        self.plot = Plot("", QSize(360, 188))
         self.plot.hide()
 
     def _lay_out(self) -> None:
@@ -251,7 +252,8 @@ class CheckDialog(QDialog):
 
     def _on_point(self, point: SweepPoint) -> None:
         self._points.append(point)
-        self.plot.show_points(self._title, self._points)
+        self.plot.show_figure(valley(self._title, self._points))
+        self.plot.setAccessibleName(self.plot.reading())
 
     def done(self, result: int) -> None:
         """Closed: nothing goes on behind it."""

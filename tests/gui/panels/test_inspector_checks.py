@@ -17,7 +17,7 @@ from engine.graph.records import Edge, Node
 from engine.session import Session
 from engine.values.values import as_value
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
-from gui.widgets.tangent_plot import TangentPlot
+from gui.widgets.plot import Plot
 from tests.gui.inspector_tools import Bench, alone, product
 
 
@@ -32,25 +32,25 @@ def bench(qtbot) -> Iterator[Bench]:
 def test_a_leafs_gradient_is_checked_and_drawn(bench) -> None:
     bench.selection.select(["x"])
     assert bench.after("finite difference") == "−4.000000 ✓"
-    (plot,) = bench.visible(TangentPlot)
+    (plot,) = bench.visible(Plot)
     assert plot.accessibleName() == "f against x: slope −4 at −2"
     bench.bridge.edit(lambda g: edits.set_value(g, "z", 6))
     assert bench.after("finite difference") == "6.000000 ✓"
-    assert plot.slope_text() == "slope 6"
+    assert plot.reading() == "f against x: slope 6"
 
 
 def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
     bench.bridge.edit(lambda g: edits.set_seed(g, 10))
     bench.selection.select(["x"])
     assert bench.after("finite difference") == "−40.000000 ✓"
-    assert bench.visible(TangentPlot)[0].slope_text() == "slope −4"
+    assert bench.visible(Plot)[0].figure.said == "slope −4"
 
 
 @pytest.mark.parametrize("id", ["q", "f"])
 def test_only_leaves_are_checked(bench, id: str) -> None:
     bench.selection.select([id])
     assert "finite difference" not in bench.texts()
-    assert not bench.visible(TangentPlot)
+    assert not bench.visible(Plot)
 
 
 @pytest.mark.parametrize(("op", "x"), [("sigmoid", 0.3), ("tanh", -1.0), ("exp", 2.0), ("log", 0.7), ("square", 1e4)])
@@ -65,7 +65,7 @@ def test_a_kink_is_named(qtbot) -> None:
 def test_an_array_is_checked_element_by_element(qtbot) -> None:
     bench = alone(qtbot, "tanh", [0.1, -2.0, 3.0])
     assert bench.after("finite difference") == "3 of 3 elements ✓"
-    assert not bench.visible(TangentPlot)
+    assert not bench.visible(Plot)
 
 
 def test_the_curve_is_the_function() -> None:
@@ -81,8 +81,8 @@ def test_a_curve_with_holes_is_drawn(qtbot) -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "log")]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     bench.selection.select(["x"])
-    (plot,) = bench.visible(TangentPlot)
-    assert plot.slope_text() == "slope 2"
+    (plot,) = bench.visible(Plot)
+    assert plot.figure.said == "slope 2"
     assert not plot.grab().isNull()
 
 
@@ -94,7 +94,7 @@ def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         bench.selection.select(["x"])
-        for plot in bench.visible(TangentPlot):
+        for plot in bench.visible(Plot):
             assert not plot.grab().isNull()
 
 

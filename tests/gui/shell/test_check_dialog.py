@@ -104,8 +104,8 @@ def test_a_row_that_is_pressed_is_shown_on_the_canvas_and_swept(qtbot):
     desk.press_row(0)
     assert asked == [("x",)] and desk.selection.nodes == {"x"}
     assert desk.dialog.plot.isVisible()
-    best = desk.dialog.plot.best
-    assert 1e-8 < best.h < 1e-3 and best.error < 1e-8
+    best = desk.dialog.plot.figure.mark
+    assert 1e-8 < best.x < 1e-3 and best.y < 1e-8
     assert "smallest error" in desk.dialog.plot.accessibleName()
 
 

@@ -1,0 +1,290 @@
+"""The one plot: curves over two axes, a legend with a read-out under the mouse, a marked point with its tangent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.look.theme import CAPTION, font, mixed, theme
+from gui.widgets.plot_axes import Axis, Numbers, short_text
+
+HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
+CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
+Align = Qt.AlignmentFlag
+
+
+@dataclass(frozen=True)
+class Curve:
+    """y over x, in a colour of the theme. One with a name stands in the legend; a `faint` one stands behind."""
+
+    name: str
+    colour: str
+    xs: Numbers
+    ys: Numbers
+    dashed: bool = False
+    faint: bool = False
+    dotted: bool = False  # a dot at each point
+
+    def at(self, x: float) -> float:
+        """The number of the last point up to x."""
+        return float(self.ys[max(0, int(np.searchsorted(self.xs, x, "right")) - 1)])
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point on a curve; with a slope, also the tangent there, in the colour of its sign."""
+
+    x: float
+    y: float
+    slope: float | None = None
+
+    @property
+    def colour(self) -> QColor:
+        return theme().color("focus") if self.slope is None else theme().sign(self.slope)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """All that a plot shows. `said` stands where the legend would; `unit` is what x counts, `text` writes a y."""
+
+    title: str
+    x: Axis
+    y: Axis
+    curves: tuple[Curve, ...] = ()
+    foot: tuple[str, str, str] = ("", "", "")
+    said: str = ""
+    mark: Mark | None = None
+    unit: str = ""
+    text: Callable[[float], str] = short_text
+    hint: str = ""  # why nothing is drawn
+
+    @property
+    def legend(self) -> list[Curve]:
+        return [curve for curve in self.curves if curve.name]
+
+
+class Plot(QWidget):
+    """Draws the figure that it is given."""
+
+    def __init__(self, title: str, hint: QSize, grows: bool = False) -> None:
+        super().__init__()
+        self.figure = Figure(title, Axis(0, 1), Axis(0, 1))
+        self._size = hint
+        self._hover: float | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(180, 110)
+        down = QSizePolicy.Policy.Expanding if grows else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, down)
+        self.setAccessibleName(title)
+
+    def show_figure(self, figure: Figure) -> None:
+        """Another figure, or the same with more points."""
+        self.figure = figure
+        if not figure.legend:
+            self._hover = None  # there is nothing to read out
+        self._say()
+
+    def reading(self) -> str:
+        """What stands above it: the numbers under the mouse, or the last ones."""
+        numbers = ", ".join(f"{curve.name} {self._number(curve)}" for curve in self.figure.legend)
+        said = numbers or self.figure.said
+        return f"{self._heading()}: {said}" if said else self.figure.title
+
+    def sizeHint(self) -> QSize:
+        return self._size
+
+    def _number(self, curve: Curve) -> str:
+        return self.figure.text(float(curve.ys[-1]) if self._hover is None else curve.at(self._hover))
+
+    def _heading(self) -> str:
+        at = "" if self._hover is None else f" at {self.figure.unit} {short_text(self._hover)}"
+        return self.figure.title + at
+
+    def _say(self) -> None:
+        self.setAccessibleDescription(self.reading())
+        self.update()
+
+    # --- from numbers to pixels
+
+    def _area(self) -> QRectF:
+        left = LEFT if self.figure.y.ticks else SIDE
+        foot = 8 + ROW * (1 + bool(self.figure.x.ticks))
+        return QRectF(left, HEAD, self.width() - left - SIDE, self.height() - HEAD - foot)
+
+    def _points(self, xs: Numbers, ys: Numbers) -> list[QPointF | None]:
+        """Where points are; None for those that are nowhere."""
+        area, figure = self._area(), self.figure
+        across = area.left() + area.width() * figure.x.place(xs)
+        down = area.bottom() - area.height() * figure.y.place(ys)
+        return [QPointF(x, y) if np.isfinite(y) else None for x, y in zip(across.tolist(), down.tolist(), strict=True)]
+
+    def _point(self, x: float, y: float) -> QPointF | None:
+        return self._points(np.array([x]), np.array([y]))[0]
+
+    # --- the mouse
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The read-out is of the point of the first curve that is nearest."""
+        area, x = self._area(), event.position().x()
+        self._hover = None
+        if area.left() - 4 <= x <= area.right() + 4 and self.figure.legend:
+            xs = self.figure.legend[0].xs
+            places = area.left() + area.width() * self.figure.x.place(xs)
+            self._hover = float(xs[int(np.argmin(np.abs(places - x)))])
+        self._say()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover = None
+        self._say()
+
+    # --- the picture
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        figure, painter = self.figure, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("chip"))
+        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+        self._paint_head(painter)
+        if figure.hint:
+            painter.setFont(font(CAPTION))
+            painter.drawText(self._area(), int(Align.AlignCenter), figure.hint)
+            painter.end()
+            return
+        self._paint_heights(painter)
+        self._paint_foot(painter)
+        painter.save()
+        painter.setClipRect(self._area().adjusted(*CLIP))
+        for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
+            self._paint_curve(painter, curve)
+        if figure.mark is not None:
+            self._paint_mark(painter, figure.mark)
+        painter.restore()
+        if self._hover is not None:
+            self._paint_hover(painter, self._hover)
+        painter.end()
+
+    def _paint_head(self, painter: QPainter) -> None:
+        """What is said or the legend on the right, the heading in what room is left."""
+        right = self._paint_legend(painter) if self.figure.legend else self._paint_said(painter)
+        painter.setFont(font(CAPTION, bold=True))
+        painter.setPen(theme().color("faint"))
+        fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
+        if len(fitting) > 2:
+            painter.drawText(QPointF(SIDE, 19), fitting)
+
+    def _paint_said(self, painter: QPainter) -> float:
+        figure = self.figure
+        painter.setFont(font(12, bold=True))
+        sloping = figure.mark is not None and figure.mark.slope is not None
+        painter.setPen(figure.mark.colour if figure.mark and sloping else theme().color("text"))
+        left = self.width() - SIDE - QFontMetricsF(painter.font()).horizontalAdvance(figure.said)
+        painter.drawText(QPointF(left, 19), figure.said)
+        return left - SIDE
+
+    def _paint_legend(self, painter: QPainter) -> float:
+        """Each curve's number, its name where there is room for all names, and its line; the left end of it all."""
+        right = float(self.width() - SIDE)
+        named = self._legend_width() <= right - SIDE
+        for curve in reversed(self.figure.legend):
+            for said, role, bold in ((self._number(curve), "text", True), (curve.name if named else "", "soft", False)):
+                painter.setFont(font(CAPTION, bold=bold))
+                right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
+                painter.setPen(theme().color(role))
+                painter.drawText(QPointF(right, 19), said)
+                right -= 6
+            painter.setPen(_pen(curve))
+            painter.drawLine(QLineF(right - 20, 15, right, 15))
+            right -= 36
+        return right
+
+    def _legend_width(self) -> float:
+        plain, bold = QFontMetricsF(font(CAPTION)), QFontMetricsF(font(CAPTION, bold=True))
+        legend = self.figure.legend
+        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend)
+        return texts + sum(plain.horizontalAdvance(curve.name) for curve in legend) + 48 * len(legend) - 16
+
+    def _paint_heights(self, painter: QPainter) -> None:
+        """A line and its number for each height; without any, a line at the bottom."""
+        area, look = self._area(), theme()
+        line, faint = QPen(mixed(look.color("chip"), look.color("edge"), 0.25), 1), look.color("faint")
+        painter.setFont(font(CAPTION))
+        for at, said in self.figure.y.ticks:
+            y = area.bottom() - area.height() * self.figure.y.part(at)
+            painter.setPen(line)
+            painter.drawLine(QLineF(area.left(), y, area.right(), y))
+            painter.setPen(faint)
+            painter.drawText(QRectF(0, y - 8, LEFT - 8, 16), int(Align.AlignRight | Align.AlignVCenter), said)
+        if not self.figure.y.ticks:
+            painter.setPen(QPen(look.color("edge"), 1))
+            painter.drawLine(QLineF(area.left(), area.bottom() + 4, area.right(), area.bottom() + 4))
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        """The numbers along x, and under them what stands at its ends and in its middle."""
+        area, figure = self._area(), self.figure
+        painter.setFont(font(CAPTION))
+        painter.setPen(theme().color("faint"))
+        foot = QRectF(area.left(), area.bottom() + 6, area.width(), ROW)
+        for at, said in figure.x.ticks:
+            box = QRectF(area.left() + area.width() * figure.x.part(at) - 30, foot.top(), 60, ROW)
+            painter.drawText(box, int(Align.AlignHCenter), said)
+        foot.translate(0, ROW * bool(figure.x.ticks))
+        for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
+            painter.drawText(foot, int(side), said)
+
+    def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
+        points = self._points(curve.xs, curve.ys)
+        painter.setPen(_pen(curve))
+        line: list[QPointF] = []
+        for point in [*points, None]:
+            if point is not None:
+                line.append(point)
+            elif line:
+                painter.drawPolyline(line)
+                line = []
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color(curve.colour))
+        for dot in (point for point in points if point is not None and curve.dotted):
+            painter.drawEllipse(dot, 2, 2)
+        if curve.name and points and points[-1] is not None:
+            painter.drawEllipse(points[-1], 3, 3)
+
+    def _paint_mark(self, painter: QPainter, mark: Mark) -> None:
+        if mark.slope is not None and np.isfinite(mark.slope):
+            half = self.figure.x.high / 4 - self.figure.x.low / 4
+            ends = [self._point(mark.x + s * half, mark.y + s * half * mark.slope) for s in (-1.0, 1.0)]
+            if ends[0] is not None and ends[1] is not None:
+                painter.setPen(QPen(mark.colour, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawLine(ends[0], ends[1])
+        if (point := self._point(mark.x, mark.y)) is not None:
+            painter.setPen(QPen(mark.colour, 2.5))
+            painter.setBrush(theme().color("panel"))
+            painter.drawEllipse(point, 5, 5)
+
+    def _paint_hover(self, painter: QPainter, x: float) -> None:
+        area, look = self._area(), theme()
+        for number, curve in enumerate(self.figure.legend):
+            point = self._point(x, curve.at(x))
+            if point is None:
+                continue
+            if not number:
+                painter.setPen(QPen(look.color("soft"), 1))
+                painter.drawLine(QLineF(point.x(), area.top(), point.x(), area.bottom()))
+            painter.setPen(QPen(look.color(curve.colour), 2))
+            painter.setBrush(look.color("panel"))
+            painter.drawEllipse(point, 4, 4)
+
+
+def _pen(curve: Curve) -> QPen:
+    colour = theme().color(curve.colour)
+    if curve.faint:
+        return QPen(mixed(theme().color("chip"), colour, 0.55), 1)
+    pen = QPen(colour, 2 if curve.name else 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if curve.dashed:
+        pen.setDashPattern([3, 1.6])
+    return pen

@@ -1,0 +1,68 @@
+"""From numbers to places on a plot: an axis, linear or logarithmic, and the round numbers that stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values.values import number_text
+
+Numbers = NDArray[np.float64]
+TICKS = 4  # about as many lines across
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short_text(number: float) -> str:
+    return number_text(number, 3)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """From `low` to `high`, both in decades where it is logarithmic; `ticks` are places on it, and what they say."""
+
+    low: float
+    high: float
+    log: bool = False
+    ticks: tuple[tuple[float, str], ...] = ()
+
+    def place(self, numbers: Numbers) -> Numbers:
+        """Where numbers are, from 0 at the low end to 1; what is not above 0 is nowhere on a logarithmic axis."""
+        with np.errstate(all="ignore"):
+            at = np.where(numbers > 0, np.log10(numbers), np.nan) if self.log else numbers
+            placed: Numbers = self.part(at)
+            return placed
+
+    def part(self, at: Any) -> Any:
+        """How far along the axis; halves, because the difference of the largest two floats is infinite."""
+        return np.clip((at / 2 - self.low / 2) / (self.high / 2 - self.low / 2), -9.0, 9.0)
+
+
+def decades(first: int, last: int, ticks: tuple[int, ...]) -> Axis:
+    """A logarithmic axis from one power of ten to another."""
+    said = {n: f"10{str(n).translate(_RAISED)}" if n else "1" for n in ticks}
+    return Axis(first, last, True, tuple((float(n), text) for n, text in said.items()))
+
+
+def ticked(low: float, high: float, log: bool = False, text: Callable[[float], str] = short_text) -> Axis:
+    """An axis with round numbers: powers of ten on a logarithmic one, if there are two of them."""
+    powers = list(range(ceil(low), floor(high) + 1)) if log else []
+    if len(powers) >= 2:
+        places = [float(power) for power in powers[:: ceil(len(powers) / (TICKS + 1))]]
+    elif log:
+        places = [log10(number) for number in _round_numbers(10**low, 10**high) if number > 0]
+    else:
+        places = _round_numbers(low, high)
+    return Axis(low, high, log, tuple((at, text(10**at if log else at)) for at in places))
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """About four of 1, 2 or 5 times a power of ten, evenly between low and high."""
+    rough = (high - low) / TICKS
+    power = 10.0 ** floor(log10(rough))
+    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough * 0.999)
+    return [step * number + 0.0 for number in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
