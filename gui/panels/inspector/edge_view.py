@@ -29,7 +29,7 @@ class EdgeView(QWidget):
     def refresh(self) -> None:
         """Write the selected edge's numbers."""
         graph = self._bridge.now.graph
-        edge = graph.edges[next(key for key in self._selection.edges if key in graph.edges)]
+        edge = graph.edges[next(iter(self._selection.edges))]
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         self._title.setText(f"{source.name} → {dest.name}")
         self._port.setText(f"Edge into port {dest.op.port_name(edge.port)} of {dest.op.title}")

@@ -29,7 +29,7 @@ class ManyView(QWidget):
         """Count what is selected."""
         graph = self._bridge.now.graph
         nodes = [graph.nodes[id] for id in graph.nodes if id in self._selection.nodes]
-        edges = len(self._selection.edges & graph.edges.keys())
+        edges = len(self._selection.edges)
         parts = [counted(len(nodes), "node")] if nodes else []
         parts += [counted(edges, "edge")] if edges else []
         self._title.setText(" and ".join(parts) + " selected")

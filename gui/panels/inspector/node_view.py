@@ -84,7 +84,7 @@ class NodeView(QWidget):
 
     @property
     def _id(self) -> str:
-        return next(iter(self._selection.nodes & self._bridge.now.graph.nodes.keys()))
+        return next(iter(self._selection.nodes))
 
     def refresh(self) -> None:
         """Write the current facts."""
