@@ -33,7 +33,8 @@ from engine.session import Session
 from engine.text.read import parse
 from engine.text.write import unparse
 from engine.truth.differences import gradcheck, h_sweep
-from engine.truth.jacobian import jacobian, paths
+from engine.truth.jacobian import jacobian
+from engine.truth.paths import paths
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",

@@ -8,8 +8,9 @@ from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.show.explain import Wording
 from engine.show.now import Now

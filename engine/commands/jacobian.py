@@ -25,7 +25,8 @@ from engine.commands._source import add_source, read_source, refuse_unknown_ops
 from engine.errors import GradloomError
 from engine.passes.run import run
 from engine.passes.trace import Trace
-from engine.truth.jacobian import Jacobian, Paths, jacobian, paths
+from engine.truth.jacobian import Jacobian, jacobian
+from engine.truth.paths import Paths, paths
 from engine.values.json_text import records_text
 from engine.values.values import shape_text
 

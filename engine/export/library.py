@@ -9,7 +9,8 @@ import numpy as np
 from engine.data.tables import load_dataset
 from engine.export.program import Program
 from engine.graph.graph import Graph
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.leaves import leaf_values
+from engine.passes.run import trace_of
 from engine.passes.trace import ForwardStep, Trace
 from engine.values.values import Value
 

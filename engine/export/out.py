@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine.errors import ExportError
 from engine.export.target import EXPORTS, Export
 from engine.graph.graph import Graph
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 
 

@@ -43,12 +43,6 @@ class Node:
         """All settings of its op, as they are here."""
         return self.op.chosen(self.settings)
 
-    @property
-    def supplied(self) -> tuple[Value, ...] | None:
-        """What its outputs hold, if that comes from elsewhere. Raises FileError if it cannot be had."""
-        supply = self.op.supply
-        return None if supply is None else supply(self.chosen)
-
     def setting(self, name: str) -> Any:
         return dict(self.settings).get(name, self.op.defaults.get(name))
 

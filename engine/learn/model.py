@@ -15,7 +15,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.learn.optimisers import norm
 from engine.passes.compile import Compilation, Compiled
-from engine.passes.run import leaf_values, run
+from engine.passes.leaves import leaf_values
+from engine.passes.run import run
 from engine.values.values import Value
 
 

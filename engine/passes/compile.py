@@ -19,12 +19,12 @@ import numpy as np
 
 from engine.errors import PlanError, RunError
 from engine.graph.records import EdgeKey
+from engine.passes.leaves import LeafValues
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
 from engine.passes.run import misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, summed_axes, unbroadcast
 
-LeafValues = Mapping[str, Value | tuple[Value, ...]]  # what the leaves hold, by name; a dataset holds several
 Outcome = tuple[Any, tuple[Any, ...], tuple[Any, ...]]  # the target's value, gradients, watched values
 
 

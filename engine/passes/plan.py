@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import ops as _declared  # noqa: F401 - importing it fills the op table
-from engine.errors import FileError, PlanError
+from engine.errors import PlanError
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, Node
+from engine.graph.records import Edge
 from engine.ops.kernel import Kernel, Vjp, bind
 from engine.ops.op import Op, Settings
+from engine.passes.leaves import why_unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,6 @@ def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
     return frozenset(result)
 
 
-def _trouble(node: Node) -> str:
-    """Why a leaf's values cannot be had from where they come from; empty if they can."""
-    try:
-        node.supplied  # noqa: B018 - asked for the refusal
-    except FileError as error:
-        return str(error)
-    return ""
-
-
 def _unready(graph: Graph) -> dict[str, str]:
     """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
     result: dict[str, str] = {}
@@ -132,7 +123,7 @@ def _unready(graph: Graph) -> dict[str, str]:
             result[id] = f"{node.name}: this version does not know the operation “{node.op_name}”."
         elif node.op.holds_value and node.value is None:
             result[id] = f"{node.name} has no value yet."
-        elif node.op.supply and (trouble := _trouble(node)):
+        elif trouble := why_unreadable(node):
             result[id] = f"{node.name}: {trouble}."
         elif missing:
             ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]

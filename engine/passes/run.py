@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from engine.edits.nodes import set_value
-from engine.errors import EditRefused, FileError, PlanError, RunError
+from engine.errors import EditRefused, PlanError, RunError
 from engine.graph.graph import Graph
-from engine.graph.records import Node
 from engine.ops.kernel import Vjp
-from engine.ops.op import OPS
 from engine.ops.words.arrays import Misfit
+from engine.passes.leaves import LeafValues, leaf_values
 from engine.passes.plan import Leaf, Plan, Task, make_plan
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
@@ -48,28 +47,7 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
     return trace
 
 
-def leaf_values(graph: Graph) -> dict[str, Value | tuple[Value, ...]]:
-    """What the leaves hold; a dataset one value an output. Those that hold nothing yet are left out."""
-    held: dict[str, Value | tuple[Value, ...]] = {}
-    for id, node in graph.nodes.items():
-        if node.value is not None:
-            held[id] = node.value
-        elif node.op_name in _SUPPLIED and (values := _supplied(node)) is not None:
-            held[id] = values
-    return held
-
-
-_SUPPLIED = {name for name, op in OPS.items() if op.supply}  # by name: this is asked of every node at every tick
-
-
-def _supplied(node: Node) -> tuple[Value, ...] | None:
-    try:
-        return node.supplied
-    except FileError:
-        return None  # the plan leaves it out, and says why
-
-
-def trace_of(plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], seed: float = 1.0) -> Trace:
+def trace_of(plan: Plan, values: LeafValues, seed: float = 1.0) -> Trace:
     """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
     slots: Slots = [None] * plan.size
     failures: dict[str, str] = {}
@@ -92,9 +70,7 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def forward(
-    plan: Plan, values: Mapping[str, Value | tuple[Value, ...]], slots: Slots, failures: dict[str, str]
-) -> Iterator[ForwardStep]:
+def forward(plan: Plan, values: LeafValues, slots: Slots, failures: dict[str, str]) -> Iterator[ForwardStep]:
     """Fill `slots` from left to right."""
     for task in plan.order:
         if isinstance(task, Leaf):

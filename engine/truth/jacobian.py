@@ -1,4 +1,4 @@
-"""Jacobians on demand, and the total derivative: what every path from a leaf to the target adds to its gradient.
+"""Jacobians on demand, with their structure and why it is so.
 
 Symbols: x an input of a node; y its output; J = ∂y/∂x its Jacobian, of shape (*y.shape, *x.shape); g = ∂L/∂y the
 upstream gradient. The contribution is g · J, summed over the axes of y: backward rules compute only this product.
@@ -6,22 +6,18 @@ upstream gradient. The contribution is g · J, summed over the axes of y: backwa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
-from engine.graph.records import Edge
 from engine.passes.plan import Task
 from engine.passes.run import send
-from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.passes.trace import Trace
 from engine.values.values import Shape, Value, shape_text
 
 MOST_ENTRIES = 4_000_000
-MOST_PATHS = 64
 
 
 @dataclass(frozen=True)
@@ -130,14 +126,10 @@ def _block_diagonal(matrix: NDArray[np.float64], y: Shape, x: Shape) -> bool:
 
 
 def _task(trace: Trace, node: str) -> Task:
-    task = _tasks(trace).get(node)
-    if task is None:
-        raise RunError(trace.plan.unready.get(node, f"“{node}” is not a node with inputs."), (node,))
-    return task
-
-
-def _tasks(trace: Trace) -> dict[str, Task]:
-    return {task.node: task for task in trace.plan.order if isinstance(task, Task)}
+    for task in trace.plan.order:
+        if task.node == node and isinstance(task, Task):
+            return task
+    raise RunError(trace.plan.unready.get(node, f"“{node}” is not a node with inputs."), (node,))
 
 
 def _port(task: Task, trace: Trace, port: int | str) -> tuple[int, str]:
@@ -151,107 +143,3 @@ def _port(task: Task, trace: Trace, port: int | str) -> tuple[int, str]:
             return at, sources[at]
     choices = ", ".join(f"{name} (from {source})" for name, source in zip(names, sources, strict=True))
     raise RunError(f"{task.node} has no port “{port}”; its ports are {choices}.", (task.node,))
-
-
-# --- the total derivative
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term of the sum that makes a gradient: what arrived along `edge`; no edge: the seed."""
-
-    edge: Edge | None
-    upstream: Value | None
-    local: Value | None
-    contribution: Value
-
-
-def terms(trace: Trace, node: str) -> list[Term]:
-    """What a node's gradient is the sum of, in the order in which it arrived."""
-    found = []
-    for at in trace.arrivals.get(node, []):
-        step = trace.steps[at]
-        if isinstance(step, ContributionStep):
-            found.append(Term(step.edge, step.upstream, step.local, step.contribution))
-        elif isinstance(step, SeedStep):
-            found.append(Term(None, None, None, step.gradient))
-    return found
-
-
-@dataclass(frozen=True)
-class Path:
-    """One way from a node to the target, edge by edge, and what comes back along it alone."""
-
-    edges: tuple[Edge, ...]
-    contribution: Value
-
-    @property
-    def nodes(self) -> tuple[str, ...]:
-        return (self.edges[0].source, *(edge.dest for edge in self.edges))
-
-
-@dataclass(frozen=True)
-class Paths:
-    """The paths from a node to the target, at most so many; `count` says how many there are."""
-
-    found: tuple[Path, ...]
-    count: int
-
-    @cached_property
-    def complete(self) -> bool:
-        return len(self.found) == self.count
-
-    @property
-    def total(self) -> Value:
-        """The sum over the paths found: the gradient, if they are complete."""
-        total: Value = sum((path.contribution for path in self.found), start=np.float64(0.0))
-        return total
-
-
-def paths(trace: Trace, node: str, most: int = MOST_PATHS) -> Paths:
-    """The total derivative: a gradient as the sum over all paths, each a product of local derivatives."""
-    onwards: dict[str, list[Edge]] = {}
-    for step in trace.steps:
-        if isinstance(step, ContributionStep):
-            onwards.setdefault(step.edge.source, []).append(step.edge)
-    walks = _walks(node, trace.plan.target, onwards)
-    tasks = _tasks(trace)
-    found = tuple(Path(edges, _along(trace, tasks, edges)) for edges, _ in zip(walks, range(most), strict=False))
-    return Paths(found, _count(node, trace.plan.target, onwards))
-
-
-def _walks(start: str, goal: str | None, onwards: dict[str, list[Edge]]) -> Iterator[tuple[Edge, ...]]:
-    """Every walk along edges from start to goal, depth first."""
-    stack: list[tuple[Edge, ...]] = [(edge,) for edge in reversed(onwards.get(start, []))]
-    while stack:
-        walk = stack.pop()
-        if walk[-1].dest == goal:
-            yield walk
-        else:
-            stack += [(*walk, edge) for edge in reversed(onwards.get(walk[-1].dest, []))]
-
-
-def _count(start: str, goal: str | None, onwards: dict[str, list[Edge]]) -> int:
-    """How many walks there are, without walking them: each node's count is the sum of its successors'."""
-    counts: dict[str | None, int] = {goal: 1}
-    todo = [start] if start != goal else []
-    while todo:
-        node = todo[-1]
-        waiting = [edge.dest for edge in onwards.get(node, []) if edge.dest not in counts]
-        if node in counts or not waiting:
-            counts[node] = counts.get(node, sum(counts[edge.dest] for edge in onwards.get(node, [])))
-            todo.pop()
-        todo += waiting
-    return counts[start] if start != goal else 0
-
-
-def _along(trace: Trace, tasks: dict[str, Task], edges: tuple[Edge, ...]) -> Value:
-    """The seed brought back along one path alone."""
-    seed = trace.steps[trace.arrivals[edges[-1].dest][0]]
-    assert isinstance(seed, SeedStep)
-    gradient = seed.gradient
-    with np.errstate(all="ignore"):
-        for edge in reversed(edges):
-            vjp = tasks[edge.dest].kernel.vjps[edge.port]
-            gradient = send(vjp, trace.inputs(edge.dest), edge.port, trace.value(edge.dest), gradient)[1]
-    return gradient

@@ -23,8 +23,9 @@ from engine.edits.nodes import set_value
 from engine.files.disk import load, save
 from engine.graph.graph import Graph
 from engine.passes.compile import Compiled
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import Plan, make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.session import Session
 from tests.bench import peers, wires
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
 from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
 

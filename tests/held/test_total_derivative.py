@@ -9,7 +9,8 @@ import pytest
 
 from engine.graph.graph import Graph
 from engine.passes.run import run
-from engine.truth.jacobian import jacobian, paths, terms
+from engine.truth.jacobian import jacobian
+from engine.truth.paths import paths
 from tests.building import graph_of
 
 INPUTS, HIDDEN, OUTPUTS = 4, 5, 3
@@ -118,9 +119,9 @@ def test_drawn_out_every_hidden_unit_adds_one_term_for_each_output(seed, trace):
     drawn = run(drawn_out(seed))
     dz, w2 = trace.gradient("z2"), trace.value("W2")
     for j in range(HIDDEN):
-        listed = terms(drawn, f"a1_{j}")
+        listed = [drawn.steps[at] for at in drawn.arrivals[f"a1_{j}"]]
         assert len(listed) == OUTPUTS
-        by_output = {int(term.edge.dest.split("_")[1]): float(term.contribution) for term in listed}
+        by_output = {int(step.edge.dest.split("_")[1]): float(step.contribution) for step in listed}
         for i, contribution in by_output.items():
             same(contribution, dz[i] * w2[i, j])
         same(sum(by_output.values()), trace.gradient("a1")[j])

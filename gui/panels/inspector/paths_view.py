@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.passes.trace import SeedStep, Trace
-from engine.truth.jacobian import Path, paths
+from engine.truth.paths import Path, paths
 from engine.values.values import Value, bracketed, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection

@@ -18,8 +18,9 @@ from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.session import Session
 
 

@@ -8,8 +8,9 @@ import pytest
 from engine.ops.kernel import bind, bind_text
 from engine.ops.op import OPS
 from engine.passes.compile import Compiled
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, run
+from engine.passes.run import run
 from tests.building import graph_of
 from tests.engine.probing import accepted_shapes
 

@@ -12,8 +12,9 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS
 from engine.passes.compile import Compiled
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.values.values import Value
 

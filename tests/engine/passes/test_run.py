@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine.errors import PlanError, RunError
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, run, trace_of
+from engine.passes.run import run, trace_of
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep
 from tests.building import chain, graph_of, xyz
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from engine.errors import EditRefused
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, run, trace_of
+from engine.passes.run import run, trace_of
 from engine.truth.differences import gradcheck
 from engine.truth.flow import gradient_by_depth
 from engine.truth.unfinished import find_problems

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
+from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
-from engine.passes.run import leaf_values, trace_of
+from engine.passes.run import trace_of
 from engine.show.frame import frame_at
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
