@@ -240,7 +240,7 @@ def ensure_bench_extra() -> None:
 
 
 def write_stamp(path: Path, text: str) -> None:
-    """Whole or not at all."""
+    """Write the stamp whole or not at all."""
     draft = path.with_suffix(".draft")
     draft.write_text(text, "utf-8")
     draft.replace(path)
@@ -312,7 +312,7 @@ def ensure_system(libraries: dict[str, str]) -> None:
 
 
 def ensure_font() -> None:
-    """Poor without, but no reason to refuse."""
+    """Without one Gradloom looks poor, but it can start."""
     try:
         with lock():
             fetch([SANS_FONT], "Fonts are missing")
@@ -358,7 +358,7 @@ def fetch(packages: list[str], trouble: str) -> None:
 
 
 def administrator() -> list[str] | None:
-    """What to put before a command to run it as root without a password; None when that cannot be."""
+    """What to put before a command to run it as root without a password; None if there is none."""
     import shutil
 
     if os.geteuid() == 0:

@@ -88,7 +88,7 @@ def _dispatch(words: list[str], known: Mapping[str, str]) -> int:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """`--expr -x` as `--expr=-x`: the value is no option."""
+    """`--expr -x` as `--expr=-x`: the value is not an option."""
     result: list[str] = []
     for word in words:
         if result and result[-1] in _OPTIONS_WITH_VALUE and word != "--":

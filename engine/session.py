@@ -51,7 +51,7 @@ class Session:
         return self._take(self.document.redo())
 
     def load(self, graph: Graph, saved: bool = True) -> None:
-        """Open another graph, at the end of its passes; the history begins anew. `saved`: it is on disk as it is."""
+        """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is."""
         change = self.document.load(graph)
         if not saved:
             self.document.mark_unsaved()
@@ -84,7 +84,7 @@ class Session:
 
 
 def _moves_plan(change: Change) -> bool:
-    """Whether more than values differ: then the plan is made anew. A value that appears counts, for it was missing."""
+    """Whether more than values differ: then the plan is made again. A value that appears counts, for it was missing."""
     if change.moves_topology or "target" in change.facts:
         return True
     pairs = [(before, after) for before, after in change.nodes.values() if before is not None and after is not None]

@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _is_mistyped(words: list[str]) -> bool:
-    """A bare word that is no file was meant as a command, which the engine then misses."""
+    """A bare word that is not a file was meant as a command, which the engine then refuses."""
     return bool(words) and words[0].isidentifier() and not os.path.exists(words[0])
 
 

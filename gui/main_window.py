@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
     # --- Qt
 
     def event(self, event: QEvent) -> bool:
-        """A key that the widget with the focus needs is no shortcut; after a dialog the keys come here again."""
+        """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
         if event.type() == QEvent.Type.WindowUnblocked:
             self.activateWindow()  # where no window manager does it, nobody else would
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:

@@ -320,7 +320,7 @@ _WORDS = {"str": "text", "float": "a number", "int": "a whole number", "array": 
 
 
 def _converted(data: Any, kind: type[_T], path: str) -> _T:
-    """`data` as a record; what msgspec has to object becomes our sentence, at the whole path."""
+    """`data` as a record; what msgspec objects to becomes a sentence of ours, at the full path."""
     try:
         return msgspec.convert(data, kind)
     except msgspec.ValidationError as error:

@@ -50,7 +50,7 @@ CONSTANTS = "gradloom.constants"  # the entry of a model's metadata that tells c
 
 
 def read_onnx(data: bytes) -> Graph:
-    """The graph of a model. Raises FileError with a sentence: no ONNX, an operator that there is no op for."""
+    """The graph of a model. Raises FileError with a sentence: not ONNX, or an operator that Gradloom has no op for."""
     try:
         import onnx
     except ImportError:

@@ -53,7 +53,7 @@ class Document:
         return self._step(change)
 
     def load(self, graph: Graph) -> Change:
-        """Put another graph in the place of this one, with an empty history; give what that changed."""
+        """Replace this graph by another, with an empty history; give what that changed."""
         change = self.graph.change_to(graph, "Open")
         self.graph = graph
         self._forget_history()

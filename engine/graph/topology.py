@@ -173,7 +173,7 @@ class Topology:
         return found
 
     def feeding(self, id: str, within: int) -> set[str]:
-        """A node, and what feeds it along so many edges at the most."""
+        """A node, and what feeds it along at most so many edges."""
         return set(dict(nx().single_target_shortest_path_length(self._graph, id, within)))
 
     def reaches(self, start: str, goal: str) -> bool:
@@ -185,7 +185,7 @@ class Topology:
         return list(nx().shortest_path(self._graph, start, goal))
 
     def paths(self, start: str, goal: str, most: int) -> list[tuple[Edge, ...]]:
-        """The paths from `start` to `goal` edge by edge, `most` of them at the most."""
+        """The paths from `start` to `goal` edge by edge, at most `most` of them."""
         graph = self._graph
         found = islice(nx().all_simple_edge_paths(graph, start, goal), most)
         return [tuple(graph.edges[key]["edge"] for key in path) for path in found]

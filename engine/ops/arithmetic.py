@@ -133,7 +133,7 @@ arithmetic(
 
 
 def _winner_words(local: object, word: str, which: str) -> str:
-    """Who gets the gradient of a max or a min: the winner all, the loser nothing, in a tie half each."""
+    """Who gets the gradient of a max or a min: the winner gets all, the loser nothing; in a tie each gets half."""
     if np.ndim(local):  # type: ignore[arg-type]
         return f"Element by element, the {which} one gets the {word}; a tie is split evenly."
     shares = {

@@ -16,7 +16,7 @@ from engine.ops.words.table import WORDS
 def op(name: str, symbol: str, ports: str, forward: str, *, group: str, title: str, tooltip: str, **rest: Any) -> Op:
     """Declare an operation. `ports` are names separated by spaces; a final `...` lets the last one repeat.
 
-    Raises ValueError with a sentence if it is not declared whole.
+    Raises ValueError with a sentence if the declaration is incomplete.
     """
     names = tuple(ports.replace("...", " ").split())
     declared = Op(name, symbol, names, forward, title, group, tooltip, repeats=ports.endswith("..."), **rest)
@@ -30,7 +30,7 @@ def op(name: str, symbol: str, ports: str, forward: str, *, group: str, title: s
 
 
 def _responsible(slope: str) -> Spoken:
-    """What is said where nothing else is: the source is its local derivative times as responsible."""
+    """What is said by default: the source is its local derivative times as responsible."""
     if not slope:
         said = "Each element of {source} is responsible in proportion to its local derivative."
         return Spoken("{source} is {local} times as responsible as {node}.", said)

@@ -26,7 +26,7 @@ from engine.values.values import Value, value_text
 
 @dataclass(frozen=True)
 class Spoken:
-    """What is said of numbers, and what of tensors, whose digits would fill the screen."""
+    """What is said about numbers, and what about tensors, whose digits would fill the screen."""
 
     number: str
     tensor: str

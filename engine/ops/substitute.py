@@ -1,4 +1,4 @@
-"""Expressions put in the place of names, and the body of a lambda in the place of a call: over Python's syntax trees."""
+"""Expressions put in place of names, and the body of a lambda in place of a call: over Python's syntax trees."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def substitute(text: str, names: Mapping[str, str]) -> str:
 
 
 def put_in(tree: ast.expr, names: Mapping[str, ast.expr], rest: Mapping[str, Sequence[ast.expr]] = {}) -> ast.expr:
-    """The tree with expressions in the place of names, and several in the place of `*name` for those of `rest`."""
+    """The tree with expressions in place of names, and several in place of `*name` for those of `rest`."""
     result: ast.expr = _PutIn(names, rest).visit(tree)
     return result
 

@@ -142,7 +142,7 @@ class _ToFloats(ast.NodeTransformer):
 
 
 def _cheap(meaning: str, call: ast.Call) -> bool:
-    """Whether a lambda may be put in the place of a call: nothing may be computed more than once by that."""
+    """Whether a lambda may be put in place of a call: nothing may be computed twice by that."""
     said = Counter(re.findall(r"\w+", meaning.partition(":")[2]))
     return max(said.values()) < 2 or all(isinstance(arg, ast.Name | ast.Constant) for arg in call.args)
 

@@ -53,7 +53,7 @@ def step_node(step: Step) -> str:
     return step.edge.dest if isinstance(step, ContributionStep) else step.node
 
 
-# How long a step takes at speed 1×, in seconds, and the whole pass at the most.
+# How long a step takes at speed 1×, in seconds, and the whole pass at most.
 FORWARD_SECONDS, SEED_SECONDS, CONTRIBUTION_SECONDS = 0.3, 0.7, 0.9
 LONGEST = 60.0
 
@@ -110,7 +110,7 @@ class Trace:
 
     @cached_property
     def pace(self) -> float:
-        """How much faster than one by one it is played, so that a long pass does not take for ever: 1 or more."""
+        """How much faster than one by one it is played, so that a long pass ends in good time: 1 or more."""
         return max(1.0, sum(map(step_seconds, self.steps)) / LONGEST)
 
     @property

@@ -97,7 +97,7 @@ class Source:
             raise TextError("there is a NUL character in this line", where=f"line {line}")
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of Python's about Python
+                warnings.simplefilter("ignore")  # Python's own advice about Python
                 return ast.parse(text).body
         except SyntaxError as error:
             line = min(max(error.lineno or 1, 1), max(len(self._lines), 1))

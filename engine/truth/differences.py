@@ -108,7 +108,7 @@ def gradcheck(
     tolerance: float = TOLERANCE,
     most: int | None = None,
 ) -> Report:
-    """Check the gradient of every leaf (or of `leaves`) that gets one; `most` elements of each at most, at random.
+    """Check the gradient of every leaf (or of `leaves`) that gets one; at most `most` elements of each, at random.
 
     Raises PlanError without a target, and whatever `run` raises.
     """

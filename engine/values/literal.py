@@ -100,7 +100,7 @@ def initialise(name: str, shape: Shape, seed: float | None = None, **options: fl
 
 
 def read_initialiser(text: str) -> Array | None:
-    """The array that a text like `normal(2, 3, seed=1)` makes; None if it is no call. Raises ValueError."""
+    """The array that a text like `normal(2, 3, seed=1)` makes; None if it is not a call. Raises ValueError."""
     call = _CALL.match(text)
     if call is None:
         return None

@@ -94,18 +94,18 @@ class KeyRow:
 KEYS = (
     KeyRow("Enter", "Type the value of the selected leaf", frozenset({Key.Key_Return, Key.Key_Enter}),
            lambda k, event: k.selected.type_value()),
-    KeyRow("F2", "Type another name for the selected node", frozenset({Key.Key_F2}),
+    KeyRow("F2", "Rename the selected node", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
-    KeyRow("Arrow keys", "Move the selected nodes, at the end of the pass; with Shift farther", frozenset(ARROWS),
+    KeyRow("Arrow keys", "Move the selected nodes, at the end of the pass; farther with Shift", frozenset(ARROWS),
            Keyboard.nudge, kept=lambda k, event: k.nudges and not event.modifiers() & _COMMAND),
     KeyRow("Ctrl+arrow keys", "Select the next node along the edges", frozenset(ARROWS),
            lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), True, kept=lambda k, event: True),
     KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selected.all(), True),
     KeyRow("Delete, Backspace", "Delete what is selected", frozenset({Key.Key_Delete, Key.Key_Backspace}),
            lambda k, event: k.selected.delete()),
-    KeyRow("Esc", "Drop what the mouse is doing, or else the selection", frozenset({Key.Key_Escape}),
+    KeyRow("Esc", "Cancel what the mouse is doing, or else clear the selection", frozenset({Key.Key_Escape}),
            lambda k, event: k.escape(), kept=lambda k, event: k.tools.state.busy),
-    KeyRow("Space", "Play or pause the pass; held, a drag moves the view", frozenset({Key.Key_Space}),
+    KeyRow("Space", "Play or pause; hold it and drag to move the view", frozenset({Key.Key_Space}),
            Keyboard.hold_space, kept=lambda k, event: not event.modifiers()),
 )  # fmt: skip
 _ROWS = {(key, row.control): row for row in KEYS for key in row.keys}

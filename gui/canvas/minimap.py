@@ -34,7 +34,7 @@ class Minimap(QWidget):
         self._place()
 
     def _on_told(self, now: Now) -> None:
-        """Another graph is drawn anew."""
+        """A changed graph is drawn again."""
         if now.change:
             self._place()
             self.update()

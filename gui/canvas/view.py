@@ -45,7 +45,7 @@ BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.F
 
 
 class CanvasView(QGraphicsView):
-    """Shows a graph on a sheet without end. Edits go to the bridge; nothing here changes the model."""
+    """Shows a graph on an endless sheet. Edits go to the bridge; nothing here changes the model."""
 
     def __init__(self, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
         scene = GraphScene(bridge.now.graph, bridge.now.frame)

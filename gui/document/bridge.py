@@ -52,7 +52,7 @@ class Bridge(QObject):
         return self.session.redo()
 
     def load(self, graph: Graph, saved: bool = True) -> None:
-        """Open another graph in the place of this one; its history begins anew. `saved`: it is on disk as it is."""
+        """Replace this graph by another; its history starts afresh. `saved`: it is on disk as it is."""
         self.session.load(graph, saved)
 
     def mark_saved(self) -> None:

@@ -246,7 +246,7 @@ def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
     shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
     ones = "ones" if any(getattr(graph.nodes[id].value, "ndim", 0) for id in filled) else "1"
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type another."
+    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type a value."
 
 
 def _named(error: GradloomError, path: Path) -> GradloomError:

@@ -54,7 +54,7 @@ class PictureOptions:
     wording: Wording = "gradient"
     captions: bool | None = None  # the sentence and the numbers of the step, under the graph
     scale: float | None = None  # pixels of the file for one of the screen
-    size: tuple[int, int] | None = None  # exactly so many pixels, instead of a scale
+    size: tuple[int, int] | None = None  # the exact size in pixels, instead of a scale
     position: float | None = None  # of a still; of a film where it begins
     speed: float = 1.0
     fps: int | None = None

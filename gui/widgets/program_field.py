@@ -29,7 +29,7 @@ class ProgramField(QPlainTextEdit):
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
 
     def replace_text(self, text: str) -> None:
-        """Put another text in the place of this one; Ctrl+Z brings it back."""
+        """Replace the text by another; Ctrl+Z brings it back."""
         cursor = self.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(text)

@@ -27,7 +27,7 @@ from gui.look.theme import BODY
 LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_STEPS = 0.2  # a jump over a larger part of all steps than this looks at everything anew
+MOST_STEPS = 0.2  # a jump over a larger part of all steps than this looks at everything again
 
 
 class Stage:
@@ -174,7 +174,7 @@ class Stage:
         return moved, self.reshape(moved)
 
     def reshape(self, ids: Iterable[str]) -> list[EdgeKey]:
-        """Nodes have moved: bend their edges, and find their labels' places anew."""
+        """Nodes have moved: bend their edges, and find new places for their labels."""
         edges = {e.key: e for id in ids for e in (*self.graph.into(id), *self.graph.out_of(id))}
         if edges:
             rows = [self.rows[key] for key in edges]

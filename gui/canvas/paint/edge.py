@@ -18,7 +18,7 @@ from gui.look import measure
 from gui.look.theme import BODY, Theme
 
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
-LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at the most
+LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at most
 LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends

@@ -16,7 +16,7 @@ MOST = 40  # rows at once; the rest is counted
 
 
 class _Table(QWidget):
-    """A heading, and a grid of labels that is laid out anew only when its rows are others."""
+    """A heading, and a grid of labels that is laid out again only when its rows change."""
 
     def __init__(self, bridge: Bridge, selection: Selection, columns: tuple[str, ...]) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from gui.shell.window import Window
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that a person can do. `label` says it anew where the text depends on what is there to be done.
+    """One thing that a person can do. `label` gives the text where it depends on what there is to do.
 
     `enabled`: when it can be used; None: always. `checked` makes it a switch. `on_canvas`: its keys work only while the
     canvas has the focus. `button`: its place in the top bar, counted from 1.
