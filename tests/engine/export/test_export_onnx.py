@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 
 from engine.errors import FileError
@@ -15,9 +16,6 @@ from engine.passes.run import run
 from tests.engine import export_cases as cases
 
 GRAPHS = dict([*cases.all_graphs(), *cases.example_graphs()])
-
-
-onnx = pytest.importorskip("onnx")
 
 
 def evaluated(data: bytes) -> list[Any]:
@@ -37,40 +35,38 @@ def close(a: Any, b: Any) -> bool:
     return np.shape(a) == np.shape(b) and np.allclose(a, b, 1e-6, 1e-9, equal_nan=True)
 
 
-@pytest.mark.parametrize("name", GRAPHS)
-def test_the_reference_evaluator_finds_the_value(name: str) -> None:
-    graph = GRAPHS[name]
-    trace = trace_for(graph)
-    result = graph.target or list(graph.nodes)[-1]
-    assert close(evaluated(exported(graph))[0], trace.value(result))
-
-
-@pytest.mark.parametrize("name", GRAPHS)
-def test_what_goes_out_comes_in_with_the_same_numbers(name: str) -> None:
-    graph = GRAPHS[name]
-    data = exported(graph)
-    try:
-        again = read_onnx(data)
-    except FileError as refused:
-        assert "Gradloom has no operation for ONNX's" in str(refused) or "axes" in str(refused), refused
-        return
-    trace = run(graph) if graph.target else trace_for(graph)
-    target = again.target
-    assert target and close(run(again).value(target), trace.value(graph.target or list(graph.nodes)[-1]))
-    for id, node in graph.nodes.items():
-        if node.op_name == "parameter" and id in again.nodes and graph.target and trace.gradient(id) is not None:
-            assert again.nodes[id].op_name == "parameter"
-            assert close(run(again).gradient(id), np.asarray(trace.gradient(id)) / graph.seed)
-
-
-def test_most_ops_come_back() -> None:
-    refused = []
+def test_the_reference_evaluator_finds_every_value() -> None:
     for name, graph in GRAPHS.items():
-        try:
-            read_onnx(exported(graph))
-        except FileError:
-            refused.append(name.split()[0])
-    assert set(refused) <= {"one_hot", "cross_entropy", "bce", "linear"}
+        result = graph.target or list(graph.nodes)[-1]
+        assert close(evaluated(exported(graph))[0], trace_for(graph).value(result)), name
+
+
+# Class ids and 0 · log 0 are written with Equal and Where, for which there is no op.
+NOT_READ = [name for name in GRAPHS if name.startswith(("one_hot ", "bce ", "cross_entropy "))]
+NOT_READ.remove("cross_entropy ((4, 3), (4, 3)) ")  # its targets are one-hot already
+
+
+@pytest.mark.parametrize("name", NOT_READ)
+def test_what_has_no_op_is_refused_by_its_name(name: str) -> None:
+    with pytest.raises(FileError, match="Gradloom has no operation for ONNX's"):
+        read_onnx(exported(GRAPHS[name]))
+
+
+def test_what_goes_out_comes_in_with_the_same_numbers() -> None:
+    for name, graph in GRAPHS.items():
+        if name not in NOT_READ:
+            check_round_trip(name, graph)
+
+
+def check_round_trip(name: str, graph: Graph) -> None:
+    again = read_onnx(exported(graph))
+    before, after = trace_for(graph), trace_for(again)
+    assert again.target and close(after.value(again.target), before.value(graph.target or list(graph.nodes)[-1])), name
+    for id, node in graph.nodes.items():
+        gradient = before.gradient(id)
+        if node.op_name == "parameter" and id in again.nodes and gradient is not None:
+            assert again.nodes[id].op_name == "parameter", (name, id)
+            assert close(after.gradient(id), np.asarray(gradient) / graph.seed), (name, id)
 
 
 def model_of(*nodes: Any, inputs: dict[str, Any], held: dict[str, Any], output: str, rank: int = 2) -> bytes:
