@@ -16,7 +16,7 @@ from engine.errors import ExportError
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
-from engine.show.formula import forward_tex, tex_name, tex_number, vjp_tex
+from engine.show.formula import TEX_ESCAPED, forward_tex, tex_name, tex_number, vjp_tex
 from engine.text.write import printable
 from engine.values.values import Value, bracketed, number_text
 
@@ -194,7 +194,7 @@ def value_tex(value: Value) -> str:
     return r"\text{(}" + r" \times ".join(map(str, value.shape)) + r"\text{ numbers)}"
 
 
-_TEXT = {letter: rf"\{letter}" for letter in "_%#&${}"} | {
+_TEXT = TEX_ESCAPED | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
     ">": r"\textgreater{}", "|": r"\textbar{}", "−": "$-$", "·": r"$\cdot$", "×": r"$\times$", "²": "$^2$",
 }  # fmt: skip

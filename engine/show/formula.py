@@ -75,7 +75,8 @@ def tex_name(name: str) -> str:
 _LONE_LETTERS, _LONE_LETTERS_INSIDE = re.compile(r"(?:\\text\{[^{}]\})+"), re.compile(r"\{(.)\}")
 
 
-_TEX_LETTERS = {letter: rf"\{letter}" for letter in "_%#&${}"} | {
+TEX_ESCAPED = {letter: rf"\{letter}" for letter in "_%#&${}"}
+_TEX_LETTERS = TEX_ESCAPED | {
     " ": "~", "\\": r"\backslash{}", "~": r"\sim{}", "^": r"\wedge{}", "−": "-",
     "α": r"\alpha{}", "β": r"\beta{}", "γ": r"\gamma{}", "δ": r"\delta{}", "ε": r"\epsilon{}", "η": r"\eta{}",
     "θ": r"\theta{}", "κ": r"\kappa{}", "λ": r"\lambda{}", "μ": r"\mu{}", "ν": r"\nu{}", "π": r"\pi{}",

@@ -10,7 +10,6 @@ Operations are called by name, `x.relu()` is relu(x), keyword arguments are sett
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,16 +21,14 @@ from engine.graph.records import Edge, Node
 from engine.layout.layout import arrange
 from engine.ops.op import Op
 from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
-from engine.values.literal import INITIALISERS, initialise
-from engine.values.values import MOST_AXES, Value, as_value
+from engine.text.numbers import choice, is_literal, learns, literal, number
+from engine.values.values import Value
 
 Operand = tuple[str, int]  # a node and which of its outputs
 
-_NON_FINITE = {"nan": math.nan, "inf": math.inf}
 _NUMBER_WORDS = {"array": "constant", "float": "constant", "int": "constant"}  # np.array([1, 2]) and the like
 
 _METHODS = {"t": "transpose"}
-_TENSOR_WORDS = {"requires_grad", "dtype", "device"}  # what PyTorch and NumPy say of an array beside its numbers
 
 
 def parse(text: str) -> Graph:
@@ -70,7 +67,7 @@ class _Program:
             return False
         if isinstance(call.func, ast.Attribute) and call.func.attr == "backward":
             if call.args:
-                self.seed = self._number(call.args[0])
+                self.seed = number(self.source, call.args[0])
             return True
         return isinstance(call.func, ast.Name) and call.func.id == "print"
 
@@ -127,7 +124,7 @@ class _Program:
 
     def _operands(self, node: ast.expr) -> list[ast.expr]:
         """The expressions that must be made before `node` can be."""
-        if _is_literal(node) or isinstance(node, ast.Name):
+        if is_literal(node) or isinstance(node, ast.Name):
             return []
         if isinstance(node, ast.BinOp):
             if type(node.op) not in OPERATORS:
@@ -148,9 +145,9 @@ class _Program:
             return self._named(node)
         if isinstance(node, ast.BinOp):
             return self._node(node, self._op(node, OPERATORS[type(node.op)]), inputs, name)
-        if _is_literal(node):
-            learns = isinstance(node, ast.Call) and _learns(node)  # torch.zeros(3, requires_grad=True)
-            return self._leaf("parameter" if learns else "constant", self._literal(node), name)
+        if is_literal(node):
+            is_parameter = isinstance(node, ast.Call) and learns(node)  # torch.zeros(3, requires_grad=True)
+            return self._leaf("parameter" if is_parameter else "constant", literal(self.source, node), name)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return inputs[0]
         if isinstance(node, ast.UnaryOp):
@@ -212,13 +209,13 @@ class _Program:
 
     def _called(self, call: ast.Call, inputs: list[Operand], name: str | None) -> Operand:
         op, rest = self._callee(call), self._arguments(call)[1]
-        learns = op.holds_value and _learns(call)
-        value = self._literal(rest.pop(0)) if op.holds_value and rest else None
+        is_parameter = op.holds_value and learns(call)
+        value = literal(self.source, rest.pop(0)) if op.holds_value and rest else None
         label, settings = self._settings(call, op, rest)
         if op.name in OVER_ALL and isinstance(call.func, ast.Attribute):
             settings = {"axis": "all"} | settings  # x.sum() and torch.sum(x) sum over everything
         if op.is_leaf:
-            return self._leaf("parameter" if learns else op.name, value, name, label, settings)
+            return self._leaf("parameter" if is_parameter else op.name, value, name, label, settings)
         return self._node(call, op, inputs, name, label, settings)
 
     def _settings(self, call: ast.Call, op: Op, rest: list[ast.expr]) -> tuple[str, dict[str, Any]]:
@@ -242,65 +239,9 @@ class _Program:
         if declared is None:
             self.source.refuse(node, f"{op.name} has no setting “{name}”")
         try:
-            return declared.checked(self._choice(node))
+            return declared.checked(choice(self.source, node))
         except ValueError as error:
             self.source.refuse(node, str(error))
-
-    def _choice(self, node: ast.expr) -> Any:
-        """What is given for a setting: text, True or False, a number that keeps its kind, or several of them."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, (bool, int, float, str, type(None))):
-            return node.value
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return tuple(self._choice(item) for item in node.elts)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
-            number = self._number(node)
-            return int(number) if isinstance(node.operand.value, int) else number
-        return self._number(node)
-
-    # --- numbers
-
-    def _literal(self, node: ast.expr) -> Value:
-        """A number, nested lists of numbers, or an initialiser such as normal(2, 3, seed=1)."""
-        while isinstance(node, ast.Call) and _is_array(node):  # nn.Parameter(torch.tensor([1.0, 2.0]))
-            node = node.args[0]
-        array = self._array(node)
-        try:
-            value = as_value(self._numbers(node) if array is None else array)
-        except ValueError:
-            self.source.refuse(
-                node, f"the lists of a value must all have the same length, and be nested at most {MOST_AXES} deep"
-            )
-        if not value.size:
-            self.source.refuse(node, "an empty list is not a value")
-        return value
-
-    def _array(self, node: ast.expr) -> Any:
-        if not isinstance(node, ast.Call) or not (name := _initialiser(node)):
-            return None
-        args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple) else node.args
-        options = {str(word.arg): self._number(word.value) for word in node.keywords if word.arg not in _TENSOR_WORDS}
-        try:
-            return initialise(name, tuple(self._choice(length) for length in args), **options)
-        except ValueError as error:
-            self.source.refuse(node, str(error))
-
-    def _numbers(self, node: ast.expr) -> Any:
-        if isinstance(node, (ast.List, ast.Tuple)):
-            return [self._numbers(item) for item in node.elts]
-        return self._number(node)
-
-    def _number(self, node: ast.expr) -> float:
-        sign, inner = 1.0, node
-        while isinstance(inner, ast.UnaryOp) and isinstance(inner.op, (ast.USub, ast.UAdd)):
-            sign, inner = (-sign if isinstance(inner.op, ast.USub) else sign), inner.operand
-        if isinstance(inner, ast.Name) and inner.id in _NON_FINITE:
-            return sign * _NON_FINITE[inner.id]
-        if not isinstance(inner, ast.Constant) or type(inner.value) not in (int, float):
-            self.source.refuse(node, "there must be a number here")
-        try:
-            return sign * float(inner.value)  # type: ignore[arg-type]
-        except OverflowError:
-            self.source.refuse(node, "this number is too large for a 64-bit float")
 
     # --- nodes
 
@@ -347,37 +288,6 @@ def _names(statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
 
 def _tuple_of(nodes: list[ast.expr]) -> ast.expr:
     return ast.copy_location(ast.Tuple(nodes, ast.Load()), nodes[0])
-
-
-def _learns(call: ast.Call) -> bool:
-    """Whether PyTorch's words for a tensor say that it learns; all of them are taken off the call."""
-    flags = [word.value for word in call.keywords if word.arg == "requires_grad"]
-    call.keywords = [word for word in call.keywords if word.arg not in _TENSOR_WORDS]
-    return any(isinstance(flag, ast.Constant) and flag.value is True for flag in flags)
-
-
-def _is_array(call: ast.Call) -> bool:
-    """`torch.tensor([1, 2])` and `np.array([1, 2])`, where there must be a number."""
-    return isinstance(call.func, ast.Attribute) and call.func.attr in ("tensor", "array") and len(call.args) == 1
-
-
-def _initialiser(call: ast.Call) -> str:
-    """The name of the initialiser that is called, or nothing: `normal(2, 3)`; of a module only what means the same."""
-    if isinstance(call.func, ast.Name):
-        return call.func.id if call.func.id in INITIALISERS else ""
-    of_module = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-    same = of_module and call.func.value.id in MODULES and call.func.attr in ("zeros", "ones")  # type: ignore[attr-defined]
-    return call.func.attr if same else ""  # type: ignore[attr-defined]
-
-
-def _is_literal(node: ast.expr) -> bool:
-    """A number, with or without a sign, a list, or an initialiser: what makes a constant."""
-    if isinstance(node, ast.Call):
-        return bool(_initialiser(node))
-    while isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)):
-        node = node.operand
-    number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-    return number or isinstance(node, (ast.List, ast.Tuple))
 
 
 def _constant_kind(value: object) -> str:

@@ -96,7 +96,8 @@ WORDS: Mapping[str, Word] = {
         "lambda x: x * x", inline="lambda x: x * x",
     ),
     "power": Word(
-        np.power, floats.power, "np.power", "lambda a, b: a ** b", "jnp.power", "lambda a, b: a ** b", onnx="Pow",
+        np.power, floats.power, "np.power", "lambda a, b: a ** b", "jnp.power", "lambda a, b: a ** b",
+        "{{{p0}}}^{{{1}}}", "Pow",
     ),
     "maximum": Word(
         np.maximum, floats.maximum, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",

@@ -1,0 +1,66 @@
+"""The table of words: each has a spelling where it can be asked for, and means over floats what it means over arrays."""
+
+import ast
+import inspect
+from itertools import product
+
+import numpy as np
+import pytest
+
+from engine.ops.op import OPS
+from engine.ops.substitute import names_in, parsed
+from engine.ops.words.table import WORDS, spellings, what_holds
+
+PROBES = (0.0, 1e-8, -1e-8, 0.5, -0.5, 30.0, -30.0, 1000.0, -1000.0, float("nan"))
+FORWARD = sorted({name for op in OPS.values() if op.forward for name in names_in(op.forward)} & set(WORDS))
+RULES = sorted({name for op in OPS.values() for text in (*op.local, *op.vjp) for name in names_in(text)} & set(WORDS))
+ALONG_AN_AXIS = {"sum", "mean", "spread", "length", "count", "softmax", "log_softmax", "swap", "matching"}
+EACH = [name for name, word in WORDS.items() if word.number is not None and name not in ALONG_AN_AXIS]
+
+
+def arity(name):
+    fixed = {"exp": 1, "log": 1, "sin": 1, "cos": 1, "tanh": 1, "sqrt": 1, "where": 3}
+    array = WORDS[name].array
+    return fixed.get(name) or (array.nin if isinstance(array, np.ufunc) else len(inspect.signature(array).parameters))
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_a_plain_float_means_what_an_array_means(name):
+    word = WORDS[name]
+    for given in product(PROBES, repeat=arity(name)):
+        try:
+            ours = word.number(*given)
+        except (ArithmeticError, ValueError):
+            continue  # then it is computed over arrays
+        with np.errstate(all="ignore"):
+            theirs = word.array(*map(np.float64, given))
+        assert ours == pytest.approx(float(theirs), rel=1e-15, nan_ok=True), given
+
+
+@pytest.mark.parametrize("name", FORWARD)
+def test_what_a_forward_text_says_has_a_spelling_in_every_library(name):
+    for target in ("numpy", "torch", "jax"):
+        assert name in spellings(target, [(2, 3), (2, 3)]), target
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_what_a_backward_rule_says_has_a_spelling_in_numpy(name):
+    assert name in spellings("numpy", [(2, 3)])
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_a_spelling_is_a_name_or_a_lambda(name):
+    word = WORDS[name]
+    for spelt in (word.numpy, word.torch, word.jax, word.micrograd, word.onnx, word.inline, word.alone):
+        for text in spelt.values() if isinstance(spelt, dict) else [spelt] if spelt else []:
+            assert isinstance(parsed(text), ast.Lambda | ast.Name | ast.Attribute), text
+    if word.latex:
+        assert word.latex.format("x", "y", "z", p0="x", p1="y")
+
+
+def test_a_spelling_may_depend_on_the_shapes():
+    assert what_holds(((), ())) == ("numbers", "some_numbers", "vector", "alike")
+    assert spellings("numpy", [(2, 3), (3, 2)])["swap"] == "lambda x: x.T"
+    assert spellings("numpy", [(4, 2, 3), (3, 2)])["swap"] == "swap"
+    assert spellings("numpy", [()])["sum"] == WORDS["sum"].alone
+    assert "matching" not in spellings("torch", [(2, 3)]), "what a target cannot say, it refuses"
