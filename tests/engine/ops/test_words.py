@@ -1,4 +1,4 @@
-"""The table of words: each has a spelling where it can be asked for, and means over floats what it means over arrays."""
+"""The table of words: each has a spelling where it is asked for, and means over floats what it means over arrays."""
 
 import ast
 import inspect
