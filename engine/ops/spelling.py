@@ -115,7 +115,7 @@ class _Settled(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        return _folded(node)
+        return _without_ones(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
@@ -146,7 +146,7 @@ def _constant_truth(test: ast.expr) -> bool | None:
     return bool(eval(compile(tree, "<literals>", "eval"), {"__builtins__": {}}))
 
 
-def _folded(node: ast.BinOp) -> ast.expr:
+def _without_ones(node: ast.BinOp) -> ast.expr:
     """x for 1 · x and x / 1, and −x for x · −1: the same to the last bit."""
     if isinstance(node.op, ast.Div) and _is_number(node.right, 1):
         return node.left
