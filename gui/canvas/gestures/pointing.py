@@ -25,12 +25,12 @@ class Pointing(State):
         at_end = hit.edge is not None and hit.t > END_OF_EDGE
         end = hit.edge if at_end else (hit.id, hit.port) if hit.kind == "input" else None
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
-        self._wires = at_end or hit.kind in ("input", "output")
+        self._connects = at_end or hit.kind in ("input", "output")
         if hit.on_node:
             self.cursor = Qt.CursorShape.ClosedHandCursor
             if hit.id not in desk.selection.nodes and not hand.shift:
                 desk.selection.select([hit.id])
-        elif self._wires:
+        elif self._connects:
             self.cursor = Qt.CursorShape.CrossCursor
 
     def move(self, hand: Hand) -> State:
@@ -41,7 +41,7 @@ class Pointing(State):
     def _dragging(self, hand: Hand) -> State:
         if self._hit.on_node:
             return Moving(self.desk, self._first, self._hit.id, self._before)
-        if self._wires:
+        if self._connects:
             return Connecting(self.desk, hand, self._hit, self._taken)
         return RubberBand(self.desk, self._first, self._before)
 
@@ -51,7 +51,7 @@ class Pointing(State):
             self._click_node(hand)
         elif self._taken is not None:  # a port selects the edge that ends there, or else its node
             selection.select(edges=[self._taken.key])
-        elif self._wires:
+        elif self._connects:
             selection.select([hit.id])
         elif hand.shift:
             selection.toggle(edges=[hit.edge] if hit.edge else [])
