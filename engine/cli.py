@@ -98,14 +98,16 @@ def _joined(words: list[str]) -> list[str]:
     return result
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Refuses with an error of ours, where argparse would end the program."""
+
     def error(self, message: str) -> NoReturn:
         raise GradloomError(f"{message}; see {self.prog} --help")
 
 
 def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     first, _, rest = _doc(module).partition("\n")
-    parser = _Parser(
+    parser = Parser(
         prog=f"gradloom {name}",
         description=first,
         epilog=rest.strip("\n"),

@@ -7,8 +7,10 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from engine.cli import Parser
+from engine.errors import GradloomError
 from gui.shell.display import why_no_display
 
 if TYPE_CHECKING:
@@ -19,20 +21,11 @@ if TYPE_CHECKING:
 THEMES = ("system", "light", "dark")
 
 
-class UsageError(Exception):
-    """What is wrong with the command line, as a sentence."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message[0].upper()}{message[1:]}. Type `gradloom --help` for help.")
-
-
 def main(argv: list[str]) -> int:
     """Open the editor, on a file if one is given. Returns the exit code: 2 if it cannot be opened."""
     try:
         options = _read(argv)
-    except UsageError as error:
+    except GradloomError as error:
         return _refuse(str(error))
     if sentence := why_no_display():
         return _refuse(sentence)
@@ -118,7 +111,7 @@ def _end(window: MainWindow, numbers: bytes) -> None:
 
 
 def _read(argv: list[str]) -> argparse.Namespace:
-    parser = _Parser(prog="gradloom", add_help=False, allow_abbrev=False)
+    parser = Parser(prog="gradloom", add_help=False, allow_abbrev=False)
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--theme", choices=THEMES)
     return parser.parse_args(argv)

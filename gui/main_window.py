@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.files.examples import find_example
@@ -36,6 +36,7 @@ from gui.shell.message_bar import MessageBar
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
+from gui.widgets.boxes import column
 from gui.widgets.keys import keeps_key
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
@@ -97,21 +98,13 @@ class MainWindow(QMainWindow):
         self.training = _the(TrainingPanel, made.values())
         self.messages = MessageBar()
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addWidget(self.canvas, 1)
+        column(middle, 0, self.messages).addWidget(self.canvas, 1)
         self.panels = Panels(middle, made)
 
     def _lay_out(self) -> None:
         self.top_bar = TopBar(self.action_set.buttons)
         central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.top_bar)
-        column.addWidget(self.panels, 1)
+        column(central, 0, self.top_bar).addWidget(self.panels, 1)
         self.setCentralWidget(central)
         self.setStatusBar(self.status)
         self.action_set.build(self.menuBar())

@@ -26,10 +26,6 @@ class Clock(QObject):
         bridge.told.connect(self._follow)
         self._follow()
 
-    @property
-    def running(self) -> bool:
-        return self._timer.isActive()
-
     def stop(self) -> None:
         """For good: the window closes."""
         self._bridge.told.disconnect(self._follow)

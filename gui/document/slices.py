@@ -26,10 +26,6 @@ class Slices(QObject):
         self._timer.setInterval(0)
         self._timer.timeout.connect(lambda: self._work(SLICE))
 
-    @property
-    def running(self) -> bool:
-        return self._pieces is not None
-
     def start(self, pieces: Iterator[object]) -> None:
         """Begin; what was being worked on is dropped."""
         self.stop()

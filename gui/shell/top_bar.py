@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from engine.show.explain import WORDINGS, Wording
 from gui.look import icons
 from gui.look.theme import theme, themes
+from gui.widgets.boxes import row
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
@@ -61,11 +62,13 @@ class TopBar(QWidget):
     def _lay_out(self) -> None:
         right = _side([self._wording, self._theme], left=False)
         self._wording.setMinimumWidth(self._wording.sizeHint().width())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 8, 0)
-        row.addWidget(_side([self._title, self._edited], left=True), 1)
-        row.addWidget(_row(self._buttons, 6))
-        row.addWidget(right, 1)
+        middle = QWidget()
+        row(middle, 6, *self._buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 8, 0)
+        layout.addWidget(_side([self._title, self._edited], left=True), 1)
+        layout.addWidget(middle)
+        layout.addWidget(right, 1)
 
     def _dress(self) -> None:
         colours = theme()
@@ -102,22 +105,11 @@ class ActionButton(QPushButton):
         self.setEnabled(self._action.isEnabled())
 
 
-def _row(widgets: Iterable[QWidget], spacing: int) -> QWidget:
-    box = QWidget()
-    layout = QHBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(spacing)
-    for widget in widgets:
-        layout.addWidget(widget)
-    return box
-
-
 def _side(widgets: list[QWidget], left: bool) -> QWidget:
     """A side of the bar; both take the same width, so that the middle stays in the middle."""
-    box = _row(widgets, 8)
+    box = QWidget()
+    layout = row(box, 8, *widgets)
     box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    layout = box.layout()
-    assert isinstance(layout, QHBoxLayout)
     layout.insertStretch(len(widgets) if left else 0, 1)
     if left:
         layout.setStretch(0, 100)

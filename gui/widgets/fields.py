@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
+from gui.widgets.boxes import column
 from gui.widgets.labels import label, mark
 
 Commit = Callable[[str], str]  # what was typed → the sentence why not, or ""
@@ -77,11 +78,7 @@ class Field(QWidget):
         self.refusal.hide()
         self.setFocusProxy(self.line)
         self._commit, self._of = commit, object()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.line)
-        layout.addWidget(self.refusal)
+        column(self, 4, self.line, self.refusal)
 
     def show_text(self, text: str, of: object = None) -> None:
         """Show the current text. What is being typed for the same thing (`of`) is left alone."""

@@ -12,6 +12,7 @@ from gui.panels.problems import ProblemRow
 from gui.widgets.op_card import OP_MIME
 from gui.widgets.segmented import Segmented
 from gui.widgets.track import Track
+from tests.gui.document.test_clock import runs
 from tests.gui.graphs import product
 from tests.gui.window_tools import (
     CTRL,
@@ -37,9 +38,9 @@ def test_the_whole_path_from_an_empty_canvas(window, qtbot, tmp_path):
     assert window.windowTitle() == "Untitled[*] — Gradloom" and window.isWindowModified()
 
     press(window, Key.Key_Space)
-    assert window.clock.running and window.bridge.player.playing
+    assert runs(window.clock) and window.bridge.player.playing
     press(window, Key.Key_Space)
-    assert not window.clock.running
+    assert not runs(window.clock)
     press(window, Key.Key_Home)
     assert gradients(window) == {}
     press(window, Key.Key_B)

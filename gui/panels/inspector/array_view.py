@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QWidget
 
 from engine import edits
 from engine.values.literal import parse_number
 from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
+from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,11 +36,7 @@ class ArrayView(QWidget):
         self._model.misread.connect(self._say)
         self._refusal = label("", "error", wraps=True)
         self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._shape)
-        layout.addWidget(self._range)
+        layout = column(self, 8, self._shape, self._range)
         layout.addLayout(self._slice_bar)
         layout.addWidget(self._grid)
         layout.addWidget(self._refusal)

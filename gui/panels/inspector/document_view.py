@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine import edits
 from engine.values.values import counted, thousands
 from gui.document.bridge import Bridge
+from gui.widgets.boxes import column
 from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label
 
@@ -21,11 +22,7 @@ class DocumentView(QWidget):
         self._title.line.setPlaceholderText("Untitled graph")
         self._target, self._counts, self._learn = Row("target"), Row("size"), Row("parameters")
         hint = "Select a node or an edge to see its numbers."
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for part in (self._title, self._target, self._counts, self._learn, label(hint, "faint", wraps=True)):
-            layout.addWidget(part)
+        column(self, 8, self._title, self._target, self._counts, self._learn, label(hint, "faint", wraps=True))
 
     def refresh(self) -> None:
         """Write the document's facts."""

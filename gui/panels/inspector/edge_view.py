@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.reading import all_digits, edge_reading
+from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label, sign_role
 
 
@@ -19,12 +20,8 @@ class EdgeView(QWidget):
         self._bridge, self._selection = bridge, selection
         self._title, self._port = label("", "title", wraps=True), label("", "faint", wraps=True)
         self._rows = {name: Row(name) for name in ("value", "upstream", "local derivative", "contribution")}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
         self._jacobian = JacobianView(bridge)
-        for part in (self._title, self._port, *self._rows.values(), self._jacobian):
-            layout.addWidget(part)
+        column(self, 8, self._title, self._port, *self._rows.values(), self._jacobian)
 
     def refresh(self) -> None:
         """Write the selected edge's numbers."""

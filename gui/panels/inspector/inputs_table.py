@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.graph.records import Edge
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
+from gui.widgets.boxes import grid
 from gui.widgets.labels import Link, label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
@@ -34,20 +35,17 @@ class _Table(QWidget):
             return
         self._rows, self._cells = rows, []
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
+        table = grid(page, 8, 2)
+        table.setColumnStretch(0, 1)
         for column, title in enumerate(self._columns):
-            grid.addWidget(label(title, "caption"), 0, column, self._side(column))
+            table.addWidget(label(title, "caption"), 0, column, self._side(column))
         for row, (text, id) in enumerate(rows, start=1):
-            grid.addWidget(self._link(text, id), row, 0)
+            table.addWidget(self._link(text, id), row, 0)
             self._cells.append([label("", "number") for _ in self._columns[1:]])
             for column, cell in enumerate(self._cells[-1], start=1):
-                grid.addWidget(cell, row, column, self._side(column))
+                table.addWidget(cell, row, column, self._side(column))
         if more:
-            grid.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
+            table.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
         swap(self._layout, self._page, page)
         self._page = page
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.widgets.boxes import column
 from gui.widgets.labels import label
 
 
@@ -19,11 +20,7 @@ class ManyView(QWidget):
         super().__init__()
         self._bridge, self._selection = bridge, selection
         self._title, self._kinds = label("", "title", wraps=True), label("", "soft", wraps=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._title)
-        layout.addWidget(self._kinds)
+        column(self, 8, self._title, self._kinds)
 
     def refresh(self) -> None:
         """Count what is selected."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine import edits
 from engine.graph.change import Change
@@ -24,6 +24,7 @@ from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
 from gui.panels.inspector.reading import all_digits, gradient_of, typed_text, value_of
 from gui.panels.inspector.settings_form import SettingsForm
+from gui.widgets.boxes import column, row
 from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
@@ -65,12 +66,9 @@ class NodeView(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self._name, 1)
         head.addWidget(self._op)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout = column(self, 8)
         layout.addLayout(head)
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         for part in (
@@ -79,8 +77,8 @@ class NodeView(QWidget):
             self._label_row, self._seed_row, self._aim,
         ):  # fmt: skip
             layout.addWidget(part)
-        for row in (self._typed_row, self._label_row, self._seed_row):
-            row.content.setFixedWidth(FIELD_WIDTH)
+        for line in (self._typed_row, self._label_row, self._seed_row):
+            line.content.setFixedWidth(FIELD_WIDTH)
 
     @property
     def _id(self) -> str:
@@ -192,9 +190,7 @@ class NodeView(QWidget):
 
 def _beside(*widgets: QWidget) -> QWidget:
     box = QWidget()
-    layout = QHBoxLayout(box)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
+    layout = row(box, 6)
     for widget in widgets:
         layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
     return box

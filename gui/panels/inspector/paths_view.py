@@ -10,6 +10,7 @@ from engine.truth.paths import Path, paths
 from engine.values.values import Value, bracketed, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.widgets.boxes import grid
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link, label, sign_role, swap
 
@@ -48,28 +49,25 @@ class PathsView(Fold):
     def _write(self, trace: Trace) -> None:
         found = paths(trace, self._id, MOST)
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(0, 1)
+        table = grid(page, 8, 2)
+        table.setColumnStretch(0, 1)
         lines = [(path, product_text(trace, path), path.contribution) for path in found.found]
         for row, (path, product, adds) in enumerate(lines):
-            grid.addWidget(self._link(path), 2 * row, 0)
-            grid.addWidget(label(value_text(adds), sign_role(adds)), 2 * row, 1, Qt.AlignmentFlag.AlignRight)
+            table.addWidget(self._link(path), 2 * row, 0)
+            table.addWidget(label(value_text(adds), sign_role(adds)), 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if product:
-                grid.addWidget(label(product, "soft", wraps=True), 2 * row + 1, 0, 1, 2)
-        self._write_sum(grid, 2 * len(lines), found.count, trace.gradient(self._id))
+                table.addWidget(label(product, "soft", wraps=True), 2 * row + 1, 0, 1, 2)
+        self._write_sum(table, 2 * len(lines), found.count, trace.gradient(self._id))
         swap(self.content, self._page, page)
         self._page = page
 
-    def _write_sum(self, grid: QGridLayout, row: int, count: int, total: Value | None) -> None:
+    def _write_sum(self, table: QGridLayout, row: int, count: int, total: Value | None) -> None:
         if count > MOST:
-            grid.addWidget(label(f"… and {count - MOST} more paths", "faint"), row, 0, 1, 2)
+            table.addWidget(label(f"… and {count - MOST} more paths", "faint"), row, 0, 1, 2)
         said = f"the sum of all {count} paths"
-        grid.addWidget(label(said, "faint"), row + 1, 0)
+        table.addWidget(label(said, "faint"), row + 1, 0)
         if total is not None:
-            grid.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
+            table.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
 
     def _link(self, path: Path) -> Link:
         text = " → ".join(self._bridge.now.graph.nodes[id].name for id in path.nodes)

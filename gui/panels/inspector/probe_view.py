@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.truth.differences import LeafCheck, Prober, Verdict, checking
 from engine.values.values import MINUS, number_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, with_tangent
+from gui.widgets.boxes import column
 from gui.widgets.labels import Row
 from gui.widgets.plot import Mark, Plot
 
@@ -30,11 +31,7 @@ class ProbeView(QWidget):
         self._row.setToolTip(
             "The slope measured by moving the leaf up and down a little: compare it with the gradient."
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._row)
-        layout.addWidget(self._plot)
+        column(self, 12, self._row, self._plot)
 
     def show_node(self, id: str) -> None:
         """Probe this node, if it is a leaf that can be."""

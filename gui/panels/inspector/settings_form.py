@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.records import Node
 from engine.ops.op import Op, Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
+from gui.widgets.boxes import column, row
 from gui.widgets.fields import Field, NoWheelComboBox
 from gui.widgets.labels import label, swap
 
@@ -28,9 +29,7 @@ class SettingsForm(QWidget):
         self._op: Op | None = None
         self._writers: list[Callable[[Node], None]] = []
         self._page = QWidget()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self._page)
+        self._layout = column(self, 0, self._page)
 
     def show_node(self, node: Node) -> None:
         """Write a node's settings."""
@@ -83,8 +82,7 @@ class SettingsForm(QWidget):
         line, field = QWidget(), self._field(setting)
         browse = QPushButton("Choose …")
         browse.clicked.connect(lambda: self._browse(setting))
-        layout = QHBoxLayout(line)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = row(line, 6)
         layout.addWidget(field, 1)
         layout.addWidget(browse, 0, Qt.AlignmentFlag.AlignTop)
         return line

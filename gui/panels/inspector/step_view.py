@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
@@ -12,6 +12,7 @@ from engine.values.values import Value, bracketed, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
 from gui.panels.inspector.reading import all_digits
+from gui.widgets.boxes import column
 from gui.widgets.chips import Chip, ChipRow
 from gui.widgets.labels import label, set_role, sign_role
 
@@ -32,12 +33,7 @@ class StepView(QWidget):
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        for part in (self._number, self._heading, self._formula, self._chips, self._sum, self._why):
-            layout.addWidget(part)
-        layout.setSpacing(8)
+        column(self, 8, self._number, self._heading, self._formula, self._chips, self._sum, self._why)
 
     def refresh(self) -> None:
         """Show the step at the player's position."""

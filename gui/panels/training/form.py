@@ -13,6 +13,7 @@ from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
+from gui.widgets.boxes import grid
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
@@ -178,10 +179,7 @@ def _line(entry: NumberField) -> Line:
 
 
 def _grid(of: QWidget) -> QGridLayout:
-    grid = QGridLayout(of)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(3)
+    layout = grid(of, 8, 3)
     for row in (1, 3):
-        grid.setRowMinimumHeight(row, ROW)
-    return grid
+        layout.setRowMinimumHeight(row, ROW)
+    return layout

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 from engine.files import disk
 from gui.document import settings
 from gui.look.theme import themes
+from tests.gui.document.test_clock import runs
 from tests.gui.graphs import product
 from tests.gui.window_tools import (
     CTRL,
@@ -230,9 +231,9 @@ def test_every_shortcut_stands_in_the_help(product_window):
 
 def test_closing_leaves_no_clock_running(product_window):
     product_window.bridge.player.play()
-    assert product_window.clock.running
+    assert runs(product_window.clock)
     assert product_window.close()
-    assert not product_window.clock.running
+    assert not runs(product_window.clock)
 
 
 # --- a narrow window
