@@ -1,4 +1,4 @@
-"""The keys of the canvas, in one table: which they are, what they do, and how the list of shortcuts says it."""
+"""The keys of the canvas, in one table: which they are, what they do, and the words for the list of shortcuts."""
 
 from __future__ import annotations
 

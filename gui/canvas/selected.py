@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine import edits
 from engine.files import codec
 from engine.graph.change import Change
-from engine.graph.graph import Graph
 from gui.canvas.desk import Desk
 
 
@@ -87,10 +86,7 @@ class Selected:
 
     # --- copying
 
-    def part(self) -> Graph:
-        """The selected nodes and the edges between them."""
-        return edits.cut_out(self._desk.graph, self._selection.nodes)
-
     def text(self) -> str:
-        """The same as the text of a document; empty if nothing is selected."""
-        return codec.encode(self.part()) if self._selection.nodes else ""
+        """The selected nodes and the edges between them, as a document; empty if nothing is selected."""
+        nodes = self._selection.nodes
+        return codec.encode(edits.cut_out(self._desk.graph, nodes)) if nodes else ""

@@ -38,7 +38,7 @@ def cs231n() -> Graph:
     return Graph.of(nodes, edges, target="f")
 
 
-class Desk:
+class Hands:
     """A shown canvas, and hands to use it."""
 
     def __init__(self, qtbot: QtBot, graph: Graph | None = None, size: tuple[int, int] = (760, 560)) -> None:

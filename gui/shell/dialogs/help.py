@@ -8,18 +8,15 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from gui.canvas.keyboard import KEYS
 from gui.look import icons
 from gui.shell.action_row import ActionRow
 from gui.widgets.labels import label
 
-# What is done with the mouse, or by the canvas itself.
-CANVAS_KEYS = (
-    ("Enter", "Type the value of the selected leaf"),
-    ("Arrow keys", "Move the selected nodes, at the end of the pass"),
-    ("Esc", "Cancel what the mouse is doing"),
+MOUSE = (
     ("Ctrl+wheel, pinch", "Zoom at the pointer"),
     ("Wheel, two fingers", "Move the view"),
-    ("Space and drag, middle button", "Move the view"),
+    ("Drag with the middle button", "Move the view"),
     ("Shift and click", "Select more"),
     ("Double click in the palette", "Put an operation in the middle"),
 )
@@ -47,7 +44,7 @@ def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
     grid.setHorizontalSpacing(24)
     for menu in dict.fromkeys(row.menu for row in rows if row.keys):
         _add_rows(grid, menu, [(row.keys, row.meaning) for row in rows if row.menu == menu and row.keys])
-    _add_rows(grid, "On the canvas", CANVAS_KEYS)
+    _add_rows(grid, "On the canvas", [*((row.title, row.words) for row in KEYS), *MOUSE])
     scroll = QScrollArea(widgetResizable=True)
     scroll.setWidget(table)
     return _Dialog(parent, "Keyboard shortcuts", scroll, 720, 640)

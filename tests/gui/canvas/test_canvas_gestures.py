@@ -11,20 +11,20 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Desk, cs231n, edges, port_spot, value_spot
+from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Hands, cs231n, edges, port_spot, value_spot
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
-    return Desk(qtbot, cs231n())
+def desk(qtbot: QtBot) -> Hands:
+    return Hands(qtbot, cs231n())
 
 
 # --- dropping ops
 
 
-def test_an_op_dropped_on_the_canvas_becomes_a_node_there(desk: Desk) -> None:
+def test_an_op_dropped_on_the_canvas_becomes_a_node_there(desk: Hands) -> None:
     at = desk.at(310, 320)
     desk.one_undo_step(lambda: desk.carry("tanh", desk.at(300, 300), at))
     node = desk.graph.nodes["tanh"]
@@ -32,12 +32,12 @@ def test_an_op_dropped_on_the_canvas_becomes_a_node_there(desk: Desk) -> None:
     desk.shows_document()
 
 
-def test_what_was_dropped_is_selected(desk: Desk) -> None:
+def test_what_was_dropped_is_selected(desk: Hands) -> None:
     desk.carry("tanh", desk.at(310, 320))
     assert desk.selection.nodes == {"tanh"} and desk.view.hasFocus()
 
 
-def test_an_op_dropped_on_an_edge_is_put_into_it_and_says_so_before(desk: Desk) -> None:
+def test_an_op_dropped_on_an_edge_is_put_into_it_and_says_so_before(desk: Hands) -> None:
     at = desk.middle_of_edge("f", 0)
     desk.carry("relu", at, drop=False)
     assert "Put ReLU between q and f." in desk.told
@@ -48,18 +48,18 @@ def test_an_op_dropped_on_an_edge_is_put_into_it_and_says_so_before(desk: Desk) 
     desk.shows_document()
 
 
-def test_a_leaf_dropped_on_an_edge_is_only_put_there(desk: Desk) -> None:
+def test_a_leaf_dropped_on_an_edge_is_only_put_there(desk: Hands) -> None:
     desk.carry("constant", desk.middle_of_edge("f", 0))
     assert ("q", "f", 0) in edges(desk.graph) and "c" in desk.graph.nodes
 
 
-def test_an_unknown_op_is_not_taken(desk: Desk) -> None:
+def test_an_unknown_op_is_not_taken(desk: Hands) -> None:
     before = desk.graph
     desk.carry("no such op", desk.at(300, 300))
     assert desk.graph is before
 
 
-def test_a_drag_that_is_dropped_with_escape_changes_nothing(desk: Desk) -> None:
+def test_a_drag_that_is_dropped_with_escape_changes_nothing(desk: Hands) -> None:
     before = desk.graph
     desk.carry("tanh", desk.at(300, 300), drop=False)
     assert desk.graph is before and not desk.view.tools.state.busy
@@ -68,13 +68,13 @@ def test_a_drag_that_is_dropped_with_escape_changes_nothing(desk: Desk) -> None:
 # --- wiring
 
 
-def port(desk: Desk, id: str, which: int | str) -> QPoint:
+def port(desk: Hands, id: str, which: int | str) -> QPoint:
     return port_spot(desk.view, id, which)
 
 
-def two_loose(qtbot: QtBot) -> Desk:
+def two_loose(qtbot: QtBot) -> Hands:
     leaf = Node("a", "input", np.float64(3), pos=(0, 0))
-    return Desk(qtbot, Graph.of([leaf, Node("m", "mul", pos=(300, 0)), Node("t", "tanh", pos=(300, 160))]))
+    return Hands(qtbot, Graph.of([leaf, Node("m", "mul", pos=(300, 0)), Node("t", "tanh", pos=(300, 160))]))
 
 
 def test_a_drag_from_output_to_input_makes_an_edge(qtbot: QtBot) -> None:
@@ -96,7 +96,7 @@ def test_an_end_snaps_to_a_port_that_is_near(qtbot: QtBot) -> None:
     assert edges(desk.graph) == {("a", "t", 0)}
 
 
-def test_an_edge_dropped_on_a_body_takes_the_first_free_port(desk: Desk) -> None:
+def test_an_edge_dropped_on_a_body_takes_the_first_free_port(desk: Hands) -> None:
     desk.carry("mul", desk.at(560, 330))
     desk.drag(port(desk, "z", "out"), desk.body("mul"))
     assert ("z", "mul", 0) in edges(desk.graph)
@@ -104,24 +104,24 @@ def test_an_edge_dropped_on_a_body_takes_the_first_free_port(desk: Desk) -> None
     assert ("x", "mul", 1) in edges(desk.graph)
 
 
-def test_the_end_of_an_edge_can_be_moved_to_another_port(desk: Desk) -> None:
+def test_the_end_of_an_edge_can_be_moved_to_another_port(desk: Hands) -> None:
     desk.carry("mul", desk.at(560, 330))
     desk.one_undo_step(lambda: desk.drag(port(desk, "f", 1), port(desk, "mul", 0)))
     assert ("z", "mul", 0) in edges(desk.graph) and ("z", "f", 1) not in edges(desk.graph)
 
 
-def test_the_end_of_an_edge_dropped_on_nothing_removes_it(desk: Desk) -> None:
+def test_the_end_of_an_edge_dropped_on_nothing_removes_it(desk: Hands) -> None:
     desk.one_undo_step(lambda: desk.drag(port(desk, "f", 1), desk.at(330, 330)))
     assert ("z", "f", 1) not in edges(desk.graph)
     desk.shows_document()
 
 
-def test_an_end_can_be_taken_off_by_the_edge_itself(desk: Desk) -> None:
+def test_an_end_can_be_taken_off_by_the_edge_itself(desk: Hands) -> None:
     desk.drag(desk.middle_of_edge("f", 1, 0.85), desk.at(330, 330))
     assert ("z", "f", 1) not in edges(desk.graph)
 
 
-def test_an_end_put_back_changes_nothing(desk: Desk) -> None:
+def test_an_end_put_back_changes_nothing(desk: Hands) -> None:
     before = desk.graph
     here = port(desk, "f", 1)
     desk.press(here)
@@ -131,13 +131,13 @@ def test_an_end_put_back_changes_nothing(desk: Desk) -> None:
     assert desk.graph is before
 
 
-def test_an_add_takes_a_third_edge_at_its_spare_port(desk: Desk) -> None:
+def test_an_add_takes_a_third_edge_at_its_spare_port(desk: Hands) -> None:
     desk.drag(port(desk, "z", "out"), port(desk, "q", 2))
     assert ("z", "q", 2) in edges(desk.graph)
     assert desk.view.scene().node_items["q"].picture.ports == 4
 
 
-def test_a_loop_is_refused_with_the_reason_before_the_release(desk: Desk) -> None:
+def test_a_loop_is_refused_with_the_reason_before_the_release(desk: Hands) -> None:
     before, start, end = desk.graph, port(desk, "f", "out"), port(desk, "q", 1)
     desk.press(start)
     desk.drag_to(end, start)
@@ -149,7 +149,7 @@ def test_a_loop_is_refused_with_the_reason_before_the_release(desk: Desk) -> Non
     assert desk.told[-1] == ""
 
 
-def test_a_replacement_is_announced(desk: Desk) -> None:
+def test_a_replacement_is_announced(desk: Hands) -> None:
     start, end = port(desk, "x", "out"), port(desk, "f", 1)
     desk.press(start)
     desk.drag_to(end, start)
@@ -158,7 +158,7 @@ def test_a_replacement_is_announced(desk: Desk) -> None:
     assert ("x", "f", 1) in edges(desk.graph) and ("z", "f", 1) not in edges(desk.graph)
 
 
-def test_a_leaf_says_that_it_has_no_inputs(desk: Desk) -> None:
+def test_a_leaf_says_that_it_has_no_inputs(desk: Hands) -> None:
     start, end = port(desk, "x", "out"), desk.body("z")
     desk.press(start)
     desk.drag_to(end, start)
@@ -166,7 +166,7 @@ def test_a_leaf_says_that_it_has_no_inputs(desk: Desk) -> None:
     desk.key(Key.Key_Escape)
 
 
-def test_while_wiring_the_ports_that_would_accept_light_up(desk: Desk) -> None:
+def test_while_wiring_the_ports_that_would_accept_light_up(desk: Hands) -> None:
     start = port(desk, "q", "out")
     desk.press(start)
     desk.drag_to(desk.at(400, 300), start)
@@ -180,7 +180,7 @@ def test_while_wiring_the_ports_that_would_accept_light_up(desk: Desk) -> None:
 # --- selecting
 
 
-def test_a_click_selects_a_shift_click_adds_and_takes_away(desk: Desk) -> None:
+def test_a_click_selects_a_shift_click_adds_and_takes_away(desk: Hands) -> None:
     desk.click(desk.body("x"))
     desk.click(desk.body("q"), SHIFT)
     assert desk.selection.nodes == {"x", "q"}
@@ -190,14 +190,14 @@ def test_a_click_selects_a_shift_click_adds_and_takes_away(desk: Desk) -> None:
     assert not desk.selection.nodes
 
 
-def test_a_rubber_band_selects_what_it_touches(desk: Desk) -> None:
+def test_a_rubber_band_selects_what_it_touches(desk: Hands) -> None:
     desk.drag(desk.at(-30, -30), desk.at(60, 200))
     assert desk.selection.nodes == {"x", "y"}
     desk.drag(desk.at(200, 0), desk.at(300, 100), SHIFT)
     assert desk.selection.nodes == {"x", "y", "q"}
 
 
-def test_a_click_on_an_edge_selects_it_and_delete_removes_it(desk: Desk) -> None:
+def test_a_click_on_an_edge_selects_it_and_delete_removes_it(desk: Hands) -> None:
     desk.click(desk.middle_of_edge("f", 1))
     assert desk.selection.edges == {("f", 1)}
     desk.one_undo_step(lambda: desk.key(Key.Key_Delete))
@@ -206,7 +206,7 @@ def test_a_click_on_an_edge_selects_it_and_delete_removes_it(desk: Desk) -> None
 
 
 @pytest.mark.parametrize("key", [Key.Key_Delete, Key.Key_Backspace])
-def test_select_all_and_delete(desk: Desk, key: Key) -> None:
+def test_select_all_and_delete(desk: Hands, key: Key) -> None:
     desk.key(Key.Key_A, CONTROL)
     assert desk.selection.nodes == set("xyzqf")
     desk.one_undo_step(lambda: desk.key(key))
@@ -218,7 +218,7 @@ def test_select_all_and_delete(desk: Desk, key: Key) -> None:
 # --- moving
 
 
-def test_a_drag_moves_all_that_are_selected_on_the_grid_in_one_step(desk: Desk) -> None:
+def test_a_drag_moves_all_that_are_selected_on_the_grid_in_one_step(desk: Hands) -> None:
     desk.click(desk.body("x"))
     desk.click(desk.body("y"), SHIFT)
     desk.one_undo_step(lambda: desk.drag(desk.body("x"), desk.body("x") + QPoint(41, 30)))
@@ -227,7 +227,7 @@ def test_a_drag_moves_all_that_are_selected_on_the_grid_in_one_step(desk: Desk) 
     desk.shows_document()
 
 
-def test_two_drags_are_two_steps(desk: Desk) -> None:
+def test_two_drags_are_two_steps(desk: Hands) -> None:
     desk.drag(desk.body("x"), desk.body("x") + QPoint(40, 0))
     desk.drag(desk.body("x"), desk.body("x") + QPoint(40, 0))
     assert desk.graph.nodes["x"].pos == (80, 0)
@@ -235,7 +235,7 @@ def test_two_drags_are_two_steps(desk: Desk) -> None:
     assert desk.graph.nodes["x"].pos == (40, 0)
 
 
-def test_edges_follow_while_nodes_are_dragged(desk: Desk) -> None:
+def test_edges_follow_while_nodes_are_dragged(desk: Hands) -> None:
     start = desk.body("x")
     before = desk.middle_of_edge("q", 0)
     desk.press(start)
@@ -248,7 +248,7 @@ def test_edges_follow_while_nodes_are_dragged(desk: Desk) -> None:
     desk.shows_document()
 
 
-def test_where_an_edge_was_bent_is_painted_again_when_the_drag_is_dropped(desk: Desk) -> None:
+def test_where_an_edge_was_bent_is_painted_again_when_the_drag_is_dropped(desk: Hands) -> None:
     start, painted = desk.body("x"), []
     desk.press(start)
     desk.drag_to(start + QPoint(0, 160), start)
@@ -258,14 +258,14 @@ def test_where_an_edge_was_bent_is_painted_again_when_the_drag_is_dropped(desk: 
     assert any(rect.contains(bent) for rect in painted)
 
 
-def test_a_free_node_dropped_on_an_edge_is_put_into_it(desk: Desk) -> None:
+def test_a_free_node_dropped_on_an_edge_is_put_into_it(desk: Hands) -> None:
     desk.carry("tanh", desk.at(310, 340))
     to = desk.middle_of_edge("f", 0) + QPoint(60 - 70, 70 - 42)
     desk.one_undo_step(lambda: desk.drag(desk.body("tanh"), to))
     assert {("q", "tanh", 0), ("tanh", "f", 0)} <= edges(desk.graph)
 
 
-def test_arrows_nudge_and_nudges_in_a_row_are_one_step(desk: Desk) -> None:
+def test_arrows_nudge_and_nudges_in_a_row_are_one_step(desk: Hands) -> None:
     desk.click(desk.body("x"))
     desk.key(Key.Key_Right)
     desk.key(Key.Key_Down, SHIFT)
@@ -278,7 +278,7 @@ def test_arrows_nudge_and_nudges_in_a_row_are_one_step(desk: Desk) -> None:
     assert desk.graph.nodes["x"].pos == (0, 0)
 
 
-def test_arrows_are_left_to_the_timeline_during_a_pass(desk: Desk) -> None:
+def test_arrows_are_left_to_the_timeline_during_a_pass(desk: Hands) -> None:
     desk.click(desk.body("x"))
     desk.bridge.player.seek(3)
     desk.key(Key.Key_Right)
@@ -286,7 +286,7 @@ def test_arrows_are_left_to_the_timeline_during_a_pass(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("gesture", ["move", "wire", "band"])
-def test_escape_leaves_everything_as_it_was(desk: Desk, gesture: str) -> None:
+def test_escape_leaves_everything_as_it_was(desk: Hands, gesture: str) -> None:
     desk.click(desk.body("z"))
     start = {"move": desk.body("x"), "wire": port(desk, "x", "out"), "band": desk.at(330, 340)}[gesture]
     before, selected = desk.graph, desk.selection.nodes
@@ -298,7 +298,7 @@ def test_escape_leaves_everything_as_it_was(desk: Desk, gesture: str) -> None:
     desk.shows_document()
 
 
-def test_walking_along_the_graph_with_the_keyboard(desk: Desk) -> None:
+def test_walking_along_the_graph_with_the_keyboard(desk: Hands) -> None:
     desk.key(Key.Key_Right, CONTROL)
     assert desk.selection.nodes == {"x"}
     desk.key(Key.Key_Right, CONTROL)
@@ -312,11 +312,11 @@ def test_walking_along_the_graph_with_the_keyboard(desk: Desk) -> None:
 # --- typing
 
 
-def click_value(desk: Desk, id: str) -> None:
+def click_value(desk: Hands, id: str) -> None:
     desk.click(value_spot(desk.view, id))
 
 
-def test_a_click_on_a_number_edits_it(desk: Desk) -> None:
+def test_a_click_on_a_number_edits_it(desk: Hands) -> None:
     click_value(desk, "x")
     assert QApplication.focusWidget() is desk.view.desk.editor and desk.view.desk.editor.text() == "−2"
     desk.type("7.5")
@@ -326,7 +326,7 @@ def test_a_click_on_a_number_edits_it(desk: Desk) -> None:
     assert desk.view.hasFocus()
 
 
-def test_escape_drops_what_was_typed(desk: Desk) -> None:
+def test_escape_drops_what_was_typed(desk: Hands) -> None:
     before = desk.graph
     click_value(desk, "x")
     desk.type("9")
@@ -334,7 +334,7 @@ def test_escape_drops_what_was_typed(desk: Desk) -> None:
     assert desk.graph is before and not desk.view.desk.editor.isVisible() and desk.view.hasFocus()
 
 
-def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Desk) -> None:
+def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Hands) -> None:
     before = desk.graph
     click_value(desk, "x")
     desk.type("abc")
@@ -345,7 +345,7 @@ def test_what_is_no_number_keeps_the_editor_open_with_the_reason(desk: Desk) -> 
     assert not desk.view.desk.editor.sentence
 
 
-def test_tab_goes_on_to_the_next_leaf(desk: Desk) -> None:
+def test_tab_goes_on_to_the_next_leaf(desk: Hands) -> None:
     click_value(desk, "x")
     desk.type("1")
     desk.key(Key.Key_Tab)
@@ -356,14 +356,14 @@ def test_tab_goes_on_to_the_next_leaf(desk: Desk) -> None:
     assert desk.graph.nodes["y"].value == 2 and desk.view.desk.editor.editing == "y"
 
 
-def test_a_click_elsewhere_commits(desk: Desk) -> None:
+def test_a_click_elsewhere_commits(desk: Hands) -> None:
     click_value(desk, "x")
     desk.type("8")
     desk.view.setFocus(Qt.FocusReason.MouseFocusReason)
     assert desk.graph.nodes["x"].value == 8 and not desk.view.desk.editor.isVisible()
 
 
-def test_a_vector_can_be_typed(desk: Desk) -> None:
+def test_a_vector_can_be_typed(desk: Hands) -> None:
     click_value(desk, "x")
     desk.type("1 2 3")
     desk.key(Key.Key_Return)
@@ -371,7 +371,7 @@ def test_a_vector_can_be_typed(desk: Desk) -> None:
     assert desk.view.scene().node_items["x"].picture.value_caption == "3"
 
 
-def test_f2_renames_the_selected_node(desk: Desk) -> None:
+def test_f2_renames_the_selected_node(desk: Hands) -> None:
     desk.click(desk.body("q"))
     desk.key(Key.Key_F2)
     desk.type("sum")
@@ -380,7 +380,7 @@ def test_f2_renames_the_selected_node(desk: Desk) -> None:
     desk.shows_document()
 
 
-def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Desk) -> None:
+def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Hands) -> None:
     at = desk.name("q")
     desk.click(at)
     QTest.mouseDClick(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, at)
@@ -392,12 +392,12 @@ def test_a_double_click_on_a_name_renames_and_a_bad_name_says_why(desk: Desk) ->
     assert "q" in desk.graph.nodes
 
 
-def test_the_value_of_a_computed_node_is_not_edited(desk: Desk) -> None:
+def test_the_value_of_a_computed_node_is_not_edited(desk: Hands) -> None:
     click_value(desk, "q")
     assert not desk.view.desk.editor.isVisible() and desk.selection.nodes == {"q"}
 
 
-def test_undo_while_typing_closes_the_editor_only_if_the_node_is_gone(desk: Desk) -> None:
+def test_undo_while_typing_closes_the_editor_only_if_the_node_is_gone(desk: Hands) -> None:
     desk.carry("constant", desk.at(310, 330))
     desk.view.desk.editor.type_value("c")
     desk.bridge.undo()

@@ -16,20 +16,20 @@ from gui.canvas.model.texts import EdgePicture, NodePicture, line_width, tone
 from gui.canvas.paint.motion import merge_text, note
 from gui.document import settings
 from gui.look.theme import LIGHT, themes
-from tests.gui.canvas_tools import Desk, cs231n
+from tests.gui.canvas_tools import Hands, cs231n
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
+def desk(qtbot: QtBot) -> Hands:
     themes.choose("light")
-    return Desk(qtbot, cs231n())
+    return Hands(qtbot, cs231n())
 
 
-def node(desk: Desk, id: str) -> NodePicture:
+def node(desk: Hands, id: str) -> NodePicture:
     return desk.view.scene().node_items[id].picture
 
 
-def edge(desk: Desk, dest: str, port: int) -> EdgePicture:
+def edge(desk: Hands, dest: str, port: int) -> EdgePicture:
     return desk.view.scene().stage.edges[(dest, port)]
 
 
@@ -50,12 +50,12 @@ def has_color(image: QImage, name: str, most: int = 30) -> bool:
     return False
 
 
-def around(desk: Desk, at: QPoint, size: int = 24) -> QImage:
+def around(desk: Hands, at: QPoint, size: int = 24) -> QImage:
     image = desk.surface.grab().toImage()
     return image.copy(at.x() - size // 2, at.y() - size // 2, size, size)
 
 
-def test_at_the_end_every_number_of_cs231n_is_there(desk: Desk) -> None:
+def test_at_the_end_every_number_of_cs231n_is_there(desk: Hands) -> None:
     shown = {id: (node(desk, id).value, node(desk, id).gradient) for id in desk.graph.nodes}
     assert shown == {"x": ("−2", "−4"), "y": ("5", "−4"), "z": ("−4", "3"), "q": ("3", "−4"), "f": ("−12", "1")}
     assert edge(desk, "f", 0).value == "3" and edge(desk, "f", 0).contribution == "◂ −4"
@@ -63,14 +63,14 @@ def test_at_the_end_every_number_of_cs231n_is_there(desk: Desk) -> None:
     assert edge(desk, "q", 0).tone == "neg"
 
 
-def test_at_the_start_nothing_is_known(desk: Desk) -> None:
+def test_at_the_start_nothing_is_known(desk: Hands) -> None:
     desk.bridge.player.go_to_start()
     assert {node(desk, id).value for id in desk.graph.nodes} == {"…"}
     assert {node(desk, id).gradient for id in desk.graph.nodes} == {"…"}
     assert all(look == EdgePicture() for look in desk.view.scene().stage.edges.values())
 
 
-def test_values_appear_node_by_node_and_then_on_the_edges(desk: Desk) -> None:
+def test_values_appear_node_by_node_and_then_on_the_edges(desk: Hands) -> None:
     desk.bridge.player.seek(0.2)
     assert node(desk, "x").value == "−2" and node(desk, "y").value == "…"
     assert not edge(desk, "q", 0).value
@@ -78,7 +78,7 @@ def test_values_appear_node_by_node_and_then_on_the_edges(desk: Desk) -> None:
     assert edge(desk, "q", 0).value == "−2"
 
 
-def test_a_contribution_lights_its_edge_and_is_added_at_its_source(desk: Desk) -> None:
+def test_a_contribution_lights_its_edge_and_is_added_at_its_source(desk: Hands) -> None:
     at = arrival(desk.bridge.now.trace, "f", 0)
     desk.bridge.player.seek(at + 0.5)
     assert edge(desk, "f", 0).tone == "edge" and node(desk, "q").gradient == "…"
@@ -88,7 +88,7 @@ def test_a_contribution_lights_its_edge_and_is_added_at_its_source(desk: Desk) -
     assert edge(desk, "f", 0).tone == "edge" and node(desk, "q").gradient == "…"
 
 
-def test_a_pulse_travels_to_the_left(desk: Desk) -> None:
+def test_a_pulse_travels_to_the_left(desk: Hands) -> None:
     at = arrival(desk.bridge.now.trace, "f", 1)
     places = []
     for part in (0.1, 0.3, 0.5):
@@ -100,20 +100,20 @@ def test_a_pulse_travels_to_the_left(desk: Desk) -> None:
     assert places[0] > places[1] > places[2]
 
 
-def _tall(image: QImage, desk: Desk, x: int) -> bool:
+def _tall(image: QImage, desk: Hands, x: int) -> bool:
     """Whether a column of the picture has as much of the colour as only a capsule has."""
     top, bottom = desk.at(0, 160).y(), desk.at(0, 345).y()
     wanted = QColor(LIGHT.pos)
     return sum(image.pixelColor(x, y) == wanted for y in range(top, bottom)) >= 16
 
 
-def test_the_edge_is_lit_behind_the_pulse_only(desk: Desk) -> None:
+def test_the_edge_is_lit_behind_the_pulse_only(desk: Hands) -> None:
     desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.3)
     assert has_color(around(desk, desk.middle_of_edge("f", 1, 0.95), 12), LIGHT.pos)
     assert not has_color(around(desk, desk.middle_of_edge("f", 1, 0.1), 12), LIGHT.pos)
 
 
-def test_what_rests_is_right_after_a_whole_pass_over_the_frozen_background(desk: Desk) -> None:
+def test_what_rests_is_right_after_a_whole_pass_over_the_frozen_background(desk: Hands) -> None:
     before = desk.surface.grab().toImage()
     desk.bridge.player.play()
     while desk.bridge.player.playing:
@@ -123,7 +123,7 @@ def test_what_rests_is_right_after_a_whole_pass_over_the_frozen_background(desk:
     assert desk.surface.grab().toImage() == before
 
 
-def test_the_last_sum_of_a_pass_stays_for_a_moment(desk: Desk, qtbot: QtBot) -> None:
+def test_the_last_sum_of_a_pass_stays_for_a_moment(desk: Hands, qtbot: QtBot) -> None:
     before = desk.surface.grab().toImage()
     desk.bridge.player.seek(desk.bridge.player.end - 0.5)
     desk.bridge.player.step_forward()
@@ -134,7 +134,7 @@ def test_the_last_sum_of_a_pass_stays_for_a_moment(desk: Desk, qtbot: QtBot) -> 
 
 
 @pytest.mark.parametrize("goes_on", ["key", "click", "seek", "edit"])
-def test_the_last_sum_of_a_pass_goes_when_the_user_goes_on(desk: Desk, goes_on: str) -> None:
+def test_the_last_sum_of_a_pass_goes_when_the_user_goes_on(desk: Hands, goes_on: str) -> None:
     desk.bridge.player.seek(desk.bridge.player.end - 0.5)
     desk.bridge.player.step_forward()
     desk.bridge.player.tick(3.0)
@@ -151,20 +151,20 @@ def test_the_last_sum_of_a_pass_goes_when_the_user_goes_on(desk: Desk, goes_on: 
     assert not has_color(desk.surface.grab().toImage().copy(sum_place), LIGHT.neg)
 
 
-def _above(desk: Desk, id: str) -> QRect:
+def _above(desk: Hands, id: str) -> QRect:
     """Where the sum of a node is shown: just above its card."""
     x, y = desk.graph.nodes[id].pos
     return QRect(desk.at(x + 20, y - 36), desk.at(x + 120, y - 8))
 
 
-def test_jumping_to_the_end_leaves_no_sum(desk: Desk) -> None:
+def test_jumping_to_the_end_leaves_no_sum(desk: Hands) -> None:
     before = desk.surface.grab().toImage()
     desk.bridge.player.go_to_start()
     desk.bridge.player.go_to_end()
     assert desk.surface.grab().toImage() == before
 
 
-def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Desk) -> None:
+def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Hands) -> None:
     desk.bridge.player.play()
     desk.bridge.player.tick(2.0)
     desk.surface.grab()
@@ -174,7 +174,7 @@ def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Desk) -> None:
     assert node(desk, "f").value == "−24" and node(desk, "z").gradient == "6"
 
 
-def test_zoom_during_a_pass_is_painted_afresh(desk: Desk) -> None:
+def test_zoom_during_a_pass_is_painted_afresh(desk: Hands) -> None:
     desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.5)
     desk.surface.grab()
     desk.view.camera.zoom_at(1.3, QPoint(100, 100))
@@ -198,7 +198,7 @@ def squared() -> Graph:
 
 
 def test_a_value_used_twice_gets_the_sum_and_says_so(qtbot: QtBot) -> None:
-    desk = Desk(qtbot, squared())
+    desk = Hands(qtbot, squared())
     first, second = (arrival(desk.bridge.now.trace, "m", port) for port in (0, 1))
     desk.bridge.player.seek(first + 0.95)
     merge = desk.bridge.now.frame.merge
@@ -221,7 +221,7 @@ def test_a_value_used_twice_gets_the_sum_and_says_so(qtbot: QtBot) -> None:
 )  # fmt: skip
 def test_the_note_says_what_a_node_does_to_the_gradient(qtbot: QtBot, op: str, value: float, said: str) -> None:
     nodes = [Node("x", "input", np.float64(value)), Node("n", op, pos=(280, 0))]
-    desk = Desk(qtbot, Graph.of(nodes, [Edge("x", "n", 0)], target="n"))
+    desk = Hands(qtbot, Graph.of(nodes, [Edge("x", "n", 0)], target="n"))
     step = desk.bridge.now.trace.contribution(("n", 0))
     assert isinstance(step, ContributionStep)
     assert said in note(desk.view.scene().stage, step)
@@ -237,7 +237,7 @@ def gated(value: float) -> Graph:
 
 def test_a_closed_gate_stops_the_pulse_and_leaves_the_edge_grey_and_dashed(qtbot: QtBot) -> None:
     themes.choose("light")
-    desk = Desk(qtbot, gated(-2))
+    desk = Hands(qtbot, gated(-2))
     assert node(desk, "r").gate is False
     assert edge(desk, "r", 0).tone == "zero" and edge(desk, "r", 0).dashed
     at = arrival(desk.bridge.now.trace, "r", 0)
@@ -250,7 +250,7 @@ def test_a_closed_gate_stops_the_pulse_and_leaves_the_edge_grey_and_dashed(qtbot
 
 
 def test_an_open_gate_is_drawn_open(qtbot: QtBot) -> None:
-    desk = Desk(qtbot, gated(2))
+    desk = Hands(qtbot, gated(2))
     assert node(desk, "r").gate is True and not edge(desk, "r", 0).dashed
     desk.bridge.player.go_to_start()
     assert node(desk, "r").gate is None
@@ -272,7 +272,7 @@ def test_tones_and_widths() -> None:
 def test_unfinished_nodes_say_what_is_missing(qtbot: QtBot) -> None:
     nodes = [Node("a", "input", np.float64(1)), Node("m", "mul", pos=(240, 0)), Node("t", "tanh", pos=(480, 0)),
              Node("u", "from the future", pos=(0, 200))]  # fmt: skip
-    desk = Desk(qtbot, Graph.of(nodes, [Edge("a", "m", 0), Edge("m", "t", 0)], target="t"))
+    desk = Hands(qtbot, Graph.of(nodes, [Edge("a", "m", 0), Edge("m", "t", 0)], target="t"))
     assert node(desk, "m").value == "needs b" and node(desk, "m").open_ports == {1}
     assert node(desk, "t").value == "waits for m" and node(desk, "t").unfinished
     assert node(desk, "u").value == "unknown op"
@@ -282,11 +282,11 @@ def test_unfinished_nodes_say_what_is_missing(qtbot: QtBot) -> None:
 
 def test_shapes_that_misfit_are_said(qtbot: QtBot) -> None:
     leaves = [Node("a", "input", np.ones(2)), Node("b", "input", np.ones(3), pos=(0, 120))]
-    desk = Desk(qtbot, Graph.of([*leaves, Node("m", "mul", pos=(240, 0))], [Edge("a", "m", 0), Edge("b", "m", 1)]))
+    desk = Hands(qtbot, Graph.of([*leaves, Node("m", "mul", pos=(240, 0))], [Edge("a", "m", 0), Edge("b", "m", 1)]))
     assert node(desk, "m").value == "shape mismatch" and node(desk, "m").unfinished
 
 
-def test_the_wording_is_followed(desk: Desk) -> None:
+def test_the_wording_is_followed(desk: Hands) -> None:
     assert node(desk, "x").gradient_caption == "gradient"
     desk.bridge.set_wording("responsibility")
     assert node(desk, "x").gradient_caption == "responsibility"
@@ -303,7 +303,7 @@ def spread() -> Graph:
 def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool) -> None:
     settings.put("follow_pass", follows)
     settings.put("reduced_motion", True)  # the view jumps
-    desk = Desk(qtbot, spread())
+    desk = Hands(qtbot, spread())
     player = desk.bridge.player
     player.go_to_start()
     player.play()
@@ -316,7 +316,7 @@ def test_the_view_follows_the_pass_only_if_asked_to(qtbot: QtBot, follows: bool)
 
 def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
     themes.choose("light")
-    desk = Desk(qtbot, Graph.of([Node("m", "mul")], []))
+    desk = Hands(qtbot, Graph.of([Node("m", "mul")], []))
     desk.selection.select(["m"])
     card = desk.surface.grab().toImage().copy(QRect(desk.at(20, -8), desk.at(120, 4)))
     assert has_color(card, LIGHT.warn, 150) and has_color(card, LIGHT.focus, 60)
@@ -325,7 +325,7 @@ def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
 def test_a_wide_enough_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
     pictures = []
     for value in (2.0, 3.0):
-        desk = Desk(qtbot, Graph.of([Node("a", "input", np.float64(value))], []))
+        desk = Hands(qtbot, Graph.of([Node("a", "input", np.float64(value))], []))
         desk.view.camera.look_at(0.3, desk.view.scene().nodes_rect(["a"]).center(), animated=False)
         pictures.append(desk.surface.grab().toImage())
         desk.view.camera.look_at(0.2, desk.view.scene().nodes_rect(["a"]).center(), animated=False)

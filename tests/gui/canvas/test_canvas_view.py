@@ -25,18 +25,18 @@ from engine.values.values import as_value
 from gui.canvas.minimap import Minimap
 from gui.document import settings
 from gui.look.theme import themes
-from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Desk, cs231n, edges, port_spot
+from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n, edges, port_spot
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
-    return Desk(qtbot, cs231n())
+def desk(qtbot: QtBot) -> Hands:
+    return Hands(qtbot, cs231n())
 
 
 def wheel(
-    desk: Desk, at: QPoint, units: tuple[int, int], keys: Qt.KeyboardModifier = NO, pixels: tuple[int, int] = (0, 0)
+    desk: Hands, at: QPoint, units: tuple[int, int], keys: Qt.KeyboardModifier = NO, pixels: tuple[int, int] = (0, 0)
 ) -> None:
     event = QWheelEvent(
         QPointF(at), QPointF(desk.surface.mapToGlobal(at)), QPoint(*pixels), QPoint(*units),
@@ -51,7 +51,7 @@ def near(a: QPointF, b: QPointF, pixels: float = 1.5) -> bool:
 
 def test_a_graph_that_is_far_away_is_seen_and_can_be_used(qtbot: QtBot) -> None:
     nodes = [Node("x", "input", as_value(2.0), pos=(1e6, -3e6)), Node("f", "square", pos=(1e6 + 300, -3e6))]
-    desk = Desk(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
+    desk = Hands(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     desk.view.camera.fit_all(animated=False)
     assert desk.view.camera.visible_scene().contains(desk.view.scene().nodes_rect(["x", "f"]))
     desk.click(desk.middle_of_edge("f", 0))
@@ -63,7 +63,7 @@ def test_a_graph_that_is_far_away_is_seen_and_can_be_used(qtbot: QtBot) -> None:
 # --- zoom
 
 
-def test_control_wheel_zooms_and_what_is_under_the_mouse_stays(desk: Desk) -> None:
+def test_control_wheel_zooms_and_what_is_under_the_mouse_stays(desk: Hands) -> None:
     at = QPoint(200, 150)
     before = desk.view.mapToScene(at)
     wheel(desk, at, (0, 120), CONTROL)
@@ -71,7 +71,7 @@ def test_control_wheel_zooms_and_what_is_under_the_mouse_stays(desk: Desk) -> No
     assert near(desk.view.mapToScene(at), before)
 
 
-def test_a_pinch_zooms_at_the_fingers(desk: Desk) -> None:
+def test_a_pinch_zooms_at_the_fingers(desk: Hands) -> None:
     at = QPoint(300, 200)
     before = desk.view.mapToScene(at)
     device = QPointingDevice("pad", 7, QInputDevice.DeviceType.TouchPad, QPointingDevice.PointerType.Finger,
@@ -84,13 +84,13 @@ def test_a_pinch_zooms_at_the_fingers(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("turn", "limit"), [(1200, 4.0), (-1200, 0.05)])
-def test_zoom_has_limits(desk: Desk, turn: int, limit: float) -> None:
+def test_zoom_has_limits(desk: Hands, turn: int, limit: float) -> None:
     for _ in range(20):
         wheel(desk, QPoint(100, 100), (0, turn), CONTROL)
     assert desk.view.camera.zoom == pytest.approx(limit)
 
 
-def test_zoom_commands_tell_the_zoom(desk: Desk, qtbot: QtBot) -> None:
+def test_zoom_commands_tell_the_zoom(desk: Hands, qtbot: QtBot) -> None:
     with qtbot.waitSignal(desk.view.camera.zoomed) as told:
         desk.view.camera.zoom_in()
     assert told.args == [pytest.approx(1.25)]
@@ -98,7 +98,7 @@ def test_zoom_commands_tell_the_zoom(desk: Desk, qtbot: QtBot) -> None:
     assert desk.view.camera.zoom == pytest.approx(1)
 
 
-def test_fit_shows_everything_but_never_above_150_percent(desk: Desk, qtbot: QtBot) -> None:
+def test_fit_shows_everything_but_never_above_150_percent(desk: Hands, qtbot: QtBot) -> None:
     settings.put("reduced_motion", True)
     desk.view.camera.zoom_at(3, QPoint(0, 0))
     desk.view.camera.fit_all()
@@ -110,7 +110,7 @@ def test_fit_shows_everything_but_never_above_150_percent(desk: Desk, qtbot: QtB
     assert desk.view.camera.zoom == 1.5
 
 
-def test_going_somewhere_is_gentle_unless_motion_is_off(desk: Desk, qtbot: QtBot) -> None:
+def test_going_somewhere_is_gentle_unless_motion_is_off(desk: Hands, qtbot: QtBot) -> None:
     desk.view.camera.zoom_at(3, QPoint(0, 0))
     desk.view.camera.zoom_to_100()
     assert desk.view.camera.gliding and desk.view.camera.zoom == pytest.approx(3)
@@ -125,7 +125,7 @@ def test_going_somewhere_is_gentle_unless_motion_is_off(desk: Desk, qtbot: QtBot
 # --- pan
 
 
-def moved(desk: Desk, before: QPointF) -> tuple[int, int]:
+def moved(desk: Hands, before: QPointF) -> tuple[int, int]:
     """How far the canvas has gone on the screen."""
     now = desk.view.mapToScene(QPoint(100, 100))
     return round(before.x() - now.x()), round(before.y() - now.y())
@@ -140,14 +140,14 @@ def moved(desk: Desk, before: QPointF) -> tuple[int, int]:
     ],
 )
 def test_scrolling_pans(
-    desk: Desk, units: tuple[int, int], pixels: tuple[int, int], keys: Qt.KeyboardModifier, way: tuple[int, int]
+    desk: Hands, units: tuple[int, int], pixels: tuple[int, int], keys: Qt.KeyboardModifier, way: tuple[int, int]
 ) -> None:
     before = desk.view.mapToScene(QPoint(100, 100))
     wheel(desk, QPoint(100, 100), units, keys, pixels)
     assert moved(desk, before) == way
 
 
-def test_a_gesture_goes_on_while_the_canvas_is_scrolled(desk: Desk) -> None:
+def test_a_gesture_goes_on_while_the_canvas_is_scrolled(desk: Hands) -> None:
     start = port_spot(desk.view, "x", "out")
     desk.press(start)
     desk.drag_to(start + QPoint(30, 0), start)
@@ -158,7 +158,7 @@ def test_a_gesture_goes_on_while_the_canvas_is_scrolled(desk: Desk) -> None:
     assert ("x", "f", 1) in edges(desk.graph)
 
 
-def test_middle_drag_pans(desk: Desk) -> None:
+def test_middle_drag_pans(desk: Hands) -> None:
     before, start = desk.view.mapToScene(QPoint(100, 100)), desk.body("x")
     desk.press(start, button=Qt.MouseButton.MiddleButton)
     desk.drag_to(start + QPoint(40, 28), start)
@@ -167,7 +167,7 @@ def test_middle_drag_pans(desk: Desk) -> None:
     assert desk.graph == cs231n()
 
 
-def test_space_drag_pans_and_does_not_play(desk: Desk) -> None:
+def test_space_drag_pans_and_does_not_play(desk: Hands) -> None:
     before, start = desk.view.mapToScene(QPoint(100, 100)), desk.body("x")
     QTest.keyPress(desk.view, Key.Key_Space)
     desk.drag(start, start + QPoint(-20, 16))
@@ -176,7 +176,7 @@ def test_space_drag_pans_and_does_not_play(desk: Desk) -> None:
     assert not desk.bridge.player.playing and not desk.selection.nodes
 
 
-def test_a_held_space_that_the_keyboard_repeats_does_not_play(desk: Desk) -> None:
+def test_a_held_space_that_the_keyboard_repeats_does_not_play(desk: Hands) -> None:
     def send(kind: QEvent.Type, moment: int) -> None:
         event = QKeyEvent(kind, Key.Key_Space, NO, " ")
         event.setTimestamp(moment)
@@ -197,7 +197,7 @@ def test_a_held_space_that_the_keyboard_repeats_does_not_play(desk: Desk) -> Non
     assert desk.bridge.player.playing
 
 
-def test_space_alone_plays_and_pauses(desk: Desk) -> None:
+def test_space_alone_plays_and_pauses(desk: Hands) -> None:
     desk.key(Key.Key_Space)
     assert desk.bridge.player.playing
     desk.key(Key.Key_Space)
@@ -207,7 +207,7 @@ def test_space_alone_plays_and_pauses(desk: Desk) -> None:
 # --- being shown something
 
 
-def test_reveal_brings_a_node_into_view_and_selects_it(desk: Desk) -> None:
+def test_reveal_brings_a_node_into_view_and_selects_it(desk: Hands) -> None:
     settings.put("reduced_motion", True)
     desk.view.camera.pan(5000, 5000)
     desk.selection.reveal(["f"])
@@ -215,20 +215,20 @@ def test_reveal_brings_a_node_into_view_and_selects_it(desk: Desk) -> None:
     assert desk.selection.nodes == {"f"}
 
 
-def test_reveal_flashes_and_comes_to_rest(desk: Desk, qtbot: QtBot) -> None:
+def test_reveal_flashes_and_comes_to_rest(desk: Hands, qtbot: QtBot) -> None:
     desk.selection.reveal(["f"])
     qtbot.waitUntil(lambda: not desk.view.camera.gliding)
     assert desk.view.camera.visible_scene().contains(desk.view.scene().node_items["f"].card())
 
 
-def test_another_document_is_shown_whole(desk: Desk) -> None:
+def test_another_document_is_shown_whole(desk: Hands) -> None:
     far = Graph.of([Node("a", "input", np.float64(1), pos=(9000, 9000)), Node("t", "tanh", pos=(9300, 9000))])
     desk.bridge.load(far)
     assert all(desk.view.camera.visible_scene().contains(item.card()) for item in desk.view.scene().node_items.values())
     desk.shows_document()
 
 
-def test_the_overview_moves_the_view(desk: Desk, qtbot: QtBot) -> None:
+def test_the_overview_moves_the_view(desk: Hands, qtbot: QtBot) -> None:
     overview = Minimap(desk.view.desk)
     overview.show()
     desk.view.camera.zoom_at(3, QPoint(10, 10))
@@ -245,7 +245,7 @@ def test_the_overview_moves_the_view(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_the_empty_canvas_says_what_to_do_and_offers_examples(qtbot: QtBot) -> None:
-    desk = Desk(qtbot)
+    desk = Hands(qtbot)
     assert desk.view.hint.isVisible() and len(desk.view.hint.buttons) == 3
     with qtbot.waitSignal(desk.view.hint.example_requested) as told:
         QTest.mouseClick(desk.view.hint.buttons[0], LEFT)
@@ -255,7 +255,7 @@ def test_the_empty_canvas_says_what_to_do_and_offers_examples(qtbot: QtBot) -> N
 
 
 def test_add_op_finds_free_places_in_the_middle(qtbot: QtBot) -> None:
-    desk = Desk(qtbot)
+    desk = Hands(qtbot)
     for _ in range(5):
         desk.view.newcomers.add_op("mul")
     cards = [item.card() for item in desk.view.scene().node_items.values()]
@@ -267,7 +267,7 @@ def test_add_op_finds_free_places_in_the_middle(qtbot: QtBot) -> None:
 # --- copies
 
 
-def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
+def test_what_is_copied_can_be_pasted(desk: Hands) -> None:
     desk.selection.select(["x", "y", "q"])
     text = desk.view.selected.text()
     before = len(desk.graph.nodes)
@@ -277,7 +277,7 @@ def test_what_is_copied_can_be_pasted(desk: Desk) -> None:
     desk.shows_document()
 
 
-def test_duplicates_stand_beside_and_are_selected(desk: Desk) -> None:
+def test_duplicates_stand_beside_and_are_selected(desk: Hands) -> None:
     desk.selection.select(["q"])
     desk.one_undo_step(desk.view.newcomers.duplicate_selected)
     assert desk.graph.nodes["q2"].pos == (264, 84)
@@ -290,7 +290,7 @@ def test_duplicates_stand_beside_and_are_selected(desk: Desk) -> None:
 shows_menu = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
-def open_menu(desk: Desk, at: QPoint, qtbot: QtBot) -> QMenu:
+def open_menu(desk: Hands, at: QPoint, qtbot: QtBot) -> QMenu:
     reason = QContextMenuEvent.Reason.Mouse
     QApplication.sendEvent(desk.surface, QContextMenuEvent(reason, at, desk.surface.mapToGlobal(at)))
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
@@ -305,7 +305,7 @@ def choose(menu: QMenu, text: str) -> None:
 
 
 @shows_menu
-def test_the_menu_of_a_leaf(desk: Desk, qtbot: QtBot) -> None:
+def test_the_menu_of_a_leaf(desk: Hands, qtbot: QtBot) -> None:
     menu = open_menu(desk, desk.body("x"), qtbot)
     words = {action.text().split("\t")[0] for action in menu.actions()}
     assert {"Rename", "Make this the target", "Set as parameter", "Set as constant", "Duplicate", "Delete"} <= words
@@ -315,7 +315,7 @@ def test_the_menu_of_a_leaf(desk: Desk, qtbot: QtBot) -> None:
 
 
 @shows_menu
-def test_the_menu_makes_a_node_the_target(desk: Desk, qtbot: QtBot) -> None:
+def test_the_menu_makes_a_node_the_target(desk: Hands, qtbot: QtBot) -> None:
     choose(open_menu(desk, desk.body("q"), qtbot), "Make this the target")
     assert desk.graph.target == "q"
     assert desk.view.scene().node_items["q"].picture.seed == "seed 1"
@@ -323,14 +323,14 @@ def test_the_menu_makes_a_node_the_target(desk: Desk, qtbot: QtBot) -> None:
 
 
 @shows_menu
-def test_the_menu_of_a_loss_has_its_setting(desk: Desk, qtbot: QtBot) -> None:
+def test_the_menu_of_a_loss_has_its_setting(desk: Hands, qtbot: QtBot) -> None:
     desk.carry("squared_error", desk.at(560, 320))
     choose(open_menu(desk, desk.body("squared_error"), qtbot), "With the factor ½")
     assert desk.graph.nodes["squared_error"].setting("half") is False
 
 
 @shows_menu
-def test_the_menu_of_an_edge_deletes_it(desk: Desk, qtbot: QtBot) -> None:
+def test_the_menu_of_an_edge_deletes_it(desk: Hands, qtbot: QtBot) -> None:
     choose(open_menu(desk, desk.middle_of_edge("f", 1), qtbot), "Delete edge")
     assert ("f", 1) not in desk.graph.edges
 
@@ -338,7 +338,7 @@ def test_the_menu_of_an_edge_deletes_it(desk: Desk, qtbot: QtBot) -> None:
 # --- hover, theme
 
 
-def test_hover_tells_all_digits(desk: Desk, qtbot: QtBot) -> None:
+def test_hover_tells_all_digits(desk: Hands, qtbot: QtBot) -> None:
     desk.view.desk.editor.type_value("x")
     desk.type("0.123456789")
     desk.key(Key.Key_Return)
@@ -350,7 +350,7 @@ def test_hover_tells_all_digits(desk: Desk, qtbot: QtBot) -> None:
 
 def test_a_leaf_that_does_not_reach_the_target_says_so(qtbot: QtBot) -> None:
     leaves = [Node("a", "input", np.float64(1)), Node("b", "input", np.float64(2), pos=(0, 120))]
-    desk = Desk(qtbot, Graph.of([*leaves, Node("t", "tanh", pos=(240, 0))], [Edge("a", "t", 0)], target="t"))
+    desk = Hands(qtbot, Graph.of([*leaves, Node("t", "tanh", pos=(240, 0))], [Edge("a", "t", 0)], target="t"))
     assert desk.view.scene().node_items["b"].picture.gradient == "0"
     at = desk.body("b")
     QApplication.sendEvent(desk.surface, QHelpEvent(QEvent.Type.ToolTip, at, desk.surface.mapToGlobal(at)))
@@ -358,7 +358,7 @@ def test_a_leaf_that_does_not_reach_the_target_says_so(qtbot: QtBot) -> None:
     QToolTip.hideText()
 
 
-def test_another_theme_is_painted_at_once(desk: Desk) -> None:
+def test_another_theme_is_painted_at_once(desk: Hands) -> None:
     try:
         themes.choose("light")
         light = desk.surface.grab().toImage().pixelColor(5, 5)
@@ -369,13 +369,13 @@ def test_another_theme_is_painted_at_once(desk: Desk) -> None:
     assert light.lightness() > 200 > 60 > dark.lightness()
 
 
-def test_the_view_stays_on_the_same_place_when_it_is_resized(desk: Desk) -> None:
+def test_the_view_stays_on_the_same_place_when_it_is_resized(desk: Hands) -> None:
     before = desk.view.camera.centre()
     desk.view.resize(500, 400)
     assert near(desk.view.camera.centre(), before, 3)
 
 
-def test_edge_labels_are_not_under_nodes(desk: Desk) -> None:
+def test_edge_labels_are_not_under_nodes(desk: Hands) -> None:
     from gui.canvas.paint.edge import label_boxes
 
     desk.surface.grab()
@@ -387,14 +387,14 @@ def test_edge_labels_are_not_under_nodes(desk: Desk) -> None:
 
 
 def test_in_a_small_view_the_margin_leaves_the_room_to_the_graph(qtbot: QtBot) -> None:
-    desk = Desk(qtbot, cs231n(), size=(200, 220))
+    desk = Hands(qtbot, cs231n(), size=(200, 220))
     desk.view.camera.fit_all(animated=False)
     shown, seen = desk.view.scene().nodes_rect(desk.graph.nodes), desk.view.camera.visible_scene()
     assert seen.contains(shown) and shown.width() > 0.7 * seen.width()
 
 
 def test_ops_that_are_put_in_one_after_the_other_stand_as_values_flow(qtbot: QtBot) -> None:
-    view = Desk(qtbot, Graph()).view
+    view = Hands(qtbot, Graph()).view
     for op in ("input", "input", "add"):
         view.newcomers.add_op(op)
     x, y, add = (view.scene().node_items[id].card() for id in ("x", "y", "add"))
