@@ -7,14 +7,13 @@ What is drawn
     op              the kind of operation; avoid: opcode, primitive; not: an operator, which is a sign in a text
     node            an op placed in a graph; avoid: vertex; not: a block, which is a part of a text or of a Jacobian
     port            a named place on a node where an edge ends; avoid: socket, pin, connector; not: a command's `handle`
-    edge            from a node's output to another node's input port; avoid: wire, arc; not: a link, which is clicked on
+    edge            from a node's output to another node's input port; avoid: wire, arc; not: a link to click on
     leaf            a node without inputs; avoid: variable
     input           a leaf that holds data; not: an input port
     parameter       a leaf that learns; avoid: hyperparameter; not: an argument, which a function has
     constant        a leaf that never gets a gradient
     dataset         a leaf with several outputs, whose rows come from a file or a formula
-    target          the node whose gradient is seeded, usually the loss; not: a root, the last node of a pattern; not: what
-                    an export writes for
+    target          the node whose gradient is seeded, usually the loss; not: what an export writes for
     seed            the gradient that is put into the target; not: the seed of something random
     setting         a choice that a node of its op carries; not: the window's settings, which outlive a document
     fact            what a document carries beside nodes and edges: title, target, training; avoid: metadata

@@ -36,14 +36,12 @@ class _Head(msgspec.Struct):
 @cache
 def examples() -> tuple[Example, ...]:
     """All examples, in the order of the menu, which the files say."""
-    heads = {path: msgspec.json.decode(path.read_bytes(), type=_Head) for path in FOLDER.glob(f"*{SUFFIX}")}
-    said = {path: (head.example.order, path.name) for path, head in heads.items() if head.example}
-    return tuple(_example(path, heads[path]) for path in sorted(said, key=said.__getitem__))
-
-
-def _example(path: Path, head: _Head) -> Example:
-    assert head.example
-    return Example(path.stem, head.title, head.example.group, head.example.description, path)
+    found = []
+    for path in sorted(FOLDER.glob(f"*{SUFFIX}")):
+        head = msgspec.json.decode(path.read_bytes(), type=_Head)
+        if (said := head.example) is not None:
+            found.append((said.order, Example(path.stem, head.title, said.group, said.description, path)))
+    return tuple(example for _, example in sorted(found, key=lambda pair: pair[0]))
 
 
 def find_example(name: str) -> Example | None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.files.examples import examples
+from engine.files.examples import find_example
 from gui.look import theme as themes
 from gui.look.theme import BODY, HEADING, theme
 
 SENTENCE = "Drag an operation here, then drag from port to port."
-WANTED = ("neuron", "cs231n", "sigmoid")  # the first example with this in its name
-TITLES = {"neuron": "A neuron", "cs231n": "(x + y) · z", "sigmoid": "A sigmoid neuron"}
+FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
 
 
 class Hint(QWidget):
@@ -75,7 +74,5 @@ class Hint(QWidget):
 
 
 def example_titles() -> dict[str, str]:
-    """The three examples by their name in the list of examples, with what their buttons say."""
-    listed = {example.name: example.title for example in examples()}
-    chosen = (next((name for name in listed if want in name), None) for want in WANTED)
-    return {name: TITLES.get(name, listed[name]) for name in chosen if name} or TITLES
+    """The three examples by name, with what their buttons say: their titles as far as the colon."""
+    return {found.name: found.title.partition(":")[0] for found in map(find_example, FIRST) if found}
