@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 THEMES = ("system", "light", "dark")
+WARM_UP = 300  # milliseconds: the window stands, and the first edit need not wait for networkx
 
 
 def main(argv: list[str]) -> int:
@@ -57,6 +58,9 @@ def make_app(theme: str | None = None) -> QApplication:
 
 def run(app: QApplication, file: Path | None = None) -> int:
     """Show the window and stay until it is closed."""
+    from PySide6.QtCore import QTimer
+
+    from engine.graph.topology import nx
     from gui.document.errors import Funnel, install
 
     funnel = Funnel(app)
@@ -75,6 +79,7 @@ def run(app: QApplication, file: Path | None = None) -> int:
     if file is not None:
         window.files.open(file)
     window.files.offer_lost_work()
+    QTimer.singleShot(WARM_UP, nx)
     return app.exec()
 
 
