@@ -68,10 +68,11 @@ class Network:
         self.graph.remove_nodes_from(gone)
         self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in made)
         self.graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in drawn)
-        for edge in (*cut, *drawn):
-            self.into.pop(edge.dest, None)
-            self.out_of.pop(edge.source, None)
         moved = {edge.dest for edge in (*cut, *drawn)}
+        for id in (*gone, *moved):
+            self.into.pop(id, None)
+        for id in (*gone, *(edge.source for edge in (*cut, *drawn))):
+            self.out_of.pop(id, None)
         if self.generation and not gone and not made and len(moved) <= FEW:
             self._sort_again(moved, {edge.source for edge in drawn})
         else:
@@ -128,14 +129,14 @@ class Topology:
         return network
 
     @property
-    def _graph(self) -> Any:
-        return (self._network or self._take_over()).graph
+    def _here(self) -> Network:
+        return self._network or self._take_over()
 
     # --- questions
 
     def into(self, id: str) -> tuple[Edge, ...]:
         """The edges that end at a node, by port."""
-        network = self._network or self._take_over()
+        network = self._here
         found = network.into.get(id)
         if found is None:
             edges = (data["edge"] for ports in network.graph.pred[id].values() for data in ports.values())
@@ -144,7 +145,7 @@ class Topology:
 
     def out_of(self, id: str) -> tuple[Edge, ...]:
         """The edges that start at a node, by the rank of the node where they end, then by port."""
-        network = self._network or self._take_over()
+        network = self._here
         found = network.out_of.get(id)
         if found is None:
             edges = (data["edge"] for ports in network.graph.succ[id].values() for data in ports.values())
@@ -160,43 +161,43 @@ class Topology:
     @property
     def generation(self) -> dict[str, int]:
         """The number of each node's generation, in order: not to be written to."""
-        return (self._network or self._take_over()).sort()
+        return self._here.sort()
 
     def ancestors(self, id: str) -> set[str]:
         """Everything that feeds a node, directly or not."""
-        found: set[str] = nx().ancestors(self._graph, id)
+        found: set[str] = nx().ancestors(self._here.graph, id)
         return found
 
     def descendants(self, id: str) -> set[str]:
         """Everything that a node feeds, directly or not."""
-        found: set[str] = nx().descendants(self._graph, id)
+        found: set[str] = nx().descendants(self._here.graph, id)
         return found
 
     def feeding(self, id: str, within: int) -> set[str]:
         """A node, and what feeds it along at most so many edges."""
-        return set(dict(nx().single_target_shortest_path_length(self._graph, id, within)))
+        return set(dict(nx().single_target_shortest_path_length(self._here.graph, id, within)))
 
     def reaches(self, start: str, goal: str) -> bool:
         """Whether a path of edges leads from `start` to `goal` (a node reaches itself)."""
-        return bool(nx().has_path(self._graph, start, goal))
+        return bool(nx().has_path(self._here.graph, start, goal))
 
     def path(self, start: str, goal: str) -> list[str]:
         """The shortest path from `start` to `goal`."""
-        return list(nx().shortest_path(self._graph, start, goal))
+        return list(nx().shortest_path(self._here.graph, start, goal))
 
     def paths(self, start: str, goal: str, most: int) -> list[tuple[Edge, ...]]:
         """The paths from `start` to `goal` edge by edge, at most `most` of them."""
-        graph = self._graph
+        graph = self._here.graph
         found = islice(nx().all_simple_edge_paths(graph, start, goal), most)
         return [tuple(graph.edges[key]["edge"] for key in path) for path in found]
 
     def parts(self) -> list[set[str]]:
         """The sets of nodes that hang together."""
-        return list(nx().weakly_connected_components(self._graph))
+        return list(nx().weakly_connected_components(self._here.graph))
 
     def loop(self) -> list[Edge]:
         """The edges of a loop, from end to end; none if there is none."""
-        network = self._network or self._take_over()
+        network = self._here
         try:
             network.sort()
         except nx().NetworkXUnfeasible:
