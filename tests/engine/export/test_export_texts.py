@@ -27,6 +27,8 @@ from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 
 GRAPHS = dict([*cases.all_graphs(), *cases.non_finite_graphs()])
+# The last of each op's settings; all of them are held where the programs run.
+ONE_AN_OP = list({name.partition(" (")[0]: name for name in GRAPHS}.values())
 
 
 def written(name: str, target: str) -> str:
@@ -35,7 +37,7 @@ def written(name: str, target: str) -> str:
 
 @pytest.mark.parametrize("target", [name for name in EXPORTS if name != "onnx"])
 def test_every_target_writes_utf8_or_says_why_not(target: str) -> None:
-    for name in GRAPHS:
+    for name in ONE_AN_OP:
         try:
             text = written(name, target)
         except GradloomError as refused:

@@ -186,7 +186,7 @@ def test_n_against_n_by_1_in_a_loss_is_a_problem():
     assert found(binary("mse", np.ones(3), np.ones((3, 1))), "loss shapes")[0].ids == ("y",)
 
 
-@pytest.mark.parametrize("op", ["neg", "sin", "relu", "sigmoid"])
+@pytest.mark.parametrize("op", ["neg", "sigmoid"])
 def test_a_chain_of_10000_runs_at_the_default_recursion_limit(op):
     assert sys.getrecursionlimit() <= 1000 or "pydevd" in sys.modules or sys.getrecursionlimit() <= 3000
     trace = run(chain(10_000, op))

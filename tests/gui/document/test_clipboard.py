@@ -79,8 +79,6 @@ def read_model(data: bytes) -> bool:
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_every_export_of_the_table_is_in_the_menu_and_writes_its_file(product_window, choose, tmp_path, name):
-    if name == MODEL:
-        pytest.importorskip("onnx")
     target, path = EXPORTS[name], tmp_path / f"out{EXPORTS[name].ending}"
     product_window.files.ask.save_path = path
     choose(product_window, "File", "Export", f"{target.title}…")
@@ -361,7 +359,6 @@ def test_a_dropped_program_is_opened_but_never_over_unsaved_work(product_window,
 
 
 def test_a_model_comes_back_as_it_went(product_window, choose, tmp_path):
-    pytest.importorskip("onnx")
     path = product_window.files.ask.save_path = tmp_path / "model.onnx"
     choose(product_window, "File", "Export", "ONNX model…")
     assert give(product_window.canvas.viewport(), file_data(path), QPoint(200, 200))

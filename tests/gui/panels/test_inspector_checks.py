@@ -86,8 +86,10 @@ def test_a_curve_with_holes_is_drawn(qtbot) -> None:
     assert not plot.grab().isNull()
 
 
-@pytest.mark.parametrize("value", [1.7e308, -1e308, 1e-320, 0.0])
-@pytest.mark.parametrize("op", ["sigmoid", "neg", "square"])
+@pytest.mark.parametrize(
+    ("op", "value"),
+    [("square", 1.7e308), ("square", -1e308), ("square", 1e-320), ("neg", 1.7e308), ("sigmoid", -1e308)],
+)
 def test_the_curve_of_an_extreme_value_is_drawn_without_a_warning(qtbot, op: str, value: float) -> None:
     nodes = [Node("x", "input", as_value(value)), Node("f", op)]
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", "f", 0)], target="f"))

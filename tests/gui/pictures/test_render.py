@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from itertools import pairwise
 from pathlib import Path
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -252,12 +253,11 @@ def test_the_palette_keeps_the_colours_of_areas() -> None:
 
 
 def test_mp4(tmp_path: Path) -> None:
-    video = pytest.importorskip("imageio_ffmpeg")
     out, session = film_of("f.mp4", tmp_path)
-    count, seconds = video.count_frames_and_secs(str(out))
+    count, seconds = imageio_ffmpeg.count_frames_and_secs(str(out))
     frames = len(positions(session.now.trace, 0.0, 8.0, 30)) + round(HOLD * 30)
     assert count == frames and seconds == pytest.approx(frames / 30, abs=0.1)
-    reader = video.read_frames(str(out))
+    reader = imageio_ffmpeg.read_frames(str(out))
     assert next(reader)["size"] == (320, 240)
     reader.close()
 
