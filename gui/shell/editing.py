@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from engine import edits
+from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 
 class Editing(QObject):

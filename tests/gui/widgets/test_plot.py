@@ -1,0 +1,76 @@
+"""The one plot: its axes, the read-out under the mouse, what it tells who cannot see it, and both themes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gui.look.theme import themes
+from gui.widgets.plot import Curve, Figure, Mark, Plot
+from gui.widgets.plot_axes import Axis, decades, ticked
+
+STEPS = np.array([0.0, 1.0, 2.0, 4.0])
+FALLING = Curve("training", "neg", STEPS, np.array([8.0, 4.0, 2.0, 1.0]))
+
+
+@pytest.fixture
+def plot(qtbot):
+    made = Plot("Loss", QSize(420, 150))
+    qtbot.addWidget(made)
+    made.resize(420, 150)
+    made.show_figure(Figure("Loss", Axis(0, 4), ticked(0, 8), (FALLING,), ("0", "step", "4"), unit="step"))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def said(axis: Axis) -> list[str]:
+    return [text for _, text in axis.ticks]
+
+
+def test_round_numbers_stand_beside_a_linear_axis_and_powers_of_ten_beside_a_logarithmic_one():
+    assert said(ticked(0.0, 8.0)) == ["0", "2", "4", "6", "8"]
+    assert said(ticked(-3.5, 0.5, log=True)) == ["0.001", "0.01", "0.1", "1"]
+    assert said(ticked(0.0, 0.55, log=True)) == ["1", "2", "3"]
+    assert said(decades(-16, 0, (0, -4, -16))) == ["1", "10⁻⁴", "10⁻¹⁶"]
+
+
+def test_what_is_not_above_0_is_nowhere_on_a_logarithmic_axis():
+    places = Axis(-2, 0, log=True).place(np.array([0.01, 0.1, 1.0, 0.0, -1.0]))
+    np.testing.assert_allclose(places[:3], [0, 0.5, 1])
+    assert np.isnan(places[3:]).all()
+
+
+def test_the_largest_two_floats_are_on_one_axis():
+    largest = float(np.finfo(np.float64).max)
+    np.testing.assert_allclose(Axis(-largest, largest).place(np.array([-largest, 0.0, largest])), [0, 0.5, 1])
+
+
+def test_the_mouse_reads_out_the_nearest_point_and_leaving_the_last(plot):
+    assert plot.reading() == "Loss: training 1"
+    QTest.mouseMove(plot, QPoint(plot.width() // 3, plot.height() // 2))
+    assert plot.reading() == "Loss at step 1: training 4"
+    assert plot.accessibleDescription() == plot.reading()
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert plot.accessibleDescription() == "Loss: training 1"
+
+
+def test_a_figure_with_nothing_to_read_out_forgets_the_mouse(plot):
+    QTest.mouseMove(plot, QPoint(plot.width() // 3, plot.height() // 2))
+    plot.show_figure(Figure("Loss", Axis(0, 1), Axis(0, 1), hint="Nothing yet."))
+    assert plot.reading() == "Loss"
+
+
+def test_a_marked_point_its_tangent_and_the_theme_are_seen(plot):
+    plain = plot.grab().toImage()
+    plot.show_figure(Figure("L", Axis(0, 4), Axis(0, 8), (FALLING,), mark=Mark(1.0, 4.0)))
+    marked = plot.grab().toImage()
+    plot.show_figure(Figure("L", Axis(0, 4), Axis(0, 8), (FALLING,), mark=Mark(1.0, 4.0, -3.0)))
+    tangent = plot.grab().toImage()
+    themes.choose("dark")
+    dark = plot.grab().toImage()
+    themes.choose("light")
+    assert plain != marked != tangent != dark and plot.grab().toImage() == tangent
