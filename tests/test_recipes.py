@@ -208,12 +208,12 @@ assert (row.menu, row.keys) == ("Edit", "Alt+L")
 action = window.action_set.by_id["clear_labels"]
 assert not action.isEnabled()
 window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
-id = next(iter(window.bridge.graph.nodes))
+id = next(iter(window.bridge.now.graph.nodes))
 window.bridge.edit(lambda graph: edits.set_label(graph, id, "data"))
 window.selection.select([id])
 assert action.isEnabled()
 action.trigger()
-assert window.bridge.graph.nodes[id].label == ""
+assert window.bridge.now.graph.nodes[id].label == ""
 """
     )
 
@@ -251,7 +251,7 @@ for menu in window.action_set.filled["Examples"]:
     titles = [action.text() for action in menu.actions()]
     assert titles.index("A square") == titles.index("x · x: two edges, two contributions") + 1, titles
 window.open_example("square")
-assert window.bridge.graph.title == "A square" and window.files.path is None
+assert window.bridge.now.graph.title == "A square" and window.files.path is None
 """
     )
     kitchen.passes("tests/held/test_examples.py", "-k", "square or stand")
@@ -260,13 +260,13 @@ assert window.bridge.graph.title == "A square" and window.files.path is None
 def test_dataset(kitchen: Kitchen) -> None:
     kitchen.cook("dataset")
     kitchen.holds("""
-from engine import OPS, Graph, edits
+from engine import OPS
+from engine.data.tables import load_dataset
 choices = next(setting for setting in OPS["dataset"].settings if setting.name == "name").choices
 assert {"fruit", "parabola"} <= set(choices)
 for name in ("fruit", "parabola"):
-    graph = Graph().apply(edits.add_node(Graph(), "dataset", (0, 0), settings={"name": name}))
-    features, targets = next(iter(graph.nodes.values())).supplied
-    assert len(features) == len(targets)
+    data = load_dataset(OPS["dataset"].defaults | {"name": name})
+    assert len(data.features) == len(data.targets) > 0
 """)
     kitchen.passes("tests/engine/data/test_datasets.py", "-k", "fruit or parabola")
 
