@@ -1,4 +1,4 @@
-"""What the benchmarks run is what they say they run. (How fast it is, no test asks.)"""
+"""What the benchmarks run is what they say they run. How fast it is, no test asks; calls are counted, and stay few."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
+from tests.bench import bench_calls
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
 from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
 
@@ -61,3 +62,7 @@ def test_works_take_turns() -> None:
     assert [len(t) for t in times] == [3, 3]
     assert ratio([2.0, 8.0, 9.0], [1.0, 2.0, 3.0]) == 3.0
     assert [seconds_text(s) for s in (1.5, 2e-3, 3e-6, 4e-9)] == ["1.5 s", "2 ms", "3 µs", "4 ns"]
+
+
+def test_a_file_opened_and_a_node_let_go_make_few_calls_between_files() -> None:
+    assert [row.verdict for row in bench_calls.rows()] == ["reached", "reached"]
