@@ -45,14 +45,10 @@ arithmetic(
     title="Multiply",
     tooltip="a · b: each side's gradient is scaled by the value of the other side.",
     latex=r"{a} \cdot {b}",
-    gradient=Spoken(
-        "Multiplying scales by the other side: increase {source} by 1 and {node} changes by {other}.",
-        "Multiplying scales by the other side, element by element: whatever {source} was multiplied by also multiplies its gradient.",
-    ),
-    responsibility=Spoken(
-        "{source} is {other} times as responsible as {node}, because the other side multiplies it by {other}.",
-        "Each element of {source} is multiplied by an element of the other side, so it is that many times as responsible as {node}.",
-    ),
+    gradient=Spoken("Multiplying scales by the other side: increase {source} by 1 and {node} changes by {other}.",
+                    "Multiplying scales by the other side, element by element: whatever {source} was multiplied by also multiplies its gradient."),
+    responsibility=Spoken("{source} is {other} times as responsible as {node}, because the other side multiplies it by {other}.",
+                          "Each element of {source} is multiplied by an element of the other side, so it is that many times as responsible as {node}."),
     aliases=("multiply", "times"),
 )  # fmt: skip
 arithmetic(
@@ -123,10 +119,8 @@ arithmetic(
     title="Square",
     tooltip="x²: the local derivative is 2x.",
     latex="{{{x}}}^2",
-    gradient=Spoken(
-        "The slope of x² at {x} is 2·{x}: {local}.",
-        "Element by element, the upstream gradient is multiplied by 2x.",
-    ),
+    gradient=Spoken("The slope of x² at {x} is 2·{x}: {local}.",
+                    "Element by element, the upstream gradient is multiplied by 2x."),
     slope="2·{x}",
     spelled_out="x * x",
 )  # fmt: skip
