@@ -7,7 +7,6 @@ computes with these catches ArithmeticError and ValueError and computes again ov
 from __future__ import annotations
 
 import math
-from typing import Any
 
 
 def exp(x: float) -> float:
@@ -30,14 +29,6 @@ def log(x: float) -> float:
     return -math.inf if x == 0 else math.nan
 
 
-def maximum(a: float, b: float) -> float:
-    return a if a >= b or a != a else b
-
-
-def minimum(a: float, b: float) -> float:
-    return a if a <= b or a != a else b
-
-
 def sqrt(x: float) -> float:
     return math.sqrt(x) if x >= 0 else math.nan
 
@@ -48,24 +39,12 @@ def power(a: float, b: float) -> float:
     return math.nan if a < 0 and b != b // 1 else float(a**b)
 
 
-def same(x: float, axis: int | str = "all", keep: bool = False) -> float:
-    return x
-
-
-def one(*_: Any) -> float:
-    return 1.0
-
-
 def softplus(x: float) -> float:
-    return maximum(x, 0.0) + math.log1p(exp(-abs(x)))
+    return max(x, 0.0) + math.log1p(exp(-abs(x)))
 
 
 def sign(x: float) -> float:
     return float((x > 0) - (x < 0)) if x == x else x
-
-
-def where(condition: bool, a: float, b: float) -> float:
-    return a if condition else b
 
 
 def xlogy(x: float, y: float) -> float:

@@ -24,7 +24,7 @@ Spelt = str | Mapping[str, str] | None  # by what is true of the inputs' shapes,
 
 @dataclass(frozen=True)
 class Word:
-    """A word: `array` computes it in NumPy, `number` over plain floats (None: it means nothing for a single number).
+    """A word: `array` computes it in NumPy, `number` over plain floats, if no lambda below says it.
 
     The others are what the targets write: a name (`np.exp`), or a lambda whose body is put in the word's place. A
     target that has None refuses the node, with a sentence. In NumPy a bare name is a function of `export/helpers.txt`.
@@ -92,7 +92,7 @@ WORDS: Mapping[str, Word] = {
         np.sign, floats.sign, "np.sign", "torch.sign", "jnp.sign", latex=r"\operatorname{{sgn}}({0})", onnx="Sign",
     ),
     "square": Word(
-        np.square, lambda x: x * x, "np.square", "torch.square", "jnp.square", "lambda x: x ** 2", "{p0}^2",
+        np.square, None, "np.square", "torch.square", "jnp.square", "lambda x: x ** 2", "{p0}^2",
         "lambda x: x * x", inline="lambda x: x * x",
     ),
     "power": Word(
@@ -100,15 +100,15 @@ WORDS: Mapping[str, Word] = {
         "{{{p0}}}^{{{1}}}", "Pow",
     ),
     "maximum": Word(
-        np.maximum, floats.maximum, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",
+        np.maximum, None, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",
         r"\max({0}, {1})", "Max", inline="lambda a, b: a if a >= b or a != a else b",
     ),
     "minimum": Word(
-        np.minimum, floats.minimum, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: 0.5 * (a + b - (a - b).relu() - (b - a).relu())",
+        np.minimum, None, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: 0.5 * (a + b - (a - b).relu() - (b - a).relu())",
         r"\min({0}, {1})", "Min", inline="lambda a, b: a if a <= b or a != a else b",
     ),
     "where": Word(
-        arrays.where, floats.where, "np.where", "torch.where", "jnp.where", latex=_PICKED, onnx="Where",
+        arrays.where, None, "np.where", "torch.where", "jnp.where", latex=_PICKED, onnx="Where",
         inline="lambda c, a, b: a if c else b",
     ),
     "xlogy": Word(
@@ -118,20 +118,20 @@ WORDS: Mapping[str, Word] = {
     "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}"),
     # --- along an axis
     "sum": Word(
-        arrays.sum_, floats.same, _REDUCED.format("np.sum"), _TORCH_REDUCED.format("torch.sum"),
+        arrays.sum_, None, _REDUCED.format("np.sum"), _TORCH_REDUCED.format("torch.sum"),
         _REDUCED.format("jnp.sum"), alone="lambda x, axis=0, keep=0: x",
     ),
     "mean": Word(
-        arrays.mean, floats.same, _REDUCED.format("np.mean"), _TORCH_REDUCED.format("torch.mean"),
+        arrays.mean, None, _REDUCED.format("np.mean"), _TORCH_REDUCED.format("torch.mean"),
         _REDUCED.format("jnp.mean"), alone="lambda x, axis=0, keep=0: x",
     ),
-    "spread": Word(arrays.spread, lambda g, *_: g, "spread", alone="lambda g, axis=0, *like: g"),
+    "spread": Word(arrays.spread, None, "spread", alone="lambda g, axis=0, *like: g"),
     "length": Word(
-        arrays.length, floats.one, _LENGTH.format("size"), _LENGTH.format("numel()"), _LENGTH.format("size"),
+        arrays.length, None, _LENGTH.format("size"), _LENGTH.format("numel()"), _LENGTH.format("size"),
         alone="lambda x, axis=0: 1.0",
     ),
     "count": Word(
-        arrays.count, floats.one, "lambda *xs: np.broadcast(*xs).size", "lambda x, *more: x.numel()",
+        arrays.count, None, "lambda *xs: np.broadcast(*xs).size", "lambda x, *more: x.numel()",
         "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1.0",
     ),
     "softmax": Word(
@@ -145,7 +145,7 @@ WORDS: Mapping[str, Word] = {
     # --- vectors and matrices
     "matmul": Word(np.matmul, None, _PRODUCT, _PRODUCT, _PRODUCT, latex=r"{p0} \, {p1}", onnx="MatMul"),
     "swap": Word(
-        arrays.swap, floats.same, _by_shape("swap", matrices="lambda x: x.T"),
+        arrays.swap, None, _by_shape("swap", matrices="lambda x: x.T"),
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX),
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX, matrices="lambda x: x.T"),
         latex=r"{p0}^{{\top}}", alone="lambda x: x",
@@ -164,11 +164,15 @@ WORDS: Mapping[str, Word] = {
         _by_shape("lambda t, z: F.one_hot(t.round().long(), z.shape[-1]).to(z.dtype)", alike="lambda t, z: t"),
         _by_shape("lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])", alike="lambda t, z: t"),
     ),
-    "matching": Word(arrays.matching, lambda d, t: d, "matching", alone="lambda d, t: d"),
+    "matching": Word(arrays.matching, None, "matching", alone="lambda d, t: d"),
 }  # fmt: skip
 
 NUMPY: Mapping[str, Any] = {name: word.array for name, word in WORDS.items()}
-MATH: Mapping[str, Any] = {name: word.number for name, word in WORDS.items() if word.number is not None}
+MATH: Mapping[str, Any] = {
+    name: word.number or eval(word.inline or word.alone or "")
+    for name, word in WORDS.items()
+    if word.number or word.inline or word.alone
+}  # what is not in it means nothing for a single number
 ALONE: dict[str, str] = {name: word.alone for name, word in WORDS.items() if word.alone}
 
 
