@@ -18,8 +18,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from gui.look import theme as themes
-from gui.look.theme import BODY, NAME, theme
+from gui.look.theme import BODY, NAME, font, theme
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
@@ -149,14 +148,14 @@ class ValueEditor(QLineEdit):
 
     def _dress(self) -> None:
         colors = theme()
-        self.setFont(themes.font(BODY if self._what == "value" else NAME, bold=True))
+        self.setFont(font(BODY if self._what == "value" else NAME, bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight if self._what == "value" else Qt.AlignmentFlag.AlignLeft)
         self.setStyleSheet(
             f"QLineEdit {{ background: {colors.panel}; color: {colors.text}; border: 2px solid {colors.focus};"
             f" border-radius: 6px; padding: 0 4px; selection-background-color: {colors.focus};"
             f" selection-color: {colors.on_color}; }}"
         )
-        self._why.setFont(themes.font(BODY))
+        self._why.setFont(font(BODY))
         self._why.setStyleSheet(
             f"QLabel {{ background: {colors.panel}; color: {colors.warn}; border: 1px solid {colors.warn};"
             " border-radius: 6px; padding: 6px 8px; }"

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.files.examples import find_example
-from gui.look import theme as themes
-from gui.look.theme import BODY, HEADING, theme
+from gui.look.theme import BODY, HEADING, font, theme, themes
 
 SENTENCE = "Drag an operation here, then drag from port to port."
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
@@ -37,7 +36,7 @@ class Hint(QWidget):
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
-        themes.themes.changed.connect(self.dress)
+        themes.changed.connect(self.dress)
         self.dress()
 
     def _button(self, name: str, title: str) -> QPushButton:
@@ -50,12 +49,12 @@ class Hint(QWidget):
     def dress(self) -> None:
         """Take on the theme's colours."""
         colors = theme()
-        self._line.setFont(themes.font(HEADING, bold=True))
+        self._line.setFont(font(HEADING, bold=True))
         self._line.setStyleSheet(f"color: {colors.text}")
-        self._begin.setFont(themes.font(BODY))
+        self._begin.setFont(font(BODY))
         self._begin.setStyleSheet(f"color: {colors.soft}")
         for button in self.buttons:
-            button.setFont(themes.font(BODY, bold=True))
+            button.setFont(font(BODY, bold=True))
             button.setStyleSheet(
                 f"QPushButton {{ background: {colors.chip}; color: {colors.text}; border: 2px solid {colors.chip};"
                 f" border-radius: 8px; padding: 8px 16px; }}"

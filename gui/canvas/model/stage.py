@@ -39,16 +39,19 @@ class Stage:
         self.previewed: dict[str, Pos] = {}
         self._node_boxes: Array | None = None
         self._node_rows: dict[str, int] = {}
+        self.nodes: dict[str, NodePicture] = {}
+        self.edges: dict[EdgeKey, EdgePicture] = {}
         self.take(graph, frame)
 
     # --- what there is
 
     def take(self, graph: Graph, frame: Frame, change: Change | None = None) -> tuple[list[str], list[EdgeKey]]:
         """Take over the graph after a change (None: everything is new). Gives what looks different now."""
-        old_nodes, old_edges = getattr(self, "nodes", {}), getattr(self, "edges", {})
         self.graph, self.frame = graph, frame
         if change is None or change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
+            self.nodes = {id: picture for id, picture in self.nodes.items() if id in graph.nodes}
+            self.edges = {key: picture for key, picture in self.edges.items() if key in graph.edges}
             self._lay_edges()
         else:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
@@ -59,49 +62,28 @@ class Stage:
                 self._forget_resized()
         ids = graph.nodes if change is None or change.moves_numbers or change.facts else self._with_heirs(change.nodes)
         keys = graph.edges if change is None or change.moves_numbers else ()
-        return self._look_again(ids, keys, old_nodes, old_edges)
+        return self._look_again(ids, keys)
 
     def _with_heirs(self, ids: Iterable[str]) -> dict[str, None]:
         """Nodes, and those that they feed: one that waits for another names it."""
         return dict.fromkeys(heir for id in ids for heir in (id, *(e.dest for e in self.graph.out_of(id))))
 
-    def _look_again(
-        self,
-        ids: Iterable[str],
-        keys: Iterable[EdgeKey],
-        old_nodes: Mapping[str, NodePicture],
-        old_edges: Mapping[EdgeKey, EdgePicture],
-    ) -> tuple[list[str], list[EdgeKey]]:
-        fresh = {id: node_picture(self.graph, self.frame, id, self.wording) for id in ids}
-        lines = {key: edge_picture(self.frame, self.graph.edges[key]) for key in keys}
-        self.nodes = {id: fresh.get(id) or old_nodes[id] for id in self.graph.nodes}
-        self.edges = {key: lines.get(key) or old_edges[key] for key in self.graph.edges}
-        return (
-            [id for id, picture in fresh.items() if old_nodes.get(id) != picture],
-            [key for key, line in lines.items() if old_edges.get(key) != line],
-        )
+    def _look_again(self, ids: Iterable[str], keys: Iterable[EdgeKey]) -> tuple[list[str], list[EdgeKey]]:
+        """Take new pictures of nodes and edges. Gives which of them look different."""
+        nodes = {id: node_picture(self.graph, self.frame, id, self.wording) for id in ids}
+        edges = {key: edge_picture(self.frame, self.graph.edges[key]) for key in keys}
+        changed = [id for id, picture in nodes.items() if self.nodes.get(id) != picture]
+        lines = [key for key, picture in edges.items() if self.edges.get(key) != picture]
+        self.nodes |= nodes
+        self.edges |= edges
+        return changed, lines
 
     def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]]:
         """Show another frame of the same graph. Gives what looks different now; costs nothing for what does not."""
         before, self.frame = self.frame, frame
         everything = wording != self.wording or _far_apart(before, frame)
         self.wording = wording
-        if everything:
-            return self._look_again(self.graph.nodes, self.graph.edges, self.nodes, self.edges)
-        ids, keys = self._touched(before, frame)
-        changed = []
-        for id in ids:
-            picture = node_picture(self.graph, frame, id, wording)
-            if picture != self.nodes[id]:
-                self.nodes[id] = picture
-                changed.append(id)
-        lines = []
-        for key in keys:
-            line = edge_picture(frame, self.graph.edges[key])
-            if line != self.edges[key]:
-                self.edges[key] = line
-                lines.append(key)
-        return changed, lines
+        return self._look_again(*((self.graph.nodes, self.graph.edges) if everything else self._touched(before, frame)))
 
     def _touched(self, before: Frame, after: Frame) -> tuple[dict[str, None], dict[EdgeKey, None]]:
         """Whatever the steps between two frames are about."""
