@@ -60,7 +60,7 @@ arithmetic(
     gradient=(
         Spoken("{source} is divided by {b}: increase it by 1 and {node} changes by 1/{b} = {local}.",
                "{source} is divided, so each element's gradient is divided by the same divisor."),
-        Spoken("{source} is the divisor: a small change in it changes {node} by −a/b² = {local} times as much.",
+        Spoken("{source} is the divisor: for a small change in it, {node} changes −a/b² = {local} times as much.",
                "{source} is the divisor: element by element, the upstream gradient is multiplied by −a/b²."),
     ),
     responsibility=(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from engine.show.now import Now
-from engine.values.values import value_text
+from engine.values.values import counted, value_text
 
 
 def description(now: Now, selected: frozenset[str]) -> str:
     """What a screen reader says of the canvas."""
     graph = now.graph
     count = len(graph.nodes)
-    whole = "An empty graph." if not count else f"{count} node{'s' if count > 1 else ''}, {len(graph.edges)} edges."
+    whole = "An empty graph." if not count else f"{counted(count, 'node')}, {counted(len(graph.edges), 'edge')}."
     chosen = [id for id in graph.nodes if id in selected]
     if len(chosen) > 1:
         return f"{whole} {len(chosen)} nodes are selected."
