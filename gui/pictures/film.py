@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from engine.errors import ExportError
 from engine.passes.trace import Trace, step_seconds
 from engine.show.player import Player
+from gui.pictures.changes import Pixels, Shot
 from gui.pictures.options import Kind, PictureOptions
 from gui.pictures.sheet import Sheet
 from gui.pictures.still import image_of
 
-Pixels = NDArray[np.uint8]  # (height, width, 3): red, green, blue
 HOLD = 1.5  # seconds that the last frame stays
 LONGEST = 180.0  # seconds
 SAMPLES = 12  # pages that a writer may look at before the first
-
-
-class Writer(Protocol):
-    """Writes a film into a file, frame by frame."""
-
-    def add(self, pixels: Pixels, count: int) -> None:
-        """The next picture, shown for `count` frames."""
-
-    def close(self) -> None:
-        """All frames are in: finish the file."""
-
-    def drop(self) -> None:
-        """The film is not wanted any more: let go of the file."""
 
 
 def film(sheet: Sheet, kind: Kind, options: PictureOptions, draft: Path) -> Iterator[float]:
@@ -43,17 +29,11 @@ def film(sheet: Sheet, kind: Kind, options: PictureOptions, draft: Path) -> Iter
     """
     fps = options.fps or kind.fps
     at = positions(sheet.trace, options.position or 0.0, options.speed, fps)
-    writer = _open(kind, draft, sheet, at, fps)
-    try:
-        done = 0
-        for pixels, count in _shots(sheet, at, fps):
-            writer.add(pixels, count)
+    done = 0
+    with closing(_writing(kind, draft, sheet, at, fps)) as writing:
+        for count in writing:
             done += count
             yield min(done / len(at), 1.0)
-        writer.close()
-    except BaseException:
-        writer.drop()
-        raise
 
 
 def seconds_of(trace: Trace, start: float, speed: float) -> float:
@@ -87,7 +67,7 @@ def positions(trace: Trace, start: float, speed: float, fps: int) -> list[float]
     return result
 
 
-def _shots(sheet: Sheet, at: list[float], fps: int) -> Iterator[tuple[Pixels, int]]:
+def _shots(sheet: Sheet, at: list[float], fps: int) -> Iterator[Shot]:
     """The pictures and how many frames each stays: what does not change is one picture."""
     shown, count = pixels_of(image_of(sheet, at[0])), 0
     for position in at:
@@ -101,22 +81,25 @@ def _shots(sheet: Sheet, at: list[float], fps: int) -> Iterator[tuple[Pixels, in
 
 
 def pixels_of(image: QImage) -> Pixels:
-    """The red, green and blue of an image."""
+    """The red, green and blue of an image: (height, width, 3)."""
     plain = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(plain.constBits(), dtype=np.uint8).reshape(plain.height(), plain.bytesPerLine())
     return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
 
 
-def _open(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -> Writer:
+def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -> Generator[int, None, None]:
+    """Write the pictures into a file of some kind; yields how many frames each stays."""
+    shots, size = _shots(sheet, at, fps), (sheet.pixels.width(), sheet.pixels.height())
     if kind.ending == "mp4":
-        from gui.pictures.mp4 import Mp4Writer
+        from gui.pictures.mp4 import write_mp4
 
-        return Mp4Writer(draft, (sheet.pixels.width(), sheet.pixels.height()), fps)
-    if kind.ending == "webp":
-        from gui.pictures.webp import WebpWriter
+        yield from write_mp4(draft, shots, fps, size)
+    elif kind.ending == "webp":
+        from gui.pictures.webp import write_webp
 
-        return WebpWriter(draft, (sheet.pixels.width(), sheet.pixels.height()), fps)
-    from gui.pictures.gif import GifWriter
+        yield from write_webp(draft, shots, fps, size)
+    else:
+        from gui.pictures.gif import write_gif
 
-    places = np.linspace(0, len(at) - 1, SAMPLES).astype(int)
-    return GifWriter(draft, [pixels_of(image_of(sheet, at[i])) for i in places], fps)
+        places = np.linspace(0, len(at) - 1, SAMPLES).astype(int)
+        yield from write_gif(draft, shots, fps, [pixels_of(image_of(sheet, at[i])) for i in places])
