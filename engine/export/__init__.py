@@ -3,8 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from engine.export.out import export_graph, target_for, trace_for
-from engine.export.target import EXPORTS, Export
+from engine.export.target import EXPORTS, Export, export_graph, target_for, trace_for
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.export.library import checked_gradients, shown_value
-from engine.export.naming import docstring
-from engine.export.program import Program, literal, table
+from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.ops.spelling import Spelling

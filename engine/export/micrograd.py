@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import ExportError
-from engine.export.naming import docstring
-from engine.export.program import Program, number
+from engine.export.program import Program, docstring, number
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.ops.spelling import Spelling

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.export.helpers import UNBROADCAST, helper_sources, helpers
-from engine.export.naming import docstring
-from engine.export.program import Program, literal
+from engine.export.program import Program, docstring, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
@@ -92,7 +91,7 @@ class _Staged:
 
     def _name_gradient(self, node: str) -> str:
         if node not in self.gradients:
-            self.gradients[node] = self.program.unique.fresh(f"d{self._value(node)}")
+            self.gradients[node] = self.program.fresh(f"d{self._value(node)}")
         return self.gradients[node]
 
     def _value(self, node: str) -> str:

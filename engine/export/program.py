@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +11,6 @@ from functools import cached_property
 import numpy as np
 
 from engine.errors import ExportError
-from engine.export.naming import PYTHON_RESERVED, Names
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.spelling import MissingWord, Spelling, forward_source
@@ -17,6 +18,8 @@ from engine.passes.trace import ForwardStep, Trace
 from engine.text.write import printable
 from engine.values.values import Value
 
+# No node may be called like these in a Python program.
+PYTHON_RESERVED = frozenset({*keyword.kwlist, *dir(builtins)})
 MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
 Output = tuple[str, int]  # (node, number of its output)
 SpellingFor = Callable[[tuple[Value, ...]], Spelling]  # a target's words for a node, by the shapes of its inputs
@@ -44,14 +47,21 @@ class Program:
         self.graph = graph
         self.trace = trace
         self.spelling_for = spelling_for
-        self.unique = Names({*PYTHON_RESERVED, *reserved})
+        self.taken = {*PYTHON_RESERVED, *reserved}
         steps = trace.steps[: trace.backward_start]
         self.forward_steps = [step for step in steps if isinstance(step, ForwardStep)]
-        wanted = {(step.node, step.output): self._wanted(step) for step in self.forward_steps}
-        self.names: dict[Output, str] = {output: self.unique.fresh(name) for output, name in wanted.items()}
+        outputs = [(step.node, step.output) for step in self.forward_steps]
+        self.names: dict[Output, str] = {output: self.fresh(self.spoken(*output, "_")) for output in outputs}
 
-    def _wanted(self, step: ForwardStep) -> str:
-        return self.spoken(step.node, step.output, "_")
+    def fresh(self, wanted: str) -> str:
+        """A name that is legal and clashes with nothing: `wanted`, with underscores at its end until it is free."""
+        # Two underscores in front are mangled by classes, one hides a name from Module: neither is kept.
+        name = wanted.lstrip("_") or "node"
+        name = f"n{name}" if name[0].isdigit() else name
+        while name in self.taken:
+            name += "_"
+        self.taken.add(name)
+        return name
 
     def spoken(self, node: str, output: int, join: str = ".") -> str:
         """What an output is called: its node, and where that has several, which: `iris.x`."""
@@ -162,3 +172,8 @@ def table(name: str, values: Mapping[str, Value], made: str = "{}") -> list[str]
 def number(x: float) -> str:
     """A float as Python source."""
     return repr(x) if np.isfinite(x) else f'float("{x!r}")'
+
+
+def docstring(text: str) -> str:
+    """A text that may stand between triple quotes."""
+    return printable(text).replace("\\", "\\\\").replace('"', "'")

@@ -1,11 +1,15 @@
-"""How an export target is declared: a name, a title for the menu, a file ending, and a function that writes."""
+"""An export target: how one is declared, how it is chosen, and how a graph is written with it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.errors import ExportError
 from engine.graph.graph import Graph
+from engine.passes.leaves import leaf_values
+from engine.passes.plan import make_plan
+from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 
 Write = Callable[[Graph, Trace], "str | bytes"]
@@ -36,3 +40,37 @@ def export(name: str, title: str, ending: str, binary: bool = False, order: int 
         return write
 
     return declare
+
+
+def target_for(path: str, name: str | None = None) -> Export:
+    """The target called `name`, or without a name the only one whose files end like `path`.
+
+    Raises ExportError if there is none, or more than one.
+    """
+    if name is not None:
+        if name not in EXPORTS:
+            raise ExportError(f"There is no export “{name}”; choose one of {', '.join(EXPORTS)}.")
+        return EXPORTS[name]
+    fitting = [target for target in EXPORTS.values() if path.lower().endswith(target.ending)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        said = f"{fitting[0].ending} may be {', '.join(t.name for t in fitting[:-1])} or {fitting[-1].name}"
+        raise ExportError(f"{said}: choose with --to.")
+    if path == "-":
+        raise ExportError("Say what to print with --to.")
+    endings = ", ".join(dict.fromkeys(target.ending for target in EXPORTS.values()))
+    raise ExportError(f"“{path}” does not have the ending of any export ({endings}): choose one with --to.")
+
+
+def trace_for(graph: Graph) -> Trace:
+    """A run of all of the graph that can be run: what is unfinished is named by the exports, and left out."""
+    return trace_of(make_plan(graph), leaf_values(graph), graph.seed)
+
+
+def export_graph(graph: Graph, name: str, trace: Trace | None = None) -> str | bytes:
+    """A graph written in the target `name`, with the numbers of `trace` (its own run, if none is given).
+
+    Raises ExportError if there is no such target, or if the graph cannot be written in it.
+    """
+    return target_for("", name).write(graph, trace if trace is not None else trace_for(graph))

@@ -8,8 +8,7 @@ that Gradloom computed are written into the file to compare with.
 from __future__ import annotations
 
 from engine.export.library import checked_gradients, data_steps, over_all_rows, rows_can_be_shared, shown_value
-from engine.export.naming import docstring
-from engine.export.program import Program, literal, table
+from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.learn.optimisers import OPTIMISERS
