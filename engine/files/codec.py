@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,7 +19,7 @@ from engine.errors import FileError
 from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.graph.records import Edge, Node
-from engine.layout.layout import arrange
+from engine.layout.layout import laid_out
 from engine.ops.op import Op, Settings, get_op
 from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse
 from engine.values.values import MOST_AXES, Value, as_value
@@ -40,7 +39,7 @@ MIGRATIONS: Migrations = {}
 
 def encode(graph: Graph) -> str:
     """The text of a file that holds `graph`."""
-    return dump_rows(to_record(graph))
+    return dump_rows(to_record(graph)) + "\n"
 
 
 def to_record(graph: Graph) -> Record:
@@ -155,7 +154,7 @@ def from_record(record: Any) -> Graph:
     seed = _read_number(file.seed, "$.seed")
     graph = Graph.of(nodes.values(), edges, title=file.title, target=file.target, seed=seed, **facts)
     _check_loops(graph, edges)
-    return graph if any("pos" in data for data in file.nodes) else _laid_out(graph)
+    return graph if any("pos" in data for data in file.nodes) else laid_out(graph)
 
 
 def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VERSION) -> Record:
@@ -171,11 +170,6 @@ def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VE
     for step in range(written, version):
         record = {**migrations[step](record), "version": step + 1}
     return dict(record)
-
-
-def _laid_out(graph: Graph) -> Graph:
-    places = arrange(graph)
-    return replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()})
 
 
 # --- nodes

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,7 +16,7 @@ from engine.errors import FileError
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
 from engine.graph.records import Edge, Node
-from engine.layout.layout import arrange
+from engine.layout.layout import laid_out
 from engine.ops.op import OPS
 from engine.ops.words.table import WORDS
 from engine.values.values import as_value
@@ -83,10 +82,8 @@ class _Import:
             self._node(made)
         outputs = [self.ids[o.name] for o in self.model.graph.output if o.name in self.ids]
         title = self.model.graph.doc_string or self.model.graph.name
-        graph = Graph.of(self.nodes.values(), self.edges, target=outputs[0] if outputs else None, title=title[:200])
-        places = arrange(graph)
-        placed = [replace(node, pos=places[node.id]) for node in graph.nodes.values()]
-        return Graph.of(placed, self.edges, **graph.facts)
+        target = outputs[0] if outputs else None
+        return laid_out(Graph.of(self.nodes.values(), self.edges, target=target, title=title[:200]))
 
     def _refuse_unknown(self) -> None:
         known = {*operators(), *PASSED_ON, *SHAPES, *_SPECIAL, "Constant"}

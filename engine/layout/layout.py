@@ -7,6 +7,7 @@ its neighbours as its column allows, by isotonic regression (pool adjacent viola
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil, sqrt
 
@@ -38,6 +39,12 @@ def arrange(graph: Graph) -> dict[str, Pos]:
     if single:
         _stack(places, _rows(graph, single), top, graph)
     return places
+
+
+def laid_out(graph: Graph) -> Graph:
+    """The graph with every node in its place."""
+    places = arrange(graph)
+    return replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()})
 
 
 def _parts(graph: Graph) -> list[list[str]]:

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from engine.errors import TextError
 from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.graph.records import Edge, Node
-from engine.layout.layout import arrange
+from engine.layout.layout import laid_out
 from engine.ops.op import Op
 from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
 from engine.text.numbers import choice, is_literal, learns, literal, number
@@ -33,9 +32,7 @@ _METHODS = {"t": "transpose"}
 
 def parse(text: str) -> Graph:
     """The graph that a program or an expression describes, laid out. Raises TextError with line and column."""
-    graph = _Program(Source(text)).graph()
-    places = arrange(graph)
-    return replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()})
+    return laid_out(_Program(Source(text)).graph())
 
 
 class _Program:

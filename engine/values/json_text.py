@@ -29,13 +29,15 @@ def dump(data: Any) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def dump_rows(record: Mapping[str, Any]) -> str:
-    """A JSON object with one key a line, and one line for each object in a list of objects."""
-    lines = [f"  {dump(key)}: {_rows(part)}" for key, part in record.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+def dump_rows(record: Mapping[str, Any], nested: bool = False) -> str:
+    """A JSON object with one key a line, and one line for each object in a list; if `nested`, for each key too."""
+    lines = [f"  {dump(key)}: {_rows(part, nested)}" for key, part in record.items()]
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
-def _rows(part: Any) -> str:
+def _rows(part: Any, nested: bool) -> str:
+    if nested and isinstance(part, dict) and part:
+        return "{\n" + ",\n".join(f"    {dump(key)}: {dump(row)}" for key, row in part.items()) + "\n  }"
     if isinstance(part, list) and part and all(isinstance(row, dict) for row in part):
         return "[\n" + ",\n".join(f"    {dump(row)}" for row in part) + "\n  ]"
     return dump(part)
@@ -95,13 +97,4 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def records_text(record: Mapping[str, Any]) -> str:
     """JSON with one key a line, and one line for each record inside: arrays nested, non-finite numbers as text."""
-    lines = [f"  {dump(key)}: {_record_rows(json_ready(part))}" for key, part in record.items()]
-    return "{\n" + ",\n".join(lines) + "\n}"
-
-
-def _record_rows(part: Any) -> str:
-    if isinstance(part, dict) and part:
-        return "{\n" + ",\n".join(f"    {dump(key)}: {dump(row)}" for key, row in part.items()) + "\n  }"
-    if isinstance(part, list) and part and isinstance(part[0], dict):
-        return "[\n" + ",\n".join(f"    {dump(row)}" for row in part) + "\n  ]"
-    return dump(part)
+    return dump_rows(json_ready(record), nested=True)
