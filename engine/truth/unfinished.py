@@ -13,10 +13,8 @@ from engine.ops.kernel import bind_text
 from engine.passes.trace import ContributionStep, Trace
 from engine.truth.flow import closed_gates, flow, saturated
 from engine.truth.pairs import enlarged_losses, wrong_pairs
-from engine.truth.problem import Fix, Problem, Severity
+from engine.truth.problem import Fix, Problem
 from engine.values.values import Value, is_finite, value_text
-
-__all__ = ["FINDERS", "Fix", "Problem", "Severity", "find_problems"]
 
 
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
@@ -126,13 +124,8 @@ def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for id, node in graph.nodes.items():
         if node.op.is_leaf and trace.detached(id):
             sentence = f"{node.name} does not reach the target {target}: its gradient is 0."
-            yield Problem(
-                "detached",
-                "note",
-                sentence,
-                (id,),
-                "Connect it to something that reaches the target, or leave it as it is.",
-            )
+            remedy = "Connect it to something that reaches the target, or leave it as it is."
+            yield Problem("detached", "note", sentence, (id,), remedy)
 
 
 # Every finder looks at a graph and its run; a new one is added here.

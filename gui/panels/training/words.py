@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.trainer import Trainer
-from engine.truth.unfinished import Problem
+from engine.truth.problem import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
 
