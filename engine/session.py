@@ -8,6 +8,8 @@ from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
+from engine.graph.records import Node
+from engine.ops.op import Settings
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
@@ -87,7 +89,9 @@ def _moves_plan(change: Change) -> bool:
     """Whether more than values differ: then the plan is made again. A value that appears counts, for it was missing."""
     if change.moves_topology or "target" in change.facts:
         return True
-    pairs = [(before, after) for before, after in change.nodes.values() if before is not None and after is not None]
-    return any(
-        (b.op_name, b.settings) != (a.op_name, a.settings) or (b.value is None) != (a.value is None) for b, a in pairs
-    )
+    return any(_lowered(before) != _lowered(after) for before, after in change.altered)
+
+
+def _lowered(node: Node) -> tuple[str, Settings, bool]:
+    """What a plan takes from a node."""
+    return node.op_name, node.settings, node.value is None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from engine.edits.checks import checked_pos, known_node
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
@@ -27,9 +28,7 @@ COMMUTATIVE = ("add", "mul", "max", "min")
 
 def expand(graph: Graph, id: str) -> Change:
     """Put the parts of a node in its place; what stands to the right of it makes room."""
-    if id not in graph.nodes:
-        raise EditRefused(f"There is no node “{id}”.")
-    node = graph.nodes[id]
+    node = known_node(graph, id)
     if not can_expand(node.op):
         raise EditRefused(f"{node.name} cannot be taken apart: {node.op.title} is not made of other operations.", (id,))
     pattern = _pattern(node.op, node.settings)
@@ -79,7 +78,7 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
     width, middle = node.pos[0] - left, (min(heights) + max(heights)) / 2
     others = (n for id, n in graph.nodes.items() if id not in match.nodes)
     room = 0.0 if any(left <= other.pos[0] < node.pos[0] for other in others) else width
-    place = _rounded(node.pos[0] - room, middle)
+    place = checked_pos((node.pos[0] - room, middle))
     fused = replace(node, op_name=match.op.name, settings=match.settings, pos=place)
     nodes = _shifted(graph, node.pos[0], -room, keep=match.nodes)
     nodes |= {match.root: (node, fused)} | {id: (graph.nodes[id], None) for id in gone}
@@ -116,11 +115,7 @@ def _room(node: Node, pattern: Graph, names: Mapping[str, str]) -> tuple[float, 
     ys = [pattern.nodes[part].pos[1] for part in names]
     left, middle = min(xs), (min(ys) + max(ys)) / 2
     x, y = node.pos[0] - left, node.pos[1] - middle
-    return max(xs) - left, {part: _rounded(x + px, y + py) for part, px, py in zip(names, xs, ys, strict=True)}
-
-
-def _rounded(x: float, y: float) -> Pos:
-    return (round(x, 2), round(y, 2))
+    return max(xs) - left, {part: checked_pos((x + px, y + py)) for part, px, py in zip(names, xs, ys, strict=True)}
 
 
 def _shifted(graph: Graph, x: float, by: float, keep: Iterable[str]) -> dict[str, tuple[Node | None, Node | None]]:

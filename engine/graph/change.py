@@ -28,6 +28,11 @@ class Change:
         return bool(self.nodes or self.edges or self.facts)
 
     @property
+    def altered(self) -> list[tuple[Node, Node]]:
+        """The nodes that are there both before and after, as they were and as they are."""
+        return [(before, after) for before, after in self.nodes.values() if before and after]
+
+    @property
     def moves_topology(self) -> bool:
         """Whether who feeds whom is different afterwards."""
         return bool(self.edges) or any(before is None or after is None for before, after in self.nodes.values())
@@ -37,18 +42,14 @@ class Change:
         """Whether any number may be different afterwards: not so when nodes are only moved or labelled."""
         if self.moves_topology or {"target", "seed"} & set(self.facts):
             return True
-        return any(
-            before is None or after is None or _essence(before) != _essence(after)
-            for before, after in self.nodes.values()
-        )
+        return any(_essence(before) != _essence(after) for before, after in self.altered)
 
     @property
     def only_places(self) -> bool:
         """Whether nodes stand elsewhere afterwards, and all else is as it was."""
         if self.moves_topology or self.facts:
             return False
-        pairs = self.nodes.values()
-        return all(before and after and replace(before, pos=after.pos) == after for before, after in pairs)
+        return all(replace(before, pos=after.pos) == after for before, after in self.altered)
 
     @property
     def inverse(self) -> Change:

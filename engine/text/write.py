@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import keyword
 import math
-from typing import Any
 
 from engine.errors import TextError
 from engine.graph.graph import Graph
@@ -26,7 +25,7 @@ def unparse(graph: Graph) -> str:
     elif graph.target != order[-1]:
         lines.append(names[graph.target])
     if graph.target is not None and graph.seed != 1:
-        lines.append(f"{names[graph.target]}.backward({_python_number(graph.seed)})")
+        lines.append(f"{names[graph.target]}.backward({graph.seed!r})")
     return "\n".join(lines) + "\n"
 
 
@@ -62,9 +61,9 @@ def _right_side(graph: Graph, node: Node, names: dict[str, str]) -> str:
     inputs = [_operand_text(graph, edge, names) for edge in graph.into(node.id)]
     if not extras and len(inputs) == 2 and node.op_name in SIGNS:
         return f"{inputs[0]} {SIGNS[node.op_name]} {inputs[1]}"
-    return (
-        f"-{inputs[0]}" if node.op_name == "neg" and not extras else f"{node.op_name}({', '.join([*inputs, *extras])})"
-    )
+    if not extras and node.op_name == "neg":
+        return f"-{inputs[0]}"
+    return f"{node.op_name}({', '.join([*inputs, *extras])})"
 
 
 def _operand_text(graph: Graph, edge: Edge, names: dict[str, str]) -> str:
@@ -73,21 +72,8 @@ def _operand_text(graph: Graph, edge: Edge, names: dict[str, str]) -> str:
 
 
 def _leaf_text(node: Node, extras: list[str]) -> str:
-    values = [] if node.value is None else [_python_numbers(node.value.tolist())]
-    if (
-        node.op_name == "constant"
-        and values
-        and not extras
-        and node.value is not None
-        and math.isfinite(node.value.sum())
-    ):
-        return values[0]
-    return f"{node.op_name}({', '.join(values + extras)})"
-
-
-def _python_numbers(data: Any) -> str:
-    return f"[{', '.join(map(_python_numbers, data))}]" if isinstance(data, list) else _python_number(data)
-
-
-def _python_number(number: float) -> str:
-    return repr(float(number))
+    if node.value is None:
+        return f"{node.op_name}({', '.join(extras)})"
+    value = repr(node.value.tolist())
+    is_plain = node.op_name == "constant" and not extras and math.isfinite(node.value.sum())
+    return value if is_plain else f"{node.op_name}({', '.join([value, *extras])})"
