@@ -47,10 +47,8 @@ class Dataset:
 
 def load_dataset(settings: Mapping[str, Any]) -> Dataset:
     """The data that a dataset node's settings ask for. Raises FileError; `where` is the line of a CSV."""
-    path = str(settings["path"])
-    if settings["name"] == "csv":
-        return _prepared(path, _changed(path), tuple(sorted(settings.items())))
-    return _prepared("", 0.0, tuple(sorted(settings.items())))
+    changed = _changed(settings["path"]) if settings["name"] == "csv" else 0.0
+    return _prepared(changed, tuple(sorted(settings.items())))
 
 
 def first_batch(settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
@@ -68,14 +66,14 @@ def _changed(path: str) -> float:
 
 
 @lru_cache(maxsize=16)
-def _prepared(path: str, changed: float, chosen: tuple[tuple[str, Any], ...]) -> Dataset:
+def _prepared(changed: float, chosen: tuple[tuple[str, Any], ...]) -> Dataset:
     settings = dict(chosen)
     seed, fraction = int(settings["seed"]), float(settings["held_out"])
     if seed < 0:
         raise FileError(f"the seed of a dataset must be a whole number, 0 or above, not {seed}")
     if not 0 <= fraction < 1:
         raise FileError(f"the fraction of rows held out must be at least 0 and less than 1, not {fraction:g}")
-    table = read_csv(path, settings["label"]) if settings["name"] == "csv" else _shipped(settings["name"], seed)
+    table = _table(settings, seed)
     training, held_out = split(table, fraction, seed)
     features = standardised(table.features, training) if settings["standardise"] else table.features
     made = Dataset(table, features, encoded(table, settings["targets"]), training, held_out)
@@ -119,7 +117,10 @@ def encoded(table: Table, how: str) -> Numbers:
     return np.eye(count)[table.labels.astype(int)] if how == "one-hot" else table.labels.copy()
 
 
-def _shipped(name: str, seed: int) -> Table:
+def _table(settings: Mapping[str, Any], seed: int) -> Table:
+    name = settings["name"]
+    if name == "csv":
+        return read_csv(settings["path"], settings["label"])
     if name in FORMULAS:
         return FORMULAS[name](np.random.default_rng(seed))
     return parse_csv(FOLDER.joinpath(f"{name}.csv").read_text("utf-8"))

@@ -20,9 +20,9 @@ from engine.export.target import export
 from engine.files.onnx import CONSTANTS, SIGNS, WHOLE
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.kernel import bind, forward_text
+from engine.ops.kernel import bind, forward_text, placeholders
 from engine.ops.op import OPS
-from engine.ops.spelling import PLAIN, placeholders, spell
+from engine.ops.spelling import PLAIN, spell
 from engine.ops.substitute import parsed
 from engine.ops.words.table import NUMPY, WORDS
 from engine.passes.trace import ForwardStep, Trace

@@ -33,11 +33,10 @@ class Kernel:
 
 def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
     """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
-    literals = {name: repr(value) for name, value in settings.items()}
+    literals = _literals(settings)
     if not op.folds:
-        return substitute(
-            op.forward, literals | dict(zip(op.ports, inputs, strict=False)) | {"xs": f"({', '.join(inputs)},)"}
-        )
+        named = dict(zip(op.ports, inputs, strict=False)) | {"xs": _tuple(inputs)}
+        return substitute(op.forward, literals | named)
     text = inputs[0]
     for nxt in inputs[1:]:
         text = substitute(op.forward, literals | {op.ports[0]: text, op.ports[1]: nxt})
@@ -49,18 +48,31 @@ def rule_text(
 ) -> tuple[str, bool]:
     """A port's backward rule over the given expressions, and whether it is a local derivative."""
     text, is_local = op.rule(port)
-    names = {name: repr(value) for name, value in settings.items()} | {"y": y, "g": g}
+    names = _literals(settings) | {"y": y, "g": g}
     if op.repeats:
-        names |= {"x": inputs[port], "xs": f"({', '.join(inputs)},)", "i": str(port)}
+        names |= {"x": inputs[port], "xs": _tuple(inputs), "i": str(port)}
     else:
         names |= dict(zip(op.ports, inputs, strict=True))
     return substitute(text, names), is_local
 
 
+def placeholders(count: int) -> tuple[str, ...]:
+    """Names that stand in an op text for its inputs until the real ones are put in."""
+    return tuple(f"in{i}" for i in range(count))
+
+
+def _literals(settings: Mapping[str, Any]) -> dict[str, str]:
+    return {name: repr(value) for name, value in settings.items()}
+
+
+def _tuple(inputs: tuple[str, ...]) -> str:
+    return f"({', '.join(inputs)},)"
+
+
 @lru_cache(maxsize=4096)
 def bind(op: Op, arity: int, settings: Settings = ()) -> Kernel:
     """The op as NumPy functions over `arity` inputs. Cached: 10,000 nodes of one op share one kernel."""
-    inputs = tuple(f"in{i}" for i in range(arity))
+    inputs = placeholders(arity)
     chosen = op.chosen(settings)
     forward = _folded(op, chosen) if op.folds and arity > 2 else _function(inputs, forward_text(op, inputs, chosen))
     return Kernel(forward, tuple(_vjp(op, port, inputs, chosen) for port in range(arity)))
@@ -75,9 +87,9 @@ def _folded(op: Op, settings: Mapping[str, Any]) -> Callable[..., Value]:
 @lru_cache(maxsize=4096)
 def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callable[..., Value]:
     """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
-    inputs = tuple(f"in{i}" for i in range(arity))
-    literals = {name: repr(value) for name, value in op.chosen(settings).items()}
-    return _function(inputs, substitute(text, literals | dict(zip(op.ports, inputs, strict=False))))
+    inputs = placeholders(arity)
+    named = dict(zip(op.ports, inputs, strict=False))
+    return _function(inputs, substitute(text, _literals(op.chosen(settings)) | named))
 
 
 def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Vjp:

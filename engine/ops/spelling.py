@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.ops.kernel import forward_text, rule_text
+from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op
 from engine.ops.substitute import inlined, parsed
 from engine.ops.words.table import ALONE, WORDS
@@ -59,11 +59,6 @@ def vjp_source(
     text, is_local = rule_text(op, port, names, "y", "g", settings)
     known = dict(zip(names, inputs, strict=True)) | {"y": y, "g": g}
     return spell(f"g * ({text})" if is_local else text, known, spelling)
-
-
-def placeholders(count: int) -> tuple[str, ...]:
-    """Names that stand in an op text for its inputs until the real ones are put in."""
-    return tuple(f"in{i}" for i in range(count))
 
 
 def spell(text: str, names: Mapping[str, str], spelling: Spelling) -> str:

@@ -21,7 +21,7 @@ from engine.errors import PlanError, RunError
 from engine.graph.records import EdgeKey
 from engine.passes.leaves import LeafValues
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
-from engine.passes.run import misfit
+from engine.passes.run import held_by, misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, summed_axes, unbroadcast
 
@@ -87,7 +87,7 @@ class Compiled:
 
     def arguments(self, values: LeafValues) -> list[np.ndarray[Any, Any]]:
         """What the leaves hold as arrays, in the order of `leaves`."""
-        return [np.asarray(_of(values[leaf.node], leaf.output)) for leaf in self.leaves]
+        return [np.asarray(held_by(leaf, values)) for leaf in self.leaves]
 
     def program(self, held: Sequence[np.ndarray[Any, Any]], floats: bool = True) -> Compilation:
         """The function for leaves of these shapes, written and compiled when first asked for.
@@ -121,10 +121,6 @@ class Compiled:
         leaves = [step for step in reversed(found) if isinstance(step, Leaf)]
         leaves.sort(key=lambda leaf: rank.get(leaf.node, len(rank)))
         return [step for step in reversed(found) if isinstance(step, Task)], leaves
-
-
-def _of(held: Value | tuple[Value, ...], output: int) -> Value:
-    return held[output] if isinstance(held, tuple) else held
 
 
 def _value(number: Any) -> Value:

@@ -74,9 +74,7 @@ def forward(plan: Plan, values: LeafValues, slots: Slots, failures: dict[str, st
     """Fill `slots` from left to right."""
     for task in plan.order:
         if isinstance(task, Leaf):
-            held = values[task.node]
-            value = held[task.output] if isinstance(held, tuple) else held
-            slots[task.slot] = value
+            slots[task.slot] = value = held_by(task, values)
             yield _record(ForwardStep, (task.node, (), value, task.output))
             continue
         inputs: tuple[Any, ...] = tuple([slots[i] for i in task.inputs])
@@ -89,6 +87,12 @@ def forward(plan: Plan, values: LeafValues, slots: Slots, failures: dict[str, st
             continue
         slots[task.slot] = value
         yield _record(ForwardStep, (task.node, inputs, value, 0))
+
+
+def held_by(leaf: Leaf, values: LeafValues) -> Value:
+    """What fills the slot of a leaf's output."""
+    held = values[leaf.node]
+    return held[leaf.output] if isinstance(held, tuple) else held
 
 
 def backward(plan: Plan, slots: Slots, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.ops.kernel import forward_text, rule_text
+from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op, Settings
 from engine.ops.substitute import inlined, parsed, put_in
 from engine.ops.words.arrays import product_shaped
@@ -67,7 +67,7 @@ class NotForFloats(Exception):
 @lru_cache(maxsize=8192)
 def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple[int, ...]) -> Texts:
     """The templates of an op with `arity` inputs, with rules for `ports`. Raises NotForFloats."""
-    inputs = tuple(f"in{i}" for i in range(arity))
+    inputs = placeholders(arity)
     chosen = op.chosen(settings)
     ruled = [rule_text(op, port, inputs, "y", "g", chosen) for port in ports]
     forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen)

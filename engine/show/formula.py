@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from engine.ops.kernel import forward_text, rule_text
+from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op
-from engine.ops.spelling import PLAIN, PLAIN_NUMBERS, placeholders, spell
+from engine.ops.spelling import PLAIN, PLAIN_NUMBERS, spell
 from engine.ops.words.table import WORDS
 
 _TEX_COMPARE = {
