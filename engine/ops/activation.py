@@ -40,7 +40,6 @@ activation(
     gradient=lambda x, local, **_: _relu_words(x, local, "gradient"),
     responsibility=lambda x, local, **_: _relu_words(x, local, "responsibility"),
     gate=True,
-    aliases=("ReLU",),
     kink="x",
     spelled_out="max(x, 0)",
 )  # fmt: skip
@@ -70,7 +69,6 @@ activation(
                     "Where {source} is above 0, all of the gradient passes; below 0, αe^x times as much: the further down, the less."),
     responsibility=Spoken("{source} is {local} times as responsible as {node}: 1 above 0, αe^x below.",
                           "Where {source} is above 0, it is exactly as responsible as {node}; below 0, αe^x times as much."),
-    aliases=("ELU",),
     kink="x",
     spelled_out=lambda alpha: f"max(x, 0) + {alpha!r} * (exp(min(x, 0)) - 1)",
 )  # fmt: skip
@@ -84,44 +82,38 @@ activation(
     gradient=Spoken("The slope of x·Φ(x) is Φ(x) + x·φ(x): at {x} it is {local}.",
                     "The slope of x·Φ(x) is Φ(x) + x·φ(x), element by element: near 1 far above 0, near 0 far below."),
     slope="Φ(x) + x·φ(x)",
-    aliases=("GELU",),
 )  # fmt: skip
 activation(
     "softplus", "S+", "x", "softplus(x)",
     local=("1 / (1 + exp(-x))",),
-    title="Softplus",
     tooltip="ln(1 + eˣ): a ReLU with its corner rounded off. Its slope is σ(x).",
     latex=r"\ln(1 + e^{{{x}}})",
     gradient=Spoken("The slope of softplus is σ(x): at {x} it is {local}.",
                     "The slope of softplus is σ(x), element by element: a gate that opens gradually."),
     slope="σ({x})",
-    aliases=("Softplus",),
     spelled_out="log(1 + exp(x))",
 )  # fmt: skip
 activation(
     "sigmoid", "σ", "x", "1 / (1 + exp(-x))",
     local=("y * (1 - y)",),
-    title="Sigmoid",
     tooltip="1/(1 + e⁻ˣ): squashes any number to between 0 and 1. Its slope y(1 − y) is never above ¼.",
     latex=r"\sigma({x})",
     gradient=Spoken("The slope of the sigmoid is y(1 − y) = {y} × (1 − {y}) = {local}.",
                     "The slope of the sigmoid is y(1 − y), element by element: never more than a quarter gets through."),
     responsibility=Spoken("{source} is y(1 − y) = {local} times as responsible as {node}: never more than a quarter.",
                           "Each element of {source} is y(1 − y) times as responsible as the matching element of {node}: never more than a quarter."),
-    aliases=("Sigmoid", "logistic"),
+    aliases=("logistic",),
     steepest=0.25,
     spelled_out="1 / (1 + exp(-x))",
 )  # fmt: skip
 activation(
     "tanh", "tanh", "x", "tanh(x)",
     local=("1 - y * y",),
-    title="Tanh",
     tooltip="The hyperbolic tangent: squashes any number to between −1 and 1. Its slope is 1 − y².",
     latex=r"\tanh {x}",
     gradient=Spoken("The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
                     "The slope of tanh is 1 − y², element by element: 1 at 0, and smaller the further away."),
     slope="1 − y²",
-    aliases=("Tanh",),
     steepest=1.0,
     spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",
 )  # fmt: skip

@@ -16,7 +16,6 @@ arithmetic = partial(op, group="arithmetic")
 arithmetic(
     "add", "+", "a b ...", "a + b",
     local=("1",),
-    title="Add",
     tooltip="a + b + …: passes the whole gradient on to each input.",
     latex="{a} + {b}",
     gradient="Adding passes the gradient on: increase {source} by 1 and {node} increases by 1, so {source} receives all of {g}.",
@@ -116,7 +115,6 @@ arithmetic(
 arithmetic(
     "square", "x²", "x", "square(x)",
     local=("2 * x",),
-    title="Square",
     tooltip="x²: the local derivative is 2x.",
     latex="{{{x}}}^2",
     gradient=Spoken("The slope of x² at {x} is 2·{x}: {local}.",

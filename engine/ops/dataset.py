@@ -8,7 +8,6 @@ op(
     "dataset", "▤", "", "",
     group="leaf",
     order=1,
-    title="Dataset",
     tooltip="Rows to learn from. Stepping shows the first few; training goes through all of them. A dataset gets no gradient.",
     outputs=("features", "targets"),
     constant=True,

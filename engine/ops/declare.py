@@ -13,13 +13,14 @@ from engine.ops.substitute import names_in
 from engine.ops.words.table import WORDS
 
 
-def op(name: str, symbol: str, ports: str, forward: str, *, group: str, title: str, tooltip: str, **rest: Any) -> Op:
+def op(name: str, symbol: str, ports: str, forward: str, **rest: Any) -> Op:
     """Declare an operation. `ports` are names separated by spaces; a final `...` lets the last one repeat.
 
-    Raises ValueError with a sentence if the declaration is incomplete.
+    Its title is its name, unless one is given. Raises ValueError with a sentence if the declaration is incomplete.
     """
     names = tuple(ports.replace("...", " ").split())
-    declared = Op(name, symbol, names, forward, title, group, tooltip, repeats=ports.endswith("..."), **rest)
+    said = {"title": name.replace("_", " ").capitalize()} | rest
+    declared = Op(name, symbol, names, forward, repeats=ports.endswith("..."), **said)
     if declared.local and not declared.responsibility:
         declared = replace(declared, responsibility=_responsible(declared.slope))
     complaint = next((wrong for check in _CHECKS for wrong in check(declared)), None)
@@ -46,7 +47,7 @@ def _responsible(slope: str) -> Spoken:
 
 
 def _names_wrong(op: Op) -> Iterator[str]:
-    taken = {name: known.name for known in OPS.values() for name in (known.name, *known.aliases)}
+    taken = {name: known.name for known in OPS.values() for name in (known.name, known.symbol, *known.aliases)}
     symbols = {known.symbol: known.name for known in OPS.values()}
     for name in (op.name, *op.aliases):
         if not name.isidentifier():

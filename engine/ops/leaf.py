@@ -8,19 +8,16 @@ leaf = partial(op, ports="", forward="", group="leaf")
 
 leaf(
     "input", "x",
-    title="Input",
     tooltip="Data: a value that comes from outside. It gets a gradient, but training leaves it alone.",
     aliases=("Value", "tensor"),
 )  # fmt: skip
 leaf(
     "parameter", "w",
-    title="Parameter",
     tooltip="A value that learns: training moves it against its gradient.",
-    aliases=("Parameter", "param", "weight"),
+    aliases=("param", "weight"),
 )  # fmt: skip
 leaf(
     "constant", "c",
-    title="Constant",
     tooltip="A fixed number. It never gets a gradient.",
     constant=True,
     aliases=("const",),

@@ -13,24 +13,27 @@ loss = partial(op, group="loss")
 
 _OUTPUT = "Each output's slope is how far it is above its target, divided by how many were averaged."
 _TARGET = "Moving a target does the opposite of moving its output."
+_MOVED = Spoken("Moving the target up does the opposite of moving the output up: {local}.", _TARGET)
+_AS_MUCH = Spoken(
+    "The target is just as responsible, in the opposite direction: {local}.",
+    "Each target is exactly as responsible as its output, in the opposite direction.",
+)
 
 
 loss(
     "squared_error", "½Δ²", "o t", "mean((0.5 if half else 1.0) * square(t - o))",
     local=("(1.0 if half else 2.0) * (o - t) / count(o, t)", "(1.0 if half else 2.0) * (t - o) / count(o, t)"),
     settings=(Setting("half", True, "With the factor ½"),),
-    title="Squared error",
     tooltip="½(t − o)²: how far the output o is from the target t. Its slope is o − t.",
     latex=r"\tfrac12 ({t} - {o})^2",
     gradient=(
         Spoken("The slope of the squared error is how far the output is above its target: {local}.", _OUTPUT),
-        Spoken("Moving the target up does the opposite of moving the output up: {local}.", _TARGET),
+        _MOVED,
     ),
     responsibility=(
         Spoken("The output is {local} times as responsible as {node}: that is how far off it is.",
                "Each output is responsible in proportion to how far off it is, divided by how many were averaged."),
-        Spoken("The target is just as responsible, in the opposite direction: {local}.",
-               "Each target is exactly as responsible as its output, in the opposite direction."),
+        _AS_MUCH,
     ),
     aliases=("se",),
     spelled_out=lambda half: f"mean({'0.5 * ' if half else ''}square(t - o), axis='all')",
@@ -43,13 +46,12 @@ loss(
     latex=r"\overline{{({o} - {t})^2}}",
     gradient=(
         Spoken("The slope of (o − t)² is 2(o − t) = {local}: twice how far the output is above its target.", "Each output's slope is 2(o − t)/n: twice how far it is above its target, divided by how many there are."),
-        Spoken("Moving the target up does the opposite of moving the output up: {local}.", _TARGET),
+        _MOVED,
     ),
     responsibility=(
         Spoken("The output is 2(o − t) = {local} times as responsible as {node}: twice how far off it is.",
                "Each output is 2(o − t)/n times as responsible as {node}: twice how far off it is, divided by how many there are."),
-        Spoken("The target is just as responsible, in the opposite direction: {local}.",
-               "Each target is exactly as responsible as its output, in the opposite direction."),
+        _AS_MUCH,
     ),
     aliases=("mse_loss", "MSELoss"),
     spelled_out="mean(square(o - t), axis='all')",
@@ -68,8 +70,7 @@ loss(
     responsibility=(
         Spoken("The output is {local} times as responsible as {node}: only the sign of o − t counts.",
                "Only the sign of o − t counts: divided by how many outputs there are, it says how responsible each one is."),
-        Spoken("The target is just as responsible, in the opposite direction: {local}.",
-               "Each target is exactly as responsible as its output, in the opposite direction."),
+        _AS_MUCH,
     ),
     aliases=("l1_loss", "L1Loss"),
     kink="o - t",
@@ -150,7 +151,6 @@ loss(
 loss(
     "hinge", "hng", "o t", "mean(maximum(1 - t * o, 0))",
     local=("-t * (t * o < 1) / count(o, t)", "-o * (t * o < 1) / count(o, t)"),
-    title="Hinge",
     tooltip="max(0, 1 − t·o) for targets −1 and +1: no loss once the output is right by a margin of 1.",
     latex=r"\max(0, 1 - {t}\,{o})",
     gradient=(

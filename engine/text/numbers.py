@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import math
 from typing import Any
 
 from engine.text.grammar import MODULES, Source
+from engine.values.json_text import NON_FINITE
 from engine.values.literal import INITIALISERS, initialise
 from engine.values.values import MOST_AXES, Value, as_value
 
-_NON_FINITE = {"nan": math.nan, "inf": math.inf}
 _TENSOR_WORDS = {"requires_grad", "dtype", "device"}  # what PyTorch and NumPy say of an array beside its numbers
 
 
@@ -63,8 +62,8 @@ def number(source: Source, node: ast.expr) -> float:
     sign, inner = 1.0, node
     while isinstance(inner, ast.UnaryOp) and isinstance(inner.op, (ast.USub, ast.UAdd)):
         sign, inner = (-sign if isinstance(inner.op, ast.USub) else sign), inner.operand
-    if isinstance(inner, ast.Name) and inner.id in _NON_FINITE:
-        return sign * _NON_FINITE[inner.id]
+    if isinstance(inner, ast.Name) and inner.id in NON_FINITE:
+        return sign * NON_FINITE[inner.id]
     if not isinstance(inner, ast.Constant) or type(inner.value) not in (int, float):
         source.refuse(node, "there must be a number here")
     try:
