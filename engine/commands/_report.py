@@ -13,16 +13,13 @@ _MOST = 12  # elements of an array that a table shows
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> str:
     """Columns under their heads, two spaces apart; those named in `right` are set flush right."""
-    lines = [list(heads), *map(list, rows)]
-    wide = [max(len(line[i]) for line in lines) for i in range(len(heads))]
-    flush = [head in right for head in heads]
-    columns = list(zip(wide, flush, strict=True))
-    return "\n".join(_line(line, columns).rstrip() for line in lines)
+    columns = [_column(texts, texts[0] in right) for texts in zip(heads, *rows, strict=True)]
+    return "\n".join("  ".join(line).rstrip() for line in zip(*columns, strict=True))
 
 
-def _line(texts: Sequence[str], columns: Sequence[tuple[int, bool]]) -> str:
-    fitted = (text.rjust(w) if right else text.ljust(w) for text, (w, right) in zip(texts, columns, strict=True))
-    return "  ".join(fitted)
+def _column(texts: Sequence[str], flush_right: bool) -> list[str]:
+    wide = max(map(len, texts))
+    return [text.rjust(wide) if flush_right else text.ljust(wide) for text in texts]
 
 
 def cell(value: Value | None) -> str:

@@ -35,8 +35,8 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
         add("--seed", metavar="G", type=float, help="the gradient that is put into the target (default 1)")
 
 
-def read_source(args: argparse.Namespace) -> Graph:
-    """The graph that the arguments ask for. Raises GradloomError."""
+def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
+    """The graph that the arguments ask for; `known`: it must be one that can be computed. Raises GradloomError."""
     graph = _read(args.source, args.expr)
     for name in args.param:
         graph = graph.apply(edits.change_op(graph, name, "parameter"))
@@ -45,11 +45,13 @@ def read_source(args: argparse.Namespace) -> Graph:
         graph = graph.apply(edits.set_target(graph, args.target))
     if args.seed is not None:
         graph = graph.apply(edits.set_seed(graph, args.seed))
+    if known:
+        _refuse_unknown_ops(graph)
     return graph
 
 
-def refuse_unknown_ops(graph: Graph) -> None:
-    """A graph with an operation of a newer version can be kept, but not computed. Raises FileError."""
+def _refuse_unknown_ops(graph: Graph) -> None:
+    """A graph with an operation of a newer version can be kept, but not computed."""
     for i, node in enumerate(graph.nodes.values()):
         if not node.op.known:
             raise FileError(

@@ -23,7 +23,7 @@ import math
 from typing import Any
 
 from engine.commands import _report
-from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
@@ -43,8 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> int:
-    graph = read_source(args)
-    refuse_unknown_ops(graph)
+    graph = read_source(args, known=True)
     if args.sweep is not None:
         _print_sweep(graph, args)
         return 0

@@ -21,7 +21,7 @@ import argparse
 from typing import Any
 
 from engine.commands import _report
-from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.passes.run import run
 from engine.passes.trace import Trace
@@ -45,8 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     node, port = _places(args)
-    graph = read_source(args)
-    refuse_unknown_ops(graph)
+    graph = read_source(args, known=True)
     trace = run(graph)
     if args.paths is not None:
         return _print_paths(trace, args.paths, args.json)

@@ -18,7 +18,7 @@ import argparse
 from typing import Any
 
 from engine.commands import _report
-from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.commands._source import add_source, read_source
 from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.passes.trace import Trace
@@ -32,8 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> int:
-    graph = read_source(args)
-    refuse_unknown_ops(graph)
+    graph = read_source(args, known=True)
     trace = run(graph)
     print(records_text(record(graph, trace)) if args.json else _told(graph, trace))
     return 0

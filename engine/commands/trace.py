@@ -21,7 +21,7 @@ from __future__ import annotations
 import argparse
 
 from engine.commands import _report
-from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.commands._source import add_source, read_source
 from engine.export.records import record
 from engine.graph.graph import Graph
 from engine.passes.run import run
@@ -38,8 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> int:
-    graph = read_source(args)
-    refuse_unknown_ops(graph)
+    graph = read_source(args, known=True)
     trace = run(graph)
     if args.json:
         print(records_text(record(graph, trace, args.wording)))

@@ -26,7 +26,7 @@ from typing import Any
 
 from engine import edits
 from engine.commands import _report
-from engine.commands._source import add_source, read_source, refuse_unknown_ops
+from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.files.disk import refuse_unwritable, save
 from engine.graph.graph import Graph
@@ -57,8 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def handle(args: argparse.Namespace) -> int:
-    graph = read_source(args)
-    refuse_unknown_ops(graph)
+    graph = read_source(args, known=True)
     config = _config(TrainingConfig.of(graph), args)
     if args.out is not None:
         refuse_unwritable(args.out)
