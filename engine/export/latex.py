@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.errors import ExportError
-from engine.export.target import export
+from engine.export.target import computed, export
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.show.formula import TEX_ESCAPED, forward_tex, tex_name, tex_number, vjp_tex
 from engine.text.write import printable
 from engine.values.values import Value, bracketed, number_text
@@ -42,8 +41,6 @@ _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex
 @export("latex", "LaTeX derivation", ".tex", order=50)
 def write_latex(graph: Graph, trace: Trace) -> str:
     """A standalone document. Raises ExportError if nothing has a value."""
-    if not trace.backward_start:
-        raise ExportError("There is nothing to export: no node of the graph has a value yet.")
     derivation = Derivation(graph, trace)
     parts = [_HEAD, rf"\section*{{{text_tex(graph.title) or 'A computational graph'}}}"]
     parts += _section("The leaves", derivation.leaves())
@@ -72,15 +69,16 @@ class Derivation:
     def __init__(self, graph: Graph, trace: Trace) -> None:
         self.graph = graph
         self.trace = trace
+        self.computed = computed(trace)
         self.names = Counter(node.name for node in graph.nodes.values())
 
     def leaves(self) -> Iterator[list[str]]:
-        for step in self._forward_steps():
+        for step in self.computed:
             if self.graph.nodes[step.node].op.is_leaf:
                 yield [self._name(step.node, step.output), value_tex(step.value)]
 
     def forward(self) -> Iterator[list[str]]:
-        for step in self._forward_steps():
+        for step in self.computed:
             node = self.graph.nodes[step.node]
             if node.op.is_leaf:
                 continue
@@ -157,9 +155,6 @@ class Derivation:
         said, outputs = self.graph.nodes[node].name, self.graph.nodes[node].op.outputs
         name = tex_name(said if self.names[said] == 1 and printable(said) else node)  # a label may be on two nodes
         return name if len(outputs) == 1 else rf"{{{name}}}_{{\mathrm{{{outputs[output]}}}}}"
-
-    def _forward_steps(self) -> Iterator[ForwardStep]:
-        return (step for step in self.trace.steps if isinstance(step, ForwardStep))
 
 
 def _added(terms: list[str]) -> str:

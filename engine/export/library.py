@@ -34,7 +34,7 @@ def checked_gradients(program: Program) -> Iterator[tuple[str, Value]]:
 
 def over_all_rows(graph: Graph, trace: Trace) -> Trace:
     """The trace over all rows of training, where a dataset shows only the first of them while stepping."""
-    shown = {step.node for step in trace.steps[: trace.backward_start] if isinstance(step, ForwardStep)}
+    shown = {step.node for step in trace.forward_steps}
     nodes = [node for id, node in graph.nodes.items() if node.op_name == "dataset" and id in shown]
     if not nodes:
         return trace

@@ -9,7 +9,6 @@ from engine.graph.graph import Graph
 from engine.ops.spelling import Spelling
 from engine.ops.words.table import spellings
 from engine.passes.trace import ForwardStep, Trace
-from engine.values.values import Value
 
 IDIOMS = {
     "relu": "x.relu()",
@@ -50,16 +49,12 @@ def _exponents(program: Program) -> set[str]:
 
 def _check(program: Program, step: ForwardStep) -> None:
     node, value = program.graph.nodes[step.node], step.value
-    if _is_tensor(value) or any(map(_is_tensor, step.inputs)):
+    if any(x.ndim for x in (value, *step.inputs)):
         raise ExportError(f"micrograd knows single numbers only: “{node.name}” holds more than one.", (node.id,))
     if not -float("inf") < float(value) < float("inf"):
         raise ExportError(f"micrograd cannot go on where a number is not finite: “{node.name}” is not.", (node.id,))
     if node.op_name == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
         raise ExportError(f"micrograd has no power with a variable exponent: “{node.name}”.", (node.id,))
-
-
-def _is_tensor(value: Value) -> bool:
-    return value.ndim > 0
 
 
 def _closing(program: Program) -> list[str]:

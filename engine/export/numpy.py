@@ -11,14 +11,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.export.helpers import UNBROADCAST, helper_sources, helpers
+from engine.export.library import shown_value
 from engine.export.program import Program, docstring, literal
 from engine.export.target import export
 from engine.graph.graph import Graph
-from engine.graph.records import EdgeKey
-from engine.ops.kernel import Vjp
 from engine.ops.spelling import Spelling, vjp_source
 from engine.ops.words.table import spellings
-from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.passes.trace import ContributionStep, Trace
 from engine.show.explain import explain
 from engine.text.write import printable
 from engine.values.values import Value, bracketed
@@ -79,20 +78,8 @@ class _Staged:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.graph, self.trace = program.graph, program.trace
-        self.gradients: dict[str, str] = {}  # node → the name of its gradient
-        for step in self._backward_steps():
-            receiver = step.edge.source if isinstance(step, ContributionStep) else step.node
-            self._name_gradient(receiver)
-
-    def _backward_steps(self) -> Iterator[SeedStep | ContributionStep]:
-        for step in self.trace.steps[self.trace.backward_start :]:
-            assert isinstance(step, (SeedStep, ContributionStep))
-            yield step
-
-    def _name_gradient(self, node: str) -> str:
-        if node not in self.gradients:
-            self.gradients[node] = self.program.fresh(f"d{self._value(node)}")
-        return self.gradients[node]
+        self.gradients = {node: program.fresh(f"d{self._value(node)}") for node in self.trace.arrivals}  # their names
+        self.vjps = {back.edge.key: back.vjp for task in self.trace.plan.backward for back in task.back_edges}
 
     def _value(self, node: str) -> str:
         return self.program.names[node, 0]
@@ -114,16 +101,13 @@ class _Staged:
         target = self.program.target
         if target is None:
             return []
-        lines: list[Line] = [(f"# Backward: d… is the derivative of {self._value(target)} with respect to ….", "")]
-        self.vjps = _vjps(self.trace)
-        for step in self._backward_steps():
-            lines.append(self._seed(step) if isinstance(step, SeedStep) else self._contribution(step))
-        return [*lines, *self._detached()]
+        head = f"# Backward: d… is the derivative of {self._value(target)} with respect to …."
+        return [(head, ""), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
 
-    def _seed(self, step: SeedStep) -> Line:
-        name, seed = self.gradients[step.node], repr(self.graph.seed)
-        made = f"np.full_like({self._value(step.node)}, {seed})" if step.gradient.ndim else f"np.float64({seed})"
-        return f"{name} = {made}", "the seed"
+    def _seed(self, target: str) -> Line:
+        like, seed = self._value(target), repr(self.graph.seed)
+        made = f"np.full_like({like}, {seed})" if shown_value(self.program).ndim else f"np.float64({seed})"
+        return f"{self.gradients[target]} = {made}", "the seed"
 
     def _contribution(self, step: ContributionStep) -> Line:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
@@ -162,26 +146,17 @@ class _Staged:
         for step in self.program.leaves():
             node = self.graph.nodes[step.node]
             if node.id not in self.gradients and self.trace.gradient(node.id) is not None:
-                zeros = f"np.zeros_like({self._value(node.id)})"
-                yield f"{self._name_gradient(node.id)} = {zeros}", "does not reach the target"
+                name = self.gradients[node.id] = self.program.fresh(f"d{self._value(node.id)}")
+                yield f"{name} = np.zeros_like({self._value(node.id)})", "does not reach the target"
 
     def closing(self) -> str:
         """Print every value and gradient under its node's name."""
         values = ", ".join(f'"{self.program.spoken(*output)}": {name}' for output, name in self.program.names.items())
         gradients = ", ".join(f'"{node}": {name}' for node, name in self.gradients.items())
-        lines = [f"values = {{{values}}}"]
+        lines = [f"values = {{{values}}}", f"gradients = {{{gradients}}}", "for name, value in values.items():"]
         if self.gradients:
-            lines += [f"gradients = {{{gradients}}}"]
-        lines += ["for name, value in values.items():"]
-        if self.gradients:
-            lines += ['    print(name, "=", value, "  gradient", gradients.get(name, "none"))']
-        else:
-            lines += ['    print(name, "=", value)']
-        return "\n".join(lines)
+            return "\n".join([*lines, '    print(name, "=", value, "  gradient", gradients.get(name, "none"))'])
+        return "\n".join([lines[0], lines[2], '    print(name, "=", value)'])
 
 
 _VIEWS = ("np.reshape(", "part(")  # of another gradient
-
-
-def _vjps(trace: Trace) -> dict[EdgeKey, Vjp]:
-    return {back.edge.key: back.vjp for task in trace.plan.backward for back in task.back_edges}

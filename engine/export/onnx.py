@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import partialmethod, reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import ExportError
-from engine.export.target import export
+from engine.export.target import computed, export
 from engine.files.onnx import CONSTANTS, SIGNS, WHOLE
 from engine.graph.graph import Graph
 from engine.graph.records import Node
@@ -41,8 +41,6 @@ ERF_TERMS = 100  # of its series: full precision wherever it is not 1
 @export("onnx", "ONNX model", ".onnx", binary=True, order=120)
 def write_onnx(graph: Graph, trace: Trace) -> bytes:
     """The model as bytes. Raises ExportError without `onnx`, and for what ONNX has no operator for."""
-    if not trace.backward_start:
-        raise ExportError("There is nothing to export: no node of the graph has a value yet.")
     data: bytes = _Model(graph, trace).built().SerializeToString()
     return data
 
@@ -70,8 +68,7 @@ class _Model:
 
     def built(self) -> ModelProto:
         """The whole model, checked."""
-        for step in self.trace.steps[: self.trace.backward_start]:
-            assert isinstance(step, ForwardStep)
+        for step in computed(self.trace):
             node = self.graph.nodes[step.node]
             self.pieces[step.node, step.output] = self._leaf(node, step) if node.op.is_leaf else self._computed(node)
         helper = self.onnx.helper
@@ -240,15 +237,12 @@ class _Lowering:
         """An expression in the words of op texts."""
         return self.lower(parsed(text), names)
 
-    def _sum(self, x: Piece, axis: Any = "all", keep: bool = False) -> Piece:
-        return self._reduced("ReduceSum", "sum", x, axis, keep)
-
-    def _mean(self, x: Piece, axis: Any = "all", keep: bool = False) -> Piece:
-        return self._reduced("ReduceMean", "mean", x, axis, keep)
-
-    def _reduced(self, kind: str, word: str, x: Piece, axis: Any, keep: bool) -> Piece:
+    def _reduced(self, kind: str, word: str, x: Piece, axis: Any = "all", keep: bool = False) -> Piece:
         axes = [] if axis == "all" or not x.value.ndim else [self.held([axis], "axes")]
         return self.emit(kind, [x, *axes], self._computed(NUMPY[word], x.value, axis, keep), keepdims=int(keep))
+
+    _sum = partialmethod(_reduced, "ReduceSum", "sum")
+    _mean = partialmethod(_reduced, "ReduceMean", "mean")
 
     def _length(self, x: Piece, axis: Any = "all") -> Piece:
         return self.held(NUMPY["length"](x.value, axis))
@@ -271,18 +265,15 @@ class _Lowering:
         value = NUMPY["concat"](tuple(x.value for x in xs), axis)
         return self.emit("Concat", parts, value, axis=0 if flat else axis)
 
-    def _softmax(self, x: Piece, axis: Any) -> Piece:
-        return self._along("Softmax", "softmax", x, axis)
-
-    def _log_softmax(self, x: Piece, axis: Any) -> Piece:
-        return self._along("LogSoftmax", "log_softmax", x, axis)
-
     def _along(self, kind: str, word: str, x: Piece, axis: Any) -> Piece:
         value = NUMPY[word](x.value, axis)
         if axis != "all" and x.value.ndim:
             return self.emit(kind, [x], value, axis=axis)
         flat = self.emit(kind, [self._reshape(x, (-1,))], np.ravel(value), axis=0)
         return self._reshape(flat, np.shape(value))
+
+    _softmax = partialmethod(_along, "Softmax", "softmax")
+    _log_softmax = partialmethod(_along, "LogSoftmax", "log_softmax")
 
     def _onehot(self, t: Piece, z: Piece) -> Piece:
         if t.value.shape == z.value.shape and z.value.ndim:

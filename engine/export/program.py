@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.errors import ExportError
+from engine.export.target import computed
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.spelling import MissingWord, Spelling, forward_source
@@ -42,14 +43,11 @@ class Program:
     """What the exports to Python share. Raises ExportError if there is nothing to write."""
 
     def __init__(self, graph: Graph, trace: Trace, spelling_for: SpellingFor, reserved: Iterable[str] = ()) -> None:
-        if not trace.backward_start:
-            raise ExportError("There is nothing to export: no node of the graph has a value yet.")
         self.graph = graph
         self.trace = trace
         self.spelling_for = spelling_for
         self.taken = {*PYTHON_RESERVED, *reserved}
-        steps = trace.steps[: trace.backward_start]
-        self.forward_steps = [step for step in steps if isinstance(step, ForwardStep)]
+        self.forward_steps = computed(trace)
         outputs = [(step.node, step.output) for step in self.forward_steps]
         self.names: dict[Output, str] = {output: self.fresh(self.spoken(*output, "_")) for output in outputs}
 

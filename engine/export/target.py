@@ -10,7 +10,7 @@ from engine.graph.graph import Graph
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
-from engine.passes.trace import Trace
+from engine.passes.trace import ForwardStep, Trace
 
 Write = Callable[[Graph, Trace], "str | bytes"]
 
@@ -61,6 +61,13 @@ def target_for(path: str, name: str | None = None) -> Export:
         raise ExportError("Say what to print with --to.")
     endings = ", ".join(dict.fromkeys(target.ending for target in EXPORTS.values()))
     raise ExportError(f"“{path}” does not have the ending of any export ({endings}): choose one with --to.")
+
+
+def computed(trace: Trace) -> list[ForwardStep]:
+    """The steps that made values known. Raises ExportError if there are none."""
+    if not trace.forward_steps:
+        raise ExportError("There is nothing to export: no node of the graph has a value yet.")
+    return trace.forward_steps
 
 
 def trace_for(graph: Graph) -> Trace:

@@ -93,33 +93,24 @@ class Columns:
 
     def _sweep(self, leftwards: bool) -> None:
         """Sort each column by the mean place of its neighbours in the column before it on the way."""
-        place = self._places()
+        index = self._indices()
         for column in reversed(self.columns) if leftwards else self.columns:
-            keys = {cell: self._barycentre(cell, place, leftwards) for cell in column}
+            keys = {cell: self._barycentre(cell, index, leftwards) for cell in column}
             column.sort(key=keys.__getitem__)
             for i, cell in enumerate(column):
-                place[cell] = (i + 0.5) / len(column)
+                index[cell] = i
 
-    def _places(self) -> list[float]:
-        """How far down its column each cell stands, from 0 to 1."""
-        place = [0.0] * len(self.node)
-        for column in self.columns:
-            for i, cell in enumerate(column):
-                place[cell] = (i + 0.5) / len(column)
-        return place
-
-    def _barycentre(self, cell: int, place: list[float], leftwards: bool) -> float:
+    def _barycentre(self, cell: int, index: list[int], leftwards: bool) -> float:
         """The mean place of the neighbours on one side; where there are none, of those on the other."""
-        if leftwards:
-            near = [place[c] + self._port_shift(c, port) for c, port in self.after[cell]]
-            near = near or [place[c] for c, _ in self.before[cell]]
-        else:
-            near = [place[c] for c, _ in self.before[cell]]
-            near = near or [place[c] + self._port_shift(c, port) for c, port in self.after[cell]]
-        return sum(near) / len(near) if near else place[cell]
+        before = [self._place(c, 0.5, index) for c, _ in self.before[cell]]
+        after = [self._place(c, port, index) for c, port in self.after[cell]]
+        near = (after or before) if leftwards else (before or after)
+        return sum(near) / len(near) if near else self._place(cell, 0.5, index)
 
-    def _port_shift(self, cell: int, port: float) -> float:
-        return (port - 0.5) / len(self.columns[self.column[cell]])
+    def _place(self, cell: int, port: float, index: list[int]) -> float:
+        """How far down its column a place in a cell stands, from 0 to 1."""
+        height = len(self.columns[self.column[cell]])
+        return (index[cell] + 0.5) / height + (port - 0.5) / height
 
     def _transpose(self) -> None:
         """Swap neighbours in a column for as long as that saves crossings."""

@@ -25,7 +25,8 @@ import numpy as np
 
 from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op, Settings
-from engine.ops.substitute import inlined, parsed, put_in
+from engine.ops.spelling import PLAIN, Spelling, spell
+from engine.ops.substitute import inlined, parsed
 from engine.ops.words.arrays import product_shaped
 from engine.ops.words.table import MATH, NUMPY, WORDS
 
@@ -80,12 +81,13 @@ def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple
 
 
 def _written(source: list[str], dialect: Dialect) -> list[str]:
-    trees = [_marked(ast.parse(text, mode="eval").body) for text in source]
+    if dialect in _SPELLINGS:
+        source = [spell(text, {}, _SPELLINGS[dialect]) for text in source]
+    trees = [_marked(parsed(text)) for text in source]
     if dialect is Dialect.FLOATS:
         trees = [_ToFloats().visit(tree) for tree in trees]
     elif dialect is not Dialect.PLAIN:
-        spell = _Spell(_SPELLED | _MATRIX_WORDS if dialect is Dialect.MATRICES else _SPELLED)
-        trees = _shared([_Literals().visit(spell.visit(tree)) for tree in trees])
+        trees = _shared([_Literals().visit(tree) for tree in trees])
     return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees]
 
 
@@ -172,37 +174,25 @@ _FEW = 8
 ARRAYS: dict[str, Any] = {**NUMPY, "shifted": _shifted, "kept": _kept, "total": np.add.reduce}
 ARRAYS["product_shaped"] = product_shaped
 
-_Words = dict[tuple[str, ...], str]  # a word and its arguments (names, or True itself) → what it means for them
-
-_SPELLED: _Words = {
-    ("softmax", "x", "axis"): "exp(shifted(x, axis)) / kept(exp(shifted(x, axis)), axis)",
-    ("log_softmax", "x", "axis"): "shifted(x, axis) - log(kept(exp(shifted(x, axis)), axis))",
-    ("sum", "x"): "total(x, None)",
-    ("mean", "x"): "total(x, None) / length(x)",
-    ("sum", "x", "axis", "True"): "kept(x, axis)",
+# Words that are made of others, spelled out.
+_OF_OTHERS = {
+    **PLAIN.words,
+    "softmax": "lambda x, axis: exp(shifted(x, axis)) / kept(exp(shifted(x, axis)), axis)",
+    "log_softmax": "lambda x, axis: shifted(x, axis) - log(kept(exp(shifted(x, axis)), axis))",
+    "sum": "lambda x, axis='all', keep=False:"
+    " kept(x, axis) if keep else total(x, None) if axis == 'all' else sum(x, axis)",
+    "mean": "lambda x, axis='all', keep=False:"
+    " total(x, None) / length(x) if axis == 'all' and not keep else mean(x, axis, keep)",
 }
-_MATRIX_WORDS: _Words = {
-    ("swap", "x"): "x.T",
-    ("pull_left", "g", "a", "b"): "matmul(product_shaped(g, a, b), b.T)",
-    ("pull_right", "g", "a", "b"): "matmul(a.T, product_shaped(g, a, b))",
+_OF_MATRICES = _OF_OTHERS | {
+    "swap": "lambda x: x.T",
+    "pull_left": "lambda g, a, b: matmul(product_shaped(g, a, b), b.T)",
+    "pull_right": "lambda g, a, b: matmul(a.T, product_shaped(g, a, b))",
 }
-
-
-class _Spell(ast.NodeTransformer):
-    """Words that are made of others, spelled out."""
-
-    def __init__(self, words: _Words) -> None:
-        self.words = words
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        said = [ast.unparse(part) for part in (node.func, *node.args)]
-        for (word, *names), meaning in self.words.items():
-            fits = [n for n, text in zip(names, said[1:], strict=False) if n != "True" or text == n]
-            if word == said[0] and len(fits) == len(names) == len(node.args) and not node.keywords:
-                return put_in(parsed(meaning), dict(zip(names, node.args, strict=True)))
-        return node
-
+_SPELLINGS = {
+    Dialect.ARRAYS: Spelling("NumPy", _OF_OTHERS),
+    Dialect.MATRICES: Spelling("NumPy", _OF_MATRICES),
+}
 
 _MASK = "MASK_"
 

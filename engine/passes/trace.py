@@ -77,9 +77,19 @@ class Trace:
         return len(self.steps)
 
     @cached_property
+    def forward_steps(self) -> list[ForwardStep]:
+        """The steps of the forward pass."""
+        return [step for step in self.steps if isinstance(step, ForwardStep)]
+
+    @cached_property
+    def contributions(self) -> list[ContributionStep]:
+        """The steps of the backward pass behind the seed."""
+        return [step for step in self.steps if isinstance(step, ContributionStep)]
+
+    @cached_property
     def backward_start(self) -> int:
         """The number of forward steps: the position at which the backward pass begins."""
-        return next((i for i, step in enumerate(self.steps) if not isinstance(step, ForwardStep)), len(self.steps))
+        return len(self.forward_steps)
 
     @cached_property
     def value_at(self) -> dict[tuple[str, int], int]:
@@ -156,10 +166,7 @@ class Trace:
     @cached_property
     def first_non_finite(self) -> str | None:
         """The first node whose value is not finite although all its inputs are, or a leaf that holds such a value."""
-        for step in self.steps[: self.backward_start]:
-            if isinstance(step, ForwardStep) and not is_finite(step.value):
-                return step.node
-        return None
+        return next((step.node for step in self.forward_steps if not is_finite(step.value)), None)
 
 
 def gradient_after(step: Step) -> Value | None:

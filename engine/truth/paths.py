@@ -15,7 +15,7 @@ from engine.graph.records import Edge
 from engine.graph.topology import Topology
 from engine.passes.plan import Task
 from engine.passes.run import send
-from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.passes.trace import SeedStep, Trace
 from engine.values.values import Value
 
 MOST_PATHS = 64
@@ -54,7 +54,7 @@ class Paths:
 def paths(trace: Trace, node: str, most: int = MOST_PATHS) -> Paths:
     """A gradient as the sum over all paths, each a product of local derivatives."""
     target = trace.plan.target
-    edges = [step.edge for step in trace.steps if isinstance(step, ContributionStep)]
+    edges = [step.edge for step in trace.contributions]
     count = _count(edges, target)[node]
     if target is None or node == target or not count:
         return Paths((), 0)

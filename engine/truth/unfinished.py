@@ -10,7 +10,7 @@ from engine.edits.document import set_target
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.kernel import bind_text
-from engine.passes.trace import ContributionStep, Trace
+from engine.passes.trace import Trace
 from engine.truth.flow import closed_gates, flow, saturated
 from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Fix, Problem
@@ -80,8 +80,8 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """The first contribution that is not finite although the values and the upstream gradient are."""
     if trace.first_non_finite is not None:
         return  # the gradients only follow the values
-    for step in trace.steps[trace.backward_start :]:
-        if isinstance(step, ContributionStep) and not is_finite(step.contribution):
+    for step in trace.contributions:
+        if not is_finite(step.contribution):
             node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
             inputs = " and ".join(_given(x) for x in trace.inputs(node.id))
             slope = "" if step.local is None or is_finite(step.local) else ": its slope is not finite there"
