@@ -9,10 +9,7 @@ from engine.graph.graph import Graph
 from engine.ops.op import Op
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-
-
 NEW_LEAF_VALUE = 1.0
-
 
 # What a fresh node of an op is called: these letters in turn for leaves, the op's name and a number for the others.
 _LETTERS = {"input": "xyzuvst", "parameter": "wbkmnpq", "constant": "cdeh"}
@@ -27,8 +24,7 @@ def free_id(graph: Graph, wanted: str, taken: Iterable[str] = ()) -> str:
     return next(name for i in range(2, len(used) + 3) if (name := f"{stem}{i}") not in used)
 
 
-def suggest_id(graph: Graph, op: Op, taken: Iterable[str] = ()) -> str:
+def suggest_id(graph: Graph, op: Op) -> str:
     """A short free name for a new node: x, y, z for inputs, w, b for parameters, mul, mul2 … for the others."""
     letters = _LETTERS.get(op.name, "")
-    used = {*graph.nodes, *taken}
-    return next((c for c in letters if c not in used), None) or free_id(graph, letters[:1] or op.name, taken)
+    return next((c for c in letters if c not in graph.nodes), None) or free_id(graph, letters[:1] or op.name)

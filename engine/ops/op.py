@@ -191,13 +191,5 @@ def get_op(name: str) -> Op:
 
 @cache
 def _placeholder(name: str) -> Op:
-    return Op(
-        name,
-        "?",
-        (),
-        "",
-        name,
-        "arithmetic",
-        f"“{name}” is an operation from a newer version of Gradloom.",
-        known=False,
-    )
+    tooltip = f"“{name}” is an operation from a newer version of Gradloom."
+    return Op(name, "?", (), "", name, "arithmetic", tooltip, known=False)

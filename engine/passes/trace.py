@@ -94,7 +94,7 @@ class Trace:
     @cached_property
     def value_at(self) -> dict[tuple[str, int], int]:
         """(node, output) → the step that made its value known."""
-        return {(s.node, s.output): i for i, s in enumerate(self.steps) if isinstance(s, ForwardStep)}
+        return {(step.node, step.output): i for i, step in enumerate(self.forward_steps)}
 
     @cached_property
     def contribution_at(self) -> dict[EdgeKey, int]:
@@ -135,8 +135,7 @@ class Trace:
     def value(self, node: str, output: int = 0) -> Value | None:
         """The value of a node, or None if it could not be computed."""
         at = self.value_at.get((node, output))
-        step = None if at is None else self.steps[at]
-        return step.value if isinstance(step, ForwardStep) else None
+        return None if at is None else self.forward_steps[at].value
 
     def gradient(self, node: str) -> Value | None:
         """The gradient of a node; None if it gets none (constants), 0 for a leaf that does not reach the target."""
@@ -150,8 +149,7 @@ class Trace:
     def inputs(self, node: str) -> tuple[Value, ...]:
         """The values that went into a node, by port."""
         at = self.value_at.get((node, 0))
-        step = None if at is None else self.steps[at]
-        return step.inputs if isinstance(step, ForwardStep) else ()
+        return () if at is None else self.forward_steps[at].inputs
 
     def contribution(self, edge: EdgeKey) -> ContributionStep | None:
         """The record of what travelled back along an edge."""

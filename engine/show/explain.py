@@ -48,23 +48,15 @@ def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
     value = value_text(step.value)
     name = node.name
     if node.op.is_leaf:
-        said = f"{name} holds {value}."
-        return Explanation(
-            f"{name} is {value}", said, f"{tex_name(name)} = {tex_number(value)}", f"{name} = {value}", said
-        )
+        said, formula = f"{name} holds {value}.", f"{tex_name(name)} = {tex_number(value)}"
+        return Explanation(f"{name} is {value}", said, formula, f"{name} = {value}", said)
     sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
-    symbols = forward_tex(
-        node.op,
-        tuple(map(tex_name, sources)),
-        node.chosen,
-        scalar=not any(x.ndim for x in step.inputs),
-    )
+    scalar = not any(x.ndim for x in step.inputs)
+    symbols = forward_tex(node.op, tuple(map(tex_name, sources)), node.chosen, scalar)
     numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
     caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
-    why = f"{node.op.title}: {node.op.tooltip}"
-    return Explanation(
-        f"{name} is computed", caption, f"{tex_name(name)} = {symbols}", f"{name} = {numbers} = {value}", why
-    )
+    why, formula = f"{node.op.title}: {node.op.tooltip}", f"{tex_name(name)} = {symbols}"
+    return Explanation(f"{name} is computed", caption, formula, f"{name} = {numbers} = {value}", why)
 
 
 def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation:
@@ -91,19 +83,13 @@ def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wo
     product = _product(graph, step, upstream, contribution)
     numbers = f"∂{target}/∂{source} = {product}{_running_sum(step)}"
     caption = f"{node} sends {contribution} back to {source}: {product}{_sum_words(source, step)}."
-    local = "rule" if step.local is None else value_text(step.local)
-    return Explanation(
-        f"{node} sends its {wording} to {source}",
-        caption,
-        _chain_rule(target, node, source),
-        numbers,
-        _why(graph, trace, step, wording),
-        (
-            ("upstream", upstream, _scalar(step.upstream)),
-            ("local", local, None if step.local is None else _scalar(step.local)),
-            ("contribution", contribution, _scalar(step.contribution)),
-        ),
+    parts = (
+        ("upstream", upstream, _scalar(step.upstream)),
+        ("local", "rule", None) if step.local is None else ("local", value_text(step.local), _scalar(step.local)),
+        ("contribution", contribution, _scalar(step.contribution)),
     )
+    heading, formula = f"{node} sends its {wording} to {source}", _chain_rule(target, node, source)
+    return Explanation(heading, caption, formula, numbers, _why(graph, trace, step, wording), parts)
 
 
 def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:

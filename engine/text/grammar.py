@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -139,22 +139,18 @@ def label_word(op: Op) -> str:
     return "label_" if "label" in op.defaults else "label"
 
 
-class Vocabulary:
+def vocabulary() -> dict[str, Op]:
     """The names that operations are called by: their own, their aliases, and their symbols where they are words."""
+    called: dict[str, Op] = {}
+    for op in OPS.values():
+        for name in (op.symbol, op.name.title().replace("_", ""), *op.aliases):
+            if name.isidentifier() and (len(name) > 1 or not name.isascii()):
+                called.setdefault(name, op)
+    return called | OPS
 
-    def __init__(self) -> None:
-        self._ops: dict[str, Op] = {}
-        for op in OPS.values():
-            for name in (op.symbol, op.name.title().replace("_", ""), *op.aliases):
-                if name.isidentifier() and (len(name) > 1 or not name.isascii()):
-                    self._ops.setdefault(name, op)
-        self._ops |= OPS
 
-    def find(self, name: str) -> Op | None:
-        return self._ops.get(name)
-
-    def sentence(self, name: str) -> str:
-        """What to say where there is no such operation."""
-        near = get_close_matches(name[:40], self._ops, n=1)
-        hint = f"; did you mean “{near[0]}”?" if near else ""
-        return f"there is no operation “{name[:40]}”{hint}"
+def no_such_op(name: str, known: Iterable[str]) -> str:
+    """What to say where there is no such operation."""
+    near = get_close_matches(name[:40], known, n=1)
+    hint = f"; did you mean “{near[0]}”?" if near else ""
+    return f"there is no operation “{name[:40]}”{hint}"

@@ -19,7 +19,7 @@ from engine.graph.names import ID
 from engine.graph.records import Edge, Node
 from engine.layout.layout import laid_out
 from engine.ops.op import Op
-from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, Vocabulary, label_word
+from engine.text.grammar import MODULES, OPERATORS, OVER_ALL, SETTING_NAMES, Source, label_word, no_such_op, vocabulary
 from engine.text.numbers import choice, is_literal, learns, literal, number
 from engine.values.values import Value
 
@@ -40,7 +40,7 @@ class _Program:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.vocabulary = Vocabulary()
+        self.ops = vocabulary()
         self.nodes: dict[str, Node] = {}
         self.edges: list[Edge] = []
         self.bound: dict[str, Operand] = {}  # what each name stands for now
@@ -169,7 +169,7 @@ class _Program:
             return base[0], outputs.index(node.attr)
         if node.attr != "T":
             self.source.refuse(node, f"“.{node.attr}” is not understood here")
-        return self._node(node, self.vocabulary.find("T") or self._op(node, "transpose"), [base], name)
+        return self._node(node, self.ops.get("T") or self._op(node, "transpose"), [base], name)
 
     # --- calls
 
@@ -181,7 +181,7 @@ class _Program:
         return self._op(function, _NUMBER_WORDS.get(name, name))
 
     def _op(self, node: ast.expr, name: str) -> Op:
-        return self.vocabulary.find(name) or self.source.refuse(node, self.vocabulary.sentence(name))
+        return self.ops.get(name) or self.source.refuse(node, no_such_op(name, self.ops))
 
     def _arguments(self, call: ast.Call) -> tuple[list[ast.expr], list[ast.expr]]:
         """What goes into a call by port, and what else stands in it: settings, in the order of their declaration.

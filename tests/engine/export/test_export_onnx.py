@@ -18,10 +18,10 @@ from tests.engine import export_cases as cases
 GRAPHS = dict([*cases.all_graphs(), *cases.example_graphs()])
 
 
-def evaluated(data: bytes) -> list[Any]:
+def evaluated(data: bytes, **given: Any) -> list[Any]:
     from onnx.reference import ReferenceEvaluator
 
-    found: list[Any] = ReferenceEvaluator(onnx.load_model_from_string(data)).run(None, {})
+    found: list[Any] = ReferenceEvaluator(onnx.load_model_from_string(data)).run(None, given)
     return found
 
 
@@ -98,7 +98,7 @@ def test_a_foreign_model_of_known_ops_comes_in() -> None:
     assert [graph.nodes[id].op_name for id in ("fc1_out", "act", "z", "p")] == ["linear", "relu", "matmul", "softmax"]
     assert graph.nodes["x"].value is not None and graph.nodes["x"].value.shape == (1, 2)
     x = np.array([[0.5, -1.0]])
-    expected = onnx.reference.ReferenceEvaluator(onnx.load_model_from_string(data)).run(None, {"x": x.astype("f")})
+    expected = evaluated(data, x=x.astype("f"))
     assert np.allclose(run(graph, values={"x": x}).value("p"), expected[0], 1e-5)
     assert len({node.pos for node in graph.nodes.values()}) == len(graph.nodes)
 
