@@ -9,4 +9,3 @@ from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
-from engine.edits.training import *  # noqa: F403

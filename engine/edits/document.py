@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +35,11 @@ def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
         raise EditRefused(f"A document has no “{name}”.")
     before, after = graph.facts.get(name), None if fact == FACTS[name] else fact
     return Change(facts={name: (before, after)}, text=text or f"Set the {name}") if before != after else NOTHING
+
+
+def set_training(graph: Graph, settings: Mapping[str, Any]) -> Change:
+    """Keep in the graph how it is trained: the settings that are not the default."""
+    return set_fact(graph, "training", dict(settings) or None, "Change the training settings")
 
 
 def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Change:

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.edits.checks import checked_pos, known_node
 from engine.errors import EditRefused
-from engine.graph.change import NOTHING, Change
+from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
 from engine.graph.names import free_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
@@ -143,9 +143,7 @@ def _wired(graph: Graph, pattern: Graph, ports: set[str], names: Mapping[str, st
 
 def _rewired(graph: Graph, id: str, after: Mapping[EdgeKey, Edge]) -> dict[EdgeKey, tuple[Edge | None, Edge | None]]:
     """The edges into a node replaced by others."""
-    before = {edge.key: edge for edge in graph.into(id)}
-    keys = dict.fromkeys((*before, *after))
-    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+    return difference({edge.key: edge for edge in graph.into(id)}, after)
 
 
 # --- putting together

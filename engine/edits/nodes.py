@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.edits.checks import called, checked_new_id, checked_pos, checked_value, known_node, known_op, replaced
 from engine.errors import EditRefused
-from engine.graph.change import NOTHING, Change
+from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
@@ -51,6 +51,14 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
     held = checked_value(value)
     shown = exact_text(float(held)) if held.ndim == 0 else value_text(held)
     return replaced(graph, {id: replace(node, value=held)}, f"Set {node.name} to {shown}")
+
+
+def set_parameters(graph: Graph, values: Mapping[str, Any], text: str = "Train") -> Change:
+    """Let parameters hold what they have learnt: one change for all of them."""
+    change = NOTHING
+    for id, value in values.items():
+        change = change.then(set_value(graph, id, value))
+    return replace(change, text=text) if change else NOTHING
 
 
 def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
@@ -141,6 +149,5 @@ def _closed_ranks(
             continue
         kept = [edge for edge in graph.into(dest) if edge.key not in cut]
         after = {(dest, port): replace(edge, port=port) for port, edge in enumerate(kept)}
-        for edge in graph.into(dest):
-            result[edge.key] = (edge, after.get(edge.key))
-    return {key: pair for key, pair in result.items() if pair[0] != pair[1]}
+        result |= difference({edge.key: edge for edge in graph.into(dest)}, after)
+    return result

@@ -66,15 +66,11 @@ def rows_can_be_shared(program: Program) -> bool:
 
 def _run_on(program: Program, rows: slice) -> Trace:
     """The trace with only these rows of its data."""
-    values: dict[str, Value | tuple[Value, ...]] = {}
-    for step in program.leaves():
-        if program.graph.nodes[step.node].op_name == "dataset":
-            before = values.get(step.node, ())
-            assert isinstance(before, tuple)
-            values[step.node] = (*before, np.asarray(step.value)[rows])
-        else:
-            values[step.node] = step.value
-    return trace_of(program.trace.plan, values, program.graph.seed)
+    leaves = program.leaves()
+    held: dict[str, Value | tuple[Value, ...]] = {step.node: step.value for step in leaves}
+    data = {s.node for s in leaves if program.graph.nodes[s.node].op_name == "dataset"}
+    held |= {id: tuple(np.asarray(step.value)[rows] for step in leaves if step.node == id) for id in data}
+    return trace_of(program.trace.plan, held, program.graph.seed)
 
 
 def _is_mean(program: Program, parts: list[tuple[Trace, float]]) -> bool:

@@ -69,6 +69,12 @@ class Change:
 NOTHING = Change()
 
 
+def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
+    """What differs between two tables of records: by key, (before, after)."""
+    keys = dict.fromkeys((*before, *after))
+    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+
+
 def _essence(node: Node) -> tuple[Any, ...]:
     return (node.op_name, node.value_key, node.settings)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.change import Change
+from engine.graph.change import Change, difference
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.topology import Topology
 
@@ -104,13 +104,8 @@ class Graph:
 
     def change_to(self, other: Graph, text: str = "") -> Change:
         """The change that leads from this graph to another."""
-        nodes, edges = _diff(self.nodes, other.nodes), _diff(self.edges, other.edges)
-        return Change(nodes, edges, _diff(self.facts, other.facts), text)
-
-
-def _diff(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
-    keys = dict.fromkeys((*old, *new))
-    return {key: (old.get(key), new.get(key)) for key in keys if old.get(key) != new.get(key)}
+        nodes, edges = difference(self.nodes, other.nodes), difference(self.edges, other.edges)
+        return Change(nodes, edges, difference(self.facts, other.facts), text)
 
 
 def _patched(records: dict[Any, Any], diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, Any]:

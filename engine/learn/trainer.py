@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.edits.training import set_parameters
+from engine.edits.nodes import set_parameters
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.edits.training import set_training
+from engine.edits.document import set_training
 from engine.errors import ExportError
 from engine.export import export_graph, trace_for
 from engine.graph.graph import Graph

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.edits.document import set_fact
-from engine.edits.nodes import set_setting
-from engine.edits.training import set_parameters, set_training
+from engine.edits.document import set_fact, set_training
+from engine.edits.nodes import set_parameters, set_setting
 from engine.errors import EditRefused, PlanError, RunError
 from engine.files.codec import decode, encode
 from engine.graph.document import Document
