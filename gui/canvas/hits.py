@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, inf
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -44,9 +45,11 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """What is at a place of the scene, seen at `zoom`."""
     items = list(items_near(scene, at, FARTHEST))
     top = next((item for item in items if item.card().contains(at)), None)
-    port = _port_at([top] if top else items, at, zoom) if zoom >= COARSE else None
-    if port is not None:
-        return port
+    if zoom >= COARSE:
+        reach = (PORT_INSIDE if top else PORT_REACH) / zoom
+        port = nearest_port([top] if top else items, at, min(reach, FARTHEST))
+        if port is not None:
+            return port
     return _on_card(top, at) if top is not None else edge_at(scene, at, EDGE_REACH / zoom)
 
 
@@ -64,15 +67,12 @@ def ports_of(item: NodeItem) -> Iterator[tuple[Literal["input", "output"], int, 
         yield "output", output, item.pos() + output_point(item.picture, output)
 
 
-def _port_at(items: list[NodeItem], at: QPointF, zoom: float) -> Hit | None:
-    best, nearest = None, FARTHEST
-    for item in items:
-        reach = PORT_INSIDE if item.card().contains(at) else PORT_REACH
-        for kind, port, place in ports_of(item):
-            away = hypot(place.x() - at.x(), place.y() - at.y())
-            if away <= reach / zoom and away < nearest:
-                best, nearest = Hit(kind, item.id, port), away
-    return best
+def nearest_port(items: Iterable[NodeItem], at: QPointF, reach: float, wanted: str = "") -> Hit | None:
+    """The port nearest to a place, if one is within `reach`; `wanted`: of inputs or of outputs only."""
+    ports = [(place - at, Hit(kind, item.id, port)) for item in items for kind, port, place in ports_of(item)]
+    near = [(hypot(way.x(), way.y()), hit) for way, hit in ports if wanted in ("", hit.kind)]
+    away, hit = min(near, key=itemgetter(0), default=(inf, None))
+    return hit if away <= reach else None
 
 
 def _on_card(item: NodeItem, at: QPointF) -> Hit:

@@ -59,13 +59,13 @@ class GraphScene(QGraphicsScene):
         if change.only_places:
             self._move_nodes(change, graph, frame)
             return
-        before = [self._edge_rect(key) for key in change.edges if key in self.stage.edges]
+        had_edges = any(key in self.stage.edges for key in change.edges)
         ids, keys = self.stage.take(graph, frame, change)
         self._sync_items()
         for id in ids:
             self.node_items[id].show_picture(self.stage.nodes[id])
         self.edge_layer.update()
-        if change.moves_topology or keys or before:
+        if change.moves_topology or keys or had_edges:
             self.dirtied(self._sheet)
         for id in {*ids, *change.nodes}:
             self._node_dirty(id)
@@ -85,18 +85,15 @@ class GraphScene(QGraphicsScene):
         for id in ids:
             self.node_items[id].show_picture(self.stage.nodes[id])
             self._node_dirty(id)
-        for key in keys:
-            self._edge_dirty(key)
+        self._edges_dirty(keys)
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
         ids = {*positions, *self.stage.previewed}  # those that go back leave a place as well
         keys = {edge.key for id in ids for edge in (*self._graph.into(id), *self._graph.out_of(id))}
-        for key in keys:
-            self._edge_dirty(key)
+        self._edges_dirty(keys)
         moved, edges = self.stage.preview(positions)
-        for key in edges:
-            self._edge_dirty(key)
+        self._edges_dirty(edges)
         self._place_items(moved)
 
     @property
@@ -157,16 +154,10 @@ class GraphScene(QGraphicsScene):
 
     def _edges_dirty(self, keys: Iterable[EdgeKey]) -> None:
         for key in keys:
-            self._edge_dirty(key)
-
-    def _edge_dirty(self, key: EdgeKey) -> None:
-        if key in self.stage.edges:
-            rect = self._edge_rect(key)
-            self.edge_layer.update(rect)
-            self.dirtied(rect)
-
-    def _edge_rect(self, key: EdgeKey) -> QRectF:
-        return edge_extent(self.stage, key)
+            if key in self.stage.edges:
+                rect = edge_extent(self.stage, key)
+                self.edge_layer.update(rect)
+                self.dirtied(rect)
 
     def _node_dirty(self, id: str) -> None:
         item = self.node_items.get(id)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QMouseEvent
 
 from gui.canvas.desk import Desk
-from gui.canvas.gestures.editing import Editing
 from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
@@ -22,14 +21,14 @@ class Tools(QObject):
         super().__init__(desk)
         self._desk = desk
         self.space = SpaceKey()
-        self._idle, self._editing = Idle(desk, self.space), Editing(desk, self.space)
+        self._idle = Idle(desk, self.space)
         self._begun: State | None = None
         self._hand: Hand | None = None
 
     @property
     def state(self) -> State:
         """What the hand is doing."""
-        return self._begun or (self._idle if self._desk.editor.editing is None else self._editing)
+        return self._begun or self._idle
 
     @property
     def hand(self) -> Hand | None:
@@ -67,10 +66,11 @@ class Tools(QObject):
     def cancel(self) -> bool:
         """Esc: drop what the hand is doing, with everything as before. Gives whether there was anything."""
         state, self._begun = self.state, None
+        had_any = state.busy or self._desk.editor.editing is not None
         state.cancel()
         if state.busy:
             self._rest()
-        return state is not self._idle
+        return had_any
 
     def _go_to(self, state: State) -> None:
         if state is not self._begun:
@@ -134,7 +134,8 @@ class Tools(QObject):
         state, selection = self.state, self._desk.selection
         self._desk.scene.mark_nodes({id: Marks(selected=True) for id in selection.nodes} | state.marks())
         lit = {state.lit_edge} if state.lit_edge else set()
-        self._desk.scene.mark_edges(selection.edges | lit, state.hovered_edge, state.hidden_edge)
+        hovered = None if state.busy else self._desk.hover.edge
+        self._desk.scene.mark_edges(selection.edges | lit, hovered, state.hidden_edge)
 
     def show_cursor(self) -> None:
         if self.state.cursor is not None:

@@ -6,7 +6,6 @@ Before the release it shows which ports would accept, and says why one would not
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import hypot
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
@@ -14,10 +13,10 @@ from PySide6.QtGui import QPainter
 from engine import edits
 from engine.edits.edges import Verdict
 from engine.errors import EditRefused
-from engine.graph.records import Edge, EdgeKey, Pos
+from engine.graph.records import Edge, Pos
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.hits import Hit, items_near, ports_of
+from gui.canvas.hits import Hit, items_near, nearest_port
 from gui.canvas.model.geometry import curve
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import paint_loose_curve
@@ -46,7 +45,7 @@ class Connecting(State):
         self._at = hand.at
         self._forward = moved is not None or hit.kind == "output"
         self._id, self._port = (moved.source, moved.output) if moved else (hit.id, hit.port)
-        self._moved = moved
+        self._moved, self.hidden_edge = moved, moved.key if moved else None
         self._offer: Offer | None = None
         topology = desk.graph.topology
         self._loops = {self._id} | (topology.ancestors(self._id) if self._forward else topology.descendants(self._id))
@@ -73,10 +72,6 @@ class Connecting(State):
             ports = frozenset(range(item.picture.ports))
             return Marks(selected=here, lit_ports=ports, dimmed=not ports)
         return Marks(selected=here, lit_output=True)
-
-    @property
-    def hidden_edge(self) -> EdgeKey | None:
-        return self._moved.key if self._moved else None
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         fixed, loose = self._fixed_place(), self._loose_place()
@@ -108,22 +103,11 @@ class Connecting(State):
     def _offered(self) -> Offer | None:
         at, reach = self._at, SNAP / self.desk.camera.zoom
         items = list(items_near(self.desk.scene, at, reach))
-        found = self._nearest_port(items, at, reach)
-        if found is not None:
-            return self._judged(*found)
+        port = nearest_port(items, at, reach, "input" if self._forward else "output")
+        if port is not None:
+            return self._judged(port.id, port.port)
         body = next((item for item in items if item.card().contains(at)), None)
         return self._on_body(body, at) if body is not None else None
-
-    def _nearest_port(self, items: list[NodeItem], at: QPointF, reach: float) -> tuple[str, int] | None:
-        wanted = "input" if self._forward else "output"
-        near = [
-            (hypot(place.x() - at.x(), place.y() - at.y()), item.id, port)
-            for item in items
-            for kind, port, place in ports_of(item)
-            if kind == wanted
-        ]
-        away, id, port = min(near, default=(reach + 1, "", 0))
-        return (id, port) if away <= reach else None
 
     def _on_body(self, item: NodeItem, at: QPointF) -> Offer | None:
         """On a node's body the first free port is meant; where none is free, the nearest."""
@@ -135,7 +119,7 @@ class Connecting(State):
         if not ports:
             name = self.desk.graph.nodes[item.id].name
             return Offer(None, Verdict(False, f"{name} has no inputs: it holds a value.", (item.id,)))
-        taken = {e.port for e in self.desk.graph.into(item.id) if self._moved is None or e.key != self._moved.key}
+        taken = {e.port for e in self.desk.graph.into(item.id) if e.key != self.hidden_edge}
         free = [port for port in ports if port not in taken]
         place = self.desk.scene.stage.input_place
         return self._judged(item.id, free[0] if free else min(ports, key=lambda p: abs(place(item.id, p)[1] - at.y())))
@@ -143,8 +127,8 @@ class Connecting(State):
     def _judged(self, id: str, port: int) -> Offer:
         """`id`, `port`: an input port if the source is fixed, else an output."""
         edge = Edge(self._id, id, port, self._port) if self._forward else Edge(id, self._id, self._port, port)
-        moving = self._moved.key if self._moved else None
-        return Offer(edge, edits.judge(self.desk.graph, edge.source, edge.dest, edge.port, edge.output, moving))
+        ends = (edge.source, edge.dest, edge.port, edge.output)
+        return Offer(edge, edits.judge(self.desk.graph, *ends, self.hidden_edge))
 
     def _hint(self) -> str:
         if self._offer is not None and self._offer.edge is not None:

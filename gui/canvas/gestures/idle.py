@@ -1,4 +1,4 @@
-"""At rest: the mouse lights up what it passes over, and a press begins something."""
+"""At rest, or while something is typed: the mouse lights up what it passes over, and a press begins something."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 
-from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.panning import Panning
 from gui.canvas.gestures.pointing import Pointing
@@ -53,7 +52,7 @@ class SpaceKey:
 
 
 class Idle(State):
-    """Nothing has begun."""
+    """Nothing has begun. A press elsewhere than in the field takes its focus, and so ends it before it is told here."""
 
     busy = False
 
@@ -71,13 +70,12 @@ class Idle(State):
         self.desk.hover = self.desk.hit(hand.at)
         return self
 
+    def cancel(self) -> None:
+        self.desk.editor.close_editor()
+
     def marks(self) -> dict[str, Marks]:
         id = self.desk.hover.id
         return {id: Marks(selected=id in self.desk.selection.nodes, hovered=True)} if id else {}
-
-    @property
-    def hovered_edge(self) -> EdgeKey | None:
-        return self.desk.hover.edge
 
     @property
     def cursor(self) -> Qt.CursorShape:  # type: ignore[override]

@@ -32,6 +32,8 @@ class State:
     cursor: Qt.CursorShape | None = None  # None: as before
     sentence = ""  # what is said beside the cursor
     refused = False
+    hidden_edge: EdgeKey | None = None  # the edge that is in the hand
+    lit_edge: EdgeKey | None = None  # the edge into which something would be put
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
@@ -53,21 +55,6 @@ class State:
     def marks(self) -> dict[str, Marks]:
         """What is lit up at nodes while it lasts."""
         return {}
-
-    @property
-    def hovered_edge(self) -> EdgeKey | None:
-        """The edge under the mouse."""
-        return None
-
-    @property
-    def hidden_edge(self) -> EdgeKey | None:
-        """An edge that is in the hand."""
-        return None
-
-    @property
-    def lit_edge(self) -> EdgeKey | None:
-        """An edge into which something would be put."""
-        return None
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """Paint over the canvas, in scene coordinates."""
