@@ -31,9 +31,8 @@ class Camera(QObject):
         super().__init__(view)
         self.view, self._scene = view, scene
         self.shows_all = False  # the whole graph was asked for, and nobody has looked elsewhere since
-        self._glide = QVariantAnimation(self)
+        self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._glide.setDuration(GLIDE_MS)
         self._glide.valueChanged.connect(self._glide_on)
         self._glide_ends = (1.0, QPointF(), 1.0, QPointF())
 
@@ -112,8 +111,6 @@ class Camera(QObject):
             self._jump(zoom, centre)
             return
         self._glide_ends = (self.zoom, self.centre(), zoom, centre)
-        self._glide.setStartValue(0.0)
-        self._glide.setEndValue(1.0)
         self._glide.start()
 
     def _jump(self, zoom: float, centre: QPointF) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine import edits
+from engine.graph.change import Change
 from engine.graph.records import EdgeKey, Node
 from engine.ops.op import OPS, Setting
 from gui.canvas import parts
@@ -45,9 +46,9 @@ class ContextMenus:
             _add(menu, "Edit value", lambda: desk.editor.type_value(id), "Enter")
         _add(menu, "Rename", lambda: desk.editor.type_name(id), "F2")
         if desk.graph.target == id:
-            _add(menu, "Clear the target", lambda: desk.bridge.edit(lambda g: edits.set_target(g, None)))
+            _add(menu, "Clear the target", _edit(desk, edits.set_target, None))
         else:
-            _add(menu, "Make this the target", lambda: desk.bridge.edit(lambda g: edits.set_target(g, id)))
+            _add(menu, "Make this the target", _edit(desk, edits.set_target, id))
         if node.op.holds_value:
             _add_leaf_kinds(desk, menu, node)
         for setting in node.op.settings:
@@ -71,44 +72,38 @@ class ContextMenus:
         return menu
 
 
-def _add(menu: QMenu, text: str, do: Callable[[], object], key: str = "") -> QAction:
-    """An entry; `key` is only shown, the canvas itself listens to it."""
+def _add(menu: QMenu, text: str, do: Callable[[], object], key: str = "", ticked: bool | None = None) -> QAction:
+    """An entry; `key` is only shown, the canvas itself listens to it. `ticked`: it is a choice, made or not."""
     action = menu.addAction(f"{text}\t{key}" if key else text)
     action.triggered.connect(lambda: do())
+    if ticked is not None:
+        action.setCheckable(True)
+        action.setChecked(ticked)
     return action
+
+
+def _edit(desk: Desk, make: Callable[..., Change], *args: Any) -> Callable[[], object]:
+    """What makes an edit of the graph when it is called."""
+    return lambda: desk.bridge.edit(lambda graph: make(graph, *args))
 
 
 def _add_leaf_kinds(desk: Desk, menu: QMenu, node: Node) -> None:
     menu.addSeparator()
     group = QActionGroup(menu)
     for op in (op for op in OPS.values() if op.is_leaf and len(op.outputs) == 1):
-        action = menu.addAction(f"Set as {op.title.lower()}")
-        action.setCheckable(True)
-        action.setChecked(op.name == node.op_name)
-        action.triggered.connect(partial(_change_op, desk, node.id, op.name))
-        group.addAction(action)
-
-
-def _change_op(desk: Desk, id: str, op: str, *_: object) -> None:
-    desk.bridge.edit(lambda graph: edits.change_op(graph, id, op))
+        change = _edit(desk, edits.change_op, node.id, op.name)
+        group.addAction(_add(menu, f"Set as {op.title.lower()}", change, ticked=op.name == node.op_name))
 
 
 def _add_setting(desk: Desk, menu: QMenu, node: Node, setting: Setting) -> None:
     """A tick for yes and no, a submenu for choices; other settings are the inspector's."""
     chosen = node.setting(setting.name)
     if isinstance(setting.default, bool):
-        action = menu.addAction(setting.title)
-        action.setCheckable(True)
-        action.setChecked(bool(chosen))
-        action.triggered.connect(partial(_set, desk, node.id, setting.name, not chosen))
+        _add(
+            menu, setting.title, _edit(desk, edits.set_setting, node.id, setting.name, not chosen), ticked=bool(chosen)
+        )
     elif setting.choices:
         submenu = menu.addMenu(setting.title)
         for choice in setting.choices:
-            action = submenu.addAction(str(choice))
-            action.setCheckable(True)
-            action.setChecked(choice == chosen)
-            action.triggered.connect(partial(_set, desk, node.id, setting.name, choice))
-
-
-def _set(desk: Desk, id: str, name: str, value: Any, *_: object) -> None:
-    desk.bridge.edit(lambda graph: edits.set_setting(graph, id, name, value))
+            choose = _edit(desk, edits.set_setting, node.id, setting.name, choice)
+            _add(submenu, str(choice), choose, ticked=choice == chosen)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
@@ -15,6 +15,7 @@ from gui.look.theme import theme
 SIZE = QSize(160, 104)
 LEAST = QSize(400, 260)  # of the canvas
 PADDING = 10.0
+AROUND = 40.0  # in the scene, round the graph
 CORNER = 12
 
 
@@ -51,41 +52,34 @@ class Minimap(QWidget):
             self._place()
         return False
 
-    def shown_scene(self) -> QRectF:
-        """The part of the scene that it shows: all nodes, and what the view sees of them."""
+    def _from_scene(self) -> QTransform | None:
+        """Where each place of the scene is here; None over an empty graph."""
         extent = self._desk.scene.extent()
-        return QRectF() if extent is None else extent.adjusted(-40, -40, 40, 40)
-
-    def _scale(self, shown: QRectF) -> float:
+        if extent is None:
+            return None
         wide, high = self.width() - 2 * PADDING, self.height() - 2 * PADDING
-        return min(wide / max(shown.width(), 1), high / max(shown.height(), 1))
-
-    def _offset(self, shown: QRectF, scale: float) -> QPointF:
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        return middle - shown.center() * scale
+        scale = min(wide / (extent.width() + 2 * AROUND), high / (extent.height() + 2 * AROUND))
+        offset = QRectF(self.rect()).center() - extent.center() * scale
+        return QTransform(scale, 0, 0, scale, offset.x(), offset.y())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors, shown = theme(), self.shown_scene()
-        painter = QPainter(self)
+        colors, painter, from_scene = theme(), QPainter(self), self._from_scene()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(style.pen(colors.line, 1))
         painter.setBrush(style.brush(colors.panel))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        if not shown.isEmpty():
-            self._paint_nodes(painter, shown)
+        if from_scene is not None:
+            self._paint_nodes(painter, from_scene)
         painter.end()
 
-    def _paint_nodes(self, painter: QPainter, shown: QRectF) -> None:
-        colors, scale = theme(), self._scale(shown)
-        offset = self._offset(shown, scale)
-        boxes = self._desk.scene.stage.node_boxes * scale + np.tile((offset.x(), offset.y()), 2)
+    def _paint_nodes(self, painter: QPainter, at: QTransform) -> None:
+        colors = theme()
+        boxes = self._desk.scene.stage.node_boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
         rects = [QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in boxes.tolist()]
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.brush(colors.edge, 0.55))
         painter.drawRects(rects)
-        window = self._camera.visible_scene()
-        frame = QRectF(window.topLeft() * scale + offset, window.size() * scale)
-        frame &= QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        frame = at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3)
         if not frame.isEmpty():
             painter.setPen(style.pen(colors.focus, 1.5))
             painter.setBrush(style.brush(colors.focus, 0.08))
@@ -102,9 +96,8 @@ class Minimap(QWidget):
         event.accept()
 
     def _go(self, event: QMouseEvent) -> None:
-        shown = self.shown_scene()
-        if not shown.isEmpty():
-            scale = self._scale(shown)
-            place = (event.position() - self._offset(shown, scale)) / scale
+        from_scene = self._from_scene()
+        if from_scene is not None:
+            place = from_scene.inverted()[0].map(event.position())
             self._camera.look_at(self._camera.zoom, place, animated=False)
         event.accept()

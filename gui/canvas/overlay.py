@@ -31,14 +31,9 @@ class Overlay:
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
-        self._flash = QVariantAnimation(view)
-        self._flash.setDuration(FLASH_MS)
-        self._flash.setStartValue(1.0)
-        self._flash.setEndValue(0.0)
+        self._flash = QVariantAnimation(view, startValue=1.0, endValue=0.0, duration=FLASH_MS)
         self._flash.valueChanged.connect(lambda: view.viewport().update())
-        self._sum = QTimer(view)
-        self._sum.setSingleShot(True)
-        self._sum.setInterval(SUM_MS)
+        self._sum = QTimer(view, singleShot=True, interval=SUM_MS)
         self._sum.timeout.connect(self.refresh)
 
     @property

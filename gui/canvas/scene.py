@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -59,13 +59,12 @@ class GraphScene(QGraphicsScene):
         if change.only_places:
             self._move_nodes(change, graph, frame)
             return
-        had_edges = any(key in self.stage.edges for key in change.edges)
         ids, keys = self.stage.take(graph, frame, change)
         self._sync_items()
         for id in ids:
             self.node_items[id].show_picture(self.stage.nodes[id])
         self.edge_layer.update()
-        if change.moves_topology or keys or had_edges:
+        if change.moves_topology or keys:
             self.dirtied(self._sheet)
         for id in {*ids, *change.nodes}:
             self._node_dirty(id)
@@ -73,11 +72,7 @@ class GraphScene(QGraphicsScene):
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Nodes stand elsewhere, and say what they said. Where the hand has put them they are shown already."""
         moved = [id for id in change.nodes if self.stage.pos(id) != graph.nodes[id].pos]
-        keys = {edge.key for id in moved for edge in (*graph.into(id), *graph.out_of(id))}
-        self._edges_dirty(keys)
-        self.stage.take(graph, frame, change)
-        self._edges_dirty(keys)
-        self._place_items(moved)
+        self._move(moved, lambda: self.stage.take(graph, frame, change))
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
@@ -89,12 +84,16 @@ class GraphScene(QGraphicsScene):
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
-        ids = {*positions, *self.stage.previewed}  # those that go back leave a place as well
-        keys = {edge.key for id in ids for edge in (*self._graph.into(id), *self._graph.out_of(id))}
+        moved = {*positions, *self.stage.previewed}  # those that go back leave a place as well
+        self._move(moved, lambda: self.stage.preview(positions))
+
+    def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
+        """Nodes go elsewhere: where their edges were looks different, and where they come to be."""
+        keys = self.stage.edges_at(ids)
         self._edges_dirty(keys)
-        moved, edges = self.stage.preview(positions)
-        self._edges_dirty(edges)
-        self._place_items(moved)
+        move()
+        self._edges_dirty(keys)
+        self._place_items(ids)
 
     @property
     def _graph(self) -> Graph:

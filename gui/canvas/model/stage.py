@@ -37,8 +37,6 @@ class Stage:
         self.labels = Labels()
         self.wording: Wording = wording
         self.previewed: dict[str, Pos] = {}
-        self._node_boxes: Array | None = None
-        self._node_rows: dict[str, int] = {}
         self.nodes: dict[str, NodePicture] = {}
         self.edges: dict[EdgeKey, EdgePicture] = {}
         self.take(graph, frame)
@@ -52,10 +50,10 @@ class Stage:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
             self.nodes = {id: picture for id, picture in self.nodes.items() if id in graph.nodes}
             self.edges = {key: picture for key, picture in self.edges.items() if key in graph.edges}
-            self._lay_edges()
+            self._lay_out()
         else:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
-            self.reshape(change.nodes)
+            self._reshape(change.nodes)
             if change.only_places:
                 return [], []
             if change.moves_numbers:
@@ -149,15 +147,19 @@ class Stage:
 
     # --- moving
 
-    def preview(self, positions: Mapping[str, Pos]) -> tuple[set[str], list[EdgeKey]]:
-        """Show nodes elsewhere, all others where the graph says. Gives what has moved, and the edges with it."""
+    def preview(self, positions: Mapping[str, Pos]) -> None:
+        """Show nodes elsewhere, all others where the graph says."""
         moved = {*self.previewed, *positions}
         self.previewed = dict(positions)
-        return moved, self.reshape(moved)
+        self._reshape(moved)
 
-    def reshape(self, ids: Iterable[str]) -> list[EdgeKey]:
+    def edges_at(self, ids: Iterable[str]) -> dict[EdgeKey, Edge]:
+        """The edges that begin or end at nodes."""
+        return {edge.key: edge for id in ids for edge in (*self.graph.into(id), *self.graph.out_of(id))}
+
+    def _reshape(self, ids: Iterable[str]) -> None:
         """Nodes have moved: bend their edges, and find new places for their labels."""
-        edges = {e.key: e for id in ids for e in (*self.graph.into(id), *self.graph.out_of(id))}
+        edges = self.edges_at(ids)
         if edges:
             rows = [self.rows[key] for key in edges]
             self.shapes[rows] = self._bent(list(edges.values()))
@@ -166,12 +168,10 @@ class Stage:
         for key in edges:
             self.drawn.pop(key, None)
         self.labels.forget(edges)
-        if self._node_boxes is not None:
-            for id in ids:
-                self._node_boxes[self._node_rows[id]] = self.box(id)
-        return list(edges)
+        for id in ids:
+            self.node_boxes[self._node_rows[id]] = self.box(id)
 
-    def _lay_edges(self) -> None:
+    def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())
         self.keys: list[EdgeKey] = [edge.key for edge in edges]
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
@@ -182,7 +182,10 @@ class Stage:
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest
-        self._node_boxes = None
+        self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
+        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], dtype=float).reshape(
+            -1, 4
+        )  # cards
 
     def _bent(self, edges: list[Edge]) -> Array:
         starts = np.array([self.start(edge) for edge in edges], dtype=float)
@@ -216,15 +219,6 @@ class Stage:
         shape = self.shapes[self.rows[key]]
         room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
         return measure.elided(text, BODY, True, room)
-
-    @property
-    def node_boxes(self) -> Array:
-        """All cards: (m, 4)."""
-        if self._node_boxes is None:
-            self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
-            found = [self.box(id) for id in self.graph.nodes]
-            self._node_boxes = np.array(found, dtype=float).reshape(-1, 4)
-        return self._node_boxes
 
 
 def _size(text: str) -> Size:
