@@ -18,7 +18,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from gui.look.theme import BODY, NAME, font, theme
+from gui.look.theme import BODY, NAME, font
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
@@ -37,7 +37,10 @@ class ValueEditor(QLineEdit):
         self._id, self._what, self._shown = "", "value", ""
         self._why = QLabel(camera.view.viewport())
         self._why.setWordWrap(True)
+        self._why.setFixedWidth(260)
+        self._why.setProperty("role", "refusal")
         self._why.hide()
+        self.setProperty("role", "typing")
         self.hide()
         self.textEdited.connect(self._why.hide)
 
@@ -72,7 +75,8 @@ class ValueEditor(QLineEdit):
         self.setText(self._shown)
         self.setPlaceholderText("" if self._shown or what == "name" else HINT)
         self.selectAll()
-        self._dress()
+        self.setFont(font(BODY if what == "value" else NAME, bold=True))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight if what == "value" else Qt.AlignmentFlag.AlignLeft)
         self.place()
         self.show()
         self.raise_()
@@ -131,7 +135,6 @@ class ValueEditor(QLineEdit):
 
     def _refuse(self, sentence: str) -> bool:
         self._why.setText(sentence)
-        self._why.setFixedWidth(260)
         self._why.adjustSize()
         self._why.show()
         self._why.raise_()
@@ -145,21 +148,6 @@ class ValueEditor(QLineEdit):
         here, what = self._id, self._what
         if self.commit() and what == "value" and here in leaves:
             self.type_value(leaves[(leaves.index(here) + way) % len(leaves)])
-
-    def _dress(self) -> None:
-        colors = theme()
-        self.setFont(font(BODY if self._what == "value" else NAME, bold=True))
-        self.setAlignment(Qt.AlignmentFlag.AlignRight if self._what == "value" else Qt.AlignmentFlag.AlignLeft)
-        self.setStyleSheet(
-            f"QLineEdit {{ background: {colors.panel}; color: {colors.text}; border: 2px solid {colors.focus};"
-            f" border-radius: 6px; padding: 0 4px; selection-background-color: {colors.focus};"
-            f" selection-color: {colors.on_color}; }}"
-        )
-        self._why.setFont(font(BODY))
-        self._why.setStyleSheet(
-            f"QLabel {{ background: {colors.panel}; color: {colors.warn}; border: 1px solid {colors.warn};"
-            " border-radius: 6px; padding: 6px 8px; }"
-        )
 
     # --- keys
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.files.examples import find_example
-from gui.look.theme import BODY, HEADING, font, theme, themes
 
 SENTENCE = "Drag an operation here, then drag from port to port."
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
@@ -22,50 +21,31 @@ class Hint(QWidget):
         self._canvas = canvas
         column = QVBoxLayout(self)
         column.setSpacing(16)
-        self._line = QLabel(SENTENCE)
-        self._line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._begin = QLabel("Or start with an example:")
-        self._begin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._line = _line(SENTENCE, "heading")
         column.addWidget(self._line)
-        column.addWidget(self._begin)
+        column.addWidget(_line("Or start with an example:", "soft"))
+        self.buttons = [self._button(name, title) for name, title in example_titles().items()]
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addStretch()
-        self.buttons = [self._button(name, title) for name, title in example_titles().items()]
         for button in self.buttons:
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
-        themes.changed.connect(self.dress)
-        self.dress()
 
     def _button(self, name: str, title: str) -> QPushButton:
         button = QPushButton(title)
-        button.setObjectName(f"example-{name}")
+        button.setProperty("role", "example")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.example_requested.emit(name))
         return button
-
-    def dress(self) -> None:
-        """Take on the theme's colours."""
-        colors = theme()
-        self._line.setFont(font(HEADING, bold=True))
-        self._line.setStyleSheet(f"color: {colors.text}")
-        self._begin.setFont(font(BODY))
-        self._begin.setStyleSheet(f"color: {colors.soft}")
-        for button in self.buttons:
-            button.setFont(font(BODY, bold=True))
-            button.setStyleSheet(
-                f"QPushButton {{ background: {colors.chip}; color: {colors.text}; border: 2px solid {colors.chip};"
-                f" border-radius: 8px; padding: 8px 16px; }}"
-                f" QPushButton:hover, QPushButton:focus {{ border-color: {colors.focus}; }}"
-            )
 
     def centre(self) -> None:
         """Stand in the middle of the canvas, wherever scrolling has taken it; in a narrow one the line is broken."""
         if self.isHidden():
             return
         width, height = self._canvas.width(), self._canvas.height()
+        self._line.ensurePolished()  # in its font of the style sheet
         self._line.setWordWrap(width < self._line.fontMetrics().horizontalAdvance(SENTENCE) + 60)
         self.setFixedWidth(min(max(width - 24, 120), 860))
         self.adjustSize()
@@ -75,3 +55,10 @@ class Hint(QWidget):
 def example_titles() -> dict[str, str]:
     """The three examples by name, with what their buttons say: their titles as far as the colon."""
     return {found.name: found.title.partition(":")[0] for found in map(find_example, FIRST) if found}
+
+
+def _line(text: str, role: str) -> QLabel:
+    line = QLabel(text)
+    line.setProperty("role", role)
+    line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return line

@@ -79,6 +79,8 @@ QLabel[role="heading"] { color: $text; font-size: 16px; font-weight: 600; }
 QLabel[role="title"] { color: $text; font-size: 15px; font-weight: 600; }
 QLabel[role="sentence"] { color: $text; font-size: 15px; }
 QLabel[role="why"] { color: $soft; background: $chip; border-radius: 8px; padding: 10px 12px; }
+QLabel[role="refusal"] { color: $warn; background: $panel; border: 1px solid $warn; border-radius: 6px;
+  padding: 6px 8px; }
 QLabel[role="error"] { color: $warn; font-size: 12px; }
 QLabel[role="pos"] { color: $pos; font-weight: 600; }
 QLabel[role="neg"] { color: $neg; font-weight: 600; }
@@ -99,6 +101,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
   border: 2px solid $focus; padding: 4px 7px; }
 QLineEdit[invalid="true"] { border: 2px solid $warn; padding: 4px 7px; }
 QLineEdit:disabled { color: $faint; }
+QLineEdit[role="typing"], QLineEdit[role="typing"]:focus { background: $panel; border: 2px solid $focus;
+  padding: 0 4px; font-weight: 600; }
 QLineEdit[role="number"] { font-weight: 600; }
 QLineEdit[role="title"] { font-size: 15px; font-weight: 600; background: transparent; border: none; border-radius: 0;
   border-bottom: 2px solid transparent; padding: 4px 0 2px 0; margin-left: -2px; }
@@ -132,6 +136,8 @@ QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0
   font-weight: 600; border: none; border-radius: 0; border-bottom: 2px solid transparent; }
 QPushButton[role="link"]:hover { color: $focus; }
 QPushButton[role="link"]:focus { border-bottom-color: $focus; }
+QPushButton[role="example"] { font-weight: 600; border-color: $chip; border-radius: 8px; padding: 8px 16px; }
+QPushButton[role="example"]:hover, QPushButton[role="example"]:focus { background: $chip; border-color: $focus; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[role="menu"] { padding: 4px 24px 4px 10px; }
 QPushButton::menu-indicator { image: url("$marks-down.svg"); width: 12px; height: 12px;
