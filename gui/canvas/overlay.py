@@ -13,7 +13,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import Backdrop
 from gui.canvas.paint.bubble import paint_bubble
-from gui.canvas.paint.motion import is_moving, paint_arrival, paint_motion
+from gui.canvas.paint.motion import is_moving, paint_merge, paint_motion
 from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.theme import Theme, theme
@@ -88,7 +88,7 @@ class Overlay:
         painter.setTransform(self._view.viewportTransform())
         paint_motion(painter, stage, colors, zoom)
         if self._sum.isActive():
-            paint_arrival(painter, stage, colors, zoom)
+            paint_merge(painter, stage, colors, zoom)
         if self._flashing:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)

@@ -100,9 +100,9 @@ def _word(command: re.Match[str]) -> str:
 class MathView(QWidget):
     """Shows one formula, left-aligned, shrunk where it is too wide."""
 
-    def __init__(self, size: int = 18, use: str = "text", height: int = 0) -> None:
+    def __init__(self, size: int = 18, height: int = 0) -> None:
         super().__init__()
-        self._tex, self._size, self._use, self._height = "", size, use, height
+        self._tex, self._size, self._height = "", size, height
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
         self._rest.timeout.connect(self._settle)
@@ -145,7 +145,7 @@ class MathView(QWidget):
 
     def _image(self, size: int) -> QImage:
         make = _text_image if self._rest.isActive() else formula_image
-        return make(self._tex, size, theme().color(self._use).name(), self.devicePixelRatioF())
+        return make(self._tex, size, theme().color("text").name(), self.devicePixelRatioF())
 
     def sizeHint(self) -> QSize:
         if self._height:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from engine.errors import ExportError
@@ -15,11 +16,7 @@ SETTINGS = ["-f", "mp4", "-crf", "18", "-preset", "medium", "-tune", "animation"
 
 def has_video() -> bool:
     """Whether videos can be written here."""
-    try:
-        import imageio_ffmpeg  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return find_spec("imageio_ffmpeg") is not None
 
 
 def write_mp4(path: Path, shots: Iterable[Shot], fps: int, size: tuple[int, int]) -> Iterator[int]:

@@ -15,6 +15,7 @@ from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from engine.show.frame import frame_at
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint import style
 from gui.canvas.paint.edge import label_boxes
 from gui.canvas.paint.motion import motion_boxes
 from gui.canvas.paint.whole import paint_stage, stage_extent
@@ -150,18 +151,12 @@ class Sheet:
         theme = self.options.theme
         if not self.options.transparent:
             painter.fillRect(page, theme.color("canvas"))
-        painter.save()
-        painter.translate(*self._origin)
-        painter.scale(self.scale, self.scale)
-        paint_stage(painter, self._stage, theme, self._extent)
-        painter.restore()
+        with style.placed(painter, *self._origin, self.scale):
+            paint_stage(painter, self._stage, theme, self._extent)
         if self.captions:
-            painter.save()
-            painter.translate(0, page.height() - self.band)
-            painter.scale(self.words, self.words)
             room = QSizeF(page.width() / self.words, self.band / self.words)
-            paint_caption(painter, self.caption(position), room, theme, self.options.transparent)
-            painter.restore()
+            with style.placed(painter, 0, page.height() - self.band, self.words):
+                paint_caption(painter, self.caption(position), room, theme, self.options.transparent)
 
 
 def _words_scale(scale: float, wide: float) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from struct import pack, unpack_from
+from struct import pack
 
 import numpy as np
 from PIL import Image
@@ -30,25 +30,18 @@ def write_webp(path: Path, shots: Iterable[Shot], fps: int, size: tuple[int, int
             shown = np.dstack([piece.pixels, 255 * piece.mask.astype(np.uint8)]) * piece.mask[..., None]
             head = _24(piece.left // 2, piece.top // 2, wide - 1, high - 1, piece.duration)
             drawn_over = b"\0"  # what is there, and left there
-            file.write(_chunk(b"ANMF", head + drawn_over + b"".join(_bitstream(shown))))
+            file.write(_chunk(b"ANMF", head + drawn_over + _bitstream(shown)))
             yield piece.frames
         size_of_all = file.tell() - 8
         file.seek(4)
         file.write(pack("<I", size_of_all))
 
 
-def _bitstream(pixels: Pixels) -> Iterator[bytes]:
-    """The chunks of a still WebP that hold the picture itself."""
+def _bitstream(pixels: Pixels) -> bytes:
+    """The picture itself: all that a still WebP without loss holds behind its heading."""
     still = BytesIO()
     Image.fromarray(pixels).save(still, "WEBP", lossless=True, quality=60, method=3)
-    data = still.getvalue()
-    at = 12
-    while at < len(data):
-        name, size = data[at : at + 4], unpack_from("<I", data, at + 4)[0]
-        whole = 8 + size + size % 2
-        if name in (b"VP8L", b"VP8 ", b"ALPH"):
-            yield data[at : at + whole]
-        at += whole
+    return still.getvalue()[len("RIFF....WEBP") :]
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from engine import edits
@@ -16,6 +15,7 @@ from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import edge_at
 from gui.canvas.model.geometry import snapped
 from gui.canvas.model.texts import NodePicture, node_picture
+from gui.canvas.paint import style
 from gui.canvas.paint.node import paint_node
 from gui.look.theme import Theme
 
@@ -50,11 +50,9 @@ class Dropping(State):
         )
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        painter.save()
-        painter.setOpacity(0.7)
-        painter.translate(QPointF(*self._pos))
-        paint_node(painter, self._picture, theme, self.desk.camera.zoom)
-        painter.restore()
+        with style.placed(painter, *self._pos):
+            painter.setOpacity(0.7)
+            paint_node(painter, self._picture, theme, self.desk.camera.zoom)
 
     def _splice_text(self, key: EdgeKey) -> str:
         graph = self.desk.graph

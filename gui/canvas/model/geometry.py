@@ -99,9 +99,9 @@ def passing(chain: Array, left: float, top: float, right: float, bottom: float) 
     return np.asarray(hit.any(axis=1))
 
 
-def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, float, float]:
+def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
     """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place."""
-    t = np.linspace(0, 1, samples)
+    t = np.linspace(0, 1, 32)
     chain = points(shapes, t)
     start, way = chain[:, :-1], np.diff(chain, axis=1)
     length = np.maximum((way**2).sum(axis=-1), 1e-12)
@@ -109,7 +109,7 @@ def nearest(shapes: Array, x: float, y: float, samples: int = 32) -> tuple[int, 
     gap = start + along[..., None] * way - (x, y)
     distance = np.hypot(gap[..., 0], gap[..., 1])
     row, piece = np.unravel_index(int(distance.argmin()), distance.shape)
-    return int(row), float(distance[row, piece]), float((piece + along[row, piece]) / (samples - 1))
+    return int(row), float(distance[row, piece]), float((piece + along[row, piece]) / (len(t) - 1))
 
 
 def inside(boxes: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:

@@ -51,7 +51,7 @@ class Labels:
         `nodes` are boxes (m, 4)."""
         areas = {key: _area(shapes[rows[key]], sizes) for key, sizes in wanted.items()}
         about = _about(shapes, np.array(list(areas.values())))
-        flat = points(shapes[about], _COARSE).reshape(-1, 2)
+        dots = _dots(shapes[about], _COARSE)
         owners = np.repeat(about, len(_COARSE))
         taken = [box for boxes in self._boxes.values() for box in boxes]
         labels = np.full((len(taken) + 2 * len(wanted), 4), np.inf)
@@ -60,7 +60,7 @@ class Labels:
         for key, sizes in wanted.items():
             area = areas[key]
             near = nodes[inside(nodes, *area)]
-            others = flat[_within(flat, *area) & (owners != rows[key])]
+            others = dots[inside(dots, *area) & (owners != rows[key])]
             boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
             if boxes:
                 labels[count : count + len(boxes)] = boxes
@@ -70,7 +70,7 @@ class Labels:
         self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array
     ) -> list[Array]:
         labels = labels[inside(labels, *_area(shape, sizes))]
-        own = points(shape, _FINE)
+        own = _dots(shape, _FINE)
         centres: list[Place] = []
         boxes: list[Array] = []
         for size, side in zip(sizes, (-1.0, 1.0), strict=True):
@@ -96,13 +96,6 @@ def _about(shapes: Array, areas: Array) -> NDArray[np.intp]:
     """The rows of the curves that may come into any of some areas."""
     hulls = np.concatenate([shapes.min(axis=1), shapes.max(axis=1)], axis=1)
     return np.flatnonzero(inside(hulls, *areas[:, :2].min(axis=0), *areas[:, 2:].max(axis=0)))
-
-
-def _within(dots: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
-    result: NDArray[np.bool_] = (
-        (dots[:, 0] >= left) & (dots[:, 0] <= right) & (dots[:, 1] >= top) & (dots[:, 1] <= bottom)
-    )
-    return result
 
 
 def _best(
@@ -136,21 +129,19 @@ def _cheapest(
 ) -> tuple[float, Array]:
     """What the best of some centres costs, with what its box would cover, and that centre."""
     boxes = np.concatenate([centre - half, centre + half], axis=1)
-    cost = cost + OWN_COST * _holds(boxes, own).clip(max=1)
-    cost += CURVE_COST * _holds(boxes, dots).clip(max=3)
+    cost = cost + OWN_COST * _touches(boxes, own).clip(max=1)
+    cost += CURVE_COST * _touches(boxes, dots).clip(max=3)
     cost += NODE_COST * _touches(boxes, nodes, CLEAR) + LABEL_COST * _touches(boxes, labels, 2.0)
     best = int(cost.argmin())
     return float(cost[best]), centre[best]
 
 
-def _holds(boxes: Array, dots: Array) -> Array:
-    """How many points are inside each box."""
-    x, y = dots[None, :, 0], dots[None, :, 1]
-    hit = (x > boxes[:, 0, None]) & (x < boxes[:, 2, None]) & (y > boxes[:, 1, None]) & (y < boxes[:, 3, None])
-    return hit.sum(axis=1).astype(float)
+def _dots(shapes: Array, t: Array) -> Array:
+    """The points at t of one curve or of many, as boxes of no size."""
+    return np.tile(points(shapes, t).reshape(-1, 2), 2)
 
 
-def _touches(boxes: Array, others: Array, clear: float) -> Array:
+def _touches(boxes: Array, others: Array, clear: float = 0.0) -> Array:
     """How many of the others each box overlaps, with `clear` pixels between them."""
     a, b = boxes[:, None], others[None]
     hit = (

@@ -17,6 +17,7 @@ from gui.canvas.paint.node import FULL
 from gui.look import measure
 from gui.look.theme import BODY, Theme
 
+SIDE = 12.0  # half the widest line, and more
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
 LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at most
 LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
@@ -25,9 +26,9 @@ TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 BASELINE = 4.5  # from the middle of a label down to its baseline
 
 
-def visible_edges(stage: Stage, rect: QRectF, side: float = 12.0) -> list[EdgeKey]:
-    """The edges whose curves come into a rectangle, or within `side` pixels of it."""
-    return _near(stage, rect.adjusted(-side, -side, side, side), slice(None))
+def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
+    """The edges whose curves come into a rectangle, or within a few pixels of it."""
+    return _near(stage, rect.adjusted(-SIDE, -SIDE, SIDE, SIDE), slice(None))
 
 
 def labelled_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:

@@ -43,7 +43,12 @@ def ease_out(t: float) -> float:
     return 1 - (1 - t) ** 2
 
 
-def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.0, sharp: bool = False) -> None:
+def _readable(zoom: float) -> float:
+    """How much larger a number is drawn than all else, so that it can be read from afar."""
+    return max(1.0, SMALLEST / zoom)
+
+
+def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False) -> None:
     """Draw all that moves at the stage's frame, in scene coordinates."""
     frame = stage.frame
     if not is_moving(frame):
@@ -55,14 +60,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.
     _paint_seed(painter, stage, theme, zoom, sharp)
     for pulse in frame.pulses:
         _paint_pulse(painter, stage, pulse, theme, zoom, sharp)
-    if frame.merge is not None:
-        _paint_merge(painter, stage, frame.merge, theme, zoom)
-
-
-def paint_arrival(painter: QPainter, stage: Stage, theme: Theme, zoom: float = 1.0) -> None:
-    """Draw the sum that the step just done has made, in scene coordinates."""
-    if stage.frame.merge is not None:
-        _paint_merge(painter, stage, stage.frame.merge, theme, zoom)
+    paint_merge(painter, stage, theme, zoom)
 
 
 # --- forward
@@ -103,11 +101,9 @@ def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme
     text, shade = picture.value, picture.value_tone
     if stage.frame.backward:
         text, shade = picture.gradient, picture.gradient_tone
-    painter.save()
-    painter.translate(at.x(), at.y() - 20 + 20 * SMALLEST / zoom)
-    painter.scale(SMALLEST / zoom, SMALLEST / zoom)
-    _paint_plate(painter, QPointF(), text, NAME, True, theme, shade)
-    painter.restore()
+    size = _readable(zoom)
+    with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
+        _paint_plate(painter, QPointF(), text, NAME, True, theme, shade)
 
 
 def _note_place(stage: Stage, id: str) -> QPointF:
@@ -155,10 +151,8 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
 
 def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme) -> None:
     """The ports again, over the lit edges that end in them."""
-    painter.save()
-    painter.translate(QPointF(*stage.pos(id)))
-    paint_ports(painter, stage.nodes[id], theme)
-    painter.restore()
+    with style.placed(painter, *stage.pos(id)):
+        paint_ports(painter, stage.nodes[id], theme)
 
 
 def _stopped(stage: Stage, edge: Edge) -> bool:
@@ -187,7 +181,7 @@ def _paint_pulse(painter: QPainter, stage: Stage, pulse: Pulse, theme: Theme, zo
     shade, text = tone(pulse.contribution), label_text(pulse.contribution)
     shape = stage.shape(pulse.edge.key)
     length = float(np.hypot(*(shape[3] - shape[0]))) or 1.0
-    room = (capsule_width(text) / 2 + NOSE) * max(1.0, SMALLEST / zoom) / length
+    room = (capsule_width(text) / 2 + NOSE) * _readable(zoom) / length
     first, last = 1 - min(room, 0.5), min(room, 0.5)  # it leaves beside one node and stops beside the other
     x, y = points(shape, first + (last - first) * ease_out(pulse.t))[0]
     _paint_number(painter, QPointF(x, y), text, shade, theme, zoom, sharp)
@@ -218,16 +212,13 @@ def _paint_number(
 ) -> None:
     """A capsule with its number at a place."""
     fill, ink = getattr(theme, shade), theme.on_color
-    size = max(1.0, SMALLEST / zoom)
+    size = _readable(zoom)
     if sharp:
-        painter.save()
-        painter.translate(at)
-        painter.scale(size, size)
-        paint_capsule(painter, text, fill, ink)
-        painter.restore()
+        with style.placed(painter, at.x(), at.y(), size):
+            paint_capsule(painter, text, fill, ink)
         return
     ratio = painter.device().devicePixelRatioF()
-    sprite = capsule_sprite(text, fill, ink, zoom * size, ratio)
+    sprite = capsule_sprite(text, fill, ink, round(zoom * size, 3), ratio)
     transform = painter.transform()
     place = transform.map(at)
     painter.resetTransform()
@@ -252,16 +243,17 @@ def _with_sign(value: Value) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def _paint_merge(painter: QPainter, stage: Stage, merge: Merge, theme: Theme, zoom: float) -> None:
+def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+    """Draw the sum that the step just done has made, in scene coordinates."""
+    merge = stage.frame.merge
+    if merge is None:
+        return
     left, top, _, _ = stage.box(merge.node)
     rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
-    size = max(1.0, SMALLEST / zoom)
+    size = _readable(zoom)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution
-    painter.save()
-    painter.translate(left + NODE_WIDTH / 2, top - (20 - rise) * size)
-    painter.scale(size, size)
-    _paint_plate(painter, QPointF(), merge_text(merge), NAME, True, theme, tone(shown))
-    painter.restore()
+    with style.placed(painter, left + NODE_WIDTH / 2, top - (20 - rise) * size, size):
+        _paint_plate(painter, QPointF(), merge_text(merge), NAME, True, theme, tone(shown))
 
 
 def _plate(centre: QPointF, text: str, size: int, bold: bool) -> QRectF:

@@ -259,14 +259,11 @@ def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme, zoo
 # --- the small picture of what an op does
 
 
-def _has_sketch(op: Op) -> bool:
-    return op.gate or (op.group == "activation" and len(op.ports) == 1 and bool(op.local))
-
-
 def _shows_sketch(picture: NodePicture) -> bool:
-    """A curve gives way to a long name, a gate does not."""
-    room = SKETCH.left() - 6 - LEFT
-    return _has_sketch(picture.op) and (picture.op.gate or measure.width(picture.name, NAME, True) <= room)
+    """A gate, always; the curve of an activation, but it gives way to a long name."""
+    op, room = picture.op, SKETCH.left() - 6 - LEFT
+    has_curve = op.group == "activation" and len(op.ports) == 1 and bool(op.local)
+    return op.gate or (has_curve and measure.width(picture.name, NAME, True) <= room)
 
 
 def _paint_sketch(painter: QPainter, picture: NodePicture, theme: Theme) -> None:

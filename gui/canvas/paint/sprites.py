@@ -13,8 +13,6 @@ from gui.look.theme import BODY
 
 HALF = 13.0  # half the height of a capsule
 NOSE = 11.0  # how far its point reaches out to the left
-_KEPT = 512
-_sprites: dict[tuple[str, str, str, float, float], QPixmap] = {}
 
 
 @lru_cache(maxsize=256)
@@ -43,17 +41,9 @@ def paint_capsule(painter: QPainter, text: str, fill: str, ink: str) -> None:
     style.put_text(painter, 0, 4.5, text, BODY, True, ink, 0.5)
 
 
+@lru_cache(maxsize=512)
 def capsule_sprite(text: str, fill: str, ink: str, scale: float, ratio: float) -> QPixmap:
     """The same as a picture for a screen: `scale` is the zoom, `ratio` the device pixels of a logical one."""
-    key = (text, fill, ink, round(scale, 3), ratio)
-    if key not in _sprites:
-        if len(_sprites) >= _KEPT:
-            _sprites.clear()
-        _sprites[key] = _drawn(text, fill, ink, key[3], ratio)
-    return _sprites[key]
-
-
-def _drawn(text: str, fill: str, ink: str, scale: float, ratio: float) -> QPixmap:
     wide, high = capsule_width(text) + 2 * NOSE + 4, 2 * HALF + 4
     pixmap = QPixmap(round(wide * scale * ratio), round(high * scale * ratio))
     pixmap.setDevicePixelRatio(ratio)

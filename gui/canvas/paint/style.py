@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from math import pi
 
@@ -77,6 +79,16 @@ def put_text(
     painter.setFont(font(size, bold))
     painter.setPen(color(hex_name))
     painter.drawStaticText(QPointF(x, baseline - measure.metrics(size, bold).ascent()), _laid_out(text, size, bold))
+
+
+@contextmanager
+def placed(painter: QPainter, x: float, y: float, scale: float = 1.0) -> Iterator[None]:
+    """As long as it lasts, the painter's origin is at a place, and all is drawn larger or smaller there."""
+    painter.save()
+    painter.translate(x, y)
+    painter.scale(scale, scale)
+    yield
+    painter.restore()
 
 
 def curve_path(shape: Array) -> QPainterPath:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint import style
 from gui.canvas.paint.edge import edge_extent, paint_edges
 from gui.canvas.paint.motion import paint_motion
-from gui.canvas.paint.node import FULL, node_extent, paint_node
+from gui.canvas.paint.node import node_extent, paint_node
 from gui.look.theme import Theme
 
 MARGIN = 24.0
@@ -24,13 +25,11 @@ def stage_extent(stage: Stage) -> QRectF:
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
-def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF, zoom: float = 1.0) -> None:
-    """Paint what rests, then what moves, in scene coordinates."""
-    paint_edges(painter, stage, theme, max(zoom, FULL), rect)
+def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
+    """Paint what rests, then what moves, in scene coordinates and in full detail."""
+    paint_edges(painter, stage, theme, 1.0, rect)
     for id, picture in stage.nodes.items():
         if node_extent(picture).translated(*stage.pos(id)).intersects(rect):
-            painter.save()
-            painter.translate(QPointF(*stage.pos(id)))
-            paint_node(painter, picture, theme, max(zoom, FULL))
-            painter.restore()
-    paint_motion(painter, stage, theme, zoom, sharp=True)
+            with style.placed(painter, *stage.pos(id)):
+                paint_node(painter, picture, theme, 1.0)
+    paint_motion(painter, stage, theme, 1.0, sharp=True)
