@@ -173,6 +173,10 @@ QMenu::item:disabled { color: $edge; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 8px; }
 
+#top-bar { background: $panel; border-bottom: 1px solid $line; }
+#message-bar { background: $panel; border: none; border-left: 4px solid $warn; border-bottom: 1px solid $line; }
+#command-palette { border: 1px solid $edge; }
+
 QScrollArea, QAbstractScrollArea { border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -185,6 +189,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QTableView, QListView, QTreeView { background: $panel; color: $text; selection-background-color: $picked;
   selection-color: $text; gridline-color: $line; }
+#command-palette QTreeView { border: none; }
+#command-palette QTreeView::item { padding: 5px 6px; }
 QTableView { border: 1px solid $line; border-radius: 6px; }
 QTableView:focus { border: 2px solid $focus; }
 QTableView::item:focus { border: 2px solid $focus; }

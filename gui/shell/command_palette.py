@@ -6,19 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import (
-    QDialog,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from gui.look.theme import theme
 from gui.shell.action_row import ActionRow
+from gui.widgets.boxes import column
 
 WIDTH, HEIGHT = 520, 380
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -41,22 +33,16 @@ class CommandPalette(QDialog):
         self._list.setIndentation(0)
         header = self._list.header()
         header.setStretchLastSection(False)
-        for column, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode[mode])
+        for section, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
         self._nothing = QLabel("No action matches.")
-        layout = QVBoxLayout(self)
-        for widget in (self._search, self._nothing, self._list):
-            layout.addWidget(widget)
+        column(self, -1, self._search, self._nothing, self._list, margins=(11, 11, 11, 11))
         self.resize(WIDTH, HEIGHT)
         self.move(parent.mapToGlobal(parent.rect().topLeft()).x() + (parent.width() - WIDTH) // 2, parent.y() + 96)
         self._search.textChanged.connect(self._show_matches)
         self._search.installEventFilter(self)
         self._search.returnPressed.connect(self._choose)
         self._list.itemClicked.connect(self._choose)
-        self.setStyleSheet(
-            f"#command-palette {{ border: 1px solid {theme().edge}; }}"
-            "QTreeView { border: none; } QTreeView::item { padding: 5px 6px; }"
-        )
         self._show_matches("")
         self._search.setFocus()
 
@@ -96,8 +82,8 @@ def _item(row: ActionRow) -> QTreeWidgetItem:
     item.setIcon(0, row.action.icon() if not row.action.icon().isNull() else _no_icon())
     item.setToolTip(0, row.action.toolTip())
     colours, usable = theme(), row.action.isEnabled()
-    for column, use in enumerate(("text" if usable else "edge", "faint" if usable else "edge", "soft")):
-        item.setForeground(column, colours.color(use))
+    for place, use in enumerate(("text" if usable else "edge", "faint" if usable else "edge", "soft")):
+        item.setForeground(place, colours.color(use))
     return item
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from gui.document.errors import Notice
-from gui.look.theme import theme, themes
+from gui.widgets.boxes import column, row
 
 
 class MessageBar(QFrame):
@@ -31,8 +31,6 @@ class MessageBar(QFrame):
         self.show_details.toggled.connect(self._show_details)
         self.copy_report.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._notice.details))
         self.close_button.clicked.connect(self.clear)
-        themes.changed.connect(self._dress)
-        self._dress()
         self.hide()
 
     def tell(self, notice: Notice) -> None:
@@ -56,20 +54,7 @@ class MessageBar(QFrame):
         self.show_details.setText("Hide details" if shown else "Show details")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.sentence, 1)
-        for button in (self.show_details, self.copy_report, self.close_button):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 8, 8)
-        column.addLayout(row)
-        column.addWidget(self.details)
+        buttons = (self.show_details, self.copy_report, self.close_button)
+        line = row(None, 8, (self.sentence, 1), *((button, 0, Qt.AlignmentFlag.AlignTop) for button in buttons))
+        column(self, -1, line, self.details, margins=(16, 8, 8, 8))
         self.details.hide()
-
-    def _dress(self) -> None:
-        colours = theme()
-        self.setStyleSheet(
-            f"#message-bar {{ background: {colours.panel}; border: none;"
-            f" border-left: 4px solid {colours.warn}; border-bottom: 1px solid {colours.line}; }}"
-        )

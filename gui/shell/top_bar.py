@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.show.explain import WORDINGS, Wording
 from gui.look import icons
 from gui.look.theme import theme, themes
-from gui.widgets.boxes import row
+from gui.widgets.boxes import STRETCH, Part, holder, row
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
@@ -60,20 +60,13 @@ class TopBar(QWidget):
             button.show_words(self.width() >= WORDY)
 
     def _lay_out(self) -> None:
-        right = _side([self._wording, self._theme], left=False)
         self._wording.setMinimumWidth(self._wording.sizeHint().width())
-        middle = QWidget()
-        row(middle, 6, *self._buttons)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 0, 8, 0)
-        layout.addWidget(_side([self._title, self._edited], left=True), 1)
-        layout.addWidget(middle)
-        layout.addWidget(right, 1)
+        left = _side((self._title, 100), self._edited, STRETCH)
+        right = _side(STRETCH, self._wording, self._theme)
+        row(self, -1, (left, 1), holder(row(None, 6, *self._buttons)), (right, 1), margins=(16, 0, 8, 0))
 
     def _dress(self) -> None:
-        colours = theme()
-        self.setStyleSheet(f"#top-bar {{ background: {colours.panel}; border-bottom: 1px solid {colours.line}; }}")
-        other = "light" if colours.name == "dark" else "dark"
+        other = "light" if theme().name == "dark" else "dark"
         self._theme.setIcon(icons.icon("sun" if other == "light" else "moon"))
         self._theme.setToolTip(f"Switch to the {other} theme")
         self._theme.setAccessibleName(self._theme.toolTip())
@@ -105,12 +98,8 @@ class ActionButton(QPushButton):
         self.setEnabled(self._action.isEnabled())
 
 
-def _side(widgets: list[QWidget], left: bool) -> QWidget:
+def _side(*parts: Part) -> QWidget:
     """A side of the bar; both take the same width, so that the middle stays in the middle."""
-    box = QWidget()
-    layout = row(box, 8, *widgets)
-    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    layout.insertStretch(len(widgets) if left else 0, 1)
-    if left:
-        layout.setStretch(0, 100)
-    return box
+    side = holder(row(None, 8, *parts))
+    side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return side
