@@ -36,7 +36,7 @@ from gui.shell.message_bar import MessageBar
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
-from gui.widgets.boxes import column
+from gui.widgets.boxes import column, holder
 from gui.widgets.keys import keeps_key
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
@@ -97,15 +97,11 @@ class MainWindow(QMainWindow):
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
         self.messages = MessageBar()
-        middle = QWidget()
-        column(middle, 0, self.messages).addWidget(self.canvas, 1)
-        self.panels = Panels(middle, made)
+        self.panels = Panels(holder(column(None, 0, self.messages, (self.canvas, 1))), made)
 
     def _lay_out(self) -> None:
         self.top_bar = TopBar(self.action_set.buttons)
-        central = QWidget()
-        column(central, 0, self.top_bar).addWidget(self.panels, 1)
-        self.setCentralWidget(central)
+        self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
         self.setStatusBar(self.status)
         self.action_set.build(self.menuBar())
 

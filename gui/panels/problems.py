@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea
 
 from engine.show.now import Now
 from engine.truth.problem import Problem
@@ -14,6 +14,7 @@ from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import theme
 from gui.panels import panel
+from gui.widgets.boxes import STRETCH, column, holder
 from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
@@ -40,19 +41,10 @@ class ProblemsPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Problems")
-        self._lay_out()
+        self._layout = column(None, 2, self._none, self._more, STRETCH, margins=(8, 8, 8, 8))
+        self.setWidget(holder(self._layout))
         bridge.told.connect(self._on_told)
         self._refresh()
-
-    def _lay_out(self) -> None:
-        page = QWidget()
-        self._layout = QVBoxLayout(page)
-        self._layout.setContentsMargins(8, 8, 8, 8)
-        self._layout.setSpacing(2)
-        for part in (self._none, self._more):
-            self._layout.addWidget(part)
-        self._layout.addStretch(1)
-        self.setWidget(page)
 
     def sizeHint(self) -> QSize:
         return QSize(320, 180)
@@ -113,13 +105,10 @@ class ProblemRow(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        words = QVBoxLayout(self)
-        words.setSpacing(2)
         for line in (self._sentence, self._remedy):
             line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # a click is the row's
-            words.addWidget(line)
-        words.setContentsMargins(36, 8, 8, 8)
-        words.addWidget(self._fix, 0, Qt.AlignmentFlag.AlignLeft)
+        button = (self._fix, 0, Qt.AlignmentFlag.AlignLeft)
+        column(self, 2, self._sentence, self._remedy, button, margins=(36, 8, 8, 8))
 
     def show_problem(self, problem: Problem) -> None:
         """Be about this problem."""
@@ -157,10 +146,6 @@ class ProblemRow(QFrame):
             self.focusPreviousChild()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)

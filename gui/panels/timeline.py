@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.show.explain import explain
 from engine.show.now import Now
@@ -16,6 +16,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import BOTTOM_HEIGHT
 from gui.panels import panel
+from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
 from gui.widgets.track import Track
@@ -55,19 +56,15 @@ class Timeline(QWidget):
 
     def _build_buttons(self) -> None:
         player = self._bridge.player
-        self._to_start = RoundButton("to-start", "To the beginning")
-        self._back = RoundButton("step-back", "One step back")
-        self._play = RoundButton("play", "Play", 40, strong=True)
-        self._forward = RoundButton("step-forward", "One step forward")
-        self._to_end = RoundButton("to-end", "To the end")
-        self._to_backward = RoundButton("to-backward", "To the beginning of the backward pass")
-        self._buttons = (self._to_start, self._back, self._play, self._forward, self._to_end, self._to_backward)
-        self._to_start.clicked.connect(lambda: player.go_to_start())
-        self._back.clicked.connect(lambda: player.step_back())
-        self._play.clicked.connect(lambda: player.toggle())
-        self._forward.clicked.connect(lambda: player.step_forward())
-        self._to_end.clicked.connect(lambda: player.go_to_end())
-        self._to_backward.clicked.connect(lambda: player.go_to_backward())
+        self._play = RoundButton("play", "Play", player.toggle, 40, strong=True)
+        self._buttons = (
+            RoundButton("to-start", "To the beginning", player.go_to_start),
+            RoundButton("step-back", "One step back", player.step_back),
+            self._play,
+            RoundButton("step-forward", "One step forward", player.step_forward),
+            RoundButton("to-end", "To the end", player.go_to_end),
+            RoundButton("to-backward", "To the beginning of the backward pass", player.go_to_backward),
+        )
 
     def _build_choices(self) -> None:
         self._speed = QToolButton()
@@ -81,28 +78,13 @@ class Timeline(QWidget):
             action.triggered.connect(partial(self._preferences.choose_speed, speed))
             menu.addAction(action)
         self._speed.setMenu(menu)
-        self._loop = RoundButton("loop", "Play in a loop", 28)
+        self._loop = RoundButton("loop", "Play in a loop", self._preferences.toggle_loop, 28)
         self._loop.setCheckable(True)
-        self._loop.clicked.connect(self._preferences.toggle_loop)
 
     def _lay_out(self) -> None:
-        controls = QHBoxLayout()
-        controls.setSpacing(2)
-        for button in self._buttons:
-            controls.addWidget(button)
-        controls.addSpacing(14)
-        controls.addWidget(self._track, 1)
-        controls.addSpacing(8)
-        for widget in (self._place, self._speed, self._loop):
-            controls.addWidget(widget)
-            controls.addSpacing(6)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 16, 6)
-        layout.setSpacing(3)
-        layout.addWidget(self._caption)
-        layout.addWidget(self._numbers)
-        layout.addStretch(1)
-        layout.addLayout(controls)
+        choices = (self._place, 6, self._speed, 6, self._loop, 6)
+        controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
+        column(self, 3, self._caption, self._numbers, STRETCH, controls, margins=(20, 12, 16, 6))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # --- what is shown
@@ -145,9 +127,8 @@ class Timeline(QWidget):
         self._caption.show_text(caption)
         self._numbers.show_text(numbers)
         steps = len(self._bridge.now.trace.steps)
-        last = place and f"{steps} / {steps}"
-        wide = self._place.fontMetrics().horizontalAdvance(last) + 4  # from step to step the track must not shake
-        self._place.setMinimumWidth(wide)
+        last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
+        self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)
         self._place.setText(place)
         self._track.setAccessibleDescription(f"{place} {caption}")
 

@@ -1,36 +1,55 @@
-"""Widgets below or beside each other, without a margin round them."""
+"""Parts below or beside each other, without a margin round them unless one is asked for."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+STRETCH = 0  # as a part: room that grows
+NONE = (0, 0, 0, 0)
+
+# A widget, or a layout; either with its stretch, and on which side it stands; or so many pixels of room.
+Part = QWidget | QLayout | tuple[Any, ...] | int
+Margins = tuple[int, int, int, int]  # left, top, right, bottom
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
-def column(inside: QWidget, spacing: int, *parts: QWidget) -> QVBoxLayout:
-    """Below each other."""
-    return _filled(QVBoxLayout(inside), spacing, parts)
+def column(inside: QWidget | None, spacing: int, *parts: Part, margins: Margins = NONE) -> QVBoxLayout:
+    """Below each other. A spacing of −1 is what the style thinks best."""
+    return _filled(QVBoxLayout(), inside, spacing, parts, margins)
 
 
-def row(inside: QWidget, spacing: int, *parts: QWidget) -> QHBoxLayout:
+def row(inside: QWidget | None, spacing: int, *parts: Part, margins: Margins = NONE) -> QHBoxLayout:
     """Beside each other."""
-    return _filled(QHBoxLayout(inside), spacing, parts)
+    return _filled(QHBoxLayout(), inside, spacing, parts, margins)
 
 
 def grid(inside: QWidget, across: int, down: int) -> QGridLayout:
     """An empty grid with so much room between its columns, and between its rows."""
     layout = QGridLayout(inside)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setContentsMargins(*NONE)
     layout.setHorizontalSpacing(across)
     layout.setVerticalSpacing(down)
     return layout
 
 
-def _filled(layout: Box, spacing: int, parts: tuple[QWidget, ...]) -> Box:
-    layout.setContentsMargins(0, 0, 0, 0)
+def holder(layout: QLayout) -> QWidget:
+    """A widget that is there to hold a layout."""
+    widget = QWidget()
+    widget.setLayout(layout)
+    return widget
+
+
+def _filled(layout: Box, inside: QWidget | None, spacing: int, parts: tuple[Part, ...], margins: Margins) -> Box:
+    if inside is not None:
+        inside.setLayout(layout)
+    layout.setContentsMargins(*margins)
     layout.setSpacing(spacing)
     for part in parts:
-        layout.addWidget(part)
+        if isinstance(part, int):
+            layout.addSpacing(part) if part else layout.addStretch(1)
+            continue
+        what, *how = part if isinstance(part, tuple) else (part,)
+        layout.addLayout(what, *how) if isinstance(what, QLayout) else layout.addWidget(what, *how)
     return layout

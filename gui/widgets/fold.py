@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.widgets.boxes import STRETCH, column
 
 
 class Fold(QWidget):
@@ -21,17 +23,9 @@ class Fold(QWidget):
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)
         self.button.toggled.connect(self._turn)
         self.body = QWidget()
-        inside = QVBoxLayout(self.body)
-        inside.setContentsMargins(0, 4, 0, 4)
-        self.content = QVBoxLayout()
-        self.content.setSpacing(8)
-        inside.addLayout(self.content)
-        inside.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.body)
+        self.content = column(None, 8)
+        column(self.body, 0, self.content, STRETCH, margins=(0, 4, 0, 4))
+        column(self, 0, (self.button, 0, Qt.AlignmentFlag.AlignLeft), self.body)
         self._turn(False)
 
     @property

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
 
 from engine.values.values import Value
+from gui.widgets.boxes import STRETCH, row
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -72,12 +65,15 @@ def menu_caption(text: str, menu: QMenu) -> QWidgetAction:
     return caption
 
 
-def swap(layout: QLayout, old: QWidget, new: QWidget) -> None:
+def swap(old: QWidget, new: QWidget) -> QWidget:
     """Put a widget in another's place at once; the old one goes when nobody is inside it any more."""
-    layout.replaceWidget(old, new)
+    parent = old.parentWidget()
+    if parent and (layout := parent.layout()):
+        layout.replaceWidget(old, new)
     old.hide()
     old.deleteLater()
     new.show()
+    return new
 
 
 class Row(QWidget):
@@ -89,13 +85,8 @@ class Row(QWidget):
         self.content = content if content is not None else label("", "number")
         if content is None:
             self.content.setMinimumWidth(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
         top = Qt.AlignmentFlag.AlignTop
-        layout.addWidget(self.caption, 0, top)
-        layout.addStretch(1)
-        layout.addWidget(self.content, 0, top)
+        row(self, 12, (self.caption, 0, top), STRETCH, (self.content, 0, top))
         self.caption.setMinimumHeight(self.content.sizeHint().height())  # beside the first line of a taller content
         self.content.setAccessibleName(caption)
 
@@ -112,9 +103,10 @@ class Row(QWidget):
 class Link(QPushButton):
     """A name to press, which shows what it names; it ends in … where there is no room."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, show: Callable[[], object]) -> None:
         super().__init__(text)
         self._whole = text
+        self.clicked.connect(lambda: show())
         self.setProperty("role", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)

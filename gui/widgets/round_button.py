@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.look import icons
@@ -13,17 +15,20 @@ from gui.look.theme import mixed, theme
 class RoundButton(QAbstractButton):
     """`diameter` pixels wide, with a ring of 2 around it for the focus; `strong` ones take the focus colour."""
 
-    def __init__(self, icon_name: str, name: str, diameter: int = 32, strong: bool = False) -> None:
+    def __init__(
+        self, icon_name: str, name: str, press: Callable[[], object], diameter: int = 32, strong: bool = False
+    ) -> None:
         super().__init__()
-        self._icon, self._diameter, self._strong = icon_name, diameter, strong
+        self._diameter, self._strong = diameter, strong
         self.setFixedSize(diameter + 8, diameter + 8)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.show_icon(icon_name, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.clicked.connect(lambda: press())
 
     def show_icon(self, icon_name: str, name: str) -> None:
         """Another icon and name: a play button that has become a pause button."""
-        if icon_name != self._icon:
+        if name != self.accessibleName():
             self._icon = icon_name
             self.setAccessibleName(name)
             self.setToolTip(name)
@@ -31,14 +36,6 @@ class RoundButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return self.size()
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        super().leaveEvent(event)  # type: ignore[arg-type]
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea
 
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -17,6 +17,7 @@ from gui.panels.inspector.edge_view import EdgeView
 from gui.panels.inspector.many_view import ManyView
 from gui.panels.inspector.node_view import NodeView
 from gui.panels.inspector.step_view import StepView
+from gui.widgets.boxes import STRETCH, column, holder
 from gui.widgets.labels import rule
 
 __all__ = ["Inspector"]
@@ -49,17 +50,9 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(300)
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(20, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addWidget(self._step)
-        layout.addWidget(rule())
         for view in self._views:
             view.hide()
-            layout.addWidget(view)
-        layout.addStretch(1)
-        self.setWidget(page)
+        self.setWidget(holder(column(None, 16, self._step, rule(), *self._views, STRETCH, margins=(20, 16, 16, 16))))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()

@@ -36,10 +36,7 @@ class ArrayView(QWidget):
         self._model.misread.connect(self._say)
         self._refusal = label("", "error", wraps=True)
         self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
-        layout = column(self, 8, self._shape, self._range)
-        layout.addLayout(self._slice_bar)
-        layout.addWidget(self._grid)
-        layout.addWidget(self._refusal)
+        column(self, 8, self._shape, self._range, self._slice_bar, self._grid, self._refusal)
 
     def show_array(self, id: str, value: Value, editable: bool) -> None:
         """Show the elements of a node's value."""

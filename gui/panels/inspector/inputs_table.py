@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.graph.records import Edge
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
-from gui.widgets.boxes import grid
+from gui.widgets.boxes import column, grid
 from gui.widgets.labels import Link, label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
@@ -25,9 +27,7 @@ class _Table(QWidget):
         self._rows: tuple[tuple[str, str], ...] = ()
         self._cells: list[list[QLabel]] = []
         self._page = QWidget()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 4, 0, 4)
-        self._layout.addWidget(self._page)
+        column(self, 0, self._page, margins=(0, 4, 0, 4))
 
     def _lay_out(self, rows: tuple[tuple[str, str], ...], more: int = 0) -> None:
         """Rows are (what comes first, the node that a press on it shows)."""
@@ -37,26 +37,20 @@ class _Table(QWidget):
         page = QWidget()
         table = grid(page, 8, 2)
         table.setColumnStretch(0, 1)
-        for column, title in enumerate(self._columns):
-            table.addWidget(label(title, "caption"), 0, column, self._side(column))
+        for place, title in enumerate(self._columns):
+            table.addWidget(label(title, "caption"), 0, place, self._side(place))
         for row, (text, id) in enumerate(rows, start=1):
-            table.addWidget(self._link(text, id), row, 0)
+            table.addWidget(Link(text, partial(self._selection.reveal, [id])), row, 0)
             self._cells.append([label("", "number") for _ in self._columns[1:]])
-            for column, cell in enumerate(self._cells[-1], start=1):
-                table.addWidget(cell, row, column, self._side(column))
+            for place, cell in enumerate(self._cells[-1], start=1):
+                table.addWidget(cell, row, place, self._side(place))
         if more:
             table.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
-        swap(self._layout, self._page, page)
-        self._page = page
+        self._page = swap(self._page, page)
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
         across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
         return across | Qt.AlignmentFlag.AlignVCenter
-
-    def _link(self, text: str, id: str) -> Link:
-        button = Link(text)
-        button.clicked.connect(lambda: self._selection.reveal([id]))
-        return button
 
     def _name(self, id: str) -> str:
         return self._bridge.now.graph.nodes[id].name

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.values.literal import parse_number, parse_value
-from engine.values.values import Value
+from engine.values.values import Value, exact_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.array_view import ArrayView
@@ -22,9 +21,9 @@ from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
-from gui.panels.inspector.reading import all_digits, gradient_of, typed_text, value_of
+from gui.panels.inspector.reading import gradient_of, typed_text, value_of
 from gui.panels.inspector.settings_form import SettingsForm
-from gui.widgets.boxes import column, row
+from gui.widgets.boxes import column, holder, row
 from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
@@ -49,7 +48,8 @@ class NodeView(QWidget):
         self._outputs.chosen.connect(self._show_output)
         self._value, self._gradient = Row("value"), Row("gradient")
         self._fill = InitialiserButton(self._choose_initialiser)
-        self._typed_row = Row("value", _beside(self._typed, self._fill))
+        top = Qt.AlignmentFlag.AlignTop
+        self._typed_row = Row("value", holder(row(None, 6, (self._typed, 0, top), (self._fill, 0, top))))
         self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
         self._elements.show_choice("value")
         self._elements.chosen.connect(self._show_elements)
@@ -65,18 +65,12 @@ class NodeView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self._name, 1)
-        head.addWidget(self._op)
-        layout = column(self, 8)
-        layout.addLayout(head)
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
-        for part in (
-            self._kind, self._typed_row, self._value, self._outputs, self._gradient, self._elements, self._array,
-            self._arrivals, self._paths, self._inputs, self._jacobian, self._probe, self._settings,
-            self._label_row, self._seed_row, self._aim,
-        ):  # fmt: skip
-            layout.addWidget(part)
+        column(
+            self, 8, row(None, 8, (self._name, 1), self._op), self._kind, self._typed_row, self._value, self._outputs,
+            self._gradient, self._elements, self._array, self._arrivals, self._paths, self._inputs, self._jacobian,
+            self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+        )  # fmt: skip
         for line in (self._typed_row, self._label_row, self._seed_row):
             line.content.setFixedWidth(FIELD_WIDTH)
 
@@ -152,7 +146,7 @@ class NodeView(QWidget):
         is_target = self._bridge.now.graph.target == id
         self._seed_row.setVisible(is_target)
         self._aim.setVisible(not is_target)
-        self._seed.show_text(all_digits(as_number(self._bridge.now.graph.seed)), of=id)
+        self._seed.show_text(exact_text(self._bridge.now.graph.seed), of=id)
 
     # --- edits
 
@@ -186,16 +180,3 @@ class NodeView(QWidget):
 
     def _set_setting(self, name: str, value: object) -> str:
         return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))
-
-
-def _beside(*widgets: QWidget) -> QWidget:
-    box = QWidget()
-    layout = row(box, 6)
-    for widget in widgets:
-        layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-    return box
-
-
-def as_number(number: float) -> Value:
-    """A plain float as the engine's values are."""
-    return np.float64(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -39,41 +41,32 @@ class PathsView(Fold):
         graph, trace = self._bridge.now.graph, self._bridge.now.trace
         used = [edge for edge in graph.out_of(self._id) if edge.key in trace.contribution_at] if self._id else []
         self.setVisible(len(used) > 1 and len(graph.nodes) <= TALLEST)
-        if not self.isHidden() and self.is_open and not self._is_shown(trace):
+        shown = self._of is not None and self._of[0] is trace and self._of[1] == self._id
+        if not self.isHidden() and self.is_open and not shown:
             self._of = (trace, self._id)
             self._write(trace)
-
-    def _is_shown(self, trace: Trace) -> bool:
-        return self._of is not None and self._of[0] is trace and self._of[1] == self._id
 
     def _write(self, trace: Trace) -> None:
         found = paths(trace, self._id, MOST)
         page = QWidget()
         table = grid(page, 8, 2)
         table.setColumnStretch(0, 1)
-        lines = [(path, product_text(trace, path), path.contribution) for path in found.found]
-        for row, (path, product, adds) in enumerate(lines):
-            table.addWidget(self._link(path), 2 * row, 0)
+        for row, path in enumerate(found.found):
+            product, adds = product_text(trace, path), path.contribution
+            names = " → ".join(self._bridge.now.graph.nodes[id].name for id in path.nodes)
+            table.addWidget(Link(names, partial(self._selection.reveal, path.nodes)), 2 * row, 0)
             table.addWidget(label(value_text(adds), sign_role(adds)), 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if product:
                 table.addWidget(label(product, "soft", wraps=True), 2 * row + 1, 0, 1, 2)
-        self._write_sum(table, 2 * len(lines), found.count, trace.gradient(self._id))
-        swap(self.content, self._page, page)
-        self._page = page
+        self._write_sum(table, 2 * len(found.found), found.count, trace.gradient(self._id))
+        self._page = swap(self._page, page)
 
     def _write_sum(self, table: QGridLayout, row: int, count: int, total: Value | None) -> None:
         if count > MOST:
             table.addWidget(label(f"… and {count - MOST} more paths", "faint"), row, 0, 1, 2)
-        said = f"the sum of all {count} paths"
-        table.addWidget(label(said, "faint"), row + 1, 0)
+        table.addWidget(label(f"the sum of all {count} paths", "faint"), row + 1, 0)
         if total is not None:
             table.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
-
-    def _link(self, path: Path) -> Link:
-        text = " → ".join(self._bridge.now.graph.nodes[id].name for id in path.nodes)
-        button = Link(text)
-        button.clicked.connect(lambda: self._selection.reveal(path.nodes))
-        return button
 
 
 def product_text(trace: Trace, path: Path) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QWidget
 
 from engine.graph.records import Node
 from engine.ops.op import Op, Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
-from gui.widgets.boxes import column, row
+from gui.widgets.boxes import column, holder, row
 from gui.widgets.fields import Field, NoWheelComboBox
 from gui.widgets.labels import label, swap
 
@@ -29,7 +29,7 @@ class SettingsForm(QWidget):
         self._op: Op | None = None
         self._writers: list[Callable[[Node], None]] = []
         self._page = QWidget()
-        self._layout = column(self, 0, self._page)
+        column(self, 0, self._page)
 
     def show_node(self, node: Node) -> None:
         """Write a node's settings."""
@@ -41,16 +41,13 @@ class SettingsForm(QWidget):
             write(node)
 
     def _build(self, op: Op) -> None:
-        page, self._writers = QWidget(), []
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(0, 4, 0, 4)
-        layout.setSpacing(4)
+        self._writers = []
+        layout = column(None, 4, margins=(0, 4, 0, 4))
         for setting in op.settings:
             if not isinstance(setting.default, bool):
                 layout.addWidget(label(setting.title, "faint", wraps=True))
             layout.addWidget(self._made(setting))
-        swap(self._layout, self._page, page)
-        self._page = page
+        self._page = swap(self._page, holder(layout))
 
     def _made(self, setting: Setting) -> QWidget:
         if isinstance(setting.default, bool):
@@ -79,13 +76,9 @@ class SettingsForm(QWidget):
         return field
 
     def _path(self, setting: Setting) -> QWidget:
-        line, field = QWidget(), self._field(setting)
         browse = QPushButton("Choose …")
         browse.clicked.connect(lambda: self._browse(setting))
-        layout = row(line, 6)
-        layout.addWidget(field, 1)
-        layout.addWidget(browse, 0, Qt.AlignmentFlag.AlignTop)
-        return line
+        return holder(row(None, 6, (self._field(setting), 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
 
     def _browse(self, setting: Setting) -> None:
         path, _ = QFileDialog.getOpenFileName(self, setting.title)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QWidget
 
 from engine.errors import EditRefused
 from engine.learn.optimisers import OPTIMISERS
 from engine.learn.trainer import TrainingConfig
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
-from gui.widgets.boxes import grid
+from gui.widgets.boxes import grid, row
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
@@ -129,10 +129,7 @@ class TrainingForm(QWidget):
         first.addWidget(self._optimiser, 1, 0, 1, 3)
         for column, entry in enumerate(FIRST):
             self._place(first, entry, 2, column)
-        feet = QHBoxLayout()
-        feet.addWidget(self.watch, 1)
-        feet.addWidget(self._more_button)
-        first.addLayout(feet, 4, 0, 1, 3)
+        first.addLayout(row(None, -1, (self.watch, 1), self._more_button), 4, 0, 1, 3)
         first.setRowStretch(5, 1)
         for number, entry in enumerate(MORE):
             self._place(more, entry, 2 * (number // 2), number % 2)
@@ -140,9 +137,9 @@ class TrainingForm(QWidget):
         first.addWidget(self._more, 0, 3, 6, 1)
         self._more.hide()
 
-    def _place(self, grid: QGridLayout, entry: NumberField, row: int, column: int) -> None:
-        grid.addWidget(label(entry.title, "caption"), row, column)
-        grid.addWidget(self._lines[entry], row + 1, column)
+    def _place(self, grid: QGridLayout, entry: NumberField, down: int, across: int) -> None:
+        grid.addWidget(label(entry.title, "caption"), down, across)
+        grid.addWidget(self._lines[entry], down + 1, across)
 
     def _show_more(self, shown: bool) -> None:
         self._more.setVisible(shown)
@@ -180,6 +177,6 @@ def _line(entry: NumberField) -> Line:
 
 def _grid(of: QWidget) -> QGridLayout:
     layout = grid(of, 8, 3)
-    for row in (1, 3):
-        layout.setRowMinimumHeight(row, ROW)
+    for line in (1, 3):
+        layout.setRowMinimumHeight(line, ROW)
     return layout

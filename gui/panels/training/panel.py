@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea, QToolButton, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.learn.trainer import Trainer, TrainingConfig
@@ -29,6 +20,7 @@ from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import State, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
+from gui.widgets.boxes import column, holder, row
 from gui.widgets.labels import ElidedLabel, label, set_role
 from gui.widgets.plot import Plot
 
@@ -63,8 +55,7 @@ class TrainingPanel(QWidget):
     def _make_parts(self) -> None:
         self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setRange(0, 1000)
+        self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Training progress")
         self.place = label("", "soft")
@@ -89,35 +80,17 @@ class TrainingPanel(QWidget):
     def _lay_out(self) -> None:
         self.setAccessibleName("Training")
         self.setObjectName("training")
-        head, line, body = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        head.setSpacing(8)
-        for left in (label("Training", "title"), self.start, self.stop):
-            head.addWidget(left)
-        head.addSpacing(8)
-        head.addWidget(self.bar, 1)
-        head.addSpacing(8)
-        for right in (self.place, self.log, self.close_button):
-            head.addWidget(right)
-        line.setSpacing(12)
-        line.addWidget(self.sentence, 1)
-        line.addWidget(self.show_place)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(20)
-        body.addWidget(self.form)
-        body.addWidget(self.loss, 3)
-        body.addWidget(self.accuracy, 2)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(16, 8, 12, 12)
-        page.setSpacing(8)
-        for row in (head, line):
-            page.addLayout(row)
-        page.addWidget(_scrolling(body), 1)
+        ends = (self.place, self.log, self.close_button)
+        head = row(None, 8, label("Training", "title"), self.start, self.stop, 8, (self.bar, 1), 8, *ends)
+        line = row(None, 12, (self.sentence, 1), self.show_place)
+        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2))
+        column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._press_start)
         self.stop.clicked.connect(self.run.stop)
         self.close_button.clicked.connect(self.closed)
-        self.show_place.clicked.connect(self._reveal)
+        self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.form.accepted.connect(self._look)
         self.log.toggled.connect(self._choose_log)
@@ -141,9 +114,6 @@ class TrainingPanel(QWidget):
 
     # --- what is chosen
 
-    def _reveal(self) -> None:
-        self._view.reveal(self._where)
-
     def _press_start(self) -> None:
         """Start, pause or continue: whichever the button says."""
         if self.run.state is State.RUNNING:
@@ -154,7 +124,8 @@ class TrainingPanel(QWidget):
             try:
                 self.run.start(self.form.config)
             except GradloomError as error:
-                self._meet(error)
+                self._obstacle = error
+                self._show_state()
 
     def _choose_log(self, log: bool) -> None:
         settings.put("training_log", log)
@@ -185,15 +156,11 @@ class TrainingPanel(QWidget):
         """Whether the graph can be trained as it is."""
         if self.run.state in (State.RUNNING, State.PAUSED) or not self.isVisible():
             return
+        self._obstacle = None
         try:
             Trainer(self._bridge.now.graph, self.form.config)
         except GradloomError as error:
-            self._meet(error)
-        else:
-            self._meet(None)
-
-    def _meet(self, error: GradloomError | None) -> None:
-        self._obstacle = error
+            self._obstacle = error
         self._show_state()
 
     # --- what is shown
@@ -264,12 +231,10 @@ class TrainingPanel(QWidget):
             self.run.pause()
 
 
-def _scrolling(layout: QHBoxLayout) -> QScrollArea:
+def _scrolling(inside: QWidget) -> QScrollArea:
     """In a small window the form and the curves scroll; they are never squeezed."""
-    inside, area = QWidget(), QScrollArea()
-    inside.setLayout(layout)
+    area = QScrollArea(widgetResizable=True)
     area.setWidget(inside)
-    area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setMinimumHeight(LEAST)
     return area

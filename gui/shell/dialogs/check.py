@@ -10,13 +10,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QHBoxLayout,
     QHeaderView,
     QProgressBar,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,6 +27,7 @@ from gui.document.slices import Slices
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
 from gui.shell.dialogs.valley import valley
+from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
@@ -68,7 +67,8 @@ class CheckDialog(QDialog):
             button.setAutoDefault(False)
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setAccessibleName("Gradients")
-        self.table.setHorizontalHeaderLabels(COLUMNS)
+        for place, title in enumerate(COLUMNS):
+            self.table.setHorizontalHeaderItem(place, _cell(place, title))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -79,27 +79,16 @@ class CheckDialog(QDialog):
         self.table.verticalHeader().setDefaultSectionSize(30)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (0, len(COLUMNS) - 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        for place in (0, len(COLUMNS) - 1):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        across, aligned, model = Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole, self.table.model()
-        for column in range(len(COLUMNS)):
-            model.setHeaderData(column, across, int(_side(column)), aligned)
         self.plot = Plot("", QSize(360, 188))
         self.plot.hide()
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        for part, stretch in ((self.bar, 1), (self.stop_button, 0), (self.all_button, 0)):
-            foot.addWidget(part, stretch)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 18, 20, 16)
-        column.setSpacing(12)
-        for widget, stretch in ((self.headline, 0), (self.details, 0), (self.table, 1), (self.plot, 0)):
-            column.addWidget(widget, stretch)
-        column.addLayout(foot)
+        foot = row(None, 12, (self.bar, 1), self.stop_button, self.all_button, STRETCH, self.close_button)
+        parts = (self.headline, self.details, (self.table, 1), self.plot, foot)
+        column(self, 12, *parts, margins=(20, 18, 20, 16))
         self.resize(QSize(700, 540))
 
     def _connect(self) -> None:
@@ -199,16 +188,14 @@ class CheckDialog(QDialog):
         self.table.setEnabled(True)
         self.table.clearSelection()
         self.table.setRowCount(len(self._found))
-        for row, found in enumerate(self._found):
-            for column, text in enumerate(self._texts(found)):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(_side(column))
+        for number, found in enumerate(self._found):
+            for place, text in enumerate(self._texts(found)):
+                item = _cell(place, text)
                 item.setToolTip(REASONS[_first(found)])
-                self.table.setItem(row, column, item)
+                self.table.setItem(number, place, item)
+            if chosen and found.leaf == chosen.leaf:
+                self.table.selectRow(number)
         self._paint_rows()
-        rows = [row for row, found in enumerate(self._found) if chosen and found.leaf == chosen.leaf]
-        if rows:
-            self.table.selectRow(rows[0])
         self.table.blockSignals(False)
         self._sweep_chosen()
 
@@ -219,8 +206,8 @@ class CheckDialog(QDialog):
         return (name, *numbers, error_text(found, TOLERANCE), verdict_text(found))
 
     def _paint_rows(self) -> None:
-        for row, found in enumerate(self._found):
-            item = self.table.item(row, len(COLUMNS) - 1)
+        for number, found in enumerate(self._found):
+            item = self.table.item(number, len(COLUMNS) - 1)
             if item is not None:
                 item.setForeground(_colour(found))
 
@@ -268,9 +255,12 @@ def _first(found: LeafCheck) -> Verdict:
     return cast(Verdict, str(found.verdicts[found.worst_at]))
 
 
-def _side(column: int) -> Qt.AlignmentFlag:
-    across = Qt.AlignmentFlag.AlignLeft if column in (0, len(COLUMNS) - 1) else Qt.AlignmentFlag.AlignRight
-    return across | Qt.AlignmentFlag.AlignVCenter
+def _cell(place: int, text: str) -> QTableWidgetItem:
+    """Words stand on the left of their column, numbers on the right."""
+    across = Qt.AlignmentFlag.AlignLeft if place in (0, len(COLUMNS) - 1) else Qt.AlignmentFlag.AlignRight
+    item = QTableWidgetItem(text)
+    item.setTextAlignment(across | Qt.AlignmentFlag.AlignVCenter)
+    return item
 
 
 def _colour(found: LeafCheck) -> QColor:

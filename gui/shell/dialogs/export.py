@@ -14,10 +14,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +30,7 @@ from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_opti
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import file_dialog
+from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
@@ -136,18 +135,8 @@ class ExportDialog(QDialog):
         form.addRow(label("Speed", "faint"), self.speed)
         form.addRow("", self.captions)
         form.addRow("", self.transparent)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.bar, 100)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(14)
-        column.addWidget(self.preview, 1)
-        column.addWidget(self.choices)
-        column.addWidget(self.message)
-        column.addLayout(buttons)
+        buttons = row(None, 14, (self.bar, 100), STRETCH, self.cancel, self.export)
+        column(self, 14, (self.preview, 1), self.choices, self.message, buttons, margins=(20, 20, 20, 16))
         self.resize(QSize(520, 640))
 
     # --- choices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from engine.errors import GradloomError
 from engine.export import trace_for
@@ -17,6 +17,7 @@ from gui.document.errors import refusal_notice
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
+from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
@@ -59,27 +60,16 @@ class ExpressionDialog(QDialog):
         self.text.setFocus()
 
     def _lay_out(self) -> None:
-        examples, buttons = QHBoxLayout(), QHBoxLayout()
-        examples.setSpacing(8)
-        examples.addWidget(label("Try", "faint"))
+        examples = row(None, 8, label("Try", "faint"))
         for title, text in EXAMPLES.items():
-            button = QPushButton(title)
-            button.setAutoDefault(False)
+            button = QPushButton(title, autoDefault=False)
             button.setToolTip(text)
             button.clicked.connect(partial(self._show_example, text))
             examples.addWidget(button)
         examples.addStretch(1)
-        buttons.addStretch(1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.create_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(12)
-        column.addLayout(examples)
-        column.addWidget(self.text, 2)
-        column.addWidget(self.message)
-        column.addWidget(self.preview, 3)
-        column.addLayout(buttons)
+        buttons = row(None, 12, STRETCH, self.cancel_button, self.create_button)
+        parts = (examples, (self.text, 2), self.message, (self.preview, 3), buttons)
+        column(self, 12, *parts, margins=(20, 16, 20, 16))
         self.resize(SIZE.boundedTo(self.screen().availableSize() * 0.94))
 
     def _show_example(self, text: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QWidget
 
 from gui.canvas.keyboard import KEYS
 from gui.look import icons
 from gui.shell.action_row import ActionRow
+from gui.widgets.boxes import STRETCH, column, holder
 from gui.widgets.labels import label
 
 MOUSE = (
@@ -29,10 +29,7 @@ class _Dialog(QDialog):
         buttons = QDialogButtonBox()
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.addWidget(body)
-        column.addWidget(buttons)
+        column(self, -1, body, buttons, margins=(16, 16, 16, 16))
         self.resize(width, height)
 
 
@@ -60,8 +57,6 @@ def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) ->
 
 def about_dialog(parent: QWidget) -> QDialog:
     """The program, its version, and what it is for."""
-    body = QWidget()
-    column = QVBoxLayout(body)
     picture = QLabel(pixmap=icons.icon(icons.APP_ICON).pixmap(64, 64))
     heading = label(f"Gradloom {program_version()}", "heading")
     text = label(
@@ -69,11 +64,9 @@ def about_dialog(parent: QWidget) -> QDialog:
         "through it, one contribution at a time, each with its number and the reason for it.\n\n"
         "Free software under the MIT licence.",
         "soft",
+        wraps=True,
     )
-    text.setWordWrap(True)
-    for widget in (picture, heading, text):
-        column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-    column.addStretch()
+    body = holder(column(None, -1, picture, heading, text, STRETCH, margins=(9, 9, 9, 9)))
     return _Dialog(parent, "About Gradloom", body, 420, 280)
 
 
