@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.ops.op import GROUPS, OPS, Op
 from gui.document.bridge import Bridge
@@ -37,6 +13,7 @@ from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
 from gui.panels import panel
+from gui.widgets.boxes import column, row
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
 
 Index = QModelIndex | QPersistentModelIndex
@@ -45,22 +22,17 @@ BESIDE = QPoint(-14, -18)  # where the pointer is, seen from the picture of a dr
 ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
 
 
-class OpRow(NamedTuple):
-    """A row of the list: an op, or without one the heading of a group."""
-
-    text: str
-    op: Op | None = None
-
-
-def found(query: str) -> list[OpRow]:
-    """All ops under their headings; or, for a query, those that match, the best first."""
+def found(query: str) -> list[Op | str]:
+    """All ops under the headings of their groups; or, for a query, those that match, the best first."""
     wanted = query.strip().casefold()
-    if not wanted:
-        groups = {title: [op for op in OPS.values() if op.group == group] for group, title in GROUPS.items()}
-        return [e for title, ops in groups.items() if ops for e in (OpRow(title), *(OpRow(op.title, op) for op in ops))]
-    ranked = sorted((rank, i) for i, op in enumerate(OPS.values()) if (rank := _rank(op, wanted)) is not None)
-    ops = list(OPS.values())
-    return [OpRow(ops[i].title, ops[i]) for _, i in ranked]
+    if wanted:
+        ranked = [(rank, op) for op in OPS.values() if (rank := _rank(op, wanted)) is not None]
+        return [op for _, op in sorted(ranked, key=lambda pair: pair[0])]
+    entries: list[Op | str] = []
+    for group, title in GROUPS.items():
+        ops = [op for op in OPS.values() if op.group == group]
+        entries += [title, *ops] if ops else []
+    return entries
 
 
 def _rank(op: Op, wanted: str) -> int | None:
@@ -81,20 +53,12 @@ class Palette(QWidget):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self.setAccessibleName("Operations")
-        self._model = OpModel()
-        self._list = OpList(self._model)
+        self._list = OpList()
         self._search = SearchField(self._list)
-        self._search.textChanged.connect(self._filter)
-        self._search.entered.connect(self._choose_current)
+        self._search.textChanged.connect(self._list.show_found)
+        self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 4, 0)
-        layout.setSpacing(8)
-        top = QHBoxLayout()
-        top.setContentsMargins(1, 0, 5, 0)
-        top.addWidget(self._search)
-        layout.addLayout(top)
-        layout.addWidget(self._list)
+        column(self, 8, row(None, 0, self._search, margins=(1, 0, 5, 0)), self._list, margins=(12, 12, 4, 0))
         self.setMinimumWidth(160)
 
     def focus_search(self) -> None:
@@ -105,21 +69,9 @@ class Palette(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(208, 560)
 
-    def _filter(self, query: str) -> None:
-        self._model.show_found(query)
-        self._list.setCurrentIndex(self._model.index(0) if query.strip() else QModelIndex())
-        self._list.scrollToTop()
-
-    def _choose_current(self) -> None:
-        op = self._model.op_at(self._list.currentIndex())
-        if op is not None:
-            self.op_chosen.emit(op.name)
-
 
 class SearchField(QLineEdit):
     """↓ goes into the list, Enter takes the best match, Esc clears."""
-
-    entered = Signal()
 
     def __init__(self, results: QListView) -> None:
         super().__init__()
@@ -132,75 +84,22 @@ class SearchField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:
-            self._results.setFocus(Qt.FocusReason.OtherFocusReason)
-            if not self._results.currentIndex().isValid():
-                self._results.setCurrentIndex(first_op(self._results))
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
+            self._results.setFocus(Qt.FocusReason.TabFocusReason)
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)
 
 
-def first_op(view: QListView) -> QModelIndex:
-    """The first row that is an op."""
-    model = view.model()
-    rows = (model.index(row, 0) for row in range(model.rowCount()))
-    return next((index for index in rows if index.data(OP_ROLE) is not None), QModelIndex())
-
-
-class OpModel(QAbstractListModel):
-    """The rows that match the search."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._entries = found("")
-
-    def show_found(self, query: str) -> None:
-        """Show what matches a query."""
-        self.beginResetModel()
-        self._entries = found(query)
-        self.endResetModel()
-
-    def op_at(self, index: Index) -> Op | None:
-        return self._entries[index.row()].op if index.isValid() else None
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        entry = self._entries[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return entry.text
-        if entry.op is None:
-            return None
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{entry.text}. {entry.op.tooltip}"
-        return {OP_ROLE.value: entry.op, Qt.ItemDataRole.ToolTipRole.value: entry.op.tooltip}.get(int(role))
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.op_at(index) is None:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        data, op = QMimeData(), self.op_at(indexes[0])
-        assert op is not None
-        data.setData(OP_MIME, op.name.encode())
-        data.setText(op.name)
-        return data
-
-
 class OpList(QListView):
-    """The rows, painted by hand; a drag carries the op as a small node."""
+    """The ops that match the search, painted by hand; a drag carries the op as a small node."""
 
     op_chosen = Signal(str)
 
-    def __init__(self, model: OpModel) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._ops = model
-        self.setModel(model)
+        self._rows = QStandardItemModel(self)
+        self.setModel(self._rows)
         self.setItemDelegate(OpDelegate(self))
         self.setDragEnabled(True)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
@@ -208,45 +107,47 @@ class OpList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName("Operations")
-        self.doubleClicked.connect(self._choose)
+        self.doubleClicked.connect(self.choose_current)
         themes.changed.connect(self.viewport().update)
+        self.show_found("")
 
-    def _choose(self, index: QModelIndex) -> None:
-        op = self._ops.op_at(index)
-        if op is not None:
+    def show_found(self, query: str) -> None:
+        """Show what matches a query, the best match ready to be chosen."""
+        self._rows.clear()
+        for entry in found(query):
+            self._rows.appendRow(_item(entry))
+        self.setCurrentIndex(self._rows.index(0, 0) if query.strip() else QModelIndex())
+        self.scrollToTop()
+
+    def choose_current(self) -> None:
+        if op := self.currentIndex().data(OP_ROLE):
             self.op_chosen.emit(op.name)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Who comes here by Tab sees where the keys go: on an op."""
+        """Who comes here by a key sees where the keys go: on an op."""
         super().focusInEvent(event)
-        by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if by_tab and not self.currentIndex().isValid():
-            self.setCurrentIndex(first_op(self))
+        by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_key and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.moveCursor(QListView.CursorAction.MoveNext, Qt.KeyboardModifier.NoModifier))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self.currentIndex())
+            self.choose_current()
         else:
             super().keyPressEvent(event)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
-            self.viewport().update()
-        return super().viewportEvent(event)
-
     def startDrag(self, actions: Qt.DropAction) -> None:
-        op = self._ops.op_at(self.currentIndex())
-        if op is None:
-            return
-        drag = QDrag(self)
-        drag.setMimeData(self._ops.mimeData([self.currentIndex()]))
+        op, drag, data = self.currentIndex().data(OP_ROLE), QDrag(self), QMimeData()
+        data.setData(OP_MIME, op.name.encode())
+        data.setText(op.name)
+        drag.setMimeData(data)
         drag.setPixmap(drag_picture(op, self.devicePixelRatioF()))
         drag.setHotSpot(BESIDE)
         drag.exec(Qt.DropAction.CopyAction)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._ops.rowCount():
+        if not self._rows.rowCount():
             painter = QPainter(self.viewport())
             painter.setFont(font())
             painter.setPen(theme().color("faint"))
@@ -256,13 +157,26 @@ class OpList(QListView):
             painter.end()
 
 
+def _item(entry: Op | str) -> QStandardItem:
+    """An op that can be chosen and dragged, or a heading, which can be neither."""
+    item = QStandardItem(entry if isinstance(entry, str) else entry.title)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    item.setSizeHint(QSize(120, HEADING))
+    if isinstance(entry, Op):
+        item.setData(entry, OP_ROLE)
+        item.setToolTip(entry.tooltip)
+        item.setAccessibleText(f"{entry.title}. {entry.tooltip}")
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
+        item.setSizeHint(QSize(120, ROW))
+    return item
+
+
 class OpDelegate(QStyledItemDelegate):
     """Paints a heading, or an op: a stripe in the colour of its group, its symbol and its title."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, HEADING if index.data(OP_ROLE) is None else ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRect(option.rect).adjusted(0, 0, -4, 0)  # type: ignore[attr-defined]
