@@ -3,8 +3,6 @@
 0 done · 1 the answer is no · 2 the input is wrong: one line on stderr says what and where.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """The ways in which Gradloom says no: each error is one sentence, with the place or the ids it is about."""
 
-from __future__ import annotations
-
 
 class GradloomError(Exception):
     """A refusal that a person can read: `sentence`, the `ids` of the nodes to light up, and `where` it is.

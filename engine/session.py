@@ -1,7 +1,5 @@
 """The glue that a front end holds: document change → plan → trace → player → Now. No screen, no clock."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from engine.errors import EditRefused

@@ -1,7 +1,5 @@
 """How results are printed: tables for people, JSON for programs. Numbers read back to the same bits in both."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from engine.values.json_text import dump, json_ready

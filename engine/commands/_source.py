@@ -1,7 +1,5 @@
 """Where a command's graph comes from: a file, standard input or --expr, with values, parameters and target changed."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

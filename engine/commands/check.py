@@ -15,8 +15,6 @@ to truncation on the large one; with --json {"leaf": id, "index": […], "points
   gradloom check --expr "sin(x) * exp(x)" --set x=1 --sweep x
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import math

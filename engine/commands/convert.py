@@ -7,8 +7,6 @@ seed given here are saved too.
   gradloom convert product.gradloom product.py
 """
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

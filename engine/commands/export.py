@@ -6,8 +6,6 @@ TARGET is one of the names that --list shows; without it, the ending of OUT deci
   gradloom export product.gradloom - --to numpy
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -15,8 +15,6 @@ with --json {"node": id, "count": n, "gradient": …, "paths": [{"nodes": […],
   gradloom jacobian --expr "y = x * x; z = y * x" --set x=3 --paths x
 """
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

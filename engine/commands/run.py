@@ -12,8 +12,6 @@ constant; a node that does not reach the target), but a leaf that does not reach
   gradloom run --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4
 """
 
-from __future__ import annotations
-
 import argparse
 from typing import Any
 

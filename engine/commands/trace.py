@@ -16,8 +16,6 @@ have "output", their number.
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
 """
 
-from __future__ import annotations
-
 import argparse
 
 from engine.commands import _report

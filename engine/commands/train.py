@@ -15,8 +15,6 @@ The exit code is 1 if the loss became non-finite; the last good parameters are k
   gradloom train --expr "(w * 3 - 6) ** 2" --set w=0 --param w --steps 100 --lr 0.1
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Iterator

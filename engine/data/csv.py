@@ -1,7 +1,5 @@
 """A table of numbers and labels, and how a CSV is read as one: whole, or refused with its first bad line."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import math

@@ -3,8 +3,6 @@
 Symbols: x, y a point in the plane; φ an angle.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -7,8 +7,6 @@ sample.
 Symbols: μ, σ a column's mean and standard deviation over the training rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The edit that gives nodes a tidy place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """What edits ask before they make a Change, and how they name what they change."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

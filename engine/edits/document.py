@@ -1,7 +1,5 @@
 """Edits of the document: its target, its seed, its other facts, and what is pasted in or cut out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Edits of edges: whether one may be made, and how it is made, moved, removed, or split by a node."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 from engine.edits.checks import known_op

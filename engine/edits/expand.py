@@ -4,8 +4,6 @@ What an op is made of, it says itself: `spelled_out="1 / (1 + exp(-x))"`. The la
 node, so whatever it feeds, and the target, stay as they are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Edits of nodes: put there, moved, filled, named, made another op, taken away."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any

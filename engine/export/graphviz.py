@@ -1,7 +1,5 @@
 """Graphviz DOT: the graph with its values and gradients, laid out by `dot` from left to right."""
 
-from __future__ import annotations
-
 from engine.export.picture import edge_text, kind_of, node_lines
 from engine.export.target import export
 from engine.graph.graph import Graph

@@ -4,8 +4,6 @@ That file is Python, but shipped as data: it is there in a build without sources
 `engine.ops.words.arrays`; a test holds the two together.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files

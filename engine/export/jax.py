@@ -1,7 +1,5 @@
 """JAX: a pure function of the leaves, its gradients by `jax.value_and_grad`, and a check against those of Gradloom."""
 
-from __future__ import annotations
-
 from engine.export.library import checked_gradients, shown_value
 from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export

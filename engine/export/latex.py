@@ -4,8 +4,6 @@ Forward: `q = x + y = -2 + 5 = 3`. Backward, for each node: the chain rule over 
 the same with the local derivatives in symbols, the same in numbers.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What the exports to libraries that differentiate by themselves share: gradients to compare with, rows to train on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

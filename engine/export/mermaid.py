@@ -1,7 +1,5 @@
 """Mermaid: the graph as a flowchart for Markdown pages, with its values and gradients."""
 
-from __future__ import annotations
-
 from engine.export.picture import edge_text, kind_of, node_lines
 from engine.export.target import export
 from engine.graph.graph import Graph

@@ -1,7 +1,5 @@
 """micrograd: a graph of single numbers as its `Value` code, for the ops that micrograd has or can be told in them."""
 
-from __future__ import annotations
-
 from engine.errors import ExportError
 from engine.export.program import Program, docstring, number
 from engine.export.target import export

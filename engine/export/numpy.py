@@ -4,8 +4,6 @@ In the manner of the literature (CS231n, “Backpropagation, Intuitions”): `dq
 used more than once. Helpers are written out only where a line needs them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

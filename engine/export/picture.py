@@ -1,7 +1,5 @@
 """What the exports to drawing languages say about a node and an edge."""
 
-from __future__ import annotations
-
 from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
 from engine.text.write import printable

@@ -1,7 +1,5 @@
 """A trace as statements of a program: a name for every value, an expression for every node, literals for the leaves."""
 
-from __future__ import annotations
-
 import builtins
 import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The trace as data: JSON with every step, as `gradloom trace --json` prints it, and CSV with a row a step."""
 
-from __future__ import annotations
-
 import csv
 import io
 from typing import Any

@@ -1,7 +1,5 @@
 """An export target: how one is declared, how it is chosen, and how a graph is written with it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

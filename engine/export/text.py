@@ -1,7 +1,5 @@
 """What Gradloom itself reads back to the same graph: its own file, and a small program, as one types it in."""
 
-from __future__ import annotations
-
 from engine.export.target import export
 from engine.files.codec import encode
 from engine.graph.graph import Graph

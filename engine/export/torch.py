@@ -5,8 +5,6 @@ of the rows, and the averaged gradients are those of a single process. Autograd 
 that Gradloom computed are written into the file to compare with.
 """
 
-from __future__ import annotations
-
 from engine.export.library import checked_gradients, data_steps, over_all_rows, rows_can_be_shared, shown_value
 from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export

@@ -4,8 +4,6 @@
 on a line, keys in a fixed order. Every refusal is a FileError; its `where` is the JSON path of the place.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The example graphs that come with the program: every file of `assets/examples/` that says so in its `example`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files

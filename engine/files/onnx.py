@@ -3,8 +3,6 @@
 Inputs without a default value hold ones, of the shape that the model says; a length that it leaves open counts as 1.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

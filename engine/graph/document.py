@@ -1,7 +1,5 @@
 """The one mutable graph: apply, undo, redo, and where it was last saved."""
 
-from __future__ import annotations
-
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 

@@ -1,7 +1,5 @@
 """What a node may be called, and what a fresh one is called and holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """The records that a graph is made of: what a node is, and what an edge is. Frozen: a change gives new ones."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -4,8 +4,6 @@ Sugiyama, Tagawa and Toda (1981), as Gansner, Koutsofios, North and Vo (1993) re
 taken out, an empty cell wherever a long edge passes a column, then sweeps by barycentre and swaps of neighbours.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 

@@ -4,8 +4,6 @@ Owns the size of a node. Columns and their order come from `layers`; here each c
 its neighbours as its column allows, by isotonic regression (pool adjacent violators: Ayer and others, 1955).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise

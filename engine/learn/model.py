@@ -1,7 +1,5 @@
 """A graph that can learn: compiled, its parameters one vector, its data cut into batches, its answers judged."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from typing import Any

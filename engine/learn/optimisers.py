@@ -4,8 +4,6 @@ Symbols: θ the parameters, one vector; g = ∂L/∂θ; η the learning rate; λ
 step.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

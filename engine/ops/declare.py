@@ -1,7 +1,5 @@
 """Declaring an operation: one call of `op`, which refuses what is not whole with a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Set
 from dataclasses import replace
 from difflib import get_close_matches

@@ -1,7 +1,5 @@
 """An op made executable: its texts over the names of its inputs, and these as functions over arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, reduce

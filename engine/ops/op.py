@@ -10,8 +10,6 @@ and the words of `engine.ops.words.table`. `local` texts (elementwise ops and lo
 g · local, summed over broadcast axes. `vjp` texts (the others) give the contribution itself.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

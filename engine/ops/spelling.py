@@ -4,8 +4,6 @@ A target says in a `Spelling` how it writes the words; the rest of a text, sums 
 same everywhere.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

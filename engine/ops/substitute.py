@@ -1,7 +1,5 @@
 """Expressions put in place of names, and the body of a lambda in place of a call: over Python's syntax trees."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Mapping, Sequence
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """What the leaves hold before a pass: values that were typed in, and rows that an op reads from elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table

@@ -4,8 +4,6 @@ Every output has a slot, a number; tasks read and write slots, so a pass touches
 A plan covers the part of the graph that is complete; `unready` says what it left out, and why.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from engine.errors import PlanError

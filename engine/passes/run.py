@@ -5,8 +5,6 @@ The chain rule, once: contribution = g · ∂y/∂x, and ∂L/∂x is the sum of
 Written after the backward pass of autodidact, the tutorial version of Autograd.
 """
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

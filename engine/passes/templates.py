@@ -9,8 +9,6 @@ MATRICES the same where the first two inputs are matrices: what is transposed is
 PLAIN    NumPy, the text as it stands: for the single numbers within a graph of arrays.
 """
 
-from __future__ import annotations
-
 import ast
 import math
 import re

@@ -1,7 +1,5 @@
 """What happened in a run, step by step: the records, and questions about the whole of them."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple

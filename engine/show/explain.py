@@ -1,7 +1,5 @@
 """A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Literal
 

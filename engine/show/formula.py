@@ -1,7 +1,5 @@
 """Formulas: the text of an op as LaTeX, and names, numbers and expressions as LaTeX writes them."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ Position p means: the first ⌊p⌋ steps are done, and step ⌊p⌋ is under wa
 bare graph, `len(trace)` the end of the backward pass. Scrubbing backwards costs as little as forwards.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Play, pause, step, seek: where in the trace we are. The player has no clock: somebody calls `tick(seconds)`."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from math import ceil, floor

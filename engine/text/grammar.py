@@ -4,8 +4,6 @@ A text is first made Python: common indentation goes, and the signs −, ×, · 
 Python cannot read, and whatever would keep it busy too long, is a TextError with its line and column.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import warnings

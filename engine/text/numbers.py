@@ -1,7 +1,5 @@
 """The numbers of a program text: a number, nested lists of them, an initialiser, and what is given for a setting."""
 
-from __future__ import annotations
-
 import ast
 from typing import Any
 

@@ -7,8 +7,6 @@ Operations are called by name, `x.relu()` is relu(x), keyword arguments are sett
 `f.backward(10)` sets the seed; a last line `None` says that there is no target.
 """
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Graph → text: the program that `engine.text.read` reads back to the same graph, a node a line."""
 
-from __future__ import annotations
-
 import keyword
 import math
 

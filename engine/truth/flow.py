@@ -3,8 +3,6 @@
 Depth counts edges from the target, along the longest path: the target is at 0, what feeds it directly at 1.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite

@@ -4,8 +4,6 @@ Symbols: x an input of a node; y its output; J = ∂y/∂x its Jacobian, of shap
 upstream gradient. The contribution is g · J, summed over the axes of y: backward rules compute only this product.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Mistakes that everybody makes once: two softmaxes, the logarithm of a softmax, a loss that broadcasts to n×n."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial

@@ -3,8 +3,6 @@
 Symbols: x a node; L the target's value; p a path from x to L. ∂L/∂x = Σ_p Π ∂y/∂x over the edges of p, times the seed.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property

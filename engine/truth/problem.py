@@ -1,7 +1,5 @@
 """What a problem is: an unfinished or suspicious but legal part of a document, with a remedy."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal

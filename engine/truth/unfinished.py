@@ -1,7 +1,5 @@
 """What is unfinished or suspicious in a document that is legal all the same: sentences, places, and what to do."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """JSON text, written and read with care: floats to the same bits, non-finite ones as text, a sentence for each flaw."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Numbers: what a value is, its shape, broadcasting undone, and how numbers are written for people and for files."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any

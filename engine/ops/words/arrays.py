@@ -4,8 +4,6 @@ An `axis` is an int, or "all". A word that cannot do with the shapes it gets rai
 NumPy program needs of these stands once more, without types and checks, in `engine/export/helpers.txt`.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

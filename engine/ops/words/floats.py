@@ -4,8 +4,6 @@ Only the operators differ from `arrays`: 1/0 is inf between NumPy's numbers, but
 computes with these catches ArithmeticError and ValueError and computes again over arrays.
 """
 
-from __future__ import annotations
-
 import math
 
 

@@ -5,8 +5,6 @@ Everything an op text names beside its ports, `y`, `g` and its settings stands h
     "arctan": Word(np.arctan, math.atan, "np.arctan", "torch.arctan", "jnp.arctan", latex=r"\\arctan {p0}", onnx="Atan"),
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
