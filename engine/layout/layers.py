@@ -74,7 +74,7 @@ class Columns:
     # --- fewer crossings
 
     def _improve(self) -> None:
-        best, fewest = self._copy(), self.crossings()
+        best, fewest = [*map(list, self.columns)], self.crossings()
         for sweep in range(1 if self.large else _SWEEPS):
             if not fewest:
                 break
@@ -83,11 +83,8 @@ class Columns:
                 self._transpose()
             count = self.crossings()
             if count < fewest:
-                best, fewest = self._copy(), count
+                best, fewest = [*map(list, self.columns)], count
         self.columns = best
-
-    def _copy(self) -> list[list[int]]:
-        return [list(column) for column in self.columns]
 
     def _sweep(self, leftwards: bool) -> None:
         """Sort each column by the mean place of its neighbours in the column before it on the way."""

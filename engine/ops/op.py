@@ -73,14 +73,12 @@ class Setting:
             value = float(value)
         if self.choices:
             fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
+            wanted = "one of " + ", ".join(map(repr, self.choices))
         else:
-            fits = type(value) is type(self.default)
+            fits, wanted = type(value) is type(self.default), f"a value like {self.default!r}"
         if isinstance(self.default, tuple):
             fits = fits and all(type(item) is type(self.default[0]) for item in value)
         if not fits:
-            wanted = (
-                "one of " + ", ".join(map(repr, self.choices)) if self.choices else f"a value like {self.default!r}"
-            )
             raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
         if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
             raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")

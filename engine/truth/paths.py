@@ -5,7 +5,6 @@ Symbols: x a node; L the target's value; p a path from x to L. ∂L/∂x = Σ_p 
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -38,13 +37,9 @@ class Paths:
     found: tuple[Path, ...]
     count: int
 
-    @cached_property
-    def complete(self) -> bool:
-        return len(self.found) == self.count
-
     @property
     def total(self) -> Value:
-        """The sum over the paths found: the gradient, if they are complete."""
+        """The sum over the paths found: the gradient, if that is all of them."""
         total: Value = sum((path.contribution for path in self.found), start=np.float64(0.0))
         return total
 
