@@ -34,7 +34,7 @@ def _leaf(program: Program, step: ForwardStep) -> str:
     node = program.graph.nodes[step.node]
     held = number(float(step.value))
     made = held if node.id in _exponents(program) else f"Value({held})"
-    return f"{program.names[node.id, 0]} = {made}  # {program.note(node, node.op.title.lower())}"
+    return f"{program.names[node.id, 0]} = {made}  # {program.note(node)}"
 
 
 def _exponents(program: Program) -> set[str]:

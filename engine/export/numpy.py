@@ -5,6 +5,7 @@ used more than once. Helpers are written out only where a line needs them.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -88,7 +89,7 @@ class _Staged:
             node = self.graph.nodes[step.node]
             make = "np.array" if step.value.ndim else "np.float64"
             name = self.program.names[step.node, step.output]
-            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node, node.op.title.lower())))
+            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node)))
         return lines
 
     def forward(self) -> list[Line]:
@@ -111,7 +112,7 @@ class _Staged:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
-        text = self.program.said(node, lambda n, words: vjp_source(n.op, edge.port, inputs, y, g, n.chosen, words))
+        text = self.program.said(node, partial(vjp_source, node.op, edge.port, inputs, y, g, node.chosen))
         source = self.trace.inputs(node.id)[edge.port]
         copied = ("np.where(", "xlogy(", "ratio(") if source.ndim else ("np.where(", "xlogy(", "ratio(", *_VIEWS)
         if step.local is None and text.startswith(copied):

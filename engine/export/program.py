@@ -4,7 +4,7 @@ import builtins
 import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -101,12 +101,9 @@ class Program:
             node = self.graph.nodes[step.node]
             if node.op.is_leaf:
                 continue
-            note = self.note(node, node.op.title.lower())
+            note = self.note(node)
             for inputs in self._portions(node):
-                text = self.said(
-                    node,
-                    lambda n, words, given=inputs: forward_source(n.op, given, n.chosen, words),  # type: ignore
-                )
+                text = self.said(node, partial(forward_source, node.op, inputs, node.chosen))
                 yield Statement(node.id, self.names[node.id, 0], text, note)
                 note = "and so on"
 
@@ -124,23 +121,23 @@ class Program:
         """The names of what goes into a node, by port."""
         return tuple(self.names[edge.source, edge.output] for edge in self.graph.into(id))
 
-    def said(self, node: Node, say: Callable[[Node, Spelling], str]) -> str:
-        """What `say` says of a node. Raises ExportError naming the node where the target lacks a word for it."""
+    def said(self, node: Node, say: Callable[[Spelling], str]) -> str:
+        """What `say` says of a node in the target's words. Raises ExportError, naming the node, where it lacks one."""
         words = self.spelling_for(self.trace.inputs(node.id))
         try:
-            return say(node, words)
+            return say(words)
         except MissingWord as missing:
             called = f"“{printable(node.name)}” ({node.op.title})"
             raise ExportError(
                 f"{words.title} has no “{missing.word}”: the node {called} cannot be written in it.", (node.id,)
             ) from None
 
-    def note(self, node: Node, words: str, name: str | None = None) -> str:
+    def note(self, node: Node, name: str | None = None) -> str:
         """What is said beside a node's statement: its op, and what it is called where its name could not be kept."""
         called = [f"“{printable(node.label)}”"] if node.label else []
         if len(node.op.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
             called.insert(0, f"the node {node.id}")
-        return ", ".join([*called, words])
+        return ", ".join([*called, node.op.title.lower()])
 
     def left_out(self) -> list[str]:
         """What could not be computed, and so is not in the program: one sentence each."""

@@ -121,8 +121,7 @@ class _Script:
             made = f"self.{name} = nn.Parameter({tensor})"
             if not self._is_parameter(step):
                 made = f'self.register_buffer("{name}", {tensor})'
-            note = program.note(node, node.op.title.lower(), name)
-            lines.append(f"        {made}  # {note}")
+            lines.append(f"        {made}  # {program.note(node, name)}")
         arguments = ", ".join(["self", *self.arguments])
         lines += ["", f"    def forward({arguments}):"]
         lines += [f"        {statement}" for statement in program.needed_statements()]
