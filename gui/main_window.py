@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = Editing(self.bridge, self.selection, self.canvas, self)
-        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.newcomers.put_in, self)
+        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.newcomers.paste, self)
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)

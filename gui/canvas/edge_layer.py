@@ -27,11 +27,6 @@ class EdgeLayer(QGraphicsItem):
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
-    @property
-    def keys(self) -> set[EdgeKey]:
-        """The edges that are shown."""
-        return set(self.stage.edges)
-
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
 

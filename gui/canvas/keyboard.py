@@ -45,7 +45,7 @@ class Keyboard:
         if not event.isAutoRepeat():
             if self.tools.space.release(event.timestamp()):
                 self.desk.bridge.player.toggle()
-            self._show_space()
+            self.tools.show_cursor()
         return True
 
     # --- what needs more than a word
@@ -67,10 +67,6 @@ class Keyboard:
     def hold_space(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
             self.tools.space.press(event.timestamp())
-            self._show_space()
-
-    def _show_space(self) -> None:
-        if not self.tools.state.busy:
             self.tools.show_cursor()
 
     def escape(self) -> None:

@@ -34,22 +34,11 @@ class Newcomers:
         pos = free_place((centre.x(), centre.y()), size, self._desk.scene.stage.node_boxes.tolist(), beside)
         self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
 
-    def put_in(self, fragment: Graph, at: QPointF | None, text: str) -> bool:
-        """Paste, and go where the nodes came in if they are not seen."""
-        was_empty = not self._desk.graph.nodes
-        if not self.paste(fragment, at, text):
-            return False
-        if was_empty:
-            self._desk.camera.fit_all(animated=False)
-        else:
-            self._desk.camera.show_nodes(self._desk.selection.nodes)
-        return True
-
     def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
         """Put a fragment with its middle `at` a place; False: there was nothing to paste.
 
         Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
-        stands there.
+        stands there. The view goes there if it is not seen.
         """
         if not fragment.nodes:
             return False
@@ -60,7 +49,14 @@ class Newcomers:
         dx, dy = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
         coming, standing = (left + dx, top + dy, right + dx, bottom + dy), self._desk.scene.stage.node_boxes.tolist()
         dy += clear_shift(coming, standing, PASTE_OFFSET)
-        return self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text)))
+        was_empty = not self._desk.graph.nodes
+        if not self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text))):
+            return False
+        if was_empty:
+            self._desk.camera.fit_all(animated=False)
+        else:
+            self._desk.camera.show_nodes(self._desk.selection.nodes)
+        return True
 
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""

@@ -43,15 +43,18 @@ class Tools(QObject):
     # --- from one state to another
 
     def begin(self, state: State, hand: Hand) -> None:
+        """Go to a state in which something has begun, or go on with it."""
         self._hand = hand
-        self._go_to(state)
+        if state is not self._begun:
+            self._begun = state
+            self.show_cursor()
+        self.mark()
+        self.changed.emit()
 
     def move(self, hand: Hand) -> None:
-        state, hover = self.state, self._desk.hover
-        self._hand = hand
-        after = state.move(hand)
+        hover, after = self._desk.hover, self.state.move(hand)
         if after.busy:
-            self._go_to(after)
+            self.begin(after, hand)
         elif self._desk.hover != hover:
             self.mark()
             self.show_cursor()
@@ -71,13 +74,6 @@ class Tools(QObject):
         if state.busy:
             self._rest()
         return had_any
-
-    def _go_to(self, state: State) -> None:
-        if state is not self._begun:
-            self._begun = state
-            self.show_cursor()
-        self.mark()
-        self.changed.emit()
 
     def _rest(self) -> None:
         self._desk.tell("")

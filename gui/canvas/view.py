@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
@@ -32,7 +31,7 @@ from gui.canvas.listener import Listener
 from gui.canvas.newcomers import Newcomers
 from gui.canvas.overlay import Overlay
 from gui.canvas.paint import style
-from gui.canvas.paint.grid import Grid
+from gui.canvas.paint.grid import paint_grid
 from gui.canvas.scene import GraphScene
 from gui.canvas.selected import Selected
 from gui.canvas.tips import tip
@@ -60,9 +59,7 @@ class CanvasView(QGraphicsView):
         self.hint = Hint(self.viewport())
         self._keyboard = Keyboard(self.desk, self.tools, self.selected)
         self._overlay = Overlay(self.desk, self.tools)
-        self._grid = Grid()
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
-        self._seen = False
         self._set_up()
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
         self.camera.fit_all(animated=False)
@@ -85,7 +82,7 @@ class CanvasView(QGraphicsView):
     # --- painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
-        self._grid.paint(painter, QRectF(rect), theme(), self.camera.zoom)
+        paint_grid(painter, QRectF(rect), theme(), self.camera.zoom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._overlay.wanted:
@@ -107,12 +104,6 @@ class CanvasView(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.camera.looked.emit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not self._seen:
-            self._seen = True
-            self.camera.fit_all(animated=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

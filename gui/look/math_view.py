@@ -98,14 +98,14 @@ def _word(command: re.Match[str]) -> str:
 
 
 class MathView(QWidget):
-    """Shows one formula, left-aligned, shrunk where it is too wide."""
+    """Shows one formula, left-aligned, shrunk where it is too wide. Its height is fixed, whatever the formula."""
 
-    def __init__(self, size: int = 18, height: int = 0) -> None:
+    def __init__(self, size: int, height: int) -> None:
         super().__init__()
         self._tex, self._size, self._height = "", size, height
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
-        self._rest.timeout.connect(self._settle)
+        self._rest.timeout.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_formula(self, tex: str) -> None:
@@ -120,16 +120,11 @@ class MathView(QWidget):
             self._rest.start()
         else:
             self._rest.stop()
-        self._settle()
+        self.update()
 
     def formula(self) -> str:
         """The LaTeX that is shown."""
         return self._tex
-
-    def _settle(self) -> None:
-        if not self._height:
-            self.updateGeometry()
-        self.update()
 
     def hideEvent(self, event: object) -> None:
         self._rest.stop()
@@ -148,12 +143,10 @@ class MathView(QWidget):
         return make(self._tex, size, theme().color("text").name(), self.devicePixelRatioF())
 
     def sizeHint(self) -> QSize:
-        if self._height:
-            return QSize(120, self._height)
-        return self._image(self._size).deviceIndependentSize().toSize() if self._tex else QSize(0, 0)
+        return QSize(120, self._height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.sizeHint().height())
+        return QSize(40, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._tex:

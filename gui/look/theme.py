@@ -46,10 +46,6 @@ class Theme:
         """The colour for a use, by field name; `group` names of ops are fields too."""
         return QColor(getattr(self, use))
 
-    def sign(self, number: float) -> QColor:
-        """The colour of a gradient."""
-        return self.color("zero" if number == 0 or number != number else "pos" if number > 0 else "neg")
-
 
 LIGHT = Theme(
     "light", window="#F4F5F7", panel="#FFFFFF", canvas="#FAFBFC", dot="#DFE3E9", line="#DDE1E7", text="#1B2330",

@@ -111,14 +111,8 @@ class Sheet:
     def _all_captions(self) -> list[Caption]:
         return [self.caption(float(i)) for i in range(len(self.trace) + 1)]
 
-    def node_box(self, id: str) -> tuple[float, float, float, float]:
-        """Where a node's card is on the page: left, top, right, bottom in pixels."""
-        left, top, right, bottom = self._stage.box(id)
-        x, y = self._origin
-        return x + left * self.scale, y + top * self.scale, x + right * self.scale, y + bottom * self.scale
-
     @property
-    def _origin(self) -> tuple[float, float]:
+    def origin(self) -> tuple[float, float]:
         """Where the scene's zero is on the page, in pixels."""
         centre = self._extent.center()
         middle = self.pixels.width() / 2, (self.pixels.height() - self.band) / 2
@@ -151,7 +145,7 @@ class Sheet:
         theme = self.options.theme
         if not self.options.transparent:
             painter.fillRect(page, theme.color("canvas"))
-        with style.placed(painter, *self._origin, self.scale):
+        with style.placed(painter, *self.origin, self.scale):
             paint_stage(painter, self._stage, theme, self._extent)
         if self.captions:
             room = QSizeF(page.width() / self.words, self.band / self.words)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.theme import CAPTION, font, mixed, theme
+from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
@@ -45,7 +46,7 @@ class Mark:
 
     @property
     def colour(self) -> QColor:
-        return theme().color("focus") if self.slope is None else theme().sign(self.slope)
+        return theme().color("focus" if self.slope is None else sign_role(self.slope))
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ class Hands:
     def shows_document(self) -> None:
         scene = self.view.scene()
         assert set(scene.node_items) == set(self.graph.nodes)
-        assert scene.edge_layer.keys == set(self.graph.edges)
+        assert set(scene.edge_layer.stage.edges) == set(self.graph.edges)
         for id, item in scene.node_items.items():
             assert (item.x(), item.y()) == self.graph.nodes[id].pos
 

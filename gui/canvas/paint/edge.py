@@ -65,8 +65,8 @@ def paint_edges(
     if zoom >= FULL:
         keys = [key for key in labelled_edges(stage, rect) if key != hidden]
         stage.place_labels(keys)
-        for key in keys:
-            _paint_labels(painter, stage, key, theme)
+        for (x, y), text, tone in (label for key in keys for label in _labels(stage, key)):
+            style.put_text(painter, x, y + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
 
 
 def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
@@ -99,11 +99,6 @@ def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:
     texts = (look.value, look.contribution)
     rows = zip(places, texts, ("value", look.tone), strict=True)
     return [(place, stage.fitting(key, text), tone) for place, text, tone in rows if text]
-
-
-def _paint_labels(painter: QPainter, stage: Stage, key: EdgeKey, theme: Theme) -> None:
-    for (x, y), text, tone in _labels(stage, key):
-        style.put_text(painter, x, y + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
 
 
 def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
@@ -12,28 +14,21 @@ DOT_SPACING = 24.0
 LEAST_APART = 14  # pixels on screen: from farther away every second, fourth … dot is drawn
 
 
-class Grid:
-    """Keeps its block of dots as long as the view is as large and as near."""
+def paint_grid(painter: QPainter, rect: QRectF, theme: Theme, zoom: float) -> None:
+    """Cover a rectangle of the scene."""
+    painter.fillRect(rect, style.color(theme.canvas))
+    spacing = DOT_SPACING
+    while spacing * zoom < LEAST_APART:
+        spacing *= 2
+    left, top = rect.left() // spacing * spacing, rect.top() // spacing * spacing
+    painter.setPen(style.dot_pen(theme.dot, 2 / zoom))
+    painter.translate(left, top)
+    painter.drawPoints(_dots(spacing, int(rect.width() / spacing) + 2, int(rect.height() / spacing) + 2))
+    painter.translate(-left, -top)
 
-    def __init__(self) -> None:
-        self._size = (0.0, 0, 0)
-        self._block = QPolygonF()
 
-    def paint(self, painter: QPainter, rect: QRectF, theme: Theme, zoom: float) -> None:
-        """Cover a rectangle of the scene."""
-        painter.fillRect(rect, style.color(theme.canvas))
-        spacing = DOT_SPACING
-        while spacing * zoom < LEAST_APART:
-            spacing *= 2
-        left, top = rect.left() // spacing * spacing, rect.top() // spacing * spacing
-        painter.setPen(style.dot_pen(theme.dot, 2 / zoom))
-        painter.translate(left, top)
-        painter.drawPoints(self._dots(spacing, int(rect.width() / spacing) + 2, int(rect.height() / spacing) + 2))
-        painter.translate(-left, -top)
-
-    def _dots(self, spacing: float, columns: int, rows: int) -> QPolygonF:
-        if self._size != (spacing, columns, rows):
-            across = [i * spacing for i in range(columns)]
-            self._block = QPolygonF([QPointF(x, j * spacing) for j in range(rows) for x in across])
-            self._size = (spacing, columns, rows)
-        return self._block
+@lru_cache(maxsize=4)
+def _dots(spacing: float, columns: int, rows: int) -> QPolygonF:
+    """A block of dots, kept as long as the view is as large and as near."""
+    across = [i * spacing for i in range(columns)]
+    return QPolygonF([QPointF(x, j * spacing) for j in range(rows) for x in across])

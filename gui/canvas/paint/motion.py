@@ -24,7 +24,7 @@ from gui.canvas.paint import style
 from gui.canvas.paint.node import FULL, STUB, paint_ports
 from gui.canvas.paint.sprites import HALF, NOSE, capsule_sprite, capsule_width, paint_capsule
 from gui.look import measure
-from gui.look.theme import BODY, NAME, Theme
+from gui.look.theme import NAME, Theme
 
 SMALLEST = 0.75  # capsules stay readable when zoomed out
 ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
@@ -92,7 +92,7 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) ->
     if zoom < FULL:
         _paint_current_number(painter, stage, id, theme, zoom)
     elif isinstance(step, ContributionStep):
-        _paint_plate(painter, _note_place(stage, id), note(stage, step), NOTE, False, theme, "soft")
+        _paint_plate(painter, _note_place(stage, id), note(stage, step), False, theme, "soft")
 
 
 def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
@@ -103,7 +103,7 @@ def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme
         text, shade = picture.gradient, picture.gradient_tone
     size = _readable(zoom)
     with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
-        _paint_plate(painter, QPointF(), text, NAME, True, theme, shade)
+        _paint_plate(painter, QPointF(), text, True, theme, shade)
 
 
 def _note_place(stage: Stage, id: str) -> QPointF:
@@ -253,19 +253,17 @@ def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> N
     size = _readable(zoom)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution
     with style.placed(painter, left + NODE_WIDTH / 2, top - (20 - rise) * size, size):
-        _paint_plate(painter, QPointF(), merge_text(merge), NAME, True, theme, tone(shown))
+        _paint_plate(painter, QPointF(), merge_text(merge), True, theme, tone(shown))
 
 
-def _plate(centre: QPointF, text: str, size: int, bold: bool) -> QRectF:
-    high = 22.0 if size > BODY else 18.0
-    return style.box((centre.x(), centre.y()), (measure.width(text, size, bold) + 16, high))
+def _plate(centre: QPointF, text: str, bold: bool) -> QRectF:
+    width = measure.width(text, NAME if bold else NOTE, bold) + 16
+    return style.box((centre.x(), centre.y()), (width, 22.0 if bold else 18.0))
 
 
-def _paint_plate(
-    painter: QPainter, centre: QPointF, text: str, size: int, bold: bool, theme: Theme, shade: str
-) -> None:
-    """A line of text on a small plate, so that it can be read over anything."""
-    plate = _plate(centre, text, size, bold)
+def _paint_plate(painter: QPainter, centre: QPointF, text: str, bold: bool, theme: Theme, shade: str) -> None:
+    """A line of text on a small plate, so that it can be read over anything: a number is `bold`, a note is not."""
+    plate, size = _plate(centre, text, bold), NAME if bold else NOTE
     painter.setPen(style.pen(theme.line, 1) if bold else Qt.PenStyle.NoPen)
     painter.setBrush(style.brush(theme.panel if bold else theme.canvas, 0.95))
     painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
@@ -281,8 +279,8 @@ def motion_boxes(stage: Stage) -> Iterator[QRectF]:
         if isinstance(step, ContributionStep):
             merge = Merge(step.edge.source, step.edge, step.before, step.contribution, step.total, 1.0)
             left, top, _, _ = stage.box(merge.node)
-            yield _plate(_note_place(stage, step.edge.dest), note(stage, step), NOTE, False)
-            yield _plate(QPointF(left + NODE_WIDTH / 2, top - 20), merge_text(merge), NAME, True)
+            yield _plate(_note_place(stage, step.edge.dest), note(stage, step), False)
+            yield _plate(QPointF(left + NODE_WIDTH / 2, top - 20), merge_text(merge), True)
         elif isinstance(step, SeedStep):
             x, y = stage.output_place(step.node)
             wide = capsule_width(label_text(step.gradient))

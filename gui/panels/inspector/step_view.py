@@ -27,7 +27,7 @@ class StepView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._number, self._heading = label("", "caption"), label("", "heading", wraps=True)
-        self._formula = MathView(18, height=FORMULA_HEIGHT)
+        self._formula = MathView(18, FORMULA_HEIGHT)
         self._chips = ChipRow()
         self._sum = label("", "number", wraps=True)
         self._why = label("", "why", wraps=True)

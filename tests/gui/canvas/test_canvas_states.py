@@ -130,7 +130,7 @@ class CanvasMachine(RuleBasedStateMachine):
     def shows_the_document(self) -> None:
         graph, scene = self.bridge.now.graph, self.view.scene()
         assert set(scene.node_items) == set(graph.nodes)
-        assert scene.edge_layer.keys == set(graph.edges)
+        assert set(scene.edge_layer.stage.edges) == set(graph.edges)
         assert set(scene.items()) == {*scene.node_items.values(), scene.edge_layer}
         assert self.selection.nodes <= set(graph.nodes) and self.selection.edges <= set(graph.edges)
 
@@ -149,7 +149,7 @@ class CanvasMachine(RuleBasedStateMachine):
         while self.bridge.document.undo_text is not None:
             self.bridge.undo()
         assert not self.bridge.now.graph.nodes and not self.view.scene().node_items
-        assert not self.bridge.now.graph.edges and not self.view.scene().edge_layer.keys
+        assert not self.bridge.now.graph.edges and not self.view.scene().edge_layer.stage.edges
         self.view.close()
         self.view.deleteLater()
 

@@ -69,7 +69,7 @@ def test_a_long_name_is_set_close(qapp) -> None:
 
 
 def test_the_widget_shows_its_formula_and_shrinks_a_wide_one(qtbot) -> None:
-    view = MathView()
+    view = MathView(18, 60)
     qtbot.addWidget(view)
     view.resize(300, 60)
     view.set_formula(CHAIN)
@@ -82,7 +82,7 @@ def test_the_widget_shows_its_formula_and_shrinks_a_wide_one(qtbot) -> None:
 
 
 def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
-    view = MathView()
+    view = MathView(18, 60)
     qtbot.addWidget(view)
     view.resize(300, 60)
     view.show()

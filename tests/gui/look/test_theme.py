@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from gui.look import style, theme
 from gui.look.theme import DARK, LIGHT, Theme, themes
+from gui.widgets.labels import sign_role
 
 TEXTS = ("text", "soft", "faint", "value", "pos", "neg", "zero", "warn", "focus")
 GROUPS = ("leaf", "arithmetic", "activation", "tensor", "loss")
@@ -78,9 +79,9 @@ def test_the_signs_differ_for_the_colour_blind(look: Theme, cones: str) -> None:
 
 
 def test_the_sign_decides_the_colour() -> None:
-    assert LIGHT.sign(3.0) == QColor(LIGHT.pos)
-    assert LIGHT.sign(-3.0) == QColor(LIGHT.neg)
-    assert LIGHT.sign(0.0) == LIGHT.sign(float("nan")) == QColor(LIGHT.zero)
+    assert LIGHT.color(sign_role(3.0)) == QColor(LIGHT.pos)
+    assert LIGHT.color(sign_role(-3.0)) == QColor(LIGHT.neg)
+    assert LIGHT.color(sign_role(0.0)) == LIGHT.color(sign_role(float("nan"))) == QColor(LIGHT.zero)
 
 
 def test_a_switch_is_told_once(qtbot) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtSvg import QSvgRenderer
 from engine import edits, load, save
 from engine.files.examples import examples
 from engine.graph.graph import Graph
+from engine.layout.layout import NODE_WIDTH, node_height
 from engine.session import Session
 from gui.__main__ import main as gradloom
 from gui.look.theme import DARK, LIGHT
@@ -85,7 +86,10 @@ def test_every_example_fills_the_size_that_was_asked_for(example, tmp_path: Path
 
 def card(sheet: Sheet, id: str) -> tuple[slice, slice]:
     """The inside of a node's card on the page, without its ports."""
-    left, top, right, bottom = sheet.node_box(id)
+    node, (x, y) = sheet.graph.nodes[id], sheet.origin
+    left, top = x + node.pos[0] * sheet.scale, y + node.pos[1] * sheet.scale
+    right = left + NODE_WIDTH * sheet.scale
+    bottom = top + node_height(sheet.graph.port_count(id)) * sheet.scale
     return np.s_[round(top) + 2 : round(bottom) - 2, round(left) + 8 : round(right) - 8]
 
 
