@@ -6,6 +6,7 @@ on a line, keys in a fixed order. Every refusal is a FileError; its `where` is t
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -284,9 +285,7 @@ def _check_edge(edge: Edge, nodes: Mapping[str, Node], path: str) -> None:
 
 def _check_gaps(edges: list[Edge], nodes: Mapping[str, Node]) -> None:
     """Where ports repeat, only the first few may stand open: the others have grown one by one."""
-    used: dict[str, int] = {}
-    for edge in edges:
-        used[edge.dest] = used.get(edge.dest, 0) + 1
+    used = Counter(edge.dest for edge in edges)
     for i, edge in enumerate(edges):
         op = nodes[edge.dest].op
         if op.repeats and edge.port >= max(op.fewest, used[edge.dest]):
