@@ -46,7 +46,7 @@ def write_onnx(graph: Graph, trace: Trace) -> bytes:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Tensor:
     """A tensor of the model: its name, and what it holds in this run, which tells its shape."""
 
     name: str
@@ -64,13 +64,13 @@ class _Model:
         self.nodes: list[Any] = []
         self.inputs: list[Any] = []
         self.initializers: dict[str, Any] = {}
-        self.pieces: dict[tuple[str, int], Piece] = {}
+        self.tensors: dict[tuple[str, int], Tensor] = {}
 
     def built(self) -> ModelProto:
         """The whole model, checked."""
         for step in computed(self.trace):
             node = self.graph.nodes[step.node]
-            self.pieces[step.node, step.output] = self._leaf(node, step) if node.op.is_leaf else self._computed(node)
+            self.tensors[step.node, step.output] = self._leaf(node, step) if node.op.is_leaf else self._computed(node)
         helper = self.onnx.helper
         title = printable(self.graph.title)
         made = helper.make_graph(
@@ -83,13 +83,13 @@ class _Model:
         self.onnx.checker.check_model(model)
         return model  # type: ignore[no-any-return, unused-ignore]
 
-    def _leaf(self, node: Node, step: ForwardStep) -> Piece:
+    def _leaf(self, node: Node, step: ForwardStep) -> Tensor:
         outputs = node.op.outputs
         name = node.id if len(outputs) == 1 else f"{node.id}.{outputs[step.output]}"
         self._hold(name, step.value)
         if node.op_name not in ("parameter", "constant"):
             self.inputs.append(self._described(name, step.value))
-        return Piece(name, step.value)
+        return Tensor(name, step.value)
 
     def _described(self, name: str, value: Value) -> Any:
         return self.onnx.helper.make_tensor_value_info(name, self.onnx.TensorProto.DOUBLE, list(np.shape(value)))
@@ -104,28 +104,28 @@ class _Model:
         target = self.trace.plan.target
         ends = [target] if target else [id for id in self.graph.nodes if not self.graph.out_of(id)]
         found = []
-        for piece in (self.pieces[id, 0] for id in ends if (id, 0) in self.pieces):
-            name = piece.name
+        for tensor in (self.tensors[id, 0] for id in ends if (id, 0) in self.tensors):
+            name = tensor.name
             if name in self.initializers:  # a leaf: what goes in may not itself come out
-                name = f"{piece.name}.out"
-                self.nodes.append(self.onnx.helper.make_node("Identity", [piece.name], [name], name=name))
-            found.append(self._described(name, piece.value))
+                name = f"{tensor.name}.out"
+                self.nodes.append(self.onnx.helper.make_node("Identity", [tensor.name], [name], name=name))
+            found.append(self._described(name, tensor.value))
         return found
 
-    def _computed(self, node: Node) -> Piece:
-        inputs = [self.pieces[edge.source, edge.output] for edge in self.graph.into(node.id)]
+    def _computed(self, node: Node) -> Tensor:
+        inputs = [self.tensors[edge.source, edge.output] for edge in self.graph.into(node.id)]
         lowering = _Lowering(self, node)
         value = self.trace.value(node.id)
         assert value is not None
         if node.op_name in AS_THEY_STAND:
             lowering.emit(WHOLE[node.op_name][0], inputs, value)
-        elif node.op_name == "linear" and _is_gemm(*(piece.value.shape for piece in inputs)):
+        elif node.op_name == "linear" and _is_gemm(*(tensor.value.shape for tensor in inputs)):
             lowering.emit("Gemm", inputs, value, transB=1)
         else:
             result = reduce(lambda a, b: lowering.whole([a, b]), inputs) if node.op.folds else lowering.whole(inputs)
             if not lowering.made:
                 lowering.emit("Identity", [result], value)
-        return Piece(lowering.finish(), value)
+        return Tensor(lowering.finish(), value)
 
 
 def _is_gemm(x: Shape, w: Shape, b: Shape) -> bool:
@@ -141,11 +141,11 @@ class _Lowering:
         self.node = node
         self.made: list[tuple[str, list[str], str, dict[str, Any]]] = []
 
-    def emit(self, kind: str, inputs: list[Piece], value: Value, **attributes: Any) -> Piece:
+    def emit(self, kind: str, inputs: list[Tensor], value: Value, **attributes: Any) -> Tensor:
         """An operator over these tensors, and the tensor that it gives."""
         name = f"{self.node.id}/{len(self.made) + 1}"
-        self.made.append((kind, [piece.name for piece in inputs], name, attributes))
-        return Piece(name, value)
+        self.made.append((kind, [tensor.name for tensor in inputs], name, attributes))
+        return Tensor(name, value)
 
     def finish(self) -> str:
         """Put the operators into the model."""
@@ -156,19 +156,19 @@ class _Lowering:
             self.model.nodes.append(made)
         return self.node.id
 
-    def held(self, data: Any, what: str = "") -> Piece:
+    def held(self, data: Any, what: str = "") -> Tensor:
         """A literal as a tensor; whole numbers for what says a shape."""
         value = np.array(data, dtype=np.int64 if what else np.float64)
         name = f"{what}{value.tolist()}".replace(" ", "")
-        return Piece(self.model._hold(name, value), value)  # type: ignore[arg-type]
+        return Tensor(self.model._hold(name, value), value)  # type: ignore[arg-type]
 
-    def whole(self, inputs: list[Piece]) -> Piece:
+    def whole(self, inputs: list[Tensor]) -> Tensor:
         """The node's text over these inputs."""
         names = placeholders(len(inputs))
         text = spell(forward_text(self.node.op, names, self.node.chosen), {}, PLAIN)
         return self.lower(parsed(text), dict(zip(names, inputs, strict=True)))
 
-    def lower(self, node: ast.expr, names: Mapping[str, Piece]) -> Piece:
+    def lower(self, node: ast.expr, names: Mapping[str, Tensor]) -> Tensor:
         if isinstance(node, ast.Name):
             return names[node.id]
         if isinstance(node, ast.Constant):
@@ -184,7 +184,7 @@ class _Lowering:
             return self._call(node.func.id, [self._argument(arg, names) for arg in node.args])
         raise self._refused(ast.unparse(node))
 
-    def _sign(self, op: str, sides: list[Piece]) -> Piece:
+    def _sign(self, op: str, sides: list[Tensor]) -> Tensor:
         values = [side.value for side in sides]
         return self.emit(SIGNS[op], sides, self._computed(bind(OPS[op], len(sides)).forward, *values))
 
@@ -192,7 +192,7 @@ class _Lowering:
         with np.errstate(all="ignore"):
             return np.asarray(compute(*values), dtype=np.float64)[()]
 
-    def _argument(self, node: ast.expr, names: Mapping[str, Piece]) -> Any:
+    def _argument(self, node: ast.expr, names: Mapping[str, Tensor]) -> Any:
         """A tensor, a tuple of tensors, or a literal that says an axis or a shape."""
         try:
             return ast.literal_eval(node)
@@ -205,24 +205,24 @@ class _Lowering:
         sentence = f"ONNX has no “{what}”: the node “{printable(self.node.name)}” cannot be written in it."
         return ExportError(sentence, (self.node.id,))
 
-    def _call(self, word: str, args: list[Any]) -> Piece:
+    def _call(self, word: str, args: list[Any]) -> Tensor:
         made = getattr(self, f"_{word}", None)
         if made is not None:
-            result: Piece = made(*args)
+            result: Tensor = made(*args)
             return result
         spelt = WORDS[word].onnx if word in WORDS else None
         if spelt is None:
             raise self._refused(word)
-        pieces = [arg if isinstance(arg, Piece) else self.held(arg) for arg in args]
+        tensors = [arg if isinstance(arg, Tensor) else self.held(arg) for arg in args]
         meaning = parsed(spelt)
         if isinstance(meaning, ast.Lambda):
             names = [arg.arg for arg in meaning.args.args]
-            return self.lower(meaning.body, dict(zip(names, pieces, strict=True)))
-        return self.emit(spelt, pieces, self._computed(NUMPY[word], *(piece.value for piece in pieces)))
+            return self.lower(meaning.body, dict(zip(names, tensors, strict=True)))
+        return self.emit(spelt, tensors, self._computed(NUMPY[word], *(tensor.value for tensor in tensors)))
 
     # What ONNX says in several operators, or in one with attributes.
 
-    def _erf(self, x: Piece) -> Piece:
+    def _erf(self, x: Tensor) -> Tensor:
         """2/√π e^(−x²) Σ 2ⁿ x^(2n+1) / 1·3·…·(2n+1): all terms have one sign. Beyond 6 it is 1."""
         factors = [2 / np.sqrt(np.pi)]
         for n in range(1, ERF_TERMS):
@@ -233,39 +233,39 @@ class _Lowering:
                           column=self._reshape(near, (-1, 1)), powers=powers, series=series)  # fmt: skip
         return self._said("exp(-x * x) * sums", x=near, sums=self._reshape(sums, np.shape(x.value)))
 
-    def _said(self, text: str, **names: Piece) -> Piece:
+    def _said(self, text: str, **names: Tensor) -> Tensor:
         """An expression in the words of op texts."""
         return self.lower(parsed(text), names)
 
-    def _reduced(self, kind: str, word: str, x: Piece, axis: Any = "all", keep: bool = False) -> Piece:
+    def _reduced(self, kind: str, word: str, x: Tensor, axis: Any = "all", keep: bool = False) -> Tensor:
         axes = [] if axis == "all" or not x.value.ndim else [self.held([axis], "axes")]
         return self.emit(kind, [x, *axes], self._computed(NUMPY[word], x.value, axis, keep), keepdims=int(keep))
 
     _sum = partialmethod(_reduced, "ReduceSum", "sum")
     _mean = partialmethod(_reduced, "ReduceMean", "mean")
 
-    def _length(self, x: Piece, axis: Any = "all") -> Piece:
+    def _length(self, x: Tensor, axis: Any = "all") -> Tensor:
         return self.held(NUMPY["length"](x.value, axis))
 
-    def _count(self, *xs: Piece) -> Piece:
+    def _count(self, *xs: Tensor) -> Tensor:
         return self.held(NUMPY["count"](*(x.value for x in xs)))
 
-    def _swap(self, x: Piece) -> Piece:
+    def _swap(self, x: Tensor) -> Tensor:
         axes = list(range(x.value.ndim))
         if len(axes) < 2:
             return x
         return self.emit("Transpose", [x], NUMPY["swap"](x.value), perm=[*axes[:-2], axes[-1], axes[-2]])
 
-    def _reshape(self, x: Piece, shape: tuple[int, ...]) -> Piece:
+    def _reshape(self, x: Tensor, shape: tuple[int, ...]) -> Tensor:
         return self.emit("Reshape", [x, self.held(list(shape), "shape")], np.reshape(x.value, shape))
 
-    def _concat(self, xs: list[Piece], axis: Any) -> Piece:
+    def _concat(self, xs: list[Tensor], axis: Any) -> Tensor:
         flat = axis == "all"
         parts = [self._reshape(x, (-1,)) if flat or not x.value.ndim else x for x in xs]
         value = NUMPY["concat"](tuple(x.value for x in xs), axis)
         return self.emit("Concat", parts, value, axis=0 if flat else axis)
 
-    def _along(self, kind: str, word: str, x: Piece, axis: Any) -> Piece:
+    def _along(self, kind: str, word: str, x: Tensor, axis: Any) -> Tensor:
         value = NUMPY[word](x.value, axis)
         if axis != "all" and x.value.ndim:
             return self.emit(kind, [x], value, axis=axis)
@@ -275,7 +275,7 @@ class _Lowering:
     _softmax = partialmethod(_along, "Softmax", "softmax")
     _log_softmax = partialmethod(_along, "LogSoftmax", "log_softmax")
 
-    def _onehot(self, t: Piece, z: Piece) -> Piece:
+    def _onehot(self, t: Tensor, z: Tensor) -> Tensor:
         if t.value.shape == z.value.shape and z.value.ndim:
             return t
         column = self._reshape(self.emit("Round", [t], t.value), (*t.value.shape, 1))

@@ -18,7 +18,7 @@ from gui.look.theme import themes
 from gui.panels import panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
-from gui.panels.training.training_run import State, TrainingRun
+from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.boxes import column, holder, row
 from gui.widgets.labels import ElidedLabel, label, set_role
@@ -116,9 +116,9 @@ class TrainingPanel(QWidget):
 
     def _press_start(self) -> None:
         """Start, pause or continue: whichever the button says."""
-        if self.run.state is State.RUNNING:
+        if self.run.state is RunState.RUNNING:
             self.run.pause()
-        elif self.run.state is State.PAUSED:
+        elif self.run.state is RunState.PAUSED:
             self.run.go_on()
         elif self.form.read():
             try:
@@ -141,7 +141,7 @@ class TrainingPanel(QWidget):
         if now.loaded:
             self._take_config()
             self._look()
-        elif now.content_changed and self.run.state is not State.RUNNING and self.isVisible():
+        elif now.content_changed and self.run.state is not RunState.RUNNING and self.isVisible():
             self._later.start()
 
     def _take_config(self) -> None:
@@ -154,7 +154,7 @@ class TrainingPanel(QWidget):
 
     def _look(self) -> None:
         """Whether the graph can be trained as it is."""
-        if self.run.state in (State.RUNNING, State.PAUSED) or not self.isVisible():
+        if self.run.state in (RunState.RUNNING, RunState.PAUSED) or not self.isVisible():
             return
         self._obstacle = None
         try:
@@ -167,10 +167,10 @@ class TrainingPanel(QWidget):
 
     def _show_state(self) -> None:
         state = self.run.state
-        busy = state in (State.RUNNING, State.PAUSED)
-        words = {State.RUNNING: "Pause", State.PAUSED: "Continue"}
+        busy = state in (RunState.RUNNING, RunState.PAUSED)
+        words = {RunState.RUNNING: "Pause", RunState.PAUSED: "Continue"}
         self.start.setText(words.get(state, "Start"))
-        set_role(self.start, "" if state is State.RUNNING or self._obstacle else "primary")
+        set_role(self.start, "" if state is RunState.RUNNING or self._obstacle else "primary")
         self.start.setEnabled(busy or self._obstacle is None)
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
@@ -193,9 +193,9 @@ class TrainingPanel(QWidget):
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""
         run = self.run
-        if run.state is State.RUNNING:
+        if run.state is RunState.RUNNING:
             return f"The numbers in the graph are those after step {run.shown}.", "soft"
-        if run.state is State.PAUSED:
+        if run.state is RunState.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
         if self._obstacle is not None:
             return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"

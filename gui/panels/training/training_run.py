@@ -29,7 +29,7 @@ SHARE = 4  # where showing them takes long, it is done this many times more rare
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 
 
-class State(Enum):
+class RunState(Enum):
     IDLE = "idle"
     RUNNING = "running"
     PAUSED = "paused"
@@ -45,7 +45,7 @@ class TrainingRun(QObject):
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.state = State.IDLE
+        self.state = RunState.IDLE
         self.trainer: Trainer | None = None
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
@@ -68,28 +68,28 @@ class TrainingRun(QObject):
         self._clock, self._next = 0.0, SHOWN_EVERY
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
-        self._turn(State.RUNNING)
+        self._turn(RunState.RUNNING)
 
     def pause(self) -> None:
         """Pause; the graph has what was learnt so far."""
-        if self.state is State.RUNNING:
+        if self.state is RunState.RUNNING:
             self._timer.stop()
             self._show()
-            self._turn(State.PAUSED)
+            self._turn(RunState.PAUSED)
 
     def go_on(self) -> None:
-        if self.state is State.PAUSED:
-            self._turn(State.RUNNING)
+        if self.state is RunState.PAUSED:
+            self._turn(RunState.RUNNING)
 
     def stop(self) -> None:
         """For good; what was learnt stays."""
-        if self.trainer and self.state in (State.RUNNING, State.PAUSED):
+        if self.trainer and self.state in (RunState.RUNNING, RunState.PAUSED):
             self._show()
             self._end(f"Stopped after {self.trainer.step} of {self.trainer.total} steps; what was learnt is kept.")
 
     def tick(self, seconds: float) -> None:
         """Learn for a moment. While a question is open, nothing moves behind it."""
-        if self.state is not State.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
+        if self.state is not RunState.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
             return
         self._clock += seconds
         self._learn(self.trainer)
@@ -130,11 +130,11 @@ class TrainingRun(QObject):
     def _end(self, sentence: str) -> None:
         self.said, self.result = sentence, self._bridge.now.graph
         self._bridge.end_gesture()
-        self._turn(State.ENDED)
+        self._turn(RunState.ENDED)
 
-    def _turn(self, state: State) -> None:
+    def _turn(self, state: RunState) -> None:
         self.state = state
-        if state is State.RUNNING:
+        if state is RunState.RUNNING:
             self._last = perf_counter()
             self._timer.start()
         else:
@@ -152,8 +152,8 @@ class TrainingRun(QObject):
         """Another document; or somebody else has edited: what is learnt here would not be about that graph."""
         if now.loaded:
             self.trainer, self.result, self.said = None, None, ""
-            self._turn(State.IDLE)
-        elif now.change and not self._own and self.state in (State.RUNNING, State.PAUSED):
+            self._turn(RunState.IDLE)
+        elif now.change and not self._own and self.state in (RunState.RUNNING, RunState.PAUSED):
             self._interrupt()
 
     def _interrupt(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from engine import edits
 from engine.files import disk
 from engine.learn.trainer import TrainingConfig
-from gui.panels.training.training_run import State
+from gui.panels.training.training_run import RunState
 from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import (
     TICK,
@@ -77,7 +77,7 @@ def test_iris_is_learnt_in_the_editor_by_pressing_start(iris):
     begin(iris)
     pass_time(iris, 5)
     trainer = iris.training.run.trainer
-    assert trainer.done and iris.training.run.state is State.ENDED
+    assert trainer.done and iris.training.run.state is RunState.ENDED
     assert trainer.history.evaluations[-1].held_accuracy >= 0.95
     assert "held out" in iris.training.accuracy.reading()
     assert iris.training.bar.value() == 1000
@@ -89,7 +89,7 @@ def test_it_ends_by_its_own_timer_too(window, qtbot):
     open_example(window, "train-line")
     window.training.form.watch.setChecked(False)
     press(window, "Start")
-    qtbot.waitUntil(lambda: window.training.run.state is State.ENDED)
+    qtbot.waitUntil(lambda: window.training.run.state is RunState.ENDED)
     assert not any(timer.isActive() for timer in window.training.run.findChildren(QTimer))
 
 
@@ -125,7 +125,7 @@ def test_unhurried_it_takes_three_seconds_and_ticks_of_any_length_end_at_the_sam
     key(iris, Key.Key_Z, CTRL)
     QTest.mouseClick(iris.training.form.watch, LEFT, pos=QPoint(10, 12))
     begin(iris)
-    while iris.training.run.state is State.RUNNING:
+    while iris.training.run.state is RunState.RUNNING:
         iris.training.run.tick(0.001)
     assert parameters(iris) == slow
 
@@ -145,9 +145,9 @@ def test_pause_holds_it_and_continue_goes_on(iris):
 
 def test_space_starts_and_pauses_where_the_button_has_the_focus(iris):
     QTest.keyClick(iris.training.start, Key.Key_Space)
-    assert iris.training.run.state is State.RUNNING
+    assert iris.training.run.state is RunState.RUNNING
     QTest.keyClick(iris.training.start, Key.Key_Space)
-    assert iris.training.run.state is State.PAUSED
+    assert iris.training.run.state is RunState.PAUSED
     assert not iris.bridge.player.playing
 
 
@@ -229,10 +229,10 @@ def test_what_makes_no_sense_is_refused_in_a_sentence_and_nothing_starts(iris, n
     type_in(iris, name, typed)
     assert said(iris) == sentence
     press(iris, "Start")
-    assert iris.training.run.state is State.IDLE and said(iris) == sentence
+    assert iris.training.run.state is RunState.IDLE and said(iris) == sentence
     QTest.keyClick(field(iris, name), Key.Key_Escape)
     begin(iris)
-    assert iris.training.run.state is State.RUNNING
+    assert iris.training.run.state is RunState.RUNNING
 
 
 # --- what ends it
@@ -243,7 +243,7 @@ def test_an_edit_stops_it_with_a_sentence_and_the_edit_holds(iris, qtbot):
     pass_time(iris, 1)
     step = iris.training.run.shown
     iris.bridge.edit(lambda graph: edits.set_value(graph, "b1", np.zeros(5)))
-    assert iris.training.run.state is State.ENDED
+    assert iris.training.run.state is RunState.ENDED
     pass_time(iris, 1)
     assert not iris.bridge.now.graph.nodes["b1"].value.any()
     sentence = "Training has stopped because the graph was edited; "
@@ -257,7 +257,7 @@ def test_undo_while_it_trains_stops_it_and_takes_it_back(iris):
     pass_time(iris, 1)
     key(iris, Key.Key_Z, CTRL)
     pass_time(iris, 1)
-    assert iris.training.run.state is State.ENDED and parameters(iris) == before
+    assert iris.training.run.state is RunState.ENDED and parameters(iris) == before
 
 
 def test_saving_does_not_stop_it(iris, tmp_path):
@@ -266,7 +266,7 @@ def test_saving_does_not_stop_it(iris, tmp_path):
     iris.files.ask.save_path = tmp_path / "iris.gradloom"
     key(iris, Key.Key_S, CTRL)
     assert disk.load(tmp_path / "iris.gradloom").nodes["W1"] == iris.bridge.now.graph.nodes["W1"]
-    assert iris.training.run.state is State.RUNNING
+    assert iris.training.run.state is RunState.RUNNING
 
 
 def test_another_document_ends_it_without_a_trace(iris):
@@ -275,7 +275,7 @@ def test_another_document_ends_it_without_a_trace(iris):
     iris.files.ask.unsaved = "discard"
     iris.open_example("train-xor")
     QApplication.processEvents()
-    assert iris.training.run.state is State.IDLE
+    assert iris.training.run.state is RunState.IDLE
     assert iris.bridge.now.graph.title.startswith("XOR") and iris.bridge.document.undo_text is None
     assert iris.status.sentence.text() == "" and iris.training.place.text() == ""
     assert field(iris, "Learning rate").text() == "0.1"
@@ -285,7 +285,7 @@ def test_closing_the_panel_pauses_it(iris):
     begin(iris)
     pass_time(iris, 0.5)
     QTest.mouseClick(iris.training.close_button, LEFT)
-    assert iris.training.run.state is State.PAUSED
+    assert iris.training.run.state is RunState.PAUSED
     key(iris, Key.Key_R, CTRL)
     assert can_press(iris, "Continue")
 
@@ -302,7 +302,7 @@ def test_staying_after_all_leaves_it_paused(iris):
     pass_time(iris, 0.5)
     iris.files.ask.unsaved = "cancel"
     assert not iris.close()
-    assert iris.training.run.state is State.PAUSED and can_press(iris, "Continue")
+    assert iris.training.run.state is RunState.PAUSED and can_press(iris, "Continue")
 
 
 def test_while_a_question_stands_open_nothing_moves_behind_it(iris, qtbot):
@@ -325,6 +325,6 @@ def test_a_loss_that_is_not_finite_stops_it_and_the_last_good_numbers_stay(windo
     type_in(window, "Learning rate", "1e9")
     begin(window)
     pass_time(window, 4)
-    assert window.training.run.state is State.ENDED
+    assert window.training.run.state is RunState.ENDED
     assert "became" in said(window) and "A learning rate smaller than" in said(window)
     assert all(np.isfinite(window.bridge.now.graph.nodes[id].value).all() for id in ("W1", "b1"))
