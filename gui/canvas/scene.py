@@ -95,17 +95,14 @@ class GraphScene(QGraphicsScene):
         self._edges_dirty(keys)
         self._place_items(ids)
 
-    @property
-    def _graph(self) -> Graph:
-        return self.stage.graph
-
     def _sync_items(self) -> None:
-        for id in [id for id in self.node_items if id not in self._graph.nodes]:
+        nodes = self.stage.nodes
+        for id in [id for id in self.node_items if id not in nodes]:
             self._node_dirty(id)
             self.removeItem(self.node_items.pop(id))
-        for id in self._graph.nodes:
+        for id, picture in nodes.items():
             if id not in self.node_items:
-                self.node_items[id] = NodeItem(id, self.stage.nodes[id])
+                self.node_items[id] = NodeItem(id, picture)
                 self.addItem(self.node_items[id])
         self._place_items(self.node_items)
 

@@ -18,11 +18,6 @@ APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 APP_ICON = "gradloom"
 
 
-def names() -> list[str]:
-    """Every icon there is."""
-    return sorted(file.name[:-4] for file in (files("assets") / "icons").iterdir() if file.name.endswith(".svg"))
-
-
 def icon(name: str) -> QIcon:
     """An icon in the theme in force; ask again after `themes.changed`, or let `keep` do it."""
     return _icon(name, theme().name)

@@ -126,10 +126,6 @@ class MathView(QWidget):
         """The LaTeX that is shown."""
         return self._tex
 
-    def hideEvent(self, event: object) -> None:
-        self._rest.stop()
-        super().hideEvent(event)  # type: ignore[arg-type]
-
     def image(self) -> QImage:
         """The picture, as large as fits."""
         image = self._image(self._size)

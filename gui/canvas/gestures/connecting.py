@@ -13,7 +13,7 @@ from PySide6.QtGui import QPainter
 from engine import edits
 from engine.edits.edges import Verdict
 from engine.errors import EditRefused
-from engine.graph.records import Edge, Pos
+from engine.graph.records import Edge
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit, items_near, nearest_port
@@ -74,9 +74,14 @@ class Connecting(State):
         return Marks(selected=here, lit_output=True)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        fixed, loose = self._fixed_place(), self._loose_place()
-        shape = curve(fixed, loose) if self._forward else curve(loose, fixed)
-        paint_loose_curve(painter, shape, theme, self._offer.verdict.allowed if self._offer else None)
+        stage, at = self.desk.scene.stage, (self._at.x(), self._at.y())
+        if self._offer is not None and self._offer.edge is not None:
+            start, end = stage.start(self._offer.edge), stage.end(self._offer.edge)
+        elif self._forward:
+            start, end = stage.output_place(self._id, self._port), at
+        else:
+            start, end = at, stage.input_place(self._id, self._port)
+        paint_loose_curve(painter, curve(start, end), theme, self._offer.verdict.allowed if self._offer else None)
 
     # --- the end of it
 
@@ -138,15 +143,3 @@ class Connecting(State):
         if self._moved is not None:
             return "Let go here to remove the edge, or drop its end on another port."
         return "Drop the end on an input port." if self._forward else "Drop the end on an output port."
-
-    # --- places
-
-    def _fixed_place(self) -> Pos:
-        place = self.desk.scene.stage.output_place if self._forward else self.desk.scene.stage.input_place
-        return place(self._id, self._port)
-
-    def _loose_place(self) -> Pos:
-        if self._offer is None or self._offer.edge is None:
-            return (self._at.x(), self._at.y())
-        edge = self._offer.edge
-        return self.desk.scene.stage.end(edge) if self._forward else self.desk.scene.stage.start(edge)

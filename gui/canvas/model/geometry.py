@@ -94,9 +94,8 @@ def chains(shapes: Array) -> Array:
 def passing(chain: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
     """Which chains (n, k, 2) have a piece whose box touches a rectangle."""
     one, other = chain[:, :-1], chain[:, 1:]
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    hit = (low[..., 0] <= right) & (high[..., 0] >= left) & (low[..., 1] <= bottom) & (high[..., 1] >= top)
-    return np.asarray(hit.any(axis=1))
+    pieces = np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=-1)
+    return np.asarray(inside(pieces, left, top, right, bottom).any(axis=1))
 
 
 def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
@@ -113,8 +112,6 @@ def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
 
 
 def inside(boxes: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
-    """Which boxes (rows of left, top, right, bottom) touch a rectangle."""
-    result: NDArray[np.bool_] = (
-        (boxes[:, 0] <= right) & (boxes[:, 2] >= left) & (boxes[:, 1] <= bottom) & (boxes[:, 3] >= top)
-    )
-    return result
+    """Which boxes (…, 4) of left, top, right, bottom touch a rectangle."""
+    from_left, from_top, to_right, to_bottom = np.moveaxis(boxes, -1, 0)
+    return np.asarray((from_left <= right) & (to_right >= left) & (from_top <= bottom) & (to_bottom >= top))

@@ -31,18 +31,16 @@ class Labels:
     """The places of all labels, found when first asked for and kept until something near them moves."""
 
     def __init__(self) -> None:
-        self._places: dict[EdgeKey, tuple[Place, Place]] = {}
-        self._boxes: dict[EdgeKey, list[Array]] = {}
+        self._placed: dict[EdgeKey, tuple[list[Place], Array]] = {}  # centres and boxes of value and contribution
 
     def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
         """The edges have moved; None: all of them."""
-        for key in list(self._places) if keys is None else keys:
-            self._places.pop(key, None)
-            self._boxes.pop(key, None)
+        for key in list(self._placed) if keys is None else keys:
+            self._placed.pop(key, None)
 
-    def get(self, key: EdgeKey) -> tuple[Place, Place] | None:
+    def get(self, key: EdgeKey) -> list[Place] | None:
         """The centres of an edge's value and contribution, if they have been placed."""
-        return self._places.get(key)
+        return self._placed[key][0] if key in self._placed else None
 
     def place(
         self, wanted: Mapping[EdgeKey, tuple[Size, Size]], rows: Mapping[EdgeKey, int], shapes: Array, nodes: Array
@@ -53,37 +51,25 @@ class Labels:
         about = _about(shapes, np.array(list(areas.values())))
         dots = _dots(shapes[about], _COARSE)
         owners = np.repeat(about, len(_COARSE))
-        taken = [box for boxes in self._boxes.values() for box in boxes]
-        labels = np.full((len(taken) + 2 * len(wanted), 4), np.inf)
-        labels[: len(taken)] = taken if taken else np.empty((0, 4))
-        count = len(taken)
-        for key, sizes in wanted.items():
-            area = areas[key]
+        taken = [boxes for _, boxes in self._placed.values()]
+        labels = np.full((len(taken) + len(wanted), 2, 4), np.inf)  # those still to come are infinitely far
+        labels[: len(taken)] = np.reshape(taken, (-1, 2, 4))
+        for place, (key, sizes) in enumerate(wanted.items(), len(taken)):
+            area, shape = areas[key], shapes[rows[key]]
             near = nodes[inside(nodes, *area)]
             others = dots[inside(dots, *area) & (owners != rows[key])]
-            boxes = self._place_edge(key, shapes[rows[key]], sizes, near, labels[:count], others)
-            if boxes:
-                labels[count : count + len(boxes)] = boxes
-                count += len(boxes)
+            boxes = _boxes(shape, sizes, near, labels[inside(labels, *area)], others)
+            self._placed[key] = (((boxes[:, :2] + boxes[:, 2:]) / 2).tolist(), boxes)
+            labels[place] = boxes
 
-    def _place_edge(
-        self, key: EdgeKey, shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array
-    ) -> list[Array]:
-        labels = labels[inside(labels, *_area(shape, sizes))]
-        own = _dots(shape, _FINE)
-        centres: list[Place] = []
-        boxes: list[Array] = []
-        for size, side in zip(sizes, (-1.0, 1.0), strict=True):
-            if not size[0]:
-                centres.append((0.0, 0.0))
-                continue
-            others = np.concatenate([labels, boxes]) if boxes else labels
-            centre, box = _best(shape, own, size, side, nodes, others, dots)
-            centres.append(centre)
-            boxes.append(box)
-        self._places[key] = (centres[0], centres[1])
-        self._boxes[key] = boxes
-        return boxes
+
+def _boxes(shape: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array) -> Array:
+    """The best boxes for an edge's value and contribution; an empty one is infinitely far."""
+    own, boxes = _dots(shape, _FINE), np.full((2, 4), np.inf)
+    for i, (size, side) in enumerate(zip(sizes, (-1.0, 1.0), strict=True)):
+        if size[0]:
+            boxes[i] = _best(shape, own, size, side, nodes, np.concatenate([labels, boxes[:i]]), dots)
+    return boxes
 
 
 def _area(shape: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, float]:
@@ -98,10 +84,8 @@ def _about(shapes: Array, areas: Array) -> NDArray[np.intp]:
     return np.flatnonzero(inside(hulls, *areas[:, :2].min(axis=0), *areas[:, 2:].max(axis=0)))
 
 
-def _best(
-    shape: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array
-) -> tuple[Place, Array]:
-    """The cheapest centre for a label, above (side −1) or below (+1) the curve if it can be, and its box.
+def _best(shape: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array) -> Array:
+    """The cheapest box for a label, above (side −1) or below (+1) the curve if it can be.
 
     Where every place beside the curve would cover something, places farther off are tried as well.
     """
@@ -120,8 +104,7 @@ def _best(
         lifted = np.concatenate([centre + lift * up for lift in LIFTS])
         dearer = np.concatenate([cost + lift * LIFT_COST for lift in LIFTS])
         found = min(found, _cheapest(lifted, half, dearer, own, nodes, labels, dots), key=lambda place: place[0])
-    x, y = found[1]
-    return (float(x), float(y)), np.array([x - half[0], y - half[1], x + half[0], y + half[1]])
+    return np.concatenate([found[1] - half, found[1] + half])
 
 
 def _cheapest(

@@ -139,8 +139,7 @@ class Stage:
         if self.graph.target in self.graph.nodes:  # room for the seed
             boxes = boxes + 0.0
             boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
-        if len(self.boxes):
-            boxes = np.concatenate([boxes, self.boxes])
+        boxes = np.concatenate([boxes, self.boxes])
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = boxes[:, 2:].max(axis=0)
         return float(left), float(top), float(right), float(bottom)

@@ -103,18 +103,14 @@ def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture
 def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
     """What an edge shows."""
     value = frame.value(edge.source, edge.output)
-    told = "" if value is None or _still_sweeping(frame, edge) else label_text(value)
+    sweep = frame.sweeping
+    early = sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
+    told = "" if value is None or early else label_text(value)
     contribution = frame.contribution(edge.key)
     if contribution is None:
         return EdgePicture(told)
     shade = tone(contribution)
     return EdgePicture(told, arrow_text(contribution), shade, line_width(contribution), shade == "zero")
-
-
-def _still_sweeping(frame: Frame, edge: Edge) -> bool:
-    """Whether the highlight of the forward sweep has not come half-way along an edge yet."""
-    sweep = frame.sweeping
-    return sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
 
 
 def full_edge_texts(trace: Trace, edge: Edge) -> tuple[str, str]:

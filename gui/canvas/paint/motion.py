@@ -16,7 +16,7 @@ from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, SeedStep, step_node
 from engine.show.frame import Frame, Merge, Pulse
-from engine.values.values import MINUS, Value, bracketed, value_text
+from engine.values.values import MINUS, bracketed, value_text
 from gui.canvas.model.geometry import RADIUS, part, points
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, label_text, line_width, tone
@@ -158,9 +158,8 @@ def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme) -> None
 def _stopped(stage: Stage, edge: Edge) -> bool:
     """Whether a closed gate stops what would travel along an edge."""
     step = stage.frame.trace.contribution(edge.key)
-    if step is None or step.local is None or not stage.graph.nodes[edge.dest].op.gate:
-        return False
-    return not np.any(step.local)
+    gate = stage.graph.nodes[edge.dest].op.gate
+    return gate and step is not None and step.local is not None and not np.any(step.local)
 
 
 def _paint_seed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool) -> None:
@@ -231,16 +230,10 @@ def _paint_number(
 
 def merge_text(merge: Merge) -> str:
     """`+10` while it arrives; `10 + 15 = 25` where something was there before."""
-    arriving = _with_sign(merge.contribution)
+    arriving = compact_text(merge.contribution)
     if merge.before is None or merge.t < ARRIVED:
-        return arriving
-    term = bracketed(compact_text(merge.contribution))
-    return f"{compact_text(merge.before)} + {term} = {compact_text(merge.total)}"
-
-
-def _with_sign(value: Value) -> str:
-    text = compact_text(value)
-    return text if text.startswith(MINUS) else f"+{text}"
+        return arriving if arriving.startswith(MINUS) else f"+{arriving}"
+    return f"{compact_text(merge.before)} + {bracketed(arriving)} = {compact_text(merge.total)}"
 
 
 def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
