@@ -91,13 +91,10 @@ class CanvasView(QGraphicsView):
         self._overlay.backdrop.drop()
         super().paintEvent(event)
         if self._keyboard_focus:
-            self._paint_focus()
-
-    def _paint_focus(self) -> None:
-        painter = QPainter(self.viewport())
-        painter.setPen(style.pen(theme().focus, 2))
-        painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
-        painter.end()
+            painter = QPainter(self.viewport())
+            painter.setPen(style.pen(theme().focus, 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.end()
 
     # --- where the view goes
 
@@ -158,11 +155,8 @@ class CanvasView(QGraphicsView):
     # --- the keyboard
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._keyboard.keeps(event)
-        ):
+        key = event if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None
+        if key is not None and self._keyboard.keeps(key):
             event.accept()
             return True
         return super().event(event)

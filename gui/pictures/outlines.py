@@ -72,14 +72,11 @@ class OutlinePainter(QPainter):
 def with_letters(svg: str, painter: OutlinePainter) -> str:
     """The drawing with the letters in place of the marks, and without what Qt writes for nothing."""
     shapes = "".join(_LETTER.format(i, data) for i, data in enumerate(painter.shapes) if data)
-    texts = [_uses(text, painter.shapes) for text in painter.texts]
+    use = '<use xlink:href="#g{}" x="{:.5g}" y="{:.5g}"/>'
+    texts = ["".join(use.format(*place) for place in text if painter.shapes[place[0]]) for text in painter.texts]
     svg = _EMPTY.sub("", _FONT.sub("", svg))
     svg = _MARK.sub(lambda mark: texts[int(mark[1])], svg)
     return svg.replace("<defs>", f"<defs>\n{shapes}", 1)
-
-
-def _uses(text: list[tuple[int, float, float]], shapes: list[str]) -> str:
-    return "".join(f'<use xlink:href="#g{i}" x="{x:.5g}" y="{y:.5g}"/>' for i, x, y in text if shapes[i])
 
 
 def _path_data(path: QPainterPath) -> str:

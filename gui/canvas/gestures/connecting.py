@@ -5,8 +5,6 @@ Before the release it shows which ports would accept, and says why one would not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
@@ -24,14 +22,7 @@ from gui.canvas.paint.node import Marks
 from gui.look.theme import Theme
 
 SNAP = 24.0  # pixels on screen within which a port draws the end to itself
-
-
-@dataclass(frozen=True)
-class Offer:
-    """The edge that a release would make, and whether it may. `edge` is None where a node has no port for it."""
-
-    edge: Edge | None
-    verdict: Verdict
+Offer = tuple[Edge | None, Verdict]  # the edge that a release would make, and whether it may; None: no edge
 
 
 class Connecting(State):
@@ -46,7 +37,8 @@ class Connecting(State):
         self._forward = moved is not None or hit.kind == "output"
         self._id, self._port = (moved.source, moved.output) if moved else (hit.id, hit.port)
         self._moved, self.hidden_edge = moved, moved.key if moved else None
-        self._offer: Offer | None = None
+        self._edge: Edge | None = None  # what a release would make, and whether it may
+        self._verdict = Verdict(True)
         topology = desk.graph.topology
         self._loops = {self._id} | (topology.ancestors(self._id) if self._forward else topology.descendants(self._id))
         self._marks = {id: self._mark(item) for id, item in desk.scene.node_items.items()}
@@ -55,9 +47,8 @@ class Connecting(State):
 
     def move(self, hand: Hand) -> State:
         self._at = hand.at
-        self._offer = self._offered()
-        self.refused = self._offer is not None and not self._offer.verdict.allowed
-        self.sentence = self._offer.verdict.sentence if self._offer else ""
+        self._edge, self._verdict = self._offered()
+        self.refused, self.sentence = not self._verdict.allowed, self._verdict.sentence
         self.desk.tell(self.sentence or self._hint())
         return self
 
@@ -75,55 +66,46 @@ class Connecting(State):
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         stage, at = self.desk.scene.stage, (self._at.x(), self._at.y())
-        if self._offer is not None and self._offer.edge is not None:
-            start, end = stage.start(self._offer.edge), stage.end(self._offer.edge)
+        if self._edge is not None:
+            start, end = stage.start(self._edge), stage.end(self._edge)
         elif self._forward:
             start, end = stage.output_place(self._id, self._port), at
         else:
             start, end = at, stage.input_place(self._id, self._port)
-        paint_loose_curve(painter, curve(start, end), theme, self._offer.verdict.allowed if self._offer else None)
+        paint_loose_curve(painter, curve(start, end), theme, self.refused)
 
     # --- the end of it
 
     def release(self, hand: Hand) -> None:
         self.move(hand)
-        offer, moved = self._offer, self._moved
-        if offer is None:
-            if moved is not None:
-                self.desk.bridge.edit(lambda graph: edits.disconnect(graph, moved.key))
-        elif not offer.verdict.allowed:  # the bubble is gone: the reason stays in the status bar
-            self.desk.bridge.refused.emit(EditRefused(offer.verdict.sentence, offer.verdict.ids))
-        elif offer.edge is not None:
-            self._join(offer.edge)
-
-    def _join(self, edge: Edge) -> None:
-        moved, ends = self._moved, (edge.source, edge.dest, edge.port, edge.output)
-        if moved is None:
-            self.desk.bridge.edit(lambda graph: edits.connect(graph, *ends))
-        elif edge != moved:
-            self.desk.bridge.edit(lambda graph: edits.reconnect(graph, moved.key, *ends))
+        edge, moved, edit = self._edge, self._moved, self.desk.bridge.edit
+        if self.refused:  # the bubble is gone: the reason stays in the status bar
+            self.desk.bridge.refused.emit(EditRefused(self.sentence, self._verdict.ids))
+        elif edge is None and moved is not None:
+            edit(lambda graph: edits.disconnect(graph, moved.key))
+        elif edge is not None and edge != moved:
+            ends = (edge.source, edge.dest, edge.port, edge.output)
+            edit(lambda graph: edits.reconnect(graph, moved.key, *ends) if moved else edits.connect(graph, *ends))
 
     # --- what a release here would do
 
-    def _offered(self) -> Offer | None:
+    def _offered(self) -> Offer:
         at, reach = self._at, SNAP / self.desk.camera.zoom
         items = list(items_near(self.desk.scene, at, reach))
         port = nearest_port(items, at, reach, "input" if self._forward else "output")
         if port is not None:
             return self._judged(port.id, port.port)
         body = next((item for item in items if item.card().contains(at)), None)
-        return self._on_body(body, at) if body is not None else None
+        return self._on_body(body, at) if body is not None and body.id != self._id else (None, Verdict(True))
 
-    def _on_body(self, item: NodeItem, at: QPointF) -> Offer | None:
+    def _on_body(self, item: NodeItem, at: QPointF) -> Offer:
         """On a node's body the first free port is meant; where none is free, the nearest."""
-        if item.id == self._id:
-            return None
         if not self._forward:
             return self._judged(item.id, 0)
         ports = range(self.desk.graph.port_count(item.id))
         if not ports:
             name = self.desk.graph.nodes[item.id].name
-            return Offer(None, Verdict(False, f"{name} has no inputs: it holds a value.", (item.id,)))
+            return None, Verdict(False, f"{name} has no inputs: it holds a value.", (item.id,))
         taken = {e.port for e in self.desk.graph.into(item.id) if e.key != self.hidden_edge}
         free = [port for port in ports if port not in taken]
         place = self.desk.scene.stage.input_place
@@ -133,11 +115,11 @@ class Connecting(State):
         """`id`, `port`: an input port if the source is fixed, else an output."""
         edge = Edge(self._id, id, port, self._port) if self._forward else Edge(id, self._id, self._port, port)
         ends = (edge.source, edge.dest, edge.port, edge.output)
-        return Offer(edge, edits.judge(self.desk.graph, *ends, self.hidden_edge))
+        return edge, edits.judge(self.desk.graph, *ends, self.hidden_edge)
 
     def _hint(self) -> str:
-        if self._offer is not None and self._offer.edge is not None:
-            nodes, edge = self.desk.graph.nodes, self._offer.edge
+        nodes, edge = self.desk.graph.nodes, self._edge
+        if edge is not None:
             port = nodes[edge.dest].op.port_name(edge.port)
             return f"Connect {nodes[edge.source].name} to {port} of {nodes[edge.dest].name}."
         if self._moved is not None:

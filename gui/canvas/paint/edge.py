@@ -113,11 +113,10 @@ def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
     return QRectF(QPointF(left - side, top - REACH), QPointF(right + side, bottom + REACH))
 
 
-def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, allowed: bool | None) -> None:
+def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, refused: bool) -> None:
     """A curve whose end is in the user's hand: in the focus colour where it may end, dashed where it may not."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    color = theme.warn if allowed is False else theme.focus
-    painter.setPen(style.pen(color, 2.5, allowed is False))
+    painter.setPen(style.pen(theme.warn if refused else theme.focus, 2.5, refused))
     painter.drawPath(_turned_path(shape) if shape[3, 0] < shape[0, 0] - TURN / 2 else style.curve_path(shape))
 
 
