@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
@@ -46,9 +46,9 @@ BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.F
 class CanvasView(QGraphicsView):
     """Shows a graph on an endless sheet. Edits go to the bridge; nothing here changes the model."""
 
-    def __init__(self, bridge: Bridge, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
         scene = GraphScene(bridge.now.graph, bridge.now.frame)
-        super().__init__(scene, parent)
+        super().__init__(scene)
         self.camera = Camera(self, scene)
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)

@@ -31,7 +31,7 @@ class Connecting(State):
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
 
-    def __init__(self, desk: Desk, hand: Hand, hit: Hit, moved: Edge | None = None) -> None:
+    def __init__(self, desk: Desk, hand: Hand, hit: Hit, moved: Edge | None) -> None:
         super().__init__(desk)
         self._at = hand.at
         self._forward = moved is not None or hit.kind == "output"

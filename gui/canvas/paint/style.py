@@ -48,7 +48,7 @@ def ring_pen(hex_name: str) -> QPen:
 
 
 @lru_cache(maxsize=64)
-def hairline(hex_name: str, dashed: bool = False) -> QPen:
+def hairline(hex_name: str, dashed: bool) -> QPen:
     """A pen of one pixel at any zoom: Qt draws it much faster than any other."""
     result = QPen(pen(hex_name, 1.0, dashed))
     result.setCosmetic(True)
