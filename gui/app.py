@@ -30,8 +30,7 @@ def main(argv: list[str]) -> int:
         return _refuse(str(error))
     if sentence := why_no_display():
         return _refuse(sentence)
-    app = make_app(options.theme)
-    return run(app, options.file)
+    return run(make_app(options.theme), options.file)
 
 
 def make_app(theme: str | None = None) -> QApplication:
@@ -40,8 +39,7 @@ def make_app(theme: str | None = None) -> QApplication:
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
 
-    policy = Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(policy)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(["gradloom"])
     app.setApplicationName("Gradloom")
     app.setApplicationDisplayName("")  # or Qt adds it to every title
@@ -62,6 +60,7 @@ def run(app: QApplication, file: Path | None = None) -> int:
 
     from engine.graph.topology import nx
     from gui.document.errors import Funnel, install
+    from gui.document.settings import config_dir
 
     funnel = Funnel(app)
     install(funnel)
@@ -71,7 +70,8 @@ def run(app: QApplication, file: Path | None = None) -> int:
         window = MainWindow()
     except Exception as error:  # there is no window yet that could say it
         funnel.take(error)
-        return _give_up(error)
+        why = f"{type(error).__name__}: {error}"
+        return _refuse(f"The window could not be opened ({why}). See {config_dir() / 'crash.log'}.", code=1)
     funnel.told.connect(window.tell)
     close_on_signals(window)
     window.show()
@@ -122,17 +122,6 @@ def _read(argv: list[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _give_up(error: Exception) -> int:
-    from gui.document.settings import config_dir
-
-    why = f"{type(error).__name__}: {error}"
-    print(
-        f"gradloom: The window could not be opened ({why}). See {config_dir() / 'crash.log'}.",
-        file=sys.stderr,
-    )
-    return 1
-
-
-def _refuse(sentence: str) -> int:
+def _refuse(sentence: str, code: int = 2) -> int:
     print(f"gradloom: {sentence}", file=sys.stderr)
-    return 2
+    return code

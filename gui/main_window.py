@@ -47,17 +47,6 @@ Part = TypeVar("Part", bound=QWidget)
 class MainWindow(QMainWindow):
     """One open document, and everything that is done with it."""
 
-    bridge: Bridge
-    selection: Selection
-    preferences: Preferences
-    files: Files
-    canvas: CanvasView
-    panels: Panels
-    editing: Editing
-    clipboard: Clipboard
-    dialogs: Dialogs
-    presenting: bool
-
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("main-window")
@@ -75,6 +64,7 @@ class MainWindow(QMainWindow):
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
+        self.top_bar = TopBar(self.action_set.buttons)
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
@@ -100,7 +90,6 @@ class MainWindow(QMainWindow):
         self.panels = Panels(holder(column(None, 0, self.messages, (self.canvas, 1))), made)
 
     def _lay_out(self) -> None:
-        self.top_bar = TopBar(self.action_set.buttons)
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
         self.setStatusBar(self.status)
         self.action_set.build(self.menuBar())

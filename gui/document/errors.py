@@ -11,8 +11,6 @@ import threading
 import traceback
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
-from types import TracebackType
-from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
@@ -47,10 +45,11 @@ class Funnel(QObject):
         self._seen: set[str] = set()
         self._log = logging.getLogger("gradloom")
 
-    def take(self, error: BaseException) -> None:
+    def take(self, error: BaseException | None) -> None:
         """Log an exception and tell the user; a refusal that has a sentence of its own is not a crash."""
         if isinstance(error, GradloomError):
             self.told.emit(refusal_notice(error))
+        if error is None or isinstance(error, GradloomError):
             return
         details = "".join(traceback.format_exception(error))
         self._note(logging.ERROR, details)
@@ -92,22 +91,10 @@ def refusal_notice(error: GradloomError) -> Notice:
 def install(funnel: Funnel) -> None:
     """Lead every way in which Python and Qt report a failure into the funnel, and keep a log."""
     start_log()
-    _watch_interpreter()
-
-    def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        funnel.take(error.with_traceback(trace))
-
-    def on_thread(args: threading.ExceptHookArgs) -> None:
-        if args.exc_value is not None:
-            funnel.take(args.exc_value)
-
-    def on_unraisable(unraisable: Any) -> None:
-        if unraisable.exc_value is not None:
-            funnel.take(unraisable.exc_value)
-
-    sys.excepthook = on_exception
-    threading.excepthook = on_thread
-    sys.unraisablehook = on_unraisable
+    faulthandler.enable((config_dir() / "fault.log").open("a", encoding="utf-8"))  # which keeps the file
+    sys.excepthook = lambda _kind, error, trace: funnel.take(error.with_traceback(trace))
+    threading.excepthook = lambda args: funnel.take(args.exc_value)
+    sys.unraisablehook = lambda unraisable: funnel.take(unraisable.exc_value)
     qInstallMessageHandler(funnel.take_qt)
 
 
@@ -121,13 +108,3 @@ def start_log() -> logging.Handler:
     log.setLevel(logging.INFO)
     log.propagate = False
     return handler
-
-
-def _watch_interpreter() -> None:
-    """A crash of the interpreter itself leaves its last words in fault.log."""
-    global _fault_file
-    _fault_file = (config_dir() / "fault.log").open("a", encoding="utf-8")
-    faulthandler.enable(_fault_file)
-
-
-_fault_file: Any = None  # faulthandler writes into it as long as the program runs

@@ -72,25 +72,26 @@ class Files(QObject):
         path = path.absolute()
         if is_example(path):
             return self.open_example(path)
-        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
-            return self._import(path)
         graph = self._read(path)
         if graph is None:
-            self._forget_missing(path)
+            if not path.exists():
+                settings.put("recent", [str(other) for other in self.recent() if other != path])
             return False
-        return self._may_leave() and self._show(graph, path) and self._offer(path)
+        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
+            return self._import(graph, path)
+        if not self._may_leave():
+            return False
+        self._show(graph, path)
+        self.offer_lost_work(path)
+        return True
 
     def open_example(self, path: Path) -> bool:
         """Open an example as an untitled copy: saving asks for a name."""
         graph = self._read(path)
         return graph is not None and self._may_leave() and self._show(graph, None)
 
-    def _import(self, path: Path) -> bool:
-        """Open a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
-        graph = self._read(path)
-        if graph is None:
-            self._forget_missing(path)
-            return False
+    def _import(self, graph: Graph, path: Path) -> bool:
+        """Show a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
         whole, filled = with_values(graph)
         titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
         if not self._may_leave() or not self._show(titled, None):
@@ -144,21 +145,11 @@ class Files(QObject):
 
     # --- after a crash
 
-    def offer_lost_work(self) -> None:
-        """On start: what a crash left behind of any document. Only one can be shown here, so the others wait."""
-        for lost in self._not_yet_asked():
-            if self._settle(lost):
+    def offer_lost_work(self, of: Path | None = None) -> None:
+        """What a crash left behind of any document, or of one. Only one can be shown here, so the others wait."""
+        for lost in lost_work():
+            if lost.note not in self._asked and of in (None, lost.document) and self._settle(lost):
                 return
-
-    def _offer(self, path: Path) -> bool:
-        """On opening a document: what a crash left behind of it."""
-        for lost in self._not_yet_asked():
-            if lost.document == path and self._settle(lost):
-                break
-        return True
-
-    def _not_yet_asked(self) -> list[Lost]:
-        return [lost for lost in lost_work() if lost.note not in self._asked]
 
     def _settle(self, lost: Lost) -> bool:
         """Ask what to do with lost work, and do it. True: it is on screen now."""
@@ -189,10 +180,6 @@ class Files(QObject):
         names = [str(path), *(str(other) for other in self.recent() if other != path)]
         settings.put("recent", names[:RECENT])
         settings.put("last_folder", str(path.parent))
-
-    def _forget_missing(self, path: Path) -> None:
-        if not path.exists():
-            settings.put("recent", [str(other) for other in self.recent() if other != path])
 
     # --- helpers
 

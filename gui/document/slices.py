@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,7 +13,7 @@ AT_ONCE, SLICE = 0.25, 0.03  # seconds: what is done before the window is shown 
 
 
 class Slices(QObject):
-    """One piece of work at a time. What takes no longer than a quarter of a second is done when `start` returns."""
+    """One piece of work at a time. Short work, unless told otherwise, is done when `start` returns."""
 
     came = Signal(object)  # a piece
     ended = Signal()  # all pieces have come
@@ -22,19 +22,24 @@ class Slices(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pieces: Iterator[object] | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
+        self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(lambda: self._work(SLICE))
 
-    def start(self, pieces: Iterator[object]) -> None:
-        """Begin; what was being worked on is dropped."""
+    @property
+    def busy(self) -> bool:
+        return self._pieces is not None
+
+    def start(self, pieces: Iterator[object], short: bool = True) -> None:
+        """Begin; what was being worked on is dropped. `short`: it may well be done at once."""
         self.stop()
         self._pieces = pieces
-        self._work(AT_ONCE)
+        self._work(AT_ONCE if short else 0.0)
 
     def stop(self) -> None:
         """Drop what is left."""
         self._timer.stop()
+        if isinstance(self._pieces, Generator):
+            self._pieces.close()
         self._pieces = None
 
     def _work(self, seconds: float) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
@@ -30,7 +30,8 @@ class ChipRow(QWidget):
         super().__init__()
         self._chips: tuple[Chip, ...] = ()
         self._signs: tuple[str, ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(120)
+        self.setFixedHeight(HEIGHT)
 
     def show_chips(self, chips: Sequence[Chip], signs: Sequence[str] = ()) -> None:
         """Show these, with `signs` between them: one fewer than chips."""
@@ -47,12 +48,6 @@ class ChipRow(QWidget):
 
     def _line(self, parts: list[str]) -> str:
         return " ".join(part for pair in zip(["", *self._signs], parts, strict=False) for part in pair if part)
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, HEIGHT)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._chips:

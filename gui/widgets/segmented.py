@@ -85,6 +85,7 @@ class Segmented(QWidget):
     def _choose(self, index: int) -> None:
         value = self.choices[index][0]
         if value != self.current:
+            self.show_choice(value)
             self.chosen.emit(value)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
 from gui.look.theme import CAPTION, font, mixed, theme
@@ -28,14 +28,9 @@ class Track(QWidget):
         self._wheel = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(120)
+        self.setFixedHeight(56)
         self.setAccessibleName("Timeline")
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, 56)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 56)
 
     # --- where a position is
 
@@ -96,8 +91,7 @@ class Track(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        self._wheel += turned
+        self._wheel += event.angleDelta().y() or event.angleDelta().x()
         clicks, self._wheel = int(self._wheel / 120), self._wheel - 120 * int(self._wheel / 120)
         for _ in range(abs(clicks)):
             self._player.step_back() if clicks > 0 else self._player.step_forward()

@@ -15,7 +15,7 @@ from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 
 Index = QModelIndex | QPersistentModelIndex
-MOST_ROWS = 8  # as high as the grid grows before it scrolls
+MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
 
 
 class ArrayView(QWidget):
@@ -26,12 +26,8 @@ class ArrayView(QWidget):
         self._bridge = bridge
         self._id, self._array = "", np.zeros(0)
         self._shape, self._range = Row("shape"), label("", "soft", wraps=True)
-        self._model, self._grid = ArrayModel(), QTableView()
-        self._grid.setModel(self._model)
-        self._grid.setAccessibleName("Elements")
-        self._grid.horizontalHeader().setDefaultSectionSize(72)
-        self._grid.verticalHeader().setDefaultSectionSize(26)
-        self._grid.setTabKeyNavigation(False)
+        self._model = ArrayModel()
+        self._grid = ArrayGrid("Elements", self._model)
         self._model.typed.connect(self._set_element)
         self._model.misread.connect(self._say)
         self._refusal = label("", "error", wraps=True)
@@ -71,8 +67,6 @@ class ArrayView(QWidget):
 
     def _show_slice(self) -> None:
         self._model.show_grid(np.atleast_2d(self._array[self._place()]))
-        rows = min(self._model.rowCount(), MOST_ROWS)
-        self._grid.setFixedHeight(26 * rows + self._grid.horizontalHeader().sizeHint().height() + 16)
 
     def _set_element(self, row: int, column: int, number: float) -> None:
         array = np.array(self._array)
@@ -83,6 +77,23 @@ class ArrayView(QWidget):
     def _say(self, sentence: str) -> None:
         self._refusal.setText(sentence)
         self._refusal.setVisible(bool(sentence))
+
+
+class ArrayGrid(QTableView):
+    """Shows an ArrayModel: as high as its rows are, until it scrolls."""
+
+    def __init__(self, name: str, model: ArrayModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setDefaultSectionSize(72)
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        model.modelReset.connect(self._fit)
+
+    def _fit(self) -> None:
+        rows = min(self.model().rowCount(), MOST_ROWS)
+        self.setFixedHeight(ROW_HEIGHT * rows + self.horizontalHeader().sizeHint().height() + 16)
 
 
 class ArrayModel(QAbstractTableModel):

@@ -6,20 +6,18 @@ from math import prod
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTableView
 
 from engine.errors import RunError
 from engine.passes.trace import Trace
 from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import Shape, shape_text, thousands, value_text
 from gui.document.bridge import Bridge
-from gui.panels.inspector.array_view import ArrayModel
+from gui.panels.inspector.array_view import ArrayGrid, ArrayModel
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Row, label, set_role
 
 MOST_ENTRIES, MOST_OUTPUTS = 200_000, 1_000  # what is quickly made: a row costs one backward rule
-MOST_ROWS, ROW_HEIGHT = 8, 26
 
 
 class JacobianView(Fold):
@@ -35,12 +33,8 @@ class JacobianView(Fold):
         self._ports.activated.connect(self._choose_port)
         self._shape, self._structure = Row("shape"), Row("structure")
         self._sentence = label("", "soft", wraps=True)
-        self._model, self._grid = JacobianModel(), QTableView()
-        self._grid.setModel(self._model)
-        self._grid.setAccessibleName("Jacobian")
-        self._grid.setTabKeyNavigation(False)
-        self._grid.horizontalHeader().setDefaultSectionSize(72)
-        self._grid.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self._model = JacobianModel()
+        self._grid = ArrayGrid("Jacobian", self._model)
         self._proof = label("", "number", wraps=True)
         for part in (self._ports, self._shape, self._structure, self._sentence, self._grid, self._proof):
             self.content.addWidget(part)
@@ -116,8 +110,6 @@ class JacobianView(Fold):
         self._structure.show_text(found.structure)
         self._sentence.setText(found.sentence)
         self._model.show_jacobian(found)
-        rows = min(self._model.rowCount(), MOST_ROWS)
-        self._grid.setFixedHeight(ROW_HEIGHT * rows + self._grid.horizontalHeader().sizeHint().height() + 16)
         self._proof.setText(proof_text(found))
         set_role(self._proof, "error" if found.agrees is False else "number")
 

@@ -45,14 +45,14 @@ class NodeView(QWidget):
         self._typed = Field("Value", self._set_value, "number")
         self._typed.line.setPlaceholderText("zeros(3, 4), [[1, 2], [3, 4]] …")
         self._outputs = Segmented("Output", [(0, "")])
-        self._outputs.chosen.connect(self._show_output)
+        self._outputs.chosen.connect(self.refresh)
         self._value, self._gradient = Row("value"), Row("gradient")
         self._fill = InitialiserButton(self._choose_initialiser)
         top = Qt.AlignmentFlag.AlignTop
         self._typed_row = Row("value", holder(row(None, 6, (self._typed, 0, top), (self._fill, 0, top))))
         self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
         self._elements.show_choice("value")
-        self._elements.chosen.connect(self._show_elements)
+        self._elements.chosen.connect(self.refresh)
         self._array = ArrayView(bridge)
         self._arrivals, self._inputs = ContributionsList(bridge, selection), InputsTable(bridge, selection)
         self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
@@ -111,10 +111,6 @@ class NodeView(QWidget):
         chosen = self._outputs.current
         return chosen if isinstance(chosen, int) and chosen < len(node.op.outputs) else 0
 
-    def _show_output(self, output: object) -> None:
-        self._outputs.show_choice(output)
-        self.refresh()
-
     def _show_numbers(self, node: Node) -> None:
         graph, trace, frame = self._bridge.now.graph, self._bridge.now.trace, self._bridge.now.frame
         value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
@@ -130,10 +126,6 @@ class NodeView(QWidget):
         self._elements.setVisible(tensor and frame.gradient(node.id) is not None)
         caption, said = gradient_of(graph, trace, frame, node.id)
         self._gradient.show_text(*said, caption=caption)
-
-    def _show_elements(self, which: object) -> None:
-        self._elements.show_choice(which)
-        self.refresh()
 
     def _show_array(self, node: Node, value: Value, gradient: Value | None) -> None:
         """The elements of the value, or of the gradient as far as it has arrived."""

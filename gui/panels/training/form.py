@@ -149,7 +149,6 @@ class TrainingForm(QWidget):
 
     def _choose_optimiser(self, name: object) -> None:
         self.config = replace(self.config, optimizer=str(name))
-        self._optimiser.show_choice(name)
         self.accepted.emit()
 
     def _commit(self, entry: NumberField) -> bool:

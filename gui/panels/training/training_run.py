@@ -10,7 +10,7 @@ from enum import Enum
 from math import ceil
 from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from engine import edits
@@ -20,10 +20,10 @@ from engine.learn.trainer import Trainer, TrainingConfig
 from engine.show.now import Now
 from engine.values.values import counted
 from gui.document.bridge import Bridge
+from gui.document.clock import Ticker
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
-LONGEST = 0.1  # seconds that a tick may count for
 SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
 SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
@@ -52,11 +52,9 @@ class TrainingRun(QObject):
         self.unhurried = True  # lasts long enough to be watched
         self.result: Graph | None = None  # the graph as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
-        self._clock = self._next = self._last = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(INTERVAL)
-        self._timer.timeout.connect(self._on_timeout)
+        self._clock = self._next = 0.0
+        self._ticker = Ticker(INTERVAL, self)
+        self._ticker.passed.connect(self.tick)
         bridge.told.connect(self._on_told)
 
     # --- what one can ask for
@@ -73,7 +71,7 @@ class TrainingRun(QObject):
     def pause(self) -> None:
         """Pause; the graph has what was learnt so far."""
         if self.state is RunState.RUNNING:
-            self._timer.stop()
+            self._ticker.stop()
             self._show()
             self._turn(RunState.PAUSED)
 
@@ -135,18 +133,12 @@ class TrainingRun(QObject):
     def _turn(self, state: RunState) -> None:
         self.state = state
         if state is RunState.RUNNING:
-            self._last = perf_counter()
-            self._timer.start()
+            self._ticker.begin()
         else:
-            self._timer.stop()
+            self._ticker.stop()
         self.changed.emit()
 
     # --- what happens meanwhile
-
-    def _on_timeout(self) -> None:
-        now = perf_counter()
-        passed, self._last = min(now - self._last, LONGEST), now
-        self.tick(passed)
 
     def _on_told(self, now: Now) -> None:
         """Another document; or somebody else has edited: what is learnt here would not be about that graph."""

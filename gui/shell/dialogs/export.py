@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QProgressBar,
     QPushButton,
@@ -23,13 +22,14 @@ from engine.errors import ExportError, GradloomError
 from engine.show.player import SPEEDS
 from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
+from gui.document.slices import Slices
 from gui.look.theme import theme
 from gui.pictures.film import HOLD, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
 from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_options, read_size
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
-from gui.shell.dialogs.file_dialog import file_dialog
+from gui.shell.dialogs.file_dialog import path_to_write, with_ending
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import label, set_role
 from gui.widgets.picture_preview import PicturePreview
@@ -41,13 +41,7 @@ AskPath = Callable[[QWidget, Path, Kind], Path | None]
 
 def ask_path(parent: QWidget, suggestion: Path, kind: Kind) -> Path | None:
     """Where to write; the ending is added where there is none. Qt asks before a file is replaced."""
-    dialog = file_dialog(parent, "Export", str(suggestion.parent), f"{kind.title} (*.{kind.ending})")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(kind.ending)
-    dialog.selectFile(suggestion.name)
-    accepted, names = dialog.exec(), dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(names[0]) if accepted and names else None
+    return path_to_write(parent, "Export", suggestion, kind.title, f".{kind.ending}", confirm=True)
 
 
 def read_extent(text: str) -> tuple[float | None, tuple[int, int] | None]:
@@ -77,9 +71,10 @@ class ExportDialog(QDialog):
         self._graph, self._trace, self._wording = bridge.now.graph, bridge.now.trace, bridge.now.wording
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
-        self._writing: Generator[float, None, None] | None = None
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._write_on)
+        self._writing = Slices(self)
+        self._writing.came.connect(lambda done: self.bar.setValue(round(1000 * done)))
+        self._writing.ended.connect(self._on_written)
+        self._writing.failed.connect(self._on_failure)
         self._make_choices()
         self._make_foot()
         self._lay_out()
@@ -99,7 +94,7 @@ class ExportDialog(QDialog):
         self.captions = QCheckBox("Captions under the graph")
         self.transparent = QCheckBox("Transparent background")
         self.kind.currentIndexChanged.connect(self._choose_kind)
-        self.colours.chosen.connect(self._choose_theme)
+        self.colours.chosen.connect(self._refresh)
         self.size_field.currentTextChanged.connect(self._refresh)
         for combo in (self.moment, self.speed):
             combo.currentIndexChanged.connect(self._refresh)
@@ -133,8 +128,8 @@ class ExportDialog(QDialog):
         form.addRow(label("Colours", "faint"), self.colours)
         form.addRow(self._moment_caption, self.moment)
         form.addRow(label("Speed", "faint"), self.speed)
-        form.addRow("", self.captions)
-        form.addRow("", self.transparent)
+        for box in (self.captions, self.transparent):
+            form.addRow("", box)
         buttons = row(None, 14, (self.bar, 100), STRETCH, self.cancel, self.export)
         column(self, 14, (self.preview, 1), self.choices, self.message, buttons, margins=(20, 20, 20, 16))
         self.resize(QSize(520, 640))
@@ -166,10 +161,6 @@ class ExportDialog(QDialog):
             self.moment.addItem(words[0].upper() + words[1:], position)
         self.moment.setCurrentText(first[0].upper() + first[1:])
         self.moment.blockSignals(False)
-
-    def _choose_theme(self, name: object) -> None:
-        self.colours.show_choice(name)
-        self._refresh()
 
     @property
     def _kind(self) -> Kind:
@@ -237,11 +228,9 @@ class ExportDialog(QDialog):
         path = self._ask(self, self._suggestion.with_name(f"{self._suggestion.name}.{kind.ending}"), kind)
         if path is None:
             return
-        path = path if path.suffix.lower() == f".{kind.ending}" else path.with_name(f"{path.name}.{kind.ending}")
-        self.path = path
-        self._writing = write_picture(self._graph, self._trace, path, options)
+        self.path = with_ending(path, f".{kind.ending}")
         self._show_progress(True)
-        self._timer.start(0)
+        self._writing.start(write_picture(self._graph, self._trace, self.path, options), short=False)
 
     def _show_progress(self, writes: bool) -> None:
         self.bar.setValue(0)
@@ -249,30 +238,23 @@ class ExportDialog(QDialog):
         self.choices.setEnabled(not writes)
         self.export.setEnabled(not writes)
 
-    def _write_on(self) -> None:
-        """The next piece; the window stays alive between two of them."""
-        assert self._writing is not None
-        try:
-            self.bar.setValue(round(1000 * next(self._writing)))
-        except StopIteration:
-            self._stop()
-            self.exported.emit(self.path)
-            self.accept()
-        except GradloomError as error:
-            self._stop()
-            self._say(str(error), "error")
+    def _on_written(self) -> None:
+        self._show_progress(False)
+        self.exported.emit(self.path)
+        self.accept()
+
+    def _on_failure(self, error: GradloomError) -> None:
+        self._show_progress(False)
+        self._say(str(error), "error")
 
     def _stop(self) -> None:
         """No more is written; what is half-done is gone."""
-        self._timer.stop()
-        if self._writing is not None:
-            self._writing.close()
-        self._writing = None
+        self._writing.stop()
         self._show_progress(False)
 
     def reject(self) -> None:
         """Cancel the writing while there is one, else the dialog."""
-        if self._writing is None:
+        if not self._writing.busy:
             super().reject()
             return
         self._stop()

@@ -30,6 +30,30 @@ def file_dialog(parent: QWidget, title: str, folder: str, filters: str) -> QFile
     return dialog
 
 
+def path_to_write(
+    parent: QWidget, title: str, suggestion: Path, kind: str, ending: str, confirm: bool = False
+) -> Path | None:
+    """Where to write; None: the user chose nothing. `confirm`: Qt asks before a file is replaced."""
+    dialog = file_dialog(parent, title, str(suggestion.parent), f"{kind} (*{ending})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(ending)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, not confirm)
+    dialog.selectFile(suggestion.name)
+    return chosen(dialog)
+
+
+def chosen(dialog: QFileDialog) -> Path | None:
+    """Ask, and give the file that was chosen, if one was."""
+    accepted, names = dialog.exec(), dialog.selectedFiles()
+    dialog.deleteLater()
+    return Path(names[0]) if accepted and names else None
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """The path; where it ends otherwise, the ending is added."""
+    return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+
 def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
     dialog.setIconProvider(_pictures())
     dialog.setSidebarUrls(_places())

@@ -10,12 +10,12 @@ from engine.export import Export
 from engine.files.disk import SUFFIX
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
 from gui.document.questions import Found, Unsaved
-from gui.shell.dialogs.file_dialog import file_dialog
+from gui.shell.dialogs.file_dialog import chosen, file_dialog, path_to_write, with_ending
 
-FILTER = f"Gradloom graphs (*{SUFFIX})"
+GRAPHS = "Gradloom graphs"
 OPEN_FILTERS = (
     f"Everything Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
-    FILTER,
+    f"{GRAPHS} (*{SUFFIX})",
     f"Programs ({' '.join(f'*{suffix}' for suffix in PROGRAM_SUFFIXES)})",
     f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
     "All files (*)",
@@ -32,16 +32,17 @@ class FileQuestions:
         """Which file to open; None: the user chose none."""
         dialog = file_dialog(self._parent, "Open", folder, ";;".join(OPEN_FILTERS))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        return self._chosen(dialog)
+        return chosen(dialog)
 
     def path_to_save(self, suggestion: Path) -> Path | None:
         """Where to save; the suffix is added where there is none. Overwriting is another question."""
-        return self._path_to_write("Save as", suggestion, FILTER, SUFFIX)
+        path = path_to_write(self._parent, "Save as", suggestion, GRAPHS, SUFFIX)
+        return path and with_ending(path, SUFFIX)
 
     def path_to_export(self, suggestion: Path, target: Export) -> Path | None:
         """Where to write an export; its ending is added where there is another."""
-        title = f"Export: {target.title}"
-        return self._path_to_write(title, suggestion, f"{target.title} (*{target.ending})", target.ending)
+        path = path_to_write(self._parent, f"Export: {target.title}", suggestion, target.title, target.ending)
+        return path and with_ending(path, target.ending)
 
     def what_about_unsaved(self, name: str) -> Unsaved:
         """Save, discard, or stay here."""
@@ -89,18 +90,3 @@ class FileQuestions:
         answer = next(i for i, button in enumerate(made) if button is box.clickedButton())
         box.deleteLater()
         return answer
-
-    def _path_to_write(self, title: str, suggestion: Path, filters: str, suffix: str) -> Path | None:
-        dialog = file_dialog(self._parent, title, str(suggestion.parent), filters)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.selectFile(suggestion.name)
-        path = self._chosen(dialog)
-        return path.with_name(path.name + suffix) if path is not None and path.suffix.lower() != suffix else path
-
-    @staticmethod
-    def _chosen(dialog: QFileDialog) -> Path | None:
-        accepted = dialog.exec()
-        names = dialog.selectedFiles()
-        dialog.deleteLater()
-        return Path(names[0]) if accepted and names else None
