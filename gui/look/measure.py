@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gui.look.theme import font
 
@@ -27,3 +27,8 @@ def elided(text: str, size: int, bold: bool, room: float) -> str:
     if width(text, size, bold) <= room:
         return text
     return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
+
+
+def fitting(text: str, room: float, *sizes: int) -> QFont:
+    """The first of these sizes, in bold, in which a text is no wider than `room`; else the last."""
+    return font(next((size for size in sizes if width(text, size, True) <= room), sizes[-1]), bold=True)

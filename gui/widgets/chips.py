@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.look.measure import elided, fitting
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
 HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
@@ -72,16 +73,10 @@ class ChipRow(QWidget):
         painter.setBrush(look.color("chip"))
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
-        painter.setFont(_fitting(chip.text, box.width() - 8))
+        painter.setFont(fitting(chip.text, box.width() - 8, CHIP, NAME, BODY, CAPTION))
         number = QFontMetricsF(painter.font()).elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 8)
         painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))
-        caption = QFontMetricsF(painter.font()).elidedText(chip.caption, Qt.TextElideMode.ElideRight, box.width() - 8)
+        caption = elided(chip.caption, CAPTION, False, box.width() - 8)
         painter.drawText(box.adjusted(4, 32, -4, -6), Qt.AlignmentFlag.AlignCenter, caption)
-
-
-def _fitting(text: str, width: float) -> QFont:
-    """The largest font in which a text fits; none is too small to be read."""
-    fonts = [font(size, bold=True) for size in (CHIP, NAME, BODY, CAPTION)]
-    return next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= width), fonts[-1])

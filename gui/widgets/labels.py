@@ -76,6 +76,13 @@ def swap(old: QWidget, new: QWidget) -> QWidget:
     return new
 
 
+def main_button(text: str) -> QPushButton:
+    """The button that Enter presses."""
+    result = QPushButton(text, default=True)
+    result.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
+    return result
+
+
 class Row(QWidget):
     """A caption on the left and what it is about on the right, on one line."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from engine.ops.op import Op
+from gui.look.measure import elided, fitting
 from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
 
 OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of the op, UTF-8
@@ -24,18 +25,14 @@ def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pick
     painter.fillRect(QRectF(box.left() - 1, box.top() - 1, 5, box.height() + 2), colour)
     painter.restore()
     painter.setPen(colour)
-    _draw_fitting(painter, QRectF(box.left() + 8, box.top(), 34, box.height()), op.symbol)
+    painter.setFont(fitting(op.symbol, 34, NAME, BODY, CAPTION, 9))
+    symbol = QRectF(box.left() + 8, box.top(), 34, box.height())
+    painter.drawText(symbol, int(Qt.AlignmentFlag.AlignCenter), op.symbol)
     painter.setFont(font(BODY))
     painter.setPen(look.color("text"))
     room = box.adjusted(48, 0, -6, 0)
-    title = QFontMetricsF(painter.font()).elidedText(op.title, Qt.TextElideMode.ElideRight, room.width())
+    title = elided(op.title, BODY, False, room.width())
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
-
-
-def _draw_fitting(painter: QPainter, box: QRectF, text: str) -> None:
-    fonts = [font(size, bold=True) for size in (NAME, BODY, CAPTION, 9)]
-    painter.setFont(next((f for f in fonts if QFontMetricsF(f).horizontalAdvance(text) <= box.width()), fonts[-1]))
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def drag_picture(op: Op, dpr: float) -> QPixmap:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from math import ceil
 
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
+from gui.look.measure import elided
 from gui.look.theme import CAPTION, font, mixed, theme
 
 MARGIN, GAP = 10, 6  # at both ends; between the passes
@@ -152,7 +153,7 @@ class Track(QWidget):
 
     def _paint_name(self, painter: QPainter, name: str, lane: QRectF) -> None:
         painter.setFont(font(CAPTION, bold=True))
-        fitting = QFontMetricsF(painter.font()).elidedText(name, Qt.TextElideMode.ElideRight, lane.width())
+        fitting = elided(name, CAPTION, True, lane.width())
         if self._steps and len(fitting) > 3:
             painter.setPen(theme().color("soft"))
             painter.drawText(QPointF(lane.left(), LANE_TOP - 7), fitting)

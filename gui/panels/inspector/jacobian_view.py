@@ -57,7 +57,7 @@ class JacobianView(Fold):
         self._port = self._ports.itemData(index)
         self._refresh()
 
-    def _refresh(self, _: object = None) -> None:
+    def _refresh(self) -> None:
         graph, trace = self._bridge.now.graph, self._bridge.now.trace
         if self._node not in graph.nodes:
             return

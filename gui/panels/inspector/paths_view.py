@@ -37,7 +37,7 @@ class PathsView(Fold):
         self._id = id
         self._refresh()
 
-    def _refresh(self, _: object = None) -> None:
+    def _refresh(self) -> None:
         graph, trace = self._bridge.now.graph, self._bridge.now.trace
         used = [edge for edge in graph.out_of(self._id) if edge.key in trace.contribution_at] if self._id else []
         self.setVisible(len(used) > 1 and len(graph.nodes) <= TALLEST)

@@ -31,7 +31,7 @@ from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import path_to_write, with_ending
 from gui.widgets.boxes import STRETCH, column, row
-from gui.widgets.labels import label, set_role
+from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
 
@@ -108,10 +108,7 @@ class ExportDialog(QDialog):
         self.bar = QProgressBar(minimum=0, maximum=1000)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
-        self.cancel = QPushButton("Cancel")
-        self.export = QPushButton("Export…")
-        self.export.setDefault(True)
-        self.export.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
+        self.cancel, self.export = QPushButton("Cancel"), main_button("Export…")
         self.cancel.clicked.connect(self.reject)
         self.export.clicked.connect(self._start)
 
@@ -148,18 +145,18 @@ class ExportDialog(QDialog):
 
     def _fill_moments(self, kind: Kind) -> None:
         end, backward = float(len(self._trace)), float(self._trace.backward_start)
-        moments = [("the start", 0.0), ("the backward pass", backward), ("the end", end)]
+        moments = [("The start", 0.0), ("The backward pass", backward), ("The end", end)]
+        first = "The start" if kind.film else "The end"
         if 0 < self._now < end:
-            index = min(int(self._now) + 1, len(self._trace))
-            moments.insert(0, (f"where the timeline is: step {index} of {len(self._trace)}", self._now))
-        if kind.film:
-            moments = [moment for moment in moments if moment[1] < end]
-        first = "the start" if kind.film else moments[0][0] if 0 < self._now < end else "the end"
+            here = f"Where the timeline is: step {int(self._now) + 1} of {len(self._trace)}"
+            moments.insert(0, (here, self._now))
+            first = first if kind.film else here
         self.moment.blockSignals(True)
         self.moment.clear()
         for words, position in moments:
-            self.moment.addItem(words[0].upper() + words[1:], position)
-        self.moment.setCurrentText(first[0].upper() + first[1:])
+            if not kind.film or position < end:
+                self.moment.addItem(words, position)
+        self.moment.setCurrentText(first)
         self.moment.blockSignals(False)
 
     @property

@@ -18,7 +18,7 @@ from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
 from gui.widgets.boxes import STRETCH, column, row
-from gui.widgets.labels import label, set_role
+from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
 
@@ -46,11 +46,9 @@ class ExpressionDialog(QDialog):
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.message.setFixedHeight(40)  # two lines, so that nothing jumps while one types
         self.preview = PicturePreview()
-        self.cancel_button, self.create_button = QPushButton("Cancel"), QPushButton("Create")
+        self.cancel_button, self.create_button = QPushButton("Cancel"), main_button("Create")
         self.create_button.setToolTip("Ctrl+Enter")
         self.create_button.setEnabled(False)
-        self.create_button.setDefault(True)
-        self.create_button.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
         self._lay_out()
         self.text.textChanged.connect(self._read)
         self.text.flooded.connect(self._refuse)
