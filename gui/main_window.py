@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
     def _make_views(self) -> None:
         self.canvas = CanvasView(self.bridge, self.selection)
         self.minimap = Minimap(self.canvas.desk)
-        made = {panel: panel.make(self.bridge, self.selection, self.preferences) for panel in all_panels()}
+        made = {panel: make(self.bridge, self.selection, self.preferences) for panel, make in all_panels().items()}
         self.ops = _the(Palette, made.values())
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())

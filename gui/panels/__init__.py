@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, TypeVar
@@ -15,41 +15,37 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 
 Side = Literal["left", "right", "bottom"]
-Make = TypeVar("Make", bound=Callable[[Bridge, Selection, Preferences], QWidget])
+Maker = Callable[[Bridge, Selection, Preferences], QWidget]
+Make = TypeVar("Make", bound=Maker)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel as the window and the View menu know it. `order` counts from the edge of the window on its side."""
+    """A panel as the window and the View menu know it. `order` counts from the edge of the window on its side.
+
+    Written above what makes the panel, a widget's class or a function, it declares it.
+    """
 
     name: str
     title: str
+    _: KW_ONLY
     side: Side
     key: str
     order: int
-    icon: str
-    size: int  # pixels, at first: its height, on the left its width
-    closed: bool  # until it is asked for
-    make: Callable[[Bridge, Selection, Preferences], QWidget]
+    icon: str = ""
+    size: int = 200  # pixels, at first: its height, on the left its width
+    closed: bool = False  # until it is asked for
 
-
-_declared: dict[str, Panel] = {}
-
-
-def panel(
-    name: str, title: str, *, side: Side, key: str, order: int, icon: str = "", size: int = 200, closed: bool = False
-) -> Callable[[Make], Make]:
-    """Declare what makes a panel, a widget's class or a function; the window and the View menu find it."""
-
-    def declare(make: Make) -> Make:
-        _declared[name] = Panel(name, title, side, key, order, icon, size, closed, make)
+    def __call__(self, make: Make) -> Make:
+        _declared[self] = make
         return make
 
-    return declare
+
+_declared: dict[Panel, Maker] = {}
 
 
-def all_panels() -> list[Panel]:
-    """Every panel of this folder, by its order."""
+def all_panels() -> dict[Panel, Maker]:
+    """Every panel of this folder, by its order, and what makes it."""
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
-    return sorted(_declared.values(), key=lambda panel: panel.order)
+    return dict(sorted(_declared.items(), key=lambda declared: declared[0].order))

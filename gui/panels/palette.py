@@ -12,7 +12,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
-from gui.panels import panel
+from gui.panels import Panel
 from gui.widgets.boxes import column, row
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
 
@@ -194,6 +194,6 @@ class OpDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-@panel("palette", "Palette", side="left", key="Ctrl+1", order=10, icon="panel-left", size=LEFT_WIDTH)
+@Panel("palette", "Palette", side="left", key="Ctrl+1", order=10, icon="panel-left", size=LEFT_WIDTH)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Palette:
     return Palette(bridge, selection)

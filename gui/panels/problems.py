@@ -13,7 +13,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import theme
-from gui.panels import panel
+from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, holder
 from gui.widgets.labels import label
 
@@ -159,6 +159,6 @@ class ProblemRow(QFrame):
         painter.end()
 
 
-@panel("problems", "Problems", side="right", key="Ctrl+4", order=40, icon="warning", closed=True)
+@Panel("problems", "Problems", side="right", key="Ctrl+4", order=40, icon="warning", closed=True)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> ProblemsPanel:
     return ProblemsPanel(bridge, selection)

@@ -15,7 +15,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import BOTTOM_HEIGHT
-from gui.panels import panel
+from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
@@ -133,6 +133,6 @@ class Timeline(QWidget):
         self._track.setAccessibleDescription(f"{place} {caption}")
 
 
-@panel("timeline", "Timeline", side="bottom", key="Ctrl+3", order=30, icon="panel-bottom", size=BOTTOM_HEIGHT)
+@Panel("timeline", "Timeline", side="bottom", key="Ctrl+3", order=30, icon="panel-bottom", size=BOTTOM_HEIGHT)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Timeline:
     return Timeline(bridge, preferences)

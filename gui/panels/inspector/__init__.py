@@ -11,7 +11,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import RIGHT_WIDTH
-from gui.panels import panel
+from gui.panels import Panel
 from gui.panels.inspector.document_view import DocumentView
 from gui.panels.inspector.edge_view import EdgeView
 from gui.panels.inspector.many_view import ManyView
@@ -94,6 +94,6 @@ class Inspector(QScrollArea):
             view.show()
 
 
-@panel("inspector", "Inspector", side="right", key="Ctrl+2", order=20, icon="panel-right", size=600)
+@Panel("inspector", "Inspector", side="right", key="Ctrl+2", order=20, icon="panel-right", size=600)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Inspector:
     return Inspector(bridge, selection)

@@ -15,7 +15,7 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.theme import themes
-from gui.panels import panel
+from gui.panels import Panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import RunState, TrainingRun
@@ -240,6 +240,6 @@ def _scrolling(inside: QWidget) -> QScrollArea:
     return area
 
 
-@panel("training", "Training", side="bottom", key="Ctrl+5", order=50, icon="train", size=HEIGHT, closed=True)
+@Panel("training", "Training", side="bottom", key="Ctrl+5", order=50, icon="train", size=HEIGHT, closed=True)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> TrainingPanel:
     return TrainingPanel(bridge, selection)
