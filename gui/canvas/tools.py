@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QMouseEvent
 
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.editing import Editing
 from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
@@ -21,14 +22,14 @@ class Tools(QObject):
         super().__init__(desk)
         self._desk = desk
         self.space = SpaceKey()
-        self._idle = Idle(desk, self.space)
+        self._idle, self._editing = Idle(desk, self.space), Editing(desk, self.space)
         self._begun: State | None = None
         self._hand: Hand | None = None
 
     @property
     def state(self) -> State:
         """What the hand is doing."""
-        return self._begun or self._idle
+        return self._begun or (self._idle if self._desk.editor.editing is None else self._editing)
 
     @property
     def hand(self) -> Hand | None:
@@ -69,11 +70,10 @@ class Tools(QObject):
     def cancel(self) -> bool:
         """Esc: drop what the hand is doing, with everything as before. Gives whether there was anything."""
         state, self._begun = self.state, None
-        had_any = state.busy or self._desk.editor.editing is not None
         state.cancel()
         if state.busy:
             self._rest()
-        return had_any
+        return state is not self._idle
 
     def _rest(self) -> None:
         self._desk.tell("")

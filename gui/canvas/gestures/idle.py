@@ -1,4 +1,4 @@
-"""At rest, or while something is typed: the mouse lights up what it passes over, and a press begins something."""
+"""At rest: the mouse lights up what it passes over, and a press begins something."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class SpaceKey:
 
 
 class Idle(State):
-    """Nothing has begun. A press elsewhere than in the field takes its focus, and so ends it before it is told here."""
+    """Nothing has begun."""
 
     busy = False
 
@@ -69,9 +69,6 @@ class Idle(State):
     def move(self, hand: Hand) -> State:
         self.desk.hover = self.desk.hit(hand.at)
         return self
-
-    def cancel(self) -> None:
-        self.desk.editor.close_editor()
 
     def marks(self) -> dict[str, Marks]:
         id = self.desk.hover.id
