@@ -1,7 +1,5 @@
 """How a training goes, as curves: the loss of each step, and loss and accuracy over all rows now and then."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from math import ceil
 

@@ -1,7 +1,5 @@
 """How to train, as a form: the optimiser and three numbers, and four more on request."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 

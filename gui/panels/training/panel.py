@@ -1,7 +1,5 @@
 """The training panel: how to train, a button to begin, a bar for how far it is, and curves of how it goes."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea, QToolButton, QWidget

@@ -3,8 +3,6 @@
 All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import Enum
 from math import ceil
@@ -50,7 +48,8 @@ class TrainingRun(QObject):
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
         self.unhurried = True  # lasts long enough to be watched
-        self.result: Graph | None = None  # the graph as it was when it ended
+        self._before = bridge.now.graph  # as it was when it began
+        self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
         self._clock = self._next = 0.0
         self._ticker = Ticker(INTERVAL, self)
@@ -61,7 +60,8 @@ class TrainingRun(QObject):
 
     def start(self, config: TrainingConfig) -> None:
         """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""
-        self.trainer = Trainer(self._bridge.now.graph, config)
+        self._before = self._bridge.now.graph
+        self.trainer = Trainer(self._before, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
         self._count += 1
@@ -146,10 +146,13 @@ class TrainingRun(QObject):
             self.trainer, self.result, self.said = None, None, ""
             self._turn(RunState.IDLE)
         elif now.change and not self._own and self.state in (RunState.RUNNING, RunState.PAUSED):
-            self._interrupt()
+            self._interrupt(now.graph)
 
-    def _interrupt(self) -> None:
-        held = f"what it had learnt by step {self.shown} is kept" if self.shown else "nothing had been learnt yet"
+    def _interrupt(self, graph: Graph) -> None:
+        learning = [node for node in self._before.nodes.values() if node.op_name == "parameter"]
+        undone = all(graph.nodes.get(node.id) == node for node in learning)
+        held = f"what it had learnt by step {self.shown} {'has been taken back' if undone else 'is kept'}"
+        held = held if self.shown else "nothing had been learnt yet"
         self._end(f"Training has stopped because the graph was edited; {held}.")
         self.interrupted.emit(self.said)
 

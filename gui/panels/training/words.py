@@ -1,7 +1,5 @@
 """What the training panel says: how far it is, what stands in the way, and what to do about it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from engine.errors import GradloomError

@@ -248,7 +248,7 @@ def test_an_edit_stops_it_with_a_sentence_and_the_edit_holds(iris, qtbot):
     assert not iris.bridge.now.graph.nodes["b1"].value.any()
     sentence = "Training has stopped because the graph was edited; "
     qtbot.waitUntil(lambda: iris.status.sentence.text().startswith(sentence))
-    assert f"step {step}" in iris.status.sentence.text()
+    assert iris.status.sentence.text().endswith(f"step {step} is kept.")
 
 
 def test_undo_while_it_trains_stops_it_and_takes_it_back(iris):
@@ -258,6 +258,7 @@ def test_undo_while_it_trains_stops_it_and_takes_it_back(iris):
     key(iris, Key.Key_Z, CTRL)
     pass_time(iris, 1)
     assert iris.training.run.state is RunState.ENDED and parameters(iris) == before
+    assert said(iris).endswith("has been taken back.")
 
 
 def test_saving_does_not_stop_it(iris, tmp_path):
