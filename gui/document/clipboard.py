@@ -1,7 +1,5 @@
 """Text in and out of the editor: export, copy as, paste, and text that is dropped on the canvas."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, Signal
@@ -94,7 +92,7 @@ class Clipboard(QObject):
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
         whole, filled = with_values(fragment)
         if self._put_in(whole, at, text):
-            self.told.emit(f"Pasted {counted(len(whole.nodes), 'node')}.{filled_sentence(whole, filled)}")
+            self.told.emit(f"Added {counted(len(whole.nodes), 'node')}.{filled_sentence(whole, filled)}")
 
 
 def _unpasted(error: GradloomError) -> GradloomError:

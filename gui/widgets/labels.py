@@ -1,11 +1,9 @@
 """Labels by their role: captions, numbers with their sign's colour, elided sentences, section rules."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
 
 from engine.values.values import Value
@@ -25,9 +23,17 @@ def set_role(widget: QWidget, role: str) -> None:
     mark(widget, "role", role)
 
 
+class _SelectableText(QLabel):
+    """Has the focus after a click, so that what is selected can be copied; where it vanishes, nobody gets it."""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.clearFocus()  # Qt would put the caret into the next field, and the next key would write there
+        super().hideEvent(event)
+
+
 def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
     """A plain-text label that can be selected and copied."""
-    result = QLabel(text)
+    result = _SelectableText(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     result.setWordWrap(wraps)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QListView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView
 
 from gui.panels.problems import ProblemRow
 from gui.widgets.op_card import OP_MIME
@@ -157,6 +157,17 @@ def test_keys_belong_to_a_text_field_while_one_types(product_window):
     player = product_window.bridge.player
     assert (player.position, player.playing, player.loop, player.speed) == (position, False, False, 1.0)
     assert product_window.bridge.now.graph == product()
+
+
+def test_no_field_gets_the_caret_of_a_text_that_vanishes(product_window):
+    """The reason of a step was clicked, to be copied; at the beginning of the pass there is no step to give one for."""
+    why = next(text for text in product_window.findChildren(QLabel) if text.property("role") == "why" and text.text())
+    QTest.mouseClick(why, LEFT)
+    assert why.hasFocus()
+    QTest.keyClick(product_window, Key.Key_Home)
+    assert not why.isVisible() and not isinstance(QApplication.focusWidget(), QLineEdit)
+    QTest.keyClick(product_window, Key.Key_Space)
+    assert product_window.bridge.player.playing and product_window.bridge.now.graph == product()
 
 
 def test_space_presses_a_button_that_has_the_focus(product_window):

@@ -255,9 +255,9 @@ def test_what_comes_in_covers_nothing_that_is_there(product_window):
 
 def test_the_status_bar_says_which_leaves_got_a_value(window):
     paste(window, "f = x * w * 3")
-    assert window.status.sentence.text() == "Pasted 5 nodes. x and w had no value: they hold 1 until you type a value."
+    assert window.status.sentence.text() == "Added 5 nodes. x and w had no value: they hold 1 until you type a value."
     paste(window, "g = 2 * 3")
-    assert window.status.sentence.text() == "Pasted 3 nodes."
+    assert window.status.sentence.text() == "Added 3 nodes."
 
 
 @pytest.mark.parametrize(
