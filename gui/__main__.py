@@ -1,7 +1,5 @@
 """The `gradloom` command: a command is run without a window, anything else opens the editor."""
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -1,7 +1,5 @@
 """The main window: makes the parts and connects them. The only file that sees all the others; it decides nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -30,7 +28,7 @@ from gui.panels.problems import ProblemsPanel
 from gui.panels.training import TrainingPanel
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
-from gui.shell.editing import Editing
+from gui.shell.edit_actions import EditActions
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar
 from gui.shell.panes import Panels
@@ -59,7 +57,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.bridge, FileQuestions(self), self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.editing = Editing(self.bridge, self.selection, self.canvas, self)
+        self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.newcomers.paste, self)
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)

@@ -1,7 +1,5 @@
 """Where the canvas is looked at from: zoom, pan, fit, and the glide from one place to another."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from math import log
 

@@ -1,7 +1,5 @@
 """The context menus of a node and of an edge."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What the canvas says of itself to a screen reader."""
 
-from __future__ import annotations
-
 from engine.show.now import Now
 from engine.values.values import counted, value_text
 

@@ -1,7 +1,5 @@
 """What a hand on the canvas works with: the document, what is selected, where it is seen, and the field for typing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QPointF, Signal

@@ -1,7 +1,5 @@
 """Drags that come in from outside: ops out of the palette, and text out of other programs."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 

@@ -1,7 +1,5 @@
 """All edges as one item of the scene: it paints those that can be seen, and nothing else."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget

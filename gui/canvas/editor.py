@@ -1,7 +1,5 @@
 """The one floating field of the canvas: a leaf's number, or a node's name, typed in place."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal
 

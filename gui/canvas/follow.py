@@ -1,7 +1,5 @@
 """Follows the pass: while it plays, the view goes where the current edge is, if that is not seen whole."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF
 
 from engine.passes.trace import ContributionStep, step_node

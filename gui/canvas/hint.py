@@ -1,7 +1,5 @@
 """What an empty canvas says: what to do, in one line, and three examples to begin with."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 

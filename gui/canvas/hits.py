@@ -1,7 +1,5 @@
 """What is under the mouse: a port before a card, a card before an edge, an edge before the empty canvas."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import hypot, inf

@@ -1,7 +1,5 @@
 """The keys of the canvas, in one table: which they are, what they do, and the words for the list of shortcuts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

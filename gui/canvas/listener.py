@@ -1,7 +1,5 @@
 """What the canvas does when something has happened elsewhere: to the graph, the player, the selection or the theme."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject
 
 from engine.show.now import Now

@@ -1,7 +1,5 @@
 """The whole graph, small, in a corner: a click or drag there moves the view."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTransform

@@ -1,7 +1,5 @@
 """Where new nodes go: ops from the palette, what is pasted, and copies."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 

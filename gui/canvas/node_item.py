@@ -1,7 +1,5 @@
 """A node in the scene: tells Qt where it is, and has it painted with the detail that the zoom allows."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget

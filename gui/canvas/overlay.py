@@ -1,8 +1,6 @@
 """What lies over the resting canvas for a while: the pass that moves, the hand's gesture, a flash round what was asked
 for, and the last sum of a pass, which stays until it has been read."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation

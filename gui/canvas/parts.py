@@ -1,7 +1,5 @@
 """Taking operations apart into what they are made of, and putting them together again, where they stand."""
 
-from __future__ import annotations
-
 from engine.edits.expand import Match, can_expand, expand_all, find_match, fuse
 from gui.canvas.desk import Desk
 

@@ -1,7 +1,5 @@
 """The scene: id → item. It applies a Change and a Frame; nothing else mutates items."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF

@@ -1,7 +1,5 @@
 """What is done with the nodes and edges that are selected, by name: keys, menus and the window ask for it here."""
 
-from __future__ import annotations
-
 from engine import edits
 from engine.files import codec
 from engine.graph.change import Change

@@ -1,7 +1,5 @@
 """What is told on hover: all digits, and why a number is missing or 0."""
 
-from __future__ import annotations
-
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace

@@ -1,7 +1,5 @@
 """What the mouse does on the canvas: it is sent to the state of the hand, and what that lights up is shown."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QDropEvent, QMouseEvent
 

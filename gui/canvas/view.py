@@ -1,7 +1,5 @@
 """The canvas: the view that Qt knows. It makes the parts, and passes on what Qt tells it."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,

@@ -1,7 +1,5 @@
 """The session as Qt signals. Views listen here, and ask here for edits: nobody else applies a change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal

@@ -1,7 +1,5 @@
 """The clock that ticks the player: it runs while something moves, and stops itself."""
 
-from __future__ import annotations
-
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal

@@ -1,7 +1,5 @@
 """What went wrong, told once: every failure ends in the one Funnel, which logs it and gives a Notice to show."""
 
-from __future__ import annotations
-
 import faulthandler
 import logging
 import platform

@@ -1,7 +1,5 @@
 """The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 from datetime import datetime

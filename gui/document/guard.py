@@ -1,7 +1,5 @@
 """Keeps a fault in a painter from ending the program: Qt would go on with Python’s error still set, and crash."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from functools import wraps

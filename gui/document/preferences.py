@@ -1,7 +1,5 @@
 """What the user prefers, applied to the program and kept: theme, wording, reduced motion, speed, loop."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject, Signal
 
 from engine.show.explain import WORDINGS, Wording

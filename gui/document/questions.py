@@ -1,7 +1,5 @@
 """What is asked about files: which one, and what is to become of unsaved work. The shell asks; tests answer."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal, Protocol
 

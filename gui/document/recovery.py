@@ -5,8 +5,6 @@ untitled one. A note among the settings says which document it belongs to, and a
 the names carry a token, so two windows never fight over one swap.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import dataclass

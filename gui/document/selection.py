@@ -1,7 +1,5 @@
 """The selection: it belongs to the view, not to the graph, so it is never saved or undone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal

@@ -1,7 +1,5 @@
 """The user's settings, kept between sessions in an INI file, each with its name and default in one table."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

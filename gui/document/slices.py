@@ -1,7 +1,5 @@
 """Long work on the window's own thread: an iterator advances piece by piece, and the window stays alive in between."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 from time import perf_counter
 

@@ -1,7 +1,5 @@
 """The program's own icons: SVG files with `currentColor`, drawn sharp in the colours of the theme."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """LaTeX as a picture: rendered once a formula, size, colour and pixel ratio, and shown in a widget."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """How wide a text is, and how much of it fits: what must be known before anything is painted."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from PySide6.QtCore import Qt

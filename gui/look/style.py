@@ -1,7 +1,5 @@
 """The look of the standard widgets: Fusion, a palette and a style sheet, all three made from the theme."""
 
-from __future__ import annotations
-
 from importlib.resources import files
 from pathlib import Path
 from string import Template

@@ -1,7 +1,5 @@
 """Colours, fonts and sizes: the two themes, and which one is in force. Every picture on screen is drawn from here."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, fields
 from functools import cache
 
@@ -129,4 +127,4 @@ def family() -> str:
     return next((f for f in ("Inter", "Noto Sans", "Segoe UI", "DejaVu Sans") if f in known), QFont().family())
 
 
-COLOUR_FIELDS = tuple(f.name for f in fields(Theme) if f.type == "str" and f.name != "name")
+COLOUR_FIELDS = tuple(f.name for f in fields(Theme) if f.type is str and f.name != "name")

@@ -1,7 +1,5 @@
 """The panels, each alone: none imports another, or the canvas. Each says its name, title, side and key itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The problems panel: what is unfinished or suspicious, where, what to do, and a button where an edit mends it."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea

@@ -1,7 +1,5 @@
 """The timeline: what the current step says, the buttons that move through the passes, and the track to scrub them."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt

@@ -1,7 +1,5 @@
 """The caption under a picture: one sentence about the step, the same in numbers, and which step it is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF

@@ -1,7 +1,5 @@
 """What each picture of a film changes, and for how long it stays: only that need be written."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The passes as a film: the frames of the screen in even time, streamed one by one into a writer."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path

@@ -3,8 +3,6 @@
 The format: GIF89a, with the application extension NETSCAPE2.0 for looping. Pillow does the LZW.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from struct import pack

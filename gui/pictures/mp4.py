@@ -1,7 +1,5 @@
 """Writes an MP4 video with ffmpeg, which comes with the optional package imageio-ffmpeg."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a picture should be: its kind by the ending of the file, its size and theme, which moment it shows."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from pathlib import Path

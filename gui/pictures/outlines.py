@@ -4,8 +4,6 @@ Qt would write either text that needs the fonts, or every letter in full. So the
 to be, a line of no length far out whose y is the text's number, and `with_letters` puts the letters in its place.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A graph into a picture file: checks, then writes it whole or not at all, step by step so that it can be cancelled."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from pathlib import Path
 

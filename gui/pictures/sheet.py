@@ -3,8 +3,6 @@
 Lengths are logical pixels, those of the screen at 100 %, unless they are called pixels.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF

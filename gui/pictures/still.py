@@ -1,7 +1,5 @@
 """One moment as a PNG picture, an SVG drawing or a PDF page."""
 
-from __future__ import annotations
-
 import re
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt

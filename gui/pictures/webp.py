@@ -4,8 +4,6 @@ The container: RIFF chunks VP8X, ANIM and one ANMF a picture, as Google's WebP C
 encodes the pictures themselves; its own writer of animations would hold all of them in memory.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path

@@ -1,7 +1,5 @@
 """An action as a list shows it, and how well it fits what was typed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction

@@ -1,7 +1,5 @@
 """The command palette: type a few letters of what you want to do, press Enter."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt

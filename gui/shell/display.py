@@ -1,7 +1,5 @@
 """Whether there is a screen to open a window on: asked before Qt is, because Qt would abort the process."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import socket

@@ -1,7 +1,5 @@
 """What the Edit and Graph menus do: copy and cut, selecting, arranging; in a text field they are about its text."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
@@ -12,7 +10,7 @@ from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
 
-class Editing(QObject):
+class EditActions(QObject):
     """Edits that concern the selection as a whole."""
 
     def __init__(self, bridge: Bridge, selection: Selection, canvas: CanvasView, parent: QObject | None = None) -> None:

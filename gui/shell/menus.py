@@ -1,7 +1,5 @@
 """Qt's side of the table of actions: one QAction for each, the menus made of them, and their state kept current."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt

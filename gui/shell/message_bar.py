@@ -1,7 +1,5 @@
 """The bar above the canvas that shows a Notice: one sentence, its details on request, and a way to copy the report."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QWidget

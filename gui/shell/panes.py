@@ -1,7 +1,5 @@
 """How the window is divided: the canvas, and the panels on its sides. Each can be resized and put away."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

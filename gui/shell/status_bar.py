@@ -1,7 +1,5 @@
 """The line at the bottom: the last hint or refusal, and at its right problems, nodes and zoom."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
 

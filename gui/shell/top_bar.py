@@ -1,7 +1,5 @@
 """The bar above everything: the document's title, the most used actions, the wording and the theme."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal

@@ -1,7 +1,5 @@
 """The window as its actions see it: the parts that they reach, and what they ask of the whole."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from gui.canvas.view import CanvasView
@@ -11,7 +9,7 @@ from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.shell.dialogs.opener import Dialogs
-from gui.shell.editing import Editing
+from gui.shell.edit_actions import EditActions
 from gui.shell.panes import Panels
 
 
@@ -25,7 +23,7 @@ class Window(Protocol):
     clipboard: Clipboard
     canvas: CanvasView
     panels: Panels
-    editing: Editing
+    editing: EditActions
     dialogs: Dialogs
     presenting: bool
 

@@ -1,7 +1,5 @@
 """Parts below or beside each other, without a margin round them unless one is asked for."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget

@@ -1,7 +1,5 @@
 """Numbers in chips with what stands between them: upstream × local = contribution."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

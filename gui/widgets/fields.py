@@ -1,7 +1,5 @@
 """Lines to type into: Enter or leaving one commits, Esc takes back, and a refusal appears below it as a sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal

@@ -1,7 +1,5 @@
 """A section that is folded away until somebody wants it: what it holds is only made when it is open."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 

@@ -1,7 +1,5 @@
 """Who gets a key: the widget with the focus, where it uses that key itself, or else the window's shortcuts."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (

@@ -1,7 +1,5 @@
 """An op as a small card: a row of the palette, and what hangs beside the pointer while it is dragged."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 

@@ -1,7 +1,5 @@
 """Shows a picture as it will be exported, as large as there is room."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt

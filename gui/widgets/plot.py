@@ -1,7 +1,5 @@
 """The one plot: curves over two axes, a legend with a read-out under the mouse, a marked point with its tangent."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

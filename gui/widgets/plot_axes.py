@@ -1,7 +1,5 @@
 """From numbers to places on a plot: an axis, linear or logarithmic, and the round numbers that stand beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, log10

@@ -1,7 +1,5 @@
 """A field for small programs: fixed width, marks the place of a mistake, and is never flooded by a paste."""
 
-from __future__ import annotations
-
 import re
 
 from PySide6.QtCore import QMimeData, Qt, Signal

@@ -1,7 +1,5 @@
 """A round button with one of the program's icons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt

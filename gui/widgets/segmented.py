@@ -1,7 +1,5 @@
 """A row of choices of which exactly one is chosen."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal

@@ -1,7 +1,5 @@
 """The track of the timeline: both passes with a tick a step, and a handle to drag through them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import ceil
 

@@ -3,8 +3,6 @@
 Before the release it shows which ports would accept, and says why one would not.
 """
 
-from __future__ import annotations
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 

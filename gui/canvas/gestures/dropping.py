@@ -1,7 +1,5 @@
 """An op dragged out of the palette: a ghost shows where it will be; over an edge it is put into it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from PySide6.QtGui import QPainter

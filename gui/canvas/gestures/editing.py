@@ -1,7 +1,5 @@
 """A value or a name is being typed: the mouse is at rest, and Esc closes the field."""
 
-from __future__ import annotations
-
 from gui.canvas.gestures.idle import Idle
 
 

@@ -1,7 +1,5 @@
 """At rest: the mouse lights up what it passes over, and a press begins something."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt

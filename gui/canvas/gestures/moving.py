@@ -1,7 +1,5 @@
 """Drag of nodes: they follow the hand on the grid. A single free node that is let go over an edge is put into it."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 
 from engine import edits

@@ -1,7 +1,5 @@
 """Middle-drag and Space-drag: the canvas follows the hand."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk

@@ -1,7 +1,5 @@
 """A button is down, and nothing has moved yet: let go it is a click; a few pixels farther it is a drag."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk

@@ -1,7 +1,5 @@
 """Drag over the empty canvas: select what the rectangle touches."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 

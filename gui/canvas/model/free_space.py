@@ -1,7 +1,5 @@
 """Where there is room for what comes in: pure arithmetic on rectangles (left, top, right, bottom)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from itertools import count

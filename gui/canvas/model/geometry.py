@@ -4,8 +4,6 @@ Symbols: P0 … P3 the control points of a cubic; t its parameter, from 0 at the
 array (4, 2), several are (n, 4, 2), all in scene pixels. B(t) = Σ C(3,i) (1−t)³⁻ⁱ tⁱ Pᵢ (Bernstein's form).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -4,8 +4,6 @@ Each label tries places along its curve on both sides; the cheapest is taken. Ro
 beginning, so that nothing jumps when it appears. Boxes are rows of left, top, right, bottom.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 import numpy as np

@@ -3,8 +3,6 @@
 Boxes are rows of left, top, right, bottom in scene pixels; curves are control points (n, 4, 2).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from math import ceil, floor
 from typing import Any

@@ -1,7 +1,5 @@
 """What a node and an edge show at a frame: texts and tones, no pixels. Equal pictures need no repaint."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from math import isfinite, log10
 from pathlib import Path

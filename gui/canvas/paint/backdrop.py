@@ -4,8 +4,6 @@ It lives as long as something moves; what changes in it is painted again, all pi
 or resize drops it.
 """
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QGraphicsView

@@ -1,7 +1,5 @@
 """A sentence beside the cursor: why a port refuses, what will be replaced."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 

@@ -1,7 +1,5 @@
 """Draws edges: their curves, and the numbers beside them. Pure painting."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable
 
 import numpy as np

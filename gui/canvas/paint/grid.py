@@ -1,7 +1,5 @@
 """The sheet under the graph: a grid of dots, all drawn in one call."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF

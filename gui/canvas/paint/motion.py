@@ -3,8 +3,6 @@
 It is painted over everything that rests. `sharp` draws outlines instead of sprites: for files.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from math import ceil, pi, sin
 

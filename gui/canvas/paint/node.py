@@ -3,8 +3,6 @@
 Every function draws at the node's own origin, its top left corner.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Capsules: the moving gradients with their numbers, drawn once per text, colour and scale, then only copied."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt

@@ -1,7 +1,5 @@
 """The pens, brushes and laid-out texts that the canvas paints with, each made once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache

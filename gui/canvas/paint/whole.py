@@ -1,7 +1,5 @@
 """Paints all that is on a stage with any painter: what the screen shows, without a window. For files and pictures."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 

@@ -1,7 +1,5 @@
 """The inspector: what happens at the current step and why, and everything about what is selected."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea

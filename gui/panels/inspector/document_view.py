@@ -1,7 +1,5 @@
 """Nothing selected: the facts of the document."""
 
-from __future__ import annotations
-
 from PySide6.QtWidgets import QWidget
 
 from engine import edits

@@ -1,7 +1,5 @@
 """One edge: what it carries forward, and what travels back along it, with all digits."""
 
-from __future__ import annotations
-
 from PySide6.QtWidgets import QWidget
 
 from gui.document.bridge import Bridge

@@ -1,7 +1,5 @@
 """Fills a leaf with an initialiser: zeros, ones, random numbers, and the starts that networks learn well from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Two tables about a node: what went into each of its ports, and what arrived at its output in the backward pass."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import Qt

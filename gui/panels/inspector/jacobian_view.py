@@ -1,7 +1,5 @@
 """A node's Jacobian with respect to one input: its structure in words, the matrix, and its effect on a gradient."""
 
-from __future__ import annotations
-
 from math import prod
 
 import numpy as np

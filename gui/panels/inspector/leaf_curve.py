@@ -3,8 +3,6 @@
 Symbols: L the target's value; x the leaf's.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from engine.graph.graph import Graph

@@ -1,7 +1,5 @@
 """Several things selected: how many, and of what kinds."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from PySide6.QtWidgets import QWidget

@@ -1,7 +1,5 @@
 """One node: its name, its numbers, where its gradient comes from, and what can be changed about it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt

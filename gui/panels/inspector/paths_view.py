@@ -1,7 +1,5 @@
 """The total derivative: where a value reaches the target on several paths, what each of them adds to its gradient."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import Qt

@@ -1,7 +1,5 @@
 """A leaf's gradient held against finite differences, and the target drawn against the leaf with its tangent."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 

@@ -1,7 +1,5 @@
 """What is known about a node or an edge at a position, as texts: all digits, and “…” for what has not come yet."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from engine.graph.graph import Graph

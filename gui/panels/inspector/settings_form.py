@@ -1,7 +1,5 @@
 """The settings of a node's op, each with the widget that its type asks for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The current step: its heading, its formula, the numbers that make it up, and the reason."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 

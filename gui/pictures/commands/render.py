@@ -8,8 +8,6 @@ told otherwise.
   gradloom render product.gradloom product.gif --theme dark --size 800x600 --speed 2
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys

@@ -1,7 +1,5 @@
 """Every action of the program: one row in the file of its menu; menus, buttons, the command palette and F1 find it."""
 
-from __future__ import annotations
-
 from gui.shell.actions import edit, file, graph, help, play, view
 from gui.shell.actions.action import rows_of
 

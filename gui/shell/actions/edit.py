@@ -1,7 +1,5 @@
 """The actions of the Edit menu."""
 
-from __future__ import annotations
-
 from engine.export import EXPORTS, Export
 from gui.document.clipboard import PARTIAL
 from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_one

@@ -1,7 +1,5 @@
 """The actions of the File menu."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtWidgets import QMenu

@@ -1,7 +1,5 @@
 """The actions of the Graph menu."""
 
-from __future__ import annotations
-
 from gui.canvas import parts
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_one
 

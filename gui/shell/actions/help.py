@@ -1,7 +1,5 @@
 """The actions of the Help menu."""
 
-from __future__ import annotations
-
 from gui.shell.actions.action import Action, Menu
 from gui.shell.actions.file import EXAMPLES
 

@@ -1,7 +1,5 @@
 """The actions of the Pass menu: playing both passes, step by step."""
 
-from __future__ import annotations
-
 from gui.shell.actions.action import Action, Menu, has_backward
 from gui.shell.window import Window
 

@@ -1,7 +1,5 @@
 """The actions of the View menu."""
 
-from __future__ import annotations
-
 from engine.show.explain import WORDINGS, Wording
 from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu

@@ -1,7 +1,5 @@
 """Check gradients: every leaf held against central differences, kept up to date while the graph is edited."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import cast
 

@@ -1,7 +1,5 @@
 """What the check of the gradients says in words: a headline, and a verdict for each leaf."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

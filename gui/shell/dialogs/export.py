@@ -1,7 +1,5 @@
 """Export a picture or a film: what kind, how large, in which colours, which moment; with a preview and progress."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """New from expression: type a formula or a small program, see at once what comes of it, get its graph."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt

@@ -1,7 +1,5 @@
 """Qt's own file dialog, where the system has none: roomy, with our icons, and the places one keeps files in."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What the Help menu shows: every keyboard shortcut, made from the table of actions, and what this program is."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 

@@ -1,7 +1,5 @@
 """Asks the questions about files: which one, and what is to become of unsaved work."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget

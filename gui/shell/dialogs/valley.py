@@ -1,7 +1,5 @@
 """The error of a central difference against its step size: a valley between two slopes, round-off and truncation."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
