@@ -49,7 +49,7 @@ def parse(text: str | bytes) -> Any:
             plain, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant, parse_float=_finite
         )
     except json.JSONDecodeError as error:
-        message = error.msg[0].lower() + error.msg[1:]
+        message = error.msg[0].lower() + error.msg[1:].removesuffix(" at").removesuffix(" starting")  # `where` says it
         where = f"line {error.lineno}, column {error.colno}"
         raise FileError(f"this is not valid JSON: {message}", where=where) from None
     except RecursionError:

@@ -230,6 +230,8 @@ def test_a_long_loop_is_named_from_end_to_end():
         ("é".encode("latin-1"), "byte 1"),
         (b"[1, 2]", "does not begin with"),
         (b"{", "line 1, column 2: this is not valid JSON"),
+        (b'{"a": "cut', "line 1, column 7: this is not valid JSON: unterminated string$"),
+        (b'{"a": "two\nlines"}', "line 1, column 11: this is not valid JSON: invalid control character$"),
         (b'{"format": "gradloom",\n "version" 1}', "line 2, column 12"),
         (b'{"a": NaN}', "NaN is not JSON"),
         (b'{"a": -Infinity}', '"-inf"'),
