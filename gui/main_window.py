@@ -85,7 +85,9 @@ class MainWindow(QMainWindow):
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
         self.messages = MessageBar()
-        self.panels = Panels(holder(column(None, 0, self.messages, (self.canvas, 1))), made)
+        middle = holder(column(None, 0, self.messages, (self.canvas, 1)))
+        middle.setFocusProxy(self.canvas)
+        self.panels = Panels(middle, made)
 
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))

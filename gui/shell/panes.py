@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
@@ -20,6 +20,7 @@ class Panels(QSplitter):
 
     def __init__(self, canvas: QWidget, panels: Mapping[Panel, QWidget]) -> None:
         super().__init__(Qt.Orientation.Vertical)
+        self._canvas = canvas
         self._panels = {panel.name: widget for panel, widget in panels.items()}
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
@@ -70,6 +71,9 @@ class Panels(QSplitter):
         if name == "inspector":
             self._gave_way = False
         if shown != self.is_open(name):
+            focus = QApplication.focusWidget()
+            if focus and self._panels[name].isAncestorOf(focus):
+                self._canvas.setFocus()  # or else the next Space would press whatever stands beside the panel
             self._panels[name].setVisible(shown)
             self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
             self.changed.emit()

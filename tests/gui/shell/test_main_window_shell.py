@@ -141,6 +141,16 @@ def test_panels_sizes_and_theme_are_remembered(qtbot):
     themes.choose("light")
 
 
+def test_a_panel_that_is_closed_gives_the_keys_back_to_the_canvas(product_window):
+    window = product_window
+    press(window, Key.Key_R, CTRL)
+    assert window.training.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_5, CTRL)
+    assert not window.training.isVisible() and window.canvas.hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Space)
+    assert window.bridge.player.playing
+
+
 def test_settings_that_cannot_be_read_are_passed_over(qtbot, config_dir):
     config_dir.mkdir(parents=True, exist_ok=True)
     lines = ["[General]", "speed=fast", "theme=pink", "wording=7", "geometry=here", "layout={", "recent=3"]
