@@ -1,14 +1,14 @@
 """A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.ops.op import Words, shown
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.formula import forward_tex, tex_name, tex_number
+from engine.show.reasons import why
 from engine.values.values import Value, bracketed, value_text
 
 Wording = Literal["gradient", "responsibility"]
@@ -87,7 +87,7 @@ def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wo
         ("contribution", contribution, _scalar(step.contribution)),
     )
     heading, formula = f"{node} sends its {wording} to {source}", _chain_rule(target, node, source)
-    return Explanation(heading, caption, formula, numbers, _why(graph, trace, step, wording), parts)
+    return Explanation(heading, caption, formula, numbers, why(graph, trace, step, wording), parts)
 
 
 def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:
@@ -117,42 +117,6 @@ def _chain_rule(target: str, node: str, source: str) -> str:
         return rf"\frac{{\partial {tex_name(above)}}}{{\partial {tex_name(below)}}}"
 
     return rf"{d(target, source)} = {d(target, node)} \cdot {d(node, source)}"
-
-
-def _why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
-    node = graph.nodes[step.edge.dest]
-    words: Words = getattr(node.op, wording)
-    text = _said(words, step.edge.port, _facts(graph, trace, step))
-    if step.axes:
-        axes = " and ".join(str(axis) for axis in step.axes)
-        text += f" It was repeated by broadcasting, so the gradients of its copies are summed over axis {axes}."
-    if step.before is not None:
-        plural = "responsibilities" if wording == "responsibility" else "contributions"
-        text += f" {graph.nodes[step.edge.source].name} is used more than once: the {plural} of all paths add up."
-    return text
-
-
-def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]:
-    """What an op's words may speak of: names, the inputs by port, y, g, local, and the other side of a pair."""
-    node = graph.nodes[step.edge.dest]
-    inputs = trace.inputs(step.edge.dest)
-    facts: dict[str, Any] = {node.op.port_name(i): value for i, value in enumerate(inputs)}
-    others = [value for i, value in enumerate(inputs) if i != step.edge.port]
-    return facts | {
-        "other": others[0] if others else np.float64(1.0),
-        "y": trace.value(step.edge.dest),
-        "g": step.upstream,
-        "local": step.local,
-        "contribution": step.contribution,
-        "node": node.name,
-        "source": graph.nodes[step.edge.source].name,
-        "port": step.edge.port,
-    }
-
-
-def _said(words: Words, port: int, facts: dict[str, Any]) -> str:
-    said = words[min(port, len(words) - 1)] if isinstance(words, tuple) else words
-    return said(**facts) if callable(said) else said.format(**shown(facts))
 
 
 def _scalar(value: Value) -> float | None:
