@@ -12,9 +12,9 @@ from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
 from engine.passes.trace import Trace
-from engine.show.explain import Wording
 from engine.show.now import Now
 from engine.show.player import Player
+from engine.show.wording import Wording
 
 
 class Session:

@@ -24,7 +24,8 @@ from engine.export.records import record
 from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
-from engine.show.explain import WORDINGS, Wording, explain
+from engine.show.explain import explain
+from engine.show.wording import WORDINGS, Wording
 from engine.values.json_text import records_text
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
-from engine.show.explain import Wording, explain
+from engine.show.explain import explain
+from engine.show.wording import Wording
 from engine.text.write import printable
 from engine.values.json_text import dump, json_ready, records_text
 

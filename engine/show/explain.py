@@ -1,7 +1,6 @@
 """A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -9,10 +8,8 @@ from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.formula import forward_tex, tex_name, tex_number
 from engine.show.reasons import why
+from engine.show.wording import Wording
 from engine.values.values import Value, bracketed, value_text
-
-Wording = Literal["gradient", "responsibility"]
-WORDINGS: tuple[Wording, ...] = ("gradient", "responsibility")
 
 
 @dataclass(frozen=True)

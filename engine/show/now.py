@@ -8,9 +8,10 @@ from functools import cached_property
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
-from engine.show.explain import Explanation, Wording, explain
+from engine.show.explain import Explanation, explain
 from engine.show.frame import Frame
 from engine.show.player import Player
+from engine.show.wording import Wording
 from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 

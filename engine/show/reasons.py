@@ -1,15 +1,16 @@
 """Why a contribution is what it is: the op's own words over the numbers of this step, in either wording."""
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from engine.graph.graph import Graph
 from engine.ops.op import Words, shown
 from engine.passes.trace import ContributionStep, Trace
+from engine.show.wording import Wording
 
 
-def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Literal["gradient", "responsibility"]) -> str:
+def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
     """The reason for a contribution: what its op says, what broadcasting and a second use add to that."""
     node = graph.nodes[step.edge.dest]
     words: Words = getattr(node.op, wording)

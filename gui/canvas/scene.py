@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGraphicsScene
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
-from engine.show.explain import Wording
 from engine.show.frame import Frame
+from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
 from gui.canvas.model.stage import Stage
 from gui.canvas.node_item import NodeItem

@@ -8,8 +8,8 @@ from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.session import Session
-from engine.show.explain import Wording
 from engine.show.now import Now
+from engine.show.wording import Wording
 
 
 class Bridge(QObject):

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.show.explain import WORDINGS, Wording
 from engine.show.player import SPEEDS
+from engine.show.wording import WORDINGS, Wording
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.look.theme import themes

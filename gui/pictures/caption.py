@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from engine.graph.graph import Graph
-from engine.show.explain import Wording, explain
+from engine.show.explain import explain
 from engine.show.frame import Frame
+from engine.show.wording import Wording
 from engine.truth.unfinished import find_problems
 from gui.canvas.paint import style
 from gui.look import measure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.errors import ExportError
 from engine.passes.trace import Trace
-from engine.show.explain import Wording
+from engine.show.wording import Wording
 from engine.values.literal import parse_number
 from gui.look.theme import DARK, LIGHT, Theme
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from engine.show.explain import WORDINGS, Wording
+from engine.show.wording import WORDINGS, Wording
 from gui.look import icons
 from gui.look.theme import theme, themes
 from gui.widgets.boxes import STRETCH, Part, holder, row

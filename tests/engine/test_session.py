@@ -6,7 +6,8 @@ from engine import edits
 from engine.errors import EditRefused
 from engine.passes.run import run
 from engine.session import Session
-from engine.show.explain import WORDINGS, explain
+from engine.show.explain import explain
+from engine.show.wording import WORDINGS
 from tests.building import graph_of, xyz
 
 

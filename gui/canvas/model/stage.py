@@ -14,8 +14,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
-from engine.show.explain import Wording
 from engine.show.frame import Frame
+from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, bounds, chains, curves, port_offset
 from gui.canvas.model.labels import Labels, Size
 from gui.canvas.model.texts import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture

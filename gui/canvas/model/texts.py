@@ -11,8 +11,8 @@ from engine.graph.records import Edge, Node
 from engine.ops.kernel import bind
 from engine.ops.op import Op
 from engine.passes.trace import Trace
-from engine.show.explain import Wording
 from engine.show.frame import Frame
+from engine.show.wording import Wording
 from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"

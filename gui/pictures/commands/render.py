@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import ExportError, GradloomError
-from engine.show.explain import WORDINGS
+from engine.show.wording import WORDINGS
 
 BAR = 30  # letters
 

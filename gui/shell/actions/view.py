@@ -1,6 +1,6 @@
 """The actions of the View menu."""
 
-from engine.show.explain import WORDINGS, Wording
+from engine.show.wording import WORDINGS, Wording
 from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu
 

@@ -12,7 +12,8 @@ from engine.ops.op import GROUPS, OPS
 from engine.ops.words.table import MATH, NUMPY
 from engine.passes.run import run
 from engine.passes.trace import ContributionStep
-from engine.show.explain import WORDINGS, explain
+from engine.show.explain import explain
+from engine.show.wording import WORDINGS
 from engine.truth.differences import gradcheck
 from engine.truth.unfinished import find_problems
 from tests.building import graph_of
