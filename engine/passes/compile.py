@@ -23,7 +23,7 @@ from engine.passes.leaves import LeafValues
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
 from engine.passes.run import held_by, misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
-from engine.values.values import Shape, Value, summed_axes, unbroadcast
+from engine.values.values import Shape, Value, unbroadcast, undoing
 
 Outcome = tuple[Any, tuple[Any, ...], tuple[Any, ...]]  # the target's value, gradients, watched values
 
@@ -299,9 +299,9 @@ class _Writer:
         has, wants = self.shapes.products[back.edge.key], self.shapes.slots[back.slot]
         if has == wants:
             return product
-        if len(has) < len(wants):
+        full, axes = undoing(has, wants)
+        if has != full:
             return f"unbroadcast({product}, {wants})"
-        axes = summed_axes(has, wants)
         total = f"total({product}, {axes[0] if len(axes) == 1 else axes})"
         return total if len(has) - len(axes) == len(wants) else f"{total}.reshape({wants})"
 

@@ -47,12 +47,21 @@ def shape_text(shape: Shape) -> str:
     return str(tuple(int(n) for n in shape))
 
 
+def undoing(from_shape: Shape, to_shape: Shape) -> tuple[Shape, tuple[int, ...]]:
+    """How broadcasting is undone, wherever it is: stretch to this shape first, then sum along these axes.
+
+    A local derivative may be smaller than its input, where the other inputs do not say how often it counts: the slope
+    −z of a loss by its targets t stands for every row of t, so it is stretched before it is summed.
+    """
+    full = np.broadcast_shapes(from_shape, to_shape)
+    new = len(full) - len(to_shape)
+    stretched = (new + i for i, n in enumerate(to_shape) if n == 1 and full[new + i] != 1)
+    return full, (*range(new), *stretched)
+
+
 def summed_axes(from_shape: Shape, to_shape: Shape) -> tuple[int, ...]:
-    """The axes of `from_shape` along which `to_shape` was repeated by broadcasting."""
-    from_shape = np.broadcast_shapes(from_shape, to_shape)  # a local derivative may be smaller than its input
-    new = len(from_shape) - len(to_shape)
-    stretched = (new + i for i, n in enumerate(to_shape) if n == 1 and from_shape[new + i] != 1)
-    return (*range(new), *stretched)
+    """The axes along which `to_shape` was repeated by broadcasting it with `from_shape`."""
+    return undoing(from_shape, to_shape)[1]
 
 
 def broadcast_misfit(shapes: Sequence[Shape]) -> str:
@@ -70,9 +79,8 @@ def unbroadcast(value: Value, shape: Shape) -> Value:
     """Sum `value` back to `shape`: what was copied by broadcasting collects the gradients of its copies."""
     if value.shape == shape:
         return value
-    value = np.broadcast_to(value, np.broadcast_shapes(value.shape, shape))
-    axes = summed_axes(value.shape, shape)
-    result: Value = np.sum(value, axis=axes).reshape(shape)
+    full, axes = undoing(value.shape, shape)
+    result: Value = np.sum(np.broadcast_to(value, full), axis=axes).reshape(shape)
     return result if shape else np.float64(result)
 
 

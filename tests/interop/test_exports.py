@@ -14,6 +14,7 @@ from engine.graph.graph import Graph
 from engine.ops.op import OPS
 from tests.building import Row, graph_of
 from tests.engine import export_cases as cases
+from tests.engine.broadcasts import broadcast_graphs
 from tests.engine.smooth_graphs import random_graph
 from tests.interop.consumers import CONSUMERS, Answer, of_trace, over_all_rows
 from tests.interop.kinks import kink_graphs
@@ -50,6 +51,9 @@ def groups() -> dict[str, dict[str, Graph]]:
         found[f"{name.split()[0]} in all its settings"][name] = graph
     for name, graph in [*cases.odd_graphs(), *cases.non_finite_graphs()]:
         found["odd"][name] = graph
+    for name, graph in broadcast_graphs():
+        if graph.nodes["y"].op.group == "loss":  # arithmetic is broadcast by the random graphs
+            found[f"broadcasts of {graph.nodes['y'].op_name}"][name] = graph
     for name, graph in kink_graphs():
         found["corners of " + name.split(" (")[0]][name] = graph
     return found

@@ -20,8 +20,10 @@ from engine.passes.run import run
 from engine.passes.trace import Trace
 from tests.building import Row, graph_of, xyz
 from tests.engine import export_cases as cases
+from tests.engine.broadcasts import broadcast_graphs
 
 GRAPHS = dict([*cases.all_graphs(), *cases.non_finite_graphs(), *cases.example_graphs()])
+BROADCASTS = dict(broadcast_graphs())
 
 
 def executed(text: str) -> dict[str, Any]:
@@ -51,6 +53,11 @@ def check(graph: Graph, trace: Trace) -> None:
 def test_the_program_gives_the_same_bits(name: str) -> None:
     graph = GRAPHS[name]
     check(graph, trace_for(graph))
+
+
+@pytest.mark.parametrize("name", BROADCASTS)
+def test_what_was_broadcast_collects_the_gradients_of_its_copies(name: str) -> None:
+    check(BROADCASTS[name], trace_for(BROADCASTS[name]))
 
 
 def test_it_reads_like_the_literature() -> None:
