@@ -31,6 +31,9 @@ SHAPES: dict[str, list[tuple[tuple[int, ...], ...]]] = {
     "log_softmax": [((2, 3),)],
     "concat": [((2, 3), (2, 3)), ((2, 3), (2, 3), (2, 3))],
     "dot": [((2, 3), (2, 3)), ((3,), (3,))],
+    "conv2d": [((2, 2, 5, 4), (4, 2, 3, 2)), ((1, 1, 3, 3), (1, 1, 2, 2))],
+    "max_pool2d": [((2, 2, 5, 4),)],
+    "avg_pool2d": [((2, 2, 5, 4),)],
 }
 USUAL = [((),), ((2, 3),), ((), ()), ((2, 3), (3,)), ((3, 1), (3, 2))]
 CLASS_IDS = {"one_hot": 0, "cross_entropy": 1}  # the port that takes class ids

@@ -8,13 +8,24 @@ from engine.ops.kernel import bind
 
 # Numbers, vectors, matrices, batches; lengths that fit, that broadcast, and that do not.
 SHAPES = [(), (3,), (2, 3), (1,), (3, 3), (2, 1), (3, 2), (4, 2, 3), (2,), (1, 3)]
+# Of ops that take none of these: shapes of their own.
+OWN_SHAPES = {
+    "conv2d": [
+        ((2, 1, 4, 3), (2, 1, 2, 2)),
+        ((1, 2, 3, 3), (1, 2, 3, 2)),
+        ((1, 2, 4, 4), (2, 2, 1, 1)),
+        ((1, 2, 3, 4), (2, 1, 2, 2)),
+    ],
+    "max_pool2d": [((2, 1, 4, 4),), ((1, 2, 5, 3),)],
+    "avg_pool2d": [((2, 1, 4, 4),), ((1, 2, 5, 3),)],
+}  # fmt: skip
 MISFITS = (ValueError, IndexError, TypeError)
 
 
 def accepted_shapes(op, arity=None, settings=None):
     """The shapes, one for each input, that an op takes."""
     arity = arity or len(op.ports)
-    for shapes in product(SHAPES, repeat=arity):
+    for shapes in OWN_SHAPES.get(op.name) or product(SHAPES, repeat=arity):
         if computed(op, values(op, shapes), settings) is not None:
             yield shapes
 

@@ -61,6 +61,40 @@ def _swapped(x):
     return x if x.ndim < 2 else np.moveaxis(x, -1, -2)
 
 
+def _over_windows(how, x, size, stride, padding, dilation, fill):
+    """An image of what `how` makes of each window (batch, channels, *size): (batch, channels out)."""
+    (over, along), (down, across) = padding, stride
+    x = np.pad(x, ((0, 0), (0, 0), (over, over), (along, along)), constant_values=fill)
+    high, wide = (size[0] - 1) * dilation[0] + 1, (size[1] - 1) * dilation[1] + 1
+    tops, lefts = range(0, x.shape[2] - high + 1, down), range(0, x.shape[3] - wide + 1, across)
+
+    def seen(top, left):
+        return x[:, :, top : top + high : dilation[0], left : left + wide : dilation[1]]
+
+    return np.stack([np.stack([how(seen(top, left)) for left in lefts], -1) for top in tops], -2)
+
+
+def _conv2d(x, w, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
+    each, shared = w.shape[0] // groups, w.shape[1]
+
+    def outputs(seen):
+        firsts = [o // each * shared for o in range(len(w))]
+        return np.stack([(seen[:, i : i + shared] * k).sum(axis=(1, 2, 3)) for i, k in zip(firsts, w, strict=True)], -1)
+
+    return _over_windows(outputs, x, w.shape[2:], stride, padding, dilation, 0)
+
+
+def _largest(seen):
+    flat = seen.reshape(*seen.shape[:2], -1)
+    return np.take_along_axis(flat, flat.real.argmax(axis=-1)[..., None], axis=-1)[..., 0]
+
+
+def _pool2d(how, fill):
+    return lambda x, size=(2, 2), stride=(2, 2), padding=(0, 0): _over_windows(
+        how, x, size, stride, padding, (1, 1), fill
+    )
+
+
 FORMULAS = {
     "add": lambda *xs: sum(xs[1:], start=xs[0]),
     "sub": lambda a, b: a - b,
@@ -100,6 +134,9 @@ FORMULAS = {
     "bce": lambda p, t: -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(),
     "bce_with_logits": lambda z, t: (np.log(1 + np.exp(z)) - t * z).mean(),
     "cross_entropy": _cross_entropy,
+    "conv2d": _conv2d,
+    "max_pool2d": _pool2d(_largest, -np.inf),
+    "avg_pool2d": _pool2d(lambda seen: seen.mean(axis=(2, 3)), 0),
     "hinge": lambda o, t: _pick(1 - (t * o).real > 0, 1 - t * o, 0).mean(),
 }
 

@@ -90,6 +90,9 @@ FUNCTIONS = {
     "bce": lambda p, t: -(t * torch.log(p) + (1 - t) * torch.log(1 - p)).mean(),
     "bce_with_logits": paired(F.binary_cross_entropy_with_logits),
     "cross_entropy": cross_entropy,
+    "conv2d": F.conv2d,
+    "max_pool2d": lambda x, size=2, stride=2, padding=0: F.max_pool2d(x, size, stride, padding),
+    "avg_pool2d": lambda x, size=2, stride=2, padding=0: F.avg_pool2d(x, size, stride, padding),
     "hinge": lambda o, t: torch.clamp(1 - t * o, min=0).mean(),
 }
 NAMES = sorted(FUNCTIONS)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.ops.words import arrays, floats
+from engine.ops.words import arrays, floats, images
 from engine.values.values import Shape
 
 Target = Literal["numpy", "torch", "jax", "micrograd"]
@@ -66,6 +66,7 @@ _LENGTH = "lambda x, axis='all': x.{0} if axis == 'all' else x.shape[axis]"
 _PRODUCT = "lambda a, b: a @ b"
 _TURNED_IF_MATRIX = "lambda x: x.mT if x.ndim > 1 else x"
 _PICKED = r"\begin{{cases}} {1} & {0} \\ {2} & \text{{otherwise}} \end{{cases}}"
+_JAX_POOL = "jax.lax.reduce_window({0}, (1, 1) + size, (1, 1) + stride, [(0, 0), (0, 0)] + [(p, p) for p in padding])"
 
 WORDS: Mapping[str, Word] = {
     # --- element by element
@@ -163,6 +164,29 @@ WORDS: Mapping[str, Word] = {
         _by_shape("lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])", alike="lambda t, z: t"),
     ),
     "matching": Word(arrays.matching, None, "matching", alone="lambda d, t: d"),
+    # --- images: in ONNX see `export/onnx_words.py`
+    "conv2d": Word(
+        images.conv2d, None, "conv2d",
+        "lambda x, w, stride, padding, dilation, groups:"
+        " F.conv2d(x, w, stride=stride, padding=padding, dilation=dilation, groups=groups)",
+        "lambda x, w, stride, padding, dilation, groups: jax.lax.conv_general_dilated(x, w, stride,"
+        " [(p, p) for p in padding], rhs_dilation=dilation, feature_group_count=groups)",
+        latex=r"{p0} \star {p1}",
+    ),
+    "conv2d_left": Word(images.conv2d_left, None, "conv2d_left"),
+    "conv2d_right": Word(images.conv2d_right, None, "conv2d_right"),
+    "max_pool2d": Word(
+        images.max_pool2d, None, "max_pool2d",
+        "lambda x, size, stride, padding: F.max_pool2d(x, size, stride, padding)",
+        f"lambda x, size, stride, padding: {_JAX_POOL.format('x, -jnp.inf, jax.lax.max')}",
+    ),
+    "max_unpool2d": Word(images.max_unpool2d, None, "max_unpool2d"),
+    "avg_pool2d": Word(
+        images.avg_pool2d, None, "avg_pool2d",
+        "lambda x, size, stride, padding: F.avg_pool2d(x, size, stride, padding)",
+        f"lambda x, size, stride, padding: {_JAX_POOL.format('x, 0.0, jax.lax.add')} / (size[0] * size[1])",
+    ),
+    "avg_unpool2d": Word(images.avg_unpool2d, None, "avg_unpool2d"),
 }  # fmt: skip
 
 NUMPY: Mapping[str, Any] = {name: word.array for name, word in WORDS.items()}

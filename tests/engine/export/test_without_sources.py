@@ -17,7 +17,7 @@ from engine import load, save
 from engine.errors import ExportError
 from engine.export import EXPORTS, export_graph
 from engine.export.helpers import helper_sources, helpers
-from engine.ops.words import arrays
+from engine.ops.words import arrays, images
 from engine.ops.words.table import WORDS
 from engine.values.values import unbroadcast
 from tests.building import graph_of
@@ -126,6 +126,19 @@ ARGUMENTS = {
     "unbroadcast": [(np.ones((2, 3)), (3,)), (np.ones((2, 3)), ()), (np.ones((2, 3)), (2, 1)), (np.ones(3), (3,)),
                     (np.ones((1, 3)), (2, 3)), (np.ones((1, 3)), (2, 1))],
 }  # fmt: skip
+IMAGE = np.random.default_rng(5).normal(size=(2, 2, 5, 4))
+KERNEL, HOW, POOLED = IMAGE[:, :1, :3, :2], ((2, 1), (1, 0), (1, 2), 2), ((3, 2), (2, 1), (1, 0))
+MET, KEPT = images.conv2d(IMAGE, KERNEL, *HOW), images.max_pool2d(IMAGE, *POOLED)
+ARGUMENTS |= {
+    "conv2d": [(IMAGE, KERNEL, *HOW)],
+    "conv2d_left": [(MET, IMAGE, KERNEL, *HOW)],
+    "conv2d_right": [(MET, IMAGE, KERNEL, *HOW)],
+    "max_pool2d": [(IMAGE, *POOLED)],
+    "max_unpool2d": [(KEPT, IMAGE, *POOLED)],
+    "avg_pool2d": [(IMAGE, *POOLED)],
+    "avg_unpool2d": [(KEPT, IMAGE, *POOLED)],
+}
+PARTS = ("checked", "undoing", "padded", "unpadded", "windows", "seen_by", "grouped", "kernels")  # of others
 SHAPES = [((2, 3), (3, 2)), ((2, 3), (3,)), ((3,), (3, 2)), ((3,), (3,)), ((2, 2, 3), (3, 2))]
 PRODUCTS = [(np.arange(float(np.prod(a))).reshape(a), np.arange(float(np.prod(b))).reshape(b) - 1) for a, b in SHAPES]
 PULLED = [(np.ones(np.shape(np.matmul(a, b)))[()], a, b) for a, b in PRODUCTS]
@@ -134,8 +147,8 @@ PULLED = [(np.ones(np.shape(np.matmul(a, b)))[()], a, b) for a, b in PRODUCTS]
 @pytest.mark.parametrize("name", [name for name, text in helpers().items() if text.startswith("def ")])
 def test_a_helper_computes_what_the_engine_computes(name):
     cases = PULLED if name in ("pull_left", "pull_right", "product_shaped") else ARGUMENTS.get(name, [])
-    assert cases or name in ("checked", "undoing")  # parts of others
-    engines = unbroadcast if name == "unbroadcast" else getattr(arrays, name, None)
+    assert cases or name in PARTS
+    engines = unbroadcast if name == "unbroadcast" else getattr(arrays, name, getattr(images, name, None))
     for case in cases:
         with np.errstate(all="ignore"):
             ours, theirs = program()[name](*case), engines(*case)

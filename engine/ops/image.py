@@ -1,0 +1,61 @@
+"""Images: convolutions and pooling, over (batch, channels, height, width), as in PyTorch and ONNX.
+
+Symbols: x the image; w the kernel (channels out, channels in / groups, height, width); y the output; g = ∂L/∂y the
+upstream gradient. Stride, padding, dilation and size are pairs: down, across.
+"""
+
+from functools import partial
+
+from engine.ops.declare import op
+from engine.ops.op import Setting
+
+image = partial(op, group="tensor")
+
+STRIDE = Setting("stride", (1, 1), "Stride: down, across")
+PADDING = Setting("padding", (0, 0), "Padding: rows above and below, columns left and right")
+SIZE = Setting("size", (2, 2), "Window: rows, columns")
+STEPS = Setting("stride", (2, 2), "Stride: down, across")
+_HOW = "stride, padding, dilation, groups"
+
+image(
+    "conv2d", "conv", "x w", f"conv2d(x, w, {_HOW})",
+    vjp=(f"conv2d_left(g, x, w, {_HOW})", f"conv2d_right(g, x, w, {_HOW})"),
+    settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across"), Setting("groups", 1, "Groups of channels")),
+    title="Convolution",
+    tooltip="Moves the kernel w over the image x (batch, channels, height, width): each output is a window times the kernel, added up.",
+    latex=r"{x} \star {w}",
+    gradient=(
+        "Each pixel of {source} was seen by several windows: it gathers their g, each times the weight it met there.",
+        "Each weight of {source} was used in every window: it gathers g times the pixel it met, over all windows and the batch.",
+    ),
+    responsibility=(
+        "Each pixel of {source} is responsible through every window that saw it, in proportion to the weight it met there.",
+        "Each weight of {source} was used in every window: its responsibility is added up over all of them.",
+    ),
+    jacobian=(
+        ("sparse", "Each output depends only on the pixels in its window: the same weights in every row, moved along."),
+        ("dense", "Each output of a channel depends on all weights of that channel's kernel; the slopes are its window."),
+    ),
+)  # fmt: skip
+image(
+    "max_pool2d", "maxp", "x", "max_pool2d(x, size, stride, padding)",
+    vjp=("max_unpool2d(g, x, size, stride, padding)",),
+    settings=(SIZE, STEPS, PADDING),
+    title="Max pooling",
+    tooltip="The largest of each window of an image (batch, channels, height, width); the gradient goes back to that one alone.",
+    latex=r"\mathrm{{maxpool}}({x})",
+    gradient="Of each window only the largest element counted: it gets all of that output's gradient, the others get nothing. Of equals the first one counts.",
+    responsibility="Of each window only the largest element is responsible, for all of its output. Of equals the first one counts.",
+    jacobian=(("selection", "Each output is one element of its window: a single 1 in each row."),),
+)  # fmt: skip
+image(
+    "avg_pool2d", "avgp", "x", "avg_pool2d(x, size, stride, padding)",
+    vjp=("avg_unpool2d(g, x, size, stride, padding)",),
+    settings=(SIZE, STEPS, PADDING),
+    title="Average pooling",
+    tooltip="The mean of each window of an image (batch, channels, height, width), the zeros of the padding included.",
+    latex=r"\mathrm{{avgpool}}({x})",
+    gradient="A mean shares evenly: each element of a window gets the same part of that output's gradient. Where windows overlap, the parts add up.",
+    responsibility="The elements of a window share the responsibility of its mean evenly. Where windows overlap, the parts add up.",
+    jacobian=(("row of 1/n", "Each output depends on each of the n elements of its window with slope 1/n, and on no other."),),
+)  # fmt: skip

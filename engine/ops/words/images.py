@@ -1,0 +1,143 @@
+"""What the words about images compute: convolutions, and the largest or the mean of each window, forward and backward.
+
+An image is (batch, channels, height, width); the kernel of a convolution (channels out, channels in / groups, height,
+width). `stride`, `padding`, `dilation` and `size` are pairs: down, across. As in PyTorch and ONNX the kernel is not
+turned round (a cross-correlation), and padding adds zeros; a maximum never comes from the padding. What a NumPy program
+needs of these stands once more in `engine/export/helpers.txt`.
+
+Symbols: n the batch, k the groups, c channels in and o channels out of one, h and w the output's rows and columns, i and
+j the kernel's.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from engine.ops.words.arrays import Misfit
+from engine.values.values import Shape, Value, shape_text
+
+Pair = tuple[int, ...]
+MOST = 10**8  # numbers in what is padded: an image of more is a slip of the pen
+
+
+def conv2d(x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
+    """Each output is the sum of a window times the kernel, over all channels of its group."""
+    _check_kernel(x.shape, w.shape, groups)
+    seen = _windows(padded(x, padding), w.shape[-2:], stride, dilation)
+    y = np.einsum("nkchwij,kocij->nkohw", _grouped(seen, groups), _kernels(w, groups), optimize=True)
+    return np.reshape(y, (x.shape[0], -1, *y.shape[-2:]))
+
+
+def conv2d_left(g: Value, x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
+    """The contribution of y = conv2d(x, w) to x: each g goes back to its window, times the kernel."""
+    grouped, kernels = _grouped(g, groups), _kernels(w, groups)
+    back = np.zeros_like(padded(x, padding))
+    for i, j in np.ndindex(*w.shape[-2:]):
+        share = np.einsum("nkohw,koc->nkchw", grouped, kernels[..., i, j], optimize=True)
+        _seen_by(back, (i, j), stride, dilation, g.shape)[...] += np.reshape(share, (x.shape[0], -1, *g.shape[-2:]))
+    return unpadded(back, padding)
+
+
+def conv2d_right(g: Value, x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
+    """The contribution of y = conv2d(x, w) to w: each weight gathers g times what it met, over all windows."""
+    seen = _grouped(_windows(padded(x, padding), w.shape[-2:], stride, dilation), groups)
+    return np.reshape(np.einsum("nkohw,nkchwij->kocij", _grouped(g, groups), seen, optimize=True), w.shape)
+
+
+def max_pool2d(x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
+    """The largest of each window."""
+    _check_window(x.shape, size, padding)
+    result: Value = _windows(padded(x, padding, -np.inf), size, stride, (1, 1)).max(axis=(-2, -1))
+    return result
+
+
+def max_unpool2d(g: Value, x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
+    """The contribution of y = max_pool2d(x) to x: all of g to the largest of the window, of equals to the first."""
+    held = padded(x, padding, -np.inf)
+    seen = _windows(held, size, stride, (1, 1))
+    first = seen.reshape(*g.shape, -1).argmax(axis=-1)
+    back = np.zeros_like(held)
+    for at, (i, j) in enumerate(np.ndindex(*size)):
+        _seen_by(back, (i, j), stride, (1, 1), g.shape)[...] += np.where(first == at, g, 0.0)
+    return unpadded(back, padding)
+
+
+def avg_pool2d(x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
+    """The mean of each window, with the zeros of the padding."""
+    _check_window(x.shape, size, padding)
+    result: Value = _windows(padded(x, padding), size, stride, (1, 1)).mean(axis=(-2, -1))
+    return result
+
+
+def avg_unpool2d(g: Value, x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
+    """The contribution of y = avg_pool2d(x) to x: each element of a window gets the same part of g."""
+    back = np.zeros_like(padded(x, padding))
+    for i, j in np.ndindex(*size):
+        _seen_by(back, (i, j), stride, (1, 1), g.shape)[...] += g / (size[0] * size[1])
+    return unpadded(back, padding)
+
+
+def padded(x: Value, padding: Pair, fill: float = 0.0) -> Any:
+    """An image with rows above and below it, and columns on both sides."""
+    down, across = _pair("padding", padding, 0)
+    shape = (*x.shape[:-2], x.shape[-2] + 2 * down, x.shape[-1] + 2 * across)
+    if np.prod(shape, dtype=float) > MOST:
+        raise Misfit(f"{shape_text(x.shape)} with a padding of {down} and {across} is too large")
+    return np.pad(x, [(0, 0)] * (x.ndim - 2) + [(down, down), (across, across)], constant_values=fill)
+
+
+def unpadded(x: Any, padding: Pair) -> Value:
+    """What of an image is not padding."""
+    (down, across), (height, width) = padding, x.shape[-2:]
+    result: Value = x[..., down : height - down, across : width - across]
+    return result
+
+
+def _windows(x: Any, size: Shape, stride: Pair, dilation: Pair) -> Any:
+    """All windows of an image: (batch, channels, output's rows, output's columns, size)."""
+    (down, across), (over, along) = _pair("stride", stride), _pair("dilation", dilation)
+    reach = ((size[0] - 1) * over + 1, (size[1] - 1) * along + 1)
+    if x.shape[-2] < reach[0] or x.shape[-1] < reach[1]:
+        raise Misfit(f"a window of {reach[0]}×{reach[1]} does not fit into {x.shape[-2]}×{x.shape[-1]}")
+    seen = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
+    return seen[:, :, ::down, ::across, ::over, ::along]
+
+
+def _seen_by(x: Any, at: tuple[int, int], stride: Pair, dilation: Pair, outputs: Shape) -> Any:
+    """The elements that the windows of the outputs have at one place in them."""
+    start = (at[0] * dilation[0], at[1] * dilation[1])
+    ends = [s + step * (n - 1) + 1 for s, step, n in zip(start, stride, outputs[-2:], strict=True)]
+    return x[:, :, start[0] : ends[0] : stride[0], start[1] : ends[1] : stride[1]]
+
+
+def _grouped(x: Any, groups: int) -> Any:
+    return np.reshape(x, (len(x), groups, -1, *x.shape[2:]))
+
+
+def _kernels(w: Any, groups: int) -> Any:
+    return np.reshape(w, (groups, -1, *w.shape[1:]))
+
+
+def _check_kernel(x: Shape, w: Shape, groups: int) -> None:
+    said = f"x {shape_text(x)}, w {shape_text(w)}"
+    if len(x) != 4 or len(w) != 4:
+        raise Misfit(f"{said}: x must be (batch, channels, height, width), w (out, in, height, width)")
+    if groups < 1 or w[0] % groups:
+        raise Misfit(f"{said}: the {w[0]} channels out cannot be divided into {groups} groups")
+    if x[1] != w[1] * groups:
+        each = f" in each of {groups} groups" if groups > 1 else ""
+        raise Misfit(f"{said}: x has {x[1]} channels, but w takes {w[1]}{each}")
+
+
+def _check_window(x: Shape, size: Pair, padding: Pair) -> None:
+    down, across = _pair("size", size)
+    if len(x) != 4:
+        raise Misfit(f"x {shape_text(x)}: it must be (batch, channels, height, width)")
+    if any(2 * pad > n for pad, n in zip(_pair("padding", padding, 0), (down, across), strict=True)):
+        raise Misfit(f"the padding {shape_text(padding)} is more than half of the window {shape_text(size)}")
+
+
+def _pair(name: str, numbers: Pair, least: int = 1) -> Pair:
+    if len(numbers) != 2 or min(numbers) < least:
+        raise Misfit(f"{name} must be two whole numbers from {least} up (down, across), not {numbers!r}")
+    return numbers
