@@ -83,3 +83,14 @@ function(
     gradient=Spoken("The slope of cos is −sin {x} = {local}.", "The slope of cos x is −sin x, element by element."),
     slope="−sin {x}",
 )  # fmt: skip
+function(
+    "erf", "erf", "x", "erf(x)",
+    # 1.1283… = 2/√π.
+    local=("1.1283791670955126 * exp(-x * x)",),
+    title="Error function",
+    tooltip="erf x: from −1 to 1 in an S, as the normal distribution adds up. Its slope is 2/√π · e^(−x²).",
+    latex=r"\mathrm{{erf}}({x})",
+    gradient=Spoken("The slope of erf is 2/√π · e^(−x²): at {x} it is {local}.",
+                    "The slope of erf is 2/√π · e^(−x²), element by element: largest at 0, and soon nothing further away."),
+    slope="2/√π · e^(−x²)",
+)  # fmt: skip

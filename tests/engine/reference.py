@@ -111,6 +111,7 @@ FORMULAS = {
     "abs": _abs,
     "sin": np.sin,
     "cos": np.cos,
+    "erf": _erf,
     "relu": lambda x: _pick(x.real > 0, x, 0),
     "leaky_relu": lambda x, slope=0.01: _pick(x.real > 0, x, slope * x),
     "elu": lambda x, alpha=1.0: _pick(x.real > 0, x, alpha * (np.exp(_pick(x.real > 0, 0, x)) - 1)),

@@ -67,6 +67,7 @@ FUNCTIONS = {
     "abs": torch.abs,
     "sin": torch.sin,
     "cos": torch.cos,
+    "erf": torch.erf,
     "relu": F.relu,
     "leaky_relu": lambda x, slope=0.01: F.leaky_relu(x, slope),
     "elu": lambda x, alpha=1.0: F.elu(x, alpha),
