@@ -1,25 +1,25 @@
-"""The health of the flow: how large the gradient is by depth, and where it is cut off on its way.
+"""The health of the flow: how large the gradient is by depth, and which factors make it vanish or explode on its way.
 
 Depth counts edges from the target, along the longest path: the target is at 0, what feeds it directly at 1.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
-from typing import Any
+from math import isfinite, sqrt
 
 import numpy as np
 
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
+from engine.truth.evidence import Evidence
+from engine.truth.factors import Factor, Kind, largest_size, most_to_blame, sum_of_sizes, way_back
+from engine.truth.magnitudes import advice_on, fan_in_of, feeds, series, shape_of
 from engine.truth.problem import Problem
 from engine.values.values import Value, number_text
 
-SATURATED = 0.01  # a slope below this part of the steepest one
 VANISHED, EXPLODED = 1e-4, 1e4  # the gradient at one end against the other
 DEEP = 3  # how far back it must be for that to be the fault of the depth
-TELLING = 16  # a gate that is closed for fewer samples may well open for the next
-MOST_SINGLY = 3  # single closed gates are named one by one up to so many
+FLAT = 0.2  # slopes below this part of the steepest one: the activation is saturated, not merely long
 
 
 @dataclass(frozen=True)
@@ -61,28 +61,51 @@ def _size(gradient: Value | None) -> tuple[float, float]:
     if not gradient.ndim:
         size = abs(float(gradient))
         return size, size
-    with np.errstate(all="ignore"):
-        sizes = np.abs(gradient)
-        return float(np.sum(sizes)), float(np.max(sizes, initial=0.0))
+    return sum_of_sizes(gradient), largest_size(gradient)
 
 
-def flow(graph: Graph, trace: Trace) -> Iterator[Problem]:
-    """A gradient that vanishes or explodes on its long way back."""
-    rows = gradient_by_depth(trace)
+# --- what is wrong with it
+
+
+def flow(evidence: Evidence) -> Iterator[Problem]:
+    """A gradient that vanishes or explodes on its long way back, and the factors that make it do so."""
+    graph = evidence.graph
+    rows = gradient_by_depth(evidence.trace)
     at_loss = bool(rows) and len(rows) > 1 and graph.nodes[rows[0].node].op.group == "loss"
     rows = rows[1:] if at_loss else rows  # a small error is no fault of the network's
     if len(rows) <= DEEP or not all(isfinite(row.total) for row in rows):
         return
     first, last = rows[0], [row for row in rows if row.total > 0 or row is rows[0]][-1]
-    peak = max(rows, key=lambda row: row.largest)
     if last.total < VANISHED * first.total and last.depth - first.depth >= DEEP:
-        sentence = f"The gradient vanishes: {_way(graph, first, last, first.total, last.total)}."
-        remedy = "Use ReLU instead of sigmoids, start with larger weights (He, Xavier), or use fewer layers."
-        yield Problem("vanishing", "warning", sentence, (last.node, first.node), remedy)
+        yield _vanishing(evidence, first, last)
+    peak = max(rows, key=lambda row: row.largest)
     if first.largest > 0 and peak.largest > EXPLODED * first.largest and peak.depth - first.depth >= DEEP:
-        sentence = f"The gradient explodes: {_way(graph, first, peak, first.largest, peak.largest)}."
-        remedy = "Start with smaller weights (He, Xavier), or clip the gradient during training."
-        yield Problem("exploding", "warning", sentence, (peak.node, first.node), remedy)
+        yield _exploding(evidence, first, peak)
+
+
+def _vanishing(evidence: Evidence, first: Depth, last: Depth) -> Problem:
+    graph = evidence.graph
+    factors = way_back(evidence, first.node, last.node, sum_of_sizes)
+    kind, blamed = most_to_blame(factors, shrinks=True)
+    because, remedy = _SHRINKING[kind](evidence, blamed)
+    sentence = f"The gradient vanishes: {_way(graph, first, last, first.total, last.total)}. {because}"
+    return Problem("vanishing", "warning", sentence, _ids(last, first, blamed), remedy)
+
+
+def _exploding(evidence: Evidence, first: Depth, peak: Depth) -> Problem:
+    graph = evidence.graph
+    node = max(peak.ids, key=lambda id: _size(evidence.trace.gradient(id))[1])
+    factors = way_back(evidence, first.node, node, largest_size)
+    kind, blamed = most_to_blame(factors, shrinks=False)
+    grown = [factor for factor in blamed if factor.size > 1] or blamed
+    because, remedy = _growing(evidence, kind, grown)
+    sentence = f"The gradient explodes: {_way(graph, first, peak, first.largest, peak.largest)}. {because}"
+    return Problem("exploding", "warning", sentence, _ids(peak, first, grown), remedy)
+
+
+def _ids(end: Depth, start: Depth, blamed: list[Factor]) -> tuple[str, ...]:
+    """What is lit: both ends, and what is to blame."""
+    return tuple(dict.fromkeys((end.node, start.node, *(factor.by for factor in blamed))))
 
 
 def _way(graph: Graph, first: Depth, last: Depth, before: float, after: float) -> str:
@@ -91,64 +114,107 @@ def _way(graph: Graph, first: Depth, last: Depth, before: float, after: float) -
     return f"from {number_text(before, 3)} at {start} to {number_text(after, 3)} at {end}, {steps} steps back"
 
 
-def saturated(graph: Graph, trace: Trace) -> Iterator[Problem]:
-    """Sigmoids and tanhs so far out that hardly any gradient passes."""
-    for id, node in graph.nodes.items():
-        if not node.op.steepest or (local := _local(trace, id)) is None:
-            continue
-        limit = SATURATED * node.op.steepest
-        if not local.ndim and abs(float(local)) >= limit:
-            continue
-        flat = np.abs(local) < limit
-        count, size = int(np.sum(flat)), flat.size
-        if 2 * count < max(size, 2):
-            continue
-        where = "" if size == 1 else f" in {count} of {size} elements"
-        slope = number_text(float(np.max(np.abs(local)[flat])), 3)
-        sentence = f"{node.name} is saturated{where}: its slope is {slope} or less, so hardly any gradient passes."
-        remedy = "Bring its input closer to 0: smaller weights, scaled data, or another activation."
-        yield Problem("saturated", "note" if size == 1 else "warning", sentence, (id,), remedy)
+# --- why it shrinks
 
 
-def closed_gates(graph: Graph, trace: Trace) -> Iterator[Problem]:
-    """ReLUs that let nothing through: over a whole batch they are dead, a single closed gate is only noted."""
-    single = []
-    for id, node in graph.nodes.items():
-        if not node.op.gate or (local := _local(trace, id)) is None:
-            continue
-        if local.ndim:
-            yield from _dead_units(graph, id, local)
-        elif local == 0:
-            single.append(id)
-    remedy = "That is what a gate is for; with another input it may open."
-    if len(single) > MOST_SINGLY:
-        sentence = f"{len(single)} ReLU gates are closed: no gradient passes through them."
-        yield Problem("closed gate", "note", sentence, tuple(single), remedy)
-        return
-    for id in single:
-        sentence = f"{graph.nodes[id].name} is closed: its input is not above 0, so no gradient passes."
-        yield Problem("closed gate", "note", sentence, (id,), remedy)
+def _small_slopes(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
+    graph = evidence.graph
+    names = series(graph, [factor.by for factor in factors][::-1])
+    mean = number_text(float(np.mean([factor.slope for factor in factors])), 2)
+    slopes = f"the slope of {names} is {mean}" if len(factors) == 1 else f"the slopes of {names} are {mean} on average"
+    worst = min(factors, key=lambda factor: factor.slope / graph.nodes[factor.by].op.steepest)
+    if worst.slope < FLAT * graph.nodes[worst.by].op.steepest:
+        fed = feeds(graph, evidence.trace, worst.by)
+        why, remedy = advice_on(graph, fed[:1]) if fed else ("", "Bring its input closer to 0.")
+        return f"{slopes[0].upper()}{slopes[1:]}: {graph.nodes[worst.by].name} is saturated, because {why}.", remedy
+    op = graph.nodes[worst.by].op
+    most = number_text(op.steepest, 3)
+    others = "tanh or ReLU" if op.name == "sigmoid" else "ReLU"
+    remedy = f"Use {others} in place of the {op.title.lower()}s between the layers, or fewer layers."
+    return f"{slopes[0].upper()}{slopes[1:]}: a {op.title.lower()} lets at most {most} of it through.", remedy
 
 
-def _dead_units(graph: Graph, id: str, local: Any) -> Iterator[Problem]:
-    """The units of a ReLU that are closed for every sample of the batch, its first axis."""
-    dead = np.all(local == 0, axis=0)
-    name, samples = graph.nodes[id].name, local.shape[0]
-    if not dead.any() or samples < 2:
-        return
-    remedy = "Start its bias above 0, lower the learning rate, or use a leaky ReLU."
-    if local.ndim == 1:
-        sentence = f"{name} is dead: its gate is closed in all {samples} elements, so no gradient passes."
-    else:
-        count = int(dead.sum())
-        said = "is dead: it is" if count == 1 else "are dead: they are"
-        learns = "it learns" if count == 1 else "they learn"
-        closed = f"closed for all {samples} samples of the batch, so {learns} nothing"
-        sentence = f"{name}: {count} of {dead.size} units {said} {closed}."
-    yield Problem("dead", "warning" if samples >= TELLING else "note", sentence, (id,), remedy)
+def _closed(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
+    names = series(evidence.graph, [factor.by for factor in factors][::-1])
+    share = number_text(100 * float(np.mean([factor.slope for factor in factors])), 2)
+    because = f"Of the gates of {names}, only {share} % are open."
+    return because, "Start with biases at 0 or above and weights on both sides of 0, or use a leaky ReLU."
 
 
-def _local(trace: Trace, id: str) -> Any:
-    """The local derivative of a node with one input, where a gradient passed."""
-    step = trace.contribution((id, 0))
-    return None if step is None or step.local is None else np.asarray(step.local)
+def _small_weights(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
+    graph, names = evidence.graph, [factor.by for factor in factors][::-1]
+    mean = number_text(_geometric([factor.size for factor in factors]), 2)
+    because = f"{_weights(graph, names)} small: {_each(names)} passes on {mean} of it{_average(names)}."
+    shape = shape_of(graph, names[0])
+    if not shape:
+        return because, "Start with larger weights: near 1, each passes on what it gets."
+    n = fan_in_of(graph, names[0], shape)
+    good = number_text(sqrt(2 / n), 2)
+    return because, f"Start with larger weights: for {n} inputs, numbers of about {good} (√(2/{n}), after He)."
+
+
+def _weights(graph: Graph, ids: list[str]) -> str:
+    """`The weight w is`, `The weights in W1 are`, `The weights W1 … W4 are`."""
+    if len(set(ids)) > 1:
+        return f"The weights {series(graph, ids)} are"
+    name = graph.nodes[ids[0]].name
+    return f"The weights in {name} are" if shape_of(graph, ids[0]) else f"The weight {name} is"
+
+
+def _each(ids: list[str]) -> str:
+    return "each" if len(set(ids)) > 1 else "each time, it" if len(ids) > 1 else "it"
+
+
+def _average(ids: list[str]) -> str:
+    return " on average" if len(set(ids)) > 1 else ""
+
+
+def _small_factors(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
+    names = series(evidence.graph, [factor.by for factor in factors][::-1])
+    mean = number_text(_geometric([factor.size for factor in factors]), 2)
+    times = "once" if len(factors) == 1 else f"{len(factors)} times"
+    return f"It is multiplied by {names} {times}, by {mean} on average.", f"Bring {names} nearer to 1."
+
+
+def _small_others(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
+    graph, worst = evidence.graph, min(factors, key=lambda factor: factor.size)
+    name = graph.nodes[worst.node].name
+    because = f"The smallest factor is that of {name}: {number_text(worst.size, 2)}."
+    return because, f"Bring the inputs of {name} to where it is steeper, or scale its output up."
+
+
+_SHRINKING = {
+    "slopes": _small_slopes,
+    "gates": _closed,
+    "weights": _small_weights,
+    "factors": _small_factors,
+    "other": _small_others,
+}
+
+
+# --- why it grows
+
+
+def _growing(evidence: Evidence, kind: Kind, factors: list[Factor]) -> tuple[str, str]:
+    graph, names = evidence.graph, series(evidence.graph, [factor.by for factor in factors][::-1])
+    mean = number_text(_geometric([factor.size for factor in factors]), 3)
+    if kind == "weights":
+        shape = shape_of(graph, factors[0].by)
+        ids = [factor.by for factor in factors][::-1]
+        because = f"{_weights(graph, ids)} large: {_each(ids)} multiplies the gradient by {mean}{_average(ids)}."
+        if not shape:
+            return because, "Start with smaller weights, near 1, or clip the gradient during training."
+        n = fan_in_of(graph, factors[0].by, shape)
+        good = number_text(sqrt(2 / n), 2)
+        return because, f"Start with smaller weights: for {n} inputs, numbers of about {good} (√(2/{n}), after He)."
+    if kind == "factors":
+        times = "once" if len(factors) == 1 else f"{len(factors)} times"
+        return f"It is multiplied by {names} {times}, by {mean} on average.", f"Bring {names} nearer to 1."
+    worst = max(factors, key=lambda factor: factor.size)
+    node = graph.nodes[worst.node]
+    because = f"The largest factor is that of {node.name} ({node.op.title}): {number_text(worst.size, 3)}."
+    return because, f"Bring the inputs of {node.name} to where it is less steep, or scale them down."
+
+
+def _geometric(sizes: list[float]) -> float:
+    return float(np.exp(np.mean(np.log(np.maximum(sizes, 1e-300)))))

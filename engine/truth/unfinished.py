@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from engine.edits.document import set_target
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
-from engine.truth.flow import closed_gates, flow, saturated
+from engine.truth.diagnosis import diagnose
 from engine.truth.numbers import non_finite, non_finite_gradient
 from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Fix, Problem
@@ -74,8 +74,6 @@ FINDERS: list[Callable[[Graph, Trace], Iterator[Problem]]] = [
     non_finite_gradient,
     enlarged_losses,
     wrong_pairs,
-    flow,
-    saturated,
-    closed_gates,
+    diagnose,
     detached_leaves,
 ]
