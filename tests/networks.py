@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +43,7 @@ def network(
     make = weights or he()
     rows: list[Row] = [*others, ("data", "dataset", None)]
     at = "data"
-    for i, (into, out) in enumerate(zip(widths, widths[1:], strict=False), 1):
+    for i, (into, out) in enumerate(pairwise(widths), 1):
         rows += [(f"W{i}", "parameter", make(out, into)), (f"b{i}", "parameter", np.full(out, bias))]
         rows += [(f"z{i}", "linear", [at, f"W{i}", f"b{i}"])]
         at = f"z{i}"
@@ -53,14 +55,6 @@ def network(
         at = "y"
     rows.append(("loss", loss, [at, "data"]))
     graph = graph_of(*rows, target="loss", seed=seed, settings={"data": {"name": "moons"} | data})
-    edges = [
-        edge if edge.dest != "loss" or edge.port == 0 else edge_from_targets(edge) for edge in graph.edges.values()
-    ]
+    edges = [replace(edge, output=1) if edge.key == ("loss", 1) else edge for edge in graph.edges.values()]
     facts = {"training": training} if training else {}
     return Graph.of(graph.nodes.values(), edges, target="loss", seed=seed, **facts)
-
-
-def edge_from_targets(edge: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(edge, output=1)

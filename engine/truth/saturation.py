@@ -74,5 +74,5 @@ def _where(evidence: Evidence, flats: list[Flat]) -> str:
     has_rows = evidence.total and evidence.batch_axis(flats[0].id) is not None
     over = f" {evidence.where(evidence.rows)}" if has_rows else ""
     if count == size:
-        return f" in all {thousands(size)} elements" if not over else over
+        return over or f" in all {thousands(size)} elements"
     return f" in {thousands(count)} of {thousands(size)} elements{over.replace(' on ', ' over ', 1)}"
