@@ -5,30 +5,28 @@ distribution and its density.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Setting, Spoken
+from engine.ops.op import Setting
+from engine.ops.speech import Spoken
+from engine.values.values import counted
 
 activation = partial(op, group="activation")
 
 
-def _gate_words(local: object, word: str) -> str:
+def _gate_words(local: Any, word: str) -> str:
     """What a gate does: all passes, nothing passes, or for a tensor how many of its gates are open."""
     open_gates = np.asarray(local) > 0
     if open_gates.ndim:
         count = int(open_gates.sum())
-        return f"{count} of {open_gates.size} gates are open; where one is closed, no {word} passes through."
+        verb = "is" if count == 1 else "are"
+        return f"{count} of {counted(open_gates.size, 'gate')} {verb} open: all of the {word} passes there, and none through the others."
     if open_gates:
         return f"The gate is open: all of the {word} passes through."
     return f"The gate is closed: none of the {word} passes through."
-
-
-def _relu_words(x: object, local: object, word: str) -> str:
-    at_kink = np.ndim(x) == 0 and float(x) == 0  # type: ignore[arg-type]
-    kink = " At exactly 0 ReLU has no slope; by convention the gate counts as closed." if at_kink else ""
-    return _gate_words(local, word) + kink
 
 
 activation(
@@ -37,12 +35,27 @@ activation(
     title="ReLU",
     tooltip="max(0, x): a gate. Open for x above 0, closed below.",
     latex=r"\max(0, {x})",
-    gradient=lambda x, local, **_: _relu_words(x, local, "gradient"),
-    responsibility=lambda x, local, **_: _relu_words(x, local, "responsibility"),
+    does="is {x} where that is above 0, and 0 elsewhere",
+    convention="At exactly 0 a ReLU has no slope: by convention its gate counts as closed.",
+    gradient=lambda local, **_: _gate_words(local, "gradient"),
+    responsibility=lambda local, **_: _gate_words(local, "responsibility"),
     gate=True,
     kink="x",
     spelled_out="max(x, 0)",
 )  # fmt: skip
+
+
+def _leaky(above: Any, word: str) -> str:
+    """What a leaky gate does to a gradient, on the side on which its input is."""
+    if np.ndim(above):
+        return (
+            f"Where {{source}} is above 0, all of the {word} passes; elsewhere it is multiplied by {{settings[slope]}}."
+        )
+    if above:
+        return f"{{source}} is above 0, so all of the {word} passes."
+    return f"{{source}} is not above 0, so the {word} is multiplied by {{local}}."
+
+
 activation(
     "leaky_relu", "LReL", "x", "maximum(x, 0) + slope * minimum(x, 0)",
     local=("where(x > 0, 1.0, slope)",),
@@ -50,10 +63,12 @@ activation(
     title="Leaky ReLU",
     tooltip="x above 0, a small slope times x below: a gate that never quite closes.",
     latex=r"\mathrm{{LeakyReLU}}({x})",
-    gradient=Spoken("A leaky gate multiplies the gradient by {local}: all of it passes above 0, a small part of it below.",
-                    "A leaky gate: where {source} is above 0, all of the gradient passes; elsewhere, a small part of it."),
-    responsibility=Spoken("{source} is {local} times as responsible as {node}: the gate is leaky, so it is never off the hook.",
-                          "Where {source} is above 0, it is exactly as responsible as {node}; elsewhere, only a small part as much."),
+    does="is {x} where that is above 0, and {settings[slope]} times it elsewhere",
+    convention=lambda settings, **_: "" if settings["slope"] == 1 else (
+        "At exactly 0 a leaky ReLU has a corner: by convention its slope is that below 0, {settings[slope]}."
+    ),
+    gradient=lambda x, **_: _leaky(x > 0, "gradient"),
+    responsibility=lambda x, **_: _leaky(x > 0, "responsibility"),
     aliases=("LeakyReLU",),
     kink="x",
     spelled_out=lambda slope: f"max(x, 0) + {slope!r} * min(x, 0)",
@@ -65,10 +80,21 @@ activation(
     title="ELU",
     tooltip="x above 0, α(eˣ − 1) below: a gate that closes softly.",
     latex=r"\mathrm{{ELU}}({x})",
-    gradient=Spoken("The slope of ELU is 1 above 0 and αe^x below: at {x} it is {local}.",
-                    "Where {source} is above 0, all of the gradient passes; below 0, αe^x times as much: the further down, the less."),
-    responsibility=Spoken("{source} is {local} times as responsible as {node}: 1 above 0, αe^x below.",
-                          "Where {source} is above 0, it is exactly as responsible as {node}; below 0, αe^x times as much."),
+    does="is {x} where that is above 0, and {settings[alpha]}·(e^{x} − 1) elsewhere",
+    slope="{settings[alpha]}·e^{x}",
+    convention=lambda settings, **_: "" if settings["alpha"] == 1 else (
+        "At exactly 0 this ELU has a corner: by convention its slope is that below 0, {settings[alpha]}."
+    ),
+    gradient=lambda x, **_: (
+        "Where {source} is above 0, all of the gradient passes; elsewhere it is multiplied by {slope}." if np.ndim(x)
+        else "{source} is above 0, so all of the gradient passes." if x > 0
+        else "{source} is not above 0, where the slope of ELU is {slope}."
+    ),
+    responsibility=lambda x, **_: (
+        "Where {source} is above 0, all of the responsibility passes; elsewhere it is multiplied by {slope}." if np.ndim(x)
+        else "{source} is above 0, so all of the responsibility passes." if x > 0
+        else "{source} is not above 0: {responsible}, for the slope is {slope}."
+    ),
     kink="x",
     spelled_out=lambda alpha: f"max(x, 0) + {alpha!r} * (exp(min(x, 0)) - 1)",
 )  # fmt: skip
@@ -79,18 +105,20 @@ activation(
     title="GELU",
     tooltip="x·Φ(x), exactly: x weighted by the probability that a normally distributed number lies below it.",
     latex=r"{x}\,\Phi({x})",
-    gradient=Spoken("The slope of x·Φ(x) is Φ(x) + x·φ(x): at {x} it is {local}.",
-                    "The slope of x·Φ(x) is Φ(x) + x·φ(x), element by element: near 1 far above 0, near 0 far below."),
-    slope="Φ(x) + x·φ(x)",
+    does="is {x} times the probability Φ that a normally distributed number lies below it",
+    slope="Φ({x}) + {x}·φ({x})",
+    gradient=Spoken("The slope of GELU is {slope}, where Φ is the normal distribution and φ its density.",
+                    "Element by element, what reached {node} is multiplied by the slope of GELU, {slope}: near 1 far above 0, near 0 far below."),
 )  # fmt: skip
 activation(
     "softplus", "S+", "x", "softplus(x)",
     local=("1 / (1 + exp(-x))",),
     tooltip="ln(1 + eˣ): a ReLU with its corner rounded off. Its slope is σ(x).",
     latex=r"\ln(1 + e^{{{x}}})",
-    gradient=Spoken("The slope of softplus is σ(x): at {x} it is {local}.",
-                    "The slope of softplus is σ(x), element by element: a gate that opens gradually."),
+    does="is a ReLU of {x} with its corner rounded off, ln(1 + e^{x})",
     slope="σ({x})",
+    gradient=Spoken("The slope of softplus is the sigmoid of its input: {slope}.",
+                    "The slope of softplus is the sigmoid of its input: element by element, what reached {node} is multiplied by {slope}, a gate that opens gradually."),
     spelled_out="log(1 + exp(x))",
 )  # fmt: skip
 activation(
@@ -98,10 +126,10 @@ activation(
     local=("y * (1 - y)",),
     tooltip="1/(1 + e⁻ˣ): squashes any number to between 0 and 1. Its slope y(1 − y) is never above ¼.",
     latex=r"\sigma({x})",
-    gradient=Spoken("The slope of the sigmoid is y(1 − y) = {y} × (1 − {y}) = {local}.",
-                    "The slope of the sigmoid is y(1 − y), element by element: never more than a quarter gets through."),
-    responsibility=Spoken("{source} is y(1 − y) = {local} times as responsible as {node}: never more than a quarter.",
-                          "Each element of {source} is y(1 − y) times as responsible as the matching element of {node}: never more than a quarter."),
+    does="squashes {x} to between 0 and 1",
+    slope="{y}·(1 − {y})",
+    gradient=Spoken("The slope of a sigmoid is its output times what is missing to 1, never more than a quarter: {slope}.",
+                    "The slope of a sigmoid is its output times what is missing to 1, never more than a quarter: element by element, what reached {node} is multiplied by {slope}."),
     aliases=("logistic",),
     steepest=0.25,
     spelled_out="1 / (1 + exp(-x))",
@@ -111,9 +139,10 @@ activation(
     local=("1 - y * y",),
     tooltip="The hyperbolic tangent: squashes any number to between −1 and 1. Its slope is 1 − y².",
     latex=r"\tanh {x}",
-    gradient=Spoken("The slope of tanh is 1 − y² = 1 − {y}² = {local}.",
-                    "The slope of tanh is 1 − y², element by element: 1 at 0, and smaller the further away."),
-    slope="1 − y²",
+    does="squashes {x} to between −1 and 1",
+    slope="1 − {y}²",
+    gradient=Spoken("The slope of tanh is 1 minus its output squared: {slope}.",
+                    "The slope of tanh is 1 minus its output squared: element by element, what reached {node} is multiplied by {slope}."),
     steepest=1.0,
     spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",
 )  # fmt: skip

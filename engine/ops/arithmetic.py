@@ -4,11 +4,13 @@ Symbols: a, b, x the inputs; y the output; g = ∂L/∂y the upstream gradient.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Spoken, Trouble
+from engine.ops.op import Trouble
+from engine.ops.speech import Said, Spoken
 
 arithmetic = partial(op, group="arithmetic")
 
@@ -18,8 +20,11 @@ arithmetic(
     local=("1",),
     tooltip="a + b + …: passes the whole gradient on to each input.",
     latex="{a} + {b}",
-    gradient="Adding passes the gradient on: increase {source} by 1 and {node} increases by 1, so {source} receives all of {g}.",
-    responsibility="Adding passes the responsibility on: {source} is exactly as responsible as {node}.",
+    does="adds {inputs}",
+    gradient=Spoken("Adding passes the gradient on: {increase} and {node} increases by 1, so the {g} that reached {node} goes on to {source} unchanged.",
+                    "Adding passes the gradient on: what reached an element of {node} goes on, unchanged, to the {element} of {source} that was added into it."),
+    responsibility=Spoken("Adding passes the responsibility on: {responsible}.",
+                          "Adding passes the responsibility on: an element of {node} hands on all of it to the {element} of {source} that was added into it."),
 )  # fmt: skip
 arithmetic(
     "sub", "−", "a b", "a - b",
@@ -27,13 +32,18 @@ arithmetic(
     title="Subtract",
     tooltip="a − b: passes the gradient on to a, and with its sign flipped to b.",
     latex="{a} - {b}",
+    does="subtracts {b} from {a}",
     gradient=(
-        "{source} is what we subtract from: increase it by 1 and {node} increases by 1, so it receives all of {g}.",
-        "{source} is subtracted: increase it by 1 and {node} decreases by 1, so it receives {g} with its sign flipped.",
+        Spoken("{source} stands before the minus sign: {increase} and {node} increases by 1, so the {g} that reached {node} goes on to {source} unchanged.",
+               "{source} stands before the minus sign, so what reached an element of {node} goes on to the {element} of {source} there unchanged."),
+        Spoken("{source} stands behind the minus sign: {increase} and {node} decreases by 1, so the {g} that reached {node} goes on to {source} with its sign flipped.",
+               "{source} stands behind the minus sign, so what reached an element of {node} goes on to the {element} of {source} there with its sign flipped."),
     ),
     responsibility=(
-        "{source} is exactly as responsible as {node}.",
-        "{source} is as responsible as {node}, but in the opposite direction: it is subtracted.",
+        Spoken("{source} stands before the minus sign: {responsible}.",
+               "{source} stands before the minus sign, so an element of {node} hands on all of its responsibility to the {element} of {source} there."),
+        Spoken("{source} stands behind the minus sign: {responsible}.",
+               "{source} stands behind the minus sign, so an element of {node} hands its responsibility on to the {element} of {source} there with its sign flipped."),
     ),
     aliases=("subtract",),
     spelled_out="a + (-b)",
@@ -44,10 +54,11 @@ arithmetic(
     title="Multiply",
     tooltip="a · b: each side's gradient is scaled by the value of the other side.",
     latex=r"{a} \cdot {b}",
-    gradient=Spoken("Multiplying scales by the other side: increase {source} by 1 and {node} changes by {other}.",
-                    "Multiplying scales by the other side, element by element: whatever {source} was multiplied by also multiplies its gradient."),
-    responsibility=Spoken("{source} is {other} times as responsible as {node}, because the other side multiplies it by {other}.",
-                          "Each element of {source} is multiplied by an element of the other side, so it is that many times as responsible as {node}."),
+    does="multiplies {a} by {b}",
+    gradient=Spoken("Multiplying scales by the other side: {increase} and {node} {moves}.",
+                    "Multiplying scales by the other side: element by element, what reached {node} is multiplied by {other.name}."),
+    responsibility=Spoken("Multiplying scales by the other side, which is {other}: {responsible}.",
+                          "Multiplying scales by the other side: every element of {node} hands its responsibility on to {source}, multiplied by the element of {other.name} there."),
     aliases=("multiply", "times"),
 )  # fmt: skip
 arithmetic(
@@ -56,17 +67,19 @@ arithmetic(
     title="Divide",
     tooltip="a / b: a's gradient is divided by b; b's is scaled by −a/b².",
     latex=r"\frac{{{a}}}{{{b}}}",
+    does="divides {a} by {b}",
+    slope=("1/{b}", "−{a}/{b}²"),
     gradient=(
-        Spoken("{source} is divided by {b}: increase it by 1 and {node} changes by 1/{b} = {local}.",
-               "{source} is divided, so each element's gradient is divided by the same divisor."),
-        Spoken("{source} is the divisor: for a small change in it, {node} changes −a/b² = {local} times as much.",
-               "{source} is the divisor: element by element, the upstream gradient is multiplied by −a/b²."),
+        Spoken("{source} is divided by {b}: {increase} and {node} {moves}.",
+               "{source} is divided: element by element, what reached {node} is divided by {b.name} too."),
+        Spoken("{source} is the divisor: the slope along this edge is minus the other side over the divisor squared, {slope}.",
+               "{source} is the divisor: element by element, what reached {node} is multiplied by {slope}."),
     ),
     responsibility=(
-        Spoken("{source} is {local} times as responsible as {node}, because it is divided by {b}.",
-               "Element by element, {source} is 1/b times as responsible as {node}, because it is divided by b."),
-        Spoken("{source} is the divisor: it is −a/b² = {local} times as responsible as {node}.",
-               "{source} is the divisor: element by element, it is −a/b² times as responsible as {node}."),
+        Spoken("{source} is divided by {b}: {responsible}.",
+               "{source} is divided: every element of {node} hands its responsibility on to it, divided by the element of {b.name} there."),
+        Spoken("{source} is the divisor: {responsible}, for the slope is {slope}.",
+               "{source} is the divisor: every element of {node} hands its responsibility on to it, multiplied by {slope}."),
     ),
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
     domain=(0.5, 3.0),
@@ -79,11 +92,28 @@ arithmetic(
     title="Negate",
     tooltip="−x: flips the sign of the value and of the gradient.",
     latex="-{x}",
-    gradient="Negating flips the sign: increase {source} by 1 and {node} decreases by 1.",
-    responsibility="{source} is as responsible as {node}, in the opposite direction.",
+    does="is {x} with its sign flipped",
+    gradient=Spoken("Negating flips the sign: {increase} and {node} decreases by 1.",
+                    "Negating flips the sign: each {element} of {source} gets what reached {node} there, with its sign flipped."),
+    responsibility=Spoken("Negating flips the sign: {responsible}.",
+                          "Negating flips the sign: every element of {node} hands its responsibility on to {source}, with its sign flipped."),
     aliases=("negative",),
     spelled_out="-1 * x",
 )  # fmt: skip
+
+
+def _base(flat: str, rule: Spoken) -> Said:
+    """What is said of the base of a power: to the power of 0 it is flat, also where the rule would ask for 0⁻¹."""
+    return lambda b, **facts: flat if not np.ndim(facts["y"]) and b == 0 else rule(b=b, **facts)
+
+
+def _exponent(then: str, rule: Spoken) -> Said:
+    """What is said of an exponent: 0 stays 0 however it moves, and there is no ln 0 to speak of."""
+    stays = f"Zero to any power above 0 stays 0: {then}."
+    jumps = f"Zero to the power of 0 counts as 1, and 0 next to it: by convention the slope is 0, so {then}."
+    return lambda a, b, **facts: rule(a=a, b=b, **facts) if np.ndim(facts["y"]) or a else stays if b > 0 else jumps
+
+
 arithmetic(
     "pow", "xⁿ", "a b", "power(a, b)",
     # The two special cases: x⁰ is flat everywhere, and 0ᵇ stays 0 however b > 0 moves.
@@ -91,23 +121,28 @@ arithmetic(
     title="Power",
     tooltip="a raised to the power of b.",
     latex="{{{a}}}^{{{b}}}",
+    does="raises {a} to the power of {b}",
+    slope=("{b}·{a}^({b} − 1)", "{y}·ln {a}"),
     gradient=(
-        Spoken("The power rule: bring the exponent {b} down in front and lower the power by one: {local}.",
-               "The power rule, element by element: bring the exponent down in front and lower the power by one: b·aᵇ⁻¹."),
-        Spoken("As the exponent moves, {node} changes at the rate of its own value times the logarithm of the base: {local}.",
-               "As the exponent moves, {node} changes at the rate of its own value times the logarithm of the base, y·ln a, element by element."),
+        _base("Anything to the power of 0 is 1: a change of {source} changes nothing along this edge.",
+              Spoken("The power rule: the exponent comes down in front and the power is one lower, {slope}.",
+                     "The power rule: the exponent comes down in front and the power is one lower. Element by element, what reached {node} is multiplied by {slope}.")),
+        _exponent("a change of {source} changes nothing along this edge",
+                  Spoken("{source} is the exponent: the slope along this edge is the power times the logarithm of the base, {slope}.",
+                         "{source} is the exponent: element by element, what reached {node} is multiplied by {slope}.")),
     ),
     responsibility=(
-        Spoken("By the power rule, {source} is {local} times as responsible as {node}.",
-               "By the power rule, {source} is b·aᵇ⁻¹ times as responsible as {node}, element by element."),
-        Spoken("{source} is the exponent: it is y·ln a = {local} times as responsible as {node}.",
-               "{source} is the exponent: it is y·ln a times as responsible as {node}, element by element."),
+        _base("Anything to the power of 0 is 1: {responsible}.",
+              Spoken("The power rule, whose slope is {slope}: {responsible}.",
+                     "The power rule: every element of {node} hands its responsibility on to {source}, multiplied by {slope}.")),
+        _exponent("{responsible}",
+                  Spoken("{source} is the exponent: {responsible}, for the slope is {slope}.",
+                         "{source} is the exponent: every element of {node} hands its responsibility on to it, multiplied by {slope}.")),
     ),
-    trouble=Trouble(
-        "((a == 0) & (b < 0)) | ((a < 0) & (b != 1.0 * (b // 1)))",
-        "zero has no negative power, and a negative number has no fractional one",
-        "Keep the base above 0, or make the exponent a whole number.",
-        (-2.0, 0.5),
+    trouble=(
+        Trouble("(a == 0) & (b < 0)", "zero has no negative power", "Keep the base away from 0.", (0.0, -1.0)),
+        Trouble("(a < 0) & (b != 1.0 * (b // 1))", "a negative number has no fractional power",
+                "Keep the base above 0, or make the exponent a whole number.", (-2.0, 0.5)),
     ),
     domain=(0.5, 2.0),
     aliases=("power",),
@@ -117,23 +152,29 @@ arithmetic(
     local=("2 * x",),
     tooltip="x²: the local derivative is 2x.",
     latex="{{{x}}}^2",
-    gradient=Spoken("The slope of x² at {x} is 2·{x}: {local}.",
-                    "Element by element, the upstream gradient is multiplied by 2x."),
+    does="multiplies {x} by itself",
     slope="2·{x}",
+    gradient=Spoken("The slope of a square is twice its input: {slope}.",
+                    "The slope of a square is twice its input: element by element, what reached {node} is multiplied by {slope}."),
     spelled_out="x * x",
 )  # fmt: skip
 
 
-def _winner_words(local: object, word: str, which: str) -> str:
+def _winner_words(local: Any, word: str, which: str) -> str:
     """Who gets the gradient of a max or a min: the winner gets all, the loser nothing; in a tie each gets half."""
-    if np.ndim(local):  # type: ignore[arg-type]
-        return f"Element by element, the {which} one gets the {word}; a tie is split evenly."
+    if np.ndim(local):
+        wins = int((np.asarray(local) == 1).sum())
+        return (
+            f"{{source}} is the {which} side in {wins} of {np.size(local)} elements: there it gets all of the {word}."
+        )
     shares = {
-        1.0: f"It was the {which} one, so it gets all of the {word}.",
-        0.0: f"It was not the {which} one: moving it a little changes nothing.",
+        1.0: f"{{source}} is the {which} side, so it gets all of the {word}.",
+        0.0: f"{{source}} is not the {which} side, so it gets none of the {word} along this edge: {{node}} is the other side.",
     }
-    return shares.get(float(local), f"Both sides are equal: by convention each gets half of the {word}.")  # type: ignore[arg-type]
+    return shares.get(float(local), f"Both sides are equal, so each gets half of the {word}.")
 
+
+_TIE = "Where both sides are equal there is no slope: by convention each side gets half."
 
 arithmetic(
     "max", "max", "a b", "maximum(a, b)",
@@ -141,6 +182,8 @@ arithmetic(
     title="Maximum",
     tooltip="The larger of a and b: the gradient goes to the winner alone; a tie is split evenly.",
     latex=r"\max({a}, {b})",
+    does="is the larger of {a} and {b}",
+    convention=_TIE,
     gradient=lambda local, **_: _winner_words(local, "gradient", "larger"),
     responsibility=lambda local, **_: _winner_words(local, "responsibility", "larger"),
     aliases=("maximum",),
@@ -152,6 +195,8 @@ arithmetic(
     title="Minimum",
     tooltip="The smaller of a and b: the gradient goes to the winner alone; a tie is split evenly.",
     latex=r"\min({a}, {b})",
+    does="is the smaller of {a} and {b}",
+    convention=_TIE,
     gradient=lambda local, **_: _winner_words(local, "gradient", "smaller"),
     responsibility=lambda local, **_: _winner_words(local, "responsibility", "smaller"),
     aliases=("minimum",),

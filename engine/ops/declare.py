@@ -1,12 +1,14 @@
 """Declaring an operation: one call of `op`, which refuses what is not whole with a sentence."""
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import replace
 from difflib import get_close_matches
 from string import Formatter
 from typing import Any
 
-from engine.ops.op import GROUPS, OPS, Op, Said, Spoken, Words
+from engine.ops.op import GROUPS, OPS, Op
+from engine.ops.speech import Said, Spoken, Words
 from engine.ops.substitute import names_in
 from engine.ops.words.table import WORDS
 
@@ -28,16 +30,12 @@ def op(name: str, symbol: str, ports: str, forward: str, **rest: Any) -> Op:
     return declared
 
 
-def _responsible(slope: str) -> Spoken:
+def _responsible(slope: Words) -> Spoken:
     """What is said by default: the source is its local derivative times as responsible."""
-    if not slope:
-        said = "Each element of {source} is responsible in proportion to its local derivative."
-        return Spoken("{source} is {local} times as responsible as {node}.", said)
-    plain = slope.replace("{", "").replace("}", "")
-    each = "Each element x" if "x" in plain else "Each element"
+    number, tensor = (": the slope is {slope}", " {slope}") if slope else ("", " the slope there")
     return Spoken(
-        f"{{source}} is {slope} = {{local}} times as responsible as {{node}}.",
-        f"{each} of {{source}} is {plain} times as responsible as the matching element of {{node}}.",
+        f"{{Responsible}}{number}.",
+        f"Every element of {{node}} hands its responsibility on to {{source}}, multiplied by{tensor}.",
     )
 
 
@@ -68,7 +66,7 @@ def _texts_wrong(op: Op) -> Iterator[str]:
     yield from _text_wrong(op.forward, settings | ports | ({"xs"} if op.repeats else frozenset()))
     for text in (*op.local, *op.vjp):
         yield from _text_wrong(text, rule | {"g"} if op.vjp else rule)
-    for condition in (op.kink, op.trouble.when if op.trouble else ""):
+    for condition in (op.kink, *(trouble.when for trouble in op.troubles)):
         yield from _text_wrong(condition, settings | ports) if condition else ()
     if bool(op.local) == bool(op.vjp):
         yield "needs either local derivatives or vjp rules"
@@ -102,26 +100,33 @@ def _ports_wrong(op: Op) -> Iterator[str]:
 def _words_wrong(op: Op) -> Iterator[str]:
     if not op.title or not op.tooltip.endswith("."):
         yield "needs a title, and a tooltip that is a sentence"
-    if op.trouble and not (op.trouble.remedy.endswith(".") and len(op.trouble.example) == len(op.ports)):
+    if not all(said.remedy.endswith(".") and len(said.example) == len(op.ports) for said in op.troubles):
         yield "needs a trouble with a remedy that is a sentence, and with an example of one number for each port"
     if op.is_leaf:
         return
     if not op.latex or not _placeholders(op.latex) <= frozenset(op.ports):
         yield f"needs LaTeX with its ports as the only placeholders, not “{op.latex}”"
+    yield from _said_wrong(op, "slope", op.slope, "") if op.slope else ()
+    yield from _said_wrong(op, "work", op.does, "") if op.does else ()
+    yield from _said_wrong(op, "convention", op.convention) if op.convention else ()
     yield from _said_wrong(op, "gradient", op.gradient)
     yield from _said_wrong(op, "responsibility", op.responsibility)
 
 
-_FACTS = frozenset({"other", "y", "g", "local", "contribution", "node", "source", "port"})
+_PHRASES = frozenset({"increase", "responsible", "through"})
+_FACTS = _PHRASES | {phrase.capitalize() for phrase in _PHRASES} | {
+    "other", "y", "g", "local", "contribution", "node", "source", "port", "slope", "moves", "averaged", "each",
+    "settings", "inputs", "element",
+}  # fmt: skip
 
 
-def _said_wrong(op: Op, wording: str, words: Words) -> Iterator[str]:
+def _said_wrong(op: Op, wording: str, words: Words, end: str = ".") -> Iterator[str]:
     said = words if isinstance(words, tuple) else (words,)
     if len(said) not in (1, len(op.ports)):
         yield f"has {len(said)} sentences about its {wording} for {len(op.ports)} ports"
     for part in said:
         for text in _templates(part):
-            if not text.endswith("."):
+            if not text.endswith(end) or not text:
                 yield f"needs a sentence about its {wording}, not “{text}”"
             for name in _placeholders(text) - _FACTS - frozenset(op.ports):
                 yield f"cannot say “{{{name}}}” in “{text}”: nothing is known by that name"
@@ -134,7 +139,8 @@ def _templates(said: Said) -> tuple[str, ...]:
 
 
 def _placeholders(template: str) -> frozenset[str]:
-    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    fields = (name for _, name, _, _ in Formatter().parse(template) if name is not None)
+    return frozenset(re.split(r"[.\[]", name)[0] for name in fields)
 
 
 _CHECKS = (_names_wrong, _texts_wrong, _ports_wrong, _words_wrong)

@@ -4,9 +4,13 @@ Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient.
 """
 
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Spoken, Trouble
+from engine.ops.op import Trouble
+from engine.ops.speech import Spoken
 
 function = partial(op, group="arithmetic")
 
@@ -16,10 +20,11 @@ function(
     title="Exponential",
     tooltip="e to the power of x: its own derivative.",
     latex="e^{{{x}}}",
-    gradient=Spoken("e^x is its own slope: the local derivative is the value {y} itself.",
-                    "e^x is its own slope: element by element, the local derivative is the value of {node} itself."),
-    responsibility=Spoken("{source} is {y} times as responsible as {node}: e^x grows as fast as its own value.",
-                          "Each element x of {source} is e^x times as responsible as the matching element of {node}."),
+    does="raises e to the power of {x}",
+    gradient=Spoken("The exponential is its own slope: {y}, the value of {node}.",
+                    "The exponential is its own slope: element by element, what reached {node} is multiplied by the value of {node}."),
+    responsibility=Spoken("The exponential is its own slope: {responsible}.",
+                          "The exponential is its own slope: every element of {node} hands its responsibility on to {source}, multiplied by the value of {node} there."),
     trouble=Trouble(
         "x > 709.78", "e to that power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
     ),
@@ -30,10 +35,10 @@ function(
     title="Logarithm",
     tooltip="The natural logarithm; its slope is 1/x. Defined only for x above 0.",
     latex=r"\ln {x}",
-    gradient=Spoken("The slope of ln x at {x} is 1/{x} = {local}.",
-                    "The slope of ln x is 1/x: each element's gradient is divided by the element itself."),
-    responsibility=Spoken("{source} is 1/{x} = {local} times as responsible as {node}.",
-                          "Each element x of {source} is 1/x times as responsible as the matching element of {node}: the smaller x is, the more."),
+    does="is the natural logarithm of {x}",
+    slope="1/{x}",
+    gradient=Spoken("The slope of the logarithm is 1 over its input: {slope}.",
+                    "The slope of the logarithm is 1 over its input: element by element, what reached {node} is divided by {x.name}."),
     trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus or by adding a small constant.", (0.0,)),
     domain=(0.2, 3.0),
     aliases=("ln",),
@@ -44,23 +49,43 @@ function(
     title="Square root",
     tooltip="√x: its slope is 1/(2√x), steeper and steeper towards 0.",
     latex=r"\sqrt{{{x}}}",
-    gradient=Spoken("The slope of the root is 1/(2√x) = 1/(2·{y}) = {local}.",
-                    "The slope of the root is 1/(2√x): each element's gradient is divided by twice the value of {node} there."),
-    slope="1/(2√x)",
+    does="is the square root of {x}",
+    slope="1/(2·{y})",
+    gradient=Spoken("The slope of the root is 1 over twice the root: {slope}.",
+                    "The slope of the root is 1 over twice the root: element by element, what reached {node} is multiplied by {slope}."),
     trouble=Trouble("x < 0", "a negative number has no real root", "Keep its input at or above 0, for example by squaring it.", (-1.0,)),
     domain=(0.2, 3.0),
     spelled_out="x ** 0.5",
 )  # fmt: skip
+
+
+def _side(x: Any, tensor: str, above: str, below: str, at: str) -> str:
+    """What is said on either side of a corner at 0, and there."""
+    return tensor if np.ndim(x) else above if x > 0 else below if x < 0 else at
+
+
 function(
     "abs", "|x|", "x", "abs(x)",
     local=("sign(x)",),
     title="Absolute value",
     tooltip="|x|: passes the gradient on with the sign of x. At exactly 0 it has no slope; by convention it is 0.",
     latex=r"\left|{x}\right|",
-    gradient=Spoken("The slope of |x| is the sign of x: {local}.",
-                    "The slope of |x| is the sign of x: where {source} is negative, the gradient's sign is flipped; at 0 nothing passes."),
-    responsibility=Spoken("{source} is as responsible as {node}, with the sign of x: {local}.",
-                          "Each element of {source} is as responsible as the matching element of {node}, with the sign of x."),
+    does="is the absolute value of {x}",
+    convention="At exactly 0 an absolute value has no slope: by convention it is 0.",
+    gradient=lambda x, **_: _side(
+        x,
+        "Where {source} is above 0, all of the gradient passes; where it is below, the sign is flipped.",
+        "{source} is above 0, where the absolute value has slope 1: the gradient passes unchanged.",
+        "{source} is below 0, where the absolute value has slope −1: the sign of the gradient is flipped.",
+        "{source} is exactly at the corner of the absolute value: nothing passes.",
+    ),
+    responsibility=lambda x, **_: _side(
+        x,
+        "Where {source} is above 0, every element of {node} hands all of its responsibility on to it; where it is below, the sign is flipped.",
+        "{source} is above 0, where the absolute value has slope 1: {responsible}.",
+        "{source} is below 0, where the absolute value has slope −1: {responsible}.",
+        "{source} is exactly at the corner of the absolute value: {responsible}.",
+    ),
     aliases=("absolute",),
     kink="x",
     spelled_out="max(x, -x)",
@@ -71,8 +96,10 @@ function(
     title="Sine",
     tooltip="sin x (x in radians): its slope is cos x.",
     latex=r"\sin {x}",
-    gradient=Spoken("The slope of sin is cos {x} = {local}.", "The slope of sin x is cos x, element by element."),
+    does="is the sine of {x}, in radians",
     slope="cos {x}",
+    gradient=Spoken("The slope of the sine is the cosine: {slope}.",
+                    "The slope of the sine is the cosine: element by element, what reached {node} is multiplied by {slope}."),
 )  # fmt: skip
 function(
     "cos", "cos", "x", "cos(x)",
@@ -80,8 +107,10 @@ function(
     title="Cosine",
     tooltip="cos x (x in radians): its slope is −sin x.",
     latex=r"\cos {x}",
-    gradient=Spoken("The slope of cos is −sin {x} = {local}.", "The slope of cos x is −sin x, element by element."),
+    does="is the cosine of {x}, in radians",
     slope="−sin {x}",
+    gradient=Spoken("The slope of the cosine is minus the sine: {slope}.",
+                    "The slope of the cosine is minus the sine: element by element, what reached {node} is multiplied by {slope}."),
 )  # fmt: skip
 function(
     "erf", "erf", "x", "erf(x)",
@@ -90,7 +119,8 @@ function(
     title="Error function",
     tooltip="erf x: from −1 to 1 in an S, as the normal distribution adds up. Its slope is 2/√π · e^(−x²).",
     latex=r"\mathrm{{erf}}({x})",
-    gradient=Spoken("The slope of erf is 2/√π · e^(−x²): at {x} it is {local}.",
-                    "The slope of erf is 2/√π · e^(−x²), element by element: largest at 0, and soon nothing further away."),
-    slope="2/√π · e^(−x²)",
+    does="is the error function of {x}",
+    slope="2/√π · e^(−{x}²)",
+    gradient=Spoken("The slope of the error function is a bell: {slope}.",
+                    "The slope of the error function is a bell: element by element, what reached {node} is multiplied by {slope}."),
 )  # fmt: skip

@@ -5,36 +5,73 @@ Symbols: o the output of the model; p a probability; z a logit; t the target tha
 """
 
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Setting, Spoken, Trouble
+from engine.ops.op import Setting, Trouble
+from engine.ops.speech import Said, Spoken
 
 loss = partial(op, group="loss")
 
-_OUTPUT = "Each output's slope is how far it is above its target, divided by how many were averaged."
-_TARGET = "Moving a target does the opposite of moving its output."
-_MOVED = Spoken("Moving the target up does the opposite of moving the output up: {local}.", _TARGET)
-_AS_MUCH = Spoken(
-    "The target is just as responsible, in the opposite direction: {local}.",
-    "Each target is exactly as responsible as its output, in the opposite direction.",
+_GETS = "Each {element} of {source} gets what reached {node}, times {slope}"
+_IS_HANDED = "Each {element} of {source} takes on the responsibility of {node}, times {slope}"
+_AVERAGED = ", divided by how many are averaged"
+
+
+def _slope_words(number: str, tensor: str) -> tuple[Spoken, Spoken]:
+    """What is said in either wording of a loss's slope, for numbers and for tensors, of which it averages."""
+    return (
+        Spoken(f"{number}: {{slope}}.", f"{_GETS}: {tensor}."),
+        Spoken(f"{{Responsible}}. {number}: {{slope}}.", f"{_IS_HANDED}: {tensor}."),
+    )
+
+
+_OUTPUT = _slope_words(
+    "The slope of the squared error is how far the output is above its target",
+    "how far each output is above its target" + _AVERAGED,
 )
+_TARGET = _slope_words(
+    "Along the target, the slope of the squared error is how far the target is above the output",
+    "how far each target is above its output" + _AVERAGED,
+)
+_TWICE = _slope_words(
+    "The slope of the squared error is twice how far the output is above its target",
+    "twice how far each output is above its target" + _AVERAGED,
+)
+_TARGET_TWICE = _slope_words(
+    "Along the target, the slope of the squared error is twice how far the target is above the output",
+    "twice how far each target is above its output" + _AVERAGED,
+)
+
+
+def _halved(with_half: Spoken, without: Spoken) -> Said:
+    return lambda settings, **facts: (with_half if settings["half"] else without)(**facts)
+
+
+def _difference(first: str, second: str) -> Said:
+    """o − t, over n where they are averaged, or twice that."""
+
+    def slope(settings: dict[str, Any], local: Any, contribution: Any, **_: Any) -> str:
+        difference = f"{{{first}}} − {{{second}}}"
+        if settings.get("half"):
+            return f"({difference}){{each}}" if np.ndim(local) or np.ndim(contribution) else difference
+        return f"2·({difference}){{each}}"
+
+    return slope
 
 
 loss(
     "squared_error", "½Δ²", "o t", "mean((0.5 if half else 1.0) * square(t - o))",
     local=("(1.0 if half else 2.0) * (o - t) / count(o, t)", "(1.0 if half else 2.0) * (t - o) / count(o, t)"),
     settings=(Setting("half", True, "With the factor ½"),),
-    tooltip="½(t − o)²: how far the output o is from the target t. Its slope is o − t.",
+    tooltip="½(t − o)², or (t − o)² without its factor: how far the output o is from the target t, squared.",
     latex=r"\tfrac12 ({t} - {o})^2",
-    gradient=(
-        Spoken("The slope of the squared error is how far the output is above its target: {local}.", _OUTPUT),
-        _MOVED,
-    ),
-    responsibility=(
-        Spoken("The output is {local} times as responsible as {node}: that is how far off it is.",
-               "Each output is responsible in proportion to how far off it is, divided by how many were averaged."),
-        _AS_MUCH,
-    ),
+    does=lambda settings, **_: ("is half the squared distance" if settings["half"] else "is the squared distance") + " of {o} from its target {t}, on average over all elements",
+    slope=(_difference("o", "t"), _difference("t", "o")),
+    gradient=(_halved(_OUTPUT[0], _TWICE[0]), _halved(_TARGET[0], _TARGET_TWICE[0])),
+    responsibility=(_halved(_OUTPUT[1], _TWICE[1]), _halved(_TARGET[1], _TARGET_TWICE[1])),
     aliases=("se",),
     spelled_out=lambda half: f"mean({'0.5 * ' if half else ''}square(t - o), axis='all')",
 )  # fmt: skip
@@ -44,85 +81,144 @@ loss(
     title="Mean squared error",
     tooltip="The mean of (o − t)²: its slope is 2(o − t)/n.",
     latex=r"\overline{{({o} - {t})^2}}",
-    gradient=(
-        Spoken("The slope of (o − t)² is 2(o − t) = {local}: twice how far the output is above its target.", "Each output's slope is 2(o − t)/n: twice how far it is above its target, divided by how many there are."),
-        _MOVED,
-    ),
-    responsibility=(
-        Spoken("The output is 2(o − t) = {local} times as responsible as {node}: twice how far off it is.",
-               "Each output is 2(o − t)/n times as responsible as {node}: twice how far off it is, divided by how many there are."),
-        _AS_MUCH,
-    ),
+    does="is the squared distance of {o} from its target {t}, on average over all elements",
+    slope=(_difference("o", "t"), _difference("t", "o")),
+    gradient=(_TWICE[0], _TARGET_TWICE[0]),
+    responsibility=(_TWICE[1], _TARGET_TWICE[1]),
     aliases=("mse_loss", "MSELoss"),
     spelled_out="mean(square(o - t), axis='all')",
 )  # fmt: skip
+
+
+def _absolute(above: str, number: str, tensor: str) -> Said:
+    """What is said of |o − t|: its slope is a sign, however far off the output is."""
+
+    def say(o: Any, t: Any, local: Any, contribution: Any, **_: Any) -> str:
+        if np.ndim(local) or np.ndim(contribution):
+            return tensor
+        if o == t:
+            return "The output is exactly on its target."
+        return number.format(side="above" if (o > t) == (above == "o") else "below")
+
+    return say
+
+
+_FAR = "Far off or near, the slope is the same size."
+
 loss(
     "mae", "|Δ|", "o t", "mean(abs(o - t))",
     local=("sign(o - t) / count(o, t)", "sign(t - o) / count(o, t)"),
     title="Mean absolute error",
     tooltip="The mean of |o − t|: its slope is only a sign, however far off the output is.",
     latex=r"\overline{{|{o} - {t}|}}",
+    does="is the distance of {o} from its target {t}, on average over all elements",
+    slope=("sign({o} − {t}){each}", "sign({t} − {o}){each}"),
+    convention="Where output and target are equal, there is no slope: by convention it is 0.",
     gradient=(
-        Spoken("The slope of |o − t| is a sign: {local}. Far off or near, it pushes equally hard.",
-               "Each output's slope is the sign of o − t, divided by how many there are: far off or near, it pushes equally hard."),
-        Spoken("The target pushes the other way: {local}.", _TARGET),
+        _absolute("o", "The output is {side} its target, so the slope is {{local}}. " + _FAR,
+                  _GETS + ": only the sign of the difference counts" + _AVERAGED + "."),
+        _absolute("t", "The target is {side} the output, so the slope is {{local}}. " + _FAR,
+                  _GETS + ": only the sign of the difference counts" + _AVERAGED + "."),
     ),
     responsibility=(
-        Spoken("The output is {local} times as responsible as {node}: only the sign of o − t counts.",
-               "Only the sign of o − t counts: divided by how many outputs there are, it says how responsible each one is."),
-        _AS_MUCH,
+        _absolute("o", "The output is {side} its target: {{responsible}}. " + _FAR,
+                  _IS_HANDED + ": only the sign of the difference counts" + _AVERAGED + "."),
+        _absolute("t", "The target is {side} the output: {{responsible}}. " + _FAR,
+                  _IS_HANDED + ": only the sign of the difference counts" + _AVERAGED + "."),
     ),
     aliases=("l1_loss", "L1Loss"),
     kink="o - t",
     spelled_out="mean(abs(o - t), axis='all')",
 )  # fmt: skip
+
+
+def _certain(local: Any, p: Any, t: Any, **_: Any) -> str:
+    """(p − t)/(p(1 − p)); where a probability of 0 or 1 was right, that would be 0/0."""
+    right = not np.ndim(p) and not np.ndim(t) and p == t and p in (0, 1)
+    return "{local}" if right else "({p} − {t})/({p}·(1 − {p})){each}"
+
+
+_PROBABILITY = _slope_words(
+    "The slope of the cross-entropy is steeper the more confidently the probability is wrong",
+    "the more confidently wrong a probability is, the steeper" + _AVERAGED,
+)
+_SURPRISE = _slope_words(
+    "Along the target, the loss changes at the rate of the logarithm of the odds against it",
+    "the logarithm of the odds against the target" + _AVERAGED,
+)
+
 loss(
     "bce", "H", "p t", "mean(-(xlogy(t, p) + xlogy(1 - t, 1 - p)))",
     local=("(ratio(1 - t, 1 - p) - ratio(t, p)) / count(p, t)", "(log(1 - p) - log(p)) / count(p, t)"),
     title="Binary cross-entropy",
     tooltip="−(t ln p + (1 − t) ln(1 − p)): how surprising t is when p was expected.",
     latex=r"-({t} \ln {p} + (1 - {t}) \ln(1 - {p}))",
-    gradient=(
-        Spoken("The slope of the cross-entropy at p = {p} is (p − t)/(p(1 − p)) = {local}.",
-               "Each probability's slope is (p − t)/(p(1 − p)), divided by how many there are: the more confidently wrong, the steeper."),
-        Spoken("As the target moves, the loss changes at the rate of ln((1 − p)/p) = {local}.",
-               "As a target moves, the loss changes at the rate of ln((1 − p)/p), divided by how many there are."),
-    ),
-    responsibility=(
-        Spoken("The probability is (p − t)/(p(1 − p)) = {local} times as responsible as {node}: the more confidently wrong, the more.",
-               "Each probability is responsible in proportion to (p − t)/(p(1 − p)): the more confidently wrong, the more."),
-        Spoken("The target is ln((1 − p)/p) = {local} times as responsible as {node}.",
-               "Each target is responsible in proportion to ln((1 − p)/p), divided by how many there are."),
-    ),
-    trouble=Trouble(
-        "(p <= 0) | (p >= 1)", "a probability of exactly 0 or 1, or outside that range, was wrong",
-        "Put a sigmoid before it, or use bce_with_logits.", (0.0, 1.0),
+    does="is how surprising the target {t} is when {p} was expected, on average over all elements",
+    slope=(_certain, "ln((1 − {p})/{p}){each}"),
+    gradient=(_PROBABILITY[0], _SURPRISE[0]),
+    responsibility=(_PROBABILITY[1], _SURPRISE[1]),
+    trouble=(
+        Trouble("(p < 0) | (p > 1)", "a probability must lie between 0 and 1", "Put a sigmoid before it, or use bce_with_logits.", (1.5, 0.0)),
+        Trouble("((p == 0) & (t != 0)) | ((p == 1) & (t != 1))", "a probability of exactly 0 or 1 was wrong",
+                "Put a sigmoid before it, or use bce_with_logits.", (0.0, 1.0)),
     ),
     domain=(0.1, 0.9),
     aliases=("binary_cross_entropy", "BCELoss"),
     spelled_out="mean(-(t * log(p) + (1 - t) * log(1 - p)), axis='all')",
 )  # fmt: skip
+
+_LOGIT = _slope_words(
+    "The sigmoid's slope and the logarithm's cancel, and the probability minus the target is left",
+    "the sigmoid's slope and the logarithm's cancel, and the probability minus the target is left" + _AVERAGED,
+)
+
 loss(
     "bce_with_logits", "Hσ", "z t", "mean(t * softplus(-z) + (1 - t) * softplus(z))",
     local=("(1 / (1 + exp(-z)) - t) / count(z, t)", "-z / count(z, t)"),
     title="Binary cross-entropy of logits",
-    tooltip="Sigmoid and binary cross-entropy in one operation: stable for any logit. Its slope is σ(z) − t.",
+    tooltip="Sigmoid and binary cross-entropy in one operation: stable for any logit. Its slope is (σ(z) − t)/n.",
     latex=r"H({t}, \sigma({z}))",
+    does="is how surprising the target {t} is when the sigmoid of {z} was expected, on average over all elements",
+    slope=(
+        lambda local, contribution, **_: "(σ({z}) − {t}){each}" if np.ndim(local) or np.ndim(contribution) else "σ({z}) − {t}",
+        "−{z}{each}",
+    ),
     gradient=(
-        Spoken("The sigmoid's slope and the logarithm's cancel: what is left is σ(z) − t = {local}.",
-               "The sigmoid's slope and the logarithm's cancel: what is left is σ(z) − t, divided by how many there are."),
-        Spoken("As the target moves, the loss changes at the rate of −z = {local}.",
-               "As a target moves, the loss changes at the rate of −z, divided by how many there are."),
+        _LOGIT[0],
+        Spoken("Along the target, the loss changes at the rate of minus the logit: {local}.", _GETS + ": minus the logit" + _AVERAGED + "."),
     ),
     responsibility=(
-        Spoken("The logit is σ(z) − t = {local} times as responsible as {node}: that is how far off its probability is.",
-               "Each logit is responsible in proportion to σ(z) − t: how far off its probability is."),
-        Spoken("The target is −z = {local} times as responsible as {node}.",
-               "Each target is responsible in proportion to −z, divided by how many there are."),
+        _LOGIT[1],
+        Spoken("{Responsible}: along the target, the loss changes at the rate of minus the logit, {local}.", _IS_HANDED + ": minus the logit" + _AVERAGED + "."),
     ),
     aliases=("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"),
     spelled_out="bce(sigmoid(z), t)",
 )  # fmt: skip
+
+
+def _logits(gets: str) -> Said:
+    """What a logit gets: p − t; where the targets of a sample do not sum to 1, p · Σt − t."""
+
+    def say(z: Any, t: Any, **_: Any) -> str:
+        over = " over the {averaged} samples it averages" if z.ndim > 1 and z.shape[0] > 1 else ""
+        if t.shape != z.shape or np.allclose(np.sum(t, axis=-1), 1):
+            return f"The softmax and the logarithm cancel: each logit {gets} the probability of its class minus the target of its class{over}."
+        return f"The targets of a sample do not sum to 1 here: each logit {gets} the probability of its class times that sum, minus the target of its class{over}."
+
+    return say
+
+
+def _classes(gets: str) -> Said:
+    """What a target gets: −ln p of its class; a class id gets nothing."""
+
+    def say(z: Any, t: Any, **_: Any) -> str:
+        if t.shape != z.shape:
+            return "Class ids are names, not amounts: they have no slope, so nothing goes back to {source}."
+        return f"Each target {gets} minus the logarithm of its class's probability."
+
+    return say
+
+
 loss(
     "cross_entropy", "CE", "z t", "-sum(onehot(t, z) * log_softmax(z, -1)) * (length(z, -1) / count(z))",
     # The targets of a row may sum to another number than 1: p · Σt − t. Class ids have no slope.
@@ -131,40 +227,49 @@ loss(
         "matching(-log_softmax(z, -1) * (length(z, -1) / count(z)), t)",
     ),
     title="Cross-entropy",
-    tooltip="Softmax and −ln p of the right class in one operation, from logits; targets are one-hot or class ids. Its slope is p − t.",
+    tooltip="Softmax and −ln p of the right class in one operation, from logits, on average over the samples; targets are one-hot or class ids. Its slope is (p − t)/n.",
     latex=r"H({t}, \mathrm{{softmax}}({z}))",
-    gradient=(
-        "The softmax and the logarithm cancel: what is left is p − t, the probabilities minus the targets; over a batch, divided by the number of samples. The right class is pulled up; every other class is pushed down by its probability.",
-        "As a target moves, the loss changes at the rate of −ln p of its class; class ids are names, not amounts, and have no slope.",
-    ),
-    responsibility=(
-        "Each logit is responsible in proportion to p − t: how far its probability is from its target.",
-        "Each target is responsible in proportion to −ln p of its class; class ids are names, not amounts.",
-    ),
+    does="is minus the logarithm of the probability that the softmax of {z} gives to the classes in {t}, on average over all samples",
+    gradient=(_logits("gets what reached {node}, times"), _classes("gets what reached {node}, times")),
+    responsibility=(_logits("takes on the responsibility of {node}, times"), _classes("takes on the responsibility of {node}, times")),
     aliases=("CrossEntropyLoss", "softmax_cross_entropy"),
     spelled_out="mean(-sum(one_hot(t, z) * log_softmax(z)), axis='all')",
     jacobian=(
-        ("p − y", "A single row: the probabilities minus the targets, divided by the number of samples."),
+        ("p − t", "A single row: the probabilities minus the targets, divided by the number of samples."),
         ("row", "A single row: −ln p, divided by the number of samples; 0 for class ids."),
     ),
 )  # fmt: skip
+
+
+def _margin(side: str, gets: str, number: str) -> Said:
+    """What is said within the margin and beyond it; `side` is the other side of the product."""
+
+    def say(o: Any, t: Any, local: Any, contribution: Any, **_: Any) -> str:
+        if np.ndim(local) or np.ndim(contribution):
+            return f"Where output times target is below 1, each {{element}} of {{source}} {gets} −{{{side}.name}}{{each}}; elsewhere nothing."
+        if o * t < 1:
+            return f"Output times target is below 1, within the margin: {number}."
+        if o * t > 1:
+            return "Output times target is above 1, beyond the margin, where there is no loss: nothing goes back."
+        return "Output times target is exactly 1, at the edge of the margin: nothing goes back."
+
+    return say
+
+
+_TIMES, _TAKES = "gets what reached {node} times", "takes on the responsibility of {node} times"
+
 loss(
     "hinge", "hng", "o t", "mean(maximum(1 - t * o, 0))",
     local=("-t * (t * o < 1) / count(o, t)", "-o * (t * o < 1) / count(o, t)"),
     tooltip="max(0, 1 − t·o) for targets −1 and +1: no loss once the output is right by a margin of 1.",
     latex=r"\max(0, 1 - {t}\,{o})",
+    does="is how far {o} times its target {t} falls short of 1, on average over all elements",
+    convention="Exactly at the margin there is no slope: by convention it is 0.",
     gradient=(
-        Spoken("The slope is −t within the margin and 0 beyond it: here {local}.",
-               "Outputs within the margin get −t, divided by how many there are; those right by more than 1 get nothing."),
-        Spoken("The slope with respect to the target is −o within the margin and 0 beyond it: here {local}.",
-               "Targets of outputs within the margin get −o, divided by how many there are; the others get nothing."),
+        _margin("t", _TIMES, "the slope is minus the target, {local}"),
+        _margin("o", _TIMES, "the slope along the target is minus the output, {local}"),
     ),
-    responsibility=(
-        Spoken("Within the margin the output is −t times as responsible as {node}, beyond it not at all: {local}.",
-               "Outputs within the margin are responsible in proportion to −t; those right by more than 1 are not responsible at all."),
-        Spoken("Within the margin the target is −o times as responsible as {node}, beyond it not at all: {local}.",
-               "Targets of outputs within the margin are responsible in proportion to −o; the others are not responsible at all."),
-    ),
+    responsibility=(_margin("t", _TAKES, "{responsible}"), _margin("o", _TAKES, "{responsible}")),
     aliases=("hinge_loss",),
     kink="1 - t * o",
     spelled_out="mean(max(1 - t * o, 0), axis='all')",

@@ -16,33 +16,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-import numpy as np
-
+from engine.ops.speech import Said, Words
 from engine.ops.substitute import names_in
-from engine.values.values import Value, value_text
+from engine.values.values import Value
 
-
-@dataclass(frozen=True)
-class Spoken:
-    """What is said about numbers, and what about tensors, whose digits would fill the screen."""
-
-    number: str
-    tensor: str
-
-    def __call__(self, **facts: Any) -> str:
-        has_axes = any(np.ndim(facts.get(name, 0)) for name in ("contribution", "local", "y"))
-        return (self.tensor if has_axes else self.number).format(**shown(facts))
-
-
-def shown(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts of a step as an op's words write them: values as short texts."""
-    texts = {name: value_text(fact) for name, fact in facts.items() if isinstance(fact, np.ndarray | np.float64)}
-    return {name: "" if fact is None else fact for name, fact in facts.items()} | texts
-
-
-# What an op says about a contribution: a template, or a function of the numbers; one for all ports, or one a port.
-Said = str | Callable[..., str]
-Words = Said | tuple[Said, ...]
 Settings = tuple[tuple[str, Any], ...]  # sorted, hashable
 
 GROUPS = {
@@ -113,8 +90,10 @@ class Op:
     latex: str = ""
     gradient: Words = ""
     responsibility: Words = ""
-    slope: str = ""  # how words write the local derivative (`cos {x}`): what is said of responsibility follows from it
-    trouble: Trouble | None = None
+    slope: Words = ""  # how words write the local derivative: `cos {x}`, over numbers or names
+    does: Said = ""  # how the forward pass tells it, over names: `multiplies {a} by {b}`
+    convention: Said = ""  # the sentence about what counts as the slope at its kink
+    trouble: Trouble | tuple[Trouble, ...] | None = None
     gate: bool = False  # drawn as a gate, open or shut
     constant: bool = False  # a leaf that never gets a gradient
     outputs: tuple[str, ...] = ("y",)  # a dataset has several
@@ -141,6 +120,11 @@ class Op:
     @property
     def elementwise(self) -> bool:
         return bool(self.local) and self.group != "loss"
+
+    @property
+    def troubles(self) -> tuple[Trouble, ...]:
+        """All the ways in which it leaves the finite numbers."""
+        return self.trouble if isinstance(self.trouble, tuple) else (self.trouble,) if self.trouble else ()
 
     @property
     def infix(self) -> bool:

@@ -5,9 +5,13 @@ upstream gradient; p a softmax.
 """
 
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from engine.ops.declare import op
 from engine.ops.op import Setting
+from engine.ops.speech import Said
 from engine.values.values import Shape, shape_text
 
 tensor = partial(op, group="tensor")
@@ -48,22 +52,62 @@ def _concat_misfit(*shapes: Shape) -> str:
     return f"{said}: they may differ only along the axis on which they are joined"
 
 
-_BACK = "each element of {source} gets back the gradient of what it was added into"
+_ALONG = {-1: "the last axis", -2: "the second-to-last axis"}
+
+
+def along(settings: dict[str, Any]) -> str:
+    """Over which axes, in a sentence: nothing where it is over all of them."""
+    axis = settings["axis"]
+    return "" if axis in ("all", None) else f", along {_ALONG.get(axis, f'axis {axis}')}"
+
+
+def _product_words(matrices: str) -> Said:
+    """What is said of a matrix product; of two vectors it is a dot product."""
+    vectors = "The products were added up: each element of {source} gets what reached {node}, times the element of {other.name} that it met."
+    told = "The products were added up: each element of {source} takes on the responsibility of {node}, times the element of {other.name} that it met."
+    said = told if "responsib" in matrices else vectors
+    return lambda a, b, **_: said if np.ndim(a) == np.ndim(b) == 1 else matrices
+
+
+def _weight_words(rule: str) -> Said:
+    """What is said of the weights of a layer: over a batch, what the samples say adds up."""
+    batch = rule + "; what the samples of the batch say adds up."
+    return lambda x, **_: batch if x.ndim > 1 and x.size > x.shape[-1] else rule + "."
+
+
+def _mean_words(many: str, one: str) -> Said:
+    return lambda x, y, **_: one if x.size == y.size else many
+
+
+def _hot_words(same: str) -> Said:
+    """What is said of targets: class ids are no amounts; what is one-hot already passes through."""
+    ids = "Class ids are names, not amounts: they have no slope, so nothing goes back to {source}."
+    return lambda t, y, **_: same if t.shape == y.shape else ids
+
 
 tensor(
     "matmul", "@", "a b", "matmul(a, b)",
     vjp=("pull_left(g, a, b)", "pull_right(g, a, b)"),
     title="Matrix product",
-    tooltip="a @ b: rows of a times columns of b; batch axes are kept. On the way back, a gets g bᵀ and b gets aᵀ g.",
-    latex=r"{a}\,{b}",
+    tooltip="a @ b: rows of a times columns of b; batch axes are kept. On the way back, each side's gradient is the gradient of the product times the transpose of the other side.",
+    does="is the matrix product of {a} and {b}",
     gradient=(
-        "{source} is on the left, so its gradient is g bᵀ. Forward, its rows met the columns of b; backward, the transpose of b carries each g back to the row it came from.",
-        "{source} is on the right, so its gradient is aᵀ g. Forward, its columns met the rows of a; backward, the transpose of a carries each g back to the column it came from.",
+        _product_words(
+            "{source} is the left factor: going forward, its rows met the columns of {b.name}; going back, what reached {node} is multiplied from the right by {b.name} transposed."
+        ),
+        _product_words(
+            "{source} is the right factor: going forward, its columns met the rows of {a.name}; going back, what reached {node} is multiplied from the left by {a.name} transposed."
+        ),
     ),
     responsibility=(
-        "{source} is on the left: its responsibility is g bᵀ, through every column of b that its rows met.",
-        "{source} is on the right: its responsibility is aᵀ g, through every row of a that its columns met.",
+        _product_words(
+            "{source} is the left factor: the responsibility of {node}, multiplied from the right by {b.name} transposed, is handed back to the rows that met the columns of {b.name}."
+        ),
+        _product_words(
+            "{source} is the right factor: the responsibility of {node}, multiplied from the left by {a.name} transposed, is handed back to the columns that met the rows of {a.name}."
+        ),
     ),
+    latex=r"{a}\,{b}",
     aliases=("mm", "bmm", "mv"),
     misfit=_product_misfit,
     jacobian=(
@@ -76,18 +120,19 @@ tensor(
     vjp=("pull_left(g, x, swap(w))", "swap(pull_right(g, x, swap(w)))", "g"),
     spelled_out="x @ transpose(w) + b",
     title="Linear layer",
+    does="is {x} times {w} transposed, plus the bias {b}",
     tooltip="x Wᵀ + b with W of shape (out, in): a layer of neurons, with one row of W for each.",
-    latex=r"{x}\,{w}^\top + {b}",
     gradient=(
-        "Going forward, x met Wᵀ; going back, g meets W: each input gathers g from all neurons, weighted by its weights.",
-        "The gradient of W is the outer product of g and x: each weight gets its neuron's g times the input it multiplied; over a batch these add up.",
-        "The bias is added, so it gets g unchanged; over a batch the samples' gradients add up.",
+        "Going forward, {x.name} met {w.name} transposed; going back, what reached {node} meets {w.name} itself: each input gathers from all neurons, weighted by its weights.",
+        _weight_words("Each weight gets what reached its neuron, times the input that it multiplied"),
+        "The bias is added, so what reached {node} goes on to it unchanged.",
     ),
     responsibility=(
-        "Each input is responsible through every neuron it feeds, in proportion to its weight there.",
-        "Each weight is as responsible as its neuron times the input it multiplied; over a batch these add up.",
-        "The bias is exactly as responsible as its neuron is; over a batch the samples' shares add up.",
+        "Each input takes on the responsibility of every neuron that it feeds, weighted by its weight there.",
+        _weight_words("Each weight takes on the responsibility of its neuron, times the input that it multiplied"),
+        "The bias is added, so each neuron hands on all of its responsibility to its bias.",
     ),
+    latex=r"{x}\,{w}^\top + {b}",
     misfit=_linear_misfit,
     jacobian=(
         ("weight matrix", "The Jacobian with respect to x is W itself: row i holds the weights of neuron i."),
@@ -100,10 +145,11 @@ tensor(
     vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
     settings=(AXIS,),
     title="Dot product",
-    tooltip="Σ aᵢ bᵢ along the last axis: each side's gradient is the other side, times g.",
+    tooltip="Σ aᵢ bᵢ along an axis: each side's gradient is the other side, times that of the product.",
+    does=lambda settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings),
+    gradient="The products were added up, so what reached {node} comes back to each of them; there it is multiplied by the element of {other.name}.",
+    responsibility="The products were added up, so each takes on all of the responsibility of {node}, and hands it on to {source}, multiplied by the element of {other.name}.",
     latex=r"{a} \cdot {b}",
-    gradient="Each product aᵢbᵢ was added up, so g comes back to each of them, scaled by the element on the other side.",
-    responsibility="Each element of {source} is multiplied by an element of the other side, so it is that many times as responsible as {node}.",
     aliases=("inner", "vdot"),
     spelled_out=lambda axis: f"sum(a * b, axis={axis!r})",
     misfit=_dot_misfit,
@@ -114,8 +160,9 @@ tensor(
     vjp=("swap(g)",),
     tooltip="Swaps the last two axes; the gradient is swapped back. A vector stays as it is.",
     latex=r"{{{x}}}^\top",
-    gradient="Only positions were swapped, so the gradient is swapped back.",
-    responsibility="Only positions were swapped: each element is exactly as responsible as it is in its new position.",
+    does="is {x} with its last two axes swapped",
+    gradient="Only positions were swapped, so what reached {node} is swapped back.",
+    responsibility="Only positions were swapped: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
     jacobian=(("permutation", "Each output is one input in another position: a single 1 in each row and column."),),
 )  # fmt: skip
 tensor(
@@ -124,8 +171,9 @@ tensor(
     settings=(Setting("shape", (-1,), "Shape (−1: worked out from the others)"),),
     tooltip="The same elements in another shape, batch axis included; one length may be −1, as in (-1, 784).",
     latex=r"\mathrm{{reshape}}({x})",
-    gradient="Only the shape was changed, so the gradient gets its old shape back.",
-    responsibility="Only the shape was changed: each element is exactly as responsible as before.",
+    does="is {x} in another shape",
+    gradient="Only the shape was changed, so what reached {node} gets its old shape back.",
+    responsibility="Only the shape was changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
     aliases=("view",),
     misfit=lambda x: f"the elements of {shape_text(x)} cannot be laid out in the shape given in the settings",
     jacobian=(("identity", "Each output is the input with the same number, counting in order."),),
@@ -137,8 +185,9 @@ tensor(
     title="Concatenate",
     tooltip="Joins its inputs one after another along an axis; each gets its own part of the gradient back. Numbers make a vector.",
     latex=r"\left[{a}, {b}\right]",
-    gradient="{source} is a part of {node}, so it gets that part of the gradient, unchanged.",
-    responsibility="{source} is a part of {node}: it is exactly as responsible as that part is.",
+    does=lambda settings, **_: "joins {inputs} one after another" + along(settings),
+    gradient="{source} became a part of {node}, so it gets what reached that part, unchanged.",
+    responsibility="{source} became a part of {node}: every element of that part hands on all of its responsibility to the element of {source} that it was.",
     aliases=("cat", "concatenate", "hstack"),
     misfit=_concat_misfit,
     jacobian=(("selection", "The rows of {source}'s own part have a single 1; the other rows are 0."),),
@@ -147,30 +196,33 @@ tensor(
     "sum", "Σ", "x", "sum(x, axis, keep)",
     vjp=("spread(g, axis, x)",),
     settings=(AXIS, KEEP),
-    tooltip="Adds up along the last axis: each element gets the whole gradient of its sum.",
+    tooltip="Adds up along an axis: each element gets the whole gradient of its sum.",
+    does=lambda settings, **_: "adds up the elements of {x}" + along(settings),
+    gradient="Adding passes the gradient on: each element of {source} gets, unchanged, what reached the sum that it was added into.",
+    responsibility="Adding passes the responsibility on: each element of {source} takes on all of that of the sum that it was added into.",
     latex=r"\textstyle\sum {x}",
-    gradient="Adding passes the gradient on: " + _BACK + ", so it is copied along the axis.",
-    responsibility="Each element of {source} is exactly as responsible as the sum it went into.",
     jacobian=(("ones", "Each sum depends on each of its elements with slope 1, and on no other."),),
 )  # fmt: skip
 tensor(
     "mean", "x̄", "x", "mean(x, axis, keep)",
     vjp=("spread(g, axis, x) / length(x, axis)",),
     settings=(AXIS, KEEP),
-    tooltip="The average along the last axis: each of n elements gets 1/n of the gradient.",
+    tooltip="The average along an axis: each of n elements gets 1/n of the gradient.",
+    does=lambda settings, **_: "is the average of the elements of {x}" + along(settings),
+    gradient=_mean_words("A mean shares evenly: each element of {source} gets what reached its mean, divided by the {averaged} elements that were averaged.", "A mean of one element is that element: what reached {node} goes on to {source} unchanged."),
+    responsibility=_mean_words("A mean shares evenly: each element of {source} takes on the responsibility of its mean, divided by the {averaged} elements that were averaged.", "A mean of one element is that element: {node} hands on all of its responsibility to {source}."),
     latex=r"\overline{{{x}}}",
-    gradient="A mean shares evenly: " + _BACK + ", divided by how many were averaged.",
-    responsibility="The elements of {source} share the responsibility of their mean evenly.",
     jacobian=(("row of 1/n", "Each mean depends on each of its n elements with slope 1/n, and on no other."),),
 )  # fmt: skip
 tensor(
     "softmax", "soft", "x", "softmax(x, axis)",
     vjp=("y * (g - spread(sum(g * y, axis, True), axis, y))",),
     settings=(AXIS,),
-    tooltip="eˣ / Σ eˣ along the last axis: scores become probabilities p that sum to 1.",
+    tooltip="eˣ / Σ eˣ along an axis: scores become probabilities that sum to 1.",
+    does=lambda settings, **_: "turns the scores {x} into probabilities that sum to 1" + along(settings),
+    gradient="Probabilities compete: raising one score lowers all the others. So each score gets its probability, times how far what reached that probability lies above the average, weighted by the probabilities.",
+    responsibility="Probabilities compete: raising one score lowers all the others. So each score takes on its probability, times how far the responsibility of that probability lies above the average, weighted by the probabilities.",
     latex=r"\mathrm{{softmax}}({x})",
-    gradient="Probabilities compete: p·(g − Σ g p). Raising one lowers the others, so what counts is how far g is above its average.",
-    responsibility="The responsibility of each score is p·(g − Σ g p): for what its own probability gains, minus what the others lose.",
     spelled_out=lambda axis: f"e = exp(x); e / sum(e, axis={axis!r}, keep=True)",
     jacobian=(("dense", "diag(p) − p pᵀ: each probability depends on every score; each row sums to 0."),),
 )  # fmt: skip
@@ -179,10 +231,11 @@ tensor(
     vjp=("g - exp(y) * spread(sum(g, axis, True), axis, y)",),
     settings=(AXIS,),
     title="Log-softmax",
-    tooltip="x − ln Σ eˣ along the last axis: the logarithm of a softmax in one operation, which never overflows.",
+    tooltip="x − ln Σ eˣ along an axis: the logarithm of a softmax in one operation, which never overflows.",
+    does=lambda settings, **_: "turns the scores {x} into logarithms of probabilities that sum to 1" + along(settings),
+    gradient="Each score gets what reached its own logarithm, minus its probability times the sum of what reached all of them.",
+    responsibility="Each score takes on the responsibility of its own logarithm, minus its probability times the sum of the responsibilities of all of them.",
     latex=r"\ln\,\mathrm{{softmax}}({x})",
-    gradient="g − p Σ g: the score's own gradient, minus its probability's share of all of them.",
-    responsibility="Each score is responsible for its own logarithm, minus its probability's share of all of them.",
     aliases=("LogSoftmax",),
     spelled_out=lambda axis: f"x - log(sum(exp(x), axis={axis!r}, keep=True))",
     jacobian=(("dense", "I − 1 pᵀ: each row is the unit row minus the probabilities."),),
@@ -191,16 +244,17 @@ tensor(
     "one_hot", "1hot", "t z", "onehot(t, z)",
     vjp=("matching(g, t)", "0 * z"),
     title="One-hot",
+    does="turns the class ids {t} into rows with a single 1",
     tooltip="Turns class ids t into rows with a single 1, in the shape of the logits z; one-hot targets stay as they are.",
-    latex=r"\mathrm{{onehot}}({t})",
     gradient=(
-        "Class ids are names, not amounts: they have no slope. Targets that are already one-hot pass the gradient on.",
-        "Only the shape of {source} is used, not its values: nothing flows back.",
+        _hot_words("Targets that are already one-hot stay as they are, so what reached {node} goes on to {source} unchanged."),
+        "Only the shape of {source} is used, not its values: nothing goes back.",
     ),
     responsibility=(
-        "Class ids are names, not amounts. Targets that are already one-hot are exactly as responsible as {node}.",
+        _hot_words("Targets that are already one-hot stay as they are: {node} hands on all of its responsibility to {source}."),
         "Only the shape of {source} is used, not its values: it is not responsible.",
     ),
+    latex=r"\mathrm{{onehot}}({t})",
     jacobian=(
         ("identity", "One-hot targets pass through unchanged; class ids have no slope."),
         ("zero", "The values of the logits are not used."),

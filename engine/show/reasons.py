@@ -1,47 +1,131 @@
-"""Why a contribution is what it is: the op's own words over the numbers of this step, in either wording."""
+"""Why a contribution is what it is: the op's own words over the names and numbers of this step, in either wording."""
 
 from typing import Any
 
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.ops.op import Words, shown
-from engine.passes.trace import ContributionStep, Trace
-from engine.show.wording import Wording
+from engine.graph.records import Node
+from engine.ops.kernel import bind_text
+from engine.ops.speech import template
+from engine.passes.trace import ContributionStep, ForwardStep, Trace
+from engine.show.phrases import facts_of, phrases
+from engine.show.wording import Wording, worded
+from engine.values.values import Value, counted, is_finite, value_text
 
 
 def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
-    """The reason for a contribution: what its op says, what broadcasting and a second use add to that."""
-    node = graph.nodes[step.edge.dest]
-    words: Words = getattr(node.op, wording)
-    text = _said(words, step.edge.port, _facts(graph, trace, step))
-    if step.axes:
-        axes = " and ".join(str(axis) for axis in step.axes)
-        text += f" It was repeated by broadcasting, so the gradients of its copies are summed over axis {axes}."
-    if step.before is not None:
-        plural = "responsibilities" if wording == "responsibility" else "contributions"
-        text += f" {graph.nodes[step.edge.source].name} is used more than once: the {plural} of all paths add up."
-    return text
-
-
-def _facts(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]:
-    """What an op's words may speak of: names, the inputs by port, y, g, local, and the other side of a pair."""
-    node = graph.nodes[step.edge.dest]
+    """The reason for a contribution: what its op says, what broadcasting and other contributions add to that."""
+    facts = facts_of(graph, trace, step)
     inputs = trace.inputs(step.edge.dest)
-    facts: dict[str, Any] = {node.op.port_name(i): value for i, value in enumerate(inputs)}
-    others = [value for i, value in enumerate(inputs) if i != step.edge.port]
-    return facts | {
-        "other": others[0] if others else np.float64(1.0),
-        "y": trace.value(step.edge.dest),
-        "g": step.upstream,
-        "local": step.local,
-        "contribution": step.contribution,
-        "node": node.name,
-        "source": graph.nodes[step.edge.source].name,
-        "port": step.edge.port,
-    }
+    names = [graph.nodes[edge.source].name for edge in graph.into(step.edge.dest)]
+    said = _nowhere(facts, dict(zip(names, inputs, strict=True))) or _reason(graph, trace, step, facts, wording)
+    notes = (_repeated(graph, trace, step), _of_several(trace, step))
+    return " ".join((said, *(worded(note, wording).format(source=facts["source"]) for note in notes if note)))
 
 
-def _said(words: Words, port: int, facts: dict[str, Any]) -> str:
-    said = words[min(port, len(words) - 1)] if isinstance(words, tuple) else words
-    return said(**facts) if callable(said) else said.format(**shown(facts))
+def why_computed(graph: Graph, step: ForwardStep) -> str:
+    """What the op of a node does, over the names of this graph."""
+    node = graph.nodes[step.node]
+    op, sources = node.op, [graph.nodes[edge.source].name for edge in graph.into(step.node)]
+    facts: dict[str, Any] = {op.port_name(i): value for i, value in enumerate(step.inputs)}
+    facts |= {"y": step.value, "settings": node.chosen}
+    if not op.does:
+        return f"{op.title}: {op.tooltip}"
+    names = {op.port_name(i): name for i, name in enumerate(sources)}
+    said = template(op.does, 0, facts).format(**names, inputs=_listed(sources), settings=node.chosen)
+    return f"{node.name} {said}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _reason(graph: Graph, trace: Trace, step: ContributionStep, facts: dict[str, Any], wording: Wording) -> str:
+    """The op's own words; the convention where an input is at a kink; and where numbers are not finite, that."""
+    node, inputs = graph.nodes[step.edge.dest], trace.inputs(step.edge.dest)
+    fill = phrases(graph, trace, step, facts)
+    text = template(getattr(node.op, wording), step.edge.port, facts).format(**fill)
+    if node.op.convention and (corners := _at_kink(node, inputs)):
+        said = worded(template(node.op.convention, step.edge.port, facts), wording).format(**fill)
+        text += f" {said}" if said else ""
+        text += f" So it is in {corners}." if said and any(value.ndim for value in inputs) else ""
+    return " ".join(part for part in (text, _some_nowhere(facts)) if part)
+
+
+def _at_kink(node: Node, inputs: tuple[Value, ...]) -> str:
+    """In how many places the inputs are exactly at the op's corner: `2 of 6 places`; empty if nowhere."""
+    if not node.op.kink:
+        return ""
+    with np.errstate(all="ignore"):
+        corner = np.asarray(bind_text(node.op, node.op.kink, len(inputs), node.settings)(*inputs)) == 0
+    count = int(corner.sum())
+    return f"{count} of {counted(corner.size, 'place')}" if count else ""
+
+
+def _nowhere(facts: dict[str, Any], inputs: dict[str, Value]) -> str:
+    """What is said of single numbers instead, where one is nan or ∞: there is no slope there; empty elsewhere."""
+    y, g, local, sent = (facts[name] for name in ("y", "g", "local", "contribution"))
+    if any(value.ndim for value in (*inputs.values(), y, g, sent)):
+        return ""
+    node, source, back = facts["node"], facts["source"], value_text(sent)
+    wrong = next((name for name, value in inputs.items() if not is_finite(value)), "")
+    if wrong:
+        said = f"{wrong} is {value_text(inputs[wrong])}, so {node} has no slope here"
+    elif not is_finite(y):
+        said = f"{node} is {value_text(y)} here, so it has no slope"
+    elif local is not None and not is_finite(local):
+        infinite = "its slope along this edge is infinite" if np.isinf(local) else "along this edge it has no slope"
+        said = f"{node} is finite here, but {infinite}"
+    elif not is_finite(g):
+        return f"What reached {node} is {value_text(g)}, so {back} goes back to {source}."
+    elif not is_finite(sent):
+        return f"What goes back to {source} is too large for a 64-bit float, so it is {back}."
+    else:
+        return ""
+    if is_finite(sent):
+        return f"{said}: the {back} that goes back is only what the rule gives."
+    return f"{said}, and {back} goes back."
+
+
+def _some_nowhere(facts: dict[str, Any]) -> str:
+    """What is added of tensors some of whose numbers are nan or ∞."""
+    sent, y = np.asarray(facts["contribution"]), np.asarray(facts["y"])
+    bad, missing = int((~np.isfinite(sent)).sum()), int((~np.isfinite(y)).sum())
+    if bad:
+        goes, are = "go" if sent.size > 1 else "goes", "is" if bad == 1 else "are"
+        return f"{bad} of the {counted(sent.size, 'number')} that {goes} back {are} not finite."
+    if missing and not y.ndim:
+        return f"{facts['node']} has no slope here, and what goes back is only what the rule gives."
+    if missing:
+        said = f"{facts['node']} has no slope where it is not finite, in {missing} of {counted(y.size, 'element')}"
+        return f"{said}: what goes back there is only what the rule gives."
+    return ""
+
+
+def _repeated(graph: Graph, trace: Trace, step: ContributionStep) -> str:
+    """What broadcasting does to a contribution: the copies of an element collect."""
+    inputs, y = trace.inputs(step.edge.dest), trace.value(step.edge.dest)
+    assert y is not None
+    shape = y.shape
+    if graph.nodes[step.edge.dest].op.elementwise or graph.nodes[step.edge.dest].op.group == "loss":
+        shape = np.broadcast_shapes(*(value.shape for value in inputs))
+    axes = [axis for axis in step.axes if axis >= len(shape) or shape[axis] != 1]
+    if not axes:
+        return ""
+    along = f"axis {axes[0]}" if len(axes) == 1 else "axes " + _listed([str(axis) for axis in axes])
+    return f"By broadcasting, {{source}} was repeated along {along}: the gradients of its copies add up."
+
+
+def _of_several(trace: Trace, step: ContributionStep) -> str:
+    """Which of several contributions this is, and whether more are to come."""
+    arrived = trace.arrivals.get(step.edge.source, [])
+    count = len(arrived)
+    if count < 2:
+        return ""
+    at = arrived.index(trace.contribution_at[step.edge.key]) + 1
+    if at == count:
+        return f"This is the last of {count} contributions to {{source}}: they add up to its whole gradient."
+    more = "one more is to come" if count - at == 1 else f"{count - at} more are to come"
+    which = f"the first of {count} contributions" if at == 1 else f"contribution {at} of {count}"
+    return f"This is {which} to {{source}}: {more}."

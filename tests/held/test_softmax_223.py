@@ -59,5 +59,5 @@ def test_the_probabilities_and_that_the_slope_is_p_minus_y():
     trace = run(spelled_out())
     np.testing.assert_allclose(trace.value("p"), P, atol=5e-10, rtol=0)
     row = jacobian(run(fused([1.0, 0, 0])), "L", "z")
-    assert row.structure == "p − y"
+    assert row.structure == "p − t"
     np.testing.assert_allclose(row.matrix, np.array(P) - [1, 0, 0], atol=5e-10, rtol=0)

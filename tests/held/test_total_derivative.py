@@ -84,7 +84,7 @@ def test_the_jacobians_multiply_along_the_chain(trace):
     """dC/dx = dC/dz_2 · dz_2/da_1 · da_1/dz_1 · dz_1/dx, with dz_l/da_(l−1) = W_l and da_l/dz_l diagonal."""
     links = [("C", "z2"), ("z2", "a1"), ("a1", "z1"), ("z1", "x")]
     chain = [jacobian(trace, node, source) for node, source in links]
-    assert [link.structure for link in chain] == ["p − y", "weight matrix", "diagonal", "weight matrix"]
+    assert [link.structure for link in chain] == ["p − t", "weight matrix", "diagonal", "weight matrix"]
     product = chain[0].matrix
     for link in chain[1:]:
         product = product @ link.flat

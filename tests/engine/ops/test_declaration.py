@@ -1,12 +1,11 @@
 """An op that is not declared whole is refused where it is declared, with a sentence that says what is wrong."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from engine.ops.declare import op
-from engine.ops.op import OPS, Setting, Spoken, Trouble
+from engine.ops.op import OPS, Setting, Trouble
+from engine.ops.speech import Spoken
 
 GOOD = {
     "name": "wave",
@@ -78,7 +77,7 @@ def test_what_is_whole_is_declared():
         (GOOD, {"gradient": ""}, "needs a sentence about its gradient"),
         (GOOD, {"gradient": "no full stop"}, "sentence about its gradient, not “no full stop”"),
         (GOOD, {"gradient": Spoken("One.", "")}, "sentence about its gradient, not “”"),
-        (GOOD, {"gradient": "It is {slope}."}, "cannot say “{slope}” in “It is {slope}.”"),
+        (GOOD, {"gradient": "It is {slant}."}, "cannot say “{slant}” in “It is {slant}.”"),
         (GOOD, {"gradient": ("One.", "Two.")}, "2 sentences about its gradient for 1 ports"),
         (VJP, {"responsibility": ""}, "needs a sentence about its responsibility"),
         (GOOD, {"latex": ""}, "needs LaTeX"),
@@ -101,12 +100,9 @@ def test_a_name_cannot_be_declared_twice():
 
 
 def test_what_is_said_of_responsibility_follows_from_the_slope():
-    say = partial(declared().responsibility, source="a", node="b")
-    assert say(local=np.float64(2)) == "a is 2 times as responsible as b."
-    assert say(local=np.ones(2)) == "Each element of a is responsible in proportion to its local derivative."
-    say = partial(
-        op(**(GOOD | {"name": "w2", "symbol": "~2", "slope": "sin 2·{x}"})).responsibility, source="a", node="b"
-    )
-    assert say(x=np.float64(3), local=np.float64(2)) == "a is sin 2·3 = 2 times as responsible as b."
-    tensor = "Each element x of a is sin 2·x times as responsible as the matching element of b."
-    assert say(x=np.ones(2), local=np.ones(2)) == tensor
+    say = declared().responsibility
+    assert say(local=np.float64(2)) == "{Responsible}."
+    assert "hands its responsibility on to {source}" in say(local=np.ones(2))
+    say = op(**(GOOD | {"name": "w2", "symbol": "~2", "slope": "sin 2·{x}"})).responsibility
+    assert say(local=np.float64(2)) == "{Responsible}: the slope is {slope}."
+    assert say(local=np.ones(2)).endswith("multiplied by {slope}.")

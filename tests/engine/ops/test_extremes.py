@@ -24,7 +24,7 @@ each_scalar = pytest.mark.parametrize("op", SCALAR, ids=lambda op: op.name)
 
 def has_no_slope(op, given):
     """Where there is no finite slope, or none at all: at declared troubles and kinks, and at the edge of a root."""
-    texts = [op.trouble.when] if op.trouble else []
+    texts = [trouble.when for trouble in op.troubles]
     corner = op.kink and bind_text(op, op.kink, len(given))(*given) == 0
     edge = (op.name == "sqrt" and given[0] == 0) or (op.name == "pow" and given[0] <= 0)
     return corner or edge or any(bind_text(op, text, len(given))(*given) for text in texts)

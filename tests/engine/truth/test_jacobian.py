@@ -92,7 +92,7 @@ def test_elementwise_is_diagonal_softmax_dense_and_cross_entropy_p_minus_y():
     assert soft.structure == "dense"
     np.testing.assert_allclose(soft.matrix, np.diag(p) - np.outer(p, p), atol=1e-15)
     loss = jacobian(run(placed("cross_entropy", [z, t])), "n", 0)
-    assert loss.structure == "p − y"
+    assert loss.structure == "p − t"
     np.testing.assert_allclose(loss.matrix, p - t, atol=1e-15)
     square = jacobian(run(placed("square", [z])), "n", 0)
     assert square.structure == "diagonal"
