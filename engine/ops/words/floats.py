@@ -32,9 +32,15 @@ def sqrt(x: float) -> float:
 
 
 def power(a: float, b: float) -> float:
-    if a == 0 and b < 0:
-        return math.inf
-    return math.nan if a < 0 and b != b // 1 else float(a**b)
+    """aᵇ as C and NumPy have it: an odd power keeps the sign, of 0 and of ∞ too; a power of ½ is the square root."""
+    if b == 0.5:
+        return sqrt(a)
+    try:
+        return math.pow(a, b)
+    except (OverflowError, ValueError) as wrong:  # too large; 0 to a negative power; the root of a negative number
+        if isinstance(wrong, ValueError) and a != 0:
+            return math.nan
+        return math.copysign(math.inf, a if b % 2 == 1 else 1.0)
 
 
 def softplus(x: float) -> float:

@@ -100,11 +100,11 @@ WORDS: Mapping[str, Word] = {
     ),
     "maximum": Word(
         np.maximum, None, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",
-        r"\max({0}, {1})", "Max", inline="lambda a, b: a if a >= b or a != a else b",
+        r"\max({0}, {1})", "Max", inline="lambda a, b: a if a > b or a != a else b",
     ),
     "minimum": Word(
         np.minimum, None, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: 0.5 * (a + b - (a - b).relu() - (b - a).relu())",
-        r"\min({0}, {1})", "Min", inline="lambda a, b: a if a <= b or a != a else b",
+        r"\min({0}, {1})", "Min", inline="lambda a, b: a if a < b or a != a else b",
     ),
     "where": Word(
         arrays.where, None, "np.where", "torch.where", "jnp.where", latex=_PICKED, onnx="Where",

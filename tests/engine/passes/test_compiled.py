@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -209,6 +211,33 @@ def test_where_python_raises_the_result_is_numpy_s(op: str, inputs: tuple[float,
     assert_equal(result.value, trace.value("y"))
     for node, gradient in result.gradients.items():
         assert_equal(gradient, trace.gradient(node))
+
+
+SPECIAL = (0.0, -0.0, 1.0, -1.0, 2.0, 0.5, -0.5, 3.0, 1000.0, 5e-324, -1e-310, 1e308, np.inf, -np.inf, np.nan)
+
+
+@pytest.mark.parametrize("op", WORKING, ids=lambda op: op.name)
+def test_on_floats_an_op_has_numpy_s_signs_of_zero_and_infinity(op) -> None:
+    arity = len(op.ports)
+    leaves = [leaf(f"x{i}", 0.25) for i in range(arity)]
+    graph = Graph.of([*leaves, Node("y", op.name)], [Edge(f"x{i}", "y", i) for i in range(arity)], target="y")
+    function = Compiled(make_plan(graph), seed=-2.0)
+    for numbers in product(SPECIAL if arity < 3 else SPECIAL[::3], repeat=arity):
+        held = {f"x{i}": np.float64(x) for i, x in enumerate(numbers)}
+        trace = trace_of(function.plan, held, -2.0)
+        if not trace.failures:
+            result = function(held)
+            assert_same_number(result.value, trace.value("y"), numbers)
+            for node, gradient in result.gradients.items():
+                assert_same_number(gradient, trace.gradient(node), numbers)
+
+
+def assert_same_number(found: Value, expected: Value | None, numbers: tuple[float, ...]) -> None:
+    """To the last digits, with the sign of 0; which of 0 and −0 is the larger depends on the processor."""
+    assert expected is not None
+    assert np.allclose(found, expected, 1e-14, 1e-320, equal_nan=True), (numbers, found, expected)
+    if not np.any(found) and any(numbers):
+        assert np.array_equal(np.signbit(found), np.signbit(expected)), (numbers, found, expected)
 
 
 def test_nan_stays_visible_in_floats() -> None:
