@@ -115,7 +115,7 @@ class _Staged:
         text = self.program.said(node, partial(vjp_source, node.op, edge.port, inputs, y, g, node.chosen))
         source = self.trace.inputs(node.id)[edge.port]
         copied = ("np.where(", "xlogy(", "ratio(") if source.ndim else ("np.where(", "xlogy(", "ratio(", *_VIEWS)
-        if step.local is None and text.startswith(copied):
+        if text.startswith(copied):
             text += "[()]"  # a number, not an array without dimensions, which += would change in place
         if self._product(step).shape != source.shape:
             text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"

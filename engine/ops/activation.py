@@ -31,7 +31,7 @@ def _gate_words(local: Any, word: str) -> str:
 
 activation(
     "relu", "ReLU", "x", "maximum(x, 0)",
-    local=("1.0 * (x > 0)",),
+    local=("where(x <= 0, 0.0, 1.0)",),
     title="ReLU",
     tooltip="max(0, x): a gate. Open for x above 0, closed below.",
     latex=r"\max(0, {x})",

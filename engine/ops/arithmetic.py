@@ -178,7 +178,7 @@ _TIE = "Where both sides are equal there is no slope: by convention each side ge
 
 arithmetic(
     "max", "max", "a b", "maximum(a, b)",
-    local=("1.0 * (a > b) + 0.5 * (a == b)", "1.0 * (b > a) + 0.5 * (a == b)"),
+    local=("where(a < b, 0.0, where(a == b, 0.5, 1.0))", "where(b < a, 0.0, where(a == b, 0.5, 1.0))"),
     title="Maximum",
     tooltip="The larger of a and b: the gradient goes to the winner alone; a tie is split evenly.",
     latex=r"\max({a}, {b})",
@@ -191,7 +191,7 @@ arithmetic(
 )  # fmt: skip
 arithmetic(
     "min", "min", "a b", "minimum(a, b)",
-    local=("1.0 * (a < b) + 0.5 * (a == b)", "1.0 * (b < a) + 0.5 * (a == b)"),
+    local=("where(a > b, 0.0, where(a == b, 0.5, 1.0))", "where(b > a, 0.0, where(a == b, 0.5, 1.0))"),
     title="Minimum",
     tooltip="The smaller of a and b: the gradient goes to the winner alone; a tie is split evenly.",
     latex=r"\min({a}, {b})",

@@ -8,17 +8,21 @@ from typing import Any
 import numpy as np
 
 from engine.ops.op import Op, Settings
-from engine.ops.substitute import names_in, substitute
+from engine.ops.substitute import chosen_product, names_in, substitute
 from engine.ops.words.table import NUMPY
 from engine.values.values import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Vjp:
-    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on."""
+    """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on.
+
+    `chosen(*inputs, y, g)` is the contribution where the local derivative is a choice: 0 where it is not chosen.
+    """
 
     call: Callable[..., Value] | None
     is_local: bool
+    chosen: Callable[..., Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,12 @@ def rule_text(
     else:
         names |= dict(zip(op.ports, inputs, strict=True))
     return substitute(text, names), is_local
+
+
+def contribution_text(op: Op, port: int, inputs: tuple[str, ...], y: str, g: str, settings: Mapping[str, Any]) -> str:
+    """The contribution to a port, before it is summed back: g · local, or the whole rule."""
+    text, is_local = rule_text(op, port, inputs, y, g, settings)
+    return (chosen_product(g, text) or f"{g} * ({text})") if is_local else text
 
 
 def placeholders(count: int) -> tuple[str, ...]:
@@ -97,7 +107,11 @@ def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]
     if is_local and not names_in(text):  # a slope that is the same everywhere, as sub's −1: a value as any other
         slope = np.float64(eval(text))
         return Vjp(lambda *_: slope, True)
-    return Vjp(_function((*inputs, "y") if is_local else (*inputs, "y", "g"), text), is_local)
+    if not is_local:
+        return Vjp(_function((*inputs, "y", "g"), text), False)
+    product = chosen_product("g", text)
+    chosen = None if product is None else _function((*inputs, "y", "g"), product)
+    return Vjp(_function((*inputs, "y"), text), True, chosen)
 
 
 def _function(names: tuple[str, ...], text: str) -> Callable[..., Value]:

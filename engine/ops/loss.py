@@ -260,7 +260,7 @@ _TIMES, _TAKES = "gets what reached {node} times", "takes on the responsibility 
 
 loss(
     "hinge", "hng", "o t", "mean(maximum(1 - t * o, 0))",
-    local=("-t * (t * o < 1) / count(o, t)", "-o * (t * o < 1) / count(o, t)"),
+    local=("where(t * o < 1, -t / count(o, t), 0.0)", "where(t * o < 1, -o / count(o, t), 0.0)"),
     tooltip="max(0, 1 − t·o) for targets −1 and +1: no loss once the output is right by a margin of 1.",
     latex=r"\max(0, 1 - {t}\,{o})",
     does="is how far {o} times its target {t} falls short of 1, on average over all elements",

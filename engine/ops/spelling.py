@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from engine.ops.kernel import forward_text, placeholders, rule_text
+from engine.ops.kernel import contribution_text, forward_text, placeholders
 from engine.ops.op import Op
 from engine.ops.substitute import inlined, parsed
 from engine.ops.words.table import ALONE, WORDS
@@ -54,9 +54,8 @@ def vjp_source(
 ) -> str:
     """The contribution to a port, upstream · local or the whole rule, before unbroadcasting. Raises MissingWord."""
     names = placeholders(len(inputs))
-    text, is_local = rule_text(op, port, names, "y", "g", settings)
     known = dict(zip(names, inputs, strict=True)) | {"y": y, "g": g}
-    return spell(f"g * ({text})" if is_local else text, known, spelling)
+    return spell(contribution_text(op, port, names, "y", "g", settings), known, spelling)
 
 
 def spell(text: str, names: Mapping[str, str], spelling: Spelling) -> str:

@@ -30,6 +30,21 @@ def put_in(tree: ast.expr, names: Mapping[str, ast.expr], rest: Mapping[str, Seq
     return result
 
 
+def chosen_product(g: str, slope: str) -> str | None:
+    """g times a slope that is a choice, `where(condition, slope, 0.0)`, with g inside: what is not chosen gives 0.
+
+    None for any other slope. The plain product would be nan where g is ∞ and the choice is 0.
+    """
+    tree = parsed(slope)
+    if not isinstance(tree, ast.Call) or ast.unparse(tree.func) != "where":
+        return None
+    condition, *sides = map(ast.unparse, tree.args)
+    if "0.0" not in sides:
+        return None
+    a, b = (side if side == "0.0" else g if side == "1.0" else f"{g} * ({side})" for side in sides)
+    return f"where({condition}, {a}, {b})"
+
+
 def inlined(said: str, call: ast.Call) -> ast.expr:
     """What a call means, where the text `said` is a lambda: its body over the arguments of the call."""
     meaning = parsed(said)

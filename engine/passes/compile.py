@@ -267,15 +267,12 @@ class _Writer:
     def _contribution(self, back: BackEdge, rule: tuple[Rule, str], names: tuple[str, ...], g: str) -> str:
         kind, template = rule
         text = self._sized(template.format(*names))
+        needs_no_g = self._is_one(g) and self.shapes and self.shapes.products[back.edge.key]
         if kind is Rule.PASS:
             product = g
         elif kind is Rule.FLIP:
             product = f"-{g}"
-        elif kind is Rule.WHOLE:
-            product = text
-        elif kind is Rule.MASK and self.floats:
-            product = f"{g} if {text} else {g} * 0.0"
-        elif kind is Rule.LOCAL and self._is_one(g) and self.shapes and self.shapes.products[back.edge.key]:
+        elif kind is Rule.WHOLE or needs_no_g:
             product = text
         else:
             product = f"{g} * {text}" if text.isidentifier() else f"{g} * ({text})"

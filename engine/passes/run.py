@@ -124,7 +124,7 @@ def send(
         local, product = _ONE, upstream
     elif is_local:
         local = call(*inputs, y)
-        product = upstream * local
+        product = upstream * local if vjp.chosen is None else vjp.chosen(*inputs, y, upstream)
     else:
         product = call(*inputs, y, upstream)
     source = inputs[port]

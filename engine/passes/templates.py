@@ -3,8 +3,7 @@
 FLOATS   plain Python floats, for graphs of numbers only: 20 times as fast as NumPy's scalars. Words are inlined where
          that pays. Where IEEE has a result but Python raises (1/0, exp(1000)) it raises: the caller computes in NumPy.
 ARRAYS   NumPy, to the last bit the numbers of the stepper: literals become arrays without axes (NumPy converts a Python
-         number anew in every call), a mask is multiplied as it is, words made of others are spelled out, and what then
-         occurs twice is computed once.
+         number anew in every call), words made of others are spelled out, and what then occurs twice is computed once.
 MATRICES the same where the first two inputs are matrices: what is transposed is plain.
 PLAIN    NumPy, the text as it stands: for the single numbers within a graph of arrays.
 """
@@ -24,7 +23,7 @@ import numpy as np
 from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op, Settings
 from engine.ops.spelling import PLAIN, Spelling, spell
-from engine.ops.substitute import inlined, parsed
+from engine.ops.substitute import chosen_product, inlined, parsed
 from engine.ops.words.arrays import product_shaped
 from engine.ops.words.table import MATH, NUMPY, WORDS
 
@@ -44,7 +43,6 @@ class Rule(Enum):
     PASS = "the upstream gradient goes on as it is"
     FLIP = "the upstream gradient with its sign flipped"
     LOCAL = "the local derivative"
-    MASK = "the local derivative as a mask of 0 and 1"
     WHOLE = "the contribution itself"
 
 
@@ -68,12 +66,12 @@ def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple
     """The templates of an op with `arity` inputs, with rules for `ports`. Raises NotForFloats."""
     inputs = placeholders(arity)
     chosen = op.chosen(settings)
-    ruled = [rule_text(op, port, inputs, "y", "g", chosen) for port in ports]
+    ruled = [_chosen(*rule_text(op, port, inputs, "y", "g", chosen)) for port in ports]
     forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen)
     written = _written([forward, *(text for text, _ in ruled)], dialect)
     rules: list[tuple[Rule, str] | None] = [None] * arity
     for port, (_, is_local), text in zip(ports, ruled, written[1:], strict=True):
-        rule, body = _kind(text, dialect) if is_local else (Rule.WHOLE, text)
+        rule, body = _kind(text) if is_local else (Rule.WHOLE, text)
         rules[port] = (rule, _template(body, arity))
     return Texts(_template(written[0], 2 if op.folds else arity), tuple(rules))
 
@@ -81,7 +79,7 @@ def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple
 def _written(source: list[str], dialect: Dialect) -> list[str]:
     if dialect in _SPELLINGS:
         source = [spell(text, {}, _SPELLINGS[dialect]) for text in source]
-    trees = [_marked(parsed(text)) for text in source]
+    trees = [parsed(text) for text in source]
     if dialect is Dialect.FLOATS:
         trees = [_ToFloats().visit(tree) for tree in trees]
     elif dialect is not Dialect.PLAIN:
@@ -89,13 +87,17 @@ def _written(source: list[str], dialect: Dialect) -> list[str]:
     return [ast.unparse(ast.fix_missing_locations(tree)) for tree in trees]
 
 
-def _kind(text: str, dialect: Dialect) -> tuple[Rule, str]:
+def _chosen(text: str, is_local: bool) -> tuple[str, bool]:
+    """A local derivative that is a choice as the contribution that it makes; all others as they are."""
+    product = chosen_product("g", text) if is_local else None
+    return (text, is_local) if product is None else (product, False)
+
+
+def _kind(text: str) -> tuple[Rule, str]:
     if text in ("1", "1.0"):
         return Rule.PASS, ""
     if text in ("-1", "-1.0"):
         return Rule.FLIP, ""
-    if text.startswith(_MASK):
-        return Rule.MASK, text.removeprefix(_MASK)
     return Rule.LOCAL, text
 
 
@@ -128,7 +130,7 @@ class _ToFloats(ast.NodeTransformer):
         return ast.Constant(float(node.value)) if is_number else node  # type: ignore[arg-type]
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        if not isinstance(node.func, ast.Name) or node.func.id not in (*MATH, _MASK):
+        if not isinstance(node.func, ast.Name) or node.func.id not in MATH:
             raise NotForFloats(ast.unparse(node))
         word = node.func.id
         call = ast.Call(node.func, [self.visit(arg) for arg in node.args], node.keywords)
@@ -192,16 +194,6 @@ _SPELLINGS = {
     Dialect.MATRICES: Spelling("NumPy", _OF_MATRICES),
 }
 
-_MASK = "MASK_"
-
-
-def _marked(tree: ast.expr) -> ast.expr:
-    """`1.0 * (condition)` as the condition alone, marked as a mask: g · True is g, and g · False is g · 0."""
-    is_mask = (
-        isinstance(tree, ast.BinOp) and isinstance(tree.right, ast.Compare) and ast.unparse(tree).startswith("1.0 * ")
-    )
-    return ast.Call(ast.Name(_MASK), [tree.right], []) if is_mask else tree  # type: ignore[attr-defined]
-
 
 class _Literals(ast.NodeTransformer):
     """Numbers that are operands of elementwise words become names of arrays without axes."""
@@ -219,7 +211,7 @@ class _Literals(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        if ast.unparse(node.func) in ("maximum", "minimum"):
+        if ast.unparse(node.func) in ("maximum", "minimum", "where"):
             node.args = [_named(arg) for arg in node.args]
         return node
 
@@ -237,7 +229,7 @@ def _named(node: ast.expr) -> ast.expr:
 def _shared(trees: list[ast.expr]) -> list[ast.expr]:
     """What occurs twice in an op's texts gets a name where it is met first: `(held := …)`."""
     seen = Counter(ast.unparse(n) for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call | ast.BinOp))
-    repeated = [text for text, count in seen.items() if count > 1 and not text.startswith(_MASK)]
+    repeated = [text for text, count in seen.items() if count > 1]
     share = _Share({text: f"held{i}_{_TAG}" for i, text in enumerate(repeated)})
     return [share.visit(tree) for tree in trees] if repeated else trees
 
