@@ -7,6 +7,7 @@ from engine.graph.graph import Graph
 from engine.ops.spelling import Spelling
 from engine.ops.words.table import spellings
 from engine.passes.trace import ForwardStep, Trace
+from engine.values.values import Value
 
 IDIOMS = {
     "relu": "x.relu()",
@@ -53,6 +54,26 @@ def _check(program: Program, step: ForwardStep) -> None:
         raise ExportError(f"micrograd cannot go on where a number is not finite: “{node.name}” is not.", (node.id,))
     if node.op_name == "pow" and program.graph.into(node.id)[1].source not in program.trace.plan.constant:
         raise ExportError(f"micrograd has no power with a variable exponent: “{node.name}”.", (node.id,))
+    if _is_differentiated(program, node.id) and (power := _impossible_power(node.op_name, step.inputs)):
+        why = f"its slope needs {power}, which Python's numbers refuse"
+        raise ExportError(f"micrograd has no gradient of “{node.name}” here: {why}.", (node.id,))
+
+
+def _is_differentiated(program: Program, id: str) -> bool:
+    target = program.target
+    reached = set() if target is None else {target} | program.graph.topology.ancestors(target)
+    return id in reached - _exponents(program)
+
+
+def _impossible_power(op: str, inputs: tuple[Value, ...]) -> str:
+    """The power that micrograd's slope of a power asks Python for, where Python raises; else empty."""
+    if op not in ("sqrt", "pow"):
+        return ""
+    base, lowered = float(inputs[0]), (0.5 if op == "sqrt" else float(inputs[1])) - 1
+    try:
+        return "" if isinstance(base**lowered, float) else f"{base:g} ** {lowered:g}"
+    except ArithmeticError:
+        return f"{base:g} ** {lowered:g}"
 
 
 def _closing(program: Program) -> list[str]:

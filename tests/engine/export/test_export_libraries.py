@@ -94,6 +94,21 @@ def test_micrograd_finds_every_gradient() -> None:
     assert checked > 1000
 
 
+@pytest.mark.parametrize(("op", "exponent"), [("sqrt", None), ("pow", 0.5), ("pow", 0.0)])
+def test_micrograd_is_not_asked_for_a_slope_that_it_fails_at(op: str, exponent: float | None) -> None:
+    """0 ** -0.5 raises in Python: without a gradient the program runs, with one it is refused."""
+    rows: list[Any] = [("x", "input", 0.0)]
+    rows += [] if exponent is None else [("c", "constant", exponent)]
+    rows += [("y", op, [row[0] for row in rows])]
+    exec(text_of(graph_of(*rows), "micrograd"), space := {})
+    assert space["y"].data == (1.0 if exponent == 0.0 else 0.0)
+    with pytest.raises(
+        ExportError, match=r"micrograd has no gradient of “y” here: its slope needs 0 \*\* -"
+    ) as refused:
+        export_graph(graph_of(*rows, target="y"), "micrograd")
+    assert refused.value.ids == ("y",)
+
+
 def test_micrograd_says_what_it_cannot() -> None:
     graph = graph_of(("x", "input", 1), ("y", "tanh", ["x"]), target="y")
     with pytest.raises(ExportError, match=r"micrograd has no “tanh”: the node “y” \(Tanh\) cannot be written in it\."):
