@@ -107,6 +107,8 @@ def _repeated(graph: Graph, trace: Trace, step: ContributionStep) -> str:
     """What broadcasting does to a contribution: the copies of an element collect."""
     inputs, y = trace.inputs(step.edge.dest), trace.value(step.edge.dest)
     assert y is not None
+    if not step.axes:  # class ids do not broadcast with their logits
+        return ""
     shape = y.shape
     if graph.nodes[step.edge.dest].op.elementwise or graph.nodes[step.edge.dest].op.group == "loss":
         shape = np.broadcast_shapes(*(value.shape for value in inputs))
