@@ -58,7 +58,8 @@ class MainWindow(QMainWindow):
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
-        self.clipboard = Clipboard(self.bridge, self.selection, self.files, self.canvas.newcomers.paste, self)
+        arrivals = self.canvas.newcomers
+        self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)

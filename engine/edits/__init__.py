@@ -8,4 +8,5 @@ from engine.edits.arrange import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
+from engine.edits.join import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403

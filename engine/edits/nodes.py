@@ -83,6 +83,16 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     return replaced(graph, {id: replace(node, op_name=op, settings=())}, f"Make {node.name} {kind.title}")
 
 
+def make_inputs(graph: Graph, ids: Iterable[str]) -> Change:
+    """Make constants inputs, in one step: then they get gradients."""
+    change, names = NOTHING, []
+    for id in ids:
+        names.append(known_node(graph, id).name)
+        change = change.then(change_op(graph.apply(change), id, "input"))
+    text = f"Make {names[0]} an input" if len(names) == 1 else f"Make {counted(len(names), 'constant')} inputs"
+    return replace(change, text=text) if change else NOTHING
+
+
 def set_label(graph: Graph, id: str, label: str) -> Change:
     """The free text that the eye reads in place of the id; empty to show the id."""
     node = known_node(graph, id)

@@ -1,5 +1,6 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,12 +60,13 @@ def read_pasted(text: str) -> Graph:
     return graph
 
 
-def with_values(graph: Graph) -> tuple[Graph, tuple[str, ...]]:
+def with_values(graph: Graph, known: Container[str] = ()) -> tuple[Graph, tuple[str, ...]]:
     """The graph with ones in every leaf that holds nothing yet, so that it can be run; and the ids of those.
 
-    A leaf holds the number 1; where it goes into a matrix product, a 2 × 2 matrix of ones.
+    A leaf holds the number 1; where it goes into a matrix product, a 2 × 2 matrix of ones. `known`: these stay bare.
     """
-    bare = {id: node for id, node in graph.nodes.items() if node.op.holds_value and node.value is None}
+    unset = {id: node for id, node in graph.nodes.items() if node.op.holds_value and node.value is None}
+    bare = {id: node for id, node in unset.items() if id not in known}
     shapes = {id: _SQUARE if _is_matrix(graph, id) else () for id in bare}
     held = {id: replace(node, value=as_value(np.full(shapes[id], NEW_LEAF_VALUE))) for id, node in bare.items()}
     return (replace(graph, nodes={**graph.nodes, **held}) if held else graph), tuple(bare)

@@ -110,6 +110,12 @@ def _constant(graph: Graph, order: list[str]) -> frozenset[str]:
     return frozenset(result)
 
 
+def _ports_text(names: list[str]) -> str:
+    """`its port b`, `its ports a and b`."""
+    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return f"its port {listed}" if len(names) == 1 else f"its ports {listed}"
+
+
 def _unready(graph: Graph) -> dict[str, str]:
     """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
     result: dict[str, str] = {}
@@ -124,8 +130,7 @@ def _unready(graph: Graph) -> dict[str, str]:
         elif trouble := why_unreadable(node):
             result[id] = f"{node.name}: {trouble}."
         elif missing:
-            ports = missing[0] if len(missing) == 1 else ", ".join(missing[:-1]) + " and " + missing[-1]
-            result[id] = f"{node.name} is not finished: nothing is connected to {ports}."
+            result[id] = f"{node.name} is not finished: nothing is connected to {_ports_text(missing)}."
         elif blocked:
             result[id] = f"{node.name} is waiting for {graph.nodes[blocked].name}."
     return result

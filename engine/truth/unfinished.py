@@ -9,6 +9,7 @@ from engine.truth.diagnosis import diagnose
 from engine.truth.numbers import non_finite, non_finite_gradient
 from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Fix, Problem
+from engine.truth.unmoved import unmoved_target
 
 
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
@@ -70,6 +71,7 @@ FINDERS: list[Callable[[Graph, Trace], Iterator[Problem]]] = [
     unfinished_nodes,
     misfits,
     missing_target,
+    unmoved_target,
     non_finite,
     non_finite_gradient,
     enlarged_losses,

@@ -49,6 +49,8 @@ class Listener(QObject):
         self._overlay.refresh()
 
     def _show_frame(self, now: Now) -> None:
+        if now.wording_changed:
+            self._describe()
         before = self._desk.scene.stage.frame
         self._desk.scene.show_frame(now.frame, now.wording)
         self._overlay.follow(before, now.frame)

@@ -1,5 +1,7 @@
 """Where new nodes go: ops from the palette, what is pasted, and copies."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 
@@ -7,12 +9,13 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
-from engine.layout.layout import GRID, NODE_WIDTH, node_height
+from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 
 PASTE_OFFSET = 24.0
+Bounds = tuple[float, float, float, float]
 
 
 class Newcomers:
@@ -40,13 +43,8 @@ class Newcomers:
         """
         if not fragment.nodes:
             return False
-        boxes = [(*node.pos, node_height(fragment.port_count(id))) for id, node in fragment.nodes.items()]
-        left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
-        right, bottom = max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
-        at = self._mouse_place() if at is None else at
-        dx, dy = snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)
-        coming, standing = (left + dx, top + dy, right + dx, bottom + dy), self._desk.scene.stage.node_boxes.tolist()
-        dy += clear_shift(coming, standing, PASTE_OFFSET)
+        bounds = _bounds(fragment, fragment.nodes)
+        dx, dy = self._clear(bounds, _to_middle(bounds, self._mouse_place() if at is None else at))
         was_empty = not self._desk.graph.nodes
         if not self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text))):
             return False
@@ -55,6 +53,25 @@ class Newcomers:
         else:
             self._desk.camera.show_nodes(self._desk.selection.nodes)
         return True
+
+    def join(self, expression: Graph, aim: bool, text: str) -> bool:
+        """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does."""
+        known = edits.known_names(self._desk.graph, expression)
+        fresh = [id for id in expression.nodes if id not in known]
+        offset = self._beside(expression, fresh, set(known.values())) if fresh else (0.0, 0.0)
+        change = self._desk.bridge.edit(lambda graph: edits.join(graph, expression, offset, aim, text))
+        if change and self._take(change):
+            self._desk.camera.show_nodes(self._desk.selection.nodes)
+        return change is not None
+
+    def _beside(self, expression: Graph, fresh: list[str], known: set[str]) -> Pos:
+        """How far the new nodes of an expression move, to stand to the right of those that feed them."""
+        bounds = _bounds(expression, fresh)
+        if not known:
+            return self._clear(bounds, _to_middle(bounds, self._mouse_place()))
+        _, top, right, bottom = _bounds(self._desk.graph, known)
+        middle = (top + bottom) / 2 - (bounds[1] + bounds[3]) / 2
+        return self._clear(bounds, snapped(right + COLUMN_GAP - bounds[0], middle))
 
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""
@@ -70,6 +87,12 @@ class Newcomers:
         self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
+    def _clear(self, bounds: Bounds, offset: Pos) -> Pos:
+        """The offset, changed so that what comes stands above or below what it would cover."""
+        dx, dy = offset
+        coming = (bounds[0] + dx, bounds[1] + dy, bounds[2] + dx, bounds[3] + dy)
+        return dx, dy + clear_shift(coming, self._desk.scene.stage.node_boxes.tolist(), PASTE_OFFSET)
+
     def _mouse_place(self) -> QPointF:
         view = self._desk.camera.view
         spot = view.viewport().mapFromGlobal(QCursor.pos())
@@ -82,3 +105,16 @@ class Newcomers:
         while any((n.pos[0] + offset[0], n.pos[1] + offset[1]) in taken for n in part.nodes.values()):
             offset = (offset[0] + GRID * 6, offset[1] + GRID * 6)
         return offset
+
+
+def _bounds(graph: Graph, ids: Iterable[str]) -> Bounds:
+    """The rectangle round some nodes: left, top, right, bottom."""
+    boxes = [(*graph.nodes[id].pos, node_height(graph.port_count(id))) for id in ids]
+    left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
+    return left, top, max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
+
+
+def _to_middle(bounds: Bounds, at: QPointF) -> Pos:
+    """How far a rectangle moves to have its middle at a place, on the grid."""
+    left, top, right, bottom = bounds
+    return snapped(at.x() - (left + right) / 2, at.y() - (top + bottom) / 2)

@@ -3,7 +3,9 @@
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
+from engine.show.absent import no_gradient_sentence
 from engine.show.now import Now
+from engine.show.wording import Wording, worded
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
 
@@ -24,32 +26,26 @@ def tip(now: Now, hit: Hit) -> str:
     return node_tip(graph, trace, hit.id, now.wording) if hit.id else ""
 
 
-def node_tip(graph: Graph, trace: Trace, id: str, wording: str) -> str:
+def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     """A node: name, op, value and gradient with all digits."""
     node = graph.nodes[id]
     name = node.name if node.name == id else f"{node.name} ({id})"
-    lines = [f"{name}: {node.op.title}", node.op.tooltip]
+    lines = [f"{name}: {node.op.title}", worded(node.op.tooltip, wording)]
     why = trace.failures.get(id) or trace.plan.unready.get(id)
     if why:
         return "\n".join([*lines, why])
     value = trace.value(id)
     lines.append("value: " + ("not computed" if value is None else full_text(value)))
-    lines.append(f"{wording}: " + _gradient_text(graph, trace, id))
+    lines.append(f"{wording}: " + _gradient_text(graph, trace, id, wording))
     if node.op.holds_value:
         lines.append("Click the number to change it.")
     return "\n".join(lines)
 
 
-def _gradient_text(graph: Graph, trace: Trace, id: str) -> str:
-    gradient = trace.gradient(id)
-    if trace.plan.target is None:
-        return "none: no target is chosen"
-    if trace.detached(id):
-        target = graph.nodes[trace.plan.target].name
-        return ("none" if gradient is None else full_text(gradient)) + f", it does not reach the target {target}"
-    if gradient is None:
-        return "none: it depends on constants only" if id in trace.plan.constant else "none"
-    return full_text(gradient)
+def _gradient_text(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
+    gradient, why = trace.gradient(id), no_gradient_sentence(graph, trace, id, wording)
+    shown = "none" if gradient is None else full_text(gradient)
+    return f"{shown}. {why}" if why else shown
 
 
 def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
@@ -58,13 +54,13 @@ def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
     edge = graph.edges.get((id, port))
     if edge is None:
         needed = port in set(graph.open_ports(id))
-        return f"{op.port_name(port)}: " + ("nothing is connected yet." if needed else "free for one more input.")
+        return f"Port {op.port_name(port)}: " + ("nothing is connected yet." if needed else "free for one more input.")
     value = trace.value(edge.source, edge.output)
     shown = "" if value is None else f" = {full_text(value)}"
-    return f"{op.port_name(port)}: {graph.nodes[edge.source].name}{shown}\nDrag to move or remove the edge."
+    return f"Port {op.port_name(port)}: {graph.nodes[edge.source].name}{shown}\nDrag to move or remove the edge."
 
 
-def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str) -> str:
+def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: Wording) -> str:
     """An edge: its value, and upstream × local = contribution with all digits."""
     edge = graph.edges[key]
     lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]
@@ -81,7 +77,7 @@ def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: str) -> str:
 def full_text(value: Value) -> str:
     """All digits of a number; of a tensor the shape and its first elements."""
     if value.ndim == 0:
-        return exact_text(float(value))
+        return exact_text(float(value) + 0.0)  # −0 reads as 0
     flat = value.ravel()
     shown = ", ".join(exact_text(x) for x in flat[:MOST_ELEMENTS])
     return f"shape {shape_text(value.shape)}: {shown}{', …' if flat.size > MOST_ELEMENTS else ''}"

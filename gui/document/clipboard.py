@@ -23,7 +23,8 @@ PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
 class Clipboard(QObject):
     """Either all of a text becomes nodes, in one undo step, or none of it does and `failed` says why.
 
-    `put_in` puts a graph on the canvas at a place, as an edit called so; False: nothing came in.
+    `put_in` puts a graph on the canvas at a place, as an edit called so; `join_in` an expression, whose names mean the
+    nodes that are there, and whose end becomes the target if that is wanted. False: nothing came in.
     """
 
     told = Signal(str)  # what was done, for the status bar
@@ -35,10 +36,12 @@ class Clipboard(QObject):
         selection: Selection,
         files: Files,
         put_in: Callable[[Graph, QPointF | None, str], bool],
+        join_in: Callable[[Graph, bool, str], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bridge, self._selection, self._files, self._put_in = bridge, selection, files, put_in
+        self._bridge, self._selection, self._files = bridge, selection, files
+        self._put_in, self._join_in = put_in, join_in
 
     # --- out
 
@@ -93,6 +96,14 @@ class Clipboard(QObject):
         whole, filled = with_values(fragment)
         if self._put_in(whole, at, text):
             self.told.emit(f"Added {counted(len(whole.nodes), 'node')}.{filled_sentence(whole, filled)}")
+
+    def join(self, expression: Graph, aim: bool, text: str) -> None:
+        """Put an expression into the graph that is open; new names without a value get ones."""
+        known = edits.known_names(self._bridge.now.graph, expression)
+        whole, filled = with_values(expression, known)
+        if self._join_in(whole, aim, text):
+            fresh = counted(len(whole.nodes) - len(known), "node")
+            self.told.emit(f"Added {fresh}.{filled_sentence(whole, filled)}")
 
 
 def _unpasted(error: GradloomError) -> GradloomError:

@@ -5,6 +5,8 @@ from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.ops.op import GROUPS, OPS, Op
+from engine.show.now import Now
+from engine.show.wording import Wording, worded
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -51,13 +53,19 @@ class Palette(QWidget):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self.setAccessibleName("Operations")
-        self._list = OpList()
+        self._bridge, self._list = bridge, OpList()
         self._search = SearchField(self._list)
         self._search.textChanged.connect(self._list.show_found)
         self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
         column(self, 8, row(None, 0, self._search, margins=(1, 0, 5, 0)), self._list, margins=(12, 12, 4, 0))
         self.setMinimumWidth(160)
+        bridge.told.connect(self._on_told)
+        self._list.speak(bridge.now.wording)
+
+    def _on_told(self, now: Now) -> None:
+        if now.wording_changed:
+            self._list.speak(now.wording)
 
     def focus_search(self) -> None:
         """Begin to search."""
@@ -107,13 +115,20 @@ class OpList(QListView):
         self.setAccessibleName("Operations")
         self.doubleClicked.connect(self.choose_current)
         themes.changed.connect(self.viewport().update)
+        self._wording: Wording = "gradient"
         self.show_found("")
+
+    def speak(self, wording: Wording) -> None:
+        """Say what the ops do in this language."""
+        self._wording = wording
+        for at in range(self._rows.rowCount()):
+            _describe(self._rows.item(at), wording)
 
     def show_found(self, query: str) -> None:
         """Show what matches a query, the best match ready to be chosen."""
         self._rows.clear()
         for entry in found(query):
-            self._rows.appendRow(_item(entry))
+            self._rows.appendRow(_item(entry, self._wording))
         self.setCurrentIndex(self._rows.index(0, 0) if query.strip() else QModelIndex())
         self.scrollToTop()
 
@@ -155,15 +170,22 @@ class OpList(QListView):
             painter.end()
 
 
-def _item(entry: Op | str) -> QStandardItem:
+def _describe(item: QStandardItem, wording: Wording) -> None:
+    """What is told of an op on hover, and to a screen reader."""
+    op = item.data(OP_ROLE)
+    if op is not None:
+        item.setToolTip(worded(op.tooltip, wording))
+        item.setAccessibleText(f"{op.title}. {worded(op.tooltip, wording)}")
+
+
+def _item(entry: Op | str, wording: Wording) -> QStandardItem:
     """An op that can be chosen and dragged, or a heading, which can be neither."""
     item = QStandardItem(entry if isinstance(entry, str) else entry.title)
     item.setFlags(Qt.ItemFlag.NoItemFlags)
     item.setSizeHint(QSize(120, HEADING))
     if isinstance(entry, Op):
         item.setData(entry, OP_ROLE)
-        item.setToolTip(entry.tooltip)
-        item.setAccessibleText(f"{entry.title}. {entry.tooltip}")
+        _describe(item, wording)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
         item.setSizeHint(QSize(120, ROW))
     return item

@@ -1,10 +1,13 @@
 """The problems panel: what is unfinished or suspicious, where, what to do, and a button where an edit mends it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea
 
 from engine.show.now import Now
+from engine.show.wording import Wording, worded
 from engine.truth.problem import Problem
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
@@ -52,7 +55,7 @@ class ProblemsPanel(QScrollArea):
         self._fill()
 
     def _on_told(self, now: Now) -> None:
-        if now.content_changed:
+        if now.content_changed or now.wording_changed:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -65,7 +68,7 @@ class ProblemsPanel(QScrollArea):
 
     def _fill(self) -> None:
         """Write the rows, if they say something new."""
-        problems = self._bridge.now.problems
+        problems = [_in_words(problem, self._bridge.now.wording) for problem in self._bridge.now.problems]
         keys = [_key(problem) for problem in problems]
         if keys == self._shown:
             return
@@ -80,6 +83,11 @@ class ProblemsPanel(QScrollArea):
         self._none.setVisible(not problems)
         self._more.setVisible(len(problems) > MOST)
         self._more.setText(f"… and {len(problems) - MOST} more")
+
+
+def _in_words(problem: Problem, wording: Wording) -> Problem:
+    """The problem in the language that was chosen."""
+    return replace(problem, sentence=worded(problem.sentence, wording), remedy=worded(problem.remedy, wording))
 
 
 def _key(problem: Problem) -> tuple[object, ...]:

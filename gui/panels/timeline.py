@@ -6,9 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
+from engine.show.absent import no_step_sentence
 from engine.show.explain import explain
 from engine.show.now import Now
 from engine.show.player import SPEEDS
+from engine.show.wording import worded
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -116,10 +118,9 @@ class Timeline(QWidget):
             button.setEnabled(steps > 0)
         if said is not None:
             self._say(said.caption, said.numbers, f"{(now.frame.index or 0) + 1} / {steps}")
-        elif steps:
-            self._say("Nothing has been computed yet: press Play.", "", f"0 / {steps}")
         else:
-            self._say("Add nodes and connect them: their values and gradients appear here.", "", "")
+            sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
+            self._say(sentence, "", f"0 / {steps}" if steps else "")
 
     def _say(self, caption: str, numbers: str, place: str) -> None:
         self._caption.show_text(caption)

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from engine.graph.graph import Graph
+from engine.show.absent import no_step_sentence
 from engine.show.explain import explain
 from engine.show.frame import Frame
-from engine.show.wording import Wording
+from engine.show.wording import Wording, worded
 from engine.truth.unfinished import find_problems
 from gui.canvas.paint import style
 from gui.look import measure
@@ -33,10 +34,8 @@ def caption_of(graph: Graph, frame: Frame, wording: Wording) -> Caption:
     if frame.step is not None and index is not None:
         said = explain(graph, frame.trace, frame.step, wording)
         return Caption(said.caption, said.numbers, f"{index + 1} / {steps}")
-    if steps:
-        return Caption("Nothing has been computed yet.", "", f"0 / {steps}")
-    problems = find_problems(graph, frame.trace)
-    return Caption(problems[0].sentence if problems else "There is nothing to compute.", "", "")
+    sentence = no_step_sentence(graph, frame.trace, [] if steps else find_problems(graph, frame.trace))
+    return Caption(worded(sentence, wording), "", f"0 / {steps}" if steps else "")
 
 
 def caption_height(said: Caption, wide: float) -> float:

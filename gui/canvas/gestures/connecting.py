@@ -119,7 +119,7 @@ class Connecting(State):
         nodes, edge = self.desk.graph.nodes, self._edge
         if edge is not None:
             port = nodes[edge.dest].op.port_name(edge.port)
-            return f"Connect {nodes[edge.source].name} to {port} of {nodes[edge.dest].name}."
+            return f"Connect {nodes[edge.source].name} to port {port} of {nodes[edge.dest].name}."
         if self._moved is not None:
             return "Let go here to remove the edge, or drop its end on another port."
         return "Drop the end on an input port." if self._forward else "Drop the end on an output port."

@@ -34,7 +34,7 @@ class NodePicture:
     gradient_caption: str = "gradient"
     ports: int = 0
     outputs: int = 1
-    open_ports: frozenset[int] = frozenset()  # required, and nothing is connected
+    open_ports: frozenset[int] = frozenset()  # required, and nothing is connected: they are named beside the card
     spare: int | None = None  # the free port of an op whose ports repeat
     unfinished: bool = False
     gate: bool | None = None  # open, shut, or not known

@@ -28,6 +28,7 @@ NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
 FAR_TITLE, FAR_VALUE, FAR_ALONE = 28, 32, 40  # sizes of what is read from far away
 STUB = 52.0  # how long the line at the target's output is
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
+PORT_NAME_GAP = PORT + 6.0  # from the card to the name of an open port
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
 
 
@@ -53,7 +54,14 @@ def node_rect(picture: NodePicture) -> QRectF:
 def node_extent(picture: NodePicture) -> QRectF:
     """All that may be painted for a node."""
     right = MARGIN + (STUB + 8 if picture.seed else 0)
-    return node_rect(picture).adjusted(-MARGIN, -MARGIN, right, MARGIN)
+    named = max((measure.width(name, CAPTION, True) for name in open_port_names(picture).values()), default=0.0)
+    left = max(MARGIN, PORT_NAME_GAP + named + 2 if named else 0.0)
+    return node_rect(picture).adjusted(-left, -MARGIN, right, MARGIN)
+
+
+def open_port_names(picture: NodePicture) -> dict[int, str]:
+    """The names that stand beside the ports which are waited for: the sentences about them speak of these."""
+    return {port: picture.op.port_name(port) for port in sorted(picture.open_ports)}
 
 
 def value_box(picture: NodePicture) -> QRectF:
@@ -91,6 +99,8 @@ def paint_node(painter: QPainter, picture: NodePicture, theme: Theme, zoom: floa
         _paint_sketch(painter, picture, theme)
     _paint_seed(painter, picture, theme, zoom)
     paint_ports(painter, picture, theme, marks)
+    if zoom >= FULL:
+        _paint_port_names(painter, picture, theme)
 
 
 # --- the card
@@ -342,6 +352,12 @@ def paint_ports(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
             _paint_port(painter, input_point(picture, port), theme, lit, port in picture.open_ports)
     for output in range(picture.outputs):
         _paint_port(painter, output_point(picture, output), theme, marks.lit_output, False)
+
+
+def _paint_port_names(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
+    for port, name in open_port_names(picture).items():
+        at = input_point(picture, port)
+        style.put_text(painter, -PORT_NAME_GAP, at.y() + 4, name, CAPTION, True, theme.warn, 1)
 
 
 def _paint_port(painter: QPainter, at: QPointF, theme: Theme, lit: bool, is_open: bool) -> None:

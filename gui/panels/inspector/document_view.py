@@ -17,7 +17,7 @@ class DocumentView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._title = Field("Title", self._retitle, "title")
-        self._title.line.setPlaceholderText("Untitled graph")
+        self._title.line.setPlaceholderText("Add a title")
         self._target, self._counts, self._learn = Row("target"), Row("size"), Row("parameters")
         hint = "Select a node or an edge to see its numbers."
         column(self, 8, self._title, self._target, self._counts, self._learn, label(hint, "faint", wraps=True))

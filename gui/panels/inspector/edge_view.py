@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from engine.show.wording import worded
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.jacobian_view import JacobianView
@@ -27,13 +28,13 @@ class EdgeView(QWidget):
         edge = graph.edges[next(iter(self._selection.edges))]
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         self._title.setText(f"{source.name} → {dest.name}")
-        self._port.setText(f"Edge into port {dest.op.port_name(edge.port)} of {dest.op.title}")
+        self._port.setText(f"Into port {dest.op.port_name(edge.port)} of {dest.name}, {dest.op.title}")
         self._jacobian.show_edge(edge.dest, edge.port)
         read = edge_reading(self._bridge.now.trace, self._bridge.now.frame, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:
             for name in ("upstream", "local derivative", "contribution"):
-                self._rows[name].show_text("no gradient flows here", "faint")
+                self._rows[name].show_text(worded("no gradient flows here", self._bridge.now.wording), "faint")
             return
         self._rows["upstream"].show_text(all_digits(read.upstream), sign_role(read.upstream))
         local = all_digits(read.local) if read.has_rule else "a rule of its own"

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.graph.records import Edge
+from engine.show.wording import worded
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -83,7 +84,7 @@ class InputsTable(_Table):
         if not read.gets_gradient:
             for cell in cells[1:]:
                 cell.setText("–")
-                cell.setToolTip("no gradient flows here")
+                cell.setToolTip(worded("no gradient flows here", self._bridge.now.wording))
                 set_role(cell, "faint")
             return
         _write(cells[1], read.local, "number")

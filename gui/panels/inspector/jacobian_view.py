@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from engine.errors import RunError
 from engine.passes.trace import Trace
+from engine.show.wording import Wording, worded
 from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import Shape, shape_text, thousands, value_text
 from gui.document.bridge import Bridge
@@ -25,7 +26,7 @@ class JacobianView(Fold):
         super().__init__("Jacobian")
         self._bridge = bridge
         self._node, self._port, self._fixed = "", 0, False
-        self._of: tuple[Trace, str, int] | None = None
+        self._of: tuple[Trace, str, int, Wording] | None = None
         self._ports = NoWheelComboBox()
         self._ports.setAccessibleName("Input")
         self._ports.activated.connect(self._choose_port)
@@ -82,9 +83,10 @@ class JacobianView(Fold):
         self._ports.setCurrentIndex(self._ports.findData(self._port))
 
     def _show_jacobian(self, trace: Trace) -> None:
-        if self._of is not None and self._of[0] is trace and self._of[1:] == (self._node, self._port):
+        wording = self._bridge.now.wording
+        if self._of is not None and self._of[0] is trace and self._of[1:] == (self._node, self._port, wording):
             return
-        self._of = (trace, self._node, self._port)
+        self._of = (trace, self._node, self._port, wording)
         y, x = trace.value(self._node), trace.inputs(self._node)[self._port]
         assert y is not None
         self._shape.show_text(f"{shape_text(y.shape)} by {shape_text(x.shape)}")
@@ -106,9 +108,9 @@ class JacobianView(Fold):
         for part in (self._structure, self._grid, self._proof):
             part.show()
         self._structure.show_text(found.structure)
-        self._sentence.setText(found.sentence)
+        self._sentence.setText(worded(found.sentence, self._bridge.now.wording))
         self._model.show_jacobian(found)
-        self._proof.setText(proof_text(found))
+        self._proof.setText(worded(proof_text(found), self._bridge.now.wording))
         set_role(self._proof, "error" if found.agrees is False else "number")
 
 

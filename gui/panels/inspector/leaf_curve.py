@@ -1,7 +1,9 @@
-"""The target as a function of one leaf, drawn with its tangent.
+"""What is differentiated as a function of one leaf, drawn with its tangent.
 
-Symbols: L the target's value; x the leaf's.
+Symbols: L the target, or seed · target, of a tensor the sum of its elements; x the value of the leaf; h a step.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from engine.graph.graph import Graph
 from engine.passes.plan import Task
 from engine.passes.run import Slots
 from engine.passes.trace import Trace
+from engine.truth.differences import STEP
 from engine.values.values import number_text
 from gui.widgets.plot import Curve, Figure, Mark
 from gui.widgets.plot_axes import Axis, Numbers
@@ -16,6 +19,26 @@ from gui.widgets.plot_axes import Axis, Numbers
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
 POINTS = 41
 LARGEST = float(np.finfo(np.float64).max)
+
+
+class Goal(NamedTuple):
+    """What is differentiated: its name, and what it is made of if it is not the target itself."""
+
+    name: str
+    meaning: str
+
+
+def goal_of(graph: Graph, trace: Trace) -> Goal:
+    """What is differentiated in a run: the target's own name, or a letter that no node is called."""
+    target, value = graph.nodes.get(trace.plan.target or ""), trace.value(trace.plan.target or "")
+    if target is None or value is None:
+        return Goal("", "")
+    if graph.seed == 1 and not value.ndim:
+        return Goal(target.name, "")
+    taken = {node.name for node in graph.nodes.values()}
+    letter = next((letter for letter in "LJEC" if letter not in taken), "total")
+    total = f"Σ {target.name}" if value.ndim else target.name
+    return Goal(letter, f"{letter} = {total}" if graph.seed == 1 else f"{letter} = {number_text(graph.seed)} · {total}")
 
 
 class LeafCurve:
@@ -30,6 +53,10 @@ class LeafCurve:
         for step in trace.steps[: trace.backward_start]:
             self._slots[plan.slots[step.node, step.output]] = step.value  # type: ignore[union-attr]
         self._leaf, self._target = plan.slots[leaf, 0], plan.slots[plan.target, 0]
+        self._seed = graph.seed
+        value = trace.value(leaf)
+        assert value is not None
+        self.at = float(value)
 
     def __call__(self, x: float) -> float:
         """L where the leaf holds x."""
@@ -38,12 +65,13 @@ class LeafCurve:
         with np.errstate(all="ignore"):
             for task in self._tasks:
                 slots[task.slot] = task.kernel.forward(*(slots[i] for i in task.inputs))
-        result = slots[self._target]
-        assert result is not None
-        return float(result)
+            result = slots[self._target]
+            assert result is not None
+            return float(self._seed * np.sum(result))
 
-    def curve(self, x: float) -> tuple[Numbers, Numbers]:
-        """41 points of L around x."""
+    def around(self) -> tuple[Numbers, Numbers]:
+        """41 points of L around where the leaf is."""
+        x = self.at
         reach = max(2.0, abs(x))
         xs = np.linspace(max(x - reach, -LARGEST), min(x + reach, LARGEST), POINTS)
         return xs, np.array([self(float(at)) for at in xs])
@@ -58,18 +86,29 @@ def can_check(graph: Graph, trace: Trace, id: str) -> bool:
 
 
 def can_draw(trace: Trace, id: str) -> bool:
-    """Whether L against a leaf that can be checked is a curve: both are numbers."""
-    value, goal = trace.value(id), trace.value(trace.plan.target or "")
-    return value is not None and goal is not None and not value.ndim and not goal.ndim and bool(np.isfinite(value))
+    """Whether L against a leaf that can be checked is a curve: the leaf is a number."""
+    value = trace.value(id)
+    return value is not None and not value.ndim and bool(np.isfinite(value))
+
+
+def kinked(curve: LeafCurve) -> tuple[float, float]:
+    """The slopes on both sides of a kink that is nearer than h: measured from h to 2h away."""
+    x, h = curve.at, STEP * max(1.0, abs(curve.at))
+    left = (curve(x - h) - curve(x - 2 * h)) / h
+    return left, (curve(x + 2 * h) - curve(x + h)) / h
 
 
 def with_tangent(title: str, xs: Numbers, ys: Numbers, mark: Mark) -> Figure:
     """The figure of a curve, a point on it, and the tangent there."""
     if not np.isfinite(mark.y):
         return Figure(title, Axis(0.0, 1.0), Axis(0.0, 1.0), hint="There is no finite value here.")
-    ends, slope = (float(xs[0]), float(xs[-1])), f"slope {number_text(mark.slope or 0.0)}"
+    ends, slope = (float(xs[0]), float(xs[-1])), "a kink" if mark.slope is None else _slope_text(mark.slope)
     foot = (number_text(ends[0], 3), number_text(mark.x, 3), number_text(ends[1], 3))
     return Figure(title, Axis(*ends), Axis(*_heights(ys, mark.y)), (Curve("", "soft", xs, ys),), foot, slope, mark)
+
+
+def _slope_text(slope: float) -> str:
+    return "no slope" if np.isnan(slope) else f"slope {number_text(slope)}"
 
 
 def _heights(ys: Numbers, value: float) -> tuple[float, float]:

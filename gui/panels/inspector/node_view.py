@@ -45,6 +45,7 @@ class NodeView(QWidget):
         self._outputs = Segmented("Output", [(0, "")])
         self._outputs.chosen.connect(self.refresh)
         self._value, self._gradient = Row("value"), Row("gradient")
+        self._no_gradient = label("", "soft", wraps=True)
         self._fill = InitialiserButton(self._choose_initialiser)
         top = Qt.AlignmentFlag.AlignTop
         self._typed_row = Row("value", holder(row(None, 6, (self._typed, 0, top), (self._fill, 0, top))))
@@ -66,8 +67,8 @@ class NodeView(QWidget):
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         column(
             self, 8, row(None, 8, (self._name, 1), self._op), self._kind, self._typed_row, self._value, self._outputs,
-            self._gradient, self._elements, self._array, self._arrivals, self._paths, self._inputs, self._jacobian,
-            self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+            self._gradient, self._no_gradient, self._elements, self._array, self._arrivals, self._paths, self._inputs,
+            self._jacobian, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
         )  # fmt: skip
         for line in (self._typed_row, self._label_row, self._seed_row):
             line.content.setFixedWidth(FIELD_WIDTH)
@@ -122,8 +123,16 @@ class NodeView(QWidget):
         if value is not None and tensor:
             self._show_array(node, value, frame.gradient(node.id))
         self._elements.setVisible(tensor and frame.gradient(node.id) is not None)
-        caption, said = gradient_of(graph, trace, frame, node.id)
-        self._gradient.show_text(*said, caption=caption)
+        shown = self._elements.current
+        self._elements.show_choices((("value", "value"), ("gradient", self._bridge.now.wording)))
+        self._elements.show_choice(shown)
+        self._show_gradient(node.id)
+
+    def _show_gradient(self, id: str) -> None:
+        read = gradient_of(self._bridge.now, id)
+        self._gradient.show_text(*read.text, caption=read.caption)
+        self._no_gradient.setText(read.why)
+        self._no_gradient.setVisible(bool(read.why))
 
     def _show_array(self, node: Node, value: Value, gradient: Value | None) -> None:
         """The elements of the value, or of the gradient as far as it has arrived."""

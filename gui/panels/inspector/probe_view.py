@@ -1,21 +1,25 @@
-"""A leaf's gradient held against finite differences, and the target drawn against the leaf with its tangent."""
+"""A leaf's gradient held against finite differences, and what is differentiated drawn against the leaf.
+
+Symbols: L what is differentiated: the target, or seed · target, of a tensor the sum of its elements; x the leaf.
+All three numbers, gradient, finite difference and slope, are of the same L.
+"""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from engine.truth.differences import LeafCheck, Prober, Verdict, checking
-from engine.values.values import MINUS, number_text
+from engine.show.now import Now
+from engine.show.wording import worded
+from engine.truth.differences import LeafCheck, Prober, checking
+from engine.values.values import MINUS, number_text, thousands
 from gui.document.bridge import Bridge
-from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, with_tangent
+from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, goal_of, kinked, with_tangent
 from gui.widgets.boxes import column
-from gui.widgets.labels import Row
+from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
 
 TOLERANCE = 1e-6  # relative
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
-SIGNS: dict[Verdict, str] = {
-    "ok": "✓", "mismatch": "✗", "kink": "at a kink", "undefined": "undefined", "skipped": "not checked",
-}  # fmt: skip
+TIP = "The slope measured by moving the leaf up and down a little: compare it with the gradient."
 
 
 class ProbeView(QWidget):
@@ -25,51 +29,74 @@ class ProbeView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._of: object = None
-        self._row, self._plot = Row("finite difference"), Plot("", QSize(240, 176))
-        self._row.setToolTip(
-            "The slope measured by moving the leaf up and down a little: compare it with the gradient."
-        )
-        column(self, 12, self._row, self._plot)
+        self._row, self._note = Row("finite difference"), label("", "soft", wraps=True)
+        self._plot = Plot("", QSize(240, 176))
+        column(self, 12, self._row, self._note, self._plot)
 
     def show_node(self, id: str) -> None:
         """Probe this node, if it is a leaf that can be."""
-        graph, trace = self._bridge.now.graph, self._bridge.now.trace
-        of = (id, trace, graph.nodes[id].name, graph.target and graph.nodes[graph.target].name)
+        now = self._bridge.now
+        of = (id, now.trace, now.graph.nodes[id].name, now.wording, goal_of(now.graph, now.trace))
         if of == self._of:
             return
         self._of = of
-        possible = can_check(graph, trace, id)
+        possible = can_check(now.graph, now.trace, id)
         self.setVisible(possible)
         if possible:
-            self._check(id)
-            self._draw(id)
+            self._probe(now, id)
 
-    def _check(self, id: str) -> None:
-        prober = Prober(self._bridge.now.graph, trace=self._bridge.now.trace)
+    def _probe(self, now: Now, id: str) -> None:
+        prober = Prober(now.graph, trace=now.trace)
         found = next(check for check in checking(prober, [id], TOLERANCE, MOST_ELEMENTS) if check is not None)
+        goal, drawn = goal_of(now.graph, now.trace), can_draw(now.trace, id)
+        curve = LeafCurve(now.graph, now.trace, id) if drawn else None
+        self._row.setToolTip(worded(TIP, now.wording))
         self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
+        about = goal.meaning and f"All of these are about {goal.meaning}."
+        corner = kink_text(curve, now.graph.nodes[id].name, goal.name, found) if curve else ""
+        self._note.setText(" ".join(text for text in (about, corner) if text))
+        self._note.setVisible(bool(about or corner))
+        self._plot.setVisible(drawn)
+        if curve:
+            self._draw(now, id, curve, found)
 
-    def _draw(self, id: str) -> None:
-        graph, trace = self._bridge.now.graph, self._bridge.now.trace
-        self._plot.setVisible(can_draw(trace, id))
-        if not can_draw(trace, id):
-            return
-        x, gradient, target = trace.value(id), trace.gradient(id), trace.plan.target
-        assert x is not None and gradient is not None and target is not None
-        probe, at = LeafCurve(graph, trace, id), float(x)
-        value, slope = probe(at), float(gradient) / graph.seed if graph.seed else 0.0
-        title = f"{graph.nodes[target].name} against {graph.nodes[id].name}"
-        self._plot.show_figure(figure := with_tangent(title, *probe.curve(at), Mark(at, value, slope)))
+    def _draw(self, now: Now, id: str, curve: LeafCurve, found: LeafCheck) -> None:
+        goal, name, at = goal_of(now.graph, now.trace).name, now.graph.nodes[id].name, curve.at
+        value, slope = curve(at), None if found.verdict == "kink" else float(found.analytic)
+        title = f"{goal} against {name}"
+        self._plot.show_figure(figure := with_tangent(title, *curve.around(), Mark(at, value, slope)))
         self._plot.setAccessibleName(f"{title}: {figure.said} at {number_text(at)}")
-        self._plot.setToolTip(f"At {number_text(at)} it is {number_text(value)}, with slope {number_text(slope)}.")
+        place = f"Where {name} is {number_text(at)}, {goal} is {number_text(value)}"
+        self._plot.setToolTip(f"{place}, and its slope is {number_text(slope)}." if slope is not None else f"{place}.")
+
+
+def kink_text(curve: LeafCurve, name: str, goal: str, found: LeafCheck) -> str:
+    """The slopes on both sides of a kink; nothing where there is none."""
+    if found.verdict != "kink":
+        return ""
+    left, right = kinked(curve)
+    sides = f"to the left of it {goal} has the slope {number_text(left, 3)}, to the right {number_text(right, 3)}"
+    return f"There is a kink at or beside {name} = {number_text(curve.at)}: {sides}."
 
 
 def check_text(found: LeafCheck) -> str:
-    """−4.000000 ✓; of an array, how many elements agree."""
+    """−4.000000 ✓; of an array, how many elements agree. At a kink there is no number that could agree."""
     if found.numeric.ndim:
-        checked = found.numeric.size - found.count("skipped")
-        agreeing = found.count("ok")
-        return f"{agreeing} of {checked} elements {'✓' if agreeing == checked else SIGNS[found.verdict]}"
-    number = float(found.numeric)
+        return _counted_text(found)
+    if found.verdict in ("kink", "undefined"):
+        return "none: a kink" if found.verdict == "kink" else "cannot be measured"
+    number, agrees = float(found.numeric), found.verdict == "ok"
+    if agrees and not float(found.analytic):
+        number = 0.0  # but for round-off
     plain = f"{number:.6f}".replace("-", MINUS) if 1e-3 <= abs(number) < 1e6 else number_text(number, 7)
-    return f"{plain} {SIGNS[found.verdict]}"
+    return f"{plain} {'✓' if agrees else '✗'}"
+
+
+def _counted_text(found: LeafCheck) -> str:
+    checked = found.numeric.size - found.count("skipped")
+    of = f"{checked} of {thousands(found.numeric.size)} elements"
+    if found.count("ok") == checked:
+        return f"{of} ✓"
+    kinds = (("ok", "✓"), ("mismatch", "✗"), ("kink", "at a kink"), ("undefined", "not measurable"))
+    counts = [f"{found.count(verdict)} {said}" for verdict, said in kinds if found.count(verdict)]  # type: ignore[arg-type]
+    return ", ".join(counts)

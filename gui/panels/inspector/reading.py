@@ -5,7 +5,9 @@ from typing import NamedTuple
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.passes.trace import Trace
+from engine.show.absent import no_gradient_sentence
 from engine.show.frame import Frame
+from engine.show.now import Now
 from engine.values.values import Value, exact_text, value_text
 from gui.widgets.labels import sign_role
 
@@ -26,7 +28,7 @@ def all_digits(value: Value | None) -> str:
     if value is None:
         return WAITING
     if value.ndim == 0:
-        return exact_text(float(value))
+        return exact_text(float(value) + 0.0)  # −0 reads as 0
     texts = (value_text(value, digits) for digits in (6, 4, 3))
     return next((text for text in texts if len(text) <= LONGEST), value_text(value, most=0))
 
@@ -51,19 +53,22 @@ def value_of(graph: Graph, trace: Trace, frame: Frame, id: str, output: int = 0)
     return Reading(all_digits(value), "faint" if value is None else "number")
 
 
-def gradient_of(graph: Graph, trace: Trace, frame: Frame, id: str) -> tuple[str, Reading]:
-    """The caption and the text of a node's gradient at a position."""
-    if trace.plan.target is None:
-        return "gradient", Reading("no target", "faint")
-    if id in trace.plan.constant:
-        return "gradient", Reading("none: it is constant", "faint")
-    if trace.gradient(id) is None:
-        return "gradient", Reading("does not reach the target", "faint")
-    gradient, complete = frame.gradient(id), frame.gradient_complete(id)
+class GradientReading(NamedTuple):
+    """A node's gradient at a position: its caption, its text, and a sentence about why there is none, if so."""
+
+    caption: str
+    text: Reading
+    why: str
+
+
+def gradient_of(now: Now, id: str) -> GradientReading:
+    """What is known of a node's gradient, in the words of the moment."""
+    frame, why = now.frame, no_gradient_sentence(now.graph, now.trace, id, now.wording)
+    if now.trace.gradient(id) is None:
+        return GradientReading(now.wording, Reading("none", "faint"), why)
+    gradient = frame.gradient(id)
     said = Reading(all_digits(gradient), sign_role(gradient))
-    if trace.detached(id) and complete:
-        return "gradient", Reading("0: does not reach the target", "zero")
-    return "gradient" if complete else "arrived so far", said
+    return GradientReading(now.wording if frame.gradient_complete(id) else "arrived so far", said, why)
 
 
 class EdgeReading(NamedTuple):

@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
+from engine.show.absent import no_step_sentence
 from engine.show.explain import Explanation
+from engine.show.wording import worded
 from engine.values.values import Value, bracketed, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
@@ -51,7 +53,8 @@ class StepView(QWidget):
 
     def _say_nothing(self, steps: int) -> None:
         self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
-        self._heading.setText("Nothing has been computed yet" if steps else "Add a node to begin")
+        now = self._bridge.now
+        self._heading.setText(worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording))
         self._sum.hide()
 
     def _show_sum(self, step: Step) -> None:

@@ -55,7 +55,7 @@ class NumberField:
 
 
 FIRST = (
-    NumberField("lr", "Learning rate", "How far one step goes against the gradient"),
+    NumberField("lr", "Learning rate", "How far one step goes downhill"),
     NumberField(
         "batch", "Rows per step", "The batch: how many rows a step looks at. “all”: every row in every step", "all"
     ),
@@ -70,7 +70,10 @@ MORE = (
     ),
     NumberField("weight_decay", "Weight decay", "How much the parameters shrink by themselves", "none"),
     NumberField(
-        "clip", "Clip gradient", "The largest norm that a gradient may have; longer ones are shortened", "none"
+        "clip",
+        "Clipping",
+        "The greatest length that the slope over all parameters may have; longer ones are shortened",
+        "none",
     ),
 )
 
@@ -93,7 +96,7 @@ class TrainingForm(QWidget):
         self._more = QWidget()
         self._more_button = QPushButton("More")
         self._more_button.setCheckable(True)
-        self._more_button.setToolTip("Steps, seed, weight decay and gradient clipping")
+        self._more_button.setToolTip("Steps, shuffle seed, weight decay and clipping")
         self._more_button.toggled.connect(self._show_more)
         self.watch = QCheckBox("Slow enough to watch")
         self.watch.setToolTip("Take at least three seconds; otherwise, as fast as this computer can")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea,
 from engine.errors import EditRefused, GradloomError
 from engine.learn.trainer import Trainer, TrainingConfig
 from engine.show.now import Now
+from engine.show.wording import worded
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
@@ -139,6 +140,8 @@ class TrainingPanel(QWidget):
         if now.loaded:
             self._take_config()
             self._look()
+        elif now.wording_changed:
+            self._say(*self._told())
         elif now.content_changed and self.run.state is not RunState.RUNNING and self.isVisible():
             self._later.start()
 
@@ -212,7 +215,7 @@ class TrainingPanel(QWidget):
         return problem.ids if problem else self._obstacle.ids
 
     def _say(self, sentence: str, role: str) -> None:
-        self.sentence.show_text(sentence)
+        self.sentence.show_text(worded(sentence, self._bridge.now.wording))
         set_role(self.sentence, role)
 
     # --- Qt

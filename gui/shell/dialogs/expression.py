@@ -1,15 +1,23 @@
-"""New from expression: type a formula or a small program, see at once what comes of it, get its graph."""
+"""New from expression: type a formula or a small program, see at once what comes of it, get its graph.
 
+In a graph that is open already the names of its nodes mean these nodes, and the end of the expression may become the
+target.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 
+from engine import edits
 from engine.errors import GradloomError
 from engine.export import trace_for
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
+from engine.show.now import Now
 from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
 from gui.look.theme import theme
@@ -20,6 +28,7 @@ from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
 
+JOIN_HINT = "Names of nodes mean the nodes in the graph, other names become inputs. Ctrl+Enter adds it."
 HINT = "Names that are never assigned become inputs; the last line is the target. Ctrl+Enter creates the graph."
 EXAMPLES = {
     "(x + y) · z": "q = x + y\nf = q * z",
@@ -32,19 +41,25 @@ MOST_DRAWN = 150  # nodes: more are too small to see here
 
 
 class ExpressionDialog(QDialog):
-    """Accepted, `graph` is what was typed."""
+    """Accepted, `graph` is what was typed, to be joined to the graph of `now`; `aims`: its end becomes the target."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, now: Now, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("New from expression")
-        self.graph = Graph()
+        self._now, self.graph = now, Graph()
+        self._hint = JOIN_HINT if now.graph.nodes else HINT
+        self.aim = QCheckBox()
+        self.aim.setVisible(bool(now.graph.nodes))
+        self._aim_was_chosen = False  # by the user: from then on it stays
+        self.aim.clicked.connect(self._choose_aim)
         self.text = ProgramField("(x + y) * z")
         self.text.setAccessibleName("Expression")
-        self.message = label(HINT, "soft", wraps=True)
+        self.message = label(self._hint, "soft", wraps=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.message.setFixedHeight(40)  # two lines, so that nothing jumps while one types
         self.preview = PicturePreview()
-        self.cancel_button, self.create_button = QPushButton("Cancel"), main_button("Create")
+        self.cancel_button = QPushButton("Cancel")
+        self.create_button = main_button("Add" if now.graph.nodes else "Create")
         self.create_button.setToolTip("Ctrl+Enter")
         self.create_button.setEnabled(False)
         self._lay_out()
@@ -64,7 +79,7 @@ class ExpressionDialog(QDialog):
             examples.addWidget(button)
         examples.addStretch(1)
         buttons = row(None, 12, STRETCH, self.cancel_button, self.create_button)
-        parts = (examples, (self.text, 2), self.message, (self.preview, 3), buttons)
+        parts = (examples, (self.text, 2), self.message, (self.preview, 3), self.aim, buttons)
         column(self, 12, *parts, margins=(20, 16, 20, 16))
         self.resize(SIZE.boundedTo(self.screen().availableSize() * 0.94))
 
@@ -77,17 +92,44 @@ class ExpressionDialog(QDialog):
     def _read(self) -> None:
         text = self.text.toPlainText()
         if not text.strip():
-            self._show(Graph(), HINT)
+            self._show(Graph(), self._hint)
             return
         try:
             self.graph = read_pasted(text)
         except GradloomError as error:
             self._refuse(error)
             return
-        whole, filled = with_values(self.graph)
-        trace = trace_for(whole)
-        self._show(self.graph, summary(whole, filled, trace))
-        self._draw(whole, trace)
+        self._show_joined(self._now.graph)
+
+    def _show_joined(self, there: Graph) -> None:
+        """Show what comes of it in the open graph: how it is joined, and what its end is then."""
+        known = edits.known_names(there, self.graph)
+        whole, filled = with_values(self.graph, known)
+        joined = edits.join(there, whole, (0.0, 0.0))
+        after = there.apply(joined)
+        trace = trace_for(after)
+        end = end_text(there, after, trace) if whole.target else ""
+        self._show(self.graph, summary(there, whole, known, filled, end))
+        self._offer_aim(whole, known)
+        self._draw(held(whole, known, trace))
+
+    @property
+    def aims(self) -> bool:
+        """Whether the end of what was typed becomes the target."""
+        return self.aim.isChecked() or not self._now.graph.nodes
+
+    def _choose_aim(self) -> None:
+        self._aim_was_chosen = True
+
+    def _offer_aim(self, whole: Graph, known: Mapping[str, str]) -> None:
+        """Offer the end as the target: chosen at first where there is none, or where it goes on from the old one."""
+        end, there = whole.nodes.get(whole.target or ""), self._now.graph
+        self.aim.setEnabled(end is not None)
+        old = there.nodes.get(there.target or "")
+        instead = f" (in place of {old.name})" if old else ""
+        self.aim.setText(f"Make {end.name} the target{instead}" if end else "Make its end the target")
+        if not self._aim_was_chosen:
+            self.aim.setChecked(end is not None and (old is None or old.id in known.values()))
 
     def _show(self, graph: Graph, sentence: str) -> None:
         self.graph = graph
@@ -97,9 +139,9 @@ class ExpressionDialog(QDialog):
         set_role(self.message, "soft")
         self.create_button.setEnabled(bool(graph.nodes))
 
-    def _draw(self, graph: Graph, trace: Trace) -> None:
+    def _draw(self, graph: Graph) -> None:
         if len(graph.nodes) <= MOST_DRAWN:
-            options = PictureOptions(theme(), captions=False, transparent=True)
+            options, trace = PictureOptions(theme(), captions=False, transparent=True), trace_for(graph)
             self.preview.show_sheet(Sheet(graph, trace, KINDS["png"], options), float(len(trace)))
 
     def _refuse(self, error: GradloomError) -> None:
@@ -109,12 +151,39 @@ class ExpressionDialog(QDialog):
         set_role(self.message, "error")
 
 
-def summary(graph: Graph, filled: tuple[str, ...], trace: Trace) -> str:
-    """How many nodes it will be, which leaves get a value, and what comes out."""
-    nodes = counted(len(graph.nodes), "node")
+def held(expression: Graph, known: Mapping[str, str], trace: Trace) -> Graph:
+    """The expression with the values that its names have in the open graph, to be drawn alone."""
+    values = {id: trace.value(there) for id, there in known.items()}
+    nodes = {id: replace(expression.nodes[id], value=value) for id, value in values.items() if value is not None}
+    return replace(expression, nodes={**expression.nodes, **nodes})
+
+
+def summary(there: Graph, whole: Graph, known: Mapping[str, str], filled: tuple[str, ...], end: str) -> str:
+    """How many nodes come in, which they are joined to, which leaves get a value, and what comes out."""
+    count = len(whole.nodes) - len(known)
+    nodes = counted(count, "new node" if there.nodes else "node")
     names = ", ".join(filled[:6]) + (", …" if len(filled) > 6 else "")
     inputs = f", {'inputs' if len(filled) > 1 else 'input'} {names}" if filled else ""
-    value = trace.value(graph.target) if graph.target else None
-    if graph.target is None or value is None:
-        return f"{nodes}{inputs}."
-    return f"{nodes}{inputs}; the target {graph.nodes[graph.target].name} is {value_text(value)}."
+    return f"{nodes}{_joined(there, whole, known)}{inputs}{end}."
+
+
+def end_text(there: Graph, after: Graph, trace: Trace) -> str:
+    """What comes out at the end, which may become the target; begins with a semicolon."""
+    value = trace.value(after.target) if after.target else None
+    if after.target is None or value is None:
+        return ""
+    return f"; {'' if there.nodes else 'the target '}{after.nodes[after.target].name} is {value_text(value)}"
+
+
+def _joined(there: Graph, whole: Graph, known: Mapping[str, str]) -> str:
+    """Which nodes of the open graph it goes on from, and which of them get another value; begins with a comma."""
+    given = {id: (whole.nodes[id], there.nodes[at]) for id, at in known.items()}
+    names = [old.name for _, old in given.values()]
+    changed = [
+        f"{old.name} becomes {value_text(new.value)}"
+        for new, old in given.values()
+        if new.value is not None and new.value_key != old.value_key
+    ]
+    listed = ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    becomes = f" ({', '.join(changed)})" if changed else ""
+    return f", joined to {listed} of this graph{becomes}" if names else ""

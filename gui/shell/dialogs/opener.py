@@ -49,9 +49,9 @@ class Dialogs(QObject):
     def ask_for_expression(self) -> None:
         from gui.shell.dialogs.expression import ExpressionDialog
 
-        dialog = ExpressionDialog(self._window)
+        dialog = ExpressionDialog(self._bridge.now, self._window)
         if dialog.exec():
-            self._clipboard.insert(dialog.graph, text=dialog.windowTitle())
+            self._clipboard.join(dialog.graph, dialog.aims, dialog.windowTitle())
         dialog.deleteLater()
 
     def export_picture(self) -> None:

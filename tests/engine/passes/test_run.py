@@ -116,10 +116,10 @@ def test_values_can_be_given_and_are_checked():
 def test_an_unfinished_graph_runs_as_far_as_it_is_complete():
     graph = graph_of(("x", "input", 2), ("y", "square", ["x"]), ("z", "add", ["y"]), ("n", "neg", ["z"]), target="n")
     plan = make_plan(graph)
-    assert plan.unready == {"z": "z is not finished: nothing is connected to b.", "n": "n is waiting for z."}
+    assert plan.unready == {"z": "z is not finished: nothing is connected to its port b.", "n": "n is waiting for z."}
     trace = trace_of(plan, leaf_values(graph))
     assert float(trace.value("y")) == 4 and trace.value("z") is None
-    with pytest.raises(PlanError, match="nothing is connected to b"):
+    with pytest.raises(PlanError, match="nothing is connected to its port b"):
         run(graph)
     with pytest.raises(PlanError, match="x has no value"):
         run(graph_of(("x", "input", None), ("y", "square", ["x"]), target="y"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -43,7 +43,94 @@ def test_with_a_seed_the_check_is_of_the_seeded_gradient(bench) -> None:
     bench.bridge.edit(lambda g: edits.set_seed(g, 10))
     bench.selection.select(["x"])
     assert bench.after("finite difference") == "−40.000000 ✓"
-    assert bench.visible(Plot)[0].figure.said == "slope −4"
+    assert bench.visible(Plot)[0].figure.said == "slope −40"
+
+
+def fan_out() -> Graph:
+    """f = (3x) · (x + y): two ways from x."""
+    nodes = [
+        Node("x", "input", as_value(2)), Node("y", "input", as_value(-1)), Node("k", "constant", as_value(3)),
+        Node("a", "mul"), Node("b", "add"), Node("f", "mul"),
+    ]  # fmt: skip
+    edges = [("k", "a", 0), ("x", "a", 1), ("x", "b", 0), ("y", "b", 1), ("a", "f", 0), ("b", "f", 1)]
+    return Graph.of(nodes, [Edge(*edge) for edge in edges], target="f")
+
+
+def tensor() -> Graph:
+    """f = tanh(x · w), x a number, w and f vectors."""
+    nodes = [Node("x", "input", as_value(0.5)), Node("w", "input", as_value([1, -2, 0.1])), Node("m", "mul")]
+    edges = [Edge("x", "m", 0), Edge("w", "m", 1), Edge("m", "f", 0)]
+    return Graph.of([*nodes, Node("f", "tanh")], edges, target="f")
+
+
+def infinite() -> Graph:
+    """f = sqrt(x) at 0: its slope is infinite."""
+    return Graph.of([Node("x", "input", as_value(0)), Node("f", "sqrt")], [Edge("x", "f", 0)], target="f")
+
+
+def nowhere() -> Graph:
+    """f = log(x) at −1: there is no value."""
+    return Graph.of([Node("x", "input", as_value(-1)), Node("f", "log")], [Edge("x", "f", 0)], target="f")
+
+
+@pytest.mark.parametrize("seed", [-3.0, -2.0, 0.0, 0.5, 1.0, 5.0])
+@pytest.mark.parametrize("make", [product, fan_out, tensor])
+def test_gradient_finite_difference_and_slope_are_one_number(qtbot, make: Callable[[], Graph], seed: float) -> None:
+    bench = Bench(qtbot, make().apply(edits.set_seed(make(), seed)))
+    graph, trace = bench.bridge.now.graph, bench.bridge.now.trace
+    for id in (id for id, node in graph.nodes.items() if node.op_name == "input"):
+        bench.selection.select([id])
+        gradient = trace.gradient(id)
+        if gradient.ndim:
+            assert bench.after("finite difference").endswith("elements ✓")
+            continue
+        shown = float(gradient)
+        assert read(bench.after("gradient")) == pytest.approx(shown, rel=1e-12)
+        assert bench.after("finite difference").endswith(" ✓")
+        assert read(bench.after("finite difference").removesuffix(" ✓")) == pytest.approx(shown, rel=1e-5, abs=1e-9)
+        (plot,) = bench.visible(Plot)
+        assert read(plot.figure.said.removeprefix("slope ")) == pytest.approx(shown, rel=1e-3)
+        xs, ys = plot.figure.curves[0].xs, plot.figure.curves[0].ys
+        at, h = xs.size // 2, xs[1] - xs[0]
+        assert plot.figure.mark.slope == pytest.approx(shown)
+        assert (ys[at + 1] - ys[at - 1]) / (2 * h) == pytest.approx(shown, rel=0.02, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("make", "seed", "title", "meaning"),
+    [
+        (product, 1.0, "f against x", ""),
+        (product, 5.0, "L against x", "L = 5 · f"),
+        (product, -2.0, "L against x", "L = −2 · f"),
+        (tensor, 1.0, "L against x", "L = Σ f"),
+        (tensor, 5.0, "L against x", "L = 5 · Σ f"),
+    ],
+)
+def test_what_is_differentiated_is_named(qtbot, make, seed: float, title: str, meaning: str) -> None:
+    bench = Bench(qtbot, make().apply(edits.set_seed(make(), seed)))
+    bench.selection.select(["x"])
+    assert bench.visible(Plot)[0].figure.title == title
+    assert any(meaning in text for text in bench.texts()) and any("L =" in t for t in bench.texts()) == bool(meaning)
+
+
+def test_where_there_is_no_slope_none_is_shown(qtbot) -> None:
+    bench = Bench(qtbot, infinite())
+    bench.selection.select(["x"])
+    assert bench.after("gradient") == "∞" and bench.after("finite difference") == "cannot be measured"
+    assert bench.visible(Plot)[0].figure.said == "slope ∞"
+    bench = Bench(qtbot, nowhere())
+    bench.selection.select(["x"])
+    assert bench.after("finite difference") == "cannot be measured"
+    assert bench.visible(Plot)[0].figure.hint == "There is no finite value here."
+
+
+def test_an_array_with_a_kink_says_how_many_agree_and_how_many_cannot(qtbot) -> None:
+    bench = alone(qtbot, "relu", [0.0, 1.0, -2.0])
+    assert bench.after("finite difference") == "2 ✓, 1 at a kink"
+
+
+def read(text: str) -> float:
+    return float(text.replace("−", "-").replace("∞", "inf"))
 
 
 @pytest.mark.parametrize("id", ["q", "f"])
@@ -59,7 +146,11 @@ def test_right_gradients_agree(qtbot, op: str, x: float) -> None:
 
 
 def test_a_kink_is_named(qtbot) -> None:
-    assert alone(qtbot, "relu", 0.0).after("finite difference") == "0.500000 at a kink"
+    bench = alone(qtbot, "relu", 0.0)
+    assert bench.after("finite difference") == "none: a kink" and bench.after("gradient") == "0"
+    sides = "to the left of it f has the slope 0, to the right 1."
+    assert f"There is a kink at or beside x = 0: {sides}" in bench.texts()
+    assert bench.visible(Plot)[0].figure.said == "a kink"
 
 
 def test_an_array_is_checked_element_by_element(qtbot) -> None:
@@ -72,7 +163,7 @@ def test_the_curve_is_the_function() -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
     session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     assert can_check(session.now.graph, session.now.trace, "x") and can_draw(session.now.trace, "x")
-    xs, ys = LeafCurve(session.now.graph, session.now.trace, "x").curve(0.5)
+    xs, ys = LeafCurve(session.now.graph, session.now.trace, "x").around()
     assert xs.size == 41
     np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
 

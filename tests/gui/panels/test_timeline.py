@@ -207,7 +207,7 @@ def test_without_a_trace_it_says_what_to_do(qtbot) -> None:
     qtbot.addWidget(widget)
     widget.resize(1000, 132)
     widget.show()
-    assert texts(widget)[0].startswith("Add nodes")
+    assert texts(widget)[0] == "The graph is empty: add a node to begin."
     assert not button(widget, "Play").isEnabled()
     qtbot.mouseClick(track(widget), Qt.MouseButton.LeftButton, pos=QPoint(200, 30))
     qtbot.keyClick(track(widget), Qt.Key.Key_Right)

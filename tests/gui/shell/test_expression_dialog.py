@@ -96,3 +96,93 @@ def test_a_link_from_elsewhere_is_no_text(window):
     data.setUrls([QUrl("https://example.org/x")])
     assert not give(window.canvas.viewport(), data, QPoint(200, 200))
     assert not window.messages.isVisible()
+
+
+# --- in a graph that is open
+
+
+def typed(text: str, seen: list[str], before_enter: Callable[[ExpressionDialog], None] | None = None):
+    def do(dialog: ExpressionDialog) -> None:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                QTest.keyClick(dialog.text, Key.Key_Return)
+            QTest.keyClicks(dialog.text, line)
+        seen.append(dialog.message.text())
+        seen.append(f"{'[x]' if dialog.aim.isChecked() else '[ ]'} {dialog.aim.text()}")
+        if before_enter:
+            before_enter(dialog)
+        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
+
+    return do
+
+
+def test_names_of_the_graph_mean_its_nodes(product_window):
+    before, seen = product_window.bridge.now.graph, []
+    in_dialog(product_window, typed("h = x * y + w", seen))
+    assert seen == [
+        "3 new nodes, joined to x and y of this graph, input w; h is −9.",
+        "[ ] Make h the target (in place of f)",
+    ]
+    graph = product_window.bridge.now.graph
+    assert set(graph.nodes) - set(before.nodes) == {"mul", "w", "h"}
+    assert [edge.source for edge in graph.into("mul")] == ["x", "y"]
+    assert graph.target == "f" and float(product_window.bridge.now.trace.value("h")) == -9
+    assert "w had no value" in product_window.status.sentence.text()
+    one_undo_step(product_window, before)
+
+
+def test_an_expression_that_goes_on_from_the_target_is_offered_as_the_new_one(product_window):
+    before, seen = product_window.bridge.now.graph, []
+    in_dialog(product_window, typed("L = (f - 3) ** 2", seen))
+    assert seen[1] == "[x] Make L the target (in place of f)"
+    assert product_window.bridge.now.graph.target == "L"
+    assert float(product_window.bridge.now.trace.gradient("f")) == -30
+    one_undo_step(product_window, before)
+
+
+def test_the_offer_is_taken_and_refused_by_a_click_that_further_typing_keeps(product_window):
+    def refuse(dialog: ExpressionDialog) -> None:
+        dialog.aim.setFocus()
+        QTest.keyClick(dialog.aim, Key.Key_Space)
+        dialog.text.setFocus()
+        QTest.keyClicks(dialog.text, " * 2")
+        assert not dialog.aim.isChecked()
+
+    in_dialog(product_window, typed("L = f", [], None))
+    in_dialog(product_window, typed("L = (f - 3)", [], refuse))
+    assert product_window.bridge.now.graph.target == "f"
+
+    def take(dialog: ExpressionDialog) -> None:
+        dialog.aim.setFocus()
+        QTest.keyClick(dialog.aim, Key.Key_Space)
+
+    in_dialog(product_window, typed("k = x * 5", [], take))
+    assert product_window.bridge.now.graph.target == "k"
+
+
+def test_a_number_for_a_name_that_is_there_is_put_into_it(product_window):
+    before, seen = product_window.bridge.now.graph, []
+    in_dialog(product_window, typed("x = input(7)\ng = x + q", seen))
+    assert seen[0] == "1 new node, joined to x and q of this graph (x becomes 7); g is 19."
+    after = product_window.bridge.now
+    assert float(after.graph.nodes["x"].value) == 7 and float(after.trace.value("g")) == 19
+    assert set(after.graph.nodes) == {*before.nodes, "g"}
+    one_undo_step(product_window, before)
+
+
+def test_a_graph_without_a_target_gets_one(product_window):
+    from engine import edits
+
+    product_window.bridge.edit(lambda graph: edits.set_target(graph, None))
+    seen: list[str] = []
+    in_dialog(product_window, typed("g = x + y", seen))
+    assert seen[1] == "[x] Make g the target" and product_window.bridge.now.graph.target == "g"
+
+
+def test_new_nodes_stand_to_the_right_of_what_feeds_them(product_window):
+    in_dialog(product_window, typed("g = tanh(q) * x", []))
+    nodes = product_window.bridge.now.graph.nodes
+    assert nodes["tanh"].pos[0] > max(nodes["q"].pos[0], nodes["x"].pos[0]) + 140
+    places = [node.pos for node in nodes.values()]
+    for i, (x, y) in enumerate(places):
+        assert not any(abs(x - u) < 140 and abs(y - v) < 84 for u, v in places[:i])

@@ -1,0 +1,213 @@
+"""What the window says where a number is missing is true, names the node and the port, and keeps to one language."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QEvent
+from PySide6.QtGui import QHelpEvent, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QListView, QToolTip, QWidget
+
+from engine import edits
+from engine.files import disk
+from engine.files.examples import find_example
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
+from engine.values.values import as_value
+from gui.main_window import MainWindow
+from gui.widgets.fold import Fold
+from tests.gui.canvas_tools import Hands
+from tests.gui.canvas_tools import cs231n as product
+from tests.gui.inspector_tools import Bench
+
+
+def misfit() -> Graph:
+    """f = tanh(a + b), where a and b have shapes that do not fit."""
+    nodes = [
+        Node("a", "input", as_value([1.0, 2, 3])),
+        Node("b", "input", as_value([1.0, 2]), pos=(0, 140)),
+        Node("m", "add", pos=(240, 0)),
+        Node("f", "tanh", pos=(480, 0)),
+    ]
+    return Graph.of(nodes, [Edge("a", "m", 0), Edge("b", "m", 1), Edge("m", "f", 0)], target="f")
+
+
+def half_wired() -> Graph:
+    """f = tanh(x · ·): the second port of m is open."""
+    nodes = [Node("x", "input", np.float64(2)), Node("m", "mul", pos=(240, 0)), Node("f", "tanh", pos=(480, 0))]
+    return Graph.of(nodes, [Edge("x", "m", 0), Edge("m", "f", 0)], target="f")
+
+
+def unknown() -> Graph:
+    """Nothing but an op of a newer version."""
+    return Graph.of([Node("n", "telepathy")])
+
+
+def tip_at(desk: Hands, at) -> str:
+    QApplication.sendEvent(desk.surface, QHelpEvent(QEvent.Type.ToolTip, at, desk.surface.mapToGlobal(at)))
+    text = QToolTip.text()
+    QToolTip.hideText()
+    return text
+
+
+# --- why there is no gradient
+
+
+@pytest.mark.parametrize(
+    ("graph", "leaf", "sentence"),
+    [
+        (misfit(), "a", "m cannot be computed yet, so no gradient flows."),
+        (half_wired(), "x", "m cannot be computed yet, so no gradient flows."),
+        (misfit().apply(edits.set_target(misfit(), None)), "a", "No target is chosen, so no gradient flows."),
+        (product().apply(edits.set_target(product(), "q")), "z", "z does not reach the target q: its gradient is 0."),
+        (product().apply(edits.set_target(product(), "q")), "f", "f does not reach the target q: no gradient flows"),
+        (product().apply(edits.change_op(product(), "z", "constant")), "z", "z is a constant, so it gets no gradient."),
+    ],
+)
+def test_the_reason_for_a_missing_gradient_is_the_true_one(qtbot, graph: Graph, leaf: str, sentence: str) -> None:
+    bench = Bench(qtbot, graph)
+    bench.selection.select([leaf])
+    assert any(text.startswith(sentence) for text in bench.texts()), bench.texts()
+    desk = Hands(qtbot, graph)
+    assert sentence in tip_at(desk, desk.body(leaf))
+
+
+def test_no_words_about_a_missing_gradient_where_one_flows(qtbot) -> None:
+    bench = Bench(qtbot, product())
+    for id in bench.bridge.now.graph.nodes:
+        bench.selection.select([id])
+        assert not any("so no" in text or "reach" in text for text in bench.texts())
+
+
+# --- where nothing can be computed
+
+
+def test_a_graph_that_cannot_be_computed_says_what_is_missing_not_that_it_is_empty(window) -> None:
+    window.bridge.load(unknown())
+    shown = said(window)
+    assert any("does not know the operation “telepathy”" in text for text in shown)
+    assert not any("empty" in text or "Add a node" in text for text in shown)
+
+
+def test_an_empty_graph_says_that_it_is_empty(window) -> None:
+    assert "The graph is empty: add a node to begin." in said(window)
+
+
+# --- ports
+
+
+def test_the_ports_that_a_sentence_names_are_named_on_the_canvas(qtbot) -> None:
+    lone = Graph.of([Node("m", "mul", pos=(0, 0))])
+    desk = Hands(qtbot, lone)
+    assert desk.view.scene().node_items["m"].picture.value == "needs a, b"
+    item = desk.view.scene().node_items["m"]
+    left = desk.view.mapFromScene(item.boundingRect().translated(item.pos())).boundingRect()
+    named = desk.surface.grab(left).toImage()
+    desk.bridge.edit(lambda g: edits.add_node(g, "input", (-400, 0), id="x"))
+    for port in (0, 1):
+        desk.bridge.edit(lambda g, port=port: edits.connect(g, "x", "m", port))
+    assert not desk.view.scene().node_items["m"].picture.open_ports
+    bare = desk.surface.grab(left).toImage()
+    margin = desk.at(0, 0).x() - left.left() - 12  # the strip beside the card, left of its ports
+    strip = [(x, y) for x in range(margin) for y in range(named.height())]
+    assert margin > 4 and any(named.pixelColor(x, y) != bare.pixelColor(x, y) for x, y in strip)
+
+
+def test_a_sentence_about_an_open_port_says_that_it_is_a_port(qtbot) -> None:
+    bench = Bench(qtbot, half_wired())
+    [problem] = [problem for problem in bench.bridge.now.problems if problem.kind == "open port"]
+    assert problem.sentence == "m is not finished: nothing is connected to its port b."
+    desk = Hands(qtbot, half_wired())
+    place = desk.at(*desk.view.scene().stage.input_place("m", 1))
+    assert tip_at(desk, place).startswith("Port b: nothing is connected")
+
+
+# --- the file
+
+
+def test_a_graph_without_a_title_is_saved_without_one_and_is_not_called_untitled(qtbot, window, tmp_path) -> None:
+    graph = product()
+    assert not graph.title
+    window.bridge.load(graph)
+    path = tmp_path / "mine.gradloom"
+    disk.save(window.bridge.now.graph, path)
+    assert window.files.open(path)
+    assert not any("ntitled" in text for text in said(window))
+    assert window.windowTitle().startswith("mine.gradloom")
+    assert window.files.save()
+    assert "title" not in json.loads(path.read_text())
+
+
+# --- one language
+
+
+PANELS = ("palette", "inspector", "timeline", "problems", "training")
+
+
+def said(window: MainWindow) -> list[str]:
+    """Everything that can be read, hovered over or heard in the panels."""
+    texts: list[str] = []
+    for widget in window.panels.findChildren(QWidget):
+        if widget.isVisible():
+            texts += [widget.accessibleName(), widget.accessibleDescription(), widget.toolTip(), _text(widget)]
+        if isinstance(widget, QListView):
+            texts += _tips(widget.model())
+    return [text for text in texts if text]
+
+
+def _text(widget: QWidget) -> str:
+    text = getattr(widget, "text", None)
+    return str(text()) if callable(text) else ""
+
+
+def _tips(model: QAbstractItemModel) -> list[str]:
+    assert isinstance(model, QStandardItemModel)
+    items = [model.item(row) for row in range(model.rowCount())]
+    return [text for item in items for text in (item.toolTip(), item.accessibleText(), item.text())]
+
+
+@pytest.mark.parametrize("name", ["fan-out", "vanishing-sigmoids", "relu-closed", "train-line", "iris"])
+def test_in_responsibility_mode_no_panel_says_gradient(window, name: str) -> None:
+    for panel in PANELS:
+        window.panels.show_panel(panel)
+    window.bridge.load(disk.load(find_example(name).path))
+    window.preferences.choose_wording("responsibility")
+    player = window.bridge.player
+    for position in range(len(window.bridge.now.trace) + 1):
+        player.seek(position)
+        assert_no_gradient(said(window))
+    graph = window.bridge.now.graph
+    chosen = [([id], []) for id in graph.nodes] + [([], [key]) for key in graph.edges]
+    for nodes, edges in chosen:
+        window.selection.select(nodes, edges)
+        for fold in window.panels.findChildren(Fold):
+            if fold.isVisible() and not fold.is_open:
+                fold.button.click()
+        assert_no_gradient(said(window))
+
+
+def test_in_responsibility_mode_no_tool_tip_of_the_canvas_says_gradient(qtbot) -> None:
+    for graph in (product(), misfit(), half_wired(), product().apply(edits.change_op(product(), "z", "constant"))):
+        desk = Hands(qtbot, graph)
+        desk.bridge.set_wording("responsibility")
+        desk.view.camera.fit_all(animated=False)
+        places = [desk.body(id) for id in graph.nodes]
+        places += [desk.middle_of_edge(*key) for key in graph.edges]
+        assert_no_gradient([tip_at(desk, place) for place in places])
+
+
+def test_the_languages_change_at_once_and_back(window) -> None:
+    window.bridge.load(product())
+    window.selection.select(["x"])
+    assert "gradient" in said(window) and "responsibility" not in said(window)
+    window.preferences.choose_wording("responsibility")
+    assert "responsibility" in said(window)
+    assert_no_gradient(said(window))
+    window.preferences.choose_wording("gradient")
+    assert "gradient" in said(window) and "responsibility" not in said(window)
+
+
+def assert_no_gradient(texts: list[str]) -> None:
+    assert not [text for text in texts if "gradient" in text.casefold()]
