@@ -88,7 +88,7 @@ def check_text(found: LeafCheck) -> str:
     number, agrees = float(found.numeric), found.verdict == "ok"
     if agrees and not float(found.analytic):
         number = 0.0  # but for round-off
-    plain = f"{number:.6f}".replace("-", MINUS) if 1e-3 <= abs(number) < 1e6 else number_text(number, 7)
+    plain = f"{number:.6f}".replace("-", MINUS) if 1 <= abs(number) < 1e6 else number_text(number, 7)
     return f"{plain} {'✓' if agrees else '✗'}"
 
 

@@ -90,10 +90,10 @@ def test_gradient_finite_difference_and_slope_are_one_number(qtbot, make: Callab
         assert read(bench.after("finite difference").removesuffix(" ✓")) == pytest.approx(shown, rel=1e-5, abs=1e-9)
         (plot,) = bench.visible(Plot)
         assert read(plot.figure.said.removeprefix("slope ")) == pytest.approx(shown, rel=1e-3)
-        xs, ys = plot.figure.curves[0].xs, plot.figure.curves[0].ys
-        at, h = xs.size // 2, xs[1] - xs[0]
+        (curve,), drawn = plot.figure.curves, LeafCurve(graph, trace, id)
         assert plot.figure.mark.slope == pytest.approx(shown)
-        assert (ys[at + 1] - ys[at - 1]) / (2 * h) == pytest.approx(shown, rel=0.02, abs=1e-9)
+        assert [drawn(x) for x in curve.xs] == pytest.approx(curve.ys.tolist())
+        assert (drawn(drawn.at + 1e-5) - drawn(drawn.at - 1e-5)) / 2e-5 == pytest.approx(shown, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize(
