@@ -111,8 +111,8 @@ tensor(
     aliases=("mm", "bmm", "mv"),
     misfit=_product_misfit,
     jacobian=(
-        ("weight matrix", "Each output is a sum over a row of a, weighted by a column of b: the entries are those of b."),
-        ("weight matrix", "Each output is a sum over a column of b, weighted by a row of a: the entries are those of a."),
+        ("weight matrix", "Each output is a sum over a row of {a}, weighted by a column of {b}: the entries are those of {b}."),
+        ("weight matrix", "Each output is a sum over a column of {b}, weighted by a row of {a}: the entries are those of {a}."),
     ),
 )  # fmt: skip
 tensor(
@@ -135,8 +135,9 @@ tensor(
     latex=r"{x}\,{w}^\top + {b}",
     misfit=_linear_misfit,
     jacobian=(
-        ("weight matrix", "The Jacobian with respect to x is W itself: row i holds the weights of neuron i."),
-        ("outer product", "Neuron i depends only on row i of W, with x as its slope: upstream · Jacobian is the outer product g ⊗ x."),
+        ("weight matrix", "These are the weights {w} themselves: row i holds those of neuron i."),
+        ("outer product", "Neuron i depends only on row i of {w}, with {x} as its slope: upstream · Jacobian is the outer product of both; "
+         "over a batch those of all samples are added up."),
         ("identity", "Each bias moves its own neuron by the same amount."),
     ),
 )  # fmt: skip
@@ -153,7 +154,7 @@ tensor(
     aliases=("inner", "vdot"),
     spelled_out=lambda axis: f"sum(a * b, axis={axis!r})",
     misfit=_dot_misfit,
-    jacobian=(("row", "The Jacobian with respect to one side is the other side, laid out as a row."),),
+    jacobian=(("row", "The slopes by one side are the other side, laid out as a row."),),
 )  # fmt: skip
 tensor(
     "transpose", "xᵀ", "x", "swap(x)",

@@ -4,6 +4,7 @@ Symbols: x an input of a node; y its output; J = ∂y/∂x its Jacobian, of shap
 upstream gradient. The contribution is g · J, summed over the axes of y: backward rules compute only this product.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,9 +62,10 @@ class Jacobian:
         return bool(np.allclose(self.product, self.contribution, rtol=1e-9, atol=1e-12 * scale, equal_nan=True))
 
 
-def jacobian(trace: Trace, node: str, port: int | str) -> Jacobian:
+def jacobian(trace: Trace, node: str, port: int | str, names: Mapping[str, str] | None = None) -> Jacobian:
     """The full Jacobian of a node with respect to an input; `port` by number, by its name (`a`), or by its source's id.
 
+    `names`: what nodes are called in its sentence, by id; others by their id.
     Raises RunError if there is no such node or port, if it was not computed, or if it would be too large.
     """
     task = _task(trace, node)
@@ -78,7 +80,8 @@ def jacobian(trace: Trace, node: str, port: int | str) -> Jacobian:
             f"The Jacobian of {node} would have the shape {shape}: more than {MOST_ENTRIES:,} entries.", (node,)
         )
     matrix = _rows(task, inputs, at, y).reshape(y.shape + x.shape)
-    structure, sentence = _structure(task, at, matrix, y.shape, x.shape, source)
+    said = [(names or {}).get(id, id) for id in (node, *_sources(task, trace))]
+    structure, sentence = _structure(task, at, matrix, y.shape, x.shape, said)
     step = trace.contribution((node, at))
     upstream, contribution = (None, None) if step is None else (step.upstream, step.contribution)
     return Jacobian(node, at, source, matrix, y.shape, x.shape, structure, sentence, upstream, contribution)
@@ -95,12 +98,18 @@ def _rows(task: Task, inputs: tuple[Value, ...], port: int, y: Value) -> NDArray
     return rows
 
 
-def _structure(task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: Shape, source: str) -> tuple[str, str]:
-    """What a Jacobian looks like, as the op says or as it is seen, and one sentence why."""
+def _structure(
+    task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: Shape, names: list[str]
+) -> tuple[str, str]:
+    """What a Jacobian looks like, as the op says or as it is seen, and why; `names` are those of node and inputs."""
+    node, *sources = names
     declared = task.op.jacobian
     if declared:
         name, sentence = declared[min(port, len(declared) - 1)]
-        sentence = sentence.format(source=source)
+        by_port = {task.op.port_name(i): source for i, source in enumerate(sources)}
+        sentence = sentence.format(**by_port, source=sources[port])
+        if name == "identity" and np.prod(y) != np.prod(x):
+            return "stacked identities", f"{sentence} Each sample has an identity of its own."
         batched = bool(y) and bool(x) and _block_diagonal(matrix, y, x) and name not in ("permutation", "identity")
         return name, sentence + (" Each sample has a block of its own; the rest is 0." if batched else "")
     if not y and not x:
@@ -110,7 +119,7 @@ def _structure(task: Task, port: int, matrix: NDArray[np.float64], y: Shape, x: 
     if task.op.elementwise:
         return "copies", "The input was repeated by broadcasting: each of its elements reaches all its copies."
     if not y:
-        return "row", "There is one output, so the Jacobian is a single row: the gradient itself."
+        return "row", f"{node} is one number, so this is a single row: its slope by each element of {sources[port]}."
     return "dense", "Every output may depend on every input."
 
 
@@ -130,10 +139,15 @@ def _task(trace: Trace, node: str) -> Task:
     raise RunError(trace.plan.unready.get(node, f"“{node}” is not a node with inputs."), (node,))
 
 
+def _sources(task: Task, trace: Trace) -> list[str]:
+    """The ids of what feeds a node, by port."""
+    by_slot = {slot: id for (id, _), slot in trace.plan.slots.items()}
+    return [by_slot[slot] for slot in task.inputs]
+
+
 def _port(task: Task, trace: Trace, port: int | str) -> tuple[int, str]:
     """A port by its number, its name or the id of what feeds it; and that id."""
-    by_slot = {slot: id for (id, _), slot in trace.plan.slots.items()}
-    sources = [by_slot[slot] for slot in task.inputs]
+    sources = _sources(task, trace)
     names = [task.op.port_name(i) for i in range(len(sources))]
     for known in (names, sources, [str(i) for i in range(len(sources))]):
         if str(port) in known:

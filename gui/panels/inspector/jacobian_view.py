@@ -95,9 +95,12 @@ class JacobianView(Fold):
             self._say_only(f"A matrix of {text}: too large to be shown here.")
             return
         try:
-            self._show(jacobian(trace, self._node, self._port))
+            self._show(jacobian(trace, self._node, self._port, self._names()))
         except RunError as error:
             self._say_only(str(error))
+
+    def _names(self) -> dict[str, str]:
+        return {id: node.name for id, node in self._bridge.now.graph.nodes.items()}
 
     def _say_only(self, sentence: str) -> None:
         self._sentence.setText(sentence)

@@ -166,3 +166,33 @@ def test_the_command_reads_a_file_too(tmp_path, capsys):
     assert "number" in capsys.readouterr().out
     assert main(["jacobian", str(file), "y"]) == 2
     assert "NODE and PORT" in capsys.readouterr().err
+
+
+# --- what is said of it
+
+
+def test_one_output_makes_a_row_of_slopes_which_is_the_gradient_only_at_the_end():
+    trace = run(
+        graph_of(
+            ("x", "input", [1.0, 2.0]),
+            ("t", "constant", [0.0, 0.0]),
+            ("s", "mse", ["x", "t"]),
+            ("L", "square", ["s"]),
+            target="L",
+        )
+    )
+    found = jacobian(trace, "s", 0)
+    assert found.sentence == "s is one number, so this is a single row: its slope by each element of x."
+    assert not np.array_equal(found.flat[0], trace.gradient("x"))
+    assert jacobian(trace, "s", 0, {"s": "total", "x": "data"}).sentence.startswith("total is one number")
+
+
+def test_a_layer_speaks_of_its_own_nodes_and_of_the_batch():
+    single, batched = layer()[0], layer((4,))[0]
+    sentence = jacobian(batched, "n", "w").sentence
+    assert "row i of a1, with a0 as its slope" in sentence and "those of all samples are added up" in sentence
+    assert jacobian(single, "n", "x").sentence == "These are the weights a1 themselves: row i holds those of neuron i."
+    assert jacobian(batched, "n", "x").sentence.endswith("Each sample has a block of its own; the rest is 0.")
+    assert jacobian(single, "n", "b").structure == "identity"
+    assert jacobian(batched, "n", "b").structure == "stacked identities"
+    np.testing.assert_array_equal(jacobian(batched, "n", "b").matrix, np.broadcast_to(np.eye(2), (4, 2, 2)))
