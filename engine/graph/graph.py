@@ -7,6 +7,7 @@ every time. An edge is known by where it ends, `(dest, port)`: so x·x has two e
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -63,6 +64,11 @@ class Graph:
     def order(self) -> tuple[str, ...]:
         """All nodes, each after everything that feeds it; the same order every time."""
         return self.topology.order if self.nodes else ()  # an empty window needs no networkx
+
+    @cached_property
+    def name_counts(self) -> Counter[str]:
+        """How many nodes the eye reads this name at: a label may stand on several."""
+        return Counter(node.name for node in self.nodes.values())
 
     @property
     def next_rank(self) -> int:

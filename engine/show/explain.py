@@ -1,128 +1,166 @@
-"""A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility."""
+"""A step in one sentence, in symbols and in numbers, in either wording: gradient or responsibility.
 
+What has signs in it comes from the step's equations; it is written down when it is asked for.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
+from functools import cached_property
 
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
-from engine.show.formula import forward_tex, tex_name, tex_number
+from engine.show.equation import Equation, equations_of, running_sum
+from engine.show.names import Names
 from engine.show.reasons import why
-from engine.show.wording import Wording
-from engine.values.values import Value, bracketed, value_text
+from engine.show.wording import Wording, worded
+from engine.values.values import Value, number_text, value_text
+
+Part = tuple[str, str, float | None]
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Explanation:
     """What is said about a step.
 
-    `heading`: what happens, in a few words. `caption`: one whole sentence with the numbers. `formula`: LaTeX.
-    `numbers`: the same formula in numbers, one line of plain text. `why`: the reason, in words. `parts`: the chips to
-    draw, (caption, text, signed number or None): upstream, local derivative, contribution.
+    `heading`: what happens, in a few words. `why`: the reason, in words. `parts`: the chips to draw, (caption, text,
+    signed number or None): upstream, local derivative, contribution. `equations`: all that the step says in signs;
+    `shown` is the one to typeset, and `lines` are those to write out in plain text, with what is said behind each.
     """
 
     heading: str
-    caption: str
-    formula: str
-    numbers: str
     why: str
-    parts: tuple[tuple[str, str, float | None], ...] = ()
+    equations: tuple[Equation, ...]
+    shown: Equation
+    lines: tuple[tuple[Equation, str], ...]
+    tell: Callable[[], str]
+    parts: tuple[Part, ...] = ()
+
+    @cached_property
+    def caption(self) -> str:
+        """One or two whole sentences with the numbers."""
+        return self.tell()
+
+    @property
+    def formula(self) -> str:
+        """LaTeX, in symbols."""
+        return self.shown.latex
+
+    @property
+    def formula_numbers(self) -> str:
+        """LaTeX, with the numbers put in."""
+        return self.shown.latex_numbers
+
+    @cached_property
+    def numbers(self) -> str:
+        """One line of plain text: the same in numbers, which of several contributions it is, and their sum."""
+        return ";  ".join(f"{equation.text}{said}" for equation, said in self.lines)
 
 
 def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient") -> Explanation:
     """Explain one step of a trace of `graph`."""
+    names = Names(graph, trace)
+    equations = equations_of(graph, trace, step)
     if isinstance(step, ForwardStep):
-        return _explain_forward(graph, step)
+        return _forward(names, step, equations)
     if isinstance(step, SeedStep):
-        return _explain_seed(graph, step, wording)
-    return _explain_contribution(graph, trace, step, wording)
+        return _seed(names, step, equations, wording)
+    return _Sent(names, step, equations, wording).explanation()
 
 
-def _explain_forward(graph: Graph, step: ForwardStep) -> Explanation:
-    node = graph.nodes[step.node]
-    value = value_text(step.value)
-    name = node.name
-    if node.op.is_leaf:
-        said, formula = f"{name} holds {value}.", f"{tex_name(name)} = {tex_number(value)}"
-        return Explanation(f"{name} is {value}", said, formula, f"{name} = {value}", said)
-    sources = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
-    scalar = not any(x.ndim for x in step.inputs)
-    symbols = forward_tex(node.op, tuple(map(tex_name, sources)), node.chosen, scalar)
-    numbers = forward_plain(graph, step.node, [value_text(v) for v in step.inputs])
-    caption = f"{name} = {forward_plain(graph, step.node, sources)} = {numbers} = {value}."
-    why, formula = f"{node.op.title}: {node.op.tooltip}", f"{tex_name(name)} = {symbols}"
-    return Explanation(f"{name} is computed", caption, formula, f"{name} = {numbers} = {value}", why)
+def _forward(names: Names, step: ForwardStep, equations: tuple[Equation, ...]) -> Explanation:
+    op, name = names.graph.nodes[step.node].op, names.value(step.node, step.output)
+    equation, value = equations[0], value_text(step.value)
+    lines = ((equation, ""),)
+    if op.is_leaf:
+        said = f"{name} holds {value}."
+        return Explanation(f"{name} is {value}", said, equations, equation, lines, lambda: said)
+    reason = f"{op.title}: {op.tooltip}"
+    return Explanation(f"{name} is computed", reason, equations, equation, lines, lambda: f"{equation.text}.")
 
 
-def _explain_seed(graph: Graph, step: SeedStep, wording: Wording) -> Explanation:
-    name, seed = graph.nodes[step.node].name, value_text(step.gradient)
-    one = bool(np.all(step.gradient == 1))
-    because = (
-        f"{name} changes exactly as much as itself: that is where the first 1 comes from."
-        if one
-        else f"The seed is set to {seed}: every gradient is that many times what it would be with a seed of 1."
-    )
+def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:
+    name, equation = names.node(step.node), equations[0]
+    seed = number_text(names.seed)
+    if names.target_is_goal:
+        because = f"{name} changes exactly as much as itself: that is where the first 1 comes from."
+    elif names.seed == 1:
+        because = f"{names.goal} is the sum of all elements of {name}: it changes exactly as much as each of them."
+    else:
+        because = f"The seed is set to {seed}: every gradient is {seed} times what it would be with a seed of 1."
     if wording == "responsibility":
         because = f"{name} is what we ask about: a responsibility of {seed} goes in here and is handed back."
-    caption = f"The backward pass begins at {name}: its {wording} is {seed}."
-    formula = rf"\frac{{\partial {tex_name(name)}}}{{\partial {tex_name(name)}}} = {tex_number(seed)}"
-    parts = (("seed", seed, _scalar(step.gradient)),)
-    return Explanation(f"The seed goes into {name}", caption, formula, f"∂{name}/∂{name} = {seed}", because, parts)
+    parts = (("seed", value_text(step.gradient), _scalar(step.gradient)),)
+    return Explanation(
+        f"The seed goes into {name}", worded(because, wording), equations, equation, ((equation, ""),),
+        lambda: f"The backward pass begins at {name}: {equation.text}.", parts,
+    )  # fmt: skip
 
 
-def _explain_contribution(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> Explanation:
-    node, source = graph.nodes[step.edge.dest].name, graph.nodes[step.edge.source].name
-    goal = graph.nodes.get(trace.plan.target or "")
-    target = goal.name if goal else "L"
-    upstream, contribution = value_text(step.upstream), value_text(step.contribution)
-    product = _product(graph, step, upstream, contribution)
-    numbers = f"∂{target}/∂{source} = {product}{_running_sum(step)}"
-    caption = f"{node} sends {contribution} back to {source}: {product}{_sum_words(source, step)}."
-    parts = (
-        ("upstream", upstream, _scalar(step.upstream)),
-        ("local", "rule", None) if step.local is None else ("local", value_text(step.local), _scalar(step.local)),
-        ("contribution", contribution, _scalar(step.contribution)),
-    )
-    heading, formula = f"{node} sends its {wording} to {source}", _chain_rule(target, node, source)
-    return Explanation(heading, caption, formula, numbers, why(graph, trace, step, wording), parts)
+@dataclass(frozen=True)
+class _Sent:
+    """A contribution under way, and what is said of it."""
+
+    names: Names
+    step: ContributionStep
+    equations: tuple[Equation, ...]
+    wording: Wording
+
+    def explanation(self) -> Explanation:
+        graph, trace, step = self.names.graph, self.names.trace, self.step
+        node, source = self.names.node(step.edge.dest), self.names.node(step.edge.source)
+        gives = "sends a contribution" if self.wording == "gradient" else "hands responsibility back"
+        reason = why(graph, trace, step, self.wording)
+        return Explanation(
+            f"{node} {gives} to {source}", reason, self.equations, self._shown(), self._lines(), self._told, self._parts()
+        )
+
+    @property
+    def _sent(self) -> Equation:
+        return next(equation for equation in self.equations if equation.kind == "contribution")
+
+    @cached_property
+    def _so_far(self) -> Equation | None:
+        return running_sum(self.names.graph, self.names.trace, self.step)
+
+    def _shown(self) -> Equation:
+        """The whole gradient where it is there, else the contribution."""
+        return self.equations[-1]
+
+    def _lines(self) -> tuple[tuple[Equation, str], ...]:
+        at, of = self._sent.part
+        if of == 1:
+            return ((self._shown(), ""),)
+        first = (self._sent, f"  ({at} of {of}; more to come)" if at == 1 else f"  ({at} of {of})")
+        if at == of:
+            return (first, (self._shown(), ""))
+        return (first, (self._so_far, " so far")) if self._so_far else (first,)
+
+    def _told(self) -> str:
+        """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15. This is contribution 1 of 2: one more is to come.`"""
+        names, (at, of) = self.names, self._sent.part
+        source, sent = names.node(self.step.edge.source), value_text(self.step.contribution)
+        start = f"{names.node(self.step.edge.dest)} sends {sent} back to {source}"
+        if of == 1:
+            return f"{start}: {self._shown().text}."
+        text = f"{start}: {self._sent.text}. This is contribution {at} of {of}"
+        if at == of:
+            return f"{text}, the last one: together, {self._shown().text}."
+        so_far = f"; so far they add up to {self._so_far.text}" if self._so_far else ""
+        return f"{text}{so_far}: {_more(of - at)} to come."
+
+    def _parts(self) -> tuple[Part, ...]:
+        step = self.step
+        local = () if step.local is None else (("local", value_text(step.local), _scalar(step.local)),)
+        upstream = ("upstream", value_text(step.upstream), _scalar(step.upstream))
+        return (upstream, *local, ("contribution", value_text(step.contribution), _scalar(step.contribution)))
 
 
-def _product(graph: Graph, step: ContributionStep, upstream: str, contribution: str) -> str:
-    """`upstream 10 × local 5 = 50`; an op without a local derivative is named as the rule that was applied."""
-    if step.local is None:
-        return f"upstream {upstream} through the rule of {graph.nodes[step.edge.dest].op.title} = {contribution}"
-    return f"upstream {upstream} × local {value_text(step.local)} = {contribution}"
-
-
-def _running_sum(step: ContributionStep) -> str:
-    if step.before is None:
-        return ""
-    before, total = value_text(step.before), value_text(step.total)
-    if step.total.ndim and before == total:
-        return ";  added to what was already there"
-    return f";  {before} + {bracketed(value_text(step.contribution))} = {total}"
-
-
-def _sum_words(source: str, step: ContributionStep) -> str:
-    if step.before is None:
-        return ""
-    return f", added to the {value_text(step.before)} already there: {source} now has {value_text(step.total)}"
-
-
-def _chain_rule(target: str, node: str, source: str) -> str:
-    def d(above: str, below: str) -> str:
-        return rf"\frac{{\partial {tex_name(above)}}}{{\partial {tex_name(below)}}}"
-
-    return rf"{d(target, source)} = {d(target, node)} \cdot {d(node, source)}"
+def _more(count: int) -> str:
+    """`one more is`, `three more are`."""
+    said = _NUMBERS[count] if count < len(_NUMBERS) else number_text(count)
+    return f"{said} more {'is' if count == 1 else 'are'}"
 
 
 def _scalar(value: Value) -> float | None:
     return float(value) if value.ndim == 0 else None
-
-
-def forward_plain(graph: Graph, id: str, inputs: list[str]) -> str:
-    """A node's forward formula as one line of plain text: `−2 + 5`, `sigmoid(0.3)`."""
-    op = graph.nodes[id].op
-    if op.infix:
-        return f" {op.symbol} ".join(bracketed(text) if i else text for i, text in enumerate(inputs))
-    return f"{op.name}({', '.join(inputs)})"

@@ -38,6 +38,7 @@ class Word:
     onnx: str | None = None  # an operator, or a lambda in words of op texts; see also `export/onnx.py`
     inline: str | None = None  # a lambda for plain floats, cheaper than the call
     alone: str | None = None  # a lambda: all that is left of it, in any target, where every value is one number
+    text: str | None = None  # one line of plain text, in the manner of `latex`; else it is written as a call
 
 
 def _by_shape(usual: str, **others: str) -> Mapping[str, str]:
@@ -70,22 +71,24 @@ _JAX_POOL = "jax.lax.reduce_window({0}, (1, 1) + size, (1, 1) + stride, [(0, 0),
 
 WORDS: Mapping[str, Word] = {
     # --- element by element
-    "exp": Word(np.exp, floats.exp, "np.exp", "torch.exp", "jnp.exp", latex="e^{{{0}}}", onnx="Exp"),
-    "expm1": Word(np.expm1, floats.expm1, "np.expm1", "torch.expm1", "jnp.expm1", onnx="lambda x: exp(x) - 1.0"),
-    "log": Word(np.log, floats.log, "np.log", "torch.log", "jnp.log", latex=r"\ln {p0}", onnx="Log"),
-    "sqrt": Word(np.sqrt, floats.sqrt, "np.sqrt", "torch.sqrt", "jnp.sqrt", "lambda x: x ** 0.5", r"\sqrt{{{0}}}", "Sqrt"),
+    "exp": Word(np.exp, floats.exp, "np.exp", "torch.exp", "jnp.exp", latex="e^{{{0}}}", onnx="Exp", text="e^{p0}"),
+    "expm1": Word(np.expm1, floats.expm1, "np.expm1", "torch.expm1", "jnp.expm1", onnx="lambda x: exp(x) - 1.0", latex=r"\left(e^{{{0}}} - 1\right)", text="(e^{p0} − 1)"),
+    "log": Word(np.log, floats.log, "np.log", "torch.log", "jnp.log", latex=r"\ln {p0}", onnx="Log", text="ln({0})"),
+    "sqrt": Word(np.sqrt, floats.sqrt, "np.sqrt", "torch.sqrt", "jnp.sqrt", "lambda x: x ** 0.5", r"\sqrt{{{0}}}", "Sqrt", text="√({0})"),
     "sin": Word(np.sin, math.sin, "np.sin", "torch.sin", "jnp.sin", latex=r"\sin {p0}", onnx="Sin"),
     "cos": Word(np.cos, math.cos, "np.cos", "torch.cos", "jnp.cos", latex=r"\cos {p0}", onnx="Cos"),
     "tanh": Word(np.tanh, math.tanh, "np.tanh", "torch.tanh", "jnp.tanh", latex=r"\tanh {p0}", onnx="Tanh"),
-    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf"),
+    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf", latex=r"\operatorname{{erf}}({0})"),
     "softplus": Word(
         arrays.softplus, floats.softplus, "lambda x: np.logaddexp(x, 0.0)",
         "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus",
         onnx="lambda x: maximum(x, 0.0) + log(1.0 + exp(-abs(x)))",
+        latex=r"\ln(1 + e^{{{0}}})", text="ln(1 + e^{p0})",
     ),
     "abs": Word(
         np.abs, abs, "np.abs", "torch.abs", "lambda x: jnp.sign(x) * x", "lambda x: x.relu() + (-x).relu()",
         r"\left|{0}\right|", "Abs",
+        text="|{0}|",
     ),
     "sign": Word(
         np.sign, floats.sign, "np.sign", "torch.sign", "jnp.sign", latex=r"\operatorname{{sgn}}({0})", onnx="Sign",
@@ -93,28 +96,34 @@ WORDS: Mapping[str, Word] = {
     "square": Word(
         np.square, None, "np.square", "torch.square", "jnp.square", "lambda x: x ** 2", "{p0}^2",
         "lambda x: x * x", inline="lambda x: x * x",
+        text="{p0}²",
     ),
     "power": Word(
         np.power, floats.power, "np.power", "lambda a, b: a ** b", "jnp.power", "lambda a, b: a ** b",
         "{{{p0}}}^{{{1}}}", "Pow",
+        text="{p0}^{p1}",
     ),
     "maximum": Word(
         np.maximum, None, "np.maximum", "torch.maximum", "jnp.maximum", "lambda a, b: 0.5 * (a + b + (a - b).relu() + (b - a).relu())",
         r"\max({0}, {1})", "Max", inline="lambda a, b: a if a > b or a != a else b",
+        text="max({0}, {1})",
     ),
     "minimum": Word(
         np.minimum, None, "np.minimum", "torch.minimum", "jnp.minimum", "lambda a, b: 0.5 * (a + b - (a - b).relu() - (b - a).relu())",
         r"\min({0}, {1})", "Min", inline="lambda a, b: a if a < b or a != a else b",
+        text="min({0}, {1})",
     ),
     "where": Word(
         arrays.where, None, "np.where", "torch.where", "jnp.where", latex=_PICKED, onnx="Where",
         inline="lambda c, a, b: a if c else b",
+        text="{1} if {0} else {2}",
     ),
     "xlogy": Word(
         arrays.xlogy, floats.xlogy, "xlogy", "torch.xlogy", "jax.scipy.special.xlogy", latex=r"{p0} \ln {p1}",
         onnx="lambda x, y: where(x == 0.0, 0.0, x * log(y))",
+        text="{p0} ln({1})",
     ),
-    "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}"),
+    "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}", text="{p0} / {p1}"),
     # --- along an axis
     "sum": Word(
         arrays.sum_, None, _REDUCED.format("np.sum"), _TORCH_REDUCED.format("torch.sum"),
@@ -124,7 +133,7 @@ WORDS: Mapping[str, Word] = {
         arrays.mean, None, _REDUCED.format("np.mean"), _TORCH_REDUCED.format("torch.mean"),
         _REDUCED.format("jnp.mean"), alone="lambda x, axis=0, keep=0: x",
     ),
-    "spread": Word(arrays.spread, None, "spread", alone="lambda g, axis=0, *like: g"),
+    "spread": Word(arrays.spread, None, "spread", alone="lambda g, axis=0, *like: g", latex=r"\operatorname{{repeat}}({0})", text="repeat({0})"),
     "length": Word(
         arrays.length, None, _LENGTH.format("size"), _LENGTH.format("numel()"), _LENGTH.format("size"),
         alone="lambda x, axis=0: 1.0",
@@ -136,10 +145,12 @@ WORDS: Mapping[str, Word] = {
     "softmax": Word(
         arrays.softmax, lambda x, _: x * 0 + 1, "softmax", _by_shape(_TORCH_SOFT.format("torch.softmax"), numbers=_SURE),
         _by_shape(_JAX_SOFT.format("jax.nn.softmax"), numbers=_SURE),
+        latex=r"\operatorname{{softmax}}({0})", text="softmax({0})",
     ),
     "log_softmax": Word(
         arrays.log_softmax, lambda x, _: x * 0, "log_softmax", _by_shape(_TORCH_SOFT.format("torch.log_softmax"), numbers=_LOG_SURE),
         _by_shape(_JAX_SOFT.format("jax.nn.log_softmax"), numbers=_LOG_SURE),
+        latex=r"\ln \operatorname{{softmax}}({0})", text="ln softmax({0})",
     ),
     # --- vectors and matrices
     "matmul": Word(np.matmul, None, _PRODUCT, _PRODUCT, _PRODUCT, latex=r"{p0} \, {p1}", onnx="MatMul"),
@@ -148,12 +159,13 @@ WORDS: Mapping[str, Word] = {
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX),
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX, matrices="lambda x: x.T"),
         latex=r"{p0}^{{\top}}", alone="lambda x: x",
+        text="{p0}ᵀ",
     ),
     "pull_left": Word(arrays.pull_left, None, _by_shape("pull_left", matrices="lambda g, a, b: g @ b.T")),
     "pull_right": Word(arrays.pull_right, None, _by_shape("pull_right", matrices="lambda g, a, b: a.T @ g")),
     # --- shapes
-    "reshape": Word(arrays.reshape, None, "np.reshape", "torch.reshape", "jnp.reshape"),
-    "like": Word(arrays.like, None, "lambda g, x: np.reshape(g, x.shape)"),
+    "reshape": Word(arrays.reshape, None, "np.reshape", "torch.reshape", "jnp.reshape", latex=r"\operatorname{{reshape}}({0})", text="reshape({0})"),
+    "like": Word(arrays.like, None, "lambda g, x: np.reshape(g, x.shape)", latex=r"\operatorname{{reshape}}({0})", text="reshape({0})"),
     "concat": Word(
         arrays.concat, None, "concat", _joined("torch", "cat", "dim"), _joined("jnp", "concatenate", "axis"),
     ),
@@ -162,6 +174,7 @@ WORDS: Mapping[str, Word] = {
         arrays.onehot, None, "onehot",
         _by_shape("lambda t, z: F.one_hot(t.round().long(), z.shape[-1]).to(z.dtype)", alike="lambda t, z: t"),
         _by_shape("lambda t, z: jax.nn.one_hot(jnp.rint(t).astype(int), z.shape[-1])", alike="lambda t, z: t"),
+        latex=r"\operatorname{{onehot}}({0})", text="onehot({0})",
     ),
     "matching": Word(arrays.matching, None, "matching", alone="lambda d, t: d"),
     # --- images: in ONNX see `export/onnx_words.py`

@@ -1,0 +1,117 @@
+"""The terms that a trace is told in: values, whole gradients, local derivatives and contributions, with their names."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.graph.records import Edge
+from engine.ops.kernel import placeholders
+from engine.ops.substitute import names_in
+from engine.passes.trace import ContributionStep, Trace
+from engine.show.names import Names
+from engine.show.rules import is_readable, local_source, rule_source, times_nothing
+from engine.show.terms import Applied, Expression, Pulled, Quantity, SummedBack, Term
+from engine.values.values import Value
+
+
+class Backward:
+    """Makes the terms of one trace."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.graph = names.graph
+        self.trace: Trace = names.trace
+
+    def value(self, id: str, number: Value, output: int = 0) -> Quantity:
+        """x, the value of a node."""
+        return Quantity("value", id, number, (self.names.value(id, output),), output=output)
+
+    def applied(self, id: str, inputs: tuple[Value, ...]) -> Applied:
+        """A node's op over what goes into it."""
+        node = self.graph.nodes[id]
+        terms = tuple(self._input(edge, value) for edge, value in zip(self.graph.into(id), inputs, strict=True))
+        return Applied(node.op, node.settings, terms)
+
+    def _input(self, edge: Edge, number: Value) -> Quantity:
+        return self.value(edge.source, number, edge.output)
+
+    def gradient(self, id: str, number: Value) -> Quantity:
+        """∂L/∂x, the whole gradient of a node."""
+        return Quantity("gradient", id, number, (self.names.goal, self.names.node(id)))
+
+    def _upstream(self, step: ContributionStep) -> Quantity:
+        """∂L/∂p; at a target that is differentiated itself, the seed."""
+        id = step.edge.dest
+        if id == self.trace.plan.target and self.names.target_is_goal:
+            return Quantity("seed", id, step.upstream, (self.names.seed_word,))
+        return self.gradient(id, step.upstream)
+
+    def local(self, step: ContributionStep) -> Quantity | None:
+        """∂p/∂x, computed by its formula; None where the op has a rule and no local derivative."""
+        edge, op = step.edge, self.graph.nodes[step.edge.dest].op
+        inputs = self.trace.inputs(edge.dest)
+        source = local_source(op, edge.port, self.graph.nodes[edge.dest].settings, tuple(x.shape for x in inputs))
+        if source is None or step.local is None:
+            return None
+        meaning = Expression(source, self._parts(step, source))
+        said, by_place = (self.names.node(edge.dest), self.names.node(edge.source)), self.names.feeds_by_more_ways(edge)
+        number = step.local
+        return Quantity("local", edge.source, number, said, edge.dest, edge.port, edge.output, by_place, meaning)
+
+    def _parts(self, step: ContributionStep, source: str) -> dict[str, Term]:
+        """What a rule speaks of: the inputs, the output and the upstream gradient, as far as it names them."""
+        edge, inputs = step.edge, self.trace.inputs(step.edge.dest)
+        said, parts = names_in(source), {}
+        for name, edge_in, value in zip(placeholders(len(inputs)), self.graph.into(edge.dest), inputs, strict=True):
+            if name in said:
+                parts[name] = self._input(edge_in, value)
+        y = self.trace.value(edge.dest)
+        if "y" in said and y is not None:
+            parts["y"] = self.value(edge.dest, y)
+        if "g" in said:
+            parts["g"] = self._upstream(step)
+        return {**parts}
+
+    def contribution(self, step: ContributionStep) -> Term:
+        """∂L/∂p · ∂p/∂x of single numbers; of arrays the rule itself, summed over what broadcasting repeated."""
+        edge, node = step.edge, self.graph.nodes[step.edge.dest]
+        inputs = self.trace.inputs(edge.dest)
+        shapes = tuple(x.shape for x in inputs)
+        local = None if any(shapes) or step.upstream.ndim else self.local(step)
+        if local is not None:
+            own = self.names.target_is_goal and edge.dest == self.trace.plan.target and not local.by_place
+            factor = local.meaning if own and local.meaning else local
+            return Expression("g * d", {"g": self._upstream(step), "d": factor})
+        source = rule_source(node.op, edge.port, node.settings, shapes)
+        if not any(shapes) and source == "g":
+            source = "g * 1"
+        at_goal = self.names.target_is_goal and edge.dest == self.trace.plan.target
+        source = times_nothing(source) if at_goal else source
+        term: Term = Expression(source, self._parts(step, source))
+        if not is_readable(source):
+            term = Pulled(term, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step))
+        if not step.axes:
+            return term
+        return SummedBack(term, inputs[edge.port].shape, _over(node.op.group, step.axes))
+
+    def part(self, step: ContributionStep) -> tuple[int, int]:
+        """Which of how many contributions to its source a step is."""
+        at = self.trace.arrivals[step.edge.source]
+        return bisect_left(at, self.trace.contribution_at[step.edge.key]) + 1, len(at)
+
+    def contributions(self, id: str) -> Iterator[Term]:
+        """All contributions to a node, in the order in which they arrive."""
+        for at in self.trace.arrivals[id]:
+            step = self.trace.steps[at]
+            if isinstance(step, ContributionStep):
+                yield self.contribution(step)
+
+
+def _over(group: str, axes: tuple[int, ...]) -> str:
+    """What a sum goes over: of a layer the batch; else the axes that broadcasting had repeated."""
+    if group == "tensor" and axes == tuple(range(len(axes))):
+        return "the batch"
+    if len(axes) == 1:
+        return f"axis {axes[0]}"
+    return "axes " + ", ".join(map(str, axes[:-1])) + f" and {axes[-1]}"

@@ -1,0 +1,193 @@
+"""Equations: what a step says, as data with two equal sides, printed as text or typeset.
+
+Symbols: L what is differentiated, the target or seed · target; x, p nodes, p one that x feeds. ∂L/∂x is the whole
+gradient of x: the sum of the contributions ∂L/∂p · ∂p/∂x of all edges that leave it. ∂p/∂x is a local derivative;
+where x feeds p by more than one way it is named by the place of the argument, ∂p/∂(1st).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from engine.graph.graph import Graph
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.show.backward import Backward
+from engine.show.names import Names
+from engine.show.notation import CHOICE, PLAIN, SUM, TEX, Notation
+from engine.show.terms import DIGITS, Number, Quantity, Sum, Term, TooLarge, value_piece
+from engine.values.values import Value, number_text
+
+Kind = Literal["value", "seed", "local", "contribution", "gradient"]
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """Two sides that are equal, `left` and `right`.
+
+    `of` is the node that it speaks of, `by` the one that x feeds (a contribution, a local derivative), at its input
+    `port`. `number` is the value that both sides have. `part`: which of how many contributions, (1, 1) where there is
+    one. `note` belongs behind it: what L is, or that it holds element by element.
+    """
+
+    kind: Kind
+    of: str
+    by: str | None
+    port: int | None
+    number: Value
+    left: Term
+    right: Term
+    part: tuple[int, int] = (1, 1)
+    note: str = ""
+    note_tex: str = ""
+
+    def sides(self) -> tuple[Value, Value]:
+        """Both sides, each computed from the numbers of its own terms."""
+        return self.left.evaluate(), self.right.evaluate()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says all that a node gets, or something that has no parts."""
+        return self.kind != "contribution" or self.part == (1, 1)
+
+    @cached_property
+    def text(self) -> str:
+        """One line of plain text, in symbols and in numbers: `∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4`."""
+        whole_sum = isinstance(self.right, Sum) and len(self.right.terms) > 1
+        in_numbers = isinstance(self.left, Sum)
+        said = [] if in_numbers else [self._symbols(self.left, PLAIN)]
+        said += [] if whole_sum else self._right(PLAIN)
+        return " = ".join(_told([*said, *self._numbers(PLAIN)])) + (f", {self.note}" if self.note else "")
+
+    @cached_property
+    def latex(self) -> str:
+        """In symbols; a number only where the right side is one."""
+        right = self._right(TEX) or self._numbers(TEX)[-1:]
+        return " = ".join(_told([self._symbols(self.left, TEX), *right])) + self.note_tex
+
+    @cached_property
+    def latex_numbers(self) -> str:
+        """The same with the numbers put in: `\\frac{∂f}{∂x} = -4 \\times 1 = -4`."""
+        left = [self.left] if isinstance(self.left, Quantity) else []
+        return " = ".join(_told([*(self._symbols(side, TEX) for side in left), *self._numbers(TEX)]))
+
+    def sides_tex(self) -> list[str]:
+        """All that is equal, in LaTeX: the left side, in symbols, with the numbers put in, and the result."""
+        return _told([self._symbols(self.left, TEX), *self._right(TEX), *self._numbers(TEX)])
+
+    def _symbols(self, side: Term, notation: Notation) -> str:
+        return notation.held(side.piece(notation), SUM)
+
+    def _right(self, notation: Notation) -> list[str]:
+        return [] if isinstance(self.right, Number) else [self._symbols(self.right, notation)]
+
+    def _numbers(self, notation: Notation) -> list[str]:
+        """The formula with numbers put in, where they are few enough to be read, and the result."""
+        formula = self.left if isinstance(self.right, Number) else self.right
+        result = result_text(self.number, notation)
+        try:
+            piece = formula.piece(notation, self._digits(formula))
+        except TooLarge:
+            return [result]
+        return [result] if piece.tight == CHOICE else [piece.text, result]
+
+    def _digits(self, formula: Term) -> int:
+        """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
+        exact = self.number
+        if np.ndim(exact) or not np.isfinite(exact):
+            return DIGITS
+        for digits in _MORE:
+            if abs(float(np.ravel(formula.evaluate(digits))[0]) - exact) <= CLOSE * abs(exact):
+                return digits
+        return DIGITS
+
+
+CLOSE = 2e-3  # how far off the result of the printed numbers may be, as a share of it
+_MORE = (DIGITS, 6, 9, 12, 17)
+
+
+def _told(sides: list[str]) -> list[str]:
+    """Sides of an equation, none twice in a row."""
+    return [side for i, side in enumerate(sides) if i == 0 or side != sides[i - 1]]
+
+
+def result_text(value: Value, notation: Notation) -> str:
+    """A value as the end of an equation; of a large one what it is."""
+    try:
+        return value_piece(value, notation).text
+    except TooLarge:
+        return notation.words(f"({shape_words(np.shape(value))})")
+
+
+def shape_words(shape: tuple[int, ...]) -> str:
+    """`5 numbers`, `8×5 matrix`, `2×3×4 numbers`."""
+    said = "×".join(map(str, shape))
+    return f"{said} matrix" if len(shape) == 2 else f"{said} number" + ("" if shape == (1,) else "s")
+
+
+def equations_of(graph: Graph, trace: Trace, step: Step) -> tuple[Equation, ...]:
+    """What a step says: a value, the seed, or a local derivative, a contribution and, with the last, the gradient."""
+    return tuple(_equations(Backward(Names(graph, trace)), step))
+
+
+def _equations(said: Backward, step: Step) -> Iterator[Equation]:
+    if isinstance(step, ForwardStep):
+        yield _value(said, step)
+    elif isinstance(step, SeedStep):
+        yield _seed(said, step)
+    else:
+        yield from _contribution(said, step)
+
+
+def _value(said: Backward, step: ForwardStep) -> Equation:
+    left = said.value(step.node, step.value, step.output)
+    is_leaf = said.graph.nodes[step.node].op.is_leaf
+    right = Number(step.value) if is_leaf else said.applied(step.node, step.inputs)
+    return Equation("value", step.node, None, None, step.value, left, right)
+
+
+def _seed(said: Backward, step: SeedStep) -> Equation:
+    left = said.gradient(step.node, step.gradient)
+    note = tex = ""
+    if not said.names.target_is_goal:
+        goal, target, seed = said.names.goal, said.names.node(step.node), number_text(said.names.seed)
+        total = target if step.gradient.ndim == 0 else f"Σ {target}"
+        note = f"where {goal} = {total}" if seed == "1" else f"where {goal} = {seed} · {total}"
+        tex = _goal_tex(said, step)
+    return Equation("seed", step.node, None, None, step.gradient, left, Number(step.gradient), note=note, note_tex=tex)
+
+
+def _goal_tex(said: Backward, step: SeedStep) -> str:
+    target = TEX.name(said.names.node(step.node)).text
+    total = target if step.gradient.ndim == 0 else rf"\sum {target}"
+    seed = TEX.number(number_text(said.names.seed)).text
+    factor = "" if said.names.seed == 1 else rf"{seed} \cdot "
+    return rf",\quad {TEX.name(said.names.goal).text} = {factor}{total}"
+
+
+def _contribution(said: Backward, step: ContributionStep) -> Iterator[Equation]:
+    edge, part = step.edge, said.part(step)
+    place = (edge.source, edge.dest, edge.port)
+    local = said.local(step)
+    if local is not None and local.meaning is not None:
+        by_element = np.ndim(step.upstream) > 0
+        note, tex = ("element by element", r"\quad \text{element by element}") if by_element else ("", "")
+        yield Equation("local", *place, local.number, local, local.meaning, part, note, tex)
+    sent = said.contribution(step)
+    yield Equation("contribution", *place, step.contribution, sent, Number(step.contribution), part)
+    if part[0] == part[1]:
+        left = said.gradient(edge.source, step.total)
+        right = sent if part[1] == 1 else Sum(tuple(said.contributions(edge.source)))
+        yield Equation("gradient", edge.source, None, None, step.total, left, right, part)
+
+
+def running_sum(graph: Graph, trace: Trace, step: ContributionStep) -> Equation | None:
+    """What has arrived at a node with the second contribution and later ones, before the last: `10 + 15 = 25`."""
+    said = Backward(Names(graph, trace))
+    part = said.part(step)
+    if step.before is None or part[0] == part[1]:
+        return None
+    left, edge = Sum((Number(step.before), said.contribution(step))), step.edge
+    return Equation("contribution", edge.source, edge.dest, edge.port, step.total, left, Number(step.total), part)

@@ -1,0 +1,83 @@
+"""What equations call the things they speak of: nodes, the derived quantity L, and local derivatives."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
+from engine.passes.trace import SeedStep, Trace
+from engine.text.write import printable
+
+LETTERS = ("L", "J", "E", "C", "ℒ")  # for what is differentiated: the first that no node is called
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """The names in one trace of a graph."""
+
+    graph: Graph
+    trace: Trace
+
+    def node(self, id: str) -> str:
+        """A node's label, or its id where it has none or where another node is called the same."""
+        label = self.graph.nodes[id].label
+        if not label:
+            return id
+        said = printable(label)
+        is_own = said and self.graph.name_counts[label] == 1 and label not in self.graph.nodes
+        return said if is_own or label == id else id
+
+    def value(self, id: str, output: int = 0) -> str:
+        """The value of a node; of one with several outputs, with the output's name."""
+        outputs = self.graph.nodes[id].op.outputs
+        return self.node(id) if len(outputs) == 1 else f"{self.node(id)}.{outputs[output]}"
+
+    @cached_property
+    def seed(self) -> float:
+        """The gradient that is put into each element of the target."""
+        start = self.trace.backward_start
+        step = self.trace.steps[start] if start < len(self.trace) else None
+        return float(np.ravel(step.gradient)[0]) if isinstance(step, SeedStep) and np.size(step.gradient) else 1.0
+
+    @cached_property
+    def target_is_goal(self) -> bool:
+        """Whether the target itself is what is differentiated: a single number, and a seed of 1."""
+        value = self.trace.value(self.trace.plan.target or "")
+        return self.seed == 1 and value is not None and value.ndim == 0
+
+    @cached_property
+    def goal(self) -> str:
+        """What is differentiated: the target's own name, or a letter for seed · target."""
+        target = self.trace.plan.target
+        if target is not None and self.target_is_goal:
+            return self.node(target)
+        taken = {self.node(id) for id in self.graph.nodes}
+        return next((letter for letter in LETTERS if letter not in taken), "total")
+
+    @cached_property
+    def seed_word(self) -> str:
+        return "seed" if all(self.node(id) != "seed" for id in self.graph.nodes) else "the seed"
+
+    def feeds_by_more_ways(self, edge: Edge) -> bool:
+        """Whether an edge is not the only way from its source to its end: x·x, or directly and through others."""
+        if len(self.graph.out_of(edge.source)) == 1:
+            return False
+        return _reached_backwards(self.graph, edge)
+
+
+def _reached_backwards(graph: Graph, edge: Edge) -> bool:
+    """Whether the end of `edge` depends on its source by another port, looking no further back than the source."""
+    generation = graph.topology.generation
+    least, seen = generation[edge.source], {edge.dest}
+    front = [other.source for other in graph.into(edge.dest) if other.port != edge.port]
+    while front:
+        id = front.pop()
+        if id == edge.source:
+            return True
+        if id not in seen and generation[id] > least:
+            seen.add(id)
+            front += [before.source for before in graph.into(id)]
+    return False
+

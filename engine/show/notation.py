@@ -1,0 +1,185 @@
+"""The two notations of mathematics, LaTeX and one line of plain text: what each writes in its own way.
+
+A written piece carries how tightly it holds together, so that parentheses stand where they must and nowhere else.
+"""
+
+import ast
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from engine.ops.words.table import WORDS
+from engine.show.letters import tex_name, tex_number, tex_text
+from engine.values.values import MINUS
+
+# How tightly a piece holds together: `a if c else b`, a + b, −a, a · b, A B, aⁿ, a.
+CHOICE, SUM, SIGNED, PRODUCT, MATRICES, POWER, ATOM = range(7)
+
+
+class Piece(NamedTuple):
+    """Something written down, how tightly it holds together, and how many axes its value has (as far as is known)."""
+
+    text: str
+    tight: int = ATOM
+    axes: int = 0
+
+
+class Notation(ABC):
+    """What LaTeX and plain text write each in its own way."""
+
+    between: Mapping[type, str]  # the signs of sums, comparisons and logic
+    times: str  # between names
+    cross: str  # between numbers
+    by_element: str  # between arrays
+
+    @abstractmethod
+    def group(self, text: str) -> str:
+        """A piece in parentheses."""
+
+    @abstractmethod
+    def name(self, text: str) -> Piece:
+        """The name of a node."""
+
+    @abstractmethod
+    def words(self, text: str) -> str:
+        """Words of a language."""
+
+    @abstractmethod
+    def partial(self, above: str, below: str) -> Piece:
+        """∂above/∂below."""
+
+    @abstractmethod
+    def number(self, text: str) -> Piece:
+        """A number, given as `engine.values` writes it."""
+
+    @abstractmethod
+    def over(self, above: Piece, below: Piece) -> Piece:
+        """A fraction."""
+
+    @abstractmethod
+    def floored(self, above: Piece, below: Piece) -> Piece:
+        """A fraction rounded down."""
+
+    @abstractmethod
+    def to_the(self, base: Piece, exponent: Piece) -> Piece:
+        """A power."""
+
+    @abstractmethod
+    def word(self, said: str, args: list[Piece]) -> Piece:
+        """A word of op texts over its arguments."""
+
+    @abstractmethod
+    def summed(self, over: str, of: Piece) -> Piece:
+        """A sum of all elements that differ only in their place along some axes, called `over`."""
+
+    def held(self, piece: Piece, need: int) -> str:
+        """A piece in parentheses, unless it holds together as tightly as its place needs."""
+        return piece.text if piece.tight >= need else self.group(piece.text)
+
+    def _filled(self, template: str, args: list[Piece]) -> str:
+        powers = {f"p{i}": self.held(arg, POWER) for i, arg in enumerate(args)}
+        return template.format(*(arg.text for arg in args), **powers)
+
+
+class _Tex(Notation):
+    between: Mapping[type, str] = {
+        ast.Add: "+", ast.Sub: "-", ast.Gt: ">", ast.GtE: r"\ge", ast.Lt: "<", ast.LtE: r"\le", ast.Eq: "=",
+        ast.NotEq: r"\ne", ast.BitAnd: r"\text{ and }", ast.BitOr: r"\text{ or }", ast.Mod: r"\bmod",
+        ast.MatMult: r"\,", ast.Invert: r"\text{not }", ast.Not: r"\text{not }", ast.USub: "-", ast.UAdd: "",
+    }  # fmt: skip
+    times, cross, by_element = r"\cdot", r"\times", r"\odot"
+
+    def group(self, text: str) -> str:
+        tall = any(word in text for word in (r"\frac", r"\begin", r"\sum"))
+        return rf"\left({text}\right)" if tall else f"({text})"
+
+    def name(self, text: str) -> Piece:
+        return Piece(tex_name(text))
+
+    def words(self, text: str) -> str:
+        return tex_text(text)
+
+    def partial(self, above: str, below: str) -> Piece:
+        return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", MATRICES)
+
+    def number(self, text: str) -> Piece:
+        if text == "nan":
+            return Piece(r"\text{nan}")
+        return Piece(tex_number(text), SIGNED if text.startswith(MINUS) else PRODUCT if "e" in text else ATOM)
+
+    def over(self, above: Piece, below: Piece) -> Piece:
+        return Piece(rf"\frac{{{above.text}}}{{{below.text}}}", PRODUCT)
+
+    def floored(self, above: Piece, below: Piece) -> Piece:
+        return Piece(rf"\left\lfloor {self.over(above, below).text} \right\rfloor")
+
+    def to_the(self, base: Piece, exponent: Piece) -> Piece:
+        return Piece(f"{{{self.held(base, ATOM)}}}^{{{exponent.text}}}", POWER)
+
+    def word(self, said: str, args: list[Piece]) -> Piece:
+        template = WORDS[said].latex if said in WORDS else None
+        if template is None:
+            inside = self.group(", ".join(arg.text for arg in args))
+            return Piece(rf"\operatorname{{{said.replace('_', ' ')}}}{inside}")
+        # What ends in an argument, as ln x does, binds like a product; a choice holds nothing together.
+        tight = CHOICE if template.startswith(r"\begin") else PRODUCT if _OPEN_END.search(template) else POWER
+        return Piece(self._filled(template, args), tight)
+
+    def summed(self, over: str, of: Piece) -> Piece:
+        return Piece(rf"\sum_{{\text{{{over}}}}} {self.held(of, PRODUCT)}", SIGNED)
+
+
+class _Plain(Notation):
+    between: Mapping[type, str] = {
+        ast.Add: "+", ast.Sub: MINUS, ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "=",
+        ast.NotEq: "≠", ast.BitAnd: "and", ast.BitOr: "or", ast.Mod: "mod", ast.MatMult: "@",
+        ast.Invert: "not ", ast.Not: "not ", ast.USub: MINUS, ast.UAdd: "",
+    }  # fmt: skip
+    times, cross, by_element = "·", "×", "⊙"
+
+    def group(self, text: str) -> str:
+        return f"({text})"
+
+    def name(self, text: str) -> Piece:
+        return Piece(text, CHOICE if any(sign in text for sign in "+-−*/×·÷=^,∂") else ATOM)  # a label like `a + b`
+
+    def words(self, text: str) -> str:
+        return text
+
+    def partial(self, above: str, below: str) -> Piece:
+        return Piece(f"∂{above}/∂{below}", PRODUCT)
+
+    def number(self, text: str) -> Piece:
+        return Piece(text, SIGNED if text.startswith(MINUS) else ATOM)
+
+    def over(self, above: Piece, below: Piece) -> Piece:
+        return Piece(f"{self.held(above, SIGNED)} / {self.held(below, POWER)}", PRODUCT)
+
+    def floored(self, above: Piece, below: Piece) -> Piece:
+        return Piece(f"⌊{self.over(above, below).text}⌋")
+
+    def to_the(self, base: Piece, exponent: Piece) -> Piece:
+        raised = exponent.text.translate(_RAISED) if exponent.text.isdigit() else "^" + self.held(exponent, ATOM)
+        return Piece(self.held(base, ATOM) + raised, POWER)
+
+    def word(self, said: str, args: list[Piece]) -> Piece:
+        template = WORDS[said].text if said in WORDS else None
+        if template is None:
+            return Piece(f"{said}({', '.join(arg.text for arg in args)})")
+        tight = CHOICE if " if " in template else PRODUCT if " " in template.split("(")[0] else POWER
+        return Piece(self._filled(template, args), tight)
+
+    def summed(self, over: str, of: Piece) -> Piece:
+        return Piece(f"Σ over {over} of {self.held(of, PRODUCT)}", SIGNED)
+
+
+_OPEN_END = re.compile(r"\{p\d\}$")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+TEX: Notation = _Tex()
+PLAIN: Notation = _Plain()
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `4th` … `11th`."""
+    return f"{number}{'th' if 10 < number % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"

@@ -1,0 +1,210 @@
+"""The backward rule of an op as it is printed: its text, with what the shapes at hand make plain already said.
+
+A matrix product is written with its transposes, a number of elements as that number, a choice between 1 and 0 as a
+choice; what is left can be computed and be read. The names: `in0`, `in1` … the inputs, y the output, g the upstream.
+"""
+
+import ast
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from math import prod
+
+import numpy as np
+
+from engine.ops.kernel import placeholders, rule_text
+from engine.ops.op import Op, Settings
+from engine.ops.spelling import PLAIN, PLAIN_NUMBERS, spell
+from engine.ops.substitute import parsed
+from engine.ops.words.table import WORDS
+from engine.values.values import Shape
+
+# Words that are written without an entry of their own in the table, or never in a rule that is shown.
+_SAID = ("sum", "mean", "matmul")
+
+
+@lru_cache(maxsize=4096)
+def local_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...]) -> str | None:
+    """The local derivative at a port, None where the op has none, only a rule."""
+    names = placeholders(len(shapes))
+    text, is_local = rule_text(op, port, names, "y", "g", op.chosen(settings))
+    return _plain(text, shapes) if is_local else None
+
+
+@lru_cache(maxsize=4096)
+def rule_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...]) -> str:
+    """The contribution to a port, before it is summed back to the port's shape."""
+    names = placeholders(len(shapes))
+    text, is_local = rule_text(op, port, names, "y", "g", op.chosen(settings))
+    return _plain(f"g * ({text})" if is_local else text, shapes)
+
+
+@lru_cache(maxsize=4096)
+def is_readable(source: str) -> bool:
+    """Whether all words of a text have their signs: a student can read it."""
+    calls = {n.func.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return all(word in _SAID or (word in WORDS and WORDS[word].latex) for word in calls)
+
+
+def times_nothing(source: str) -> str:
+    """A rule for an upstream gradient of 1: without the factor."""
+    tree = parsed(source)
+    at_front = isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Mult) and ast.unparse(tree.left) == "g"
+    return ast.unparse(tree.right) if at_front and isinstance(tree, ast.BinOp) else source
+
+
+def _plain(text: str, shapes: tuple[Shape, ...]) -> str:
+    words = PLAIN if any(shapes) else PLAIN_NUMBERS
+    known = dict(zip(placeholders(len(shapes)), shapes, strict=True))
+    tree = _Told(known).visit(parsed(spell(text, {}, words)))
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+class _Told(ast.NodeTransformer):
+    """Puts in what the shapes of the inputs tell."""
+
+    def __init__(self, shapes: Mapping[str, Shape]) -> None:
+        self.shapes = shapes
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        say = _TELLERS.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        told = say(self, *node.args) if say else None
+        return told or node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Mult):
+            return _product(node.left, node.right)
+        if isinstance(node.op, ast.Div):
+            return _quotient(node.left, node.right)
+        if isinstance(node.op, ast.Add):
+            return _one_choice(node)
+        return node
+
+    # --- words
+
+    def _shape(self, node: ast.expr) -> Shape | None:
+        return self.shapes.get(node.id) if isinstance(node, ast.Name) else None
+
+    def count(self, *args: ast.expr) -> ast.expr | None:
+        shapes = [self._shape(arg) for arg in args]
+        known = [shape for shape in shapes if shape is not None]
+        return ast.Constant(prod(np.broadcast_shapes(*known))) if len(known) == len(shapes) else None
+
+    def length(self, x: ast.expr, axis: ast.expr | None = None) -> ast.expr | None:
+        shape, along = self._shape(x), ast.literal_eval(axis) if axis is not None else "all"
+        if shape is None:
+            return None
+        return ast.Constant(prod(shape) if along == "all" or not shape else shape[along])
+
+    def swap(self, x: ast.expr) -> ast.expr | None:
+        """A transpose of a transpose is what it was; of a vector, the vector."""
+        if isinstance(x, ast.Call) and ast.unparse(x.func) == "swap":
+            return x.args[0]
+        shape = self._shape(x)
+        return x if shape is not None and len(shape) < 2 else None
+
+    def pull_left(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
+        return _call("matmul", g, self._swapped(b)) if self._are_matrices(a, b) else None
+
+    def pull_right(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
+        return _call("matmul", self._swapped(a), g) if self._are_matrices(a, b) else None
+
+    def _are_matrices(self, *nodes: ast.expr) -> bool:
+        bare = [node.args[0] if isinstance(node, ast.Call) else node for node in nodes]
+        return all(len(self._shape(node) or ()) == 2 for node in bare)
+
+    def _swapped(self, x: ast.expr) -> ast.expr:
+        return self.swap(x) or _call("swap", x)
+
+    def onehot(self, t: ast.expr, z: ast.expr) -> ast.expr | None:
+        return t if self._shape(t) == self._shape(z) is not None else None
+
+    def matching(self, d: ast.expr, t: ast.expr) -> ast.expr | None:
+        """Class ids, with one axis fewer than the logits, have no slope."""
+        shape, others = self._shape(t), {*self.shapes.values()}
+        if shape is None or len(others) > 1:
+            return _product(ast.Constant(0), t) if shape is not None else None
+        return d
+
+    def like(self, g: ast.expr, x: ast.expr) -> ast.expr | None:
+        return None
+
+    def part(self, g: ast.expr, xs: ast.expr, i: ast.expr, axis: ast.expr) -> ast.expr | None:
+        """The part of a gradient that belongs to one of the inputs that were joined, as a slice."""
+        at, along = ast.literal_eval(i), ast.literal_eval(axis)
+        shapes = [self._shape(x) for x in xs.elts] if isinstance(xs, ast.Tuple) else []
+        if along not in (0, -1) or any(shape is None for shape in shapes):
+            return None
+        lengths = [shape[along] if shape else 1 for shape in shapes if shape is not None]
+        start = sum(lengths[:at])
+        if not shapes[at]:
+            return ast.Subscript(g, ast.Constant(start))
+        cut = f"{start}:{start + lengths[at]}"
+        return ast.Subscript(g, parsed(f"g[{'..., ' if along and len(shapes[at] or ()) > 1 else ''}{cut}]").slice)  # type: ignore[attr-defined]
+
+
+_TELLERS = {
+    "count": _Told.count, "length": _Told.length, "swap": _Told.swap, "pull_left": _Told.pull_left,
+    "pull_right": _Told.pull_right, "onehot": _Told.onehot, "matching": _Told.matching, "part": _Told.part,
+}  # fmt: skip
+
+
+def _call(word: str, *args: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(word), list(args), [])
+
+
+def _fraction(node: ast.expr) -> Fraction | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _fraction(node.operand)
+        return None if inner is None else -inner
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        above, below = _fraction(node.left), _fraction(node.right)
+        return above / below if above is not None and below else None
+    whole = isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value == int(node.value)
+    return Fraction(int(node.value)) if whole and isinstance(node, ast.Constant) else None
+
+
+def _number(value: Fraction) -> ast.expr:
+    above: ast.expr = ast.Constant(abs(value.numerator))
+    whole = above if value.denominator == 1 else ast.BinOp(above, ast.Div(), ast.Constant(value.denominator))
+    return ast.UnaryOp(ast.USub(), whole) if value < 0 else whole
+
+
+def _product(left: ast.expr, right: ast.expr) -> ast.expr:
+    """left · right, with a condition as the choice between 1 and 0, and x · 1/n as x / n."""
+    if isinstance(left, ast.Compare) or isinstance(right, ast.Compare):
+        test, other = (left, right) if isinstance(left, ast.Compare) else (right, left)
+        number = isinstance(other, ast.Constant)
+        choice = _call("where", test, other if number else ast.Constant(1.0), ast.Constant(0.0))
+        return choice if number else ast.BinOp(other, ast.Mult(), choice)
+    a, b = _fraction(left), _fraction(right)
+    if a is not None and b is not None:
+        return _number(a * b)
+    if b is not None and b.numerator == 1:
+        return _quotient(left, ast.Constant(b.denominator))
+    return right if a == 1 else ast.BinOp(left, ast.Mult(), right)
+
+
+def _quotient(left: ast.expr, right: ast.expr) -> ast.expr:
+    a, b = _fraction(left), _fraction(right)
+    if b == 1:
+        return left
+    if a is not None and b:
+        return _number(a / b)
+    return ast.BinOp(left, ast.Div(), right)
+
+
+def _one_choice(node: ast.BinOp) -> ast.expr:
+    """Two choices of which at most one is not 0 as one: 1 if a > b, ½ if a = b, else 0."""
+    sides = [side.args for side in (node.left, node.right) if isinstance(side, ast.Call) and len(side.args) == 3]
+    tests = [args[0] for args in sides if isinstance(args[0], ast.Compare)]
+    if len(tests) < 2 or any(ast.unparse(args[2]) != "0.0" for args in sides):
+        return node
+    operands = {frozenset((ast.unparse(t.left), ast.unparse(t.comparators[0]))) for t in tests}
+    kinds = {type(test.ops[0]) for test in tests}
+    if len(operands) > 1 or len(kinds) < 2 or ast.Eq not in kinds or kinds & {ast.GtE, ast.LtE}:
+        return node
+    (first, one, _), (second, two, zero) = sides
+    return _call("where", first, one, _call("where", second, two, zero))

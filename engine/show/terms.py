@@ -1,0 +1,268 @@
+"""What the sides of an equation are made of: terms that can be evaluated, and written in symbols or in numbers."""
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.ops.kernel import bind
+from engine.ops.op import Op, Settings
+from engine.ops.words.table import NUMPY
+from engine.show.formula import forward_piece
+from engine.show.notation import PRODUCT, SIGNED, SUM, TEX, Notation, Piece, ordinal
+from engine.show.writing import written
+from engine.values.values import Value, as_value, number_text, unbroadcast
+
+DIGITS = 4
+MOST_PLAIN, MOST_TEX = 4, 4  # elements of an array that stand on a line; rows and columns of a matrix
+MOST_TERMS = 6  # of a sum that are written out
+
+
+class TooLarge(Exception):
+    """An array has too many elements to be written out."""
+
+
+class Term(ABC):
+    """One side of an equation, or a part of it."""
+
+    @abstractmethod
+    def evaluate(self, digits: int | None = None) -> Value:
+        """Its value, computed from the numbers of its parts: exact, or as they are printed with so many digits."""
+
+    @abstractmethod
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        """It written down: in symbols, or with so many digits in numbers. Raises TooLarge."""
+
+    def inner(self) -> tuple["Term", ...]:
+        """The terms that it is made of."""
+        return ()
+
+    def walk(self) -> Iterator["Term"]:
+        """It, and everything in it."""
+        yield self
+        for term in self.inner():
+            yield from term.walk()
+
+    def spelled(self) -> "Term":
+        """It with the formulas of local derivatives in their place; itself where there are none."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Number(Term):
+    """A value as it is."""
+
+    value: Value
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        return rounded(self.value, digits)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        return value_piece(self.value, notation, digits or DIGITS)
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity(Term):
+    """What has a name of its own: the value of a node, a whole gradient, a local derivative, the seed.
+
+    `of` is the node: the one whose value it is, or by which is differentiated; `by` the node that a local derivative
+    belongs to, at its input `port`. `said` are its names: one, or above and below the line of a derivative. `meaning`
+    is what a local derivative is computed by.
+    """
+
+    kind: Literal["value", "gradient", "local", "seed"]
+    of: str
+    number: Value
+    said: tuple[str, ...]
+    by: str | None = None
+    port: int | None = None
+    output: int = 0
+    by_place: bool = False  # a local derivative by the place of an argument: ∂p/∂(1st)
+    meaning: Term | None = None
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        return self.meaning.evaluate() if self.meaning and digits is None else rounded(self.number, digits)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        if digits is not None:
+            return value_piece(self.number, notation, digits)
+        axes = np.ndim(self.number)
+        if self.kind == "seed":
+            return Piece(notation.words(self.said[0]), axes=axes)
+        names = [notation.name(name).text for name in self.said]
+        if len(names) == 1:
+            return notation.name(self.said[0])._replace(axes=axes)
+        if self.by_place:
+            names[1] = f"({notation.words(ordinal((self.port or 0) + 1))})"
+        return notation.partial(names[0], names[1])._replace(axes=axes)
+
+
+@dataclass(frozen=True, eq=False)
+class Expression(Term):
+    """A text in the notation of op texts over named parts: `g * d`, `matmul(swap(x), g)`."""
+
+    source: str
+    parts: Mapping[str, Term]
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        with np.errstate(all="ignore"):
+            values = [part.evaluate(digits) for part in self.parts.values()]
+            return as_value(_function(self.source, tuple(self.parts))(*values))
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        pieces = {name: part.piece(notation, digits) for name, part in self.parts.items()}
+        return written(_tree(self.source), pieces, notation, digits is not None)
+
+
+    def inner(self) -> tuple[Term, ...]:
+        return tuple(self.parts.values())
+
+    def spelled(self) -> Term:
+        parts = {name: _meaning(part) for name, part in self.parts.items()}
+        return self if all(parts[name] is part for name, part in self.parts.items()) else replace(self, parts=parts)
+
+
+def _meaning(term: Term) -> Term:
+    return term.meaning if isinstance(term, Quantity) and term.meaning else term
+
+
+@dataclass(frozen=True, eq=False)
+class Applied(Term):
+    """An op over its inputs, as a node computes it."""
+
+    op: Op
+    settings: Settings
+    inputs: tuple[Term, ...]
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        values = [term.evaluate(digits) for term in self.inputs]
+        with np.errstate(all="ignore"):
+            return bind(self.op, len(values), self.settings).forward(*values)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        pieces = [term.piece(notation, digits) for term in self.inputs]
+        return forward_piece(self.op, self.settings, pieces, notation, digits is not None)
+
+
+    def inner(self) -> tuple[Term, ...]:
+        return self.inputs
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Term):
+    """Terms added up; in numbers each of them is one."""
+
+    terms: tuple[Term, ...]
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        values = [rounded(term.evaluate(), digits) for term in self.terms]
+        total = values[0]
+        for value in values[1:]:
+            total = total + value
+        return total
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        shown = self.terms if len(self.terms) <= MOST_TERMS else (*self.terms[: MOST_TERMS - 2], self.terms[-1])
+        pieces = [_in_a_sum(term, notation, digits) for term in shown]
+        texts = [pieces[0].text, *(notation.held(piece, PRODUCT) for piece in pieces[1:])]
+        if len(shown) < len(self.terms):
+            texts.insert(-1, r"\cdots" if notation is TEX else "…")
+        return Piece(" + ".join(texts), SUM, max(piece.axes for piece in pieces))
+
+
+    def inner(self) -> tuple[Term, ...]:
+        return self.terms
+
+    def spelled(self) -> Term:
+        terms = tuple(term.spelled() for term in self.terms)
+        return self if all(a is b for a, b in zip(terms, self.terms, strict=True)) else Sum(terms)
+
+
+def _in_a_sum(term: Term, notation: Notation, digits: int | None) -> Piece:
+    return term.piece(notation) if digits is None else value_piece(term.evaluate(), notation, digits)
+
+
+@dataclass(frozen=True, eq=False)
+class Pulled(Term):
+    """A rule that has no short formula: what it computes is the upstream gradient times the transposed Jacobian."""
+
+    rule: Term
+    node: str
+    source: str
+    upstream: Quantity
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        return self.rule.evaluate(digits)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        if digits is not None:
+            raise TooLarge
+        slope = notation.partial(notation.name(self.node).text, notation.name(self.source).text)
+        upstream = self.upstream.piece(notation)
+        jacobian = notation.word("swap", [slope])
+        text = f"{jacobian.text} {notation.held(upstream, PRODUCT)}"
+        return Piece(text, PRODUCT, max(upstream.axes, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class SummedBack(Term):
+    """A term summed over the axes along which broadcasting had repeated what it belongs to."""
+
+    term: Term
+    shape: tuple[int, ...]
+    over: str
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        return unbroadcast(self.term.evaluate(digits), self.shape)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+        if digits is not None:
+            raise TooLarge
+        return notation.summed(self.over, self.term.piece(notation))._replace(axes=len(self.shape))
+
+
+def rounded(value: Value, digits: int | None) -> Value:
+    """A number as it is printed with so many digits."""
+    is_number = digits is not None and np.ndim(value) == 0 and np.isfinite(value)
+    return np.float64(f"{float(value):.{digits}g}") if is_number else value
+
+
+def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Piece:
+    """A value written out: a number, a short vector, a small matrix. Raises TooLarge."""
+    data = np.asarray(value)
+    if data.ndim == 0:
+        return notation.number(number_text(float(data), digits))
+    if notation is TEX:
+        return Piece(_matrix(data, digits), axes=data.ndim)
+    if data.size > MOST_PLAIN:
+        raise TooLarge
+    return Piece(_nested(data, digits), axes=data.ndim)
+
+
+def _nested(data: Any, digits: int) -> str:
+    if data.ndim == 0:
+        return number_text(float(data), digits)
+    return "[" + ", ".join(_nested(part, digits) for part in data) + "]"
+
+
+def _matrix(data: Any, digits: int) -> str:
+    if data.ndim > 2 or data.size == 0 or max(data.shape) > MOST_TEX:
+        raise TooLarge
+    rows = (" & ".join(TEX.number(number_text(x, digits)).text for x in row) for row in np.atleast_2d(data))
+    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+
+
+@lru_cache(maxsize=4096)
+def _tree(source: str) -> ast.expr:
+    return ast.parse(source, mode="eval").body
+
+
+@lru_cache(maxsize=4096)
+def _function(source: str, names: tuple[str, ...]) -> Callable[..., Any]:
+    """Compile a text. Only texts of `engine/ops/` and of this folder come here: files and users name ops."""
+    function: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {source}", dict(NUMPY))
+    return function
