@@ -3,8 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
-import numpy as np
-
 from engine.graph.records import Edge
 from engine.ops.kernel import placeholders
 from engine.ops.substitute import names_in

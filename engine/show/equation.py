@@ -95,11 +95,11 @@ class Equation:
 
     def _digits(self, formula: Term) -> int:
         """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
-        exact = self.number
-        if np.ndim(exact) or not np.isfinite(exact):
+        if np.ndim(self.number) or not np.isfinite(self.number):
             return DIGITS
+        exact = float(self.number)
         for digits in _MORE:
-            if abs(float(np.ravel(formula.evaluate(digits))[0]) - exact) <= CLOSE * abs(exact):
+            if abs(float(formula.evaluate(digits)) - exact) <= CLOSE * abs(exact):
                 return digits
         return DIGITS
 

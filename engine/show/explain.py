@@ -93,7 +93,7 @@ def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording
     parts = (("seed", value_text(step.gradient), _scalar(step.gradient)),)
     return Explanation(
         f"The seed goes into {name}", worded(because, wording), equations, equation, ((equation, ""),),
-        lambda: f"The backward pass begins at {name}: {equation.text}.", parts,
+        lambda: f"The backward pass begins at {name} with a {wording} of {seed}: {equation.text}.", parts,
     )  # fmt: skip
 
 
@@ -112,7 +112,13 @@ class _Sent:
         gives = "sends a contribution" if self.wording == "gradient" else "hands responsibility back"
         reason = why(graph, trace, step, self.wording)
         return Explanation(
-            f"{node} {gives} to {source}", reason, self.equations, self._shown(), self._lines(), self._told, self._parts()
+            f"{node} {gives} to {source}",
+            reason,
+            self.equations,
+            self._shown(),
+            self._lines(),
+            self._told,
+            self._parts(),
         )
 
     @property

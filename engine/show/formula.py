@@ -5,34 +5,36 @@ from typing import Any
 
 from engine.ops.kernel import forward_text, placeholders
 from engine.ops.op import Op, Settings
-from engine.ops.spelling import PLAIN_NUMBERS, spell
 from engine.ops.spelling import PLAIN as PLAIN_WORDS
+from engine.ops.spelling import PLAIN_NUMBERS, spell
 from engine.ops.substitute import parsed
-from engine.show.notation import MATRICES, POWER, PRODUCT, SUM, TEX, Notation, Piece
+from engine.show.notation import MATRICES, POWER, PRODUCT, SUM, TEX, Notation, Written
 from engine.show.writing import written
 
 MOST_TERMS = 6  # of a long sum that are written out
 
 
-def forward_piece(op: Op, settings: Settings, inputs: list[Piece], notation: Notation, numbers: bool = False) -> Piece:
+def forward_piece(
+    op: Op, settings: Settings, inputs: list[Written], notation: Notation, numbers: bool = False
+) -> Written:
     """An op over these inputs. `numbers`: they are numbers, multiplied with × in place of ·."""
     axes = max((piece.axes for piece in inputs), default=0)
     if op.folds and op.infix:
         return _folded(op, inputs, notation, numbers)._replace(axes=axes)
     usual = not any(op.defaults[name] != value for name, value in settings)
     if notation is TEX and op.latex and usual:
-        return Piece(_templated(op, inputs, numbers), MATRICES, axes)
+        return Written(_templated(op, inputs, numbers), MATRICES, axes)
     if notation is TEX or op.group == "arithmetic" or op.infix:
         return _expression(op, settings, inputs, notation, numbers)
     said = [piece.text for piece in inputs] + [f"{name}={_setting(op, value)}" for name, value in settings]
-    return Piece(f"{op.name}({', '.join(said)})", axes=axes)
+    return Written(f"{op.name}({', '.join(said)})", axes=axes)
 
 
 def _setting(op: Op, value: Any) -> str:
     return str(value)
 
 
-def _folded(op: Op, inputs: list[Piece], notation: Notation, numbers: bool) -> Piece:
+def _folded(op: Op, inputs: list[Written], notation: Notation, numbers: bool) -> Written:
     """a + b + c, of a long one only its first and its last terms."""
     is_sum = op.symbol == "+"
     texts = [inputs[0].text, *(notation.held(piece, PRODUCT) for piece in inputs[1:])]
@@ -40,10 +42,10 @@ def _folded(op: Op, inputs: list[Piece], notation: Notation, numbers: bool) -> P
         texts[MOST_TERMS - 2 : -1] = [r"\cdots" if notation is TEX else "…"]
     by_element = sum(piece.axes > 0 for piece in inputs) > 1
     times = notation.by_element if by_element else notation.cross if numbers else notation.times
-    return Piece(f" {'+' if is_sum else times} ".join(texts), SUM if is_sum else PRODUCT)
+    return Written(f" {'+' if is_sum else times} ".join(texts), SUM if is_sum else PRODUCT)
 
 
-def _expression(op: Op, settings: Settings, inputs: list[Piece], notation: Notation, numbers: bool) -> Piece:
+def _expression(op: Op, settings: Settings, inputs: list[Written], notation: Notation, numbers: bool) -> Written:
     """The op's forward text; of single numbers without the sums and means over them."""
     names = placeholders(len(inputs))
     words = PLAIN_WORDS if any(piece.axes for piece in inputs) else PLAIN_NUMBERS
@@ -51,7 +53,7 @@ def _expression(op: Op, settings: Settings, inputs: list[Piece], notation: Notat
     return written(parsed(source), dict(zip(names, inputs, strict=True)), notation, numbers)
 
 
-def _templated(op: Op, inputs: list[Piece], numbers: bool) -> str:
+def _templated(op: Op, inputs: list[Written], numbers: bool) -> str:
     held = [TEX.held(piece, POWER) for piece in inputs]
     if op.infix:
         held[0] = inputs[0].text

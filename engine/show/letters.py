@@ -2,6 +2,7 @@
 
 import re
 
+
 def tex_name(name: str) -> str:
     """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright."""
     stem = name.rstrip("0123456789").rstrip("_")

@@ -80,4 +80,3 @@ def _reached_backwards(graph: Graph, edge: Edge) -> bool:
             seen.add(id)
             front += [before.source for before in graph.into(id)]
     return False
-

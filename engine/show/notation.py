@@ -17,7 +17,7 @@ from engine.values.values import MINUS
 CHOICE, SUM, SIGNED, PRODUCT, MATRICES, POWER, ATOM = range(7)
 
 
-class Piece(NamedTuple):
+class Written(NamedTuple):
     """Something written down, how tightly it holds together, and how many axes its value has (as far as is known)."""
 
     text: str
@@ -38,7 +38,7 @@ class Notation(ABC):
         """A piece in parentheses."""
 
     @abstractmethod
-    def name(self, text: str) -> Piece:
+    def name(self, text: str) -> Written:
         """The name of a node."""
 
     @abstractmethod
@@ -46,38 +46,38 @@ class Notation(ABC):
         """Words of a language."""
 
     @abstractmethod
-    def partial(self, above: str, below: str) -> Piece:
+    def partial(self, above: str, below: str) -> Written:
         """∂above/∂below."""
 
     @abstractmethod
-    def number(self, text: str) -> Piece:
+    def number(self, text: str) -> Written:
         """A number, given as `engine.values` writes it."""
 
     @abstractmethod
-    def over(self, above: Piece, below: Piece) -> Piece:
+    def over(self, above: Written, below: Written) -> Written:
         """A fraction."""
 
     @abstractmethod
-    def floored(self, above: Piece, below: Piece) -> Piece:
+    def floored(self, above: Written, below: Written) -> Written:
         """A fraction rounded down."""
 
     @abstractmethod
-    def to_the(self, base: Piece, exponent: Piece) -> Piece:
+    def to_the(self, base: Written, exponent: Written) -> Written:
         """A power."""
 
     @abstractmethod
-    def word(self, said: str, args: list[Piece]) -> Piece:
+    def word(self, said: str, args: list[Written]) -> Written:
         """A word of op texts over its arguments."""
 
     @abstractmethod
-    def summed(self, over: str, of: Piece) -> Piece:
+    def summed(self, over: str, of: Written) -> Written:
         """A sum of all elements that differ only in their place along some axes, called `over`."""
 
-    def held(self, piece: Piece, need: int) -> str:
+    def held(self, piece: Written, need: int) -> str:
         """A piece in parentheses, unless it holds together as tightly as its place needs."""
         return piece.text if piece.tight >= need else self.group(piece.text)
 
-    def _filled(self, template: str, args: list[Piece]) -> str:
+    def _filled(self, template: str, args: list[Written]) -> str:
         powers = {f"p{i}": self.held(arg, POWER) for i, arg in enumerate(args)}
         return template.format(*(arg.text for arg in args), **powers)
 
@@ -94,40 +94,40 @@ class _Tex(Notation):
         tall = any(word in text for word in (r"\frac", r"\begin", r"\sum"))
         return rf"\left({text}\right)" if tall else f"({text})"
 
-    def name(self, text: str) -> Piece:
-        return Piece(tex_name(text))
+    def name(self, text: str) -> Written:
+        return Written(tex_name(text))
 
     def words(self, text: str) -> str:
         return tex_text(text)
 
-    def partial(self, above: str, below: str) -> Piece:
-        return Piece(rf"\frac{{\partial {above}}}{{\partial {below}}}", MATRICES)
+    def partial(self, above: str, below: str) -> Written:
+        return Written(rf"\frac{{\partial {above}}}{{\partial {below}}}", MATRICES)
 
-    def number(self, text: str) -> Piece:
+    def number(self, text: str) -> Written:
         if text == "nan":
-            return Piece(r"\text{nan}")
-        return Piece(tex_number(text), SIGNED if text.startswith(MINUS) else PRODUCT if "e" in text else ATOM)
+            return Written(r"\text{nan}")
+        return Written(tex_number(text), SIGNED if text.startswith(MINUS) else PRODUCT if "e" in text else ATOM)
 
-    def over(self, above: Piece, below: Piece) -> Piece:
-        return Piece(rf"\frac{{{above.text}}}{{{below.text}}}", PRODUCT)
+    def over(self, above: Written, below: Written) -> Written:
+        return Written(rf"\frac{{{above.text}}}{{{below.text}}}", PRODUCT)
 
-    def floored(self, above: Piece, below: Piece) -> Piece:
-        return Piece(rf"\left\lfloor {self.over(above, below).text} \right\rfloor")
+    def floored(self, above: Written, below: Written) -> Written:
+        return Written(rf"\left\lfloor {self.over(above, below).text} \right\rfloor")
 
-    def to_the(self, base: Piece, exponent: Piece) -> Piece:
-        return Piece(f"{{{self.held(base, ATOM)}}}^{{{exponent.text}}}", POWER)
+    def to_the(self, base: Written, exponent: Written) -> Written:
+        return Written(f"{{{self.held(base, ATOM)}}}^{{{exponent.text}}}", POWER)
 
-    def word(self, said: str, args: list[Piece]) -> Piece:
+    def word(self, said: str, args: list[Written]) -> Written:
         template = WORDS[said].latex if said in WORDS else None
         if template is None:
             inside = self.group(", ".join(arg.text for arg in args))
-            return Piece(rf"\operatorname{{{said.replace('_', ' ')}}}{inside}")
+            return Written(rf"\operatorname{{{said.replace('_', ' ')}}}{inside}")
         # What ends in an argument, as ln x does, binds like a product; a choice holds nothing together.
         tight = CHOICE if template.startswith(r"\begin") else PRODUCT if _OPEN_END.search(template) else POWER
-        return Piece(self._filled(template, args), tight)
+        return Written(self._filled(template, args), tight)
 
-    def summed(self, over: str, of: Piece) -> Piece:
-        return Piece(rf"\sum_{{\text{{{over}}}}} {self.held(of, PRODUCT)}", SIGNED)
+    def summed(self, over: str, of: Written) -> Written:
+        return Written(rf"\sum_{{\text{{{over}}}}} {self.held(of, PRODUCT)}", SIGNED)
 
 
 class _Plain(Notation):
@@ -141,37 +141,37 @@ class _Plain(Notation):
     def group(self, text: str) -> str:
         return f"({text})"
 
-    def name(self, text: str) -> Piece:
-        return Piece(text, CHOICE if any(sign in text for sign in "+-−*/×·÷=^,∂") else ATOM)  # a label like `a + b`
+    def name(self, text: str) -> Written:
+        return Written(text, CHOICE if any(sign in text for sign in "+-−*/×·÷=^,∂") else ATOM)  # a label like `a + b`
 
     def words(self, text: str) -> str:
         return text
 
-    def partial(self, above: str, below: str) -> Piece:
-        return Piece(f"∂{above}/∂{below}", PRODUCT)
+    def partial(self, above: str, below: str) -> Written:
+        return Written(f"∂{above}/∂{below}", PRODUCT)
 
-    def number(self, text: str) -> Piece:
-        return Piece(text, SIGNED if text.startswith(MINUS) else ATOM)
+    def number(self, text: str) -> Written:
+        return Written(text, SIGNED if text.startswith(MINUS) else ATOM)
 
-    def over(self, above: Piece, below: Piece) -> Piece:
-        return Piece(f"{self.held(above, SIGNED)} / {self.held(below, POWER)}", PRODUCT)
+    def over(self, above: Written, below: Written) -> Written:
+        return Written(f"{self.held(above, SIGNED)} / {self.held(below, POWER)}", PRODUCT)
 
-    def floored(self, above: Piece, below: Piece) -> Piece:
-        return Piece(f"⌊{self.over(above, below).text}⌋")
+    def floored(self, above: Written, below: Written) -> Written:
+        return Written(f"⌊{self.over(above, below).text}⌋")
 
-    def to_the(self, base: Piece, exponent: Piece) -> Piece:
+    def to_the(self, base: Written, exponent: Written) -> Written:
         raised = exponent.text.translate(_RAISED) if exponent.text.isdigit() else "^" + self.held(exponent, ATOM)
-        return Piece(self.held(base, ATOM) + raised, POWER)
+        return Written(self.held(base, ATOM) + raised, POWER)
 
-    def word(self, said: str, args: list[Piece]) -> Piece:
+    def word(self, said: str, args: list[Written]) -> Written:
         template = WORDS[said].text if said in WORDS else None
         if template is None:
-            return Piece(f"{said}({', '.join(arg.text for arg in args)})")
+            return Written(f"{said}({', '.join(arg.text for arg in args)})")
         tight = CHOICE if " if " in template else PRODUCT if " " in template.split("(")[0] else POWER
-        return Piece(self._filled(template, args), tight)
+        return Written(self._filled(template, args), tight)
 
-    def summed(self, over: str, of: Piece) -> Piece:
-        return Piece(f"Σ over {over} of {self.held(of, PRODUCT)}", SIGNED)
+    def summed(self, over: str, of: Written) -> Written:
+        return Written(f"Σ over {over} of {self.held(of, PRODUCT)}", SIGNED)
 
 
 _OPEN_END = re.compile(r"\{p\d\}$")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -68,8 +69,8 @@ class _Told(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        say = _TELLERS.get(node.func.id) if isinstance(node.func, ast.Name) else None
-        told = say(self, *node.args) if say else None
+        say: Any = _TELLERS.get(node.func.id) if isinstance(node.func, ast.Name) else None
+        told: ast.expr | None = say(self, *node.args) if say else None
         return told or node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
@@ -93,15 +94,17 @@ class _Told(ast.NodeTransformer):
         return ast.Constant(prod(np.broadcast_shapes(*known))) if len(known) == len(shapes) else None
 
     def length(self, x: ast.expr, axis: ast.expr | None = None) -> ast.expr | None:
-        shape, along = self._shape(x), ast.literal_eval(axis) if axis is not None else "all"
+        shape, along = self._shape(x), "all" if axis is None else ast.literal_eval(axis)
         if shape is None:
             return None
-        return ast.Constant(prod(shape) if along == "all" or not shape else shape[along])
+        return ast.Constant(shape[along] if shape and isinstance(along, int) else prod(shape))
 
     def swap(self, x: ast.expr) -> ast.expr | None:
-        """A transpose of a transpose is what it was; of a vector, the vector."""
+        """A transpose of a transpose is what it was; of a vector, the vector; of A B it is Bᵀ Aᵀ."""
         if isinstance(x, ast.Call) and ast.unparse(x.func) == "swap":
             return x.args[0]
+        if isinstance(x, ast.Call) and ast.unparse(x.func) == "matmul":
+            return _call("matmul", *(self._swapped(arg) for arg in reversed(x.args)))
         shape = self._shape(x)
         return x if shape is not None and len(shape) < 2 else None
 
@@ -162,8 +165,8 @@ def _fraction(node: ast.expr) -> Fraction | None:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         above, below = _fraction(node.left), _fraction(node.right)
         return above / below if above is not None and below else None
-    whole = isinstance(node, ast.Constant) and isinstance(node.value, int | float) and node.value == int(node.value)
-    return Fraction(int(node.value)) if whole and isinstance(node, ast.Constant) else None
+    number = node.value if isinstance(node, ast.Constant) else None
+    return Fraction(int(number)) if isinstance(number, int | float) and number == int(number) else None
 
 
 def _number(value: Fraction) -> ast.expr:

@@ -13,7 +13,7 @@ from engine.ops.kernel import bind
 from engine.ops.op import Op, Settings
 from engine.ops.words.table import NUMPY
 from engine.show.formula import forward_piece
-from engine.show.notation import PRODUCT, SIGNED, SUM, TEX, Notation, Piece, ordinal
+from engine.show.notation import PRODUCT, SUM, TEX, Notation, Written, ordinal
 from engine.show.writing import written
 from engine.values.values import Value, as_value, number_text, unbroadcast
 
@@ -34,7 +34,7 @@ class Term(ABC):
         """Its value, computed from the numbers of its parts: exact, or as they are printed with so many digits."""
 
     @abstractmethod
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         """It written down: in symbols, or with so many digits in numbers. Raises TooLarge."""
 
     def inner(self) -> tuple["Term", ...]:
@@ -61,7 +61,7 @@ class Number(Term):
     def evaluate(self, digits: int | None = None) -> Value:
         return rounded(self.value, digits)
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         return value_piece(self.value, notation, digits or DIGITS)
 
 
@@ -87,12 +87,12 @@ class Quantity(Term):
     def evaluate(self, digits: int | None = None) -> Value:
         return self.meaning.evaluate() if self.meaning and digits is None else rounded(self.number, digits)
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             return value_piece(self.number, notation, digits)
         axes = np.ndim(self.number)
         if self.kind == "seed":
-            return Piece(notation.words(self.said[0]), axes=axes)
+            return Written(notation.words(self.said[0]), axes=axes)
         names = [notation.name(name).text for name in self.said]
         if len(names) == 1:
             return notation.name(self.said[0])._replace(axes=axes)
@@ -113,10 +113,9 @@ class Expression(Term):
             values = [part.evaluate(digits) for part in self.parts.values()]
             return as_value(_function(self.source, tuple(self.parts))(*values))
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         pieces = {name: part.piece(notation, digits) for name, part in self.parts.items()}
         return written(_tree(self.source), pieces, notation, digits is not None)
-
 
     def inner(self) -> tuple[Term, ...]:
         return tuple(self.parts.values())
@@ -143,10 +142,9 @@ class Applied(Term):
         with np.errstate(all="ignore"):
             return bind(self.op, len(values), self.settings).forward(*values)
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         pieces = [term.piece(notation, digits) for term in self.inputs]
         return forward_piece(self.op, self.settings, pieces, notation, digits is not None)
-
 
     def inner(self) -> tuple[Term, ...]:
         return self.inputs
@@ -165,14 +163,13 @@ class Sum(Term):
             total = total + value
         return total
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         shown = self.terms if len(self.terms) <= MOST_TERMS else (*self.terms[: MOST_TERMS - 2], self.terms[-1])
         pieces = [_in_a_sum(term, notation, digits) for term in shown]
         texts = [pieces[0].text, *(notation.held(piece, PRODUCT) for piece in pieces[1:])]
         if len(shown) < len(self.terms):
             texts.insert(-1, r"\cdots" if notation is TEX else "…")
-        return Piece(" + ".join(texts), SUM, max(piece.axes for piece in pieces))
-
+        return Written(" + ".join(texts), SUM, max(piece.axes for piece in pieces))
 
     def inner(self) -> tuple[Term, ...]:
         return self.terms
@@ -182,7 +179,7 @@ class Sum(Term):
         return self if all(a is b for a, b in zip(terms, self.terms, strict=True)) else Sum(terms)
 
 
-def _in_a_sum(term: Term, notation: Notation, digits: int | None) -> Piece:
+def _in_a_sum(term: Term, notation: Notation, digits: int | None) -> Written:
     return term.piece(notation) if digits is None else value_piece(term.evaluate(), notation, digits)
 
 
@@ -198,14 +195,14 @@ class Pulled(Term):
     def evaluate(self, digits: int | None = None) -> Value:
         return self.rule.evaluate(digits)
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             raise TooLarge
         slope = notation.partial(notation.name(self.node).text, notation.name(self.source).text)
         upstream = self.upstream.piece(notation)
         jacobian = notation.word("swap", [slope])
         text = f"{jacobian.text} {notation.held(upstream, PRODUCT)}"
-        return Piece(text, PRODUCT, max(upstream.axes, 1))
+        return Written(text, PRODUCT, max(upstream.axes, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,7 +216,7 @@ class SummedBack(Term):
     def evaluate(self, digits: int | None = None) -> Value:
         return unbroadcast(self.term.evaluate(digits), self.shape)
 
-    def piece(self, notation: Notation, digits: int | None = None) -> Piece:
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             raise TooLarge
         return notation.summed(self.over, self.term.piece(notation))._replace(axes=len(self.shape))
@@ -231,16 +228,16 @@ def rounded(value: Value, digits: int | None) -> Value:
     return np.float64(f"{float(value):.{digits}g}") if is_number else value
 
 
-def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Piece:
+def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Written:
     """A value written out: a number, a short vector, a small matrix. Raises TooLarge."""
     data = np.asarray(value)
     if data.ndim == 0:
         return notation.number(number_text(float(data), digits))
     if notation is TEX:
-        return Piece(_matrix(data, digits), axes=data.ndim)
+        return Written(_matrix(data, digits), axes=data.ndim)
     if data.size > MOST_PLAIN:
         raise TooLarge
-    return Piece(_nested(data, digits), axes=data.ndim)
+    return Written(_nested(data, digits), axes=data.ndim)
 
 
 def _nested(data: Any, digits: int) -> str:
@@ -253,7 +250,7 @@ def _matrix(data: Any, digits: int) -> str:
     if data.ndim > 2 or data.size == 0 or max(data.shape) > MOST_TEX:
         raise TooLarge
     rows = (" & ".join(TEX.number(number_text(x, digits)).text for x in row) for row in np.atleast_2d(data))
-    return r"\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}"
+    return r"{\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}}"
 
 
 @lru_cache(maxsize=4096)

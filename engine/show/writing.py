@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from engine.show.notation import ATOM, CHOICE, MATRICES, POWER, PRODUCT, SIGNED, SUM, Notation, Piece
+from engine.show.notation import CHOICE, MATRICES, POWER, PRODUCT, SIGNED, SUM, Notation, Written
 from engine.values.values import number_text
 
 # Numbers of op texts that have a name, by their digits: 1/√2 and 1/√(2π).
@@ -12,38 +12,38 @@ _ROOTS = {0.7071067811865476: "sqrt(2)", 0.3989422804014327: "sqrt(2 * pi)"}
 _WHOLE = ("sum", "mean", "length", "count")  # words that may leave a single number
 
 
-def written(tree: ast.expr, names: Mapping[str, Piece], notation: Notation, numbers: bool = False) -> Piece:
+def written(tree: ast.expr, names: Mapping[str, Written], notation: Notation, numbers: bool = False) -> Written:
     """An expression over these names. `numbers`: the names are numbers, multiplied with × in place of ·."""
-    return _Writer(names, notation, notation.cross if numbers else notation.times).piece(tree)
+    return _Scribe(names, notation, notation.cross if numbers else notation.times).piece(tree)
 
 
-class _Writer:
-    def __init__(self, names: Mapping[str, Piece], notation: Notation, times: str) -> None:
+class _Scribe:
+    def __init__(self, names: Mapping[str, Written], notation: Notation, times: str) -> None:
         self.names = names
         self.notation = notation
         self.times = times
 
-    def piece(self, node: ast.expr) -> Piece:
+    def piece(self, node: ast.expr) -> Written:
         write = _WAYS.get(type(node))
-        return write(self, node) if write else Piece(self.notation.words(ast.unparse(node)))
+        return write(self, node) if write else Written(self.notation.words(ast.unparse(node)))
 
-    def name(self, node: ast.Name) -> Piece:
-        return self.names.get(node.id) or Piece(self.notation.words(node.id))
+    def name(self, node: ast.Name) -> Written:
+        return self.names.get(node.id) or Written(self.notation.words(node.id))
 
-    def constant(self, node: ast.Constant) -> Piece:
+    def constant(self, node: ast.Constant) -> Written:
         if isinstance(node.value, float) and node.value in _ROOTS:
             root = ast.parse(_ROOTS[node.value], mode="eval").body
-            inner = _Writer({"pi": self.notation.name("π")}, self.notation, self.times)
+            inner = _Scribe({"pi": self.notation.name("π")}, self.notation, self.times)
             return self.notation.over(self.notation.number("1"), inner.piece(root))
         if isinstance(node.value, int | float):
             return self.notation.number(number_text(node.value, 6))
-        return Piece(self.notation.words(str(node.value)))
+        return Written(self.notation.words(str(node.value)))
 
-    def between(self, node: ast.BinOp) -> Piece:
+    def between(self, node: ast.BinOp) -> Written:
         left, right = self.piece(node.left), self.piece(node.right)
         return self._joined(node.op, left, right)._replace(axes=max(left.axes, right.axes))
 
-    def _joined(self, op: ast.operator, left: Piece, right: Piece) -> Piece:
+    def _joined(self, op: ast.operator, left: Written, right: Written) -> Written:
         held = self.notation.held
         if isinstance(op, ast.Div):
             return self.notation.over(left, right)
@@ -53,35 +53,35 @@ class _Writer:
             return self.notation.to_the(left, right)
         if isinstance(op, ast.Mult):
             sign = self.notation.by_element if left.axes and right.axes else self.times
-            return Piece(f"{held(left, SIGNED)} {sign} {held(right, PRODUCT)}", PRODUCT)
+            return Written(f"{held(left, SIGNED)} {sign} {held(right, PRODUCT)}", PRODUCT)
         tight, first, last = _SIGNS[type(op)]
-        return Piece(f"{held(left, first)} {self.notation.between[type(op)]} {held(right, last)}", tight)
+        return Written(f"{held(left, first)} {self.notation.between[type(op)]} {held(right, last)}", tight)
 
-    def signed(self, node: ast.UnaryOp) -> Piece:
+    def signed(self, node: ast.UnaryOp) -> Written:
         inner = self.piece(node.operand)
-        return Piece(self.notation.between[type(node.op)] + self.notation.held(inner, PRODUCT), SIGNED, inner.axes)
+        return Written(self.notation.between[type(node.op)] + self.notation.held(inner, PRODUCT), SIGNED, inner.axes)
 
-    def comparison(self, node: ast.Compare) -> Piece:
+    def comparison(self, node: ast.Compare) -> Written:
         pieces = [self.piece(part) for part in (node.left, *node.comparators)]
         text = self.notation.held(pieces[0], SUM)
         for sign, right in zip(node.ops, pieces[1:], strict=True):
             text += f" {self.notation.between[type(sign)]} {self.notation.held(right, SUM)}"
-        return Piece(text, CHOICE, max(piece.axes for piece in pieces))
+        return Written(text, CHOICE, max(piece.axes for piece in pieces))
 
-    def call(self, node: ast.Call) -> Piece:
+    def call(self, node: ast.Call) -> Written:
         said = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
         args = [self.piece(arg) for arg in (*node.args, *(k.value for k in node.keywords))]
         axes = max((arg.axes for arg in args), default=0)
         if said == "matmul":
             left, right = (self.notation.held(arg, MATRICES) for arg in args)
-            return Piece(f"{left} {self.notation.between[ast.MatMult]} {right}", MATRICES, axes)
+            return Written(f"{left} {self.notation.between[ast.MatMult]} {right}", MATRICES, axes)
         return self.notation.word(said, args)._replace(axes=0 if said in _WHOLE and len(args) == 1 else axes)
 
-    def choice(self, node: ast.IfExp) -> Piece:
+    def choice(self, node: ast.IfExp) -> Written:
         return self.notation.word("where", [self.piece(part) for part in (node.test, node.body, node.orelse)])
 
-    def items(self, node: ast.Tuple | ast.List) -> Piece:
-        return Piece(f"({', '.join(self.piece(item).text for item in node.elts)})")
+    def items(self, node: ast.Tuple | ast.List) -> Written:
+        return Written(f"({', '.join(self.piece(item).text for item in node.elts)})")
 
 
 # Of `a + b` and its like: how tight the whole is, and how tight its left and right side must be.
@@ -90,7 +90,7 @@ _SIGNS = {
     ast.Mod: (PRODUCT, PRODUCT, POWER), ast.BitAnd: (CHOICE, CHOICE, CHOICE), ast.BitOr: (CHOICE, CHOICE, CHOICE),
 }  # fmt: skip
 _WAYS: dict[type, Any] = {
-    ast.Name: _Writer.name, ast.Constant: _Writer.constant, ast.BinOp: _Writer.between, ast.UnaryOp: _Writer.signed,
-    ast.Compare: _Writer.comparison, ast.Call: _Writer.call, ast.IfExp: _Writer.choice,
-    ast.Tuple: _Writer.items, ast.List: _Writer.items,
+    ast.Name: _Scribe.name, ast.Constant: _Scribe.constant, ast.BinOp: _Scribe.between, ast.UnaryOp: _Scribe.signed,
+    ast.Compare: _Scribe.comparison, ast.Call: _Scribe.call, ast.IfExp: _Scribe.choice,
+    ast.Tuple: _Scribe.items, ast.List: _Scribe.items,
 }  # fmt: skip

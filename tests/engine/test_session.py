@@ -106,8 +106,8 @@ def test_the_explanation_speaks_of_the_step_that_is_shown(session):
     assert session.now.explanation is None
     session.player.seek(8.5)
     said = session.now.explanation
-    assert said.heading == "q sends its gradient to x"
-    assert said.numbers == "∂f/∂x = upstream −4 × local 1 = −4"
+    assert said.heading == "q sends a contribution to x"
+    assert said.numbers == "∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4"
     assert said.formula == (
         r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
     )
@@ -120,9 +120,9 @@ def test_the_numbers_of_the_first_examples():
     trace = run(graph)
     numbers = [explain(graph, trace, step).numbers for step in trace.steps[trace.backward_start :]]
     assert numbers == [
-        "∂p/∂p = 10",
-        "∂p/∂x = upstream 10 × local 5 = 50",
-        "∂p/∂y = upstream 10 × local 3 = 30",
+        "∂L/∂p = 10, where L = 10 · p",
+        "∂L/∂x = ∂L/∂p · ∂p/∂x = 10 × 5 = 50",
+        "∂L/∂y = ∂L/∂p · ∂p/∂y = 10 × 3 = 30",
     ]
 
 
@@ -130,8 +130,8 @@ def test_a_second_contribution_is_told_as_a_sum():
     graph = graph_of(("x", "input", -3), ("y", "mul", ["x", "x"]), target="y")
     trace = run(graph)
     said = explain(graph, trace, trace.steps[-1])
-    assert said.numbers.endswith(";  −3 + (−3) = −6")
-    assert "x now has −6" in said.caption and "add up" in said.why
+    assert said.numbers == "seed · ∂y/∂(2nd) = 1 × (−3) = −3  (2 of 2);  ∂y/∂x = −3 + (−3) = −6"
+    assert "∂y/∂x = −3 + (−3) = −6" in said.caption and "add up" in said.why
 
 
 @pytest.mark.parametrize("wording", WORDINGS)
@@ -139,5 +139,5 @@ def test_forward_steps_are_explained_too(session, wording):
     said = [explain(session.now.graph, session.now.trace, step, wording) for step in session.now.trace.steps[:5]]
     assert said[0].caption == "x holds −2."
     assert said[3].caption == "q = x + y = −2 + 5 = 3."
-    assert said[4].numbers == "f = 3 × (−4) = −12"
+    assert said[4].numbers == "f = q · z = 3 × (−4) = −12"
     assert said[4].formula == r"f = q \cdot z"

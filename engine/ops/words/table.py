@@ -158,7 +158,7 @@ WORDS: Mapping[str, Word] = {
         arrays.swap, None, _by_shape("swap", matrices="lambda x: x.T"),
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX),
         _by_shape("lambda x: x.mT", vector=_TURNED_IF_MATRIX, matrices="lambda x: x.T"),
-        latex=r"{p0}^{{\top}}", alone="lambda x: x",
+        latex=r"{{{p0}}}^{{\top}}", alone="lambda x: x",
         text="{p0}ᵀ",
     ),
     "pull_left": Word(arrays.pull_left, None, _by_shape("pull_left", matrices="lambda g, a, b: g @ b.T")),

@@ -149,7 +149,7 @@ def test_the_track_keeps_its_width_from_step_to_step(timeline, bridge) -> None:
 def test_hovering_says_which_step_it_would_be(qtbot, timeline, bridge) -> None:
     qtbot.mouseMove(track(timeline), at(timeline, 2.0))
     qtbot.mouseMove(track(timeline), at(timeline, 9.5))
-    qtbot.waitUntil(lambda: QToolTip.text().startswith("Step 10 of 10: q sends its gradient to "))
+    qtbot.waitUntil(lambda: QToolTip.text().startswith("Step 10 of 10: q sends a contribution to "))
     assert bridge.player.position == 10  # nothing has moved
     QToolTip.hideText()
 
