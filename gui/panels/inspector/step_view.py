@@ -82,6 +82,8 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
     chips = [Chip(text, caption, *_color_and_digits(number)) for caption, text, number in said.parts]
     if isinstance(step, SeedStep):
         return chips, []
+    if len(chips) == 2:  # by a rule, which is not a product of two numbers
+        return chips, ["→"]
     chips[1] = chips[1]._replace(color="text")  # a local derivative is no gradient: ink, not colour
     return chips, ["×", "="]
 
