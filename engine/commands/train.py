@@ -3,9 +3,13 @@
 What is not given comes from the graph's own "training", or else from the defaults: adam, learning rate 0.01, batches
 of 32 rows, 100 epochs. Without --out nothing is written. Ctrl+C stops; what was learnt by then is kept.
 
-The exit code is 1 if the loss became non-finite; the last good parameters are kept. With --json:
+The exit code is 1 if it did not learn: if the loss diverged or a layer lets no gradient through any more (it stops, and
+the best parameters are kept), or if in the end the loss is higher, or no better than a constant output's. With --json:
 
-  {"target": id, "steps": n, "epochs": e, "stopped": null, "config": {"optimizer": …, "lr": …, "batch": …, …},
+  {"target": id, "steps": n, "epochs": e, "stopped": null or why, "kept": the step that the parameters are of,
+   "outcome": {"kind": "fell", "stayed", "rose", "stuck", "diverged", "not finite", "collapsed" or "no gradient",
+   "failed": false, "sentence": what happened, "remedy": what to do, "nodes": [those to look at]},
+   "config": {"optimizer": …, "lr": …, "batch": …, …},
    "evaluations": [{"step": …, "epoch": …, "loss": …, "held_loss": …, "accuracy": …, "held_accuracy": …,
    "gradient_norms": {id: …}}], "losses": [one a step], "gradient_norms": [one a step], "parameters": {id: value}}
 
@@ -28,8 +32,10 @@ from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.files.disk import refuse_unwritable, save
 from engine.graph.graph import Graph
+from engine.learn.conclusion import Conclusion
+from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
-from engine.learn.trainer import Evaluation, Trainer, TrainingConfig
+from engine.learn.trainer import Evaluation, Trainer
 from engine.values.json_text import records_text
 from engine.values.values import number_text
 
@@ -61,10 +67,11 @@ def handle(args: argparse.Namespace) -> int:
         refuse_unwritable(args.out)
     trainer = Trainer(graph, config)
     interrupted = _train(trainer)
+    said = trainer.left_off() if interrupted else trainer.conclude().text
     if args.out is not None:
         _write(graph, trainer, args.out)
-    print(records_text(record(trainer)) if args.json else _told(trainer, args.out))
-    return 130 if interrupted else 1 if trainer.stopped else 0
+    print(records_text(record(trainer)) if args.json else _told(trainer, said, args.out))
+    return 130 if interrupted else 1 if trainer.conclude().failed else 0
 
 
 def _config(config: TrainingConfig, args: argparse.Namespace) -> TrainingConfig:
@@ -124,6 +131,8 @@ def record(trainer: Trainer) -> dict[str, Any]:
         "steps": trainer.step,
         "epochs": trainer.epoch,
         "stopped": trainer.stopped or None,
+        "kept": trainer.kept,
+        "outcome": _outcome(trainer.conclude()),
         "config": asdict(trainer.config),
         "evaluations": [_without_parameters(evaluation) for evaluation in history.evaluations],
         "losses": history.losses,
@@ -132,11 +141,16 @@ def record(trainer: Trainer) -> dict[str, Any]:
     }
 
 
+def _outcome(conclusion: Conclusion) -> dict[str, Any]:
+    said = {"sentence": conclusion.sentence, "remedy": conclusion.remedy, "nodes": list(conclusion.ids)}
+    return {"kind": conclusion.kind, "failed": conclusion.failed, **said}
+
+
 def _without_parameters(evaluation: Evaluation) -> dict[str, Any]:
     return {name: value for name, value in vars(evaluation).items() if name != "parameters"}
 
 
-def _told(trainer: Trainer, out: str | None) -> str:
+def _told(trainer: Trainer, said: str, out: str | None) -> str:
     evaluations = _spread(trainer.history.evaluations)
     heads = {"step": "step", "epoch": "epoch", "loss": "loss", "held_loss": "held-out loss"}
     heads |= {"accuracy": "accuracy", "held_accuracy": "held-out accuracy"}
@@ -145,8 +159,7 @@ def _told(trainer: Trainer, out: str | None) -> str:
     parts = [_report.table([heads[name] for name in shown], rows, right=list(heads.values()))]
     values = [[name, _report.cell(value)] for name, value in trainer.parameters.items()]
     parts.append(_report.table(["parameter", "value"], values))
-    if trainer.stopped:
-        parts.append(trainer.stopped)
+    parts.append(said)
     parts.append(f"Written to {out}." if out else "Nothing was written: --out FILE saves the trained graph.")
     return "\n\n".join(parts)
 

@@ -9,8 +9,8 @@ from engine.export.library import checked_gradients, data_steps, over_all_rows, 
 from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export
 from engine.graph.graph import Graph
+from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
-from engine.learn.trainer import TrainingConfig
 from engine.ops.spelling import Spelling
 from engine.ops.words.table import spellings
 from engine.passes.trace import ForwardStep, Trace

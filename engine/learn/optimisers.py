@@ -27,22 +27,23 @@ class Optimiser:
     help: str
     torch: str  # an expression in which {rate} stands for the learning rate
     make: Make
+    stable: float | None = None  # it holds on a parabola of curvature λ up to η = stable/λ; None: its steps are bounded
 
 
 OPTIMISERS: dict[str, Optimiser] = {}
 
 
-def optimiser(name: str, title: str, help: str, torch: str) -> Callable[[Make], Make]:
+def optimiser(name: str, title: str, help: str, torch: str, stable: float | None = None) -> Callable[[Make], Make]:
     """Declare the decorated function as an optimiser: the form, `gradloom train` and the PyTorch export find it."""
 
     def declare(make: Make) -> Make:
-        OPTIMISERS[name] = Optimiser(title, help, torch, make)
+        OPTIMISERS[name] = Optimiser(title, help, torch, make, stable)
         return make
 
     return declare
 
 
-@optimiser("sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})")
+@optimiser("sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})", 2.0)
 def _sgd(size: int, rate: float) -> Update:
     """θ ← θ − η g."""
 
@@ -54,7 +55,7 @@ def _sgd(size: int, rate: float) -> Update:
 
 @optimiser(
     "momentum", "Momentum", "like a ball, it keeps most of its speed from step to step",
-    "torch.optim.SGD(model.parameters(), lr={rate}, momentum=0.9)",
+    "torch.optim.SGD(model.parameters(), lr={rate}, momentum=0.9)", 2 * (1 + MOMENTUM),
 )  # fmt: skip
 def _momentum(size: int, rate: float) -> Update:
     """v ← 0.9 v + g; θ ← θ − η v (Polyak 1964, in the form that PyTorch has)."""

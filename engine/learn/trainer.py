@@ -13,74 +13,22 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.edits.nodes import set_parameters
-from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.learn.conclusion import Conclusion, movement
+from engine.learn.config import TrainingConfig
+from engine.learn.judge import Judge
 from engine.learn.model import Batches, Model
-from engine.learn.optimisers import OPTIMISERS, make_update, norm
-from engine.values.values import Value, counted, number_text
+from engine.learn.optimisers import make_update, norm
+from engine.values.values import Value, counted
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
 MOST_KEPT = 1000  # numbers: of a larger model, no parameters are kept in the history
-
-
-# --- what is asked for
-
-
-@dataclass(frozen=True)
-class TrainingConfig:
-    """How to train. `batch` 0: all rows at once; `steps` 0: as many as the epochs have; `clip` 0: no limit.
-
-    Raises EditRefused with a sentence where a number makes no sense.
-    """
-
-    optimizer: str = "adam"
-    lr: float = 0.01
-    batch: int = 32
-    epochs: int = 100
-    steps: int = 0
-    seed: int = 0
-    weight_decay: float = 0.0
-    clip: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.optimizer not in OPTIMISERS:
-            raise EditRefused(f"There is no optimiser “{self.optimizer}”; choose one of {', '.join(OPTIMISERS)}.")
-        if not (math.isfinite(self.lr) and self.lr > 0):
-            raise EditRefused(f"The learning rate must be a number above 0, not {number_text(self.lr)}.")
-        for name in ("batch", "epochs", "steps", "seed", "weight_decay", "clip"):
-            number = getattr(self, name)
-            if not (math.isfinite(number) and number >= 0):
-                raise EditRefused(f"“{name}” must be a number, 0 or above, not {number_text(number)}.")
-
-    @classmethod
-    def of(cls, graph: Graph) -> TrainingConfig:
-        """What the graph's fact “training” says, with defaults for the rest. Raises EditRefused."""
-        fact = graph.fact("training") or {}
-        known = {f.name: f.default for f in fields(cls)}
-        for name, value in fact.items():
-            if name not in known:
-                raise EditRefused(f"Training has no setting “{name}”; its settings are {', '.join(known)}.")
-            if not _is_like(value, known[name]):
-                raise EditRefused(f"The training setting “{name}” must be a value like {known[name]!r}, not {value!r}.")
-        return cls(**fact)
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What differs from the defaults: that is kept in the graph."""
-        return {f.name: value for f in fields(self) if (value := getattr(self, f.name)) != f.default}
-
-
-def _is_like(value: Any, default: Any) -> bool:
-    if isinstance(default, float):
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return type(value) is type(default)
 
 
 # --- how it went
@@ -123,15 +71,22 @@ class Trainer:
         self.graph = graph
         self.history = History()
         self.step = 0
-        self.stopped = ""  # why it had to stop, in a sentence
+        self.conclusion: Conclusion | None = None  # how it ended, or why it had to stop
+        self.kept = 0  # the step whose parameters it holds
         self._model = model = Model(graph)
+        self._judge = Judge(graph, config, model)
         self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
         self._update = make_update(config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip)
-        self._good = model.theta.copy()
+        self._best, self._best_loss, self._best_step = model.theta.copy(), math.inf, 0
         self._seconds = 0.0
 
     # --- where it stands
+
+    @property
+    def stopped(self) -> str:
+        """Why it had to stop, in sentences; empty if it did not."""
+        return self.conclusion.text if self.conclusion is not None and self.conclusion.stops else ""
 
     @property
     def done(self) -> bool:
@@ -158,7 +113,7 @@ class Trainer:
 
     def change(self, graph: Graph | None = None) -> Change:
         """The edit that puts what was learnt into the graph, or into what has become of it, in one step."""
-        return set_parameters(graph or self.graph, self.parameters, f"Train: {counted(self.step, 'step')}")
+        return set_parameters(graph or self.graph, self.parameters, f"Train: {counted(self.kept, 'step')}")
 
     # --- commands
 
@@ -177,9 +132,32 @@ class Trainer:
     def extend(self, epochs: int) -> None:
         """Make the run longer; it goes on from where it is."""
         self.total += epochs * self._rows.per_epoch
+        if not self.stopped:
+            self.conclusion = None
+
+    def conclude(self) -> Conclusion:
+        """Say how it went, at the end or where it was left off. Ending so, it can still go on."""
+        if self.conclusion is None:
+            with np.errstate(all="ignore"):
+                if not self.history.evaluations or self.history.evaluations[-1].step != self.step:
+                    self._evaluate()
+                self.conclusion = self.conclusion or self._judge.at_end(self.history.evaluations[-1].loss, self.step)
+        return self.conclusion
+
+    def left_off(self) -> str:
+        """What is true of it where somebody stops it."""
+        if not self.step:
+            return "Stopped before the first step: nothing was trained."
+        said, far = self.conclude(), f"Stopped after {self.step} of {counted(self.total, 'step')}"
+        if said.failed:
+            return f"{far}. {said.text}"
+        first, last = self.history.evaluations[0].loss, self.history.evaluations[-1].loss
+        return f"{far}: {movement(first, last)}; what was learnt is kept."
 
     def _go_on(self, enough: Callable[[], bool]) -> None:
         started = time.perf_counter()
+        if not self.done:
+            self.conclusion = None  # what was said when it was left off
         with np.errstate(all="ignore"):
             if not self.step and not self.history.evaluations:
                 self._evaluate()
@@ -188,20 +166,25 @@ class Trainer:
                 if enough():
                     break
         self._seconds += time.perf_counter() - started
+        if self.done:
+            self.conclude()
 
     def _one_step(self) -> None:
         model = self._model
         loss, gradient = model.pull(self._rows.rows_of(self.step))
         length = norm(gradient)
         if not (math.isfinite(loss) and math.isfinite(length)):
-            self._stop("gradient" if math.isfinite(loss) else "loss", length if math.isfinite(loss) else loss)
+            what, number = ("gradient", length) if math.isfinite(loss) else ("loss", loss)
+            self._stop(self._judge.not_finite(what, number, self.step))
             return
         self.history.losses.append(loss)
         self.history.gradient_norms.append(length)
-        self._good[:] = model.theta
         self._update(model.theta, gradient)
         self.step += 1
-        if self.step % self._every == 0 or self.step == self.total:
+        self.kept = self.step
+        if (conclusion := self._judge.at_step(loss, length, self.step - 1)) is not None:
+            self._stop(conclusion)
+        elif self.step % self._every == 0 or self.step == self.total:
             self._evaluate()
 
     @property
@@ -214,20 +197,26 @@ class Trainer:
         model = self._model
         loss, accuracy = model.judge(held_out=False)
         if not math.isfinite(loss):
-            self._stop("loss", loss)
+            self._stop(self._judge.not_finite("loss", loss, self.step))
             return
         held_loss, held_accuracy = model.judge(held_out=True) if model.has_held_out else (None, None)
         kept = model.parameters() if model.theta.size <= MOST_KEPT else None
         norms = model.gradient_norms() if self.step else {}
         evaluation = Evaluation(self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, norms, kept)
         self.history.evaluations.append(evaluation)
+        self._remember(loss)
+        conclusion = self._judge.at_evaluation(loss, norms, self.step) if self.step else self._judge.begin(loss)
+        if conclusion is not None:
+            self._stop(conclusion)
 
-    def _stop(self, what: str, number: float) -> None:
-        """A number is not finite: say so, and go back to the parameters that were good."""
-        self._model.theta[:] = self._good
-        if self.step:
-            advice = f"A learning rate smaller than {number_text(self.config.lr)} may help."
-            kept = f"the parameters of step {self.step - 1} are kept"
-            self.stopped = f"The {what} became {number_text(number)} after step {self.step}; {kept}. {advice}"
-        else:
-            self.stopped = f"The {what} is {number_text(number)} before the first step: nothing was trained."
+    def _remember(self, loss: float) -> None:
+        """Keep the parameters if none were better so far: they are what is left if it must stop."""
+        loss = -loss if self.graph.seed < 0 else loss
+        if loss < self._best_loss:
+            self._best[:], self._best_loss, self._best_step = self._model.theta, loss, self.step
+
+    def _stop(self, conclusion: Conclusion) -> None:
+        """Say why, and go back to the best parameters."""
+        self._model.theta[:] = self._best
+        self.kept = self._best_step
+        self.conclusion = conclusion.keeping(self.kept, self.step)

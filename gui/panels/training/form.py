@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QWidget
 
 from engine.errors import EditRefused
+from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
-from engine.learn.trainer import TrainingConfig
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
 from gui.widgets.boxes import grid, row

@@ -5,7 +5,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea, QToolButton, QWidget
 
 from engine.errors import EditRefused, GradloomError
-from engine.learn.trainer import Trainer, TrainingConfig
+from engine.learn.config import TrainingConfig
+from engine.learn.trainer import Trainer
 from engine.show.now import Now
 from engine.show.wording import worded
 from gui.document import settings
@@ -28,6 +29,9 @@ PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; one Undo takes all of it back."
+
+CHANGED = "The graph has changed since it was trained: what you see here is from before."
+UNDONE = "Undone: the numbers are those from before the training, whose curves you see. Redo brings it back."
 
 
 class TrainingPanel(QWidget):
@@ -202,15 +206,21 @@ class TrainingPanel(QWidget):
             return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
-        if run.result is not self._bridge.now.graph and run.result.change_to(self._bridge.now.graph).moves_numbers:
-            return "The graph has changed since it was trained: what you see here is from before.", "soft"
-        return run.said, "error" if run.trainer.stopped else "soft"
+        if self._is_past:
+            return (UNDONE if run.undone else CHANGED), "soft"
+        return run.said, "error" if run.failed else "soft"
+
+    @property
+    def _is_past(self) -> bool:
+        """Whether the graph no longer is what the last training left."""
+        result, graph = self.run.result, self._bridge.now.graph
+        return result is not None and result is not graph and result.change_to(graph).moves_numbers
 
     @property
     def _where(self) -> tuple[str, ...]:
-        """The nodes that stand in the way."""
+        """The nodes that stand in the way, or that explain why it went wrong."""
         if self._obstacle is None:
-            return ()
+            return () if self._is_past else self.run.where
         problem = problem_of(self._obstacle, self._bridge.now.problems)
         return problem.ids if problem else self._obstacle.ids
 

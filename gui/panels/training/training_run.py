@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QApplication
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.learn.trainer import Trainer, TrainingConfig
+from engine.learn.config import TrainingConfig
+from engine.learn.trainer import Trainer
 from engine.show.now import Now
-from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
+from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
@@ -56,6 +57,26 @@ class TrainingRun(QObject):
         self._ticker.passed.connect(self.tick)
         bridge.told.connect(self._on_told)
 
+    @property
+    def failed(self) -> bool:
+        """Whether the training that has ended learnt nothing."""
+        trainer = self.trainer
+        return trainer is not None and trainer.conclusion is not None and trainer.conclusion.failed
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The nodes that explain why it went as it did, once it has ended."""
+        ended = self.state is RunState.ENDED and self.trainer is not None
+        conclusion = self.trainer.conclusion if ended and self.trainer else None
+        return tuple(id for id in conclusion.ids if id in self._bridge.now.graph.nodes) if conclusion else ()
+
+    @property
+    def undone(self) -> bool:
+        """Whether the parameters are again what they were when it began."""
+        graph = self._bridge.now.graph
+        learning = (node for node in self._before.nodes.values() if node.op_name == "parameter")
+        return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
+
     # --- what one can ask for
 
     def start(self, config: TrainingConfig) -> None:
@@ -82,8 +103,9 @@ class TrainingRun(QObject):
     def stop(self) -> None:
         """For good; what was learnt stays."""
         if self.trainer and self.state in (RunState.RUNNING, RunState.PAUSED):
+            sentence = self.trainer.left_off()
             self._show()
-            self._end(f"Stopped after {self.trainer.step} of {self.trainer.total} steps; what was learnt is kept.")
+            self._end(sentence)
 
     def tick(self, seconds: float) -> None:
         """Learn for a moment. While a question is open, nothing moves behind it."""
@@ -93,7 +115,7 @@ class TrainingRun(QObject):
         self._learn(self.trainer)
         if self.trainer.done:
             self._show()
-            self._end(self.trainer.stopped or _finished(self.trainer))
+            self._end(finished(self.trainer))
         elif self._clock >= self._next:
             self._show()
         self.moved.emit()
@@ -113,9 +135,9 @@ class TrainingRun(QObject):
         """Put what was learnt into the graph."""
         trainer, begun = self.trainer, perf_counter()
         assert trainer is not None
-        if trainer.step != self.shown or trainer.stopped:
+        if trainer.kept != self.shown:
             self._edit(trainer.change)
-            self.shown = trainer.step
+            self.shown = trainer.kept
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
@@ -155,7 +177,3 @@ class TrainingRun(QObject):
         held = held if self.shown else "nothing had been learnt yet"
         self._end(f"Training has stopped because the graph was edited; {held}.")
         self.interrupted.emit(self.said)
-
-
-def _finished(trainer: Trainer) -> str:
-    return f"Trained: {counted(trainer.step, 'step')}. Start continues from here; Undo takes all of it back."

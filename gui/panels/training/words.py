@@ -29,6 +29,15 @@ def place(trainer: Trainer) -> str:
     return f"Step {trainer.step} of {trainer.total}{loss}"
 
 
+def finished(trainer: Trainer) -> str:
+    """How it went, once it has ended by itself."""
+    said = trainer.conclude()
+    if said.stops:
+        return said.text
+    further = "Undo takes all of it back." if said.failed else "Start goes on from here; Undo takes all of it back."
+    return f"{said.text} {further}"
+
+
 def problem_of(error: GradloomError, problems: Iterable[Problem]) -> Problem | None:
     """The problem of the document that an error speaks of."""
     if error.kind != "unfinished":

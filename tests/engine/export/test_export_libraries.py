@@ -12,7 +12,7 @@ from engine.edits.document import set_training
 from engine.errors import ExportError
 from engine.export import export_graph, trace_for
 from engine.graph.graph import Graph
-from engine.learn.trainer import TrainingConfig
+from engine.learn.config import TrainingConfig
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 

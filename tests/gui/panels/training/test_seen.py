@@ -17,21 +17,6 @@ from tests.gui.graphs import product
 from tests.gui.training_tools import begin, can_press, key, open_example, opened, pass_time, press, said
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, close, drop_on_canvas, open_window
 
-
-@pytest.fixture
-def window(qtbot):
-    made = open_window(qtbot)
-    made.resize(1440, 900)
-    yield made
-    close(made)
-
-
-@pytest.fixture
-def iris(window):
-    open_example(window, "iris")
-    return window
-
-
 # --- what cannot be trained
 
 UNTRAINABLE = [
