@@ -21,9 +21,13 @@ def _gate_words(local: Any, word: str) -> str:
     """What a gate does: all passes, nothing passes, or for a tensor how many of its gates are open."""
     open_gates = np.asarray(local) > 0
     if open_gates.ndim:
-        count = int(open_gates.sum())
-        verb = "is" if count == 1 else "are"
-        return f"{count} of {counted(open_gates.size, 'gate')} {verb} open: all of the {word} passes there, and none through the others."
+        count, size = int(open_gates.sum()), open_gates.size
+        if count in (0, size) and size > 1:
+            return f"All {size} gates are " + (
+                f"open: all of the {word} passes." if count else f"closed: no {word} passes."
+            )
+        verb = "is open and lets" if count == 1 else "are open and let"
+        return f"{count} of {counted(size, 'gate')} {verb} all of the {word} through; no {word} passes where one is closed."
     if open_gates:
         return f"The gate is open: all of the {word} passes through."
     return f"The gate is closed: none of the {word} passes through."
@@ -35,7 +39,7 @@ activation(
     title="ReLU",
     tooltip="max(0, x): a gate. Open for x above 0, closed below.",
     latex=r"\max(0, {x})",
-    does="is {x} where that is above 0, and 0 elsewhere",
+    does="is {x} if that is above 0, else 0",
     convention="At exactly 0 a ReLU has no slope: by convention its gate counts as closed.",
     gradient=lambda local, **_: _gate_words(local, "gradient"),
     responsibility=lambda local, **_: _gate_words(local, "responsibility"),
@@ -45,15 +49,18 @@ activation(
 )  # fmt: skip
 
 
-def _leaky(above: Any, word: str) -> str:
+def _leaky(x: Any, settings: dict[str, Any], word: str) -> str:
     """What a leaky gate does to a gradient, on the side on which its input is."""
-    if np.ndim(above):
-        return (
-            f"Where {{source}} is above 0, all of the {word} passes; elsewhere it is multiplied by {{settings[slope]}}."
-        )
-    if above:
-        return f"{{source}} is above 0, so all of the {word} passes."
-    return f"{{source}} is not above 0, so the {word} is multiplied by {{local}}."
+    below = {0: f"no {word} passes", 1: f"all of the {word} passes too"}.get(
+        settings["slope"], f"the {word} is multiplied by {{settings[slope]}}"
+    )
+    if np.ndim(x):
+        return f"Where {{source}} is above 0, all of the {word} passes; elsewhere {below}."
+    return (
+        f"{{source}} is above 0, so all of the {word} passes."
+        if x > 0
+        else f"{{source}} is not above 0, where {below}."
+    )
 
 
 activation(
@@ -63,16 +70,30 @@ activation(
     title="Leaky ReLU",
     tooltip="x above 0, a small slope times x below: a gate that never quite closes.",
     latex=r"\mathrm{{LeakyReLU}}({x})",
-    does="is {x} where that is above 0, and {settings[slope]} times it elsewhere",
+    does=lambda settings, **_: {0: "is {x} if that is above 0, else 0", 1: "is {x} as it is"}.get(
+        settings["slope"], "is {x} if that is above 0, else {settings[slope]} times it"
+    ),
     convention=lambda settings, **_: "" if settings["slope"] == 1 else (
         "At exactly 0 a leaky ReLU has a corner: by convention its slope is that below 0, {settings[slope]}."
     ),
-    gradient=lambda x, **_: _leaky(x > 0, "gradient"),
-    responsibility=lambda x, **_: _leaky(x > 0, "responsibility"),
+    gradient=lambda x, settings, **_: _leaky(x, settings, "gradient"),
+    responsibility=lambda x, settings, **_: _leaky(x, settings, "responsibility"),
     aliases=("LeakyReLU",),
     kink="x",
     spelled_out=lambda slope: f"max(x, 0) + {slope!r} * min(x, 0)",
 )  # fmt: skip
+
+
+def _scaled(settings: dict[str, Any], rule: str, alone: str) -> str:
+    """α times a rule: without a factor of 1, and nothing but 0 where that is the factor."""
+    return {0: "0", 1: alone}.get(settings["alpha"], "{settings[alpha]}·" + rule)
+
+
+def _side(x: Any, tensor: str, above: str, below: str) -> str:
+    """What is said on either side of a corner at 0."""
+    return tensor if np.ndim(x) else above if x > 0 else below
+
+
 activation(
     "elu", "ELU", "x", "maximum(x, 0) + alpha * expm1(minimum(x, 0))",
     local=("where(x > 0, 1.0, alpha * exp(minimum(x, 0)))",),
@@ -80,20 +101,22 @@ activation(
     title="ELU",
     tooltip="x above 0, α(eˣ − 1) below: a gate that closes softly.",
     latex=r"\mathrm{{ELU}}({x})",
-    does="is {x} where that is above 0, and {settings[alpha]}·(e^{x} − 1) elsewhere",
-    slope="{settings[alpha]}·e^{x}",
+    does=lambda settings, **_: "is {x} if that is above 0, else " + _scaled(settings, "(e^{x} − 1)", "e^{x} − 1"),
+    slope=lambda settings, **_: _scaled(settings, "e^{x}", "e^{x}"),
     convention=lambda settings, **_: "" if settings["alpha"] == 1 else (
         "At exactly 0 this ELU has a corner: by convention its slope is that below 0, {settings[alpha]}."
     ),
-    gradient=lambda x, **_: (
-        "Where {source} is above 0, all of the gradient passes; elsewhere it is multiplied by {slope}." if np.ndim(x)
-        else "{source} is above 0, so all of the gradient passes." if x > 0
-        else "{source} is not above 0, where the slope of ELU is {slope}."
+    gradient=lambda x, **_: _side(
+        x,
+        "Where {source} is above 0, all of the gradient passes; elsewhere it is multiplied by {slope}.",
+        "{source} is above 0, so all of the gradient passes.",
+        "{source} is not above 0, where the slope of ELU is {slope}.",
     ),
-    responsibility=lambda x, **_: (
-        "Where {source} is above 0, all of the responsibility passes; elsewhere it is multiplied by {slope}." if np.ndim(x)
-        else "{source} is above 0, so all of the responsibility passes." if x > 0
-        else "{source} is not above 0: {responsible}, for the slope is {slope}."
+    responsibility=lambda x, **_: _side(
+        x,
+        "Where {source} is above 0, all of the responsibility passes; elsewhere it is multiplied by {slope}.",
+        "{source} is above 0, so all of the responsibility passes.",
+        "{Responsible}: it is not above 0, where the slope of ELU is {slope}.",
     ),
     kink="x",
     spelled_out=lambda alpha: f"max(x, 0) + {alpha!r} * (exp(min(x, 0)) - 1)",
@@ -107,7 +130,7 @@ activation(
     latex=r"{x}\,\Phi({x})",
     does="is {x} times the probability Φ that a normally distributed number lies below it",
     slope="Φ({x}) + {x}·φ({x})",
-    gradient=Spoken("The slope of GELU is {slope}, where Φ is the normal distribution and φ its density.",
+    gradient=Spoken("GELU has the slope {slope} here; Φ is the normal distribution, and φ its density.",
                     "Element by element, what reached {node} is multiplied by the slope of GELU, {slope}: near 1 far above 0, near 0 far below."),
 )  # fmt: skip
 activation(

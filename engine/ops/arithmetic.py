@@ -40,9 +40,9 @@ arithmetic(
                "{source} stands behind the minus sign, so what reached an element of {node} goes on to the {element} of {source} there with its sign flipped."),
     ),
     responsibility=(
-        Spoken("{source} stands before the minus sign: {responsible}.",
+        Spoken("{Responsible}: it stands before the minus sign.",
                "{source} stands before the minus sign, so an element of {node} hands on all of its responsibility to the {element} of {source} there."),
-        Spoken("{source} stands behind the minus sign: {responsible}.",
+        Spoken("{Responsible}: it stands behind the minus sign.",
                "{source} stands behind the minus sign, so an element of {node} hands its responsibility on to the {element} of {source} there with its sign flipped."),
     ),
     aliases=("subtract",),
@@ -76,9 +76,9 @@ arithmetic(
                "{source} is the divisor: element by element, what reached {node} is multiplied by {slope}."),
     ),
     responsibility=(
-        Spoken("{source} is divided by {b}: {responsible}.",
+        Spoken("{Responsible}: it is divided by {b}.",
                "{source} is divided: every element of {node} hands its responsibility on to it, divided by the element of {b.name} there."),
-        Spoken("{source} is the divisor: {responsible}, for the slope is {slope}.",
+        Spoken("{Responsible}: it is the divisor, and the slope is {slope}.",
                "{source} is the divisor: every element of {node} hands its responsibility on to it, multiplied by {slope}."),
     ),
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
@@ -107,11 +107,15 @@ def _base(flat: str, rule: Spoken) -> Said:
     return lambda b, **facts: flat if not np.ndim(facts["y"]) and b == 0 else rule(b=b, **facts)
 
 
-def _exponent(then: str, rule: Spoken) -> Said:
+def _exponent(stays: str, jumps: str, rule: Spoken) -> Said:
     """What is said of an exponent: 0 stays 0 however it moves, and there is no ln 0 to speak of."""
-    stays = f"Zero to any power above 0 stays 0: {then}."
-    jumps = f"Zero to the power of 0 counts as 1, and 0 next to it: by convention the slope is 0, so {then}."
-    return lambda a, b, **facts: rule(a=a, b=b, **facts) if np.ndim(facts["y"]) or a else stays if b > 0 else jumps
+    return lambda a, b, **facts: (
+        rule(a=a, b=b, **facts)
+        if np.ndim(facts["y"]) or a
+        else f"Zero to any power above 0 stays 0: {stays}."
+        if b > 0
+        else f"Zero to the power of 0 counts as 1, but to any power above it is 0: there is no slope, and by convention it counts as 0{jumps}."
+    )
 
 
 arithmetic(
@@ -127,16 +131,16 @@ arithmetic(
         _base("Anything to the power of 0 is 1: a change of {source} changes nothing along this edge.",
               Spoken("The power rule: the exponent comes down in front and the power is one lower, {slope}.",
                      "The power rule: the exponent comes down in front and the power is one lower. Element by element, what reached {node} is multiplied by {slope}.")),
-        _exponent("a change of {source} changes nothing along this edge",
+        _exponent("a change of {source} changes nothing along this edge", "",
                   Spoken("{source} is the exponent: the slope along this edge is the power times the logarithm of the base, {slope}.",
                          "{source} is the exponent: element by element, what reached {node} is multiplied by {slope}.")),
     ),
     responsibility=(
         _base("Anything to the power of 0 is 1: {responsible}.",
-              Spoken("The power rule, whose slope is {slope}: {responsible}.",
+              Spoken("{Responsible}: by the power rule, the slope is {slope}.",
                      "The power rule: every element of {node} hands its responsibility on to {source}, multiplied by {slope}.")),
-        _exponent("{responsible}",
-                  Spoken("{source} is the exponent: {responsible}, for the slope is {slope}.",
+        _exponent("{responsible}", ", so {responsible}",
+                  Spoken("{Responsible}: it is the exponent, and the slope is {slope}.",
                          "{source} is the exponent: every element of {node} hands its responsibility on to it, multiplied by {slope}.")),
     ),
     trouble=(
@@ -163,15 +167,17 @@ arithmetic(
 def _winner_words(local: Any, word: str, which: str) -> str:
     """Who gets the gradient of a max or a min: the winner gets all, the loser nothing; in a tie each gets half."""
     if np.ndim(local):
-        wins = int((np.asarray(local) == 1).sum())
-        return (
-            f"{{source}} is the {which} side in {wins} of {np.size(local)} elements: there it gets all of the {word}."
-        )
-    shares = {
-        1.0: f"{{source}} is the {which} side, so it gets all of the {word}.",
-        0.0: f"{{source}} is not the {which} side, so it gets none of the {word} along this edge: {{node}} is the other side.",
-    }
-    return shares.get(float(local), f"Both sides are equal, so each gets half of the {word}.")
+        wins, places = int((np.asarray(local) == 1).sum()), np.size(local)
+        if wins == places:
+            return f"{{source}} is the {which} side everywhere, so all of the {word} goes back to it."
+        if not wins:
+            return f"{{source}} is nowhere the {which} side, which would get all of the {word}."
+        return f"{{source}} is the {which} side in {wins} of {places} places: all of the {word} goes back to it there."
+    if local == 1:
+        return f"{{source}} is the {which} side, so all of the {word} goes back to it."
+    if local == 0:
+        return f"{{source}} is not the {which} side, so none of the {word} goes back along this edge."
+    return "Both sides are {y}: a tie."
 
 
 _TIE = "Where both sides are equal there is no slope: by convention each side gets half."

@@ -39,7 +39,7 @@ function(
     slope="1/{x}",
     gradient=Spoken("The slope of the logarithm is 1 over its input: {slope}.",
                     "The slope of the logarithm is 1 over its input: element by element, what reached {node} is divided by {x.name}."),
-    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus or by adding a small constant.", (0.0,)),
+    trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus; where it only touches 0, adding a small constant is enough.", (0.0,)),
     domain=(0.2, 3.0),
     aliases=("ln",),
 )  # fmt: skip
@@ -82,9 +82,9 @@ function(
     responsibility=lambda x, **_: _side(
         x,
         "Where {source} is above 0, every element of {node} hands all of its responsibility on to it; where it is below, the sign is flipped.",
-        "{source} is above 0, where the absolute value has slope 1: {responsible}.",
-        "{source} is below 0, where the absolute value has slope −1: {responsible}.",
-        "{source} is exactly at the corner of the absolute value: {responsible}.",
+        "{Responsible}: it is above 0, where the absolute value has slope 1.",
+        "{Responsible}: it is below 0, where the absolute value has slope −1.",
+        "{Responsible}: it is exactly at the corner of the absolute value.",
     ),
     aliases=("absolute",),
     kink="x",

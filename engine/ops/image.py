@@ -24,13 +24,14 @@ image(
     title="Convolution",
     tooltip="Moves the kernel w over the image x (batch, channels, height, width): each output is a window times the kernel, added up.",
     latex=r"{x} \star {w}",
+    does="is the convolution of the image {x} with the kernel {w}",
     gradient=(
-        "Each pixel of {source} was seen by several windows: it gathers their g, each times the weight it met there.",
-        "Each weight of {source} was used in every window: it gathers g times the pixel it met, over all windows and the batch.",
+        "Each pixel of {source} was seen by several windows: it gathers what reached each of them, times the weight that it met there.",
+        "Each weight of {source} was used in every window: it gathers what reached each of them, times the pixel that it met there, over the whole batch.",
     ),
     responsibility=(
-        "Each pixel of {source} is responsible through every window that saw it, in proportion to the weight it met there.",
-        "Each weight of {source} was used in every window: its responsibility is added up over all of them.",
+        "Each pixel of {source} was seen by several windows: it takes on the responsibility of each of them, times the weight that it met there.",
+        "Each weight of {source} was used in every window: it takes on the responsibility of each of them, times the pixel that it met there, over the whole batch.",
     ),
     jacobian=(
         ("sparse", "Each output depends only on the pixels in its window: the same weights in every row, moved along."),
@@ -44,8 +45,9 @@ image(
     title="Max pooling",
     tooltip="The largest of each window of an image (batch, channels, height, width); the gradient goes back to that one alone.",
     latex=r"\mathrm{{maxpool}}({x})",
-    gradient="Of each window only the largest element counted: it gets all of that output's gradient, the others get nothing. Of equals the first one counts.",
-    responsibility="Of each window only the largest element is responsible, for all of its output. Of equals the first one counts.",
+    does="keeps the largest element of each window of {x}",
+    gradient="Of each window only the largest element counts: it gets all that reached its output, and the others get nothing. Of equal ones, by convention, the first counts.",
+    responsibility="Of each window only the largest element counts: it takes on all of the responsibility of its output, and the others none. Of equal ones, by convention, the first counts.",
     jacobian=(("selection", "Each output is one element of its window: a single 1 in each row."),),
 )  # fmt: skip
 image(
@@ -55,7 +57,8 @@ image(
     title="Average pooling",
     tooltip="The mean of each window of an image (batch, channels, height, width), the zeros of the padding included.",
     latex=r"\mathrm{{avgpool}}({x})",
-    gradient="A mean shares evenly: each element of a window gets the same part of that output's gradient. Where windows overlap, the parts add up.",
-    responsibility="The elements of a window share the responsibility of its mean evenly. Where windows overlap, the parts add up.",
+    does="averages each window of {x}",
+    gradient="A mean shares evenly: each element of a window gets the same part of what reached its output. Where windows overlap, the parts add up.",
+    responsibility="A mean shares evenly: each element of a window takes on the same part of the responsibility of its output. Where windows overlap, the parts add up.",
     jacobian=(("row of 1/n", "Each output depends on each of the n elements of its window with slope 1/n, and on no other."),),
 )  # fmt: skip

@@ -4,6 +4,7 @@ axis are the classes, over all samples.
 Symbols: o the output of the model; p a probability; z a logit; t the target that it should have hit; y the loss.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,13 @@ _TARGET_TWICE = _slope_words(
 )
 
 
+def _told(does: str) -> Callable[..., str]:
+    """What a loss is, with the average that it takes where there is more than one element."""
+    return lambda settings, y, **given: (
+        does + (", on average over all elements" if any(map(np.ndim, given.values())) else "")
+    )
+
+
 def _halved(with_half: Spoken, without: Spoken) -> Said:
     return lambda settings, **facts: (with_half if settings["half"] else without)(**facts)
 
@@ -68,7 +76,7 @@ loss(
     settings=(Setting("half", True, "With the factor ½"),),
     tooltip="½(t − o)², or (t − o)² without its factor: how far the output o is from the target t, squared.",
     latex=r"\tfrac12 ({t} - {o})^2",
-    does=lambda settings, **_: ("is half the squared distance" if settings["half"] else "is the squared distance") + " of {o} from its target {t}, on average over all elements",
+    does=lambda settings, **facts: _told(f"is {'half ' if settings['half'] else ''}the squared distance of {{o}} from its target {{t}}")(settings=settings, **facts),
     slope=(_difference("o", "t"), _difference("t", "o")),
     gradient=(_halved(_OUTPUT[0], _TWICE[0]), _halved(_TARGET[0], _TARGET_TWICE[0])),
     responsibility=(_halved(_OUTPUT[1], _TWICE[1]), _halved(_TARGET[1], _TARGET_TWICE[1])),
@@ -81,7 +89,7 @@ loss(
     title="Mean squared error",
     tooltip="The mean of (o − t)²: its slope is 2(o − t)/n.",
     latex=r"\overline{{({o} - {t})^2}}",
-    does="is the squared distance of {o} from its target {t}, on average over all elements",
+    does=_told("is the squared distance of {o} from its target {t}"),
     slope=(_difference("o", "t"), _difference("t", "o")),
     gradient=(_TWICE[0], _TARGET_TWICE[0]),
     responsibility=(_TWICE[1], _TARGET_TWICE[1]),
@@ -111,7 +119,7 @@ loss(
     title="Mean absolute error",
     tooltip="The mean of |o − t|: its slope is only a sign, however far off the output is.",
     latex=r"\overline{{|{o} - {t}|}}",
-    does="is the distance of {o} from its target {t}, on average over all elements",
+    does=_told("is the distance of {o} from its target {t}"),
     slope=("sign({o} − {t}){each}", "sign({t} − {o}){each}"),
     convention="Where output and target are equal, there is no slope: by convention it is 0.",
     gradient=(
@@ -153,7 +161,7 @@ loss(
     title="Binary cross-entropy",
     tooltip="−(t ln p + (1 − t) ln(1 − p)): how surprising t is when p was expected.",
     latex=r"-({t} \ln {p} + (1 - {t}) \ln(1 - {p}))",
-    does="is how surprising the target {t} is when {p} was expected, on average over all elements",
+    does=_told("is how surprising the target {t} is when {p} was expected"),
     slope=(_certain, "ln((1 − {p})/{p}){each}"),
     gradient=(_PROBABILITY[0], _SURPRISE[0]),
     responsibility=(_PROBABILITY[1], _SURPRISE[1]),
@@ -178,7 +186,7 @@ loss(
     title="Binary cross-entropy of logits",
     tooltip="Sigmoid and binary cross-entropy in one operation: stable for any logit. Its slope is (σ(z) − t)/n.",
     latex=r"H({t}, \sigma({z}))",
-    does="is how surprising the target {t} is when the sigmoid of {z} was expected, on average over all elements",
+    does=_told("is how surprising the target {t} is when the sigmoid of {z} was expected"),
     slope=(
         lambda local, contribution, **_: "(σ({z}) − {t}){each}" if np.ndim(local) or np.ndim(contribution) else "σ({z}) − {t}",
         "−{z}{each}",
@@ -196,14 +204,20 @@ loss(
 )  # fmt: skip
 
 
+def _over_samples(z: Any) -> str:
+    return ", divided by the {averaged} samples" if np.ndim(z) > 1 and z.size > z.shape[-1] else ""
+
+
 def _logits(gets: str) -> Said:
     """What a logit gets: p − t; where the targets of a sample do not sum to 1, p · Σt − t."""
 
     def say(z: Any, t: Any, **_: Any) -> str:
-        over = " over the {averaged} samples it averages" if z.ndim > 1 and z.shape[0] > 1 else ""
-        if t.shape != z.shape or np.allclose(np.sum(t, axis=-1), 1):
-            return f"The softmax and the logarithm cancel: each logit {gets} the probability of its class minus the target of its class{over}."
-        return f"The targets of a sample do not sum to 1 here: each logit {gets} the probability of its class times that sum, minus the target of its class{over}."
+        above = "how far its probability lies above its target" + _over_samples(z)
+        sums = np.sum(t, axis=-1)
+        if t.shape != z.shape or np.allclose(sums, 1) or np.isnan(sums).any():
+            return f"The softmax and the logarithm cancel: each logit {gets} {above}."
+        above = above.replace("probability", "probability, multiplied by that sum,")
+        return f"Here the targets of a sample do not sum to 1: each logit {gets} {above}."
 
     return say
 
@@ -214,7 +228,7 @@ def _classes(gets: str) -> Said:
     def say(z: Any, t: Any, **_: Any) -> str:
         if t.shape != z.shape:
             return "Class ids are names, not amounts: they have no slope, so nothing goes back to {source}."
-        return f"Each target {gets} minus the logarithm of its class's probability."
+        return f"Each target {gets} minus the logarithm of its class's probability{_over_samples(z)}."
 
     return say
 
@@ -229,7 +243,9 @@ loss(
     title="Cross-entropy",
     tooltip="Softmax and −ln p of the right class in one operation, from logits, on average over the samples; targets are one-hot or class ids. Its slope is (p − t)/n.",
     latex=r"H({t}, \mathrm{{softmax}}({z}))",
-    does="is minus the logarithm of the probability that the softmax of {z} gives to the classes in {t}, on average over all samples",
+    does=lambda z, **_: "is how surprising the classes {t} are when the softmax of {z} was expected" + (
+        ", on average over all samples" if z.ndim > 1 else ""
+    ),
     gradient=(_logits("gets what reached {node}, times"), _classes("gets what reached {node}, times")),
     responsibility=(_logits("takes on the responsibility of {node}, times"), _classes("takes on the responsibility of {node}, times")),
     aliases=("CrossEntropyLoss", "softmax_cross_entropy"),
@@ -263,7 +279,7 @@ loss(
     local=("where(t * o < 1, -t / count(o, t), 0.0)", "where(t * o < 1, -o / count(o, t), 0.0)"),
     tooltip="max(0, 1 − t·o) for targets −1 and +1: no loss once the output is right by a margin of 1.",
     latex=r"\max(0, 1 - {t}\,{o})",
-    does="is how far {o} times its target {t} falls short of 1, on average over all elements",
+    does=_told("is how far {o} times its target {t} falls short of 1, or 0 if it does not"),
     convention="Exactly at the margin there is no slope: by convention it is 0.",
     gradient=(
         _margin("t", _TIMES, "the slope is minus the target, {local}"),

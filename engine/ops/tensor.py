@@ -55,10 +55,10 @@ def _concat_misfit(*shapes: Shape) -> str:
 _ALONG = {-1: "the last axis", -2: "the second-to-last axis"}
 
 
-def along(settings: dict[str, Any]) -> str:
-    """Over which axes, in a sentence: nothing where it is over all of them."""
+def along(settings: dict[str, Any], x: Any) -> str:
+    """Over which axes, in a sentence: nothing where it is over all of them, and of a number."""
     axis = settings["axis"]
-    return "" if axis in ("all", None) else f", along {_ALONG.get(axis, f'axis {axis}')}"
+    return "" if axis in ("all", None) or not np.ndim(x) else f", along {_ALONG.get(axis, f'axis {axis}')}"
 
 
 def _product_words(matrices: str) -> Said:
@@ -147,9 +147,9 @@ tensor(
     settings=(AXIS,),
     title="Dot product",
     tooltip="Σ aᵢ bᵢ along an axis: each side's gradient is the other side, times that of the product.",
-    does=lambda settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings),
-    gradient="The products were added up, so what reached {node} comes back to each of them; there it is multiplied by the element of {other.name}.",
-    responsibility="The products were added up, so each takes on all of the responsibility of {node}, and hands it on to {source}, multiplied by the element of {other.name}.",
+    does=lambda a, b, settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings, a if np.ndim(a) else b),
+    gradient="The products were added up, so what reached {node} comes back to each product; there it is multiplied by the element of {other.name} in it.",
+    responsibility="The products were added up, so each takes on all of the responsibility of {node}, and hands it on to {source}, multiplied by the element of {other.name} in it.",
     latex=r"{a} \cdot {b}",
     aliases=("inner", "vdot"),
     spelled_out=lambda axis: f"sum(a * b, axis={axis!r})",
@@ -161,9 +161,13 @@ tensor(
     vjp=("swap(g)",),
     tooltip="Swaps the last two axes; the gradient is swapped back. A vector stays as it is.",
     latex=r"{{{x}}}^\top",
-    does="is {x} with its last two axes swapped",
-    gradient="Only positions were swapped, so what reached {node} is swapped back.",
-    responsibility="Only positions were swapped: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
+    does=lambda x, **_: "is {x} with its last two axes swapped" if x.ndim > 1 else "is {x} as it is, for it has no two axes to swap",
+    gradient=lambda x, **_: "Only positions were swapped, so what reached {node} is swapped back." if x.ndim > 1 else (
+        "{node} is {source} as it is, so what reached {node} goes on to {source} unchanged."
+    ),
+    responsibility=lambda x, **_: "Only positions were swapped: every element of {node} hands on all of its responsibility to the element of {source} that it was." if x.ndim > 1 else (
+        "{node} is {source} as it is, and hands on all of its responsibility to it."
+    ),
     jacobian=(("permutation", "Each output is one input in another position: a single 1 in each row and column."),),
 )  # fmt: skip
 tensor(
@@ -186,7 +190,7 @@ tensor(
     title="Concatenate",
     tooltip="Joins its inputs one after another along an axis; each gets its own part of the gradient back. Numbers make a vector.",
     latex=r"\left[{a}, {b}\right]",
-    does=lambda settings, **_: "joins {inputs} one after another" + along(settings),
+    does=lambda y, settings, **_: "joins {inputs} one after another" + (along(settings, y) if y.ndim > 1 else ""),
     gradient="{source} became a part of {node}, so it gets what reached that part, unchanged.",
     responsibility="{source} became a part of {node}: every element of that part hands on all of its responsibility to the element of {source} that it was.",
     aliases=("cat", "concatenate", "hstack"),
@@ -198,9 +202,9 @@ tensor(
     vjp=("spread(g, axis, x)",),
     settings=(AXIS, KEEP),
     tooltip="Adds up along an axis: each element gets the whole gradient of its sum.",
-    does=lambda settings, **_: "adds up the elements of {x}" + along(settings),
+    does=lambda x, settings, **_: "adds up the elements of {x}" + along(settings, x),
     gradient="Adding passes the gradient on: each element of {source} gets, unchanged, what reached the sum that it was added into.",
-    responsibility="Adding passes the responsibility on: each element of {source} takes on all of that of the sum that it was added into.",
+    responsibility="Adding passes the responsibility on: each element of {source} takes on the whole responsibility of the sum that it was added into.",
     latex=r"\textstyle\sum {x}",
     jacobian=(("ones", "Each sum depends on each of its elements with slope 1, and on no other."),),
 )  # fmt: skip
@@ -209,9 +213,9 @@ tensor(
     vjp=("spread(g, axis, x) / length(x, axis)",),
     settings=(AXIS, KEEP),
     tooltip="The average along an axis: each of n elements gets 1/n of the gradient.",
-    does=lambda settings, **_: "is the average of the elements of {x}" + along(settings),
-    gradient=_mean_words("A mean shares evenly: each element of {source} gets what reached its mean, divided by the {averaged} elements that were averaged.", "A mean of one element is that element: what reached {node} goes on to {source} unchanged."),
-    responsibility=_mean_words("A mean shares evenly: each element of {source} takes on the responsibility of its mean, divided by the {averaged} elements that were averaged.", "A mean of one element is that element: {node} hands on all of its responsibility to {source}."),
+    does=lambda x, settings, **_: "is the average of the elements of {x}" + along(settings, x),
+    gradient=_mean_words("A mean shares evenly: each element of {source} gets what reached its mean, divided by {averaged}, the number of elements averaged.", "A mean of one element is that element: what reached {node} goes on to {source} unchanged."),
+    responsibility=_mean_words("A mean shares evenly: each element of {source} takes on the responsibility of its mean, divided by {averaged}, the number of elements averaged.", "A mean of one element is that element: {node} hands on all of its responsibility to {source}."),
     latex=r"\overline{{{x}}}",
     jacobian=(("row of 1/n", "Each mean depends on each of its n elements with slope 1/n, and on no other."),),
 )  # fmt: skip
@@ -220,7 +224,7 @@ tensor(
     vjp=("y * (g - spread(sum(g * y, axis, True), axis, y))",),
     settings=(AXIS,),
     tooltip="eˣ / Σ eˣ along an axis: scores become probabilities that sum to 1.",
-    does=lambda settings, **_: "turns the scores {x} into probabilities that sum to 1" + along(settings),
+    does=lambda x, settings, **_: "turns the scores {x} into probabilities that sum to 1" + along(settings, x),
     gradient="Probabilities compete: raising one score lowers all the others. So each score gets its probability, times how far what reached that probability lies above the average, weighted by the probabilities.",
     responsibility="Probabilities compete: raising one score lowers all the others. So each score takes on its probability, times how far the responsibility of that probability lies above the average, weighted by the probabilities.",
     latex=r"\mathrm{{softmax}}({x})",
@@ -233,7 +237,7 @@ tensor(
     settings=(AXIS,),
     title="Log-softmax",
     tooltip="x − ln Σ eˣ along an axis: the logarithm of a softmax in one operation, which never overflows.",
-    does=lambda settings, **_: "turns the scores {x} into logarithms of probabilities that sum to 1" + along(settings),
+    does=lambda x, settings, **_: "turns the scores {x} into logarithms of probabilities that sum to 1" + along(settings, x),
     gradient="Each score gets what reached its own logarithm, minus its probability times the sum of what reached all of them.",
     responsibility="Each score takes on the responsibility of its own logarithm, minus its probability times the sum of the responsibilities of all of them.",
     latex=r"\ln\,\mathrm{{softmax}}({x})",

@@ -11,7 +11,7 @@ from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.names import Names
-from engine.show.reasons import why
+from engine.show.reasons import why, why_computed
 from engine.show.wording import Wording, worded
 from engine.values.values import Value, number_text, value_text
 
@@ -75,7 +75,7 @@ def _forward(names: Names, step: ForwardStep, equations: tuple[Equation, ...]) -
     if op.is_leaf:
         said = f"{name} holds {value}."
         return Explanation(f"{name} is {value}", said, equations, equation, lines, lambda: said)
-    reason = f"{op.title}: {op.tooltip}"
+    reason = why_computed(names.graph, names.trace, step)
     return Explanation(f"{name} is computed", reason, equations, equation, lines, lambda: f"{equation.text}.")
 
 

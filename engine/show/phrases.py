@@ -6,21 +6,24 @@ from typing import Any
 
 import numpy as np
 
-from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.kernel import bind
 from engine.ops.speech import Given, template
-from engine.passes.trace import ContributionStep, Trace
+from engine.passes.trace import ContributionStep
+from engine.show.names import Names
 from engine.values.values import MINUS, Value, bracketed, number_text, value_text
 
 DIGITS = (4, 6, 8, 10, 12, 15)  # as few as show how the slope follows from them
 _MINUS_ZERO = re.compile(rf"{MINUS}0(?![.\d])")
+SMALL = 1e-7  # beside a larger number it may be lost
+TRANSCENDENTAL = ("sin", "cos", "tan", "ln", "log", "e^", "σ", "Φ", "√")
+TINY, HUGE = 1e-100, 1e100  # beyond these, what is worked out on the way may round to 0 or ∞
 CLOSE = 0.002  # so near must the slope come out that is worked out from the rounded numbers
 
 
-def facts_of(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, Any]:
+def facts_of(names: Names, step: ContributionStep) -> dict[str, Any]:
     """The bare facts of a contribution, for words that depend on them: inputs by port, y, g, local, settings, names."""
-    node = graph.nodes[step.edge.dest]
+    node, trace = names.graph.nodes[step.edge.dest], names.trace
     inputs, port = trace.inputs(node.id), step.edge.port
     facts: dict[str, Any] = {node.op.port_name(i): value for i, value in enumerate(inputs)}
     return facts | {
@@ -28,51 +31,56 @@ def facts_of(graph: Graph, trace: Trace, step: ContributionStep) -> dict[str, An
         "g": step.upstream,
         "local": step.local,
         "contribution": step.contribution,
-        "node": node.name,
-        "source": graph.nodes[step.edge.source].name,
+        "node": names.node(node.id),
+        "source": names.node(step.edge.source),
         "port": port,
         "settings": node.chosen,
     }
 
 
-def phrases(graph: Graph, trace: Trace, step: ContributionStep, facts: dict[str, Any]) -> dict[str, Any]:
+def phrases(names: Names, step: ContributionStep, facts: dict[str, Any]) -> dict[str, Any]:
     """All that a template may name: see `engine.ops.speech`."""
-    node, inputs = graph.nodes[step.edge.dest], trace.inputs(step.edge.dest)
-    given = [
-        Given(graph.nodes[edge.source].name, value) for edge, value in zip(graph.into(node.id), inputs, strict=True)
-    ]
+    node, inputs = names.graph.nodes[step.edge.dest], names.trace.inputs(step.edge.dest)
+    sources = [names.node(edge.source) for edge in names.graph.into(node.id)]
+    given = [Given(name, value) for name, value in zip(sources, inputs, strict=True)]
     others = [each for port, each in enumerate(given) if port != step.edge.port]
     averaged = _averaged(node, inputs, facts["y"])
     said: dict[str, Any] = {node.op.port_name(i): each for i, each in enumerate(given)}
     said |= {name: value_text(facts[name]) for name in ("g", "contribution")}
     said |= {name: facts[name] for name in ("node", "source", "port")}
     said |= {
-        "y": Given(node.name, facts["y"]),
+        "y": Given(facts["node"], facts["y"]),
         "element": "element" if inputs[step.edge.port].ndim else "copy",
         "other": others[0] if others else "",
         "local": "" if step.local is None else value_text(step.local),
-        "settings": {name: _setting(value) for name, value in node.chosen.items()},
+        "settings": setting_texts(node),
         "averaged": averaged,
         "each": "" if averaged == 1 else f"/{averaged}",
         "moves": _moves(step.local),
     }
     said["slope"] = _slope(node, step, inputs, facts, said)
-    spoken = {
-        "through": _through(graph, trace, step),
-        "increase": f"increase {facts['source']} by 1" + _alone(graph, step),
+    through = _through(names, step)
+    responsible = _responsible(facts, through)
+    alone = " along this edge only" if names.feeds_by_more_ways(step.edge) else ""
+    increase = f"ncrease {facts['source']} by 1{alone}"
+    return said | {
+        "through": through,
+        "Through": _capital(through),
+        "increase": "i" + increase,
+        "Increase": "I" + increase,
+        "responsible": through + responsible,
+        "Responsible": _capital(through) + responsible,
     }
-    spoken["responsible"] = spoken["through"] + _responsible(facts)
-    begun = {"Through": _capital(spoken["through"]), "Increase": "I" + spoken["increase"][1:]}
-    begun["Responsible"] = begun["Through"] + _responsible(facts)
-    return said | spoken | begun
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _setting(value: object) -> str:
-    return number_text(value) if isinstance(value, float) else str(value).replace("-", MINUS)
+def setting_texts(node: Node) -> dict[str, str]:
+    """The settings of a node as words write them: numbers with a real minus sign."""
+    chosen = node.chosen.items()
+    return {n: number_text(v) if isinstance(v, float) else str(v).replace("-", MINUS) for n, v in chosen}
 
 
 def _averaged(node: Node, inputs: tuple[Value, ...], y: Value) -> int:
@@ -87,19 +95,12 @@ def _averaged(node: Node, inputs: tuple[Value, ...], y: Value) -> int:
 # --- how far a source goes along with its node
 
 
-def _alone(graph: Graph, step: ContributionStep) -> str:
-    """`along this edge only` where the source feeds the node by other ways too, which would move as well."""
-    source, others = step.edge.source, [edge for edge in graph.into(step.edge.dest) if edge.key != step.edge.key]
-    beside = any(edge.source == source or graph.topology.reaches(source, edge.source) for edge in others)
-    return " along this edge only" if beside else ""
-
-
-def _through(graph: Graph, trace: Trace, step: ContributionStep) -> str:
+def _through(names: Names, step: ContributionStep) -> str:
     """Which of several ways to the target is spoken of; nothing where there is one."""
-    if len(trace.arrivals.get(step.edge.source, ())) < 2:
+    if len(names.trace.arrivals.get(step.edge.source, ())) < 2:
         return ""
-    ports = [edge for edge in graph.into(step.edge.dest) if edge.source == step.edge.source]
-    return "along this edge, " if len(ports) > 1 else f"through {graph.nodes[step.edge.dest].name}, "
+    ports = [edge for edge in names.graph.into(step.edge.dest) if edge.source == step.edge.source]
+    return "along this edge, " if len(ports) > 1 else f"through {names.node(step.edge.dest)}, "
 
 
 def _moves(local: Value | None) -> str:
@@ -111,7 +112,7 @@ def _moves(local: Value | None) -> str:
     return f"{'increases' if local > 0 else 'decreases'} by {number_text(abs(float(local)))}"
 
 
-def _responsible(facts: Mapping[str, Any]) -> str:
+def _responsible(facts: Mapping[str, Any], through: str) -> str:
     """`x is 3 times as responsible as y`: of one number, along one edge."""
     local, source, node = facts["local"], facts["source"], facts["node"]
     if local is None or local.ndim:
@@ -120,8 +121,9 @@ def _responsible(facts: Mapping[str, Any]) -> str:
         return f"{source} is not responsible at all"
     size = abs(float(local))
     text = number_text(size)
-    much = "exactly as" if size == 1 else "very nearly as" if text == "1" else f"{text} times as"
-    return f"{source} is {much} responsible as {node}" + (", in the opposite direction" if local < 0 else "")
+    much = "exactly as" if _is(size, 1.0) else "very nearly as" if text == "1" else f"{text} times as"
+    itself = " itself" if through.startswith("through") else ""
+    return f"{source} is {much} responsible as {node}{itself}" + (", in the opposite direction" if local < 0 else "")
 
 
 # --- the local derivative, worked out
@@ -137,17 +139,19 @@ def _slope(
     names = [*(node.op.port_name(i) for i in range(len(inputs))), "y"]
     if any(value.ndim for value in (*inputs, facts["y"], step.local, step.contribution)):
         return _unbracketed(text.format(**said | {name: _factor(said[name].name) for name in names}))
-    if "{" not in text:
-        return text
+    if "{" not in text or any(value and not TINY < abs(value) < HUGE for value in (*inputs, facts["y"])):
+        return text if "{" not in text else str(said["local"])
     for digits in DIGITS:
         texts = [number_text(float(value), digits) for value in (*inputs, facts["y"])]
         if _follows(node, step, [_number(each) for each in texts]):
             worked = _unbracketed(text.format(**said | dict(zip(names, map(bracketed, texts), strict=True))))
             if _MINUS_ZERO.search(worked):
                 break
-            exact = all(_number(t) == v for t, v in zip(texts, (*inputs, facts["y"]), strict=True))
-            sign = "=" if exact and _number(said["local"]) == step.local else "≈"
-            return worked if worked == said["local"] else f"{worked} {sign} {said['local']}"
+            used = [name for name in names if f"{{{name}}}" in text]
+            shown = [(_number(texts[names.index(name)]), facts[name]) for name in used]
+            exact = all(_is(*pair) for pair in [*shown, (_number(said["local"]), step.local)])
+            exact = exact and not any(_is_rounded(text, value) for _, value in shown)
+            return worked if worked == said["local"] else f"{worked} {'=' if exact else '≈'} {said['local']}"
     return str(said["local"])
 
 
@@ -159,6 +163,16 @@ def _follows(node: Node, step: ContributionStep, rounded: list[np.float64]) -> b
     with np.errstate(all="ignore"):
         worked, local = float(call(*rounded)), float(step.local)
     return abs(worked - local) <= CLOSE * abs(local)
+
+
+def _is_rounded(text: str, value: Any) -> bool:
+    """Whether what is worked out from a number is a rounded one: of functions but at 0 and 1, and of tiny numbers."""
+    return 0 < abs(value) < SMALL or (value not in (0, 1) and any(word in text for word in TRANSCENDENTAL))
+
+
+def _is(shown: Any, value: Any) -> bool:
+    """Whether a number as it is shown is the number, but for rounding in the last bits."""
+    return bool(abs(shown - value) <= 1e-12 * abs(value))
 
 
 def _number(text: str) -> np.float64:

@@ -9,42 +9,46 @@ from engine.graph.records import Node
 from engine.ops.kernel import bind_text
 from engine.ops.speech import template
 from engine.passes.trace import ContributionStep, ForwardStep, Trace
-from engine.show.phrases import facts_of, phrases
+from engine.show.names import Names
+from engine.show.phrases import facts_of, phrases, setting_texts
 from engine.show.wording import Wording, worded
 from engine.values.values import Value, counted, is_finite, value_text
 
 
 def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
     """The reason for a contribution: what its op says, what broadcasting and other contributions add to that."""
-    facts = facts_of(graph, trace, step)
+    names = Names(graph, trace)
+    facts = facts_of(names, step)
     inputs = trace.inputs(step.edge.dest)
-    names = [graph.nodes[edge.source].name for edge in graph.into(step.edge.dest)]
-    said = _nowhere(facts, dict(zip(names, inputs, strict=True))) or _reason(graph, trace, step, facts, wording)
+    sources = [names.node(edge.source) for edge in graph.into(step.edge.dest)]
+    with np.errstate(all="ignore"):
+        said = _nowhere(facts, dict(zip(sources, inputs, strict=True))) or _reason(names, step, facts, wording)
     notes = (_repeated(graph, trace, step), _of_several(trace, step))
     return " ".join((said, *(worded(note, wording).format(source=facts["source"]) for note in notes if note)))
 
 
-def why_computed(graph: Graph, step: ForwardStep) -> str:
+def why_computed(graph: Graph, trace: Trace, step: ForwardStep) -> str:
     """What the op of a node does, over the names of this graph."""
     node = graph.nodes[step.node]
-    op, sources = node.op, [graph.nodes[edge.source].name for edge in graph.into(step.node)]
+    called = Names(graph, trace)
+    op, sources = node.op, [called.node(edge.source) for edge in graph.into(step.node)]
     facts: dict[str, Any] = {op.port_name(i): value for i, value in enumerate(step.inputs)}
     facts |= {"y": step.value, "settings": node.chosen}
     if not op.does:
         return f"{op.title}: {op.tooltip}"
     names = {op.port_name(i): name for i, name in enumerate(sources)}
-    said = template(op.does, 0, facts).format(**names, inputs=_listed(sources), settings=node.chosen)
-    return f"{node.name} {said}."
+    said = template(op.does, 0, facts).format(**names, inputs=_listed(sources), settings=setting_texts(node))
+    return f"{called.node(node.id)} {said}."
 
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _reason(graph: Graph, trace: Trace, step: ContributionStep, facts: dict[str, Any], wording: Wording) -> str:
+def _reason(names: Names, step: ContributionStep, facts: dict[str, Any], wording: Wording) -> str:
     """The op's own words; the convention where an input is at a kink; and where numbers are not finite, that."""
-    node, inputs = graph.nodes[step.edge.dest], trace.inputs(step.edge.dest)
-    fill = phrases(graph, trace, step, facts)
+    node, inputs = names.graph.nodes[step.edge.dest], names.trace.inputs(step.edge.dest)
+    fill = phrases(names, step, facts)
     text = template(getattr(node.op, wording), step.edge.port, facts).format(**fill)
     if node.op.convention and (corners := _at_kink(node, inputs)):
         said = worded(template(node.op.convention, step.edge.port, facts), wording).format(**fill)
@@ -69,7 +73,8 @@ def _nowhere(facts: dict[str, Any], inputs: dict[str, Value]) -> str:
     if any(value.ndim for value in (*inputs.values(), y, g, sent)):
         return ""
     node, source, back = facts["node"], facts["source"], value_text(sent)
-    wrong = next((name for name, value in inputs.items() if not is_finite(value)), "")
+    fine = is_finite(y) and (local is None or is_finite(local))
+    wrong = next((name for name, value in inputs.items() if np.isnan(value) or not (fine or is_finite(value))), "")
     if wrong:
         said = f"{wrong} is {value_text(inputs[wrong])}, so {node} has no slope here"
     elif not is_finite(y):
@@ -77,7 +82,7 @@ def _nowhere(facts: dict[str, Any], inputs: dict[str, Value]) -> str:
     elif local is not None and not is_finite(local):
         infinite = "its slope along this edge is infinite" if np.isinf(local) else "along this edge it has no slope"
         said = f"{node} is finite here, but {infinite}"
-    elif not is_finite(g):
+    elif not is_finite(g) and not is_finite(sent):
         return f"What reached {node} is {value_text(g)}, so {back} goes back to {source}."
     elif not is_finite(sent):
         return f"What goes back to {source} is too large for a 64-bit float, so it is {back}."
@@ -94,8 +99,10 @@ def _some_nowhere(facts: dict[str, Any]) -> str:
     bad, missing = int((~np.isfinite(sent)).sum()), int((~np.isfinite(y)).sum())
     if bad:
         goes, are = "go" if sent.size > 1 else "goes", "is" if bad == 1 else "are"
-        return f"{bad} of the {counted(sent.size, 'number')} that {goes} back {are} not finite."
-    if missing and not y.ndim:
+        some = "None" if bad == sent.size > 1 else str(bad)
+        end = f"back {are} not finite" if some != "None" else "back is finite"
+        return f"{some} of the {counted(sent.size, 'number')} that {goes} {end}."
+    if missing and y.size == 1:
         return f"{facts['node']} has no slope here, and what goes back is only what the rule gives."
     if missing:
         said = f"{facts['node']} has no slope where it is not finite, in {missing} of {counted(y.size, 'element')}"

@@ -58,7 +58,7 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
         if not is_finite(step.contribution):
             node, source = graph.nodes[step.edge.dest], graph.nodes[step.edge.source]
             inputs = " and ".join(_given(x) for x in trace.inputs(node.id))
-            why, remedy = _why_sent(step)
+            why, remedy = _why_sent(step, source)
             sent = f"{node.name} sends {_bad_part(step.contribution)} back to {source.name}"
             yield Problem(
                 "non-finite gradient", "warning", f"{sent}: {why} ({node.name} was given {inputs}).",
@@ -67,10 +67,11 @@ def non_finite_gradient(graph: Graph, trace: Trace) -> Iterator[Problem]:
             return
 
 
-def _why_sent(step: ContributionStep) -> tuple[str, str]:
+def _why_sent(step: ContributionStep, source: Node) -> tuple[str, str]:
     """Why a contribution is not finite, and what to do."""
     if step.local is not None and not is_finite(step.local):
-        return "its slope is not finite there", "Keep the inputs of the node away from that point."
+        otherwise = f", or make {source.name} a constant" if source.op.is_leaf else ""
+        return "its slope is not finite there", f"Keep its inputs away from that point{otherwise}."
     if not is_finite(step.upstream):
         return "what reached it is too large for a 64-bit float already", "Scale the values of the graph down."
     return "the product is too large for a 64-bit float", "Scale the inputs of the node down, or the seed."
