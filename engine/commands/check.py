@@ -1,12 +1,15 @@
 """Compare the gradients with central differences: exit code 1 where they disagree.
 
-Every element of every leaf that gets a gradient is moved up and down by a small step, and both gradients are compared.
-The verdicts: ok; kink (the step crosses a corner, such as ReLU at 0, where there is no derivative to compare with);
-undefined (the target is not finite there); mismatch. Only a mismatch makes the exit code 1. With --json:
+Every element of every leaf that gets a gradient is moved up and down by small steps, extrapolated to none, and held
+against what both executors say: the stepper, which is shown, and the compiled function, which trains. The verdicts: ok;
+kink (the step crosses a corner, such as ReLU at 0, where there is no derivative to compare with); undefined (the target
+is not finite there, or too steep to measure); mismatch. Only a mismatch makes the exit code 1. With --json:
 
-  {"target": id, "ok": true, "tolerance": 1e-05, "worst": …, "leaves": {id: {"verdict": …, "worst": …,
-   "gradient": …, "numeric": …, "error": …, "verdicts": …}}}
+  {"target": id, "ok": true, "tolerance": 2e-08, "worst": …, "wrong": "", "leaves": {id: {"verdict": …, "worst": …,
+   "gradient": …, "compiled": …, "numeric": …, "error": …, "verdicts": …, "wrong": …}}}
 
+"wrong" says who disagrees: "stepper", "compiled", "both", or "one" where they disagree with each other and nothing can
+say which is right.
 "worst" is the largest relative error, |a − n| / max(|a|, |n|), of what could be compared; "verdict" is the worst of a
 leaf's "verdicts". With --sweep LEAF: the error of one element against the step size, from round-off on the small side
 to truncation on the large one; with --json {"leaf": id, "index": […], "points": [{"h": …, "numeric": …, "error": …}]}.
@@ -24,9 +27,9 @@ from engine.commands import _report
 from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
-from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
+from engine.truth.differences import TOLERANCE, WHO, LeafCheck, Report, SweepPoint, gradcheck, h_sweep
 from engine.values.json_text import records_text
-from engine.values.values import counted
+from engine.values.values import Value, counted
 
 _BAR = 40  # characters for 16 decades of error
 
@@ -58,19 +61,19 @@ def record(checked: Report) -> dict[str, Any]:
     """What --json prints."""
     leaves = {leaf.leaf: _leaf_record(leaf) for leaf in checked.leaves}
     facts = {"target": checked.target, "ok": checked.ok, "tolerance": checked.tolerance, "worst": checked.worst}
-    return {**facts, "leaves": leaves}
+    return {**facts, "wrong": checked.wrong_one, "leaves": leaves}
 
 
 def _leaf_record(leaf: LeafCheck) -> dict[str, Any]:
     return {
-        "verdict": leaf.verdict, "worst": leaf.worst, "gradient": leaf.analytic, "numeric": leaf.numeric,
-        "error": leaf.error, "verdicts": leaf.verdicts.tolist(),
+        "verdict": leaf.verdict, "worst": leaf.worst, "gradient": leaf.analytic, "compiled": leaf.compiled,
+        "numeric": leaf.numeric, "error": leaf.error, "verdicts": leaf.verdicts.tolist(), "wrong": leaf.wrong.tolist(),
     }  # fmt: skip
 
 
 def _table(checked: Report) -> str:
     rows = [
-        [leaf.leaf, _report.cell(leaf.analytic), _report.cell(leaf.numeric), f"{leaf.worst:.1e}", _verdict(leaf)]
+        [leaf.leaf, _report.cell(_said(leaf)), _report.cell(leaf.numeric), f"{leaf.worst:.1e}", _verdict(leaf)]
         for leaf in checked.leaves
     ]
     heads = ["leaf", "gradient", "numeric", "error", "verdict"]
@@ -80,12 +83,23 @@ def _table(checked: Report) -> str:
 
 def _summary(checked: Report) -> str:
     said = [
-        _counted(checked.count("mismatch"), "disagrees", "disagree", "with central differences"),
+        _counted(checked.count("mismatch"), "disagrees", "disagree", _accused(checked)),
         _counted(checked.count("ok"), "agrees", "agree", "with central differences"),
         _counted(checked.count("kink"), "is", "are", "at a kink, where there is no derivative"),
-        _counted(checked.count("undefined"), "is", "are", "where the target is not finite"),
+        _counted(checked.count("undefined"), "is", "are", "where there is no slope to measure"),
     ]
     return "; ".join(filter(None, said)) + "." if any(said) else "No leaf gets a gradient."
+
+
+def _said(leaf: LeafCheck) -> Value:
+    """The gradient that the row is about: the compiled function's where only that is wrong."""
+    return leaf.compiled if leaf.wrong_one == "compiled" else leaf.analytic
+
+
+def _accused(checked: Report) -> str:
+    """`with central differences, in training, but not step by step`: with what, and who."""
+    who = WHO[checked.wrong_one]
+    return who if checked.wrong_one == "one" else f"with central differences, {who}"
 
 
 def _counted(count: int, one: str, many: str, what: str) -> str:

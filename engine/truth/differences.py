@@ -1,51 +1,60 @@
-"""The proof of the gradients: central differences for every element of every leaf, against what the backward pass says.
+"""The proof of the gradients: finite differences for every element of every leaf, against what both executors say.
 
-Symbols: f the target (its elements summed, times the seed); θ an element of a leaf; h the step.
-    numeric = (f(θ + h) − f(θ − h)) / 2h, with an error of about h²·f‴/6 (truncation) plus ε·|f|/h (round-off);
-    both are about equally large at h = ε^⅓ · max(1, |θ|)  (Press et al., Numerical Recipes, 5.7).
+Symbols: see `probe`. An element agrees if it is as near to R(h) as the tolerance allows, with a step whose round-off is
+less than that. If no step says so, the best of them is judged by its own uncertainty: how far it is from the next
+step's, and the noise of the target and of the gradient, measured. Nothing is accused that these could explain.
 
 Where a step crosses a corner (ReLU at 0, a tie of max) there is no derivative to compare with: the verdict is “kink”.
+The stepper and the compiled function must say the same everywhere, at corners too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import PlanError
 from engine.graph.graph import Graph
-from engine.ops.kernel import bind_text
-from engine.ops.words.arrays import Misfit
-from engine.passes.plan import Leaf, Task
-from engine.passes.run import holding, run
-from engine.passes.trace import Trace
+from engine.truth.probe import EPSILON, Index, Probe, Prober
 from engine.values.values import Value
 
 Verdict = Literal["ok", "kink", "undefined", "mismatch", "skipped"]
 VERDICTS: tuple[Verdict, ...] = ("mismatch", "undefined", "kink", "skipped", "ok")  # the worst first
 
-EPSILON = float(np.finfo(np.float64).eps)
-STEP = EPSILON ** (1 / 3)
-TOLERANCE = 1e-5
-_RETRIES = (1.0, 0.1, 0.01, 10.0)  # steep functions want a smaller step, large ones a larger: a true mismatch stays one
-_FINE = (1e-3, 1e-4, 1e-5)  # for what is very steep, such as sin(10⁶ x)
+Executor = Literal["", "stepper", "compiled", "both", "one"]  # who is wrong; “one”: where nothing can say which
+
+# What is said of who is wrong: the stepper, which is shown and explained, or the compiled function, which trains.
+WHO: dict[Executor, str] = {
+    "stepper": "step by step, but not in training", "compiled": "in training, but not step by step",
+    "both": "step by step and in training", "one": "with each other: step by step is not what trains", "": "",
+}  # fmt: skip
+
+STEP = EPSILON ** (1 / 5)
+TOLERANCE = 2e-8
+_COARSE = (1.0, 0.1, 0.01, 1e-3, 1e-4)  # steep functions want a smaller step, and so does a corner that is near
+_FINE = (1e-5, 1e-6)  # for what is very steep, such as sin(10⁶ x)
 _SCALED = (-1.0, -0.5)  # powers of max(1, |θ|) / min(1, |θ|): for 1/x near 0, and sin x far out
+_SAME = 1e-9  # the two executors may differ by last digits: plain floats are not NumPy's
+_SIGMAS = 20  # of noise, before anybody is accused
+_BLURRED = 1e-2  # a slope that is uncertain by more than that was not measured
 
 
 @dataclass(frozen=True)
 class LeafCheck:
-    """One leaf: both gradients, their relative errors and verdicts, element by element, in the leaf's shape."""
+    """One leaf, element by element, in its shape: the stepper's gradient, the compiled function's, the measured slope,
+    the relative errors (the larger one's), the verdicts, and for each mismatch which executor is wrong."""
 
     leaf: str
     analytic: Value
+    compiled: Value
     numeric: Value
     error: Value
     verdicts: NDArray[np.str_]
+    wrong: NDArray[np.str_]
 
     @property
     def verdict(self) -> Verdict:
@@ -65,8 +74,25 @@ class LeafCheck:
         errors = np.where(self.verdicts == worst, np.nan_to_num(self.error, nan=0.0), -1.0)
         return tuple(int(i) for i in np.unravel_index(int(np.argmax(errors)), self.verdicts.shape))
 
+    @property
+    def wrong_one(self) -> Executor:
+        """Who is wrong where it disagrees: one of the two, or both of them; empty where nobody is."""
+        return _who(str(who) for who in np.ravel(self.wrong))
+
+    def said(self, index: Index) -> float:
+        """The gradient that is held against the measured one: the compiled function's where only that is wrong."""
+        accused = self.compiled if self.wrong[index] == "compiled" else self.analytic
+        return float(np.asarray(accused)[index])
+
     def count(self, verdict: Verdict) -> int:
         return int((self.verdicts == verdict).sum())
+
+
+def _who(said: Iterable[str]) -> Executor:
+    accused = set(said) - {""}
+    if len(accused) > 1:
+        return "both"
+    return cast(Executor, accused.pop()) if accused else ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +111,11 @@ class Report:
     @property
     def worst(self) -> float:
         return max((leaf.worst for leaf in self.leaves), default=0.0)
+
+    @property
+    def wrong_one(self) -> Executor:
+        """Which executor is wrong, of all that disagrees; empty where nothing does."""
+        return _who(leaf.wrong_one for leaf in self.leaves)
 
     def count(self, verdict: Verdict) -> int:
         return sum(leaf.count(verdict) for leaf in self.leaves)
@@ -135,7 +166,7 @@ def h_sweep(
 def sweeping(
     prober: Prober, leaf: str, index: Sequence[int] = (), steps: Iterable[float] | None = None
 ) -> Iterator[SweepPoint]:
-    """The same sweep point by point."""
+    """The same sweep point by point: plain central differences, so that both kinds of error are seen."""
     at, analytic = tuple(index), float(prober.analytic(leaf)[tuple(index)])
     for h in np.logspace(-13, 0, 40) if steps is None else steps:
         numeric = prober.probe(leaf, at, float(h)).numeric
@@ -148,113 +179,19 @@ def relative_error(analytic: float, numeric: float) -> float:
     return abs(analytic - numeric) / size if size else 0.0
 
 
-@dataclass(frozen=True)
-class Probe:
-    """A central difference: its value, how far round-off may reach, and whether a corner lies between its two ends."""
-
-    numeric: float
-    noise: float
-    crosses_kink: bool
-
-
-class Prober:
-    """A graph run once, ready to be run again, as far as it depends on one leaf, with one element moved.
-
-    `trace`: the run of the graph as it is, where there is one already.
-    """
-
-    def __init__(
-        self,
-        graph: Graph,
-        target: str | None = None,
-        values: Mapping[str, Any] | None = None,
-        trace: Trace | None = None,
-    ) -> None:
-        self.graph = holding(graph, values or {})
-        goal = self.graph.target if target is None else target
-        if goal is None:
-            raise PlanError("There is no target, so there are no gradients to check.")
-        self.target = goal
-        self.trace = run(self.graph, goal) if trace is None else trace
-        self.plan = self.trace.plan
-        self._downstream: dict[str, list[Task]] = {}
-
-    @cached_property
-    def leaves(self) -> list[str]:
-        """The leaves that get a gradient."""
-        held = (step.node for step in self.plan.order if isinstance(step, Leaf) and step.output == 0)
-        return [id for id in held if self.graph.nodes[id].value is not None and self.trace.gradient(id) is not None]
-
-    def analytic(self, leaf: str) -> NDArray[np.float64]:
-        """What the backward pass says. Raises PlanError for a node that is not a leaf with a gradient."""
-        if leaf not in self.leaves:
-            known = ", ".join(self.leaves) or "none"
-            raise PlanError(f"“{leaf}” is not a leaf that gets a gradient; these are: {known}.")
-        gradient = self.trace.gradient(leaf)
-        assert gradient is not None
-        return np.asarray(gradient)
-
-    def probe(self, leaf: str, index: tuple[int, ...], h: float) -> Probe:
-        """The central difference for one element with step h."""
-        with np.errstate(all="ignore"):
-            above, corners_above = self._moved(leaf, index, h)
-            below, corners_below = self._moved(leaf, index, -h)
-            theta = np.asarray(self.trace.value(leaf))[index]
-            width = float((theta + h) - (theta - h)) or 2 * h  # what was really moved, beside a large θ
-            numeric = float(self.graph.seed * (above - below) / width)
-            noise = 20 * EPSILON * abs(self.graph.seed) * max(abs(above), abs(below), 1e-300) / h
-        pairs = zip(corners_above, corners_below, strict=False)  # fewer where it could not be computed
-        return Probe(numeric, float(noise), any(not np.array_equal(a, b) for a, b in pairs))
-
-    def _moved(self, leaf: str, index: tuple[int, ...], by: float) -> tuple[np.float64, list[Value]]:
-        """The target's sum, and the side of each corner on which things are, with one element moved.
-
-        nan where there is none: a class id must not be moved far.
-        """
-        value = np.array(self.trace.value(leaf))
-        value[index] += by
-        slots: dict[int, Value] = {self.plan.slots[leaf, 0]: value[()]}
-        corners: list[Value] = []
-        for task in self._tasks(leaf):
-            inputs = [slots.get(i, given) for i, given in self._given(task)]
-            try:
-                slots[task.slot] = task.kernel.forward(*inputs)
-            except Misfit:
-                return np.float64(np.nan), corners
-            if task.op.kink:
-                settings = self.graph.nodes[task.node].settings
-                corners.append(np.sign(bind_text(task.op, task.op.kink, len(inputs), settings)(*inputs)))
-        at = self.plan.slots[self.target, 0]
-        final = slots[at] if at in slots else self.trace.value(self.target)
-        assert final is not None
-        return np.float64(np.sum(final)), corners
-
-    def _given(self, task: Task) -> Iterable[tuple[int, Value]]:
-        return zip(task.inputs, self.trace.inputs(task.node), strict=True)
-
-    @cached_property
-    def _upstream(self) -> set[str]:
-        return self.graph.topology.ancestors(self.target) | {self.target}
-
-    def _tasks(self, leaf: str) -> list[Task]:
-        """What lies between a leaf and the target, in order."""
-        if leaf not in self._downstream:
-            between = self.graph.topology.descendants(leaf) & self._upstream
-            order = self.plan.order
-            self._downstream[leaf] = [step for step in order if isinstance(step, Task) and step.node in between]
-        return self._downstream[leaf]
-
-
 def _check_leaf(prober: Prober, leaf: str, tolerance: float, most: int | None) -> Iterator[LeafCheck | None]:
-    analytic = prober.analytic(leaf)
+    analytic, compiled = prober.analytic(leaf), prober.compiled(leaf)
     numeric, error = np.full(analytic.shape, np.nan), np.full(analytic.shape, np.nan)
     verdicts = np.full(analytic.shape, "skipped", dtype="<U9")
+    wrong = np.full(analytic.shape, "", dtype="<U8")
     for flat in _chosen(analytic.size, most):
         index = tuple(int(i) for i in np.unravel_index(flat, analytic.shape))
-        numeric[index], verdicts[index] = _judge(prober, leaf, index, float(analytic[index]), tolerance)
-        error[index] = relative_error(float(analytic[index]), float(numeric[index]))
+        claims = float(analytic[index]), float(compiled[index])
+        numeric[index], verdicts[index], wrong[index] = _compared(prober, leaf, index, claims, tolerance)
+        errors = [relative_error(claim, float(numeric[index])) for claim in claims]
+        error[index] = max(errors) if np.isfinite(errors).all() else np.nan
         yield None
-    yield LeafCheck(leaf, analytic[()], numeric[()], error[()], verdicts)
+    yield LeafCheck(leaf, analytic[()], compiled[()], numeric[()], error[()], verdicts, wrong)
 
 
 def _chosen(size: int, most: int | None) -> Iterable[int]:
@@ -263,10 +200,42 @@ def _chosen(size: int, most: int | None) -> Iterable[int]:
     return (int(i) for i in np.sort(np.random.default_rng(0).choice(size, most, replace=False)))
 
 
+def _compared(
+    prober: Prober, leaf: str, index: Index, claims: tuple[float, float], tol: float
+) -> tuple[float, Verdict, Executor]:
+    """The measured slope, the verdict on what the two executors say, and which of them is wrong."""
+    stepper, compiled = claims
+    if _is_same(prober, leaf, index, claims):
+        numeric, [verdict] = _judged(prober, leaf, index, [stepper], tol)
+        return numeric, verdict, "both" if verdict == "mismatch" else ""
+    numeric, verdicts = _judged(prober, leaf, index, [stepper, compiled], tol)
+    accused = (who for who, verdict in zip(("stepper", "compiled"), verdicts, strict=True) if verdict == "mismatch")
+    return numeric, "mismatch", _who(accused) or "one"
+
+
+def _is_same(prober: Prober, leaf: str, index: Index, claims: tuple[float, float]) -> bool:
+    """Whether two gradients are one, but for last digits and for what cancelling left of them."""
+    a, b = claims
+    if a == b or (np.isnan(a) and np.isnan(b)):
+        return True
+    if not np.isfinite(claims).all():
+        return False
+    apart = abs(a - b)
+    if apart <= _SAME * max(abs(a), abs(b)):
+        return True
+    h = _widest(prober, leaf, index)
+    noise = prober.analytic_noise(leaf, index, h)
+    return bool(np.isfinite(noise)) and apart <= _SIGMAS * noise and not prober.probe(leaf, index, h).crosses_kink
+
+
+def _widest(prober: Prober, leaf: str, index: Index) -> float:
+    return float(STEP * max(1.0, abs(float(np.asarray(prober.trace.value(leaf))[index]))))
+
+
 def _steps(size: float) -> Iterator[tuple[float, bool]]:
     """The steps to try beside |θ| = `size`, and whether one is fine: so small that round-off could hide a mismatch."""
     large, small = max(1.0, size), min(1.0, size)
-    for factor in _RETRIES:
+    for factor in _COARSE:
         yield factor * STEP * large, False
     for factor in _FINE:
         yield factor * STEP * large, True
@@ -274,22 +243,53 @@ def _steps(size: float) -> Iterator[tuple[float, bool]]:
         yield STEP * large * (large / small) ** power, True
 
 
-def _judge(prober: Prober, leaf: str, index: tuple[int, ...], analytic: float, tol: float) -> tuple[float, Verdict]:
-    """The numeric gradient of the first step size that agrees, or else of the best one, and the verdict."""
+def _judged(
+    prober: Prober, leaf: str, index: Index, claims: Sequence[float], tol: float
+) -> tuple[float, list[Verdict]]:
+    """The slope by the first step size with which all claims agree, or else by the best one, and their verdicts."""
     tried: list[Probe] = []
     for h, is_fine in _steps(abs(float(np.asarray(prober.trace.value(leaf))[index]))):
         if is_fine and any(probe.crosses_kink for probe in tried):
             break
-        probe = prober.probe(leaf, index, h)
+        probe = prober.extrapolated(leaf, index, h)
+        is_first = not any(_is_usable(before) for before in tried)  # no other has less round-off
         tried.append(probe)
-        near = tol * max(abs(analytic), abs(probe.numeric))
-        certain = np.isfinite(probe.noise) and (probe.noise <= near or not is_fine)
-        if certain and not probe.crosses_kink and abs(probe.numeric - analytic) <= near + probe.noise:
-            return probe.numeric, "ok"
-    smooth = [probe for probe in tried if not probe.crosses_kink]
-    if not smooth:
-        return tried[0].numeric, "kink"
-    finite = [probe.numeric for probe in smooth if np.isfinite(probe.numeric)]
-    if not finite:
-        return smooth[0].numeric, "undefined"
-    return min(finite, key=lambda n: relative_error(analytic, n) if np.isfinite(analytic) else 0.0), "mismatch"
+        if _is_usable(probe) and all(_agrees(claim, probe, tol, is_first) for claim in claims):
+            return probe.numeric, ["ok"] * len(claims)
+    usable = [probe for probe in tried if _is_usable(probe)]
+    usable = [probe for probe in usable if probe.numeric] or usable  # a step too small to move the target says nothing
+    if not usable:
+        verdict: Verdict = "kink" if all(probe.crosses_kink for probe in tried) else "undefined"
+        return tried[0].numeric, [verdict] * len(claims)
+    best, doubt = _best(usable)
+    return best.numeric, [_verdict(prober, leaf, index, claim, best, doubt, tol) for claim in claims]
+
+
+def _is_usable(probe: Probe) -> bool:
+    return not probe.crosses_kink and bool(np.isfinite(probe.numeric) and np.isfinite(probe.noise))
+
+
+def _agrees(claim: float, probe: Probe, tol: float, in_noise: bool) -> bool:
+    """Whether a step settles that a claim is right; `in_noise`: also where round-off is more than the tolerance."""
+    near = tol * max(abs(claim), abs(probe.numeric))
+    return (in_noise or probe.noise <= near) and abs(probe.numeric - claim) <= near + probe.noise
+
+
+def _best(usable: Sequence[Probe]) -> tuple[Probe, float]:
+    """The probe that is least in doubt, and its doubt: its round-off, and how far it is from the next finer one."""
+    gaps = [abs(a.numeric - b.numeric) for a, b in pairwise(usable)] or [abs(usable[0].numeric)]
+    doubts = [probe.noise + gap for probe, gap in zip(usable, gaps, strict=False)]
+    at = int(np.argmin(doubts))
+    return usable[at], doubts[at]
+
+
+def _verdict(prober: Prober, leaf: str, index: Index, claim: float, best: Probe, doubt: float, tol: float) -> Verdict:
+    """What the best step says of a claim, when all that could explain a difference has been looked at."""
+    size = max(abs(claim), abs(best.numeric)) if np.isfinite(claim) else abs(best.numeric)
+    apart = abs(best.numeric - claim)
+    if not apart <= tol * size + doubt:
+        doubt += _SIGMAS * prober.noise(leaf, index, best.h) / best.h
+        doubt += _SIGMAS * prober.analytic_noise(leaf, index, best.h) if np.isfinite(claim) else 0.0
+        if not apart <= tol * size + doubt:
+            return "kink" if prober.has_corner(leaf, index, best.h) else "mismatch"
+    return "ok" if doubt <= max(_BLURRED * size, 2 * best.noise) else "undefined"

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
 from engine.show.wording import worded
-from engine.truth.differences import LeafCheck, Prober, checking
+from engine.truth.differences import TOLERANCE, LeafCheck, checking
+from engine.truth.probe import Prober
 from engine.values.values import MINUS, number_text, thousands
 from gui.document.bridge import Bridge
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, goal_of, kinked, with_tangent
@@ -17,7 +18,6 @@ from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
 
-TOLERANCE = 1e-6  # relative
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
 TIP = "The slope measured by moving the leaf up and down a little: compare it with the gradient."
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import cast
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from engine.errors import GradloomError
 from engine.show.now import Now
-from engine.truth.differences import TOLERANCE, LeafCheck, Prober, Report, SweepPoint, Verdict, checking, sweeping
+from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, Verdict, checking, sweeping
+from engine.truth.probe import Prober
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.document.slices import Slices
@@ -200,7 +202,7 @@ class CheckDialog(QDialog):
     def _texts(self, found: LeafCheck) -> tuple[str, ...]:
         at = found.worst_at
         name = element_name(self._bridge.now.graph.nodes[found.leaf].name, at)
-        numbers = digits(found.analytic, at), digits(found.numeric, at)
+        numbers = digits(found.said(at)), digits(float(np.asarray(found.numeric)[at]))
         return (name, *numbers, error_text(found, TOLERANCE), verdict_text(found))
 
     def _paint_rows(self) -> None:

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from engine.truth.differences import LeafCheck, Report, Verdict
-from engine.values.values import Value, counted, exact_text, number_text, thousands
+from engine.truth.differences import WHO, LeafCheck, Report, Verdict
+from engine.values.values import counted, exact_text, number_text, thousands
 
 SIGNS: dict[Verdict, str] = {
     "ok": "✓", "mismatch": "✗ disagrees", "kink": "kink", "undefined": "undefined", "skipped": "not checked",
@@ -17,7 +17,7 @@ REASONS: dict[Verdict, str] = {
     "ok": "Both numbers agree.",
     "mismatch": "The two numbers differ by more than round-off and truncation can explain: the backward rule is wrong.",
     "kink": "The step crosses a corner, such as ReLU at 0: there is no derivative to compare with.",
-    "undefined": "The target is not finite near here, so there is no slope to measure.",
+    "undefined": "There is no slope to measure here: the target is not finite nearby, too steep, or lost in rounding.",
     "skipped": "This one was left out.",
 }  # fmt: skip
 
@@ -31,7 +31,9 @@ def headline(report: Report) -> str:
         return "No leaf gets a gradient, so there is nothing to check."
     if wrong:
         verb = "disagrees" if wrong == 1 else "disagree"
-        return f"{wrong} of {count} gradients {verb} with central differences."
+        who = WHO[report.wrong_one]
+        said = who if report.wrong_one == "one" else f"with central differences, {who}"
+        return f"{wrong} of {count} gradients {verb} {said}."
     if not compared:
         return "None of the gradients can be compared with central differences."
     near = f"central differences {closeness(report)}"
@@ -52,7 +54,7 @@ def details(report: Report) -> str:
     parts = [f"{thousands(sizes - report.count('skipped'))} of {counted(sizes, 'element')}"]
     kinks, undefined = report.count("kink"), report.count("undefined")
     parts += [f"{kinks} at a kink, where there is no derivative"] if kinks else []
-    parts += [f"{undefined} where the target is not finite"] if undefined else []
+    parts += [f"{undefined} where there is no slope to measure"] if undefined else []
     return ", ".join(parts) + f"; relative errors up to {number_text(report.tolerance, 2)} are allowed."
 
 
@@ -85,7 +87,6 @@ def element_name(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{', '.join(map(str, index))}]" if index else name
 
 
-def digits(value: Value, index: tuple[int, ...]) -> str:
-    """One element, with the digits that the comparison is about."""
-    number = float(np.asarray(value)[index])
+def digits(number: float) -> str:
+    """An element, with the digits that the comparison is about."""
     return number_text(number, 10) if np.isfinite(number) else exact_text(number)

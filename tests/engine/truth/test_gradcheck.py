@@ -9,12 +9,16 @@ import pytest
 
 from engine.cli import main
 from engine.errors import PlanError
-from engine.ops.kernel import bind
+from engine.ops.kernel import bind, rule_text
 from engine.ops.op import OPS
-from engine.passes.run import holding
+from engine.passes.run import holding, send
+from engine.passes.templates import texts
 from engine.text.read import parse
 from engine.truth.differences import gradcheck, h_sweep
 from tests.building import chain, graph_of, xyz
+from tests.engine.broadcasts import behind_sums, patterns
+from tests.engine.export_cases import example_graphs
+from tests.engine.smooth_graphs import random_graph
 
 
 def test_a_right_graph_passes_element_by_element():
@@ -141,6 +145,99 @@ def test_a_wrong_gradient_is_found_also_where_steps_are_fine(monkeypatch):
     for x in (1e-9, 1.0, 1e6):
         assert gradcheck(parse("log(x)"), values={"x": x}).leaves[0].verdict == "mismatch"
     bind.cache_clear()
+
+
+# --- the tolerance: an error in the seventh digit is found, and nothing else is
+
+
+@pytest.mark.parametrize("name", [op.name for op in OPS.values() if not op.is_leaf])
+def test_an_error_in_the_seventh_digit_of_any_rule_is_found(name, monkeypatch):
+    op = OPS[name]
+    field = "local" if op.local else "vjp"
+    for port, text in enumerate(rules := getattr(op, field)):
+        wrong = (*rules[:port], f"({text}) * 1.0000001", *rules[port + 1 :])
+        monkeypatch.setitem(OPS, name, dataclasses.replace(op, **{field: wrong}))
+        shapes = list(patterns(op))
+        for chosen in shapes[:: max(1, len(shapes) // 3)]:
+            leaf = next(leaf for leaf in gradcheck(behind_sums(op, chosen), most=3).leaves if leaf.leaf == f"a{port}")
+            assert leaf.wrong_one == "both" or not np.any(leaf.analytic), (chosen, leaf)
+    bind.cache_clear()
+
+
+def test_no_example_and_no_random_graph_is_accused():
+    examples = [graph for _, graph in example_graphs() if graph.target is not None]
+    computed = sorted(op.name for op in OPS.values() if not op.is_leaf and op.name != "one_hot")
+    graphs = [*examples, *(random_graph(seed, 1 + seed % 18, computed) for seed in range(300))]
+    for number, graph in enumerate(graphs):
+        report = gradcheck(graph, most=6)
+        assert report.ok and not report.count("undefined"), (number, report)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "verdict"),
+    [
+        ("sqrt(x * x)", 0.0, "kink"),
+        ("sqrt(relu(x))", 0.0, "kink"),
+        ("x * log(x)", 0.0, "undefined"),
+        ("sin(1e14 * x)", 0.5, "undefined"),
+        ("(x + 1e8) - 1e8", 0.5, "ok"),
+        ("log(1 - tanh(x))", 12.0, "ok"),
+        ("bce_with_logits(x, 1)", 25.0, "ok"),
+        ("cross_entropy(x, 0)", [15.0, 0.0], "ok"),
+        ("gelu(x)", -26.0, "ok"),
+    ],
+)
+def test_what_rounding_and_corners_explain_is_not_called_wrong(text, x, verdict):
+    assert [leaf.verdict for leaf in gradcheck(parse(text), values={"x": x}).leaves if leaf.leaf == "x"] == [verdict]
+
+
+# --- both executors are asked
+
+
+@pytest.fixture
+def wrong_in_training(monkeypatch):
+    """The compiled function alone has a wrong slope of exp and of relu."""
+
+    def wrong(op, port, inputs, y, g, settings):
+        text, is_local = rule_text(op, port, inputs, y, g, settings)
+        return {"exp": f"1.0000001 * {text}", "relu": "where(in0 < 0, 0.0, 1.0)"}.get(op.name, text), is_local
+
+    monkeypatch.setattr("engine.passes.templates.rule_text", wrong)
+    texts.cache_clear()
+    yield
+    texts.cache_clear()
+
+
+@pytest.mark.parametrize("x", [0.5, [0.5, -1.0]])
+def test_it_says_when_only_training_is_wrong(x, wrong_in_training, capsys):
+    [leaf] = gradcheck(parse("sum(exp(x))"), values={"x": x}).leaves
+    assert leaf.verdict == "mismatch" and leaf.wrong_one == "compiled" and (leaf.wrong == "compiled").all()
+    assert main(["check", "--expr", "sum(exp(x))", "--set", f"x={x}"]) == 1
+    assert "in training, but not step by step" in capsys.readouterr().out
+
+
+def test_it_says_when_only_the_steps_are_wrong(monkeypatch, capsys):
+    def wrong(*given):
+        local, contribution, axes = send(*given)
+        return local, contribution * 1.0000001, axes
+
+    monkeypatch.setattr("engine.passes.run.send", wrong)
+    assert gradcheck(parse("exp(x) * x"), values={"x": 0.5}).wrong_one == "stepper"
+    assert main(["check", "--expr", "exp(x) * x", "--set", "x=0.5", "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["wrong"] == record["leaves"]["x"]["wrong"] == "stepper"
+
+
+def test_the_two_must_agree_at_a_corner_too(wrong_in_training):
+    [leaf] = gradcheck(parse("relu(x)"), values={"x": 0.0}).leaves
+    assert leaf.verdict == "mismatch" and leaf.wrong_one == "one"
+
+
+def test_a_compiled_function_that_fails_is_a_finding_and_no_crash(monkeypatch):
+    monkeypatch.setattr("engine.passes.compile.undoing", lambda has, wants: (has, ()))
+    graph, values = parse("t = a + b; f = bce_with_logits(z, t)"), {"z": [1.5, -0.5], "a": [[0.1, 0.2]] * 3, "b": [0.7]}
+    report = gradcheck(graph, values=values)
+    assert report.wrong_one == "compiled"
 
 
 def test_where_the_target_is_not_finite_nothing_agrees_and_nothing_is_warned_of():

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import edits, parse
-from engine.ops.kernel import bind
+from engine.ops.kernel import bind, rule_text
 from engine.ops.op import OPS
+from engine.passes.templates import texts
 from engine.session import Session
 from engine.truth.differences import gradcheck
 from engine.values.values import as_value
@@ -76,10 +77,23 @@ def test_every_leaf_is_held_against_central_differences(qtbot):
 
 def test_a_wrong_rule_is_shown_with_its_worst_element(qtbot, wrong_sigmoid):
     desk = Desk(qtbot, held("s = sum(sigmoid(x) * c)", x=[0.5, -1.0], c=[1.0, 1.0]))
-    assert desk.said == "1 of 2 gradients disagrees with central differences."
+    assert desk.said == "1 of 2 gradients disagrees with central differences, step by step and in training."
     assert desk.dialog.headline.property("role") == "error"
     row = next(row for row in desk.rows() if row[0].startswith("x"))
     assert row[0] == "x[0]" and row[4] == "✗ 2 disagree"
+
+
+def test_it_says_which_executor_is_wrong_and_shows_its_number(qtbot, monkeypatch):
+    def wrong(op, port, inputs, y, g, settings):
+        text, is_local = rule_text(op, port, inputs, y, g, settings)
+        return f"1.5 * ({text})" if op.name == "exp" else text, is_local
+
+    monkeypatch.setattr("engine.passes.templates.rule_text", wrong)
+    texts.cache_clear()
+    desk = Desk(qtbot, held("y = exp(x)", x=0.0))
+    texts.cache_clear()
+    assert desk.said == "1 of 1 gradients disagrees with central differences, in training, but not step by step."
+    assert [row[1] for row in desk.rows()] == ["1.5"]
 
 
 def test_a_kink_is_no_mistake(qtbot):
