@@ -3,15 +3,24 @@
 Prints the values in the order in which they become known, then the gradient's way back. With --json instead:
 
   {"target": id, "steps": [
-    {"step": 1, "phase": "forward", "kind": "value", "node": …, "value": …, "sentence": …},
-    {"step": 6, "phase": "backward", "kind": "seed", "node": …, "value": …, "sentence": …},
+    {"step": 1, "phase": "forward", "kind": "value", "node": …, "value": …, "sentence": …, "equations": […]},
+    {"step": 6, "phase": "backward", "kind": "seed", "node": …, "value": …, "sentence": …, "equations": […]},
     {"step": 7, "phase": "backward", "kind": "contribution", "from": …, "to": …, "port": …, "upstream": …, "local": …,
-     "contribution": …, "total": …, "axes": […], "sentence": …}]}
+     "contribution": …, "total": …, "axes": […], "sentence": …,
+     "equations": [{"kind": …, "of": …, "by": …, "port": …, "number": …, "text": …, "latex": …, "latex_numbers": …}]}]}
 
 "from" is the node that sends a contribution, at its input port "port"; "to" is the node that receives it, and "total"
 its gradient after that. "local" is null where a contribution is not an elementwise product (matmul …). "axes" are
 those summed over because broadcasting had repeated the receiver along them. A leaf's second output and later ones
 have "output", their number.
+
+"equations" are what the step says in signs. "kind" is "value" (q = x + y = 3), "seed" (∂L/∂z = 10), "local" (the
+local derivative ∂p/∂x of the node "by", at its input "port", with respect to the node "of"), "contribution" (∂L/∂p ·
+∂p/∂x = 15, on its way from "by" to "of") or "gradient" (∂L/∂x = 10 + 15 = 25: the whole gradient of "of", told when its
+last contribution has arrived). "number" is what both sides are, "text" one line of plain text, "latex" the same in
+symbols and "latex_numbers" with the numbers put in. L stands for seed · target, or for the sum of the target's elements
+if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one way, a local
+derivative is named by the place of the argument: ∂p/∂(1st).
 
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
 """

@@ -7,14 +7,15 @@ from typing import Any
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
-from engine.show.explain import explain
+from engine.show.equation import Equation
+from engine.show.explain import Explanation, explain
 from engine.show.wording import Wording
 from engine.text.write import printable
 from engine.values.json_text import dump, json_ready, records_text
 
 HEADS = (
     "step", "phase", "kind", "node", "output", "value", "from", "to", "port",
-    "upstream", "local", "contribution", "total", "axes", "sentence",
+    "upstream", "local", "contribution", "total", "axes", "sentence", "equations",
 )  # fmt: skip
 
 
@@ -30,8 +31,13 @@ def write_csv(graph: Graph, trace: Trace) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _cell(part) for key, part in step.items()} for step in record(graph, trace)["steps"])
+    writer.writerows({key: _cell(part) for key, part in _row(step).items()} for step in record(graph, trace)["steps"])
     return out.getvalue()
+
+
+def _row(step: dict[str, Any]) -> dict[str, Any]:
+    """A step with its equations as one line of text."""
+    return {**step, "equations": "; ".join(equation["text"] for equation in step["equations"])}
 
 
 def _cell(part: Any) -> str:
@@ -44,10 +50,23 @@ def _cell(part: Any) -> str:
 def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
     """The steps as dicts: see `gradloom trace --help` for their keys."""
     steps = [
-        {"step": i, **_step_record(step), "sentence": explain(graph, trace, step, wording).caption}
+        {"step": i, **_step_record(step), **_told(explain(graph, trace, step, wording))}
         for i, step in enumerate(trace.steps, 1)
     ]
     return {"target": graph.target, "steps": steps}
+
+
+def _told(said: Explanation) -> dict[str, Any]:
+    return {"sentence": said.caption, "equations": [equation_record(equation) for equation in said.equations]}
+
+
+def equation_record(equation: Equation) -> dict[str, Any]:
+    """An equation as a dict: see `gradloom trace --help` for its keys."""
+    return {
+        "kind": equation.kind, "of": equation.of, "by": equation.by, "port": equation.port,
+        "number": equation.number, "text": equation.text,
+        "latex": equation.latex, "latex_numbers": equation.latex_numbers,
+    }  # fmt: skip
 
 
 def _step_record(step: Step) -> dict[str, Any]:

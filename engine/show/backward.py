@@ -3,14 +3,16 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+import numpy as np
+
 from engine.graph.records import Edge
 from engine.ops.kernel import placeholders
 from engine.ops.substitute import names_in
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
 from engine.show.rules import is_readable, local_source, rule_source, times_nothing
-from engine.show.terms import Applied, Expression, Pulled, Quantity, SummedBack, Term
-from engine.values.values import Value
+from engine.show.terms import Applied, Expression, Pulled, Quantity, Repeated, SummedBack, Term
+from engine.values.values import Shape, Value
 
 
 class Backward:
@@ -52,10 +54,11 @@ class Backward:
         source = local_source(op, edge.port, self.graph.nodes[edge.dest].settings, tuple(x.shape for x in inputs))
         if source is None or step.local is None:
             return None
-        meaning = Expression(source, self._parts(step, source))
-        said, by_place = (self.names.node(edge.dest), self.names.node(edge.source)), self.names.feeds_by_more_ways(edge)
-        number = step.local
-        return Quantity("local", edge.source, number, said, edge.dest, edge.port, edge.output, by_place, meaning)
+        meaning = Expression(source, self._parts(step, source)).settled()
+        said = (self.names.node(edge.dest), self.names.node(edge.source))
+        repeated = bool(step.axes) or bool(step.local.ndim and step.local.shape != inputs[edge.port].shape)
+        place = repeated or self.names.feeds_by_more_ways(edge)
+        return Quantity("local", edge.source, step.local, said, edge.dest, edge.port, edge.output, place, meaning)
 
     def _parts(self, step: ContributionStep, source: str) -> dict[str, Term]:
         """What a rule speaks of: the inputs, the output and the upstream gradient, as far as it names them."""
@@ -81,17 +84,20 @@ class Backward:
             own = self.names.target_is_goal and edge.dest == self.trace.plan.target and not local.by_place
             factor = local.meaning if own and local.meaning else local
             return Expression("g * d", {"g": self._upstream(step), "d": factor})
-        source = rule_source(node.op, edge.port, node.settings, shapes)
+        source = rule_source(node.op, edge.port, node.settings, shapes, step.upstream.shape)
         if not any(shapes) and source == "g":
             source = "g * 1"
         at_goal = self.names.target_is_goal and edge.dest == self.trace.plan.target
         source = times_nothing(source) if at_goal else source
-        term: Term = Expression(source, self._parts(step, source))
+        term: Term = Expression(source, self._parts(step, source)).settled()
         if not is_readable(source):
             term = Pulled(term, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step))
-        if not step.axes:
-            return term
-        return SummedBack(term, inputs[edge.port].shape, _over(node.op.group, step.axes))
+        shape = inputs[edge.port].shape
+        if step.local is not None and np.broadcast_shapes(step.upstream.shape, step.local.shape) != _widest(
+            step, shape
+        ):
+            term = Repeated(term, _widest(step, shape))
+        return SummedBack(term, shape, _over(node.op.group, step.axes)) if step.axes else term
 
     def part(self, step: ContributionStep) -> tuple[int, int]:
         """Which of how many contributions to its source a step is."""
@@ -104,6 +110,12 @@ class Backward:
             step = self.trace.steps[at]
             if isinstance(step, ContributionStep):
                 yield self.contribution(step)
+
+
+def _widest(step: ContributionStep, shape: Shape) -> Shape:
+    """The shape of what is sent before it is summed back to `shape`."""
+    local = () if step.local is None else step.local.shape
+    return np.broadcast_shapes(step.upstream.shape, local, shape)
 
 
 def _over(group: str, axes: tuple[int, ...]) -> str:

@@ -17,7 +17,7 @@ from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, T
 from engine.show.backward import Backward
 from engine.show.names import Names
 from engine.show.notation import CHOICE, PLAIN, SUM, TEX, Notation
-from engine.show.terms import DIGITS, Number, Quantity, Sum, Term, TooLarge, value_piece
+from engine.show.terms import DIGITS, MOST_PLAIN, Number, Quantity, Sum, Term, TooLarge, result_text
 from engine.values.values import Value, number_text
 
 Kind = Literal["value", "seed", "local", "contribution", "gradient"]
@@ -113,20 +113,6 @@ def _told(sides: list[str]) -> list[str]:
     return [side for i, side in enumerate(sides) if i == 0 or side != sides[i - 1]]
 
 
-def result_text(value: Value, notation: Notation) -> str:
-    """A value as the end of an equation; of a large one what it is."""
-    try:
-        return value_piece(value, notation).text
-    except TooLarge:
-        return notation.words(f"({shape_words(np.shape(value))})")
-
-
-def shape_words(shape: tuple[int, ...]) -> str:
-    """`5 numbers`, `8×5 matrix`, `2×3×4 numbers`."""
-    said = "×".join(map(str, shape))
-    return f"{said} matrix" if len(shape) == 2 else f"{said} number" + ("" if shape == (1,) else "s")
-
-
 def equations_of(graph: Graph, trace: Trace, step: Step) -> tuple[Equation, ...]:
     """What a step says: a value, the seed, or a local derivative, a contribution and, with the last, the gradient."""
     return tuple(_equations(Backward(Names(graph, trace)), step))
@@ -187,7 +173,7 @@ def running_sum(graph: Graph, trace: Trace, step: ContributionStep) -> Equation 
     """What has arrived at a node with the second contribution and later ones, before the last: `10 + 15 = 25`."""
     said = Backward(Names(graph, trace))
     part = said.part(step)
-    if step.before is None or part[0] == part[1]:
+    if step.before is None or part[0] == part[1] or step.total.size > MOST_PLAIN:
         return None
     left, edge = Sum((Number(step.before), said.contribution(step))), step.edge
     return Equation("contribution", edge.source, edge.dest, edge.port, step.total, left, Number(step.total), part)

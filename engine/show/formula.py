@@ -8,7 +8,7 @@ from engine.ops.op import Op, Settings
 from engine.ops.spelling import PLAIN as PLAIN_WORDS
 from engine.ops.spelling import PLAIN_NUMBERS, spell
 from engine.ops.substitute import parsed
-from engine.show.notation import MATRICES, POWER, PRODUCT, SUM, TEX, Notation, Written
+from engine.show.notation import MATRICES, POWER, PRODUCT, SIGNED, SUM, TEX, Notation, Written
 from engine.show.writing import written
 
 MOST_TERMS = 6  # of a long sum that are written out
@@ -37,7 +37,8 @@ def _setting(op: Op, value: Any) -> str:
 def _folded(op: Op, inputs: list[Written], notation: Notation, numbers: bool) -> Written:
     """a + b + c, of a long one only its first and its last terms."""
     is_sum = op.symbol == "+"
-    texts = [inputs[0].text, *(notation.held(piece, PRODUCT) for piece in inputs[1:])]
+    first = notation.held(inputs[0], SUM if is_sum else SIGNED)
+    texts = [first, *(notation.held(piece, PRODUCT) for piece in inputs[1:])]
     if len(texts) > MOST_TERMS:
         texts[MOST_TERMS - 2 : -1] = [r"\cdots" if notation is TEX else "…"]
     by_element = sum(piece.axes > 0 for piece in inputs) > 1
@@ -60,7 +61,7 @@ def _templated(op: Op, inputs: list[Written], numbers: bool) -> str:
     template = op.latex
     if op.infix and sum(piece.axes > 0 for piece in inputs) > 1:
         template = template.replace(TEX.times, TEX.by_element)
-    elif numbers:
+    elif numbers and not any(piece.axes for piece in inputs):
         template = template.replace(TEX.times, TEX.cross)
     last = ", ".join(held[len(op.ports) - 1 :])
     text = template.format(**dict(zip(op.ports, [*held[: len(op.ports) - 1], last], strict=True)))

@@ -13,8 +13,8 @@ from engine.ops.words.table import WORDS
 from engine.show.letters import tex_name, tex_number, tex_text
 from engine.values.values import MINUS
 
-# How tightly a piece holds together: `a if c else b`, a + b, −a, a · b, A B, aⁿ, a.
-CHOICE, SUM, SIGNED, PRODUCT, MATRICES, POWER, ATOM = range(7)
+# How tightly a piece holds together: `a if c else b`, a + b, −a, Σ a, a · b, A B, aⁿ, a.
+CHOICE, SUM, SIGNED, SERIES, PRODUCT, MATRICES, POWER, ATOM = range(8)
 
 
 class Written(NamedTuple):
@@ -71,7 +71,11 @@ class Notation(ABC):
 
     @abstractmethod
     def summed(self, over: str, of: Written) -> Written:
-        """A sum of all elements that differ only in their place along some axes, called `over`."""
+        """A sum of all elements, or of those that differ only in their place along what is called `over`."""
+
+    @abstractmethod
+    def averaged(self, over: str, of: Written) -> Written:
+        """The same, divided by how many there are."""
 
     def held(self, piece: Written, need: int) -> str:
         """A piece in parentheses, unless it holds together as tightly as its place needs."""
@@ -127,7 +131,12 @@ class _Tex(Notation):
         return Written(self._filled(template, args), tight)
 
     def summed(self, over: str, of: Written) -> Written:
-        return Written(rf"\sum_{{\text{{{over}}}}} {self.held(of, PRODUCT)}", SIGNED)
+        below = rf"_{{{tex_text(over.removeprefix('the '))}}}" if over else ""
+        return Written(rf"\sum{below} {self.held(of, PRODUCT)}", SERIES)
+
+    def averaged(self, over: str, of: Written) -> Written:
+        below = rf"_{{{tex_text(over.removeprefix('the '))}}}" if over else ""
+        return Written(rf"\overline{{{of.text}}}{below}", POWER)
 
 
 class _Plain(Notation):
@@ -171,7 +180,11 @@ class _Plain(Notation):
         return Written(self._filled(template, args), tight)
 
     def summed(self, over: str, of: Written) -> Written:
-        return Written(f"Σ over {over} of {self.held(of, PRODUCT)}", SIGNED)
+        said = f"Σ over {over} of" if over else "Σ"
+        return Written(f"{said} {self.held(of, PRODUCT)}", SERIES)
+
+    def averaged(self, over: str, of: Written) -> Written:
+        return Written(f"mean over {over} of {self.held(of, PRODUCT)}", SERIES) if over else Written(f"mean({of.text})")
 
 
 _OPEN_END = re.compile(r"\{p\d\}$")

@@ -33,11 +33,11 @@ def local_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...
 
 
 @lru_cache(maxsize=4096)
-def rule_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...]) -> str:
-    """The contribution to a port, before it is summed back to the port's shape."""
+def rule_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...], upstream: Shape) -> str:
+    """The contribution to a port, before it is summed back to the port's shape; `upstream` is the shape of g."""
     names = placeholders(len(shapes))
     text, is_local = rule_text(op, port, names, "y", "g", op.chosen(settings))
-    return _plain(f"g * ({text})" if is_local else text, shapes)
+    return _plain(f"g * ({text})" if is_local else text, shapes, upstream)
 
 
 @lru_cache(maxsize=4096)
@@ -54,10 +54,10 @@ def times_nothing(source: str) -> str:
     return ast.unparse(tree.right) if at_front and isinstance(tree, ast.BinOp) else source
 
 
-def _plain(text: str, shapes: tuple[Shape, ...]) -> str:
+def _plain(text: str, shapes: tuple[Shape, ...], upstream: Shape | None = None) -> str:
     words = PLAIN if any(shapes) else PLAIN_NUMBERS
     known = dict(zip(placeholders(len(shapes)), shapes, strict=True))
-    tree = _Told(known).visit(parsed(spell(text, {}, words)))
+    tree = _Told(known if upstream is None else known | {"g": upstream}).visit(parsed(spell(text, {}, words)))
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
@@ -76,7 +76,7 @@ class _Told(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
         if isinstance(node.op, ast.Mult):
-            return _product(node.left, node.right)
+            return _product(self._unrepeated(node.left, node.right), node.right)
         if isinstance(node.op, ast.Div):
             return _quotient(node.left, node.right)
         if isinstance(node.op, ast.Add):
@@ -109,14 +109,21 @@ class _Told(ast.NodeTransformer):
         return x if shape is not None and len(shape) < 2 else None
 
     def pull_left(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        return _call("matmul", g, self._swapped(b)) if self._are_matrices(a, b) else None
+        return _call("matmul", g, self._swapped(b)) if self._is_product(g, a, b) else None
 
     def pull_right(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        return _call("matmul", self._swapped(a), g) if self._are_matrices(a, b) else None
+        return _call("matmul", self._swapped(a), g) if self._is_product(g, a, b) else None
 
-    def _are_matrices(self, *nodes: ast.expr) -> bool:
-        bare = [node.args[0] if isinstance(node, ast.Call) else node for node in nodes]
-        return all(len(self._shape(node) or ()) == 2 for node in bare)
+    def _is_product(self, g: ast.expr, a: ast.expr, b: ast.expr) -> bool:
+        """Whether these are matrices, and g has the shape of their product: nothing was added that widened it."""
+        left, right = self._matrix(a), self._matrix(b)
+        return len(left) == len(right) == 2 and self._shape(g) == (left[0], right[1])
+
+    def _matrix(self, node: ast.expr) -> Shape:
+        """The shape of an input, or of its transpose."""
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "swap":
+            return tuple(reversed(self._shape(node.args[0]) or ()))
+        return self._shape(node) or ()
 
     def _swapped(self, x: ast.expr) -> ast.expr:
         return self.swap(x) or _call("swap", x)
@@ -124,15 +131,24 @@ class _Told(ast.NodeTransformer):
     def onehot(self, t: ast.expr, z: ast.expr) -> ast.expr | None:
         return t if self._shape(t) == self._shape(z) is not None else None
 
+    def _unrepeated(self, node: ast.expr, other: ast.expr) -> ast.expr:
+        """One number, repeated to the shape of what it is multiplied by: the number."""
+        if not isinstance(node, ast.Call) or ast.unparse(node.func) != "spread" or self._shape(node.args[0]) != ():
+            return node
+        shapes = [self._shape(arg) or () for arg in node.args[2:]]
+        return node.args[0] if self._shape(other) == np.broadcast_shapes(*shapes) else node
+
     def matching(self, d: ast.expr, t: ast.expr) -> ast.expr | None:
         """Class ids, with one axis fewer than the logits, have no slope."""
-        shape, others = self._shape(t), {*self.shapes.values()}
-        if shape is None or len(others) > 1:
-            return _product(ast.Constant(0), t) if shape is not None else None
-        return d
+        shape, longest = self._shape(t), max(map(len, (s for n, s in self.shapes.items() if n != "g")))
+        if shape is None:
+            return None
+        return d if len(shape) == longest else _product(ast.Constant(0), t)
 
-    def like(self, g: ast.expr, x: ast.expr) -> ast.expr | None:
-        return None
+    def spread(self, g: ast.expr, axis: ast.expr, *like: ast.expr) -> ast.expr | None:
+        """What kept its axis is repeated by broadcasting: it need not be said."""
+        kept = isinstance(g, ast.Call) and ast.unparse(g.func) in ("sum", "mean") and len(g.args) == 3
+        return g if kept else None
 
     def part(self, g: ast.expr, xs: ast.expr, i: ast.expr, axis: ast.expr) -> ast.expr | None:
         """The part of a gradient that belongs to one of the inputs that were joined, as a slice."""
@@ -150,7 +166,8 @@ class _Told(ast.NodeTransformer):
 
 _TELLERS = {
     "count": _Told.count, "length": _Told.length, "swap": _Told.swap, "pull_left": _Told.pull_left,
-    "pull_right": _Told.pull_right, "onehot": _Told.onehot, "matching": _Told.matching, "part": _Told.part,
+    "pull_right": _Told.pull_right, "onehot": _Told.onehot, "spread": _Told.spread,
+    "matching": _Told.matching, "part": _Told.part,
 }  # fmt: skip
 
 
@@ -185,13 +202,19 @@ def _product(left: ast.expr, right: ast.expr) -> ast.expr:
     a, b = _fraction(left), _fraction(right)
     if a is not None and b is not None:
         return _number(a * b)
-    if b is not None and b.numerator == 1:
-        return _quotient(left, ast.Constant(b.denominator))
-    return right if a == 1 else ast.BinOp(left, ast.Mult(), right)
+    if a is not None and a.denominator != 1:
+        a, b, left, right = b, a, right, left
+    if b is not None and b.denominator != 1:
+        return ast.BinOp(_product(_number(Fraction(b.numerator)), left), ast.Div(), ast.Constant(b.denominator))
+    if a == 1 or b == 1:
+        return right if a == 1 else left
+    return ast.BinOp(left, ast.Mult(), right)
 
 
 def _quotient(left: ast.expr, right: ast.expr) -> ast.expr:
     a, b = _fraction(left), _fraction(right)
+    if b and isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and (factor := _fraction(left.left)):
+        return _product(_number(factor / b), left.right)
     if b == 1:
         return left
     if a is not None and b:

@@ -11,13 +11,15 @@ import numpy as np
 
 from engine.ops.kernel import bind
 from engine.ops.op import Op, Settings
+from engine.ops.substitute import names_in, parsed
 from engine.ops.words.table import NUMPY
 from engine.show.formula import forward_piece
-from engine.show.notation import PRODUCT, SUM, TEX, Notation, Written, ordinal
+from engine.show.notation import PRODUCT, SERIES, SUM, TEX, Notation, Written, ordinal
 from engine.show.writing import written
-from engine.values.values import Value, as_value, number_text, unbroadcast
+from engine.values.values import Shape, Value, as_value, number_text, unbroadcast
 
 DIGITS = 4
+CERTAIN = 1e-12  # how far from 1 a sum of targets may be that counts as 1
 MOST_PLAIN, MOST_TEX = 4, 4  # elements of an array that stand on a line; rows and columns of a matrix
 MOST_TERMS = 6  # of a sum that are written out
 
@@ -62,7 +64,7 @@ class Number(Term):
         return rounded(self.value, digits)
 
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
-        return value_piece(self.value, notation, digits or DIGITS)
+        return value_piece(self.value, notation, digits) if digits else Written(result_text(self.value, notation))
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +122,30 @@ class Expression(Term):
     def inner(self) -> tuple[Term, ...]:
         return tuple(self.parts.values())
 
+    def settled(self) -> "Expression":
+        """Without factors Σ t that are 1 here, as they are of one-hot targets: p · Σ t − t is p − t."""
+        if " * sum(" not in self.source:
+            return self
+        tree = _Certain(lambda text: bool(np.allclose(replace(self, source=text).evaluate(), 1, 0, CERTAIN)))
+        source = ast.unparse(tree.visit(parsed(self.source)))
+        return Expression(source, {name: part for name, part in self.parts.items() if name in names_in(source)})
+
     def spelled(self) -> Term:
         parts = {name: _meaning(part) for name, part in self.parts.items()}
         return self if all(parts[name] is part for name, part in self.parts.items()) else replace(self, parts=parts)
+
+
+class _Certain(ast.NodeTransformer):
+    """Leaves out sums that are factors of one."""
+
+    def __init__(self, is_one: Callable[[str], bool]) -> None:
+        self.is_one = is_one
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        is_sum = isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Call)
+        is_sum = is_sum and ast.unparse(node.right).startswith("sum(")
+        return node.left if is_sum and self.is_one(ast.unparse(node.right)) else node
 
 
 def _meaning(term: Term) -> Term:
@@ -166,7 +189,7 @@ class Sum(Term):
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
         shown = self.terms if len(self.terms) <= MOST_TERMS else (*self.terms[: MOST_TERMS - 2], self.terms[-1])
         pieces = [_in_a_sum(term, notation, digits) for term in shown]
-        texts = [pieces[0].text, *(notation.held(piece, PRODUCT) for piece in pieces[1:])]
+        texts = [pieces[0].text, *(notation.held(piece, SERIES) for piece in pieces[1:])]
         if len(shown) < len(self.terms):
             texts.insert(-1, r"\cdots" if notation is TEX else "…")
         return Written(" + ".join(texts), SUM, max(piece.axes for piece in pieces))
@@ -206,11 +229,28 @@ class Pulled(Term):
 
 
 @dataclass(frozen=True, eq=False)
+class Repeated(Term):
+    """A term that is the same along some axes, said once: a slope by targets that depends on the outputs alone."""
+
+    term: Term
+    shape: Shape
+
+    def evaluate(self, digits: int | None = None) -> Value:
+        return np.broadcast_to(self.term.evaluate(digits), self.shape)
+
+    def piece(self, notation: Notation, digits: int | None = None) -> Written:
+        return notation.word("spread", [self.term.piece(notation, digits)])._replace(axes=len(self.shape))
+
+    def inner(self) -> tuple[Term, ...]:
+        return (self.term,)
+
+
+@dataclass(frozen=True, eq=False)
 class SummedBack(Term):
     """A term summed over the axes along which broadcasting had repeated what it belongs to."""
 
     term: Term
-    shape: tuple[int, ...]
+    shape: Shape
     over: str
 
     def evaluate(self, digits: int | None = None) -> Value:
@@ -220,6 +260,9 @@ class SummedBack(Term):
         if digits is not None:
             raise TooLarge
         return notation.summed(self.over, self.term.piece(notation))._replace(axes=len(self.shape))
+
+    def inner(self) -> tuple[Term, ...]:
+        return (self.term,)
 
 
 def rounded(value: Value, digits: int | None) -> Value:
@@ -238,6 +281,20 @@ def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Writt
     if data.size > MOST_PLAIN:
         raise TooLarge
     return Written(_nested(data, digits), axes=data.ndim)
+
+
+def result_text(value: Value, notation: Notation) -> str:
+    """A value as the end of an equation; of a large one what it is."""
+    try:
+        return value_piece(value, notation).text
+    except TooLarge:
+        return notation.words(f"({shape_words(np.shape(value))})")
+
+
+def shape_words(shape: Shape) -> str:
+    """`5 numbers`, `8×5 matrix`, `2×3×4 numbers`."""
+    said = "×".join(map(str, shape))
+    return f"{said} matrix" if len(shape) == 2 else f"{said} number" + ("" if shape == (1,) else "s")
 
 
 def _nested(data: Any, digits: int) -> str:

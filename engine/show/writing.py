@@ -4,12 +4,13 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from engine.show.notation import CHOICE, MATRICES, POWER, PRODUCT, SIGNED, SUM, Notation, Written
+from engine.show.notation import CHOICE, MATRICES, POWER, PRODUCT, SERIES, SIGNED, SUM, Notation, Written
 from engine.values.values import number_text
 
 # Numbers of op texts that have a name, by their digits: 1/√2 and 1/√(2π).
 _ROOTS = {0.7071067811865476: "sqrt(2)", 0.3989422804014327: "sqrt(2 * pi)"}
-_WHOLE = ("sum", "mean", "length", "count")  # words that may leave a single number
+_WHOLE = ("length", "count")  # words that leave a single number
+_ALONG = {"-1": "the last axis", "-2": "the last axis but one"}
 
 
 def written(tree: ast.expr, names: Mapping[str, Written], notation: Notation, numbers: bool = False) -> Written:
@@ -53,7 +54,8 @@ class _Scribe:
             return self.notation.to_the(left, right)
         if isinstance(op, ast.Mult):
             sign = self.notation.by_element if left.axes and right.axes else self.times
-            return Written(f"{held(left, SIGNED)} {sign} {held(right, PRODUCT)}", PRODUCT)
+            start = self.notation.group(left.text) if left.tight == SERIES else held(left, SIGNED)
+            return Written(f"{start} {sign} {held(right, PRODUCT)}", PRODUCT)
         tight, first, last = _SIGNS[type(op)]
         return Written(f"{held(left, first)} {self.notation.between[type(op)]} {held(right, last)}", tight)
 
@@ -70,12 +72,27 @@ class _Scribe:
 
     def call(self, node: ast.Call) -> Written:
         said = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+        if said in ("sum", "mean"):
+            return self.over_an_axis(said, node)
         args = [self.piece(arg) for arg in (*node.args, *(k.value for k in node.keywords))]
         axes = max((arg.axes for arg in args), default=0)
         if said == "matmul":
             left, right = (self.notation.held(arg, MATRICES) for arg in args)
             return Written(f"{left} {self.notation.between[ast.MatMult]} {right}", MATRICES, axes)
-        return self.notation.word(said, args)._replace(axes=0 if said in _WHOLE and len(args) == 1 else axes)
+        return self.notation.word(said, args)._replace(axes=0 if said in _WHOLE else axes)
+
+    def over_an_axis(self, said: str, node: ast.Call) -> Written:
+        """A sum or a mean of all elements, or along an axis."""
+        inner = self.piece(node.args[0])
+        axis = ast.unparse(node.args[1]) if len(node.args) > 1 else "'all'"
+        over = "" if axis == "'all'" or inner.axes == 1 else _ALONG.get(axis, f"axis {axis}")
+        whole = self.notation.summed(over, inner) if said == "sum" else self.notation.averaged(over, inner)
+        return whole._replace(axes=inner.axes if len(node.args) > 2 else 0 if not over else inner.axes - 1)
+
+    def place(self, node: ast.Subscript) -> Written:
+        of = self.piece(node.value)
+        text = self.notation.words(f"[{ast.unparse(node.slice)}]")
+        return Written(self.notation.held(of, POWER) + text, POWER, 0 if isinstance(node.slice, ast.Constant) else 1)
 
     def choice(self, node: ast.IfExp) -> Written:
         return self.notation.word("where", [self.piece(part) for part in (node.test, node.body, node.orelse)])
@@ -86,11 +103,11 @@ class _Scribe:
 
 # Of `a + b` and its like: how tight the whole is, and how tight its left and right side must be.
 _SIGNS = {
-    ast.Add: (SUM, SUM, PRODUCT), ast.Sub: (SUM, SUM, PRODUCT), ast.MatMult: (MATRICES, MATRICES, MATRICES),
+    ast.Add: (SUM, SUM, SERIES), ast.Sub: (SUM, SUM, SERIES), ast.MatMult: (MATRICES, MATRICES, MATRICES),
     ast.Mod: (PRODUCT, PRODUCT, POWER), ast.BitAnd: (CHOICE, CHOICE, CHOICE), ast.BitOr: (CHOICE, CHOICE, CHOICE),
 }  # fmt: skip
 _WAYS: dict[type, Any] = {
     ast.Name: _Scribe.name, ast.Constant: _Scribe.constant, ast.BinOp: _Scribe.between, ast.UnaryOp: _Scribe.signed,
     ast.Compare: _Scribe.comparison, ast.Call: _Scribe.call, ast.IfExp: _Scribe.choice,
-    ast.Tuple: _Scribe.items, ast.List: _Scribe.items,
+    ast.Subscript: _Scribe.place, ast.Tuple: _Scribe.items, ast.List: _Scribe.items,
 }  # fmt: skip

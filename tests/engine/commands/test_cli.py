@@ -184,7 +184,7 @@ def test_trace_prints_both_passes(gradloom):
 
 def test_trace_json_is_as_documented(gradloom):
     done = json.loads(gradloom("trace", "--expr", "f = x * x", "--set", "x=3", "--json").out)
-    steps = [{k: v for k, v in step.items() if k != "sentence"} for step in done["steps"]]
+    steps = [{k: v for k, v in step.items() if k not in ("sentence", "equations")} for step in done["steps"]]
     contribution = {
         "phase": "backward", "kind": "contribution", "from": "f", "to": "x",
         "upstream": 1.0, "local": 3.0, "contribution": 3.0, "axes": [],
