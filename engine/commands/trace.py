@@ -18,9 +18,9 @@ have "output", their number.
 local derivative ∂p/∂x of the node "by", at its input "port", with respect to the node "of"), "contribution" (∂L/∂p ·
 ∂p/∂x = 15, on its way from "by" to "of") or "gradient" (∂L/∂x = 10 + 15 = 25: the whole gradient of "of", told when its
 last contribution has arrived). "number" is what both sides are, "text" one line of plain text, "latex" the same in
-symbols and "latex_numbers" with the numbers put in. L stands for seed · target, or for the sum of the target's elements
-if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one way, a local
-derivative is named by the place of the argument: ∂p/∂(1st).
+symbols and "latex_numbers" with the numbers put in. L stands for seed · target, or for the sum of the target's
+elements if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one
+way, a local derivative is named by the place of the argument: ∂p/∂(1st).
 
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
 """

@@ -12,7 +12,7 @@ from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
 from engine.show.rules import is_readable, local_source, rule_source, times_nothing
 from engine.show.terms import Applied, Expression, Pulled, Quantity, Repeated, SummedBack, Term
-from engine.values.values import Shape, Value
+from engine.values.values import Value
 
 
 class Backward:
@@ -43,7 +43,7 @@ class Backward:
     def _upstream(self, step: ContributionStep) -> Quantity:
         """∂L/∂p; at a target that is differentiated itself, the seed."""
         id = step.edge.dest
-        if id == self.trace.plan.target and self.names.target_is_goal:
+        if self._at_goal(step):
             return Quantity("seed", id, step.upstream, (self.names.seed_word,))
         return self.gradient(id, step.upstream)
 
@@ -76,28 +76,40 @@ class Backward:
 
     def contribution(self, step: ContributionStep) -> Term:
         """∂L/∂p · ∂p/∂x of single numbers; of arrays the rule itself, summed over what broadcasting repeated."""
+        are_numbers = not (step.upstream.ndim or any(x.ndim for x in self.trace.inputs(step.edge.dest)))
+        local = self.local(step) if are_numbers else None
+        if local is None:
+            return self._in_shape(step, self._rule(step))
+        own = self._at_goal(step) and not local.by_place  # ∂f/∂w = seed · ∂f/∂w would say nothing
+        factor = local.meaning if own and local.meaning else local
+        return Expression("g * d", {"g": self._upstream(step), "d": factor})
+
+    def _at_goal(self, step: ContributionStep) -> bool:
+        return self.names.target_is_goal and step.edge.dest == self.trace.plan.target
+
+    def _rule(self, step: ContributionStep) -> Term:
+        """The op's rule with this graph's names; one that is not to be read, as the Jacobian that it stands for."""
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
-        inputs = self.trace.inputs(edge.dest)
-        shapes = tuple(x.shape for x in inputs)
-        local = None if any(shapes) or step.upstream.ndim else self.local(step)
-        if local is not None:
-            own = self.names.target_is_goal and edge.dest == self.trace.plan.target and not local.by_place
-            factor = local.meaning if own and local.meaning else local
-            return Expression("g * d", {"g": self._upstream(step), "d": factor})
+        shapes = tuple(x.shape for x in self.trace.inputs(edge.dest))
         source = rule_source(node.op, edge.port, node.settings, shapes, step.upstream.shape)
-        if not any(shapes) and source == "g":
+        if source == "g" and not any(shapes):
             source = "g * 1"
-        at_goal = self.names.target_is_goal and edge.dest == self.trace.plan.target
-        source = times_nothing(source) if at_goal else source
-        term: Term = Expression(source, self._parts(step, source)).settled()
-        if not is_readable(source):
-            term = Pulled(term, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step))
-        shape = inputs[edge.port].shape
-        if step.local is not None and np.broadcast_shapes(step.upstream.shape, step.local.shape) != _widest(
-            step, shape
-        ):
-            term = Repeated(term, _widest(step, shape))
-        return SummedBack(term, shape, _over(node.op.group, step.axes)) if step.axes else term
+        elif self._at_goal(step):
+            source = times_nothing(source)
+        rule = Expression(source, self._parts(step, source)).settled()
+        if is_readable(source):
+            return rule
+        return Pulled(rule, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step))
+
+    def _in_shape(self, step: ContributionStep, rule: Term) -> Term:
+        """A rule repeated to, or summed back to, the shape of what it belongs to."""
+        shape = self.trace.inputs(step.edge.dest)[step.edge.port].shape
+        if step.local is not None:
+            sent = np.broadcast_shapes(step.upstream.shape, step.local.shape)
+            widest = np.broadcast_shapes(sent, shape)
+            rule = rule if sent == widest else Repeated(rule, widest)
+        over = _over(self.graph.nodes[step.edge.dest].op.group, step.axes)
+        return SummedBack(rule, shape, over) if step.axes else rule
 
     def part(self, step: ContributionStep) -> tuple[int, int]:
         """Which of how many contributions to its source a step is."""
@@ -110,12 +122,6 @@ class Backward:
             step = self.trace.steps[at]
             if isinstance(step, ContributionStep):
                 yield self.contribution(step)
-
-
-def _widest(step: ContributionStep, shape: Shape) -> Shape:
-    """The shape of what is sent before it is summed back to `shape`."""
-    local = () if step.local is None else step.local.shape
-    return np.broadcast_shapes(step.upstream.shape, local, shape)
 
 
 def _over(group: str, axes: tuple[int, ...]) -> str:
