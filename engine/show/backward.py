@@ -108,8 +108,9 @@ class Backward:
             sent = np.broadcast_shapes(step.upstream.shape, step.local.shape)
             widest = np.broadcast_shapes(sent, shape)
             rule = rule if sent == widest else Repeated(rule, widest)
-        over = _over(self.graph.nodes[step.edge.dest].op.group, step.axes)
-        return SummedBack(rule, shape, over) if step.axes else rule
+        if not step.axes:
+            return rule
+        return SummedBack(rule, shape, _over(self.graph.nodes[step.edge.dest].op.group, step.axes))
 
     def part(self, step: ContributionStep) -> tuple[int, int]:
         """Which of how many contributions to its source a step is."""
