@@ -9,6 +9,7 @@ from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
+from engine.values.values import counted
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class Verdict:
 def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, moving: EdgeKey | None = None) -> Verdict:
     """May an edge be made here? `moving` is the edge that is being moved: it counts as gone."""
     if source not in graph.nodes or dest not in graph.nodes:
-        return Verdict(False, "There is no such node.")
+        return Verdict(False, f"There is no node “{dest if source in graph.nodes else source}”.")
     if port >= graph.port_count(dest):
-        return Verdict(False, f"{graph.nodes[dest].name} has no such port.", (dest,))
+        return Verdict(False, _no_port(graph, dest, port), (dest,))
     if source == dest:
         return Verdict(False, f"{graph.nodes[dest].name} cannot feed itself: that would be a loop.", (dest,))
     if graph.topology.reaches(dest, source):
@@ -71,7 +72,7 @@ def _followed(before: Graph, after: Graph, source: str, dest: str) -> Change:
 def disconnect(graph: Graph, key: EdgeKey) -> Change:
     """Take an edge away."""
     if key not in graph.edges:
-        raise EditRefused("There is no such edge.")
+        raise EditRefused(_no_edge(graph, key))
     return delete(graph, edges=[key])
 
 
@@ -114,8 +115,11 @@ def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
     The source goes, unless it feeds others.
     """
     edge = graph.edges.get(key)
-    if edge is None or not graph.into(edge.source):
-        raise EditRefused("There is no such edge, or nothing comes before it.")
+    if edge is None:
+        raise EditRefused(_no_edge(graph, key))
+    if not graph.into(edge.source):
+        name = graph.nodes[edge.source].name
+        raise EditRefused(f"{name} cannot be left out: nothing comes before it.", (edge.source,))
     source, feeding = graph.nodes[edge.source], graph.into(edge.source)[0]
     axis = source.setting("axis")
     change = connect(graph, feeding.source, edge.dest, edge.port, feeding.output)
@@ -132,6 +136,20 @@ def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
 def _spliced(graph: Graph, edge: Edge, id: str) -> Change:
     onwards = connect(graph, id, edge.dest, edge.port)
     return onwards.then(connect(graph.apply(onwards), edge.source, id, 0, edge.output))
+
+
+def _no_port(graph: Graph, id: str, port: int) -> str:
+    node, count = graph.nodes[id], graph.port_count(id)
+    if not count:
+        return f"{node.name} has no input ports: {node.op.title} is a leaf."
+    return f"{node.name} has no port {port + 1}: it has {counted(count, 'input port')}."
+
+
+def _no_edge(graph: Graph, key: EdgeKey) -> str:
+    if key[0] not in graph.nodes:
+        return f"There is no node “{key[0]}”."
+    node = graph.nodes[key[0]]
+    return f"Nothing is connected to port {node.op.port_text(key[1])} of {node.name}."
 
 
 def _path_text(graph: Graph, path: list[str]) -> str:

@@ -10,6 +10,7 @@ from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
+from engine.ops.op import Op
 from engine.values.values import counted, exact_text, value_text
 
 
@@ -78,9 +79,21 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     node, kind = known_node(graph, id), known_op(op)
     edges = len(graph.into(id))
     other_leaf = (kind.holds_value, kind.outputs) != (node.op.holds_value, node.op.outputs)
-    if other_leaf or (edges > len(kind.ports) and not kind.repeats):
-        raise EditRefused(f"{node.name} cannot become {kind.title}: their ports do not match.", (id,))
+    if edges > len(kind.ports) and not kind.repeats:
+        has = f"it has {counted(edges, 'input')}, and {kind.title} takes {len(kind.ports) or 'none'}"
+        raise EditRefused(f"{node.name} cannot become {kind.title}: {has}.", (id,))
+    if other_leaf:
+        raise EditRefused(f"{node.name} cannot become {kind.title}: {_of_other_kind(node.op, kind)}.", (id,))
     return replaced(graph, {id: replace(node, op_name=op, settings=())}, f"Make {node.name} {kind.title}")
+
+
+def _of_other_kind(op: Op, kind: Op) -> str:
+    """Why an op cannot become another: the one is a leaf and the other is not, or they hold other values."""
+    if kind.is_leaf and op.is_leaf:
+        return f"{op.title} and {kind.title} hold their values in different ways"
+    return (
+        f"it is a leaf, and {kind.title} is computed" if op.is_leaf else f"it is computed, and {kind.title} is a leaf"
+    )
 
 
 def make_inputs(graph: Graph, ids: Iterable[str]) -> Change:

@@ -162,7 +162,8 @@ def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VE
         raise FileError(f"this is not a Gradloom file: its format is not “{FORMAT}”", where="$.format")
     written = record.get("version")
     if type(written) is not int or written < 1:
-        raise FileError(f"the version must be a whole number from 1 to {version}", where="$.version")
+        wanted = f"a whole number from 1 to {version}" if version > 1 else "the number 1"
+        raise FileError(f"the version must be {wanted}", where="$.version")
     if written > version:
         newer = f"this file has format {written}, from a newer Gradloom; this one reads formats up to {version}"
         raise FileError(newer, where="$.version")

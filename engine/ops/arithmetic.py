@@ -67,6 +67,7 @@ arithmetic(
     title="Divide",
     tooltip="a / b: a's gradient is divided by b; b's is scaled by −a/b².",
     latex=r"\frac{{{a}}}{{{b}}}",
+    roles="dividend, divisor",
     does="divides {a} by {b}",
     slope=("1/{b}", "−{a}/{b}²"),
     gradient=(
@@ -125,6 +126,7 @@ arithmetic(
     title="Power",
     tooltip="a raised to the power of b.",
     latex="{{{a}}}^{{{b}}}",
+    roles="base, exponent",
     does="raises {a} to the power of {b}",
     slope=("{b}·{a}^({b} − 1)", "{y}·ln {a}"),
     gradient=(

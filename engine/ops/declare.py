@@ -104,6 +104,8 @@ def _words_wrong(op: Op) -> Iterator[str]:
         yield "needs a trouble with a remedy that is a sentence, and with an example of one number for each port"
     if op.is_leaf:
         return
+    if op.roles and len(op.roles.split(", ")) != len(op.ports):
+        yield f"has {len(op.ports)} ports, but says what {len(op.roles.split(', '))} are for"
     if not op.latex or not _placeholders(op.latex) <= frozenset(op.ports):
         yield f"needs LaTeX with its ports as the only placeholders, not “{op.latex}”"
     yield from _said_wrong(op, "slope", op.slope, "") if op.slope else ()

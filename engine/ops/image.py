@@ -24,6 +24,7 @@ image(
     title="Convolution",
     tooltip="Moves the kernel w over the image x (batch, channels, height, width): each output is a window times the kernel, added up.",
     latex=r"{x} \star {w}",
+    roles="image, kernel",
     does="is the convolution of the image {x} with the kernel {w}",
     gradient=(
         "Each pixel of {source} was seen by several windows: it gathers what reached each of them, times the weight that it met there.",

@@ -76,6 +76,7 @@ loss(
     settings=(Setting("half", True, "With the factor ½"),),
     tooltip="½(t − o)², or (t − o)² without its factor: how far the output o is from the target t, squared.",
     latex=r"\tfrac12 ({t} - {o})^2",
+    roles="output, target",
     does=lambda settings, **facts: _told(f"is {'half ' if settings['half'] else ''}the squared distance of {{o}} from its target {{t}}")(settings=settings, **facts),
     slope=(_difference("o", "t"), _difference("t", "o")),
     gradient=(_halved(_OUTPUT[0], _TWICE[0]), _halved(_TARGET[0], _TARGET_TWICE[0])),
@@ -89,6 +90,7 @@ loss(
     title="Mean squared error",
     tooltip="The mean of (o − t)²: its slope is 2(o − t)/n.",
     latex=r"\overline{{({o} - {t})^2}}",
+    roles="output, target",
     does=_told("is the squared distance of {o} from its target {t}"),
     slope=(_difference("o", "t"), _difference("t", "o")),
     gradient=(_TWICE[0], _TARGET_TWICE[0]),
@@ -119,6 +121,7 @@ loss(
     title="Mean absolute error",
     tooltip="The mean of |o − t|: its slope is only a sign, however far off the output is.",
     latex=r"\overline{{|{o} - {t}|}}",
+    roles="output, target",
     does=_told("is the distance of {o} from its target {t}"),
     slope=("sign({o} − {t}){each}", "sign({t} − {o}){each}"),
     convention="Where output and target are equal, there is no slope: by convention it is 0.",
@@ -161,6 +164,7 @@ loss(
     title="Binary cross-entropy",
     tooltip="−(t ln p + (1 − t) ln(1 − p)): how surprising t is when p was expected.",
     latex=r"-({t} \ln {p} + (1 - {t}) \ln(1 - {p}))",
+    roles="probability, target",
     does=_told("is how surprising the target {t} is when {p} was expected"),
     slope=(_certain, "ln((1 − {p})/{p}){each}"),
     gradient=(_PROBABILITY[0], _SURPRISE[0]),
@@ -186,6 +190,7 @@ loss(
     title="Binary cross-entropy of logits",
     tooltip="Sigmoid and binary cross-entropy in one operation: stable for any logit. Its slope is (σ(z) − t)/n.",
     latex=r"H({t}, \sigma({z}))",
+    roles="logit, target",
     does=_told("is how surprising the target {t} is when the sigmoid of {z} was expected"),
     slope=(
         lambda local, contribution, **_: "(σ({z}) − {t}){each}" if np.ndim(local) or np.ndim(contribution) else "σ({z}) − {t}",
@@ -243,6 +248,7 @@ loss(
     title="Cross-entropy",
     tooltip="Softmax and −ln p of the right class in one operation, from logits, on average over the samples; targets are one-hot or class ids. Its slope is (p − t)/n.",
     latex=r"H({t}, \mathrm{{softmax}}({z}))",
+    roles="logits, targets",
     does=lambda z, **_: "is how surprising the classes {t} are when the softmax of {z} was expected" + (
         ", on average over all samples" if z.ndim > 1 else ""
     ),
@@ -279,6 +285,7 @@ loss(
     local=("where(t * o < 1, -t / count(o, t), 0.0)", "where(t * o < 1, -o / count(o, t), 0.0)"),
     tooltip="max(0, 1 − t·o) for targets −1 and +1: no loss once the output is right by a margin of 1.",
     latex=r"\max(0, 1 - {t}\,{o})",
+    roles="output, target",
     does=_told("is how far {o} times its target {t} falls short of 1, or 0 if it does not"),
     convention="Exactly at the margin there is no slope: by convention it is 0.",
     gradient=(

@@ -91,6 +91,7 @@ class Op:
     gradient: Words = ""
     responsibility: Words = ""
     slope: Words = ""  # how words write the local derivative: `cos {x}`, over numbers or names
+    roles: str = ""  # what its ports are for, one after another: `base, exponent`
     does: Said = ""  # how the forward pass tells it, over names: `multiplies {a} by {b}`
     convention: Said = ""  # the sentence about what counts as the slope at its kink
     trouble: Trouble | tuple[Trouble, ...] | None = None
@@ -149,6 +150,12 @@ class Op:
         if port < len(self.ports):
             return self.ports[port]
         return chr(ord("a") + port) if port < 26 else f"in{port + 1}"
+
+    def port_text(self, port: int) -> str:
+        """A port in a sentence: `b`, or with what it is for `b (the exponent)`."""
+        roles = self.roles.split(", ")
+        role = f" (the {roles[port]})" if self.roles and port < len(roles) else ""
+        return self.port_name(port) + role
 
     @property
     def fewest(self) -> int:

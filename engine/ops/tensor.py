@@ -90,6 +90,7 @@ tensor(
     vjp=("pull_left(g, a, b)", "pull_right(g, a, b)"),
     title="Matrix product",
     tooltip="a @ b: rows of a times columns of b; batch axes are kept. On the way back, each side's gradient is the gradient of the product times the transpose of the other side.",
+    roles="left factor, right factor",
     does="is the matrix product of {a} and {b}",
     gradient=(
         _product_words(
@@ -120,6 +121,7 @@ tensor(
     vjp=("pull_left(g, x, swap(w))", "swap(pull_right(g, x, swap(w)))", "g"),
     spelled_out="x @ transpose(w) + b",
     title="Linear layer",
+    roles="input, weights, bias",
     does="is {x} times {w} transposed, plus the bias {b}",
     tooltip="x Wᵀ + b with W of shape (out, in): a layer of neurons, with one row of W for each.",
     gradient=(
@@ -249,6 +251,7 @@ tensor(
     "one_hot", "1hot", "t z", "onehot(t, z)",
     vjp=("matching(g, t)", "0 * z"),
     title="One-hot",
+    roles="targets, logits",
     does="turns the class ids {t} into rows with a single 1",
     tooltip="Turns class ids t into rows with a single 1, in the shape of the logits z; one-hot targets stay as they are.",
     gradient=(

@@ -121,7 +121,7 @@ def _unready(graph: Graph) -> dict[str, str]:
     result: dict[str, str] = {}
     for id in graph.order:
         node = graph.nodes[id]
-        missing = [node.op.port_name(port) for port in graph.open_ports(id)]
+        missing = [node.op.port_text(port) for port in graph.open_ports(id)]
         blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
         if not node.op.known:
             result[id] = f"{node.name}: this version does not know the operation “{node.op_name}”."

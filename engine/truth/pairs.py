@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 
 import numpy as np
 
 from engine.edits.edges import leave_out
 from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.passes.trace import Trace
 from engine.truth.problem import Fix, Problem, Severity
 from engine.values.values import shape_text
@@ -29,7 +31,8 @@ class Pair:
 PAIRS = (
     Pair(
         "softmax", "cross_entropy", "double softmax", "warning",
-        "{dest} applies a softmax itself, so with {source} before it there are two: it learns slowly and stays unsure.",
+        "{dest} applies a softmax itself, so with {source} before it there are two: however sure {source} is, "
+        "{dest} sees no class as more than e ≈ 2.72 times as probable as another.",
         "Feed the logits to the cross-entropy.",
     ),
     Pair(
@@ -39,22 +42,24 @@ PAIRS = (
     ),
     Pair(
         "softmax", "softmax", "double softmax", "warning",
-        "{dest} is the softmax of a softmax: nearly even probabilities, whatever the scores.",
+        "{dest} is the softmax of a softmax: whatever the scores, no probability is more than e ≈ 2.72 times another.",
         "Keep one of the two.",
     ),
     Pair(
         "softmax", "log", "log of softmax", "warning",
-        "{dest} is the logarithm of a softmax: for scores far apart, the softmax rounds to 0 and its logarithm is −∞.",
+        "{dest} is the logarithm of a softmax: where a score is more than 746 below the largest, the softmax "
+        "rounds to 0, and its logarithm is −∞.",
         "Use log_softmax or cross_entropy, which do both in one step and are stable.", "log_softmax",
     ),
     Pair(
         "sigmoid", "bce_with_logits", "double sigmoid", "warning",
-        "{dest} applies a sigmoid itself, so with {source} before it there are two.",
+        "{dest} applies a sigmoid itself, so with {source} before it there are two: it only ever sees "
+        "probabilities from 0.5 to 0.732.",
         "Feed it the logits, or use bce.",
     ),
     Pair(
         "sigmoid", "bce", "sigmoid before bce", "note",
-        "{dest} takes the logarithm of a sigmoid, which rounds to exactly 0 or 1 for inputs far from 0.",
+        "{dest} takes the logarithm of a sigmoid, which rounds to exactly 1 for inputs above 37, and to 0 below −710.",
         "Use bce_with_logits, which does both in one step and is stable.", "bce_with_logits",
     ),
 )  # fmt: skip
@@ -66,13 +71,24 @@ def wrong_pairs(graph: Graph, trace: Trace) -> Iterator[Problem]:
     for edge in graph.edges.values():
         source, dest = graph.nodes[edge.source], graph.nodes[edge.dest]
         pair = by_ops.get((source.op_name, dest.op_name))
-        if pair is None or edge.port:
+        if pair is None or edge.port or not _same_axis(trace, source, dest):
             continue
         sentence = pair.sentence.format(source=source.name, dest=dest.name)
         fix = None
         if graph.into(source.id):
             fix = Fix(f"Remove {source.name}", partial(leave_out, key=edge.key, becomes=pair.becomes))
         yield Problem(pair.kind, pair.severity, sentence, (edge.source, edge.dest), pair.remedy, fix)
+
+
+def _same_axis(trace: Trace, source: Node, dest: Node) -> bool:
+    """Whether two ops that each work along an axis work along the same one; a loss works along the last."""
+    value = trace.value(source.id)
+    if value is None or value.ndim < 2 or source.setting("axis") is None or dest.op.elementwise:
+        return True
+    first, second = source.setting("axis"), dest.setting("axis")
+    axes = (first, -1 if second is None else second)
+    counted = [axis % value.ndim if isinstance(axis, int) else axis for axis in axes]
+    return bool(counted[0] == counted[1])
 
 
 def enlarged_losses(graph: Graph, trace: Trace) -> Iterator[Problem]:
@@ -86,6 +102,9 @@ def enlarged_losses(graph: Graph, trace: Trace) -> Iterator[Problem]:
         together = np.broadcast_shapes(*shapes)
         first, second = map(shape_text, shapes)
         sentence = f"{node.name} compares {first} with {second}: they are broadcast to {shape_text(together)}"
-        twice = " so every output is compared with every target" if together not in shapes else " so one is repeated"
+        twice = " so one is repeated"
+        if together not in shapes:
+            is_all = prod(together) == prod(shapes[0]) * prod(shapes[1])
+            twice = " so every output is compared with every target" if is_all else " so both are repeated"
         remedy = "Give both the same shape, with a reshape or another value."
         yield Problem("loss shapes", "warning", f"{sentence},{twice}.", (id,), remedy)

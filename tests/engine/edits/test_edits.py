@@ -55,9 +55,9 @@ def edits_done(graph: Graph, *makers):
     [
         ("f", "q", 0, "loop"),
         ("q", "q", 0, "feed itself"),
-        ("x", "q", 3, "no such port"),
-        ("x", "z", 0, "no such port"),
-        ("x", "nobody", 0, "no such node"),
+        ("x", "q", 3, "q has no port 4: it has 3 input ports."),
+        ("x", "z", 0, "z has no input ports: Parameter is a leaf."),
+        ("x", "nobody", 0, "There is no node “nobody”."),
     ],
 )
 def test_connect_refuses_with_a_sentence(source, dest, port, words):

@@ -114,7 +114,61 @@ def test_mending_keeps_the_axis_and_what_else_uses_the_softmax():
     np.testing.assert_allclose(run(mended).value("s"), run(graph).value("s"))
 
 
+def test_a_softmax_along_another_axis_is_no_second_one():
+    rows = [("z", "parameter", np.eye(2)), ("p", "softmax", ["z"]), ("q", "softmax", ["p"])]
+    graph = graph_of(*rows, target="q", settings={"p": {"axis": 0}})
+    assert "double softmax" not in kinds(graph)
+    same = graph_of(*rows, target="q", settings={"p": {"axis": 1}})
+    assert "double softmax" in kinds(same)
+
+
+def test_what_is_said_of_two_softmaxes_and_sigmoids_is_true():
+    sure = graph_of(("z", "input", [900.0, 0.0, -900.0]), ("p", "softmax", ["z"]), ("q", "softmax", ["p"]), target="q")
+    [problem] = problems(sure, "double softmax")
+    q = np.asarray(run(sure).value("q"))
+    assert "no probability is more than e ≈ 2.72 times another" in problem.sentence
+    assert 2 < q.max() / q.min() <= np.e * (1 + 1e-12)
+    for x, said in ((37.1, 1.0), (-710.0, 0.0)):
+        assert run(graph_of(("z", "input", x), ("p", "sigmoid", ["z"]), target="p")).value("p") == said
+    assert run(graph_of(("z", "input", [0.0, -746.1]), ("p", "softmax", ["z"]), target="p")).value("p")[1] == 0
+    ends = [run(graph_of(("z", "input", x), ("p", "sigmoid", ["z"]), target="p")).value("p") for x in (0.0, 1.0)]
+    assert ends[0] == 0.5 and 0.73 < ends[1] < 0.732
+
+
 # --- numbers that are none
+
+
+def test_the_first_of_two_troubles_says_that_there_is_another():
+    rows = [
+        ("x", "input", 1.0),
+        ("z", "input", 0.0),
+        ("q", "div", ["x", "z"]),
+        ("n", "neg", ["x"]),
+        ("l", "log", ["n"]),
+    ]
+    first, second = problems(graph_of(*rows, ("s", "add", ["q", "l"]), target="s"), "non-finite")
+    assert first.ids == ("q",) and "it divides by zero" in first.sentence
+    assert first.sentence.endswith(" l is not finite either, for a reason of its own.")
+    assert second.ids == ("l",) and "exists above zero" in second.sentence and second.remedy != first.remedy
+
+
+def test_a_power_names_the_trouble_that_it_is_in():
+    said = {}
+    for base, exponent in ((0.0, -1.0), (-2.0, 0.5)):
+        rows = [("a", "input", base), ("b", "input", exponent), ("y", "pow", ["a", "b"])]
+        [said[base]] = problems(graph_of(*rows, target="y"), "non-finite")
+    assert "zero has no negative power" in said[0.0].sentence and "fractional" not in said[0.0].sentence
+    assert "no fractional power" in said[-2.0].sentence and "zero" not in said[-2.0].sentence
+    both = graph_of(("a", "input", [0.0, -2.0]), ("b", "input", [-1.0, 0.5]), ("y", "pow", ["a", "b"]), target="y")
+    [problem] = problems(both, "non-finite")
+    assert "negative power" in problem.sentence and "fractional power" in problem.sentence
+
+
+def test_what_is_nan_is_not_called_too_large():
+    rows = [("a", "input", [1e200, -1e200]), ("b", "input", [1e200, 1e200]), ("y", "dot", ["a", "b"])]
+    [problem] = problems(graph_of(*rows, target="y"), "non-finite")
+    assert "y is nan" in problem.sentence
+    assert "a number on the way to the result is too large for a 64-bit float" in problem.sentence
 
 
 def test_the_first_non_finite_node_is_named_with_its_inputs_and_why():
