@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from engine.files.codec import decode
 from engine.graph.graph import Graph
 from tests.building import Row, graph_of
 
 Weights = Callable[[int, int], Any]  # fan-out, fan-in
+
+
+def shipped(name: str) -> Graph:
+    """An example that comes with the program."""
+    return decode(files("assets").joinpath("examples", f"{name}.gradloom").read_bytes())
 
 
 def he(seed: int = 0, gain: float = 2.0) -> Weights:

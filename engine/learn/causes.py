@@ -91,8 +91,9 @@ def _rate_too_large(config: TrainingConfig, limit: float) -> Advice:
     rate = number_text(config.lr)
     if limit < config.lr:
         why = f"The learning rate {rate} is too large: above {number_text(limit, 2)}, each step overshoots"
-        return f"{why} further than the one before.", f"Choose one below {number_text(limit / 2, 2)}.", ()
-    return f"The learning rate {rate} is too large.", f"Try {number_text(config.lr / 10)}, or clip the gradient.", ()
+        return f"{why} further than the one before.", f"Choose a learning rate below {number_text(limit / 2, 2)}.", ()
+    remedy = f"Choose a learning rate of {number_text(config.lr / 10)}, or clip the gradient."
+    return f"The learning rate {rate} is too large.", remedy, ()
 
 
 def _largest_rate(model: Model, start: Vector, config: TrainingConfig) -> float:

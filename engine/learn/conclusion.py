@@ -18,6 +18,7 @@ class Conclusion:
     sentence: str
     remedy: str = ""
     ids: tuple[str, ...] = ()
+    kept: str = ""  # which parameters are left, where it had to stop
 
     @property
     def failed(self) -> bool:
@@ -29,7 +30,7 @@ class Conclusion:
 
     @property
     def text(self) -> str:
-        return f"{self.sentence} {self.remedy}".rstrip()
+        return " ".join(part for part in (self.sentence, self.remedy, self.kept) if part)
 
     def keeping(self, step: int, made: int) -> "Conclusion":
         """The same, with what is kept of a training that was stopped after `made` steps."""
@@ -39,7 +40,7 @@ class Conclusion:
             kept = "The parameters from before the first step are kept."
         else:
             kept = f"The parameters of step {step}, the best, are kept."
-        return replace(self, sentence=f"{self.sentence} {kept}")
+        return replace(self, kept=kept)
 
 
 def course(first: float, last: float, steps: int) -> str:

@@ -142,9 +142,9 @@ class Judge:
         state = "closed" if node.op.gate else "saturated"
         where = evidence.where(evidence.rows or _first_length(evidence, id))
         sentence = f"Training has collapsed: since step {since}, {who} {state} {where}, so no gradient passes."
-        smaller = f"A learning rate smaller than {number_text(self._config.lr)} may keep the units apart from that"
-        other = "so may a leaky ReLU" if node.op.gate else "so may smaller weights at the start"
-        return Conclusion("collapsed", sentence, f"{smaller}; {other}.", (id,))
+        other = "a leaky ReLU, which never closes" if node.op.gate else "smaller weights"
+        remedy = f"Start afresh with a learning rate below {number_text(self._config.lr)}, or with {other}."
+        return Conclusion("collapsed", sentence, remedy, (id,))
 
     def _shut(self, evidence: Evidence) -> list[str]:
         """The layers that let nothing through for any row, though the parameters before them should learn."""

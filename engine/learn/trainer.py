@@ -177,14 +177,15 @@ class Trainer:
             what, number = ("gradient", length) if math.isfinite(loss) else ("loss", loss)
             self._stop(self._judge.not_finite(what, number, self.step))
             return
+        if (conclusion := self._judge.at_step(loss, length, self.step)) is not None:
+            self._stop(conclusion)
+            return
         self.history.losses.append(loss)
         self.history.gradient_norms.append(length)
         self._update(model.theta, gradient)
         self.step += 1
         self.kept = self.step
-        if (conclusion := self._judge.at_step(loss, length, self.step - 1)) is not None:
-            self._stop(conclusion)
-        elif self.step % self._every == 0 or self.step == self.total:
+        if self.step % self._every == 0 or self.step == self.total:
             self._evaluate()
 
     @property

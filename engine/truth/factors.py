@@ -4,7 +4,7 @@ Symbols: g the gradient at a node, c the contribution along an edge behind it; |
 the size of the largest; a factor is |c| / |g|.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import log10
 from typing import Any, Literal
@@ -48,8 +48,9 @@ class Factor:
         return log10(max(self.size, _NOTHING))
 
 
-def way_back(evidence: Evidence, start: str, end: str, size: Size) -> list[Factor]:
-    """The factors from `start`, near the target, back to `end`, along the edges where most arrives; in that order."""
+def way_back(evidence: Evidence, start: str, end: str, size: Size, depths: Mapping[str, int]) -> list[Factor]:
+    """The factors from `start`, near the target, back to `end`, in that order: the longest way by the depths of the
+    nodes, and where there are several, the one by which most arrives."""
     graph, trace = evidence.graph, evidence.trace
     found: list[Factor] = []
     at = end
@@ -58,7 +59,8 @@ def way_back(evidence: Evidence, start: str, end: str, size: Size) -> list[Facto
         steps = [step for step in sent if step is not None]
         if not steps:
             break
-        step = max(steps, key=lambda step: size(step.contribution))
+        below = depths.get(at, 0) - 1
+        step = max(steps, key=lambda step: (depths.get(step.edge.dest) == below, size(step.contribution)))
         found.append(_factor(graph, trace, step, size))
         at = step.edge.dest
     return found[::-1]

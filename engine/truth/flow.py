@@ -4,7 +4,7 @@ Depth counts edges from the target, along the longest path: the target is at 0, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 
 import numpy as np
@@ -77,25 +77,37 @@ def flow(evidence: Evidence) -> Iterator[Problem]:
         return
     first, last = rows[0], [row for row in rows if row.total > 0 or row is rows[0]][-1]
     if last.total < VANISHED * first.total and last.depth - first.depth >= DEEP:
-        yield _vanishing(evidence, first, last)
+        yield _vanishing(evidence, rows, first, _simplest(evidence, last))
     peak = max(rows, key=lambda row: row.largest)
     if first.largest > 0 and peak.largest > EXPLODED * first.largest and peak.depth - first.depth >= DEEP:
-        yield _exploding(evidence, first, peak)
+        yield _exploding(evidence, rows, first, peak)
 
 
-def _vanishing(evidence: Evidence, first: Depth, last: Depth) -> Problem:
+def _depths(rows: list[Depth]) -> dict[str, int]:
+    return {id: row.depth for row in rows for id in row.ids}
+
+
+def _simplest(evidence: Evidence, row: Depth) -> Depth:
+    """The row by the node that is used least often, so that what is named is a way, and not the factor on it."""
+    graph, trace = evidence.graph, evidence.trace
+    reached = [id for id in row.ids if _size(trace.gradient(id))[0] > 0] or [row.node]
+    node = min(reached, key=lambda id: (len(graph.out_of(id)), -_size(trace.gradient(id))[0]))
+    return replace(row, node=node, total=_size(trace.gradient(node))[0])
+
+
+def _vanishing(evidence: Evidence, rows: list[Depth], first: Depth, last: Depth) -> Problem:
     graph = evidence.graph
-    factors = way_back(evidence, first.node, last.node, sum_of_sizes)
+    factors = way_back(evidence, first.node, last.node, sum_of_sizes, _depths(rows))
     kind, blamed = most_to_blame(factors, shrinks=True)
     because, remedy = _SHRINKING[kind](evidence, blamed)
     sentence = f"The gradient vanishes: {_way(graph, first, last, first.total, last.total)}. {because}"
     return Problem("vanishing", "warning", sentence, _ids(last, first, blamed), remedy)
 
 
-def _exploding(evidence: Evidence, first: Depth, peak: Depth) -> Problem:
+def _exploding(evidence: Evidence, rows: list[Depth], first: Depth, peak: Depth) -> Problem:
     graph = evidence.graph
     node = max(peak.ids, key=lambda id: _size(evidence.trace.gradient(id))[1])
-    factors = way_back(evidence, first.node, node, largest_size)
+    factors = way_back(evidence, first.node, node, largest_size, _depths(rows))
     kind, blamed = most_to_blame(factors, shrinks=False)
     grown = [factor for factor in blamed if factor.size > 1] or blamed
     because, remedy = _growing(evidence, kind, grown)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.truth.evidence import Evidence
 from engine.truth.magnitudes import feeds, series
 from engine.truth.problem import Problem, Severity
-from engine.values.values import number_text
+from engine.values.values import number_text, thousands
 
 MOST_SINGLY = 3  # single closed gates are named one by one up to so many
 MANY = 0.75  # of a layer: with a good part of its units dead it may still learn well
@@ -114,9 +114,10 @@ def _closed_here(evidence: Evidence) -> Iterator[Problem]:
     dead = {layer.id for layer in layers(evidence) if layer.all_closed}
     for layer in layers(shown):
         if layer.all_closed and layer.id not in dead:
-            name = evidence.graph.nodes[layer.id].name
-            said = f"{name}: all {layer.closed.size} units are closed on these {layer.rows} rows; on others of the"
-            sentence = f"{said} {evidence.total} rows to train on they open."
+            name, size = evidence.graph.nodes[layer.id].name, layer.closed.size
+            who, opens = (f"{name} is", "it opens") if size == 1 else (f"{name}: all {size} units are", "they open")
+            others = f"on others of the {thousands(evidence.total)} training rows {opens}"
+            sentence = f"{who} closed on these {layer.rows} rows, so no gradient passes here; {others}."
             remedy = "Show more rows while stepping, or another seed for the split: nothing is wrong with the layer."
             yield Problem("closed gate", "note", sentence, (layer.id,), remedy)
 

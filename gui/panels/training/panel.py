@@ -21,7 +21,7 @@ from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.boxes import column, holder, row
-from gui.widgets.labels import ElidedLabel, label, set_role
+from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
 HEIGHT = 248
@@ -64,8 +64,8 @@ class TrainingPanel(QWidget):
         self.place = label("", "soft")
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.place.setMinimumWidth(PLACE_WIDTH)
-        self.sentence = ElidedLabel("soft")
-        self.sentence.setFixedHeight(LINE)
+        self.sentence = label("", "soft", wraps=True)
+        self.sentence.setMinimumHeight(LINE)
         self.show_place = QPushButton("Show where")
         self.show_place.setProperty("role", "link")
         self.log = QCheckBox("Log axis")
@@ -225,7 +225,8 @@ class TrainingPanel(QWidget):
         return problem.ids if problem else self._obstacle.ids
 
     def _say(self, sentence: str, role: str) -> None:
-        self.sentence.show_text(worded(sentence, self._bridge.now.wording))
+        if (said := worded(sentence, self._bridge.now.wording)) != self.sentence.text():
+            self.sentence.setText(said)
         set_role(self.sentence, role)
 
     # --- Qt

@@ -22,10 +22,12 @@ def percent(share: float) -> str:
 
 
 def place(trainer: Trainer) -> str:
-    """How far it is, and the loss of the last step."""
-    losses = trainer.history.losses
-    what = "loss" if unit_of(trainer) == "step" else "batch loss"
-    loss = f", {what} {number_text(losses[-1])}" if losses else ""
+    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it."""
+    losses, looks = trainer.history.losses, trainer.history.evaluations
+    by_epoch = unit_of(trainer) == "epoch"
+    looked = not by_epoch and bool(looks) and looks[-1].step == trainer.step
+    last = looks[-1].loss if looked else losses[-1] if losses else None
+    loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
     return f"Step {trainer.step} of {trainer.total}{loss}"
 
 

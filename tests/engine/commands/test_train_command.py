@@ -61,6 +61,30 @@ def test_a_loss_that_explodes_makes_the_exit_code_1(capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.parametrize(
+    ("words", "code", "kind", "nodes"),
+    [
+        (["train-line", "--lr", "10"], 1, "diverged", []),
+        (["train-moons", "--optimizer", "sgd", "--lr", "5"], 1, "collapsed", ["h2"]),
+        (["train-xor"], 0, "fell", []),
+    ],
+)
+def test_the_exit_code_and_json_say_whether_it_learnt(
+    words: list[str], code: int, kind: str, nodes: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", *words]) == code
+    printed = capsys.readouterr().out
+    assert main(["train", *words, "--json"]) == code
+    record = json.loads(capsys.readouterr().out)
+    outcome = record["outcome"]
+    assert (outcome["kind"], outcome["failed"], outcome["nodes"]) == (kind, bool(code), nodes)
+    assert outcome["sentence"] in printed and outcome["remedy"] in printed
+    assert ("Trained:" in printed) is (code == 0)
+    assert bool(record["stopped"]) is bool(code)
+    losses = {evaluation["step"]: evaluation["loss"] for evaluation in record["evaluations"]}
+    assert losses[record["kept"]] == (losses[record["steps"]] if not code else min(losses.values()))
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (["train", "--expr", "w * w", "--set", "w=3"], "nothing to learn"),
@@ -118,5 +142,7 @@ def test_ctrl_c_stops_and_keeps_what_was_learnt(
 
     monkeypatch.setattr(Trainer, "run_for", interrupted)
     out = tmp_path / "w.gradloom"
-    assert main([*BOWL, "--steps", "1000", "--lr", "0.25", "--out", str(out)]) == 130
+    assert main([*BOWL, "--steps", "900", "--lr", "0.25", "--out", str(out)]) == 130
     assert load(out).nodes["w"].value == 0.75
+    sentence = "Stopped after 2 of 900 steps: the loss fell from 9 to 0.5625; what was learnt is kept."
+    assert sentence in capsys.readouterr().out

@@ -1,0 +1,145 @@
+"""What the training panel says is true in every state: idle, running, paused, stopped, finished, failed, undone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtTest import QTest
+
+from engine import edits
+from gui.main_window import MainWindow
+from gui.panels.training.training_run import RunState
+from gui.widgets.segmented import Segmented
+from tests.gui.training_tools import (
+    begin,
+    can_press,
+    hold_clock,
+    key,
+    open_example,
+    opened,
+    parameters,
+    pass_time,
+    press,
+    said,
+    type_in,
+)
+from tests.gui.window_tools import CTRL, SHIFT, Key
+from tests.networks import network
+
+
+def choose_sgd(window: MainWindow) -> None:
+    choice = next(part for part in window.training.findChildren(Segmented) if part.accessibleName() == "Optimiser")
+    choice.setFocus()
+    while window.training.form.config.optimizer != "sgd":
+        QTest.keyClick(choice, Key.Key_Left)
+
+
+@pytest.fixture
+def diverged(window: MainWindow) -> MainWindow:
+    open_example(window, "train-line")
+    type_in(window, "Learning rate", "10")
+    begin(window)
+    pass_time(window, 4)
+    return window
+
+
+@pytest.fixture
+def collapsed(window: MainWindow) -> MainWindow:
+    open_example(window, "train-moons")
+    choose_sgd(window)
+    type_in(window, "Learning rate", "5")
+    begin(window)
+    pass_time(window, 4)
+    return window
+
+
+def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot):
+    assert said(iris).startswith("Choose the numbers and press Start.")
+    begin(iris)
+    pass_time(iris, 1)
+    run = iris.training.run
+    assert said(iris) == f"The numbers in the graph are those after step {run.shown}."
+    press(iris, "Pause")
+    assert said(iris) == f"Paused: the numbers in the graph are those after step {run.trainer.step}."
+    press(iris, "Continue")
+    hold_clock(iris)
+    pass_time(iris, 4)
+    last = run.trainer.history.evaluations[-1].loss
+    sentence = f"Trained: the loss fell from 1.81 to {last:.3g} in 700 steps. Start goes on from here; "
+    assert said(iris) == f"{sentence}Undo takes all of it back."
+    key(iris, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said(iris).startswith("Undone: the numbers are those from before the training"))
+    key(iris, Key.Key_Z, CTRL | SHIFT)
+    qtbot.waitUntil(lambda: said(iris).startswith("Trained:"))
+
+
+def test_stopped_before_the_first_step_nothing_is_said_to_be_learnt(iris):
+    before = parameters(iris)
+    begin(iris)
+    press(iris, "Stop")
+    assert said(iris) == "Stopped before the first step: nothing was trained."
+    assert parameters(iris) == before
+
+
+def test_a_divergence_stops_it_with_its_cause_and_the_numbers_are_those_from_before(diverged):
+    assert diverged.training.run.state is RunState.ENDED
+    assert said(diverged) == (
+        "Training diverged: the loss rose from 5.19 to 1.57e6 in 2 steps. The learning rate 10 is too large: above "
+        "0.81, each step overshoots further than the one before. Choose a learning rate below 0.4. The parameters from "
+        "before the first step are kept."
+    )
+    assert diverged.training.sentence.property("role") == "error"
+    nodes = diverged.bridge.now.graph.nodes
+    assert float(nodes["W1"].value[0, 0]) == 0.267 and float(nodes["b1"].value[0]) == 0
+    assert diverged.training.place.text() == "Step 2 of 100, loss 1.565e6"
+
+
+def test_what_it_advises_after_a_divergence_trains(diverged):
+    type_in(diverged, "Learning rate", "0.4")
+    begin(diverged)
+    pass_time(diverged, 4)
+    assert said(diverged).startswith("Trained: the loss fell from 5.19 to 0.0938")
+    assert diverged.training.sentence.property("role") == "soft"
+
+
+def test_a_collapse_stops_it_and_shows_where(collapsed):
+    assert collapsed.training.run.state is RunState.ENDED
+    sentence = "Training has collapsed: since step 10, all 16 units of h2 are closed on all 150 training rows"
+    assert said(collapsed).startswith(sentence) and "Trained" not in said(collapsed)
+    assert "The parameters of step 20, the best, are kept." in said(collapsed)
+    press(collapsed, "Show where")
+    assert collapsed.selection.nodes == {"h2"}
+    best = collapsed.training.run.trainer.parameters
+    for id, value in best.items():
+        assert np.array_equal(collapsed.bridge.now.graph.nodes[id].value, value)
+
+
+def test_one_undo_takes_a_collapse_back(collapsed, qtbot):
+    key(collapsed, Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: said(collapsed).startswith("Undone"))
+    assert not can_press(collapsed, "Show where") or not collapsed.training.show_place.isVisible()
+    assert collapsed.bridge.document.undo_text is None
+
+
+def test_what_cannot_begin_says_why_and_shows_where(window, tmp_path):
+    opened(window, network(activation="tanh", weights=lambda out, into: np.zeros((out, into))), tmp_path)
+    begin(window)
+    pass_time(window, 1)
+    assert said(window).startswith("Training cannot begin. W1 … b2 get no gradient")
+    assert said(window).endswith("Nothing was trained.")
+    press(window, "Show where")
+    assert "W3" in window.selection.nodes
+
+
+def test_an_edit_after_a_failure_makes_it_a_thing_of_the_past(collapsed, qtbot):
+    collapsed.bridge.edit(lambda graph: edits.set_value(graph, "b3", np.ones(1)))
+    qtbot.waitUntil(lambda: said(collapsed).startswith("The graph has changed since it was trained"))
+    assert not collapsed.training.show_place.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
+def test_a_long_sentence_is_seen_whole(collapsed, size, qtbot):
+    collapsed.resize(*size)
+    sentence = collapsed.training.sentence
+    qtbot.waitUntil(lambda: sentence.width() < size[0])
+    qtbot.waitUntil(lambda: sentence.height() >= sentence.heightForWidth(sentence.width()))
