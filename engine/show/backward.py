@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -76,13 +77,23 @@ class Backward:
 
     def contribution(self, step: ContributionStep) -> Term:
         """∂L/∂p · ∂p/∂x of single numbers; of arrays the rule itself, summed over what broadcasting repeated."""
-        are_numbers = not (step.upstream.ndim or any(x.ndim for x in self.trace.inputs(step.edge.dest)))
-        local = self.local(step) if are_numbers else None
+        local = self.local(step)
         if local is None:
             return self._in_shape(step, self._rule(step))
+        are_numbers = not (step.upstream.ndim or any(x.ndim for x in self.trace.inputs(step.edge.dest)))
+        if not are_numbers:
+            return self._in_shape(step, self._by_element(step, replace(local, is_spelled=True)))
         own = self._at_goal(step) and not local.by_place  # ∂f/∂w = seed · ∂f/∂w would say nothing
-        factor = local.meaning if own and local.meaning else local
-        return Expression("g * d", {"g": self._upstream(step), "d": factor})
+        return Expression("g * d", {"g": self._upstream(step), "d": replace(local, is_spelled=own)})
+
+    def _by_element(self, step: ContributionStep, local: Quantity) -> Term:
+        """∂L/∂p ⊙ the formula of the local derivative; a factor of 1 or −1 is not said."""
+        constant = local.meaning.source if isinstance(local.meaning, Expression) else ""
+        if self._at_goal(step):
+            return local
+        if constant in ("1", "-1"):
+            return Expression(constant.replace("1", "g"), {"g": self._upstream(step)})
+        return Expression("g * d", {"g": self._upstream(step), "d": local})
 
     def _at_goal(self, step: ContributionStep) -> bool:
         return self.names.target_is_goal and step.edge.dest == self.trace.plan.target

@@ -16,8 +16,8 @@ from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.backward import Backward
 from engine.show.names import Names
-from engine.show.notation import CHOICE, PLAIN, SUM, TEX, Notation
-from engine.show.terms import DIGITS, MOST_PLAIN, Number, Quantity, Sum, Term, TooLarge, result_text
+from engine.show.notation import CHOICE, PLAIN, TEX, Notation
+from engine.show.terms import ALL_DIGITS, DIGITS, MOST_PLAIN, Number, Quantity, Sum, Term, TooLarge, result_text
 from engine.values.values import Value, number_text
 
 Kind = Literal["value", "seed", "local", "contribution", "gradient"]
@@ -78,7 +78,7 @@ class Equation:
         return _told([self._symbols(self.left, TEX), *self._right(TEX), *self._numbers(TEX)])
 
     def _symbols(self, side: Term, notation: Notation) -> str:
-        return notation.held(side.piece(notation), SUM)
+        return notation.held(side.piece(notation), notation.side)
 
     def _right(self, notation: Notation) -> list[str]:
         return [] if isinstance(self.right, Number) else [self._symbols(self.right, notation)]
@@ -105,7 +105,7 @@ class Equation:
 
 
 CLOSE = 2e-3  # how far off the result of the printed numbers may be, as a share of it
-_MORE = (DIGITS, 6, 9, 12, 17)
+_MORE = (DIGITS, 6, 9, 12, ALL_DIGITS)
 
 
 def _told(sides: list[str]) -> list[str]:

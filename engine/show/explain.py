@@ -12,6 +12,7 @@ from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, T
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.names import Names
 from engine.show.reasons import why, why_computed
+from engine.show.terms import MOST_PLAIN, shape_words
 from engine.show.wording import Wording, worded
 from engine.values.values import Value, number_text, value_text
 
@@ -70,7 +71,7 @@ def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient
 
 def _forward(names: Names, step: ForwardStep, equations: tuple[Equation, ...]) -> Explanation:
     op, name = names.graph.nodes[step.node].op, names.value(step.node, step.output)
-    equation, value = equations[0], value_text(step.value)
+    equation, value = equations[0], told(step.value)
     lines = ((equation, ""),)
     if op.is_leaf:
         said = f"{name} holds {value}."
@@ -145,7 +146,7 @@ class _Sent:
     def _told(self) -> str:
         """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15. This is contribution 1 of 2: one more is to come.`"""
         names, (at, of) = self.names, self._sent.part
-        source, sent = names.node(self.step.edge.source), value_text(self.step.contribution)
+        source, sent = names.node(self.step.edge.source), told(self.step.contribution)
         start = f"{names.node(self.step.edge.dest)} sends {sent} back to {source}"
         if of == 1:
             return f"{start}: {self._shown().text}."
@@ -166,6 +167,13 @@ def _more(count: int) -> str:
     """`one more is`, `three more are`."""
     said = _NUMBERS[count] if count < len(_NUMBERS) else number_text(count)
     return f"{said} more {'is' if count == 1 else 'are'}"
+
+
+def told(value: Value) -> str:
+    """A value within a sentence: a number, a short vector, `a 3×2 matrix`, `5 numbers`."""
+    if value.ndim == 0 or (value.ndim == 1 and value.size <= MOST_PLAIN):
+        return value_text(value)
+    return ("a " if value.ndim == 2 else "") + shape_words(value.shape)
 
 
 def _scalar(value: Value) -> float | None:

@@ -32,6 +32,7 @@ class Notation(ABC):
     times: str  # between names
     cross: str  # between numbers
     by_element: str  # between arrays
+    side: int  # how tight a side of an equation must be
 
     @abstractmethod
     def group(self, text: str) -> str:
@@ -66,6 +67,10 @@ class Notation(ABC):
         """A power."""
 
     @abstractmethod
+    def choices(self, cases: list[tuple[str, str]], otherwise: str) -> Written:
+        """The first value whose condition holds, given as (value, condition)."""
+
+    @abstractmethod
     def word(self, said: str, args: list[Written]) -> Written:
         """A word of op texts over its arguments."""
 
@@ -93,6 +98,7 @@ class _Tex(Notation):
         ast.MatMult: r"\,", ast.Invert: r"\text{not }", ast.Not: r"\text{not }", ast.USub: "-", ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = r"\cdot", r"\times", r"\odot"
+    side = CHOICE
 
     def group(self, text: str) -> str:
         tall = any(word in text for word in (r"\frac", r"\begin", r"\sum"))
@@ -121,14 +127,18 @@ class _Tex(Notation):
     def to_the(self, base: Written, exponent: Written) -> Written:
         return Written(f"{{{self.held(base, ATOM)}}}^{{{exponent.text}}}", POWER)
 
+    def choices(self, cases: list[tuple[str, str]], otherwise: str) -> Written:
+        rows = [f"{value} & {condition}" for value, condition in cases]
+        rows.append(rf"{otherwise} & \text{{otherwise}}")
+        return Written(r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}", CHOICE)
+
     def word(self, said: str, args: list[Written]) -> Written:
         template = WORDS[said].latex if said in WORDS else None
         if template is None:
             inside = self.group(", ".join(arg.text for arg in args))
             return Written(rf"\operatorname{{{said.replace('_', ' ')}}}{inside}")
-        # What ends in an argument, as ln x does, binds like a product; a choice holds nothing together.
-        tight = CHOICE if template.startswith(r"\begin") else PRODUCT if _OPEN_END.search(template) else POWER
-        return Written(self._filled(template, args), tight)
+        # What ends in an argument, as ln x does, binds like a product.
+        return Written(self._filled(template, args), PRODUCT if _OPEN_END.search(template) else POWER)
 
     def summed(self, over: str, of: Written) -> Written:
         below = rf"_{{{tex_text(over.removeprefix('the '))}}}" if over else ""
@@ -146,6 +156,7 @@ class _Plain(Notation):
         ast.Invert: "not ", ast.Not: "not ", ast.USub: MINUS, ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = "·", "×", "⊙"
+    side = SUM
 
     def group(self, text: str) -> str:
         return f"({text})"
@@ -163,7 +174,7 @@ class _Plain(Notation):
         return Written(text, SIGNED if text.startswith(MINUS) else ATOM)
 
     def over(self, above: Written, below: Written) -> Written:
-        return Written(f"{self.held(above, SIGNED)} / {self.held(below, POWER)}", PRODUCT)
+        return Written(f"{self.held(above, SIGNED)} / {self.held(below, POWER)}", SERIES)
 
     def floored(self, above: Written, below: Written) -> Written:
         return Written(f"⌊{self.over(above, below).text}⌋")
@@ -172,12 +183,16 @@ class _Plain(Notation):
         raised = exponent.text.translate(_RAISED) if exponent.text.isdigit() else "^" + self.held(exponent, ATOM)
         return Written(self.held(base, ATOM) + raised, POWER)
 
+    def choices(self, cases: list[tuple[str, str]], otherwise: str) -> Written:
+        said = ", ".join(f"{value} if {condition}" for value, condition in cases)
+        return Written(f"{said}, else {otherwise}", CHOICE)
+
     def word(self, said: str, args: list[Written]) -> Written:
         template = WORDS[said].text if said in WORDS else None
         if template is None:
             return Written(f"{said}({', '.join(arg.text for arg in args)})")
-        tight = CHOICE if " if " in template else PRODUCT if " " in template.split("(")[0] else POWER
-        return Written(self._filled(template, args), tight)
+        is_product = " " in template.split("(")[0]
+        return Written(self._filled(template, args), PRODUCT if is_product else POWER)
 
     def summed(self, over: str, of: Written) -> Written:
         said = f"Σ over {over} of" if over else "Σ"

@@ -16,9 +16,9 @@ from engine.ops.words.table import NUMPY
 from engine.show.formula import forward_piece
 from engine.show.notation import PRODUCT, SERIES, SUM, TEX, Notation, Written, ordinal
 from engine.show.writing import written
-from engine.values.values import Shape, Value, as_value, number_text, unbroadcast
+from engine.values.values import Shape, Value, as_value, exact_text, number_text, unbroadcast
 
-DIGITS = 4
+DIGITS, ALL_DIGITS = 4, 17
 CERTAIN = 1e-12  # how far from 1 a sum of targets may be that counts as 1
 MOST_PLAIN, MOST_TEX = 4, 4  # elements of an array that stand on a line; rows and columns of a matrix
 MOST_TERMS = 6  # of a sum that are written out
@@ -85,6 +85,7 @@ class Quantity(Term):
     output: int = 0
     by_place: bool = False  # a local derivative by the place of an argument: ∂p/∂(1st)
     meaning: Term | None = None
+    is_spelled: bool = False  # a local derivative that is written as its formula
 
     def evaluate(self, digits: int | None = None) -> Value:
         return self.meaning.evaluate() if self.meaning and digits is None else rounded(self.number, digits)
@@ -93,6 +94,8 @@ class Quantity(Term):
         if digits is not None:
             return value_piece(self.number, notation, digits)
         axes = np.ndim(self.number)
+        if self.is_spelled and self.meaning:
+            return self.meaning.piece(notation)._replace(axes=axes)
         if self.kind == "seed":
             return Written(notation.words(self.said[0]), axes=axes)
         names = [notation.name(name).text for name in self.said]
@@ -131,7 +134,7 @@ class Expression(Term):
         return Expression(source, {name: part for name, part in self.parts.items() if name in names_in(source)})
 
     def spelled(self) -> Term:
-        parts = {name: _meaning(part) for name, part in self.parts.items()}
+        parts = {name: _spelled(part) for name, part in self.parts.items()}
         return self if all(parts[name] is part for name, part in self.parts.items()) else replace(self, parts=parts)
 
 
@@ -148,8 +151,9 @@ class _Certain(ast.NodeTransformer):
         return node.left if is_sum and self.is_one(ast.unparse(node.right)) else node
 
 
-def _meaning(term: Term) -> Term:
-    return term.meaning if isinstance(term, Quantity) and term.meaning else term
+def _spelled(term: Term) -> Term:
+    is_local = isinstance(term, Quantity) and term.meaning and not term.is_spelled
+    return replace(term, is_spelled=True) if is_local and isinstance(term, Quantity) else term
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,12 +279,16 @@ def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Writt
     """A value written out: a number, a short vector, a small matrix. Raises TooLarge."""
     data = np.asarray(value)
     if data.ndim == 0:
-        return notation.number(number_text(float(data), digits))
+        return notation.number(_digits(float(data), digits))
     if notation is TEX:
         return Written(_matrix(data, digits), axes=data.ndim)
     if data.size > MOST_PLAIN:
         raise TooLarge
     return Written(_nested(data, digits), axes=data.ndim)
+
+
+def _digits(number: float, digits: int) -> str:
+    return exact_text(number) if digits == ALL_DIGITS else number_text(number, digits)
 
 
 def result_text(value: Value, notation: Notation) -> str:
@@ -299,14 +307,14 @@ def shape_words(shape: Shape) -> str:
 
 def _nested(data: Any, digits: int) -> str:
     if data.ndim == 0:
-        return number_text(float(data), digits)
+        return _digits(float(data), digits)
     return "[" + ", ".join(_nested(part, digits) for part in data) + "]"
 
 
 def _matrix(data: Any, digits: int) -> str:
     if data.ndim > 2 or data.size == 0 or max(data.shape) > MOST_TEX:
         raise TooLarge
-    rows = (" & ".join(TEX.number(number_text(x, digits)).text for x in row) for row in np.atleast_2d(data))
+    rows = (" & ".join(TEX.number(_digits(x, digits)).text for x in row) for row in np.atleast_2d(data))
     return r"{\begin{bmatrix} " + r" \\ ".join(rows) + r" \end{bmatrix}}"
 
 

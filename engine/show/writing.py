@@ -74,6 +74,8 @@ class _Scribe:
         said = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
         if said in ("sum", "mean"):
             return self.over_an_axis(said, node)
+        if said == "where":
+            return self._chosen(node.args)
         args = [self.piece(arg) for arg in (*node.args, *(k.value for k in node.keywords))]
         axes = max((arg.axes for arg in args), default=0)
         if said == "matmul":
@@ -95,7 +97,18 @@ class _Scribe:
         return Written(self.notation.held(of, POWER) + text, POWER, 0 if isinstance(node.slice, ast.Constant) else 1)
 
     def choice(self, node: ast.IfExp) -> Written:
-        return self.notation.word("where", [self.piece(part) for part in (node.test, node.body, node.orelse)])
+        return self._chosen([node.test, node.body, node.orelse])
+
+    def _chosen(self, args: list[ast.expr]) -> Written:
+        """A choice, and the choices within what is taken otherwise, as one."""
+        test, value, otherwise = args
+        pieces = [self.piece(value), self.piece(test)]
+        while isinstance(otherwise, ast.Call) and ast.unparse(otherwise.func) == "where":
+            test, value, otherwise = otherwise.args
+            pieces += [self.piece(value), self.piece(test)]
+        last = self.piece(otherwise)
+        cases = [(piece.text, when.text) for piece, when in zip(pieces[::2], pieces[1::2], strict=True)]
+        return self.notation.choices(cases, last.text)._replace(axes=max(piece.axes for piece in (*pieces, last)))
 
     def items(self, node: ast.Tuple | ast.List) -> Written:
         return Written(f"({', '.join(self.piece(item).text for item in node.elts)})")
