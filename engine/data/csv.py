@@ -16,6 +16,30 @@ Numbers = NDArray[np.float64]
 MOST_CLASSES = 20  # whole numbers of more kinds than this are measured, not classes
 MOST_ROWS_NAMED = 3
 
+# A spreadsheet takes a cell that begins so for a formula, and runs it; a quote before it says that it is text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+QUOTE = "'"
+
+
+def guarded(text: str) -> str:
+    """A cell of text that no spreadsheet takes for a formula; a number is left as it is."""
+    if not text.lstrip(" \n").startswith(FORMULA) and not text.startswith(FORMULA):
+        return text
+    return text if _is_number(text) else QUOTE + text
+
+
+def unguarded(text: str) -> str:
+    """What stood in a cell before it was guarded."""
+    return text[1:] if text.startswith(QUOTE) and guarded(text[1:]) == text else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text.isascii() and "_" not in text
+
 
 @dataclass(frozen=True)
 class Table:
@@ -58,7 +82,7 @@ def parse_csv(text: str, label: str = "") -> Table:
     lines = _lines(text)
     if not lines:
         raise FileError("there is no header: the first line must name the columns", where="line 1")
-    header = [name.strip() for name in lines[0][1]]
+    header = [unguarded(name.strip()) for name in lines[0][1]]
     _refuse_numbers(header)
     at = _label_column(header, label)
     if len(lines) < 2:
@@ -111,7 +135,7 @@ def _row(header: list[str], cells: list[str], at: int) -> tuple[list[float], str
     numbers = [_number(name, cell) for i, (name, cell) in enumerate(zip(header, cells, strict=True)) if i != at]
     if not cells[at].strip():
         raise ValueError(f"“{header[at]}” is empty")
-    return numbers, cells[at].strip()
+    return numbers, unguarded(cells[at].strip())
 
 
 def _number(name: str, cell: str) -> float:

@@ -1,5 +1,7 @@
 """JAX: a pure function of the leaves, its gradients by `jax.value_and_grad`, and a check against those of Gradloom."""
 
+import numpy as np
+
 from engine.export.library import checked_gradients, shown_value
 from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export
@@ -18,13 +20,29 @@ IDIOMS = {
     "sigmoid": "jax.nn.sigmoid(x)",
     "hinge": "mean(jax.nn.relu(1 - t * o))",
 }
+# The same where JAX's own function would multiply 0 by ∞, or close a gate at nan: a choice cuts off what is not taken.
+ODD = {
+    "relu": "where(x <= 0, 0.0, x)",
+    "max": "where(a > b, a, where(a < b, b, where(a == b, 0.5 * (a + b), a + b)))",
+    "min": "where(a < b, a, where(a > b, b, where(a == b, 0.5 * (a + b), a + b)))",
+}
+FLAT = {"pow": "jnp.power(jnp.where(b == 0, jax.lax.stop_gradient(a), a), b)"}
+AT_ENDS = {
+    "xlogy": "lambda x, y: jax.scipy.special.xlogy(x, jnp.where(x == 0, jax.lax.stop_gradient(y), y))",
+}
 _OWN = ("f", "_", "found", "agree", "leaves", "value", "gradients", "expected", "name", "close")
 RESERVED = ("jax", "jnp", "sys", *_OWN)
 
 
-def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
+def spelling_for(inputs: tuple[Value, ...], odd: bool = False) -> Spelling:
     """JAX's words for inputs of these shapes."""
-    return Spelling("JAX", spellings("jax", [x.shape for x in inputs]), IDIOMS)
+    words = dict(spellings("jax", [x.shape for x in inputs]))
+    idioms = IDIOMS | ODD if odd else dict(IDIOMS)
+    if any(np.isin(x, (0, 1)).any() for x in inputs):
+        words |= AT_ENDS
+    if len(inputs) == 2 and (inputs[1] == 0).any():
+        idioms |= FLAT
+    return Spelling("JAX", words, idioms)
 
 
 @export("jax", "JAX program", ".py", order=30)

@@ -20,7 +20,7 @@ SPELLING = Spelling("micrograd", spellings("micrograd", ()), IDIOMS)
 @export("micrograd", "micrograd code", ".py", order=40)
 def write_micrograd(graph: Graph, trace: Trace) -> str:
     """Value code with the gradients beside it. Raises ExportError for tensors and for what micrograd cannot say."""
-    program = Program(graph, trace, lambda _: SPELLING, ("Value", "nodes"))
+    program = Program(graph, trace, lambda *_: SPELLING, ("Value", "nodes"))
     for step in program.forward_steps:
         _check(program, step)
     title = docstring(program.title)

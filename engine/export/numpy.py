@@ -24,7 +24,7 @@ from engine.values.values import Value, bracketed
 RESERVED = ("np", "math", "values", "gradients", "name", "value", *helpers())
 
 
-def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
+def spelling_for(inputs: tuple[Value, ...], odd: bool = False) -> Spelling:
     """The plainest words that do for inputs of these shapes."""
     return Spelling("NumPy", spellings("numpy", [x.shape for x in inputs]))
 

@@ -21,7 +21,8 @@ from engine.values.values import Value
 PYTHON_RESERVED = frozenset({*keyword.kwlist, *dir(builtins)})
 MOST_TERMS = 40  # of a sum in one statement: Python cannot read an expression that is nested too deeply
 Output = tuple[str, int]  # (node, number of its output)
-SpellingFor = Callable[[tuple[Value, ...]], Spelling]  # a target's words for a node, by the shapes of its inputs
+# A target's words for a node, by the shapes of its inputs, and whether it stands at an odd place: see `is_odd`.
+SpellingFor = Callable[[tuple[Value, ...], bool], Spelling]
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,17 @@ class Program:
         """The names of what goes into a node, by port."""
         return tuple(self.names[edge.source, edge.output] for edge in self.graph.into(id))
 
+    def is_odd(self, id: str) -> bool:
+        """Whether a node stands where a library may multiply 0 by ∞ and we do not, or meets what is no number.
+
+        There a target writes what gives our slopes, if longer; elsewhere its own function, with the same slopes.
+        """
+        upstream, inputs = self.trace.gradient(id), self.trace.inputs(id)
+        return any(np.isnan(x).any() for x in inputs) or (upstream is not None and not np.isfinite(upstream).all())
+
     def said(self, node: Node, say: Callable[[Spelling], str]) -> str:
         """What `say` says of a node in the target's words. Raises ExportError, naming the node, where it lacks one."""
-        words = self.spelling_for(self.trace.inputs(node.id))
+        words = self.spelling_for(self.trace.inputs(node.id), self.is_odd(node.id))
         try:
             return say(words)
         except MissingWord as missing:

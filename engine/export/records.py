@@ -4,6 +4,7 @@ import csv
 import io
 from typing import Any
 
+from engine.data.csv import guarded
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
@@ -27,7 +28,7 @@ def write_json(graph: Graph, trace: Trace) -> str:
 
 @export("csv", "Trace as a table (CSV)", ".csv", order=110)
 def write_csv(graph: Graph, trace: Trace) -> str:
-    """A row a step, with the keys of the JSON as columns; arrays stand in a cell as JSON."""
+    """A row a step, with the keys of the JSON as columns; arrays stand in a cell as JSON. No cell is a formula."""
     out = io.StringIO()
     writer = csv.DictWriter(out, HEADS, lineterminator="\n")
     writer.writeheader()
@@ -44,7 +45,7 @@ def _cell(part: Any) -> str:
     if part is None or (isinstance(part, list) and not part):
         return ""
     ready = json_ready(part)
-    return printable(ready) if isinstance(ready, str) else dump(ready)
+    return guarded(printable(ready)) if isinstance(ready, str) else dump(ready)
 
 
 def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:

@@ -49,7 +49,7 @@ SAME_SHAPES = {
 }
 
 
-def spelling_for(inputs: tuple[Value, ...]) -> Spelling:
+def spelling_for(inputs: tuple[Value, ...], odd: bool = False) -> Spelling:
     """PyTorch's words for inputs of these shapes."""
     ranks, shapes = [x.ndim for x in inputs], [x.shape for x in inputs]
     idioms = dict(IDIOMS)

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from engine.graph.graph import Graph
+from engine.passes.run import holding
+from engine.text.read import parse
+from engine.truth.conventions import CONVENTIONS
 from tests.building import Row, graph_of
 
 FAR = [-1000.0, -40.0, 0.0, 40.0, 1000.0]
@@ -42,6 +45,14 @@ TENSORS: dict[str, tuple[str, list[Any]]] = {
     "mae of a tie that is broadcast": ("mae", [[[1, 2], [2, 1]], [1, 2]]),
     "hinge that is broadcast": ("hinge", [[[1, 2], [-1, 1]], [1, -1]]),
 }
+
+
+def convention_graphs() -> Iterator[tuple[str, Graph]]:
+    """(name, graph) of each row of the table of conventions."""
+    for row in CONVENTIONS:
+        graph = parse(row.program)
+        held = {name: value for name, value in row.leaves.items() if name in graph.nodes}
+        yield f"{row.program} at {', '.join(map(str, row.leaves.values()))}", holding(graph, held)
 
 
 def kink_graphs() -> Iterator[tuple[str, Graph]]:

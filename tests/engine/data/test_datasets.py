@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import edits
-from engine.data.csv import parse_csv, read_csv
+from engine.data.csv import guarded, parse_csv, read_csv, unguarded
 from engine.data.formulas import FORMULAS
 from engine.data.tables import NAMES, load_dataset
 from engine.errors import EditRefused, FileError
@@ -260,3 +260,22 @@ def test_a_saved_graph_finds_its_csv_beside_it(tmp_path: Path) -> None:
         (tmp_path / name).rename(moved / name)
     again = load(moved / "net.gradloom")
     assert load_dataset(again.nodes["data"].chosen).table.classes == ("x", "y", "z")
+
+
+HOSTILE_CELLS = ["=1+1", "+cmd", "-x", "@SUM(A1)", "\tx", "\rx", "=-1", " =1"]
+
+
+@pytest.mark.parametrize("cell", HOSTILE_CELLS)
+def test_a_guarded_cell_is_no_formula_and_reads_back(cell: str) -> None:
+    assert guarded(cell).startswith("'") and unguarded(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["-3", "+2.5", "-1e-05", "-inf", "x - y", "", "3", "'tis", "a=b"])
+def test_a_number_and_plain_text_are_left_as_they_are(cell: str) -> None:
+    assert guarded(cell) == cell and unguarded(cell) == cell
+
+
+def test_a_table_with_guarded_cells_is_read_as_it_was_meant() -> None:
+    table = parse_csv("'=width,'-kind\n-3,'=big\n4,'@small\n")
+    assert table.columns == ("=width",) and table.label == "-kind"
+    assert table.classes == ("=big", "@small") and table.features.tolist() == [[-3], [4]]

@@ -251,3 +251,15 @@ def test_without_the_package_a_sentence_says_what_to_install(monkeypatch: pytest
         export_graph(xyz(), "onnx")
     with pytest.raises(FileError, match=r"install gradloom\[onnx\]"):
         read_onnx(b"")
+
+
+@pytest.mark.parametrize("label", ["=HYPERLINK(1)", "+1+1", "-x", "@SUM(A1)", "\tx", "\r=x"])
+def test_no_cell_of_a_table_is_a_formula(label: str) -> None:
+    graph = graph_of(("x", "parameter", -3), ("y", "neg", ["x"]), ("z", "mul", ["y", "x"]), target="z")
+    nodes = [replace(node, label=label) for node in graph.nodes.values()]
+    text = str(export_graph(Graph.of(nodes, graph.edges.values(), target="z"), "csv"))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    cells = [cell for row in rows for cell in row]
+    assert "-3.0" in cells, "a number stays a number"
+    for cell in cells:
+        assert not cell.startswith(("=", "+", "@", "\t", "\r")) and (cell[:1] != "-" or float(cell))
