@@ -138,10 +138,7 @@ def _seed(said: Backward, step: SeedStep) -> Equation:
     left = said.gradient(step.node, step.gradient)
     note = tex = ""
     if not said.names.target_is_goal:
-        goal, target, seed = said.names.goal, said.names.node(step.node), number_text(said.names.seed)
-        total = target if step.gradient.ndim == 0 else f"Σ {target}"
-        note = f"where {goal} = {total}" if seed == "1" else f"where {goal} = {seed} · {total}"
-        tex = _goal_tex(said, step)
+        note, tex = f"where {said.names.goal_words}", _goal_tex(said, step)
     return Equation("seed", step.node, None, None, step.gradient, left, Number(step.gradient), note=note, note_tex=tex)
 
 

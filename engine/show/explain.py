@@ -10,6 +10,7 @@ from functools import cached_property
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.equation import Equation, equations_of, running_sum
+from engine.show.letters import tex_text
 from engine.show.names import Names
 from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words
@@ -53,6 +54,13 @@ class Explanation:
         return self.shown.latex_numbers
 
     @cached_property
+    def typeset(self) -> tuple[tuple[str, ...], ...]:
+        """In LaTeX what is equal, equation by equation: the local derivative first, then what `lines` say in symbols,
+        with the numbers put in, and as a result."""
+        local = (equation for equation in self.equations if equation.kind == "local")
+        return tuple(_sides(equation, said) for equation, said in (*((each, "") for each in local), *self.lines))
+
+    @cached_property
     def numbers(self) -> str:
         """One line of plain text: the same in numbers, which of several contributions it is, and their sum."""
         return ";  ".join(f"{equation.text}{said}" for equation, said in self.lines)
@@ -63,20 +71,20 @@ def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient
     names = Names(graph, trace)
     equations = equations_of(graph, trace, step)
     if isinstance(step, ForwardStep):
-        return _forward(names, step, equations)
+        return _forward(names, step, equations, wording)
     if isinstance(step, SeedStep):
         return _seed(names, step, equations, wording)
     return _Sent(names, step, equations, wording).explanation()
 
 
-def _forward(names: Names, step: ForwardStep, equations: tuple[Equation, ...]) -> Explanation:
+def _forward(names: Names, step: ForwardStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:
     op, name = names.graph.nodes[step.node].op, names.value(step.node, step.output)
     equation, value = equations[0], told(step.value)
     lines = ((equation, ""),)
     if op.is_leaf:
         said = f"{name} holds {value}."
         return Explanation(f"{name} is {value}", said, equations, equation, lines, lambda: said)
-    reason = why_computed(names.graph, names.trace, step)
+    reason = worded(why_computed(names.graph, names.trace, step), wording)
     return Explanation(f"{name} is computed", reason, equations, equation, lines, lambda: f"{equation.text}.")
 
 
@@ -163,6 +171,12 @@ class _Sent:
         return (upstream, *local, ("contribution", value_text(step.contribution), _scalar(step.contribution)))
 
 
+def _sides(equation: Equation, said: str) -> tuple[str, ...]:
+    *sides, last = equation.sides_tex()
+    behind = rf"\quad {tex_text(said.strip())}" if said else ""
+    return (*sides, last + equation.note_tex + behind)
+
+
 def _more(count: int) -> str:
     """`one more is`, `three more are`."""
     said = _NUMBERS[count] if count < len(_NUMBERS) else number_text(count)
@@ -172,8 +186,10 @@ def _more(count: int) -> str:
 def told(value: Value) -> str:
     """A value within a sentence: a number, a short vector, `a 3×2 matrix`, `5 numbers`."""
     if value.ndim == 0 or (value.ndim == 1 and value.size <= MOST_PLAIN):
-        return value_text(value)
-    return ("a " if value.ndim == 2 else "") + shape_words(value.shape)
+        return value_text(value, most=MOST_PLAIN)
+    said = shape_words(value.shape)
+    article = "an" if said.startswith(("8", "11×", "18×")) else "a"  # an eight by five matrix
+    return f"{article} {said}" if value.ndim == 2 else said
 
 
 def _scalar(value: Value) -> float | None:

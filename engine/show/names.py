@@ -9,6 +9,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.passes.trace import SeedStep, Trace
 from engine.text.write import printable
+from engine.values.values import number_text
 
 LETTERS = ("L", "J", "E", "C", "ℒ")  # for what is differentiated: the first that no node is called
 
@@ -55,6 +56,16 @@ class Names:
             return self.node(target)
         taken = {self.node(id) for id in self.graph.nodes}
         return next((letter for letter in LETTERS if letter not in taken), "total")
+
+    @cached_property
+    def goal_words(self) -> str:
+        """What the letter stands for: `L = 5 · f`; empty where the target itself is differentiated."""
+        value = self.trace.value(self.trace.plan.target or "")
+        if self.trace.plan.target is None or value is None or self.target_is_goal:
+            return ""
+        target = self.node(self.trace.plan.target)
+        total, seed = target if value.ndim == 0 else f"Σ {target}", number_text(self.seed)
+        return f"{self.goal} = {total}" if seed == "1" else f"{self.goal} = {seed} · {total}"
 
     @cached_property
     def seed_word(self) -> str:

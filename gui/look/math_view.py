@@ -1,152 +1,158 @@
-"""LaTeX as a picture: rendered once a formula, size, colour and pixel ratio, and shown in a widget."""
+"""Shows equations, typeset: each in lines that fit the width. Each piece of one is a picture, drawn once for all."""
 
-import re
-import unicodedata
-from functools import lru_cache
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QElapsedTimer, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.theme import font, theme
+from gui.look.formula_image import baseline, formula_image, plain, text_baseline, text_image, was_rendered
+from gui.look.line_breaks import TexPiece, flowed, pieces
+from gui.look.theme import theme, themes
 
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
+INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
+BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
+SMALLEST = 10  # pixels an em: what is too wide even so is squeezed, and its tool tip tells it
+
+Sides = tuple[str, ...]  # all that is equal, in LaTeX: a, b, c of a = b = c
 
 
-@lru_cache(maxsize=512)
-def formula_image(tex: str, size: float, color: str, dpr: float = 1.0) -> QImage:
-    """A formula as a picture, `size` pixels an em, in `color` (`#rrggbb`). Never raises: plain text at worst."""
-    try:
-        svg = _svg(tex, size, color)
-    except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
-        return _text_image(tex, size, color, dpr)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    box = renderer.viewBoxF()
-    if not renderer.isValid() or box.isEmpty():
-        return _text_image(tex, size, color, dpr)
-    image = _blank(box.width(), box.height(), dpr)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
-    painter.end()
-    return image
+class Glyph(NamedTuple):
+    """A picture at its place, squeezed to `wide` where there is no more room."""
 
-
-_rendered: set[str] = set()  # what has been rendered before, in whatever colour: it comes quickly
-
-
-# A name in letters: ziamath sets an underscore in \mathrm as an operator, with wide space around it.
-_NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
-
-
-def _svg(tex: str, size: float, color: str) -> str:
-    import ziamath  # 0.3 s: only when the first formula is shown
-
-    ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
-    _rendered.add(tex)
-    close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
-    return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
-
-
-def _text_image(tex: str, size: float, color: str, dpr: float) -> QImage:
-    text, style = plain(tex), font(round(size))
-    metrics = QFontMetricsF(style)
-    image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)
-    painter = QPainter(image)
-    painter.setFont(style)
-    painter.setPen(QColor(color))
-    painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
-    painter.end()
-    return image
-
-
-def _blank(width: float, height: float, dpr: float) -> QImage:
-    image = QImage(
-        max(1, round(width * dpr + 0.5)), max(1, round(height * dpr + 0.5)), QImage.Format.Format_ARGB32_Premultiplied
-    )
-    image.setDevicePixelRatio(dpr)
-    image.fill(Qt.GlobalColor.transparent)
-    return image
-
-
-_SIGNS = {
-    r"\partial": "∂", r"\cdot": "·", r"\times": "×", r"\infty": "∞", r"\tfrac12": "½", "~": " ", "-": "−",
-}  # fmt: skip
-
-
-def plain(tex: str) -> str:
-    """LaTeX as one line of plain text: ∂f/∂x = ∂f/∂q · ∂q/∂x."""
-    text = tex
-    for word, sign in _SIGNS.items():
-        text = text.replace(word, sign)
-    text = re.sub(r"\\(?!mathrm|text|frac)([A-Za-z]+)(?:\{\}| )?", _word, text)
-    text = re.sub(r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
-    return re.sub(r"∂ +", "∂", " ".join(re.sub(r"[{}\\]", "", text).split()))
-
-
-def _word(command: re.Match[str]) -> str:
-    """A Greek letter for its name; any other command as its name."""
-    name = command[1]
-    case = "CAPITAL" if name[0].isupper() else "SMALL"
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
-    except KeyError:
-        return f"{name} "
+    image: QImage
+    left: float
+    top: float
+    wide: float
 
 
 class MathView(QWidget):
-    """Shows one formula, left-aligned, shrunk where it is too wide. Its height is fixed, whatever the formula."""
+    """Left-aligned. Its height follows what it shows; it never shrinks while the equations are `of` the same."""
 
     def __init__(self, size: int, height: int) -> None:
         super().__init__()
-        self._tex, self._size, self._height = "", size, height
+        self._equations: tuple[Sides, ...] = ()
+        self._glyphs: list[Glyph] = []
+        self._size, self._least, self._tallest = size, height, height
+        self._of: object = None
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
-        self._rest.timeout.connect(self.update)
+        self._rest.timeout.connect(self._lay_out)
+        themes.changed.connect(self._lay_out)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(height)
 
-    def set_formula(self, tex: str) -> None:
-        """Show a formula. In a rush of new ones plain text stands in until it is over: rendering takes 10 ms."""
-        if tex == self._tex:
+    def show_equations(self, equations: Sequence[Sides], said: str = "", of: object = None) -> None:
+        """Show these; `said` is what a screen reader says of them.
+
+        In a rush of new ones plain text stands in until it is over: rendering takes 10 ms a piece.
+        """
+        if of != self._of:
+            self._of, self._tallest = of, self._least
+        elif tuple(equations) == self._equations:
             return
         in_rush = self._since.isValid() and self._since.elapsed() < RUSH_MS
-        self._tex = tex
+        self._equations = tuple(equations)
         self._since.start()
-        self.setAccessibleName(plain(tex))
-        if in_rush and tex not in _rendered:
+        self.setAccessibleName(said or "; ".join(" = ".join(map(plain, sides)) for sides in self._equations))
+        if in_rush and not all(was_rendered(piece.tex) for sides in self._equations for piece in pieces(sides)):
             self._rest.start()
         else:
             self._rest.stop()
+        self._lay_out()
+
+    def formulas(self) -> tuple[str, ...]:
+        """The LaTeX of each equation that is shown."""
+        return tuple(" = ".join(sides) for sides in self._equations)
+
+    def glyphs(self) -> list[Glyph]:
+        """The pictures that are shown, each at its place."""
+        return list(self._glyphs)
+
+    # --- from LaTeX to places
+
+    def _lay_out(self) -> None:
+        self._glyphs, top = [], 2.0
+        for sides in self._equations:
+            for number, line in enumerate(flowed(pieces(sides), self._advance, max(self.width(), 40) - INDENT)):
+                top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
+            top += APART - BETWEEN
+        self._tallest = max(self._tallest, round(top))
+        self.setFixedHeight(self._tallest)
+        squeezed = any(glyph.wide < _width(glyph.image) for glyph in self._glyphs)
+        self.setToolTip(self.accessibleName() if squeezed else "")
         self.update()
 
-    def formula(self) -> str:
-        """The LaTeX that is shown."""
-        return self._tex
+    def _lay_line(self, line: Sequence[TexPiece], left: float, top: float) -> float:
+        """Put the pieces of a line on one base line; where the line ends below."""
+        placed: list[tuple[str, QImage, float]] = []
+        for number, piece in enumerate(line):
+            for tex in (piece.sign, piece.tex):
+                if tex and tex != QUAD:
+                    image = self._fitting(tex, self.width() - left)
+                    placed.append((tex, image, left))
+                    left += min(_width(image), max(self.width() - left, 1.0)) + SPACE
+                elif tex and number:
+                    left += 2 * SPACE
+        base = max((self._baseline(tex) for tex, _, _ in placed), default=0.0)
+        bottom = top
+        for tex, image, x in placed:
+            y = top + base - self._baseline(tex)
+            self._glyphs.append(Glyph(image, x, y, min(_width(image), self.width() - x)))
+            bottom = max(bottom, y + _height(image))
+        return bottom
 
-    def image(self) -> QImage:
-        """The picture, as large as fits."""
-        image = self._image(self._size)
-        if image.deviceIndependentSize().width() > self.width() > 0:
-            fitting = self._size * self.width() / image.deviceIndependentSize().width()
-            image = self._image(max(8, int(fitting)))
-        return image
+    def _advance(self, piece: TexPiece) -> float:
+        """How much of a line a piece needs, with its sign."""
+        texts = [tex for tex in (piece.sign, piece.tex) if tex]
+        return sum((2 * SPACE if tex == QUAD else _width(self._image(tex, self._size)) + SPACE) for tex in texts)
 
-    def _image(self, size: int) -> QImage:
-        make = _text_image if self._rest.isActive() else formula_image
-        return make(self._tex, size, theme().color("text").name(), self.devicePixelRatioF())
+    def _fitting(self, tex: str, room: float) -> QImage:
+        """A piece as large as fits."""
+        image = self._image(tex, self._size)
+        if _width(image) <= room:
+            return image
+        return self._image(tex, max(SMALLEST, int(self._size * room / _width(image))))
+
+    def _image(self, tex: str, size: int) -> QImage:
+        make = text_image if self._rest.isActive() else formula_image
+        return make(tex, size, theme().color("text").name(), self.devicePixelRatioF())
+
+    def _baseline(self, tex: str) -> float:
+        return text_baseline(self._size) if self._rest.isActive() else baseline(tex, self._size)
+
+    # --- Qt
 
     def sizeHint(self) -> QSize:
-        return QSize(120, self._height)
+        return QSize(120, self._tallest)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self._height)
+        return QSize(40, self._tallest)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._tallest = self._least
+            self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._tex:
-            return
-        image, painter = self.image(), QPainter(self)
-        top = (self.height() - image.deviceIndependentSize().height()) / 2
-        ratio = image.devicePixelRatio()
-        painter.drawImage(QRectF(0, round(top * ratio) / ratio, *image.deviceIndependentSize().toTuple()), image)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for image, left, top, wide in self._glyphs:
+            ratio = image.devicePixelRatio()
+            place = (round(left * ratio) / ratio, round(top * ratio) / ratio)
+            painter.drawImage(QRectF(*place, wide, _height(image) * wide / max(_width(image), 1.0)), image)
         painter.end()
+
+
+QUAD = r"\quad"
+
+
+def _width(image: QImage) -> float:
+    return image.deviceIndependentSize().width()
+
+
+def _height(image: QImage) -> float:
+    return image.deviceIndependentSize().height()

@@ -35,7 +35,7 @@ class Timeline(QWidget):
     def __init__(self, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
-        self._caption, self._numbers = ElidedLabel("sentence"), ElidedLabel("soft")
+        self._caption, self._reason = ElidedLabel("sentence"), ElidedLabel("soft")
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
@@ -84,7 +84,7 @@ class Timeline(QWidget):
     def _lay_out(self) -> None:
         choices = (self._place, 6, self._speed, 6, self._loop, 6)
         controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
-        column(self, 3, self._caption, self._numbers, STRETCH, controls, margins=(20, 12, 16, 6))
+        column(self, 3, self._caption, self._reason, STRETCH, controls, margins=(20, 12, 16, 6))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # --- what is shown
@@ -117,14 +117,14 @@ class Timeline(QWidget):
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
-            self._say(said.caption, said.numbers, f"{(now.frame.index or 0) + 1} / {steps}")
+            self._say(said.caption, said.why, f"{(now.frame.index or 0) + 1} / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
             self._say(sentence, "", f"0 / {steps}" if steps else "")
 
-    def _say(self, caption: str, numbers: str, place: str) -> None:
+    def _say(self, caption: str, reason: str, place: str) -> None:
         self._caption.show_text(caption)
-        self._numbers.show_text(numbers)
+        self._reason.show_text("" if reason == caption else reason)
         steps = len(self._bridge.now.trace.steps)
         last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)

@@ -1,4 +1,4 @@
-"""The caption under a picture: one sentence about the step, the same in numbers, and which step it is."""
+"""The caption under a picture: what the step does, in words and numbers, the reason for it, and which step it is."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Caption:
     """What is said under a picture. `place` is `8 / 10`, or empty."""
 
     sentence: str
-    numbers: str
+    reason: str
     place: str
 
 
@@ -33,15 +33,15 @@ def caption_of(graph: Graph, frame: Frame, wording: Wording) -> Caption:
     steps, index = len(frame.trace), frame.index
     if frame.step is not None and index is not None:
         said = explain(graph, frame.trace, frame.step, wording)
-        return Caption(said.caption, said.numbers, f"{index + 1} / {steps}")
+        return Caption(said.caption, "" if said.why == said.caption else said.why, f"{index + 1} / {steps}")
     sentence = no_step_sentence(graph, frame.trace, [] if steps else find_problems(graph, frame.trace))
     return Caption(worded(sentence, wording), "", f"0 / {steps}" if steps else "")
 
 
 def caption_height(said: Caption, wide: float) -> float:
     """How high a caption is on a page so wide."""
-    lines = len(_lines(said, wide)) + bool(said.numbers)
-    return 2 * ABOVE + lines * LINE
+    sentence, reason = _lines(said, wide)
+    return 2 * ABOVE + (len(sentence) + len(reason)) * LINE
 
 
 def paint_caption(painter: QPainter, said: Caption, room: QSizeF, theme: Theme, transparent: bool) -> None:
@@ -50,24 +50,28 @@ def paint_caption(painter: QPainter, said: Caption, room: QSizeF, theme: Theme, 
         painter.fillRect(QRectF(QPointF(0, 0), room), theme.color("panel"))
         painter.fillRect(QRectF(0, 0, room.width(), 1), theme.color("line"))
     y = ABOVE + 15
-    for line in _lines(said, room.width()):
-        style.put_text(painter, SIDE, y, line, NAME, False, theme.text)
-        y += LINE
-    wide = room.width() - 2 * SIDE
-    style.put_text(painter, SIDE, y, measure.elided(said.numbers, BODY, False, wide), BODY, False, theme.soft)
+    for lines, size, color in zip(_lines(said, room.width()), (NAME, BODY), (theme.text, theme.soft), strict=True):
+        for line in lines:
+            style.put_text(painter, SIDE, y, line, size, False, color)
+            y += LINE
     style.put_text(painter, room.width() - SIDE, ABOVE + 15, said.place, BODY, False, theme.faint, 1)
 
 
-def _lines(said: Caption, wide: float) -> list[str]:
-    """The sentence in lines that fit, beside the number of the step."""
-    room = wide - 2 * SIDE - measure.width(said.place, BODY) - SIDE
+def _lines(said: Caption, wide: float) -> tuple[list[str], list[str]]:
+    """The sentence in lines that fit beside the number of the step, and the reason in lines below it."""
+    room = wide - 2 * SIDE
+    beside = room - measure.width(said.place, BODY) - SIDE
+    return _wrapped(said.sentence, NAME, beside), _wrapped(said.reason, BODY, room) if said.reason else []
+
+
+def _wrapped(text: str, size: int, room: float) -> list[str]:
     lines = [""]
-    for word in said.sentence.split(" "):
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and measure.width(longer, NAME) > room:
+        if lines[-1] and measure.width(longer, size) > room:
             lines.append(word)
         else:
             lines[-1] = longer
     if len(lines) > MOST_LINES:
         lines[MOST_LINES - 1 :] = [" ".join(lines[MOST_LINES - 1 :])]
-    return [measure.elided(line, NAME, False, room) for line in lines]
+    return [measure.elided(line, size, False, room) for line in lines]

@@ -12,6 +12,7 @@ from engine.errors import ExportError
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from engine.show.frame import frame_at
+from engine.values.values import counted
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.edge import label_boxes
@@ -127,7 +128,7 @@ class Sheet:
         """What a screen reader says of the picture."""
         position = self.options.position
         said = self.caption(len(self.trace) if position is None else position)
-        return f"A computational graph of {len(self.graph.nodes)} nodes. {said.sentence}"
+        return f"A computational graph of {counted(len(self.graph.nodes), 'node')}. {said.sentence}"
 
     @property
     def title(self) -> str:

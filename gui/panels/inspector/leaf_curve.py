@@ -3,8 +3,6 @@
 Symbols: L the target, or seed · target, of a tensor the sum of its elements; x the value of the leaf; h a step.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from engine.graph.graph import Graph
@@ -19,26 +17,6 @@ from gui.widgets.plot_axes import Axis, Numbers
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
 POINTS = 41
 LARGEST = float(np.finfo(np.float64).max)
-
-
-class Goal(NamedTuple):
-    """What is differentiated: its name, and what it is made of if it is not the target itself."""
-
-    name: str
-    meaning: str
-
-
-def goal_of(graph: Graph, trace: Trace) -> Goal:
-    """What is differentiated in a run: the target's own name, or a letter that no node is called."""
-    target, value = graph.nodes.get(trace.plan.target or ""), trace.value(trace.plan.target or "")
-    if target is None or value is None:
-        return Goal("", "")
-    if graph.seed == 1 and not value.ndim:
-        return Goal(target.name, "")
-    taken = {node.name for node in graph.nodes.values()}
-    letter = next((letter for letter in "LJEC" if letter not in taken), "total")
-    total = f"Σ {target.name}" if value.ndim else target.name
-    return Goal(letter, f"{letter} = {total}" if graph.seed == 1 else f"{letter} = {number_text(graph.seed)} · {total}")
 
 
 class LeafCurve:

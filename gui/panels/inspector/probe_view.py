@@ -7,13 +7,14 @@ All three numbers, gradient, finite difference and slope, are of the same L.
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.wording import worded
 from engine.truth.differences import TOLERANCE, LeafCheck, checking
 from engine.truth.probe import Prober
 from engine.values.values import MINUS, number_text, thousands
 from gui.document.bridge import Bridge
-from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, goal_of, kinked, with_tangent
+from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, kinked, with_tangent
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
@@ -36,32 +37,32 @@ class ProbeView(QWidget):
     def show_node(self, id: str) -> None:
         """Probe this node, if it is a leaf that can be."""
         now = self._bridge.now
-        of = (id, now.trace, now.graph.nodes[id].name, now.wording, goal_of(now.graph, now.trace))
+        names = Names(now.graph, now.trace)
+        of = (id, now.trace, names.node(id), now.wording, names.goal, names.goal_words)
         if of == self._of:
             return
         self._of = of
         possible = can_check(now.graph, now.trace, id)
         self.setVisible(possible)
         if possible:
-            self._probe(now, id)
+            self._probe(now, names, id)
 
-    def _probe(self, now: Now, id: str) -> None:
+    def _probe(self, now: Now, names: Names, id: str) -> None:
         prober = Prober(now.graph, trace=now.trace)
         found = next(check for check in checking(prober, [id], TOLERANCE, MOST_ELEMENTS) if check is not None)
-        goal, drawn = goal_of(now.graph, now.trace), can_draw(now.trace, id)
-        curve = LeafCurve(now.graph, now.trace, id) if drawn else None
+        curve = LeafCurve(now.graph, now.trace, id) if can_draw(now.trace, id) else None
         self._row.setToolTip(worded(TIP, now.wording))
         self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
-        about = goal.meaning and f"All of these are about {goal.meaning}."
-        corner = kink_text(curve, now.graph.nodes[id].name, goal.name, found) if curve else ""
+        about = names.goal_words and worded(f"Gradient and slopes are those of {names.goal_words}.", now.wording)
+        corner = kink_text(curve, names.node(id), names.goal, found) if curve else ""
         self._note.setText(" ".join(text for text in (about, corner) if text))
         self._note.setVisible(bool(about or corner))
-        self._plot.setVisible(drawn)
+        self._plot.setVisible(curve is not None)
         if curve:
-            self._draw(now, id, curve, found)
+            self._draw(names.goal, names.node(id), curve, found)
 
-    def _draw(self, now: Now, id: str, curve: LeafCurve, found: LeafCheck) -> None:
-        goal, name, at = goal_of(now.graph, now.trace).name, now.graph.nodes[id].name, curve.at
+    def _draw(self, goal: str, name: str, curve: LeafCurve, found: LeafCheck) -> None:
+        at = curve.at
         value, slope = curve(at), None if found.verdict == "kink" else float(found.analytic)
         title = f"{goal} against {name}"
         self._plot.show_figure(figure := with_tangent(title, *curve.around(), Mark(at, value, slope)))

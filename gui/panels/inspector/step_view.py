@@ -1,22 +1,22 @@
-"""The current step: its heading, its formula, the numbers that make it up, and the reason."""
+"""The current step: its heading, its equations, the numbers that make it up, and the reason."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
+from engine.passes.trace import ForwardStep, SeedStep, Step
 from engine.show.absent import no_step_sentence
 from engine.show.explain import Explanation
 from engine.show.wording import worded
-from engine.values.values import Value, bracketed, exact_text, value_text
+from engine.values.values import Value, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
 from gui.panels.inspector.reading import all_digits
 from gui.widgets.boxes import column
 from gui.widgets.chips import Chip, ChipRow
-from gui.widgets.labels import label, set_role, sign_role
+from gui.widgets.labels import label, sign_role
 
-FORMULA_HEIGHT = 52  # a fraction of fractions: the parts below do not jump from step to step
+FORMULA_SIZE, FORMULA_HEIGHT = 16, 44  # pixels an em; a fraction: the parts below do not jump from step to step
 MOST_INPUTS = 2  # chips for the inputs of a forward step; for more only the result
 
 
@@ -27,27 +27,25 @@ class StepView(QWidget):
         super().__init__()
         self._bridge = bridge
         self._number, self._heading = label("", "caption"), label("", "heading", wraps=True)
-        self._formula = MathView(18, FORMULA_HEIGHT)
+        self._equations = MathView(FORMULA_SIZE, FORMULA_HEIGHT)
         self._chips = ChipRow()
-        self._sum = label("", "number", wraps=True)
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
-        column(self, 8, self._number, self._heading, self._formula, self._chips, self._sum, self._why)
+        column(self, 8, self._number, self._heading, self._equations, self._chips, self._why)
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
         said, step, steps = self._bridge.now.explanation, self._bridge.now.frame.step, len(self._bridge.now.trace)
-        for part in (self._formula, self._chips, self._why):
+        for part in (self._equations, self._chips, self._why):
             part.setVisible(said is not None)
         if said is None or step is None:
             self._say_nothing(steps)
             return
         self._number.setText(f"Step {(self._bridge.now.frame.index or 0) + 1} of {steps}")
         self._heading.setText(said.heading)
-        self._formula.set_formula(said.formula)
+        self._equations.show_equations(said.typeset, said.numbers, of=self._bridge.now.trace)
         self._chips.show_chips(*chips_of(self._bridge.now.graph, step, said))
-        self._show_sum(step)
         self._why.setText(said.why)
         self._keep_height()
 
@@ -55,16 +53,6 @@ class StepView(QWidget):
         self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
         now = self._bridge.now
         self._heading.setText(worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording))
-        self._sum.hide()
-
-    def _show_sum(self, step: Step) -> None:
-        self._sum.setVisible(isinstance(step, ContributionStep))
-        if isinstance(step, ContributionStep):
-            name, total = self._bridge.now.graph.nodes[step.edge.source].name, value_text(step.total)
-            before = None if step.before is None else value_text(step.before)
-            added = "" if before is None else f"{before} + {bracketed(value_text(step.contribution))} = "
-            self._sum.setText(f"{name} so far: {added}{total}")
-            set_role(self._sum, sign_role(step.total))
 
     def _keep_height(self) -> None:
         trace, width = id(self._bridge.now.trace), self._why.width()

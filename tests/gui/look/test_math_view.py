@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QImage
 
-from gui.look import math_view
-from gui.look.math_view import MathView, formula_image, plain
+from gui.look import formula_image as images
+from gui.look.formula_image import formula_image, plain, was_rendered
+from gui.look.line_breaks import TexPiece, flowed, pieces
+from gui.look.math_view import MathView
 
 CHAIN = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
 
@@ -26,8 +28,8 @@ def test_a_formula_is_drawn_in_its_colour_and_sharp(qapp) -> None:
 
 def test_a_formula_is_rendered_once(qapp, monkeypatch) -> None:
     calls: list[str] = []
-    real = math_view._svg
-    monkeypatch.setattr(math_view, "_svg", lambda tex, size, color: calls.append(tex) or real(tex, size, color))
+    real = images._svg
+    monkeypatch.setattr(images, "_svg", lambda tex, size, color: calls.append(tex) or real(tex, size, color))
     first = formula_image("a + b + c", 17, "#000000", 1.0)
     assert formula_image("a + b + c", 17, "#000000", 1.0) is first
     formula_image("a + b + c", 17, "#ffffff", 1.0)
@@ -43,7 +45,7 @@ def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
     def refuse(*_: object) -> str:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(math_view, "_svg", refuse)
+    monkeypatch.setattr(images, "_svg", refuse)
     assert ink(formula_image(r"\frac{\partial a}{\partial b} = 7", 18, "#000000")) > 50
 
 
@@ -68,26 +70,101 @@ def test_a_long_name_is_set_close(qapp) -> None:
     assert underscored.width() < 1.25 * formula_image(r"\mathrm{gatetwo}", 18, "#000000").width()
 
 
-def test_the_widget_shows_its_formula_and_shrinks_a_wide_one(qtbot) -> None:
+CASES = r"\begin{cases} x - 1 & y \\ 2 \end{cases}"
+SIDES = tuple(CHAIN.split(" = "))
+
+
+def shown(qtbot, *equations: tuple[str, ...], width: int = 300) -> MathView:
     view = MathView(18, 60)
     qtbot.addWidget(view)
-    view.resize(300, 60)
-    view.set_formula(CHAIN)
+    view.resize(width, 60)
+    view.show_equations(equations)
     view.show()
-    assert view.formula() == CHAIN
-    assert view.accessibleName() == plain(CHAIN)
+    return view
+
+
+def test_the_widget_shows_its_equations(qtbot) -> None:
+    view = shown(qtbot, SIDES, ("a", "b", "c"))
+    assert view.formulas() == (CHAIN, "a = b = c")
+    assert view.accessibleName() == f"{plain(CHAIN)}; a = b = c"
     assert ink(view.grab().toImage()) > 100
-    view.resize(90, 60)
-    assert view.image().deviceIndependentSize().width() <= 91
+    tops = [glyph.top for glyph in view.glyphs()]
+    assert max(tops) > view.glyphs()[0].image.height()
+
+
+def test_a_wide_equation_is_broken_and_every_line_fits(qtbot) -> None:
+    long = (r"\frac{\partial L}{\partial x}", " + ".join([CHAIN.split(" = ")[1]] * 4), "1 + 2 + 3 + 4", "10")
+    view = shown(qtbot, long, width=284)
+    glyphs = view.glyphs()
+    assert len({round(glyph.left) for glyph in glyphs if glyph.left < 17}) == 2  # the first line, and those that go on
+    assert all(glyph.left + glyph.image.deviceIndependentSize().width() <= 285 for glyph in glyphs)
+    assert max(glyph.top + glyph.image.deviceIndependentSize().height() for glyph in glyphs) <= view.height()
+    boxes = [(g.left, g.top, g.left + g.wide, g.top + g.image.deviceIndependentSize().height()) for g in glyphs]
+    for number, (left, top, right, bottom) in enumerate(boxes):  # nothing stands on something else
+        assert not any(left < x1 and x0 < right and top < y1 and y0 < bottom for x0, y0, x1, y1 in boxes[:number])
+    assert not view.toolTip()
+
+
+def test_pieces_stand_on_one_base_line(qtbot) -> None:
+    view = shown(qtbot, ("x", r"\frac{a}{b}", "y"))
+    equals = [glyph.top for glyph in view.glyphs() if glyph.image.cacheKey() == view.glyphs()[1].image.cacheKey()]
+    x, _, fraction, _, _ = view.glyphs()
+    assert len(set(equals)) == 1 and fraction.top < x.top < fraction.top + fraction.image.height()
+
+
+def test_what_fits_in_no_line_is_squeezed_and_told_on_hover(qtbot) -> None:
+    view = shown(qtbot, (r"\mathrm{" + "a_very_long_name" * 6 + "}", "1"), width=150)
+    assert "a_very_long_name" in view.toolTip()
+    assert ink(view.grab().toImage()) > 100
+
+
+def test_it_does_not_shrink_from_step_to_step_of_one_run(qtbot) -> None:
+    view = shown(qtbot, SIDES, SIDES, SIDES)
+    high = view.height()
+    view.show_equations([SIDES])
+    assert view.height() == high
+    view.show_equations([("x", "1")], of="another run")
+    assert view.height() == 60 < high
 
 
 def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
-    view = MathView(18, 60)
-    qtbot.addWidget(view)
-    view.resize(300, 60)
-    view.show()
-    view.set_formula("r_1 + s")
-    view.set_formula("r_2 + s + t")  # at once: a rush
-    text = view.image()
-    assert "r_2 + s + t" not in math_view._rendered
-    qtbot.waitUntil(lambda: "r_2 + s + t" in math_view._rendered or view.image() != text)
+    view = shown(qtbot, ("r_1", "s"))
+    view.show_equations([("r_2", "s + t")])  # at once: a rush
+    text = view.glyphs()[0].image
+    assert not was_rendered("r_2")
+    qtbot.waitUntil(lambda: was_rendered("r_2") and view.glyphs()[0].image != text)
+
+
+def spelled(lines: list[list[TexPiece]]) -> list[str]:
+    return [" ".join(f"{piece.sign} {piece.tex}".strip() for piece in line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("sides", "parts"),
+    [
+        (["a", "b + c", "d"], ["a", "= b", "+ c", "= d"]),
+        (["a", "(b + c) + d - e"], ["a", "= (b + c)", "+ d", "- e"]),
+        (["a", r"\left(b + \frac{c + d}{e}\right) \cdot f"], ["a", r"= \left(b + \frac{c + d}{e}\right)", r"\cdot f"]),
+        (["a", rf"{CASES} + g"], ["a", f"= {CASES}", "+ g"]),
+        (["a", r"-2 \times (-3)"], ["a", "= -2", r"\times (-3)"]),
+        (["5,\\quad L", r"5 \cdot f"], ["5,", r"\quad L", "= 5", r"\cdot f"]),
+        ([r"g^\top \, x_{2}", "1"], [r"g^\top \, x_{2}", "= 1"]),
+    ],
+)
+def test_equations_are_cut_at_signs_outside_brackets(sides: list[str], parts: list[str]) -> None:
+    found = pieces(sides)
+    assert spelled([[piece] for piece in found]) == parts
+    assert spelled(flowed(found, lambda piece: 10.0, 1e3)) == [" ".join(parts)]
+
+
+def test_sides_then_sums_then_products_stay_on_one_line_where_a_line_holds_them() -> None:
+    def lines(sides: list[str], room: float) -> list[str]:
+        return spelled(flowed(pieces(sides), lambda piece: 10.0, room))
+
+    product = ["a", r"b \cdot c", r"d \cdot e \cdot f"]
+    assert lines(product, 30.0) == [r"a = b \cdot c", r"= d \cdot e \cdot f"]
+    assert lines(product, 20.0) == ["a", r"= b \cdot c", r"= d \cdot e", r"\cdot f"]
+    total = ["a", r"b \cdot c + d", "10 + 15", "25"]
+    assert lines(total, 40.0) == [r"a = b \cdot c + d", "= 10 + 15 = 25"]
+    assert lines(total, 20.0) == ["a", r"= b \cdot c", "+ d", "= 10 + 15", "= 25"]
+    assert lines(["a", "b"], 5.0) == ["a", "= b"]

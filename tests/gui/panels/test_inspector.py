@@ -34,7 +34,7 @@ def test_the_step_is_explained(bench) -> None:
     said = bench.bridge.now.explanation
     assert bench.texts()[:2] == ["Step 9 of 10", said.heading]
     assert said.why in bench.texts()
-    assert bench.visible(MathView)[0].formula() == said.formula
+    assert bench.visible(MathView)[0].formulas() == tuple(" = ".join(sides) for sides in said.typeset)
     assert bench.visible(ChipRow)[0].text() == "−4 × 1 = −4"
 
 
@@ -48,13 +48,30 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
     assert bench.visible(ChipRow)[0].text() == chips
 
 
-def test_the_running_sum_is_shown_where_there_is_one(qtbot) -> None:
+def test_each_of_several_contributions_says_which_it_is_and_what_they_add_up_to(qtbot) -> None:
     bench = Bench(qtbot, square())
-    sums = []
-    for position in range(len(bench.bridge.now.trace) + 1):
+    parts, sums = [], []
+    for position in range(bench.bridge.now.trace.backward_start, len(bench.bridge.now.trace) + 1):
         bench.bridge.player.seek(position)
-        sums += [text for text in bench.texts() if text.startswith("x so far")]
-    assert sums == ["x so far: 1", "x so far: 1 + 3 = 4", "x so far: 4 + 3 = 7"]
+        formulas = bench.visible(MathView)[0].formulas()
+        parts += [formula.split("text")[-1] for formula in formulas if " of 3" in formula]
+        sums += [formula for formula in formulas if "+ 3 =" in formula and not formula.startswith("f")]
+    assert parts == ["{(1 of 3; more to come)}", "{(2 of 3)}", "{(3 of 3)}"]
+    assert len(sums) == 2 and "= 1 + 3 = 4" in sums[0] and sums[0].endswith(r"\text{so far}")
+    assert sums[1].endswith("= 1 + 3 + 3 = 7")
+
+
+@pytest.mark.parametrize("seed", [-2.0, 1.0, 5.0])
+def test_the_whole_gradient_is_typeset_with_the_last_contribution_and_not_before(qtbot, seed: float) -> None:
+    bench = Bench(qtbot, square().apply(edits.set_seed(square(), seed)))
+    goal = "f" if seed == 1 else "L"
+    whole = rf"\frac{{\partial {goal}}}{{\partial x}} ="
+    for position in range(bench.bridge.now.trace.backward_start + 1, len(bench.bridge.now.trace) + 1):
+        bench.bridge.player.seek(position)
+        formulas = bench.visible(MathView)[0].formulas()
+        is_last = position == len(bench.bridge.now.trace)
+        assert any(formula.startswith(whole) for formula in formulas) == is_last
+        assert not is_last or formulas[-1].endswith(f"= {7 * seed:g}")
 
 
 def test_at_the_very_beginning_nothing_is_claimed(bench) -> None:

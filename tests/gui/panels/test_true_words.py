@@ -169,7 +169,7 @@ def _tips(model: QAbstractItemModel) -> list[str]:
     return [text for item in items for text in (item.toolTip(), item.accessibleText(), item.text())]
 
 
-@pytest.mark.parametrize("name", ["vanishing-sigmoids", "relu-closed", "train-line", "iris"])
+@pytest.mark.parametrize("name", ["fan-out", "vanishing-sigmoids", "relu-closed", "train-line", "iris"])
 def test_in_responsibility_mode_no_panel_says_gradient(window, name: str) -> None:
     for panel in PANELS:
         window.panels.show_panel(panel)

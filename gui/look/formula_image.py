@@ -1,0 +1,112 @@
+"""LaTeX as a picture: rendered once a formula, size, colour and pixel ratio."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from gui.look.theme import font
+
+
+@lru_cache(maxsize=2048)
+def formula_image(tex: str, size: float, color: str, dpr: float = 1.0) -> QImage:
+    """A formula as a picture, `size` pixels an em, in `color` (`#rrggbb`). Never raises: plain text at worst."""
+    try:
+        svg = _svg(tex, size, color)
+    except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
+        return text_image(tex, size, color, dpr)
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    box = renderer.viewBoxF()
+    if not renderer.isValid() or box.isEmpty():
+        return text_image(tex, size, color, dpr)
+    _above[tex, size] = -box.y()
+    image = _blank(box.width(), box.height(), dpr)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
+    painter.end()
+    return image
+
+
+_rendered: set[str] = set()  # what has been rendered before, in whatever colour: it comes quickly
+
+
+_above: dict[tuple[str, float], float] = {}  # how far a picture of a formula in a size reaches above its base line
+
+
+def baseline(tex: str, size: float) -> float:
+    """How far from its top the base line of a formula's picture is, in pixels; of one that is text, about as far."""
+    return _above.get((tex, size), text_baseline(size))
+
+
+def text_baseline(size: float) -> float:
+    """The same of a formula that is written as plain text."""
+    return QFontMetricsF(font(round(size))).ascent() + 1
+
+
+def was_rendered(tex: str) -> bool:
+    """Whether a formula comes quickly, for it has been rendered before."""
+    return tex in _rendered
+
+
+# A name in letters: ziamath sets an underscore in \mathrm as an operator, with wide space around it.
+_NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
+
+
+def _svg(tex: str, size: float, color: str) -> str:
+    import ziamath  # 0.3 s: only when the first formula is shown
+
+    ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
+    _rendered.add(tex)
+    close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
+    return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
+
+
+def text_image(tex: str, size: float, color: str, dpr: float) -> QImage:
+    """A formula written as one line of plain text: quickly made."""
+    text, style = plain(tex), font(round(size))
+    metrics = QFontMetricsF(style)
+    image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)
+    painter = QPainter(image)
+    painter.setFont(style)
+    painter.setPen(QColor(color))
+    painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
+    painter.end()
+    return image
+
+
+def _blank(width: float, height: float, dpr: float) -> QImage:
+    image = QImage(
+        max(1, round(width * dpr + 0.5)), max(1, round(height * dpr + 0.5)), QImage.Format.Format_ARGB32_Premultiplied
+    )
+    image.setDevicePixelRatio(dpr)
+    image.fill(Qt.GlobalColor.transparent)
+    return image
+
+
+_SIGNS = {
+    r"\sum": "Σ", r"\partial": "∂", r"\cdot": "·", r"\times": "×", r"\infty": "∞", r"\tfrac12": "½", "~": " ", "-": "−",
+}  # fmt: skip
+
+
+def plain(tex: str) -> str:
+    """LaTeX as one line of plain text: ∂f/∂x = ∂f/∂q · ∂q/∂x."""
+    text = re.sub(r"_\{([^{}]*)\}", r"_\1", tex)
+    for word, sign in _SIGNS.items():
+        text = text.replace(word, sign)
+    text = re.sub(r"\\(?!mathrm|text|frac)([A-Za-z]+)(?:\{\}| )?", _word, text)
+    text = re.sub(r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
+    return re.sub(r"∂ +", "∂", " ".join(re.sub(r"[{}\\]", "", text).split()))
+
+
+def _word(command: re.Match[str]) -> str:
+    """A Greek letter for its name; any other command as its name."""
+    name = command[1]
+    case = "CAPITAL" if name[0].isupper() else "SMALL"
+    try:
+        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
+    except KeyError:
+        return f"{name} "
