@@ -38,6 +38,7 @@ RISING = 10  # evaluations at which the loss has grown each time, to more than t
 ENDLESS = 1e6  # below the start by as much, and no less steep: there is no lowest value
 PATIENCE = 20  # steps for which a layer lets nothing through before that is for good: momentum may carry it on
 STILL = 0.01  # of the loss: a smaller change is none
+BOUNCED = 0.3  # of what the loss fell by at best: so much of it was lost again
 ALIKE = 0.01  # outputs that differ by less from row to row are the same, against the targets, or 1
 NO_SLOPE = 1e-9  # of the steepest
 FAINT = 1e-9  # of the longest gradient of a parameter: a shorter one may have been cut off
@@ -175,7 +176,7 @@ class Judge:
         if self._silent is not None and self._shut(evidence):
             return self._said_collapsed(evidence, self._silent)
         if pair is not None and _is_stuck(pair):
-            return self._stuck(evidence, said)
+            return self._stuck(evidence, pair, said)
         still = abs(last - first) <= STILL * max(abs(first), 1e-12)
         learnt = pair is not None and pair.learnt
         if last > first and not still and not learnt:
@@ -183,7 +184,8 @@ class Judge:
             return Conclusion("rose", f"Training has made it worse: {said}. {why}", remedy, ids)
         if still or last > first:
             return self._stayed(evidence, said, steps, learnt)
-        return Conclusion("fell", f"Trained: {said}.", *self._endless(evidence, last))
+        endless = self._endless(evidence, last)
+        return Conclusion("fell", f"Trained: {said}.", *(endless if endless[0] or learnt else (self._higher(last), ())))
 
     def _endless(self, evidence: Evidence, last: float) -> tuple[str, tuple[str, ...]]:
         """What to remark of a target that has fallen below 0, and is no less steep there."""
@@ -193,9 +195,18 @@ class Judge:
         why, remedy, ids = why_it_fell_for_ever(evidence)
         return f"{why} {remedy}", ids
 
-    def _stuck(self, evidence: Evidence, said: str) -> Conclusion:
+    def _higher(self, last: float) -> str:
+        """What to remark where the loss was much lower on the way."""
+        best = min(self._losses)
+        if last - best <= BOUNCED * (self._losses[0] - best):
+            return ""
+        lowest, now = number_text(self._sign * best, 3), number_text(self._sign * last, 3)
+        smaller = f"A learning rate smaller than {number_text(self._config.lr)} may hold it there."
+        return f"On the way it was lower than {now}: {lowest}. {smaller}"
+
+    def _stuck(self, evidence: Evidence, pair: Comparison, said: str) -> Conclusion:
         why, remedy, ids = why_constant(evidence, self._config, self._start, self._model.theta)
-        same = f"the output is the same {evidence.where(evidence.rows)}, no better than a constant"
+        same = f"the output is the same {evidence.where(len(np.asarray(pair.outputs)))}, no better than a constant"
         sentence = f"Training is stuck: {said}, and {same}. {why}"
         return Conclusion("stuck", sentence.rstrip(), remedy, ids)
 

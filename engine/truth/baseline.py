@@ -37,7 +37,7 @@ class Comparison:
 def compared(graph: Graph, trace: Trace) -> Comparison | None:
     """The only loss on the way to the target, and what it compares; None if there is none, or more than one."""
     target = trace.plan.target
-    if target is None or trace.value(target) is None:
+    if target is None or trace.value(target) is None or not any(n.op.group == "loss" for n in graph.nodes.values()):
         return None
     on_the_way = graph.topology.ancestors(target) | {target}
     losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op.group == "loss"]

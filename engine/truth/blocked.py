@@ -18,6 +18,7 @@ from engine.truth.magnitudes import fan_in_of, series, shape_of
 from engine.truth.problem import Problem, Severity
 from engine.values.values import Value, number_text
 
+MOST_NAMED = 3  # reasons why a parameter gets nothing, of perhaps thousands
 _SAME = 1e-9  # relative: units that differ by less are the same
 _PRODUCTS = frozenset({"mul", "matmul", "linear", "dot"})
 
@@ -25,31 +26,30 @@ _PRODUCTS = frozenset({"mul", "matmul", "linear", "dot"})
 def blocked(evidence: Evidence) -> Iterator[Problem]:
     """Parameters without a gradient, together by what stops it: a factor of 0, or an op that has no slope."""
     graph, trace = evidence.graph, evidence.trace
+    learning = [id for id, node in graph.nodes.items() if node.op_name == "parameter" and id in trace.arrivals]
+    if all(np.any(trace.gradient(id)) for id in learning):
+        return
+    stops = _stops(trace)
     stopped: dict[tuple[str, str], list[str]] = {}
-    for id, node in graph.nodes.items():
-        gradient = trace.gradient(id)
-        if node.op_name != "parameter" or trace.detached(id) or gradient is None or np.any(gradient != 0):
-            continue
-        for edge in _stops(graph, trace, id):
+    for id in learning:
+        for edge in stops.get(id, ()):
             if (reason := _reason(graph, trace, edge)) is not None:
                 stopped.setdefault(reason, []).append(id)
     for (kind, by), ids in stopped.items():
         yield _told(evidence, kind, by, list(dict.fromkeys(ids)))
 
 
-def _stops(graph: Graph, trace: Trace, id: str) -> Iterator[Edge]:
-    """The edges on the way from the target to a node at which a gradient arrives and nothing leaves."""
-    waiting, seen = [id], {id}
-    while waiting:
-        for edge in graph.out_of(waiting.pop()):
-            step = trace.contribution(edge.key)
-            if step is None:
-                continue
-            if np.any(step.upstream != 0):
-                yield edge
-            elif edge.dest not in seen:
-                seen.add(edge.dest)
-                waiting.append(edge.dest)
+def _stops(trace: Trace) -> dict[str, list[Edge]]:
+    """Each node that gets no gradient, with edges at which one arrives and nothing leaves: the first few of them."""
+    silent = {id for id in trace.arrivals if not np.any(trace.gradient(id))}
+    found: dict[str, list[Edge]] = {}
+    for step in trace.contributions:  # from the target back: what stops it further up is known already
+        source, dest = step.edge.source, step.edge.dest
+        if source in silent:
+            edges = found.setdefault(source, [])
+            new = [step.edge] if np.any(step.upstream) else found.get(dest, [])
+            edges += [edge for edge in new[:MOST_NAMED] if edge not in edges]
+    return found
 
 
 def _reason(graph: Graph, trace: Trace, edge: Edge) -> tuple[str, str] | None:

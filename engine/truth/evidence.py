@@ -17,7 +17,7 @@ from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.values.values import counted, thousands
 
-MOST_ELEMENTS = 1_000_000  # of all values together, in one look: some 10 milliseconds
+MOST_ELEMENTS = 100_000  # of all values together, in one look: some milliseconds
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,18 @@ class Evidence:
             return next(i for i, (a, b) in enumerate(zip(value.shape, shown.shape, strict=True)) if a != b)
         if self.total and not (self.fed_by_data(id) and value.shape[0] == self.rows):
             return None
-        return 0 if value.ndim > 1 or self.total else None
+        if value.ndim < 2 and not self.total:
+            return None
+        return value.ndim - 1 if self._is_column_of_rows(id) else 0
+
+    def _is_column_of_rows(self, id: str) -> bool:
+        """Whether samples stand side by side, as in W @ X with weights W from the left; else they are the rows."""
+        while (edges := self.graph.into(id)) and not self.total:
+            if self.graph.nodes[id].op_name == "matmul":
+                left, right = (self.graph.nodes[edge.source].op_name == "parameter" for edge in edges)
+                return left and not right
+            id = edges[0].source
+        return False
 
     def fed_by_data(self, id: str) -> bool:
         return id in self._downstream

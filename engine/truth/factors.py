@@ -22,12 +22,16 @@ _NOTHING = 1e-300  # in the place of 0 under a logarithm
 
 def sum_of_sizes(value: Any) -> float:
     """Σ|element|."""
+    if not value.ndim:
+        return abs(float(value))
     with np.errstate(all="ignore"):
         return float(np.sum(np.abs(value)))
 
 
 def largest_size(value: Any) -> float:
     """The largest |element|."""
+    if not value.ndim:
+        return abs(float(value))
     with np.errstate(all="ignore"):
         return float(np.max(np.abs(value), initial=0.0))
 
@@ -70,7 +74,7 @@ def _factor(graph: Graph, trace: Trace, step: ContributionStep, size: Size) -> F
     node = graph.nodes[step.edge.dest]
     before = size(step.upstream)
     factor = size(step.contribution) / before if before else 0.0
-    slope = float(np.mean(np.abs(step.local))) if step.local is not None else factor
+    slope = factor if step.local is None else sum_of_sizes(step.local) / max(1, step.local.size)
     if node.op.steepest:
         return Factor("slopes", node.id, node.id, factor, slope)
     if node.op.gate:

@@ -58,10 +58,8 @@ def _size(gradient: Value | None) -> tuple[float, float]:
     """Σ|g| and the largest |g|."""
     if gradient is None:
         return 0.0, 0.0
-    if not gradient.ndim:
-        size = abs(float(gradient))
-        return size, size
-    return sum_of_sizes(gradient), largest_size(gradient)
+    total = sum_of_sizes(gradient)
+    return total, largest_size(gradient) if gradient.ndim else total
 
 
 # --- what is wrong with it

@@ -10,7 +10,7 @@ from engine.data.tables import load_dataset
 from engine.edits.nodes import set_setting
 from engine.graph.records import Node
 from engine.ops.kernel import bind
-from engine.truth.baseline import Comparison, compared
+from engine.truth.baseline import FEWEST, Comparison, compared
 from engine.truth.evidence import Evidence
 from engine.truth.magnitudes import root_mean_square, rough
 from engine.truth.problem import Fix, Problem
@@ -19,6 +19,7 @@ from engine.values.values import number_text
 UNLIKE = 100.0  # one feature against another, or against 1
 MANY = 8  # rows: so many equal targets are no accident
 _REGRESSION = frozenset({"mse", "squared_error", "mae"})
+_NEGATIVE = {"bce_with_logits": 0.0, "hinge": -1.0}  # the target whose scores lie below 0
 _FAR = 1e6  # an activation that is as large there has no end
 
 
@@ -29,11 +30,12 @@ def scales(evidence: Evidence) -> Iterator[Problem]:
     """Features of which one is a hundred times as large as another, or as 1: one learning rate cannot suit them all."""
     graph = evidence.graph
     for id, node in graph.nodes.items():
-        value = evidence.trace.value(id)
-        if value is None or value.ndim != 2 or value.shape[0] < 2 or not _meets_weights(evidence, id):
+        if node.op_name not in ("dataset", "input"):
             continue
-        if node.op_name == "dataset" or node.op_name == "input":
-            yield from _unlike(node, value)
+        value = evidence.trace.value(id)
+        if value is None or value.ndim != 2 or value.shape[0] < FEWEST or not _meets_weights(evidence, id):
+            continue
+        yield from _unlike(node, value)
 
 
 def _unlike(node: Node, value: Any) -> Iterator[Problem]:
@@ -87,6 +89,7 @@ def unreachable_targets(evidence: Evidence) -> Iterator[Problem]:
     if pair is None or not np.all(np.isfinite(pair.targets)):
         return
     yield from _out_of_range(evidence, pair)
+    yield from _one_sided(evidence, pair)
     yield from _not_for_this_loss(evidence, pair)
 
 
@@ -112,6 +115,25 @@ def _out_of_range(evidence: Evidence, pair: Comparison) -> Iterator[Problem]:
     sentence = f"{node.name} can only give numbers {given}, but {many} outside{far}: {pair.node.name} cannot reach 0."
     remedy = f"Leave {node.op.title} out before the loss, or scale the targets into its range."
     yield Problem("targets out of range", "warning", sentence, (output, target, pair.node.id), remedy)
+
+
+def _one_sided(evidence: Evidence, pair: Comparison) -> Iterator[Problem]:
+    """Scores that are never below 0, where a loss reads a class from their sign."""
+    graph, op = evidence.graph, pair.node.op
+    output = graph.into(pair.node.id)[0].source
+    node = graph.nodes[output]
+    negative = _NEGATIVE.get(op.name)
+    limits = _range(node)
+    if negative is None or limits is None or limits[0] < 0 or node.op_name == "sigmoid":
+        return  # a sigmoid there is told by another finder
+    targets = np.asarray(pair.targets)
+    many = int(np.sum(targets == negative))
+    if not many:
+        return
+    read = f"{pair.node.name} reads scores below 0 as the class {number_text(negative)}"
+    sentence = f"{node.name} never gives a score below 0, but {read}, and {many} of {targets.size} targets are that."
+    remedy = f"Leave {node.op.title} out before the loss."
+    yield Problem("scores of one sign", "warning", sentence, (output, pair.node.id), remedy)
 
 
 def _range(node: Node) -> tuple[float, float] | None:

@@ -144,5 +144,5 @@ def test_ctrl_c_stops_and_keeps_what_was_learnt(
     out = tmp_path / "w.gradloom"
     assert main([*BOWL, "--steps", "900", "--lr", "0.25", "--out", str(out)]) == 130
     assert load(out).nodes["w"].value == 0.75
-    sentence = "Stopped after 2 of 900 steps: the loss fell from 9 to 0.5625; what was learnt is kept."
+    sentence = "Stopped after 2 of 900 steps: the loss fell from 9 to 0.562; what was learnt is kept."
     assert sentence in capsys.readouterr().out

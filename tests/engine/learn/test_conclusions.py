@@ -322,3 +322,11 @@ def test_looking_at_it_does_not_change_how_it_goes() -> None:
 )
 def test_a_movement_is_told_with_digits_enough(first: float, last: float, said: str) -> None:
     assert movement(first, last) == said
+
+
+def test_a_loss_that_was_lower_on_the_way_says_so() -> None:
+    """|w| from 0.95, with momentum: it runs past the lowest point and up the other side."""
+    graph = graph_of(("w", "parameter", 0.95), ("y", "abs", ["w"]), target="y")
+    conclusion = trained(graph, TrainingConfig("momentum", lr=0.3, steps=3)).conclude()
+    assert conclusion.kind == "fell" and "On the way it was lower than" in conclusion.remedy
+    assert "A learning rate smaller than 0.3" in conclusion.remedy

@@ -246,6 +246,13 @@ PLANTED = {
         "Leave ReLU out",
         ("y", "t"),
     ),
+    "a ReLU before a loss that reads a class from the sign": Planted(
+        network((2, 16, 1), last="relu"),
+        "scores of one sign",
+        ("y never gives a score below 0", "reads scores below 0 as the class 0", "75 of 150 targets"),
+        "Leave ReLU out",
+        ("y", "loss"),
+    ),
     "targets of −1 for a cross-entropy": Planted(
         layer(targets=2 * CLASSES - 1, loss="bce_with_logits"),
         "targets of another loss",
