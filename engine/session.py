@@ -14,6 +14,7 @@ from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.show.now import Now
 from engine.show.player import Player
+from engine.show.readable import readable
 from engine.show.wording import Wording
 
 
@@ -75,7 +76,7 @@ class Session:
 
     def _run(self) -> Trace:
         graph = self.document.graph
-        return trace_of(self._plan, leaf_values(graph), graph.seed)
+        return readable(trace_of(self._plan, leaf_values(graph), graph.seed))
 
     def _tell(self, change: Change = NOTHING, loaded: bool = False, wording: Wording | None = None) -> None:
         self.now = self.now.then(self.document.graph, self.player, wording or self.now.wording, change, loaded)

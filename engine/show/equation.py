@@ -6,7 +6,7 @@ where x feeds p by more than one way it is named by the place of the argument, �
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -17,6 +17,7 @@ from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, T
 from engine.show.backward import Backward
 from engine.show.names import Names
 from engine.show.notation import CHOICE, PLAIN, TEX, Notation
+from engine.show.readable import read_step, readable
 from engine.show.terms import ALL_DIGITS, DIGITS, MOST_PLAIN, Number, Quantity, Sum, Term, TooLarge, result_text
 from engine.values.values import Value, number_text
 
@@ -42,6 +43,7 @@ class Equation:
     part: tuple[int, int] = (1, 1)
     note: str = ""
     note_tex: str = ""
+    read: "Equation | None" = None  # the same without rounding noise: what is printed in place of this one
 
     def sides(self) -> tuple[Value, Value]:
         """Both sides, each computed from the numbers of its own terms."""
@@ -55,6 +57,8 @@ class Equation:
     @cached_property
     def text(self) -> str:
         """One line of plain text, in symbols and in numbers: `∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4`."""
+        if self.read:
+            return self.read.text
         whole_sum = isinstance(self.right, Sum) and len(self.right.terms) > 1
         in_numbers = isinstance(self.left, Sum)
         said = [] if in_numbers else [self._symbols(self.left, PLAIN)]
@@ -64,17 +68,23 @@ class Equation:
     @cached_property
     def latex(self) -> str:
         """In symbols; a number only where the right side is one."""
+        if self.read:
+            return self.read.latex
         right = self._right(TEX) or self._numbers(TEX)[-1:]
         return " = ".join(_told([self._symbols(self.left, TEX), *right])) + self.note_tex
 
     @cached_property
     def latex_numbers(self) -> str:
         """The same with the numbers put in: `\\frac{∂f}{∂x} = -4 \\times 1 = -4`."""
+        if self.read:
+            return self.read.latex_numbers
         left = [self.left] if isinstance(self.left, Quantity) else []
         return " = ".join(_told([*(self._symbols(side, TEX) for side in left), *self._numbers(TEX)]))
 
     def sides_tex(self) -> list[str]:
         """All that is equal, in LaTeX: the left side, in symbols, with the numbers put in, and the result."""
+        if self.read:
+            return self.read.sides_tex()
         return _told([self._symbols(self.left, TEX), *self._right(TEX), *self._numbers(TEX)])
 
     def _symbols(self, side: Term, notation: Notation) -> str:
@@ -95,7 +105,7 @@ class Equation:
 
     def _digits(self, formula: Term) -> int:
         """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
-        if np.ndim(self.number) or not np.isfinite(self.number):
+        if np.ndim(self.number) or not np.isfinite(self.number) or self.number == 0:
             return DIGITS
         exact = float(self.number)
         for digits in _MORE:
@@ -115,7 +125,12 @@ def _told(sides: list[str]) -> list[str]:
 
 def equations_of(graph: Graph, trace: Trace, step: Step) -> tuple[Equation, ...]:
     """What a step says: a value, the seed, or a local derivative, a contribution and, with the last, the gradient."""
-    return tuple(_equations(Backward(Names(graph, trace)), step))
+    exact = tuple(_equations(Backward(Names(graph, trace)), step))
+    read = readable(trace)
+    if read is trace:
+        return exact
+    printed = _equations(Backward(Names(graph, read)), read_step(trace, step))
+    return tuple(replace(equation, read=other) for equation, other in zip(exact, printed, strict=True))
 
 
 def _equations(said: Backward, step: Step) -> Iterator[Equation]:
@@ -168,6 +183,14 @@ def _contribution(said: Backward, step: ContributionStep) -> Iterator[Equation]:
 
 def running_sum(graph: Graph, trace: Trace, step: ContributionStep) -> Equation | None:
     """What has arrived at a node with the second contribution and later ones, before the last: `10 + 15 = 25`."""
+    exact, read = _running_sum(graph, trace, step), readable(trace)
+    if read is trace or exact is None:
+        return exact
+    return replace(exact, read=_running_sum(graph, read, read_step(trace, step)))
+
+
+def _running_sum(graph: Graph, trace: Trace, step: Step) -> Equation | None:
+    assert isinstance(step, ContributionStep)
     said = Backward(Names(graph, trace))
     part = said.part(step)
     if step.before is None or part[0] == part[1] or step.total.size > MOST_PLAIN:

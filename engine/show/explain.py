@@ -12,6 +12,7 @@ from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, T
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.letters import tex_text
 from engine.show.names import Names
+from engine.show.readable import read_step, readable
 from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words
 from engine.show.wording import Wording, worded
@@ -68,8 +69,9 @@ class Explanation:
 
 def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient") -> Explanation:
     """Explain one step of a trace of `graph`."""
-    names = Names(graph, trace)
     equations = equations_of(graph, trace, step)
+    trace, step = readable(trace), read_step(trace, step)
+    names = Names(graph, trace)
     if isinstance(step, ForwardStep):
         return _forward(names, step, equations, wording)
     if isinstance(step, SeedStep):
