@@ -100,7 +100,9 @@ class _Staged:
         target = self.program.target
         if target is None:
             return []
-        head = f"# Backward: d… is the derivative of {self._value(target)} with respect to …."
+        goal = f"the sum of {self._value(target)}" if shown_value(self.program).ndim else self._value(target)
+        goal = goal if self.graph.seed == 1 else f"{self.graph.seed!r} times {goal}"
+        head = f"# Backward: d… is the derivative of {goal} with respect to …."
         return [(head, ""), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
 
     def _seed(self, target: str) -> Line:
@@ -139,7 +141,8 @@ class _Staged:
         """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""
         op = self.graph.nodes[step.edge.dest].op_name
         why = printable(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
-        return f"{op}: {why[:1].lower()}{why[1:]}" if why else op
+        named = why.split(" ")[0].rstrip(",") in {node.name for node in self.graph.nodes.values()}
+        return f"{op}: {why if named else why[:1].lower() + why[1:]}" if why else op
 
     def _detached(self) -> Iterator[Line]:
         for step in self.program.leaves():

@@ -74,6 +74,15 @@ def test_fan_out_is_added_up() -> None:
     assert "dx += dy * x" in text and "the contributions of all paths add up" in text
 
 
+def test_its_comments_name_the_seed_and_keep_the_names_of_nodes() -> None:
+    rows: list[Row] = [("A", "input", 6.0), ("B", "input", 3.0), ("f", "div", ["A", "B"])]
+    said = export_graph(graph_of(*rows, target="f", seed=10.0), "numpy")
+    assert "d… is the derivative of 10.0 times f with respect to" in said
+    assert "# div: A is divided by 3" in said and "# div: B is the divisor" in said
+    whole = export_graph(graph_of(("x", "input", [1.0, 2.0]), ("f", "exp", ["x"]), target="f"), "numpy")
+    assert "d… is the derivative of the sum of f with respect to" in whole
+
+
 def test_it_runs_alone_and_prints_the_numbers(tmp_path: Any) -> None:
     path = tmp_path / "out.py"
     path.write_text(str(export_graph(GRAPHS["keywords"], "numpy")), encoding="utf-8")
