@@ -12,6 +12,7 @@ from engine.truth.problem import Problem, Severity
 from engine.values.values import number_text, thousands
 
 MOST_SINGLY = 3  # single closed gates are named one by one up to so many
+_REMEDY = "Start the biases before it above 0, lower the learning rate, or use a leaky ReLU."
 MANY = 0.75  # of a layer: with a good part of its units dead it may still learn well
 TELLING = 16  # a gate that is closed for fewer rows may well open for the next
 
@@ -43,22 +44,45 @@ def layers(evidence: Evidence) -> Iterator[Layer]:
 
 def closed_gates(evidence: Evidence) -> Iterator[Problem]:
     """ReLUs that let nothing through: over all rows they are dead, a single closed gate is only noted."""
-    for layer in layers(evidence):
-        if layer.closed.any():
-            yield _dead(evidence, layer)
+    dead = [layer for layer in layers(evidence) if layer.closed.any()]
+    told = [layer for layer in dead if _is_grave(evidence, layer) or layer.all_closed]
+    yield from (_dead(evidence, layer) for layer in told)
+    partly = [layer for layer in dead if all(layer is not other for other in told)]
+    if len(partly) > MOST_SINGLY:
+        yield _partly_dead(evidence, partly)
+    else:
+        yield from (_dead(evidence, layer) for layer in partly)
     if evidence.trace is not evidence.shown:
         yield from _closed_here(evidence)
     yield from _single(evidence)
 
 
-def _dead(evidence: Evidence, layer: Layer) -> Problem:
-    size, count = layer.closed.size, int(layer.closed.sum())
-    why, remedy, cause = _why_closed(evidence, layer.id)
+def _is_grave(evidence: Evidence, layer: Layer) -> bool:
+    """Whether so much of a layer is dead that little can be learnt through it; without a loss, any of it."""
     samples = int(np.size(evidence.local(layer.id))) if layer.rows == 1 else layer.rows
-    many = count >= MANY * size or not evidence.total
-    severity: Severity = "warning" if samples >= TELLING and many else "note"
+    much = int(layer.closed.sum()) >= MANY * layer.closed.size
+    return samples >= TELLING and (much or not _has_loss(evidence))
+
+
+def _has_loss(evidence: Evidence) -> bool:
+    return any(node.op.group == "loss" for node in evidence.graph.nodes.values())
+
+
+def _dead(evidence: Evidence, layer: Layer) -> Problem:
+    why, remedy, cause = _why_closed(evidence, layer.id)
+    severity: Severity = "warning" if _is_grave(evidence, layer) else "note"
     sentence = f"{evidence.graph.nodes[layer.id].name}{_how_dead(evidence, layer)}{why}{_so(layer)}"
     return Problem("dead", severity, sentence, (layer.id, *cause), remedy)
+
+
+def _partly_dead(evidence: Evidence, partly: list[Layer]) -> Problem:
+    """One note for some dead units in many layers."""
+    ids = [layer.id for layer in partly]
+    count, size = sum(int(layer.closed.sum()) for layer in partly), sum(layer.closed.size for layer in partly)
+    word = "closed" if evidence.total and not evidence.on_set else "dead"
+    where = evidence.where(partly[0].rows)
+    sentence = f"{series(evidence.graph, ids)}: {count} of {size} units are {word} {where}, so they learn nothing."
+    return Problem("dead", "note", sentence, tuple(ids), _REMEDY)
 
 
 def _how_dead(evidence: Evidence, layer: Layer) -> str:
@@ -82,7 +106,7 @@ def _so(layer: Layer) -> str:
 
 def _why_closed(evidence: Evidence, id: str) -> tuple[str, str, tuple[str, ...]]:
     """What keeps the gates closed: a bias far below 0, or else weights that have only inputs on the wrong side."""
-    remedy = "Start the biases before it above 0, lower the learning rate, or use a leaky ReLU."
+    remedy = _REMEDY
     fed = feeds(evidence.graph, evidence.trace, id)
     weights = [feed for feed in fed if feed.role != "data"]
     if weights and not any(feed.largest for feed in weights):

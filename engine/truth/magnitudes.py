@@ -4,8 +4,10 @@ Symbols: n how many inputs a unit has; r the root mean square of all elements.
 A weight keeps the size of what it is given where r = 1/√n; He's r = √(2/n) is the same for half-closed gates.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 from typing import Any, Literal
 
@@ -133,11 +135,21 @@ def scale_remedy(graph: Graph, id: str, size: float) -> str:
 
 
 def series(graph: Graph, ids: Iterable[str]) -> str:
-    """Several nodes in a sentence: all of up to three, else the first and the last."""
+    """Several nodes in a sentence: all of up to three, the ends of a numbered row, else the first two and how many."""
     names = [graph.nodes[id].name for id in dict.fromkeys(ids)]
     if len(names) > 3:
-        return f"{names[0]} … {names[-1]}"
+        return (
+            f"{names[0]} … {names[-1]}" if _numbered(names) else f"{names[0]}, {names[1]} and {len(names) - 2} others"
+        )
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _numbered(names: list[str]) -> bool:
+    """Whether names count up or down one by one: h1, h2 …, or sigmoid, sigmoid2 …"""
+    parts = [re.fullmatch(r"(.*?)(\d*)", name) for name in names]
+    stems = {part[1] for part in parts if part}
+    numbers = [int(part[2] or 1) for part in parts if part]
+    return len(stems) == 1 and {b - a for a, b in pairwise(numbers)} in ({1}, {-1})
 
 
 def rough(number: float) -> str:

@@ -140,7 +140,7 @@ WRONG = {
         network(activation="tanh", weights=zeros),
         TrainingConfig(),
         "no gradient",
-        ("cannot begin. W1 … b2 get no gradient", "multiplied by W3"),
+        ("cannot begin. W1, b1 and 2 others get no gradient", "multiplied by W3"),
         "random numbers",
         ("W3",),
     ),

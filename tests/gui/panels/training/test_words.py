@@ -125,7 +125,7 @@ def test_what_cannot_begin_says_why_and_shows_where(window, tmp_path):
     opened(window, network(activation="tanh", weights=lambda out, into: np.zeros((out, into))), tmp_path)
     begin(window)
     pass_time(window, 1)
-    assert said(window).startswith("Training cannot begin. W1 … b2 get no gradient")
+    assert said(window).startswith("Training cannot begin. W1, b1 and 2 others get no gradient")
     assert said(window).endswith("Nothing was trained.")
     press(window, "Show where")
     assert "W3" in window.selection.nodes
