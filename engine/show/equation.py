@@ -197,3 +197,14 @@ def _running_sum(graph: Graph, trace: Trace, step: Step) -> Equation | None:
         return None
     left, edge = Sum((Number(step.before), said.contribution(step))), step.edge
     return Equation("contribution", edge.source, edge.dest, edge.port, step.total, left, Number(step.total), part)
+
+
+def sum_text(before: Value, contribution: Value, total: Value) -> str:
+    """`10 + 15 = 25`, with as many digits as it takes to be true as it is printed."""
+    left = Sum((Number(before), Number(contribution)))
+    return Equation("contribution", "", None, None, total, left, Number(total)).text
+
+
+def rule_text(graph: Graph, trace: Trace, step: ContributionStep) -> str:
+    """What a contribution is made of, in symbols on one line: `∂L/∂z @ W`."""
+    return Backward(Names(graph, trace)).contribution(step).piece(PLAIN).text

@@ -4,6 +4,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
+from engine.show.equation import equations_of
 from engine.show.now import Now
 from engine.show.wording import Wording, worded
 from engine.values.values import Value, exact_text, shape_text
@@ -61,7 +62,7 @@ def port_tip(graph: Graph, trace: Trace, id: str, port: int) -> str:
 
 
 def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: Wording) -> str:
-    """An edge: its value, and upstream × local = contribution with all digits."""
+    """An edge: its value and its contribution with all digits, and the equations of the two."""
     edge = graph.edges[key]
     lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]
     value, step = trace.value(edge.source, edge.output), trace.contribution(key)
@@ -69,9 +70,9 @@ def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: Wording) -> str:
     if step is None:
         return "\n".join([*lines, f"no {wording} flows here"])
     lines.append(f"contribution: {full_text(step.contribution)}")
-    if step.local is not None:
-        lines.append(f"= upstream {full_text(step.upstream)} × local {full_text(step.local)}")
-    return "\n".join(lines)
+    told = equations_of(graph, trace, step)
+    last = told[-1] if told[-1].part == (1, 1) else next(each for each in told if each.kind == "contribution")
+    return "\n".join([*lines, *(each.text for each in told if each.kind == "local"), last.text])
 
 
 def full_text(value: Value) -> str:

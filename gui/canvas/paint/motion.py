@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, SeedStep, step_node
+from engine.show.equation import rule_text, sum_text
 from engine.show.frame import Frame, Merge, Pulse
 from engine.values.values import MINUS, bracketed, value_text
 from gui.canvas.model.geometry import RADIUS, part, points
@@ -112,18 +113,19 @@ def _note_place(stage: Stage, id: str) -> QPointF:
 def note(stage: Stage, step: ContributionStep) -> str:
     """Why a node sends what it sends: its local derivative."""
     op = stage.graph.nodes[step.edge.dest].op
+    summed = ", summed over its copies" if step.axes else ""
     if step.local is None:
-        return f"{op.symbol} by its own rule"
+        return f"{op.symbol}: {rule_text(stage.graph, stage.frame.trace, step)}"
     local = value_text(step.local, 4, 3)
     if step.local.ndim:
-        return f"{op.symbol} × {local}, element by element"
+        return f"{op.symbol} × {local}, element by element{summed}"
     if step.local == 1:
-        return f"{op.symbol} passes it on: × 1"
+        return f"{op.symbol} passes it on: × 1{summed}"
     if step.local == 0:
         return f"{op.symbol} {'is closed' if op.gate else 'stops it'}: × 0"
     if step.local == -1:
-        return f"{op.symbol} flips the sign: × {MINUS}1"
-    return f"{op.symbol} scales it: × {local}"
+        return f"{op.symbol} flips the sign: × {MINUS}1{summed}"
+    return f"{op.symbol} scales it: × {local}{summed}"
 
 
 # --- backward
@@ -231,6 +233,8 @@ def merge_text(merge: Merge) -> str:
     arriving = compact_text(merge.contribution)
     if merge.before is None or merge.t < ARRIVED:
         return arriving if arriving.startswith(MINUS) else f"+{arriving}"
+    if not merge.total.ndim:
+        return sum_text(merge.before, merge.contribution, merge.total)
     return f"{compact_text(merge.before)} + {bracketed(arriving)} = {compact_text(merge.total)}"
 
 

@@ -116,4 +116,6 @@ class ContributionsList(_Table):
 def _product(read: EdgeReading) -> str:
     if read.contribution is None or read.upstream is None or read.local is None:
         return ""
+    if read.upstream.ndim or read.local.ndim:
+        return "by element" if read.contribution.ndim else "summed"
     return f"{value_text(read.upstream, 4, most=1)} × {value_text(read.local, 4, most=1)}"

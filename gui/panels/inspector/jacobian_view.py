@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 
 from engine.errors import RunError
 from engine.passes.trace import Trace
+from engine.show.names import Names
+from engine.show.notation import ordinal
 from engine.show.wording import Wording, worded
 from engine.truth.jacobian import Jacobian, jacobian
 from engine.values.values import Shape, shape_text, thousands, value_text
@@ -64,9 +66,10 @@ class JacobianView(Fold):
         self.setVisible(bool(edges) and trace.value(self._node) is not None)
         if self.isHidden():
             return
-        name = graph.nodes[self._node].name
-        source = next((graph.nodes[e.source].name for e in edges if e.port == self._port), "")
-        self.show_title(f"Jacobian ∂{name}/∂{source}")
+        edge, names = graph.edges.get((self._node, self._port), edges[0]), Names(graph, trace)
+        by_place = names.feeds_by_more_ways(edge)
+        source = f"({ordinal(edge.port + 1)})" if by_place else names.node(edge.source)
+        self.show_title(f"Jacobian ∂{names.node(self._node)}/∂{source}")
         if self.is_open:
             self._show_ports()
             self._show_jacobian(trace)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
-from engine.passes.trace import ForwardStep, SeedStep, Step
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
 from engine.show.absent import no_step_sentence
 from engine.show.explain import Explanation
 from engine.show.wording import worded
@@ -73,7 +73,8 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
     if len(chips) == 2:  # by a rule, which is not a product of two numbers
         return chips, ["→"]
     chips[1] = chips[1]._replace(color="text")  # a local derivative is no gradient: ink, not colour
-    return chips, ["×", "="]
+    is_summed = isinstance(step, ContributionStep) and bool(step.axes)  # then it is not the product alone
+    return chips, ["×", "→" if is_summed else "="]
 
 
 def _forward_chips(graph: Graph, step: ForwardStep) -> tuple[list[Chip], list[str]]:

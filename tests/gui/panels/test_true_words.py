@@ -15,8 +15,11 @@ from engine.files import disk
 from engine.files.examples import find_example
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
+from engine.show.frame import Merge
 from engine.values.values import as_value
+from gui.canvas.paint.motion import merge_text, note
 from gui.main_window import MainWindow
+from gui.widgets.chips import ChipRow
 from gui.widgets.fold import Fold
 from tests.gui.canvas_tools import Hands
 from tests.gui.canvas_tools import cs231n as product
@@ -212,3 +215,68 @@ def test_the_languages_change_at_once_and_back(window) -> None:
 
 def assert_no_gradient(texts: list[str]) -> None:
     assert not [text for text in texts if "gradient" in text.casefold()]
+
+
+# --- what is printed along an edge
+
+
+def broadcast() -> Graph:
+    """f = mean((X + b)²): b is added to each of two rows."""
+    nodes = [
+        Node("X", "input", as_value([[1.0, 2], [3, 4]])),
+        Node("b", "parameter", as_value([0.5, -1]), pos=(0, 140)),
+        Node("z", "add", pos=(240, 0)),
+        Node("y", "square", pos=(480, 0)),
+        Node("f", "mean", pos=(720, 0), settings=(("axis", "all"),)),
+    ]
+    edges = [Edge("X", "z", 0), Edge("b", "z", 1), Edge("z", "y", 0), Edge("y", "f", 0)]
+    return Graph.of(nodes, edges, target="f")
+
+
+def squared() -> Graph:
+    """y = x · x with a seed of −2."""
+    nodes = [Node("x", "input", np.float64(3)), Node("y", "mul", pos=(240, 0))]
+    return Graph.of(nodes, [Edge("x", "y", 0), Edge("x", "y", 1)], target="y", seed=-2.0)
+
+
+def test_the_tool_tip_of_an_edge_tells_its_equations(qtbot) -> None:
+    desk = Hands(qtbot, squared())
+    tip = tip_at(desk, desk.middle_of_edge("y", 0)).splitlines()
+    assert tip[-2:] == ["∂y/∂(1st) = x = 3", "∂L/∂y · ∂y/∂(1st) = −2 × 3 = −6"]
+    desk = Hands(qtbot, product())
+    assert tip_at(desk, desk.middle_of_edge("q", 0)).splitlines()[-1] == "∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4"
+
+
+def test_what_is_summed_is_not_told_as_a_product(qtbot) -> None:
+    desk = Hands(qtbot, broadcast())
+    stage, trace = desk.view.scene().stage, desk.bridge.now.trace
+    assert note(stage, trace.contribution(("z", 1))) == "+ passes it on: × 1, summed over its copies"
+    assert note(stage, trace.contribution(("z", 0))) == "+ passes it on: × 1"
+    bench = Bench(qtbot, broadcast())
+    bench.bridge.player.seek(trace.contribution_at["z", 1] + 1)
+    assert "→" in bench.visible(ChipRow)[0].text() and "=" not in bench.visible(ChipRow)[0].text()
+
+
+def test_a_rule_is_shown_as_it_is_under_its_node(qtbot) -> None:
+    graph = disk.load(find_example("iris").path)
+    stage = Hands(qtbot, graph).view.scene().stage
+    assert note(stage, stage.frame.trace.contribution(("scores", 0))) == "Wx+b: (∂loss/∂scores) @ W2"
+
+
+@pytest.mark.parametrize(
+    ("before", "contribution", "text"),
+    [(10.0, 15.0, "10 + 15 = 25"), (1.0001234, -1.0, "1.0001234 + (−1) = 0.0001234"), (-6.0, -6.0, "−6 + (−6) = −12")],
+)
+def test_a_sum_at_a_node_is_true_as_it_is_printed(before: float, contribution: float, text: str) -> None:
+    edge = Edge("x", "y", 0)
+    numbers = [np.float64(number) for number in (before, contribution, before + contribution)]
+    assert merge_text(Merge("x", edge, *numbers, 1.0)) == text
+
+
+def test_a_jacobian_by_one_of_two_ports_that_hold_the_same_is_named_by_its_place(qtbot) -> None:
+    bench = Bench(qtbot, squared())
+    bench.selection.select(["y"])
+    assert bench.button("▸ Jacobian ∂y/∂(1st)")
+    bench = Bench(qtbot, product())
+    bench.selection.select(["q"])
+    assert bench.button("▸ Jacobian ∂q/∂x")
