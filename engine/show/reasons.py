@@ -41,6 +41,14 @@ def why_computed(graph: Graph, trace: Trace, step: ForwardStep) -> str:
     return f"{called.node(node.id)} {said}."
 
 
+def what_it_does(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
+    """The same of a node by its id; of a leaf, or of what is not computed, what its op says of itself."""
+    at = trace.value_at.get((id, 0))
+    if at is None or graph.nodes[id].op.is_leaf:
+        return worded(graph.nodes[id].op.tooltip, wording)
+    return why_computed(graph, trace, trace.forward_steps[at])
+
+
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 

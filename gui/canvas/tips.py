@@ -6,7 +6,8 @@ from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
 from engine.show.equation import equations_of
 from engine.show.now import Now
-from engine.show.wording import Wording, worded
+from engine.show.reasons import what_it_does
+from engine.show.wording import Wording
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
 
@@ -31,7 +32,7 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     """A node: name, op, value and gradient with all digits."""
     node = graph.nodes[id]
     name = node.name if node.name == id else f"{node.name} ({id})"
-    lines = [f"{name}: {node.op.title}", worded(node.op.tooltip, wording)]
+    lines = [f"{name}: {node.op.title}", what_it_does(graph, trace, id, wording)]
     why = trace.failures.get(id) or trace.plan.unready.get(id)
     if why:
         return "\n".join([*lines, why])
