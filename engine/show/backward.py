@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 
 from engine.graph.records import Edge
-from engine.ops.kernel import placeholders
 from engine.ops.substitute import names_in
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
@@ -65,9 +64,9 @@ class Backward:
         """What a rule speaks of: the inputs, the output and the upstream gradient, as far as it names them."""
         edge, inputs = step.edge, self.trace.inputs(step.edge.dest)
         said, parts = names_in(source), {}
-        for name, edge_in, value in zip(placeholders(len(inputs)), self.graph.into(edge.dest), inputs, strict=True):
-            if name in said:
-                parts[name] = self._input(edge_in, value)
+        for i, edge_in in enumerate(self.graph.into(edge.dest) if said - {"y", "g"} else ()):
+            if f"in{i}" in said:
+                parts[f"in{i}"] = self._input(edge_in, inputs[i])
         y = self.trace.value(edge.dest)
         if "y" in said and y is not None:
             parts["y"] = self.value(edge.dest, y)

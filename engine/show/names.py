@@ -54,8 +54,7 @@ class Names:
         target = self.trace.plan.target
         if target is not None and self.target_is_goal:
             return self.node(target)
-        taken = {self.node(id) for id in self.graph.nodes}
-        return next((letter for letter in LETTERS if letter not in taken), "total")
+        return next((letter for letter in LETTERS if not self._is_taken(letter)), "total")
 
     @cached_property
     def goal_words(self) -> str:
@@ -69,7 +68,10 @@ class Names:
 
     @cached_property
     def seed_word(self) -> str:
-        return "seed" if all(self.node(id) != "seed" for id in self.graph.nodes) else "the seed"
+        return "the seed" if self._is_taken("seed") else "seed"
+
+    def _is_taken(self, name: str) -> bool:
+        return name in self.graph.nodes or self.graph.name_counts[name] > 0
 
     def feeds_by_more_ways(self, edge: Edge) -> bool:
         """Whether an edge is not the only way from its source to its end: x·x, or directly and through others."""

@@ -32,6 +32,7 @@ class Notation(ABC):
     times: str  # between names
     cross: str  # between numbers
     by_element: str  # between arrays
+    outer: str  # between vectors: each with each
     side: int  # how tight a side of an equation must be
 
     @abstractmethod
@@ -98,6 +99,7 @@ class _Tex(Notation):
         ast.MatMult: r"\,", ast.Invert: r"\text{not }", ast.Not: r"\text{not }", ast.USub: "-", ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = r"\cdot", r"\times", r"\odot"
+    outer = r"\otimes"
     side = CHOICE
 
     def group(self, text: str) -> str:
@@ -156,6 +158,7 @@ class _Plain(Notation):
         ast.Invert: "not ", ast.Not: "not ", ast.USub: MINUS, ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = "·", "×", "⊙"
+    outer = "⊗"
     side = SUM
 
     def group(self, text: str) -> str:

@@ -21,7 +21,7 @@ from engine.ops.words.table import WORDS
 from engine.values.values import Shape
 
 # Words that are written without an entry of their own in the table, or never in a rule that is shown.
-_SAID = ("sum", "mean", "matmul")
+_SAID = ("sum", "mean", "matmul", "outer", "where")
 
 
 @lru_cache(maxsize=4096)
@@ -100,7 +100,9 @@ class _Told(ast.NodeTransformer):
         return ast.Constant(shape[along] if shape and isinstance(along, int) else prod(shape))
 
     def swap(self, x: ast.expr) -> ast.expr | None:
-        """A transpose of a transpose is what it was; of a vector, the vector; of A B it is Bᵀ Aᵀ."""
+        """A transpose of a transpose is what it was; of a vector, the vector; of A B it is Bᵀ Aᵀ, of a ⊗ b b ⊗ a."""
+        if isinstance(x, ast.Call) and ast.unparse(x.func) == "outer":
+            return _call("outer", *reversed(x.args))
         if isinstance(x, ast.Call) and ast.unparse(x.func) == "swap":
             return x.args[0]
         if isinstance(x, ast.Call) and ast.unparse(x.func) == "matmul":
@@ -109,20 +111,37 @@ class _Told(ast.NodeTransformer):
         return x if shape is not None and len(shape) < 2 else None
 
     def pull_left(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        return _call("matmul", g, self._swapped(b)) if self._is_product(g, a, b) else None
+        if self._is_product(g, a, b):
+            return _call("matmul", g, self._swapped(b))
+        return self._of_vectors(g, b, _call("matmul", b, g), _call("outer", g, b), len(self._matrix(a)))
 
     def pull_right(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        return _call("matmul", self._swapped(a), g) if self._is_product(g, a, b) else None
+        if self._is_product(g, a, b):
+            return _call("matmul", self._swapped(a), g)
+        return self._of_vectors(g, a, _call("matmul", self._swapped(a), g), _call("outer", a, g), len(self._matrix(b)))
+
+    def _of_vectors(
+        self, g: ast.expr, other: ast.expr, product: ast.expr, outer: ast.expr, axes: int
+    ) -> ast.expr | None:
+        """Where one side is a vector, with `axes` of the side that is asked for: Aᵀ g, g ⊗ b, or g b."""
+        around = (axes, len(self._matrix(other)), len(self._shape(g) or ()))
+        if around == (1, 1, 0):
+            return ast.BinOp(g, ast.Mult(), other)
+        made: dict[tuple[int, int, int], ast.expr] = {(1, 2, 1): product, (2, 1, 1): outer}
+        return made.get(around)
 
     def _is_product(self, g: ast.expr, a: ast.expr, b: ast.expr) -> bool:
         """Whether these are matrices, and g has the shape of their product: nothing was added that widened it."""
         left, right = self._matrix(a), self._matrix(b)
-        return len(left) == len(right) == 2 and self._shape(g) == (left[0], right[1])
+        if len(left) < 2 or len(right) < 2:
+            return False
+        return self._shape(g) == (*np.broadcast_shapes(left[:-2], right[:-2]), left[-2], right[-1])
 
     def _matrix(self, node: ast.expr) -> Shape:
         """The shape of an input, or of its transpose."""
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "swap":
-            return tuple(reversed(self._shape(node.args[0]) or ()))
+            shape = self._shape(node.args[0]) or ()
+            return (*shape[:-2], *reversed(shape[-2:]))
         return self._shape(node) or ()
 
     def _swapped(self, x: ast.expr) -> ast.expr:
@@ -154,6 +173,9 @@ class _Told(ast.NodeTransformer):
         """The part of a gradient that belongs to one of the inputs that were joined, as a slice."""
         at, along = ast.literal_eval(i), ast.literal_eval(axis)
         shapes = [self._shape(x) for x in xs.elts] if isinstance(xs, ast.Tuple) else []
+        most = max((len(shape) for shape in shapes if shape is not None), default=0)
+        if isinstance(along, int) and most and along in (most - 1, -most):
+            along = 0 if along == -most else -1
         if along not in (0, -1) or any(shape is None for shape in shapes):
             return None
         lengths = [shape[along] if shape else 1 for shape in shapes if shape is not None]

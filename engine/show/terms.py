@@ -326,5 +326,5 @@ def _tree(source: str) -> ast.expr:
 @lru_cache(maxsize=4096)
 def _function(source: str, names: tuple[str, ...]) -> Callable[..., Any]:
     """Compile a text. Only texts of `engine/ops/` and of this folder come here: files and users name ops."""
-    function: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {source}", dict(NUMPY))
+    function: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {source}", {**NUMPY, "outer": np.multiply.outer})
     return function

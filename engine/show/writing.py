@@ -7,8 +7,11 @@ from typing import Any
 from engine.show.notation import CHOICE, MATRICES, POWER, PRODUCT, SERIES, SIGNED, SUM, Notation, Written
 from engine.values.values import number_text
 
-# Numbers of op texts that have a name, by their digits: 1/√2 and 1/√(2π).
-_ROOTS = {0.7071067811865476: "sqrt(2)", 0.3989422804014327: "sqrt(2 * pi)"}
+# Numbers of op texts that have a name.
+_NAMED = {
+    0.7071067811865476: "1 / sqrt(2)", 0.3989422804014327: "1 / sqrt(2 * pi)", 1.1283791670955126: "2 / sqrt(pi)",
+    0.6931471805599453: "log(2)", 1.4426950408889634: "1 / log(2)", 2.302585092994046: "log(10)",
+}  # fmt: skip
 _WHOLE = ("length", "count")  # words that leave a single number
 _ALONG = {"-1": "the last axis", "-2": "the last axis but one"}
 
@@ -32,10 +35,9 @@ class _Scribe:
         return self.names.get(node.id) or Written(self.notation.words(node.id))
 
     def constant(self, node: ast.Constant) -> Written:
-        if isinstance(node.value, float) and node.value in _ROOTS:
-            root = ast.parse(_ROOTS[node.value], mode="eval").body
-            inner = _Scribe({"pi": self.notation.name("π")}, self.notation, self.times)
-            return self.notation.over(self.notation.number("1"), inner.piece(root))
+        if isinstance(node.value, float) and node.value in _NAMED:
+            names = {"pi": self.notation.name("π")}
+            return _Scribe(names, self.notation, self.times).piece(ast.parse(_NAMED[node.value], mode="eval").body)
         if isinstance(node.value, int | float):
             return self.notation.number(number_text(node.value, 6))
         return Written(self.notation.words(str(node.value)))
@@ -76,6 +78,9 @@ class _Scribe:
             return self.over_an_axis(said, node)
         if said == "where":
             return self._chosen(node.args)
+        if said == "outer":
+            left, right = (self.notation.held(self.piece(arg), MATRICES) for arg in node.args)
+            return Written(f"{left} {self.notation.outer} {right}", PRODUCT, 2)
         args = [self.piece(arg) for arg in (*node.args, *(k.value for k in node.keywords))]
         axes = max((arg.axes for arg in args), default=0)
         if said == "matmul":
@@ -93,7 +98,7 @@ class _Scribe:
 
     def place(self, node: ast.Subscript) -> Written:
         of = self.piece(node.value)
-        text = self.notation.words(f"[{ast.unparse(node.slice)}]")
+        text = self.notation.words(f"[{ast.unparse(node.slice).strip('()')}]")
         return Written(self.notation.held(of, POWER) + text, POWER, 0 if isinstance(node.slice, ast.Constant) else 1)
 
     def choice(self, node: ast.IfExp) -> Written:
