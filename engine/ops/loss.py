@@ -249,7 +249,7 @@ loss(
     tooltip="Softmax and −ln p of the right class in one operation, from logits, on average over the samples; targets are one-hot or class ids. Its slope is (p − t)/n.",
     latex=r"H({t}, \mathrm{{softmax}}({z}))",
     roles="logits, targets",
-    does=lambda z, **_: "is how surprising the classes {t} are when the softmax of {z} was expected" + (
+    does=lambda z, **_: "is how surprising the targets {t} are when the softmax of {z} was expected" + (
         ", on average over all samples" if z.ndim > 1 else ""
     ),
     gradient=(_logits("gets what reached {node}, times"), _classes("gets what reached {node}, times")),

@@ -18,7 +18,6 @@ _MINUS_ZERO = re.compile(rf"{MINUS}0(?![.\d])")
 SMALL = 1e-7  # beside a larger number it may be lost
 TRANSCENDENTAL = ("sin", "cos", "tan", "ln", "log", "e^", "σ", "Φ", "√")
 TINY, HUGE = 1e-100, 1e100  # beyond these, what is worked out on the way may round to 0 or ∞
-CLOSE = 0.002  # so near must the slope come out that is worked out from the rounded numbers
 
 
 def facts_of(names: Names, step: ContributionStep) -> dict[str, Any]:
@@ -41,7 +40,7 @@ def facts_of(names: Names, step: ContributionStep) -> dict[str, Any]:
 def phrases(names: Names, step: ContributionStep, facts: dict[str, Any]) -> dict[str, Any]:
     """All that a template may name: see `engine.ops.speech`."""
     node, inputs = names.graph.nodes[step.edge.dest], names.trace.inputs(step.edge.dest)
-    sources = [names.node(edge.source) for edge in names.graph.into(node.id)]
+    sources = [names.value(edge.source, edge.output) for edge in names.graph.into(node.id)]
     given = [Given(name, value) for name, value in zip(sources, inputs, strict=True)]
     others = [each for port, each in enumerate(given) if port != step.edge.port]
     averaged = _averaged(node, inputs, facts["y"])
@@ -156,13 +155,12 @@ def _slope(
 
 
 def _follows(node: Node, step: ContributionStep, rounded: list[np.float64]) -> bool:
-    """Whether the slope comes out right when it is worked out from these rounded inputs and output."""
+    """Whether the slope comes out as it is shown when it is worked out from these rounded inputs and output."""
     call = bind(node.op, len(rounded) - 1, node.settings).vjps[step.edge.port].call
     if call is None or step.local is None:
         return True
     with np.errstate(all="ignore"):
-        worked, local = float(call(*rounded)), float(step.local)
-    return abs(worked - local) <= CLOSE * abs(local)
+        return number_text(float(call(*rounded))) == number_text(float(step.local))
 
 
 def _is_rounded(text: str, value: Any) -> bool:

@@ -20,7 +20,7 @@ def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) ->
     names = Names(graph, trace)
     facts = facts_of(names, step)
     inputs = trace.inputs(step.edge.dest)
-    sources = [names.node(edge.source) for edge in graph.into(step.edge.dest)]
+    sources = [names.value(edge.source, edge.output) for edge in graph.into(step.edge.dest)]
     with np.errstate(all="ignore"):
         said = _nowhere(facts, dict(zip(sources, inputs, strict=True))) or _reason(names, step, facts, wording)
     notes = (_repeated(graph, trace, step), _of_several(trace, step))
@@ -31,7 +31,7 @@ def why_computed(graph: Graph, trace: Trace, step: ForwardStep) -> str:
     """What the op of a node does, over the names of this graph."""
     node = graph.nodes[step.node]
     called = Names(graph, trace)
-    op, sources = node.op, [called.node(edge.source) for edge in graph.into(step.node)]
+    op, sources = node.op, [called.value(edge.source, edge.output) for edge in graph.into(step.node)]
     facts: dict[str, Any] = {op.port_name(i): value for i, value in enumerate(step.inputs)}
     facts |= {"y": step.value, "settings": node.chosen}
     if not op.does:
