@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QWidget
 from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.wording import worded
-from engine.truth.differences import TOLERANCE, LeafCheck, checking
+from engine.truth.differences import LeafCheck, checking, relative_error
 from engine.truth.probe import Prober
-from engine.values.values import MINUS, number_text, thousands
+from engine.values.values import MINUS, Value, number_text, thousands
 from gui.document.bridge import Bridge
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, kinked, with_tangent
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
 
+SHOWN = 1e-5  # a relative difference that can be seen
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
 TIP = "The slope measured by moving the leaf up and down a little: compare it with the gradient."
 
@@ -48,22 +49,24 @@ class ProbeView(QWidget):
             self._probe(now, names, id)
 
     def _probe(self, now: Now, names: Names, id: str) -> None:
-        prober = Prober(now.graph, trace=now.trace)
-        found = next(check for check in checking(prober, [id], TOLERANCE, MOST_ELEMENTS) if check is not None)
+        prober = Prober(now.graph)  # in a run of its own: in the one that is shown, rounding noise reads as 0
+        found = next(check for check in checking(prober, [id], most=MOST_ELEMENTS) if check is not None)
+        gradient = now.trace.gradient(id)
+        assert gradient is not None
         curve = LeafCurve(now.graph, now.trace, id) if can_draw(now.trace, id) else None
         self._row.setToolTip(worded(TIP, now.wording))
-        self._row.show_text(check_text(found), "error" if found.verdict == "mismatch" else "number")
+        self._row.show_text(check_text(found, gradient), "error" if found.verdict == "mismatch" else "number")
         about = names.goal_words and worded(f"Gradient and slopes are those of {names.goal_words}.", now.wording)
         corner = kink_text(curve, names.node(id), names.goal, found) if curve else ""
         self._note.setText(" ".join(text for text in (about, corner) if text))
         self._note.setVisible(bool(about or corner))
         self._plot.setVisible(curve is not None)
         if curve:
-            self._draw(names.goal, names.node(id), curve, found)
+            self._draw(names.goal, names.node(id), curve, None if found.verdict == "kink" else float(gradient))
 
-    def _draw(self, goal: str, name: str, curve: LeafCurve, found: LeafCheck) -> None:
+    def _draw(self, goal: str, name: str, curve: LeafCurve, slope: float | None) -> None:
         at = curve.at
-        value, slope = curve(at), None if found.verdict == "kink" else float(found.analytic)
+        value = curve(at)
         title = f"{goal} against {name}"
         self._plot.show_figure(figure := with_tangent(title, *curve.around(), Mark(at, value, slope)))
         self._plot.setAccessibleName(f"{title}: {figure.said} at {number_text(at)}")
@@ -80,15 +83,18 @@ def kink_text(curve: LeafCurve, name: str, goal: str, found: LeafCheck) -> str:
     return f"There is a kink at or beside {name} = {number_text(curve.at)}: {sides}."
 
 
-def check_text(found: LeafCheck) -> str:
-    """−4.000000 ✓; of an array, how many elements agree. At a kink there is no number that could agree."""
+def check_text(found: LeafCheck, gradient: Value) -> str:
+    """−4.000000 ✓; of an array, how many elements agree. At a kink there is no number that could agree.
+
+    `gradient` is what stands beside it: what differs from it by round-off alone is not told as another number.
+    """
     if found.numeric.ndim:
         return _counted_text(found)
     if found.verdict in ("kink", "undefined"):
         return "none: a kink" if found.verdict == "kink" else "cannot be measured"
     number, agrees = float(found.numeric), found.verdict == "ok"
-    if agrees and not float(found.analytic):
-        number = 0.0  # but for round-off
+    if agrees and relative_error(float(gradient), number) > SHOWN:
+        number = float(gradient)
     plain = f"{number:.6f}".replace("-", MINUS) if 1 <= abs(number) < 1e6 else number_text(number, 7)
     return f"{plain} {'✓' if agrees else '✗'}"
 

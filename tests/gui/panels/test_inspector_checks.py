@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QTableView
 from shiboken6 import isValid
 
 from engine import edits
+from engine.files.open import with_values
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.session import Session
+from engine.text.read import parse
 from engine.values.values import as_value
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
 from gui.widgets.plot import Plot
@@ -127,6 +129,14 @@ def test_where_there_is_no_slope_none_is_shown(qtbot) -> None:
 def test_an_array_with_a_kink_says_how_many_agree_and_how_many_cannot(qtbot) -> None:
     bench = alone(qtbot, "relu", [0.0, 1.0, -2.0])
     assert bench.after("finite difference") == "2 ✓, 1 at a kink"
+
+
+def test_rounding_noise_reads_as_no_slope_in_every_number(qtbot) -> None:
+    """0.1 x + 0.2 x − 0.3 x: what is left of the gradient is made of round-off alone."""
+    bench = Bench(qtbot, with_values(parse("g = x*0.1 + x*0.2 - x*0.3"))[0])
+    bench.selection.select(["x"])
+    assert bench.after("gradient") == "0" and bench.after("finite difference") == "0 ✓"
+    assert bench.visible(Plot)[0].figure.said == "slope 0"
 
 
 def read(text: str) -> float:
