@@ -12,7 +12,7 @@ import numpy as np
 from engine.ops.declare import op
 from engine.ops.op import Setting
 from engine.ops.speech import Said
-from engine.values.values import Shape, shape_text
+from engine.values.values import Shape, counted, shape_text
 
 tensor = partial(op, group="tensor")
 
@@ -24,23 +24,29 @@ def _product_misfit(a: Shape, b: Shape) -> str:
     """Why two shapes have no matrix product."""
     said = f"{shape_text(a)} @ {shape_text(b)}"
     if not a or not b:
-        which = "both are numbers" if not a and not b else "a is a number" if not a else "b is a number"
+        which = "both are numbers" if not a and not b else f"the {'left' if not a else 'right'} factor is a number"
         return f"{said}: {which}; a matrix product needs vectors or matrices (to scale by a number, use Multiply)"
     inner = b[-2] if len(b) > 1 else b[0]
     if a[-1] != inner:
         place = "first" if len(b) < 3 else "second-to-last"
-        return f"{said}: the last axis of a has length {a[-1]}, but the {place} axis of b has length {inner}"
+        lengths = (
+            f"the left factor's last axis has length {a[-1]}, but the right factor's {place} axis has length {inner}"
+        )
+        return f"{said}: {lengths}"
     return f"{said}: the batch axes {shape_text(a[:-2])} and {shape_text(b[:-2])} do not fit together"
 
 
 def _linear_misfit(x: Shape, w: Shape, b: Shape) -> str:
     """Why x Wᵀ + b cannot be computed."""
-    said = f"x {shape_text(x)}, W {shape_text(w)}, b {shape_text(b)}"
+    said = f"input {shape_text(x)}, weights {shape_text(w)}, bias {shape_text(b)}"
     if not x or not w:
-        return f"{said}: x and W need axes: x (…, in), W (out, in), b (out,)"
+        return f"{said}: input and weights need axes: input (…, in), weights (out, in), bias (out,)"
     if x[-1] != w[-1]:
-        return f"{said}: the last axis of x has length {x[-1]}, but W takes {w[-1]} inputs (its last axis)"
-    return f"{said}: W gives {w[0] if len(w) > 1 else 1} outputs, so b must have that length"
+        return (
+            f"{said}: the input's last axis has length {x[-1]}, but the weights take {w[-1]} inputs (their last axis)"
+        )
+    outputs = w[0] if len(w) > 1 else 1
+    return f"{said}: the weights give {counted(outputs, 'output')}, so the bias must have length {outputs}, or 1"
 
 
 def _dot_misfit(a: Shape, b: Shape) -> str:

@@ -30,8 +30,9 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
             yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or correct the file.")
         elif op.is_leaf:
             yield Problem("no value", "unfinished", sentence, (id,), "Click its number and type one.")
-        elif next(graph.open_ports(id), None) is not None:
-            yield Problem("open port", "unfinished", sentence, (id,), "Drag from an output to the open port.")
+        elif count := len(list(graph.open_ports(id))):
+            ports = "the open port" if count == 1 else "each of the open ports"
+            yield Problem("open port", "unfinished", sentence, (id,), f"Drag from an output to {ports}.")
 
 
 def misfits(graph: Graph, trace: Trace) -> Iterator[Problem]:
