@@ -49,11 +49,6 @@ class Equation:
         """Both sides, each computed from the numbers of its own terms."""
         return self.left.evaluate(), self.right.evaluate()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it says all that a node gets, or something that has no parts."""
-        return self.kind != "contribution" or self.part == (1, 1)
-
     @cached_property
     def text(self) -> str:
         """One line of plain text, in symbols and in numbers: `∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4`."""

@@ -19,7 +19,6 @@ from engine.show.wording import Wording, worded
 from engine.values.values import Value, number_text, value_text
 
 Part = tuple[str, str, float | None]
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,23 +147,23 @@ class _Sent:
         at, of = self._sent.part
         if of == 1:
             return ((self._shown(), ""),)
-        first = (self._sent, f"  ({at} of {of}; more to come)" if at == 1 else f"  ({at} of {of})")
+        first = (self._sent, f"  ({at} of {of}, more to come)" if at < of else f"  ({at} of {of})")
         if at == of:
             return (first, (self._shown(), ""))
         return (first, (self._so_far, " so far")) if self._so_far else (first,)
 
     def _told(self) -> str:
-        """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15. This is contribution 1 of 2: one more is to come.`"""
+        """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15 (1 of 2, more to come).` How many, the reason says."""
         names, (at, of) = self.names, self._sent.part
         source, sent = names.node(self.step.edge.source), told(self.step.contribution)
         start = f"{names.node(self.step.edge.dest)} sends {sent} back to {source}"
         if of == 1:
             return f"{start}: {self._shown().text}."
-        text = f"{start}: {self._sent.text}. This is contribution {at} of {of}"
+        text = f"{start}: {self._sent.text} ({at} of {of}"
         if at == of:
-            return f"{text}, the last one: together, {self._shown().text}."
-        so_far = f"; so far they add up to {self._so_far.text}" if self._so_far else ""
-        return f"{text}{so_far}: {_more(of - at)} to come."
+            return f"{text}). Together: {self._shown().text}."
+        so_far = f" So far: {self._so_far.text}." if self._so_far else ""
+        return f"{text}, more to come).{so_far}"
 
     def _parts(self) -> tuple[Part, ...]:
         step = self.step
@@ -177,12 +176,6 @@ def _sides(equation: Equation, said: str) -> tuple[str, ...]:
     *sides, last = equation.sides_tex()
     behind = rf"\quad {tex_text(said.strip())}" if said else ""
     return (*sides, last + equation.note_tex + behind)
-
-
-def _more(count: int) -> str:
-    """`one more is`, `three more are`."""
-    said = _NUMBERS[count] if count < len(_NUMBERS) else number_text(count)
-    return f"{said} more {'is' if count == 1 else 'are'}"
 
 
 def told(value: Value) -> str:

@@ -50,9 +50,9 @@ def test_the_first_of_several_says_that_more_are_to_come():
     trace = run(graph)
     *_, first, last = trace.steps
     assert explain(graph, trace, first).caption == (
-        "q sends 10 back to x: ∂f/∂q · ∂q/∂x = 5 × 2 = 10. This is contribution 1 of 2: one more is to come."
+        "q sends 10 back to x: ∂f/∂q · ∂q/∂x = 5 × 2 = 10 (1 of 2, more to come)."
     )
-    assert explain(graph, trace, last).caption.endswith("2 of 2, the last one: together, ∂f/∂x = 10 + 15 = 25.")
+    assert explain(graph, trace, last).caption.endswith("= 15 (2 of 2). Together: ∂f/∂x = 10 + 15 = 25.")
 
 
 def test_a_seed_makes_a_quantity_of_its_own():

@@ -56,7 +56,7 @@ def test_each_of_several_contributions_says_which_it_is_and_what_they_add_up_to(
         formulas = bench.visible(MathView)[0].formulas()
         parts += [formula.split("text")[-1] for formula in formulas if " of 3" in formula]
         sums += [formula for formula in formulas if "+ 3 =" in formula and not formula.startswith("f")]
-    assert parts == ["{(1 of 3; more to come)}", "{(2 of 3)}", "{(3 of 3)}"]
+    assert parts == ["{(1 of 3, more to come)}", "{(2 of 3, more to come)}", "{(3 of 3)}"]
     assert len(sums) == 2 and "= 1 + 3 = 4" in sums[0] and sums[0].endswith(r"\text{so far}")
     assert sums[1].endswith("= 1 + 3 + 3 = 7")
 
