@@ -57,8 +57,9 @@ class Explanation:
     def typeset(self) -> tuple[tuple[str, ...], ...]:
         """In LaTeX what is equal, equation by equation: the local derivative first, then what `lines` say in symbols,
         with the numbers put in, and as a result."""
-        local = (equation for equation in self.equations if equation.kind == "local")
-        return tuple(_sides(equation, said) for equation, said in (*((each, "") for each in local), *self.lines))
+        told = [_sides(equation, said) for equation, said in self.lines]
+        local = [_sides(equation, "") for equation in self.equations if equation.kind == "local"]
+        return (*(sides for sides in local if all(sides[0] != other[0] for other in told)), *told)
 
     @cached_property
     def numbers(self) -> str:
