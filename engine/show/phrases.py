@@ -114,10 +114,10 @@ def _moves(local: Value | None) -> str:
 def _responsible(facts: Mapping[str, Any], through: str) -> str:
     """`x is 3 times as responsible as y`: of one number, along one edge."""
     local, source, node = facts["local"], facts["source"], facts["node"]
+    if local is not None and not np.any(local):
+        return f"{source} is not responsible at all"
     if local is None or local.ndim:
         return f"{source} is responsible for {node}"
-    if local == 0:
-        return f"{source} is not responsible at all"
     size = abs(float(local))
     text = number_text(size)
     much = "exactly as" if _is(size, 1.0) else "very nearly as" if text == "1" else f"{text} times as"
@@ -182,5 +182,6 @@ def _factor(name: str) -> str:
 
 
 def _unbracketed(text: str) -> str:
-    """Without parentheses that are not needed: σ((−3)), (−3) − 1."""
+    """Without parentheses that are not needed: σ((−3)), (−3) − 1; with those that are: (1e−9)²."""
+    text = re.sub(r"(?<=\^)(\d[\d.]*e−?\d+)|(\d[\d.]*e−?\d+)(?=[\^²])", r"(\1\2)", text)
     return re.sub(rf"(^|\()\(({MINUS}[^()]*)\)(?![\^²])", r"\1\2", text)

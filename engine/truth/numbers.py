@@ -84,7 +84,7 @@ def _reason(node: Node, inputs: tuple[Value, ...], value: Value) -> tuple[str, s
     if met:
         return ", and ".join(t.sentence for t in met), " ".join(dict.fromkeys(t.remedy for t in met))
     result = "a number on the way to the result" if np.isnan(value).any() else "the result"
-    return f"{result} is too large for a 64-bit float", "Scale its inputs down."
+    return f"{result} is too large for a 64-bit float", "Give it inputs of a moderate size, neither huge nor tiny."
 
 
 def _given(value: Value) -> str:
