@@ -119,3 +119,21 @@ def test_a_hidden_panel_counts_and_is_current_when_it_is_shown(panel, bridge) ->
     assert panel.count == 1
     panel.show()
     assert bridge.now.problems[0].sentence in texts(panel)
+
+
+def test_a_target_that_nothing_can_move_is_mended_by_one_click_and_one_undo(qtbot, panel, bridge) -> None:
+    for id, number in (("x", 3), ("y", -4)):
+        add(bridge, "constant", id, number)
+    add(bridge, "mul", "f")
+    for port, id in enumerate("xy"):
+        bridge.edit(lambda g, id=id, port=port: edits.connect(g, id, "f", port))
+    assert "f depends on constants only, so there is no gradient to ask for." in texts(panel)
+    before, button = bridge.now.graph, fix_button(panel)
+    assert button.text() == "Make x and y inputs"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert texts(panel) == ["No problems"]
+    assert [float(bridge.now.trace.gradient(id)) for id in "xy"] == [-4, 3]
+    bridge.undo()
+    assert bridge.now.graph == before and "f depends on constants only" in " ".join(texts(panel))
+    bridge.set_wording("responsibility")
+    assert "f depends on constants only, so there is no responsibility to ask for." in texts(panel)
