@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -232,22 +232,49 @@ WORDS = {
 }
 
 
-def worked_out(chain: str) -> float:
-    """The left side of `2·3 = 6`."""
+def worked_out(chain: str, words: dict[str, Any] = WORDS) -> Any:
+    """The left side of `2·3 = 6`, or of what stands in names for the arrays that have them."""
     text = re.sub(r"(?<!\w)\d+(?:\.\d+)?e−\d+", lambda n: n[0].replace("−", "-"), chain)
     for sign, meaning in MEANING.items():
-        text = text.replace(sign, meaning)
-    text = re.sub(r"\b(sin|cos|tan|ln) (?!\()([\d.e-]+)", r"\1(\2)", text)
+        text = re.sub(r"\be\*\*", meaning, text) if sign == "e**" else text.replace(sign, meaning)
+    text = re.sub(r"\b(sin|cos|tan|ln) (?!\()([\w.-]+)", r"\1(\2)", text)
     text = re.sub(r"\b(sin|cos|tan|ln) \(", r"\1(", text)
-    return float(eval(text, {"__builtins__": {}}, WORDS))
+    return eval(text, {"__builtins__": {}}, words)
 
 
 @each_op
 def test_both_sides_of_what_is_worked_out_are_equal(op: Op) -> None:
     for sentence in said(op):
         for chain, sign, result in CHAIN.findall(sentence.text):
-            true, told = worked_out(chain), number(result)
+            true, told = float(worked_out(chain)), number(result)
             if sign == "≈":
                 assert number_text(true) == result or math.isclose(true, told, rel_tol=1e-12), (sentence.text, true)
             else:
                 assert math.isclose(true, told, rel_tol=1e-9, abs_tol=1e-12), (sentence.text, true)
+
+
+ARRAYS = {name: np.vectorize(word) if callable(word) else word for name, word in WORDS.items()}
+IN_WORDS = re.compile(r"(?<!sin)(?<!cos)(?<!tan)(?<!ln)(?<=[a-z]) [a-z]")
+BY_NAME = re.compile(r"(?:multiplied by|times) ([^:,;]*?(?:thenode|node\d)[^:,;]*?)(?=[:,;.](?: |$))")
+
+
+@each_op
+def test_a_slope_in_names_is_the_local_derivative_of_tensors(op: Op) -> None:
+    """`what reached y is multiplied by −a/b²`: worked out over the arrays that are called so."""
+    told = 0
+    for sentence in said(op):
+        if sentence.numeric or not sentence.finite or sentence.step.local is None:
+            continue
+        for chain in BY_NAME.findall(sentence.text):
+            if not op.slope or IN_WORDS.search(chain):
+                continue  # in words, not in signs
+            labels = {node: f"node{i}" for i, node in enumerate(sentence.trace.plan.slots)}
+            held = {label: sentence.trace.value(*node) for node, label in labels.items()}
+            held["thenode"] = sentence.trace.value(NODE)
+            with np.errstate(all="ignore"):
+                true = worked_out(chain, ARRAYS | held)
+            active = np.broadcast_to(sentence.step.local, np.shape(true)) if op.elementwise else sentence.step.local
+            below = np.ones(np.shape(active), bool) if op.group != "activation" or not op.kink else held["node0"] <= 0
+            np.testing.assert_allclose(np.asarray(true)[below], np.asarray(active)[below], rtol=1e-9, err_msg=chain)
+            told += 1
+    assert told or not op.slope, "a slope is told of tensors too"
