@@ -64,6 +64,7 @@ def contribution_text(op: Op, port: int, inputs: tuple[str, ...], y: str, g: str
     return (chosen_product(g, text) or f"{g} * ({text})") if is_local else text
 
 
+@lru_cache(maxsize=256)
 def placeholders(count: int) -> tuple[str, ...]:
     """Names that stand in an op text for its inputs until the real ones are put in."""
     return tuple(f"in{i}" for i in range(count))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.graph.records import Edge
+from engine.graph.records import Edge, EdgeKey
 from engine.ops.substitute import names_in
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
@@ -22,6 +22,7 @@ class Backward:
         self.names = names
         self.graph = names.graph
         self.trace: Trace = names.trace
+        self._locals: dict[EdgeKey, Quantity | None] = {}
 
     def value(self, id: str, number: Value, output: int = 0) -> Quantity:
         """x, the value of a node."""
@@ -49,6 +50,12 @@ class Backward:
 
     def local(self, step: ContributionStep) -> Quantity | None:
         """∂p/∂x, computed by its formula; None where the op has a rule and no local derivative."""
+        key = step.edge.key
+        if key not in self._locals:
+            self._locals[key] = self._local(step)
+        return self._locals[key]
+
+    def _local(self, step: ContributionStep) -> Quantity | None:
         edge, op = step.edge, self.graph.nodes[step.edge.dest].op
         inputs = self.trace.inputs(edge.dest)
         source = local_source(op, edge.port, self.graph.nodes[edge.dest].settings, tuple(x.shape for x in inputs))

@@ -199,6 +199,25 @@ def test_trace_json_is_as_documented(gradloom):
     assert all(step["sentence"].endswith(".") for step in done["steps"])
 
 
+def test_trace_json_gives_each_step_its_equations(gradloom):
+    done = json.loads(gradloom("trace", "--expr", "f = x * x", "--set", "x=3", "--json").out)
+    equations = [[(e["kind"], e["of"], e["by"], e["port"], e["number"], e["text"]) for e in step["equations"]]
+                 for step in done["steps"]]  # fmt: skip
+    assert equations == [
+        [("value", "x", None, None, 3.0, "x = 3")],
+        [("value", "f", None, None, 9.0, "f = x · x = 3 × 3 = 9")],
+        [("seed", "f", None, None, 1.0, "∂f/∂f = 1")],
+        [("local", "x", "f", 0, 3.0, "∂f/∂(1st) = x = 3"),
+         ("contribution", "x", "f", 0, 3.0, "seed · ∂f/∂(1st) = 1 × 3 = 3")],
+        [("local", "x", "f", 1, 3.0, "∂f/∂(2nd) = x = 3"),
+         ("contribution", "x", "f", 1, 3.0, "seed · ∂f/∂(2nd) = 1 × 3 = 3"),
+         ("gradient", "x", None, None, 6.0, "∂f/∂x = 3 + 3 = 6")],
+    ]  # fmt: skip
+    whole = done["steps"][-1]["equations"][-1]
+    assert whole["latex_numbers"] == r"\frac{\partial f}{\partial x} = 3 + 3 = 6"
+    assert whole["latex"].startswith(r"\frac{\partial f}{\partial x} = \text{seed} \cdot \frac{\partial f}{\partial (")
+
+
 def test_trace_tells_broadcast_axes_and_rules_without_a_local_derivative(gradloom):
     words = ["--expr", "f = A @ b + c", "--set", "A=[[1, 2], [3, 4]]", "--set", "b=[1, 1]", "--set", "c=1", "--json"]
     steps = [s for s in json.loads(gradloom("trace", *words).out)["steps"] if s["kind"] == "contribution"]

@@ -19,6 +19,7 @@ from engine.passes.run import run
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.names import Names
+from tests.building import graph_of
 from tests.engine import export_cases as cases
 from tests.engine import random_graphs
 from tests.engine.show.printed import NotRead, sides, worked_out
@@ -26,7 +27,14 @@ from tests.engine.smooth_graphs import random_graph
 
 EXAMPLES = dict(cases.example_graphs())
 OF_OPS = dict(cases.op_graphs())
-ODD = dict(cases.odd_graphs()) | dict(cases.non_finite_graphs())
+ODD = {
+    **{name: graph for name, graph in cases.odd_graphs() if len(graph.nodes) < 100},
+    **dict(cases.non_finite_graphs()),
+    "sum of 12": graph_of(
+        *[(f"x{i}", "input", i / 7) for i in range(12)], ("s", "add", [f"x{i}" for i in range(12)]), target="s"
+    ),
+    "used 12 times": graph_of(("x", "input", 0.7), ("s", "add", ["x"] * 12), ("y", "square", ["s"]), target="y"),
+}
 COMPUTED = [op.name for op in OPS.values() if not op.is_leaf and op.known]
 
 
