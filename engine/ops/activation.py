@@ -68,7 +68,7 @@ activation(
     local=("where(x > 0, 1.0, slope)",),
     settings=(Setting("slope", 0.01, "Slope below 0"),),
     title="Leaky ReLU",
-    tooltip="x above 0, a small slope times x below: a gate that never quite closes.",
+    tooltip="x above 0, a slope times x below, 0.01 unless it is set: a gate that does not quite close.",
     latex=r"\mathrm{{LeakyReLU}}({x})",
     does=lambda settings, **_: {0: "is {x} if that is above 0, else 0", 1: "is {x} as it is"}.get(
         settings["slope"], "is {x} if that is above 0, else {settings[slope]} times it"

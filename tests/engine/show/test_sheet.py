@@ -152,6 +152,9 @@ def slope(sentence: Sentence) -> float:
     sides = [[np.float64(value + (i == port) * by) for i, value in enumerate(inputs)] for by in (h, -h, 0.0)]
     with np.errstate(all="ignore"):
         above, below, here = (float(forward(*side)) for side in sides)
+        at_kink = sentence.op.kink and bind_text(sentence.op, sentence.op.kink, len(inputs))(*sides[-1]) == 0
+    if at_kink:
+        return float(sentence.step.local)
     up, down = (above - here) / h, (here - below) / h
     noise = 1e-15 * max(abs(above), abs(below), abs(here)) / h
     if abs(x) > 1e100 or not np.isfinite(up + down) or noise > 1e-4 * abs(float(sentence.step.local)) > 0:
