@@ -2,9 +2,12 @@
 
 from PySide6.QtWidgets import QWidget
 
+from engine.graph.records import Edge
+from engine.show.explain import explain
 from engine.show.wording import worded
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.look.math_view import MathView
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.reading import all_digits, edge_reading
 from gui.widgets.boxes import column
@@ -12,15 +15,15 @@ from gui.widgets.labels import Row, label, sign_role
 
 
 class EdgeView(QWidget):
-    """Value, upstream gradient, local derivative, contribution."""
+    """Value, upstream gradient, local derivative, contribution, and the equations of these."""
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
         self._title, self._port = label("", "title", wraps=True), label("", "faint", wraps=True)
         self._rows = {name: Row(name) for name in ("value", "upstream", "local derivative", "contribution")}
-        self._jacobian = JacobianView(bridge)
-        column(self, 8, self._title, self._port, *self._rows.values(), self._jacobian)
+        self._equations, self._jacobian = MathView(15, 0), JacobianView(bridge)
+        column(self, 8, self._title, self._port, *self._rows.values(), self._equations, self._jacobian)
 
     def refresh(self) -> None:
         """Write the selected edge's numbers."""
@@ -30,6 +33,7 @@ class EdgeView(QWidget):
         self._title.setText(f"{source.name} → {dest.name}")
         self._port.setText(f"Into port {dest.op.port_name(edge.port)} of {dest.name}, {dest.op.title}")
         self._jacobian.show_edge(edge.dest, edge.port)
+        self._show_equations(edge)
         read = edge_reading(self._bridge.now.trace, self._bridge.now.frame, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:
@@ -40,3 +44,13 @@ class EdgeView(QWidget):
         local = all_digits(read.local) if read.has_rule else "a rule of its own"
         self._rows["local derivative"].show_text(local, "number" if read.local is not None else "faint")
         self._rows["contribution"].show_text(all_digits(read.contribution), sign_role(read.contribution))
+
+    def _show_equations(self, edge: Edge) -> None:
+        """What travelled back, in equations, once it has arrived."""
+        now = self._bridge.now
+        step = now.trace.contribution(edge.key)
+        arrived = step is not None and now.frame.contribution(edge.key) is not None
+        self._equations.setVisible(arrived)
+        if step is not None and arrived:
+            said = explain(now.graph, now.trace, step, now.wording)
+            self._equations.show_equations(said.typeset, said.numbers, of=edge)

@@ -322,6 +322,14 @@ def test_an_edges_numbers(bench) -> None:
     assert shown == ["−4", "…", "…", "…"]
 
 
+def test_an_edges_equations_are_typeset_once_its_contribution_has_arrived(bench) -> None:
+    bench.selection.select(edges=[("f", 1)])
+    here = bench.inspector.findChildren(MathView)[-1]
+    assert here.isVisible() and here.formulas()[-1].endswith("= 1 \\times 3 = 3")
+    bench.bridge.player.seek(5)
+    assert not here.isVisible()
+
+
 def test_an_edge_that_carries_no_gradient_says_so(bench) -> None:
     bench.bridge.edit(lambda g: edits.change_op(g, "z", "constant"))
     bench.selection.select(edges=[("f", 1)])
