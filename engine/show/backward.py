@@ -10,8 +10,9 @@ from engine.graph.records import Edge, EdgeKey
 from engine.ops.substitute import names_in
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
-from engine.show.rules import is_readable, local_source, rule_source, times_nothing
+from engine.show.rules import local_source, rule_source, times_nothing
 from engine.show.terms import Applied, Expression, Pulled, Quantity, Repeated, SummedBack, Term
+from engine.show.writing import is_readable
 from engine.values.values import Value
 
 

@@ -1,7 +1,6 @@
 """Forward formulas: an op over its inputs, as the op itself wants to be written."""
 
 import re
-from typing import Any
 
 from engine.ops.kernel import forward_text, placeholders
 from engine.ops.op import Op, Settings
@@ -9,7 +8,7 @@ from engine.ops.spelling import PLAIN as PLAIN_WORDS
 from engine.ops.spelling import PLAIN_NUMBERS, spell
 from engine.ops.substitute import parsed
 from engine.show.notation import MATRICES, POWER, PRODUCT, SIGNED, SUM, TEX, Notation, Written
-from engine.show.writing import written
+from engine.show.writing import is_readable, written
 
 MOST_TERMS = 6  # of a long sum that are written out
 
@@ -21,17 +20,14 @@ def forward_piece(
     axes = max((piece.axes for piece in inputs), default=0)
     if op.folds and op.infix:
         return _folded(op, inputs, notation, numbers)._replace(axes=axes)
-    usual = not any(op.defaults[name] != value for name, value in settings)
-    if notation is TEX and op.latex and usual:
+    changed = [(name, value) for name, value in settings if op.defaults.get(name) != value]
+    averages = op.group == "loss" and axes  # of single numbers it need not say that it does
+    if notation is TEX and op.latex and not ((changed or averages) and is_readable(_source(op, settings, inputs))):
         return Written(_templated(op, inputs, numbers), MATRICES, axes)
     if notation is TEX or op.group == "arithmetic" or op.infix:
         return _expression(op, settings, inputs, notation, numbers)
-    said = [piece.text for piece in inputs] + [f"{name}={_setting(op, value)}" for name, value in settings]
+    said = [piece.text for piece in inputs] + [f"{name}={value}" for name, value in changed]
     return Written(f"{op.name}({', '.join(said)})", axes=axes)
-
-
-def _setting(op: Op, value: Any) -> str:
-    return str(value)
 
 
 def _folded(op: Op, inputs: list[Written], notation: Notation, numbers: bool) -> Written:
@@ -47,11 +43,15 @@ def _folded(op: Op, inputs: list[Written], notation: Notation, numbers: bool) ->
 
 
 def _expression(op: Op, settings: Settings, inputs: list[Written], notation: Notation, numbers: bool) -> Written:
+    """The op's forward text over its inputs."""
+    tree = parsed(_source(op, settings, inputs))
+    return written(tree, dict(zip(placeholders(len(inputs)), inputs, strict=True)), notation, numbers)
+
+
+def _source(op: Op, settings: Settings, inputs: list[Written]) -> str:
     """The op's forward text; of single numbers without the sums and means over them."""
-    names = placeholders(len(inputs))
     words = PLAIN_WORDS if any(piece.axes for piece in inputs) else PLAIN_NUMBERS
-    source = spell(forward_text(op, names, op.chosen(settings)), {}, words)
-    return written(parsed(source), dict(zip(names, inputs, strict=True)), notation, numbers)
+    return spell(forward_text(op, placeholders(len(inputs)), op.chosen(settings)), {}, words)
 
 
 def _templated(op: Op, inputs: list[Written], numbers: bool) -> str:

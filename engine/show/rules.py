@@ -17,11 +17,7 @@ from engine.ops.kernel import placeholders, rule_text
 from engine.ops.op import Op, Settings
 from engine.ops.spelling import PLAIN, PLAIN_NUMBERS, spell
 from engine.ops.substitute import parsed
-from engine.ops.words.table import WORDS
 from engine.values.values import Shape
-
-# Words that are written without an entry of their own in the table, or never in a rule that is shown.
-_SAID = ("sum", "mean", "matmul", "outer", "where")
 
 
 @lru_cache(maxsize=4096)
@@ -38,13 +34,6 @@ def rule_source(op: Op, port: int, settings: Settings, shapes: tuple[Shape, ...]
     names = placeholders(len(shapes))
     text, is_local = rule_text(op, port, names, "y", "g", op.chosen(settings))
     return _plain(f"g * ({text})" if is_local else text, shapes, upstream)
-
-
-@lru_cache(maxsize=4096)
-def is_readable(source: str) -> bool:
-    """Whether all words of a text have their signs: a student can read it."""
-    calls = {n.func.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
-    return all(word in _SAID or (word in WORDS and WORDS[word].latex) for word in calls)
 
 
 def times_nothing(source: str) -> str:

@@ -2,8 +2,11 @@
 
 import ast
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from engine.ops.substitute import parsed
+from engine.ops.words.table import WORDS
 from engine.show.notation import CHOICE, MATRICES, POWER, PRODUCT, SERIES, SIGNED, SUM, Notation, Written
 from engine.values.values import number_text
 
@@ -12,8 +15,17 @@ _NAMED = {
     0.7071067811865476: "1 / sqrt(2)", 0.3989422804014327: "1 / sqrt(2 * pi)", 1.1283791670955126: "2 / sqrt(pi)",
     0.6931471805599453: "log(2)", 1.4426950408889634: "1 / log(2)", 2.302585092994046: "log(10)",
 }  # fmt: skip
+# Words that are written without an entry of their own in the table.
+_SAID = ("sum", "mean", "matmul", "outer", "where")
 _WHOLE = ("length", "count")  # words that leave a single number
 _ALONG = {"-1": "the last axis", "-2": "the last axis but one"}
+
+
+@lru_cache(maxsize=4096)
+def is_readable(source: str) -> bool:
+    """Whether all words of a text have their signs: a student can read it."""
+    calls = {n.func.id for n in ast.walk(parsed(source)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    return all(word in _SAID or (word in WORDS and WORDS[word].latex) for word in calls)
 
 
 def written(tree: ast.expr, names: Mapping[str, Written], notation: Notation, numbers: bool = False) -> Written:

@@ -129,6 +129,14 @@ def test_one_hot_targets_leave_p_minus_t():
     assert told(counts, "gradient")[0].startswith("∂c/∂z = softmax(z) ⊙ (Σ t) − t = ")
 
 
+def test_a_loss_of_many_says_that_it_averages():
+    many = graph_of(("o", "input", [1, 2]), ("t", "input", [0, 0]), ("y", "squared_error", ["o", "t"]), target="y")
+    latex = [e.latex for e in equations(many) if e.kind == "value"][-1]
+    assert latex == r"y = \overline{0.5 \cdot (t - o)^2}"
+    one = graph_of(("o", "input", 1), ("t", "input", 0), ("y", "squared_error", ["o", "t"]), target="y")
+    assert [e.latex for e in equations(one) if e.kind == "value"][-1] == r"y = \tfrac12 (t - o)^2"
+
+
 def test_broadcasting_is_written_as_a_sum():
     graph = graph_of(("x", "input", [1, 2, 3]), ("b", "parameter", 2), ("y", "mul", ["x", "b"]), target="y")
     assert told(graph, "seed", "gradient") == [
