@@ -16,7 +16,8 @@ from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
 from engine.graph.names import free_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
-from engine.ops.op import OPS, Op, Setting, Settings
+from engine.ops.op import OPS, Op, Settings
+from engine.ops.setting import Setting
 from engine.text.read import parse
 
 Feed = tuple[str, int]  # a node and which of its outputs
@@ -194,7 +195,11 @@ def _possible_values(setting: Setting, numbers: set[float]) -> list[Any]:
         return list(setting.choices)
     if isinstance(setting.default, bool):
         return [setting.default, not setting.default]
-    return [setting.default, *sorted(numbers - {setting.default})] if isinstance(setting.default, float) else []
+    return (
+        [setting.default, *sorted(numbers - {setting.default})]
+        if isinstance(setting.default, float)
+        else [setting.default]
+    )
 
 
 def _bindings(

@@ -12,12 +12,15 @@ from engine.passes.trace import Trace
 from engine.values.values import Value
 
 # JAX's own functions, with the same conventions at their corners as the ops have.
+_ROOT = "where(TOTAL == 0, 0.0, sqrt(where(TOTAL == 0, 1.0, TOTAL)))"
 IDIOMS = {
     "relu": "jax.nn.relu(x)",
     "leaky_relu": "jnp.where(x > 0, x, slope * x)",  # jax.nn.leaky_relu has the slope 1 at 0
     "elu": "jax.nn.elu(x, alpha)",
     "gelu": "jax.nn.gelu(x, approximate=False)",
     "sigmoid": "jax.nn.sigmoid(x)",
+    "norm": _ROOT.replace("TOTAL", "sum(x * x, axis, keep)"),  # jnp.linalg.norm has the slope nan at 0
+    "std": _ROOT.replace("TOTAL", "var(x, axis, keep, ddof)"),  # and jnp.std
     "hinge": "mean(jax.nn.relu(1 - t * o))",
 }
 # The same where JAX's own function would multiply 0 by ∞, or close a gate at nan: a choice cuts off what is not taken.

@@ -124,6 +124,9 @@ class Lowering:
             return self._sign("neg", [self.lower(node.operand, names)])
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS and OPERATORS[type(node.op)] in SIGNS:
             return self._sign(OPERATORS[type(node.op)], [self.lower(side, names) for side in (node.left, node.right)])
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.NotEq):
+            equal = self.lower(ast.Compare(node.left, [ast.Eq()], node.comparators), names)
+            return self.emit("Not", [equal], self.computed(np.logical_not, equal.value), is_truth=True)
         if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
             kind, compute = COMPARISONS[type(node.ops[0])]
             sides = [self.lower(side, names) for side in (node.left, node.comparators[0])]
@@ -147,6 +150,8 @@ class Lowering:
         try:
             return ast.literal_eval(node)
         except ValueError:
+            if isinstance(node, ast.Subscript):  # a place such as s_[:, 1]: op texts alone come here
+                return eval(ast.unparse(node), dict(NUMPY))
             if isinstance(node, ast.Tuple):
                 return [self.lower(item, names) for item in node.elts]
             return self.lower(node, names)

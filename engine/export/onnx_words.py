@@ -34,7 +34,10 @@ def _erf(at: Lowering, x: Tensor) -> Tensor:
 
 
 def _reduced(kind: str, word: str, at: Lowering, x: Tensor, axis: Any = "all", keep: bool = False) -> Tensor:
-    axes = [] if axis == "all" or not x.value.ndim else [at.held([axis], "axes")]
+    if not x.value.ndim:
+        return x
+    named = list(axis) if isinstance(axis, tuple) else [axis]
+    axes = [] if axis == "all" else [at.held(named, "axes")]
     return at.emit(kind, [x, *axes], at.computed(NUMPY[word], x.value, axis, keep), keepdims=int(keep))
 
 
@@ -48,8 +51,34 @@ def _along(kind: str, word: str, at: Lowering, x: Tensor, axis: Any) -> Tensor:
 
 LOWERED["sum"] = partial(_reduced, "ReduceSum", "sum")
 LOWERED["mean"] = partial(_reduced, "ReduceMean", "mean")
+LOWERED["amax"] = partial(_reduced, "ReduceMax", "amax")
+LOWERED["amin"] = partial(_reduced, "ReduceMin", "amin")
+LOWERED["prod"] = partial(_reduced, "ReduceProd", "prod")
+LOWERED["logsumexp"] = partial(_reduced, "ReduceLogSumExp", "logsumexp")
 LOWERED["softmax"] = partial(_along, "Softmax", "softmax")
 LOWERED["log_softmax"] = partial(_along, "LogSoftmax", "log_softmax")
+
+
+@lowered("truth")
+def _truth(at: Lowering, x: Tensor) -> Tensor:
+    return at.as_number(x)
+
+
+@lowered("var")
+def _var(at: Lowering, x: Tensor, axis: Any = "all", keep: bool = False, ddof: int = 0) -> Tensor:
+    apart = at.said("x - mean", x=x, mean=LOWERED["mean"](at, x, axis, True))
+    squares = LOWERED["sum"](at, at.said("apart * apart", apart=apart), axis, keep)
+    return at.said("squares / count", squares=squares, count=at.held(NUMPY["freedom"](x.value, axis, ddof)))
+
+
+@lowered("std")
+def _std(at: Lowering, x: Tensor, axis: Any = "all", keep: bool = False, ddof: int = 0) -> Tensor:
+    return at.said("sqrt(var)", var=_var(at, x, axis, keep, ddof))
+
+
+@lowered("norm")
+def _norm(at: Lowering, x: Tensor, axis: Any = "all", keep: bool = False) -> Tensor:
+    return at.said("sqrt(total)", total=LOWERED["sum"](at, at.said("x * x", x=x), axis, keep))
 
 
 @lowered("length")
@@ -73,6 +102,46 @@ def _swap(at: Lowering, x: Tensor) -> Tensor:
     return at.emit("Transpose", [x], NUMPY["swap"](x.value), perm=[*axes[:-2], axes[-1], axes[-2]])
 
 
+@lowered("turned")
+def _turned(at: Lowering, x: Tensor, axes: Any) -> Tensor:
+    order = list(range(x.value.ndim))
+    if axes == "last":
+        return _swap(at, x)
+    named = order[::-1] if axes == "all" else [axis % len(order) for axis in axes]
+    return x if named == order else at.emit("Transpose", [x], NUMPY["turned"](x.value, axes), perm=named)
+
+
+@lowered("swapped")
+def _swapped(at: Lowering, x: Tensor, first: int, second: int) -> Tensor:
+    order = list(range(x.value.ndim))
+    order[first], order[second] = order[second], order[first]
+    return at.emit("Transpose", [x], NUMPY["swapped"](x.value, first, second), perm=order)
+
+
+def _laid_out(word: str, at: Lowering, x: Tensor, *how: Any) -> Tensor:
+    """A word that only changes the shape, which is known in this run."""
+    return at.reshape(x, np.shape(NUMPY[word](x.value, *how)))
+
+
+for _word in ("flat", "flattened", "squeezed", "unsqueezed"):
+    LOWERED[_word] = partial(_laid_out, _word)
+
+
+@lowered("item")
+def _item(at: Lowering, x: Tensor, place: Any) -> Tensor:
+    """What is picked, by its numbers in the elements laid out in a row."""
+    numbers = np.reshape(np.arange(x.value.size), x.value.shape)[place]
+    row = at.reshape(x, (-1,))
+    return at.emit("Gather", [row, at.held(numbers, "places")], NUMPY["item"](x.value, place), axis=0)
+
+
+@lowered("stack")
+def _stack(at: Lowering, xs: list[Tensor], axis: int) -> Tensor:
+    value = NUMPY["stack"](tuple(x.value for x in xs), axis)
+    slices = [at.reshape(x, np.shape(np.expand_dims(x.value, axis))) for x in xs]
+    return at.emit("Concat", slices, value, axis=axis)
+
+
 @lowered("reshape")
 def _reshape(at: Lowering, x: Tensor, shape: Shape) -> Tensor:
     return at.reshape(x, shape)
@@ -94,6 +163,41 @@ def _onehot(at: Lowering, t: Tensor, z: Tensor) -> Tensor:
     classes = at.held(np.arange(z.value.shape[-1]))
     is_it = at.emit("Equal", [column, classes], NUMPY["onehot"](t.value, z.value), is_truth=True)
     return at.as_number(is_it)
+
+
+# --- products
+
+
+@lowered("dot")
+def _dot(at: Lowering, a: Tensor, b: Tensor) -> Tensor:
+    ranks = (a.value.ndim, b.value.ndim)
+    if 0 in ranks:
+        return at.said("a * b", a=a, b=b)
+    if ranks[1] <= 2:
+        return at.said("matmul(a, b)", a=a, b=b)
+    left, right = _LETTERS[: ranks[0]], _LETTERS[ranks[0] : sum(ranks)]
+    met = left[-1]
+    said = f"{left},{right[:-2]}{met}{right[-1]}->{left[:-1]}{right[:-2]}{right[-1]}"
+    return _einsum(at, said, [a, b])
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@lowered("outer")
+def _outer(at: Lowering, a: Tensor, b: Tensor) -> Tensor:
+    return at.said("column * row", column=at.reshape(a, (-1, 1)), row=at.reshape(b, (1, -1)))
+
+
+@lowered("einsum")
+def _einsum(at: Lowering, said: str, xs: list[Tensor]) -> Tensor:
+    return at.emit("Einsum", xs, NUMPY["einsum"](said, tuple(x.value for x in xs)), equation=said)
+
+
+@lowered("clip")
+def _clip(at: Lowering, x: Tensor, low: float | None, high: float | None) -> Tensor:
+    above = x if low is None else at.said("maximum(x, low)", x=x, low=at.held(low))
+    return above if high is None else at.said("minimum(x, high)", x=above, high=at.held(high))
 
 
 # --- images

@@ -1,4 +1,4 @@
-"""A graph as the records of a `*.gradloom` file and back: format 1, its checks, and the way up from older versions.
+"""A graph as the records of a `*.gradloom` file and back: its checks; `migrations` lifts older versions.
 
 `encode` and `decode` speak the text of a file, `to_record` and `from_record` the dicts in it. One node or edge stands
 on a line, keys in a fixed order. Every refusal is a FileError; its `where` is the JSON path of the place.
@@ -7,7 +7,7 @@ on a line, keys in a fixed order. Every refusal is a FileError; its `where` is t
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ import numpy as np
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import FileError
+from engine.files.migrations import MIGRATIONS, VERSION, Migrations, Record, version_for
 from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.graph.records import Edge, Node
@@ -24,14 +25,6 @@ from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse
 from engine.values.values import MOST_AXES, Value, as_value
 
 FORMAT = "gradloom"
-VERSION = 1
-
-Record = dict[str, Any]
-Migrations = Mapping[int, Callable[[Record], Record]]
-
-# Version → what lifts a record of that version to the next one.
-MIGRATIONS: Migrations = {}
-
 
 # --- graph → file
 
@@ -43,7 +36,8 @@ def encode(graph: Graph) -> str:
 
 def to_record(graph: Graph) -> Record:
     """`graph` as dicts and lists that JSON can hold, keys in the order of the format."""
-    record: Record = {"format": FORMAT, "version": VERSION}
+    version = version_for(node.op_name for node in graph.nodes.values())
+    record: Record = {"format": FORMAT, "version": version}
     record |= _facts(graph, "title", "example", "target", "seed")
     record["nodes"] = [_node_record(node) for node in graph.nodes.values()]
     record["edges"] = [_edge_record(edge) for edge in graph.ordered_edges()]

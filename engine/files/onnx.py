@@ -178,9 +178,7 @@ class _Import:
             self._add(made.output[0], op, (self._tensor(made.input[0]),), shape=tuple(int(n) for n in shape))
             return
         axes = attributes.get("axes", ()) if says is None else self._literal(says, f"the axes of {made.output[0]}")
-        if len(axes) > 1:
-            raise FileError(f"“{made.output[0]}” sums along several axes at once: Gradloom sums along one axis, or all")
-        axis: Any = int(axes[0]) if len(axes) else "all"
+        axis: Any = OPS[op].settings[0].checked(tuple(map(int, axes)) if len(axes) else "all")
         keep = bool(attributes.get("keepdims", 1))
         self._add(made.output[0], op, (self._tensor(made.input[0]),), axis=axis, keep=keep)
 
@@ -207,9 +205,9 @@ class _Import:
         if perm == list(range(count)):
             self.ids[made.output[0]] = self._tensor(made.input[0])
         elif perm == [*range(count - 2), count - 1, count - 2]:
-            self._add(made.output[0], "transpose", (self._tensor(made.input[0]),))
+            self._add(made.output[0], "transpose", (self._tensor(made.input[0]),), axes="last")
         else:
-            raise FileError(f"“{made.output[0]}” swaps axes other than the last two: that cannot be imported")
+            self._add(made.output[0], "transpose", (self._tensor(made.input[0]),), axes=tuple(perm))
 
     def _gelu(self, made: Any, attributes: dict[str, Any]) -> None:
         if _plain(attributes.get("approximate", b"none")) != "none":

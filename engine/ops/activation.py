@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Setting
+from engine.ops.setting import Setting
 from engine.ops.speech import Spoken
 from engine.values.values import counted
 
@@ -168,4 +168,17 @@ activation(
                     "The slope of tanh is 1 minus its output squared: element by element, what reached {node} is multiplied by {slope}."),
     steepest=1.0,
     spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",
+)  # fmt: skip
+activation(
+    "silu", "SiLU", "x", "x / (1 + exp(-x))",
+    local=("(1 + x * (1 - 1 / (1 + exp(-x)))) / (1 + exp(-x))",),
+    title="SiLU (swish)",
+    tooltip="x·σ(x): x weighted by its own sigmoid; a ReLU with its corner rounded off.",
+    latex=r"{x}\,\sigma({x})",
+    does="weights {x} by its own sigmoid",
+    slope="σ({x})·(1 + {x}·(1 − σ({x})))",
+    gradient=Spoken("The slope of a product with its own sigmoid: {slope}.",
+                    "The slope of a product with its own sigmoid: element by element, what reached {node} is multiplied by {slope}."),
+    aliases=("swish",),
+    spelled_out="x * sigmoid(x)",
 )  # fmt: skip

@@ -211,3 +211,48 @@ arithmetic(
     kink="a - b",
     spelled_out="-max(-a, -b)",
 )  # fmt: skip
+# A triangle wave of a, 0 at every whole multiple of b, where it changes its sign.
+_STEPS = "abs(b) / 2 - abs(mod(a + abs(b) / 2, 2 * abs(b)) - abs(b))"
+
+_JUMPS = "Where it jumps there is no slope: by convention it is that beside the jump."
+arithmetic(
+    "mod", "mod", "a b", "mod(a, b)",
+    local=("1", "-floor_div(a, b)"),
+    title="Remainder",
+    tooltip="a % b: what is left of a after as many whole b as it holds; it has the sign of b. a passes its gradient on.",
+    latex=r"{a} \bmod {b}",
+    does="is what is left of {a} after as many whole {b} as it holds",
+    convention=_JUMPS,
+    gradient=(
+        Spoken("What is left grows with {source}, until another whole {b} fits: the slope is 1, so the {g} that reached {node} goes on to {source} unchanged.",
+               "What is left grows with {source}, until another whole divisor fits: what reached an element of {node} goes on to the {element} of {source} unchanged."),
+        Spoken("{source} was taken off a whole number of times: the slope is minus that number, {local}.",
+               "{source} was taken off a whole number of times: element by element, what reached {node} is multiplied by minus that number."),
+    ),
+    responsibility=(
+        Spoken("What is left grows with {source}, until another whole {b} fits: {responsible}.",
+               "What is left grows with {source}, until another whole divisor fits: an element of {node} hands on all of its responsibility to the {element} of {source}."),
+        Spoken("{source} was taken off a whole number of times: {responsible}.",
+               "{source} was taken off a whole number of times: an element of {node} hands its responsibility on to {source}, multiplied by minus that number."),
+    ),
+    trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
+    domain=(0.5, 3.0),
+    aliases=("remainder",),
+    kink=_STEPS,
+    spelled_out="a - b * floor_div(a, b)",
+)  # fmt: skip
+arithmetic(
+    "floor_div", "⌊÷⌋", "a b", "floor_div(a, b)",
+    local=("0",),
+    title="Divide and round down",
+    tooltip="a // b: how many whole b fit into a. It goes in steps: its slope is 0, so no gradient passes.",
+    latex=r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor",
+    does="is how many whole {b} fit into {a}",
+    convention="At a step itself there is no slope: by convention it is 0.",
+    gradient="Whole numbers go in steps: moving {source} a little leaves {node} as it is, so nothing goes back.",
+    responsibility="Whole numbers go in steps: moving {source} a little leaves {node} as it is, so {source} is not responsible.",
+    trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
+    domain=(0.5, 3.0),
+    aliases=("floor_divide",),
+    kink=_STEPS,
+)  # fmt: skip

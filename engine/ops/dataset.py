@@ -2,7 +2,7 @@
 
 from engine.data.tables import ENCODINGS, NAMES, first_batch
 from engine.ops.declare import op
-from engine.ops.op import Setting
+from engine.ops.setting import Setting
 
 op(
     "dataset", "▤", "", "",

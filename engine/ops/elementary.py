@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.ops.declare import op
 from engine.ops.op import Trouble
+from engine.ops.setting import Setting, bound
 from engine.ops.speech import Spoken
 
 function = partial(op, group="arithmetic")
@@ -124,3 +125,108 @@ function(
     gradient=Spoken("The slope of the error function is a bell: {slope}.",
                     "The slope of the error function is a bell: element by element, what reached {node} is multiplied by {slope}."),
 )  # fmt: skip
+
+
+def _slope_is(what: str) -> Spoken:
+    """What is said of a slope that has a formula."""
+    return Spoken(
+        f"{what}: {{slope}}.", f"{what}: element by element, what reached {{node}} is multiplied by {{slope}}."
+    )
+
+
+function(
+    "tan", "tan", "x", "tan(x)",
+    local=("1 + y * y",),
+    title="Tangent",
+    tooltip="tan x (x in radians): its slope is 1 + tan² x.",
+    latex=r"\tan {x}",
+    does="is the tangent of {x}, in radians",
+    slope="1 + {y}²",
+    gradient=_slope_is("The slope of the tangent is one more than its square"),
+    domain=(-1.2, 1.2),
+    spelled_out="sin(x) / cos(x)",
+)  # fmt: skip
+function(
+    "expm1", "eˣ−1", "x", "expm1(x)",
+    local=("exp(x)",),
+    title="Exponential minus 1",
+    tooltip="eˣ − 1 in one operation, which loses no digits near 0. Its slope is eˣ.",
+    latex="e^{{{x}}} - 1",
+    does="is e to the power of {x}, minus 1",
+    slope="e^{x}",
+    gradient=_slope_is("Taking off 1 changes no slope, so it is that of the exponential"),
+    trouble=Trouble(
+        "x > 709.78", "e to that power is larger than any 64-bit float", "Keep its input below about 700.", (1000.0,)
+    ),
+    spelled_out="exp(x) - 1",
+)  # fmt: skip
+
+
+def _logarithm(name: str, symbol: str, base: str, factor: str) -> None:
+    """A logarithm to another base: ln x divided by the logarithm of the base."""
+    function(
+        name, symbol, "x", f"{name}(x)",
+        local=(f"1 / (x * {factor})",),
+        title=f"Logarithm to base {base}",
+        tooltip=f"The logarithm to the base {base}; its slope is 1/(x·ln {base}). Defined only for x above 0.",
+        latex=rf"\log_{{{{{base}}}}} {{x}}",
+        does=f"is the logarithm of {{x}} to the base {base}",
+        slope=f"1/({{x}}·ln {base})",
+        gradient=_slope_is("The slope of a logarithm is one over its input, divided by the logarithm of its base"),
+        trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus or by adding a small constant.", (0.0,)),
+        domain=(0.2, 3.0),
+        spelled_out=f"log(x) / {factor}",
+    )  # fmt: skip
+
+
+_logarithm("log2", "log₂", "2", "0.6931471805599453")
+_logarithm("log10", "lg", "10", "2.302585092994046")
+function(
+    "log1p", "ln1+", "x", "log1p(x)",
+    local=("1 / (1 + x)",),
+    title="Logarithm of 1 + x",
+    tooltip="ln(1 + x) in one operation, which loses no digits near 0; its slope is 1/(1 + x). Defined only for x above −1.",
+    latex=r"\ln(1 + {x})",
+    does="is the natural logarithm of 1 + {x}",
+    slope="1/(1 + {x})",
+    gradient=_slope_is("The slope of a logarithm is one over what it is taken of"),
+    trouble=Trouble("x <= -1", "the logarithm of 1 + x only exists for x above −1", "Keep its input above −1.", (-1.0,)),
+    domain=(-0.7, 3.0),
+    spelled_out="log(1 + x)",
+)  # fmt: skip
+function(
+    "sign", "±1", "x", "sign(x)",
+    local=("0",),
+    tooltip="−1, 0 or 1. Its slope is 0, so no gradient passes; at the step itself it is 0 by convention.",
+    latex=r"\operatorname{{sgn}}({x})",
+    does="is the sign of {x}: −1, 0 or 1",
+    convention="At the step itself there is no slope: by convention it is 0.",
+    gradient="The sign is a step: moving {source} a little leaves {node} as it is, so nothing goes back.",
+    responsibility="The sign is a step: moving {source} a little leaves {node} as it is, so {source} is not responsible.",
+    aliases=("sgn",),
+    kink="x",
+)  # fmt: skip
+function(
+    "clip", "clip", "x", "clip(x, low, high)",
+    local=("where(clip(x, low, high) == x, 1.0, 0.0)",),
+    settings=(Setting("low", 0.0, "Not below (none: no bound)", (0.0, -1.0, None), kind=bound),
+              Setting("high", 1.0, "Not above (none: no bound)", (1.0, None), kind=bound)),
+    tooltip="x, but not below one bound and not above another: a gate that is open between them, and at both of them.",
+    latex=r"\min(\max({x}, 0), 1)",
+    does="is {x}, kept between its bounds {settings[low]} and {settings[high]}",
+    convention="Exactly at a bound there is no slope: by convention it is 1.",
+    gradient=lambda local, y, **_: _kept(local, y, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
+    responsibility=lambda local, y, **_: _kept(local, y, "{responsible}", "{source} is not responsible"),
+    aliases=("clamp",),
+    kink="bounds(x, low, high)",
+)  # fmt: skip
+
+
+def _kept(local: Any, y: Any, inside: str, beyond: str) -> str:
+    """What is said of a number that is kept within its bounds."""
+    if np.ndim(y):
+        inside = inside.replace("{responsible}", "{source} takes on all of the responsibility of {node}")
+        return f"Where {{source}} is within the bounds, {inside}; beyond them {{node}} stands still, and {beyond}."
+    if local:
+        return f"{{source}} is within the bounds, so {{node}} moves along with it: {inside}."
+    return f"{{source}} is beyond a bound, where {{node}} stands still: {beyond}."

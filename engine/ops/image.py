@@ -7,7 +7,7 @@ upstream gradient. Stride, padding, dilation and size are pairs: down, across.
 from functools import partial
 
 from engine.ops.declare import op
-from engine.ops.op import Setting
+from engine.ops.setting import Setting
 
 image = partial(op, group="tensor")
 

@@ -35,7 +35,7 @@ class Kernel:
 
 def forward_text(op: Op, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> str:
     """The op's forward text over the given input expressions; a repeating op is folded: (a + b) + c."""
-    literals = _literals(settings)
+    literals = _literals(op, settings)
     if not op.folds:
         named = dict(zip(op.ports, inputs, strict=False)) | {"xs": _tuple(inputs)}
         return substitute(op.forward, literals | named)
@@ -50,7 +50,7 @@ def rule_text(
 ) -> tuple[str, bool]:
     """A port's backward rule over the given expressions, and whether it is a local derivative."""
     text, is_local = op.rule(port)
-    names = _literals(settings) | {"y": y, "g": g}
+    names = _literals(op, settings) | {"y": y, "g": g}
     if op.repeats:
         names |= {"x": inputs[port], "xs": _tuple(inputs), "i": str(port)}
     else:
@@ -70,8 +70,8 @@ def placeholders(count: int) -> tuple[str, ...]:
     return tuple(f"in{i}" for i in range(count))
 
 
-def _literals(settings: Mapping[str, Any]) -> dict[str, str]:
-    return {name: repr(value) for name, value in settings.items()}
+def _literals(op: Op, settings: Mapping[str, Any]) -> dict[str, str]:
+    return {setting.name: setting.written(settings[setting.name]) for setting in op.settings}
 
 
 def _tuple(inputs: tuple[str, ...]) -> str:
@@ -98,7 +98,7 @@ def bind_text(op: Op, text: str, arity: int, settings: Settings = ()) -> Callabl
     """Another text of an op over its inputs, its `kink` or a trouble's `when`, as a NumPy function."""
     inputs = placeholders(arity)
     named = dict(zip(op.ports, inputs, strict=False))
-    return _function(inputs, substitute(text, _literals(op.chosen(settings)) | named))
+    return _function(inputs, substitute(text, _literals(op, op.chosen(settings)) | named))
 
 
 def _vjp(op: Op, port: int, inputs: tuple[str, ...], settings: Mapping[str, Any]) -> Vjp:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Setting, Trouble
+from engine.ops.op import Trouble
+from engine.ops.setting import Setting
 from engine.ops.speech import Said, Spoken
 
 loss = partial(op, group="loss")
@@ -82,7 +83,7 @@ loss(
     gradient=(_halved(_OUTPUT[0], _TWICE[0]), _halved(_TARGET[0], _TARGET_TWICE[0])),
     responsibility=(_halved(_OUTPUT[1], _TWICE[1]), _halved(_TARGET[1], _TARGET_TWICE[1])),
     aliases=("se",),
-    spelled_out=lambda half: f"mean({'0.5 * ' if half else ''}square(t - o), axis='all')",
+    spelled_out=lambda half: f"mean({'0.5 * ' if half else ''}square(t - o))",
 )  # fmt: skip
 loss(
     "mse", "Δ²", "o t", "mean(square(o - t))",
@@ -96,7 +97,7 @@ loss(
     gradient=(_TWICE[0], _TARGET_TWICE[0]),
     responsibility=(_TWICE[1], _TARGET_TWICE[1]),
     aliases=("mse_loss", "MSELoss"),
-    spelled_out="mean(square(o - t), axis='all')",
+    spelled_out="mean(square(o - t))",
 )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ loss(
     ),
     aliases=("l1_loss", "L1Loss"),
     kink="o - t",
-    spelled_out="mean(abs(o - t), axis='all')",
+    spelled_out="mean(abs(o - t))",
 )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ loss(
     ),
     domain=(0.1, 0.9),
     aliases=("binary_cross_entropy", "BCELoss"),
-    spelled_out="mean(-(t * log(p) + (1 - t) * log(1 - p)), axis='all')",
+    spelled_out="mean(-(t * log(p) + (1 - t) * log(1 - p)))",
 )  # fmt: skip
 
 _LOGIT = _slope_words(
@@ -255,7 +256,7 @@ loss(
     gradient=(_logits("gets what reached {node}, times"), _classes("gets what reached {node}, times")),
     responsibility=(_logits("takes on the responsibility of {node}, times"), _classes("takes on the responsibility of {node}, times")),
     aliases=("CrossEntropyLoss", "softmax_cross_entropy"),
-    spelled_out="mean(-sum(one_hot(t, z) * log_softmax(z)), axis='all')",
+    spelled_out="mean(-sum(one_hot(t, z) * log_softmax(z), axis=-1))",
     jacobian=(
         ("p − t", "A single row: the probabilities minus the targets, divided by the number of samples."),
         ("row", "A single row: −ln p, divided by the number of samples; 0 for class ids."),
@@ -295,5 +296,5 @@ loss(
     responsibility=(_margin("t", _TAKES, "{responsible}"), _margin("o", _TAKES, "{responsible}")),
     aliases=("hinge_loss",),
     kink="1 - t * o",
-    spelled_out="mean(max(1 - t * o, 0), axis='all')",
+    spelled_out="mean(max(1 - t * o, 0))",
 )  # fmt: skip

@@ -10,12 +10,12 @@ and the words of `engine.ops.words.table`. `local` texts (elementwise ops and lo
 g · local, summed over broadcast axes. `vjp` texts (the others) give the contribution itself.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from engine.ops.setting import Setting
 from engine.ops.speech import Said, Words
 from engine.ops.substitute import names_in
 from engine.values.values import Value
@@ -25,41 +25,17 @@ Settings = tuple[tuple[str, Any], ...]  # sorted, hashable
 GROUPS = {
     "leaf": "Leaves",
     "arithmetic": "Arithmetic",
+    "compare": "Comparisons",
     "activation": "Activations",
     "tensor": "Tensors",
+    "reduce": "Reductions",
+    "shape": "Shapes",
     "loss": "Losses",
 }
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A choice that a node of this op carries: its type is the default's, unless `choices` are given."""
-
-    name: str
-    default: Any
-    title: str
-    choices: tuple[Any, ...] = ()
-    is_path: bool = False  # of a file: in memory whole, in a saved graph relative to it
-    implies: tuple[tuple[str, Any], ...] = ()  # other settings that follow from choosing this one
-
-    def checked(self, value: Any) -> Any:
-        """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""
-        if isinstance(value, list):
-            value = tuple(value)
-        if isinstance(self.default, float) and type(value) is int:
-            value = float(value)
-        if self.choices:
-            fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
-            wanted = "one of " + ", ".join(map(repr, self.choices))
-        else:
-            fits, wanted = type(value) is type(self.default), f"a value like {self.default!r}"
-        if isinstance(self.default, tuple):
-            fits = fits and all(type(item) is type(self.default[0]) for item in value)
-        if not fits:
-            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
-        if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
-            raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")
-        return value
+# Groups that share the colour of another.
+_FAMILIES = {"compare": "arithmetic", "reduce": "tensor", "shape": "tensor"}
 
 
 @dataclass(frozen=True)
@@ -108,6 +84,11 @@ class Op:
     jacobian: tuple[tuple[str, str], ...] = ()  # a port's Jacobian: its structure, by name and in a sentence
     order: int = 0  # in its group, as the palette shows it: the smallest first
     known: bool = True  # False: a placeholder for an op of a newer version
+
+    @property
+    def family(self) -> str:
+        """The group whose colour it has."""
+        return _FAMILIES.get(self.group, self.group)
 
     @property
     def is_leaf(self) -> bool:

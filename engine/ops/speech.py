@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.values.values import Value, value_text
+from engine.values.values import MINUS, Value, value_text
 
 # What an op says about a contribution: a template, or a function of the numbers that gives one; one for all ports, or
 # one a port.
@@ -58,3 +58,16 @@ def template(words: Words, port: int, facts: dict[str, Any]) -> str:
     """What is said at a port, still to be filled."""
     said = words[min(port, len(words) - 1)] if isinstance(words, tuple) else words
     return said(**facts) if callable(said) else said
+
+
+_ALONG = {-1: "the last axis", -2: "the second-to-last axis"}
+
+
+def along(settings: dict[str, Any], x: Any) -> str:
+    """Over which axes of x, in a sentence: nothing where it is over all of them, and of a number."""
+    axis = settings["axis"]
+    if axis in ("all", None) or not np.ndim(x):
+        return ""
+    if isinstance(axis, tuple):
+        return f", along axes {', '.join(map(str, axis[:-1]))} and {axis[-1]}".replace("-", MINUS)
+    return f", along {_ALONG.get(axis, f'axis {axis}')}".replace("axis -", f"axis {MINUS}")

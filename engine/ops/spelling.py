@@ -112,14 +112,28 @@ class _Settled(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         node.keywords = [k for k in node.keywords if not (k.arg in _OPTIONS and _says_nothing(k.value))]
+        node.args = [part for arg in node.args for part in _unpacked(arg)]
         alone = isinstance(node.func, ast.Attribute) and node.func.attr == "broadcast" and len(node.args) == 1
         return node.args[0] if alone else node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """x[np.s_[:, 1]] is x[:, 1]."""
+        self.generic_visit(node)
+        place = node.slice
+        if isinstance(place, ast.Subscript) and ast.unparse(place.value).endswith("s_"):
+            node.slice = place.slice
+        return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """A transpose of a transpose is what it was."""
         self.generic_visit(node)
         twice = node.attr in ("T", "mT") and isinstance(node.value, ast.Attribute) and node.value.attr == node.attr
         return node.value.value if twice and isinstance(node.value, ast.Attribute) else node
+
+
+def _unpacked(arg: ast.expr) -> list[ast.expr]:
+    """f(*(a, b)) is f(a, b)."""
+    return arg.value.elts if isinstance(arg, ast.Starred) and isinstance(arg.value, ast.Tuple) else [arg]
 
 
 _OPTIONS = ("axis", "keepdims", "keepdim")
@@ -129,13 +143,23 @@ def _says_nothing(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
 
 
+_LITERAL = (
+    ast.Constant, ast.Tuple, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Call,
+    ast.cmpop, ast.boolop, ast.unaryop, ast.expr_context,
+)  # fmt: skip
+_KINDS = {"isinstance": isinstance, "tuple": tuple}
+
+
+def _is_kind(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id in _KINDS
+
+
 def _constant_truth(test: ast.expr) -> bool | None:
     """Whether a condition over literals alone holds; None if it speaks of anything else."""
-    spoken = (ast.Constant, ast.Compare, ast.BoolOp, ast.UnaryOp, ast.cmpop, ast.boolop, ast.unaryop)
-    if not all(isinstance(node, spoken) for node in ast.walk(test)):
+    if not all(isinstance(node, _LITERAL) or _is_kind(node) for node in ast.walk(test)):
         return None
     tree = ast.fix_missing_locations(ast.Expression(test))
-    return bool(eval(compile(tree, "<literals>", "eval"), {"__builtins__": {}}))
+    return bool(eval(compile(tree, "<literals>", "eval"), {"__builtins__": {}, **_KINDS}))
 
 
 def _without_ones(node: ast.BinOp) -> ast.expr:

@@ -1,4 +1,4 @@
-"""Tensors: products of vectors and matrices, sums along an axis, and other shapes. The axes: see `engine.ops`.
+"""Tensors: products of vectors and matrices, and softmax. The axes: see `engine.ops`.
 
 Symbols: a, b, x the inputs; w, b the weights (out, in) and the bias of a linear layer; y the output; g = ∂L/∂y the
 upstream gradient; p a softmax.
@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 
 from engine.ops.declare import op
-from engine.ops.op import Setting
-from engine.ops.speech import Said
+from engine.ops.setting import Setting, axes, one_axis, subscripts
+from engine.ops.speech import Said, along
 from engine.values.values import Shape, counted, shape_text
 
 tensor = partial(op, group="tensor")
 
-AXIS = Setting("axis", -1, "Along axis", (-1, -2, 0, 1, 2, "all"))
-KEEP = Setting("keep", False, "Keep the axis, with length 1")
+AXIS = Setting("axis", -1, "Along axis (one, or all)", (-1, -2, 0, 1, 2, "all"), kind=one_axis)
 
 
 def _product_misfit(a: Shape, b: Shape) -> str:
@@ -50,21 +49,13 @@ def _linear_misfit(x: Shape, w: Shape, b: Shape) -> str:
 
 
 def _dot_misfit(a: Shape, b: Shape) -> str:
+    place = "the second-to-last axis of b" if len(b) > 1 else "b"
+    n, m = a[-1], b[-2] if len(b) > 1 else b[0]
+    return f"{shape_text(a)} · {shape_text(b)}: the last axis of a has length {n}, but {place} has {m}"
+
+
+def _vecdot_misfit(a: Shape, b: Shape) -> str:
     return f"{shape_text(a)} · {shape_text(b)}: the two must have the same length along the axis"
-
-
-def _concat_misfit(*shapes: Shape) -> str:
-    said = " and ".join(map(shape_text, shapes))
-    return f"{said}: they may differ only along the axis on which they are joined"
-
-
-_ALONG = {-1: "the last axis", -2: "the second-to-last axis"}
-
-
-def along(settings: dict[str, Any], x: Any) -> str:
-    """Over which axes, in a sentence: nothing where it is over all of them, and of a number."""
-    axis = settings["axis"]
-    return "" if axis in ("all", None) or not np.ndim(x) else f", along {_ALONG.get(axis, f'axis {axis}')}"
 
 
 def _product_words(matrices: str) -> Said:
@@ -79,10 +70,6 @@ def _weight_words(rule: str) -> Said:
     """What is said of the weights of a layer: over a batch, what the samples say adds up."""
     batch = rule + "; what the samples of the batch say adds up."
     return lambda x, **_: batch if x.ndim > 1 and x.size > x.shape[-1] else rule + "."
-
-
-def _mean_words(many: str, one: str) -> Said:
-    return lambda x, y, **_: one if x.size == y.size else many
 
 
 def _hot_words(same: str) -> Said:
@@ -150,82 +137,54 @@ tensor(
     ),
 )  # fmt: skip
 tensor(
-    "dot", "a·b", "a b", "sum(a * b, axis)",
-    vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
-    settings=(AXIS,),
+    "dot", "a·b", "a b", "dot(a, b)",
+    vjp=("contract_left(g, a, b)", "contract_right(g, a, b)"),
     title="Dot product",
-    tooltip="Σ aᵢ bᵢ along an axis: each side's gradient is the other side, times that of the product.",
+    tooltip="Σ aᵢ bᵢ of two vectors; of matrices their product, as in NumPy: each side's gradient is the other side, times that of the product.",
+    does="is the dot product of {a} and {b}",
+    gradient="The products were added up, so what reached {node} comes back to each of them; there it is multiplied by the element of {other.name} that was met, and for each element of {source} these are added up.",
+    responsibility="The products were added up, so each takes on all of the responsibility of its sum, and hands it on to {source}, multiplied by the element of {other.name} that was met.",
+    latex=r"{a} \cdot {b}",
+    misfit=_dot_misfit,
+    jacobian=(("row", "The Jacobian with respect to one side is the other side, laid out in rows."),),
+)  # fmt: skip
+tensor(
+    "vecdot", "aᵢbᵢ", "a b", "sum(a * b, axis)",
+    vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
+    settings=(Setting("axis", -1, "Along axis (one, several, or all)", (-1, -2, 0, 1, 2, "all"), kind=axes),),
+    title="Dot products along an axis",
+    tooltip="Σ aᵢ bᵢ along an axis, sample by sample: each side's gradient is the other side, times that of the product.",
     does=lambda a, b, settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings, a if np.ndim(a) else b),
     gradient="The products were added up, so what reached {node} comes back to each product; there it is multiplied by the element of {other.name} in it.",
     responsibility="The products were added up, so each takes on all of the responsibility of {node}, and hands it on to {source}, multiplied by the element of {other.name} in it.",
-    latex=r"{a} \cdot {b}",
-    aliases=("inner", "vdot"),
+    latex=r"\textstyle\sum {a}\,{b}",
     spelled_out=lambda axis: f"sum(a * b, axis={axis!r})",
-    misfit=_dot_misfit,
-    jacobian=(("row", "The slopes by one side are the other side, laid out as a row."),),
+    misfit=_vecdot_misfit,
+    jacobian=(("row", "The Jacobian with respect to one side is the other side, laid out as a row."),),
 )  # fmt: skip
 tensor(
-    "transpose", "xᵀ", "x", "swap(x)",
-    vjp=("swap(g)",),
-    tooltip="Swaps the last two axes; the gradient is swapped back. A vector stays as it is.",
-    latex=r"{{{x}}}^\top",
-    does=lambda x, **_: "is {x} with its last two axes swapped" if x.ndim > 1 else "is {x} as it is, for it has no two axes to swap",
-    gradient=lambda x, **_: "Only positions were swapped, so what reached {node} is swapped back." if x.ndim > 1 else (
-        "{node} is {source} as it is, so what reached {node} goes on to {source} unchanged."
-    ),
-    responsibility=lambda x, **_: "Only positions were swapped: every element of {node} hands on all of its responsibility to the element of {source} that it was." if x.ndim > 1 else (
-        "{node} is {source} as it is, and hands on all of its responsibility to it."
-    ),
-    jacobian=(("permutation", "Each output is one input in another position: a single 1 in each row and column."),),
+    "outer", "a⊗b", "a b", "outer(a, b)",
+    vjp=("like(matmul(g, flat(b)), a)", "like(matmul(flat(a), g), b)"),
+    title="Outer product",
+    tooltip="Every element of a times every element of b: a matrix with a row for each element of a.",
+    does="multiplies every element of {a} by every element of {b}",
+    gradient="Each element of {source} met every element of {other.name}, so it gets the sum of what reached these products, each times the element that it met there.",
+    responsibility="Each element of {source} met every element of {other.name}, so it takes on the responsibility of these products, each times the element that it met there.",
+    latex=r"{a} \otimes {b}",
+    jacobian=(("outer product", "Each product depends on one element of either side, with the other one as its slope."),),
 )  # fmt: skip
 tensor(
-    "reshape", "rshp", "x", "reshape(x, shape)",
-    vjp=("like(g, x)",),
-    settings=(Setting("shape", (-1,), "Shape (−1: worked out from the others)"),),
-    tooltip="The same elements in another shape, batch axis included; one length may be −1, as in (-1, 784).",
-    latex=r"\mathrm{{reshape}}({x})",
-    does="is {x} in another shape",
-    gradient="Only the shape was changed, so what reached {node} gets its old shape back.",
-    responsibility="Only the shape was changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
-    aliases=("view",),
-    misfit=lambda x: f"the elements of {shape_text(x)} cannot be laid out in the shape given in the settings",
-    jacobian=(("identity", "Each output is the input with the same number, counting in order."),),
-)  # fmt: skip
-tensor(
-    "concat", "[ab]", "a b ...", "concat(xs, axis)",
-    vjp=("part(g, xs, i, axis)",),
-    settings=(AXIS,),
-    title="Concatenate",
-    tooltip="Joins its inputs one after another along an axis; each gets its own part of the gradient back. Numbers make a vector.",
-    latex=r"\left[{a}, {b}\right]",
-    does=lambda y, settings, **_: "joins {inputs} one after another" + (along(settings, y) if y.ndim > 1 else ""),
-    gradient="{source} became a part of {node}, so it gets what reached that part, unchanged.",
-    responsibility="{source} became a part of {node}: every element of that part hands on all of its responsibility to the element of {source} that it was.",
-    aliases=("cat", "concatenate", "hstack"),
-    misfit=_concat_misfit,
-    jacobian=(("selection", "The rows of {source}'s own part have a single 1; the other rows are 0."),),
-)  # fmt: skip
-tensor(
-    "sum", "Σ", "x", "sum(x, axis, keep)",
-    vjp=("spread(g, axis, x)",),
-    settings=(AXIS, KEEP),
-    tooltip="Adds up along an axis: each element gets the whole gradient of its sum.",
-    does=lambda x, settings, **_: "adds up the elements of {x}" + along(settings, x),
-    gradient="Adding passes the gradient on: each element of {source} gets, unchanged, what reached the sum that it was added into.",
-    responsibility="Adding passes the responsibility on: each element of {source} takes on the whole responsibility of the sum that it was added into.",
-    latex=r"\textstyle\sum {x}",
-    jacobian=(("ones", "Each sum depends on each of its elements with slope 1, and on no other."),),
-)  # fmt: skip
-tensor(
-    "mean", "x̄", "x", "mean(x, axis, keep)",
-    vjp=("spread(g, axis, x) / length(x, axis)",),
-    settings=(AXIS, KEEP),
-    tooltip="The average along an axis: each of n elements gets 1/n of the gradient.",
-    does=lambda x, settings, **_: "is the average of the elements of {x}" + along(settings, x),
-    gradient=_mean_words("A mean shares evenly: each element of {source} gets what reached its mean, divided by {averaged}, the number of elements averaged.", "A mean of one element is that element: what reached {node} goes on to {source} unchanged."),
-    responsibility=_mean_words("A mean shares evenly: each element of {source} takes on the responsibility of its mean, divided by {averaged}, the number of elements averaged.", "A mean of one element is that element: {node} hands on all of its responsibility to {source}."),
-    latex=r"\overline{{{x}}}",
-    jacobian=(("row of 1/n", "Each mean depends on each of its n elements with slope 1/n, and on no other."),),
+    "einsum", "ΣΠ", "a ...", "einsum(subscripts, xs)",
+    vjp=("einsum_back(g, subscripts, xs, i)",),
+    settings=(Setting("subscripts", "ij,jk->ik", "Subscripts, as in ij,jk->ik", (
+        "ij,jk->ik", "ij,j->i", "i,i->", "i,j->ij", "ij->ji", "ij->i", "i->"), kind=subscripts),),
+    title="Einstein sum",
+    tooltip="Multiplies its inputs along axes of the same letter and sums over the letters that are not in the result: ij,jk->ik is a matrix product.",
+    does="multiplies {inputs} along axes of the same letter and adds up, by the subscripts {settings[subscripts]}",
+    gradient="Each product is scaled by all its factors: what reached the sum that it went into comes back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
+    responsibility="Each product is scaled by all its factors: the responsibility of the sum that it went into is handed back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
+    latex=r"\mathrm{{einsum}}({a})",
+    jacobian=(("products of the others", "Each sum depends on each element in it with the product of the other factors as its slope."),),
 )  # fmt: skip
 tensor(
     "softmax", "soft", "x", "softmax(x, axis)",

@@ -102,13 +102,13 @@ def _kind(text: str) -> tuple[Rule, str]:
 
 
 _TAG = "TAG"
-_PLACE = re.compile(r"\bin(\d+)\b|\b(y|g)\b")
+_PLACE = re.compile(r"'[^']*'|\bin(\d+)\b|\b(y|g)\b")  # but for what stands in quotes
 
 
 def _template(text: str, arity: int) -> str:
     """Names of inputs become {0}, {1} …; y, g and the tag of held names come behind the last."""
     last = {"y": arity, "g": arity + 1}
-    placed = _PLACE.sub(lambda m: "{" + (m[1] or str(last[m[2]])) + "}", text)
+    placed = _PLACE.sub(lambda m: "{" + (m[1] or str(last[m[2]])) + "}" if m[1] or m[2] else m[0], text)
     return placed.replace(_TAG, "{" + str(arity + 2) + "}")
 
 

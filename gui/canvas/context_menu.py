@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.records import EdgeKey, Node
-from engine.ops.op import OPS, Setting
+from engine.ops.op import OPS
+from engine.ops.setting import Setting
 from gui.canvas import parts
 from gui.canvas.desk import Desk
 from gui.canvas.hits import Hit

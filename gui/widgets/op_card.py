@@ -13,7 +13,7 @@ OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of 
 def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
     """One op as a small card."""
     look = theme()
-    colour, outline = look.color(op.group), QPainterPath()
+    colour, outline = look.color(op.family), QPainterPath()
     outline.addRoundedRect(box, 6, 6)
     painter.fillPath(outline, mixed(look.color("node"), look.color("text"), 0.05 if hovered else 0.0))
     edge = QPen(look.color("focus"), 2) if picked else QPen(look.color("edge" if hovered else "line"), 1)

@@ -14,7 +14,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.values.values import Shape
-from tests.engine.probing import computed, values
+from tests.engine.probing import computed, usual, values
 
 SHAPES: list[Shape] = [(), (1,), (3,), (1, 1), (1, 3), (2, 1), (2, 3), (4, 1, 3), (4, 2, 3)]
 TRIPLES: list[Shape] = [(), (3,), (1, 3), (2, 1), (2, 3)]
@@ -38,7 +38,7 @@ def behind_sums(op: Op, shapes: Sequence[Shape], weighed: bool = True) -> Graph:
         small = np.full((1,) * len(shape), 0.0)[()]
         nodes += [Node(f"a{i}", "parameter", value), Node(f"b{i}", "parameter", small), Node(f"t{i}", "add")]
         edges += [Edge(f"a{i}", f"t{i}", 0), Edge(f"b{i}", f"t{i}", 1), Edge(f"t{i}", "y", i)]
-    nodes.append(Node("y", op.name))
+    nodes.append(Node("y", op.name, settings=tuple(usual(op, len(shapes)).items())))
     if not weighed:
         return Graph.of(nodes, edges, target="y")
     y = computed(op, given)

@@ -23,17 +23,41 @@ SHAPES: dict[str, list[tuple[tuple[int, ...], ...]]] = {
     "linear": [((4, 3), (2, 3), (2,)), ((3,), (2, 3), (2,))],
     "one_hot": [((2,), (2, 3))],
     "cross_entropy": [((4, 3), (4,)), ((4, 3), (4, 3)), ((3,), ())],
-    "transpose": [((2, 3),), ((3,),)],
+    "transpose": [((2, 3),), ((3,),), ((2, 3, 2),)],
     "reshape": [((2, 3),)],
     "sum": [((2, 3),), ((),)],
     "mean": [((2, 3),), ((),)],
     "softmax": [((2, 3),)],
     "log_softmax": [((2, 3),)],
     "concat": [((2, 3), (2, 3)), ((2, 3), (2, 3), (2, 3))],
-    "dot": [((2, 3), (2, 3)), ((3,), (3,))],
+    "dot": [((3,), (3,)), ((2, 3), (3, 2)), ((2, 3), (3,)), ((), (2, 3)), ((2, 3), (2, 3, 2)), ((3,), (3, 2))],
+    "vecdot": [((2, 3), (2, 3)), ((3,), (3,))],
+    "outer": [((2,), (3,)), ((2, 3), (2,)), ((), (3,))],
+    "einsum": [((2, 3), (3, 2)), ((2, 3), (3,)), ((3,), (3,)), ((2, 3),), ((3,),)],
+    "where": [((), (), ()), ((2, 3), (3,), (2, 3)), ((3, 1), (3, 2), ())],
+    "amax": [((2, 3),), ((),)],
+    "amin": [((2, 3),), ((),)],
+    "prod": [((2, 3),), ((),), ((2, 3, 2),)],
+    "var": [((2, 3),), ((),)],
+    "std": [((2, 3),)],
+    "norm": [((2, 3),), ((),)],
+    "logsumexp": [((2, 3),), ((),)],
+    "index": [((2, 3),), ((3,),), ((),)],
+    "swapaxes": [((2, 3),), ((2, 3, 2),)],
+    "flatten": [((2, 3),), ((2, 3, 2),), ((),)],
+    "squeeze": [((1, 3),), ((3, 1),), ((1, 1),), ((3,),)],
+    "unsqueeze": [((2, 3),), ((),)],
+    "stack": [((2, 3), (2, 3)), ((2, 3), (2, 3), (2, 3)), ((), ())],
     "conv2d": [((2, 2, 5, 4), (4, 2, 3, 2)), ((1, 1, 3, 3), (1, 1, 2, 2))],
     "max_pool2d": [((2, 2, 5, 4),)],
     "avg_pool2d": [((2, 2, 5, 4),)],
+}
+# Settings to try that are no usual choices.
+MORE: dict[tuple[str, str], tuple[Any, ...]] = {
+    ("clip", "low"): (0.0, None, -0.5),
+    ("clip", "high"): (1.0, None, 0.25),
+    ("transpose", "axes"): ("all", "last", (1, 0), (2, 0, 1)),
+    ("index", "at"): ("0", "-1", ":, 1", "1:, ::2", "..., None", "[0, 0]", ":, [1, -1]", "None, ..., 0"),
 }
 USUAL = [((),), ((2, 3),), ((), ()), ((2, 3), (3,)), ((3, 1), (3, 2))]
 CLASS_IDS = {"one_hot": 0, "cross_entropy": 1}  # the port that takes class ids
@@ -52,7 +76,7 @@ def _choices(op: Op) -> Iterator[dict[str, Any]]:
         return choices or ((True, False) if isinstance(default, bool) else (default,))
 
     names = [setting.name for setting in op.settings]
-    for chosen in product(*(values(s.default, s.choices) for s in op.settings)):
+    for chosen in product(*(MORE.get((op.name, s.name)) or values(s.default, s.choices) for s in op.settings)):
         yield dict(zip(names, chosen, strict=True))
 
 

@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.ops.op import OPS, Op, Setting
+from engine.ops.op import OPS, Op
+from engine.ops.setting import Setting
 from engine.values.values import as_value
 
 numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's

@@ -24,7 +24,7 @@ def _axis(axis):
     return None if axis == "all" else axis
 
 
-def _concat(*xs, axis=-1):
+def _concat(*xs, axis=0):
     parts = [x.reshape(-1) if axis == "all" or not x.ndim else x for x in xs]
     return np.concatenate(parts, axis=0 if axis == "all" else axis)
 
@@ -54,7 +54,9 @@ def _abs(x):
 
 
 def _reduced(how):
-    return lambda x, axis=-1, keep=False: x if not x.ndim else how(x, axis=_axis(axis), keepdims=keep)
+    return lambda x, axis="all", keep=False, **rest: (
+        x if not x.ndim else how(x, axis=_axis(axis), keepdims=keep, **rest)
+    )
 
 
 def _swapped(x):
@@ -84,7 +86,7 @@ def _conv2d(x, w, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
     return _over_windows(outputs, x, w.shape[2:], stride, padding, dilation, 0)
 
 
-def _largest(seen):
+def _largest_seen(seen):
     flat = seen.reshape(*seen.shape[:2], -1)
     return np.take_along_axis(flat, flat.real.argmax(axis=-1)[..., None], axis=-1)[..., 0]
 
@@ -93,6 +95,33 @@ def _pool2d(how, fill):
     return lambda x, size=(2, 2), stride=(2, 2), padding=(0, 0): _over_windows(
         how, x, size, stride, padding, (1, 1), fill
     )
+
+
+def _clip(x, low=0.0, high=1.0):
+    x = x if low is None else _pick(x.real < low, low, x)
+    return x if high is None else _pick(x.real > high, high, x)
+
+
+def _largest(x, axis, keepdims):
+    """The element whose real part is the largest: no two are equal."""
+    won = x.real == x.real.max(axis=axis, keepdims=True)
+    return (x * won).sum(axis=axis, keepdims=keepdims)
+
+
+def _var(x, axis, keepdims, ddof=0):
+    squares = (x - x.mean(axis=axis, keepdims=True)) ** 2
+    total = squares.sum(axis=axis, keepdims=keepdims)
+    return total / (x.size // total.size - ddof)
+
+
+def _turned(x, axes="all"):
+    if axes == "last":
+        return _swapped(x)
+    return x.transpose(None if axes == "all" else axes)
+
+
+def _compared(holds):
+    return lambda a, b: holds(a.real, b.real) + 0j
 
 
 FORMULAS = {
@@ -121,8 +150,41 @@ FORMULAS = {
     "tanh": lambda x: 1 - 2 / (np.exp(2 * x) + 1),
     "matmul": np.matmul,
     "linear": lambda x, w, b: np.matmul(x, _swapped(w)) + b,
-    "dot": lambda a, b, axis=-1: _reduced(np.sum)(a * b, axis),
-    "transpose": _swapped,
+    "mod": lambda a, b: a - b * (a.real // b.real),
+    "floor_div": lambda a, b: a.real // b.real + 0j,
+    "tan": lambda x: np.sin(x) / np.cos(x),
+    "expm1": lambda x: np.exp(x) - 1,
+    "log1p": lambda x: np.log(1 + x),
+    "log2": lambda x: np.log(x) / math.log(2),
+    "log10": lambda x: np.log(x) / math.log(10),
+    "sign": lambda x: np.sign(x.real) + 0j,
+    "clip": _clip,
+    "silu": lambda x: x * np.exp(x) / (1 + np.exp(x)),
+    "greater": _compared(np.greater),
+    "greater_equal": _compared(np.greater_equal),
+    "less": _compared(np.less),
+    "less_equal": _compared(np.less_equal),
+    "equal": _compared(np.equal),
+    "not_equal": _compared(np.not_equal),
+    "where": lambda c, a, b: _pick(c.real != 0, a, b),
+    "dot": np.dot,
+    "vecdot": lambda a, b, axis=-1: _reduced(np.sum)(a * b, axis),
+    "outer": lambda a, b: a.reshape(-1, 1) * b.reshape(-1),
+    "einsum": lambda *xs, subscripts="ij,jk->ik": np.einsum(subscripts, *xs),
+    "transpose": _turned,
+    "swapaxes": lambda x, axis1=-1, axis2=-2: np.swapaxes(x, axis1, axis2),
+    "index": lambda x, at="0": eval(f"x[{at}]", {"x": x}),
+    "flatten": lambda x, start=0: x.reshape(*x.shape[:start], -1),
+    "squeeze": lambda x, axis="all": x.squeeze(_axis(axis)),
+    "unsqueeze": lambda x, axis=0: np.expand_dims(x, axis),
+    "stack": lambda *xs, axis=0: np.stack(xs, axis),
+    "amax": _reduced(_largest),
+    "amin": _reduced(lambda x, **rest: -_largest(-x, **rest)),
+    "prod": _reduced(np.prod),
+    "var": lambda x, **rest: _reduced(_var)(x, **rest) if x.ndim else 0 * x,
+    "std": lambda x, **rest: np.sqrt(_reduced(_var)(x, **rest)) if x.ndim else 0 * x,
+    "norm": lambda x, **rest: np.sqrt(_reduced(np.sum)(x * x, **rest)),
+    "logsumexp": lambda x, **rest: np.log(_reduced(np.sum)(np.exp(x), **rest)) if x.ndim else x,
     "reshape": lambda x, shape=(-1,): np.reshape(x, shape),
     "concat": _concat,
     "sum": _reduced(np.sum),
@@ -136,7 +198,7 @@ FORMULAS = {
     "bce_with_logits": lambda z, t: (np.log(1 + np.exp(z)) - t * z).mean(),
     "cross_entropy": _cross_entropy,
     "conv2d": _conv2d,
-    "max_pool2d": _pool2d(_largest, -np.inf),
+    "max_pool2d": _pool2d(_largest_seen, -np.inf),
     "avg_pool2d": _pool2d(lambda seen: seen.mean(axis=(2, 3)), 0),
     "hinge": lambda o, t: _pick(1 - (t * o).real > 0, 1 - t * o, 0).mean(),
 }

@@ -1,7 +1,8 @@
 """What the words of op texts compute over arrays. IEEE results, never an exception: exp of 1000 is inf, log of 0 is −inf.
 
-An `axis` is an int, or "all". A word that cannot do with the shapes it gets raises `Misfit` with a sentence. What a
-NumPy program needs of these stands once more, without types and checks, in `engine/export/helpers.txt`.
+A word that cannot do with the shapes it gets raises `Misfit` with a sentence; words that work along axes stand in
+`along`, those that only move elements in `shapes`. What a NumPy program needs of all these stands once more, without
+types and checks, in `engine/export/helpers.txt`.
 """
 
 import math
@@ -9,51 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from engine.values.values import MOST_AXES, Shape, Value, shape_text, unbroadcast
-
-Axis = int | str  # "all": every axis
+from engine.values.values import Value, shape_text, unbroadcast
 
 
 class Misfit(ValueError):
     """Shapes that do not fit together, with a sentence that names them."""
 
 
-_total: Any = np.add.reduce
-_largest: Any = np.maximum.reduce
+def truth(condition: Any) -> Value:
+    """1 where it holds, 0 where not."""
+    result: Value = 1.0 * condition
+    return result
 
 
 def where(condition: Any, a: Any, b: Any) -> Value:
     result: Value = np.where(condition, a, b)[()]
     return result
-
-
-def sum_(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
-    """The sum along an axis, which is dropped, or kept with length 1. A number is its own sum."""
-    if not x.ndim:
-        return x
-    result: Value = _total(x, axis=None if axis == "all" else _checked(axis, x.shape), keepdims=keep)
-    return result
-
-
-def mean(x: Value, axis: Axis = "all", keep: bool = False) -> Value:
-    return sum_(x, axis, keep) / length(x, axis) if x.ndim else x
-
-
-def spread(g: Value, axis: Axis, *like: Value) -> Value:
-    """Undo the shape of a sum: `g` repeated along `axis` to the shape that `like` have together."""
-    shape = like[0].shape if len(like) == 1 else np.broadcast_shapes(*(x.shape for x in like))
-    if not shape:
-        return g
-    if axis != "all" and g.ndim < len(shape):
-        g = np.expand_dims(g, _checked(axis, shape))
-    return np.broadcast_to(g, shape)
-
-
-def length(x: Value, axis: Axis = "all") -> float:
-    """How many elements a sum along `axis` adds up."""
-    if axis == "all" or not x.ndim:
-        return float(x.size)
-    return float(x.shape[_checked(axis, x.shape)])
 
 
 def count(*xs: Value) -> float:
@@ -62,17 +34,6 @@ def count(*xs: Value) -> float:
     if all(x.shape == shape for x in xs):
         return float(xs[0].size)
     return float(math.prod(np.broadcast_shapes(*(x.shape for x in xs))))
-
-
-def _checked(axis: Axis, shape: Shape) -> int:
-    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
-        raise Misfit(f"there is no axis {axis} in the shape {shape_text(shape)}")
-    return axis % len(shape)
-
-
-def swap(x: Value) -> Value:
-    """The transpose of the last two axes; a vector stays as it is."""
-    return np.swapaxes(x, -1, -2) if x.ndim > 1 else x
 
 
 def product_shaped(g: Any, a: Any, b: Any) -> Any:
@@ -109,52 +70,6 @@ def pull_right(g: Any, a: Any, b: Any) -> Value:
     return result
 
 
-def reshape(x: Value, shape: Any) -> Value:
-    if len(shape) > MOST_AXES:
-        raise Misfit(f"a value can have at most {MOST_AXES} axes, not {len(shape)}")
-    return np.reshape(x, shape)
-
-
-def like(g: Value, x: Value) -> Value:
-    """`g` in the shape of `x`, which has as many elements."""
-    return np.reshape(g, x.shape)
-
-
-def concat(xs: tuple[Value, ...], axis: Any) -> Value:
-    """One behind the other along an axis; numbers count as vectors of one."""
-    if axis == "all":
-        return np.concatenate([np.ravel(x) for x in xs])
-    return np.concatenate([np.atleast_1d(x) for x in xs], axis=axis)
-
-
-def part(g: Any, xs: tuple[Value, ...], i: int, axis: Axis) -> Value:
-    """The part of `g` that belongs to input `i` of a concat."""
-    lengths = [int(length(x, axis)) for x in xs]
-    at = sum(lengths[:i])
-    along = 0 if axis == "all" else _checked(axis, g.shape)
-    return np.reshape(g[(slice(None),) * along + (slice(at, at + lengths[i]),)], xs[i].shape)
-
-
-def softmax(x: Value, axis: Axis) -> Value:
-    """eˣ / Σ eˣ; shifted by the largest, so that nothing overflows."""
-    if not x.ndim:
-        return x * 0 + 1
-    along = None if axis == "all" else _checked(axis, x.shape)
-    powers = np.exp(x - _largest(x, axis=along, keepdims=True))
-    result: Value = powers / _total(powers, axis=along, keepdims=True)
-    return result
-
-
-def log_softmax(x: Value, axis: Axis) -> Value:
-    """x − ln Σ eˣ; shifted by the largest, so that nothing overflows."""
-    if not x.ndim:
-        return x * 0
-    along = None if axis == "all" else _checked(axis, x.shape)
-    shifted = x - _largest(x, axis=along, keepdims=True)
-    result: Value = shifted - np.log(_total(np.exp(shifted), axis=along, keepdims=True))
-    return result
-
-
 def onehot(t: Value, z: Value) -> Value:
     """Targets beside logits `z`: as they are if they have its shape, else class ids turned into rows of 0 and one 1."""
     if t.shape == z.shape and z.ndim:
@@ -185,6 +100,18 @@ def xlogy(x: Value, y: Value) -> Value:
 def ratio(a: Value, b: Value) -> Value:
     """a / b, and 0 for 0 / 0."""
     return where((a == 0) & (b == 0), 0.0, a / b)
+
+
+def clip(x: Value, low: float | None, high: float | None) -> Value:
+    """x, but not below `low` and not above `high`; None is no bound."""
+    result: Value = np.clip(x, low, high)
+    return result
+
+
+def bounds(x: Value, low: float | None, high: float | None) -> Value:
+    """A number that is 0 at the bounds, and changes its sign there."""
+    result: Value = x * 0 + (1.0 if low is None else x - low) * (1.0 if high is None else x - high)
+    return result
 
 
 def softplus(x: Value) -> Value:

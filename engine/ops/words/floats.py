@@ -57,3 +57,31 @@ def xlogy(x: float, y: float) -> float:
 
 def ratio(a: float, b: float) -> float:
     return 0.0 if a == 0 == b else a / b
+
+
+def log1p(x: float) -> float:
+    if x > -1:
+        return math.log1p(x)
+    return -math.inf if x == -1 else math.nan
+
+
+def log2(x: float) -> float:
+    if x > 0:
+        return math.log2(x)
+    return -math.inf if x == 0 else math.nan
+
+
+def log10(x: float) -> float:
+    if x > 0:
+        return math.log10(x)
+    return -math.inf if x == 0 else math.nan
+
+
+def clip(x: float, low: float | None, high: float | None) -> float:
+    if low is not None and x < low:
+        x = low
+    return high if high is not None and x > high else x
+
+
+def bounds(x: float, low: float | None, high: float | None) -> float:
+    return (1.0 if low is None else x - low) * (1.0 if high is None else x - high)

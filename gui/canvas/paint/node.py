@@ -127,7 +127,7 @@ def _stripe(height: float) -> QPainterPath:
 
 
 def _kind_color(op: Op, theme: Theme) -> str:
-    color: str = getattr(theme, op.group) if op.known else theme.faint
+    color: str = getattr(theme, op.family) if op.known else theme.faint
     return color
 
 

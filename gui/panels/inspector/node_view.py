@@ -94,7 +94,7 @@ class NodeView(QWidget):
         kind = node.op
         self._name.show_text(node.name, of=node.id)
         self._op.setText("" if node.op_name in dict(LEAF_KINDS) else kind.title)
-        set_role(self._op, kind.group)
+        set_role(self._op, kind.family)
         self._kind.setVisible(node.op_name in dict(LEAF_KINDS))
         self._kind.show_choice(node.op_name)
         self._label.show_text(node.label, of=node.id)

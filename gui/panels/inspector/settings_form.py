@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QWidget
 
 from engine.graph.records import Node
-from engine.ops.op import Op, Setting
+from engine.ops.op import Op
+from engine.ops.setting import Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
 from gui.widgets.boxes import column, holder, row

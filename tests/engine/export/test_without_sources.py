@@ -17,7 +17,9 @@ from engine import load, save
 from engine.errors import ExportError
 from engine.export import EXPORTS, export_graph
 from engine.export.helpers import helper_sources, helpers
-from engine.ops.words import arrays, images
+from engine.ops.words import images
+from engine.ops.words.along import along
+from engine.ops.words.arrays import product_shaped
 from engine.ops.words.table import WORDS
 from engine.values.values import unbroadcast
 from tests.building import graph_of
@@ -110,6 +112,8 @@ def test_a_program_gets_what_it_calls_and_what_that_calls():
     exec(helper_sources("softmax(x, -1)"), {"np": np})
 
 
+TIED = np.array([[4.0, 2.0, 4.0], [0.0, 4.0, 3.0]])
+ENGINES = {"unbroadcast": unbroadcast, "along": along, "product_shaped": product_shaped}
 ARGUMENTS = {
     "erf": [(np.array([-1.0, 0.5]),)],
     "xlogy": [(np.array([0.0, 2.0]), np.array([0.0, 3.0]))],
@@ -125,6 +129,15 @@ ARGUMENTS = {
     "matching": [(np.ones(2), np.ones(2)), (np.ones((2, 3)), np.ones(2))],
     "unbroadcast": [(np.ones((2, 3)), (3,)), (np.ones((2, 3)), ()), (np.ones((2, 3)), (2, 1)), (np.ones(3), (3,)),
                     (np.ones((1, 3)), (2, 3)), (np.ones((1, 3)), (2, 1))],
+    "along": [(-1, (2, 3)), ((0, -1), (2, 3)), ("all", (2, 3))],
+    "freedom": [(np.ones((2, 3)), -1, 1), (np.ones((2, 3)), (0, 1), 0)],
+    "shares": [(TIED, np.float64(4), "all"), (TIED, np.array([4.0, 4.0]), -1), (TIED, np.float64(4), (0, 1))],
+    "others": [(TIED, "all"), (TIED, 0), (TIED, (1, 0)), (TIED * 0, -1)],
+    "logsumexp": [(TIED,), (TIED, 0, True), (TIED, (0, 1)), (np.full((2, 3), -np.inf), -1)],
+    "einsum_back": [
+        (np.ones((2, 2)), "ij,jk->ik", (np.ones((2, 3)), TIED.T), 1), (np.ones(2), "ij->i", (TIED,), 0),
+    ],
+    "placed": [(np.ones(2), TIED, np.s_[:, 1]), (np.float64(1), TIED, (0, 1)), (np.ones((2, 3)), TIED, np.s_[[1, 1]])],
 }  # fmt: skip
 IMAGE = np.random.default_rng(5).normal(size=(2, 2, 5, 4))
 KERNEL, HOW, POOLED = IMAGE[:, :1, :3, :2], ((2, 1), (1, 0), (1, 2), 2), ((3, 2), (2, 1), (1, 0))
@@ -138,17 +151,19 @@ ARGUMENTS |= {
     "avg_pool2d": [(IMAGE, *POOLED)],
     "avg_unpool2d": [(KEPT, IMAGE, *POOLED)],
 }
-PARTS = ("checked", "undoing", "padded", "unpadded", "windows", "seen_by", "grouped", "kernels")  # of others
+PARTS = ("summed_axes", "undoing", "padded", "unpadded", "windows", "seen_by", "grouped", "kernels")  # of others
 SHAPES = [((2, 3), (3, 2)), ((2, 3), (3,)), ((3,), (3, 2)), ((3,), (3,)), ((2, 2, 3), (3, 2))]
 PRODUCTS = [(np.arange(float(np.prod(a))).reshape(a), np.arange(float(np.prod(b))).reshape(b) - 1) for a, b in SHAPES]
+DOTTED = [(np.ones(np.shape(np.dot(a, b)))[()], a, b) for a, b in [*PRODUCTS, (np.ones(3), np.ones((2, 3, 4)))]]
 PULLED = [(np.ones(np.shape(np.matmul(a, b)))[()], a, b) for a, b in PRODUCTS]
 
 
 @pytest.mark.parametrize("name", [name for name, text in helpers().items() if text.startswith("def ")])
 def test_a_helper_computes_what_the_engine_computes(name):
     cases = PULLED if name in ("pull_left", "pull_right", "product_shaped") else ARGUMENTS.get(name, [])
+    cases = DOTTED if name.startswith("contract") else cases
     assert cases or name in PARTS
-    engines = unbroadcast if name == "unbroadcast" else getattr(arrays, name, getattr(images, name, None))
+    engines = ENGINES[name] if name in ENGINES or name in PARTS else WORDS[name].array
     for case in cases:
         with np.errstate(all="ignore"):
             ours, theirs = program()[name](*case), engines(*case)

@@ -181,11 +181,11 @@ REFUSED = [
     (change("regions", to=[1]), "$.regions[0]", "expected an object"),
     (change("author", to="me"), "$", "does not know the key “author”"),
     (change("format", to="gradient"), "$.format", "not a Gradloom file"),
-    (change("version", to=2), "$.version", "newer Gradloom"),
-    (change("version", to=0), "$.version", "the version must be the number 1"),
-    (change("version", to="1"), "$.version", "the version must be the number 1"),
-    (change("version", to=True), "$.version", "the version must be the number 1"),
-    (change("version", to=...), "$.version", "the version must be the number 1"),
+    (change("version", to=3), "$.version", "newer Gradloom"),
+    (change("version", to=0), "$.version", "whole number from 1"),
+    (change("version", to="1"), "$.version", "whole number from 1"),
+    (change("version", to=True), "$.version", "whole number from 1"),
+    (change("version", to=...), "$.version", "whole number from 1"),
     ([], "$.format", "not a Gradloom file"),
 ]
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.ops.declare import op
-from engine.ops.op import OPS, Setting, Trouble
+from engine.ops.op import OPS, Trouble
+from engine.ops.setting import Setting
 from engine.ops.speech import Spoken
 
 GOOD = {

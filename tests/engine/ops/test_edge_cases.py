@@ -43,13 +43,25 @@ def test_relu_of_nan_stays_nan():
     assert problem.ids == ("x",)
 
 
-@pytest.mark.parametrize("op", [op.name for op in OPS.values() if op.elementwise])
+@pytest.mark.parametrize("op", [op.name for op in OPS.values() if op.elementwise and op.group != "compare"])
 def test_nan_never_disappears_in_an_elementwise_op(op):
     for port in range(len(OPS[op].ports)):
         inputs = [np.nan if i == port else 0.5 for i in range(len(OPS[op].ports))]
         leaves = [(f"a{i}", "input", x) for i, x in enumerate(inputs)]
         trace = run(graph_of(*leaves, ("y", op, [id for id, _, _ in leaves]), target="y"))
         assert np.isnan(trace.value("y"))
+
+
+def test_nan_compares_as_in_numpy():
+    """It is neither above nor below nor equal to anything; as a condition it is not 0."""
+    for op in ("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"):
+        for a, b in ((np.nan, 0.5), (0.5, np.nan), (np.nan, np.nan)):
+            rows = [("a", "input", a), ("b", "input", b), ("y", op, ["a", "b"])]
+            assert run(graph_of(*rows, target="y")).value("y") == (op == "not_equal")
+    rows = [("c", "input", np.nan), ("a", "input", 2), ("b", "input", np.nan), ("y", "where", ["c", "a", "b"])]
+    trace = run(graph_of(*rows, target="y"))
+    assert trace.value("y") == 2, "what was not chosen is not seen"
+    assert [float(trace.gradient(id)) for id in "cab"] == [0, 1, 0]
 
 
 def test_a_sigmoid_far_below_is_0_with_slope_0():

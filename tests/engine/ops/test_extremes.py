@@ -12,11 +12,18 @@ from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import run
 from tests.building import graph_of
-from tests.engine.probing import accepted_shapes
+from tests.engine.probing import computed, values
 
 PROBES = (0.0, 1e-8, -1e-8, 30.0, -30.0, 1000.0, -1000.0)
 COMPUTED = [op for op in OPS.values() if not op.is_leaf]
-SCALAR = [op for op in COMPUTED if op.name != "concat" and ((),) * op.fewest in set(accepted_shapes(op))]
+
+
+def gives_a_number(op):
+    y = computed(op, values(op, ((),) * op.fewest))
+    return y is not None and not y.ndim
+
+
+SCALAR = [op for op in COMPUTED if gives_a_number(op)]
 VECTORS = {"softmax": 1, "log_softmax": 1, "sum": 1, "mean": 1, "reshape": 1, "dot": 2, "matmul": 2, "concat": 2}
 
 each_scalar = pytest.mark.parametrize("op", SCALAR, ids=lambda op: op.name)
@@ -25,7 +32,10 @@ each_scalar = pytest.mark.parametrize("op", SCALAR, ids=lambda op: op.name)
 def has_no_slope(op, given):
     """Where there is no finite slope, or none at all: at declared troubles and kinks, and at the edge of a root."""
     texts = [trouble.when for trouble in op.troubles]
-    corner = op.kink and bind_text(op, op.kink, len(given))(*given) == 0
+    near = 1e-12 * max(map(abs, given))
+    corner = op.kink and abs(bind_text(op, op.kink, len(given))(*given)) <= near
+    if op.name in ("mod", "floor_div") and abs(given[0]) > 100 * abs(given[1]):
+        return True  # its steps lie closer to each other than the probes
     edge = (op.name == "sqrt" and given[0] == 0) or (op.name == "pow" and given[0] <= 0)
     return corner or edge or any(bind_text(op, text, len(given))(*given) for text in texts)
 

@@ -18,8 +18,21 @@ PROBES = (
 )  # fmt: skip
 FORWARD = sorted({name for op in OPS.values() if op.forward for name in names_in(op.forward)} & set(WORDS))
 RULES = sorted({name for op in OPS.values() for text in (*op.local, *op.vjp) for name in names_in(text)} & set(WORDS))
-ALONG_AN_AXIS = {"sum", "mean", "spread", "length", "count", "softmax", "log_softmax", "swap", "matching"}
-EACH = [name for name in MATH if name not in ALONG_AN_AXIS]
+WITH_SETTINGS = {
+    "sum",
+    "mean",
+    "spread",
+    "length",
+    "count",
+    "softmax",
+    "log_softmax",
+    "swap",
+    "matching",
+    "clip",
+    "bounds",
+}
+WITH_SETTINGS |= {"amax", "amin", "prod", "var", "std", "norm", "logsumexp", "shares", "others", "freedom"}
+EACH = [name for name in MATH if name not in WITH_SETTINGS]
 
 
 def arity(name):

@@ -12,7 +12,7 @@ from engine.ops.op import OPS
 from engine.passes.run import run
 from engine.truth.jacobian import jacobian
 from tests.building import graph_of, xyz
-from tests.engine.probing import accepted_inputs
+from tests.engine.probing import accepted_inputs, usual
 
 COMPUTED = [op for op in OPS.values() if not op.is_leaf]
 RNG = np.random.default_rng(11)
@@ -22,12 +22,12 @@ def placed(op, inputs, target="L"):
     """A node `n` of the op over leaves a0, a1 …, squared and added up."""
     leaves = [(f"a{i}", "parameter", value) for i, value in enumerate(inputs)]
     rows = [*leaves, ("n", op, [id for id, _, _ in leaves]), ("m", "square", ["n"]), ("L", "sum", ["m"])]
-    return graph_of(*rows, target=target, settings={"L": {"axis": "all"}})
+    return graph_of(*rows, target=target, settings={"n": usual(OPS[op], len(inputs))})
 
 
 def differences(op, inputs, port):
     """∂y/∂x column by column, by central differences over the forward text alone."""
-    forward = bind(op, len(inputs)).forward
+    forward = bind(op, len(inputs), tuple(usual(op, len(inputs)).items())).forward
     y, x = forward(*inputs), np.asarray(inputs[port])
     matrix = np.zeros(y.shape + x.shape)
     for index in np.ndindex(x.shape):

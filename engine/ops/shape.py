@@ -1,0 +1,135 @@
+"""Shapes: elements that are picked, laid out anew, joined and stacked; none of them changes on the way.
+
+Symbols: x, xs the input or inputs; a, b the first two of them; y the output; g = ∂L/∂y the upstream gradient.
+"""
+
+from functools import partial
+
+from engine.ops.declare import op
+from engine.ops.setting import Setting, axes, one_axis, permutation, place, place_written, whole
+from engine.ops.speech import along
+from engine.values.values import Shape, shape_text
+
+shape = partial(op, group="shape")
+
+_SAME = (("identity", "Each output is the input with the same number, counting in order."),)
+_MOVED = (("permutation", "Each output is one input in another position: a single 1 in each row and column."),)
+_LAID_OUT = {
+    "gradient": "Only the shape was changed, so what reached {node} gets its old shape back.",
+    "responsibility": "Only the shape was changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
+    "jacobian": _SAME,
+}
+
+
+def _joined_misfit(*shapes: Shape) -> str:
+    said = " and ".join(map(shape_text, shapes))
+    return f"{said}: they may differ only along the axis on which they are joined"
+
+
+def _stacked_misfit(*shapes: Shape) -> str:
+    return f"{' and '.join(map(shape_text, shapes))}: only equal shapes can be stacked"
+
+
+shape(
+    "index", "x[i]", "x", "item(x, at)",
+    vjp=("placed(g, x, at)",),
+    settings=(Setting("at", "0", "Between the brackets of x[…]: 0, :, 1 or ::2", ("0", "-1", ":, 0", "::2", "..., None"), kind=place, written=place_written),),
+    tooltip="x[0], x[:, 1], x[..., None], x[::2]: what is picked passes its gradient back to where it came from.",
+    latex="{x}[0]",
+    does="is {x}[{settings[at]}]",
+    gradient="{node} was taken from {source}, so what reached it goes back, unchanged, to where it was taken from; all that was not taken gets nothing.",
+    responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken is not responsible.",
+    aliases=("getitem",),
+    jacobian=(("selection", "Each row has a single 1, at the element that was picked."),),
+)  # fmt: skip
+shape(
+    "transpose", "xᵀ", "x", "turned(x, axes)",
+    vjp=("turned_back(g, axes)",),
+    settings=(Setting("axes", "all", "Order of the axes (all: back to front; last: the last two change places; 1, 0, 2)",
+                      ("all", "last"), kind=permutation),),
+    does="is {x} with its axes in another order",
+    tooltip="Puts the axes back to front, or into another order; the gradient is turned back. A vector stays as it is.",
+    latex=r"{{{x}}}^\top",
+    gradient="Only positions were changed, so what reached {node} goes back to its old position.",
+    responsibility="Only positions were changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
+    aliases=("permute",),
+    jacobian=_MOVED,
+)  # fmt: skip
+shape(
+    "swapaxes", "x⇄", "x", "swapped(x, axis1, axis2)",
+    vjp=("swapped(g, axis1, axis2)",),
+    settings=(Setting("axis1", -1, "One axis", (-1, -2, 0, 1), kind=whole), Setting("axis2", -2, "The other axis", (-2, -1, 0, 1), kind=whole)),
+    title="Swap axes",
+    does="is {x} with two of its axes swapped",
+    tooltip="Two axes change places; the gradient is swapped back.",
+    latex=r"{{{x}}}^\top",
+    gradient="Only positions were changed, so what reached {node} goes back to its old position.",
+    responsibility="Only positions were changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
+    jacobian=_MOVED,
+)  # fmt: skip
+shape(
+    "reshape", "rshp", "x", "reshape(x, shape)",
+    vjp=("like(g, x)",),
+    settings=(Setting("shape", (-1,), "Shape (−1: worked out from the others)"),),
+    does="is {x} in another shape",
+    tooltip="The same elements in another shape, batch axis included; one length may be −1, as in (-1, 784).",
+    latex=r"\mathrm{{reshape}}({x})",
+    aliases=("view",),
+    misfit=lambda x: f"the elements of {shape_text(x)} cannot be laid out in the shape given in the settings",
+    **_LAID_OUT,
+)  # fmt: skip
+shape(
+    "flatten", "flat", "x", "flattened(x, start)",
+    vjp=("like(g, x)",),
+    settings=(Setting("start", 0, "From axis (1 keeps a batch)", (0, 1), kind=whole),),
+    does="is {x} with its elements in a row",
+    tooltip="All elements in a row; from axis 1 on, a row for each sample.",
+    latex=r"\mathrm{{flatten}}({x})",
+    aliases=("ravel",),
+    **_LAID_OUT,
+)  # fmt: skip
+shape(
+    "squeeze", "sqz", "x", "squeezed(x, axis)",
+    vjp=("like(g, x)",),
+    settings=(Setting("axis", "all", "Axes of length 1 to drop", ("all", -1, 0, 1), kind=axes),),
+    does="is {x} without axes of length 1",
+    tooltip="Drops axes of length 1.",
+    latex=r"\mathrm{{squeeze}}({x})",
+    **_LAID_OUT,
+)  # fmt: skip
+shape(
+    "unsqueeze", "unsq", "x", "unsqueezed(x, axis)",
+    vjp=("like(g, x)",),
+    settings=(Setting("axis", 0, "Where the new axis goes", (0, 1, -1), kind=whole),),
+    does="is {x} with a new axis of length 1",
+    tooltip="Adds an axis of length 1.",
+    latex=r"\mathrm{{unsqueeze}}({x})",
+    aliases=("expand_dims",),
+    **_LAID_OUT,
+)  # fmt: skip
+shape(
+    "concat", "[ab]", "a b ...", "concat(xs, axis)",
+    vjp=("part(g, xs, i, axis)",),
+    settings=(Setting("axis", 0, "Along axis (one, or all)", (0, 1, -1, -2, 2, "all"), kind=one_axis),),
+    title="Concatenate",
+    tooltip="Joins its inputs one after another along an axis; each gets its own part of the gradient back. Numbers make a vector.",
+    latex=r"\left[{a}, {b}\right]",
+    does=lambda y, settings, **_: "joins {inputs} one after another" + (along(settings, y) if y.ndim > 1 else ""),
+    gradient="{source} became a part of {node}, so it gets what reached that part, unchanged.",
+    responsibility="{source} became a part of {node}: every element of that part hands on all of its responsibility to the element of {source} that it was.",
+    aliases=("cat", "concatenate"),
+    misfit=_joined_misfit,
+    jacobian=(("selection", "The rows of {source}'s own part have a single 1; the other rows are 0."),),
+)  # fmt: skip
+shape(
+    "stack", "[a;]", "a b ...", "stack(xs, axis)",
+    vjp=("slot(g, i, axis)",),
+    settings=(Setting("axis", 0, "Where the new axis goes", (0, 1, -1), kind=whole),),
+    tooltip="Lays inputs of one shape side by side along a new axis; each gets its own slice of the gradient back.",
+    latex=r"\begin{{bmatrix}} {a} \\ {b} \end{{bmatrix}}",
+    does="lays {inputs} side by side along a new axis",
+    gradient="{source} became one slice of {node}, so it gets what reached that slice, unchanged.",
+    responsibility="{source} became one slice of {node}: every element of that slice hands on all of its responsibility to the element of {source} that it was.",
+    misfit=_stacked_misfit,
+    jacobian=(("selection", "The rows of {source}'s own slice have a single 1; the other rows are 0."),),
+)  # fmt: skip
