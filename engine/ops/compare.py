@@ -69,7 +69,9 @@ op(
     title="Choice",
     tooltip="a where the condition c is not 0, else b: the gradient goes to the side that was chosen.",
     does="is {a} where {c} is not 0, and {b} elsewhere",
-    convention="Where the condition is 0 the choice changes sides: along the condition there is no slope, by convention it is 0.",
+    convention=lambda port, **_: "" if port else (
+        "Where {source} is 0 the choice changes sides, so along it there is no slope: by convention it is 0."
+    ),
     latex=r"\begin{{cases}} {a} & \text{{if }} {c} \\ {b} & \text{{otherwise}} \end{{cases}}",
     gradient=(_DECIDES + "so nothing goes back to it.", _TAKEN, _TAKEN),
     responsibility=(_DECIDES + "so it is not responsible.", _TAKES_ON, _TAKES_ON),

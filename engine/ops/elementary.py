@@ -12,6 +12,7 @@ from engine.ops.declare import op
 from engine.ops.op import Trouble
 from engine.ops.setting import Setting, bound
 from engine.ops.speech import Spoken
+from engine.values.values import number_text
 
 function = partial(op, group="arithmetic")
 
@@ -213,7 +214,9 @@ function(
               Setting("high", 1.0, "Not above (none: no bound)", (1.0, None), kind=bound)),
     tooltip="x, but not below one bound and not above another: a gate that is open between them, and at both of them.",
     latex=r"\min(\max({x}, 0), 1)",
-    does="is {x}, kept between its bounds {settings[low]} and {settings[high]}",
+    does=lambda settings, **_: "is {x}" + "".join(
+        f", but not {side} {number_text(settings[name])}" for name, side in (("low", "below"), ("high", "above")) if settings[name] is not None
+    ),
     convention="Exactly at a bound there is no slope: by convention it is 1.",
     gradient=lambda local, y, **_: _kept(local, y, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
     responsibility=lambda local, y, **_: _kept(local, y, "{responsible}", "{source} is not responsible"),

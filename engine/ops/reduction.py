@@ -21,7 +21,13 @@ def _mean_words(many: str, one: str) -> Said:
 
 
 def _winner_words(which: str, gets: str) -> str:
-    return f"Only the {which} counts: where {{source}} holds it, {gets}; every other element gets nothing."
+    return f"Only the {which} element counts: one that is {which} alone {gets}; every other gets nothing."
+
+
+def _tie(large: str) -> str:
+    return (
+        f"Where several are equally {large}, there is no slope: by convention they share evenly what reached {{node}}."
+    )
 
 
 def _counted(begin: str, end: str) -> Said:
@@ -34,9 +40,8 @@ def _of(text: str, axis: object, keep: bool) -> str:
     return f"{text}, axis={axis!r}, keep={keep!r})"
 
 
-_WHOLE = "what reached {node} arrives whole"
-_ALL = "it takes on all of the responsibility of {node}"
-_TIE = "Where several are equally far out there is no slope: by convention they share it evenly."
+_WHOLE = "gets what reached {node}, unchanged"
+_ALL = "takes on all of the responsibility of {node}"
 
 reduction(
     "sum", "Σ", "x", "sum(x, axis, keep)",
@@ -68,9 +73,9 @@ reduction(
     title="Largest element",
     tooltip="The largest of all elements, or of those along some axes: it gets the whole gradient; a tie is split evenly.",
     does=lambda x, settings, **_: "is the largest element of {x}" + along(settings, x),
-    convention=_TIE,
-    gradient=_winner_words("largest element", _WHOLE),
-    responsibility=_winner_words("largest element", _ALL),
+    convention=_tie("large"),
+    gradient=_winner_words("largest", _WHOLE),
+    responsibility=_winner_words("largest", _ALL),
     latex=r"\max {x}",
     kink="lead(x, axis)",
     jacobian=(("selection", "Each row has a 1 at the largest element; in a tie the 1 is split evenly."),),
@@ -82,9 +87,9 @@ reduction(
     title="Smallest element",
     tooltip="The smallest of all elements, or of those along some axes: it gets the whole gradient; a tie is split evenly.",
     does=lambda x, settings, **_: "is the smallest element of {x}" + along(settings, x),
-    convention=_TIE,
-    gradient=_winner_words("smallest element", _WHOLE),
-    responsibility=_winner_words("smallest element", _ALL),
+    convention=_tie("small"),
+    gradient=_winner_words("smallest", _WHOLE),
+    responsibility=_winner_words("smallest", _ALL),
     latex=r"\min {x}",
     kink="lead(-x, axis)",
     jacobian=(("selection", "Each row has a 1 at the smallest element; in a tie the 1 is split evenly."),),

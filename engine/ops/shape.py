@@ -8,7 +8,7 @@ from functools import partial
 from engine.ops.declare import op
 from engine.ops.setting import Setting, axes, one_axis, permutation, place, place_written, whole
 from engine.ops.speech import along
-from engine.values.values import Shape, shape_text
+from engine.values.values import MINUS, Shape, shape_text
 
 shape = partial(op, group="shape")
 
@@ -36,7 +36,7 @@ shape(
     settings=(Setting("at", "0", "Between the brackets of x[…]: 0, :, 1 or ::2", ("0", "-1", ":, 0", "::2", "..., None"), kind=place, written=place_written),),
     tooltip="x[0], x[:, 1], x[..., None], x[::2]: what is picked passes its gradient back to where it came from.",
     latex="{x}[0]",
-    does="is {x}[{settings[at]}]",
+    does=lambda settings, **_: f"is {{x}}[{settings['at'].replace('None', 'newaxis')}]".replace("-", MINUS),
     gradient="{node} was taken from {source}, so what reached it goes back, unchanged, to where it was taken from; all that was not taken gets nothing.",
     responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken is not responsible.",
     aliases=("getitem",),
@@ -47,7 +47,7 @@ shape(
     vjp=("turned_back(g, axes)",),
     settings=(Setting("axes", "all", "Order of the axes (all: back to front; last: the last two change places; 1, 0, 2)",
                       ("all", "last"), kind=permutation),),
-    does="is {x} with its axes in another order",
+    does=lambda x, **_: "is {x} with its axes in another order" if x.ndim > 1 else "is {x} as it is, for it has no two axes to swap",
     tooltip="Puts the axes back to front, or into another order; the gradient is turned back. A vector stays as it is.",
     latex=r"{{{x}}}^\top",
     gradient="Only positions were changed, so what reached {node} goes back to its old position.",

@@ -5,7 +5,6 @@ upstream gradient; p a softmax.
 """
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -152,7 +151,7 @@ tensor(
     "vecdot", "aᵢbᵢ", "a b", "sum(a * b, axis)",
     vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
     settings=(Setting("axis", -1, "Along axis (one, several, or all)", (-1, -2, 0, 1, 2, "all"), kind=axes),),
-    title="Dot products along an axis",
+    title="Dot product along an axis",
     tooltip="Σ aᵢ bᵢ along an axis, sample by sample: each side's gradient is the other side, times that of the product.",
     does=lambda a, b, settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings, a if np.ndim(a) else b),
     gradient="The products were added up, so what reached {node} comes back to each product; there it is multiplied by the element of {other.name} in it.",
@@ -180,7 +179,7 @@ tensor(
         "ij,jk->ik", "ij,j->i", "i,i->", "i,j->ij", "ij->ji", "ij->i", "i->"), kind=subscripts),),
     title="Einstein sum",
     tooltip="Multiplies its inputs along axes of the same letter and sums over the letters that are not in the result: ij,jk->ik is a matrix product.",
-    does="multiplies {inputs} along axes of the same letter and adds up, by the subscripts {settings[subscripts]}",
+    does=lambda settings, **_: "multiplies {inputs} and adds up as the subscripts say: " + settings["subscripts"].replace("->", " → "),
     gradient="Each product is scaled by all its factors: what reached the sum that it went into comes back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
     responsibility="Each product is scaled by all its factors: the responsibility of the sum that it went into is handed back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
     latex=r"\mathrm{{einsum}}({a})",

@@ -86,7 +86,12 @@ class _Told(ast.NodeTransformer):
         shape, along = self._shape(x), "all" if axis is None else ast.literal_eval(axis)
         if shape is None:
             return None
-        return ast.Constant(shape[along] if shape and isinstance(along, int) else prod(shape))
+        numbers = () if along == "all" else along if isinstance(along, tuple) else (along,)
+        return ast.Constant(prod(shape[number] for number in numbers) if shape and numbers else prod(shape))
+
+    def freedom(self, x: ast.expr, axis: ast.expr, ddof: ast.expr) -> ast.expr | None:
+        count = self.length(x, axis)
+        return ast.Constant(count.value - ast.literal_eval(ddof)) if isinstance(count, ast.Constant) else None  # type: ignore[operator]
 
     def swap(self, x: ast.expr) -> ast.expr | None:
         """A transpose of a transpose is what it was; of a vector, the vector; of A B it is Bᵀ Aᵀ, of a ⊗ b b ⊗ a."""
@@ -176,6 +181,7 @@ class _Told(ast.NodeTransformer):
 
 
 _TELLERS = {
+    "freedom": _Told.freedom,
     "count": _Told.count, "length": _Told.length, "swap": _Told.swap, "pull_left": _Told.pull_left,
     "pull_right": _Told.pull_right, "onehot": _Told.onehot, "spread": _Told.spread,
     "matching": _Told.matching, "part": _Told.part,

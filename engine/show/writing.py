@@ -104,11 +104,16 @@ class _Scribe:
         """A sum or a mean of all elements, or along an axis."""
         inner = self.piece(node.args[0])
         axis = ast.unparse(node.args[1]) if len(node.args) > 1 else "'all'"
-        over = "" if axis == "'all'" or inner.axes == 1 else _ALONG.get(axis, f"axis {axis}")
+        several = axis.startswith("(")
+        said_axis = f"axes {axis.strip('()')}" if several else f"axis {axis}"
+        over = "" if axis == "'all'" or inner.axes == 1 else _ALONG.get(axis, said_axis)
         whole = self.notation.summed(over, inner) if said == "sum" else self.notation.averaged(over, inner)
-        return whole._replace(axes=inner.axes if len(node.args) > 2 else 0 if not over else inner.axes - 1)
+        return whole._replace(axes=inner.axes if len(node.args) > 2 else 0 if not over else inner.axes - 1 - axis.count(","))
 
     def place(self, node: ast.Subscript) -> Written:
+        """An element or a part; of `s_[:, 1]`, which is a place alone, what stands between the brackets."""
+        if ast.unparse(node.value) in ("s_", "backwards"):
+            return Written(self.notation.words(ast.unparse(node.slice)))
         of = self.piece(node.value)
         text = self.notation.words(f"[{ast.unparse(node.slice).strip('()')}]")
         return Written(self.notation.held(of, POWER) + text, POWER, 0 if isinstance(node.slice, ast.Constant) else 1)

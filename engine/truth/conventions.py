@@ -58,6 +58,34 @@ _CORNERS = (
              "F.relu(1 - a * b)", "jax.nn.relu(1 - a * b)"),
 )  # fmt: skip
 
+_STEP = "A comparison is a step: flat on both sides, and so at the step."
+_STEPS = (
+    *(_between((1.0, 1.0), f"{name}(a, b)", value, (0.0, 0.0), _STEP, f"1.0 * (a {sign} b) + 0 * (a + b)")
+      for name, sign, value in (("greater", ">", 0.0), ("greater_equal", ">=", 1.0), ("less", "<", 0.0),
+                                ("less_equal", "<=", 1.0), ("equal", "==", 1.0), ("not_equal", "!=", 0.0))),
+    _at(0.0, "sign(x)", 0.0, 0.0, "The sign is a step: flat on both sides, and so at the step.", "torch.sign(x)"),
+    _at(0.0, "where(x, x * 3, x * 2)", 0.0, 2.0, "0 is not true: the other side is taken, with all of the gradient.",
+        "torch.where(x != 0, x * 3, x * 2)"),
+    _at(1.0, "clip(x, low=0.0, high=1.0)", 1.0, 1.0, "At a bound the number is not yet held.", "torch.clamp(x, 0, 1)"),
+    _between((4.0, 2.0), "mod(a, b)", 0.0, (1.0, -2.0), "Where it jumps, the slope is that beside the jump.",
+             "torch.remainder(a, b)"),
+    _between((4.0, 2.0), "floor_div(a, b)", 2.0, (0.0, 0.0), "Whole numbers go in steps, which are flat.",
+             "torch.floor_divide(a, b) + 0 * (a + b)"),
+)  # fmt: skip
+
+_TIED = "A tie is split evenly."
+_REDUCED = (
+    _at([2.0, 1.0, 2.0], "amax(x)", 2.0, [0.5, 0.0, 0.5], _TIED, "torch.amax(x)", "jnp.max(x)"),
+    _at([2.0, 1.0, 1.0], "amin(x)", 1.0, [0.0, 0.5, 0.5], _TIED, "torch.amin(x)", "jnp.min(x)"),
+    _at([0.0, 0.0], "norm(x)", 0.0, [0.0, 0.0], "A length of 0 points nowhere.", "torch.linalg.vector_norm(x)"),
+    _at([2.0, 2.0], "std(x)", 0.0, [0.0, 0.0], "Without any spread no element is off the mean.",
+        "torch.std(x, correction=0)"),
+    _at([0.0, 3.0, 2.0], "prod(x)", 0.0, [6.0, 0.0, 0.0], "Beside a single 0 only that one moves the product.",
+        "torch.prod(x)", "jnp.prod(x)"),
+    _at([0.0, 3.0, 0.0], "prod(x)", 0.0, [0.0, 0.0, 0.0], "Beside two zeros nothing moves the product.",
+        "torch.prod(x)", "jnp.prod(x)"),
+)  # fmt: skip
+
 _ENDS = (
     _at(0.0, "sqrt(x)", 0.0, inf, "The root is vertical at 0.", "torch.sqrt(x)", "jnp.sqrt(x)"),
     _at(-1.0, "sqrt(x)", nan, nan, "There is no root of a negative number, and no slope.",
@@ -111,4 +139,4 @@ _LOSSES = (
              "F.binary_cross_entropy_with_logits(a, b)"),
 )  # fmt: skip
 
-CONVENTIONS: tuple[Convention, ...] = (*_CORNERS, *_ENDS, *_MEETINGS, *_LOSSES)
+CONVENTIONS: tuple[Convention, ...] = (*_CORNERS, *_STEPS, *_REDUCED, *_ENDS, *_MEETINGS, *_LOSSES)

@@ -20,7 +20,7 @@ from engine.show.wording import WORDINGS
 from engine.truth.unfinished import find_problems
 from engine.values.values import Value, shape_text, value_text
 from tests.building import Row, graph_of
-from tests.engine.probing import accepted_shapes, computed, values
+from tests.engine.probing import accepted_shapes, computed, usual, values
 
 SHEET = Path(__file__).parent / "show" / "sheet"
 FIRST_LINE = "Every sentence of these operations, to be read whole. Written anew by `python -m tests.engine.sheet`."
@@ -34,8 +34,19 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "squared_error": [{"half": False}],
     "sum": [{"axis": -1}, {"axis": 0}, {"axis": "all"}],
     "mean": [{"axis": -1}, {"axis": 0}, {"axis": "all"}],
+    "amax": [{"axis": 0}],
+    "var": [{"axis": -1, "ddof": 1}],
+    "std": [{"axis": (0, 1)}],
+    "norm": [{"axis": -1}],
+    "clip": [{"low": None}, {"low": -1.0, "high": None}],
+    "vecdot": [{"axis": 0}],
     "softmax": [{"axis": 0}],
-    "concat": [{"axis": 0}],
+    "log_softmax": [{"axis": "all"}],
+    "index": [{"at": ":, 1"}, {"at": "..., None"}, {"at": "[0, 0]"}],
+    "transpose": [{"axes": "last"}, {"axes": (1, 0)}],
+    "squeeze": [{"axis": 0}],
+    "concat": [{"axis": -1}],
+    "stack": [{"axis": -1}],
 }
 
 _LOGITS = [[2.0, 0.5, -1.0], [0.0, 1.0, 3.0]]
@@ -50,6 +61,13 @@ CLASSES: dict[str, dict[str, list[Any]]] = {
         "class ids": [[0.0, 2.0], _LOGITS],
         "one-hot rows": [[[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]], _LOGITS],
     },
+    "amax": {"a tie": [[2.0, 1.0, 2.0]]},
+    "amin": {"a tie": [[2.0, 1.0, 1.0]]},
+    "prod": {"one zero": [[2.0, 0.0, 3.0]], "two zeros": [[0.0, 0.0, 3.0]]},
+    "std": {"equal elements": [[2.0, 2.0]]},
+    "norm": {"zeros": [[0.0, 0.0]]},
+    "dot": {"matrices": [_LOGITS, [[1.0], [2.0], [3.0]]], "a number": [2.0, [1.0, 2.0]]},
+    "squeeze": {"a row": [[[1.0, 2.0]]]},
 }
 
 NUMBERS: dict[str, tuple[float, ...]] = {
@@ -86,7 +104,7 @@ def cases(op: Op) -> Iterator[Case]:
     takes_numbers = ((),) * op.fewest in shapes
     for settings in ({}, *VARIANTS.get(op.name, [])):
         said = "".join(f", {name} {value}" for name, value in settings.items())
-        if takes_numbers:
+        if takes_numbers and computed(op, [np.float64(3.0)] * op.fewest, settings) is not None:
             for title, given in NUMBERS.items():
                 yield Case(title + said, _plain(op, [np.float64(given[i % 3]) for i in range(op.fewest)], settings))
         for title, chosen in _tensors(op, shapes):
@@ -97,13 +115,14 @@ def cases(op: Op) -> Iterator[Case]:
     for title, inputs in CLASSES.get(op.name, {}).items():
         yield Case(title, _plain(op, [np.float64(x) for x in inputs], {}))
     yield from _fan_out(op, takes_numbers, shapes)
-    if op.repeats:
+    if op.repeats and takes_numbers:
         yield Case("three inputs", _plain(op, [np.float64(x) for x in (3, 2, -1.5)], {}))
 
 
 def _plain(op: Op, given: list[Value], settings: dict[str, Any]) -> Graph:
     leaves: list[Row] = [(name, "parameter", value) for name, value in zip(NAMES, given, strict=False)]
-    return graph_of(*leaves, (NODE, op.name, [row[0] for row in leaves]), target=NODE, settings={NODE: settings})
+    chosen = {NODE: usual(op, len(given)) | settings}
+    return graph_of(*leaves, (NODE, op.name, [row[0] for row in leaves]), target=NODE, settings=chosen)
 
 
 def _tensors(op: Op, shapes: list[tuple[Any, ...]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -119,8 +138,8 @@ def _tensors(op: Op, shapes: list[tuple[Any, ...]]) -> Iterator[tuple[str, tuple
 
 def _tensor_corners(op: Op, shapes: list[tuple[Any, ...]]) -> Iterator[Case]:
     if op.kink and ((4, 2, 3),) * op.fewest in shapes:
-        corners = [np.array([0.0, 2.0, -2.0, 1.0]), np.array([0.0, 0.5, 1.0, 1.0])][: op.fewest]
-        yield Case("a tensor with elements at a kink", _plain(op, corners, {}))
+        corners = [[0.0, 2.0, -2.0, 1.0], [0.0, 0.5, 1.0, 1.0], [0.0, 1.0, 2.0, 1.0]][: op.fewest]
+        yield Case("a tensor with elements at a kink", _plain(op, [np.array(x) for x in corners], {}))
     if (3,) in {s[0] for s in shapes} and ((3,),) * op.fewest in shapes:
         bad = [np.array([np.nan, 2.0, -1.0]), *(np.array([1.0, 0.0, 0.5]) for _ in range(op.fewest - 1))]
         yield Case("a tensor with a nan", _plain(op, bad, {}))
@@ -140,12 +159,12 @@ def _fan_out(op: Op, takes_numbers: bool, shapes: list[tuple[Any, ...]]) -> Iter
         yield Case("directly and through another", graph_of(x, middle, (NODE, op.name, ["u", "mid"]), target=NODE))
         yield Case("through another and directly", graph_of(x, middle, (NODE, op.name, ["mid", "u"]), target=NODE))
     v = ("v", "parameter", value + 1)
+    own = {NODE: usual(op, op.fewest)}
     out = (NODE, op.name, ["u", "v"][: op.fewest])
     loss = ("total", "sum", [NODE])
     rows = [x, *([v] if op.fewest == 2 else []), out, loss, ("more", "sum", ["u"]), ("f", "add", ["total", "more"])]
     if op.fewest <= 2:
-        yield Case("used elsewhere too, with a seed of −2", graph_of(*rows, target="f", seed=-2.0,
-                   settings={"total": {"axis": "all"}, "more": {"axis": "all"}}))  # fmt: skip
+        yield Case("used elsewhere too, with a seed of −2", graph_of(*rows, target="f", seed=-2.0, settings=own))
 
 
 def steps(trace: Trace) -> Iterator[ContributionStep]:

@@ -45,6 +45,15 @@ def test_the_reference_evaluator_finds_every_value() -> None:
 NOT_READ = [
     name for name in GRAPHS if name.startswith(("one_hot ", "bce ", "cross_entropy ", "conv2d", "max_p", "avg_p"))
 ]
+# Written with Floor, Greater, Not, Gather, Einsum and more, none of which is read yet.
+NOT_READ += [
+    name
+    for name in GRAPHS
+    if name.split()[0] in ("mod", "floor_div", "where", "einsum", "index")
+    or (name.startswith(("amax ", "amin ", "prod ", "logsumexp ")) and "((),)" not in name)
+    or any(node.op.group == "compare" for node in GRAPHS[name].nodes.values())
+    or (name.startswith("dot") and ", 3, 2)" in name)
+]
 NOT_READ.remove("cross_entropy ((4, 3), (4, 3)) ")  # its targets are one-hot already
 
 

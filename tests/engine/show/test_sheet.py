@@ -136,7 +136,7 @@ def test_a_kink_is_told_by_its_convention(op: Op) -> None:
                 at = float(bind_text(op, op.kink, len(sentence.inputs))(*sentence.inputs)) == 0
             told += at and "convention" in sentence.text
             assert at or "convention" not in sentence.text, sentence.text
-    assert told
+    assert told or op.group == "reduce", "a single number has no ties"
 
 
 # --- numbers
