@@ -117,7 +117,7 @@ class Lowering:
     def lower(self, node: ast.expr, names: Mapping[str, Tensor]) -> Tensor:
         """An expression over tensors."""
         if isinstance(node, ast.Name):
-            return names[node.id]
+            return names[node.id] if node.id in names else self.held(NUMPY[node.id])
         if isinstance(node, ast.Constant):
             return self.held(node.value)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):

@@ -195,9 +195,9 @@ def _einsum(at: Lowering, said: str, xs: list[Tensor]) -> Tensor:
 
 
 @lowered("clip")
-def _clip(at: Lowering, x: Tensor, low: float | None, high: float | None) -> Tensor:
-    above = x if low is None else at.said("maximum(x, low)", x=x, low=at.held(low))
-    return above if high is None else at.said("minimum(x, high)", x=above, high=at.held(high))
+def _clip(at: Lowering, x: Tensor, *bounds: Any) -> Tensor:
+    low, high = (bound if isinstance(bound, Tensor) else at.held(bound) for bound in bounds)
+    return at.said("minimum(maximum(x, low), high)", x=x, low=low, high=high)
 
 
 # --- images

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.ops.declare import op
 from engine.ops.op import Trouble
-from engine.ops.setting import Setting, bound
+from engine.ops.setting import Setting, bound, high_written, low_written
 from engine.ops.speech import Spoken
 from engine.values.values import number_text
 
@@ -210,8 +210,8 @@ function(
 function(
     "clip", "clip", "x", "clip(x, low, high)",
     local=("where(clip(x, low, high) == x, 1.0, 0.0)",),
-    settings=(Setting("low", 0.0, "Not below (none: no bound)", (0.0, -1.0, None), kind=bound),
-              Setting("high", 1.0, "Not above (none: no bound)", (1.0, None), kind=bound)),
+    settings=(Setting("low", 0.0, "Not below (none: no bound)", (0.0, -1.0, None), kind=bound, written=low_written),
+              Setting("high", 1.0, "Not above (none: no bound)", (1.0, None), kind=bound, written=high_written)),
     tooltip="x, but not below one bound and not above another: a gate that is open between them, and at both of them.",
     latex=r"\min(\max({x}, 0), 1)",
     does=lambda settings, **_: "is {x}" + "".join(

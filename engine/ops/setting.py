@@ -129,8 +129,18 @@ def bound(value: Any) -> float | None:
     return float(value)
 
 
+def low_written(value: float | None) -> str:
+    """A lower bound as op texts write it: where there is none, −∞."""
+    return "-inf" if value is None else repr(value)
+
+
+def high_written(value: float | None) -> str:
+    """An upper bound as op texts write it: where there is none, ∞."""
+    return "inf" if value is None else repr(value)
+
+
 def place(value: Any) -> str:
-    """What stands between the brackets of x[…], in NumPy's notation: `0`, `:, 1`, `..., None`, `::2`, `[0, 2]`."""
+    """What stands between the brackets of x[…], in NumPy's notation: `0`, `:, 1`, `..., newaxis`, `::2`, `[0, 2]`."""
     text = str(value) if type(value) is int else value
     try:
         tree = ast.parse(f"x[{text.strip().replace(_MINUS, '-')}]", mode="eval").body
@@ -143,13 +153,23 @@ def place(value: Any) -> str:
         raise ValueError("what stands in the brackets of x[…], such as 0 or :, 1; not nothing")
     for part in parts:
         if not _is_place(part):
-            raise ValueError(f"made of whole numbers, slices, ... and None, as in :, 1; “{ast.unparse(part)}” is none")
+            raise ValueError(
+                f"made of whole numbers, slices, ... and newaxis, as in :, 1; “{ast.unparse(part)}” is none"
+            )
     lists = sum(isinstance(part, ast.List) for part in parts)
     if lists > 1 or (lists and any(_is_number(part) for part in parts)):
         raise ValueError(f"without a second list, or a number beside a list; not {value!r}")
     if sum(isinstance(part, ast.Constant) and part.value is ... for part in parts) > 1:
         raise ValueError(f"a place with a single ...; not {value!r}")
-    return ", ".join(map(ast.unparse, parts))
+    return ", ".join(map(_part_text, parts))
+
+
+def _part_text(part: ast.expr) -> str:
+    """A part in one spelling only: None is `newaxis`, and nothing where it is the end of a slice."""
+    if isinstance(part, ast.Slice):
+        ends = [None if end is None or _is_none(end) else end for end in (part.lower, part.upper, part.step)]
+        return ast.unparse(ast.Slice(*ends))
+    return "newaxis" if _is_none(part) else ast.unparse(part)
 
 
 def place_written(text: str) -> str:
@@ -158,8 +178,8 @@ def place_written(text: str) -> str:
     assert isinstance(tree, ast.Subscript)
     parts = _parts(tree)
     back = any(isinstance(part, ast.Slice) and isinstance(part.step, ast.UnaryOp) for part in parts)
-    said = [f"listed({ast.unparse(part)})" if isinstance(part, ast.List) else ast.unparse(part) for part in parts]
-    return f"{'backwards' if back else 's_'}[{', '.join(said)}]"
+    said = [f"listed({ast.unparse(part)})" if isinstance(part, ast.List) else _part_text(part) for part in parts]
+    return f"{'backwards' if back else 's_'}[{', '.join(said).replace('newaxis', 'None')}]"
 
 
 def _parts(tree: ast.Subscript) -> list[ast.expr]:
@@ -181,7 +201,8 @@ def _is_number(part: ast.expr) -> bool:
 
 
 def _is_none(part: ast.expr | None) -> bool:
-    return isinstance(part, ast.Constant) and part.value is None
+    named = isinstance(part, ast.Name) and part.id == "newaxis"
+    return named or (isinstance(part, ast.Constant) and part.value is None)
 
 
 def _is_zero(part: ast.expr | None) -> bool:

@@ -33,10 +33,10 @@ def _stacked_misfit(*shapes: Shape) -> str:
 shape(
     "index", "x[i]", "x", "item(x, at)",
     vjp=("placed(g, x, at)",),
-    settings=(Setting("at", "0", "Between the brackets of x[…]: 0, :, 1 or ::2", ("0", "-1", ":, 0", "::2", "..., None"), kind=place, written=place_written),),
-    tooltip="x[0], x[:, 1], x[..., None], x[::2]: what is picked passes its gradient back to where it came from.",
+    settings=(Setting("at", "0", "Between the brackets of x[…]: 0, :, 1 or ::2", ("0", "-1", ":, 0", "::2", "..., newaxis"), kind=place, written=place_written),),
+    tooltip="x[0], x[:, 1], x[..., newaxis], x[::2]: what is picked passes its gradient back to where it came from.",
     latex="{x}[0]",
-    does=lambda settings, **_: f"is {{x}}[{settings['at'].replace('None', 'newaxis')}]".replace("-", MINUS),
+    does=lambda settings, **_: f"is {{x}}[{settings['at']}]".replace("-", MINUS).replace("...", "…"),
     gradient="{node} was taken from {source}, so what reached it goes back, unchanged, to where it was taken from; all that was not taken gets nothing.",
     responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken is not responsible.",
     aliases=("getitem",),

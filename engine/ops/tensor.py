@@ -179,7 +179,7 @@ tensor(
         "ij,jk->ik", "ij,j->i", "i,i->", "i,j->ij", "ij->ji", "ij->i", "i->"), kind=subscripts),),
     title="Einstein sum",
     tooltip="Multiplies its inputs along axes of the same letter and sums over the letters that are not in the result: ij,jk->ik is a matrix product.",
-    does=lambda settings, **_: "multiplies {inputs} and adds up as the subscripts say: " + settings["subscripts"].replace("->", " → "),
+    does=lambda settings, **_: "multiplies {inputs} and adds up as the subscripts say: " + (settings["subscripts"] + ("one number" if settings["subscripts"].endswith(">") else "")).replace("->", " → "),
     gradient="Each product is scaled by all its factors: what reached the sum that it went into comes back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
     responsibility="Each product is scaled by all its factors: the responsibility of the sum that it went into is handed back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
     latex=r"\mathrm{{einsum}}({a})",

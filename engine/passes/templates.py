@@ -116,6 +116,7 @@ def _template(text: str, arity: int) -> str:
 
 FLOATS: Mapping[str, Any] = {
     **MATH, "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "expm1": math.expm1,
+    "inf": math.inf,
 }  # fmt: skip
 
 # Words whose meaning for a single number is an expression, which is cheaper than a call.

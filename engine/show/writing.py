@@ -44,6 +44,8 @@ class _Scribe:
         return write(self, node) if write else Written(self.notation.words(ast.unparse(node)))
 
     def name(self, node: ast.Name) -> Written:
+        if node.id == "inf":
+            return self.notation.number("∞")
         return self.names.get(node.id) or Written(self.notation.words(node.id))
 
     def constant(self, node: ast.Constant) -> Written:
@@ -108,7 +110,8 @@ class _Scribe:
         said_axis = f"axes {axis.strip('()')}" if several else f"axis {axis}"
         over = "" if axis == "'all'" or inner.axes == 1 else _ALONG.get(axis, said_axis)
         whole = self.notation.summed(over, inner) if said == "sum" else self.notation.averaged(over, inner)
-        return whole._replace(axes=inner.axes if len(node.args) > 2 else 0 if not over else inner.axes - 1 - axis.count(","))
+        left = inner.axes - 1 - axis.count(",") if over else 0
+        return whole._replace(axes=inner.axes if len(node.args) > 2 else left)
 
     def place(self, node: ast.Subscript) -> Written:
         """An element or a part; of `s_[:, 1]`, which is a place alone, what stands between the brackets."""

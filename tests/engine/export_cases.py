@@ -57,7 +57,7 @@ MORE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("clip", "low"): (0.0, None, -0.5),
     ("clip", "high"): (1.0, None, 0.25),
     ("transpose", "axes"): ("all", "last", (1, 0), (2, 0, 1)),
-    ("index", "at"): ("0", "-1", ":, 1", "1:, ::2", "..., None", "[0, 0]", ":, [1, -1]", "None, ..., 0"),
+    ("index", "at"): ("0", "-1", ":, 1", "1:, ::2", "..., newaxis", "[0, 0]", ":, [1, -1]", "newaxis, ..., 0"),
 }
 USUAL = [((),), ((2, 3),), ((), ()), ((2, 3), (3,)), ((3, 1), (3, 2))]
 CLASS_IDS = {"one_hot": 0, "cross_entropy": 1}  # the port that takes class ids

@@ -42,7 +42,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "vecdot": [{"axis": 0}],
     "softmax": [{"axis": 0}],
     "log_softmax": [{"axis": "all"}],
-    "index": [{"at": ":, 1"}, {"at": "..., None"}, {"at": "[0, 0]"}],
+    "index": [{"at": ":, 1"}, {"at": "..., newaxis"}, {"at": "[0, 0]"}],
     "transpose": [{"axes": "last"}, {"axes": (1, 0)}],
     "squeeze": [{"axis": 0}],
     "concat": [{"axis": -1}],

@@ -102,15 +102,15 @@ def ratio(a: Value, b: Value) -> Value:
     return where((a == 0) & (b == 0), 0.0, a / b)
 
 
-def clip(x: Value, low: float | None, high: float | None) -> Value:
-    """x, but not below `low` and not above `high`; None is no bound."""
+def clip(x: Value, low: float, high: float) -> Value:
+    """x, but not below `low` and not above `high`."""
     result: Value = np.clip(x, low, high)
     return result
 
 
-def bounds(x: Value, low: float | None, high: float | None) -> Value:
+def bounds(x: Value, low: float, high: float) -> Value:
     """A number that is 0 at the bounds, and changes its sign there."""
-    result: Value = x * 0 + (1.0 if low is None else x - low) * (1.0 if high is None else x - high)
+    result: Value = x * 0 + (1.0 if math.isinf(low) else x - low) * (1.0 if math.isinf(high) else x - high)
     return result
 
 

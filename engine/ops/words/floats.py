@@ -77,11 +77,10 @@ def log10(x: float) -> float:
     return -math.inf if x == 0 else math.nan
 
 
-def clip(x: float, low: float | None, high: float | None) -> float:
-    if low is not None and x < low:
-        x = low
-    return high if high is not None and x > high else x
+def clip(x: float, low: float, high: float) -> float:
+    x = low if x < low else x
+    return high if x > high else x
 
 
-def bounds(x: float, low: float | None, high: float | None) -> float:
-    return (1.0 if low is None else x - low) * (1.0 if high is None else x - high)
+def bounds(x: float, low: float, high: float) -> float:
+    return (1.0 if math.isinf(low) else x - low) * (1.0 if math.isinf(high) else x - high)

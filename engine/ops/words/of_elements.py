@@ -39,10 +39,11 @@ OF_ELEMENTS: Mapping[str, Word] = {
         latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", onnx="lambda a, b: floor(a / b)", text="⌊{p0} / {p1}⌋",
     ),
     "floor": Word(np.floor, onnx="Floor"),
+    "inf": Word(np.inf, None, "np.inf", "torch.inf", "jnp.inf"),
     "clip": Word(
         arrays.clip, floats.clip, "np.clip", "lambda x, low, high: torch.clamp(x, min=low, max=high)",
         "lambda x, low, high: jnp.where(jnp.clip(x, low, high) == x, x, jnp.clip(x, low, high))",
-        latex=r"\min(\max({0}, {1}), {2})", text="clip({0}, {1}, {2})",
+        latex=r"\min(\max({0}, {1}), {2})", text="min(max({0}, {1}), {2})",
     ),
     "bounds": Word(arrays.bounds, floats.bounds),
     "tanh": Word(np.tanh, math.tanh, "np.tanh", "torch.tanh", "jnp.tanh", latex=r"\tanh {p0}", onnx="Tanh"),

@@ -160,7 +160,8 @@ def test_an_error_in_the_seventh_digit_of_any_rule_is_found(name, monkeypatch):
         shapes = list(patterns(op))
         for chosen in shapes[:: max(1, len(shapes) // 3)]:
             leaf = next(leaf for leaf in gradcheck(behind_sums(op, chosen), most=3).leaves if leaf.leaf == f"a{port}")
-            assert leaf.wrong_one == "both" or not np.any(leaf.analytic), (chosen, leaf)
+            asked = np.asarray(leaf.analytic)[leaf.verdicts != "skipped"]
+            assert leaf.wrong_one == "both" or not np.any(asked), (chosen, leaf)
     bind.cache_clear()
 
 

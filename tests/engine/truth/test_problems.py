@@ -165,7 +165,7 @@ def test_a_power_names_the_trouble_that_it_is_in():
 
 
 def test_what_is_nan_is_not_called_too_large():
-    rows = [("a", "input", [1e200, -1e200]), ("b", "input", [1e200, 1e200]), ("y", "dot", ["a", "b"])]
+    rows = [("a", "input", [1e200, -1e200]), ("b", "input", [1e200, 1e200]), ("y", "vecdot", ["a", "b"])]
     [problem] = problems(graph_of(*rows, target="y"), "non-finite")
     assert "y is nan" in problem.sentence
     assert "a number on the way to the result is too large for a 64-bit float" in problem.sentence
