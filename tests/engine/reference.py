@@ -173,7 +173,7 @@ FORMULAS = {
     "einsum": lambda *xs, subscripts="ij,jk->ik": np.einsum(subscripts, *xs),
     "transpose": _turned,
     "swapaxes": lambda x, axis1=-1, axis2=-2: np.swapaxes(x, axis1, axis2),
-    "index": lambda x, at="0": eval(f"x[{at}]", {"x": x}),
+    "index": lambda x, at="0": eval(f"x[{at}]", {"x": x, "newaxis": None}),
     "flatten": lambda x, start=0: x.reshape(*x.shape[:start], -1),
     "squeeze": lambda x, axis="all": x.squeeze(_axis(axis)),
     "unsqueeze": lambda x, axis=0: np.expand_dims(x, axis),

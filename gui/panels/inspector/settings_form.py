@@ -51,7 +51,7 @@ class SettingsForm(QWidget):
     def _made(self, setting: Setting) -> QWidget:
         if isinstance(setting.default, bool):
             return self._box(setting)
-        if setting.choices:
+        if setting.choices and setting.kind is None:
             return self._list(setting)
         return self._path(setting) if setting.is_path else self._field(setting)
 
@@ -87,7 +87,7 @@ class SettingsForm(QWidget):
     def _typed(self, setting: Setting, text: str) -> str:
         """Read what was typed as the type of the setting's default."""
         kind = type(setting.default)
-        if kind is str:
+        if kind is str or setting.kind is not None:
             return self._choose(setting.name, text.strip())
         try:
             numbers = np.atleast_1d(parse_value(text)).ravel().tolist()
@@ -106,4 +106,6 @@ def _text(value: Any) -> str:
     """A setting as it is read and typed."""
     if isinstance(value, str):
         return value
+    if value is None:
+        return "none"
     return ", ".join(_text(part) for part in value) if isinstance(value, tuple) else exact_text(value)

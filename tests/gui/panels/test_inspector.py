@@ -258,14 +258,25 @@ def test_a_setting_is_typed(qtbot, op: str, name: str, title: str, typed: str, k
 
 
 def test_a_setting_is_picked_from_a_list(qtbot) -> None:
-    bench = alone(qtbot, "sum", [[1.0, 2.0], [3.0, 4.0]])
-    bench.selection.select(["f"])
-    (box,) = bench.visible(QComboBox)
-    assert box.currentText() == "−1"
+    bench = Bench(qtbot, Graph.of([Node("d", "dataset")]))
+    bench.selection.select(["d"])
+    box = next(box for box in bench.visible(QComboBox) if box.currentText() == "iris")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_End)
+    assert bench.bridge.now.graph.nodes["d"].setting("name") == box.currentText() != "iris"
+
+
+def test_axes_are_typed_one_several_or_all(qtbot) -> None:
+    bench = alone(qtbot, "sum", [[1.0, 2.0], [3.0, 4.0]])
+    bench.selection.select(["f"])
+    title = "Along axis (all, one, or several: 0, 1)"
+    assert bench.after("value") == "10", "all elements, unless it is said otherwise"
+    for typed, kept in (("0", 0), ("−1", -1), ("0, 1", (0, 1)), ("all", "all")):
+        bench.type(title, typed)
+        assert bench.bridge.now.graph.nodes["f"].setting("axis") == kept
+    bench.type(title, "first")
+    assert any("must be the numbers of some axes" in text for text in bench.texts())
     assert bench.bridge.now.graph.nodes["f"].setting("axis") == "all"
-    assert bench.after("value") == "10"
 
 
 def test_a_dataset_shows_each_of_its_outputs(qtbot) -> None:
