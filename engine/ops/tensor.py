@@ -48,9 +48,9 @@ def _linear_misfit(x: Shape, w: Shape, b: Shape) -> str:
 
 
 def _dot_misfit(a: Shape, b: Shape) -> str:
-    place = "the second-to-last axis of b" if len(b) > 1 else "b"
+    place = "right factor's second-to-last axis" if len(b) > 1 else "right factor"
     n, m = a[-1], b[-2] if len(b) > 1 else b[0]
-    return f"{shape_text(a)} · {shape_text(b)}: the last axis of a has length {n}, but {place} has {m}"
+    return f"{shape_text(a)} · {shape_text(b)}: the left factor's last axis has length {n}, but the {place} has {m}"
 
 
 def _vecdot_misfit(a: Shape, b: Shape) -> str:

@@ -91,7 +91,7 @@ class _Told(ast.NodeTransformer):
 
     def freedom(self, x: ast.expr, axis: ast.expr, ddof: ast.expr) -> ast.expr | None:
         count = self.length(x, axis)
-        return ast.Constant(count.value - ast.literal_eval(ddof)) if isinstance(count, ast.Constant) else None  # type: ignore[operator]
+        return ast.Constant(count.value - ast.literal_eval(ddof)) if isinstance(count, ast.Constant) else None
 
     def swap(self, x: ast.expr) -> ast.expr | None:
         """A transpose of a transpose is what it was; of a vector, the vector; of A B it is Bᵀ Aᵀ, of a ⊗ b b ⊗ a."""

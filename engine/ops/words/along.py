@@ -140,7 +140,7 @@ def _of_others(combine: Any, start: float, x: Value, axis: Axis) -> Value:
         return np.float64(start)
     axes = along(axis, x.shape) or tuple(range(x.ndim))
     last = tuple(range(-len(axes), 0))
-    turned = np.moveaxis(x, axes, last)
+    turned = np.moveaxis(np.asarray(x), axes, last)
     flat = np.reshape(turned, (*turned.shape[: x.ndim - len(axes)], -1))
     ends = np.full((*flat.shape[:-1], 1), start)
     before = combine.accumulate(np.concatenate([ends, flat[..., :-1]], -1), -1)

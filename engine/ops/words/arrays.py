@@ -110,8 +110,8 @@ def clip(x: Value, low: float, high: float) -> Value:
 
 def bounds(x: Value, low: float, high: float) -> Value:
     """A number that is 0 at the bounds, and changes its sign there."""
-    result: Value = x * 0 + (1.0 if math.isinf(low) else x - low) * (1.0 if math.isinf(high) else x - high)
-    return result
+    result: Any = x * 0 + (1.0 if math.isinf(low) else x - low) * (1.0 if math.isinf(high) else x - high)
+    return np.asarray(result)[()]
 
 
 def softplus(x: Value) -> Value:

@@ -36,7 +36,7 @@ def contract_right(g: Value, a: Value, b: Value) -> Value:
 
 def _summed_last(b: Value) -> Value:
     """`b` with the axis that dot sums over as its last."""
-    return np.moveaxis(b, -2, -1) if b.ndim > 1 else b
+    return np.moveaxis(np.asarray(b), -2, -1) if b.ndim > 1 else b
 
 
 def einsum(subscripts: str, xs: tuple[Value, ...]) -> Value:

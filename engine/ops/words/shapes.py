@@ -60,15 +60,16 @@ def _new_axis(axis: int, x: Value) -> None:
         raise Misfit(f"a new axis cannot be axis {axis} of the shape {shape_text(x.shape)}")
 
 
-def item(x: Value, at: Any) -> Value:
+def item(x: Any, at: Any) -> Value:
     """x[at]."""
     try:
-        found: Value = np.asarray(x)[at]
+        found: Any = np.asarray(x)[at]
     except IndexError as error:
         raise Misfit(f"[{_place_text(at)}] does not fit the shape {shape_text(x.shape)}: {error}") from None
     if not found.size:
         raise Misfit(f"[{_place_text(at)}] picks nothing from the shape {shape_text(x.shape)}")
-    return found[()]
+    picked: Value = found[()]
+    return picked
 
 
 def placed(g: Value, x: Value, at: Any) -> Value:

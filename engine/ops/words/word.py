@@ -15,7 +15,7 @@ class Word:
     target that has None refuses the node, with a sentence. In NumPy a bare name is a function of `export/helpers.txt`.
     """
 
-    array: Callable[..., Any]
+    array: Any  # a function of arrays; of a few words, such as `inf`, what it is
     number: Callable[..., Any] | None = None
     numpy: Spelt = None
     torch: Spelt = None
