@@ -37,6 +37,7 @@ GROWN = 1000.0  # times the start, a constant output's loss, or 1
 RISING = 10  # evaluations at which the loss has grown each time, to more than ten times the same
 ENDLESS = 1e6  # below the start by as much, and no less steep: there is no lowest value
 PATIENCE = 20  # steps for which a layer lets nothing through before that is for good: momentum may carry it on
+FEW = 3  # evaluations: after fewer epochs a loss that is somewhat higher means nothing
 STILL = 0.01  # of the loss: a smaller change is none
 BOUNCED = 0.3  # of what the loss fell by at best: so much of it was lost again
 ALIKE = 0.01  # outputs that differ by less from row to row are the same, against the targets, or 1
@@ -179,6 +180,8 @@ class Judge:
             return self._stuck(evidence, pair, said)
         still = abs(last - first) <= STILL * max(abs(first), 1e-12)
         learnt = pair is not None and pair.learnt
+        if last > first and not still and len(self._losses) <= FEW and last - first < abs(first) / 2:
+            return Conclusion("stayed", f"Too few steps to tell: {said}.")
         if last > first and not still and not learnt:
             why, remedy, ids = self._why_it_grew()
             return Conclusion("rose", f"Training has made it worse: {said}. {why}", remedy, ids)

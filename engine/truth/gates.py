@@ -111,7 +111,8 @@ def _why_closed(evidence: Evidence, id: str) -> tuple[str, str, tuple[str, ...]]
     weights = [feed for feed in fed if feed.role != "data"]
     if weights and not any(feed.largest for feed in weights):
         names = series(evidence.graph, [feed.id for feed in weights])
-        why = f" because {names} {'is' if len(weights) == 1 else 'are'} 0 throughout, where a ReLU counts as closed"
+        hold = "holds" if len(weights) == 1 else "hold"
+        why = f" because {names} {hold} only zeros, and at exactly 0 a ReLU counts as closed"
         start = next((feed for feed in weights if feed.role == "weights"), weights[0])
         name = evidence.graph.nodes[start.id].name
         return (

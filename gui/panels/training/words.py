@@ -34,7 +34,7 @@ def place(trainer: Trainer) -> str:
 def finished(trainer: Trainer) -> str:
     """How it went, once it has ended by itself."""
     said = trainer.conclude()
-    if said.stops:
+    if said.stops and not trainer.kept:
         return said.text
     further = "Undo takes all of it back." if said.failed else "Start goes on from here; Undo takes all of it back."
     return f"{said.text} {further}"

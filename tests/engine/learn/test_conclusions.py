@@ -330,3 +330,11 @@ def test_a_loss_that_was_lower_on_the_way_says_so() -> None:
     conclusion = trained(graph, TrainingConfig("momentum", lr=0.3, steps=3)).conclude()
     assert conclusion.kind == "fell" and "On the way it was lower than" in conclusion.remedy
     assert "A learning rate smaller than 0.3" in conclusion.remedy
+
+
+def test_a_few_steps_of_few_rows_accuse_nobody() -> None:
+    for seed in range(12):
+        conclusion = trained(
+            network((2, 8, 1), "tanh", seed=1.0), TrainingConfig(batch=2, steps=1, seed=seed)
+        ).conclude()
+        assert not conclusion.failed and "too large" not in conclusion.text, conclusion.text

@@ -180,7 +180,7 @@ PLANTED = {
     "zeros in a ReLU network": Planted(
         network(weights=zeros),
         "dead",
-        ("h1: all 16 units are dead", "b1 and W1 are 0 throughout"),
+        ("h1: all 16 units are dead", "because b1 and W1 hold only zeros"),
         "Start W1 with small random numbers",
         ("h1", "W1"),
         ("learning rate",),
