@@ -19,8 +19,8 @@ from engine.values.values import Shape, number_text, thousands
 
 Role = Literal["weights", "bias", "data"]
 
-_AFFINE = frozenset({"add", "sub", "neg", "mul", "matmul", "linear", "dot", "sum", "reshape", "transpose", "concat"})
-_GATHERED = {"linear": 1, "matmul": 1, "dot": 1}  # the port at which they have their weights, usually
+PRODUCTS = frozenset({"mul", "matmul", "linear", "dot", "conv2d"})  # of their first two inputs: each is a factor
+_AFFINE = PRODUCTS | {"add", "sub", "neg", "sum", "mean", "reshape", "transpose", "concat", "avg_pool2d"}
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,7 @@ def shape_of(graph: Graph, id: str) -> Shape:
 
 def multiplies(graph: Graph, id: str) -> bool:
     """Whether a leaf is a factor somewhere: a weight; else it is only added, as a bias is."""
-    edges = graph.out_of(id)
-    return any(
-        graph.nodes[e.dest].op_name in ("mul", "matmul", "dot")
-        or (graph.nodes[e.dest].op_name == "linear" and e.port < 2)
-        for e in edges
-    )
+    return any(graph.nodes[edge.dest].op_name in PRODUCTS and edge.port < 2 for edge in graph.out_of(id))
 
 
 def fan_in_of(graph: Graph, id: str, shape: Sequence[int]) -> int:
@@ -89,8 +84,12 @@ def fan_in_of(graph: Graph, id: str, shape: Sequence[int]) -> int:
         return 1
     for edge in graph.out_of(id):
         op = graph.nodes[edge.dest].op_name
-        if op in _GATHERED:
-            return int(shape[0] if op == "matmul" and edge.port == 1 and len(shape) > 1 else shape[-1])
+        if op == "matmul" and edge.port == 1:
+            return int(shape[0])
+        if op == "conv2d":
+            return int(np.prod(shape[1:]))  # (channels out, channels in, height, width)
+        if op in PRODUCTS and op != "mul":
+            return int(shape[-1])
     return 1
 
 

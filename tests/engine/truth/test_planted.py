@@ -47,6 +47,17 @@ def line_of(op: str, count: int, **leaves: float) -> Graph:
     return graph_of(*rows, target=f"n{count - 1}")
 
 
+def convolutions(size: float) -> Graph:
+    """Four convolutions of an image, one channel, 3×3, with tanhs between."""
+    rng = np.random.default_rng(0)
+    rows, at = [("x", "input", rng.normal(size=(2, 1, 12, 12)))], "x"
+    for i in range(4):
+        rows += [(f"K{i}", "parameter", rng.normal(0, size, (1, 1, 3, 3))), (f"c{i}", "conv2d", [at, f"K{i}"])]
+        rows += [(f"h{i}", "tanh", [f"c{i}"])]
+        at = f"h{i}"
+    return graph_of(*rows, ("L", "mean", [at]), target="L")
+
+
 @dataclass(frozen=True)
 class Planted:
     """A graph that cannot learn well: what must be said of it, of what kind, and which nodes must be lit."""
@@ -125,6 +136,14 @@ PLANTED = {
         "for 16 inputs, numbers of about 0.35",
         ("W2", "W6"),
         ("sigmoid", "ReLU"),
+    ),
+    "small kernels of convolutions": Planted(
+        convolutions(0.001),
+        "vanishing",
+        ("The weights K1, K2 and K3 are small",),
+        "for 9 inputs, numbers of about 0.47",
+        ("K1", "K3"),
+        ("sigmoid",),
     ),
     "small weights in a ReLU network": Planted(
         network((2, *[16] * 5, 1), "relu", weights=of_size(0.01)),
