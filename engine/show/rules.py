@@ -105,31 +105,28 @@ class _Told(ast.NodeTransformer):
         return x if shape is not None and len(shape) < 2 else None
 
     def pull_left(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        if self._is_product(g, a, b):
-            return _call("matmul", g, self._swapped(b))
-        return self._of_vectors(g, b, _call("matmul", b, g), _call("outer", g, b), len(self._matrix(a)))
+        of_vector, outer = _call("matmul", b, g), _call("outer", g, b)
+        return self._pulled(g, a, b, (_call("matmul", g, self._swapped(b)), of_vector, outer, b), len(self._matrix(a)))
 
     def pull_right(self, g: ast.expr, a: ast.expr, b: ast.expr) -> ast.expr | None:
-        if self._is_product(g, a, b):
-            return _call("matmul", self._swapped(a), g)
-        return self._of_vectors(g, a, _call("matmul", self._swapped(a), g), _call("outer", a, g), len(self._matrix(b)))
+        back = _call("matmul", self._swapped(a), g)
+        return self._pulled(g, a, b, (back, back, _call("outer", a, g), a), len(self._matrix(b)))
 
-    def _of_vectors(
-        self, g: ast.expr, other: ast.expr, product: ast.expr, outer: ast.expr, axes: int
-    ) -> ast.expr | None:
-        """Where one side is a vector, with `axes` of the side that is asked for: Aᵀ g, g ⊗ b, or g b."""
-        around = (axes, len(self._matrix(other)), len(self._shape(g) or ()))
-        if around == (1, 1, 0):
-            return ast.BinOp(g, ast.Mult(), other)
-        made: dict[tuple[int, int, int], ast.expr] = {(1, 2, 1): product, (2, 1, 1): outer}
-        return made.get(around)
+    def _pulled(self, g: ast.expr, a: ast.expr, b: ast.expr, rules: tuple[ast.expr, ...], axes: int) -> ast.expr | None:
+        """g bᵀ or aᵀ g of matrices; a product, an outer product or a multiple of the other side where one is a vector.
 
-    def _is_product(self, g: ast.expr, a: ast.expr, b: ast.expr) -> bool:
-        """Whether these are matrices, and g has the shape of their product: nothing was added that widened it."""
+        `axes` has the side that is asked for. None where what was added to the product widened it, and for batches of
+        vectors.
+        """
         left, right = self._matrix(a), self._matrix(b)
-        if len(left) < 2 or len(right) < 2:
-            return False
-        return self._shape(g) == (*np.broadcast_shapes(left[:-2], right[:-2]), left[-2], right[-1])
+        if not left or not right or self._shape(g) != _product_shape(left, right):
+            return None
+        matrices, of_vector, outer, other = rules
+        if len(left) > 1 and len(right) > 1:
+            return matrices
+        if len(left) == len(right) == 1:
+            return ast.BinOp(g, ast.Mult(), other)
+        return None if max(len(left), len(right)) > 2 else of_vector if axes == 1 else outer
 
     def _matrix(self, node: ast.expr) -> Shape:
         """The shape of an input, or of its transpose."""
@@ -186,6 +183,14 @@ _TELLERS = {
     "pull_right": _Told.pull_right, "onehot": _Told.onehot, "spread": _Told.spread,
     "matching": _Told.matching, "part": _Told.part,
 }  # fmt: skip
+
+
+def _product_shape(left: Shape, right: Shape) -> Shape:
+    """The shape of a matrix product."""
+    if len(right) == 1:
+        return left[:-1]
+    batch = np.broadcast_shapes(left[:-2], right[:-2])
+    return (*batch, *left[-2:-1], right[-1])
 
 
 def _call(word: str, *args: ast.expr) -> ast.Call:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import ziamath
 
@@ -127,6 +128,20 @@ def test_one_hot_targets_leave_p_minus_t():
         ("z", "input", [1, 2, 3]), ("t", "input", [0, 2, 0]), ("c", "cross_entropy", ["z", "t"]), target="c"
     )
     assert told(counts, "gradient")[0].startswith("∂c/∂z = softmax(z) ⊙ (Σ t) − t = ")
+
+
+def test_vectors_meet_matrices_and_a_product_that_was_widened_is_no_product():
+    row = graph_of(
+        ("x", "input", [1, 2]), ("W", "parameter", [[1, 0], [3, 1]]), ("y", "matmul", ["W", "x"]), target="y"
+    )
+    assert told(row, "gradient")[0].startswith("∂L/∂W = (∂L/∂y) ⊗ x = [1, 1] ⊗ [1, 2] = ")
+    assert told(row, "gradient")[1].startswith("∂L/∂x = Wᵀ @ (∂L/∂y) = ")
+    wide = graph_of(
+        ("x", "input", [1, 2, 3]), ("W", "parameter", [[1, 0, 2]]), ("b", "parameter", [1, 2, 3]),
+        ("y", "linear", ["x", "W", "b"]), target="y",
+    )  # fmt: skip
+    assert told(wide, "gradient")[:2] == ["∂L/∂x = (∂y/∂x)ᵀ ∂L/∂y = [3, 0, 6]", "∂L/∂W = (∂y/∂W)ᵀ ∂L/∂y = [[3, 6, 9]]"]
+    assert all(np.array_equal(*equation.sides()) for equation in equations(wide))
 
 
 def test_a_loss_of_many_says_that_it_averages():
