@@ -9,7 +9,7 @@ from typing import Any
 from engine import edits
 from engine.errors import FileError, GradloomError
 from engine.files.examples import examples, find_example
-from engine.files.open import read_data, read_file
+from engine.files.open import read_data, read_file, read_text
 from engine.graph.graph import Graph
 from engine.passes.run import holding
 from engine.text.read import parse
@@ -61,12 +61,17 @@ def _read(source: str | None, text: str | None) -> Graph:
     if (source is None) == (text is None):
         raise GradloomError("give either SOURCE or --expr TEXT" + ("" if source is None else ", not both"))
     if text is not None:
-        return _located("--expr", lambda: parse(text))
+        return _located("--expr", lambda: read_text(text, _tell) if text.lstrip()[:1] != "{" else parse(text))
     assert source is not None
     return _located(
         "stdin" if source == "-" else source,
-        lambda: read_data(sys.stdin.buffer.read()) if source == "-" else read_file(_path(source)),
+        lambda: read_data(sys.stdin.buffer.read(), _tell) if source == "-" else read_file(_path(source), _tell),
     )
+
+
+def _tell(sentence: str) -> None:
+    """What is worth knowing of how a program was read stands beside the output, not in it."""
+    print(f"gradloom: {sentence}", file=sys.stderr)
 
 
 def _path(source: str) -> str | Path:

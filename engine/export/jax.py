@@ -59,10 +59,11 @@ def write_jax(graph: Graph, trace: Trace) -> str:
     body = [f"    {statement}" for statement in program.needed_statements()]
     head = [f"def f({', '.join(asked)}):", f'    """{docstring(program.title)}."""']
     function = "\n".join([*head, *body, f"    return {program.names[program.result, 0]}"])
-    constants = [f"{name} = jnp.array({literal(s.value)})" for name, s in fixed]
+    notes = {name: program.note(program.graph.nodes[s.node], name) for name, s in leaves}
+    constants = [f"{name} = jnp.array({literal(s.value)})  # {notes[name]}" for name, s in fixed]
     values = {name: s.value for name, s in leaves if name in asked}
     sections = [_head(program), "\n".join(constants), function]
-    sections.append(_closing(program, values, asked))
+    sections.append(_closing(program, values, asked, notes))
     return "\n\n\n".join(section for section in sections if section) + "\n"
 
 
@@ -73,10 +74,10 @@ def _head(program: Program) -> str:
     return "\n".join(lines)
 
 
-def _closing(program: Program, values: dict[str, Value], asked: dict[str, Value]) -> str:
+def _closing(program: Program, values: dict[str, Value], asked: dict[str, Value], notes: dict[str, str]) -> str:
     """Compute, compare, and say so."""
     expected = literal(shown_value(program))
-    lines = table("leaves", values, "jnp.array({})")
+    lines = table("leaves", values, "jnp.array({})", notes)
     if asked:
         whole = program.graph.seed == 1 and not shown_value(program).ndim
         total = "f" if whole else f"lambda *leaves: {program.graph.seed!r} * jnp.sum(f(*leaves))"

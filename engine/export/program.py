@@ -5,6 +5,7 @@ import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from types import MappingProxyType
 
 import numpy as np
 
@@ -146,7 +147,9 @@ class Program:
         called = [f"“{printable(node.label)}”"] if node.label else []
         if len(node.op.outputs) == 1 and (name or self.names[node.id, 0]) != node.id:
             called.insert(0, f"the node {node.id}")
-        return ", ".join([*called, node.op.title.lower()])
+        said = ", ".join(f"{key}={value!r}" for key, value in node.settings)
+        title = node.op.title.lower()
+        return ", ".join([*called, f"{title} with {said}" if said and node.op.known and not node.op.is_leaf else title])
 
     def left_out(self) -> list[str]:
         """What could not be computed, and so is not in the program: one sentence each."""
@@ -165,9 +168,12 @@ def literal(value: Value, indent: int = 0) -> str:
     return f"[\n{' ' * inner}{rows},\n{' ' * indent}]" if len(data) else "[]"
 
 
-def table(name: str, values: Mapping[str, Value], made: str = "{}") -> list[str]:
-    """The lines of a dict of values; `made` is how the program makes one of the literal {}."""
-    rows = (f'    "{key}": {made.format(literal(value, 4))},' for key, value in values.items())
+def table(
+    name: str, values: Mapping[str, Value], made: str = "{}", notes: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """The lines of a dict of values, each made of its literal {} as `made` says, with `notes` beside them."""
+    said = {key: f"  # {notes[key]}" if notes.get(key) else "" for key in values}
+    rows = (f'    "{key}": {made.format(literal(value, 4))},{said[key]}' for key, value in values.items())
     return [f"{name} = {{", *rows, "}"] if values else [f"{name} = {{}}"]
 
 

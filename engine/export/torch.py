@@ -102,7 +102,9 @@ class _Script:
         gradients = {names[node, 0]: gradient for node, gradient in checked_gradients(program)}
         lines = [f"# Left out: {sentence}" for sentence in program.left_out()]
         lines += ["# What comes from outside."]
-        lines += table("DATA", {a: s.value for s, a in zip(self.given, self.arguments, strict=True)})
+        given = dict(zip(self.arguments, self.given, strict=True))
+        notes = {name: program.note(program.graph.nodes[step.node], name) for name, step in given.items()}
+        lines += table("DATA", {name: step.value for name, step in given.items()}, notes=notes)
         rows = [names[s.node, s.output] for s in data_steps(program)]
         share = rows_can_be_shared(program)
         lines += [f"ROWS = {rows!r}  # the data of which each row is a sample"]

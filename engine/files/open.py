@@ -1,6 +1,6 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from engine.files.disk import SUFFIX, load, read_bytes
 from engine.files.onnx import read_onnx
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
-from engine.text.read import parse
+from engine.text.read import read
 from engine.values.values import as_value
 
 PROGRAM_SUFFIXES = (".txt", ".py")
@@ -26,25 +26,35 @@ _OF_MATRICES = {"matmul", "linear"}
 _SQUARE = (2, 2)  # the shape that a leaf without a value gets where a single number makes no sense
 
 
-def read_file(path: str | Path) -> Graph:
+Tell = Callable[[str], None]  # is told what was understood in a way worth knowing, in sentences
+
+
+def read_file(path: str | Path, tell: Tell = lambda sentence: None) -> Graph:
     """The graph in a file, read as its ending says. Raises FileError or TextError."""
     suffix = Path(path).suffix.lower()
     if suffix in MODEL_SUFFIXES:
         return read_onnx(read_bytes(path))
     if suffix in PROGRAM_SUFFIXES:
-        return read_text(_decoded(read_bytes(path)))
+        return read_text(_decoded(read_bytes(path)), tell)
     return load(path)
 
 
-def read_data(data: bytes) -> Graph:
+def read_data(data: bytes, tell: Tell = lambda sentence: None) -> Graph:
     """The graph of a document or a program that has no file name. Raises FileError or TextError."""
     start = data.lstrip()[:8].decode("utf-8-sig", "ignore")
-    return decode(data) if _is_document(start) or not data else parse(_decoded(data))
+    return decode(data) if _is_document(start) or not data else _program(_decoded(data), tell)
 
 
-def read_text(text: str) -> Graph:
+def read_text(text: str, tell: Tell = lambda sentence: None) -> Graph:
     """The graph of the text of a document, or of a program. Raises FileError or TextError."""
-    return decode(text) if _is_document(text) else parse(text)
+    return decode(text) if _is_document(text) else _program(text, tell)
+
+
+def _program(text: str, tell: Tell) -> Graph:
+    found = read(text)
+    for remark in found.remarks:
+        tell(remark)
+    return found.graph
 
 
 def read_pasted(text: str) -> Graph:

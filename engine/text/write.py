@@ -1,4 +1,7 @@
-"""Graph → text: the program that `engine.text.read` reads back to the same graph, a node a line."""
+"""Graph → text: the program that `engine.text.read` reads back to the same graph, a node a line.
+
+A number that is given to a name is an input, `x = 3.0`; other leaves say what they are: `parameter(2.0)`.
+"""
 
 import keyword
 import math
@@ -20,7 +23,7 @@ def unparse(graph: Graph) -> str:
     lines += [f"{names[id]} = {_right_side(graph, graph.nodes[id], names)}" for id in order]
     if graph.target is None:
         lines.append("None")
-    elif graph.target != order[-1]:
+    elif graph.target != _last_computed(graph, order):
         lines.append(names[graph.target])
     if graph.target is not None and graph.seed != 1:
         lines.append(f"{names[graph.target]}.backward({graph.seed!r})")
@@ -37,6 +40,12 @@ def _order(graph: Graph) -> tuple[str, ...]:
     made = {id: i for i, id in enumerate(graph.nodes)}
     in_order = all(made[edge.source] < made[edge.dest] for edge in graph.edges.values())
     return tuple(made) if in_order else graph.order
+
+
+def _last_computed(graph: Graph, order: tuple[str, ...]) -> str:
+    """What the reader takes as the target: what is computed last, or where there is nothing of that, the last leaf."""
+    computed = [id for id in order if not graph.nodes[id].op.is_leaf]
+    return (computed or order)[-1]
 
 
 def _python_names(graph: Graph) -> dict[str, str]:
@@ -73,5 +82,5 @@ def _leaf_text(node: Node, extras: list[str]) -> str:
     if node.value is None:
         return f"{node.op_name}({', '.join(extras)})"
     value = repr(node.value.tolist())
-    is_plain = node.op_name == "constant" and not extras and math.isfinite(node.value.sum())
+    is_plain = node.op_name == "input" and not extras and not node.value.ndim and math.isfinite(node.value)
     return value if is_plain else f"{node.op_name}({', '.join([value, *extras])})"

@@ -99,7 +99,7 @@ HOSTILE = {
     "a long sum": ("x+" * 90_000 + "x", "too long or nested too deeply"),
     "many nodes": ("\n".join(f"y{i}=x*x" for i in range(MOST_NODES + 1)), "nodes at once"),
     "many nodes of a document": ('{"nodes": [' + ",".join(['{"op":"input"}'] * 600_000) + "]}", "nodes at once"),
-    "lambda": ("(lambda: x)()", "only an operation can be called"),
+    "lambda": ("(lambda: x.__class__)()", "is not understood here"),
     "text": ("'a' * 10**9", "text in quotes is not understood here"),
     "nul": ("x\0", "NUL"),
     "nothing": ("# nothing", "nothing to make a graph of"),

@@ -18,10 +18,10 @@ from engine.text.read import parse
         ("x = nn.Parameter(torch.tensor([1.0, 2.0]))", "parameter", [1, 2]),
         ("x = nn.Parameter(torch.zeros(1, 2))", "parameter", [[0, 0]]),
         ("x = torch.ones(2, requires_grad=True)", "parameter", [1, 1]),
-        ("x = np.zeros((1, 2), dtype=float)", "constant", [[0, 0]]),
-        ("x = np.array([1, 2])", "constant", [1, 2]),
-        ("x = ones(2)", "constant", [1, 1]),
-        ("x\u00a0=\u00a03", "constant", 3),
+        ("x = np.zeros((1, 2), dtype=float)", "input", [[0, 0]]),
+        ("x = np.array([1, 2])", "input", [1, 2]),
+        ("x = ones(2)", "input", [1, 1]),
+        ("x\u00a0=\u00a03", "input", 3),
     ],
 )
 def test_an_array_is_a_leaf_and_learns_where_it_is_said(text: str, op: str, value: object) -> None:
@@ -67,9 +67,8 @@ def test_a_torch_program_as_it_stands() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("x = torch.tensor(y)", "line 1, column 18: there must be a number"),
         ("x = zeros()", "needs a shape"),
-        ("x = torch.normal(2, 3)", "no operation “normal”"),
+        ("x = torch.foo(2, 3)", "no operation “foo”"),
         ("x = " + "input([" * 40 + "1" + "])" * 40, "there must be a number"),
         ("x = " + "[" * 33 + "1" + "]" * 33, "nested at most 32 deep"),
     ],

@@ -1,0 +1,238 @@
+"""Arrays as they are written or filled: np.array, torch.tensor, zeros, arange, eye."""
+
+import ast
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.text.binding import learn
+from engine.text.call import Call, word
+from engine.text.plain import NotPlain, plain
+from engine.text.state import MOST_ELEMENTS, Argument
+from engine.text.things import Array, Ref, Thing, all_numbers, as_lists, is_number
+
+
+def literal_numbers(call: Call, node: Any) -> Any:
+    """Numbers and nested lists, with nan and inf by their names."""
+    node = node.node if isinstance(node, Argument) else node
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return [literal_numbers(call, item) for item in node.elts]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Name):
+        return -literal_numbers(call, node.operand)
+    if isinstance(node, ast.Name) and node.id in ("nan", "inf") and not call.reading.scope.will_assign(node.id):
+        return math.nan if node.id == "nan" else math.inf
+    if isinstance(node, (ast.Constant, ast.UnaryOp)):
+        return plain(call.reading, node)
+    raise NotPlain
+
+
+def first_wrong(call: Call, node: Any) -> Any:
+    """The first thing in nested lists that is no number."""
+    node = node.node if isinstance(node, Argument) else node
+    if isinstance(node, (ast.List, ast.Tuple)):
+        for item in node.elts:
+            thing = call.reading.value(item) if not isinstance(item, (ast.List, ast.Tuple)) else None
+            if thing is None or not (is_number(thing) or isinstance(thing, Array)):
+                return first_wrong(call, item)
+    return node
+
+
+# --- arrays
+
+
+@word(
+    "tensor",
+    "array",
+    "asarray",
+    "FloatTensor",
+    "DoubleTensor",
+    "as_tensor",
+    "from_numpy",
+    "asanyarray",
+    "float64",
+    "float32",
+    "int64",
+    "LongTensor",
+)
+def created(call: Call) -> Thing:
+    """`torch.tensor([1.0, 2.0], requires_grad=True)`, `np.array([[1, 2], [3, 4]])`."""
+    learns = says_it_learns(call)
+    call.take("data dtype", ignored="copy ndmin")
+    place = call.expression("data")
+    try:
+        found = literal_numbers(call, place)
+    except NotPlain:
+        found = call.reading.value(place)
+    if isinstance(found, Ref):
+        return _array_of_value(call, found, learns)
+    if isinstance(found, Array):
+        return Array(found.data, "parameter" if learns else found.op, library_of(call) or found.library)
+    if isinstance(found, (list, tuple)) and not all_numbers(found):
+        stacked = _stacked_rows(call, found)
+        if stacked is not None:
+            return Array(stacked, "parameter" if learns else "", library_of(call))
+        return _list_of_values(call, list(found), place)
+    if not is_number(found) and not all_numbers(found):
+        call.refuse("there must be a number here", place)
+    data = _as_array(call, as_lists(found), place)
+    return Array(data, _own_op(call, learns), library_of(call))
+
+
+def _own_op(call: Call, learns: bool) -> str:
+    return "parameter" if learns else "input" if call.is_own and call.called == "tensor" else ""
+
+
+def _as_array(call: Call, lists: Any, place: Any) -> Any:
+    call.reading.array(lists, place)  # refuses what is ragged
+    return np.asarray(lists)
+
+
+def _stacked_rows(call: Call, items: Any) -> Any:
+    """A list of arrays, or of lists of arrays, as one array; None where there is a value of the graph among them."""
+    if isinstance(items, Array):
+        return items.data
+    if is_number(items):
+        return as_lists(items)
+    if not isinstance(items, (list, tuple)) or not items:
+        return None
+    rows = [_stacked_rows(call, item) for item in items]
+    if any(row is None for row in rows) or len({np.shape(row) for row in rows}) != 1:
+        return None
+    return np.asarray(rows)
+
+
+def _array_of_value(call: Call, ref: Ref, learns: bool) -> Thing:
+    node = call.reading.made.nodes[ref.node]
+    if call.library == "torch" and call.called == "tensor" and not node.op.is_leaf:
+        call.refuse("torch.tensor(…) of a computed value cuts its gradient off: use the value itself")
+    if node.op.is_leaf and call.library in ("torch", "numpy", "jax"):
+        call.reading.made.lists.discard(ref.node)
+        call.reading.made.kinds[ref.node] = call.library
+    if learns:
+        learn(call.reading, ref, call.node)
+    return ref
+
+
+def _list_of_values(call: Call, items: list[Thing], place: Any) -> Ref:
+    """np.array([a, b]) of values is a stack; torch.tensor([a, b]) would cut their gradients off."""
+    if any(isinstance(item, (list, tuple)) for item in items) and not any(isinstance(item, Ref) for item in items):
+        if call.library == "torch":
+            call.refuse("torch.tensor(…) cuts the gradients of these values off: write torch.stack([…])", place)
+        return call.make("stack", *(_list_of_values(call, list(item), place) for item in items))
+    if call.library == "torch" or call.is_own:
+        if any(isinstance(item, Ref) for item in items) and call.library == "torch" and call.called != "as_tensor":
+            call.refuse("torch.tensor(…) cuts the gradients of these values off: write torch.stack([…])", place)
+        call.refuse("there must be a number here", first_wrong(call, place))
+    refs = [call.reading.operand(item, place) for item in items]
+    return call.make("stack", *refs) if len(refs) > 1 else call.make("reshape", refs[0], shape=(1, -1))
+
+
+def says_it_learns(call: Call) -> bool:
+    place = call.words.pop("requires_grad", None)
+    return place is not None and call.reading.value(place) is True
+
+
+def library_of(call: Call) -> str:
+    return call.library if call.library in ("numpy", "torch", "jax") else ""
+
+
+def shape_asked(call: Call, words: str = "shape size") -> tuple[int, ...]:
+    """A shape, as one tuple or as several lengths."""
+    names = " ".join(f"n{i}" for i in range(max(len(call.args), 1)))
+    call.take(f"{names} {words}", ignored="generator chunks out")
+    given = [call.plain(f"n{i}") for i in range(len(call.args))]
+    said = next((call.plain(name) for name in words.split() if call.has(name)), None)
+    found = said if not given and said is not None else given[0] if len(given) == 1 else given
+    lengths = tuple(found) if isinstance(found, (list, tuple)) else (found,)
+    if not all(type(n) is int and n >= 0 for n in lengths):
+        call.refuse(f"{call.called} needs whole numbers above 0 as its shape, as in {call.called}(2, 3)")
+    return checked_shape(call, lengths)
+
+
+def checked_shape(call: Call, lengths: tuple[int, ...]) -> tuple[int, ...]:
+    if math.prod(lengths) > MOST_ELEMENTS or len(lengths) > 32:
+        call.refuse(f"{call.called}{lengths} would have more than {MOST_ELEMENTS:,} elements"[:150])
+    if not math.prod(lengths):
+        call.refuse("an array without elements is not a value")
+    return lengths
+
+
+def _of_shape(call: Call, make: Callable[[tuple[int, ...]], Any], **more: Any) -> Array:
+    learns = says_it_learns(call)
+    return Array(np.asarray(make(shape_asked(call))), "parameter" if learns else "", library_of(call))
+
+
+@word("zeros", "ones", "empty")
+def _filled(call: Call) -> Thing:
+    if call.is_own and not call.args and not call.words:
+        call.refuse(f"{call.called} needs a shape of whole numbers above 0, as in {call.called}(3, 4)")
+    return _of_shape(call, np.ones if call.called == "ones" else np.zeros)
+
+
+@word("full")
+def _full(call: Call) -> Array:
+    learns = says_it_learns(call)
+    call.take("shape fill size fill_value")
+    shape = call.plain("shape", call.plain("size"))
+    lengths = checked_shape(call, tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
+    fill = call.plain("fill", call.plain("fill_value"))
+    return Array(np.full(lengths, float(fill)), "parameter" if learns else "", library_of(call))
+
+
+@word("zeros_like", "ones_like", "full_like", "empty_like")
+def _alike(call: Call) -> Array:
+    learns = says_it_learns(call)
+    call.take("x fill fill_value")
+    shape = shape_of(call, call.thing("x"))
+    fill = {"zeros_like": 0.0, "empty_like": 0.0, "ones_like": 1.0}.get(call.called)
+    data = np.full(shape, float(call.plain("fill", call.plain("fill_value"))) if fill is None else fill)
+    return Array(data, "parameter" if learns else "", library_of(call))
+
+
+def shape_of(call: Call, thing: Thing) -> tuple[int, ...]:
+    """The shape of an array or of a value whose numbers are known."""
+    shape = (
+        thing.data.shape
+        if isinstance(thing, Array)
+        else call.reading.made.shape(call.reading.operand(thing, call.node))
+    )
+    if shape is None:
+        call.refuse("the shape of this is not known here: give it its numbers in the text")
+    return tuple(shape)
+
+
+@word("eye", "identity")
+def _eye(call: Call) -> Array:
+    call.take("n m")
+    shape = checked_shape(call, (call.plain("n"), call.plain("m", call.plain("n"))))
+    return Array(np.eye(shape[0], shape[1]), "", library_of(call))
+
+
+@word("arange")
+def _arange(call: Call) -> Array:
+    learns = says_it_learns(call)
+    call.take("start stop step end", ignored="")
+    ends = [call.plain(name) for name in ("start", "stop", "end", "step") if call.has(name)]
+    if not all(isinstance(end, (int, float)) and math.isfinite(end) for end in ends) or not ends:
+        call.refuse("arange needs plain numbers, as in arange(5)")
+    low, high = (0, ends[0]) if len(ends) == 1 else (ends[0], ends[1])
+    step = ends[2] if len(ends) > 2 else 1
+    if not step or abs((high - low) / step) > MOST_ELEMENTS:
+        call.refuse("this arange has no end, or far too many numbers")
+    if (high - low) / step <= 0:
+        call.refuse("an array without elements is not a value")
+    return Array(np.arange(*ends), "parameter" if learns else "", library_of(call))
+
+
+@word("linspace")
+def _linspace(call: Call) -> Array:
+    learns = says_it_learns(call)
+    call.take("start stop num steps end", ignored="endpoint")
+    count = call.plain("num", call.plain("steps", 50))
+    if not isinstance(count, int):
+        call.refuse("how many numbers linspace makes must be a whole number")
+    checked_shape(call, (max(count, 0),))
+    data = np.linspace(call.plain("start"), call.plain("stop", call.plain("end")), count)
+    return Array(data, "parameter" if learns else "", library_of(call))
