@@ -19,8 +19,10 @@ from engine.values.values import Shape, number_text, thousands
 
 Role = Literal["weights", "bias", "data"]
 
-PRODUCTS = frozenset({"mul", "matmul", "linear", "dot", "conv2d"})  # of their first two inputs: each is a factor
-_AFFINE = PRODUCTS | {"add", "sub", "neg", "sum", "mean", "reshape", "transpose", "concat", "avg_pool2d"}
+# Of their first two inputs each is a factor of the other.
+PRODUCTS = frozenset({"mul", "matmul", "linear", "dot", "vecdot", "outer", "einsum", "conv2d"})
+_MOVES = frozenset({"reshape", "transpose", "swapaxes", "flatten", "squeeze", "unsqueeze", "index", "concat", "stack"})
+_AFFINE = PRODUCTS | _MOVES | {"add", "sub", "neg", "sum", "mean", "avg_pool2d"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def fan_in_of(graph: Graph, id: str, shape: Sequence[int]) -> int:
             return int(shape[0])
         if op == "conv2d":
             return int(np.prod(shape[1:]))  # (channels out, channels in, height, width)
-        if op in PRODUCTS and op != "mul":
+        if op in ("linear", "matmul", "dot", "vecdot"):
             return int(shape[-1])
     return 1
 

@@ -218,6 +218,13 @@ PLANTED = {
         "random numbers",
         ("W1",),
     ),
+    "a sign between the parameters and the loss": Planted(
+        layer("sign"),
+        "no slope",
+        ("W and b get no gradient", "y (Sign) has the slope 0 wherever its inputs are"),
+        "use a smooth op in its place",
+        ("y", "W", "b"),
+    ),
     "a factor of 0": Planted(
         graph_of(
             ("W", "parameter", X),
