@@ -177,8 +177,8 @@ activation(
     latex=r"{x}\,\sigma({x})",
     does="weights {x} by its own sigmoid",
     slope="σ({x})·(1 + {x}·(1 − σ({x})))",
-    gradient=Spoken("The slope of a product with its own sigmoid: {slope}.",
-                    "The slope of a product with its own sigmoid: element by element, what reached {node} is multiplied by {slope}."),
+    gradient=Spoken("The slope of SiLU comes from both of its factors, the input and its sigmoid: {slope}.",
+                    "The slope of SiLU comes from both of its factors, the input and its sigmoid: element by element, what reached {node} is multiplied by {slope}."),
     aliases=("swish",),
     spelled_out="x * sigmoid(x)",
 )  # fmt: skip

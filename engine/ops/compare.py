@@ -11,10 +11,8 @@ from engine.ops.declare import op
 from engine.ops.speech import Spoken
 
 _AT_STEP = "At the step itself there is no slope: by convention it is 0."
-_GRADIENT = "A comparison is a step: moving {source} a little leaves {node} as it is, so nothing goes back."
-_RESPONSIBILITY = (
-    "A comparison is a step: moving {source} a little leaves {node} as it is, so {source} is not responsible."
-)
+_GRADIENT = "A comparison is a step, flat on either side: nothing goes back to {source} along this edge."
+_RESPONSIBILITY = "A comparison is a step, flat on either side: {responsible}."
 comparison = partial(
     op, ports="a b", local=("0",), group="compare", kink="a - b", convention=_AT_STEP, gradient=_GRADIENT,
     responsibility=_RESPONSIBILITY,
@@ -53,14 +51,14 @@ comparison(
     "not_equal", "≠", forward="truth(a != b)",
     title="Not equal", tooltip=_tooltip("does not equal"), does=_does("does not equal"), latex=r"[{a} \ne {b}]", aliases=("ne", "neq"),
 )  # fmt: skip
-_DECIDES = "{source} only decides which side is taken: moving it a little leaves {node} as it is, "
+_DECIDES = "{source} only decides which side is taken, and how large it is does not count: "
 _TAKEN = Spoken(
     "A choice passes the gradient on to the side that was taken, and nothing to the other: the slope along {source} is {local}.",
     "A choice passes the gradient on to the side that was taken: where an element of {source} was taken, what reached {node} goes on to it unchanged; elsewhere nothing does.",
 )
 _TAKES_ON = Spoken(
     "A choice passes the responsibility on to the side that was taken: {responsible}.",
-    "A choice passes the responsibility on to the side that was taken: where an element of {source} was taken, it takes on all of that of {node}; elsewhere it is not responsible.",
+    "A choice passes the responsibility on to the side that was taken: where an element of {source} was taken, it takes on all of the responsibility of {node}; elsewhere none.",
 )
 op(
     "where", "if", "c a b", "where(c != 0, a, b)",
@@ -73,7 +71,7 @@ op(
         "Where {source} is 0 the choice changes sides, so along it there is no slope: by convention it is 0."
     ),
     latex=r"\begin{{cases}} {a} & \text{{if }} {c} \\ {b} & \text{{otherwise}} \end{{cases}}",
-    gradient=(_DECIDES + "so nothing goes back to it.", _TAKEN, _TAKEN),
-    responsibility=(_DECIDES + "so it is not responsible.", _TAKES_ON, _TAKES_ON),
+    gradient=(_DECIDES + "nothing goes back along this edge.", _TAKEN, _TAKEN),
+    responsibility=(_DECIDES + "{responsible}.", _TAKES_ON, _TAKES_ON),
     kink="c",
 )  # fmt: skip

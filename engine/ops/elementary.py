@@ -174,7 +174,7 @@ def _logarithm(name: str, symbol: str, base: str, factor: str) -> None:
         does=f"is the logarithm of {{x}} to the base {base}",
         slope=f"1/({{x}}·ln {base})",
         gradient=_slope_is("The slope of a logarithm is one over its input, divided by the logarithm of its base"),
-        trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus or by adding a small constant.", (0.0,)),
+        trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus; where it only touches 0, adding a small constant is enough.", (0.0,)),
         domain=(0.2, 3.0),
         spelled_out=f"log(x) / {factor}",
     )  # fmt: skip
@@ -202,11 +202,20 @@ function(
     latex=r"\operatorname{{sgn}}({x})",
     does="is the sign of {x}: −1, 0 or 1",
     convention="At the step itself there is no slope: by convention it is 0.",
-    gradient="The sign is a step: moving {source} a little leaves {node} as it is, so nothing goes back.",
-    responsibility="The sign is a step: moving {source} a little leaves {node} as it is, so {source} is not responsible.",
+    gradient="The sign is a step, flat on either side: nothing goes back to {source} along this edge.",
+    responsibility="The sign is a step, flat on either side: {responsible}.",
     aliases=("sgn",),
     kink="x",
 )  # fmt: skip
+
+
+def _clipped(settings: dict[str, Any]) -> str:
+    """What clipping does: `is {x}, but not below 0 and not above 1`."""
+    bounds = (("below", settings["low"]), ("above", settings["high"]))
+    said = [f"not {side} {number_text(bound)}" for side, bound in bounds if bound is not None]
+    return "is {x}" + (f", but {' and '.join(said)}" if said else " as it is, for it has no bounds")
+
+
 function(
     "clip", "clip", "x", "clip(x, low, high)",
     local=("where(clip(x, low, high) == x, 1.0, 0.0)",),
@@ -214,12 +223,10 @@ function(
               Setting("high", 1.0, "Not above (none: no bound)", (1.0, None), kind=bound, written=high_written)),
     tooltip="x, but not below one bound and not above another: a gate that is open between them, and at both of them.",
     latex=r"\min(\max({x}, 0), 1)",
-    does=lambda settings, **_: "is {x}" + "".join(
-        f", but not {side} {number_text(settings[name])}" for name, side in (("low", "below"), ("high", "above")) if settings[name] is not None
-    ),
+    does=lambda settings, **_: _clipped(settings),
     convention="Exactly at a bound there is no slope: by convention it is 1.",
     gradient=lambda local, y, **_: _kept(local, y, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
-    responsibility=lambda local, y, **_: _kept(local, y, "{responsible}", "{source} is not responsible"),
+    responsibility=lambda local, y, **_: _kept(local, y, "{responsible}", "{responsible}"),
     aliases=("clamp",),
     kink="bounds(x, low, high)",
 )  # fmt: skip
@@ -229,6 +236,7 @@ def _kept(local: Any, y: Any, inside: str, beyond: str) -> str:
     """What is said of a number that is kept within its bounds."""
     if np.ndim(y):
         inside = inside.replace("{responsible}", "{source} takes on all of the responsibility of {node}")
+        beyond = beyond.replace("{responsible}", "{source} takes on none")
         return f"Where {{source}} is within the bounds, {inside}; beyond them {{node}} stands still, and {beyond}."
     if local:
         return f"{{source}} is within the bounds, so {{node}} moves along with it: {inside}."

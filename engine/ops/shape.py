@@ -38,7 +38,7 @@ shape(
     latex="{x}[0]",
     does=lambda settings, **_: f"is {{x}}[{settings['at']}]".replace("-", MINUS).replace("...", "…"),
     gradient="{node} was taken from {source}, so what reached it goes back, unchanged, to where it was taken from; all that was not taken gets nothing.",
-    responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken is not responsible.",
+    responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken takes on none.",
     aliases=("getitem",),
     jacobian=(("selection", "Each row has a single 1, at the element that was picked."),),
 )  # fmt: skip
