@@ -1,11 +1,13 @@
 """Assignments of a program text: what a name stands for from now on, and what a number becomes that is given to one."""
 
 import ast
+from collections.abc import Iterator
 
+from engine.graph.records import Node
 from engine.text.expressions import combined
 from engine.text.loops import unpacked
 from engine.text.plain import NotPlain, plain
-from engine.text.state import ReadingState, is_plain_literal
+from engine.text.state import ReadingState, Scope, is_plain_literal
 from engine.text.things import (
     Array,
     Beside,
@@ -66,7 +68,7 @@ def give(reading: ReadingState, target: ast.expr, thing: Thing, place: ast.expr)
         if isinstance(thing, Beside) and _is_value(reading, name):
             thing = Beside(f"“{name}”", MOVED.format(name).partition("” ")[2])
         reading.bind(name, thing)
-        _now_target(reading, thing, place)
+        _now_target(reading, name, thing, place)
         return thing
     if isinstance(target, (ast.Tuple, ast.List)):
         _spread_out(reading, target, thing)
@@ -86,10 +88,11 @@ def _is_value(reading: ReadingState, name: str) -> bool:
         return False
 
 
-def _now_target(reading: ReadingState, thing: Thing, place: ast.expr) -> None:
+def _now_target(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> None:
     """What is assigned last is the target; a leaf only where nothing is computed yet."""
     if reading.scope is not reading.globals or reading.chosen:
         return
+    reading.number = None
     if isinstance(thing, Ref):
         before = reading.made.nodes.get(reading.target or "")
         if before is None or before.op.is_leaf or not reading.made.nodes[thing.node].op.is_leaf:
@@ -97,6 +100,8 @@ def _now_target(reading: ReadingState, thing: Thing, place: ast.expr) -> None:
         reading.beside = None
     elif isinstance(thing, Beside) and thing.reckoned:
         reading.beside = (place, thing)
+    elif isinstance(thing, int | float):
+        reading.number = (name, thing)
 
 
 def named(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> Thing:
@@ -211,6 +216,11 @@ def augment(reading: ReadingState, node: ast.AugAssign) -> None:
         if isinstance(base, Ref) and target.attr == "data":
             reading.stale[base.node] = MOVED.format(base.node)
         return
+    if isinstance(target, ast.Subscript):
+        _set_item(
+            reading, target, combined(reading, node, reading.value(_as_loaded(target)), reading.value(node.value), None)
+        )
+        return
     if not isinstance(target, (ast.Name, ast.Attribute)):
         reading.refuse(target, "only a name can stand on the left of “=”")
     read = ast.copy_location(_as_read(target), target)
@@ -222,6 +232,10 @@ def augment(reading: ReadingState, node: ast.AugAssign) -> None:
     name = _name_of(reading, target)
     result = combined(reading, node, left, right, name)
     give(reading, target, result, node.value)
+
+
+def _as_loaded(target: ast.Subscript) -> ast.expr:
+    return ast.copy_location(ast.Subscript(target.value, target.slice, ast.Load()), target)
 
 
 def _as_read(target: ast.Name | ast.Attribute) -> ast.expr:
@@ -236,9 +250,38 @@ def _check_alias(reading: ReadingState, target: ast.expr, left: Thing) -> None:
     """An array that has two names changes under both in NumPy and PyTorch; here each name keeps its own value."""
     if not isinstance(left, Ref) or left.node in reading.made.typed or not reading.made.kinds.get(left.node):
         return
+    root = _owner(reading, left)
     others = [
-        name for name, thing in reading.scope.names.items() if thing == left and name != getattr(target, "id", "")
+        name
+        for scope in _scopes(reading)
+        for name, thing in scope.names.items()
+        if isinstance(thing, Ref) and _owner(reading, thing) == root
+        if name != getattr(target, "id", "") or scope is not reading.scope
     ]
     if others:
         sentence = f"this changes “{others[0]}” too, which is the same array: write x = x + …, or make a copy first"
         reading.refuse(target, sentence)
+
+
+# What shows the same numbers in another shape, or a part of them: changed in place, they change in both.
+_VIEWS = frozenset({"reshape", "transpose", "swapaxes", "squeeze", "unsqueeze", "index"})
+
+
+def _owner(reading: ReadingState, ref: Ref) -> Ref:
+    """The array whose numbers these are, or the copy that was made of them."""
+    made = reading.made
+    while not ref.copy and _is_view(made.nodes[ref.node]):
+        ref = made.sources(ref.node)[0]
+    return ref
+
+
+def _is_view(node: Node) -> bool:
+    """Chosen by a list of numbers, elements are copied."""
+    return node.op_name in _VIEWS and "[" not in str(node.chosen.get("at", ""))
+
+
+def _scopes(reading: ReadingState) -> Iterator[Scope]:
+    scope: Scope | None = reading.scope
+    while scope is not None:
+        yield scope
+        scope = scope.parent

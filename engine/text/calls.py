@@ -188,6 +188,9 @@ def _setting(call: Call, op: Op, key: str, place: ast.expr) -> Any:
     if key not in op.defaults:
         call.refuse(f"{op.name} has no setting “{key}”", place)
     try:
-        return plain(call.reading, place)
+        found = plain(call.reading, place)
+        default = op.defaults[key]
+        is_pair = isinstance(default, tuple) and len(default) == 2 and type(found) is int
+        return (found, found) if is_pair else found
     except NotPlain:
         call.refuse(f"“{key}” of {op.name} must be a plain value here, not one of the graph", place)

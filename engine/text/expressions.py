@@ -10,6 +10,7 @@ import numpy as np
 from engine.text.arrays import arithmetic_of_arrays
 from engine.text.attributes import attribute
 from engine.text.calls import called
+from engine.text.functions import settled
 from engine.text.grammar import COMPARISONS, OPERATORS
 from engine.text.index import indexed
 from engine.text.loops import comprehension
@@ -46,6 +47,8 @@ def _name(reading: ReadingState, node: ast.Name, name: str | None) -> Thing:
         return reading.scope.find(node.id)
     except KeyError:
         pass
+    if node.id == "__name__":
+        return "__main__"
     if node.id in reading.imports:
         path = reading.imports[node.id]
         return _imported(path, node)
@@ -112,8 +115,13 @@ def _of_numbers(reading: ReadingState, node: ast.BinOp | ast.AugAssign, left: Th
     result = reckoned(node.op, number_of(left), number_of(right))
     if result is None:
         reading.source.refuse_kind(node, node.op)
-    both_written = isinstance(left, WrittenNumber) and isinstance(right, WrittenNumber) and isinstance(node, ast.BinOp)
-    return WrittenNumber(result, node) if both_written and type(node.op) in OPERATORS else result  # type: ignore[arg-type]
+    if not (isinstance(left, WrittenNumber) and isinstance(right, WrittenNumber) and isinstance(node, ast.BinOp)):
+        return result
+    if type(node.op) not in OPERATORS:
+        return result
+    stands_here = left.tree is node.left and right.tree is node.right  # not under names that may mean another by then
+    tree = node if stands_here else ast.copy_location(ast.Constant(result), node)
+    return WrittenNumber(result, tree)
 
 
 def _are_arrays(left: Thing, right: Thing) -> bool:
@@ -186,7 +194,8 @@ def _unary(reading: ReadingState, node: ast.UnaryOp, name: str | None) -> Thing:
         return _negated(reading, node, inner, name)
     if isinstance(inner, WrittenNumber):
         value = -inner.value if isinstance(node.op, ast.USub) else +inner.value
-        return WrittenNumber(value, node)
+        stands_here = inner.tree is node.operand
+        return WrittenNumber(value, node if stands_here else ast.copy_location(ast.Constant(value), node))
     if is_number(inner) and not isinstance(inner, bool):
         return -inner if isinstance(node.op, ast.USub) else inner
     if isinstance(inner, Array):
@@ -339,7 +348,7 @@ def _let(reading: ReadingState, node: ast.NamedExpr, name: str | None) -> Thing:
 
 def _lambda(reading: ReadingState, node: ast.Lambda, name: str | None) -> Thing:
     body = ast.copy_location(ast.Return(node.body), node.body)
-    return Defined(name or "lambda", node.args, [body], reading.scope)
+    return Defined(name or "lambda", settled(reading, node.args), [body], reading.scope)
 
 
 _RULES: Mapping[type[ast.expr], Callable[[ReadingState, Any, str | None], Thing]] = {

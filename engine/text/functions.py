@@ -1,10 +1,10 @@
 """Functions and classes of the text itself: a call of one is laid out as if its lines stood where it is called."""
 
 import ast
-from dataclasses import replace
+from copy import copy
 
 from engine.text.call import Call
-from engine.text.state import ReadingState, Scope, assigned_names
+from engine.text.state import Known, ReadingState, Scope, assigned_names
 from engine.text.things import Array, Blueprint, Defined, Instance, Returned, Thing, WrittenNumber
 
 _OVERLOADS = {"__add__", "__mul__", "__radd__", "__rmul__", "__pow__", "__neg__", "__sub__", "__truediv__"}
@@ -122,4 +122,12 @@ def defined(reading: ReadingState, node: ast.FunctionDef) -> Defined:
         reading.refuse(node, "a parameter ** is not understood here: name the parameters")
     if any(isinstance(part, (ast.Yield, ast.YieldFrom)) for part in ast.walk(node)):
         reading.refuse(node, "a function that yields is not understood: give back a list")
-    return replace(Defined(node.name, node.args, node.body, reading.scope))
+    return Defined(node.name, settled(reading, node.args), node.body, reading.scope)
+
+
+def settled(reading: ReadingState, args: ast.arguments) -> ast.arguments:
+    """The parameters of a function with their defaults as they are now, when it is made."""
+    known = copy(args)
+    known.defaults = [Known(reading.value(default), default) for default in args.defaults]
+    known.kw_defaults = [default and Known(reading.value(default), default) for default in args.kw_defaults]
+    return known

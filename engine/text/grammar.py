@@ -155,5 +155,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     short = name[:40].lower()
     slack = 1 if len(short) < 8 else 2
     alike = [other for other in known if other[:1] == short[:1] and abs(len(other) - len(short)) <= slack]
-    near = get_close_matches(short, alike, n=1, cutoff=0.72)
+    near = get_close_matches(short, alike, n=1, cutoff=0.65 if len(short) == 3 else 0.72)
     return f"; did you mean “{near[0]}”?" if near else ""

@@ -7,6 +7,9 @@ _ORDER = "it puts elements in order; use amax(x) or amin(x) for the largest or s
 ABOUT = {
     "argmax": _WHOLE + "; leave it to a print", "argmin": _WHOLE + "; leave it to a print",
     "floor": _STEP, "ceil": _STEP, "round": _STEP, "trunc": _STEP, "rint": _STEP, "fix": _STEP,
+    "long": _WHOLE, "short": _WHOLE, "byte": _WHOLE, "cbrt": "write x ** (1/3), for x above 0",
+    "tril": "multiply by a matrix of ones and zeros, np.array([…])",
+    "triu": "multiply by a matrix of ones and zeros, np.array([…])",
     "sort": _ORDER, "argsort": _ORDER, "topk": _ORDER, "median": _ORDER, "quantile": _ORDER, "percentile": _ORDER,
     "sorted": _ORDER,
     "cumsum": "write the sums out, or use a product with a matrix of ones",

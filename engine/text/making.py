@@ -24,6 +24,7 @@ class Making:
         self.edges: list[Edge] = []
         self.typed: dict[str, int | float] = {}
         self.kinds: dict[str, str] = {}
+        self.copies = 0  # how many were made of arrays
         self.lists: set[str] = set()  # leaves that were written as a list
         self.truths: set[str] = set()  # nodes that are 0 or 1
         self._reserved = reserved
@@ -99,6 +100,14 @@ class Making:
         while sources := self._inputs.get(way[-1]):
             way.append(sources[0].node)
         return way
+
+    def sources(self, id: str) -> tuple[Ref, ...]:
+        return self._inputs.get(id, ())
+
+    def copied(self, ref: Ref) -> Ref:
+        """The same node, as an array of its own: what is changed in place is not changed in the other."""
+        self.copies += 1
+        return replace(ref, copy=self.copies)
 
     def shape(self, ref: Ref) -> tuple[int, ...] | None:
         value = self.value(ref)

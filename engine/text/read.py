@@ -17,6 +17,7 @@ from engine.text import words as _declared  # noqa: F401 - importing it fills th
 from engine.text.exported import is_exported, read_export
 from engine.text.expressions import evaluated
 from engine.text.grammar import Source
+from engine.text.numbers import value_of
 from engine.text.state import ReadingState
 from engine.text.statements import perform, perform_program
 from engine.text.things import Blueprint, Defined, Ref
@@ -50,11 +51,20 @@ def read(text: str) -> Reader:
 def _finished(reading: ReadingState) -> Graph:
     if reading.beside is not None and not reading.chosen:
         reading.operand(reading.beside[1], reading.beside[0])
+    _keep_number(reading)
     if not reading.made.nodes and not reading.may_be_empty:
         raise TextError(_nothing_made(reading))
     _unfold(reading)
     _leave_out(reading)
     return reading.made.graph(reading.target, reading.seed)
+
+
+def _keep_number(reading: ReadingState) -> None:
+    """A text that only reckons with plain numbers ends with one: it is the target where nothing else is computed."""
+    before = reading.made.nodes.get(reading.target or "")
+    if reading.number is not None and not reading.chosen and (before is None or before.op.is_leaf):
+        name, number = reading.number
+        reading.target = reading.made.leaf("input", value_of(number), name).node
 
 
 def _nothing_made(reading: ReadingState) -> str:

@@ -120,6 +120,7 @@ class ReadingState:
         self.folded: dict[str, ast.expr] = {}  # inputs whose number was written as arithmetic
         self.as_number: set[str] = set()  # inputs whose number stood where no value of a graph can
         self.beside: tuple[ast.expr, Beside] | None = None  # a gradient that was assigned last
+        self.number: tuple[str, int | float] | None = None  # what was reckoned last, if that was a plain number
         self.may_be_empty = False  # the text says itself that there is no target
         self.classes: set[str] = set()
         self.random: Any = None  # NumPy's generator, where the text sets its seed
@@ -190,7 +191,8 @@ class ReadingState:
             return self.node("neg", [inner], tree, name) if isinstance(tree.op, ast.USub) else inner
         if isinstance(tree, ast.Call):
             callee = tree.func.attr if isinstance(tree.func, ast.Attribute) else getattr(tree.func, "id", "")
-            return self.node(self.ops[callee], [self.operand(tree.args[0])], tree, name)
+            if callee in self.ops:
+                return self.node(self.ops[callee], [self.operand(tree.args[0])], tree, name)
         return self.made.leaf("constant", self.array(written.value, tree), name)
 
     def leaf(self, array: Array, place: ast.AST, name: str | None, label: str = "") -> Ref:

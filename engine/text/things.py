@@ -14,10 +14,11 @@ Thing = Any
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A node of the graph, and which of its outputs."""
+    """A node of the graph, and which of its outputs; `copy` tells apart what NumPy keeps in different places."""
 
     node: str
     output: int = 0
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)

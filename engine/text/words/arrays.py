@@ -55,6 +55,7 @@ def first_wrong(call: Call, node: Any) -> Any:
     "float32",
     "int64",
     "LongTensor",
+    "Tensor",
 )
 def created(call: Call) -> Thing:
     """`torch.tensor([1.0, 2.0], requires_grad=True)`, `np.array([[1, 2], [3, 4]])`."""

@@ -71,6 +71,14 @@ def _seed(call: Call) -> float:
     return first
 
 
+@word("autograd.backward")
+def _autograd_backward(call: Call) -> Thing:
+    """torch.autograd.backward(f) is f.backward()."""
+    call.take("tensors", ignored="retain_graph")
+    choose(call, call.operand("tensors"))
+    return Beside("what backward gives")
+
+
 @word("autograd.grad")
 def _autograd_grad(call: Call) -> Thing:
     """torch.autograd.grad(f, [x, y]); of the package autograd, grad(f) makes a function."""

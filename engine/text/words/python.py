@@ -1,5 +1,6 @@
 """Python's own functions, and those of its lists and dictionaries, as far as a graph is built with them."""
 
+import ast
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from engine.text.call import Call, word
 from engine.text.calls import run
 from engine.text.loops import range_of, rounds
 from engine.text.plain import MOST_ROUNDS, NotPlain, plain
-from engine.text.things import Array, Beside, Ref, Thing
+from engine.text.things import Array, Beside, Ref, Thing, WrittenNumber
 
 
 @word("range")
@@ -76,7 +77,9 @@ def _int(call: Call) -> Thing:
     try:
         found = plain(call.reading, call.args[0]) if call.args else 0
         rule = {"int": int, "round": round, "bool": bool, "str": str}[call.called]
-        return rule(found, *[plain(call.reading, arg) for arg in call.args[1:]])  # type: ignore[operator]
+        made = rule(found, *[plain(call.reading, arg) for arg in call.args[1:]])  # type: ignore[operator]
+        is_number = isinstance(made, int | float) and not isinstance(made, bool)
+        return WrittenNumber(made, ast.copy_location(ast.Constant(made), call.node)) if is_number else made
     except (NotPlain, ValueError, OverflowError, TypeError):
         call.refuse(f"{call.called}(…) is understood of plain numbers only: of a value it has no gradient")
 

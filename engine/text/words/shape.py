@@ -1,10 +1,11 @@
 """Other shapes of the same elements: reshape, transpose, stack, join, split, products of vectors and matrices."""
 
+import ast
 from typing import Any
 
 from engine.text.call import Call, word
 from engine.text.state import Argument
-from engine.text.things import Array, Ref, Thing, is_number
+from engine.text.things import Array, Ref, Thing, WrittenNumber, is_number
 from engine.text.words.arrays import created
 
 
@@ -275,7 +276,9 @@ def _same(call: Call) -> Thing:
     names = {str(getattr(arg, "id", getattr(arg, "attr", ""))) for arg in said}
     if call.called in ("astype", "to") and names & {"int", "long", "int32", "int64", "bool", "uint8"}:
         call.refuse("whole numbers have no gradient: leave the value as it is, or round it beforehand")
-    return call.reading.value(call.args[0])
+    thing = call.reading.value(call.args[0])
+    is_copy = isinstance(thing, Ref) and call.called in ("copy", "clone", "astype")
+    return call.reading.made.copied(thing) if is_copy and isinstance(thing, Ref) else thing
 
 
 def _made_number(call: Call) -> Thing:
@@ -291,13 +294,13 @@ def _made_number(call: Call) -> Thing:
     if call.called in ("copy", "clone", "atleast_1d") and len(call.args) == 1:
         thing = call.reading.value(call.args[0])
         if isinstance(thing, Ref) and call.called != "atleast_1d":
-            return thing
+            return call.reading.made.copied(thing)
     return created(call)
 
 
-def _number_of_text(call: Call, text: str) -> float:
+def _number_of_text(call: Call, text: str) -> WrittenNumber:
     try:
-        return float(text)
+        return WrittenNumber(float(text), ast.copy_location(ast.Constant(float(text)), call.node))
     except ValueError:
         call.refuse("this text is no number")
 
