@@ -59,6 +59,7 @@ _CORNERS = (
 )  # fmt: skip
 
 _STEP = "A comparison is a step: flat on both sides, and so at the step."
+_JUMPS = "A comparison jumps: its slope is 0, at the jump, too."
 _STEPS = (
     *(_between((1.0, 1.0), f"{name}(a, b)", value, (0.0, 0.0), _STEP, f"1.0 * (a {sign} b) + 0 * (a + b)")
       for name, sign, value in (("greater", ">", 0.0), ("greater_equal", ">=", 1.0), ("less", "<", 0.0),
@@ -84,6 +85,42 @@ _REDUCED = (
         "torch.prod(x)", "jnp.prod(x)"),
     _at([0.0, 3.0, 0.0], "prod(x)", 0.0, [0.0, 0.0, 0.0], "Beside two zeros nothing moves the product.",
         "torch.prod(x)", "jnp.prod(x)"),
+)  # fmt: skip
+
+_STEPS = (
+    _between((1.0, 1.0), "greater(a, b)", 0.0, (0.0, 0.0), _JUMPS,
+             "(a > b) + 0 * a * b"),
+    _between((1.0, 1.0), "greater_equal(a, b)", 1.0, (0.0, 0.0), _JUMPS,
+             "(a >= b) + 0 * a * b"),
+    _between((1.0, 1.0), "less(a, b)", 0.0, (0.0, 0.0), _JUMPS,
+             "(a < b) + 0 * a * b"),
+    _between((1.0, 1.0), "less_equal(a, b)", 1.0, (0.0, 0.0), _JUMPS,
+             "(a <= b) + 0 * a * b"),
+    _between((1.0, 1.0), "equal(a, b)", 1.0, (0.0, 0.0), _JUMPS,
+             "(a == b) + 0 * a * b"),
+    _between((1.0, 1.0), "not_equal(a, b)", 0.0, (0.0, 0.0), _JUMPS,
+             "(a != b) + 0 * a * b"),
+    _between((2.0, 3.0), "where(greater(a, 2), a, b)", 3.0, (0.0, 1.0), "What is not picked gets nothing.",
+             "torch.where(a > 2, a, b)", "jnp.where(a > 2, a, b)"),
+    _at(0.0, "sign(x)", 0.0, 0.0, "A step: its slope is 0, at the step, too.", "torch.sign(x)", "jnp.sign(x)"),
+    _between((4.0, 2.0), "mod(a, b)", 0.0, (1.0, -2.0), "At a jump the slopes are those beside it.",
+             "torch.remainder(a, b)"),
+    _between((4.0, 2.0), "floor_div(a, b)", 2.0, (0.0, 0.0), "A step: its slope is 0, at the step, too.",
+             "torch.floor((a / b).detach()) + 0 * a * b"),
+    _at([-1.0, 0.5, 1.0, 2.0], "sum(clip(x, -1.0, 1.0))", 1.5, [1.0, 1.0, 1.0, 0.0],
+        "At its bounds the gate is open.", "torch.clip(x, -1.0, 1.0).sum()"),
+)  # fmt: skip
+
+_OTHERS = "The product of the others, also beside a 0."
+_REDUCTIONS = (
+    _at([1.0, 2.0, 2.0], "amax(x)", 2.0, [0.0, 0.5, 0.5], "A tie is split evenly.", "torch.amax(x, 0)", "jnp.max(x)"),
+    _at([1.0, 1.0, 2.0], "amin(x)", 1.0, [0.5, 0.5, 0.0], "A tie is split evenly.", "torch.amin(x, 0)", "jnp.min(x)"),
+    _at([0.0, 0.0], "norm(x)", 0.0, [0.0, 0.0], "At 0 the slope is between −1 and 1 in every direction: 0.",
+        "torch.linalg.norm(x)"),
+    _at([0.0, 2.0, 3.0], "prod(x)", 0.0, [6.0, 0.0, 0.0], _OTHERS, "torch.prod(x)"),
+    _at([0.0, 2.0, 0.0], "prod(x)", 0.0, [0.0, 0.0, 0.0], _OTHERS, "torch.prod(x)"),
+    _at([1.0, 1.0], "std(x)", 0.0, [0.0, 0.0], "Where all are equal, no direction is one to grow in: 0.",
+        "torch.std(x, correction=0)"),
 )  # fmt: skip
 
 _ENDS = (
