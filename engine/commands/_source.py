@@ -11,6 +11,7 @@ from engine.errors import FileError, GradloomError
 from engine.files.examples import examples, find_example
 from engine.files.open import read_data, read_file, read_text
 from engine.graph.graph import Graph
+from engine.ops.op import ONNX, unknown_op
 from engine.passes.run import holding
 from engine.text.read import parse
 from engine.values.literal import parse_value
@@ -52,9 +53,8 @@ def _refuse_unknown_ops(graph: Graph) -> None:
     """A graph with an operation of a newer version can be kept, but not computed."""
     for i, node in enumerate(graph.nodes.values()):
         if not node.op.known:
-            raise FileError(
-                f"this version does not know the operation “{node.op_name}”", (node.id,), f"$.nodes[{i}].op"
-            )
+            is_ours = not node.op_name.startswith(ONNX)
+            raise FileError(unknown_op(node.op), (node.id,), f"$.nodes[{i}].op" if is_ours else f"node {node.id}")
 
 
 def _read(source: str | None, text: str | None) -> Graph:

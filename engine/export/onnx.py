@@ -15,7 +15,7 @@ from engine.errors import ExportError
 from engine.export import onnx_words as _declared  # noqa: F401 - importing it fills the table of what words mean
 from engine.export.onnx_lowering import Lowering, Tensor
 from engine.export.target import computed, export
-from engine.files.onnx import CONSTANTS
+from engine.files.onnx.read import CONSTANTS
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.trace import ForwardStep, Trace

@@ -1,5 +1,6 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
+import os
 from collections.abc import Callable, Container
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 from engine.errors import TextError
 from engine.files.codec import decode
 from engine.files.disk import SUFFIX, load, read_bytes
-from engine.files.onnx import read_onnx
+from engine.files.onnx.read import read_onnx
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
 from engine.text.read import read
@@ -33,7 +34,7 @@ def read_file(path: str | Path, tell: Tell = lambda sentence: None) -> Graph:
     """The graph in a file, read as its ending says. Raises FileError or TextError."""
     suffix = Path(path).suffix.lower()
     if suffix in MODEL_SUFFIXES:
-        return read_onnx(read_bytes(path))
+        return read_onnx(read_bytes(path), folder=os.path.dirname(os.path.realpath(path)))
     if suffix in PROGRAM_SUFFIXES:
         return read_text(_decoded(read_bytes(path)), tell)
     return load(path)

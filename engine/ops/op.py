@@ -150,6 +150,7 @@ class Op:
 
 
 OPS: dict[str, Op] = {}
+ONNX = "onnx."  # begins the name of an operator that a model has, and Gradloom has not
 
 
 def get_op(name: str) -> Op:
@@ -159,5 +160,16 @@ def get_op(name: str) -> Op:
 
 @cache
 def _placeholder(name: str) -> Op:
-    tooltip = f"“{name}” is an operation from a newer version of Gradloom."
-    return Op(name, "?", (), "", name, "arithmetic", tooltip, known=False)
+    """An operator of ONNX is called by its own name, which says where it comes from: `onnx.LSTM`."""
+    own = name.removeprefix(ONNX)
+    tooltip = f"“{own}” is an operation from a newer version of Gradloom."
+    if own != name:
+        tooltip = f"“{own}” is an operator of ONNX that Gradloom does not have."
+    return Op(name, "?", (), "", own, "arithmetic", tooltip, known=False)
+
+
+def unknown_op(op: Op) -> str:
+    """What is said of a placeholder: that nothing is known of it but its name."""
+    if op.name.startswith(ONNX):
+        return f"Gradloom has no operation for ONNX's “{op.title}”"
+    return f"this version does not know the operation “{op.name}”"

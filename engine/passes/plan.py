@@ -10,7 +10,7 @@ from engine.errors import PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.ops.kernel import Kernel, Vjp, bind
-from engine.ops.op import Op, Settings
+from engine.ops.op import Op, Settings, unknown_op
 from engine.passes.leaves import why_unreadable
 
 
@@ -124,7 +124,7 @@ def _unready(graph: Graph) -> dict[str, str]:
         missing = [node.op.port_text(port) for port in graph.open_ports(id)]
         blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
         if not node.op.known:
-            result[id] = f"{node.name}: this version does not know the operation “{node.op_name}”."
+            result[id] = f"{node.name}: {unknown_op(node.op)}."
         elif node.op.holds_value and node.value is None:
             result[id] = f"{node.name} has no value yet."
         elif trouble := why_unreadable(node):

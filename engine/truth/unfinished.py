@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from engine.edits.document import set_target
 from engine.graph.graph import Graph
+from engine.ops.op import ONNX
 from engine.passes.trace import Trace
 from engine.truth.diagnosis import diagnose
 from engine.truth.numbers import non_finite, non_finite_gradient
@@ -25,6 +26,8 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
         op = graph.nodes[id].op
         if not op.known:
             remedy = "Open the file with a newer version of Gradloom, or delete the node."
+            if op.name.startswith(ONNX):
+                remedy = "Put operations that Gradloom has in its place, or make a node before it the target."
             yield Problem("unknown op", "unfinished", sentence, (id,), remedy)
         elif op.supply:
             yield Problem("no data", "unfinished", sentence, (id,), "Choose other data, or correct the file.")

@@ -19,7 +19,7 @@ from engine.cli import main
 from engine.errors import ExportError, FileError, GradloomError
 from engine.export import EXPORTS, export_graph, target_for
 from engine.files.codec import decode
-from engine.files.onnx import read_onnx
+from engine.files.onnx.read import read_onnx
 from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.text.read import parse

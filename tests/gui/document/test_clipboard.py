@@ -72,7 +72,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
 
 
 def read_model(data: bytes) -> bool:
-    from engine.files.onnx import read_onnx
+    from engine.files.onnx.read import read_onnx
 
     return float(engine.run(read_onnx(data)).value("f")) == -12
 
