@@ -90,6 +90,11 @@ class Graph:
         used = len(self.into(node))
         return max(op.fewest, used + 1) if op.repeats else op.fewest
 
+    def output_count(self, node: str) -> int:
+        """How many outputs are shown: those of the op; of an unknown one, as many as have edges."""
+        op = self.nodes[node].op
+        return len(op.outputs) if op.known else max((e.output for e in self.out_of(node)), default=0) + 1
+
     def open_ports(self, node: str) -> Iterator[int]:
         """The ports that must still be connected before the node can be computed."""
         taken = {edge.port for edge in self.into(node)}

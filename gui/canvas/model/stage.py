@@ -122,7 +122,7 @@ class Stage:
 
     def output_place(self, id: str, output: int = 0) -> Pos:
         x, y = self.pos(id)
-        return (x + NODE_WIDTH, y + port_offset(output, len(self.graph.nodes[id].op.outputs), self.height(id)))
+        return (x + NODE_WIDTH, y + port_offset(output, self.graph.output_count(id), self.height(id)))
 
     def shape(self, key: EdgeKey) -> Array:
         """The curve of an edge: (4, 2)."""

@@ -9,7 +9,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.kernel import bind
-from engine.ops.op import Op
+from engine.ops.op import ONNX, Op
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.show.wording import Wording
@@ -73,7 +73,7 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         "value" if known is None or known.ndim == 0 else "×".join(map(str, known.shape)),
         wording,
         ports,
-        len(op.outputs),
+        graph.output_count(node.id),
         frozenset(graph.open_ports(id)),
         spare,
         unfinished,
@@ -165,7 +165,7 @@ def missing_text(graph: Graph, trace: Trace, id: str) -> str:
     """What keeps a node from being computed, in a word or two; empty if nothing does."""
     node = graph.nodes[id]
     if not node.op.known:
-        return "unknown op"
+        return f"unknown: {node.op.title}" if node.op_name.startswith(ONNX) else "unknown op"
     missing = [node.op.port_name(port) for port in graph.open_ports(id)]
     if missing:
         return "needs " + ", ".join(missing)

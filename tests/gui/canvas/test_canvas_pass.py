@@ -280,6 +280,13 @@ def test_unfinished_nodes_say_what_is_missing(qtbot: QtBot) -> None:
     assert node(desk, "m").value == "1" and not node(desk, "t").unfinished
 
 
+def test_an_operator_of_a_foreign_model_shows_its_name_and_all_its_outputs(qtbot: QtBot) -> None:
+    nodes = [Node("s", "onnx.LSTM"), Node("m", "add", pos=(240, 0))]
+    desk = Hands(qtbot, Graph.of(nodes, [Edge("s", "m", 0), Edge("s", "m", 1, output=1)], target="m"))
+    assert node(desk, "s").value == "unknown: LSTM" and node(desk, "s").outputs == 2
+    assert node(desk, "m").value == "waits for s"
+
+
 def test_shapes_that_misfit_are_said(qtbot: QtBot) -> None:
     leaves = [Node("a", "input", np.ones(2)), Node("b", "input", np.ones(3), pos=(0, 120))]
     desk = Hands(qtbot, Graph.of([*leaves, Node("m", "mul", pos=(240, 0))], [Edge("a", "m", 0), Edge("b", "m", 1)]))
