@@ -7,20 +7,20 @@ upstream gradient. Stride, padding, dilation and size are pairs: down, across.
 from functools import partial
 
 from engine.ops.declare import op
-from engine.ops.setting import Setting
+from engine.ops.setting import Setting, count, pair
 
 image = partial(op, group="tensor")
 
-STRIDE = Setting("stride", (1, 1), "Stride: down, across")
-PADDING = Setting("padding", (0, 0), "Padding: rows above and below, columns left and right")
-SIZE = Setting("size", (2, 2), "Window: rows, columns")
-STEPS = Setting("stride", (2, 2), "Stride: down, across")
+STRIDE = Setting("stride", (1, 1), "Stride: down, across", kind=pair)
+PADDING = Setting("padding", (0, 0), "Padding: rows above and below, columns left and right", kind=pair)
+SIZE = Setting("size", (2, 2), "Window: rows, columns", kind=pair)
+STEPS = Setting("stride", (2, 2), "Stride: down, across", kind=pair)
 _HOW = "stride, padding, dilation, groups"
 
 image(
     "conv2d", "conv", "x w", f"conv2d(x, w, {_HOW})",
     vjp=(f"conv2d_left(g, x, w, {_HOW})", f"conv2d_right(g, x, w, {_HOW})"),
-    settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across"), Setting("groups", 1, "Groups of channels")),
+    settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across", kind=pair), Setting("groups", 1, "Groups of channels", kind=count)),
     title="Convolution",
     tooltip="Moves the kernel w over the image x (batch, channels, height, width): each output is a window times the kernel, added up.",
     latex=r"{x} \star {w}",

@@ -101,6 +101,15 @@ def whole(value: Any) -> int:
     return value
 
 
+def pair(value: Any) -> tuple[int, int]:
+    """Two whole numbers, 0 or more, down and across; one stands for both."""
+    value = _typed(value)
+    both = (value, value) if type(value) is int else value
+    if not (_are_whole(both) and len(both) == 2 and min(both) >= 0):
+        raise ValueError(f"a whole number, or two (down, across), 0 or more; not {value!r}")
+    return (both[0], both[1])
+
+
 def count(value: Any) -> int:
     """A whole number, 0 or more."""
     value = _typed(value)
