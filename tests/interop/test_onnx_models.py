@@ -146,12 +146,12 @@ def test_a_model_whose_batch_is_left_open_takes_batches_of_any_size(name: str, e
     model, x = MODELS[name]
     graph = read_file(exported(model, x, tmp_path / "model.onnx", EXPORTERS[exporter], batch=True))
     check(graph, model, x)
-    check(graph, model, torch.randn(5, *x.shape[1:]))
+    check(graph, model, torch.randn(5, *x.shape[1:], dtype=x.dtype))
 
 
 def test_numbers_beside_the_file_are_those_of_the_model(tmp_path: Path) -> None:
     """Larger weights are put into a file of their own by PyTorch's newer exporter."""
-    model, x = nn.Sequential(nn.Linear(40, 30), nn.Tanh(), nn.Linear(30, 2)), torch.randn(2, 40)
+    model, x = nn.Sequential(nn.Linear(40, 30), nn.Tanh(), nn.Linear(30, 2)).float(), torch.randn(2, 40).float()
     path = exported(model, x, tmp_path / "model.onnx", dynamo=True)
     assert (tmp_path / "model.onnx.data").stat().st_size > 4000
     assert check(read_file(path), model, x) == 4
