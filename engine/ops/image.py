@@ -7,7 +7,7 @@ upstream gradient. Stride, padding, dilation and size are pairs: down, across.
 from functools import partial
 
 from engine.ops.declare import op
-from engine.ops.setting import Setting, count, pair
+from engine.ops.setting import Setting, pair
 
 image = partial(op, group="tensor")
 
@@ -20,7 +20,7 @@ _HOW = "stride, padding, dilation, groups"
 image(
     "conv2d", "conv", "x w", f"conv2d(x, w, {_HOW})",
     vjp=(f"conv2d_left(g, x, w, {_HOW})", f"conv2d_right(g, x, w, {_HOW})"),
-    settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across", kind=pair), Setting("groups", 1, "Groups of channels", kind=count)),
+    settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across", kind=pair), Setting("groups", 1, "Groups of channels")),
     title="Convolution",
     tooltip="Moves the kernel w over the image x (batch, channels, height, width): each output is a window times the kernel, added up.",
     latex=r"{x} \star {w}",

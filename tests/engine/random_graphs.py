@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
-from engine.ops.setting import Setting
+from engine.ops.setting import Setting, pair
 from engine.values.values import as_value
 
 numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's
@@ -30,6 +30,8 @@ def settings_of(op: Op) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
 def _choice(setting: Setting) -> st.SearchStrategy[Any]:
     if setting.choices:
         return st.sampled_from(setting.choices)
+    if setting.kind is pair:
+        return st.tuples(st.integers(0, 4), st.integers(0, 4))
     kinds: dict[type, st.SearchStrategy[Any]] = {
         bool: st.booleans(),
         int: st.integers(-5, 5),
