@@ -31,7 +31,7 @@ class CannotSay(Exception):
 
 
 @dataclass(frozen=True)
-class Call:
+class Operator:
     """One operator of a model: its name, the names of its inputs ("" for one left out) and outputs, its attributes."""
 
     kind: str
@@ -52,7 +52,7 @@ class Call:
         return self.attributes.get(name, default)
 
 
-Reader = Callable[["Builder", Call], "Source | Sequence[Source]"]
+Reader = Callable[["Builder", Operator], "Source | Sequence[Source]"]
 READERS: dict[str, Reader] = {}
 
 
@@ -151,7 +151,7 @@ class Builder:
                 found[id] = self.add(called, node.op_name, *inputs, **dict(node.settings))
         return found[str(pattern.target)]
 
-    def unknown(self, call: Call, kind: str) -> Source:
+    def unknown(self, call: Operator, kind: str) -> Source:
         """A greyed placeholder for an operator that Gradloom has not got; what it says is kept."""
         given = [name for name in call.inputs if name and name not in self.fixed]
         sources = {call.inputs.index(name): self.tensor(name) for name in given}
@@ -163,7 +163,7 @@ class Builder:
         self.edges += [Edge(source, id, port, output) for port, (source, output) in sources.items()]
         return (id, 0)
 
-    def attempt(self, reader: Reader, call: Call) -> "Source | Sequence[Source]":
+    def attempt(self, reader: Reader, call: Operator) -> "Source | Sequence[Source]":
         """What a reader makes of a call; if it cannot, nothing of what it has begun is left."""
         before = len(self.nodes), len(self.edges), len(self.sources)
         try:

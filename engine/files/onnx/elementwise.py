@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from engine.files.onnx.builder import Builder, Call, CannotSay, Source, reads
+from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 from engine.files.onnx.numbers import kind_name
 from engine.ops.op import OPS
 from engine.ops.words.table import WORDS
@@ -56,7 +56,7 @@ def operators() -> Mapping[str, tuple[str, Mapping[str, str]]]:
     return words | dict(WHOLE)
 
 
-def read_whole(to: Builder, call: Call) -> Source:
+def read_whole(to: Builder, call: Operator) -> Source:
     """An operator that an op is."""
     op, names = operators()[call.kind]
     usual = OPS[op].defaults
@@ -77,7 +77,7 @@ def folded(to: Builder, name: str, op: str, sources: list[Source], **settings: f
 
 
 @reads(*PROGRAMS)
-def _program(to: Builder, call: Call) -> Source:
+def _program(to: Builder, call: Operator) -> Source:
     text, usual = PROGRAMS[call.kind]
     text = text.format(**{name: repr(float(call.get(name, number))) for name, number in usual.items()})
     if call.kind == "PRelu":
@@ -86,20 +86,20 @@ def _program(to: Builder, call: Call) -> Source:
 
 
 @reads("Mean")
-def _mean(to: Builder, call: Call) -> Source:
+def _mean(to: Builder, call: Operator) -> Source:
     total = folded(to, f"{call.name}/sum", "add", [to.tensor(name) for name in call.inputs])
     return to.said(call.name, f"x / {len(call.inputs)}", x=total)
 
 
 @reads("Gelu")
-def _gelu(to: Builder, call: Call) -> Source:
+def _gelu(to: Builder, call: Operator) -> Source:
     x = to.tensor(call.inputs[0])
     exact = call.get("approximate", "none") == "none"
     return to.add(call.name, "gelu", x) if exact else to.said(call.name, _TANH_GELU, x=x)
 
 
 @reads("Clip")
-def _clip(to: Builder, call: Call) -> Source:
+def _clip(to: Builder, call: Operator) -> Source:
     def bound(at: int, name: str) -> float | None:
         value = float(np.ravel(to.known(call.inputs[at]))[0]) if call.has(at) else call.get(name, None)
         return None if value is None or not abs(value) < 3e38 else float(value)
@@ -108,25 +108,25 @@ def _clip(to: Builder, call: Call) -> Source:
 
 
 @reads("ThresholdedRelu")
-def _thresholded(to: Builder, call: Call) -> Source:
+def _thresholded(to: Builder, call: Operator) -> Source:
     gate = to.said(f"{call.name}/gate", f"greater(x, {float(call.get('alpha', 1.0))!r})", x=to.tensor(call.inputs[0]))
     return to.add(call.name, "mul", to.tensor(call.inputs[0]), gate)
 
 
 @reads("Mod")
-def _mod(to: Builder, call: Call) -> Source:
+def _mod(to: Builder, call: Operator) -> Source:
     if call.get("fmod", 0):
         raise CannotSay
     return to.add(call.name, "mod", *(to.tensor(name) for name in call.inputs))
 
 
 @reads("Identity")
-def _identity(to: Builder, call: Call) -> Source:
+def _identity(to: Builder, call: Operator) -> Source:
     return to.tensor(call.inputs[0])
 
 
 @reads("Dropout")
-def _dropout(to: Builder, call: Call) -> Source:
+def _dropout(to: Builder, call: Operator) -> Source:
     """In inference it passes on what it gets."""
     if call.has(2) and np.any(to.known(call.inputs[2])):
         raise CannotSay
@@ -134,7 +134,7 @@ def _dropout(to: Builder, call: Call) -> Source:
 
 
 @reads("Cast", "CastLike")
-def _cast(to: Builder, call: Call) -> Source:
+def _cast(to: Builder, call: Operator) -> Source:
     """Between numbers of different widths nothing changes that a graph of floats could tell; fractions may be lost."""
     wanted = call.get("to", 0) if call.kind == "Cast" else to.kinds.get(call.inputs[1], 0)
     has, gets = (kind_name(to.onnx, kind) for kind in (to.kinds.get(call.inputs[0], 1), wanted))

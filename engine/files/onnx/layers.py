@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from engine.files.onnx.builder import Builder, Call, CannotSay, Source, reads
+from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 from engine.files.onnx.reductions import along
 from engine.files.onnx.shapes import flexible, padded
 from engine.values.values import Shape
@@ -13,7 +13,7 @@ _NORMALISED = "(x - m) / sqrt(v + {eps})"  # m the mean, v the variance
 
 
 @reads("Gemm")
-def _gemm(to: Builder, call: Call) -> Source:
+def _gemm(to: Builder, call: Operator) -> Source:
     """αAB + βC: a linear layer, or matmul, transpose and add."""
     name, (alpha, beta) = call.name, (float(call.get("alpha", 1.0)), float(call.get("beta", 1.0)))
     a, b = (to.tensor(given) for given in call.inputs[:2])
@@ -38,28 +38,28 @@ def _scaled(to: Builder, name: str, factor: float, x: Source) -> Source:
 
 
 @reads("RMSNormalization")
-def _rms(to: Builder, call: Call) -> Source:
+def _rms(to: Builder, call: Operator) -> Source:
     name, x = call.name, to.tensor(call.inputs[0])
     squares = along(to, f"{name}/mean", "mean", to.add(f"{name}/square", "square", x), _last(to, call), keep=True)
     text = f"x / sqrt(m + {float(call.get('epsilon', 1e-5))!r}) * w"
     return to.said(name, text, x=x, m=squares, w=to.tensor(call.inputs[1]))
 
 
-def _last(to: Builder, call: Call) -> Shape:
+def _last(to: Builder, call: Operator) -> Shape:
     """The axes of a normalisation: from its axis to the last one."""
     axis = call.get("axis", -1)
     return tuple(range(axis, 0)) if axis < 0 else tuple(range(axis, len(to.shape(call.inputs[0]))))
 
 
 @reads("LayerNormalization")
-def _layer_norm(to: Builder, call: Call) -> Source:
+def _layer_norm(to: Builder, call: Operator) -> Source:
     scale = to.tensor(call.inputs[1])
     bias = to.tensor(call.inputs[2]) if call.has(2) else None
     return _normalised(to, call, to.tensor(call.inputs[0]), _last(to, call), scale, bias)
 
 
 def _normalised(
-    to: Builder, call: Call, x: Source, axes: Shape, scale: Source | None = None, bias: Source | None = None
+    to: Builder, call: Operator, x: Source, axes: Shape, scale: Source | None = None, bias: Source | None = None
 ) -> Source:
     """(x − mean) / √(variance + ε), times a scale and plus a bias where there are these."""
     name, text = call.name, _NORMALISED.format(eps=repr(float(call.get("epsilon", 1e-5))))
@@ -73,18 +73,18 @@ def _normalised(
 
 
 @reads("InstanceNormalization")
-def _instance_norm(to: Builder, call: Call) -> Source:
+def _instance_norm(to: Builder, call: Operator) -> Source:
     rank = len(to.shape(call.inputs[0]))
     scale, bias = (_per_channel(to, call, at, rank) for at in (1, 2))
     return _normalised(to, call, to.tensor(call.inputs[0]), tuple(range(2, rank)), scale, bias)
 
 
 @reads("GroupNormalization")
-def _group_norm(to: Builder, call: Call) -> Source:
+def _group_norm(to: Builder, call: Operator) -> Source:
     shape, groups = to.shape(call.inputs[0]), int(call.get("num_groups", 1))
     each = math.prod(shape[1:]) // groups
     grouped = to.add(f"{call.name}/groups", "reshape", to.tensor(call.inputs[0]), shape=(-1, groups, each))
-    inner = Call(call.kind, call.inputs, (f"{call.name}/normal",), call.attributes, call.opset)
+    inner = Operator(call.kind, call.inputs, (f"{call.name}/normal",), call.attributes, call.opset)
     normal = to.add(f"{call.name}/image", "reshape", _normalised(to, inner, grouped, (2,)), shape=flexible(shape))
     if len(to.shape(call.inputs[1])) == 1 and to.shape(call.inputs[1])[0] != shape[1]:
         raise CannotSay  # before version 21: a scale for each group
@@ -93,7 +93,7 @@ def _group_norm(to: Builder, call: Call) -> Source:
 
 
 @reads("BatchNormalization")
-def _batch_norm(to: Builder, call: Call) -> Source:
+def _batch_norm(to: Builder, call: Operator) -> Source:
     """In inference: the mean and the variance are those of training, and fixed."""
     if call.get("training_mode", 0) or not call.get("spatial", 1):
         raise CannotSay
@@ -107,7 +107,7 @@ def _batch_norm(to: Builder, call: Call) -> Source:
     )  # fmt: skip
 
 
-def _per_channel(to: Builder, call: Call, at: int, rank: int) -> Source:
+def _per_channel(to: Builder, call: Operator, at: int, rank: int) -> Source:
     """A vector with one number for each channel, in a shape that broadcasts along (batch, channels, …)."""
     x = to.tensor(call.inputs[at])
     return x if rank == 2 else to.add(f"{call.inputs[at]}/channels", "reshape", x, shape=(-1,) + (1,) * (rank - 2))
@@ -117,7 +117,7 @@ def _per_channel(to: Builder, call: Call, at: int, rank: int) -> Source:
 
 
 @reads("Conv")
-def _conv(to: Builder, call: Call) -> Source:
+def _conv(to: Builder, call: Operator) -> Source:
     """Of one or two axes; one is an image of one row."""
     shape, kernel = to.shape(call.inputs[0]), to.shape(call.inputs[1])
     stride, dilation = (_lengths(call, name, len(kernel) - 2) for name in ("strides", "dilations"))
@@ -133,7 +133,7 @@ def _conv(to: Builder, call: Call) -> Source:
 
 
 @reads("MaxPool", "AveragePool")
-def _pool(to: Builder, call: Call) -> Source:
+def _pool(to: Builder, call: Operator) -> Source:
     shape, size = to.shape(call.inputs[0]), tuple(call.attributes["kernel_shape"])
     stride, dilation = (_lengths(call, name, len(size)) for name in ("strides", "dilations"))
     is_max, name = call.kind == "MaxPool", call.name
@@ -148,13 +148,13 @@ def _pool(to: Builder, call: Call) -> Source:
 
 
 @reads("GlobalAveragePool", "GlobalMaxPool")
-def _global_pool(to: Builder, call: Call) -> Source:
+def _global_pool(to: Builder, call: Operator) -> Source:
     axes = tuple(range(2, len(to.shape(call.inputs[0]))))
     op = "mean" if call.kind == "GlobalAveragePool" else "amax"
     return along(to, call.name, op, to.tensor(call.inputs[0]), axes, keep=True)
 
 
-def _lengths(call: Call, name: str, count: int) -> Shape:
+def _lengths(call: Operator, name: str, count: int) -> Shape:
     return tuple(call.get(name, (1,) * count))
 
 
@@ -170,7 +170,7 @@ def _as_image(to: Builder, name: str, x: Source, shape: Shape) -> Source:
 
 
 def _around(
-    to: Builder, call: Call, shape: Shape, size: Shape, stride: Shape, dilation: Shape, fill: float
+    to: Builder, call: Operator, shape: Shape, size: Shape, stride: Shape, dilation: Shape, fill: float
 ) -> tuple[Source, Shape]:
     """The image that a window moves over, and its padding; padding that is not the same on both sides is put on it."""
     before, after = _pads(call, shape, size, stride, dilation)
@@ -186,7 +186,7 @@ def _around(
     return padded(to, f"{call.name}/padded", x, image, (*ahead, *before), (*ahead, *after), fill), (0, 0)
 
 
-def _pads(call: Call, shape: Shape, size: Shape, stride: Shape, dilation: Shape) -> tuple[Shape, Shape]:
+def _pads(call: Operator, shape: Shape, size: Shape, stride: Shape, dilation: Shape) -> tuple[Shape, Shape]:
     """The padding before and after each axis of an image."""
     how, count = call.get("auto_pad", "NOTSET"), len(size)
     if how in ("NOTSET", "VALID"):

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.errors import FileError
 from engine.files.onnx import elementwise, layers, reductions, shapes
-from engine.files.onnx.builder import READERS, Builder, Call, CannotSay, is_name
+from engine.files.onnx.builder import READERS, Builder, CannotSay, Operator, is_name
 from engine.files.onnx.fold import folded
 from engine.files.onnx.model import complaint, kinds_of, load_model, shapes_of
 from engine.files.onnx.numbers import Array, array_of, checked_kind, checked_shape, sparse_array_of
@@ -102,7 +102,7 @@ class _Import:
         if self._is_folded(made):
             return
         attributes = {a.name: self._plain(a) for a in made.attribute}
-        call = Call(made.op_type, tuple(made.input), tuple(made.output), attributes, self.opset)
+        call = Operator(made.op_type, tuple(made.input), tuple(made.output), attributes, self.opset)
         found = self._read(call, made.domain)
         for name, source in zip(made.output, found if isinstance(found, list) else [found], strict=False):
             self.to.sources[name] = source
@@ -112,7 +112,7 @@ class _Import:
         """The first name of a tensor that the model holds under several."""
         return self.same.get(name, name)
 
-    def _read(self, call: Call, domain: str) -> Any:
+    def _read(self, call: Operator, domain: str) -> Any:
         """What a call becomes. A placeholder has all the outputs that the operator has."""
         reader = READERS.get(call.kind) or (elementwise.read_whole if call.kind in elementwise.operators() else None)
         if reader and domain in ("", "ai.onnx") and (call.kind == "Split" or not self._asks_for_more(call)):
@@ -121,7 +121,7 @@ class _Import:
         id, _ = self.to.unknown(call, f"{ONNX}{domain + '.' if domain else ''}{call.kind}")
         return [(id, i) for i in range(len(call.outputs))]
 
-    def _kind_of(self, call: Call) -> int:
+    def _kind_of(self, call: Operator) -> int:
         """The type of an operator's output, where it is not that of its first input."""
         if call.kind == "Cast":
             return int(call.get("to", 0))
@@ -129,7 +129,7 @@ class _Import:
             return int(self.onnx.TensorProto.BOOL)
         return self.to.kinds.get(call.inputs[call.kind == "Where"], 0) if call.inputs else 0
 
-    def _asks_for_more(self, call: Call) -> bool:
+    def _asks_for_more(self, call: Operator) -> bool:
         """Whether an output after the first is used: a mask, the places of the largest."""
         used = {name for made in self.model.graph.node for name in made.input}
         used |= {output.name for output in self.model.graph.output}

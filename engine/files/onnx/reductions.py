@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.files.onnx.builder import Builder, Call, CannotSay, Source, reads
+from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 
 # Operator → what is done with each element first, which op reduces, and what is done with the result.
 REDUCTIONS: Mapping[str, tuple[str, str, str]] = {
@@ -15,7 +15,7 @@ REDUCTIONS: Mapping[str, tuple[str, str, str]] = {
 
 
 @reads(*REDUCTIONS)
-def _reduce(to: Builder, call: Call) -> Source:
+def _reduce(to: Builder, call: Operator) -> Source:
     before, op, after = REDUCTIONS[call.kind]
     x = to.tensor(call.inputs[0])
     axes = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("axes", ()))
@@ -34,7 +34,7 @@ def along(to: Builder, name: str, op: str, x: Source, axes: tuple[int, ...], kee
 
 
 @reads("Softmax", "LogSoftmax")
-def _soft(to: Builder, call: Call) -> Source:
+def _soft(to: Builder, call: Operator) -> Source:
     """Before version 13 what follows the axis is one axis: that is the same where it is the last one."""
     axis = call.get("axis", -1 if call.opset >= 13 else 1)
     if call.opset < 13:
@@ -48,7 +48,7 @@ def _soft(to: Builder, call: Call) -> Source:
 
 
 @reads("LpNormalization")
-def _lp_normalization(to: Builder, call: Call) -> Source:
+def _lp_normalization(to: Builder, call: Operator) -> Source:
     x, axis = to.tensor(call.inputs[0]), (call.get("axis", -1),)
     if call.get("p", 2) == 2:
         length = along(to, f"{call.name}/norm", "norm", x, axis, keep=True)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from engine.files.onnx.builder import Builder, Call, CannotSay, Source, reads
+from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 from engine.files.onnx.numbers import MOST, Array
 from engine.values.values import Shape
 
@@ -15,7 +15,7 @@ def flexible(shape: Shape) -> Shape:
 
 
 @reads("Reshape")
-def _reshape(to: Builder, call: Call) -> Source:
+def _reshape(to: Builder, call: Operator) -> Source:
     said = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("shape", ()))
     if 0 in said and not call.get("allowzero", 0):
         has = to.shape(call.inputs[0])
@@ -31,7 +31,7 @@ def _worked_out(has: Shape, said: Shape) -> Shape:
 
 
 @reads("Flatten")
-def _flatten(to: Builder, call: Call) -> Source:
+def _flatten(to: Builder, call: Operator) -> Source:
     has = to.shape(call.inputs[0])
     axis = call.get("axis", 1)
     axis += len(has) if axis < 0 else 0
@@ -39,7 +39,7 @@ def _flatten(to: Builder, call: Call) -> Source:
 
 
 @reads("Transpose")
-def _transpose(to: Builder, call: Call) -> Source:
+def _transpose(to: Builder, call: Operator) -> Source:
     x, perm = to.tensor(call.inputs[0]), tuple(call.get("perm", ()))
     count = len(perm)
     if perm and perm == tuple(range(count)):
@@ -50,7 +50,7 @@ def _transpose(to: Builder, call: Call) -> Source:
 
 
 @reads("Concat")
-def _concat(to: Builder, call: Call) -> Source:
+def _concat(to: Builder, call: Operator) -> Source:
     sources = [to.tensor(name) for name in call.inputs if not _is_empty(to, name)]
     return sources[0] if len(sources) == 1 else to.add(call.name, "concat", *sources, axis=call.get("axis", 0))
 
@@ -60,13 +60,13 @@ def _is_empty(to: Builder, name: str) -> bool:
 
 
 @reads("Squeeze")
-def _squeeze(to: Builder, call: Call) -> Source:
+def _squeeze(to: Builder, call: Operator) -> Source:
     axes = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("axes", ()))
     return to.add(call.name, "squeeze", to.tensor(call.inputs[0]), axis=axes or "all")
 
 
 @reads("Unsqueeze")
-def _unsqueeze(to: Builder, call: Call) -> Source:
+def _unsqueeze(to: Builder, call: Operator) -> Source:
     axes = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("axes", ()))
     rank = len(to.shape(call.inputs[0])) + len(axes) if any(axis < 0 for axis in axes) else 0
     x, places = to.tensor(call.inputs[0]), sorted(axis % rank if axis < 0 else axis for axis in axes)
@@ -76,7 +76,7 @@ def _unsqueeze(to: Builder, call: Call) -> Source:
 
 
 @reads("Expand")
-def _expand(to: Builder, call: Call) -> Source:
+def _expand(to: Builder, call: Operator) -> Source:
     has, wanted = to.shape(call.inputs[0]), to.whole_numbers(call.inputs[1])
     whole = np.broadcast_shapes(has, wanted)
     if whole == has:
@@ -93,7 +93,7 @@ def _least(has: Shape, whole: Shape) -> Shape:
 
 
 @reads("Tile")
-def _tile(to: Builder, call: Call) -> Source:
+def _tile(to: Builder, call: Operator) -> Source:
     x, repeats = to.tensor(call.inputs[0]), to.whole_numbers(call.inputs[1])
     if math.prod(repeats) > 1000 or min(repeats, default=1) < 1:
         raise CannotSay
@@ -106,7 +106,7 @@ def _tile(to: Builder, call: Call) -> Source:
 
 
 @reads("Slice")
-def _slice(to: Builder, call: Call) -> Source:
+def _slice(to: Builder, call: Operator) -> Source:
     if call.opset < 10:
         starts, ends = call.get("starts", ()), call.get("ends", ())
         axes, steps = call.get("axes", None), None
@@ -138,7 +138,7 @@ def chosen_from(to: Builder, name: str, x: Source, chosen: dict[int, str]) -> So
 
 
 @reads("Gather")
-def _gather(to: Builder, call: Call) -> Source:
+def _gather(to: Builder, call: Operator) -> Source:
     axis = call.get("axis", 0)
     if call.inputs[1] not in to.held:
         return _looked_up(to, call, axis)
@@ -160,7 +160,7 @@ def gathered(to: Builder, name: str, given: str, places: Array, axis: int) -> So
     return to.add(name, "reshape", part, shape=flexible(whole))
 
 
-def _looked_up(to: Builder, call: Call, axis: int) -> Source:
+def _looked_up(to: Builder, call: Operator, axis: int) -> Source:
     """Rows of a table by numbers that come in: an embedding, which is a product with one-hot rows."""
     shape = to.shape(call.inputs[0])
     if axis != 0 or len(shape) != 2:
@@ -171,7 +171,7 @@ def _looked_up(to: Builder, call: Call, axis: int) -> Source:
 
 
 @reads("GatherND")
-def _gather_nd(to: Builder, call: Call) -> Source:
+def _gather_nd(to: Builder, call: Operator) -> Source:
     places = to.known(call.inputs[1])
     if call.get("batch_dims", 0) or places.shape[-1:] != (1,):
         raise CannotSay
@@ -179,7 +179,7 @@ def _gather_nd(to: Builder, call: Call) -> Source:
 
 
 @reads("Split")
-def _split(to: Builder, call: Call) -> list[Source]:
+def _split(to: Builder, call: Operator) -> list[Source]:
     axis, rank = call.get("axis", 0), len(to.shape(call.inputs[0]))
     axis += rank if axis < 0 else 0
     lengths = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("split", ()))
@@ -195,7 +195,7 @@ def _split(to: Builder, call: Call) -> list[Source]:
 
 
 @reads("OneHot")
-def _one_hot(to: Builder, call: Call) -> Source:
+def _one_hot(to: Builder, call: Operator) -> Source:
     depth, (off, on) = to.whole_numbers(call.inputs[1])[0], (float(n) for n in np.ravel(to.known(call.inputs[2])))
     if call.get("axis", -1) != -1 or not 0 < depth < 100_000:
         raise CannotSay
@@ -205,7 +205,7 @@ def _one_hot(to: Builder, call: Call) -> Source:
 
 
 @reads("Trilu")
-def _trilu(to: Builder, call: Call) -> Source:
+def _trilu(to: Builder, call: Operator) -> Source:
     shape = to.shape(call.inputs[0])
     beside = int(np.ravel(to.known(call.inputs[1]))[0]) if call.has(1) else 0
     kept = np.triu(np.ones(shape[-2:]), beside) if call.get("upper", 1) else np.tril(np.ones(shape[-2:]), beside)
@@ -214,7 +214,7 @@ def _trilu(to: Builder, call: Call) -> Source:
 
 
 @reads("Pad")
-def _pad(to: Builder, call: Call) -> Source:
+def _pad(to: Builder, call: Operator) -> Source:
     pads = to.whole_numbers(call.inputs[1]) if call.has(1) else tuple(call.get("pads", ()))
     fill = float(np.ravel(to.known(call.inputs[2]))[0]) if call.has(2) else call.get("value", 0.0)
     if call.get("mode", "constant") != "constant" or (call.has(3) and len(pads) != 2 * len(to.shape(call.inputs[0]))):
@@ -239,13 +239,13 @@ def padded(to: Builder, name: str, x: Source, has: Shape, before: Shape, after: 
 
 
 @reads("Einsum")
-def _einsum(to: Builder, call: Call) -> Source:
+def _einsum(to: Builder, call: Operator) -> Source:
     sources = [to.tensor(name) for name in call.inputs]
     return to.add(call.name, "einsum", *sources, subscripts=str(call.get("equation", "")).replace(" ", ""))
 
 
 @reads("Resize", "Upsample")
-def _resize(to: Builder, call: Call) -> Source:
+def _resize(to: Builder, call: Operator) -> Source:
     """Only what repeats rows and columns a whole number of times."""
     ways = (call.get("coordinate_transformation_mode", "half_pixel"), call.get("nearest_mode", "round_prefer_floor"))
     repeats = ways == ("asymmetric", "floor") or (ways[0] == "half_pixel" and ways[1].startswith("round_prefer"))
