@@ -43,7 +43,10 @@ def worked_out(side: str) -> float:
         tree = ast.parse(text.strip(), mode="eval")
     except SyntaxError as error:
         raise NotRead(side) from error
-    return float(_value(tree.body))
+    value = _value(tree.body)
+    if np.ndim(value):
+        raise NotRead(side)
+    return float(value)
 
 
 def _value(node: ast.expr) -> np.float64:
