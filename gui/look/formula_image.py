@@ -38,11 +38,12 @@ _above: dict[tuple[str, float], float] = {}  # how far a picture of a formula in
 
 def baseline(tex: str, size: float) -> float:
     """How far from its top the base line of a formula's picture is, in pixels; of one that is text, about as far."""
-    return _above.get((tex, size), text_baseline(size))
+    above = _above.get((tex, size))
+    return text_baseline(tex, size) if above is None else above
 
 
-def text_baseline(size: float) -> float:
-    """The same of a formula that is written as plain text."""
+def text_baseline(tex: str, size: float) -> float:
+    """The same of a formula that is written as plain text, whatever it is."""
     return QFontMetricsF(font(round(size))).ascent() + 1
 
 

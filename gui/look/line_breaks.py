@@ -34,8 +34,9 @@ def flowed(parts: Sequence[TexPiece], width: Callable[[TexPiece], float], room: 
     A piece that fits in no line has one of its own.
     """
     lines: list[list[TexPiece]] = [[]]
+    widths = {piece: width(piece) for piece in parts}
     for side in _groups(parts, _SIDE):
-        _fill(lines, side, width, room, _SIDE)
+        _fill(lines, side, widths.__getitem__, room, _SIDE)
     return lines
 
 

@@ -14,7 +14,6 @@ from gui.look.theme import theme, themes
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
 BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
-SMALLEST = 10  # pixels an em: what is too wide even so is squeezed, and its tool tip tells it
 
 Sides = tuple[str, ...]  # all that is equal, in LaTeX: a, b, c of a = b = c
 
@@ -35,6 +34,8 @@ class MathView(QWidget):
         super().__init__()
         self._equations: tuple[Sides, ...] = ()
         self._glyphs: list[Glyph] = []
+        self._pictures: dict[str, QImage] = {}  # of the equation that is laid out, by its pieces
+        self._bases: dict[str, float] = {}
         self._size, self._least, self._tallest = size, height, height
         self._of: object = None
         self._since = QElapsedTimer()
@@ -74,9 +75,15 @@ class MathView(QWidget):
     # --- from LaTeX to places
 
     def _lay_out(self) -> None:
+        ink, ratio = theme().color("text").name(), self.devicePixelRatioF()
+        make, at = (text_image, text_baseline) if self._rest.isActive() else (formula_image, baseline)
         self._glyphs, top = [], 2.0
         for sides in self._equations:
-            for number, line in enumerate(flowed(pieces(sides), self._advance, max(self.width(), 40) - INDENT)):
+            parts = pieces(sides)
+            texts = {tex for part in parts for tex in part[:2] if tex and tex != QUAD}
+            self._pictures = {tex: make(tex, self._size, ink, ratio) for tex in texts}
+            self._bases = {tex: at(tex, self._size) for tex in texts}
+            for number, line in enumerate(flowed(parts, self._advance, max(self.width(), 40) - INDENT)):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
         self._tallest = max(self._tallest, round(top))
@@ -87,41 +94,23 @@ class MathView(QWidget):
 
     def _lay_line(self, line: Sequence[TexPiece], left: float, top: float) -> float:
         """Put the pieces of a line on one base line; where the line ends below."""
-        placed: list[tuple[str, QImage, float]] = []
+        placed: list[tuple[str, float]] = []
         for number, piece in enumerate(line):
-            for tex in (piece.sign, piece.tex):
+            for tex in piece:
                 if tex and tex != QUAD:
-                    image = self._fitting(tex, self.width() - left)
-                    placed.append((tex, image, left))
-                    left += min(_width(image), max(self.width() - left, 1.0)) + SPACE
+                    placed.append((tex, left))
+                    left += min(_width(self._pictures[tex]), max(self.width() - left, 1.0)) + SPACE
                 elif tex and number:
                     left += 2 * SPACE
-        base = max((self._baseline(tex) for tex, _, _ in placed), default=0.0)
-        bottom = top
-        for tex, image, x in placed:
-            y = top + base - self._baseline(tex)
-            self._glyphs.append(Glyph(image, x, y, min(_width(image), self.width() - x)))
-            bottom = max(bottom, y + _height(image))
-        return bottom
+        base = max((self._bases[tex] for tex, _ in placed), default=0.0)
+        for tex, x in placed:
+            room, image = max(self.width() - x, 1.0), self._pictures[tex]
+            self._glyphs.append(Glyph(image, x, top + base - self._bases[tex], min(_width(image), room)))
+        return max((top + base - self._bases[tex] + _height(self._pictures[tex]) for tex, _ in placed), default=top)
 
     def _advance(self, piece: TexPiece) -> float:
         """How much of a line a piece needs, with its sign."""
-        texts = [tex for tex in (piece.sign, piece.tex) if tex]
-        return sum((2 * SPACE if tex == QUAD else _width(self._image(tex, self._size)) + SPACE) for tex in texts)
-
-    def _fitting(self, tex: str, room: float) -> QImage:
-        """A piece as large as fits."""
-        image = self._image(tex, self._size)
-        if _width(image) <= room:
-            return image
-        return self._image(tex, max(SMALLEST, int(self._size * room / _width(image))))
-
-    def _image(self, tex: str, size: int) -> QImage:
-        make = text_image if self._rest.isActive() else formula_image
-        return make(tex, size, theme().color("text").name(), self.devicePixelRatioF())
-
-    def _baseline(self, tex: str) -> float:
-        return text_baseline(self._size) if self._rest.isActive() else baseline(tex, self._size)
+        return sum(2 * SPACE if tex == QUAD else _width(self._pictures[tex]) + SPACE for tex in piece if tex)
 
     # --- Qt
 
