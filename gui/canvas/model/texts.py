@@ -1,5 +1,6 @@
 """What a node and an edge show at a frame: texts and tones, no pixels. Equal pictures need no repaint."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, log10
 from pathlib import Path
@@ -59,7 +60,8 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
     node = graph.nodes[id]
     op, ports = node.op, graph.port_count(id)
     spare = ports - 1 if op.repeats and ports > op.fewest else None
-    value, value_tone, unfinished = _value_row(graph, frame.trace, frame, node)
+    open_ports = tuple(graph.open_ports(id))
+    value, value_tone, unfinished = _value_row(graph, frame, node, open_ports)
     gradient, gradient_tone = _gradient_row(frame, id)
     known = frame.value(id)
     seeded = graph.target == id
@@ -74,7 +76,7 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         wording,
         ports,
         graph.output_count(node.id),
-        frozenset(graph.open_ports(id)),
+        frozenset(open_ports),
         spare,
         unfinished,
         _gate(frame, node) if op.gate else None,
@@ -161,12 +163,12 @@ def line_width(contribution: Value) -> float:
     return 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
 
 
-def missing_text(graph: Graph, trace: Trace, id: str) -> str:
+def missing_text(graph: Graph, trace: Trace, id: str, open_ports: Sequence[int]) -> str:
     """What keeps a node from being computed, in a word or two; empty if nothing does."""
     node = graph.nodes[id]
     if not node.op.known:
         return f"unknown: {node.op.title}" if node.op_name.startswith(ONNX) else "unknown op"
-    missing = [node.op.port_name(port) for port in graph.open_ports(id)]
+    missing = [node.op.port_name(port) for port in open_ports]
     if missing:
         return "needs " + ", ".join(missing)
     if node.op.supply and id in trace.plan.unready:
@@ -181,8 +183,8 @@ def missing_text(graph: Graph, trace: Trace, id: str) -> str:
     return ""
 
 
-def _value_row(graph: Graph, trace: Trace, frame: Frame, node: Node) -> tuple[str, str, bool]:
-    missing = missing_text(graph, trace, node.id)
+def _value_row(graph: Graph, frame: Frame, node: Node, open_ports: Sequence[int]) -> tuple[str, str, bool]:
+    missing = missing_text(graph, frame.trace, node.id, open_ports)
     if missing:
         return missing, "warn", True
     value = frame.value(node.id)
