@@ -35,7 +35,7 @@ OF_ELEMENTS: Mapping[str, Word] = {
         onnx="lambda a, b: a - b * floor_div(a, b)", text="{p0} mod {p1}",
     ),
     "floor_div": Word(
-        np.floor_divide, lambda a, b: a // b, "np.floor_divide", "torch.floor_divide", "jnp.floor_divide",
+        np.floor_divide, lambda a, b: a // b, "np.floor_divide", "lambda a, b: torch.div(a, b, rounding_mode='floor')", "jnp.floor_divide",
         latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor", onnx="lambda a, b: floor(a / b)", text="⌊{p0} / {p1}⌋",
     ),
     "floor": Word(np.floor, onnx="Floor"),

@@ -262,9 +262,10 @@ def _absolute(call: Call) -> Thing:
 
 @word("true_divide", "divide", "div")
 def _divided(call: Call) -> Ref:
-    if "rounding_mode" in call.words and call.reading.value(call.words.pop("rounding_mode")) is not None:
-        call.refuse("write a // b for the whole quotient")
-    return call.make("div", *call.take("x b").operands("x b"))
+    rounding = call.reading.value(call.words.pop("rounding_mode")) if "rounding_mode" in call.words else None
+    if rounding not in (None, "floor"):
+        call.refuse("only rounding_mode=“floor” is understood: write a // b for the whole quotient")
+    return call.make("floor_div" if rounding else "div", *call.take("x b").operands("x b"))
 
 
 @word("fmod")
