@@ -71,7 +71,7 @@ _STEPS = (
     _between((4.0, 2.0), "mod(a, b)", 0.0, (1.0, -2.0), "Where it jumps, the slope is that beside the jump.",
              "torch.remainder(a, b)"),
     _between((4.0, 2.0), "floor_div(a, b)", 2.0, (0.0, 0.0), "Whole numbers go in steps, which are flat.",
-             "torch.floor_divide(a, b) + 0 * (a + b)"),
+             "torch.div(a, b, rounding_mode='floor')"),
 )  # fmt: skip
 
 _TIED = "A tie is split evenly."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.ops.op import OPS
 from engine.passes.run import run
 from tests.building import graph_of
-from tests.engine.probing import accepted_inputs
+from tests.engine.probing import accepted_inputs, usual
 from tests.engine.smooth_graphs import random_graph
 
 F = torch.nn.functional
@@ -30,10 +30,55 @@ def soft(function):
 
 
 def reduced(function):
-    return lambda x, axis=-1, keep=False: function(x, dim=axis_of(x, axis), keepdim=keep) if x.ndim else x
+    def along(x, axis="all", keep=False, **rest):
+        return function(x, dim=axis_of(x, axis), keepdim=keep, **rest) if x.ndim else x
+
+    return along
 
 
-def concat(*xs, axis=-1):
+def product(x, axis="all", keep=False):
+    """PyTorch multiplies along one axis at a time."""
+    for number in axis_of(x, axis) if not isinstance(axis_of(x, axis), int) else (axis,):
+        x = torch.prod(x, dim=number, keepdim=True)
+    return x if keep or not x.ndim else x.reshape([n for i, n in enumerate(x.shape) if not dropped(x, axis, i)])
+
+
+def dropped(x, axis, i):
+    named = axis_of(x, axis)
+    return i in [number % x.ndim for number in ((named,) if isinstance(named, int) else named)]
+
+
+def spread_out(function):
+    def along(x, axis="all", keep=False, ddof=0):
+        if not x.ndim:
+            return x - x
+        return function(x, dim=axis_of(x, axis), correction=ddof, keepdim=keep)
+
+    return along
+
+
+def turned(x, axes="all"):
+    if axes == "last":
+        return x.mT if x.ndim > 1 else x
+    return x.permute(tuple(reversed(range(x.ndim))) if axes == "all" else axes)
+
+
+def dotted(a, b):
+    if not a.ndim or not b.ndim:
+        return a * b
+    return torch.tensordot(a, b, dims=([-1], [-2 if b.ndim > 1 else -1]))
+
+
+def compared(function):
+    return lambda a, b: function(a, b).double()
+
+
+def stepped(function):
+    """A function with a slope of 0, which PyTorch does not differentiate at all."""
+    return lambda a, b: function(a.detach(), b.detach())
+
+
+def concat(*xs, axis=0):
     parts = [x.reshape(-1) if axis == "all" or not x.ndim else x for x in xs]
     return torch.cat(parts, dim=0 if axis == "all" else axis)
 
@@ -77,8 +122,43 @@ FUNCTIONS = {
     "tanh": torch.tanh,
     "matmul": torch.matmul,
     "linear": lambda x, w, b: torch.matmul(x, w.mT if w.ndim > 1 else w) + b,
-    "dot": lambda a, b, axis=-1: reduced(torch.sum)(a * b, axis),
-    "transpose": lambda x: x.mT if x.ndim > 1 else x,
+    "mod": torch.remainder,
+    "floor_div": stepped(torch.floor_divide),
+    "tan": torch.tan,
+    "expm1": torch.expm1,
+    "log1p": torch.log1p,
+    "log2": torch.log2,
+    "log10": torch.log10,
+    "sign": torch.sign,
+    "clip": lambda x, low=0.0, high=1.0: torch.clamp(x, low, high) if (low, high) != (None, None) else x,
+    "silu": F.silu,
+    "greater": compared(torch.gt),
+    "greater_equal": compared(torch.ge),
+    "less": compared(torch.lt),
+    "less_equal": compared(torch.le),
+    "equal": compared(torch.eq),
+    "not_equal": compared(torch.ne),
+    "where": lambda c, a, b: torch.where(c != 0, a, b),
+    "dot": dotted,
+    "vecdot": lambda a, b, axis=-1: reduced(torch.sum)(a * b, axis),
+    "outer": lambda a, b: torch.outer(a.reshape(-1), b.reshape(-1)),
+    "einsum": lambda *xs, subscripts="ij,jk->ik": torch.einsum(subscripts, *xs),
+    "transpose": turned,
+    "swapaxes": lambda x, axis1=-1, axis2=-2: x.transpose(axis1, axis2),
+    "index": lambda x, at="0": eval(f"x[{at}]", {"x": x, "newaxis": None}),
+    "flatten": lambda x, start=0: torch.flatten(x, start if x.ndim else 0),
+    "squeeze": lambda x, axis="all": torch.squeeze(x) if axis == "all" else torch.squeeze(x, axis),
+    "unsqueeze": lambda x, axis=0: torch.unsqueeze(x, axis),
+    "stack": lambda *xs, axis=0: torch.stack(xs, axis),
+    "amax": reduced(torch.amax),
+    "amin": reduced(torch.amin),
+    "prod": product,
+    "var": spread_out(torch.var),
+    "std": spread_out(torch.std),
+    "norm": lambda x, axis="all", keep=False: (
+        torch.linalg.vector_norm(x, dim=axis_of(x, axis), keepdim=keep) if x.ndim else torch.linalg.vector_norm(x)
+    ),
+    "logsumexp": reduced(torch.logsumexp),
     "reshape": lambda x, shape=(-1,): x.reshape(shape),
     "concat": concat,
     "sum": reduced(torch.sum),
@@ -133,7 +213,8 @@ def test_every_operation_for_all_shapes(op):
     for inputs in accepted_inputs(OPS[op], most=60):
         leaves = [(f"a{i}", "parameter", x) for i, x in enumerate(inputs)]
         names = [id for id, _, _ in leaves]
-        compare(graph_of(*leaves, ("n", op, names), ("m", "square", ["n"]), target="m", seed=0.5))
+        rows = [*leaves, ("n", op, names), ("m", "square", ["n"])]
+        compare(graph_of(*rows, target="m", seed=0.5, settings={"n": usual(OPS[op], len(inputs))}))
 
 
 @pytest.mark.parametrize(
@@ -144,6 +225,13 @@ def test_every_operation_for_all_shapes(op):
         ("leaky_relu", [[-1.0, 0.0, 2.0]]),
         ("max", [[1.0, 2.0], [1.0, 3.0]]),
         ("min", [[1.0, 2.0], [1.0, 3.0]]),
+        ("amax", [[1.0, 3.0, 3.0]]),
+        ("amin", [[1.0, 1.0, 3.0]]),
+        ("prod", [[2.0, 3.0, 0.0]]),
+        ("prod", [[0.0, 3.0, 0.0]]),
+        ("std", [[2.0, 2.0]]),
+        ("norm", [[0.0, 0.0]]),
+        ("clip", [[-1.0, 0.0, 0.5, 1.0, 2.0]]),
         ("sqrt", [[0.0, 4.0]]),
         ("log", [[0.0, 4.0]]),
         ("sigmoid", [[-1000.0, 1000.0]]),

@@ -64,7 +64,7 @@ OF_AXES: Mapping[str, Word] = {
     ),
     "norm": Word(
         along.norm, lambda x, axis="all", keep=False: abs(x), by_shape("lambda x, axis, keep: np.sqrt(np.sum(x * x, axis=None if axis == 'all' else axis, keepdims=keep))", numbers="lambda x, axis, keep: np.abs(x)"),
-        "lambda x, axis, keep: torch.linalg.vector_norm(x, dim=None if axis == 'all' else axis, keepdim=keep)",
+        by_shape("lambda x, axis, keep: torch.linalg.vector_norm(x, dim=None if axis == 'all' else axis, keepdim=keep)", numbers="lambda x, axis, keep: torch.linalg.vector_norm(x)"),
         "lambda x, axis, keep: jnp.sqrt(jnp.sum(x * x, axis=None if axis == 'all' else axis, keepdims=keep))",
         onnx="lambda x, axis, keep: sqrt(sum(x * x, axis, keep))", latex=r"\left\|{0}\right\|", text="‖{0}‖",
     ),

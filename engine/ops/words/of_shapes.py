@@ -79,7 +79,7 @@ OF_SHAPES: Mapping[str, Word] = {
     "swapped": Word(shapes.swapped, None, "np.swapaxes", "torch.swapaxes", "jnp.swapaxes", latex=r"{{{p0}}}^{{\top}}", text="{p0}ᵀ"),
     "flattened": Word(
         shapes.flattened, None, "lambda x, start: np.ravel(x) if start == 0 else np.reshape(x, (*x.shape[:start], -1))",
-        "lambda x, start: torch.flatten(x) if start == 0 else torch.flatten(x, start)",
+        by_shape("lambda x, start: torch.flatten(x) if start == 0 else torch.flatten(x, start)", numbers="lambda x, start: torch.flatten(x)"),
         "lambda x, start: jnp.ravel(x) if start == 0 else jnp.reshape(x, (*x.shape[:start], -1))", latex=r"\operatorname{{flatten}}({0})", text="flatten({0})",
     ),
     "squeezed": Word(
