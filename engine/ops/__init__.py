@@ -2,10 +2,12 @@
 
 What an operation does with the axes of a value:
     a batch       is a leading axis. Elementwise operations, matmul and linear keep it, and broadcast as NumPy does.
-    along an axis sum, mean, softmax, log_softmax, dot and concat work along the last axis, so a batch of vectors is
-                  handled sample by sample, unless their setting `axis` says otherwise: an int, or "all".
+    reductions    sum, mean, amax, std … take all elements, unless their setting `axis` names one axis or several; `keep`
+                  keeps these, with length 1. concat joins, and stack lays side by side, along axis 0.
+    along an axis softmax, log_softmax and vecdot work along the last axis, so a batch of vectors is handled sample by
+                  sample, unless their setting `axis` says otherwise. dot is NumPy's: of matrices it is their product.
     matrices      matmul multiplies the last two axes and linear(x, W, b) is x Wᵀ + b, with W of shape (out, in);
-                  transpose swaps the last two axes; a vector stays as it is.
+                  transpose puts all axes back to front, unless it is told an order; a vector stays as it is.
     reshape       gives the whole value, batch axis and all, the shape of its setting `shape`; one length may be −1, the
                   one that follows from the others: (-1, 784) keeps a batch of any size.
     a loss        is one number: the mean over all elements it is given; of cross_entropy, whose last axis are the
