@@ -1,4 +1,4 @@
-"""Reductions along any axes, and parts picked out by any index: against NumPy, and their gradients against differences."""
+"""Reductions along any axes, and parts picked out by any index: against NumPy; their gradients against differences."""
 
 import numpy as np
 import pytest
@@ -128,5 +128,5 @@ def test_an_einsum_is_numpys(text):
 
 @pytest.mark.parametrize("text", ["ii->i", "...j->j", "ij,jk->il", "", "i1->i"])
 def test_subscripts_that_have_no_rule_are_refused_with_a_sentence(text):
-    with pytest.raises(ValueError, match="the setting “subscripts” must be .* not |twice in one place"):
+    with pytest.raises(ValueError, match=r"the setting “subscripts” must be .* not |twice in one place"):
         OPS["einsum"].settings[0].checked(text)
