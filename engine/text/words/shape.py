@@ -86,7 +86,9 @@ def _tuple(axes: Any) -> Any:
 
 def _swapped(call: Call, first: str, second: str) -> Ref:
     call.take(f"x {first} {second}", exact=True)
-    return call.make("swapaxes", call.operand("x"), axis1=call.plain(first, -1), axis2=call.plain(second, -2))
+    axes = {"axis1": first, "axis2": second}
+    said = {setting: call.plain(given) for setting, given in axes.items() if call.has(given)}
+    return call.make("swapaxes", call.operand("x"), **said)
 
 
 @word("swapaxes", "swapdims")
@@ -133,7 +135,8 @@ def _squeeze(call: Call) -> Ref:
 @word("unsqueeze", "expand_dims")
 def _unsqueeze(call: Call) -> Ref:
     call.take("x axis")
-    return call.make("unsqueeze", call.operand("x"), axis=call.plain("axis", 0))
+    said = {"axis": call.plain("axis")} if call.has("axis") else {}
+    return call.make("unsqueeze", call.operand("x"), **said)
 
 
 # --- joined and taken apart
@@ -358,6 +361,10 @@ def _einsum(call: Call) -> Ref:
     if subscripts is None:
         if not call.args:
             call.refuse("einsum needs its subscripts in quotes, as in einsum('ij,jk->ik', a, b)")
+        if call.is_own and isinstance(
+            call.reading.value(call.args[0]), Ref
+        ):  # as the graph's own text leaves it unsaid
+            return call.make("einsum", *(call.reading.operand(arg) for arg in call.args))
         subscripts, call.args = call.args[0], call.args[1:]
     said = call.reading.value(subscripts)
     if not isinstance(said, str):
