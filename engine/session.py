@@ -91,6 +91,6 @@ def _moves_plan(change: Change) -> bool:
     return any(_lowered(before) != _lowered(after) for before, after in change.altered)
 
 
-def _lowered(node: Node) -> tuple[str, Settings, bool]:
+def _lowered(node: Node) -> tuple[str, str, Settings, bool]:
     """What a plan takes from a node."""
-    return node.op_name, node.settings, node.value is None
+    return node.op_name, node.name, node.settings, node.value is None

@@ -34,6 +34,7 @@ class Task:
     slot: int
     back_edges: tuple[BackEdge, ...]
     settings: Settings = ()
+    name: str = ""  # what its label says, for sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: 
         if edge.source in reached and id in reached
     )
     inputs = tuple(slots[edge.source, edge.output] for edge in edges)
-    return [Task(id, node.op, kernel, inputs, slots[id, 0], back_edges, node.settings)]
+    return [Task(id, node.op, kernel, inputs, slots[id, 0], back_edges, node.settings, node.name)]
 
 
 def _constant(graph: Graph, order: list[str]) -> frozenset[str]:

@@ -150,7 +150,7 @@ def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
         why = task.op.misfit(*shapes)
     else:
         why = broadcast_misfit(shapes) or "the shapes " + " and ".join(map(shape_text, shapes)) + " do not fit together"
-    return f"{task.node}: {why} ({task.op.title})."
+    return f"{task.name or task.node}: {why} ({task.op.title})."
 
 
 def _root_cause(graph: Graph, plan: Plan, id: str) -> str:
