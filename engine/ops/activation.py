@@ -37,7 +37,7 @@ activation(
     "relu", "ReLU", "x", "maximum(x, 0)",
     local=("where(x <= 0, 0.0, 1.0)",),
     title="ReLU",
-    tooltip="max(0, x): a gate. Open for x above 0, closed below.",
+    tooltip="max(0, x): a gate, open where x is above 0 and closed elsewhere.",
     latex=r"\max(0, {x})",
     does="is {x} if that is above 0, else 0",
     convention="At exactly 0 a ReLU has no slope: by convention its gate counts as closed.",
@@ -51,9 +51,9 @@ activation(
 
 def _leaky(x: Any, settings: dict[str, Any], word: str) -> str:
     """What a leaky gate does to a gradient, on the side on which its input is."""
-    below = {0: f"no {word} passes", 1: f"all of the {word} passes too"}.get(
-        settings["slope"], f"the {word} is multiplied by {{settings[slope]}}"
-    )
+    below = f"the {word} is multiplied by {{settings[slope]}}" if settings["slope"] else f"no {word} passes"
+    if settings["slope"] == 1:
+        return f"The slope is 1 on both sides of 0: all of the {word} passes."
     if np.ndim(x):
         return f"Where {{source}} is above 0, all of the {word} passes; elsewhere {below}."
     return (
@@ -68,7 +68,7 @@ activation(
     local=("where(x > 0, 1.0, slope)",),
     settings=(Setting("slope", 0.01, "Slope below 0"),),
     title="Leaky ReLU",
-    tooltip="x above 0, a slope times x below, 0.01 unless it is set: a gate that does not quite close.",
+    tooltip="x above 0; below, x times a slope, 0.01 unless you set it: a gate that never quite closes.",
     latex=r"\mathrm{{LeakyReLU}}({x})",
     does=lambda settings, **_: {0: "is {x} if that is above 0, else 0", 1: "is {x} as it is"}.get(
         settings["slope"], "is {x} if that is above 0, else {settings[slope]} times it"
@@ -126,11 +126,11 @@ activation(
     # Φ(x) + x φ(x); 0.7071… = 1/√2 and 0.3989… = 1/√(2π).
     local=("0.5 * (1 + erf(x * 0.7071067811865476)) + x * exp(-0.5 * x * x) * 0.3989422804014327",),
     title="GELU",
-    tooltip="x·Φ(x), exactly: x weighted by the probability that a normally distributed number lies below it.",
+    tooltip="x·Φ(x), exactly: x times the probability that a standard normal number lies below it.",
     latex=r"{x}\,\Phi({x})",
-    does="is {x} times the probability Φ that a normally distributed number lies below it",
+    does="is {x} times the probability Φ that a standard normal number lies below it",
     slope="Φ({x}) + {x}·φ({x})",
-    gradient=Spoken("GELU has the slope {slope} here; Φ is the normal distribution, and φ its density.",
+    gradient=Spoken("GELU has the slope {slope} here; Φ is the standard normal distribution, and φ its density.",
                     "Element by element, what reached {node} is multiplied by the slope of GELU, {slope}: near 1 far above 0, near 0 far below."),
 )  # fmt: skip
 activation(
@@ -151,8 +151,8 @@ activation(
     latex=r"\sigma({x})",
     does="squashes {x} to between 0 and 1",
     slope="{y}·(1 − {y})",
-    gradient=Spoken("The slope of a sigmoid is its output times what is missing to 1, never more than a quarter: {slope}.",
-                    "The slope of a sigmoid is its output times what is missing to 1, never more than a quarter: element by element, what reached {node} is multiplied by {slope}."),
+    gradient=Spoken("The slope of a sigmoid is its output times 1 minus its output, never more than a quarter: {slope}.",
+                    "The slope of a sigmoid is its output times 1 minus its output, never more than a quarter: element by element, what reached {node} is multiplied by {slope}."),
     aliases=("logistic",),
     steepest=0.25,
     spelled_out="1 / (1 + exp(-x))",
@@ -164,8 +164,8 @@ activation(
     latex=r"\tanh {x}",
     does="squashes {x} to between −1 and 1",
     slope="1 − {y}²",
-    gradient=Spoken("The slope of tanh is 1 minus its output squared: {slope}.",
-                    "The slope of tanh is 1 minus its output squared: element by element, what reached {node} is multiplied by {slope}."),
+    gradient=Spoken("The slope of tanh is 1 minus the square of its output: {slope}.",
+                    "The slope of tanh is 1 minus the square of its output: element by element, what reached {node} is multiplied by {slope}."),
     steepest=1.0,
     spelled_out="u = exp(x); v = exp(-x); (u - v) / (u + v)",
 )  # fmt: skip
@@ -173,9 +173,9 @@ activation(
     "silu", "SiLU", "x", "x / (1 + exp(-x))",
     local=("(1 + x * (1 - 1 / (1 + exp(-x)))) / (1 + exp(-x))",),
     title="SiLU (swish)",
-    tooltip="x·σ(x): x weighted by its own sigmoid; a ReLU with its corner rounded off.",
+    tooltip="x·σ(x): x times its own sigmoid; a ReLU with its corner rounded off.",
     latex=r"{x}\,\sigma({x})",
-    does="weights {x} by its own sigmoid",
+    does="is {x} times its own sigmoid",
     slope="σ({x})·(1 + {x}·(1 − σ({x})))",
     gradient=Spoken("The slope of SiLU comes from both of its factors, the input and its sigmoid: {slope}.",
                     "The slope of SiLU comes from both of its factors, the input and its sigmoid: element by element, what reached {node} is multiplied by {slope}."),

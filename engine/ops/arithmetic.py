@@ -24,7 +24,7 @@ arithmetic(
     gradient=Spoken("Adding passes the gradient on: {increase} and {node} increases by 1, so the {g} that reached {node} goes on to {source} unchanged.",
                     "Adding passes the gradient on: what reached an element of {node} goes on, unchanged, to the {element} of {source} that was added into it."),
     responsibility=Spoken("Adding passes the responsibility on: {responsible}.",
-                          "Adding passes the responsibility on: an element of {node} hands on all of it to the {element} of {source} that was added into it."),
+                          "Adding passes the responsibility on: an element of {node} hands on all of its responsibility to the {element} of {source} that was added into it."),
 )  # fmt: skip
 arithmetic(
     "sub", "−", "a b", "a - b",
@@ -35,15 +35,15 @@ arithmetic(
     does="subtracts {b} from {a}",
     gradient=(
         Spoken("{source} stands before the minus sign: {increase} and {node} increases by 1, so the {g} that reached {node} goes on to {source} unchanged.",
-               "{source} stands before the minus sign, so what reached an element of {node} goes on to the {element} of {source} there unchanged."),
+               "{source} stands before the minus sign, so what reached an element of {node} goes on, unchanged, to the {element} of {source} in its place."),
         Spoken("{source} stands behind the minus sign: {increase} and {node} decreases by 1, so the {g} that reached {node} goes on to {source} with its sign flipped.",
-               "{source} stands behind the minus sign, so what reached an element of {node} goes on to the {element} of {source} there with its sign flipped."),
+               "{source} stands behind the minus sign, so what reached an element of {node} goes on, with its sign flipped, to the {element} of {source} in its place."),
     ),
     responsibility=(
         Spoken("{Responsible}: it stands before the minus sign.",
-               "{source} stands before the minus sign, so an element of {node} hands on all of its responsibility to the {element} of {source} there."),
+               "{source} stands before the minus sign, so an element of {node} hands on all of its responsibility to the {element} of {source} in its place."),
         Spoken("{Responsible}: it stands behind the minus sign.",
-               "{source} stands behind the minus sign, so an element of {node} hands its responsibility on to the {element} of {source} there with its sign flipped."),
+               "{source} stands behind the minus sign, so an element of {node} hands its responsibility on, with its sign flipped, to the {element} of {source} in its place."),
     ),
     aliases=("subtract",),
     spelled_out="a + (-b)",
@@ -63,7 +63,7 @@ arithmetic(
 )  # fmt: skip
 arithmetic(
     "div", "÷", "a b", "a / b",
-    local=("1 / b", "-a / (b * b)"),
+    local=("1 / b", "-a / b / b"),
     title="Divide",
     tooltip="a / b: a's gradient is divided by b; b's is scaled by −a/b².",
     latex=r"\frac{{{a}}}{{{b}}}",
@@ -72,7 +72,7 @@ arithmetic(
     slope=("1/{b}", "−{a}/{b}²"),
     gradient=(
         Spoken("{source} is divided by {b}: {increase} and {node} {moves}.",
-               "{source} is divided: element by element, what reached {node} is divided by {b.name} too."),
+               "{source} is divided: element by element, what reached {node} is divided by {b.name} as well."),
         Spoken("{source} is the divisor: the slope along this edge is minus the other side over the divisor squared, {slope}.",
                "{source} is the divisor: element by element, what reached {node} is multiplied by {slope}."),
     ),
@@ -131,8 +131,8 @@ arithmetic(
     slope=("{b}·{a}^({b} − 1)", "{y}·ln {a}"),
     gradient=(
         _base("Anything to the power of 0 is 1: a change of {source} changes nothing along this edge.",
-              Spoken("The power rule: the exponent comes down in front and the power is one lower, {slope}.",
-                     "The power rule: the exponent comes down in front and the power is one lower. Element by element, what reached {node} is multiplied by {slope}.")),
+              Spoken("The power rule: the exponent comes down in front and is lowered by 1: {slope}.",
+                     "The power rule: the exponent comes down in front and is lowered by 1. Element by element, what reached {node} is multiplied by {slope}.")),
         _exponent("a change of {source} changes nothing along this edge", "",
                   Spoken("{source} is the exponent: the slope along this edge is the power times the logarithm of the base, {slope}.",
                          "{source} is the exponent: element by element, what reached {node} is multiplied by {slope}.")),
@@ -214,26 +214,31 @@ arithmetic(
 # A triangle wave of a, 0 at every whole multiple of b, where it changes its sign.
 _STEPS = "abs(b) / 2 - abs(mod(a + abs(b) / 2, 2 * abs(b)) - abs(b))"
 
-_JUMPS = "Where it jumps there is no slope: by convention it is that beside the jump."
+
+def _at_a_jump(said: str) -> Said:
+    """What is said where a quotient is whole; but 0 divided by anything is 0: along the divisor nothing jumps there."""
+    return lambda a, port, **_: "" if port and not np.any(a) else said
+
+
 arithmetic(
     "mod", "mod", "a b", "mod(a, b)",
     local=("1", "-floor_div(a, b)"),
     title="Remainder",
-    tooltip="a % b: what is left of a after as many whole b as it holds; it has the sign of b. a passes its gradient on.",
+    tooltip="a % b: the remainder of a divided by b, with the sign of b. It moves along with a, and jumps back where another whole b fits.",
     latex=r"{a} \bmod {b}",
-    does="is what is left of {a} after as many whole {b} as it holds",
-    convention=_JUMPS,
+    does="is the remainder of {a} divided by {b}, the quotient rounded down",
+    convention=_at_a_jump("Where the quotient is whole, {node} jumps and has no slope: by convention the rule is kept there."),
     gradient=(
-        Spoken("What is left grows with {source}, until another whole {b} fits: the slope is 1, so the {g} that reached {node} goes on to {source} unchanged.",
-               "What is left grows with {source}, until another whole divisor fits: what reached an element of {node} goes on to the {element} of {source} unchanged."),
-        Spoken("{source} was taken off a whole number of times: the slope is minus that number, {local}.",
-               "{source} was taken off a whole number of times: element by element, what reached {node} is multiplied by minus that number."),
+        Spoken("Between its jumps a remainder moves along with {source}: the slope is 1, so the {g} that reached {node} goes on to {source} unchanged.",
+               "Between its jumps a remainder moves along with {source}: what reached an element of {node} goes on, unchanged, to the {element} of {source} in its place."),
+        Spoken("{source} was taken off a whole number of times, the quotient rounded down; the slope is minus that number: {local}.",
+               "Each {element} of {source} was taken off a whole number of times, the quotient rounded down: what reached {node} there is multiplied by minus that number."),
     ),
     responsibility=(
-        Spoken("What is left grows with {source}, until another whole {b} fits: {responsible}.",
-               "What is left grows with {source}, until another whole divisor fits: an element of {node} hands on all of its responsibility to the {element} of {source}."),
-        Spoken("{source} was taken off a whole number of times: {responsible}.",
-               "{source} was taken off a whole number of times: an element of {node} hands its responsibility on to {source}, multiplied by minus that number."),
+        Spoken("Between its jumps a remainder moves along with {source}: {responsible}.",
+               "Between its jumps a remainder moves along with {source}: an element of {node} hands on all of its responsibility to the {element} of {source} in its place."),
+        Spoken("{source} was taken off a whole number of times, the quotient rounded down, and the slope is minus that number: {responsible}.",
+               "Each {element} of {source} was taken off a whole number of times, the quotient rounded down: the responsibility of {node} there is handed on to it, multiplied by minus that number."),
     ),
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
     domain=(0.5, 3.0),
@@ -245,12 +250,12 @@ arithmetic(
     "floor_div", "⌊÷⌋", "a b", "floor_div(a, b)",
     local=("0",),
     title="Divide and round down",
-    tooltip="a // b: how many whole b fit into a. It goes in steps: its slope is 0, so no gradient passes.",
+    tooltip="a // b: a divided by b and rounded down. It goes in steps: its slope is 0, so no gradient passes.",
     latex=r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor",
-    does="is how many whole {b} fit into {a}",
-    convention="At a step itself there is no slope: by convention it is 0.",
-    gradient="Whole numbers go in steps, which are flat: nothing goes back to {source} along this edge.",
-    responsibility="Whole numbers go in steps, which are flat: {responsible}.",
+    does="is {a} divided by {b}, rounded down",
+    convention=_at_a_jump("At a step itself there is no slope: by convention it is 0."),
+    gradient="A rounded number moves in steps, which are flat: nothing goes back to {source} along this edge.",
+    responsibility="A rounded number moves in steps, which are flat: {responsible}.",
     trouble=Trouble("b == 0", "it divides by zero", "Keep the divisor away from 0.", (1.0, 0.0)),
     domain=(0.5, 3.0),
     aliases=("floor_divide",),

@@ -51,7 +51,7 @@ comparison(
     "not_equal", "≠", forward="truth(a != b)",
     title="Not equal", tooltip=_tooltip("does not equal"), does=_does("does not equal"), latex=r"[{a} \ne {b}]", aliases=("ne", "neq"),
 )  # fmt: skip
-_DECIDES = "{source} only decides which side is taken, and how large it is does not count: "
+_DECIDES = "{source} only decides which side is taken, however large it is: "
 _TAKEN = Spoken(
     "A choice passes the gradient on to the side that was taken, and nothing to the other: the slope along {source} is {local}.",
     "A choice passes the gradient on to the side that was taken: where an element of {source} was taken, what reached {node} goes on to it unchanged; elsewhere nothing does.",

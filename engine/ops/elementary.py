@@ -119,7 +119,7 @@ function(
     # 1.1283… = 2/√π.
     local=("1.1283791670955126 * exp(-x * x)",),
     title="Error function",
-    tooltip="erf x: from −1 to 1 in an S, as the normal distribution adds up. Its slope is 2/√π · e^(−x²).",
+    tooltip="erf x: rises from −1 to 1 in an S, like the area under a normal curve. Its slope is 2/√π · e^(−x²).",
     latex=r"\mathrm{{erf}}({x})",
     does="is the error function of {x}",
     slope="2/√π · e^(−{x}²)",
@@ -143,7 +143,7 @@ function(
     latex=r"\tan {x}",
     does="is the tangent of {x}, in radians",
     slope="1 + {y}²",
-    gradient=_slope_is("The slope of the tangent is one more than its square"),
+    gradient=_slope_is("The slope of the tangent is 1 plus the tangent squared"),
     domain=(-1.2, 1.2),
     spelled_out="sin(x) / cos(x)",
 )  # fmt: skip
@@ -173,7 +173,7 @@ def _logarithm(name: str, symbol: str, base: str, factor: str) -> None:
         latex=rf"\log_{{{{{base}}}}} {{x}}",
         does=f"is the logarithm of {{x}} to the base {base}",
         slope=f"1/({{x}}·ln {base})",
-        gradient=_slope_is("The slope of a logarithm is one over its input, divided by the logarithm of its base"),
+        gradient=_slope_is("The slope of a logarithm is 1 over its input, divided by the natural logarithm of its base"),
         trouble=Trouble("x <= 0", "the logarithm only exists above zero", "Keep its input above 0, for example with a softplus; where it only touches 0, adding a small constant is enough.", (0.0,)),
         domain=(0.2, 3.0),
         spelled_out=f"log(x) / {factor}",
@@ -190,7 +190,7 @@ function(
     latex=r"\ln(1 + {x})",
     does="is the natural logarithm of 1 + {x}",
     slope="1/(1 + {x})",
-    gradient=_slope_is("The slope of a logarithm is one over what it is taken of"),
+    gradient=_slope_is("The slope of a logarithm is 1 over what it is taken of"),
     trouble=Trouble("x <= -1", "the logarithm of 1 + x only exists for x above −1", "Keep its input above −1.", (-1.0,)),
     domain=(-0.7, 3.0),
     spelled_out="log(1 + x)",
@@ -213,7 +213,7 @@ def _clipped(settings: dict[str, Any]) -> str:
     """What clipping does: `is {x}, but not below 0 and not above 1`."""
     bounds = (("below", settings["low"]), ("above", settings["high"]))
     said = [f"not {side} {number_text(bound)}" for side, bound in bounds if bound is not None]
-    return "is {x}" + (f", but {' and '.join(said)}" if said else " as it is, for it has no bounds")
+    return "is {x}" + (f", but {' and '.join(said)}" if said else " as it is, as no bounds are set")
 
 
 function(
@@ -225,19 +225,21 @@ function(
     latex=r"\min(\max({x}, 0), 1)",
     does=lambda settings, **_: _clipped(settings),
     convention="Exactly at a bound there is no slope: by convention it is 1.",
-    gradient=lambda local, y, **_: _kept(local, y, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
-    responsibility=lambda local, y, **_: _kept(local, y, "{responsible}", "{responsible}"),
+    gradient=lambda local, y, settings, **_: _kept(local, y, settings, "what reached {node} goes on to {source} unchanged", "nothing goes back to {source}"),
+    responsibility=lambda local, y, settings, **_: _kept(local, y, settings, "{responsible}", "{responsible}"),
     aliases=("clamp",),
     kink="bounds(x, low, high)",
 )  # fmt: skip
 
 
-def _kept(local: Any, y: Any, inside: str, beyond: str) -> str:
+def _kept(local: Any, y: Any, settings: dict[str, Any], inside: str, beyond: str) -> str:
     """What is said of a number that is kept within its bounds."""
     if np.ndim(y):
-        inside = inside.replace("{responsible}", "{source} takes on all of the responsibility of {node}")
-        beyond = beyond.replace("{responsible}", "{source} takes on none")
+        inside = inside.replace("{responsible}", "it takes on all of the responsibility of {node}")
+        beyond = beyond.replace("{responsible}", "it takes on none")
         return f"Where {{source}} is within the bounds, {inside}; beyond them {{node}} stands still, and {beyond}."
+    if local and y in (settings["low"], settings["high"]):
+        return f"{{source}} is exactly at a bound, which still lets it through: {inside}."
     if local:
         return f"{{source}} is within the bounds, so {{node}} moves along with it: {inside}."
     return f"{{source}} is beyond a bound, where {{node}} stands still: {beyond}."

@@ -27,12 +27,12 @@ image(
     roles="image, kernel",
     does="is the convolution of the image {x} with the kernel {w}",
     gradient=(
-        "Each pixel of {source} was seen by several windows: it gathers what reached each of them, times the weight that it met there.",
-        "Each weight of {source} was used in every window: it gathers what reached each of them, times the pixel that it met there, over the whole batch.",
+        "Each pixel of {source} gets what reached every window that saw it, times the weight that it met there.",
+        "Each weight of {source} was used in every window, over the whole batch: it gets what reached each of them, times the pixel that it met there.",
     ),
     responsibility=(
-        "Each pixel of {source} was seen by several windows: it takes on the responsibility of each of them, times the weight that it met there.",
-        "Each weight of {source} was used in every window: it takes on the responsibility of each of them, times the pixel that it met there, over the whole batch.",
+        "Each pixel of {source} takes on the responsibility of every window that saw it, times the weight that it met there.",
+        "Each weight of {source} was used in every window, over the whole batch: it takes on the responsibility of each of them, times the pixel that it met there.",
     ),
     jacobian=(
         ("sparse", "Each output depends only on the pixels in its window: the same weights in every row, moved along."),
@@ -47,8 +47,8 @@ image(
     tooltip="The largest of each window of an image (batch, channels, height, width); the gradient goes back to that one alone.",
     latex=r"\mathrm{{maxpool}}({x})",
     does="keeps the largest element of each window of {x}",
-    gradient="Of each window only the largest element counts: it gets all that reached its output, and the others get nothing. Of equal ones, by convention, the first counts.",
-    responsibility="Of each window only the largest element counts: it takes on all of the responsibility of its output, and the others none. Of equal ones, by convention, the first counts.",
+    gradient="Of each window only the largest element counts: it gets what reached its output, unchanged, and the others get nothing; where windows overlap, these add up. Of equal ones, by convention, the first counts.",
+    responsibility="Of each window only the largest element counts: it takes on all of the responsibility of its output, and the others none; where windows overlap, these add up. Of equal ones, by convention, the first counts.",
     jacobian=(("selection", "Each output is one element of its window: a single 1 in each row."),),
 )  # fmt: skip
 image(

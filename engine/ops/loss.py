@@ -120,7 +120,7 @@ loss(
     "mae", "|Δ|", "o t", "mean(abs(o - t))",
     local=("sign(o - t) / count(o, t)", "sign(t - o) / count(o, t)"),
     title="Mean absolute error",
-    tooltip="The mean of |o − t|: its slope is only a sign, however far off the output is.",
+    tooltip="The mean of |o − t|: its slope, sign(o − t)/n, does not depend on how far off the output is.",
     latex=r"\overline{{|{o} - {t}|}}",
     roles="output, target",
     does=_told("is the distance of {o} from its target {t}"),
@@ -151,12 +151,12 @@ def _certain(local: Any, p: Any, t: Any, **_: Any) -> str:
 
 
 _PROBABILITY = _slope_words(
-    "The slope of the cross-entropy is steeper the more confidently the probability is wrong",
-    "the more confidently wrong a probability is, the steeper" + _AVERAGED,
+    "The more confidently the probability is wrong, the steeper the slope",
+    "large where a probability is confidently wrong, and divided by how many are averaged",
 )
 _SURPRISE = _slope_words(
-    "Along the target, the loss changes at the rate of the logarithm of the odds against it",
-    "the logarithm of the odds against the target" + _AVERAGED,
+    "Along the target, the slope is the logarithm of the odds against a target of 1",
+    "the logarithm of the odds against a target of 1" + _AVERAGED,
 )
 
 loss(
@@ -199,11 +199,11 @@ loss(
     ),
     gradient=(
         _LOGIT[0],
-        Spoken("Along the target, the loss changes at the rate of minus the logit: {local}.", _GETS + ": minus the logit" + _AVERAGED + "."),
+        Spoken("Along the target, the slope is minus the logit: {local}.", _GETS + ": minus the logit" + _AVERAGED + "."),
     ),
     responsibility=(
         _LOGIT[1],
-        Spoken("{Responsible}: along the target, the loss changes at the rate of minus the logit, {local}.", _IS_HANDED + ": minus the logit" + _AVERAGED + "."),
+        Spoken("{Responsible}: along the target, the slope is minus the logit, {local}.", _IS_HANDED + ": minus the logit" + _AVERAGED + "."),
     ),
     aliases=("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"),
     spelled_out="bce(sigmoid(z), t)",
@@ -222,8 +222,8 @@ def _logits(gets: str) -> Said:
         sums = np.sum(t, axis=-1)
         if t.shape != z.shape or np.allclose(sums, 1) or np.isnan(sums).any():
             return f"The softmax and the logarithm cancel: each logit {gets} {above}."
-        above = above.replace("probability", "probability, multiplied by that sum,")
-        return f"Here the targets of a sample do not sum to 1: each logit {gets} {above}."
+        above = above.replace("probability", "probability, multiplied by the sum of its sample's targets,")
+        return f"Here the targets do not sum to 1 for every sample: each logit {gets} {above}."
 
     return say
 

@@ -5,6 +5,8 @@ Symbols: x the input; y the output; g = ∂L/∂y the upstream gradient; n how m
 
 from functools import partial
 
+import numpy as np
+
 from engine.ops.declare import op
 from engine.ops.setting import Setting, axes, count
 from engine.ops.speech import Said, along
@@ -21,18 +23,28 @@ def _mean_words(many: str, one: str) -> Said:
 
 
 def _winner_words(which: str, gets: str) -> str:
-    return f"Only the {which} element counts: one that is {which} alone {gets}; every other gets nothing."
+    nothing = "take on none" if "takes on" in gets else "get nothing"
+    return f"Only the {which} element counts: it {gets}, and the others {nothing}."
 
 
 def _tie(large: str) -> str:
-    return (
-        f"Where several are equally {large}, there is no slope: by convention they share evenly what reached {{node}}."
+    return f"Where several are equally {large}, there is no slope: by convention they share it evenly."
+
+
+def _counted(begin: str, at_zero: str = "") -> Said:
+    """What is said of a variance: it ends with what the squares were divided by."""
+    return lambda x, y, settings, **_: (
+        f"{begin} {max(x.size // y.size, 1) - settings['ddof']}." + (at_zero if np.any(y == 0) else "")
     )
 
 
-def _counted(begin: str, end: str) -> Said:
-    """What is said of a variance: it ends with what the squares were divided by."""
-    return lambda x, y, settings, **_: f"{begin} {max(x.size // y.size, 1) - settings['ddof']}{end}"
+def _unless_zero(said: str, at_zero: str) -> Said:
+    """What is said of a root, and of its convention where it is 0."""
+    return lambda y, **_: said + (at_zero if np.any(y == 0) else "")
+
+
+_NO_DEVIATION = " Where the deviation is 0 there is no slope, and by convention it counts as 0."
+_NO_LENGTH = " Where the norm is 0 there is no slope, and by convention it counts as 0."
 
 
 def _of(text: str, axis: object, keep: bool) -> str:
@@ -113,8 +125,8 @@ reduction(
     title="Variance",
     tooltip="The mean squared distance from the mean; with 1 taken off the count, the unbiased estimate.",
     does=lambda x, settings, **_: "is the variance of the elements of {x}" + along(settings, x),
-    gradient=_counted("What is far from the mean moves the variance most: each element of {source} gets what reached its variance, times twice its distance from the mean, divided by", "."),
-    responsibility=_counted("What is far from the mean moves the variance most: each element of {source} takes on the responsibility of its variance, times twice its distance from the mean, divided by", "."),
+    gradient=_counted("What is far from the mean moves the variance most: each element of {source} gets what reached its variance, times twice how far the element lies above the mean, divided by"),
+    responsibility=_counted("What is far from the mean moves the variance most: each element of {source} takes on the responsibility of its variance, times twice how far the element lies above the mean, divided by"),
     latex=r"\mathrm{{Var}}({x})",
     aliases=("variance",),
     jacobian=(("row of distances", "Each variance depends on each of its elements with twice the distance from the mean, divided by the count, as its slope."),),
@@ -129,8 +141,8 @@ reduction(
     title="Standard deviation",
     tooltip="The root of the variance. Where all elements are equal it has no slope; by convention it is 0.",
     does=lambda x, settings, **_: "is the standard deviation of the elements of {x}" + along(settings, x),
-    gradient=_counted("What is far from the mean moves the deviation most: each element of {source} gets what reached its deviation, times its distance from the mean, divided by the deviation and by", "; where the deviation is 0, nothing goes back, by convention."),
-    responsibility=_counted("What is far from the mean moves the deviation most: each element of {source} takes on the responsibility of its deviation, times its distance from the mean, divided by the deviation and by", "; where the deviation is 0, nothing goes back, by convention."),
+    gradient=_counted("What is far from the mean moves the deviation most: each element of {source} gets what reached its deviation, times how far the element lies above the mean, divided by the deviation and by", _NO_DEVIATION),
+    responsibility=_counted("What is far from the mean moves the deviation most: each element of {source} takes on the responsibility of its deviation, times how far the element lies above the mean, divided by the deviation and by", _NO_DEVIATION),
     latex=r"\mathrm{{std}}({x})",
     aliases=("stddev",),
     jacobian=(("row of distances", "Each deviation depends on each of its elements with the distance from the mean, divided by the deviation and the count, as its slope."),),
@@ -140,10 +152,10 @@ reduction(
     vjp=("spread(g, axis, x) * where(x == 0, 0.0, x / spread(y, axis, x))",),
     settings=(AXES, KEEP),
     title="Norm",
-    tooltip="√Σ x²: the length of a vector, all elements squared and added. At exactly 0 it has no slope; by convention it is 0.",
+    tooltip="√Σ x²: the length of a vector, the root of the sum of its squares. At exactly 0 it has no slope; by convention it is 0.",
     does=lambda x, settings, **_: "is the length of {x}, the root of the sum of its squares" + along(settings, x),
-    gradient="A length grows along its own direction: each element of {source} gets what reached its norm, times the element itself divided by the norm; where the norm is 0, nothing goes back, by convention.",
-    responsibility="A length grows along its own direction: each element of {source} takes on the responsibility of its norm, times the element itself divided by the norm; where the norm is 0, nothing goes back, by convention.",
+    gradient=_unless_zero("A length grows along its own direction: each element of {source} gets what reached its norm, times the element itself divided by the norm.", _NO_LENGTH),
+    responsibility=_unless_zero("A length grows along its own direction: each element of {source} takes on the responsibility of its norm, times the element itself divided by the norm.", _NO_LENGTH),
     latex=r"\left\|{x}\right\|",
     aliases=("vector_norm",),
     spelled_out=lambda axis, keep: f"sqrt({_of('sum(square(x)', axis, keep)})",
@@ -156,8 +168,8 @@ reduction(
     title="Log-sum-exp",
     tooltip="ln Σ eˣ in one operation, which never overflows: a smooth maximum. Its slopes are a softmax.",
     does=lambda x, settings, **_: "is the logarithm of the sum of the exponentials of {x}" + along(settings, x),
-    gradient="A smooth maximum shares by softmax: each element of {source} gets what reached {node}, times its probability in the softmax, so the largest gets most.",
-    responsibility="A smooth maximum shares by softmax: each element of {source} takes on the responsibility of {node}, times its probability in the softmax, so the largest takes on most.",
+    gradient="A smooth maximum shares by softmax: each element of {source} gets what reached {node}, times its share in their softmax. The larger the element, the larger its share.",
+    responsibility="A smooth maximum shares by softmax: each element of {source} takes on the responsibility of {node}, times its share in their softmax. The larger the element, the larger its share.",
     latex=r"\ln \textstyle\sum e^{{{x}}}",
     aliases=("lse",),
     spelled_out=lambda axis, keep: f"log({_of('sum(exp(x)', axis, keep)})",

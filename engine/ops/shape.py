@@ -4,21 +4,65 @@ Symbols: x, xs the input or inputs; a, b the first two of them; y the output; g 
 """
 
 from functools import partial
+from typing import Any
+
+import numpy as np
 
 from engine.ops.declare import op
+from engine.ops.kernel import bind
+from engine.ops.op import OPS
 from engine.ops.setting import Setting, axes, one_axis, permutation, place, place_written, whole
-from engine.ops.speech import along
+from engine.ops.speech import Said, along
 from engine.values.values import MINUS, Shape, shape_text
 
 shape = partial(op, group="shape")
 
 _SAME = (("identity", "Each output is the input with the same number, counting in order."),)
 _MOVED = (("permutation", "Each output is one input in another position: a single 1 in each row and column."),)
+_GETS = "what reached an element of {node} goes on, unchanged, to the element of {source} that it was."
+_HANDS = "every element of {node} hands on all of its responsibility to the element of {source} that it was."
+_TURNED = {
+    "gradient": f"Only positions were changed: {_GETS}",
+    "responsibility": f"Only positions were changed: {_HANDS}",
+    "jacobian": _MOVED,
+}
 _LAID_OUT = {
-    "gradient": "Only the shape was changed, so what reached {node} gets its old shape back.",
-    "responsibility": "Only the shape was changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
+    "gradient": f"Only the shape was changed: {_GETS}",
+    "responsibility": f"Only the shape was changed: {_HANDS}",
     "jacobian": _SAME,
 }
+
+
+def _turned(x: Any, order: str | tuple[int, ...]) -> str:
+    """What turning does: nothing to fewer than two axes, nor in the order in which they are."""
+    kept = isinstance(order, tuple) and tuple(axis % x.ndim for axis in order) == tuple(range(x.ndim))
+    if x.ndim < 2 or kept:
+        return "is {x} as it is: " + ("its axes stay in their order" if kept else "it has no two axes to swap")
+    return "is {x} transposed" if x.ndim == 2 else "is {x} with its axes in another order"
+
+
+def _swapped(x: Any, one: int, other: int) -> str:
+    """What swapping two axes does: nothing where both are the same."""
+    if one % x.ndim == other % x.ndim:
+        return "is {x} as it is: an axis that is swapped with itself stays where it is"
+    return f"is {{x}} with {_axis(one)} and {_axis(other)} swapped"
+
+
+def _axis(axis: int) -> str:
+    return along({"axis": axis}, np.zeros(1)).removeprefix(", along ")
+
+
+def _picked(gets: str, nothing: str) -> Said:
+    """What picking does, to what was picked more than once, and to what was left out."""
+
+    def say(x: Any, y: Any, settings: dict[str, Any], **_: Any) -> str:
+        pick = bind(OPS["index"], 1, tuple(settings.items())).forward
+        count = np.unique(pick(np.arange(x.size).reshape(x.shape))).size
+        repeated = "; for one that was picked several times, these add up" if count < y.size else ""
+        rest = f". What was not picked {nothing}." if count < x.size else "."
+        return f"{{node}} was picked out of {{source}}: each element that was picked {gets}{repeated}{rest}"
+
+    return say
 
 
 def _joined_misfit(*shapes: Shape) -> str:
@@ -37,8 +81,8 @@ shape(
     tooltip="x[0], x[:, 1], x[..., newaxis], x[::2]: what is picked passes its gradient back to where it came from.",
     latex="{x}[0]",
     does=lambda settings, **_: f"is {{x}}[{settings['at']}]".replace("-", MINUS).replace("...", "…"),
-    gradient="{node} was taken from {source}, so what reached it goes back, unchanged, to where it was taken from; all that was not taken gets nothing.",
-    responsibility="{node} was taken from {source}, so it hands on all of its responsibility to where it was taken from; all that was not taken takes on none.",
+    gradient=_picked("gets, unchanged, what reached the element of {node} that it became", "gets nothing"),
+    responsibility=_picked("takes on all of the responsibility of the element of {node} that it became", "takes on none"),
     aliases=("getitem",),
     jacobian=(("selection", "Each row has a single 1, at the element that was picked."),),
 )  # fmt: skip
@@ -47,31 +91,27 @@ shape(
     vjp=("turned_back(g, axes)",),
     settings=(Setting("axes", "all", "Order of the axes (all: back to front; last: the last two change places; 1, 0, 2)",
                       ("all", "last"), kind=permutation),),
-    does=lambda x, **_: "is {x} with its axes in another order" if x.ndim > 1 else "is {x} as it is, for it has no two axes to swap",
+    does=lambda x, settings, **_: _turned(x, settings["axes"]),
     tooltip="Puts the axes back to front, or into another order; the gradient is turned back. A vector stays as it is.",
     latex=r"{{{x}}}^\top",
-    gradient="Only positions were changed, so what reached {node} goes back to its old position.",
-    responsibility="Only positions were changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
     aliases=("permute",),
-    jacobian=_MOVED,
+    **_TURNED,
 )  # fmt: skip
 shape(
     "swapaxes", "x⇄", "x", "swapped(x, axis1, axis2)",
     vjp=("swapped(g, axis1, axis2)",),
     settings=(Setting("axis1", -1, "One axis", (-1, -2, 0, 1), kind=whole), Setting("axis2", -2, "The other axis", (-2, -1, 0, 1), kind=whole)),
     title="Swap axes",
-    does="is {x} with two of its axes swapped",
+    does=lambda x, settings, **_: _swapped(x, settings["axis1"], settings["axis2"]),
     tooltip="Two axes change places; the gradient is swapped back.",
     latex=r"{{{x}}}^\top",
-    gradient="Only positions were changed, so what reached {node} goes back to its old position.",
-    responsibility="Only positions were changed: every element of {node} hands on all of its responsibility to the element of {source} that it was.",
-    jacobian=_MOVED,
+    **_TURNED,
 )  # fmt: skip
 shape(
     "reshape", "rshp", "x", "reshape(x, shape)",
     vjp=("like(g, x)",),
     settings=(Setting("shape", (-1,), "Shape (−1: worked out from the others)"),),
-    does="is {x} in another shape",
+    does=lambda x, y, **_: f"lays the elements of {{x}} out in the shape {shape_text(y.shape)}",
     tooltip="The same elements in another shape, batch axis included; one length may be −1, as in (-1, 784).",
     latex=r"\mathrm{{reshape}}({x})",
     aliases=("view",),
@@ -82,8 +122,9 @@ shape(
     "flatten", "flat", "x", "flattened(x, start)",
     vjp=("like(g, x)",),
     settings=(Setting("start", 0, "From axis (1 keeps a batch)", (0, 1), kind=whole),),
-    does="is {x} with its elements in a row",
-    tooltip="All elements in a row; from axis 1 on, a row for each sample.",
+    does=lambda x, settings, **_: "is {x} with all its elements in a row" if not x.ndim or settings["start"] % x.ndim == 0
+    else f"is {{x}} with {_axis(settings['start'])} and all axes after it laid out in a row",
+    tooltip="All elements in a row; from axis 1 on, one row for each sample.",
     latex=r"\mathrm{{flatten}}({x})",
     aliases=("ravel",),
     **_LAID_OUT,
@@ -92,7 +133,8 @@ shape(
     "squeeze", "sqz", "x", "squeezed(x, axis)",
     vjp=("like(g, x)",),
     settings=(Setting("axis", "all", "Axes of length 1 to drop", ("all", -1, 0, 1), kind=axes),),
-    does="is {x} without axes of length 1",
+    does=lambda x, y, **_: "is {x} without its axes of length 1" if x.ndim - y.ndim > 1
+    else "is {x} without an axis of length 1" if y.ndim < x.ndim else "is {x} as it is: no axis of length 1 is dropped",
     tooltip="Drops axes of length 1.",
     latex=r"\mathrm{{squeeze}}({x})",
     **_LAID_OUT,

@@ -5,12 +5,13 @@ upstream gradient; p a softmax.
 """
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from engine.ops.declare import op
 from engine.ops.setting import Setting, axes, one_axis, subscripts
-from engine.ops.speech import Said, along
+from engine.ops.speech import Said, Spoken, along
 from engine.values.values import Shape, counted, shape_text
 
 tensor = partial(op, group="tensor")
@@ -57,18 +58,63 @@ def _vecdot_misfit(a: Shape, b: Shape) -> str:
     return f"{shape_text(a)} · {shape_text(b)}: the two must have the same length along the axis"
 
 
+_SUMS = "The products were added up: each element of {source} gets what reached each sum that it went into, times the element of {other.name} that it met there."
+_SUMS_TAKEN = "The products were added up: each element of {source} takes on the responsibility of each sum that it went into, times the element of {other.name} that it met there."
+_SCALES = (
+    "Of single numbers a dot product is the product: what reached {node} goes on to {source}, multiplied by {other}."
+)
+_SCALES_TAKEN = "Of single numbers a dot product is the product: {node} hands its responsibility on to {source}, multiplied by {other}."
+
+
 def _product_words(matrices: str) -> Said:
-    """What is said of a matrix product; of two vectors it is a dot product."""
-    vectors = "The products were added up: each element of {source} gets what reached {node}, times the element of {other.name} that it met."
-    told = "The products were added up: each element of {source} takes on the responsibility of {node}, times the element of {other.name} that it met."
-    said = told if "responsib" in matrices else vectors
-    return lambda a, b, **_: said if np.ndim(a) == np.ndim(b) == 1 else matrices
+    """What is said of a matrix product; a vector has no rows and columns to speak of."""
+    vectors = _SUMS_TAKEN if "responsib" in matrices else _SUMS
+    return lambda a, b, **_: vectors if 1 in (np.ndim(a), np.ndim(b)) else matrices
 
 
 def _weight_words(rule: str) -> Said:
     """What is said of the weights of a layer: over a batch, what the samples say adds up."""
-    batch = rule + "; what the samples of the batch say adds up."
+    batch = rule + "; over the samples of the batch, these add up."
     return lambda x, **_: batch if x.ndim > 1 and x.size > x.shape[-1] else rule + "."
+
+
+def _einsum_does(subscripts: str) -> str:
+    """What the letters of an einsum ask for: products, sums, axes in another order."""
+    given, _, result = subscripts.partition("->")
+    told = f"{given} → {result or 'one number'}"
+    if "," in given:
+        return f"multiplies {{inputs}} and adds up as the subscripts say: {told}"
+    return (
+        f"adds up the elements of {{inputs}} as the subscripts say: {told}"
+        if set(given) - set(result)
+        else (f"is {{inputs}} with its axes as the subscripts say: {told}")
+    )
+
+
+def _einsum_words(sums: str, moved: str) -> Said:
+    """What comes back through an einsum: times the other factors, where there are any; nothing but moved without a sum."""
+
+    def say(settings: dict[str, Any], **_: Any) -> str:
+        given, _, result = settings["subscripts"].partition("->")
+        if "," in given:
+            return f"The products were added up: each element of {{source}} {sums}, times the other factors of its product there."
+        return (
+            f"Each element of {{source}} {sums}."
+            if set(given) - set(result)
+            else f"Each element of {{source}} {moved}."
+        )
+
+    return say
+
+
+def _one_or_more(one: str, more: str) -> Said:
+    """What is said of a softmax: over a single score it is always 1."""
+    return lambda x, settings, **_: more if softmax_size(x, settings["axis"]) > 1 else one
+
+
+def softmax_size(x: Any, axis: int | str) -> int:
+    """How many scores share a softmax."""
+    return int(np.size(x)) if axis == "all" or not np.ndim(x) else int(np.shape(x)[int(axis)])
 
 
 def _hot_words(same: str) -> Said:
@@ -117,12 +163,12 @@ tensor(
     does="is {x} times {w} transposed, plus the bias {b}",
     tooltip="x Wᵀ + b with W of shape (out, in): a layer of neurons, with one row of W for each.",
     gradient=(
-        "Going forward, {x.name} met {w.name} transposed; going back, what reached {node} meets {w.name} itself: each input gathers from all neurons, weighted by its weights.",
+        "Going forward, {x.name} met {w.name} transposed; going back, what reached {node} meets {w.name} itself: each input gets what reached every neuron that it feeds, times its weight there.",
         _weight_words("Each weight gets what reached its neuron, times the input that it multiplied"),
         "The bias is added, so what reached {node} goes on to it unchanged.",
     ),
     responsibility=(
-        "Each input takes on the responsibility of every neuron that it feeds, weighted by its weight there.",
+        "Each input takes on the responsibility of every neuron that it feeds, times its weight there.",
         _weight_words("Each weight takes on the responsibility of its neuron, times the input that it multiplied"),
         "The bias is added, so each neuron hands on all of its responsibility to its bias.",
     ),
@@ -139,10 +185,10 @@ tensor(
     "dot", "a·b", "a b", "dot(a, b)",
     vjp=("contract_left(g, a, b)", "contract_right(g, a, b)"),
     title="Dot product",
-    tooltip="Σ aᵢ bᵢ of two vectors; of matrices their product, as in NumPy: each side's gradient is the other side, times that of the product.",
+    tooltip="Σ aᵢ bᵢ of two vectors; of matrices their product, as in NumPy: what comes back to each side is multiplied by the other.",
     does="is the dot product of {a} and {b}",
-    gradient="The products were added up, so what reached {node} comes back to each of them; there it is multiplied by the element of {other.name} that was met, and for each element of {source} these are added up.",
-    responsibility="The products were added up, so each takes on all of the responsibility of its sum, and hands it on to {source}, multiplied by the element of {other.name} that was met.",
+    gradient=Spoken(_SCALES, _SUMS),
+    responsibility=Spoken(_SCALES_TAKEN, _SUMS_TAKEN),
     latex=r"{a} \cdot {b}",
     misfit=_dot_misfit,
     jacobian=(("row", "The Jacobian with respect to one side is the other side, laid out in rows."),),
@@ -152,10 +198,10 @@ tensor(
     vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
     settings=(Setting("axis", -1, "Along axis (one, several, or all)", (-1, -2, 0, 1, 2, "all"), kind=axes),),
     title="Dot product along an axis",
-    tooltip="Σ aᵢ bᵢ along an axis, sample by sample: each side's gradient is the other side, times that of the product.",
+    tooltip="Σ aᵢ bᵢ along an axis, sample by sample: what comes back to each side is multiplied by the other.",
     does=lambda a, b, settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings, a if np.ndim(a) else b),
-    gradient="The products were added up, so what reached {node} comes back to each product; there it is multiplied by the element of {other.name} in it.",
-    responsibility="The products were added up, so each takes on all of the responsibility of {node}, and hands it on to {source}, multiplied by the element of {other.name} in it.",
+    gradient=Spoken(_SCALES, _SUMS),
+    responsibility=Spoken(_SCALES_TAKEN, _SUMS_TAKEN),
     latex=r"\textstyle\sum {a}\,{b}",
     spelled_out=lambda axis: f"sum(a * b, axis={axis!r})",
     misfit=_vecdot_misfit,
@@ -167,8 +213,8 @@ tensor(
     title="Outer product",
     tooltip="Every element of a times every element of b: a matrix with a row for each element of a.",
     does="multiplies every element of {a} by every element of {b}",
-    gradient="Each element of {source} met every element of {other.name}, so it gets the sum of what reached these products, each times the element that it met there.",
-    responsibility="Each element of {source} met every element of {other.name}, so it takes on the responsibility of these products, each times the element that it met there.",
+    gradient="Each element of {source} met every element of {other.name}, so it gets what reached all of these products, each times the element that it met there.",
+    responsibility="Each element of {source} met every element of {other.name}, so it takes on the responsibility of all of these products, each times the element that it met there.",
     latex=r"{a} \otimes {b}",
     jacobian=(("outer product", "Each product depends on one element of either side, with the other one as its slope."),),
 )  # fmt: skip
@@ -179,9 +225,9 @@ tensor(
         "ij,jk->ik", "ij,j->i", "i,i->", "i,j->ij", "ij->ji", "ij->i", "i->"), kind=subscripts),),
     title="Einstein sum",
     tooltip="Multiplies its inputs along axes of the same letter and sums over the letters that are not in the result: ij,jk->ik is a matrix product.",
-    does=lambda settings, **_: "multiplies {inputs} and adds up as the subscripts say: " + (settings["subscripts"] + ("one number" if settings["subscripts"].endswith(">") else "")).replace("->", " → "),
-    gradient="Each product is scaled by all its factors: what reached the sum that it went into comes back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
-    responsibility="Each product is scaled by all its factors: the responsibility of the sum that it went into is handed back to {source}, multiplied by the other factors, and for each element of {source} these are added up.",
+    does=lambda settings, **_: _einsum_does(settings["subscripts"]),
+    gradient=_einsum_words("gets what reached each sum that it went into", "gets, unchanged, what reached the element of {node} that it became"),
+    responsibility=_einsum_words("takes on the responsibility of each sum that it went into", "takes on all of the responsibility of the element of {node} that it became"),
     latex=r"\mathrm{{einsum}}({a})",
     jacobian=(("products of the others", "Each sum depends on each element in it with the product of the other factors as its slope."),),
 )  # fmt: skip
@@ -191,8 +237,14 @@ tensor(
     settings=(AXIS,),
     tooltip="eˣ / Σ eˣ along an axis: scores become probabilities that sum to 1.",
     does=lambda x, settings, **_: "turns the scores {x} into probabilities that sum to 1" + along(settings, x),
-    gradient="Probabilities compete: raising one score lowers all the others. So each score gets its probability, times how far what reached that probability lies above the average, weighted by the probabilities.",
-    responsibility="Probabilities compete: raising one score lowers all the others. So each score takes on its probability, times how far the responsibility of that probability lies above the average, weighted by the probabilities.",
+    gradient=_one_or_more(
+        "A softmax of a single score is always 1: nothing goes back to {source}.",
+        "Probabilities compete: raising one score lowers the probabilities of the others. So each score gets its probability, times how far what reached that probability lies above the average of what reached them all, weighted by the probabilities.",
+    ),
+    responsibility=_one_or_more(
+        "A softmax of a single score is always 1: {source} is not responsible at all.",
+        "Probabilities compete: raising one score lowers the probabilities of the others. So each score takes on its probability, times how far the responsibility of that probability lies above the average of them all, weighted by the probabilities.",
+    ),
     latex=r"\mathrm{{softmax}}({x})",
     spelled_out=lambda axis: f"e = exp(x); e / sum(e, axis={axis!r}, keep=True)",
     jacobian=(("dense", "diag(p) − p pᵀ: each probability depends on every score; each row sums to 0."),),
@@ -204,8 +256,14 @@ tensor(
     title="Log-softmax",
     tooltip="x − ln Σ eˣ along an axis: the logarithm of a softmax in one operation, which never overflows.",
     does=lambda x, settings, **_: "turns the scores {x} into logarithms of probabilities that sum to 1" + along(settings, x),
-    gradient="Each score gets what reached its own logarithm, minus its probability times the sum of what reached all of them.",
-    responsibility="Each score takes on the responsibility of its own logarithm, minus its probability times the sum of the responsibilities of all of them.",
+    gradient=_one_or_more(
+        "A log-softmax of a single score is always 0: nothing goes back to {source}.",
+        "Each score gets what reached its own logarithm, minus its probability times the sum of what reached all of them.",
+    ),
+    responsibility=_one_or_more(
+        "A log-softmax of a single score is always 0: {source} is not responsible at all.",
+        "Each score takes on the responsibility of its own logarithm, minus its probability times the sum of the responsibilities of all of them.",
+    ),
     latex=r"\ln\,\mathrm{{softmax}}({x})",
     aliases=("LogSoftmax",),
     spelled_out=lambda axis: f"x - log(sum(exp(x), axis={axis!r}, keep=True))",
@@ -216,14 +274,15 @@ tensor(
     vjp=("matching(g, t)", "0 * z"),
     title="One-hot",
     roles="targets, logits",
-    does="turns the class ids {t} into rows with a single 1",
+    does=lambda t, y, **_: "is {t} as it is, as targets in the shape of the logits are taken to be one-hot" if t.shape == y.shape
+    else "turns the class ids {t} into rows with a single 1",
     tooltip="Turns class ids t into rows with a single 1, in the shape of the logits z; one-hot targets stay as they are.",
     gradient=(
-        _hot_words("Targets that are already one-hot stay as they are, so what reached {node} goes on to {source} unchanged."),
+        _hot_words("Targets in the shape of the logits stay as they are, so what reached {node} goes on to {source} unchanged."),
         "Only the shape of {source} is used, not its values: nothing goes back.",
     ),
     responsibility=(
-        _hot_words("Targets that are already one-hot stay as they are: {node} hands on all of its responsibility to {source}."),
+        _hot_words("Targets in the shape of the logits stay as they are: {node} hands on all of its responsibility to {source}."),
         "Only the shape of {source} is used, not its values: it is not responsible.",
     ),
     latex=r"\mathrm{{onehot}}({t})",

@@ -59,7 +59,7 @@ def phrases(names: Names, step: ContributionStep, facts: dict[str, Any]) -> dict
     }
     said["slope"] = _slope(node, step, inputs, facts, said)
     through = _through(names, step)
-    responsible = _responsible(facts, through)
+    responsible = _responsible(facts, through, rounded="≈" in said["slope"])
     alone = " along this edge only" if names.feeds_by_more_ways(step.edge) else ""
     increase = f"ncrease {facts['source']} by 1{alone}"
     return said | {
@@ -111,7 +111,7 @@ def _moves(local: Value | None) -> str:
     return f"{'increases' if local > 0 else 'decreases'} by {number_text(abs(float(local)))}"
 
 
-def _responsible(facts: Mapping[str, Any], through: str) -> str:
+def _responsible(facts: Mapping[str, Any], through: str, *, rounded: bool) -> str:
     """`x is 3 times as responsible as y`: of one number, along one edge."""
     local, source, node = facts["local"], facts["source"], facts["node"]
     if local is not None and not np.any(local):
@@ -120,7 +120,7 @@ def _responsible(facts: Mapping[str, Any], through: str) -> str:
         return f"{source} is responsible for {node}"
     size = abs(float(local))
     text = number_text(size)
-    much = "exactly as" if _is(size, 1.0) else "very nearly as" if text == "1" else f"{text} times as"
+    much = "exactly as" if _is(size, 1.0) and not rounded else "very nearly as" if text == "1" else f"{text} times as"
     itself = " itself" if through.startswith("through") else ""
     return f"{source} is {much} responsible as {node}{itself}" + (", in the opposite direction" if local < 0 else "")
 

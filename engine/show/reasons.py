@@ -61,7 +61,7 @@ def _reason(names: Names, step: ContributionStep, facts: dict[str, Any], wording
     if node.op.convention and (corners := _at_kink(node, inputs)):
         said = worded(template(node.op.convention, step.edge.port, facts), wording).format(**fill)
         text += f" {said}" if said else ""
-        text += f" So it is in {corners}." if said and any(value.ndim for value in inputs) else ""
+        text += f" This happens in {corners}." if said and any(value.ndim for value in inputs) else ""
     return " ".join(part for part in (text, _some_nowhere(facts)) if part)
 
 
@@ -106,14 +106,17 @@ def _some_nowhere(facts: dict[str, Any]) -> str:
     sent, y = np.asarray(facts["contribution"]), np.asarray(facts["y"])
     bad, missing = int((~np.isfinite(sent)).sum()), int((~np.isfinite(y)).sum())
     if bad:
-        goes, are = "go" if sent.size > 1 else "goes", "is" if bad == 1 else "are"
-        some = "None" if bad == sent.size > 1 else str(bad)
+        are = "is" if bad == 1 else "are"
+        if sent.size == 1:
+            return "What goes back is not finite."
+        some = "None" if bad == sent.size else str(bad)
         end = f"back {are} not finite" if some != "None" else "back is finite"
-        return f"{some} of the {counted(sent.size, 'number')} that {goes} {end}."
+        return f"{some} of the {counted(sent.size, 'number')} that go {end}."
     if missing and y.size == 1:
         return f"{facts['node']} has no slope here, and what goes back is only what the rule gives."
     if missing:
-        said = f"{facts['node']} has no slope where it is not finite, in {missing} of {counted(y.size, 'element')}"
+        part = f"all {y.size}" if missing == y.size else f"{missing} of {y.size}"
+        said = f"{facts['node']} has no slope where it is not finite, which is in {part} elements"
         return f"{said}: what goes back there is only what the rule gives."
     return ""
 
@@ -122,7 +125,7 @@ def _repeated(graph: Graph, trace: Trace, step: ContributionStep) -> str:
     """What broadcasting does to a contribution: the copies of an element collect."""
     inputs, y = trace.inputs(step.edge.dest), trace.value(step.edge.dest)
     assert y is not None
-    if not step.axes:  # class ids do not broadcast with their logits
+    if not step.axes or (step.local is not None and not np.any(step.local)):  # of nothing there is no sum
         return ""
     shape = y.shape
     if graph.nodes[step.edge.dest].op.elementwise or graph.nodes[step.edge.dest].op.group == "loss":

@@ -99,4 +99,8 @@ def _bad_part(value: object) -> str:
     array = np.asarray(value)
     bad = array[~np.isfinite(array)]
     text = value_text(np.float64(bad.flat[0]))
-    return text if array.ndim == 0 else f"{text} in {bad.size} of {array.size} elements"
+    return (
+        text
+        if array.size == 1
+        else f"{text} in {'all' if bad.size == array.size else f'{bad.size} of'} {array.size} elements"
+    )

@@ -54,7 +54,7 @@ PAIRS = (
     Pair(
         "sigmoid", "bce_with_logits", "double sigmoid", "warning",
         "{dest} applies a sigmoid itself, so with {source} before it there are two: it only ever sees "
-        "probabilities from 0.5 to 0.732.",
+        "probabilities from 0.5 to 0.731.",
         "Feed it the logits, or use bce.",
     ),
     Pair(

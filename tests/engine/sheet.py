@@ -201,7 +201,7 @@ def _is_new(text: str, known: set[str], noted: set[str]) -> bool:
     return any(new)
 
 
-_NOTE = re.compile(r" (?=By broadcasting|This is |So it is in|\w+ has no slope where|\d+ of the \d+ numbers? that)")
+_NOTE = re.compile(r" (?=By broadcasting|This is |This happens in|\w+ has no slope where|\d+ of the \d+ numbers? that)")
 _OF_ALL = re.compile(r"goes back|reached \w+ is |^! \w+ holds")
 
 
