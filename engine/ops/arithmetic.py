@@ -249,7 +249,7 @@ arithmetic(
 arithmetic(
     "floor_div", "⌊÷⌋", "a b", "floor_div(a, b)",
     local=("0",),
-    title="Divide and round down",
+    title="Floor division",
     tooltip="a // b: a divided by b and rounded down. It goes in steps: its slope is 0, so no gradient passes.",
     latex=r"\left\lfloor \frac{{{a}}}{{{b}}} \right\rfloor",
     does="is {a} divided by {b}, rounded down",

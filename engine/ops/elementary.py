@@ -168,7 +168,7 @@ def _logarithm(name: str, symbol: str, base: str, factor: str) -> None:
     function(
         name, symbol, "x", f"{name}(x)",
         local=(f"1 / (x * {factor})",),
-        title=f"Logarithm to base {base}",
+        title=f"Log to base {base}",
         tooltip=f"The logarithm to the base {base}; its slope is 1/(x·ln {base}). Defined only for x above 0.",
         latex=rf"\log_{{{{{base}}}}} {{x}}",
         does=f"is the logarithm of {{x}} to the base {base}",

@@ -9,7 +9,7 @@ from functools import partial
 from engine.ops.declare import op
 from engine.ops.setting import Setting, pair
 
-image = partial(op, group="tensor")
+image = partial(op, group="tensor", order=1)
 
 STRIDE = Setting("stride", (1, 1), "Stride: down, across", kind=pair)
 PADDING = Setting("padding", (0, 0), "Padding: rows above and below, columns left and right", kind=pair)

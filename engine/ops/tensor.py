@@ -197,7 +197,7 @@ tensor(
     "vecdot", "aᵢbᵢ", "a b", "sum(a * b, axis)",
     vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
     settings=(Setting("axis", -1, "Along axis (one, several, or all)", (-1, -2, 0, 1, 2, "all"), kind=axes),),
-    title="Dot product along an axis",
+    title="Dot along an axis",
     tooltip="Σ aᵢ bᵢ along an axis, sample by sample: what comes back to each side is multiplied by the other.",
     does=lambda a, b, settings, **_: "multiplies {a} and {b} element by element and adds up the products" + along(settings, a if np.ndim(a) else b),
     gradient=Spoken(_SCALES, _SUMS),
