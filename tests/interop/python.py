@@ -18,7 +18,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from unittest.mock import MagicMock, patch
+from unittest.mock import MagicMock
 
 import micrograd.engine
 import numpy as np
@@ -89,8 +89,12 @@ def run_by_python(text: str) -> Found:
 def _without_pictures() -> Iterator[None]:
     """Let `import matplotlib.pyplot as plt` pass, and everything that is drawn with it."""
     names = ("matplotlib", "matplotlib.pyplot")
-    with patch.dict(sys.modules, {name: MagicMock() for name in names}):
+    sys.modules |= {name: MagicMock() for name in names}
+    try:
         yield
+    finally:
+        for name in names:  # and no others: JAX is not imported twice in one process
+            del sys.modules[name]
 
 
 class _watched:
