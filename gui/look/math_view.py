@@ -14,6 +14,7 @@ from gui.look.theme import theme, themes
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
 BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
+MOST_KEPT = 200  # pixels: of a higher formula no more room than this is kept, or the next step stands under a blank
 
 Sides = tuple[str, ...]  # all that is equal, in LaTeX: a, b, c of a = b = c
 
@@ -28,7 +29,8 @@ class Glyph(NamedTuple):
 
 
 class MathView(QWidget):
-    """Left-aligned. Its height follows what it shows; it never shrinks while the equations are `of` the same."""
+    """Left-aligned. Its height follows what it shows; below `MOST_KEPT` it does not shrink while the equations are
+    `of` the same."""
 
     def __init__(self, size: int, height: int) -> None:
         super().__init__()
@@ -86,8 +88,8 @@ class MathView(QWidget):
             for number, line in enumerate(flowed(parts, self._advance, max(self.width(), 40) - INDENT)):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
-        self._tallest = max(self._tallest, round(top))
-        self.setFixedHeight(self._tallest)
+        self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
+        self.setFixedHeight(max(self._tallest, round(top)))
         squeezed = any(glyph.wide < _width(glyph.image) for glyph in self._glyphs)
         self.setToolTip(self.accessibleName() if squeezed else "")
         self.update()
@@ -115,10 +117,10 @@ class MathView(QWidget):
     # --- Qt
 
     def sizeHint(self) -> QSize:
-        return QSize(120, self._tallest)
+        return QSize(120, self.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, self._tallest)
+        return QSize(40, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

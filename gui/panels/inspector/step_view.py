@@ -17,11 +17,12 @@ from gui.widgets.chips import Chip, ChipRow
 from gui.widgets.labels import label, sign_role
 
 FORMULA_SIZE, FORMULA_HEIGHT = 16, 44  # pixels an em; a fraction: the parts below do not jump from step to step
+MOST_LINES = 6  # of the reason, whose room is kept: a longer one must not leave a blank below all others
 MOST_INPUTS = 2  # chips for the inputs of a forward step; for more only the result
 
 
 class StepView(QWidget):
-    """Says what `bridge.now.explanation` says. Its height does not shrink while one trace is stepped through."""
+    """Says what `bridge.now.explanation` says. Its height seldom shrinks while one trace is stepped through."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -56,11 +57,12 @@ class StepView(QWidget):
 
     def _keep_height(self) -> None:
         trace, width = id(self._bridge.now.trace), self._why.width()
-        needed = self._why.heightForWidth(width)
+        self._why.setMinimumHeight(0)  # which a label's heightForWidth never falls below
+        kept = min(self._why.heightForWidth(width), MOST_LINES * self._why.fontMetrics().lineSpacing())
         if self._tallest[:2] == (trace, width):
-            needed = max(needed, self._tallest[2])
-        self._tallest = (trace, width, needed)
-        self._why.setMinimumHeight(needed)
+            kept = max(kept, self._tallest[2])
+        self._tallest = (trace, width, kept)
+        self._why.setMinimumHeight(kept)
 
 
 def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], list[str]]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from gui.look import formula_image as images
 from gui.look.formula_image import formula_image, plain, was_rendered
 from gui.look.line_breaks import TexPiece, flowed, pieces
-from gui.look.math_view import MathView
+from gui.look.math_view import MOST_KEPT, MathView
 
 CHAIN = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
 
@@ -168,3 +168,10 @@ def test_sides_then_sums_then_products_stay_on_one_line_where_a_line_holds_them(
     assert lines(total, 40.0) == [r"a = b \cdot c + d", "= 10 + 15 = 25"]
     assert lines(total, 20.0) == ["a", r"= b \cdot c", "+ d", "= 10 + 15", "= 25"]
     assert lines(["a", "b"], 5.0) == ["a", "= b"]
+
+
+def test_a_very_high_formula_leaves_no_blank_to_the_next_step(qtbot) -> None:
+    view = shown(qtbot, *[SIDES] * 12)
+    assert view.height() > 2 * MOST_KEPT
+    view.show_equations([("x", "1")])
+    assert view.height() == MOST_KEPT

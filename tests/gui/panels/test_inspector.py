@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit
 
 from engine import edits
 from engine.graph.graph import Graph
@@ -46,6 +46,16 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
     bench = Bench(qtbot, product())
     bench.bridge.player.seek(position)
     assert bench.visible(ChipRow)[0].text() == chips
+
+
+def test_a_long_reason_leaves_no_room_in_the_next_graph(qtbot) -> None:
+    bench = Bench(qtbot, square())
+    bench.bridge.player.seek(len(bench.bridge.now.trace))
+    reason = next(label for label in bench.visible(QLabel) if label.text() == bench.bridge.now.explanation.why)
+    long = reason.height()
+    bench.bridge.load(product())
+    bench.bridge.player.seek(1)
+    qtbot.waitUntil(lambda: reason.height() < long)
 
 
 def test_each_of_several_contributions_says_which_it_is_and_what_they_add_up_to(qtbot) -> None:
