@@ -27,6 +27,18 @@ def elided(text: str, size: int, bold: bool, room: float) -> str:
     return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
+@lru_cache(maxsize=4096)
+def clipped(text: str, size: int, bold: bool, room: float) -> str:
+    """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …]."""
+    before, bracket, inside = text.partition("[")
+    elements = inside.rstrip("]").split(", ")
+    for kept in range(len(elements), 0, -1) if bracket else ():
+        short = f"{before}[{', '.join(elements[:kept])}{', …' if kept < len(elements) else ''}]"
+        if width(short, size, bold) <= room:
+            return short
+    return elided(text, size, bold, room)
+
+
 def fitting(text: str, room: float, *sizes: int) -> QFont:
     """The first of these sizes, in bold, in which a text is no wider than `room`; else the last."""
     return font(next((size for size in sizes if width(text, size, True) <= room), sizes[-1]), bold=True)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.look.measure import elided, fitting
+from gui.look.measure import clipped, elided, fitting
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
 HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
@@ -72,7 +72,7 @@ class ChipRow(QWidget):
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
         painter.setFont(fitting(chip.text, box.width() - 8, CHIP, NAME, BODY, CAPTION))
-        number = QFontMetricsF(painter.font()).elidedText(chip.text, Qt.TextElideMode.ElideRight, box.width() - 8)
+        number = clipped(chip.text, painter.font().pixelSize(), True, box.width() - 8)
         painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))

@@ -215,7 +215,7 @@ class Stage:
             return text
         shape = self.shapes[self.rows[key]]
         room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
-        return measure.elided(text, BODY, True, room)
+        return measure.clipped(text, BODY, True, room)
 
 
 def _size(text: str) -> Size:

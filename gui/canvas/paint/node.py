@@ -22,6 +22,7 @@ from gui.look.theme import BODY, CAPTION, NAME, Theme
 
 FULL, COARSE = 0.6, 0.35  # level of detail: below the first the essentials, below the second only shape and colour
 FAR_NUMBERS, FAINTEST = 40 / NODE_WIDTH, 0.2  # below the first no number can be read, below the second nothing at all
+SMALLER = (18, 16, 14, 12)  # for tensors that do not fit in the larger ones
 NEARER = 0.5  # below it names and numbers are written larger than their rows would have them
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 27.0, 50.0, 70.0
@@ -260,8 +261,11 @@ def _paint_essentials(painter: QPainter, picture: NodePicture, theme: Theme, zoo
     rows = [(title, big, theme.text), (picture.value, number, getattr(theme, picture.value_tone))]
     if not picture.unfinished:
         rows.append((picture.gradient, number, getattr(theme, picture.gradient_tone)))
+    room = RIGHT - LEFT + 8
     for line, (text, size, color) in zip((28, 52, 74) if zoom >= NEARER else (26, 51, 77), rows, strict=False):
-        style.put_text(painter, LEFT, line, measure.elided(text, size, True, RIGHT - LEFT + 8), size, True, color)
+        if "[" in text:  # half a number would say nothing, or another one
+            size = measure.fitting(text, room, size, *SMALLER).pixelSize()
+        style.put_text(painter, LEFT, line, measure.clipped(text, size, True, room), size, True, color)
 
 
 # --- the small picture of what an op does
