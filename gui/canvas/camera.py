@@ -1,6 +1,6 @@
 """Where the canvas is looked at from: zoom, pan, fit, and the glide from one place to another."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import log
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPointF, QRectF, Qt, QVariantAnimation, Signal
@@ -142,9 +142,9 @@ class Camera(QObject):
         if self.shows_all:
             self.fit_all(animated=False)
 
-    def center_on_nodes(self, ids: Iterable[str]) -> None:
+    def center_on_nodes(self, ids: Collection[str]) -> None:
         """Bring nodes into the middle, zooming out only if they would not fit."""
-        rect = self._scene.nodes_rect(ids)
+        rect = self._scene.room_of(ids)
         if rect.isEmpty():
             return
         seen = self.visible_scene()
@@ -153,10 +153,9 @@ class Camera(QObject):
         else:
             self.look_at(max(self.zoom, LEAST_SHOWN), rect.center())
 
-    def show_nodes(self, ids: Iterable[str]) -> None:
+    def show_nodes(self, ids: Collection[str]) -> None:
         """Go to nodes unless they are seen whole."""
-        ids = list(ids)
-        if not self.visible_scene().contains(self._scene.nodes_rect(ids)):
+        if not self.visible_scene().contains(self._scene.room_of(ids)):
             self.center_on_nodes(ids)
 
     def bring_in(self, id: str) -> None:

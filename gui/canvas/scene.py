@@ -11,7 +11,7 @@ from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
-from gui.canvas.model.stage import Stage
+from gui.canvas.model.stage import SEED_ROOM, Stage
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import edge_extent
 from gui.canvas.paint.node import PLAIN, Marks
@@ -44,6 +44,11 @@ class GraphScene(QGraphicsScene):
             if id in self.node_items:
                 rect |= self.node_items[id].card()
         return rect
+
+    def room_of(self, ids: Collection[str]) -> QRectF:
+        """The same, with the seed beside the target."""
+        rect, target = self.nodes_rect(ids), self.stage.graph.target
+        return rect | self.nodes_rect([target]).adjusted(0, 0, SEED_ROOM, 0) if target and target in ids else rect
 
     def extent(self) -> QRectF | None:
         """The rectangle round everything that rests; None if there is nothing."""

@@ -110,6 +110,16 @@ def test_fit_shows_everything_but_never_above_150_percent(desk: Hands, qtbot: Qt
     assert desk.view.camera.zoom == 1.5
 
 
+def test_the_seed_is_seen_with_the_target_that_is_gone_to(desk: Hands) -> None:
+    settings.put("reduced_motion", True)
+    desk.view.camera.fit_all()
+    whole = desk.view.camera.zoom
+    desk.view.camera.zoom_at(3, QPoint(0, 0))
+    desk.view.camera.center_on_nodes(list(desk.graph.nodes))
+    assert desk.view.camera.zoom == pytest.approx(whole)
+    assert desk.view.camera.visible_scene().contains(desk.view.scene().extent())
+
+
 def test_going_somewhere_is_gentle_unless_motion_is_off(desk: Hands, qtbot: QtBot) -> None:
     desk.view.camera.zoom_at(3, QPoint(0, 0))
     desk.view.camera.zoom_to_100()
