@@ -54,11 +54,24 @@ class Equation:
         """One line of plain text, in symbols and in numbers: `∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4`."""
         if self.read:
             return self.read.text
-        whole_sum = isinstance(self.right, Sum) and len(self.right.terms) > 1
-        in_numbers = isinstance(self.left, Sum)
-        said = [] if in_numbers else [self._symbols(self.left, PLAIN)]
-        said += [] if whole_sum else self._right(PLAIN)
-        return " = ".join(_told([*said, *self._numbers(PLAIN)])) + (f", {self.note}" if self.note else "")
+        return self._line(self._numbers(PLAIN))
+
+    @cached_property
+    def brief(self) -> str:
+        """The same for a sentence: of a sum with long numbers only the result, `∂L/∂x = [3, −1, 2, 6]`."""
+        if self.read:
+            return self.read.brief
+        numbers = self._numbers(PLAIN)
+        return self._line(numbers[-1:] if self._is_sum and len(numbers[0]) > MOST_TOLD else numbers)
+
+    def _line(self, numbers: list[str]) -> str:
+        said = [] if isinstance(self.left, Sum) else [self._symbols(self.left, PLAIN)]
+        said += [] if isinstance(self.right, Sum) and len(self.right.terms) > 1 else self._right(PLAIN)
+        return " = ".join(_told([*said, *numbers])) + (f", {self.note}" if self.note else "")
+
+    @property
+    def _is_sum(self) -> bool:
+        return any(isinstance(side, Sum) and len(side.terms) > 1 for side in (self.left, self.right))
 
     @cached_property
     def latex(self) -> str:
@@ -109,6 +122,7 @@ class Equation:
         return DIGITS
 
 
+MOST_TOLD = 40  # characters of the terms of a sum within a sentence
 CLOSE = 2e-3  # how far off the result of the printed numbers may be, as a share of it
 _MORE = (DIGITS, 6, 9, 12, ALL_DIGITS)
 

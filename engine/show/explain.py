@@ -162,8 +162,8 @@ class _Sent:
             return f"{start}: {self._shown().text}."
         text = f"{start}: {self._sent.text} ({at} of {of}"
         if at == of:
-            return f"{text}). Together: {self._shown().text}."
-        so_far = f" So far: {self._so_far.text}." if self._so_far else ""
+            return f"{text}). Together: {self._shown().brief}."
+        so_far = f" So far: {self._so_far.brief}." if self._so_far else ""
         return f"{text}, more to come).{so_far}"
 
     def _parts(self) -> tuple[Part, ...]:

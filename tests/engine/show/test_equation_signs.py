@@ -56,6 +56,17 @@ def test_the_first_of_several_says_that_more_are_to_come():
     assert explain(graph, trace, last).caption.endswith("= 15 (2 of 2). Together: ∂f/∂x = 10 + 15 = 25.")
 
 
+def test_a_sum_that_would_fill_the_line_is_told_by_its_result():
+    graph = graph_of(
+        ("x", "input", [1, -2, 0.5, 3]), ("k", "relu", ["x"]), ("q", "mul", ["x", "k"]), ("s", "add", ["q", "x"]),
+        ("f", "sum", ["s"]), target="f",
+    )  # fmt: skip
+    trace = run(graph)
+    *_, last = trace.steps
+    assert explain(graph, trace, last).caption.endswith("(3 of 3). Together: ∂f/∂x = [3, 1, 2, 7].")
+    assert explain(graph, trace, last).numbers.count(" + ") == 2  # the inspector has them all
+
+
 def test_a_seed_makes_a_quantity_of_its_own():
     graph = graph_of(("x", "input", 2), ("y", "input", 3), ("z", "mul", ["x", "y"]), target="z", seed=10)
     assert told(graph, "seed", "gradient") == [
