@@ -39,6 +39,7 @@ class Call:
 
     def take(self, names: str, ignored: str = "", exact: bool = False) -> "Call":
         """Give the arguments these names, in this order. Refuses what is too much and what has no such name."""
+        self.check_in_place()
         order, skipped = names.split(), _SAYS_NOTHING | frozenset(ignored.split())
         if len(self.args) > len(order):
             self.refuse(f"this is one argument too many for {self.called}", self.args[len(order)])
@@ -54,6 +55,16 @@ class Call:
             elif word not in skipped:
                 self.refuse(f"{self.called} has no argument “{word}” here", value)
         return self
+
+    def check_in_place(self) -> None:
+        """`inplace=True` changes what a name stands for: refused, unless the result gets that very name."""
+        place, first = self.words.get("inplace"), self.args[0] if self.args else None
+        named = first.node if isinstance(first, Argument) else None
+        if place is None or not isinstance(named, ast.Name) or not plain(self.reading, place):
+            return
+        if named.id != self.name:
+            said = f"inplace=True changes “{named.id}” itself: leave it out, or write {named.id} = …"
+            self.refuse(said, place)
 
     def has(self, name: str) -> bool:
         return name in self._taken

@@ -155,6 +155,7 @@ _KINDS: dict[type, str] = {
 
 def by_table(call: Call, op: Op) -> Ref:
     """A call of an op as its declaration has it: the inputs by port, then its settings, by place or by name."""
+    call.check_in_place()
     reading, args = call.reading, list(call.args)
     if op.repeats and args:
         first = reading.value(args[0])

@@ -18,20 +18,8 @@ READ = [snippet for snippet in ALL if snippet.refused is None]
 REFUSED = [snippet for snippet in ALL if snippet.refused is not None]
 
 
-# What is still something else than in Python, and why.
-UNMENDED = {
-    "traps2: an in-place relu by its module": "inplace=True is left aside: the input, used again, is changed",
-}
-
-
 def named(snippets: list[Snippet]) -> pytest.MarkDecorator:
-    cases = [
-        pytest.param(snippet, id=snippet.name, marks=pytest.mark.xfail(strict=True, reason=UNMENDED[snippet.name]))
-        if snippet.name in UNMENDED
-        else pytest.param(snippet, id=snippet.name)
-        for snippet in snippets
-    ]
-    return pytest.mark.parametrize("snippet", cases)
+    return pytest.mark.parametrize("snippet", [pytest.param(snippet, id=snippet.name) for snippet in snippets])
 
 
 def test_there_are_enough_of_them_and_no_two_are_one() -> None:

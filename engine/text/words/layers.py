@@ -30,6 +30,7 @@ def activation_layer(call: Call) -> Thing:
     if call.library in ("", "method") and call.args:
         call.called = function
         return _run(call, function)
+    kept += " inplace"
     call.take(kept)
     words = {name: call.expression(name) for name in kept.split() if call.has(name)}
 
