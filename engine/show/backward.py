@@ -117,7 +117,8 @@ class Backward:
         rule = Expression(source, self._parts(step, source)).settled()
         if is_readable(source):
             return rule
-        return Pulled(rule, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step))
+        place = edge.port if self._at_goal(step) or self.names.feeds_by_more_ways(edge) else None
+        return Pulled(rule, self.names.node(edge.dest), self.names.node(edge.source), self._upstream(step), place)
 
     def _in_shape(self, step: ContributionStep, rule: Term) -> Term:
         """A rule repeated to, or summed back to, the shape of what it belongs to."""

@@ -104,7 +104,7 @@ def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording
     parts = (("seed", value_text(step.gradient), _scalar(step.gradient)),)
     return Explanation(
         f"The seed goes into {name}", worded(because, wording), equations, equation, ((equation, ""),),
-        lambda: f"The backward pass begins at {name} with a {wording} of {seed}: {equation.text}.", parts,
+        lambda: f"The backward pass begins at {name} with a {wording} of {seed}, the seed: {equation.text}.", parts,
     )  # fmt: skip
 
 

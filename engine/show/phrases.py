@@ -178,7 +178,7 @@ def _number(text: str) -> np.float64:
 
 
 def _factor(name: str) -> str:
-    return name if name.isidentifier() else f"({name})"
+    return name if all(part.isidentifier() for part in name.split(".")) else f"({name})"
 
 
 def _unbracketed(text: str) -> str:

@@ -236,6 +236,8 @@ def _product(left: ast.expr, right: ast.expr) -> ast.expr:
 def _quotient(left: ast.expr, right: ast.expr) -> ast.expr:
     a, b = _fraction(left), _fraction(right)
     if b and isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult) and (factor := _fraction(left.left)):
+        if b != 1 and factor.denominator == 1 and abs(factor) != 1:
+            return ast.BinOp(left, ast.Div(), right)  # 2 (o − t) / 8: 8 are averaged, and that is to be seen
         return _product(_number(factor / b), left.right)
     if b == 1:
         return left

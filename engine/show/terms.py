@@ -212,12 +212,17 @@ def _in_a_sum(term: Term, notation: Notation, digits: int | None) -> Written:
 
 @dataclass(frozen=True, eq=False)
 class Pulled(Term):
-    """A rule that has no short formula: what it computes is the upstream gradient times the transposed Jacobian."""
+    """A rule that has no short formula: what it computes is the upstream gradient times the transposed Jacobian.
+
+    `port` is given where the Jacobian goes by the place of its argument, (∂p/∂(1st))ᵀ: where it is not ∂p/∂x whole,
+    and at the target, whose (∂L/∂x)ᵀ would explain ∂L/∂x by itself.
+    """
 
     rule: Term
     node: str
     source: str
     upstream: Quantity
+    port: int | None = None
 
     def evaluate(self, digits: int | None = None) -> Value:
         return self.rule.evaluate(digits)
@@ -225,7 +230,10 @@ class Pulled(Term):
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             raise TooLarge
-        slope = notation.partial(notation.name(self.node).text, notation.name(self.source).text)
+        place = notation.name(self.source).text
+        if self.port is not None:
+            place = f"({notation.words(ordinal(self.port + 1))})"
+        slope = notation.partial(notation.name(self.node).text, place)
         upstream = self.upstream.piece(notation)
         jacobian = notation.word("swap", [slope])
         text = f"{jacobian.text} {notation.held(upstream, PRODUCT)}"

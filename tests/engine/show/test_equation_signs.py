@@ -87,6 +87,8 @@ def test_at_the_target_nothing_is_circular():
     assert told(xyz(), "gradient")[:2] == ["∂f/∂q = seed · z = 1 × (−4) = −4", "∂f/∂z = seed · q = 1 × 3 = 3"]
     named = graph_of(("seed", "input", 2), ("y", "square", ["seed"]), target="y")
     assert told(named, "gradient") == ["∂y/∂seed = the seed · 2 · seed = 1 × 4 = 4"]
+    picked = graph_of(("a", "input", [1, 2]), ("f", "index", ["a"]), target="f", settings={"f": {"at": "0"}})
+    assert told(picked, "gradient") == ["∂f/∂a = (∂f/∂(1st))ᵀ seed = [1, 0]"]
 
 
 def test_an_argument_is_named_by_its_place_where_there_are_more_ways():
@@ -161,6 +163,19 @@ def test_a_loss_of_many_says_that_it_averages():
     assert latex == r"y = \overline{0.5 \cdot (t - o)^2}"
     one = graph_of(("o", "input", 1), ("t", "input", 0), ("y", "squared_error", ["o", "t"]), target="y")
     assert [e.latex for e in equations(one) if e.kind == "value"][-1] == r"y = \tfrac12 (t - o)^2"
+
+
+def test_how_many_are_averaged_stays_to_be_seen():
+    graph = graph_of(("o", "input", [1, 2, 3, 6]), ("t", "input", [0, 0, 0, 0]), ("y", "mse", ["o", "t"]), target="y")
+    assert told(graph, "gradient")[0].startswith("∂y/∂o = 2 · (o − t) / 4 = ")
+
+
+def test_a_rule_without_a_formula_names_its_argument_by_place_where_there_are_more_ways():
+    graph = graph_of(("a", "input", [1, 2]), ("s", "stack", ["a", "a"]), ("f", "sum", ["s"]), target="f")
+    assert [text for text in told(graph, "contribution") if "stack" in text or "∂s/" in text] == [
+        "(∂s/∂(1st))ᵀ ∂f/∂s = [1, 1]",
+        "(∂s/∂(2nd))ᵀ ∂f/∂s = [1, 1]",
+    ]
 
 
 def test_broadcasting_is_written_as_a_sum():
