@@ -66,13 +66,19 @@ class Session:
 
     def _take(self, change: Change) -> Change:
         """Bring the numbers up to date after a change, and tell it."""
-        if change.moves_numbers:
-            if _moves_plan(change):
+        renamed = self._renames_troubled(change)
+        if change.moves_numbers or renamed:
+            if renamed or _moves_plan(change):
                 self._plan = make_plan(self.document.graph)
             self.player.replace_trace(self._run())
         if change:
             self._tell(change)
         return change
+
+    def _renames_troubled(self, change: Change) -> bool:
+        """Whether a node gets another name while sentences of the plan or the trace may speak of it by the old one."""
+        told = self._plan.unready or self.player.trace.failures
+        return bool(told) and any(before.name != after.name for before, after in change.altered)
 
     def _run(self) -> Trace:
         graph = self.document.graph
@@ -91,6 +97,6 @@ def _moves_plan(change: Change) -> bool:
     return any(_lowered(before) != _lowered(after) for before, after in change.altered)
 
 
-def _lowered(node: Node) -> tuple[str, str, Settings, bool]:
+def _lowered(node: Node) -> tuple[str, Settings, bool]:
     """What a plan takes from a node."""
-    return node.op_name, node.name, node.settings, node.value is None
+    return node.op_name, node.settings, node.value is None

@@ -32,6 +32,15 @@ def test_moving_a_node_does_not_run_again(session):
     assert session.now.trace is before
 
 
+def test_what_does_not_fit_or_waits_is_told_by_its_label_as_soon_as_it_has_one():
+    rows = ("a", "input", [1, 2]), ("b", "input", [1, 2, 3]), ("s", "add", ["a", "b"]), ("e", "input", None)
+    session = Session(graph_of(*rows, ("w", "neg", ["e"]), target="s"))
+    for id, label in (("s", "total"), ("e", "late")):
+        session.edit(lambda g, id=id, label=label: edits.set_label(g, id, label))
+    told = " ".join(problem.sentence for problem in session.now.problems)
+    assert "total: " in told and "s: " not in told and "late has no value yet" in told
+
+
 FLAGS = ("loaded", "content_changed", "numbers_changed", "position_changed", "step_changed", "wording_changed")
 
 
