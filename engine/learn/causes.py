@@ -144,7 +144,7 @@ def _rate_too_small(model: Model, start: Vector, config: TrainingConfig, steps: 
     if not curvature > 0 or config.lr >= SLOW / curvature or config.lr * steps >= 1 / curvature:
         return "", "", ()
     best = number_text(1 / curvature, 2)
-    why = f"The learning rate {rate} is too small: the loss is bent so little that {best} would be safe."
+    why = f"The learning rate {rate} is too small: the loss curves so gently that {best} would be safe."
     return why, f"Choose one of about {best}.", ()
 
 
@@ -162,7 +162,7 @@ def why_constant(evidence: Evidence, config: TrainingConfig, start: Vector, now:
     found = hindrance(evidence)
     if found is not None:
         return found.sentence, found.remedy, found.ids
-    remedy = "Give it more or wider layers, or look whether the features say anything about the targets."
+    remedy = "Give it more or wider layers, or check whether the features say anything about the targets."
     return "", remedy, ()
 
 

@@ -239,7 +239,7 @@ def _kept(local: Any, y: Any, settings: dict[str, Any], inside: str, beyond: str
         beyond = beyond.replace("{responsible}", "it takes on none")
         return f"Where {{source}} is within the bounds, {inside}; beyond them {{node}} stands still, and {beyond}."
     if local and y in (settings["low"], settings["high"]):
-        return f"{{source}} is exactly at a bound, which still lets it through: {inside}."
+        return f"{{source}} is at a bound, which still lets it through: {inside}."
     if local:
         return f"{{source}} is within the bounds, so {{node}} moves along with it: {inside}."
     return f"{{source}} is beyond a bound, where {{node}} stands still: {beyond}."

@@ -163,7 +163,7 @@ def place(value: Any) -> str:
     for part in parts:
         if not _is_place(part):
             raise ValueError(
-                f"made of whole numbers, slices, ... and newaxis, as in :, 1; “{ast.unparse(part)}” is none"
+                f"made of whole numbers, slices, ... and newaxis, as in :, 1; “{ast.unparse(part)}” is none of these"
             )
     lists = sum(isinstance(part, ast.List) for part in parts)
     if lists > 1 or (lists and any(_is_number(part) for part in parts)):

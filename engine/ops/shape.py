@@ -19,16 +19,12 @@ shape = partial(op, group="shape")
 
 _SAME = (("identity", "Each output is the input with the same number, counting in order."),)
 _MOVED = (("permutation", "Each output is one input in another position: a single 1 in each row and column."),)
-_GETS = "what reached an element of {node} goes on, unchanged, to the element of {source} that it was."
-_HANDS = "every element of {node} hands on all of its responsibility to the element of {source} that it was."
-_TURNED = {
-    "gradient": f"Only positions were changed: {_GETS}",
-    "responsibility": f"Only positions were changed: {_HANDS}",
-    "jacobian": _MOVED,
-}
+_GETS = "No number was changed, so what reached an element of {node} goes on as it is to the element of {source} that it was."
+_HANDS = "No number was changed, so every element of {node} hands on all of its responsibility to the element of {source} that it was."
+_TURNED = {"gradient": _GETS, "responsibility": _HANDS, "jacobian": _MOVED}
 _LAID_OUT = {
-    "gradient": f"Only the shape was changed: {_GETS}",
-    "responsibility": f"Only the shape was changed: {_HANDS}",
+    "gradient": _GETS,
+    "responsibility": _HANDS,
     "jacobian": _SAME,
 }
 
@@ -122,7 +118,7 @@ shape(
     "flatten", "flat", "x", "flattened(x, start)",
     vjp=("like(g, x)",),
     settings=(Setting("start", 0, "From axis (1 keeps a batch)", (0, 1), kind=whole),),
-    does=lambda x, settings, **_: "is {x} with all its elements in a row" if not x.ndim or settings["start"] % x.ndim == 0
+    does=lambda x, y, settings, **_: "is {x} as it is" if x.shape == y.shape else "is {x} with all its elements in a row" if y.ndim == 1
     else f"is {{x}} with {_axis(settings['start'])} and all axes after it laid out in a row",
     tooltip="All elements in a row; from axis 1 on, one row for each sample.",
     latex=r"\mathrm{{flatten}}({x})",

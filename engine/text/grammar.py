@@ -42,8 +42,8 @@ _KINDS: Mapping[type[ast.AST], str] = {
 _INSTEAD: Mapping[type[ast.AST], str] = {
     ast.BitXor: "write ** for a power",
     ast.While: "write “for i in range(…)”, which is laid out step by step",
-    ast.Break: "a loop is laid out whole",
-    ast.Continue: "a loop is laid out whole",
+    ast.Break: "every round of a loop is laid out",
+    ast.Continue: "every round of a loop is laid out",
     ast.Global: "hand the value over as an argument, and give it back with “return”",
     ast.Nonlocal: "hand the value over as an argument, and give it back with “return”",
     ast.Try: "paste only what it tries",

@@ -145,7 +145,7 @@ class ReadingState:
         self._left -= 1
         self._depth += 1
         if self._left < 0 or len(self.made.nodes) > MOST_MADE + self._length:
-            self.refuse(expression, "the loops and calls of this text make too much of it: use fewer rounds")
+            self.refuse(expression, "the loops and calls of this text make it too large: use fewer rounds")
         if self._depth > DEEPEST_VALUE:
             self.refuse(expression, "this is nested too deeply, or calls itself without an end: give its parts names")
         try:

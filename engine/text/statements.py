@@ -14,7 +14,7 @@ from engine.text.things import Array, Beside, Callee, Instance, Ref, Returned, S
 
 _SHOWN = (Beside, type(None), str, bool, Callee, Instance, dict, Several)  # a last line of these only shows something
 _UNUSED = "the result of this line is not used: give it a name"
-_ROUND = "of the rounds of the training loop the first is shown: the pass with the values as they are given"
+_ROUND = "only the first round of the training loop is shown: the pass with the values as they are given"
 
 
 def perform(reading: ReadingState, statements: list[ast.stmt]) -> Returned | None:

@@ -95,7 +95,7 @@ def _told(evidence: Evidence, kind: str, by: str, ids: list[str]) -> Problem:
     if kind == "zero factor":
         held = "which is 0 throughout" if size > 1 else "which is 0"
         sentence = f"{gets}: on its way back the gradient is multiplied by {name}, {held}."
-        remedy = f"Give {name} another number: with 0 for it, the target does not depend on {who}."
+        remedy = f"Give {name} another value: while it is 0, nothing reaches {who} through it."
         return Problem("zero factor", "warning" if size > 1 else "note", sentence, (by, *ids), remedy)
     title = graph.nodes[by].op.title
     sentence = f"{gets}: {name} ({title}) has the slope 0 wherever its inputs are, so nothing passes back through it."
@@ -107,7 +107,7 @@ def _start(graph: Graph, id: str) -> str:
     """How a weight should begin."""
     name, shape = graph.nodes[id].name, shape_of(graph, id)
     if not shape:
-        return f"Start {name} at another number than 0."
+        return f"Start {name} at a number other than 0."
     n = fan_in_of(graph, id, shape)
     return f"Start {name} with random numbers of about {number_text(1 / sqrt(n), 2)} (1/√{n}); biases may begin at 0."
 

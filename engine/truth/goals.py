@@ -45,7 +45,7 @@ def _unlike(node: Node, value: Any) -> Iterator[Problem]:
         return
     high, low = max(used, key=lambda i: sizes[i]), min(used, key=lambda i: sizes[i])
     largest, smallest = float(sizes[high]), float(sizes[low])
-    remedy, fix = f"Scale the columns of {node.name} so that each is of the size of 1.", None
+    remedy, fix = f"Scale the columns of {node.name} so that each is about 1 in size.", None
     if node.op_name == "dataset":
         if node.chosen["standardise"]:
             return
@@ -131,7 +131,9 @@ def _one_sided(evidence: Evidence, pair: Comparison) -> Iterator[Problem]:
     if not many:
         return
     read = f"{pair.node.name} reads scores below 0 as the class {number_text(negative)}"
-    sentence = f"{node.name} never gives a score below 0, but {read}, and {many} of {targets.size} targets are that."
+    sentence = (
+        f"{node.name} never gives a score below 0, but {read}, and {many} of {targets.size} targets are of that class."
+    )
     remedy = f"Leave {node.op.title} out before the loss."
     yield Problem("scores of one sign", "warning", sentence, (output, pair.node.id), remedy)
 
@@ -173,7 +175,9 @@ def _not_for_this_loss(evidence: Evidence, pair: Comparison) -> Iterator[Problem
 def _classes(evidence: Evidence, pair: Comparison, ids: tuple[str, ...]) -> Iterator[Problem]:
     name, node = pair.node.name, evidence.graph.nodes[ids[1]]
     if pair.node.op_name == "cross_entropy" and np.ndim(pair.outputs) and np.shape(pair.outputs)[-1] == 1:
-        sentence = f"{name} gets a single score a row: its softmax is always 1, so the loss is 0 whatever the score."
+        sentence = (
+            f"{name} gets a single score for each row: its softmax is always 1, so the loss is 0 whatever the score."
+        )
         remedy = "Use bce_with_logits for one score, or give a score for each class."
         yield Problem("single score", "warning", sentence, ids, remedy)
     if node.op_name != "dataset" or pair.node.op_name not in _REGRESSION:

@@ -129,7 +129,7 @@ def scale_remedy(graph: Graph, id: str, size: float) -> str:
     node = graph.nodes[id]
     if node.op_name == "dataset" and not node.chosen["standardise"]:
         return f"Switch “Standardise the features” on in {node.name}."
-    return f"Scale {node.name} down: divided by {rough(size)}, its numbers are of the size of 1."
+    return f"Scale {node.name} down: divided by {rough(size)}, its numbers are about 1 in size."
 
 
 # --- in a sentence

@@ -81,7 +81,7 @@ class _Import:
         self.to.fixed.discard(given.name)
         if value is None:
             if not given.type.HasField("tensor_type"):
-                raise FileError(f"the input “{given.name}” is no tensor: Gradloom computes with tensors only")
+                raise FileError(f"the input “{given.name}” is not a tensor: Gradloom computes with tensors only")
             kind = given.type.tensor_type
             checked_kind(self.onnx, kind.elem_type, given.name)
             shape = checked_shape((dim.dim_value for dim in kind.shape.dim), given.name)

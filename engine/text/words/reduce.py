@@ -44,7 +44,7 @@ def _sum(call: Call) -> Thing:
         return _sum_of_list(call, items)
     _check_python_sum(call)
     if call.called == "nansum":
-        call.refuse("nansum leaves nan out, and no node does: write sum(x)")
+        call.refuse("nansum leaves nan out, and no operation here does: write sum(x)")
     return reduced(_take(call), "sum")
 
 
@@ -57,7 +57,7 @@ def _sum_of_list(call: Call, items: list[Thing]) -> Thing:
     if all(is_number(item) for item in items):
         return sum(number_of(item) for item in items)
     if call.library in ("torch", "jax"):
-        call.refuse("a list is no tensor: write torch.stack([…]).sum(), or sum([…])")
+        call.refuse("a list is not a tensor: write torch.stack([…]).sum(), or sum([…])")
     if call.library and not all(_is_single(call, item) for item in items):
         return call.make("sum", call.part("stack", *(call.reading.operand(item, call.node) for item in items)))
     refs = [call.reading.operand(item, call.args[0]) for item in items]
@@ -95,7 +95,7 @@ def _check_python_sum(call: Call) -> None:
 def _mean(call: Call) -> Thing:
     items = _items(call)
     if call.called == "nanmean":
-        call.refuse("nanmean leaves nan out, and no node does: write mean(x)")
+        call.refuse("nanmean leaves nan out, and no operation here does: write mean(x)")
     if items is not None and not all_numbers(items):
         refs = [call.reading.operand(item, call.args[0]) for item in items]
         call.args[0] = Known(call.part("stack", *refs) if len(refs) > 1 else refs[0], call.args[0])
@@ -141,7 +141,7 @@ def _max_or_min(call: Call) -> Thing:
         if items and all(is_number(item) for item in items):
             return (max if call.called == "max" else min)(number_of(item) for item in items)
         if call.library:
-            call.refuse(f"a list is no array: write {call.called}(…) of its values, or stack them first")
+            call.refuse(f"a list is not an array: write {call.called}(…) of its values, or stack them first")
         return _folded(call, call.called, items)
     if len(call.args) == 1:
         return _of_one(call)

@@ -305,7 +305,7 @@ def _number_of_text(call: Call, text: str) -> WrittenNumber:
     try:
         return WrittenNumber(float(text), ast.copy_location(ast.Constant(float(text)), call.node))
     except ValueError:
-        call.refuse("this text is no number")
+        call.refuse("this text is not a number")
 
 
 # --- products

@@ -87,7 +87,7 @@ WRONG = {
         replace(SGD, lr=0.01),
         "diverged",
         ("features in x are of unlike scale: column 2",),
-        "Scale the columns of x so that each is of the size of 1, or choose a learning rate below 1.",
+        "Scale the columns of x so that each is about 1 in size, or choose a learning rate below 1.",
         ("x",),
     ),
     "a sum in place of a mean": Wrong(

@@ -37,6 +37,12 @@ def test_relu_has_slope_0_at_0_and_says_that_it_is_a_convention():
     np.testing.assert_array_equal(run(unary("relu", [-1.0, 0.0, -0.0, 1.0])).gradient("x"), [0, 0, 0, 1])
 
 
+def test_a_quotient_s_slope_is_not_lost_on_the_way_to_it():
+    """b · b would be ∞, or 0, where a / b² is a number."""
+    for size in (1e300, 1e-200):
+        assert float(run(binary("div", size, size)).gradient("b")) == pytest.approx(-1 / size)
+
+
 def test_relu_of_nan_stays_nan():
     assert np.isnan(run(unary("relu", np.nan)).value("y"))
     [problem] = found(unary("relu", np.nan), "non-finite")

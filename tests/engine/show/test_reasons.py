@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from hypothesis import assume, given, settings
@@ -61,6 +62,45 @@ def test_the_logarithm_of_a_negative_number_has_no_slope() -> None:
     for wording in WORDINGS:
         [told] = reasons(graph, wording)
         assert told == "y is nan here, so it has no slope: the −1 that goes back is only what the rule gives."
+
+
+def told_of(op: str, value: Any, **settings: Any) -> str:
+    """All that is said of an op of one input, which is the target."""
+    graph = graph_of(("x", "input", value), ("y", op, ["x"]), target="y", settings={"y": settings})
+    trace = run(graph)
+    return " ".join([why_computed(graph, trace, trace.forward_steps[-1]), *reasons(graph)])
+
+
+def test_what_stays_as_it_is_is_not_told_to_change() -> None:
+    matrix = [[1.0, 2.0], [3.0, 4.0]]
+    same = [("transpose", [1.0, 2.0], {}), ("transpose", matrix, {"axes": (0, 1)}), ("squeeze", matrix, {}),
+            ("swapaxes", matrix, {"axis1": 0, "axis2": -2}), ("flatten", matrix, {"start": 1})]  # fmt: skip
+    for op, value, chosen in same:
+        assert "y is x as it is" in told_of(op, value, **chosen), op
+    assert "y is x transposed." in told_of("transpose", matrix)
+    assert "the last axis and axis 0 swapped" in told_of("swapaxes", matrix, axis1=-1, axis2=0)
+
+
+def test_picks_say_what_is_picked_twice_and_what_is_left_out() -> None:
+    twice, out = "picked several times, these add up", "What was not picked gets nothing"
+    for at, repeats, leaves in (
+        ("[0, 0]", True, True),
+        ("0", False, True),
+        ("::-1", False, False),
+        ("[0, 1, 1]", True, False),
+    ):
+        said = told_of("index", [1.0, 2.0], at=at)
+        assert (twice in said, out in said) == (repeats, leaves), at
+
+
+def test_a_softmax_of_one_score_has_nobody_to_compete_with() -> None:
+    assert "always 1: nothing goes back" in told_of("softmax", [[1.0], [2.0]])
+    assert "compete" in told_of("softmax", [[1.0], [2.0]], axis=0)
+
+
+def test_an_einsum_of_one_input_speaks_of_no_other_factors() -> None:
+    assert "factors" not in told_of("einsum", [[1.0, 2.0]], subscripts="ij->i")
+    assert "axes as the subscripts say" in told_of("einsum", [[1.0, 2.0]], subscripts="ij->ji")
 
 
 def test_saturation_is_shown_with_as_many_digits_as_it_takes() -> None:

@@ -126,7 +126,8 @@ def given(kind: Any) -> Any:
 def test_inputs_that_are_no_tensors_of_numbers_are_named() -> None:
     tensor, sequence = onnx.helper.make_tensor_type_proto, onnx.helper.make_sequence_type_proto
     assert (
-        told(given(sequence(tensor(T.FLOAT, [2])))) == "the input “x” is no tensor: Gradloom computes with tensors only"
+        told(given(sequence(tensor(T.FLOAT, [2]))))
+        == "the input “x” is not a tensor: Gradloom computes with tensors only"
     )
     assert told(given(tensor(T.STRING, [1, 2]))).startswith("“x” holds text")
     assert (
