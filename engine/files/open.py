@@ -1,7 +1,7 @@
 """What text and files from elsewhere stand for: documents, programs, expressions and ONNX models, all as graphs."""
 
 import os
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,17 +58,23 @@ def _program(text: str, tell: Tell) -> Graph:
     return found.graph
 
 
-def read_pasted(text: str) -> Graph:
+def read_pasted(text: str, tell: Tell = lambda sentence: None) -> Graph:
     """As `read_text`, for a window that must not wait: what is too long is refused at once."""
     longest = LONGEST_DOCUMENT if _is_document(text) else LONGEST_PROGRAM
     if len(text) > longest:
         raise TextError(f"the text is too long: {len(text):,} characters; at most {longest:,} are allowed")
     count = text.count('"op"') if _is_document(text) else 0
-    graph = Graph() if count > MOST_NODES else read_text(text)
+    graph = Graph() if count > MOST_NODES else read_text(text, tell)
     count = count if count > MOST_NODES else len(graph.nodes)
     if count > MOST_NODES:
         raise TextError(f"this would make {count:,} nodes at once; at most {MOST_NODES:,} are allowed")
     return graph
+
+
+def remarks_text(remarks: Iterable[str]) -> str:
+    """What a reader remarked, as sentences; begins with a space. A name of code keeps its small letter: `nn.Linear`."""
+    begun = (text[:1].upper() + text[1:] if text.split()[0].isalpha() else text for text in remarks)
+    return "".join(f" {text}." for text in begun)
 
 
 def with_values(graph: Graph, known: Container[str] = ()) -> tuple[Graph, tuple[str, ...]]:

@@ -24,6 +24,7 @@ MOVED = 2.0**-30  # how far inputs are moved to see what their rounding does, as
 SUSPECT = 2.0**-40  # nothing larger than this share of the upstream gradient is looked at
 
 _read: WeakKeyDictionary[Trace, Trace | None] = WeakKeyDictionary()  # None: as it is
+_exact: WeakKeyDictionary[Trace, Trace] = WeakKeyDictionary()  # of those that differ
 
 
 def readable(trace: Trace) -> Trace:
@@ -31,8 +32,13 @@ def readable(trace: Trace) -> Trace:
     if trace not in _read:
         _read[trace] = settled = _settled(trace) if _suspicious(trace) else None
         if settled is not None:
-            _read[settled] = None
+            _read[settled], _exact[settled] = None, trace
     return _read[trace] or trace
+
+
+def exact(trace: Trace) -> Trace:
+    """The trace with its rounding noise, as it was run: what is measured again is held against that."""
+    return _exact.get(trace, trace)
 
 
 def read_step(trace: Trace, step: Step) -> Step:

@@ -1,6 +1,6 @@
 """Text in and out of the editor: export, copy as, paste, and text that is dropped on the canvas."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
@@ -9,7 +9,7 @@ from engine import edits
 from engine.errors import GradloomError
 from engine.export import Export, trace_for
 from engine.files.disk import write_atomically
-from engine.files.open import read_pasted, with_values
+from engine.files.open import read_pasted, remarks_text, with_values
 from engine.graph.graph import Graph
 from engine.values.values import counted
 from gui.document.bridge import Bridge
@@ -84,18 +84,22 @@ class Clipboard(QObject):
         """The nodes that a text stands for, with their middle `at` a place of the scene, or near the mouse."""
         if not text.strip():
             return
+        remarks: list[str] = []
         try:
-            fragment = read_pasted(text)
+            fragment = read_pasted(text, remarks.append)
         except GradloomError as error:
             self.failed.emit(_unpasted(error))
             return
-        self.insert(fragment, at)
+        self.insert(fragment, at, remarks=remarks)
 
-    def insert(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> None:
+    def insert(
+        self, fragment: Graph, at: QPointF | None = None, text: str = "Paste", remarks: Sequence[str] = ()
+    ) -> None:
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
         whole, filled = with_values(fragment)
         if self._put_in(whole, at, text):
-            self.told.emit(f"Added {counted(len(whole.nodes), 'node')}.{filled_sentence(whole, filled)}")
+            added = f"Added {counted(len(whole.nodes), 'node')}."
+            self.told.emit(added + filled_sentence(whole, filled) + remarks_text(remarks))
 
     def join(self, expression: Graph, aim: bool, text: str) -> None:
         """Put an expression into the graph that is open; new names without a value get ones."""

@@ -1,6 +1,7 @@
 """The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.files.disk import SUFFIX
 from engine.files.examples import is_example
-from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, read_file, with_values
+from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
 from engine.graph.graph import Graph
 from gui.document import settings
 from gui.document.bridge import Bridge
@@ -70,13 +71,14 @@ class Files(QObject):
         path = path.absolute()
         if is_example(path):
             return self.open_example(path)
-        graph = self._read(path)
+        remarks: list[str] = []
+        graph = self._read(path, remarks.append)
         if graph is None:
             if not path.exists():
                 settings.put("recent", [str(other) for other in self.recent() if other != path])
             return False
         if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
-            return self._import(graph, path)
+            return self._import(graph, path, remarks)
         if not self._may_leave():
             return False
         self._show(graph, path)
@@ -88,14 +90,14 @@ class Files(QObject):
         graph = self._read(path)
         return graph is not None and self._may_leave() and self._show(graph, None)
 
-    def _import(self, graph: Graph, path: Path) -> bool:
+    def _import(self, graph: Graph, path: Path, remarks: Sequence[str]) -> bool:
         """Show a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
         whole, filled = with_values(graph)
         titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
         if not self._may_leave() or not self._show(titled, None):
             return False
         self._remember(path)
-        self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}")
+        self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}{remarks_text(remarks)}")
         return True
 
     def drop(self, paths: list[Path]) -> bool:
@@ -188,9 +190,9 @@ class Files(QObject):
         answer = self.ask.what_about_unsaved(self.name)
         return self.save() if answer == "save" else answer == "discard"
 
-    def _read(self, path: Path) -> Graph | None:
+    def _read(self, path: Path, tell: Tell = lambda sentence: None) -> Graph | None:
         try:
-            return read_file(path)
+            return read_file(path, tell)
         except GradloomError as error:
             self.failed.emit(_named(error, path))
             return None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.readable import exact
 from engine.show.wording import worded
 from engine.truth.differences import LeafCheck, checking, relative_error
 from engine.truth.probe import Prober
@@ -49,7 +50,7 @@ class ProbeView(QWidget):
             self._probe(now, names, id)
 
     def _probe(self, now: Now, names: Names, id: str) -> None:
-        prober = Prober(now.graph)  # in a run of its own: in the one that is shown, rounding noise reads as 0
+        prober = Prober(now.graph, trace=exact(now.trace))
         found = next(check for check in checking(prober, [id], most=MOST_ELEMENTS) if check is not None)
         gradient = now.trace.gradient(id)
         assert gradient is not None

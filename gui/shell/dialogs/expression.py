@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 from engine import edits
 from engine.errors import GradloomError
 from engine.export import trace_for
-from engine.files.open import read_pasted, with_values
+from engine.files.open import read_pasted, remarks_text, with_values
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from engine.show.now import Now
@@ -56,7 +56,7 @@ class ExpressionDialog(QDialog):
         self.text.setAccessibleName("Expression")
         self.message = label(self._hint, "soft", wraps=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.message.setFixedHeight(40)  # two lines, so that nothing jumps while one types
+        self.message.setFixedHeight(60)  # three lines, so that nothing jumps while one types
         self.preview = PicturePreview()
         self.cancel_button = QPushButton("Cancel")
         self.create_button = main_button("Add" if now.graph.nodes else "Create")
@@ -94,14 +94,15 @@ class ExpressionDialog(QDialog):
         if not text.strip():
             self._show(Graph(), self._hint)
             return
+        remarks: list[str] = []
         try:
-            self.graph = read_pasted(text)
+            self.graph = read_pasted(text, remarks.append)
         except GradloomError as error:
             self._refuse(error)
             return
-        self._show_joined(self._now.graph)
+        self._show_joined(self._now.graph, remarks_text(remarks))
 
-    def _show_joined(self, there: Graph) -> None:
+    def _show_joined(self, there: Graph, remarks: str) -> None:
         """Show what comes of it in the open graph: how it is joined, and what its end is then."""
         known = edits.known_names(there, self.graph)
         whole, filled = with_values(self.graph, known)
@@ -109,7 +110,7 @@ class ExpressionDialog(QDialog):
         after = there.apply(joined)
         trace = trace_for(after)
         end = end_text(there, after, trace) if whole.target else ""
-        self._show(self.graph, summary(there, whole, known, filled, end))
+        self._show(self.graph, summary(there, whole, known, filled, end) + remarks)
         self._offer_aim(whole, known)
         self._draw(held(whole, known, trace))
 

@@ -50,6 +50,20 @@ def test_several_lines_and_ctrl_enter(window):
     one_undo_step(window, Graph())
 
 
+LAYER = "x = torch.tensor([1., 2.]); y = nn.Linear(2, 1)(x)"
+
+
+def test_what_a_program_leaves_open_is_said_with_what_comes_of_it(window):
+    def type_it(dialog: ExpressionDialog) -> None:
+        QTest.keyClicks(dialog.text, LAYER)
+        assert "its parameters start with random ones" in dialog.message.text()
+
+    in_dialog(window, type_it)
+    QApplication.clipboard().setText(LAYER)
+    press(window, Key.Key_V, CTRL)
+    assert "its parameters start with random ones" in window.status.sentence.text()
+
+
 def test_a_mistake_is_named_underlined_and_creates_nothing(product_window):
     def type_it(dialog: ExpressionDialog) -> None:
         QTest.keyClicks(dialog.text, "f = x * sigmiod(y)")
