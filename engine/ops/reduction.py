@@ -129,7 +129,7 @@ reduction(
     responsibility=_counted("What is far from the mean moves the variance most: each element of {source} takes on the responsibility of its variance, times twice how far the element lies above the mean, divided by"),
     latex=r"\mathrm{{Var}}({x})",
     aliases=("variance",),
-    jacobian=(("row of distances", "Each variance depends on each of its elements with twice the distance from the mean, divided by the count, as its slope."),),
+    jacobian=(("row of distances", "Each variance depends on each of its elements with twice how far the element lies above the mean, divided by the count, as its slope."),),
 )  # fmt: skip
 reduction(
     "std", "std", "x", "std(x, axis, keep, ddof)",
@@ -145,7 +145,7 @@ reduction(
     responsibility=_counted("What is far from the mean moves the deviation most: each element of {source} takes on the responsibility of its deviation, times how far the element lies above the mean, divided by the deviation and by", _NO_DEVIATION),
     latex=r"\mathrm{{std}}({x})",
     aliases=("stddev",),
-    jacobian=(("row of distances", "Each deviation depends on each of its elements with the distance from the mean, divided by the deviation and the count, as its slope."),),
+    jacobian=(("row of distances", "Each deviation depends on each of its elements with how far the element lies above the mean, divided by the deviation and the count, as its slope."),),
 )  # fmt: skip
 reduction(
     "norm", "‖x‖", "x", "norm(x, axis, keep)",

@@ -4,6 +4,7 @@ Symbols: x, xs the input or inputs; a, b the first two of them; y the output; g 
 """
 
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.ops.kernel import bind
 from engine.ops.op import OPS
 from engine.ops.setting import Setting, axes, one_axis, permutation, place, place_written, whole
 from engine.ops.speech import Said, along
-from engine.values.values import MINUS, Shape, shape_text
+from engine.values.values import MINUS, Shape, counted, shape_text
 
 shape = partial(op, group="shape")
 
@@ -111,7 +112,7 @@ shape(
     tooltip="The same elements in another shape, batch axis included; one length may be −1, as in (-1, 784).",
     latex=r"\mathrm{{reshape}}({x})",
     aliases=("view",),
-    misfit=lambda x: f"the elements of {shape_text(x)} cannot be laid out in the shape given in the settings",
+    misfit=lambda x: f"{counted(prod(x), 'element')} in the shape {shape_text(x)} cannot be laid out in the shape given in the settings",
     **_LAID_OUT,
 )  # fmt: skip
 shape(

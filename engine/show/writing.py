@@ -18,7 +18,7 @@ _NAMED = {
 # Words that are written without an entry of their own in the table.
 _SAID = ("sum", "mean", "matmul", "outer", "where")
 _WHOLE = ("length", "count")  # words that leave a single number
-_ALONG = {"-1": "the last axis", "-2": "the last axis but one"}
+_ALONG = {"-1": "the last axis", "-2": "the second-to-last axis"}
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.ops.words.arrays import Misfit
-from engine.values.values import Shape, Value, shape_text
+from engine.values.values import Shape, Value, counted, shape_text
 
 Pair = tuple[int, ...]
 MOST = 10**8  # numbers in what is padded: an image of more is a slip of the pen
@@ -119,20 +119,20 @@ def _kernels(w: Any, groups: int) -> Any:
 
 
 def _check_kernel(x: Shape, w: Shape, groups: int) -> None:
-    said = f"x {shape_text(x)}, w {shape_text(w)}"
+    said = f"image {shape_text(x)}, kernel {shape_text(w)}"
     if len(x) != 4 or len(w) != 4:
-        raise Misfit(f"{said}: x must be (batch, channels, height, width), w (out, in, height, width)")
+        raise Misfit(f"{said}: an image must be (batch, channels, height, width), a kernel (out, in, height, width)")
     if groups < 1 or w[0] % groups:
-        raise Misfit(f"{said}: the {w[0]} channels out cannot be divided into {groups} groups")
+        raise Misfit(f"{said}: {counted(w[0], 'channel')} out cannot be divided into {counted(groups, 'group')}")
     if x[1] != w[1] * groups:
         each = f" in each of {groups} groups" if groups > 1 else ""
-        raise Misfit(f"{said}: x has {x[1]} channels, but w takes {w[1]}{each}")
+        raise Misfit(f"{said}: the image has {counted(x[1], 'channel')}, but the kernel takes {w[1]}{each}")
 
 
 def _check_window(x: Shape, size: Pair, padding: Pair) -> None:
     down, across = _pair("size", size)
     if len(x) != 4:
-        raise Misfit(f"x {shape_text(x)}: it must be (batch, channels, height, width)")
+        raise Misfit(f"{shape_text(x)}: an image must be (batch, channels, height, width)")
     if any(2 * pad > n for pad, n in zip(_pair("padding", padding, 0), (down, across), strict=True)):
         raise Misfit(f"the padding {shape_text(padding)} is more than half of the window {shape_text(size)}")
 

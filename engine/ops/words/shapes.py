@@ -3,6 +3,7 @@
 Symbols: x, xs the input or inputs; g the upstream gradient, which takes the same way back.
 """
 
+import re
 from typing import Any
 
 import numpy as np
@@ -60,12 +61,19 @@ def _new_axis(axis: int, x: Value) -> None:
         raise Misfit(f"a new axis cannot be axis {axis} of the shape {shape_text(x.shape)}")
 
 
+# What NumPy says of a place that is not there.
+_OUTSIDE = re.compile(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)")
+_TOO_MANY = re.compile(r"too many indices for array: array is (\d+)-dimensional, but (\d+) were indexed")
+
+
 def item(x: Any, at: Any) -> Value:
     """x[at]."""
     try:
         found: Any = np.asarray(x)[at]
     except IndexError as error:
-        raise Misfit(f"[{_place_text(at)}] does not fit the shape {shape_text(x.shape)}: {error}") from None
+        why = _OUTSIDE.sub(r"axis \2 has length \3, so there is no element \1", str(error))
+        why = _TOO_MANY.sub(r"\2 places are named, but the number of axes is \1", why)
+        raise Misfit(f"[{_place_text(at)}] does not fit the shape {shape_text(x.shape)}: {why}") from None
     if not found.size:
         raise Misfit(f"[{_place_text(at)}] picks nothing from the shape {shape_text(x.shape)}")
     picked: Value = found[()]
@@ -124,7 +132,7 @@ def squeezed(x: Value, axis: Axis) -> Value:
     long = next((number for number in axes or () if x.shape[number] != 1), None)
     if long is not None:
         raise Misfit(
-            f"axis {long} of the shape {shape_text(x.shape)} has length {x.shape[long]}: only 1 can be dropped"
+            f"axis {long} of the shape {shape_text(x.shape)} has length {x.shape[long]}: only an axis of length 1 can be dropped"
         )
     return np.squeeze(x, axes)[()]
 

@@ -130,3 +130,16 @@ def test_an_einsum_is_numpys(text):
 def test_subscripts_that_have_no_rule_are_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match=r"the setting “subscripts” must be .* not |twice in one place"):
         OPS["einsum"].settings[0].checked(text)
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        ("5", "axis 0 has length 2, so there is no element 5"),
+        ("0, 0, 0", "3 places are named, but the number of axes is 2"),
+    ],
+)
+def test_a_place_that_is_not_there_is_told_in_plain_words(at: str, sentence: str) -> None:
+    graph = graph_of(("x", "input", np.ones((2, 3))), ("y", "index", ["x"]), target="y", settings={"y": {"at": at}})
+    with pytest.raises(RunError, match=sentence):
+        run(graph)

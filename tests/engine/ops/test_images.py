@@ -45,8 +45,8 @@ def test_a_convolution_is_a_sum_over_each_window() -> None:
 @pytest.mark.parametrize(
     ("x", "w", "settings", "sentence"),
     [
-        (np.ones((4, 4)), np.ones((1, 1, 2, 2)), {}, "x must be \\(batch, channels, height, width\\)"),
-        (IMAGE, np.ones((1, 2, 2, 2)), {}, "x has 1 channels, but w takes 2"),
+        (np.ones((4, 4)), np.ones((1, 1, 2, 2)), {}, "an image must be \\(batch, channels, height, width\\)"),
+        (IMAGE, np.ones((1, 2, 2, 2)), {}, "the image has 1 channel, but the kernel takes 2"),
         (IMAGE, np.ones((3, 1, 2, 2)), {"groups": 2}, "3 channels out cannot be divided into 2 groups"),
         (IMAGE, np.ones((1, 1, 5, 2)), {}, "a window of 5×2 does not fit into 4×4"),
         (IMAGE, np.ones((1, 1, 2, 2)), {"stride": (0, 1)}, "stride must be two whole numbers from 1 up"),
