@@ -20,7 +20,7 @@ local derivative ∂p/∂x of the node "by", at its input "port", with respect t
 last contribution has arrived). "number" is what both sides are, "text" one line of plain text, "latex" the same in
 symbols and "latex_numbers" with the numbers put in. L stands for seed · target, or for the sum of the target's
 elements if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one
-way, a local derivative is named by the place of the argument: ∂p/∂(1st).
+way, a local derivative is named by the place of the argument: ∂p/∂(1st); so is a Jacobian of the target itself.
 
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
 """

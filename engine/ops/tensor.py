@@ -247,7 +247,7 @@ tensor(
     ),
     latex=r"\mathrm{{softmax}}({x})",
     spelled_out=lambda axis: f"e = exp(x); e / sum(e, axis={axis!r}, keep=True)",
-    jacobian=(("dense", "diag(p) − p pᵀ: each probability depends on every score; each row sums to 0."),),
+    jacobian=(("dense", "diag(p) − p pᵀ for the probabilities p: each of them depends on every score, and each row sums to 0."),),
 )  # fmt: skip
 tensor(
     "log_softmax", "lnsm", "x", "log_softmax(x, axis)",
@@ -267,7 +267,7 @@ tensor(
     latex=r"\ln\,\mathrm{{softmax}}({x})",
     aliases=("LogSoftmax",),
     spelled_out=lambda axis: f"x - log(sum(exp(x), axis={axis!r}, keep=True))",
-    jacobian=(("dense", "I − 1 pᵀ: each row is the unit row minus the probabilities."),),
+    jacobian=(("dense", "I − 1 pᵀ for the probabilities p: each row is a row of the identity minus the probabilities."),),
 )  # fmt: skip
 tensor(
     "one_hot", "1hot", "t z", "onehot(t, z)",

@@ -21,6 +21,7 @@ from engine.text.things import Array, Beside, Defined, LibraryWord, Ref, Thing, 
 
 MOST_ITEMS = 10_000
 _LIST_SUM = "Python's + joins two lists, and * repeats one: for arithmetic write np.array([…]), or torch.tensor([…])"
+_LIST_SIGN = "Python has no such arithmetic with lists: write np.array([…]), or torch.tensor([…])"
 
 
 def evaluated(reading: ReadingState, node: ast.expr, name: str | None) -> Thing:
@@ -164,7 +165,7 @@ def _refuse_list_arithmetic(reading: ReadingState, node: ast.BinOp | ast.AugAssi
     both = is_list(left) and is_list(right)
     one = (is_list(left) and is_bare(right)) or (is_bare(left) and is_list(right))
     if both or one:
-        reading.refuse(node, _LIST_SUM)
+        reading.refuse(node, _LIST_SUM if isinstance(node.op, (ast.Add, ast.Mult)) else _LIST_SIGN)
 
 
 def _of_truths(

@@ -348,6 +348,7 @@ def test_what_is_typed_as_on_paper(typed: str, plain: str) -> None:
         ("y = √x²", "line 1, column 5", "must be in brackets"),
         ("import numpy as np\nx = np.ones((2, 2))\ny = sum(x)", "line 3, column 5", "adds the rows only"),
         ("x = [1, 2]\ny = x * 2", "line 2, column 5", "Python's + joins two lists"),
+        ("x = [1, 2]\ny = x @ [3, 4]", "line 2, column 5", "Python has no such arithmetic with lists"),
         ("y = std(x).sum() + x.std()", "line 1, column 20", "NumPy divides by n here, PyTorch by n − 1"),
         ("import numpy as np\nm = np.max(a, b)", "line 2, column 15", "NumPy takes an axis here"),
         ("import torch\nx = torch.ones(2)\ny = torch.tensor([x[0], x[1]])", "line 3, column 18", "torch.stack"),
