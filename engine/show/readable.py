@@ -8,6 +8,7 @@ Symbols: c a contribution, g its upstream gradient.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -50,7 +51,15 @@ def read_step(trace: Trace, step: Step) -> Step:
 
 
 def _suspicious(trace: Trace) -> bool:
-    return any(_is_suspect(s.contribution, s.upstream) or _is_suspect(s.total, s.before) for s in trace.contributions)
+    """Whether any contribution or sum is suspect; the single numbers are looked at together."""
+    sent = [(step.contribution, step.upstream) for step in trace.contributions]
+    sums = [(step.total, step.before) for step in trace.contributions if step.before is not None]
+    singles = [(number, beside) for number, beside in (*sent, *sums) if number.ndim == 0 == beside.ndim]
+    if singles:
+        sizes, limits = np.abs(np.array(singles, dtype=float)).T
+        if np.any((sizes > 0) & (sizes < SUSPECT * limits)):
+            return True
+    return len(singles) < len(sent) + len(sums) and any(_is_suspect(*pair) for pair in (*sent, *sums))
 
 
 def _is_suspect(number: Value, beside: Value | None) -> bool:
@@ -59,8 +68,12 @@ def _is_suspect(number: Value, beside: Value | None) -> bool:
         return False
     if number.ndim == 0 and beside.ndim == 0:
         return 0 < abs(float(number)) < SUSPECT * abs(float(beside))
-    sizes, largest = np.abs(number), float(np.max(np.abs(beside), initial=0.0))
-    return bool(np.any((sizes > 0) & (sizes < SUSPECT * largest)))
+    return np.count_nonzero(np.abs(number) < _limit(beside)) > number.size - np.count_nonzero(number)
+
+
+def _limit(beside: Value) -> float:
+    """Below what size a number is suspect."""
+    return SUSPECT * max(abs(float(np.max(beside, initial=0.0))), abs(float(np.min(beside, initial=0.0))))
 
 
 def _settled(trace: Trace) -> Trace:
@@ -85,7 +98,7 @@ def _read_step(
 ) -> ContributionStep:  # fmt: skip
     edge, before = step.edge, gradients.get(step.edge.source)
     upstream = gradients.get(edge.dest, step.upstream)
-    sent = _Sender(trace, vjps[edge.key], step)
+    sent = _Sender(vjps[edge.key], edge.port, trace.inputs(edge.dest), trace.value(edge.dest))
     contribution = step.contribution if upstream is step.upstream else sent(upstream)
     if _is_suspect(contribution, upstream):
         contribution = without(contribution, sent.noise(upstream, contribution))
@@ -106,17 +119,33 @@ def without(value: Value, noise: Any) -> Value:
     return result
 
 
+@dataclass(frozen=True)
 class _Sender:
     """What an edge sends back for an upstream gradient, and how far that may be rounding noise."""
 
-    def __init__(self, trace: Trace, vjp: Vjp, step: ContributionStep) -> None:
-        self.vjp, self.port = vjp, step.edge.port
-        self.inputs, self.y = trace.inputs(step.edge.dest), trace.value(step.edge.dest)
+    vjp: Vjp
+    port: int
+    inputs: tuple[Value, ...]
+    y: Value | None
 
     def __call__(self, upstream: Value) -> Value:
         return send(self.vjp, self.inputs, self.port, self.y, upstream)[1]
 
     def noise(self, upstream: Value, contribution: Value) -> Value:
+        """How far c may be rounding noise, element by element; 0 where it is too large to be looked at."""
+        if not (contribution.ndim and self._by_element(upstream)):
+            return self._rounding(upstream, contribution)
+        found, where = np.zeros(contribution.shape), np.abs(contribution) < _limit(upstream)
+        few = replace(self, inputs=tuple(x[where] for x in self.inputs), y=None if self.y is None else self.y[where])
+        found[where] = few._rounding(upstream[where], contribution[where])
+        return found
+
+    def _by_element(self, upstream: Value) -> bool:
+        """Whether each element of c comes from the same element of everything else."""
+        values = [*self.inputs, upstream] if self.y is None else [*self.inputs, upstream, self.y]
+        return self.vjp.is_local and all(value.shape == upstream.shape for value in values)
+
+    def _rounding(self, upstream: Value, contribution: Value) -> Value:
         """How far c moves when each of the inputs, the output and g is rounded differently, one after the other."""
         moves: list[Callable[[], Value]] = [lambda: self(_moved(upstream))]
         for i, x in enumerate(self.inputs):

@@ -5,12 +5,13 @@ and Courville 2016, section 8.4).
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from math import sqrt
 
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, Node
+from engine.graph.records import Edge, EdgeKey, Node
 from engine.ops.kernel import bind
 from engine.passes.trace import Trace
 from engine.truth.evidence import Evidence
@@ -26,7 +27,7 @@ def blocked(evidence: Evidence) -> Iterator[Problem]:
     """Parameters without a gradient, together by what stops it: a factor of 0, or an op that has no slope."""
     graph, trace = evidence.graph, evidence.trace
     learning = [id for id, node in graph.nodes.items() if node.op_name == "parameter" and id in trace.arrivals]
-    if all(np.any(trace.gradient(id)) for id in learning):
+    if not any(_is_zero(trace.gradient(id)) for id in learning):
         return
     stops = _stops(trace)
     stopped: dict[tuple[str, str], list[str]] = {}
@@ -40,15 +41,21 @@ def blocked(evidence: Evidence) -> Iterator[Problem]:
 
 def _stops(trace: Trace) -> dict[str, list[Edge]]:
     """Each node that gets no gradient, with edges at which one arrives and nothing leaves: the first few of them."""
-    silent = {id for id in trace.arrivals if not np.any(trace.gradient(id))}
-    found: dict[str, list[Edge]] = {}
+    silent = {id for id in trace.arrivals if _is_zero(trace.gradient(id))}
+    found: dict[str, dict[EdgeKey, Edge]] = {}
     for step in trace.contributions:  # from the target back: what stops it further up is known already
         source, dest = step.edge.source, step.edge.dest
         if source in silent:
-            edges = found.setdefault(source, [])
-            new = [step.edge] if np.any(step.upstream) else found.get(dest, [])
-            edges += [edge for edge in new[:MOST_NAMED] if edge not in edges]
-    return found
+            edges = found.setdefault(source, {})
+            if dest not in silent:
+                edges[step.edge.key] = step.edge
+            else:
+                edges |= islice(found.get(dest, {}).items(), MOST_NAMED)
+    return {id: list(edges.values()) for id, edges in found.items()}
+
+
+def _is_zero(value: Value | None) -> bool:
+    return value is None or not (np.any(value) if value.ndim else value)
 
 
 def _reason(graph: Graph, trace: Trace, edge: Edge) -> tuple[str, str] | None:

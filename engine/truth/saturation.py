@@ -39,13 +39,14 @@ def saturated(evidence: Evidence) -> Iterator[Problem]:
 
 def _flat(evidence: Evidence, id: str) -> Flat | None:
     graph, local = evidence.graph, evidence.local(id)
-    after = [graph.nodes[edge.dest].op_name for edge in graph.out_of(id)]
-    if local is None or (after and _CANCELS.issuperset(after)):
+    if local is None:
         return None
-    slopes = np.abs(local)
-    flat = slopes < SATURATED * graph.nodes[id].op.steepest
-    count = int(np.sum(flat))
+    flat = np.asarray((slopes := np.abs(local)) < SATURATED * graph.nodes[id].op.steepest)
+    count = int(np.count_nonzero(flat))
     if not count or 2 * count < flat.size:
+        return None
+    after = [graph.nodes[edge.dest].op_name for edge in graph.out_of(id)]
+    if after and _CANCELS.issuperset(after):
         return None
     fed = feeds(graph, evidence.trace, id)
     return Flat(id, count, flat.size, float(np.max(slopes[flat])), fed[0] if fed else None)
