@@ -10,8 +10,7 @@ from engine.export.target import computed, export
 from engine.graph.graph import Graph
 from engine.passes.trace import Step, Trace
 from engine.show.equation import Equation, equations_of
-from engine.show.letters import TEX_ESCAPED, tex_name
-from engine.show.notation import TEX
+from engine.show.notation import TEX, TEX_ESCAPED, tex_name
 from engine.show.terms import Quantity, Term
 from engine.text.write import printable
 

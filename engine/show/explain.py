@@ -10,8 +10,8 @@ from functools import cached_property
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.equation import Equation, equations_of, running_sum
-from engine.show.letters import tex_text
 from engine.show.names import Names
+from engine.show.notation import tex_text
 from engine.show.readable import read_step, readable
 from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words

@@ -7,10 +7,10 @@ import ast
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from engine.ops.words.table import WORDS
-from engine.show.letters import tex_name, tex_number, tex_text
 from engine.values.values import MINUS
 
 # How tightly a piece holds together: `a if c else b`, a + b, −a, Σ a, a · b, A B, aⁿ, a.
@@ -48,8 +48,8 @@ class Notation(ABC):
         """Words of a language."""
 
     @abstractmethod
-    def partial(self, above: str, below: str) -> Written:
-        """∂above/∂below."""
+    def partial(self, above: str, below: str, port: int | None = None) -> Written:
+        """∂above/∂below of two names; with a port, by that argument of `above`: ∂above/∂(1st)."""
 
     @abstractmethod
     def number(self, text: str) -> Written:
@@ -112,8 +112,9 @@ class _Tex(Notation):
     def words(self, text: str) -> str:
         return tex_text(text)
 
-    def partial(self, above: str, below: str) -> Written:
-        return Written(rf"\frac{{\partial {above}}}{{\partial {below}}}", MATRICES)
+    def partial(self, above: str, below: str, port: int | None = None) -> Written:
+        by = tex_name(below) if port is None else f"({tex_text(ordinal(port + 1))})"
+        return Written(rf"\frac{{\partial {tex_name(above)}}}{{\partial {by}}}", MATRICES)
 
     def number(self, text: str) -> Written:
         if text == "nan":
@@ -170,8 +171,8 @@ class _Plain(Notation):
     def words(self, text: str) -> str:
         return text
 
-    def partial(self, above: str, below: str) -> Written:
-        return Written(f"∂{above}/∂{below}", PRODUCT)
+    def partial(self, above: str, below: str, port: int | None = None) -> Written:
+        return Written(f"∂{above}/∂{below if port is None else f'({ordinal(port + 1)})'}", PRODUCT)
 
     def number(self, text: str) -> Written:
         return Written(text, SIGNED if text.startswith(MINUS) else ATOM)
@@ -214,3 +215,50 @@ PLAIN: Notation = _Plain()
 def ordinal(number: int) -> str:
     """`1st`, `2nd`, `3rd`, `4th` … `11th`."""
     return f"{number}{'th' if 10 < number % 100 < 14 else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+# --- letters and numbers of LaTeX
+
+
+@lru_cache(maxsize=4096)
+def tex_name(name: str) -> str:
+    """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright."""
+    stem = name.rstrip("0123456789").rstrip("_")
+    digits = name[len(stem) :].lstrip("_")
+    if len(stem) == 1 and stem.isalpha():
+        return f"{_tex_letter(stem)}_{{{digits}}}" if digits else _tex_letter(stem)
+    letters = "".join(map(_tex_letter, " ".join(name.split())))
+    joined = _LONE_LETTERS.sub(lambda run: r"\text{" + "".join(_LONE_LETTERS_INSIDE.findall(run[0])) + "}", letters)
+    return rf"\mathrm{{{joined}}}"
+
+
+_LONE_LETTERS, _LONE_LETTERS_INSIDE = re.compile(r"(?:\\text\{[^{}]\})+"), re.compile(r"\{(.)\}")
+
+
+TEX_ESCAPED = {letter: rf"\{letter}" for letter in "_%#&${}"}
+_TEX_LETTERS = TEX_ESCAPED | {
+    " ": "~", "\\": r"\backslash{}", "~": r"\sim{}", "^": r"\wedge{}", "−": "-",
+    "α": r"\alpha{}", "β": r"\beta{}", "γ": r"\gamma{}", "δ": r"\delta{}", "ε": r"\epsilon{}", "η": r"\eta{}",
+    "θ": r"\theta{}", "κ": r"\kappa{}", "λ": r"\lambda{}", "μ": r"\mu{}", "ν": r"\nu{}", "π": r"\pi{}",
+    "ρ": r"\rho{}", "σ": r"\sigma{}", "τ": r"\tau{}", "φ": r"\phi{}", "χ": r"\chi{}", "ψ": r"\psi{}",
+    "ω": r"\omega{}", "Δ": r"\Delta{}", "Σ": r"\Sigma{}", "Φ": r"\Phi{}", "Ω": r"\Omega{}", "∂": r"\partial{}",
+    "·": r"\cdot{}", "×": r"\times{}", "²": "^2", "½": r"\tfrac12{}",
+}  # fmt: skip
+
+
+def _tex_letter(letter: str) -> str:
+    if letter in _TEX_LETTERS or letter.isascii():
+        return _TEX_LETTERS.get(letter, letter) if letter.isprintable() else ""
+    return rf"\text{{{letter}}}" if letter.isprintable() else ""  # LaTeX has no ü in its mathematics
+
+
+def tex_number(text: str) -> str:
+    """A number text as LaTeX: the minus sign and the power of ten."""
+    text = text.replace("−", "-").replace("∞", r"\infty")
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{exponent}}}" if e and exponent.lstrip("-").isdigit() else text
+
+
+def tex_text(text: str) -> str:
+    """A word or a sentence within a formula, set upright."""
+    return rf"\text{{{''.join(TEX_ESCAPED.get(letter, letter) for letter in text if letter.isprintable())}}}"

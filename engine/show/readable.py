@@ -68,7 +68,8 @@ def _is_suspect(number: Value, beside: Value | None) -> bool:
         return False
     if number.ndim == 0 and beside.ndim == 0:
         return 0 < abs(float(number)) < SUSPECT * abs(float(beside))
-    return np.count_nonzero(np.abs(number) < _limit(beside)) > number.size - np.count_nonzero(number)
+    zeros = number.size - np.count_nonzero(number)
+    return bool(np.count_nonzero(np.abs(number) < _limit(beside)) > zeros)
 
 
 def _limit(beside: Value) -> float:
@@ -135,9 +136,10 @@ class _Sender:
         """How far c may be rounding noise, element by element; 0 where it is too large to be looked at."""
         if not (contribution.ndim and self._by_element(upstream)):
             return self._rounding(upstream, contribution)
-        found, where = np.zeros(contribution.shape), np.abs(contribution) < _limit(upstream)
-        few = replace(self, inputs=tuple(x[where] for x in self.inputs), y=None if self.y is None else self.y[where])
-        found[where] = few._rounding(upstream[where], contribution[where])
+        found = np.zeros(contribution.shape)
+        where: Any = np.abs(contribution) < _limit(upstream)
+        some = replace(self, inputs=tuple(_of(x, where) for x in self.inputs), y=_of(self.y, where))
+        found[where] = some._rounding(_of(upstream, where), _of(contribution, where))
         return found
 
     def _by_element(self, upstream: Value) -> bool:
@@ -156,6 +158,11 @@ class _Sender:
             moves.append(lambda: send(self.vjp, self.inputs, self.port, _moved(y), upstream)[1])
         total: Value = UNIT / MOVED * sum((np.abs(move() - contribution) for move in moves), np.float64(0.0))
         return np.nan_to_num(total, nan=0.0, posinf=0.0)
+
+
+def _of(value: Any, where: Any) -> Any:
+    """The elements of a value that are looked at."""
+    return None if value is None else value[where]
 
 
 def _moved(value: Value) -> Value:

@@ -14,7 +14,7 @@ from engine.ops.op import Op, Settings
 from engine.ops.substitute import names_in, parsed
 from engine.ops.words.table import NUMPY
 from engine.show.formula import forward_piece
-from engine.show.notation import PRODUCT, SERIES, SUM, TEX, Notation, Written, ordinal
+from engine.show.notation import PRODUCT, SERIES, SUM, TEX, Notation, Written
 from engine.show.writing import written
 from engine.values.values import Shape, Value, as_value, exact_text, number_text, unbroadcast
 
@@ -98,12 +98,10 @@ class Quantity(Term):
             return self.meaning.piece(notation)._replace(axes=axes)
         if self.kind == "seed":
             return Written(notation.words(self.said[0]), axes=axes)
-        names = [notation.name(name).text for name in self.said]
-        if len(names) == 1:
-            return notation.name(self.said[0])._replace(axes=axes)
-        if self.by_place:
-            names[1] = f"({notation.words(ordinal((self.port or 0) + 1))})"
-        return notation.partial(names[0], names[1])._replace(axes=axes)
+        name, *by = self.said
+        if not by:
+            return notation.name(name)._replace(axes=axes)
+        return notation.partial(name, by[0], self.port if self.by_place else None)._replace(axes=axes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,10 +228,7 @@ class Pulled(Term):
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
             raise TooLarge
-        place = notation.name(self.source).text
-        if self.port is not None:
-            place = f"({notation.words(ordinal(self.port + 1))})"
-        slope = notation.partial(notation.name(self.node).text, place)
+        slope = notation.partial(self.node, self.source, self.port)
         upstream = self.upstream.piece(notation)
         jacobian = notation.word("swap", [slope])
         text = f"{jacobian.text} {notation.held(upstream, PRODUCT)}"

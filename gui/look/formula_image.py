@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
@@ -11,40 +12,32 @@ from PySide6.QtSvg import QSvgRenderer
 from gui.look.theme import font
 
 
+class Picture(NamedTuple):
+    """A formula as a picture, and how far from its top its base line is, in pixels."""
+
+    image: QImage
+    base: float
+
+
 @lru_cache(maxsize=2048)
-def formula_image(tex: str, size: float, color: str, dpr: float = 1.0) -> QImage:
+def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Picture:
     """A formula as a picture, `size` pixels an em, in `color` (`#rrggbb`). Never raises: plain text at worst."""
     try:
         svg = _svg(tex, size, color)
     except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
-        return text_image(tex, size, color, dpr)
+        return text_picture(tex, size, color, dpr)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     box = renderer.viewBoxF()
     if not renderer.isValid() or box.isEmpty():
-        return text_image(tex, size, color, dpr)
-    _above[tex, size] = -box.y()
+        return text_picture(tex, size, color, dpr)
     image = _blank(box.width(), box.height(), dpr)
     painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
     painter.end()
-    return image
+    return Picture(image, -box.y())
 
 
 _rendered: set[str] = set()  # what has been rendered before, in whatever colour: it comes quickly
-
-
-_above: dict[tuple[str, float], float] = {}  # how far a picture of a formula in a size reaches above its base line
-
-
-def baseline(tex: str, size: float) -> float:
-    """How far from its top the base line of a formula's picture is, in pixels; of one that is text, about as far."""
-    above = _above.get((tex, size))
-    return text_baseline(tex, size) if above is None else above
-
-
-def text_baseline(tex: str, size: float) -> float:
-    """The same of a formula that is written as plain text, whatever it is."""
-    return QFontMetricsF(font(round(size))).ascent() + 1
 
 
 def was_rendered(tex: str) -> bool:
@@ -68,7 +61,7 @@ def _svg(tex: str, size: float, color: str) -> str:
     return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
 
 
-def text_image(tex: str, size: float, color: str, dpr: float) -> QImage:
+def text_picture(tex: str, size: float, color: str, dpr: float) -> Picture:
     """A formula written as one line of plain text: quickly made."""
     text, style = plain(tex), font(round(size))
     metrics = QFontMetricsF(style)
@@ -78,7 +71,7 @@ def text_image(tex: str, size: float, color: str, dpr: float) -> QImage:
     painter.setPen(QColor(color))
     painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
     painter.end()
-    return image
+    return Picture(image, metrics.ascent() + 1)
 
 
 def _blank(width: float, height: float, dpr: float) -> QImage:

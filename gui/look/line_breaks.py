@@ -5,7 +5,7 @@ of, is drawn once for all of them.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -28,13 +28,12 @@ def pieces(sides: Sequence[str]) -> list[TexPiece]:
     return [piece for number, side in enumerate(sides) for piece in _cut(side, "=" if number else "")]
 
 
-def flowed(parts: Sequence[TexPiece], width: Callable[[TexPiece], float], room: float) -> list[list[TexPiece]]:
+def flowed(parts: Sequence[TexPiece], widths: Mapping[TexPiece, float], room: float) -> list[list[TexPiece]]:
     """The pieces in lines: sides, sums and products stay together where a line holds them, in this order.
 
     A piece that fits in no line has one of its own.
     """
     lines: list[list[TexPiece]] = [[]]
-    widths = {piece: width(piece) for piece in parts}
     for side in _groups(parts, _SIDE):
         _fill(lines, side, widths.__getitem__, room, _SIDE)
     return lines

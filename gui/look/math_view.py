@@ -7,7 +7,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.formula_image import baseline, formula_image, plain, text_baseline, text_image, was_rendered
+from gui.look.formula_image import Picture, formula_picture, plain, text_picture, was_rendered
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
 
@@ -36,8 +36,7 @@ class MathView(QWidget):
         super().__init__()
         self._equations: tuple[Sides, ...] = ()
         self._glyphs: list[Glyph] = []
-        self._pictures: dict[str, QImage] = {}  # of the equation that is laid out, by its pieces
-        self._bases: dict[str, float] = {}
+        self._pictures: dict[str, Picture] = {}  # of the equation that is laid out, by its pieces
         self._size, self._least, self._tallest = size, height, height
         self._of: object = None
         self._since = QElapsedTimer()
@@ -78,14 +77,14 @@ class MathView(QWidget):
 
     def _lay_out(self) -> None:
         ink, ratio = theme().color("text").name(), self.devicePixelRatioF()
-        make, at = (text_image, text_baseline) if self._rest.isActive() else (formula_image, baseline)
+        make = text_picture if self._rest.isActive() else formula_picture
         self._glyphs, top = [], 2.0
         for sides in self._equations:
             parts = pieces(sides)
             texts = {tex for part in parts for tex in part[:2] if tex and tex != QUAD}
             self._pictures = {tex: make(tex, self._size, ink, ratio) for tex in texts}
-            self._bases = {tex: at(tex, self._size) for tex in texts}
-            for number, line in enumerate(flowed(parts, self._advance, max(self.width(), 40) - INDENT)):
+            widths = {part: self._advance(part) for part in parts}
+            for number, line in enumerate(flowed(parts, widths, max(self.width(), 40) - INDENT)):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
         self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
@@ -101,18 +100,20 @@ class MathView(QWidget):
             for tex in piece:
                 if tex and tex != QUAD:
                     placed.append((tex, left))
-                    left += min(_width(self._pictures[tex]), max(self.width() - left, 1.0)) + SPACE
+                    left += min(_width(self._pictures[tex].image), max(self.width() - left, 1.0)) + SPACE
                 elif tex and number:
                     left += 2 * SPACE
-        base = max((self._bases[tex] for tex, _ in placed), default=0.0)
+        base = max((self._pictures[tex].base for tex, _ in placed), default=0.0)
+        end = top
         for tex, x in placed:
-            room, image = max(self.width() - x, 1.0), self._pictures[tex]
-            self._glyphs.append(Glyph(image, x, top + base - self._bases[tex], min(_width(image), room)))
-        return max((top + base - self._bases[tex] + _height(self._pictures[tex]) for tex, _ in placed), default=top)
+            image, own = self._pictures[tex]
+            self._glyphs.append(Glyph(image, x, top + base - own, min(_width(image), max(self.width() - x, 1.0))))
+            end = max(end, top + base - own + _height(image))
+        return end
 
     def _advance(self, piece: TexPiece) -> float:
         """How much of a line a piece needs, with its sign."""
-        return sum(2 * SPACE if tex == QUAD else _width(self._pictures[tex]) + SPACE for tex in piece if tex)
+        return sum(2 * SPACE if tex == QUAD else _width(self._pictures[tex].image) + SPACE for tex in piece if tex)
 
     # --- Qt
 
