@@ -154,7 +154,7 @@ def _closed(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
 def _small_weights(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
     graph, names = evidence.graph, [factor.by for factor in factors][::-1]
     mean = number_text(_geometric([factor.size for factor in factors]), 2)
-    because = f"{_weights(graph, names)} small: {_each(names)} passes on {mean} of it{_average(names)}."
+    because = f"{_weights(graph, names)} small: {_each(names)} passes on {mean} of the gradient{_average(names)}."
     shape = shape_of(graph, names[0])
     if not shape:
         return because, "Start with larger weights: near 1, each passes on what it gets."
@@ -182,8 +182,14 @@ def _average(ids: list[str]) -> str:
 def _small_factors(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
     names = series(evidence.graph, [factor.by for factor in factors][::-1])
     mean = number_text(_geometric([factor.size for factor in factors]), 2)
-    times = "once" if len(factors) == 1 else f"{len(factors)} times"
-    return f"It is multiplied by {names} {times}, by {mean} on average.", f"Bring {names} nearer to 1."
+    return _multiplied(names, mean, len(factors)), f"Bring {names} nearer to 1."
+
+
+def _multiplied(names: str, mean: str, times: int) -> str:
+    """`It is multiplied by k 3 times` could be read as k3."""
+    if times == 1:
+        return f"It is multiplied by {names}: by {mean}."
+    return f"It is multiplied {times} times by {names}, by {mean} on average."
 
 
 def _small_others(evidence: Evidence, factors: list[Factor]) -> tuple[str, str]:
@@ -218,8 +224,7 @@ def _growing(evidence: Evidence, kind: Kind, factors: list[Factor]) -> tuple[str
         good = number_text(sqrt(2 / n), 2)
         return because, f"Start with smaller weights: for {n} inputs, numbers of about {good} (√(2/{n}), after He)."
     if kind == "factors":
-        times = "once" if len(factors) == 1 else f"{len(factors)} times"
-        return f"It is multiplied by {names} {times}, by {mean} on average.", f"Bring {names} nearer to 1."
+        return _multiplied(names, mean, len(factors)), f"Bring {names} nearer to 1."
     worst = max(factors, key=lambda factor: factor.size)
     node = graph.nodes[worst.node]
     because = f"The largest factor is that of {node.name} ({node.op.title}): {number_text(worst.size, 3)}."

@@ -12,7 +12,7 @@ from engine.truth.problem import Problem, Severity
 from engine.values.values import number_text, thousands
 
 MOST_SINGLY = 3  # single closed gates are named one by one up to so many
-_REMEDY = "Start the biases before it above 0, lower the learning rate, or use a leaky ReLU."
+_REMEDY = "Start the biases above 0, lower the learning rate, or use a leaky ReLU."
 MANY = 0.75  # of a layer: with a good part of its units dead it may still learn well
 TELLING = 16  # a gate that is closed for fewer rows may well open for the next
 

@@ -21,6 +21,7 @@ MANY = 8  # rows: so many equal targets are no accident
 _REGRESSION = frozenset({"mse", "squared_error", "mae"})
 _NEGATIVE = {"bce_with_logits": 0.0, "hinge": -1.0}  # the target whose scores lie below 0
 _FAR = 1e6  # an activation that is as large there has no end
+_NEAR = np.linspace(-10, 10, 4001)  # where those that dip below their ends do it: GELU to −0.17
 
 
 # --- features
@@ -105,12 +106,11 @@ def _out_of_range(evidence: Evidence, pair: Comparison) -> Iterator[Problem]:
     if not out.size:
         return
     furthest = float(out[np.argmax(np.abs(out))])
-    given = "not below 0" if high == np.inf else f"between {number_text(low)} and {number_text(high)}"
-    many = (
-        f"{out.size} of {targets.size} targets in {graph.nodes[target].name} are"
-        if targets.size > 1
-        else "the target is"
+    given = (
+        f"of {number_text(low)} or more" if high == np.inf else f"between {number_text(low)} and {number_text(high)}"
     )
+    part = "all" if out.size == targets.size else f"{out.size} of"
+    many = f"{part} {targets.size} targets in {graph.nodes[target].name} are" if targets.size > 1 else "the target is"
     far = f", the furthest {number_text(furthest, 3)}" if targets.size > 1 else f": {number_text(furthest, 3)}"
     sentence = f"{node.name} can only give numbers {given}, but {many} outside{far}: {pair.node.name} cannot reach 0."
     remedy = f"Leave {node.op.title} out before the loss, or scale the targets into its range."
@@ -139,14 +139,14 @@ def _one_sided(evidence: Evidence, pair: Comparison) -> Iterator[Problem]:
 
 
 def _range(node: Node) -> tuple[float, float] | None:
-    """What an activation can give, seen from its far ends; None where both ends are open."""
+    """What an activation can give, seen from its far ends and about 0; None where both ends are open."""
     if node.op.group != "activation" and node.op_name not in ("softmax", "exp"):
         return None
     if node.op_name == "softmax":
         return 0.0, 1.0
     with np.errstate(all="ignore"):
-        ends = bind(node.op, 1, node.settings).forward(np.array([-_FAR, 0.0, _FAR]))
-    low, high = float(np.min(ends)), float(np.max(ends))
+        given = bind(node.op, 1, node.settings).forward(np.concatenate([[-_FAR, _FAR], _NEAR]))
+    low, high = float(np.min(given)), float(np.max(given))
     if low < -_FAR / 1e4:
         return None
     return low, (np.inf if high >= _FAR / 1e4 else high)

@@ -115,7 +115,7 @@ def advice_on(graph: Graph, causes: Sequence[Feed]) -> tuple[str, str]:
 
 def _advice_on_weights(graph: Graph, first: Feed, names: str, largest: str, several: bool) -> tuple[str, str]:
     if not shape_of(graph, first.id):
-        weights = f"the weights {names} are as large as" if several else f"the weight {names} is of the size of"
+        weights = f"the weights {names} are as large as" if several else f"the weight {names} is as far from 0 as"
         return f"{weights} {largest}", f"Start {names} nearer to 0."
     good = number_text(1 / sqrt(first.fan_in), 2)
     given = "1 input" if first.fan_in == 1 else f"{first.fan_in} inputs"

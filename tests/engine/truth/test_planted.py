@@ -110,7 +110,7 @@ PLANTED = {
             ("x", "input", 2.0), ("w", "parameter", 30.0), ("z", "mul", ["x", "w"]), ("y", "sigmoid", ["z"]), target="y"
         ),
         "saturated",
-        ("y is saturated", "the weight w is of the size of 30"),
+        ("y is saturated", "the weight w is as far from 0 as 30"),
         "Start w nearer to 0.",
         ("y", "w"),
     ),
@@ -132,7 +132,7 @@ PLANTED = {
     "small weights in a tanh network": Planted(
         network((2, *[16] * 5, 1), "tanh", weights=of_size(0.01)),
         "vanishing",
-        ("The weights W2 … W6 are small: each passes on 0.05 of it",),
+        ("The weights W2 … W6 are small: each passes on 0.05 of the gradient",),
         "for 16 inputs, numbers of about 0.35",
         ("W2", "W6"),
         ("sigmoid", "ReLU"),
@@ -156,7 +156,7 @@ PLANTED = {
     "a small weight used again and again": Planted(
         line_of("mul", 6, x=0.1, w=0.05),
         "vanishing",
-        ("The weight w is small: each time, it passes on 0.05 of it",),
+        ("The weight w is small: each time, it passes on 0.05 of the gradient",),
         "near 1",
         ("w",),
         ("sigmoid",),
@@ -164,7 +164,7 @@ PLANTED = {
     "a small factor again and again": Planted(
         line_of("mul", 6, x=0.1, k=0.05),
         "vanishing",
-        ("It is multiplied by k 6 times, by 0.05",),
+        ("It is multiplied 6 times by k, by 0.05",),
         "Bring k",
         ("k",),
     ),
@@ -269,7 +269,7 @@ PLANTED = {
     "a ReLU before targets below 0": Planted(
         layer("relu", UNEVEN - 9),
         "targets out of range",
-        ("not below 0", "40 of 40"),
+        ("of 0 or more", "all 40 targets"),
         "Leave ReLU out",
         ("y", "t"),
     ),
@@ -444,6 +444,13 @@ def test_of_a_large_set_a_sample_is_looked_at_and_said_so(tmp_path) -> None:
 
 
 # --- no false accusations
+
+
+def test_an_activation_that_dips_below_0_is_not_said_to_end_there() -> None:
+    reached, beyond = np.full((40, 1), -0.1), UNEVEN - 9
+    for op, least in (("gelu", "−0.17"), ("silu", "−0.2785"), ("elu", "−1")):
+        assert "targets out of range" not in [problem.kind for problem in problems(layer(op, reached))], op
+        assert any(f"numbers of {least} or more" in problem.sentence for problem in problems(layer(op, beyond))), op
 
 
 def test_no_shipped_example_that_is_sound_is_warned_of() -> None:
