@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.text.binding import learn
 from engine.text.call import Call, word
+from engine.text.dtypes import of_type, said_type
 from engine.text.things import Array, Thing
 
 # --- what can be asked of an array before it is in the graph
@@ -26,7 +27,7 @@ def _require(call: Call) -> Thing:
 
 _KEPT = (
     "double", "float", "to", "cpu", "cuda", "clone", "copy", "contiguous", "astype", "detach", "type", "numpy",
-    "retain_grad",
+    "retain_grad", "int", "long", "short", "bool",
 )  # fmt: skip
 
 
@@ -36,7 +37,15 @@ def _permuted(array: Array, axes: list[Any]) -> Any:
 
 @word(*(f"array.{name}" for name in _KEPT))
 def _same_array(call: Call) -> Thing:
-    return call.reading.value(call.args[0])
+    """The same numbers, but as another type keeps them; NumPy's own once they are asked for as such."""
+    array: Array = call.reading.value(call.args[0])
+    type = said_type(call.words.get("dtype") or (call.args[1] if len(call.args) > 1 else None)) or call.called
+    op = "" if call.called == "detach" else array.op
+    return Array(of_type(type, array.data), op, "numpy" if call.called == "numpy" else array.library)
+
+
+def _flat(array: Array, start: int) -> Any:
+    return array.data.reshape(*array.data.shape[:start], -1)
 
 
 @word(
@@ -59,9 +68,10 @@ def _reshaped_array(call: Call) -> Array:
         "reshape": lambda: array.data.reshape(given), "view": lambda: array.data.reshape(given),
         "permute": lambda: array.data.transpose(given), "t": lambda: array.data.T,
         "transpose": lambda: np.swapaxes(array.data, *given) if array.library == "torch" else _permuted(array, given),
-        "flatten": array.data.ravel, "ravel": array.data.ravel,
+        "flatten": lambda: _flat(array, given[0] if given and array.library == "torch" else 0),
+        "ravel": array.data.ravel,
         "unsqueeze": lambda: np.expand_dims(array.data, given[0]),
-        "squeeze": array.data.squeeze,
+        "squeeze": lambda: array.data.squeeze(tuple(given) or None),
     }  # fmt: skip
     try:
         return Array(rules[call.called](), array.op, array.library)

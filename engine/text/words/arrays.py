@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.text.binding import learn
 from engine.text.call import Call, word
+from engine.text.dtypes import asked_type, is_whole, of_type
 from engine.text.plain import NotPlain, plain
 from engine.text.state import MOST_ELEMENTS, Argument
 from engine.text.things import Array, Ref, Thing, all_numbers, as_lists, is_number
@@ -54,31 +55,42 @@ def first_wrong(call: Call, node: Any) -> Any:
     "float64",
     "float32",
     "int64",
+    "int32",
     "LongTensor",
+    "IntTensor",
     "Tensor",
 )
 def created(call: Call) -> Thing:
     """`torch.tensor([1.0, 2.0], requires_grad=True)`, `np.array([[1, 2], [3, 4]])`."""
     learns = says_it_learns(call)
-    call.take("data dtype", ignored="copy ndmin")
+    call.take("data dtype", ignored="copy")
     place = call.expression("data")
+    type = asked_type(call)
     try:
         found = literal_numbers(call, place)
     except NotPlain:
         found = call.reading.value(place)
+    _refuse_sizes(call, found)
     if isinstance(found, Ref):
-        return _array_of_value(call, found, learns)
+        return _array_of_value(call, found, learns, type)
     if isinstance(found, Array):
-        return Array(found.data, "parameter" if learns else found.op, library_of(call) or found.library)
+        return Array(of_type(type, found.data), "parameter" if learns else found.op, library_of(call) or found.library)
     if isinstance(found, (list, tuple)) and not all_numbers(found):
         stacked = _stacked_rows(call, found)
         if stacked is not None:
-            return Array(stacked, "parameter" if learns else "", library_of(call))
+            return Array(of_type(type, stacked), "parameter" if learns else "", library_of(call))
         return _list_of_values(call, list(found), place)
     if not is_number(found) and not all_numbers(found):
         call.refuse("there must be a number here", place)
-    data = _as_array(call, as_lists(found), place)
+    data = of_type(type, _as_array(call, as_lists(found), place))
     return Array(data, _own_op(call, learns), library_of(call))
+
+
+def _refuse_sizes(call: Call, found: Thing) -> None:
+    """torch.Tensor(2, 3) holds whatever stood in memory: its arguments are lengths."""
+    is_old = call.called.endswith("Tensor") and call.library == "torch"
+    if is_old and (is_number(found) or call.has("dtype")):
+        call.refuse(f"torch.{call.called} of plain numbers makes an array that is not filled: write torch.zeros(…)")
 
 
 def _own_op(call: Call, learns: bool) -> str:
@@ -104,8 +116,11 @@ def _stacked_rows(call: Call, items: Any) -> Any:
     return np.asarray(rows)
 
 
-def _array_of_value(call: Call, ref: Ref, learns: bool) -> Thing:
+def _array_of_value(call: Call, ref: Ref, learns: bool, type: str) -> Thing:
     node = call.reading.made.nodes[ref.node]
+    value = call.reading.made.value(ref) if is_whole(type) else None
+    if is_whole(type) and (value is None or not np.array_equal(of_type(type, value), value)):
+        call.refuse("whole numbers have no gradient: leave the value as it is, or round it beforehand")
     if call.library == "torch" and call.called == "tensor" and not node.op.is_leaf:
         call.refuse("torch.tensor(…) of a computed value cuts its gradient off: use the value itself")
     if node.op.is_leaf and call.library in ("torch", "numpy", "jax"):
@@ -118,16 +133,25 @@ def _array_of_value(call: Call, ref: Ref, learns: bool) -> Thing:
 
 def _list_of_values(call: Call, items: list[Thing], place: Any) -> Ref:
     """np.array([a, b]) of values is a stack; torch.tensor([a, b]) would cut their gradients off."""
-    if any(isinstance(item, (list, tuple)) for item in items) and not any(isinstance(item, Ref) for item in items):
-        if call.library == "torch":
-            call.refuse("torch.tensor(…) cuts the gradients of these values off: write torch.stack([…])", place)
-        return call.make("stack", *(_list_of_values(call, list(item), place) for item in items))
     if call.library == "torch" or call.is_own:
-        if any(isinstance(item, Ref) for item in items) and call.library == "torch" and call.called != "as_tensor":
+        is_nested = any(isinstance(item, (list, tuple)) for item in items)
+        if call.library == "torch" and (is_nested or any(isinstance(item, Ref) for item in items)):
             call.refuse("torch.tensor(…) cuts the gradients of these values off: write torch.stack([…])", place)
         call.refuse("there must be a number here", first_wrong(call, place))
-    refs = [call.reading.operand(item, place) for item in items]
-    return call.make("stack", *refs) if len(refs) > 1 else call.make("reshape", refs[0], shape=(1, -1))
+    return _stacked(call, items, place, call.make)
+
+
+def _stacked(call: Call, items: list[Thing], place: Any, make: Callable[..., Ref]) -> Ref:
+    """Each list along an axis of its own; only the whole has the name."""
+    if not items:
+        call.refuse("an empty list is not a value", place)
+    refs = [
+        _stacked(call, list(item), place, call.part)
+        if isinstance(item, (list, tuple)) and not all_numbers(item)
+        else call.reading.operand(item, place)
+        for item in items
+    ]
+    return make("stack", *refs) if len(refs) > 1 else make("index", refs[0], at="None")
 
 
 def says_it_learns(call: Call) -> bool:
@@ -162,7 +186,7 @@ def checked_shape(call: Call, lengths: tuple[int, ...]) -> tuple[int, ...]:
 
 def _of_shape(call: Call, make: Callable[[tuple[int, ...]], Any], **more: Any) -> Array:
     learns = says_it_learns(call)
-    return Array(np.asarray(make(shape_asked(call))), "parameter" if learns else "", library_of(call))
+    return Array(of_type(asked_type(call), make(shape_asked(call))), "parameter" if learns else "", library_of(call))
 
 
 @word("zeros", "ones", "empty")
@@ -179,7 +203,9 @@ def _full(call: Call) -> Array:
     shape = call.plain("shape", call.plain("size"))
     lengths = checked_shape(call, tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
     fill = call.plain("fill", call.plain("fill_value"))
-    return Array(np.full(lengths, float(fill)), "parameter" if learns else "", library_of(call))
+    return Array(
+        of_type(asked_type(call), np.full(lengths, float(fill))), "parameter" if learns else "", library_of(call)
+    )
 
 
 @word("zeros_like", "ones_like", "full_like", "empty_like")
@@ -189,7 +215,7 @@ def _alike(call: Call) -> Array:
     shape = shape_of(call, call.thing("x"))
     fill = {"zeros_like": 0.0, "empty_like": 0.0, "ones_like": 1.0}.get(call.called)
     data = np.full(shape, float(call.plain("fill", call.plain("fill_value"))) if fill is None else fill)
-    return Array(data, "parameter" if learns else "", library_of(call))
+    return Array(of_type(asked_type(call), data), "parameter" if learns else "", library_of(call))
 
 
 def shape_of(call: Call, thing: Thing) -> tuple[int, ...]:
@@ -211,6 +237,21 @@ def _eye(call: Call) -> Array:
     return Array(np.eye(shape[0], shape[1]), "", library_of(call))
 
 
+@word("torch.nn.functional.one_hot", "jax.nn.one_hot")
+def _one_hot(call: Call) -> Array:
+    """Class ids that the text gives, each as a row with a 1 at its class."""
+    call.take("ids num_classes dtype")
+    thing = call.thing("ids")
+    found = call.reading.made.value(thing) if isinstance(thing, Ref) else getattr(thing, "data", call.plain("ids"))
+    ids = np.asarray(-1.0 if found is None else found, float)
+    count = call.plain("num_classes", -1)
+    count = int(ids.max(initial=0)) + 1 if count == -1 else count
+    if not isinstance(count, int) or not ((ids == np.floor(ids)) & (ids >= 0) & (ids < count)).all():
+        call.refuse("one_hot needs whole numbers that are known here, below the number of classes: one_hot(t, 3)")
+    checked_shape(call, (*ids.shape, count))
+    return Array(np.eye(count)[ids.astype(int)], "", library_of(call))
+
+
 @word("arange")
 def _arange(call: Call) -> Array:
     learns = says_it_learns(call)
@@ -224,16 +265,20 @@ def _arange(call: Call) -> Array:
         call.refuse("this arange has no end, or far too many numbers")
     if (high - low) / step <= 0:
         call.refuse("an array without elements is not a value")
-    return Array(np.arange(*ends), "parameter" if learns else "", library_of(call))
+    if is_whole(asked_type(call)) and not all(float(end).is_integer() for end in ends):
+        call.refuse("an arange of whole numbers needs whole ends and a whole step")
+    return Array(of_type(asked_type(call), np.arange(*ends)), "parameter" if learns else "", library_of(call))
 
 
 @word("linspace")
 def _linspace(call: Call) -> Array:
     learns = says_it_learns(call)
-    call.take("start stop num steps end", ignored="endpoint")
+    call.take("start stop num endpoint steps end" if call.library != "torch" else "start end steps")
     count = call.plain("num", call.plain("steps", 50))
     if not isinstance(count, int):
         call.refuse("how many numbers linspace makes must be a whole number")
     checked_shape(call, (max(count, 0),))
-    data = np.linspace(call.plain("start"), call.plain("stop", call.plain("end")), count)
-    return Array(data, "parameter" if learns else "", library_of(call))
+    endpoint = call.flag("endpoint", True)
+    data = np.linspace(call.plain("start"), call.plain("stop", call.plain("end")), count, endpoint)
+    data = np.floor(data) if is_whole(asked_type(call)) else data  # as np.linspace rounds, not as astype
+    return Array(of_type(asked_type(call), data), "parameter" if learns else "", library_of(call))

@@ -290,6 +290,8 @@ def _gelu(call: Call) -> Thing:
 def _softplus(call: Call) -> Thing:
     call.take("x beta threshold")
     beta = call.plain("beta", 1)
+    if call.plain("threshold", 20) < 20:
+        call.refuse("softplus is not straight from a threshold on here: leave the threshold out")
     if beta == 1:
         return call.make("softplus", call.operand("x"))
     return spelled(call, "softplus(x * b) / b", x=call.operand("x"), b=beta)

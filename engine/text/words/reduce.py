@@ -4,10 +4,9 @@ import math
 from typing import Any
 
 from engine.text.call import Call, word
+from engine.text.dtypes import refuse_whole
 from engine.text.state import Known
 from engine.text.things import Array, Beside, Ref, Several, Thing, all_numbers, is_number, number_of
-
-_NUMPY_REST = "initial"
 
 
 def reduced(call: Call, op: str, x: Ref | None = None, **settings: Any) -> Ref:
@@ -26,7 +25,8 @@ def _take(call: Call, more: str = "") -> Call:
     """x, axis and keep by place, as the library has them: NumPy's third place is a dtype."""
     if len(call.args) > 2 and call.speech == "numpy":
         call.refuse(f"give the arguments of {call.called} beyond the axis by name", call.args[2])
-    return call.take(f"x axis keep {more}".strip(), ignored=_NUMPY_REST)
+    refuse_whole(call)
+    return call.take(f"x axis keep {more}".strip())
 
 
 def _items(call: Call) -> list[Thing] | None:
@@ -161,12 +161,12 @@ def _of_one(call: Call) -> Thing:
     is_axis, is_dim = "axis" in call.words, "dim" in call.words
     if is_dim and not (is_axis or call.speech == "numpy"):
         return _with_indices(call.take("x axis keep"))
-    return reduced(call.take("x axis keep", ignored=_NUMPY_REST), f"a{call.called}")
+    return reduced(call.take("x axis keep"), f"a{call.called}")
 
 
 def _along_second(call: Call) -> Ref:
     """NumPy's second argument is an axis."""
-    call.take("x axis keep", ignored=_NUMPY_REST)
+    call.take("x axis keep")
     if not call.is_plain("axis") or _is_value(call, "axis"):
         call.refuse(
             f"NumPy takes an axis here: for the larger or smaller of two write np.{call.called}imum(a, b)", call.args[1]
