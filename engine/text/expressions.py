@@ -1,23 +1,22 @@
-"""Expressions of a program text, each read into what it stands for: arithmetic, comparisons, choices, lists, names."""
+"""Expressions of a program text, each read into what it stands for: arithmetic, choices, lists, names."""
 
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from engine.text.arrays import arithmetic_of_arrays
 from engine.text.attributes import attribute
 from engine.text.calls import called
 from engine.text.functions import settled
-from engine.text.grammar import COMPARISONS, OPERATORS
+from engine.text.grammar import OPERATORS
 from engine.text.index import indexed
 from engine.text.loops import comprehension
-from engine.text.numbers import CONSTANTS, holds, reckoned
+from engine.text.numbers import CONSTANTS, reckoned
 from engine.text.plain import NotPlain, plain
 from engine.text.state import ReadingState, known_constant
 from engine.text.things import Array, Beside, Defined, LibraryWord, Ref, Thing, WrittenNumber, is_number, number_of
+from engine.text.truths import check_single, compared, is_truth, refuse_sum_of_truths, truth
 
 MOST_ITEMS = 10_000
 _LIST_SUM = "Python's + joins two lists, and * repeats one: for arithmetic write np.array([…]), or torch.tensor([…])"
@@ -102,6 +101,7 @@ def combined(
     if type(node.op) not in OPERATORS:
         reading.source.refuse_kind(node, node.op)
     _refuse_list_arithmetic(reading, node, left, right)
+    refuse_sum_of_truths(reading, node, left, right)
     refs = [reading.operand(left, _side(node, "left")), reading.operand(right, _side(node, "right"))]
     return reading.node(OPERATORS[type(node.op)], refs, node, name)
 
@@ -177,16 +177,6 @@ def _of_truths(
     return truth(reading, "mul" if isinstance(node.op, ast.BitAnd) else "max", [left, right], node, name)
 
 
-def is_truth(reading: ReadingState, thing: Thing) -> bool:
-    return isinstance(thing, Ref) and thing.node in reading.made.truths
-
-
-def truth(reading: ReadingState, op: str, refs: list[Ref], node: ast.AST, name: str | None) -> Ref:
-    made = reading.node(op, refs, node, name)
-    reading.made.truths.add(made.node)
-    return made
-
-
 def _unary(reading: ReadingState, node: ast.UnaryOp, name: str | None) -> Thing:
     inner = reading.value(node.operand)
     if isinstance(inner, Beside):
@@ -215,50 +205,7 @@ def _negated(reading: ReadingState, node: ast.UnaryOp, inner: Thing, name: str |
     reading.source.refuse_kind(node, node.op)
 
 
-# --- comparisons and choices
-
-
-def _compared(reading: ReadingState, node: ast.Compare, name: str | None) -> Thing:
-    sides = [reading.value(side) for side in (node.left, *node.comparators)]
-    beside = next((side for side in sides if isinstance(side, Beside)), None)
-    if beside is not None:
-        return replace(beside, reckoned=True)
-    if not any(isinstance(side, (Ref, Array)) for side in sides):
-        return _plain_comparison(reading, node, sides)
-    found: list[Ref] = []
-    for i, op in enumerate(node.ops):
-        if isinstance(op, (ast.Is, ast.IsNot)) and None in sides[i : i + 2]:
-            return isinstance(op, ast.IsNot)  # a value of the graph is something
-        if type(op) not in COMPARISONS:
-            reading.source.refuse_kind(node, op)
-        places = (node.left, *node.comparators)[i : i + 2]
-        refs = [reading.operand(side, place) for side, place in zip(sides[i : i + 2], places, strict=True)]
-        single = len(node.ops) == 1
-        found.append(truth(reading, COMPARISONS[type(op)], refs, node, name if single else None))
-    if len(found) > 1:
-        _check_single(reading, node, found)
-    while len(found) > 1:
-        last = len(found) == 2
-        found[:2] = [truth(reading, "mul", found[:2], node, name if last else None)]
-    return found[0]
-
-
-def _plain_comparison(reading: ReadingState, node: ast.Compare, sides: list[Thing]) -> bool:
-    plain_sides = [number_of(side) if is_number(side) else side for side in sides]
-    try:
-        return all(holds(op, a, b) for op, a, b in zip(node.ops, plain_sides, plain_sides[1:], strict=False))
-    except TypeError:
-        reading.refuse(node, "these two cannot be compared")
-
-
-def _check_single(reading: ReadingState, node: ast.AST, refs: list[Ref]) -> None:
-    """Python asks for one truth where it chooses: NumPy and PyTorch refuse that of several elements."""
-    for ref in refs:
-        shape = reading.made.shape(ref)
-        if shape is not None and int(np.prod(shape)) != 1:
-            reading.refuse(
-                node, "this holds for some elements and not for others: write where(condition, a, b), or & and |"
-            )
+# --- choices
 
 
 def _both(reading: ReadingState, node: ast.BoolOp, name: str | None) -> Thing:
@@ -269,7 +216,7 @@ def _both(reading: ReadingState, node: ast.BoolOp, name: str | None) -> Thing:
     sides = [reading.value(side) for side in node.values]
     if not all(is_truth(reading, side) for side in sides):
         reading.refuse(node, "“and” and “or” are understood between comparisons only")
-    _check_single(reading, node, sides)
+    check_single(reading, node, sides)
     op = "mul" if isinstance(node.op, ast.And) else "max"
     while len(sides) > 1:
         last = len(sides) == 2
@@ -282,7 +229,7 @@ def _chosen(reading: ReadingState, node: ast.IfExp, name: str | None) -> Thing:
     condition = _condition(reading, node.test)
     if not isinstance(condition, Ref):
         return reading.value(node.body if condition else node.orelse, name)
-    _check_single(reading, node.test, [condition])
+    check_single(reading, node.test, [condition])
     sides = [reading.operand(side) for side in (node.body, node.orelse)]
     return reading.node("where", [condition, *sides], node, name)
 
@@ -357,7 +304,7 @@ _RULES: Mapping[type[ast.expr], Callable[[ReadingState, Any, str | None], Thing]
     ast.Name: _name,
     ast.BinOp: _binary,
     ast.UnaryOp: _unary,
-    ast.Compare: _compared,
+    ast.Compare: compared,
     ast.BoolOp: _both,
     ast.IfExp: _chosen,
     ast.Attribute: attribute,
