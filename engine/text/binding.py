@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+import numpy as np
+
 from engine.graph.records import Node
 from engine.text.expressions import combined
 from engine.text.loops import unpacked
@@ -20,6 +22,7 @@ from engine.text.things import (
     all_numbers,
     as_lists,
     is_number,
+    number_of,
 )  # fmt: skip
 
 MOVED = "“{}” has been moved by a training step by then; a graph shows one pass: use it before that step"
@@ -102,6 +105,17 @@ def _now_target(reading: ReadingState, name: str, thing: Thing, place: ast.expr)
         reading.beside = (place, thing)
     elif isinstance(thing, int | float):
         reading.number = (name, thing)
+    elif isinstance(thing, (list, tuple, dict, Several)) and _are_computed(reading, thing):
+        hint = f"it holds several; give the one that is meant a name, as in y = {name}[0]"
+        reading.beside = (place, Beside(f"“{name}”", hint))
+
+
+def _are_computed(reading: ReadingState, thing: Thing) -> bool:
+    """Whether values are listed here that were computed for this, while nothing else was."""
+    before = reading.made.nodes.get(reading.target or "")
+    things = thing.items() if isinstance(thing, Several) else thing.values() if isinstance(thing, dict) else thing
+    refs = [item for item in things if isinstance(item, Ref)]
+    return (before is None or before.op.is_leaf) and any(not reading.made.nodes[ref.node].op.is_leaf for ref in refs)
 
 
 def named(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> Thing:
@@ -121,6 +135,8 @@ def named(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> Th
     if isinstance(thing, (list, tuple)) and all_numbers(thing):
         ref = reading.made.leaf("input", reading.array(as_lists(thing), place), name)
         reading.made.lists.add(ref.node)
+        if isinstance(thing, tuple):
+            reading.made.tuples.add(ref.node)
         return ref
     return thing
 
@@ -167,9 +183,22 @@ def _set_of_value(reading: ReadingState, target: ast.Attribute, base: Ref, thing
     elif target.attr == "data":
         set_value(reading, base, thing, place)
     elif target.attr == "grad":
-        reading.zeroed = True
+        _set_gradient(reading, base, thing)
     else:
         reading.refuse(target, f"“.{target.attr}” cannot be set here: a value of the graph does not change")
+
+
+def _set_gradient(reading: ReadingState, base: Ref, thing: Thing) -> None:
+    """What is put there by hand stays, until `.backward()` adds to it."""
+    reading.zeroed = True
+    if thing is None or isinstance(thing, Beside) or _is_zero(thing):
+        reading.made.graded.discard(base.node)
+    else:
+        reading.made.graded.add(base.node)
+
+
+def _is_zero(thing: Thing) -> bool:
+    return not np.any(thing.data) if isinstance(thing, Array) else is_number(thing) and number_of(thing) == 0
 
 
 def learn(reading: ReadingState, ref: Ref, place: ast.AST) -> None:

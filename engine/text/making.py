@@ -27,6 +27,8 @@ class Making:
         self.copies = 0  # how many were made of arrays
         self.lists: set[str] = set()  # leaves that were written as a list
         self.truths: set[str] = set()  # nodes that are 0 or 1
+        self.tuples: set[str] = set()  # leaves that were written as a tuple: as an index, one number an axis
+        self.graded: set[str] = set()  # nodes whose gradient the text has set by hand
         self._reserved = reserved
         self._counts: dict[str, int] = {}
         self._inputs: dict[str, tuple[Ref, ...]] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.text.binding import assign, augment
 from engine.text.functions import blueprint, defined
+from engine.text.looks import changes_something
 from engine.text.loops import assign as assign_round
 from engine.text.loops import rounds
 from engine.text.numbers import CONSTANTS
@@ -59,7 +60,21 @@ def _do(reading: ReadingState, statement: ast.stmt) -> Returned | None:
 
 
 def _nothing(reading: ReadingState, statement: ast.stmt) -> None:
-    """An assertion, `pass`: they change nothing."""
+    """`pass` changes nothing."""
+
+
+def _asserted(reading: ReadingState, statement: ast.Assert) -> None:
+    """An assertion changes nothing; but what it calls may."""
+    if changes_something(statement.test):
+        reading.value(statement.test)
+
+
+def _delete(reading: ReadingState, node: ast.Delete) -> None:
+    """`del x`: the name is gone, what was computed with it stays."""
+    for target in node.targets:
+        if not isinstance(target, ast.Name) or target.id not in reading.scope.names:
+            reading.source.refuse_kind(node)
+        del reading.scope.names[target.id]
 
 
 def _alone(reading: ReadingState, node: ast.Expr) -> None:
@@ -225,6 +240,7 @@ _RULES: Mapping[type[ast.stmt], Callable[[ReadingState, Any], Returned | None]] 
     ast.If: _if,
     ast.For: _for,
     ast.With: _with,
-    ast.Assert: _nothing,
+    ast.Assert: _asserted,
     ast.Pass: _nothing,
+    ast.Delete: _delete,
 }

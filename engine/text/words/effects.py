@@ -9,6 +9,7 @@ from engine.text.binding import MOVED
 from engine.text.call import Call, word
 from engine.text.calls import run
 from engine.text.functions import apply
+from engine.text.looks import changes_something
 from engine.text.state import Known
 from engine.text.things import (
     Array,
@@ -31,6 +32,9 @@ def choose(call: Call, ref: Ref, seed: float = 1.0) -> None:
     reading = call.reading
     if reading.chosen and not reading.zeroed:
         call.refuse(_TWICE)
+    if reading.made.graded - {ref.node}:
+        said = "what backward gives would be added to the gradient that is set by hand: set it to None, or leave it out"
+        call.refuse(said)
     reading.target, reading.seed, reading.chosen, reading.zeroed = ref.node, seed, True, False
     reading.moved_on = True
 
@@ -146,6 +150,10 @@ def _jit(call: Call) -> Thing:
     "use_deterministic_algorithms",
 )
 def _shown(call: Call) -> Thing:
+    """What is shown changes nothing; but what it calls may: print(y.backward()), print(stack.pop())."""
+    for arg in (*call.args, *call.words.values()):
+        if changes_something(arg):
+            call.reading.value(arg)
     return None
 
 
