@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.text import hints
 from engine.text.plain import NotPlain, plain, slice_of, whole
-from engine.text.state import ReadingState
+from engine.text.state import Known, ReadingState
 from engine.text.things import Array, Beside, LibraryWord, Ref, Several, Thing
 
 _UNKNOWN = "an index must be whole numbers, slices or a list of whole numbers; for a mask write where(condition, a, b)"
@@ -55,9 +55,18 @@ def _of_array(reading: ReadingState, node: ast.Subscript, base: Array) -> Thing:
 
 def _at(reading: ReadingState, node: ast.expr) -> str:
     """The text of an index, in plain numbers: "0", ":, 1", "..., None", "[0, 2]"."""
-    parts = node.elts if isinstance(node, ast.Tuple) else [node]
+    parts = node.elts if isinstance(node, ast.Tuple) else _one_by_one(reading, node)
     said = ", ".join(_part(reading, part) for part in parts)
     return f"{said}," if isinstance(node, ast.Tuple) and len(parts) == 1 else said
+
+
+def _one_by_one(reading: ReadingState, node: ast.expr) -> list[ast.expr]:
+    """i = (1, 2) in x[i] is x[1, 2]; a list there would pick two rows."""
+    try:
+        at = plain(reading, node)
+    except NotPlain:
+        return [node]
+    return [Known(item, node) for item in at] if isinstance(at, tuple) and at else [node]
 
 
 def _part(reading: ReadingState, node: ast.expr) -> str:

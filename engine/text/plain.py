@@ -62,7 +62,8 @@ def _of_node(reading: ReadingState, ref: Ref) -> Any:
         return number
     if ref.node in reading.made.lists:
         reading.as_number.add(ref.node)
-        return whole(np.asarray(reading.made.value(ref)).tolist())
+        numbers = whole(np.asarray(reading.made.value(ref)).tolist())
+        return tuple(numbers) if ref.node in reading.made.tuples else numbers
     value = reading.made.value(ref) if reading.made.nodes[ref.node].op_name == "index" else None
     way = reading.made.way_to_leaf(ref.node)
     if value is None or way[-1] not in reading.made.lists:
