@@ -12,7 +12,7 @@ from engine.text.things import Ref, Thing
 # One argument has many names: what PyTorch and NumPy call what we call otherwise.
 _CALLED: Mapping[str, str] = {
     "dim": "axis", "keepdim": "keep", "keepdims": "keep", "input": "x", "a": "x", "negative_slope": "slope",
-    "axes": "axis",
+    "axes": "axis", "start_dim": "start", "end_dim": "end",
     "tensor": "x", "mat2": "b", "other": "b", "x1": "x", "x2": "b", "ary": "x",
 }  # fmt: skip
 _SAYS_NOTHING = frozenset({"dtype", "device", "inplace", "pin_memory"})

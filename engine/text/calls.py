@@ -82,7 +82,7 @@ def _thing(reading: ReadingState, thing: Thing, node: ast.Call, name: str | None
         if function is None:
             reading.refuse(node, f"“{thing.of.name}” has no function “forward”, so it cannot be called")
         return apply(reading, function, Call(reading, node, thing.of.name, "", name).given(thing))
-    reading.refuse(node, "only an operation can be called, by its name")
+    reading.refuse(node, "only an operation can be called, by its name: for a product write (…) * (…)")
 
 
 def run(call: Call, function: Thing, thing: Thing, name: str | None = None) -> Thing:
@@ -115,6 +115,9 @@ def _says_its_settings(call: Call, op: Op | None) -> bool:
 def _no_such_word(reading: ReadingState, path: str) -> str:
     last = path.rpartition(".")[2]
     hint = hints.ABOUT.get(path) or hints.ABOUT.get(last)
+    plain_word = last.rstrip("_")
+    if not hint and plain_word != last and (plain_word in reading.ops or handler_of(f"method.{plain_word}")):
+        return f"“{last[:40]}” changes a value in place, and a value of the graph stays: write y = y.{plain_word}(…)"
     return f"there is no operation “{last[:40]}”" + (f": {hint}" if hint else nearest(last, reading.ops))
 
 
@@ -130,6 +133,8 @@ def _method(reading: ReadingState, base: Thing, method: str, node: ast.Call, nam
         if function is not None:
             return apply(reading, function, Call(reading, node, method, "", name).given(base))
     kind = _KINDS.get(type(base), "")
+    if isinstance(base, Array) and handler_of(f"array.{method}") in (None, handler_of(method)):
+        base, kind = reading.operand(base, node), ""
     call = Call(reading, node, method, "method", name).given(base)
     handler = handler_of(f"{kind}.{method}") if kind else None
     if kind and (handler is None or handler is handler_of(method)):

@@ -28,7 +28,8 @@ def _arguments(reading: ReadingState, function: Defined, call: Call) -> dict[str
     args = function.args
     places = [*args.posonlyargs, *args.args]
     if len(call.args) > len(places) and not args.vararg:
-        call.refuse(f"{function.name} takes {len(places)} arguments, not {len(call.args)}")
+        arguments = "1 argument" if len(places) == 1 else f"{len(places)} arguments"
+        call.refuse(f"{function.name} takes {arguments}, not {len(call.args)}")
     names = [arg.arg for arg in places]
     found: dict[str, Thing] = {name: reading.value(arg) for name, arg in zip(names, call.args, strict=False)}
     for word, place in call.words.items():

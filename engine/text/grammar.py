@@ -13,6 +13,7 @@ from typing import NoReturn
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import TextError
 from engine.ops.op import OPS, Op
+from engine.text.slips import slip
 from engine.text.typed import Typed
 
 LONGEST = 1_000_000  # characters
@@ -41,6 +42,12 @@ _KINDS: Mapping[type[ast.AST], str] = {
 }  # fmt: skip
 _INSTEAD: Mapping[type[ast.AST], str] = {
     ast.BitXor: "write ** for a power",
+    ast.Not: "compare instead, as in x == 0",
+    ast.BitAnd: "it joins comparisons, as in (x > 0) & (x < 1)",
+    ast.BitOr: "it joins comparisons, as in (x < 0) | (x > 1)",
+    ast.Invert: "it turns a comparison round, as in ~(x > 0)",
+    ast.LShift: "write x * 2**n",
+    ast.RShift: "write x // 2**n",
     ast.While: "write “for i in range(…)”, which is laid out step by step",
     ast.Break: "every round of a loop is laid out",
     ast.Continue: "every round of a loop is laid out",
@@ -124,12 +131,15 @@ class Source:
 
 
 def _syntax_sentence(error: SyntaxError) -> str:
-    message = (error.msg or "").partition(". Perhaps")[0]
+    message = (error.msg or "").partition(". Perhaps")[0].partition(". Maybe")[0].partition(". Did")[0]
     if message.startswith("Exceeds the limit"):
         return "this number has too many digits"
     if isinstance(error, IndentationError):
         missing = message.startswith("expected an indented block")
         return "an indented line must follow here" if missing else "this line is not indented like the one before it"
+    instead = slip(error.text or "", message)
+    if instead:
+        return f"this cannot be read: {instead}"
     if not message or message.startswith("invalid syntax"):
         return "this cannot be read: it is neither an assignment nor an expression"
     return f"this cannot be read: {message}"

@@ -4,6 +4,8 @@ _WHOLE = "it gives whole numbers, which have no gradient"
 _STEP = "it jumps, so its gradient is 0 everywhere"
 _ORDER = "it puts elements in order; use amax(x) or amin(x) for the largest or smallest"
 
+_INVERSE = "the inverses of sin, cos, tan and their like are missing"
+
 ABOUT = {
     "argmax": _WHOLE + "; leave it to a print", "argmin": _WHOLE + "; leave it to a print",
     "floor": _STEP, "ceil": _STEP, "round": _STEP, "trunc": _STEP, "rint": _STEP, "fix": _STEP,
@@ -20,8 +22,17 @@ ABOUT = {
     "trace": "write the sum out, as in A[0, 0] + A[1, 1]", "diag": "multiply by the identity matrix np.eye(n)",
     "gather": "write sum(one_hot(t, x) * x, axis=-1) for the element of each row's class",
     "scatter": "write where(condition, a, b)",
-    "arctan": "it has no operation yet", "arcsin": "it has no operation yet", "arccos": "it has no operation yet",
-    "atan": "it has no operation yet", "asin": "it has no operation yet", "acos": "it has no operation yet",
+    "arctan": _INVERSE, "arcsin": _INVERSE, "arccos": _INVERSE, "atan": _INVERSE, "asin": _INVERSE, "acos": _INVERSE,
+    "arctan2": _INVERSE, "atan2": _INVERSE, "arctanh": _INVERSE, "arcsinh": _INVERSE, "arccosh": _INVERSE,
+    "numpy.append": "write np.concatenate([a, b])",
+    "append": "a list of numbers is one value here: begin with an empty one, x = [], and append each",
+    "roll": "write np.concatenate([x[-1:], x[:-1]])", "diff": "write x[1:] - x[:-1]",
+    "polyval": "write the polynomial out, as in (a * x + b) * x + c", "divmod": "write a // b and a % b",
+    "sinc": "write sin(pi * x) / (pi * x)", "frac": "it jumps: write x % 1 for x above 0",
+    "take": "write x[[0, 2]]", "meshgrid": "write x[:, None] and y[None, :], which broadcast",
+    "matrix": "write np.array([[…]]), and @ for the product", "addcmul": "write a + value * b * c",
+    "normalize": "write x / norm(x, axis=1, keepdims=True)", "glu": "write a * sigmoid(b) of its two halves",
+    "vectorize": "call the function itself: it is done element by element",
     "eval": "nothing that is pasted here is ever executed", "exec": "nothing that is pasted here is ever executed",
     "open": "nothing that is pasted here is ever executed", "getattr": "nothing that is pasted here is ever executed",
     "__import__": "nothing that is pasted here is ever executed",

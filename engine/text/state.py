@@ -295,7 +295,7 @@ class ReadingState:
         """Within a call of a function of the text: calls in calls end."""
         self._depth += _A_CALL
         if self._depth > DEEPEST_VALUE:
-            self.refuse(place, "this calls itself without an end, or is nested too deeply: give its parts names")
+            self.refuse(place, "this calls itself without an end that is known here: write a loop, for i in range(…)")
         try:
             yield
         finally:

@@ -6,13 +6,14 @@ Every character of the result knows where in the text it came from, so that a re
 import keyword
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine.errors import TextError
 
 _SIGNS = {
     "−": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "≥": ">=", "≤": "<=", "≠": "!=",
-    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "∞": "inf",
+    "\u00a0": " ", "\u2009": " ", "\u202f": " ", "∞": "inf", "–": "-",
+    "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
 }  # fmt: skip
 _PARTS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
@@ -32,6 +33,8 @@ _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.|In \[\d*\]:|\.\.\.:)(?: |$)")
 _FIRST_PROMPT = re.compile(r"\s*(?:>>>|In \[\d*\]:)(?: |$)")
 _MAGIC = "matplotlib|load_ext|autoreload|time\\w*|config|pip|conda|capture|reload_ext|cd"
 _OF_A_NOTEBOOK = re.compile(rf"\s*(?:```|~~~|%%?(?:{_MAGIC})\b|![\w.]|Out\[\d*\]:)")
+_FENCE = re.compile(r"\s*(```|~~~)\s*\{?\.?([\w+-]*)")
+_PYTHON = ("python", "py", "python3", "pycon", "ipython", "ipython3")
 _ANYTHING_OF_A_NOTEBOOK = re.compile(_OF_A_NOTEBOOK.pattern.replace(r"\s*", r"^[ \t]*", 1), re.MULTILINE)
 _UNDER_ROOT = re.compile(r"\s*(?:\d[\d_]*(?:\.\d*)?|[^\W\d](?:(?![⁰¹²³⁴-⁹½¼¾])\w)*)")
 _BRACKET = re.compile(r"\s*\(")
@@ -78,7 +81,8 @@ class Typed:
     def __init__(self, typed: str) -> None:
         self._line_ends = [found.end() for found in re.finditer(r"\r\n|\r|\n", typed)]
         lines = re.split(r"\r\n|\r|\n", typed)
-        self.is_console = _is_console(lines)
+        self._fenced = _fenced(lines)
+        self.is_console = _is_console([line for row, line in enumerate(lines) if row in self._fenced])
         plain = self._laid_out(typed, lines)
         self._pieces = self._rewritten(plain)
         self.text = "".join(self._pieces.parts)
@@ -95,7 +99,7 @@ class Typed:
 
     def _laid_out(self, typed: str, lines: list[str]) -> Pieces:
         """Without the margin, the prompts, and what a notebook has beside its code."""
-        margin = 0 if self.is_console else _common_margin(lines)
+        margin = 0 if self.is_console else _common_margin([line for r, line in enumerate(lines) if r in self._fenced])
         pieces = Pieces()
         if not (margin or self.is_console or "\r" in typed or _ANYTHING_OF_A_NOTEBOOK.search(typed)):
             pieces.put(typed, 0)
@@ -104,9 +108,9 @@ class Typed:
         for row, (line, start) in enumerate(zip(lines, starts, strict=True), 1):
             cut = min(margin, len(line))
             prompt = _PROMPT.match(line) if self.is_console else None
-            if prompt:
+            if prompt and row - 1 in self._fenced:
                 cut = prompt.end()
-            elif self.is_console or _OF_A_NOTEBOOK.match(line):
+            elif self.is_console or row - 1 not in self._fenced or _OF_A_NOTEBOOK.match(line):
                 cut = len(line)
             pieces.put(line[cut:], start + cut)
             pieces.put("\n" if row < len(lines) else "", start + len(line))
@@ -121,6 +125,24 @@ class Typed:
             at = end
         plain.copy(at, len(text), pieces)
         return pieces
+
+
+def _fenced(lines: list[str]) -> Collection[int]:
+    """The rows of code in a text of Markdown: of fences that say Python, else of those that say nothing."""
+    blocks: list[tuple[str, range]] = []
+    begin, fence = -1, ""
+    for row, line in enumerate(lines):
+        found = _FENCE.match(line)
+        if found and begin < 0:
+            begin, fence, said = row, found.group(1), found.group(2).lower()
+        elif found and found.group(1) == fence and not found.group(2):
+            blocks.append((said, range(begin + 1, row)))
+            begin = -1
+    spoken = [rows for said, rows in blocks if said in _PYTHON]
+    chosen = spoken or [rows for said, rows in blocks if not said]
+    if not chosen or begin >= 0:
+        return range(len(lines))
+    return {row for rows in chosen for row in rows}
 
 
 def _common_margin(lines: list[str]) -> int:
