@@ -59,9 +59,14 @@ class Newcomers:
         known = edits.known_names(self._desk.graph, expression)
         fresh = [id for id in expression.nodes if id not in known]
         offset = self._beside(expression, fresh, set(known.values())) if fresh else (0.0, 0.0)
+        camera = self._desk.camera
+        saw_all = camera.shows_all or not self._desk.graph.nodes
         change = self._desk.bridge.edit(lambda graph: edits.join(graph, expression, offset, aim, text))
         if change and self._take(change):
-            self._desk.camera.show_nodes(self._desk.selection.nodes)
+            if saw_all:
+                camera.fit_all()
+            else:
+                camera.show_nodes({*self._desk.selection.nodes, *known.values()})
         return change is not None
 
     def _beside(self, expression: Graph, fresh: list[str], known: set[str]) -> Pos:

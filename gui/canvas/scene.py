@@ -92,10 +92,10 @@ class GraphScene(QGraphicsScene):
 
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
         """Nodes go elsewhere: where their edges were looks different, and where they come to be."""
-        keys = self.stage.edges_at(ids)
+        keys = self.stage.edges_about(ids)
         self._edges_dirty(keys)
         move()
-        self._edges_dirty(keys)
+        self._edges_dirty(keys | self.stage.edges_about(ids))
         self._place_items(ids)
 
     def _sync_items(self) -> None:

@@ -16,7 +16,8 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.geometry import Array, bounds, chains, curves, port_offset
+from gui.canvas.model import bows
+from gui.canvas.model.geometry import Array, bounds, chains, curves, inside, port_offset
 from gui.canvas.model.labels import Labels, Size
 from gui.canvas.model.texts import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
 from gui.look import measure
@@ -154,37 +155,63 @@ class Stage:
         """The edges that begin or end at nodes."""
         return {edge.key: edge for id in ids for edge in (*self.graph.into(id), *self.graph.out_of(id))}
 
+    def edges_about(self, ids: Iterable[str]) -> dict[EdgeKey, Edge]:
+        """The same, and the long edges that may have to pass the nodes where these are shown."""
+        found = self.edges_at(ids)
+        if len(self._long):
+            regions = bows.regions(self._straight[self._long])
+            for id in ids:
+                rows = self._long[inside(regions, *self.node_boxes[self._node_rows[id]])]
+                found |= {self.keys[row]: self.graph.edges[self.keys[row]] for row in rows}
+        return found
+
     def _reshape(self, ids: Iterable[str]) -> None:
-        """Nodes have moved: bend their edges, and find new places for their labels."""
-        edges = self.edges_at(ids)
+        """Nodes have moved: bend the edges at them and about them, and find new places for their labels."""
+        edges = self.edges_about(ids)
+        for id in ids:
+            self.node_boxes[self._node_rows[id]] = self.box(id)
+        moved = self.edges_at(ids)
+        if moved:
+            rows = [self.rows[key] for key in moved]
+            self._straight[rows] = self._drawn_straight(list(moved.values()))
+            self._long = bows.long_rows(self._straight)
+        edges |= self.edges_about(ids)
         if edges:
             rows = [self.rows[key] for key in edges]
-            self.shapes[rows] = self._bent(list(edges.values()))
+            self._bend(rows)
             self.boxes[rows] = bounds(self.shapes[rows])
             self.chains[rows] = chains(self.shapes[rows])
         for key in edges:
             self.drawn.pop(key, None)
         self.labels.forget(edges)
-        for id in ids:
-            self.node_boxes[self._node_rows[id]] = self.box(id)
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())
         self.keys: list[EdgeKey] = [edge.key for edge in edges]
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
-        self.shapes: Array = self._bent(edges) if edges else np.empty((0, 4, 2))
+        self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
+        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], dtype=float).reshape(
+            -1, 4
+        )  # cards
+        self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
+        self._long = bows.long_rows(self._straight)  # those that may have to pass a node
+        self.shapes: Array = self._straight + 0.0
+        self._bend(self._long)
         self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
         self.chains: Array = chains(self.shapes)  # points along each
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest
-        self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
-        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], dtype=float).reshape(
-            -1, 4
-        )  # cards
 
-    def _bent(self, edges: list[Edge]) -> Array:
+    def _bend(self, rows: Iterable[int]) -> None:
+        """Draw edges anew, the long ones round what stands between their ends."""
+        long = set(self._long.tolist())
+        for row in rows:
+            straight = self._straight[row]
+            self.shapes[row] = bows.bowed(straight, self.node_boxes) if row in long else straight
+
+    def _drawn_straight(self, edges: list[Edge]) -> Array:
         starts = np.array([self.start(edge) for edge in edges], dtype=float)
         ends = np.array([self.end(edge) for edge in edges], dtype=float)
         return curves(starts, ends)
