@@ -54,14 +54,15 @@ class TopBar(QWidget):
         """In a narrow window the buttons show their icons alone, in a very narrow one the title takes the room."""
         super().resizeEvent(event)
         self._wording.setVisible(self.width() >= ROOMY)
+        self._right.setMinimumWidth(self._right.sizeHint().width())  # what is chosen here is never covered
         for button in self._buttons:
             button.show_words(self.width() >= WORDY)
 
     def _lay_out(self) -> None:
         self._wording.setMinimumWidth(self._wording.sizeHint().width())
         left = _side((self._title, 100), self._edited, STRETCH)
-        right = _side(STRETCH, self._wording, self._theme)
-        row(self, -1, (left, 1), holder(row(None, 6, *self._buttons)), (right, 1), margins=(16, 0, 8, 0))
+        self._right = _side(STRETCH, self._wording, self._theme)
+        row(self, -1, (left, 1), holder(row(None, 6, *self._buttons)), (self._right, 1), margins=(16, 0, 8, 0))
 
     def _dress(self) -> None:
         other = "light" if theme().name == "dark" else "dark"

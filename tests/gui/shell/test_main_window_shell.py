@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QToolButton
 
 from engine.files import disk
 from gui.document import settings
 from gui.look.theme import themes
+from gui.widgets.segmented import Segmented
 from tests.gui.document.test_clock import runs
 from tests.gui.graphs import product
 from tests.gui.window_tools import (
@@ -123,6 +124,16 @@ def test_the_whole_graph_stays_in_view_when_the_window_grows_until_one_looks_els
     nearer = canvas.camera.zoom
     product_window.resize(1000, 640)
     assert canvas.camera.zoom == nearer
+
+
+@pytest.mark.parametrize("width", [860, 1180, 1280, 1440])
+def test_the_wording_in_the_bar_is_never_covered(product_window, width: int):
+    product_window.resize(width, 720)
+    (wording,) = [choice for choice in product_window.top_bar.findChildren(Segmented) if choice.isVisible()]
+    (theme,) = product_window.top_bar.findChildren(QToolButton)
+    right = wording.mapTo(product_window, wording.rect().bottomRight()).x()
+    assert right < theme.mapTo(product_window, QPoint()).x()
+    assert theme.mapTo(product_window, theme.rect().bottomRight()).x() < width
 
 
 def test_panels_sizes_and_theme_are_remembered(qtbot):
