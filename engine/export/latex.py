@@ -11,7 +11,6 @@ from engine.graph.graph import Graph
 from engine.passes.trace import Step, Trace
 from engine.show.equation import Equation, equations_of
 from engine.show.notation import TEX, TEX_ESCAPED, tex_name
-from engine.show.terms import Quantity, Term
 from engine.text.write import printable
 
 _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex: a ? stands for a letter that it lacks.
@@ -29,6 +28,8 @@ _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex
 \begin{document}
 """
 
+_PLACE = r"\partial (\text{"  # a derivative named by the place of an argument
+
 
 @export("latex", "LaTeX derivation", ".tex", order=50)
 def write_latex(graph: Graph, trace: Trace) -> str:
@@ -38,7 +39,7 @@ def write_latex(graph: Graph, trace: Trace) -> str:
     parts += _section("The leaves", derivation.leaves())
     parts += _section("Forward", derivation.forward())
     backward = _section("Backward", derivation.backward())
-    if derivation.by_place:
+    if any(_PLACE in line for line in backward):
         first = r"$\frac{\partial y}{\partial (\text{1st})}$"
         backward.insert(1, f"{first} is the derivative of $y$ with respect to its first argument alone.")
     parts += backward
@@ -62,7 +63,6 @@ class Derivation:
         self.graph = graph
         self.trace = trace
         self.computed = computed(trace)
-        self.by_place = False  # whether a derivative was named by the place of an argument
 
     def leaves(self) -> Iterator[list[str]]:
         for step in self.computed:
@@ -93,14 +93,8 @@ class Derivation:
         """In symbols, with the local derivatives worked out in symbols, with the numbers put in, and the result."""
         left, *sides = equation.sides_tex()
         spelled = equation.right.spelled()
-        self.by_place = self.by_place or any(by_place(term) for term in equation.right.walk())
         worked = [] if spelled is equation.right else [spelled.piece(TEX).text]
         return [left, *dict.fromkeys([*sides[:1], *worked, *sides[1:]])]
-
-
-def by_place(term: Term) -> bool:
-    """Whether a term is a derivative named by the place of an argument."""
-    return isinstance(term, Quantity) and term.by_place
 
 
 _TEXT = TEX_ESCAPED | {
