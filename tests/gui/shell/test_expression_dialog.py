@@ -145,6 +145,15 @@ def test_names_of_the_graph_mean_its_nodes(product_window):
     one_undo_step(product_window, before)
 
 
+def test_what_was_seen_whole_is_seen_whole_with_what_joins_it(product_window, qtbot):
+    camera = product_window.canvas.camera
+    camera.fit_all(animated=False)
+    in_dialog(product_window, typed("h = f * f + w", []))
+    scene = product_window.canvas.scene()
+    assert {"h", "w"} <= set(scene.node_items)
+    qtbot.waitUntil(lambda: camera.visible_scene().contains(scene.extent()))
+
+
 def test_an_expression_that_goes_on_from_the_target_is_offered_as_the_new_one(product_window):
     before, seen = product_window.bridge.now.graph, []
     in_dialog(product_window, typed("L = (f - 3) ** 2", seen))
