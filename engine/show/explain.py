@@ -154,7 +154,7 @@ class _Sent:
         return (first, (self._so_far, " so far")) if self._so_far else (first,)
 
     def _told(self) -> str:
-        """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15 (1 of 2, more to come).` How many, the reason says."""
+        """`p sends 15 back to x: ∂L/∂p · ∂p/∂x = 5 × 3 = 15 (1 of 2, more to come).`"""
         names, (at, of) = self.names, self._sent.part
         source, sent = names.node(self.step.edge.source), told(self.step.contribution)
         start = f"{names.node(self.step.edge.dest)} sends {sent} back to {source}"

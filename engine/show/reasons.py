@@ -16,15 +16,15 @@ from engine.values.values import Value, counted, is_finite, value_text
 
 
 def why(graph: Graph, trace: Trace, step: ContributionStep, wording: Wording) -> str:
-    """The reason for a contribution: what its op says, what broadcasting and other contributions add to that."""
+    """The reason for a contribution: what its op says, what broadcasting adds to that."""
     names = Names(graph, trace)
     facts = facts_of(names, step)
     inputs = trace.inputs(step.edge.dest)
     sources = [names.value(edge.source, edge.output) for edge in graph.into(step.edge.dest)]
     with np.errstate(all="ignore"):
         said = _nowhere(facts, dict(zip(sources, inputs, strict=True))) or _reason(names, step, facts, wording)
-    notes = (_repeated(graph, trace, step), _of_several(trace, step))
-    return " ".join((said, *(worded(note, wording).format(source=facts["source"]) for note in notes if note)))
+    copies = worded(_repeated(graph, trace, step), wording).format(source=facts["source"])
+    return f"{said} {copies}" if copies else said
 
 
 def why_computed(graph: Graph, trace: Trace, step: ForwardStep) -> str:
@@ -135,17 +135,3 @@ def _repeated(graph: Graph, trace: Trace, step: ContributionStep) -> str:
         return ""
     along = f"axis {axes[0]}" if len(axes) == 1 else "axes " + _listed([str(axis) for axis in axes])
     return f"By broadcasting, {{source}} was repeated along {along}: the gradients of its copies add up."
-
-
-def _of_several(trace: Trace, step: ContributionStep) -> str:
-    """Which of several contributions this is, and whether more are to come."""
-    arrived = trace.arrivals.get(step.edge.source, [])
-    count = len(arrived)
-    if count < 2:
-        return ""
-    at = arrived.index(trace.contribution_at[step.edge.key]) + 1
-    if at == count:
-        return f"This is the last of {count} contributions to {{source}}: they add up to its whole gradient."
-    more = "one more is to come" if count - at == 1 else f"{count - at} more are to come"
-    which = f"the first of {count} contributions" if at == 1 else f"contribution {at} of {count}"
-    return f"This is {which} to {{source}}: {more}."

@@ -28,12 +28,19 @@ def reasons(graph: Graph, wording: str = "gradient") -> list[str]:
 
 def test_x_times_x_is_told_along_each_of_its_edges() -> None:
     graph = graph_of(("x", "input", 3.0), ("y", "mul", ["x", "x"]), target="y")
-    first, last = reasons(graph)
-    assert "increase x by 1 along this edge only and y increases by 3" in first
-    assert first.endswith("This is the first of 2 contributions to x: one more is to come.")
-    assert last.endswith("This is the last of 2 contributions to x: they add up to its whole gradient.")
+    for told in reasons(graph):
+        assert "increase x by 1 along this edge only and y increases by 3" in told
     for told in reasons(graph, "responsibility"):
         assert "along this edge, x is 3 times as responsible as y" in told and "gradient" not in told
+
+
+def test_which_of_several_contributions_it_is_stands_once_beside_its_number() -> None:
+    graph = graph_of(("x", "input", 3.0), ("y", "mul", ["x", "x"]), target="y")
+    trace = run(graph)
+    for step, which in zip(trace.contributions, ("(1 of 2, more to come)", "(2 of 2)"), strict=True):
+        said = explain(graph, trace, step)
+        assert which in said.caption and which in said.numbers
+        assert "contribution" not in said.why and "more" not in said.why
 
 
 def test_responsibility_is_told_path_by_path() -> None:
@@ -41,7 +48,7 @@ def test_responsibility_is_told_path_by_path() -> None:
     rows: list[Row] = [("x", "input", 2.0), ("p", "mul", ["x", "five"]), ("q", "mul", ["x", "four"])]
     leaves: list[Row] = [("five", "constant", 5.0), ("four", "constant", 4.0), ("k", "constant", 5.0)]
     graph = graph_of(*leaves, *rows, ("r", "mul", ["q", "k"]), ("f", "add", ["p", "r"]), target="f")
-    told = [text for text in reasons(graph, "responsibility") if "to x:" in text]
+    told = reasons(graph, "responsibility")
     assert any("through p, x is 5 times as responsible as p itself" in text for text in told)
     assert any("through q, x is 4 times as responsible as q itself" in text for text in told)
     assert float(run(graph).gradient("x")) == 25
@@ -160,11 +167,11 @@ def test_increase_it_by_1_and_see(graph: Graph) -> None:
 def test_of_several_contributions_each_says_which_it_is(graph: Graph) -> None:
     trace = run(graph)
     for node, arrived in trace.arrivals.items():
-        told = [why(graph, trace, trace.steps[i], "gradient") for i in arrived if i != trace.backward_start]
+        told = [explain(graph, trace, trace.steps[i]).caption for i in arrived if i != trace.backward_start]
         for at, text in enumerate(told, start=1):
-            left = len(told) - at
-            assert ("is to come" in text) == (left == 1) and (f"{left} more are to come" in text) == (left > 1)
-            assert ("add up to its whole gradient" in text) == (left == 0 and len(told) > 1), (node, text)
+            which = f"({at} of {len(told)}" + (", more to come)" if at < len(told) else ")")
+            assert (which in text) == (len(told) > 1), (node, text)
+            assert ("Together:" in text) == (at == len(told) > 1), (node, text)
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,6 +18,7 @@ from gui.panels.inspector.inputs_table import ContributionsList
 from gui.widgets.chips import ChipRow
 from gui.widgets.labels import Link
 from gui.widgets.segmented import Segmented
+from tests.building import graph_of
 from tests.gui.inspector_tools import Bench, alone, product, square
 
 
@@ -49,7 +50,9 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
 
 
 def test_a_long_reason_leaves_no_room_in_the_next_graph(qtbot) -> None:
-    bench = Bench(qtbot, square())
+    names = [f"the_{which}_of_two_factors_with_a_long_name" for which in ("first", "second")]
+    leaves = [(name, "input", 3.0) for name in names]
+    bench = Bench(qtbot, graph_of(*leaves, ("product_of_both", "mul", names), target="product_of_both"))
     bench.bridge.player.seek(len(bench.bridge.now.trace))
     reason = next(label for label in bench.visible(QLabel) if label.text() == bench.bridge.now.explanation.why)
     long = reason.height()
