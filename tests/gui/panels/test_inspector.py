@@ -50,7 +50,9 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
 
 
 def test_a_long_reason_leaves_no_room_in_the_next_graph(qtbot) -> None:
-    names = [f"the_{which}_of_two_factors_with_a_long_name" for which in ("first", "second")]
+    names = [
+        f"the_{which}_of_two_factors_that_have_a_long_name_for_so_short_a_sentence" for which in ("first", "second")
+    ]
     leaves = [(name, "input", 3.0) for name in names]
     bench = Bench(qtbot, graph_of(*leaves, ("product_of_both", "mul", names), target="product_of_both"))
     bench.bridge.player.seek(len(bench.bridge.now.trace))
