@@ -50,15 +50,11 @@ def test_every_kind_of_step_has_its_chips(qtbot, position: int, chips: str) -> N
 
 
 def test_a_long_reason_leaves_no_room_in_the_next_graph(qtbot) -> None:
-    names = [
-        f"the_{which}_of_two_factors_that_have_a_long_name_for_so_short_a_sentence" for which in ("first", "second")
-    ]
-    leaves = [(name, "input", 3.0) for name in names]
-    bench = Bench(qtbot, graph_of(*leaves, ("product_of_both", "mul", names), target="product_of_both"))
+    bench = Bench(qtbot, graph_of(("x", "input", 0.0), ("y", "relu", ["x"]), target="y"))
     bench.bridge.player.seek(len(bench.bridge.now.trace))
     reason = next(label for label in bench.visible(QLabel) if label.text() == bench.bridge.now.explanation.why)
     long = reason.height()
-    bench.bridge.load(product())
+    bench.bridge.load(graph_of(("a", "input", 2.0), ("b", "input", 3.0), ("p", "mul", ["a", "b"]), target="p"))
     bench.bridge.player.seek(1)
     qtbot.waitUntil(lambda: reason.height() < long)
 
