@@ -45,8 +45,8 @@ def was_rendered(tex: str) -> bool:
     return tex in _rendered
 
 
-# The minus of (−2): after a bracket ziamath sets it as if it stood between two things.
-_SIGN = re.compile(r"(?<=\()-(?=[\d\\a-zA-Z])")
+# The minus of (−2) and of max(x, −1): after a bracket or a comma ziamath sets it as if it stood between two things.
+_SIGN = re.compile(r"(?<=[(,])(\s*)-(?=[\d\\a-zA-Z])")
 # A name in letters: ziamath sets an underscore in \mathrm as an operator, with wide space around it.
 _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
 
@@ -56,7 +56,7 @@ def _svg(tex: str, size: float, color: str) -> str:
 
     ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
     _rendered.add(tex)
-    tex = _SIGN.sub("{-}", tex)
+    tex = _SIGN.sub(r"\1{-}", tex)
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
     return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
 

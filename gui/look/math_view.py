@@ -1,6 +1,6 @@
 """Shows equations, typeset: each in lines that fit the width. Each piece of one is a picture, drawn once for all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
@@ -37,6 +37,8 @@ class MathView(QWidget):
         self._equations: tuple[Sides, ...] = ()
         self._glyphs: list[Glyph] = []
         self._pictures: dict[str, Picture] = {}  # of the equation that is laid out, by its pieces
+        self._draw: Callable[[str, float], Picture]  # a piece in a size
+        self._squeezed = False
         self._size, self._least, self._tallest = size, height, height
         self._of: object = None
         self._since = QElapsedTimer()
@@ -78,19 +80,19 @@ class MathView(QWidget):
     def _lay_out(self) -> None:
         ink, ratio = theme().color("text").name(), self.devicePixelRatioF()
         make = text_picture if self._rest.isActive() else formula_picture
-        self._glyphs, top = [], 2.0
+        self._draw = lambda tex, size: make(tex, size, ink, ratio)
+        self._glyphs, self._squeezed, top = [], False, 2.0
         for sides in self._equations:
             parts = pieces(sides)
             texts = {tex for part in parts for tex in part[:2] if tex and tex != QUAD}
-            self._pictures = {tex: make(tex, self._size, ink, ratio) for tex in texts}
+            self._pictures = {tex: self._draw(tex, self._size) for tex in texts}
             widths = {part: self._advance(part) for part in parts}
             for number, line in enumerate(flowed(parts, widths, max(self.width(), 40) - INDENT)):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
         self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
         self.setFixedHeight(max(self._tallest, round(top)))
-        squeezed = any(glyph.wide < _width(glyph.image) for glyph in self._glyphs)
-        self.setToolTip(self.accessibleName() if squeezed else "")
+        self.setToolTip(self.accessibleName() if self._squeezed else "")
         self.update()
 
     def _lay_line(self, line: Sequence[TexPiece], left: float, top: float) -> float:
@@ -106,10 +108,18 @@ class MathView(QWidget):
         base = max((self._pictures[tex].base for tex, _ in placed), default=0.0)
         end = top
         for tex, x in placed:
-            image, own = self._pictures[tex]
+            image, own = self._fitting(tex, max(self.width() - x, 1.0))
             self._glyphs.append(Glyph(image, x, top + base - own, min(_width(image), max(self.width() - x, 1.0))))
             end = max(end, top + base - own + _height(image))
         return end
+
+    def _fitting(self, tex: str, room: float) -> Picture:
+        """A piece, set smaller where it is wider than `room`: a picture that is scaled down would be blurred."""
+        wide = _width(self._pictures[tex].image)
+        if wide <= room:
+            return self._pictures[tex]
+        self._squeezed = True
+        return self._draw(tex, max(self._size * room / wide, 1.0))
 
     def _advance(self, piece: TexPiece) -> float:
         """How much of a line a piece needs, with its sign."""

@@ -70,6 +70,11 @@ def test_a_long_name_is_set_close(qapp) -> None:
     assert underscored.width() < 1.25 * formula_picture(r"\mathrm{gatetwo}", 18, "#000000").image.width()
 
 
+def test_a_sign_stands_close_to_its_number_after_a_comma(qapp) -> None:
+    widths = [formula_picture(tex, 18, "#000000").image.width() for tex in ("(a, -1)", "(a, {-}1)")]
+    assert widths[0] == widths[1]
+
+
 CASES = r"\begin{cases} x - 1 & y \\ 2 \end{cases}"
 SIDES = tuple(CHAIN.split(" = "))
 
@@ -116,6 +121,15 @@ def test_what_fits_in_no_line_is_squeezed_and_told_on_hover(qtbot) -> None:
     view = shown(qtbot, (r"\mathrm{" + "a_very_long_name" * 6 + "}", "1"), width=150)
     assert "a_very_long_name" in view.toolTip()
     assert ink(view.grab().toImage()) > 100
+
+
+def test_what_is_too_wide_is_set_smaller_and_stays_sharp(qtbot) -> None:
+    view = shown(qtbot, (r"\mathrm{" + "a_very_long_name" * 3 + "}", "1"), width=250)
+    assert "a_very_long_name" in view.toolTip()
+    for glyph in view.glyphs():
+        assert glyph.image.deviceIndependentSize().width() == pytest.approx(glyph.wide, abs=2)  # not scaled
+    view.show_equations([("x", "1")])
+    assert not view.toolTip()
 
 
 def test_it_does_not_shrink_from_step_to_step_of_one_run(qtbot) -> None:
