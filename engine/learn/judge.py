@@ -141,9 +141,9 @@ class Judge:
         node = evidence.graph.nodes[id]
         units = int(np.size(evidence.local(id))) // max(1, evidence.rows or _first_length(evidence, id))
         who = f"all {units} units of {node.name} are" if units > 1 else f"{node.name} is"
-        state = "closed" if node.op.gate else "saturated"
+        state, passes = ("closed", "no") if node.op.gate else ("saturated", "hardly any")
         where = evidence.where(evidence.rows or _first_length(evidence, id))
-        sentence = f"Training has collapsed: since step {since}, {who} {state} {where}, so no gradient passes."
+        sentence = f"Training has collapsed: since step {since}, {who} {state} {where}, so {passes} gradient passes."
         other = "a leaky ReLU, which never closes" if node.op.gate else "smaller weights"
         remedy = f"Start afresh with a learning rate below {number_text(self._config.lr)}, or with {other}."
         return Conclusion("collapsed", sentence, remedy, (id,))
