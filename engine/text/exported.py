@@ -122,13 +122,24 @@ def _jax(
         if isinstance(node, ast.Assign):
             _noted(reading, node, "jax")
     _table(reading, by_name["leaves"])
-    result = _body(reading, function, "jax")
+    result = _body(reading, _AtEnds().visit(function), "jax")
     seeds = [node for node in ast.walk(ast.Module(statements, [])) if isinstance(node, ast.Lambda)]
     seed = next((node.body.left for node in seeds if isinstance(node.body, ast.BinOp)), None)
     if any("found" in ast.unparse(node) for node in statements if isinstance(node, ast.Assign)):
         _aim(reading, result, 1.0 if seed is None else plain(reading, seed))
     else:
         reading.target = None
+
+
+class _AtEnds(ast.NodeTransformer):
+    """`jnp.where(c, jax.lax.stop_gradient(x), x)` is x: that is how a program for JAX keeps to the slope at an end."""
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if len(node.args) != 3 or ast.unparse(node.func) != "jnp.where":
+            return node
+        kept, value = node.args[1:]
+        return value if ast.unparse(kept) == f"jax.lax.stop_gradient({ast.unparse(value)})" else node
 
 
 def _torch(reading: ReadingState, model: ast.ClassDef, by_name: dict[str, ast.stmt]) -> None:

@@ -181,6 +181,8 @@ def _layer_norm(call: Call) -> Thing:
 def _functional_norm(call: Call) -> Thing:
     call.take("x shape weight bias eps")
     shape = call.plain("shape")
+    if not isinstance(shape, (int, tuple, list)):
+        call.refuse("layer_norm needs the lengths of the last axes, as in layer_norm(x, (3,))")
     count = 1 if isinstance(shape, int) else len(shape)
     parts = {name: call.operand(name) for name in ("weight", "bias") if call.has(name) and call.thing(name) is not None}
     return _normalised(call, count, call.plain("eps", 1e-5), parts)

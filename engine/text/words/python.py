@@ -148,6 +148,22 @@ def _size(call: Call) -> Thing:
     return int(np.prod(shape)) if call.called in ("numel", "nelement") else len(shape)
 
 
+@word("method.long", "method.int", "method.round")
+def _whole(call: Call) -> Thing:
+    """Class ids are whole numbers already: t.long() is t."""
+    ref = call.take("x").operand("x")
+    made = call.reading.made
+    value, node = made.value(ref), made.nodes[ref.node]
+    if (
+        value is None
+        or not node.op.is_leaf
+        or node.op_name == "parameter"
+        or not np.array_equal(np.round(value), value)
+    ):
+        call.refuse(f"whole numbers have no gradient: “.{call.called}()” is understood of data that hold them already")
+    return ref
+
+
 @word("method.item", "method.tolist", "method.numpy")
 def _item(call: Call) -> Thing:
     """A number of the text is a number; of a computed value it would have no gradient."""

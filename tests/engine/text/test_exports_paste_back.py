@@ -73,6 +73,23 @@ def one_op(op: Op, shapes: list[tuple[int, ...]]) -> Graph:
     return Graph.of([*leaves, Node("out", op.name, label="the result")], edges, target="out", seed=2.0)
 
 
+AT_ENDS = [
+    "p = input([0.2, 0.7])\nt = input([0.0, 1.0])\nf = bce(p, t)",
+    "x = input([0.0, 4.0])\nf = x ** 0",
+    "x = input(2.0)\nn = input(0.0)\nf = 3 * x ** n",
+    "z = input([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]])\nt = input([2.0, 1.0])\nf = cross_entropy(z, t)",
+]
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize("program", AT_ENDS)
+def test_what_a_program_says_for_an_end_pastes_back_without_it(program, target):
+    graph = parse(program)
+    text = written(graph, target)
+    assert text is not None
+    assert records(parse(text)) == records(graph)
+
+
 @pytest.mark.parametrize("op", [op for op in OPS.values() if not op.is_leaf], ids=lambda op: op.name)
 def test_every_op_pastes_back(op):
     ports = op.fewest + int(op.repeats)
