@@ -140,7 +140,7 @@ def test_a_second_contribution_is_told_as_a_sum():
     trace = run(graph)
     said = explain(graph, trace, trace.steps[-1])
     assert said.numbers == "seed · ∂y/∂(2nd) = 1 × (−3) = −3  (2 of 2);  ∂y/∂x = −3 + (−3) = −6"
-    assert "∂y/∂x = −3 + (−3) = −6" in said.caption and "add up" in said.why
+    assert "(2 of 2). Together: ∂y/∂x = −3 + (−3) = −6" in said.caption and "of 2" not in said.why, "told once"
 
 
 @pytest.mark.parametrize("wording", WORDINGS)
