@@ -98,8 +98,8 @@ def _through(names: Names, step: ContributionStep) -> str:
     """Which of several ways to the target is spoken of; nothing where there is one."""
     if len(names.trace.arrivals.get(step.edge.source, ())) < 2:
         return ""
-    ports = [edge for edge in names.graph.into(step.edge.dest) if edge.source == step.edge.source]
-    return "along this edge, " if len(ports) > 1 else f"through {names.node(step.edge.dest)}, "
+    by_more_ways = names.feeds_by_more_ways(step.edge)  # which all go through that node
+    return "along this edge, " if by_more_ways else f"through {names.node(step.edge.dest)}, "
 
 
 def _moves(local: Value | None) -> str:

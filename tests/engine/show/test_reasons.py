@@ -43,6 +43,14 @@ def test_which_of_several_contributions_it_is_stands_once_beside_its_number() ->
         assert "contribution" not in said.why and "more" not in said.why
 
 
+def test_a_way_that_is_not_the_only_one_through_a_node_is_told_as_an_edge() -> None:
+    """Of x·x·x all goes through y, 12, and 4 of it along the edge from x to y."""
+    graph = graph_of(("x", "input", 2.0), ("p", "mul", ["x", "x"]), ("y", "mul", ["p", "x"]), target="y")
+    told = reasons(graph, "responsibility")
+    assert any("along this edge, x is 4 times as responsible as y" in text for text in told)
+    assert not any("through y" in text for text in told)
+
+
 def test_responsibility_is_told_path_by_path() -> None:
     """Both paths together are 25 times, not 5 and then 20 times, as responsible."""
     rows: list[Row] = [("x", "input", 2.0), ("p", "mul", ["x", "five"]), ("q", "mul", ["x", "four"])]
