@@ -10,7 +10,7 @@ from engine.export.target import computed, export
 from engine.graph.graph import Graph
 from engine.passes.trace import Step, Trace
 from engine.show.equation import Equation, equations_of
-from engine.show.notation import TEX, TEX_ESCAPED, tex_name
+from engine.show.notation import TEX_ESCAPED, tex_name
 from engine.text.write import printable
 
 _HEAD = r"""% Written by Gradloom. Compile with lualatex or xelatex, or pdflatex: a ? stands for a letter that it lacks.
@@ -93,7 +93,7 @@ class Derivation:
         """In symbols, with the local derivatives worked out in symbols, with the numbers put in, and the result."""
         left, *sides = equation.sides_tex()
         spelled = equation.right.spelled()
-        worked = [] if spelled is equation.right else [spelled.piece(TEX).text]
+        worked = [] if spelled is equation.right else [spelled.piece(equation.tex).text]
         return [left, *dict.fromkeys([*sides[:1], *worked, *sides[1:]])]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.graph.records import Edge, EdgeKey
-from engine.ops.substitute import names_in
+from engine.ops.substitute import chosen_product, names_in
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.names import Names
 from engine.show.rules import local_source, rule_source, times_nothing
@@ -87,11 +87,21 @@ class Backward:
         local = self.local(step)
         if local is None:
             return self._in_shape(step, self._rule(step))
+        gated = self._gated(step, local)
+        if gated is not None:
+            return self._in_shape(step, gated)
         are_numbers = not (step.upstream.ndim or any(x.ndim for x in self.trace.inputs(step.edge.dest)))
         if not are_numbers:
             return self._in_shape(step, self._by_element(step, replace(local, is_spelled=True)))
         own = self._at_goal(step) and not local.by_place  # ∂f/∂w = seed · ∂f/∂w would say nothing
         return Expression("g * d", {"g": self._upstream(step), "d": replace(local, is_spelled=own)})
+
+    def _gated(self, step: ContributionStep, local: Quantity) -> Term | None:
+        """What a gate lets through of a gradient that is not finite: closed, it sends 0, where ∞ × 0 is nan."""
+        if not isinstance(local.meaning, Expression) or np.isfinite(step.upstream).all():
+            return None
+        source = chosen_product("g", local.meaning.source)
+        return Expression(source, {**local.meaning.parts, "g": self._upstream(step)}) if source else None
 
     def _by_element(self, step: ContributionStep, local: Quantity) -> Term:
         """∂L/∂p ⊙ the formula of the local derivative; a factor of 1 or −1 is not said."""

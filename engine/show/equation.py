@@ -18,7 +18,18 @@ from engine.show.backward import Backward
 from engine.show.names import Names
 from engine.show.notation import CHOICE, PLAIN, TEX, Notation
 from engine.show.readable import read_step, readable
-from engine.show.terms import ALL_DIGITS, DIGITS, MOST_PLAIN, Number, Quantity, Sum, Term, TooLarge, result_text
+from engine.show.terms import (
+    ALL_DIGITS,
+    DIGITS,
+    MOST_PLAIN,
+    Expression,
+    Number,
+    Quantity,
+    Sum,
+    Term,
+    TooLarge,
+    result_text,
+)
 from engine.values.values import Value, number_text
 
 Kind = Literal["value", "seed", "local", "contribution", "gradient"]
@@ -44,6 +55,8 @@ class Equation:
     note: str = ""
     note_tex: str = ""
     read: "Equation | None" = None  # the same without rounding noise: what is printed in place of this one
+    plain: Notation = PLAIN
+    tex: Notation = TEX
 
     def sides(self) -> tuple[Value, Value]:
         """Both sides, each computed from the numbers of its own terms."""
@@ -54,19 +67,19 @@ class Equation:
         """One line of plain text, in symbols and in numbers: `∂f/∂x = ∂f/∂q · ∂q/∂x = −4 × 1 = −4`."""
         if self.read:
             return self.read.text
-        return self._line(self._numbers(PLAIN))
+        return self._line(self._numbers(self.plain))
 
     @cached_property
     def brief(self) -> str:
         """The same for a sentence: of a sum with long numbers only the result, `∂L/∂x = [3, −1, 2, 6]`."""
         if self.read:
             return self.read.brief
-        numbers = self._numbers(PLAIN)
+        numbers = self._numbers(self.plain)
         return self._line(numbers[-1:] if self._is_sum and len(numbers[0]) > MOST_TOLD else numbers)
 
     def _line(self, numbers: list[str]) -> str:
-        said = [] if isinstance(self.left, Sum) else [self._symbols(self.left, PLAIN)]
-        said += [] if isinstance(self.right, Sum) and len(self.right.terms) > 1 else self._right(PLAIN)
+        said = [] if isinstance(self.left, Sum) else [self._symbols(self.left, self.plain)]
+        said += [] if isinstance(self.right, Sum) and len(self.right.terms) > 1 else self._right(self.plain)
         return " = ".join(_told([*said, *numbers])) + (f", {self.note}" if self.note else "")
 
     @property
@@ -78,8 +91,8 @@ class Equation:
         """In symbols; a number only where the right side is one."""
         if self.read:
             return self.read.latex
-        right = self._right(TEX) or self._numbers(TEX)[-1:]
-        return " = ".join(_told([self._symbols(self.left, TEX), *right])) + self.note_tex
+        right = self._right(self.tex) or self._numbers(self.tex)[-1:]
+        return " = ".join(_told([self._symbols(self.left, self.tex), *right])) + self.note_tex
 
     @cached_property
     def latex_numbers(self) -> str:
@@ -87,13 +100,13 @@ class Equation:
         if self.read:
             return self.read.latex_numbers
         left = [self.left] if isinstance(self.left, Quantity) else []
-        return " = ".join(_told([*(self._symbols(side, TEX) for side in left), *self._numbers(TEX)]))
+        return " = ".join(_told([*(self._symbols(side, self.tex) for side in left), *self._numbers(self.tex)]))
 
     def sides_tex(self) -> list[str]:
         """All that is equal, in LaTeX: the left side, in symbols, with the numbers put in, and the result."""
         if self.read:
             return self.read.sides_tex()
-        return _told([self._symbols(self.left, TEX), *self._right(TEX), *self._numbers(TEX)])
+        return _told([self._symbols(self.left, self.tex), *self._right(self.tex), *self._numbers(self.tex)])
 
     def _symbols(self, side: Term, notation: Notation) -> str:
         return notation.held(side.piece(notation), notation.side)
@@ -109,22 +122,23 @@ class Equation:
             piece = formula.piece(notation, self._digits(formula))
         except TooLarge:
             return [result]
-        return [result] if piece.tight == CHOICE else [piece.text, result]
+        return [result] if piece.tight == CHOICE or _chooses(formula) else [piece.text, result]
 
     def _digits(self, formula: Term) -> int:
         """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
-        if np.ndim(self.number) or not np.isfinite(self.number) or self.number == 0:
+        if np.ndim(self.number):
             return DIGITS
-        exact = float(self.number)
-        for digits in _MORE:
-            if abs(float(formula.evaluate(digits)) - exact) <= CLOSE * abs(exact):
-                return digits
-        return DIGITS
+        result = number_text(float(self.number))
+        return next((n for n in _MORE if number_text(float(formula.evaluate(n))) == result), DIGITS)
 
 
 MOST_TOLD = 40  # characters of the terms of a sum within a sentence
-CLOSE = 2e-3  # how far off the result of the printed numbers may be, as a share of it
-_MORE = (DIGITS, 6, 9, 12, ALL_DIGITS)
+_MORE = (DIGITS, 5, 6, 9, 12, ALL_DIGITS)
+
+
+def _chooses(formula: Term) -> bool:
+    """Whether a formula has cases, which with numbers put in would be `0 if 0 = 0, else 0 / 0`."""
+    return any(isinstance(term, Expression) and "where(" in term.source for term in formula.walk())
 
 
 def _told(sides: list[str]) -> list[str]:
@@ -134,12 +148,18 @@ def _told(sides: list[str]) -> list[str]:
 
 def equations_of(graph: Graph, trace: Trace, step: Step) -> tuple[Equation, ...]:
     """What a step says: a value, the seed, or a local derivative, a contribution and, with the last, the gradient."""
-    exact = tuple(_equations(Backward(Names(graph, trace)), step))
+    names = Names(graph, trace)
+    exact = tuple(_noted(names, equation) for equation in _equations(Backward(names), step))
     read = readable(trace)
     if read is trace:
         return exact
-    printed = _equations(Backward(Names(graph, read)), read_step(trace, step))
+    printed = equations_of(graph, read, read_step(trace, step))
     return tuple(replace(equation, read=other) for equation, other in zip(exact, printed, strict=True))
+
+
+def _noted(names: Names, equation: Equation) -> Equation:
+    """An equation in the notations that this graph's names leave without doubt."""
+    return replace(equation, plain=names.plain, tex=names.tex)
 
 
 def _equations(said: Backward, step: Step) -> Iterator[Equation]:
@@ -200,12 +220,14 @@ def running_sum(graph: Graph, trace: Trace, step: ContributionStep) -> Equation 
 
 def _running_sum(graph: Graph, trace: Trace, step: Step) -> Equation | None:
     assert isinstance(step, ContributionStep)
-    said = Backward(Names(graph, trace))
+    names = Names(graph, trace)
+    said = Backward(names)
     part = said.part(step)
     if step.before is None or part[0] == part[1] or step.total.size > MOST_PLAIN:
         return None
     left, edge = Sum((Number(step.before), said.contribution(step))), step.edge
-    return Equation("contribution", edge.source, edge.dest, edge.port, step.total, left, Number(step.total), part)
+    right = Number(step.total)
+    return _noted(names, Equation("contribution", edge.source, edge.dest, edge.port, step.total, left, right, part))
 
 
 def sum_text(before: Value, contribution: Value, total: Value) -> str:
@@ -216,4 +238,5 @@ def sum_text(before: Value, contribution: Value, total: Value) -> str:
 
 def rule_text(graph: Graph, trace: Trace, step: ContributionStep) -> str:
     """What a contribution is made of, in symbols on one line: `∂L/∂z @ W`."""
-    return Backward(Names(graph, trace)).contribution(step).piece(PLAIN).text
+    names = Names(graph, trace)
+    return Backward(names).contribution(step).piece(names.plain).text

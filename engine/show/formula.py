@@ -22,9 +22,11 @@ def forward_piece(
         return _folded(op, inputs, notation, numbers)._replace(axes=axes)
     changed = [(name, value) for name, value in settings if op.defaults.get(name) != value]
     averages = op.group == "loss" and axes  # of single numbers it need not say that it does
-    if notation is TEX and op.latex and not ((changed or averages) and is_readable(_source(op, settings, inputs))):
+    doubtful = notation.e_is_a_name and "e^" in op.latex
+    worded = (changed or averages or doubtful) and is_readable(_source(op, settings, inputs))
+    if notation.is_tex and op.latex and not worded:
         return Written(_templated(op, inputs, numbers), MATRICES, axes)
-    if notation is TEX or op.group == "arithmetic" or op.infix:
+    if notation.is_tex or op.group == "arithmetic" or op.infix:
         return _expression(op, settings, inputs, notation, numbers)
     said = [piece.text for piece in inputs] + [f"{name}={value}" for name, value in changed]
     return Written(f"{op.name}({', '.join(said)})", axes=axes)
@@ -36,7 +38,7 @@ def _folded(op: Op, inputs: list[Written], notation: Notation, numbers: bool) ->
     first = notation.held(inputs[0], SUM if is_sum else SIGNED)
     texts = [first, *(notation.held(piece, PRODUCT) for piece in inputs[1:])]
     if len(texts) > MOST_TERMS:
-        texts[MOST_TERMS - 2 : -1] = [r"\cdots" if notation is TEX else "…"]
+        texts[MOST_TERMS - 2 : -1] = [r"\cdots" if notation.is_tex else "…"]
     by_element = sum(piece.axes > 0 for piece in inputs) > 1
     times = notation.by_element if by_element else notation.cross if numbers else notation.times
     return Written(f" {'+' if is_sum else times} ".join(texts), SUM if is_sum else PRODUCT)

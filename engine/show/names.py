@@ -8,6 +8,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.passes.trace import SeedStep, Trace
+from engine.show.notation import PLAIN, PLAIN_BESIDE_E, TEX, TEX_BESIDE_E, Notation
 from engine.text.write import printable
 from engine.values.values import number_text
 
@@ -69,6 +70,19 @@ class Names:
     @cached_property
     def seed_word(self) -> str:
         return "the seed" if self._is_taken("seed") else "seed"
+
+    @property
+    def plain(self) -> Notation:
+        return PLAIN_BESIDE_E if self.has_e else PLAIN
+
+    @property
+    def tex(self) -> Notation:
+        return TEX_BESIDE_E if self.has_e else TEX
+
+    @cached_property
+    def has_e(self) -> bool:
+        """Whether a node is called e, so that e^x would be its power."""
+        return self._is_taken("e")
 
     def _is_taken(self, name: str) -> bool:
         return name in self.graph.nodes or self.graph.name_counts[name] > 0

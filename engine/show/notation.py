@@ -33,7 +33,13 @@ class Notation(ABC):
     cross: str  # between numbers
     by_element: str  # between arrays
     outer: str  # between vectors: each with each
+    exp: str  # the function, where e is the name of a node
     side: int  # how tight a side of an equation must be
+    is_tex: bool
+
+    def __init__(self, e_is_a_name: bool = False) -> None:
+        """`e_is_a_name`: a node is called e, so that eˣ is written exp(x)."""
+        self.e_is_a_name = e_is_a_name
 
     @abstractmethod
     def group(self, text: str) -> str:
@@ -87,7 +93,13 @@ class Notation(ABC):
         """A piece in parentheses, unless it holds together as tightly as its place needs."""
         return piece.text if piece.tight >= need else self.group(piece.text)
 
+    def _whole(self, name: str) -> str:
+        """The name of a node behind a ∂, where a label like a + b needs its parentheses."""
+        return self.held(self.name(name), SUM)
+
     def _filled(self, template: str, args: list[Written]) -> str:
+        if self.e_is_a_name:
+            template = _E_TO_THE.sub(lambda found: f"{self.exp}({{{found[1] or found[2]}}})", template)
         powers = {f"p{i}": self.held(arg, POWER) for i, arg in enumerate(args)}
         return template.format(*(arg.text for arg in args), **powers)
 
@@ -99,22 +111,23 @@ class _Tex(Notation):
         ast.MatMult: r"\,", ast.Invert: r"\text{not }", ast.Not: r"\text{not }", ast.USub: "-", ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = r"\cdot", r"\times", r"\odot"
-    outer = r"\otimes"
+    outer, exp = r"\otimes", r"\exp"
     side = CHOICE
+    is_tex = True
 
     def group(self, text: str) -> str:
         tall = any(word in text for word in (r"\frac", r"\begin", r"\sum"))
         return rf"\left({text}\right)" if tall else f"({text})"
 
     def name(self, text: str) -> Written:
-        return Written(tex_name(text))
+        return Written(tex_name(text), _tightness(text))
 
     def words(self, text: str) -> str:
         return tex_text(text)
 
     def partial(self, above: str, below: str, port: int | None = None) -> Written:
-        by = tex_name(below) if port is None else f"({tex_text(ordinal(port + 1))})"
-        return Written(rf"\frac{{\partial {tex_name(above)}}}{{\partial {by}}}", MATRICES)
+        by = self._whole(below) if port is None else f"({tex_text(ordinal(port + 1))})"
+        return Written(rf"\frac{{\partial {self._whole(above)}}}{{\partial {by}}}", MATRICES)
 
     def number(self, text: str) -> Written:
         if text == "nan":
@@ -159,20 +172,22 @@ class _Plain(Notation):
         ast.Invert: "not ", ast.Not: "not ", ast.USub: MINUS, ast.UAdd: "",
     }  # fmt: skip
     times, cross, by_element = "·", "×", "⊙"
-    outer = "⊗"
+    outer, exp = "⊗", "exp"
     side = SUM
+    is_tex = False
 
     def group(self, text: str) -> str:
         return f"({text})"
 
     def name(self, text: str) -> Written:
-        return Written(text, CHOICE if any(sign in text for sign in "+-−*/×·÷=^,∂") else ATOM)  # a label like `a + b`
+        return Written(text, _tightness(text))
 
     def words(self, text: str) -> str:
         return text
 
     def partial(self, above: str, below: str, port: int | None = None) -> Written:
-        return Written(f"∂{above}/∂{below if port is None else f'({ordinal(port + 1)})'}", PRODUCT)
+        by = self._whole(below) if port is None else f"({ordinal(port + 1)})"
+        return Written(f"∂{self._whole(above)}/∂{by}", PRODUCT)
 
     def number(self, text: str) -> Written:
         return Written(text, SIGNED if text.startswith(MINUS) else ATOM)
@@ -206,10 +221,20 @@ class _Plain(Notation):
         return Written(f"mean over {over} of {self.held(of, PRODUCT)}", SERIES) if over else Written(f"mean({of.text})")
 
 
+def _tightness(label: str) -> int:
+    """A label like `a + b` is held together by parentheses; one of several words where it is raised or divided by."""
+    if any(sign in label for sign in "+-−*/×·÷=^,∂"):
+        return CHOICE
+    return PRODUCT if " " in label.strip() else ATOM
+
+
+_E_TO_THE = re.compile(r"e\^(?:\{\{\{(\d)\}\}\}|\{p(\d)\})")
 _OPEN_END = re.compile(r"\{p\d\}$")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 TEX: Notation = _Tex()
 PLAIN: Notation = _Plain()
+TEX_BESIDE_E: Notation = _Tex(e_is_a_name=True)
+PLAIN_BESIDE_E: Notation = _Plain(e_is_a_name=True)
 
 
 def ordinal(number: int) -> str:

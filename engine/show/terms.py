@@ -124,10 +124,14 @@ class Expression(Term):
         return tuple(self.parts.values())
 
     def settled(self) -> "Expression":
-        """Without factors Σ t that are 1 here, as they are of one-hot targets: p · Σ t − t is p − t."""
-        if " * sum(" not in self.source:
+        """With what the numbers make certain.
+
+        Without factors Σ t that are 1 here, as they are of one-hot targets: p · Σ t − t is p − t. A quotient that
+        counts 0 / 0 as 0 says so where it meets one.
+        """
+        if " * sum(" not in self.source and "ratio(" not in self.source:
             return self
-        tree = _Certain(lambda text: bool(np.allclose(replace(self, source=text).evaluate(), 1, 0, CERTAIN)))
+        tree = _Certain(lambda text: replace(self, source=text).evaluate())
         source = ast.unparse(tree.visit(parsed(self.source)))
         return Expression(source, {name: part for name, part in self.parts.items() if name in names_in(source)})
 
@@ -137,16 +141,28 @@ class Expression(Term):
 
 
 class _Certain(ast.NodeTransformer):
-    """Leaves out sums that are factors of one."""
+    """Leaves out sums that are factors of one, and says of a quotient 0 / 0 what it counts as."""
 
-    def __init__(self, is_one: Callable[[str], bool]) -> None:
-        self.is_one = is_one
+    def __init__(self, value: Callable[[str], Value]) -> None:
+        self.value = value
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if ast.unparse(node.func) != "ratio":
+            return node
+        above, below = map(ast.unparse, node.args)
+        if not np.any((self.value(above) == 0) & (self.value(below) == 0)):
+            return node
+        return parsed(f"where({above} == 0, 0.0, {ast.unparse(node)})")
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         is_sum = isinstance(node.op, ast.Mult) and isinstance(node.right, ast.Call)
         is_sum = is_sum and ast.unparse(node.right).startswith("sum(")
-        return node.left if is_sum and self.is_one(ast.unparse(node.right)) else node
+        return node.left if is_sum and self._is_one(ast.unparse(node.right)) else node
+
+    def _is_one(self, text: str) -> bool:
+        return bool(np.allclose(self.value(text), 1, 0, CERTAIN))
 
 
 def _spelled(term: Term) -> Term:
@@ -193,7 +209,7 @@ class Sum(Term):
         pieces = [_in_a_sum(term, notation, digits) for term in shown]
         texts = [pieces[0].text, *(notation.held(piece, SERIES) for piece in pieces[1:])]
         if len(shown) < len(self.terms):
-            texts.insert(-1, r"\cdots" if notation is TEX else "…")
+            texts.insert(-1, r"\cdots" if notation.is_tex else "…")
         return Written(" + ".join(texts), SUM, max(piece.axes for piece in pieces))
 
     def inner(self) -> tuple[Term, ...]:
@@ -273,9 +289,11 @@ class SummedBack(Term):
 
 
 def rounded(value: Value, digits: int | None) -> Value:
-    """A number as it is printed with so many digits."""
+    """A number as it is printed with so many digits: −0 as 0, unless it is all digits that are asked for."""
     is_number = digits is not None and np.ndim(value) == 0 and np.isfinite(value)
-    return np.float64(f"{float(value):.{digits}g}") if is_number else value
+    if not is_number or digits == ALL_DIGITS:
+        return value
+    return np.float64(f"{float(value):.{digits}g}") + 0.0
 
 
 def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Written:
@@ -283,7 +301,7 @@ def value_piece(value: Value, notation: Notation, digits: int = DIGITS) -> Writt
     data = np.asarray(value)
     if data.ndim == 0:
         return notation.number(_digits(float(data), digits))
-    if notation is TEX:
+    if notation.is_tex:
         return Written(_matrix(data, digits), axes=data.ndim)
     if data.size > MOST_PLAIN:
         raise TooLarge

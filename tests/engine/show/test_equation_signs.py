@@ -230,3 +230,42 @@ def test_an_explanation_writes_nothing_down_before_it_is_asked():
     said = explain(graph, trace, step)
     assert not {"text", "latex", "latex_numbers"} & {key for e in said.equations for key in vars(e)}
     assert said.equations[-1].kind == "gradient" and said.formula == said.equations[-1].latex
+
+
+def test_the_numbers_put_in_give_the_result_in_all_its_digits():
+    graph = graph_of(("x", "input", 1.58829), ("y", "input", 2.46469), ("z", "mul", ["x", "y"]), target="z")
+    assert told(graph, "value")[-1] == "z = x · y = 1.5883 × 2.4647 = 3.915"  # 1.588 × 2.465 is 3.914
+
+
+def test_a_minus_before_zero_is_said_where_it_decides():
+    graph = graph_of(("a", "input", 1), ("b", "input", -0.0), ("q", "div", ["a", "b"]), target="q")
+    assert told(graph, "value")[1:] == ["b = 0", "q = a / b = 1 / (−0) = −∞"]
+
+
+def test_a_closed_gate_is_said_where_the_product_would_be_nan():
+    graph = graph_of(("x", "input", -4), ("q", "relu", ["x"]), ("f", "log", ["q"]), ("h", "neg", ["f"]), target="h")
+    assert told(graph, "gradient")[-1] == "∂h/∂x = (0 if x ≤ 0, else ∂h/∂q) = 0"
+    batch = graph_of(
+        ("x", "input", [-4, 2]), ("q", "relu", ["x"]), ("f", "log", ["q"]), ("s", "sum", ["f"]), target="s"
+    )
+    assert told(batch, "gradient")[-1] == "∂s/∂x = (0 if x ≤ 0, else ∂s/∂q) = [0, 0.5]"
+
+
+def test_nothing_by_nothing_is_said_where_it_counts_as_nothing():
+    graph = graph_of(("p", "input", 0), ("t", "input", 0), ("f", "bce", ["p", "t"]), target="f")
+    assert told(graph, "local")[0] == "∂f/∂p = (1 − t) / (1 − p) − (0 if t = 0, else t / p) = 1"
+
+
+@pytest.mark.parametrize("op", ["exp", "softplus", "expm1", "elu", "silu", "erf"])
+def test_beside_a_node_called_e_its_powers_are_no_exponentials(op: str):
+    graph = graph_of(("e", "input", 3), ("x", "mul", ["e", "e"]), ("f", op, ["x"]), target="f")
+    said = [text for equation in equations(graph) for text in (equation.text, *equation.sides_tex())]
+    assert not any("e^" in text for text in said)
+    assert any("exp(" in text for text in said)
+
+
+@pytest.mark.parametrize("label", ["∂L/∂x", "a + b", "x & y"])
+def test_a_label_of_several_words_or_signs_is_held_together(label: str):
+    graph = graph_of(("x", "input", 3), ("n", "constant", 2), ("y", "pow", ["x", "n"]), target="y")
+    graph = replace(graph, nodes={**graph.nodes, "x": replace(graph.nodes["x"], label=label)})
+    assert told(graph, "value")[-1] == f"y = ({label})^n = 3^2 = 9"
