@@ -17,6 +17,7 @@ from engine.learn.optimisers import OPTIMISERS, Vector, norm
 from engine.truth.diagnosis import findings
 from engine.truth.evidence import Evidence
 from engine.truth.magnitudes import rough
+from engine.truth.pairs import enlarged_losses, wrong_pairs
 from engine.truth.problem import Problem
 from engine.values.values import number_text
 
@@ -27,6 +28,8 @@ NUDGE = 1e-4  # of the size of θ, by which its gradient is probed
 SLOW = 0.01  # of the best step: a learning rate below it is too small
 # What a finding is to be about to explain that the loss grew.
 ENLARGING = ("unlike features", "large features", "exploding", "targets of another loss")
+# What is wrong with the targets themselves: outputs that strive for them end where their activation is flat.
+GOALS: tuple[str, ...] = ("targets out of range", "targets of another loss")
 
 
 def steepest_curvature(model: Model, theta: Vector) -> float:
@@ -148,13 +151,41 @@ def _rate_too_small(model: Model, start: Vector, config: TrainingConfig, steps: 
     return why, f"Choose one of about {best}.", ()
 
 
+def remark(evidence: Evidence) -> Advice:
+    """What to say of a training whose loss fell, though to no less than a constant's: the first thing in its way."""
+    found = hindrance(evidence)
+    return (found.sentence, found.remedy, found.ids) if found else ("", "", ())
+
+
+def mistaken(evidence: Evidence) -> Advice:
+    """Two sides of a loss that broadcast, or two softmaxes: what keeps a loss high however long it is trained."""
+    graph, trace = evidence.graph, evidence.trace
+    problems = [*enlarged_losses(graph, trace), *wrong_pairs(graph, trace)]
+    found = next((problem for problem in problems if problem.severity == "warning"), None)
+    return (found.sentence, found.remedy, found.ids) if found else ("", "", ())
+
+
+def unreached(graph: Graph) -> Advice:
+    """Parameters that did not learn because the target does not depend on them."""
+    target = graph.target or ""
+    before = graph.topology.ancestors(target)
+    ids = [id for id, node in graph.nodes.items() if node.op_name == "parameter" and id not in before]
+    if not ids:
+        return "", "", ()
+    names = [graph.nodes[id].name for id in ids]
+    said = f"{names[0]} does not" if len(ids) == 1 else f"{', '.join(names[:-1])} and {names[-1]} do not"
+    return f"{said} reach {graph.nodes[target].name}, and learnt nothing.", "", tuple(ids)
+
+
 def hindrance(evidence: Evidence) -> Problem | None:
-    """The first thing that hinders a graph from learning."""
-    return next((problem for problem in findings(evidence) if problem.severity == "warning"), None)
+    """What hinders a graph from learning; first a wrong goal: what is saturated or closed then is so because of it."""
+    found = [problem for problem in findings(evidence) if problem.severity == "warning"]
+    return min(found, key=lambda problem: problem.kind not in GOALS, default=None)
 
 
-def why_constant(evidence: Evidence, config: TrainingConfig, start: Vector, now: Vector) -> Advice:
+def why_constant(evidence: Evidence, model: Model, start: Vector, config: TrainingConfig, steps: int) -> Advice:
     """Why a model gives the same output for every row."""
+    now = model.theta
     if config.weight_decay and norm(now) < 0.1 * norm(start):
         shrunk = f"from {number_text(norm(start), 3)} to {number_text(norm(now), 3)}"
         why = f"The weight decay {number_text(config.weight_decay)} has shrunk the parameters {shrunk}."
@@ -162,6 +193,9 @@ def why_constant(evidence: Evidence, config: TrainingConfig, start: Vector, now:
     found = hindrance(evidence)
     if found is not None:
         return found.sentence, found.remedy, found.ids
+    slow = _rate_too_small(model, start, config, steps) if norm(model.pull(None)[1]) else ("", "", ())
+    if slow[0]:
+        return slow
     remedy = "Give it more or wider layers, or check whether the features say anything about the targets."
     return "", remedy, ()
 

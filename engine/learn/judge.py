@@ -14,8 +14,12 @@ import numpy as np
 
 from engine.graph.graph import Graph
 from engine.learn.causes import (
+    GOALS,
     Advice,
     hindrance,
+    mistaken,
+    remark,
+    unreached,
     why_constant,
     why_it_fell_for_ever,
     why_it_grew,
@@ -39,6 +43,7 @@ ENDLESS = 1e6  # below the start by as much, and no less steep: there is no lowe
 PATIENCE = 20  # steps for which a layer lets nothing through before that is for good: momentum may carry it on
 FEW = 3  # evaluations: after fewer epochs a loss that is somewhat higher means nothing
 STILL = 0.01  # of the loss: a smaller change is none
+SLIGHT = 0.05  # of a constant's loss: who is better by less has hardly learnt; of the start: a loss is next to none
 BOUNCED = 0.3  # of what the loss fell by at best: so much of it was lost again
 ALIKE = 0.01  # outputs that differ by less from row to row are the same, against the targets, or 1
 NO_SLOPE = 1e-9  # of the steepest
@@ -144,6 +149,9 @@ class Judge:
         state, passes = ("closed", "no") if node.op.gate else ("saturated", "hardly any")
         where = evidence.where(evidence.rows or _first_length(evidence, id))
         sentence = f"Training has collapsed: since step {since}, {who} {state} {where}, so {passes} gradient passes."
+        cause = hindrance(evidence)
+        if cause is not None and cause.kind in GOALS:
+            return Conclusion("collapsed", f"{sentence} {cause.sentence}", cause.remedy, cause.ids)
         other = "a leaky ReLU, which never closes" if node.op.gate else "smaller weights"
         remedy = f"Start afresh with a learning rate below {number_text(self._config.lr)}, or with {other}."
         return Conclusion("collapsed", sentence, remedy, (id,))
@@ -177,7 +185,7 @@ class Judge:
         if self._silent is not None and self._shut(evidence):
             return self._said_collapsed(evidence, self._silent)
         if pair is not None and _is_stuck(pair):
-            return self._stuck(evidence, pair, said)
+            return self._stuck(evidence, pair, said, steps)
         still = abs(last - first) <= STILL * max(abs(first), 1e-12)
         learnt = pair is not None and pair.learnt
         if last > first and not still and len(self._losses) <= FEW and last - first < abs(first) / 2:
@@ -187,16 +195,25 @@ class Judge:
             return Conclusion("rose", f"Training has made it worse: {said}. {why}", remedy, ids)
         if still or last > first:
             return self._stayed(evidence, said, steps, learnt)
-        endless = self._endless(evidence, last)
-        return Conclusion("fell", f"Trained: {said}.", *(endless if endless[0] or learnt else (self._higher(last), ())))
+        remarks = [self._endless(evidence, last), self._no_better(evidence, pair), unreached(self._graph)]
+        if not learnt:
+            remarks.insert(0, mistaken(evidence))
+        why, remedy, ids = next((each for each in remarks if each[0]), ("", "", ()))
+        words = f"{why} {remedy}".strip() or ("" if learnt else self._higher(last))
+        return Conclusion("fell", f"Trained: {said}.", words, ids)
 
-    def _endless(self, evidence: Evidence, last: float) -> tuple[str, tuple[str, ...]]:
+    def _endless(self, evidence: Evidence, last: float) -> Advice:
         """What to remark of a target that has fallen below 0, and is no less steep there."""
         gradient = self._model.pull(None)[1]
         if last >= 0 or norm(gradient) < (1 - STILL) * self._steepness:
-            return "", ()
-        why, remedy, ids = why_it_fell_for_ever(evidence)
-        return f"{why} {remedy}", ids
+            return "", "", ()
+        return why_it_fell_for_ever(evidence)
+
+    def _no_better(self, evidence: Evidence, pair: Comparison | None) -> Advice:
+        """What to remark where the loss is about a constant's, or there is no constant to compare it with."""
+        if pair is None or pair.loss < (1 - SLIGHT) * (pair.constant_loss or 0.0) or pair.loss <= SLIGHT * self._scale:
+            return "", "", ()
+        return remark(evidence)
 
     def _higher(self, last: float) -> str:
         """What to remark where the loss was much lower on the way."""
@@ -207,8 +224,8 @@ class Judge:
         smaller = f"A learning rate smaller than {number_text(self._config.lr)} may hold it there."
         return f"On the way it was lower than {now}: {lowest}. {smaller}"
 
-    def _stuck(self, evidence: Evidence, pair: Comparison, said: str) -> Conclusion:
-        why, remedy, ids = why_constant(evidence, self._config, self._start, self._model.theta)
+    def _stuck(self, evidence: Evidence, pair: Comparison, said: str, steps: int) -> Conclusion:
+        why, remedy, ids = why_constant(evidence, self._model, self._start, self._config, steps)
         same = f"the output is the same {evidence.where(len(np.asarray(pair.outputs)))}, no better than a constant"
         sentence = f"Training is stuck: {said}, and {same}. {why}"
         return Conclusion("stuck", sentence.rstrip(), remedy, ids)

@@ -40,6 +40,13 @@ def regression(x: object = X, total: bool = False) -> Graph:
     return graph_of(*rows, target="loss", settings={"loss": {"axis": "all"}})
 
 
+def bounded(activation: str, targets: object) -> Graph:
+    """A layer behind an activation of which the targets ask too much."""
+    rows = [("x", "input", X), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.ones(1))]
+    rows += [("t", "constant", targets), ("z", "linear", ["x", "W", "b"]), ("y", activation, ["z"])]
+    return graph_of(*rows, ("loss", "mse", ["y", "t"]), target="loss")
+
+
 def slide(op: str = "mul") -> Graph:
     """y = 2w, which has no lowest value."""
     return graph_of(("w", "parameter", 1.0), ("x", "input", 2.0), ("y", op, ["w", "x"]), target="y")
@@ -170,6 +177,34 @@ WRONG = {
         ("no parameter moves by more than about 1e−5",),
         "0.01",
     ),
+    "a learning rate too small for an output that is 0": Wrong(
+        graph_of(
+            ("x", "input", X[:, 0]),
+            ("t", "constant", 3 * X[:, 0]),
+            ("w", "parameter", 0.0),
+            ("y", "mul", ["x", "w"]),
+            ("loss", "mse", ["y", "t"]),
+            target="loss",
+        ),
+        replace(SGD, lr=1e-9),
+        "stuck",
+        ("The learning rate 1e−9 is too small",),
+        "about 0.",
+    ),
+    "a sigmoid that strives for amounts": Wrong(
+        bounded("sigmoid", 5 + X[:, :1]),
+        TrainingConfig("adam", lr=0.05, batch=0, epochs=300),
+        "stuck",
+        ("y can only give numbers between 0 and 1, but 40 of 40 targets",),
+        "Leave Sigmoid out",
+    ),
+    "a ReLU that strives for what is below 0": Wrong(
+        bounded("relu", -5 + X[:, :1]),
+        TrainingConfig("adam", lr=0.05, batch=0, epochs=300),
+        "collapsed",
+        ("Training has collapsed", "y can only give numbers not below 0, but 40 of 40 targets"),
+        "Leave ReLU out",
+    ),
     "a gradient that is clipped to nothing": Wrong(
         LINE, replace(SGD, clip=1e-6), "stayed", ("clipped from 4.99 to 1e−6",), "Clip less"
     ),
@@ -272,6 +307,43 @@ def test_a_target_that_falls_without_end_is_remarked_on() -> None:
     conclusion = trained(slide(), SGD).conclude()
     assert conclusion.kind == "fell" and "the loss fell from 2 to −38" in conclusion.sentence
     assert "y has no lowest value" in conclusion.remedy and conclusion.ids == ("y",)
+
+
+def remarked(*rows: tuple[object, ...]) -> str:
+    """What is remarked on a training whose loss fell."""
+    conclusion = trained(
+        graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=100)
+    ).conclude()
+    assert conclusion.kind == "fell", conclusion.text
+    return conclusion.remedy
+
+
+def layer(targets: object) -> list[tuple[object, ...]]:
+    rows = [("x", "input", X), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.ones(1))]
+    return [*rows, ("t", "constant", targets), ("z", "linear", ["x", "W", "b"])]
+
+
+def test_a_loss_that_compares_each_with_each_is_remarked_on() -> None:
+    said = remarked(*layer(X[:, :1].T), ("loss", "mse", ["z", "t"]))
+    assert said.startswith("loss compares (40, 1) with (1, 40)")
+
+
+def test_a_second_sigmoid_is_remarked_on() -> None:
+    said = remarked(*layer(T), ("p", "sigmoid", ["z"]), ("loss", "bce_with_logits", ["p", "t"]))
+    assert said.startswith("loss applies a sigmoid itself")
+
+
+def test_equal_units_that_do_no_better_than_a_constant_are_remarked_on() -> None:
+    targets = np.arange(40).reshape(40, 1) % 2 * 1.0
+    rows = [("x", "input", X), ("W", "parameter", np.full((4, 3), 0.3)), ("b", "parameter", np.zeros(4))]
+    rows += [("V", "parameter", np.full((1, 4), 0.3)), ("c", "parameter", np.zeros(1)), ("t", "constant", targets)]
+    rows += [("h", "linear", ["x", "W", "b"]), ("a", "tanh", ["h"]), ("z", "linear", ["a", "V", "c"])]
+    assert remarked(*rows, ("loss", "bce_with_logits", ["z", "t"])).startswith("The 4 units of W are equal")
+
+
+def test_a_parameter_that_the_target_does_not_depend_on_is_named() -> None:
+    rows = [("w", "parameter", 1.0), ("v", "parameter", 1.0), ("z", "square", ["v"]), ("loss", "square", ["w"])]
+    assert remarked(*rows) == "v does not reach loss, and learnt nothing."
 
 
 def test_the_largest_stable_rate_is_that_of_least_squares() -> None:
