@@ -312,7 +312,7 @@ def test_a_target_that_falls_without_end_is_remarked_on() -> None:
 def remarked(*rows: tuple[object, ...]) -> str:
     """What is remarked on a training whose loss fell."""
     conclusion = trained(
-        graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=100)
+        graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=40)
     ).conclude()
     assert conclusion.kind == "fell", conclusion.text
     return conclusion.remedy
@@ -335,8 +335,8 @@ def test_a_second_sigmoid_is_remarked_on() -> None:
 
 def test_equal_units_that_do_no_better_than_a_constant_are_remarked_on() -> None:
     targets = np.arange(40).reshape(40, 1) % 2 * 1.0
-    rows = [("x", "input", X), ("W", "parameter", np.full((4, 3), 0.3)), ("b", "parameter", np.zeros(4))]
-    rows += [("V", "parameter", np.full((1, 4), 0.3)), ("c", "parameter", np.zeros(1)), ("t", "constant", targets)]
+    rows = [("x", "input", 0.01 * X), ("W", "parameter", np.full((4, 3), 0.3)), ("b", "parameter", np.zeros(4))]
+    rows += [("V", "parameter", np.full((1, 4), 0.3)), ("c", "parameter", np.ones(1)), ("t", "constant", targets)]
     rows += [("h", "linear", ["x", "W", "b"]), ("a", "tanh", ["h"]), ("z", "linear", ["a", "V", "c"])]
     assert remarked(*rows, ("loss", "bce_with_logits", ["z", "t"])).startswith("The 4 units of W are equal")
 
