@@ -53,6 +53,10 @@ class Notation(ABC):
     def words(self, text: str) -> str:
         """Words of a language."""
 
+    def place(self, text: str) -> str:
+        """What stands between the brackets of x[…]."""
+        return self.words(text)
+
     @abstractmethod
     def partial(self, above: str, below: str, port: int | None = None) -> Written:
         """∂above/∂below of two names; with a port, by that argument of `above`: ∂above/∂(1st)."""
@@ -124,6 +128,10 @@ class _Tex(Notation):
 
     def words(self, text: str) -> str:
         return tex_text(text)
+
+    def place(self, text: str) -> str:
+        """Numbers with their signs are mathematics; ziamath stumbles over \\text{-1} behind a matrix."""
+        return re.sub(r"-\d+|[^-]+", lambda run: run[0] if run[0][0] == "-" else self.words(run[0]), text)
 
     def partial(self, above: str, below: str, port: int | None = None) -> Written:
         by = self._whole(below) if port is None else f"({tex_text(ordinal(port + 1))})"

@@ -116,9 +116,9 @@ class _Scribe:
     def place(self, node: ast.Subscript) -> Written:
         """An element or a part; of `s_[:, 1]`, which is a place alone, what stands between the brackets."""
         if ast.unparse(node.value) in ("s_", "backwards"):
-            return Written(self.notation.words(ast.unparse(node.slice)))
+            return Written(self.notation.place(ast.unparse(node.slice)))
         of = self.piece(node.value)
-        text = self.notation.words(f"[{ast.unparse(node.slice).strip('()')}]")
+        text = f"[{self.notation.place(ast.unparse(node.slice).strip('()'))}]"
         return Written(self.notation.held(of, POWER) + text, POWER, 0 if isinstance(node.slice, ast.Constant) else 1)
 
     def choice(self, node: ast.IfExp) -> Written:

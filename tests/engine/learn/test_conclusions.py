@@ -311,9 +311,7 @@ def test_a_target_that_falls_without_end_is_remarked_on() -> None:
 
 def remarked(*rows: tuple[object, ...]) -> str:
     """What is remarked on a training whose loss fell."""
-    conclusion = trained(
-        graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=40)
-    ).conclude()
+    conclusion = trained(graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=40)).conclude()
     assert conclusion.kind == "fell", conclusion.text
     return conclusion.remedy
 

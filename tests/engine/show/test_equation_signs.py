@@ -269,3 +269,11 @@ def test_a_label_of_several_words_or_signs_is_held_together(label: str):
     graph = graph_of(("x", "input", 3), ("n", "constant", 2), ("y", "pow", ["x", "n"]), target="y")
     graph = replace(graph, nodes={**graph.nodes, "x": replace(graph.nodes["x"], label=label)})
     assert told(graph, "value")[-1] == f"y = ({label})^n = 3^2 = 9"
+
+
+@pytest.mark.parametrize("at", ["-1", "..., -1", "-2:", ":, 0"])
+def test_a_place_behind_a_matrix_is_typeset(at: str):
+    rows = [("x", "input", [[1, -2], [3, 4]]), ("y", "index", ["x"]), ("s", "sum", ["y"])]
+    for equation in equations(graph_of(*rows, target="s", settings={"y": {"at": at}})):
+        for side in (equation.latex, equation.latex_numbers):
+            assert ziamath.Latex(side).getsize()
