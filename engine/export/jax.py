@@ -19,6 +19,7 @@ IDIOMS = {
     "elu": "jax.nn.elu(x, alpha)",
     "gelu": "jax.nn.gelu(x, approximate=False)",
     "sigmoid": "jax.nn.sigmoid(x)",
+    "silu": "jax.nn.silu(x)",
     "norm": _ROOT.replace("TOTAL", "sum(x * x, axis, keep)"),  # jnp.linalg.norm has the slope nan at 0
     "std": _ROOT.replace("TOTAL", "var(x, axis, keep, ddof)"),  # and jnp.std
     "hinge": "mean(jax.nn.relu(1 - t * o))",

@@ -37,6 +37,7 @@ IDIOMS = {
     "elu": "F.elu(x, alpha)",
     "gelu": "F.gelu(x)",
     "sigmoid": "torch.sigmoid(x)",
+    "silu": "F.silu(x)",
     "hinge": "mean(torch.relu(1 - t * o))",
 }
 CLASS_IDS = {"cross_entropy": "F.cross_entropy(z, t.round().long())"}

@@ -141,6 +141,7 @@ _ENDS = (
     _between((-2.0, 2.0), "a ** b", 4.0, (-4.0, nan), "A negative base has no power just beside a whole one.",
              "a ** b", "a ** b"),
     _at(-1000.0, "sigmoid(x)", 0.0, 0.0, "Far out it is flat.", "torch.sigmoid(x)", "jax.nn.sigmoid(x)"),
+    _at(-1000.0, "silu(x)", -0.0, -0.0, "Far below it is flat.", "F.silu(x)", "jax.nn.silu(x)"),
     _at(-1000.0, "softplus(x)", 0.0, 0.0, "Far below it is flat.", "F.softplus(x)", "jax.nn.softplus(x)"),
 )  # fmt: skip
 

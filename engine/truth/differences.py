@@ -291,5 +291,7 @@ def _verdict(prober: Prober, leaf: str, index: Index, claim: float, best: Probe,
         doubt += _SIGMAS * prober.noise(leaf, index, best.h) / best.h
         doubt += _SIGMAS * prober.analytic_noise(leaf, index, best.h) if np.isfinite(claim) else 0.0
         if not apart <= tol * size + doubt:
+            if np.isnan(claim) and prober.trace.first_non_finite is not None:
+                return "undefined"  # 0 / 0 on the way is no number, and neither is its slope
             return "kink" if prober.has_corner(leaf, index, best.h) else "mismatch"
     return "ok" if doubt <= max(_BLURRED * size, 2 * best.noise) else "undefined"

@@ -75,6 +75,12 @@ def test_where_the_target_is_not_finite_it_says_undefined():
     assert report.leaves[0].verdict == "undefined" and report.ok
 
 
+@pytest.mark.parametrize("rows", [[("f", "div", ["x", "x"])], [("q", "div", ["x", "x"]), ("f", "equal", ["q", "q"])]])
+def test_what_is_no_number_has_no_slope_to_be_wrong(rows):
+    report = gradcheck(graph_of(("x", "input", 0.0), *rows, target="f"))
+    assert report.leaves[0].verdict == "undefined" and report.ok
+
+
 def test_large_and_steep_and_seeded_functions_pass():
     steep = graph_of(("x", "input", 30.0), ("y", "exp", ["x"]), target="y", seed=10)
     small = graph_of(("x", "input", 1e-3), ("c", "constant", 1.0), ("y", "div", ["c", "x"]), target="y")
