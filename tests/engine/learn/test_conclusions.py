@@ -195,14 +195,14 @@ WRONG = {
         bounded("sigmoid", 5 + X[:, :1]),
         TrainingConfig("adam", lr=0.05, batch=0, epochs=300),
         "stuck",
-        ("y can only give numbers between 0 and 1, but 40 of 40 targets",),
+        ("y can only give numbers between 0 and 1, but all 40 targets",),
         "Leave Sigmoid out",
     ),
     "a ReLU that strives for what is below 0": Wrong(
         bounded("relu", -5 + X[:, :1]),
         TrainingConfig("adam", lr=0.05, batch=0, epochs=300),
         "collapsed",
-        ("Training has collapsed", "y can only give numbers not below 0, but 40 of 40 targets"),
+        ("Training has collapsed", "y can only give numbers not below 0, but all 40 targets"),
         "Leave ReLU out",
     ),
     "a gradient that is clipped to nothing": Wrong(
