@@ -202,7 +202,7 @@ WRONG = {
         bounded("relu", -5 + X[:, :1]),
         TrainingConfig("adam", lr=0.05, batch=0, epochs=300),
         "collapsed",
-        ("Training has collapsed", "y can only give numbers not below 0, but all 40 targets"),
+        ("Training has collapsed", "y can only give numbers of 0 or more, but all 40 targets"),
         "Leave ReLU out",
     ),
     "a gradient that is clipped to nothing": Wrong(
