@@ -199,6 +199,8 @@ def _unary(reading: ReadingState, node: ast.UnaryOp, name: str | None) -> Thing:
 
 def _negated(reading: ReadingState, node: ast.UnaryOp, inner: Thing, name: str | None) -> Thing:
     if is_truth(reading, inner):
+        if isinstance(node.op, ast.Invert) and reading.made.shape(inner) == () and not reading.kind(inner):
+            reading.refuse(node, "~ of Python's True is -2: write not (…) of a single condition")
         return truth(reading, "sub", [reading.operand(1, node), inner], node, name)
     if isinstance(node.op, ast.Not) and isinstance(inner, (bool, type(None), str, list, tuple, int, float)):
         return not inner

@@ -199,8 +199,21 @@ def _torch(call: Call) -> Thing:
 
 def _with_indices(call: Call) -> Several:
     """torch.max(x, dim) gives the values and where they stand."""
+    _remark_on_ties(call)
     indices = Beside("the place of the largest or smallest", "it is a whole number, which has no gradient")
     return Several({"values": reduced(call, f"a{call.called}"), "indices": indices})
+
+
+def _remark_on_ties(call: Call) -> None:
+    """PyTorch gives the place of one extreme, and to that alone the gradient."""
+    value, axis = call.reading.made.value(call.operand("x")), call.plain("axis")
+    if value is None or not isinstance(axis, int) or not -value.ndim <= axis < value.ndim:
+        return
+    best = (value.max if call.called == "max" else value.min)(axis=axis, keepdims=True)
+    if ((value == best).sum(axis=axis) > 1).any():
+        call.reading.remark(
+            f"in a tie the gradient is split evenly; torch.{call.called} with a dim gives it all to one"
+        )
 
 
 def _folded(call: Call, op: str, items: list[Thing]) -> Thing:

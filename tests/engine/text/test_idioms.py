@@ -429,3 +429,11 @@ def test_after_a_training_step_nothing_is_read_as_if_it_had_not_happened() -> No
 
 def test_a_name_that_only_counts_is_no_part_of_the_graph() -> None:
     assert list(parse("n = 3; x = 2\ny = x\nfor i in range(n):\n    y = y * x").nodes) == ["x", "y", "y_2", "y_3"]
+
+
+@pytest.mark.parametrize(("numbers", "told"), [("[2.0, 2.0, 1.0]", True), ("[2.0, 3.0, 1.0]", False)])
+def test_a_tie_that_torch_gives_to_one_alone_is_remarked_on(numbers: str, told: bool) -> None:
+    found = read(
+        f"import torch\nx = torch.tensor({numbers}, requires_grad=True)\ny = x.max(dim=0).values\ny.backward()"
+    )
+    assert any("in a tie the gradient is split evenly" in remark for remark in found.remarks) is told
