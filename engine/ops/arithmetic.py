@@ -17,6 +17,7 @@ arithmetic = partial(op, group="arithmetic")
 
 arithmetic(
     "add", "+", "a b ...", "a + b",
+    combines="sum",
     local=("1",),
     tooltip="a + b + …: passes the whole gradient on to each input.",
     latex="{a} + {b}",
@@ -28,6 +29,7 @@ arithmetic(
 )  # fmt: skip
 arithmetic(
     "sub", "−", "a b", "a - b",
+    combines="sum",
     local=("1", "-1"),
     title="Subtract",
     tooltip="a − b: passes the gradient on to a, and with its sign flipped to b.",
@@ -50,6 +52,7 @@ arithmetic(
 )  # fmt: skip
 arithmetic(
     "mul", "×", "a b", "a * b",
+    combines="product",
     local=("b", "a"),
     title="Multiply",
     tooltip="a · b: each side's gradient is scaled by the value of the other side.",
@@ -89,6 +92,7 @@ arithmetic(
 )  # fmt: skip
 arithmetic(
     "neg", "−x", "x", "-x",
+    combines="sum",
     local=("-1",),
     title="Negate",
     tooltip="−x: flips the sign of the value and of the gradient.",

@@ -19,6 +19,7 @@ _HOW = "stride, padding, dilation, groups"
 
 image(
     "conv2d", "conv", "x w", f"conv2d(x, w, {_HOW})",
+    combines="product",
     vjp=(f"conv2d_left(g, x, w, {_HOW})", f"conv2d_right(g, x, w, {_HOW})"),
     settings=(STRIDE, PADDING, Setting("dilation", (1, 1), "Dilation: down, across", kind=pair), Setting("groups", 1, "Groups of channels")),
     title="Convolution",
@@ -53,6 +54,7 @@ image(
 )  # fmt: skip
 image(
     "avg_pool2d", "avgp", "x", "avg_pool2d(x, size, stride, padding)",
+    combines="sum",
     vjp=("avg_unpool2d(g, x, size, stride, padding)",),
     settings=(SIZE, STEPS, PADDING),
     title="Average pooling",

@@ -13,7 +13,7 @@ g · local, summed over broadcast axes. `vjp` texts (the others) give the contri
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Literal
 
 from engine.ops.setting import Setting
 from engine.ops.speech import Said, Words
@@ -78,6 +78,7 @@ class Op:
     domain: tuple[float, float] = (-2.0, 2.0)  # where finite differences may probe it
     aliases: tuple[str, ...] = ()  # other names that a program may call it by
     steepest: float = 0.0  # the largest slope of an op that squashes: far below it, it is saturated
+    combines: Literal["", "product", "sum"] = ""  # its first two inputs are factors; or it only adds or moves numbers
     kink: str = ""  # a text that is 0 where the op has a corner, and changes its sign there
     spelled_out: str | Callable[..., str] = ""  # the same in terms of other ops; a function of the settings
     misfit: Callable[..., str] | None = None  # which lengths do not fit, given the shapes

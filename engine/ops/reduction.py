@@ -57,6 +57,7 @@ _ALL = "takes on all of the responsibility of {node}"
 
 reduction(
     "sum", "Σ", "x", "sum(x, axis, keep)",
+    combines="sum",
     vjp=("spread(g, axis, x)",),
     settings=(AXES, KEEP),
     tooltip="Adds up all elements, or those along some axes: each gets the whole gradient of its sum.",
@@ -68,6 +69,7 @@ reduction(
 )  # fmt: skip
 reduction(
     "mean", "x̄", "x", "mean(x, axis, keep)",
+    combines="sum",
     vjp=("spread(g, axis, x) / length(x, axis)",),
     settings=(AXES, KEEP),
     tooltip="The average of all elements, or of those along some axes: each of n elements gets 1/n of the gradient.",

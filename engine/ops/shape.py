@@ -73,6 +73,7 @@ def _stacked_misfit(*shapes: Shape) -> str:
 
 shape(
     "index", "x[i]", "x", "item(x, at)",
+    combines="sum",
     vjp=("placed(g, x, at)",),
     settings=(Setting("at", "0", "Between the brackets of x[…]: 0, :, 1 or ::2", ("0", "-1", ":, 0", "::2", "..., newaxis"), kind=place, written=place_written),),
     tooltip="x[0], x[:, 1], x[..., newaxis], x[::2]: what is picked passes its gradient back to where it came from.",
@@ -85,6 +86,7 @@ shape(
 )  # fmt: skip
 shape(
     "transpose", "xᵀ", "x", "turned(x, axes)",
+    combines="sum",
     vjp=("turned_back(g, axes)",),
     settings=(Setting("axes", "all", "Order of the axes (all: back to front; last: the last two change places; 1, 0, 2)",
                       ("all", "last"), kind=permutation),),
@@ -96,6 +98,7 @@ shape(
 )  # fmt: skip
 shape(
     "swapaxes", "x⇄", "x", "swapped(x, axis1, axis2)",
+    combines="sum",
     vjp=("swapped(g, axis1, axis2)",),
     settings=(Setting("axis1", -1, "One axis", (-1, -2, 0, 1), kind=whole), Setting("axis2", -2, "The other axis", (-2, -1, 0, 1), kind=whole)),
     title="Swap axes",
@@ -106,6 +109,7 @@ shape(
 )  # fmt: skip
 shape(
     "reshape", "rshp", "x", "reshape(x, shape)",
+    combines="sum",
     vjp=("like(g, x)",),
     settings=(Setting("shape", (-1,), "Shape (−1: worked out from the others)"),),
     does=lambda x, y, **_: f"lays the elements of {{x}} out in the shape {shape_text(y.shape)}",
@@ -117,6 +121,7 @@ shape(
 )  # fmt: skip
 shape(
     "flatten", "flat", "x", "flattened(x, start)",
+    combines="sum",
     vjp=("like(g, x)",),
     settings=(Setting("start", 0, "From axis (1 keeps a batch)", (0, 1), kind=whole),),
     does=lambda x, y, settings, **_: "is {x} as it is" if x.shape == y.shape else "is {x} with all its elements in a row" if y.ndim == 1
@@ -128,6 +133,7 @@ shape(
 )  # fmt: skip
 shape(
     "squeeze", "sqz", "x", "squeezed(x, axis)",
+    combines="sum",
     vjp=("like(g, x)",),
     settings=(Setting("axis", "all", "Axes of length 1 to drop", ("all", -1, 0, 1), kind=axes),),
     does=lambda x, y, **_: "is {x} without its axes of length 1" if x.ndim - y.ndim > 1
@@ -138,6 +144,7 @@ shape(
 )  # fmt: skip
 shape(
     "unsqueeze", "unsq", "x", "unsqueezed(x, axis)",
+    combines="sum",
     vjp=("like(g, x)",),
     settings=(Setting("axis", 0, "Where the new axis goes", (0, 1, -1), kind=whole),),
     does="is {x} with a new axis of length 1",
@@ -148,6 +155,7 @@ shape(
 )  # fmt: skip
 shape(
     "concat", "[ab]", "a b ...", "concat(xs, axis)",
+    combines="sum",
     vjp=("part(g, xs, i, axis)",),
     settings=(Setting("axis", 0, "Along axis (one, or all)", (0, 1, -1, -2, 2, "all"), kind=one_axis),),
     title="Concatenate",
@@ -162,6 +170,7 @@ shape(
 )  # fmt: skip
 shape(
     "stack", "[a;]", "a b ...", "stack(xs, axis)",
+    combines="sum",
     vjp=("slot(g, i, axis)",),
     settings=(Setting("axis", 0, "Where the new axis goes", (0, 1, -1), kind=whole),),
     tooltip="Lays inputs of one shape side by side along a new axis; each gets its own slice of the gradient back.",

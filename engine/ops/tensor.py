@@ -125,6 +125,7 @@ def _hot_words(same: str) -> Said:
 
 tensor(
     "matmul", "@", "a b", "matmul(a, b)",
+    combines="product",
     vjp=("pull_left(g, a, b)", "pull_right(g, a, b)"),
     title="Matrix product",
     tooltip="a @ b: rows of a times columns of b; batch axes are kept. On the way back, each side's gradient is the gradient of the product times the transpose of the other side.",
@@ -156,6 +157,7 @@ tensor(
 )  # fmt: skip
 tensor(
     "linear", "Wx+b", "x w b", "matmul(x, swap(w)) + b",
+    combines="product",
     vjp=("pull_left(g, x, swap(w))", "swap(pull_right(g, x, swap(w)))", "g"),
     spelled_out="x @ transpose(w) + b",
     title="Linear layer",
@@ -183,6 +185,7 @@ tensor(
 )  # fmt: skip
 tensor(
     "dot", "a·b", "a b", "dot(a, b)",
+    combines="product",
     vjp=("contract_left(g, a, b)", "contract_right(g, a, b)"),
     title="Dot product",
     tooltip="Σ aᵢ bᵢ of two vectors; of matrices their product, as in NumPy: what comes back to each side is multiplied by the other.",
@@ -195,6 +198,7 @@ tensor(
 )  # fmt: skip
 tensor(
     "vecdot", "aᵢbᵢ", "a b", "sum(a * b, axis)",
+    combines="product",
     vjp=("spread(g, axis, a, b) * b", "spread(g, axis, a, b) * a"),
     settings=(Setting("axis", -1, "Along axis (one, several, or all)", (-1, -2, 0, 1, 2, "all"), kind=axes),),
     title="Dot along an axis",
@@ -209,6 +213,7 @@ tensor(
 )  # fmt: skip
 tensor(
     "outer", "a⊗b", "a b", "outer(a, b)",
+    combines="product",
     vjp=("like(matmul(g, flat(b)), a)", "like(matmul(flat(a), g), b)"),
     title="Outer product",
     tooltip="Every element of a times every element of b: a matrix with a row for each element of a.",
@@ -220,6 +225,7 @@ tensor(
 )  # fmt: skip
 tensor(
     "einsum", "ΣΠ", "a ...", "einsum(subscripts, xs)",
+    combines="product",
     vjp=("einsum_back(g, subscripts, xs, i)",),
     settings=(Setting("subscripts", "ij,jk->ik", "Subscripts, as in ij,jk->ik", (
         "ij,jk->ik", "ij,j->i", "i,i->", "i,j->ij", "ij->ji", "ij->i", "i->"), kind=subscripts),),

@@ -15,7 +15,7 @@ from engine.graph.records import Edge, EdgeKey, Node
 from engine.ops.kernel import bind
 from engine.passes.trace import Trace
 from engine.truth.evidence import Evidence
-from engine.truth.magnitudes import PRODUCTS, fan_in_of, series, shape_of
+from engine.truth.magnitudes import fan_in_of, series, shape_of
 from engine.truth.problem import Problem, Severity
 from engine.values.values import Value, number_text
 
@@ -63,7 +63,7 @@ def _reason(graph: Graph, trace: Trace, edge: Edge) -> tuple[str, str] | None:
     node = graph.nodes[edge.dest]
     if node.op.gate or node.op.steepest or node.op.group == "loss":
         return None
-    if node.op_name in PRODUCTS:
+    if node.op.combines == "product":
         others = [other for other in graph.into(node.id) if other.port != edge.port and other.port < 2]
         zero = next((o.source for o in others if not np.any(trace.value(o.source))), None)
         if zero is None or (graph.nodes[zero].op_name == "input" and not shape_of(graph, zero)):

@@ -14,7 +14,6 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, Trace
 from engine.truth.evidence import Evidence
-from engine.truth.magnitudes import PRODUCTS
 
 Kind = Literal["slopes", "gates", "weights", "factors", "other"]
 Size = Callable[[Any], float]
@@ -81,7 +80,7 @@ def _factor(graph: Graph, trace: Trace, step: ContributionStep, size: Size) -> F
     if node.op.gate:
         return Factor("gates", node.id, node.id, factor, slope)
     others = [edge.source for edge in graph.into(node.id) if edge.port != step.edge.port and edge.port < 2]
-    if node.op_name in PRODUCTS and others:
+    if node.op.combines == "product" and others:
         kind: Kind = "weights" if graph.nodes[others[0]].op_name == "parameter" else "factors"
         return Factor(kind, node.id, others[0], factor, slope)
     return Factor("other", node.id, node.id, factor, slope)

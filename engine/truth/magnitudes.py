@@ -19,11 +19,6 @@ from engine.values.values import Shape, number_text, thousands
 
 Role = Literal["weights", "bias", "data"]
 
-# Of their first two inputs each is a factor of the other.
-PRODUCTS = frozenset({"mul", "matmul", "linear", "dot", "vecdot", "outer", "einsum", "conv2d"})
-_MOVES = frozenset({"reshape", "transpose", "swapaxes", "flatten", "squeeze", "unsqueeze", "index", "concat", "stack"})
-_AFFINE = PRODUCTS | _MOVES | {"add", "sub", "neg", "sum", "mean", "avg_pool2d"}
-
 
 @dataclass(frozen=True)
 class Feed:
@@ -52,7 +47,7 @@ def feeds(graph: Graph, trace: Trace, id: str) -> list[Feed]:
         if at in seen:
             continue
         seen.add(at)
-        if graph.nodes[at].op_name in _AFFINE:
+        if graph.nodes[at].op.combines:
             waiting += [edge.source for edge in graph.into(at)]
         elif (value := trace.value(at)) is not None:
             found[at] = _feed(graph, at, value)
@@ -77,7 +72,7 @@ def shape_of(graph: Graph, id: str) -> Shape:
 
 def multiplies(graph: Graph, id: str) -> bool:
     """Whether a leaf is a factor somewhere: a weight; else it is only added, as a bias is."""
-    return any(graph.nodes[edge.dest].op_name in PRODUCTS and edge.port < 2 for edge in graph.out_of(id))
+    return any(graph.nodes[edge.dest].op.combines == "product" and edge.port < 2 for edge in graph.out_of(id))
 
 
 def fan_in_of(graph: Graph, id: str, shape: Sequence[int]) -> int:
