@@ -16,7 +16,7 @@ from engine.show.readable import read_step, readable
 from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words
 from engine.show.wording import Wording, worded
-from engine.values.values import Value, number_text, value_text
+from engine.values.values import Value, is_finite, number_text, value_text
 
 Part = tuple[str, str, float | None]
 
@@ -99,7 +99,11 @@ def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording
         because = f"{names.goal} is the sum of all elements of {name}: it changes exactly as much as each of them."
     else:
         because = f"The seed is set to {seed}: every gradient is {seed} times what it would be with a seed of 1."
-    if wording == "responsibility":
+    value = names.trace.value(step.node)
+    if value is not None and not is_finite(value):
+        what = f"{name} is {number_text(float(value))}" if value.ndim == 0 else f"Some of {name} is not finite"
+        because = f"{what} here, so nothing can be said of how it changes: the backward pass only applies its rules."
+    elif wording == "responsibility":
         because = f"{name} is what we ask about: a responsibility of {seed} goes in here and is handed back."
     parts = (("seed", value_text(step.gradient), _scalar(step.gradient)),)
     return Explanation(

@@ -14,6 +14,7 @@ from engine.passes.run import run
 from engine.passes.trace import ContributionStep
 from engine.show.equation import Equation, equations_of
 from engine.show.explain import explain
+from engine.show.wording import WORDINGS, Wording
 from tests.building import graph_of, xyz
 
 
@@ -277,3 +278,12 @@ def test_a_place_behind_a_matrix_is_typeset(at: str):
     for equation in equations(graph_of(*rows, target="s", settings={"y": {"at": at}})):
         for side in (equation.latex, equation.latex_numbers):
             assert ziamath.Latex(side).getsize()
+
+
+@pytest.mark.parametrize(("x", "said"), [(-1, "f is nan here"), (0, "f is −∞ here")])
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_a_target_that_is_no_number_is_not_said_to_change(x: float, said: str, wording: Wording):
+    graph = graph_of(("x", "input", x), ("f", "log", ["x"]), target="f")
+    trace = run(graph)
+    reason = explain(graph, trace, trace.steps[trace.backward_start], wording).why
+    assert reason == f"{said}, so nothing can be said of how it changes: the backward pass only applies its rules."
