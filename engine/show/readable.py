@@ -23,6 +23,7 @@ from engine.values.values import Value
 UNIT = 2.0**-50  # what a few roundings of a number may amount to, as a share of it
 MOVED = 2.0**-30  # how far inputs are moved to see what their rounding does, as a share of them
 SUSPECT = 2.0**-40  # nothing larger than this share of the upstream gradient is looked at
+MOST = 2**16  # elements: of a larger array nobody reads single ones, and looking would take longer than computing it
 
 _read: WeakKeyDictionary[Trace, Trace | None] = WeakKeyDictionary()  # None: as it is
 _exact: WeakKeyDictionary[Trace, Trace] = WeakKeyDictionary()  # of those that differ
@@ -64,7 +65,7 @@ def _suspicious(trace: Trace) -> bool:
 
 def _is_suspect(number: Value, beside: Value | None) -> bool:
     """Whether some of a number is not 0, but very small beside another."""
-    if beside is None:
+    if beside is None or number.size > MOST:
         return False
     if number.ndim == 0 and beside.ndim == 0:
         return 0 < abs(float(number)) < SUSPECT * abs(float(beside))
