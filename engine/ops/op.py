@@ -165,12 +165,12 @@ def _placeholder(name: str) -> Op:
     own = name.removeprefix(ONNX)
     tooltip = f"“{own}” is an operation from a newer version of Gradloom."
     if own != name:
-        tooltip = f"“{own}” is an operator of ONNX that Gradloom does not have."
+        tooltip = f"“{own}” is an operator of ONNX that Gradloom cannot compute as it is used here."
     return Op(name, "?", (), "", own, "arithmetic", tooltip, known=False)
 
 
 def unknown_op(op: Op) -> str:
     """What is said of a placeholder: that nothing is known of it but its name."""
     if op.name.startswith(ONNX):
-        return f"Gradloom has no operation for ONNX's “{op.title}”"
+        return f"Gradloom cannot compute ONNX's “{op.title}” as it is used here"
     return f"this version does not know the operation “{op.name}”"
