@@ -22,7 +22,6 @@ from engine.show.terms import (
     ALL_DIGITS,
     DIGITS,
     MOST_PLAIN,
-    Expression,
     Number,
     Quantity,
     Sum,
@@ -122,7 +121,7 @@ class Equation:
             piece = formula.piece(notation, self._digits(formula))
         except TooLarge:
             return [result]
-        return [result] if piece.tight == CHOICE or _chooses(formula) else [piece.text, result]
+        return [result] if piece.tight == CHOICE or formula.has_cases else [piece.text, result]
 
     def _digits(self, formula: Term) -> int:
         """How many digits the numbers of a formula need, so that it can be worked out from them as they are printed."""
@@ -134,11 +133,6 @@ class Equation:
 
 MOST_TOLD = 40  # characters of the terms of a sum within a sentence
 _MORE = (DIGITS, 5, 6, 9, 12, ALL_DIGITS)
-
-
-def _chooses(formula: Term) -> bool:
-    """Whether a formula has cases, which with numbers put in would be `0 if 0 = 0, else 0 / 0`."""
-    return any(isinstance(term, Expression) and "where(" in term.source for term in formula.walk())
 
 
 def _told(sides: list[str]) -> list[str]:

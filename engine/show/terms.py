@@ -49,6 +49,11 @@ class Term(ABC):
         for term in self.inner():
             yield from term.walk()
 
+    @property
+    def has_cases(self) -> bool:
+        """Whether it chooses, which with numbers put in would be `0 if 0 = 0, else 0 / 0`."""
+        return any(isinstance(term, Expression) and "where(" in term.source for term in self.walk())
+
     def spelled(self) -> "Term":
         """It with the formulas of local derivatives in their place; itself where there are none."""
         return self

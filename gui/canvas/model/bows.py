@@ -37,7 +37,10 @@ def regions(shapes: Array) -> Array:
 def bowed(shape: Array, nodes: Array) -> Array:
     """A cubic (4, 2), bent clear of the nodes (m, 4) between its ends; where that cannot be, of as many as can be."""
     near = nodes[inside(nodes, *regions(shape[None])[0])]
-    near = near[~(inside(near, *shape[0], *shape[0]) | inside(near, *shape[3], *shape[3]))]  # but where it ends
+    x, y = shape[[0, 3]].T
+    near = near[~inside(near[:, None], x, y, x, y).any(axis=1)]  # but where it ends
+    if not len(near):
+        return shape
     near = np.concatenate([near + _MARGIN, near])  # to touch one is better than to run under it
     best, fewest = shape, int(_passed(shape[None], near).sum())
     for share in _SHARES if fewest else ():

@@ -109,7 +109,9 @@ def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
     return int(row), float(distance[row, piece]), float((piece + along[row, piece]) / (len(t) - 1))
 
 
-def inside(boxes: Array, left: float, top: float, right: float, bottom: float) -> NDArray[np.bool_]:
-    """Which boxes (…, 4) of left, top, right, bottom touch a rectangle."""
+def inside(
+    boxes: Array, left: float | Array, top: float | Array, right: float | Array, bottom: float | Array
+) -> NDArray[np.bool_]:
+    """Which boxes (…, 4) of left, top, right, bottom touch a rectangle, or several, (…) each."""
     from_left, from_top, to_right, to_bottom = np.moveaxis(boxes, -1, 0)
     return np.asarray((from_left <= right) & (to_right >= left) & (from_top <= bottom) & (to_bottom >= top))
