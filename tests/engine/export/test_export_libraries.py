@@ -17,7 +17,7 @@ from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 
 GRAPHS = dict([*cases.all_graphs(), *cases.example_graphs()])
-READ = ["keywords", "labels", "no target", "sum of 600", "linear ((4, 3), (2, 3), (2,)) ", "iris.gradloom"]
+READ = ["keywords", "labels", "no target", "sum of 300", "linear ((4, 3), (2, 3), (2,)) ", "iris.gradloom"]
 
 
 def text_of(graph: Graph, target: str) -> str:
