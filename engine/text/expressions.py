@@ -42,6 +42,9 @@ def _constant(reading: ReadingState, node: ast.Constant, name: str | None) -> Th
     return node.value
 
 
+_TYPES = frozenset({"int", "float", "bool", "complex", "str"})
+
+
 def _name(reading: ReadingState, node: ast.Name, name: str | None) -> Thing:
     try:
         return reading.scope.find(node.id)
@@ -54,6 +57,8 @@ def _name(reading: ReadingState, node: ast.Name, name: str | None) -> Thing:
         return _imported(path, node)
     if reading.scope.will_assign(node.id):
         reading.refuse(node, f"“{node.id}” is used here before it is given a value")
+    if node.id in _TYPES:
+        reading.refuse(node, f"“{node.id}” is a type of Python, not a value: write it where it is used")
     constant = known_constant(node.id)
     if constant is not None:
         return WrittenNumber(constant, node)

@@ -40,12 +40,19 @@ def _items(call: Call) -> list[Thing] | None:
 @word("sum", "nansum", "fsum")
 def _sum(call: Call) -> Thing:
     items = _items(call)
+    if call.is_own and _is_table(items):
+        return reduced(_take(call), "sum")  # in Python a mistake: no list is added to the 0 that it begins with
     if items is not None and (call.is_own or call.called == "fsum" or len(call.args) + len(call.words) == 1):
         return _sum_of_list(call, items)
     _check_python_sum(call)
     if call.called == "nansum":
         call.refuse("nansum leaves nan out, and no operation here does: write sum(x)")
     return reduced(_take(call), "sum")
+
+
+def _is_table(items: list[Thing] | None) -> bool:
+    """Whether these are lists of numbers: the rows of an array that is written out."""
+    return bool(items) and all_numbers(items) and not any(map(is_number, items or ()))
 
 
 def _sum_of_list(call: Call, items: list[Thing]) -> Thing:
@@ -140,6 +147,12 @@ def _max_or_min(call: Call) -> Thing:
     if items is not None and not call.words and (len(call.args) == 1):
         if items and all(is_number(item) for item in items):
             return (max if call.called == "max" else min)(number_of(item) for item in items)
+        if _is_table(items) and call.speech == "numpy":
+            return _of_one(call)
+        if _is_table(items) and call.is_own:
+            call.refuse(
+                f"Python compares lists by their first numbers: write np.{call.called}(…) for one of all numbers"
+            )
         if call.library:
             call.refuse(f"a list is not an array: write {call.called}(…) of its values, or stack them first")
         return _folded(call, call.called, items)

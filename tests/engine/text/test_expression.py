@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -162,7 +164,7 @@ def test_keyword_arguments_are_settings():
 
 
 def test_a_sum_in_the_words_of_numpy_or_torch_is_over_everything():
-    for text in ("x.sum()", "torch.sum(x)", "np.sum(x)"):
+    for text in ("x.sum()", "torch.sum(x)", "np.sum(x)", "sum(x)"):
         assert run(parse(f"y = {text}"), values={"x": [[1, 2], [3, 4]]}).value("y") == 10
 
 
@@ -303,3 +305,14 @@ def test_values_go_through_text_to_the_last_bit():
     value = as_value([0.1, -0.0, np.nan, np.inf, -np.inf, 5e-324, 1e300])
     again = parse(unparse(Graph.of([Node("w", "parameter", value), Node("c", "constant", value)])))
     assert again.nodes["w"].value.tobytes() == value.tobytes() == again.nodes["c"].value.tobytes()
+
+
+def test_a_table_that_is_written_out_is_summed_whole_and_a_list_of_values_thing_by_thing() -> None:
+    assert value_at_target("sum([[1, 2], [3, 4]])") == 10
+    assert value_at_target("a = [1, 2]; b = [3, 4]; sum([a, b])").tolist() == [4, 6]
+    assert value_at_target("np.max([[1, 5], [3, 4]])") == 5
+
+
+def value_at_target(text: str) -> Any:
+    trace = run(parse(text))
+    return trace.value(trace.plan.target or "")
