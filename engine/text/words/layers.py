@@ -171,7 +171,8 @@ def _layer_norm(call: Call) -> Thing:
     eps = call.plain("eps", 1e-5)
     parts: dict[str, Thing] = {}
     if call.flag("affine", call.flag("elementwise_affine", True)):
-        for part, fill in (("weight", 1.0), ("bias", 0.0)):
+        fills = {"weight": 1.0} | ({"bias": 0.0} if call.flag("bias", True) else {})
+        for part, fill in fills.items():
             array = Array(np.full(lengths, fill), "parameter", "torch")
             parts[part] = call.reading.leaf(array, call.node, _part_name(call, part))
     return Callee("LayerNorm", lambda later: _normalised(later, len(lengths), eps, parts), parts)
@@ -192,12 +193,8 @@ def _normalised(call: Call, count: int, eps: float, parts: dict[str, Thing]) -> 
     axes: Any = -1 if count == 1 else tuple(range(-count, 0))
     x = call.operand("x") if call.has("x") else call.take("x").operand("x")
     text = "(x - mean(x, axis=d, keep=True)) / sqrt(var(x, axis=d, keep=True) + e)"
-    text += (
-        "".join(f" {sign} {part}" for sign, part in (("*", "weight"), ("+", "bias")) if part in parts)
-        .replace("weight", "w")
-        .replace("bias", "b")
-    )
-    text = text.replace(" / sqrt", " / sqrt") if len(parts) < 2 else f"({text.rpartition(' + ')[0]}) + b"
+    text += " * w" if "weight" in parts else ""
+    text += " + b" if "bias" in parts else ""
     given: dict[str, Thing] = {"x": x, "d": axes, "e": eps}
     given |= {name[0]: part for name, part in parts.items()}
     return spelled(call, text, **given)

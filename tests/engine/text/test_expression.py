@@ -313,6 +313,15 @@ def test_a_table_that_is_written_out_is_summed_whole_and_a_list_of_values_thing_
     assert value_at_target("np.max([[1, 5], [3, 4]])") == 5
 
 
+def test_a_layer_norm_without_a_bias_has_none() -> None:
+    text = "import torch.nn as nn\nx = [[1.0, 2.0, 4.0]]\ny = nn.LayerNorm(3{})(x)"
+    parameters = [
+        [n.id for n in parse(text.format(said)).nodes.values() if n.op_name == "parameter"]
+        for said in ("", ", bias=False", ", elementwise_affine=False")
+    ]
+    assert list(map(len, parameters)) == [2, 1, 0]
+
+
 def value_at_target(text: str) -> Any:
     trace = run(parse(text))
     return trace.value(trace.plan.target or "")
