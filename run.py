@@ -6,6 +6,7 @@
     python3 run.py lint             ruff, mypy and the import contracts
     python3 run.py interop [ARGS]   every export run where it goes to: PyTorch, JAX, ONNX Runtime …
     python3 run.py bench [ARGS]     the benchmarks, against other libraries where they can be had
+    python3 run.py attack [ARGS]    the attacks of tests/attack; soak: the longest of them
     python3 run.py ANYTHING ELSE    passed on to the `gradloom` command
 
 Standard library only. Everything it has to say goes to stderr: stdout belongs to the program that it starts.
@@ -104,6 +105,8 @@ def start(command: str, args: list[str]) -> int:
         return run_tests(INTEROP, "tests/interop", args[1:])
     if command == "bench":
         return run_benchmarks(args[1:])
+    if command in ("attack", "soak"):
+        return run_module("tests.attack", args if command == "soak" else args[1:])
     if command == "lint":
         return run_checks()
     return become([str(MAIN.bin / "gradloom"), *(args or [str(EXAMPLE)])])
@@ -120,13 +123,17 @@ def run_tests(environment: Environment, folder: str, args: list[str]) -> int:
 
 
 def run_benchmarks(args: list[str]) -> int:
-    os.chdir(HERE)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
         ensure_bench_extra()
     except (SetUpError, OSError) as error:
         say(f"Continuing without the libraries to compare with: {error}")
-    return become([str(MAIN.python), "-m", "tests.bench", *args])
+    return run_module("tests.bench", args)
+
+
+def run_module(name: str, args: list[str]) -> int:
+    os.chdir(HERE)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return become([str(MAIN.python), "-m", name, *args])
 
 
 def run_checks() -> int:
@@ -295,7 +302,7 @@ def libraries_for(command: str) -> dict[str, str]:
         return {}
     if f"{command}.py" in os.listdir(WITHOUT_QT):
         return {}
-    offscreen = command in ("test", "interop", "bench") or f"{command}.py" in os.listdir(OFFSCREEN)
+    offscreen = command in ("test", "interop", "bench", "attack", "soak") or f"{command}.py" in os.listdir(OFFSCREEN)
     return OFFSCREEN_LIBRARIES if offscreen else SCREEN_LIBRARIES
 
 

@@ -362,6 +362,15 @@ def test_benchmarks_go_on_alone(
     ]
 
 
+def test_attacks_get_their_arguments(run: ModuleType, started: list[list[str]]) -> None:
+    run.main(["attack", "files", "--minutes", "2"])
+    run.main(["soak", "--minutes", "60"])
+    assert [command[1:] for command in started] == [
+        ["-m", "tests.attack", "files", "--minutes", "2"],
+        ["-m", "tests.attack", "soak", "--minutes", "60"],
+    ]
+
+
 def test_lint_runs_all_checks(run: ModuleType, started: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[str] = []
 

@@ -1,0 +1,1 @@
+"""Attacks on nothing, each with a fault planted in it: with them the harness itself is tested."""
