@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import edits
+from engine.data.outside import read_stream
 from engine.errors import FileError, GradloomError
 from engine.files.examples import examples, find_example
 from engine.files.open import read_data, read_file, read_text
@@ -65,7 +66,7 @@ def _read(source: str | None, text: str | None) -> Graph:
     assert source is not None
     return _located(
         "stdin" if source == "-" else source,
-        lambda: read_data(sys.stdin.buffer.read(), _tell) if source == "-" else read_file(_path(source), _tell),
+        lambda: read_data(read_stream(sys.stdin.buffer), _tell) if source == "-" else read_file(_path(source), _tell),
     )
 
 

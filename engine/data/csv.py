@@ -5,11 +5,11 @@ import csv
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.outside import TABLE, read_bytes, refusal
 from engine.errors import FileError
 
 Numbers = NDArray[np.float64]
@@ -60,21 +60,13 @@ def read_csv(path: str, label: str = "") -> Table:
     """
     if not path:
         raise FileError("choose a CSV file for this dataset")
+    data = read_bytes(path, TABLE)
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else _reason(error)
-        raise FileError(f"“{path}” cannot be read: {reason}") from None
-    try:
-        return parse_csv(text, label)
+        return parse_csv(data.decode("utf-8-sig"), label)
+    except UnicodeDecodeError:
+        raise refusal(path, "cannot be read: it is not UTF-8 text") from None
     except FileError as error:
         raise FileError(error.sentence, where=f"{path}, {error.where}" if error.where else path) from None
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 def parse_csv(text: str, label: str = "") -> Table:

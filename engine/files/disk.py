@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from engine.data.outside import odd_kind, read_bytes, reason
 from engine.errors import FileError
 from engine.files.codec import decode, encode
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 
-LARGEST = 256 * 1024 * 1024  # bytes: what is larger is some other kind of file
 SUFFIX = ".gradloom"
 
 
@@ -53,19 +53,6 @@ def _seen_from(folder: str, path: str) -> str:
         return path
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """All of a regular file. Raises FileError."""
-    try:
-        found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode):
-            raise FileError(f"“{path}” {_odd_kind(found.st_mode)}", kind="disk")
-        if found.st_size > LARGEST:
-            raise FileError(f"“{path}” is too large to be a graph: {found.st_size // 2**20} MB", kind="disk")
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise FileError(f"“{path}” cannot be read: {_reason(error)}", kind="disk") from None
-
-
 def write_atomically(path: str | Path, data: bytes) -> None:
     """Put `data` into a file: beside it first, then in its place in one go. Links are followed, permissions kept.
 
@@ -92,7 +79,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
 
 
 def refuse_unwritable(path: str | Path) -> None:
@@ -104,7 +91,7 @@ def refuse_unwritable(path: str | Path) -> None:
         if not os.access(real.parent, os.W_OK):
             raise PermissionError(errno.EACCES, "")
     except OSError as error:
-        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
 
 
 def _place(path: str | Path) -> tuple[Path, bool]:
@@ -113,9 +100,9 @@ def _place(path: str | Path) -> tuple[Path, bool]:
         real = Path(os.path.realpath(path))
         mode = real.stat().st_mode if real.exists() else None
     except ValueError as error:
-        raise FileError(f"“{path}” cannot be written: {_reason(error)}") from None
+        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
     if mode is not None and not stat.S_ISREG(mode):
-        raise FileError(f"“{path}” {_odd_kind(mode)}")
+        raise FileError(f"“{path}” {odd_kind(mode)}")
     if mode is not None and not os.access(real, os.W_OK):
         raise PermissionError(errno.EACCES, "")
     return real, mode is not None
@@ -138,27 +125,3 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _odd_kind(mode: int) -> str:
-    return "is a folder" if stat.S_ISDIR(mode) else "is a device or a pipe, not a file"
-
-
-_REASONS = {
-    errno.ENOENT: "there is no such file or folder",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.ENOTDIR: "a part of its path is a file, not a folder",
-    errno.EISDIR: "it is a folder",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.ELOOP: "its links lead in a circle",
-}
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return _REASONS.get(error.errno or 0, (error.strerror or "the system refused").lower())
-    return "that is not a valid file name"  # a NUL in it

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.data.outside import MODEL, PROGRAM, read_bytes
 from engine.errors import TextError
 from engine.files.codec import decode
-from engine.files.disk import SUFFIX, load, read_bytes
+from engine.files.disk import SUFFIX, load
 from engine.files.onnx.read import read_onnx
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
@@ -34,9 +35,9 @@ def read_file(path: str | Path, tell: Tell = lambda sentence: None) -> Graph:
     """The graph in a file, read as its ending says. Raises FileError or TextError."""
     suffix = Path(path).suffix.lower()
     if suffix in MODEL_SUFFIXES:
-        return read_onnx(read_bytes(path), folder=os.path.dirname(os.path.realpath(path)))
+        return read_onnx(read_bytes(path, MODEL), folder=os.path.dirname(os.path.realpath(path)))
     if suffix in PROGRAM_SUFFIXES:
-        return read_text(_decoded(read_bytes(path)), tell)
+        return read_text(_decoded(read_bytes(path, PROGRAM)), tell)
     return load(path)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.data.outside import MB, WEIGHTS, read_bytes
 from engine.errors import FileError
-from engine.files.disk import LARGEST, read_bytes
 
 EXTERNAL = 1  # TensorProto.EXTERNAL
 
@@ -52,8 +52,8 @@ def _part(tensor: Any, folder: str | None, files: dict[str, bytes]) -> bytes:
     location = said.get("location", "")
     if location not in files:
         files[location] = _read(tensor.name, location, folder)
-        if sum(map(len, files.values())) > LARGEST:
-            raise FileError(f"the numbers of this model are too many: more than {LARGEST // 2**20} MB")
+        if sum(map(len, files.values())) > WEIGHTS.most:
+            raise FileError(f"the numbers of this model are too many: more than {WEIGHTS.most // MB} MB")
     whole = files[location]
     start = _whole_number(said.get("offset", "0"), tensor.name)
     length = _whole_number(said.get("length", str(max(len(whole) - start, 0))), tensor.name)
@@ -76,7 +76,7 @@ def _read(tensor: str, location: str, folder: str | None) -> bytes:
         is_inside = False
     if not is_inside or Path(location).is_absolute():
         raise FileError(f"the model wants to read “{location}”, which is outside its own folder: that is not done")
-    return read_bytes(path)
+    return read_bytes(path, WEIGHTS)
 
 
 def _whole_number(text: str, tensor: str) -> int:

@@ -9,6 +9,7 @@ import stat
 import pytest
 
 import engine
+from engine.data.outside import GRAPH
 from engine.errors import FileError
 from engine.files import disk
 from tests.building import chain, xyz
@@ -142,7 +143,7 @@ def test_a_device_or_pipe_is_neither_read_nor_replaced(tmp_path):
 
 def test_a_huge_file_is_refused_unread(path, monkeypatch):
     with open(path, "wb") as file:
-        file.truncate(disk.LARGEST + 1)
+        file.truncate(GRAPH.most + 1)
     with pytest.raises(FileError, match="too large"):
         engine.load(path)
 
