@@ -10,10 +10,14 @@ from engine.graph.graph import Graph
 from engine.session import Session
 from engine.show.now import Now
 from engine.show.wording import Wording
+from gui.document.pending import Pending
 
 
 class Bridge(QObject):
-    """What the views see of the open document: `now` is the current state, as the last `told` carried it."""
+    """What the views see of the open document: `now` is the current state, as the last `told` carried it.
+
+    `pending` is what is being typed and is in no change yet.
+    """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
     saved = Signal()  # what is here is on disk
@@ -24,6 +28,7 @@ class Bridge(QObject):
         self.session = session or Session()
         self.document, self.player = self.session.document, self.session.player
         self.now = self.session.now
+        self.pending = Pending(self)
         self.session.listeners.append(self._tell)
 
     def _tell(self, now: Now) -> None:

@@ -1,0 +1,83 @@
+"""What is being typed and is not in the document yet: whatever is done next takes it first, or is not done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text that stands in an open field. `edit` is what Enter would do with it; None: it cannot be read."""
+
+    what: str  # what it is going to be: “Value of x”
+    text: str
+    edit: Callable[[Graph], Change] | None = None
+
+
+class OpenField(Protocol):
+    """A field as it is known here: a widget that is typed into. `pending_draft` is None where nothing is pending."""
+
+    @property
+    def typed(self) -> SignalInstance:
+        """Told at every key that changes the text, with the text."""
+
+    @property
+    def pending_draft(self) -> Draft | None: ...
+
+    def commit(self) -> bool:
+        """Take what is typed. False, with the caret in it and the sentence why, if it cannot be."""
+
+    def isVisible(self) -> bool: ...
+
+
+class Pending(QObject):
+    """The fields of a window. A field is made known once, with `watch`, and forgotten when it is gone."""
+
+    changed = Signal()  # somebody types: the drafts are others
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._fields: list[OpenField] = []
+        self._committing = False
+
+    def watch(self, field: OpenField) -> None:
+        """Ask a field from now on."""
+        self._fields = [*self._alive(), field]
+        field.typed.connect(self.changed)
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """What is typed at this moment and not in the document."""
+        return [draft for field in self._alive() if field.isVisible() and (draft := field.pending_draft)]
+
+    def commit(self) -> bool:
+        """Put what is typed into the document. False: some of it cannot be read, and its field has said why."""
+        if self._committing:  # what taking a text sets off finds it taken
+            return True
+        self._committing = True
+        try:
+            open_fields = [field for field in self._alive() if field.isVisible() and field.pending_draft]
+            return all(field.commit() for field in open_fields)
+        finally:
+            self._committing = False
+
+    def with_drafts(self, graph: Graph) -> Graph:
+        """A graph as it would be if all that can be read were taken: what is kept in case of a crash."""
+        for draft in self.drafts:
+            try:
+                graph = graph.apply(draft.edit(graph)) if draft.edit else graph
+            except EditRefused:
+                continue
+        return graph
+
+    def _alive(self) -> list[OpenField]:
+        return [field for field in self._fields if shiboken6.isValid(field)]
