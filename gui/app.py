@@ -59,8 +59,7 @@ def run(app: QApplication, file: Path | None = None) -> int:
     from PySide6.QtCore import QTimer
 
     from engine.graph.topology import nx
-    from gui.document.errors import Funnel, install
-    from gui.document.settings import config_dir
+    from gui.document.errors import Funnel, install, log_file
 
     funnel = Funnel(app)
     install(funnel)
@@ -71,7 +70,8 @@ def run(app: QApplication, file: Path | None = None) -> int:
     except Exception as error:  # there is no window yet that could say it
         funnel.take(error)
         why = f"{type(error).__name__}: {error}"
-        return _refuse(f"The window could not be opened ({why}). See {config_dir() / 'crash.log'}.", code=1)
+        see = f" See {log_file()}." if log_file() else ""
+        return _refuse(f"The window could not be opened ({why}).{see}", code=1)
     funnel.told.connect(window.tell)
     close_on_signals(window)
     window.show()

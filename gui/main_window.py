@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -216,10 +216,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST_SIZE.boundedTo(screen))
         self.resize(FIRST_SIZE.boundedTo(screen))
         geometry, layout = settings.get("geometry"), settings.get("layout")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(layout, str):
-            self.panels.restore_layout(layout)
+        self.restoreGeometry(geometry)
+        self.panels.restore_layout(layout)
 
     def _remember(self) -> None:
         if self.presenting:

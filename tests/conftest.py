@@ -33,12 +33,13 @@ def config_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("config")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADLOOM_CONFIG_DIR", str(root))
+        patch.delenv("GRADLOOM_STATE_DIR", raising=False)
         yield root
 
 
 @pytest.fixture(autouse=True)
 def config_dir(config_root: Path) -> Iterator[Path]:
-    """A folder for settings, crash log and recovery files per test: not yet there, as on a first start."""
+    """A folder for settings, with the state folder in it, per test: not yet there, as on a first start."""
     folder = config_root / str(next(_numbers))
     with pytest.MonkeyPatch.context() as patch:  # the test's own `monkeypatch` stays its own
         patch.setenv("GRADLOOM_CONFIG_DIR", str(folder))

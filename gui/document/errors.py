@@ -9,11 +9,12 @@ import threading
 import traceback
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
 from engine.errors import GradloomError
-from gui.document.settings import config_dir
+from gui.document.folders import state_folder
 
 LOG_BYTES, LOGS_KEPT = 256_000, 2
 _QT_LEVELS = {
@@ -31,6 +32,16 @@ class Notice:
 
     sentence: str
     details: str = ""
+
+
+class LogFile(RotatingFileHandler):
+    """A log that cannot be written is no second failure: what it would hold is on screen, and the disk may be full."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(place, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True)
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Python would print a traceback."""
 
 
 class Funnel(QObject):
@@ -89,20 +100,38 @@ def refusal_notice(error: GradloomError) -> Notice:
 def install(funnel: Funnel) -> None:
     """Lead every way in which Python and Qt report a failure into the funnel, and keep a log."""
     start_log()
-    faulthandler.enable((config_dir() / "fault.log").open("a", encoding="utf-8"))  # which keeps the file
+    _log_faults()
     sys.excepthook = lambda _kind, error, trace: funnel.take(error.with_traceback(trace))
     threading.excepthook = lambda args: funnel.take(args.exc_value)
     sys.unraisablehook = lambda unraisable: funnel.take(unraisable.exc_value)
     qInstallMessageHandler(funnel.take_qt)
 
 
+def log_file() -> Path | None:
+    """Where the log is; None if nothing can be written."""
+    folder = state_folder()
+    return folder / "crash.log" if folder else None
+
+
 def start_log() -> logging.Handler:
-    """Log into crash.log beside the settings, rotated."""
-    place = config_dir() / "crash.log"
-    handler = RotatingFileHandler(place, maxBytes=LOG_BYTES, backupCount=LOGS_KEPT, encoding="utf-8", delay=True)
+    """Log into the state folder, rotated; nowhere if nothing can be written."""
+    place = log_file()
+    handler = LogFile(place) if place else logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log = logging.getLogger("gradloom")
     log.handlers[:] = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
     return handler
+
+
+def _log_faults() -> None:
+    """What Python was doing when the process itself crashes; without a file for it, to where errors are printed."""
+    folder = state_folder()
+    try:
+        if folder:
+            faulthandler.enable((folder / "fault.log").open("a", encoding="utf-8"))  # which keeps the file
+        elif sys.stderr:
+            faulthandler.enable()
+    except (OSError, ValueError):  # no file, and no standard error either
+        faulthandler.disable()

@@ -1,5 +1,6 @@
 """The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -222,7 +223,7 @@ class Files(QObject):
 
     @staticmethod
     def _folder() -> str:
-        return settings.get("last_folder") or str(Path.home())
+        return settings.get("last_folder") or os.path.expanduser("~")
 
 
 def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:

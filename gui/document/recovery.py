@@ -7,6 +7,8 @@ the names carry a token, so two windows never fight over one swap.
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -16,8 +18,8 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 from engine.errors import FileError
 from engine.files import disk
 from engine.show.now import Now
+from gui.document import folders
 from gui.document.bridge import Bridge
-from gui.document.settings import config_dir
 
 DELAY = 1500  # milliseconds between the last edit and the swap
 
@@ -114,10 +116,15 @@ class Recovery(QObject):
 
 def lost_work() -> list[Lost]:
     """What windows that are dead have left behind, the latest first."""
-    traces = {path.with_suffix(".json") for ending in ("lock", "json") for path in _folder().glob(f"*.{ending}")}
+    traces = {path.with_suffix(".json") for ending in ("lock", "json") for path in _traces(ending)}
     dead = [note for note in traces if not _lives(note)]  # asking sweeps away a lock that nobody holds
     found = [lost for note in dead if (lost := _read_note(note))]
     return sorted(found, key=lambda lost: lost.swap.stat().st_mtime, reverse=True)
+
+
+def _traces(ending: str) -> Iterator[Path]:
+    for folder in folders.state_folders():
+        yield from (folder / "recovery").glob(f"*.{ending}")
 
 
 def disk_stamp(path: Path) -> Stamp | None:
@@ -130,8 +137,9 @@ def disk_stamp(path: Path) -> Stamp | None:
 
 
 def _folder() -> Path:
-    folder = config_dir() / "recovery"
-    folder.mkdir(exist_ok=True)
+    folder = (folders.state_folder() or folders.state_place().folder) / "recovery"
+    with suppress(OSError):  # nothing can be written anywhere: that was told, and each attempt tells it again
+        folder.mkdir(exist_ok=True)
     return folder
 
 

@@ -1,10 +1,15 @@
 """The user's settings, kept between sessions in an INI file, each with its name and default in one table."""
 
-import os
+import contextlib
+import math
+from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.document import folders
 
 DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
@@ -14,46 +19,89 @@ DEFAULTS: dict[str, Any] = {
     "loop": False,
     "follow_pass": False,
     "recent": [],
-    "geometry": None,
-    "layout": None,
+    "geometry": QByteArray(),
+    "layout": "",
     "last_folder": "",
     "training_log": False,
     "training_watched": True,
 }
-
-
-def config_dir() -> Path:
-    """Where settings, the crash log and recovery files live. GRADLOOM_CONFIG_DIR overrides the system's place."""
-    place = os.environ.get("GRADLOOM_CONFIG_DIR")
-    standard = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)
-    folder = Path(place) if place else Path(standard) / "gradloom"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _store() -> QSettings:
-    return QSettings(str(config_dir() / "gradloom.ini"), QSettings.Format.IniFormat)
+_in_memory: dict[tuple[Path, str], Any] = {}  # by file and name: what could not be written
 
 
 def get(name: str) -> Any:
-    """A setting, in the type of its default; the default where what is stored cannot be read."""
-    default = DEFAULTS[name]
-    stored: Any = _store().value(name, default)
-    if isinstance(default, bool):
-        return stored in (True, "true", "1", 1)
-    if isinstance(default, float):
-        try:
-            return float(stored)
-        except (TypeError, ValueError):
-            return default
-    if isinstance(default, list):
-        return [stored] if isinstance(stored, str) and stored else list(stored) if isinstance(stored, list) else []
-    return stored
+    """A setting, in the type of its default; the default where what is stored is nonsense."""
+    default, file = DEFAULTS[name], folders.settings_file()
+    if (file, name) in _in_memory:
+        return _in_memory[file, name]
+    return _READERS[type(default)](_store(file).value(name, default), default)
 
 
 def put(name: str, value: Any) -> None:
-    """Keep a setting."""
+    """Keep a setting: in the file, or for this session where that cannot be written."""
     assert name in DEFAULTS
-    store = _store()
+    file = folders.settings_file()
+    _in_memory[file, name] = value
+    if folders.settings_place().trouble:
+        return
+    store = _store(file)
     store.setValue(name, value)
     store.sync()
+    if store.status() != QSettings.Status.AccessError:
+        del _in_memory[file, name]
+
+
+def why_unread() -> str:
+    """What is said about a file that is no settings at all: it is put aside, for the next change replaces it."""
+    file = folders.settings_file()
+    store = _store(file)
+    store.allKeys()  # or it has not looked yet
+    if store.status() != QSettings.Status.FormatError and not _is_binary(file):
+        return ""
+    aside = file.with_suffix(".broken.ini")
+    with contextlib.suppress(OSError):  # then there is no copy, and no folder for one: that is told too
+        copyfile(file, aside)
+    return f"Some of your settings in {file} cannot be read, so Gradloom starts without them."
+
+
+def _store(file: Path) -> QSettings:
+    return QSettings(str(file), QSettings.Format.IniFormat)
+
+
+def _is_binary(file: Path) -> bool:
+    try:
+        return b"\0" in file.read_bytes()[:4096]
+    except OSError:
+        return False
+
+
+# --- what is stored is text that anyone may have written
+
+
+def _flag(stored: Any, default: bool) -> bool:
+    return stored in (True, "true", "1", 1) if stored in (True, False, "true", "false", "1", "0", 1, 0) else default
+
+
+def _number(stored: Any, default: float) -> float:
+    try:
+        number = float(stored)
+    except (TypeError, ValueError):
+        return default
+    return number if math.isfinite(number) else default
+
+
+def _texts(stored: Any, _default: list[str]) -> list[str]:
+    found = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+    return [text for text in found if isinstance(text, str) and text]
+
+
+def _as_it_is(stored: Any, default: Any) -> Any:
+    return stored if isinstance(stored, type(default)) else default
+
+
+_READERS: dict[type, Callable[[Any, Any], Any]] = {
+    bool: _flag,
+    float: _number,
+    list: _texts,
+    str: _as_it_is,
+    QByteArray: _as_it_is,
+}

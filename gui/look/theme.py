@@ -81,8 +81,9 @@ class Themes(QObject):
 
     def choose(self, name: str) -> None:
         """`light`, `dark`, or `system` for what the desktop says."""
-        self.mode = name
-        wanted = {"light": LIGHT, "dark": DARK}.get(name) or (DARK if _system_is_dark() else LIGHT)
+        named = {"light": LIGHT, "dark": DARK}.get(name)
+        self.mode = name if named else "system"
+        wanted = named or (DARK if _system_is_dark() else LIGHT)
         if wanted is not self.current:
             self.current = wanted
             self.changed.emit()

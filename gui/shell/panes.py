@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 
+WIDEST = 100_000  # pixels: what is more was never kept by us
 CROWDED = 900  # in a narrower window a canvas between two panels would be too small to read
 
 
@@ -104,8 +105,8 @@ class Panels(QSplitter):
         try:
             kept = json.loads(text)
             wanted = {name: bool(shown) for name, shown in kept["open"].items() if name in self._panels}
-            sizes = [[int(size) for size in sizes] for sizes in kept["sizes"]]
-        except (ValueError, KeyError, TypeError, AttributeError):
+            sizes = [[min(max(int(size), 0), WIDEST) for size in sizes] for sizes in kept["sizes"]]
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             return
         for name, shown in wanted.items():
             self.show_panel(name, shown and name not in self._closed_at_first)

@@ -72,19 +72,19 @@ def until(holds, seconds: float = 30.0) -> None:
 
 # Starts the program and notes when the event loop runs; `work` is what the user has done by then.
 SCRIPT = """
+import os
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from engine import edits
 from gui import app
-from gui.document.settings import config_dir
 
 def ready():
     from PySide6.QtWidgets import QApplication
     window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "main-window")
     if {work}:
         window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
-    (config_dir() / "ready").touch()
+    Path(os.environ["GRADLOOM_CONFIG_DIR"], "ready").touch()
 
 made = app.make_app
 def make_app(theme=None):
@@ -136,7 +136,7 @@ def test_a_window_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
     )
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert "crash.log" in done.stderr and "Traceback" not in done.stderr
-    assert "Traceback" in (tmp_path / "crash.log").read_text("utf-8")
+    assert "Traceback" in (tmp_path / "state" / "crash.log").read_text("utf-8")
 
 
 def test_ctrl_c_closes_cleanly(opened, tmp_path):

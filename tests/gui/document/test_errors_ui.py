@@ -37,7 +37,7 @@ def test_a_fault_is_a_sentence_with_details_and_is_logged_once(funnel, qtbot, co
     assert len(told) == 2
     assert "nothing to divide by" in told[0].sentence and "\n" not in told[0].sentence
     assert "Traceback" not in told[0].sentence and "Traceback" in told[0].details
-    assert (config_dir / "crash.log").read_text("utf-8").count("Traceback") == 1
+    assert (config_dir / "state" / "crash.log").read_text("utf-8").count("Traceback") == 1
 
 
 def test_a_refusal_is_its_own_sentence_and_no_crash(funnel, config_dir):
@@ -45,7 +45,7 @@ def test_a_refusal_is_its_own_sentence_and_no_crash(funnel, config_dir):
     funnel.told.connect(told.append)
     funnel.take(FileError("there is no node “q2”", where="$.edges[3].to"))
     assert told == [Notice("$.edges[3].to: there is no node “q2”.")]
-    assert not (config_dir / "crash.log").exists()
+    assert not (config_dir / "state" / "crash.log").exists()
 
 
 def test_the_bar_shows_details_and_copies_them(qtbot):

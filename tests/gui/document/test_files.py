@@ -228,7 +228,7 @@ def leave_behind(qtbot, config_dir):
 
     def leave(document, value):
         recovery = _unsaved_work(document, value)
-        for lock in (config_dir / "recovery").glob("*.lock"):
+        for lock in (config_dir / "state" / "recovery").glob("*.lock"):
             lock.unlink()
         return recovery
 

@@ -26,7 +26,7 @@ def change(bridge: Bridge, value: float = 7.0) -> None:
 
 def crash(config_dir: Path) -> None:
     """The window is gone, and nothing was tidied up but its lock: that goes when its owner dies."""
-    for lock in (config_dir / "recovery").glob("*.lock"):
+    for lock in (config_dir / "state" / "recovery").glob("*.lock"):
         lock.unlink()
 
 
@@ -103,5 +103,5 @@ def test_a_swap_that_cannot_be_written_is_said(bridge, qtbot, monkeypatch):
 def test_a_damaged_note_is_passed_over(bridge, config_dir):
     recovery = Recovery(bridge)
     recovery.close()
-    (config_dir / "recovery" / "broken.json").write_text("{", "utf-8")
+    (config_dir / "state" / "recovery" / "broken.json").write_text("{", "utf-8")
     assert lost_work() == []
