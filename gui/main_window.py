@@ -30,7 +30,7 @@ from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.edit_actions import EditActions
 from gui.shell.menus import ActionSet
-from gui.shell.message_bar import MessageBar
+from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
@@ -85,8 +85,8 @@ class MainWindow(QMainWindow):
         self.ops = _the(Palette, made.values())
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
-        self.messages = MessageBar()
-        middle = holder(column(None, 0, self.messages, (self.canvas, 1)))
+        self.messages, self.standing = MessageBar(), StandingMessages()
+        middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
 
@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
 
     def tell(self, notice: Notice) -> None:
         """Show what went wrong, above the canvas; the document stays open."""
-        self.messages.tell(notice)
+        (self.standing if notice.topic else self.messages).tell(notice)
 
     def tell_error(self, error: GradloomError) -> None:
         self.tell(refusal_notice(error))

@@ -7,7 +7,8 @@ import re
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -27,11 +28,25 @@ _QT_LEVELS = {
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A button: its words, and what it does."""
+
+    words: str
+    do: Callable[[], object] = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Notice:
-    """One sentence for the user; `details` is what a report to the authors needs, empty if there is nothing more."""
+    """One sentence for the user; `details` is what a report to the authors needs, empty if there is nothing more.
+
+    One with a `topic` stays when a document is opened or something else goes wrong, until it is answered or closed,
+    or until there is news of the same topic. Its `choices` are what one may do about it.
+    """
 
     sentence: str
     details: str = ""
+    topic: str = ""
+    choices: tuple[Choice, ...] = ()
 
 
 class LogFile(RotatingFileHandler):

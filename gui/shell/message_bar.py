@@ -1,11 +1,16 @@
-"""The bar above the canvas that shows a Notice: one sentence, its details on request, and a way to copy the report."""
+"""The bars above the canvas that show Notices: a sentence, what one may do about it, its details, a report to copy."""
+
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
-from gui.document.errors import Notice
+from gui.document.errors import Choice, Notice
 from gui.widgets.boxes import column, row
+from gui.widgets.labels import label
+
+TOP = Qt.AlignmentFlag.AlignTop
 
 
 class MessageBar(QFrame):
@@ -17,8 +22,8 @@ class MessageBar(QFrame):
         self.setAccessibleName("Message")
         self._count = 0
         self._notice = Notice("")
-        self.sentence = QLabel(wordWrap=True)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence = label("", wraps=True)
+        self.choices = row(None, 8)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setMaximumHeight(160)
         self.show_details = QPushButton("Show details")
@@ -41,11 +46,25 @@ class MessageBar(QFrame):
             self.details.setPlainText(notice.details)
         for button in (self.show_details, self.copy_report):
             button.setVisible(bool(notice.details))
+        self._offer(notice.choices)
         self.show()
 
     def clear(self) -> None:
         self.show_details.setChecked(False)
         self.hide()
+
+    def _offer(self, choices: tuple[Choice, ...]) -> None:
+        while item := self.choices.takeAt(0):
+            item.widget().deleteLater()
+        for choice in choices:
+            button = QPushButton(choice.words)
+            button.clicked.connect(partial(self._take, choice))
+            self.choices.addWidget(button, 0, TOP)
+
+    def _take(self, choice: Choice) -> None:
+        """What was asked is answered: the bar goes first, for the answer may have more to say."""
+        self.clear()
+        choice.do()
 
     def _show_details(self, shown: bool) -> None:
         self.details.setVisible(shown)
@@ -53,6 +72,27 @@ class MessageBar(QFrame):
 
     def _lay_out(self) -> None:
         buttons = (self.show_details, self.copy_report, self.close_button)
-        line = row(None, 8, (self.sentence, 1), *((button, 0, Qt.AlignmentFlag.AlignTop) for button in buttons))
+        line = row(None, 8, (self.sentence, 1), self.choices, *((button, 0, TOP) for button in buttons))
         column(self, -1, line, self.details, margins=(16, 8, 8, 8))
         self.details.hide()
+
+
+class StandingMessages(QWidget):
+    """The bars that stay, one for each topic, below each other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.by_topic: dict[str, MessageBar] = {}
+        self._column = column(self, 0)
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice, in place of what was said about its topic."""
+        if notice.topic not in self.by_topic:
+            self.by_topic[notice.topic] = MessageBar()
+            self._column.addWidget(self.by_topic[notice.topic])
+        self.by_topic[notice.topic].tell(notice)
+
+    def clear(self, topic: str) -> None:
+        """What was said about it is no longer so."""
+        if bar := self.by_topic.get(topic):
+            bar.clear()

@@ -7,10 +7,11 @@ import logging
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from engine.errors import FileError
-from gui.document.errors import Funnel, Notice, start_log
-from gui.shell.message_bar import MessageBar
+from gui.document.errors import Choice, Funnel, Notice, start_log
+from gui.shell.message_bar import MessageBar, StandingMessages
 
 
 @pytest.fixture
@@ -69,3 +70,22 @@ def test_the_same_again_is_counted_and_a_plain_sentence_has_no_report(qtbot):
     bar.tell(Notice("No such file."))
     assert bar.sentence.text() == "No such file. (2 times)"
     assert not bar.show_details.isVisible()
+
+
+def test_what_has_a_topic_stays_beside_other_news_until_it_is_answered(qtbot):
+    standing, done = StandingMessages(), []
+    qtbot.addWidget(standing)
+    standing.show()
+    ways = (Choice("Recover", lambda: done.append("recovered")), Choice("Later", lambda: done.append("later")))
+    standing.tell(Notice("There is unsaved work.", topic="lost", choices=ways))
+    standing.tell(Notice("The disk is full.", topic="folders"))
+    lost, folders = standing.by_topic["lost"], standing.by_topic["folders"]
+    assert lost.isVisible() and folders.isVisible()
+    (button,) = [button for button in lost.findChildren(QPushButton) if button.text() == "Recover"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert done == ["recovered"] and not lost.isVisible() and folders.isVisible()
+    standing.tell(Notice("There is more.", topic="lost"))
+    assert lost.isVisible() and lost.sentence.text() == "There is more."
+    qtbot.waitUntil(lambda: not [b for b in lost.findChildren(QPushButton) if b.text() in ("Recover", "Later")])
+    standing.clear("lost")
+    assert not lost.isVisible()
