@@ -12,8 +12,9 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
-from engine.files.disk import SUFFIX, save, write_atomically
+from engine.files.disk import SUFFIX, save
 from engine.files.open import PROGRAM_SUFFIXES
+from engine.files.replace import write_atomically
 from engine.text.write import unparse
 
 

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     from engine.export import EXPORTS, target_for, trace_for
-    from engine.files.disk import write_atomically
+    from engine.files.replace import write_atomically
 
     if args.list:
         print(table(["target", "ending", "writes"], [[e.name, e.ending, e.title] for e in EXPORTS.values()]))

@@ -30,7 +30,8 @@ from engine import edits
 from engine.commands import _report
 from engine.commands._source import add_source, read_source
 from engine.errors import GradloomError
-from engine.files.disk import refuse_unwritable, save
+from engine.files.disk import save
+from engine.files.replace import refuse_unwritable
 from engine.graph.graph import Graph
 from engine.learn.conclusion import Conclusion
 from engine.learn.config import TrainingConfig

@@ -1,18 +1,15 @@
-"""Files on disk: read whole or not at all, written whole or not at all."""
+"""Graphs in files: read whole or not at all, and written only if what is written would open again."""
 
-import contextlib
-import errno
 import os
-import secrets
-import shutil
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from engine.data.outside import odd_kind, read_bytes, reason
+from engine.data.outside import read_bytes
 from engine.errors import FileError
-from engine.files.codec import decode, encode
+from engine.files.codec import decode
+from engine.files.proof import proven
+from engine.files.replace import interrupted_save, write_atomically
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 
@@ -21,12 +18,28 @@ SUFFIX = ".gradloom"
 
 def load(path: str | Path) -> Graph:
     """The graph in a file. Raises FileError with a sentence; `where` is the place inside the file, if it is inside."""
-    return _with_paths(decode(read_bytes(path)), lambda other: os.path.join(_folder(path), other))
+    data = read_bytes(path)
+    try:
+        graph = decode(data)
+    except FileError as error:
+        if whole := interrupted_save(path):
+            raise FileError(f"{error.sentence}. Its last save was cut short: all of it is in “{whole}”") from error
+        raise
+    return _with_paths(graph, lambda other: os.path.join(_folder(path), other))
 
 
-def save(graph: Graph, path: str | Path) -> None:
-    """Write a graph to a file. Raises FileError; the file that was there before is then untouched."""
-    write_atomically(path, encode(_with_paths(graph, lambda other: _seen_from(_folder(path), other))).encode("utf-8"))
+def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:
+    """Write a graph to a file. Raises FileError; the file that was there before is then untouched.
+
+    `spare` is where a draft goes if the file's own folder takes none.
+    """
+    turned = _with_paths(graph, lambda other: _seen_from(_folder(path), other))
+    try:
+        data = proven(turned)
+    except FileError as error:
+        sentence = f"“{os.path.basename(path)}” was not saved, and the file is as it was: {error.sentence}"
+        raise FileError(sentence, error.ids, kind=error.kind) from error
+    write_atomically(path, data, spare)
 
 
 def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:
@@ -51,77 +64,3 @@ def _seen_from(folder: str, path: str) -> str:
         return os.path.relpath(path, folder).replace(os.sep, "/")
     except ValueError:
         return path
-
-
-def write_atomically(path: str | Path, data: bytes) -> None:
-    """Put `data` into a file: beside it first, then in its place in one go. Links are followed, permissions kept.
-
-    Raises FileError; the file that was there before is then untouched, and nothing is left beside it.
-    """
-    with replacing(path) as draft:
-        draft.write_bytes(data)
-
-
-@contextlib.contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
-    """An empty file beside `path` to write into: it takes its place when the block ends well, else it is gone.
-
-    Raises FileError, as `write_atomically` does.
-    """
-    try:
-        real, exists = _place(path)
-        draft = real.with_name(f".{real.name[:100]}.{secrets.token_hex(4)}.tmp")
-        try:
-            draft.touch(exist_ok=False)
-            yield draft
-            _replace(draft, real, keep_mode=exists)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
-
-
-def refuse_unwritable(path: str | Path) -> None:
-    """Raise the FileError that writing there would raise, before the work to be written is done."""
-    try:
-        real, _ = _place(path)
-        if not real.parent.is_dir():
-            raise FileNotFoundError(errno.ENOENT, "")
-        if not os.access(real.parent, os.W_OK):
-            raise PermissionError(errno.EACCES, "")
-    except OSError as error:
-        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
-
-
-def _place(path: str | Path) -> tuple[Path, bool]:
-    """Where a path leads, and whether there is a file that may be replaced. Raises FileError, OSError."""
-    try:
-        real = Path(os.path.realpath(path))
-        mode = real.stat().st_mode if real.exists() else None
-    except ValueError as error:
-        raise FileError(f"“{path}” cannot be written: {reason(error)}") from None
-    if mode is not None and not stat.S_ISREG(mode):
-        raise FileError(f"“{path}” {odd_kind(mode)}")
-    if mode is not None and not os.access(real, os.W_OK):
-        raise PermissionError(errno.EACCES, "")
-    return real, mode is not None
-
-
-def _replace(draft: Path, real: Path, keep_mode: bool) -> None:
-    with open(draft, "r+b") as file:
-        os.fsync(file.fileno())
-    if keep_mode:
-        shutil.copymode(real, draft)
-    os.replace(draft, real)
-    _settle(real.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Let the new name survive a power cut too, where the system can do that."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

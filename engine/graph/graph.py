@@ -35,7 +35,8 @@ class Graph:
     @classmethod
     def of(cls, nodes: Iterable[Node], edges: Iterable[Edge] = (), **facts: Any) -> Graph:
         """A graph of these nodes, ranked in the order given. Facts that say nothing new are left out."""
-        ranked = {node.id: replace(node, rank=rank) for rank, node in enumerate(nodes)}
+        placed = enumerate(nodes)
+        ranked = {node.id: node if node.rank == rank else replace(node, rank=rank) for rank, node in placed}
         said = {name: fact for name, fact in facts.items() if fact != FACTS[name]}
         return cls(ranked, {edge.key: edge for edge in edges}, said)
 

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from engine.errors import FileError
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)  # made once: there is a call a row
 NON_FINITE: Mapping[str, float] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
@@ -23,7 +24,7 @@ def json_ready(data: Any) -> Any:
 
 def dump(data: Any) -> str:
     """JSON on one line, in UTF-8 characters; half a surrogate pair, which UTF-8 cannot hold, becomes `?`."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    text = _WRITER.encode(data)
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

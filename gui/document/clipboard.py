@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from engine import edits
 from engine.errors import GradloomError
 from engine.export import Export, trace_for
-from engine.files.disk import write_atomically
 from engine.files.open import read_pasted, remarks_text, with_values
+from engine.files.replace import write_atomically
 from engine.graph.graph import Graph
 from engine.values.values import counted
 from gui.document.bridge import Bridge

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from pathlib import Path
 
-from engine.files.disk import replacing
+from engine.files.replace import replacing
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from gui.pictures import still

