@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import argparse
 import signal
-import socket
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli import Parser
 from engine.errors import GradloomError
 from gui.shell.display import why_no_display
+from gui.shell.signals import Signals, hold_standard_streams
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
+    from gui.shell.closing import Closing
 
 THEMES = ("system", "light", "dark")
 WARM_UP = 300  # milliseconds: the window stands, and the first edit need not wait for networkx
 
 
-def main(argv: list[str]) -> int:
-    """Open the editor, on a file if one is given. Returns the exit code: 2 if it cannot be opened."""
+def main(argv: list[str], signals: Signals | None = None) -> int:
+    """Open the editor, on a file if one is given. Returns the exit code: 2 if it cannot be opened.
+
+    `signals` are those that are taken already: what ends the program may come before anything is imported.
+    """
+    signals = signals or Signals()
+    hold_standard_streams()
     try:
         options = _read(argv)
     except GradloomError as error:
         return _refuse(str(error))
     if sentence := why_no_display():
         return _refuse(sentence)
-    return run(make_app(options.theme), options.file)
+    return run(make_app(options.theme), options.file, signals)
 
 
 def make_app(theme: str | None = None) -> QApplication:
@@ -54,11 +61,10 @@ def make_app(theme: str | None = None) -> QApplication:
     return app
 
 
-def run(app: QApplication, file: Path | None = None) -> int:
+def run(app: QApplication, file: Path | None, signals: Signals) -> int:
     """Show the window and stay until it is closed."""
     from PySide6.QtCore import QTimer
 
-    from engine.graph.topology import nx
     from gui.document.errors import Funnel, install, log_file
 
     funnel = Funnel(app)
@@ -73,46 +79,60 @@ def run(app: QApplication, file: Path | None = None) -> int:
         see = f" See {log_file()}." if log_file() else ""
         return _refuse(f"The window could not be opened ({why}).{see}", code=1)
     funnel.told.connect(window.tell)
-    close_on_signals(window)
+    window.closing.ended.connect(partial(app.exit, 0))
+    app.commitDataRequest.connect(window.closing.keep)
+    app.saveStateRequest.connect(window.closing.keep)
+    listen(signals, window)
+    QTimer.singleShot(0, window, partial(_begin, window, file))  # in the loop: whatever is asked can be ended
+    app.exec()
+    _take_down(window, signals)
+    return 0
+
+
+def _begin(window: MainWindow, file: Path | None) -> None:
+    from PySide6.QtCore import QTimer
+
+    from engine.graph.topology import nx
+
+    if window.closing.has_ended:
+        return
     window.show()
     window.activateWindow()  # where no window manager does it, nobody else would
     if file is not None:
         window.files.open(file)
     window.files.offer_lost_work()
     QTimer.singleShot(WARM_UP, nx)
-    return app.exec()
 
 
-def close_on_signals(window: MainWindow) -> None:
-    """Ctrl+C closes as the close button does; while a question is open, and at SIGTERM, the program ends at once
-    and keeps a recovery copy.
+def listen(signals: Signals, window: MainWindow) -> None:
+    """Ctrl+C closes as the close button does; while a question is open, at SIGTERM and when the terminal is gone, the
+    program ends at once and keeps a recovery copy.
 
     Python hears of signals only while it runs: a socket that Qt watches wakes it up.
     """
     from PySide6.QtCore import QSocketNotifier
 
-    heard, told = socket.socketpair()
-    told.setblocking(False)
-    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    notifier = QSocketNotifier(heard.fileno(), QSocketNotifier.Type.Read, window)
-
-    def listen() -> None:
-        assert told  # both ends stay open as long as somebody listens
-        _end(window, heard.recv(64))
-
-    notifier.activated.connect(listen)
+    notifier = QSocketNotifier(signals.socket.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda: _obey(signals.read(), window.closing))
 
 
-def _end(window: MainWindow, numbers: bytes) -> None:
-    from PySide6.QtWidgets import QApplication
+def _obey(heard: list[int], closing: Closing) -> None:
+    if [number for number in heard if number != signal.SIGINT] or (heard and closing.is_asking):
+        closing.end()
+    elif heard:
+        closing.close()
 
-    if signal.SIGTERM in numbers or QApplication.activeModalWidget() is not None:
-        window.files.recovery.write()
-        QApplication.exit(0)
-    elif signal.SIGINT in numbers:
-        window.close()
+
+def _take_down(window: MainWindow, signals: Signals) -> None:
+    """Delete the window while Python is alive: whatever its parts still say to each other, all of them can answer."""
+    import shiboken6
+    from PySide6.QtCore import qInstallMessageHandler
+
+    signals.deafen()
+    window.closing.end()  # if nobody has asked for it: the screen is gone
+    window.hide()
+    shiboken6.delete(window)
+    qInstallMessageHandler(None)
 
 
 def _read(argv: list[str]) -> argparse.Namespace:

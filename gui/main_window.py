@@ -26,6 +26,7 @@ from gui.panels import all_panels
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
 from gui.panels.training import TrainingPanel
+from gui.shell.closing import Closing
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.edit_actions import EditActions
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.presenting = False
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
+        self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons)
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
@@ -116,6 +118,8 @@ class MainWindow(QMainWindow):
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)
+        self.closing.leaving.connect(self.training.run.pause)
+        self.closing.resting.connect(self._rest)
         self.training.closed.connect(lambda: self.panels.show_panel("training", False))
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
@@ -219,7 +223,10 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(geometry)
         self.panels.restore_layout(layout)
 
-    def _remember(self) -> None:
+    def _rest(self) -> None:
+        """The window closes: nothing moves any more, and how it was is remembered."""
+        self.canvas.tools.cancel()
+        self.clock.stop()
         if self.presenting:
             self.toggle_presentation()
         settings.put("geometry", self.saveGeometry())
@@ -246,14 +253,7 @@ class MainWindow(QMainWindow):
             self.files.drop(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.training.run.pause()
-        if not self.files.close():
-            event.ignore()
-            return
-        self._remember()
-        self.clock.stop()
-        self.canvas.tools.cancel()
-        event.accept()
+        event.setAccepted(self.closing.may_close())
 
 
 def _the(kind: type[Part], widgets: Iterable[QWidget]) -> Part:

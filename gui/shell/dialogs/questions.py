@@ -66,6 +66,11 @@ class FileQuestions:
         text = "Everything you did since the last save will be lost for good."
         return self._ask(f"Go back to the saved {name}?", text, ("Revert", "Cancel"), careful=True) == 0
 
+    def may_drop(self, what: str, text: str) -> bool:
+        """Whether a text that stands in a field and cannot be read may go."""
+        title = "Close without what you are typing?"
+        return self._ask(title, f"{what}: “{text[:60]}” cannot be read.", ("Close", "Cancel"), careful=True) == 0
+
     def recover(self, name: str, when: str) -> Found:
         """What to do with work that a crash left behind."""
         text = f"Gradloom did not close properly. There is unsaved work on {name} from {when}."
@@ -85,6 +90,7 @@ class FileQuestions:
         box.setDefaultButton(made[-1 if careful else 0])
         box.setEscapeButton(made[-1])
         box.exec()
-        answer = next(i for i, button in enumerate(made) if button is box.clickedButton())
+        pressed = box.clickedButton()  # None: the program ends while it asks
+        answer = next((i for i, button in enumerate(made) if button is pressed), len(made) - 1)
         box.deleteLater()
         return answer

@@ -24,7 +24,7 @@ class Answers:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.unsaved, self.found = "cancel", "later"
-        self.overwrite = self.newer = self.reverting = False
+        self.overwrite = self.newer = self.reverting = self.dropping = False
         self.open_path: Path | None = None
         self.save_path: Path | None = None
         self.suggested: Path | None = None
@@ -55,6 +55,9 @@ class Answers:
 
     def may_revert(self, name):
         return self._say("revert", self.reverting)
+
+    def may_drop(self, what, text):
+        return self._say(f"drop {text}", self.dropping)
 
     def recover(self, name, when):
         return self._say("recover", self.found)
