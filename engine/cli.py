@@ -16,9 +16,11 @@ from typing import NoReturn
 
 from engine import commands
 from engine.errors import GradloomError
+from engine.values.memory import MEMORY, USUAL, memory_text, read_memory
 
 _OPTIONS_WITH_VALUE = ("--expr", "--set", "--seed")  # which may begin with a minus sign
 
+_MEMORY = f"what all values and gradients together may take, as in 2GB (default {memory_text(USUAL)})"
 _HELP = """\
 Gradloom: build a computational graph and watch backpropagation happen in it.
 
@@ -55,6 +57,8 @@ def main(argv: Sequence[str], known: Mapping[str, str] = COMMANDS) -> int:
         return code
     except GradloomError as error:
         return _refused(str(error))
+    except MemoryError:
+        return _refused("this machine has no memory left for it")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it ends
         return 0  # `gradloom run … | head` has read what it wanted
@@ -81,7 +85,8 @@ def _dispatch(words: list[str], known: Mapping[str, str]) -> int:
         args = _parser(words[0], module).parse_intermixed_args(_joined(words[1:]))
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
-    handled: int = module.handle(args)
+    with MEMORY.allowed(MEMORY.limit if args.memory is None else args.memory):
+        handled: int = module.handle(args)
     return handled
 
 
@@ -113,7 +118,15 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     module.add_arguments(parser)
+    parser.add_argument("--memory", metavar="SIZE", type=_memory, help=_MEMORY)
     return parser
+
+
+def _memory(text: str) -> int:
+    try:
+        return read_memory(text)
+    except ValueError as error:
+        raise GradloomError(f"--memory: {error}") from None
 
 
 def _doc(module: ModuleType) -> str:

@@ -20,8 +20,9 @@ import numpy as np
 from engine.errors import PlanError, RunError
 from engine.graph.records import EdgeKey
 from engine.passes.leaves import LeafValues
+from engine.passes.meter import Meter
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
-from engine.passes.run import held_by, misfit
+from engine.passes.run import computed, held_by, misfit
 from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, unbroadcast, undoing
 
@@ -140,25 +141,31 @@ class _Shapes:
 
 
 def _measured(compiled: Compiled, held: Sequence[np.ndarray[Any, Any]]) -> _Shapes:
-    """Run all tasks once to see the shapes. Raises RunError where they do not fit."""
+    """Run all tasks once to see the shapes. Raises RunError where they do not fit, and OverLimit as a run does."""
     slots: dict[int, Value] = {leaf.slot: _value(x) for leaf, x in zip(compiled.leaves, held, strict=True)}
+    meter = Meter()
+    meter.hold_all(*slots.values())
     with np.errstate(all="ignore"):
         for task in compiled.tasks:
             inputs = tuple(slots[slot] for slot in task.inputs)
             try:
-                slots[task.slot] = task.kernel.forward(*inputs)
+                slots[task.slot] = computed(task, inputs, meter)
             except (ValueError, IndexError, TypeError) as error:
                 raise RunError(misfit(task, inputs, error), (task.node,)) from error
         products = {
-            back.edge.key: _product_shape(task, back, slots) for task in compiled.tasks for back in task.back_edges
+            back.edge.key: _product_shape(task, back, slots, meter)
+            for task in compiled.tasks
+            for back in task.back_edges
         }
     return _Shapes({slot: value.shape for slot, value in slots.items()}, products)
 
 
-def _product_shape(task: Task, back: BackEdge, slots: Mapping[int, Value]) -> Shape:
+def _product_shape(task: Task, back: BackEdge, slots: Mapping[int, Value], meter: Meter) -> Shape:
     inputs, y = [slots[slot] for slot in task.inputs], slots[task.slot]
     if back.vjp.call is None:
         return y.shape
+    if meter.watches:
+        meter.before_back(task, back, inputs, y, y, more=True)
     if back.vjp.is_local:
         return np.broadcast_shapes(y.shape, np.shape(back.vjp.call(*inputs, y)))
     return back.vjp.call(*inputs, y, np.ones(y.shape)[()]).shape

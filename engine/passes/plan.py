@@ -4,7 +4,7 @@ Every output has a slot, a number; tasks read and write slots, so a pass touches
 A plan covers the part of the graph that is complete; `unready` says what it left out, and why.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.errors import PlanError
 from engine.graph.graph import Graph
@@ -85,6 +85,11 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
     live = None if goal in unready else goal
     detached = frozenset(set(order) - reached - constant) if live else frozenset()
     return Plan(tuple(steps), backward, live, slots, unready, detached, constant)
+
+
+def without_target(plan: Plan) -> Plan:
+    """The plan of the forward pass alone."""
+    return replace(plan, backward=(), target=None, detached=frozenset())
 
 
 def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: set[str]) -> list[Leaf | Task]:

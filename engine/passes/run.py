@@ -18,7 +18,8 @@ from engine.graph.graph import Graph
 from engine.ops.kernel import Vjp
 from engine.ops.words.arrays import Misfit
 from engine.passes.leaves import LeafValues, leaf_values
-from engine.passes.plan import Leaf, Plan, Task, make_plan
+from engine.passes.meter import Meter, OverLimit, no_memory
+from engine.passes.plan import Leaf, Plan, Task, make_plan, without_target
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.values.values import Value, broadcast_misfit, shape_text, summed_axes, unbroadcast
 
@@ -42,18 +43,28 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
         if trace.value(id) is None:
             failed = next(n for n in trace.failures if n == id or n in graph.topology.ancestors(id))
             raise RunError(trace.failures[failed], (failed,), kind="unfinished")
+    if goal is not None and trace.plan.target is None:
+        raise RunError(*next((sentence, (node,)) for node, sentence in trace.too_large.items()), kind="unfinished")
     return trace
 
 
 def trace_of(plan: Plan, values: LeafValues, seed: float = 1.0) -> Trace:
-    """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`."""
+    """Run both passes of a plan and keep every step. Nodes whose shapes misfit are named in `failures`.
+
+    Where the gradients would take more memory than they may, there is no backward pass: part of one would be wrong.
+    """
     slots: Slots = [None] * plan.size
     failures: dict[str, str] = {}
+    meter = Meter()
     with np.errstate(all="ignore"), _no_collection():  # IEEE results, never a warning: Problems speak of them
-        steps: list[Step] = [*forward(plan, values, slots, failures)]
+        steps: list[Step] = [*forward(plan, values, slots, failures, meter)]
         if plan.target is not None and slots[plan.slots[plan.target, 0]] is not None:
-            steps += backward(plan, slots, seed)
-    return Trace(plan, steps, failures)
+            try:
+                steps += [*backward(plan, slots, seed, meter)]
+            except OverLimit as error:
+                meter.refused |= dict.fromkeys(error.ids, error.sentence)
+                plan = without_target(plan)
+    return Trace(plan, steps, failures, meter.refused)
 
 
 @contextmanager
@@ -68,23 +79,57 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def forward(plan: Plan, values: LeafValues, slots: Slots, failures: dict[str, str]) -> Iterator[ForwardStep]:
+def forward(
+    plan: Plan, values: LeafValues, slots: Slots, failures: dict[str, str], meter: Meter
+) -> Iterator[ForwardStep]:
     """Fill `slots` from left to right."""
     for task in plan.order:
         if isinstance(task, Leaf):
-            slots[task.slot] = value = held_by(task, values)
+            value = held_by(task, values)
+            if value.ndim and not _fits(task, value, failures, meter):
+                continue
+            slots[task.slot] = value
             yield _record(ForwardStep, (task.node, (), value, task.output))
             continue
         inputs: tuple[Any, ...] = tuple([slots[i] for i in task.inputs])
         if failures and any(x is None for x in inputs):
             continue  # it waits for a node that failed
         try:
-            value = task.kernel.forward(*inputs)
-        except (ValueError, IndexError, TypeError, MemoryError) as error:
+            value = computed(task, inputs, meter)
+        except (ValueError, IndexError, TypeError) as error:
             failures[task.node] = misfit(task, inputs, error)
+            continue
+        except OverLimit as error:
+            failures[task.node] = meter.refused[task.node] = error.sentence
             continue
         slots[task.slot] = value
         yield _record(ForwardStep, (task.node, inputs, value, 0))
+
+
+def computed(task: Task, inputs: Sequence[Any], meter: Meter) -> Value:
+    """The value of a node. Raises OverLimit before it would be made; what it raises where shapes do not fit."""
+    if not (meter.watches or task.kernel.grows):
+        value = task.kernel.forward(*inputs)
+        if value.ndim:
+            meter.hold(value)
+        return value
+    meter.before(task, inputs)
+    try:
+        value = task.kernel.forward(*inputs)
+    except MemoryError:
+        raise no_memory(task) from None
+    meter.hold(value)
+    return value
+
+
+def _fits(leaf: Leaf, value: Value, failures: dict[str, str], meter: Meter) -> bool:
+    """Whether what a leaf holds fits beside the others."""
+    try:
+        meter.leaf(leaf.node, value)
+    except OverLimit as error:
+        failures[leaf.node] = meter.refused[leaf.node] = error.sentence
+        return False
+    return True
 
 
 def held_by(leaf: Leaf, values: LeafValues) -> Value:
@@ -93,8 +138,11 @@ def held_by(leaf: Leaf, values: LeafValues) -> Value:
     return held[leaf.output] if isinstance(held, tuple) else held
 
 
-def backward(plan: Plan, slots: Slots, seed: float = 1.0) -> Iterator[SeedStep | ContributionStep]:
-    """Bring the gradient of the target back to everything that it depends on. Fresh gradients in every run."""
+def backward(plan: Plan, slots: Slots, seed: float, meter: Meter) -> Iterator[SeedStep | ContributionStep]:
+    """Bring the gradient of the target back to everything that it depends on. Fresh gradients in every run.
+
+    Raises OverLimit before it would make what is too large.
+    """
     assert plan.target is not None
     gradients: Slots = [None] * plan.size
     at = plan.slots[plan.target, 0]
@@ -109,8 +157,12 @@ def backward(plan: Plan, slots: Slots, seed: float = 1.0) -> Iterator[SeedStep |
         inputs, y = [slots[i] for i in task.inputs], slots[task.slot]
         for back in task.back_edges:
             edge, before = back.edge, gradients[back.slot]
+            if meter.watches:
+                meter.before_back(task, back, inputs, y, upstream, before is not None)
             local, contribution, axes = send(back.vjp, inputs, edge.port, y, upstream)
             gradients[back.slot] = total = contribution if before is None else before + contribution
+            if meter.watches:
+                meter.hold_all(local, contribution, total)
             yield _record(ContributionStep, (edge, upstream, local, contribution, before, total, axes))
 
 
@@ -144,8 +196,6 @@ def misfit(task: Task, inputs: tuple[Value, ...], error: Exception) -> str:
     shapes = [x.shape for x in inputs]
     if isinstance(error, Misfit):
         why = str(error)
-    elif isinstance(error, MemoryError):
-        why = "the shapes " + " and ".join(map(shape_text, shapes)) + " need more memory than there is"
     elif task.op.misfit is not None:
         why = task.op.misfit(*shapes)
     else:

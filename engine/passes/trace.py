@@ -1,7 +1,9 @@
 """What happened in a run, step by step: the records, and questions about the whole of them."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -63,13 +65,26 @@ def step_seconds(step: Step) -> float:
     return FORWARD_SECONDS if isinstance(step, ForwardStep) else SEED_SECONDS
 
 
-class Trace:
-    """The steps of one run of a plan. `failures` says which nodes could not be computed, and why."""
+_NONE: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, plan: Plan, steps: list[Step], failures: dict[str, str]) -> None:
+
+class Trace:
+    """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
+
+    `too_large`: which of them, or of their contributions, would have taken too much memory, with the same sentence.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        steps: list[Step],
+        failures: dict[str, str],
+        too_large: Mapping[str, str] = _NONE,
+    ) -> None:
         self.plan = plan
         self.steps = steps
         self.failures = failures
+        self.too_large = too_large
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -91,7 +91,7 @@ def _settled(trace: Trace) -> Trace:
                 read = _read_step(trace, vjps, gradients, terms, step)
                 gradients[step.edge.source] = read.total
             steps.append(read)
-    return Trace(trace.plan, steps, trace.failures)
+    return Trace(trace.plan, steps, trace.failures, trace.too_large)
 
 
 def _read_step(

@@ -41,7 +41,16 @@ def unfinished_nodes(graph: Graph, trace: Trace) -> Iterator[Problem]:
 def misfits(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Nodes whose inputs have shapes that do not fit together."""
     for id, sentence in trace.failures.items():
-        yield Problem("shapes", "unfinished", sentence, (id,), "Change the shape of one of its inputs.")
+        if id not in trace.too_large:
+            yield Problem("shapes", "unfinished", sentence, (id,), "Change the shape of one of its inputs.")
+
+
+def too_large(graph: Graph, trace: Trace) -> Iterator[Problem]:
+    """Nodes that would take more memory than all values together may; or their gradients, so that none is computed."""
+    remedy = "Make its inputs smaller, or allow more memory in the settings (on the command line: --memory 1GB)."
+    for id, sentence in trace.too_large.items():
+        without = "" if id in trace.failures else " So there is no backward pass."
+        yield Problem("too large", "unfinished", sentence + without, (id,), remedy)
 
 
 def missing_target(graph: Graph, trace: Trace) -> Iterator[Problem]:
@@ -74,6 +83,7 @@ def detached_leaves(graph: Graph, trace: Trace) -> Iterator[Problem]:
 FINDERS: list[Callable[[Graph, Trace], Iterator[Problem]]] = [
     unfinished_nodes,
     misfits,
+    too_large,
     missing_target,
     unmoved_target,
     non_finite,

@@ -95,12 +95,25 @@ def unpadded(x: Any, padding: Pair) -> Value:
 
 def _windows(x: Any, size: Shape, stride: Pair, dilation: Pair) -> Any:
     """All windows of an image: (batch, channels, output's rows, output's columns, size)."""
-    (down, across), (over, along) = _pair("stride", stride), _pair("dilation", dilation)
-    reach = ((size[0] - 1) * over + 1, (size[1] - 1) * along + 1)
-    if x.shape[-2] < reach[0] or x.shape[-1] < reach[1]:
-        raise Misfit(f"a window of {reach[0]}×{reach[1]} does not fit into {x.shape[-2]}×{x.shape[-1]}")
+    reach = _reach(x.shape, size, _pair("dilation", dilation))
+    (down, across), (over, along) = _pair("stride", stride), dilation
     seen = np.lib.stride_tricks.sliding_window_view(x, reach, axis=(-2, -1))
     return seen[:, :, ::down, ::across, ::over, ::along]
+
+
+def _reach(x: Shape, size: Shape, dilation: Pair) -> Pair:
+    """How many rows and columns a window spans. Raises Misfit where it does not fit into the image."""
+    reach = ((size[0] - 1) * dilation[0] + 1, (size[1] - 1) * dilation[1] + 1)
+    if x[-2] < reach[0] or x[-1] < reach[1]:
+        raise Misfit(f"a window of {reach[0]}×{reach[1]} does not fit into {x[-2]}×{x[-1]}")
+    return reach
+
+
+def output_lengths(x: Shape, size: Shape, stride: Pair, padding: Pair, dilation: Pair) -> Shape:
+    """How many windows an image has, down and across. Raises Misfit."""
+    lengths = tuple(n + 2 * pad for n, pad in zip(x[-2:], padding, strict=True))
+    reach = _reach(lengths, size, dilation)
+    return tuple((n - r) // step + 1 for n, r, step in zip(lengths, reach, stride, strict=True))
 
 
 def _seen_by(x: Any, at: tuple[int, int], stride: Pair, dilation: Pair, outputs: Shape) -> Any:

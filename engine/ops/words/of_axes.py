@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.ops.words import along, arrays
+from engine.ops.words import along, arrays, outlines
 from engine.ops.words.word import Word, by_shape
 
 _REDUCED = "lambda x, axis='all', keep=False: {0}(x, axis=None if axis == 'all' else axis, keepdims=keep)"
@@ -39,63 +39,76 @@ OF_AXES: Mapping[str, Word] = {
     "sum": Word(
         along.sum_, None, _REDUCED.format("np.sum"), _TORCH_REDUCED.format("torch.sum"),
         _REDUCED.format("jnp.sum"), alone=_ITSELF,
+        outline=outlines.reduced,
     ),
     "mean": Word(
         along.mean, None, _REDUCED.format("np.mean"), _TORCH_REDUCED.format("torch.mean"),
         _REDUCED.format("jnp.mean"), alone=_ITSELF,
+        outline=outlines.reduced,
     ),
     "amax": Word(
         along.amax, None, _REDUCED.format("np.max"), _TORCH_EXTREME.format("torch.amax"),
         _REDUCED.format("jnp.max"), alone=_ITSELF, latex=r"\max {p0}", text="max({0})",
+        outline=outlines.reduced,
     ),
     "amin": Word(
         along.amin, None, _REDUCED.format("np.min"), _TORCH_EXTREME.format("torch.amin"),
         _REDUCED.format("jnp.min"), alone=_ITSELF, latex=r"\min {p0}", text="min({0})",
+        outline=outlines.reduced,
     ),
-    "prod": Word(along.prod, None, _REDUCED.format("np.prod"), _TORCH_PRODUCT, _REDUCED.format("jnp.prod"), alone=_ITSELF, latex=r"\prod {p0}", text="Π {p0}"),
+    "prod": Word(along.prod, None, _REDUCED.format("np.prod"), _TORCH_PRODUCT, _REDUCED.format("jnp.prod"), alone=_ITSELF, latex=r"\prod {p0}", text="Π {p0}", outline=outlines.reduced),
     "var": Word(
         along.var, None, _SPREAD_OUT.format("np.var"), _TORCH_SPREAD_OUT.format("torch.var"),
         _SPREAD_OUT.format("jnp.var"), onnx="lambda x, axis, keep, ddof: sum(square(x - mean(x, axis, True)), axis, keep)"
         " / freedom(x, axis, ddof)", alone=_NO_SPREAD, latex=r"\operatorname{{Var}}({0})", text="Var({0})",
+        outline=outlines.reduced_of_copies,
     ),
     "std": Word(
         along.std, None, _SPREAD_OUT.format("np.std"), _TORCH_SPREAD_OUT.format("torch.std"),
         _SPREAD_OUT.format("jnp.std"), onnx="lambda x, axis, keep, ddof: sqrt(var(x, axis, keep, ddof))", alone=_NO_SPREAD, latex=r"\operatorname{{std}}({0})", text="std({0})",
+        outline=outlines.reduced_of_copies,
     ),
     "norm": Word(
         along.norm, lambda x, axis="all", keep=False: abs(x), by_shape("lambda x, axis, keep: np.sqrt(np.sum(x * x, axis=None if axis == 'all' else axis, keepdims=keep))", numbers="lambda x, axis, keep: np.abs(x)"),
         by_shape("lambda x, axis, keep: torch.linalg.vector_norm(x, dim=None if axis == 'all' else axis, keepdim=keep)", numbers="lambda x, axis, keep: torch.linalg.vector_norm(x)"),
         "lambda x, axis, keep: jnp.sqrt(jnp.sum(x * x, axis=None if axis == 'all' else axis, keepdims=keep))",
         onnx="lambda x, axis, keep: sqrt(sum(x * x, axis, keep))", latex=r"\left\|{0}\right\|", text="‖{0}‖",
+        outline=outlines.reduced_of_copies,
     ),
     "logsumexp": Word(
         along.logsumexp, None, "logsumexp",
         "lambda x, axis, keep: torch.logsumexp(x, dim=tuple(range(x.ndim)) if axis == 'all' else axis, keepdim=keep)",
         _REDUCED.format("jax.scipy.special.logsumexp"), alone=_ITSELF, latex=r"\operatorname{{logsumexp}}({0})", text="logsumexp({0})",
+        outline=outlines.reduced_of_copies,
     ),
-    "spread": Word(along.spread, None, "spread", alone="lambda g, axis=0, *like: g", latex=r"\operatorname{{repeat}}({0})", text="repeat({0})"),
-    "shares": Word(along.shares, None, "shares", alone="lambda x, y, axis=0: 1.0"),
-    "others": Word(along.others, None, "others", alone="lambda x, axis=0: 1.0"),
-    "lead": Word(along.lead),
+    "spread": Word(along.spread, None, "spread", alone="lambda g, axis=0, *like: g", latex=r"\operatorname{{repeat}}({0})", text="repeat({0})", outline=outlines.spread),
+    "shares": Word(along.shares, None, "shares", alone="lambda x, y, axis=0: 1.0", outline=outlines.working(2)),
+    "others": Word(along.others, None, "others", alone="lambda x, axis=0: 1.0", outline=outlines.working(4)),
+    "lead": Word(along.lead, outline=outlines.working(4)),
     "freedom": Word(
         along.freedom, None, "freedom", alone="lambda x, axis=0, ddof=0: 1.0 - ddof",
+        outline=outlines.number,
     ),
     "length": Word(
         along.length, None, _NUMPY_LENGTH, _LENGTH.format("numel()"), _LENGTH.format("size"),
         alone="lambda x, axis=0: 1.0",
+        outline=outlines.number,
     ),
     "count": Word(
         arrays.count, None, "lambda *xs: np.broadcast(*xs).size", "lambda x, *more: x.numel()",
         "lambda x, *more: x.size", latex="n", alone="lambda *xs: 1.0",
+        outline=outlines.number,
     ),
     "softmax": Word(
         along.softmax, lambda x, _: x * 0 + 1, "softmax", by_shape(_TORCH_SOFT.format("torch.softmax"), numbers=_SURE),
         by_shape(_JAX_SOFT.format("jax.nn.softmax"), numbers=_SURE),
         latex=r"\operatorname{{softmax}}({0})", text="softmax({0})",
+        outline=outlines.working(2),
     ),
     "log_softmax": Word(
         along.log_softmax, lambda x, _: x * 0, "log_softmax", by_shape(_TORCH_SOFT.format("torch.log_softmax"), numbers=_LOG_SURE),
         by_shape(_JAX_SOFT.format("jax.nn.log_softmax"), numbers=_LOG_SURE),
         latex=r"\ln \operatorname{{softmax}}({0})", text="ln softmax({0})",
+        outline=outlines.working(2),
     ),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.ops.words import arrays, floats
+from engine.ops.words import arrays, floats, outlines
 from engine.ops.words.word import Word
 
 _COUNTED = "lambda c: 1.0 * c"
@@ -45,9 +45,9 @@ OF_ELEMENTS: Mapping[str, Word] = {
         "lambda x, low, high: jnp.where(jnp.clip(x, low, high) == x, x, jnp.clip(x, low, high))",
         latex=r"\min(\max({0}, {1}), {2})", text="min(max({0}, {1}), {2})",
     ),
-    "bounds": Word(arrays.bounds, floats.bounds),
+    "bounds": Word(arrays.bounds, floats.bounds, outline=outlines.working(2)),
     "tanh": Word(np.tanh, math.tanh, "np.tanh", "torch.tanh", "jnp.tanh", latex=r"\tanh {p0}", onnx="Tanh"),
-    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf", latex=r"\operatorname{{erf}}({0})"),
+    "erf": Word(arrays.erf, math.erf, "erf", "torch.erf", "jax.scipy.special.erf", latex=r"\operatorname{{erf}}({0})", outline=outlines.working(4)),
     "softplus": Word(
         arrays.softplus, floats.softplus, "lambda x: np.logaddexp(x, 0.0)",
         "lambda x: torch.logaddexp(x, torch.zeros_like(x))", "jax.nn.softplus",
@@ -94,6 +94,7 @@ OF_ELEMENTS: Mapping[str, Word] = {
         arrays.xlogy, floats.xlogy, "xlogy", "torch.xlogy", "jax.scipy.special.xlogy", latex=r"{p0} \ln {p1}",
         onnx="lambda x, y: where(x == 0.0, 0.0, x * log(y))",
         text="{p0} ln({1})",
+        outline=outlines.working(1),
     ),
-    "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}", text="{p0} / {p1}"),
+    "ratio": Word(arrays.ratio, floats.ratio, "ratio", latex=r"\frac{{{0}}}{{{1}}}", text="{p0} / {p1}", outline=outlines.working(1)),
 }  # fmt: skip

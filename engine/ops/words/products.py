@@ -3,12 +3,13 @@
 Symbols: a, b, xs the inputs; g the upstream gradient; k the axis that is summed over; n its length.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.ops.words.arrays import Misfit
-from engine.values.values import Value, counted, shape_text
+from engine.values.values import Shape, Value, counted, shape_text
 
 
 def flat(x: Value) -> Value:
@@ -41,7 +42,7 @@ def _summed_last(b: Value) -> Value:
 
 def einsum(subscripts: str, xs: tuple[Value, ...]) -> Value:
     """Σ of products over the letters that are not in the result."""
-    _lengths(subscripts, xs)
+    axis_lengths(subscripts, [x.shape for x in xs])
     result: Value = np.einsum(subscripts, *xs)
     return np.asarray(result)[()]
 
@@ -50,7 +51,7 @@ def einsum_back(g: Value, subscripts: str, xs: tuple[Value, ...], i: int) -> Val
     """The contribution to input i: the einsum of g and all the others, to the letters of that input."""
     given, result = subscripts.split("->")
     parts = given.split(",")
-    lengths = _lengths(subscripts, xs)
+    lengths = axis_lengths(subscripts, [x.shape for x in xs])
     others = [(part, x) for j, (part, x) in enumerate(zip(parts, xs, strict=True)) if j != i]
     known = result + "".join(part for part, _ in others)
     kept = "".join(letter for letter in parts[i] if letter in known)
@@ -60,19 +61,18 @@ def einsum_back(g: Value, subscripts: str, xs: tuple[Value, ...], i: int) -> Val
     return np.broadcast_to(np.expand_dims(found, alone), [lengths[letter] for letter in parts[i]])[()]
 
 
-def _lengths(subscripts: str, xs: tuple[Value, ...]) -> dict[str, int]:
+def axis_lengths(subscripts: str, shapes: Sequence[Shape]) -> dict[str, int]:
     """The length of each letter's axis. Raises Misfit where the inputs do not agree."""
     parts = subscripts.partition("->")[0].split(",")
-    said = f"“{subscripts}” of {' and '.join(shape_text(x.shape) for x in xs)}"
-    if len(parts) != len(xs):
-        raise Misfit(f"{said}: it speaks of {counted(len(parts), 'input')}, but there {_are(len(xs))}")
+    said = f"“{subscripts}” of {' and '.join(map(shape_text, shapes))}"
+    if len(parts) != len(shapes):
+        raise Misfit(f"{said}: it speaks of {counted(len(parts), 'input')}, but there {_are(len(shapes))}")
     lengths: dict[str, int] = {}
-    for part, x in zip(parts, xs, strict=True):
-        if len(part) != x.ndim:
-            raise Misfit(
-                f"{said}: “{part}” has {counted(len(part), 'letter')}, but {shape_text(x.shape)} has {x.ndim or 'no'} {'axis' if x.ndim == 1 else 'axes'}"
-            )
-        for letter, n in zip(part, x.shape, strict=True):
+    for part, shape in zip(parts, shapes, strict=True):
+        if len(part) != len(shape):
+            axes = f"{len(shape) or 'no'} {'axis' if len(shape) == 1 else 'axes'}"
+            raise Misfit(f"{said}: “{part}” has {counted(len(part), 'letter')}, but {shape_text(shape)} has {axes}")
+        for letter, n in zip(part, shape, strict=True):
             if lengths.setdefault(letter, n) != n:
                 raise Misfit(f"{said}: the axis “{letter}” has the lengths {lengths[letter]} and {n}")
     return lengths

@@ -14,6 +14,7 @@ from engine.ops.words.of_axes import OF_AXES
 from engine.ops.words.of_elements import OF_ELEMENTS
 from engine.ops.words.of_images import OF_IMAGES
 from engine.ops.words.of_shapes import OF_SHAPES
+from engine.ops.words.outlines import outlined
 from engine.ops.words.word import Spelt, Word
 from engine.values.values import Shape
 
@@ -27,6 +28,7 @@ MATH: Mapping[str, Any] = {
     for name, word in WORDS.items()
     if word.number or word.inline or word.alone
 }  # what is not in it means nothing for a single number
+OUTLINES: Mapping[str, Any] = {name: outlined(word.array, word.outline) for name, word in WORDS.items()}
 ALONE: dict[str, str] = {name: word.alone for name, word in WORDS.items() if word.alone}
 
 

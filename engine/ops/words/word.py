@@ -25,6 +25,7 @@ class Word:
     onnx: str | None = None  # an operator, or a lambda in words of op texts; see also `export/onnx.py`
     inline: str | None = None  # a lambda for plain floats, cheaper than the call
     alone: str | None = None  # a lambda: all that is left of it, in any target, where every value is one number
+    outline: Callable[..., Any] | None = None  # how large its result is; else it is elementwise: see `outlines`
     text: str | None = None  # one line of plain text, in the manner of `latex`; else it is written as a call
 
 

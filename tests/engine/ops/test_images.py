@@ -50,7 +50,7 @@ def test_a_convolution_is_a_sum_over_each_window() -> None:
         (IMAGE, np.ones((3, 1, 2, 2)), {"groups": 2}, "3 channels out cannot be divided into 2 groups"),
         (IMAGE, np.ones((1, 1, 5, 2)), {}, "a window of 5×2 does not fit into 4×4"),
         (IMAGE, np.ones((1, 1, 2, 2)), {"stride": (0, 1)}, "stride must be two whole numbers from 1 up"),
-        (IMAGE, np.ones((1, 1, 2, 2)), {"padding": (10**6, 10**6)}, "is too large"),
+        (IMAGE, np.ones((1, 1, 2, 2)), {"padding": (10**4, 10**4)}, "y would need 5.96 GB"),
     ],
 )
 def test_what_does_not_fit_is_said(x: Any, w: Any, settings: dict[str, Any], sentence: str) -> None:
