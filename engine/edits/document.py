@@ -67,3 +67,15 @@ def cut_out(graph: Graph, ids: Iterable[str]) -> Graph:
     wanted = set(ids)
     rest = [id for id in graph.nodes if id not in wanted]
     return graph.apply(delete(graph, rest)) if rest else graph
+
+
+def reload(graph: Graph, other: Graph, text: str = "Reload from disk") -> Change:
+    """Become another graph, such as the one that is on disk now: what is the same in both stays as it is.
+
+    A node that stands at another place in the order counts as altered, so that the order comes along.
+    """
+    change = graph.change_to(other, text)
+    common = graph.nodes.keys() & other.nodes.keys()
+    ranked = {id: (graph.nodes[id], node) for id, node in other.nodes.items() if id in common}
+    reranked = {id: pair for id, pair in ranked.items() if pair[0].rank != pair[1].rank}
+    return replace(change, nodes={**reranked, **change.nodes})
