@@ -38,7 +38,7 @@ class Session:
     def why_not(self, make: Callable[[Graph], Change]) -> EditRefused | None:
         """The reason why an edit would be refused, or None."""
         try:
-            make(self.document.graph)
+            self.document.after(make(self.document.graph))
         except EditRefused as refused:
             return refused
         return None
@@ -52,7 +52,10 @@ class Session:
         return self._take(self.document.redo())
 
     def load(self, graph: Graph, saved: bool = True) -> None:
-        """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is."""
+        """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is.
+
+        Raises EditRefused, with nothing changed, for a graph that has a flaw.
+        """
         change = self.document.load(graph)
         if not saved:
             self.document.mark_unsaved()

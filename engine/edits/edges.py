@@ -25,7 +25,7 @@ def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, movi
     """May an edge be made here? `moving` is the edge that is being moved: it counts as gone."""
     if source not in graph.nodes or dest not in graph.nodes:
         return Verdict(False, f"There is no node “{dest if source in graph.nodes else source}”.")
-    if port >= graph.port_count(dest):
+    if not 0 <= port < graph.port_count(dest):
         return Verdict(False, _no_port(graph, dest, port), (dest,))
     if source == dest:
         return Verdict(False, f"{graph.nodes[dest].name} cannot feed itself: that would be a loop.", (dest,))

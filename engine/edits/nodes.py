@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.edits.checks import called, checked_new_id, checked_pos, checked_value, known_node, known_op, replaced
 from engine.errors import EditRefused
-from engine.graph.change import NOTHING, Change, difference
+from engine.graph.change import NOTHING, Change, EdgeDiff, difference
 from engine.graph.graph import Graph
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
@@ -84,7 +84,17 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
         raise EditRefused(f"{node.name} cannot become {kind.title}: {has}.", (id,))
     if other_leaf:
         raise EditRefused(f"{node.name} cannot become {kind.title}: {_of_other_kind(node.op, kind)}.", (id,))
-    return replaced(graph, {id: replace(node, op_name=op, settings=())}, f"Make {node.name} {kind.title}")
+    made = replaced(graph, {id: replace(node, op_name=op, settings=(), raw=None)}, f"Make {node.name} {kind.title}")
+    return replace(made, edges=_moved_up(graph, id, kind)) if made else made
+
+
+def _moved_up(graph: Graph, id: str, kind: Op) -> EdgeDiff:
+    """The edges into a node close ranks where one ends at a port that another op has not."""
+    edges = graph.into(id)
+    if all(edge.port < max(kind.fewest, len(edges) if kind.repeats else 0) for edge in edges):
+        return {}
+    after = {(id, port): replace(edge, port=port) for port, edge in enumerate(edges)}
+    return difference({edge.key: edge for edge in edges}, after)
 
 
 def _of_other_kind(op: Op, kind: Op) -> str:

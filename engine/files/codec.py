@@ -1,14 +1,11 @@
-"""A graph as the records of a `*.gradloom` file and back: its checks; `migrations` lifts older versions.
+"""A graph as the records of a `*.gradloom` file and back; `migrations` lifts older versions.
 
 `encode` and `decode` speak the text of a file, `to_record` and `from_record` the dicts in it. One node or edge stands
-on a line, keys in a fixed order. Every refusal is a FileError; its `where` is the JSON path of the place.
+on a line, keys in a fixed order. What a graph may be says `engine.graph.sound`; here stands what JSON may say. Every
+refusal is a FileError; its `where` is the JSON path of the place.
 """
 
-import math
 import re
-from collections import Counter
-from collections.abc import Mapping
-from graphlib import CycleError, TopologicalSorter
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,11 +15,12 @@ from engine import ops as _declared  # noqa: F401 - importing it fills the op ta
 from engine.errors import FileError
 from engine.files.migrations import MIGRATIONS, VERSION, Migrations, Record, version_for
 from engine.graph.graph import Graph
-from engine.graph.names import ID
 from engine.graph.records import Edge, Node
+from engine.graph.sound import Flaw, flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import Op, Settings, get_op
 from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse
+from engine.values.plain import one_line, shortened
 from engine.values.values import MOST_AXES, Value, as_value
 
 FORMAT = "gradloom"
@@ -31,12 +29,13 @@ FORMAT = "gradloom"
 
 
 def encode(graph: Graph) -> str:
-    """The text of a file that holds `graph`."""
+    """The text of a file that holds `graph`: `decode` gives the same. Raises FileError for a graph that has a flaw."""
     return dump_rows(to_record(graph)) + "\n"
 
 
 def to_record(graph: Graph) -> Record:
-    """`graph` as dicts and lists that JSON can hold, keys in the order of the format."""
+    """`graph` as dicts and lists that JSON can hold, keys in the order of the format. Raises FileError."""
+    _refuse_flaw(graph)
     version = version_for(node.op_name for node in graph.nodes.values())
     record: Record = {"format": FORMAT, "version": version}
     record |= _facts(graph, "title", "example", "target", "seed")
@@ -51,12 +50,11 @@ def _facts(graph: Graph, *names: str) -> Record:
 
 def _node_record(node: Node) -> Record:
     pos = [int(c) if float(c).is_integer() else float(c) for c in node.pos]
-    if node.raw is not None:  # of an unknown op: everything else as it was found
-        label = {"label": node.label} if node.label != _label_of(node.raw) else {}
-        return {**node.raw, "id": node.id, **label, "pos": pos}
     record: Record = {"id": node.id, "op": node.op_name}
     if node.label:
         record["label"] = node.label
+    if node.raw is not None:  # of an unknown op: everything else as it was found
+        return record | dict(node.raw) | {"pos": pos}
     if node.value is not None:
         record["value"] = json_ready(node.value)
     if node.settings:
@@ -67,11 +65,6 @@ def _node_record(node: Node) -> Record:
 def _edge_record(edge: Edge) -> Record:
     output = {"output": edge.output} if edge.output else {}
     return {"from": edge.source, "to": edge.dest, "port": edge.port, **output}
-
-
-def _label_of(raw: Mapping[str, Any]) -> str:
-    label = raw.get("label", "")
-    return label if isinstance(label, str) else ""
 
 
 # --- file → graph
@@ -91,6 +84,7 @@ class _UnknownRecord(msgspec.Struct):
 
     id: str
     op: str
+    label: str = ""
     pos: tuple[float, float] = (0.0, 0.0)
 
 
@@ -138,17 +132,38 @@ def from_record(record: Any) -> Graph:
     for i, data in enumerate(file.nodes):
         node = _read_node(data, f"$.nodes[{i}]", i)
         if node.id in nodes:
-            raise FileError(f"there is already a node “{node.id}”", (node.id,), f"$.nodes[{i}].id")
+            raise FileError(f"there is already a node “{shortened(node.id)}”", (node.id,), f"$.nodes[{i}].id")
         nodes[node.id] = node
-    edges = _read_edges(file.edges, nodes)
-    if file.target is not None and file.target not in nodes:
-        raise FileError(f"there is no node “{_short(file.target)}”", where="$.target")
-    example = file.example and msgspec.to_builtins(file.example)
+    edges = _read_edges(file.edges)
+    example = file.example and msgspec.to_builtins(file.example) | _description(file.example)
     facts = {"example": example, "regions": tuple(file.regions), "training": file.training, "view": file.view}
     seed = _read_number(file.seed, "$.seed")
-    graph = Graph.of(nodes.values(), edges, title=file.title, target=file.target, seed=seed, **facts)
-    _check_loops(graph, edges)
-    return graph if any("pos" in data for data in file.nodes) else laid_out(graph)
+    title = file.title and one_line(file.title)
+    graph = Graph.of(nodes.values(), edges, title=title, target=file.target, seed=seed, **facts)
+    _refuse_flaw(graph)
+    if any("pos" in data for data in file.nodes):
+        return graph
+    graph = laid_out(graph)
+    _refuse_flaw(graph)
+    return graph
+
+
+def _description(example: ExampleRecord) -> Record:
+    return {"description": one_line(example.description)} if example.description else {}
+
+
+def _refuse_flaw(graph: Graph) -> None:
+    flaw = flaw_of(graph)
+    if flaw is not None:
+        raise FileError(flaw.sentence, flaw.ids, _path_of(graph, flaw))
+
+
+def _path_of(graph: Graph, flaw: Flaw) -> str:
+    """Where a flaw stands in a file that holds the graph."""
+    if flaw.table == "facts":
+        return f"$.{flaw.key}{flaw.place}"
+    records = graph.nodes if flaw.table == "nodes" else graph.edges
+    return f"$.{flaw.table}[{list(records).index(flaw.key)}]{flaw.place}"
 
 
 def migrated(record: Any, migrations: Migrations = MIGRATIONS, version: int = VERSION) -> Record:
@@ -174,37 +189,38 @@ def _read_node(data: Any, path: str, rank: int) -> Node:
     op = get_op(data["op"]) if isinstance(data, dict) and isinstance(data.get("op"), str) else None
     if op is not None and not op.known:
         unknown = _converted(data, _UnknownRecord, path)
-        _check_place(unknown.id, unknown.pos, path)
-        return Node(unknown.id, unknown.op, label=_label_of(data), pos=unknown.pos, raw=data, rank=rank)
+        rest = {key: part for key, part in data.items() if key not in _UnknownRecord.__struct_fields__}
+        label, pos = one_line(unknown.label), _plus(unknown.pos)
+        return Node(unknown.id, unknown.op, label=label, pos=pos, raw=rest or None, rank=rank)
     record = _converted(data, _NodeRecord, path)
-    _check_place(record.id, record.pos, path)
-    kind = get_op(record.op)
-    if record.value is not None and not kind.holds_value:
-        why = "its values come from its data" if kind.is_leaf else "it is computed from its inputs"
-        raise FileError(f"{record.op} holds no value: {why}", (record.id,), f"{path}.value")
     value = None if record.value is None else read_value(record.value, f"{path}.value")
-    settings = _read_settings(kind, record.settings or {}, f"{path}.settings")
-    return Node(record.id, record.op, value, record.label, record.pos, settings, rank=rank)
+    settings = _read_settings(get_op(record.op), record.settings or {}, f"{path}.settings")
+    label, pos = record.label and one_line(record.label), _plus(record.pos)
+    return Node(record.id, record.op, value, label, pos, settings, rank=rank)
 
 
-def _check_place(id: str, pos: tuple[float, float], path: str) -> None:
-    if not ID.match(id):
-        sentence = f"“{_short(id)}” cannot be an id: use letters, digits and _, and do not begin with a digit"
-        raise FileError(sentence, where=f"{path}.id")
-    for i, number in enumerate(pos):
-        if not math.isfinite(number):
-            raise FileError("a position must be a finite number", (id,), f"{path}.pos[{i}]")
+def _plus(pos: tuple[float, float]) -> tuple[float, float]:
+    """A place without a −0, which would be written as 0."""
+    return (pos[0] + 0.0, pos[1] + 0.0)
 
 
 def read_value(data: Any, path: str = "$") -> Value:
     """A number or nested lists of numbers, non-finite ones as text, as a value. Raises FileError with the place."""
     try:
         array = np.asarray(data)
-        if array.dtype.kind in "iuf" and array.size:
+        if array.dtype.kind in "iuf" and array.size and not _holds_bool(data):
             return as_value(array)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass  # ragged or too deep: looked for number by number
     return as_value(_read_numbers(data, path, 0))
+
+
+def _holds_bool(data: Any) -> bool:
+    """Whether true or false stands among numbers, where NumPy takes it for 1 or 0."""
+    if not isinstance(data, list):
+        return isinstance(data, bool)
+    kinds = set(map(type, data))
+    return bool in kinds or (list in kinds and any(map(_holds_bool, data)))
 
 
 def _read_numbers(data: Any, path: str, depth: int) -> Any:
@@ -238,7 +254,7 @@ def _read_settings(op: Op, given: Record, path: str) -> Settings:
     checked: Record = {}
     for name, data in given.items():
         if name not in declared:
-            raise FileError(f"{op.name} has no setting “{_short(name)}”", where=f"{path}.{_short(name)}")
+            raise FileError(f"{op.name} has no setting “{shortened(name)}”", where=f"{path}.{shortened(name)}")
         number = isinstance(declared[name].default, float) and isinstance(data, str)
         try:
             checked[name] = declared[name].checked(NON_FINITE.get(data, data) if number else data)
@@ -250,65 +266,16 @@ def _read_settings(op: Op, given: Record, path: str) -> Settings:
 # --- edges
 
 
-def _read_edges(records: list[_EdgeRecord], nodes: Mapping[str, Node]) -> list[Edge]:
+def _read_edges(records: list[_EdgeRecord]) -> list[Edge]:
     edges: dict[tuple[str, int], Edge] = {}
     for i, record in enumerate(records):
         edge = Edge(record.source, record.dest, record.port, record.output)
-        _check_edge(edge, nodes, f"$.edges[{i}]")
         if edge.key in edges:
-            other = edges[edge.key].source
-            sentence = f"two edges end at port {edge.port} of “{edge.dest}”: the other comes from “{other}”"
+            other = shortened(edges[edge.key].source)
+            sentence = f"two edges end at port {edge.port} of “{shortened(edge.dest)}”: the other comes from “{other}”"
             raise FileError(sentence, (edge.dest,), f"$.edges[{i}].port")
         edges[edge.key] = edge
-    _check_gaps(list(edges.values()), nodes)
     return list(edges.values())
-
-
-def _check_edge(edge: Edge, nodes: Mapping[str, Node], path: str) -> None:
-    for key, id in (("from", edge.source), ("to", edge.dest)):
-        if id not in nodes:
-            raise FileError(f"there is no node “{_short(id)}”", where=f"{path}.{key}")
-    source, dest = nodes[edge.source].op, nodes[edge.dest].op
-    if dest.is_leaf:
-        raise FileError(f"“{edge.dest}” is a leaf ({dest.name}): no edge can end there", (edge.dest,), f"{path}.to")
-    if edge.port < 0 or (dest.known and not dest.repeats and edge.port >= len(dest.ports)):
-        ports = f"{len(dest.ports)} ports, counted from 0" if len(dest.ports) != 1 else "one port, number 0"
-        sentence = f"“{edge.dest}” ({dest.name}) has no port {edge.port}: it has {ports}"
-        raise FileError(sentence, (edge.dest,), f"{path}.port")
-    if edge.output < 0 or (source.known and edge.output >= len(source.outputs)):
-        raise FileError(f"“{edge.source}” has no output {edge.output}", (edge.source,), f"{path}.output")
-
-
-def _check_gaps(edges: list[Edge], nodes: Mapping[str, Node]) -> None:
-    """Where ports repeat, only the first few may stand open: the others have grown one by one."""
-    used = Counter(edge.dest for edge in edges)
-    for i, edge in enumerate(edges):
-        op = nodes[edge.dest].op
-        if op.repeats and edge.port >= max(op.fewest, used[edge.dest]):
-            sentence = f"port {edge.port} of “{edge.dest}” leaves a gap: a port before it has no edge"
-            raise FileError(sentence, (edge.dest,), f"$.edges[{i}].port")
-
-
-def _check_loops(graph: Graph, edges: list[Edge]) -> None:
-    if _ends_all(edges):
-        return
-    loop = graph.topology.loop()
-    last = max(i for i, edge in enumerate(edges) if edge in loop)
-    names = [loop[0].source, *(edge.dest for edge in loop)]
-    shown = names if len(names) <= 9 else [*names[:4], "…", *names[-4:]]
-    raise FileError(f"this edge closes a loop: {' → '.join(shown)}", tuple(names[1:]), f"$.edges[{last}]")
-
-
-def _ends_all(edges: list[Edge]) -> bool:
-    """Whether whoever follows the edges comes to an end, wherever they start: no networkx is needed to say so."""
-    feeds: dict[str, set[str]] = {}
-    for edge in edges:
-        feeds.setdefault(edge.dest, set()).add(edge.source)
-    try:
-        TopologicalSorter(feeds).prepare()
-    except CycleError:
-        return False
-    return True
 
 
 # --- records
@@ -329,12 +296,8 @@ def _converted(data: Any, kind: type[_T], path: str) -> _T:
 
 def _sentence(message: str) -> str:
     if name := re.search("unknown field `(.*)`", message):
-        return f"this version does not know the key “{_short(name[1])}” here"
+        return f"this version does not know the key “{shortened(name[1])}” here"
     if name := re.search("required field `(.*)`", message):
         return f"the key “{name[1]}” is missing"
     plain = message[:1].lower() + message[1:]
     return re.sub("`([^`]*)`", lambda kinds: " or ".join(_WORDS.get(k, k) for k in kinds[1].split(" | ")), plain)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

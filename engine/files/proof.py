@@ -20,6 +20,8 @@ def proven(graph: Graph) -> bytes:
     """
     try:
         data = encode(graph).encode("utf-8")
+    except FileError as error:  # it has a flaw
+        raise _refusal(_places(error, graph), error.sentence) from error
     except _UNWRITABLE as error:
         raise _refusal(_unwritable(graph), f"no file can hold it ({type(error).__name__})") from error
     try:

@@ -2,13 +2,17 @@
 
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
+from engine.graph.sound import Flaw, flaw_after, flaw_of
 
 
 class Document:
-    """Holds the graph of now and the changes that led to it. What moves it gives the change it made."""
+    """Holds the graph of now and the changes that led to it. What moves it gives the change it made.
+
+    No graph comes in that is not sound: EditRefused, with everything left as it was.
+    """
 
     def __init__(self, graph: Graph | None = None) -> None:
-        self.graph = graph or Graph()
+        self.graph = _sound(graph or Graph())
         self._forget_history()
 
     def _forget_history(self) -> None:
@@ -21,11 +25,12 @@ class Document:
     def apply(self, change: Change, gesture: str | None = None) -> None:
         """Apply a change. Consecutive changes of the same `gesture` are undone in one step.
 
-        Raises ValueError, with everything left as it was, if the change was made for another state of the graph.
+        With everything left as it was, raises EditRefused if the graph would have a flaw, and ValueError if the change
+        was made for another state of the graph.
         """
         if not change:
             return
-        self.graph = self.graph.apply(change)
+        self.graph = self.after(change)
         self._undone.clear()
         if gesture and gesture == self._gesture and self._done and self._done[-1] is not self._saved:
             joined = self._done.pop().then(change)
@@ -33,6 +38,12 @@ class Document:
         else:
             self._done.append(change)
         self._gesture = gesture
+
+    def after(self, change: Change) -> Graph:
+        """What the graph would be after a change. Raises as `apply` does."""
+        after = self.graph.apply(change)
+        _refuse(flaw_after(self.graph, change, after))
+        return after
 
     def undo(self) -> Change:
         """Take back the last change, and give what that changed: nothing if there is no step."""
@@ -51,7 +62,8 @@ class Document:
         return self._step(change)
 
     def load(self, graph: Graph) -> Change:
-        """Replace this graph by another, with an empty history; give what that changed."""
+        """Replace this graph by another, with an empty history; give what that changed. Raises EditRefused."""
+        _sound(graph)
         change = self.graph.change_to(graph, "Open")
         self.graph = graph
         self._forget_history()
@@ -92,5 +104,16 @@ class Document:
 
     def _step(self, change: Change) -> Change:
         self.graph = self.graph.apply(change)
+        self.graph.vouch()  # it was there before
         self._gesture = None
         return change
+
+
+def _sound(graph: Graph) -> Graph:
+    _refuse(flaw_of(graph))
+    return graph
+
+
+def _refuse(flaw: Flaw | None) -> None:
+    if flaw is not None:
+        raise flaw.refusal()

@@ -31,6 +31,7 @@ class Graph:
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[EdgeKey, Edge] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    sound: bool = field(default=False, init=False, compare=False, repr=False)  # `sound.flaw_of` has found nothing
 
     @classmethod
     def of(cls, nodes: Iterable[Node], edges: Iterable[Edge] = (), **facts: Any) -> Graph:
@@ -39,6 +40,10 @@ class Graph:
         ranked = {node.id: node if node.rank == rank else replace(node, rank=rank) for rank, node in placed}
         said = {name: fact for name, fact in facts.items() if fact != FACTS[name]}
         return cls(ranked, {edge.key: edge for edge in edges}, said)
+
+    def vouch(self) -> None:
+        """Say that this graph may be: it was looked at, or is one that was there before."""
+        object.__setattr__(self, "sound", True)
 
     def fact(self, name: str) -> Any:
         return self.facts.get(name, FACTS[name])

@@ -5,17 +5,20 @@ from collections.abc import Iterable
 
 from engine.graph.graph import Graph
 from engine.ops.op import Op
+from engine.values.plain import LONGEST_ID
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 NEW_LEAF_VALUE = 1.0
+_ROOM = 15  # characters for the number that makes a name another one
 
 # What a fresh node of an op is called: these letters in turn for leaves, the op's name and a number for the others.
 _LETTERS = {"input": "xyzuvst", "parameter": "wbkmnpq", "constant": "cdeh"}
 
 
 def free_id(graph: Graph, wanted: str, taken: Iterable[str] = ()) -> str:
-    """`wanted` if no node has it, else `wanted` with the first free number from 2."""
+    """`wanted` if no node has it, else `wanted` with the first free number from 2; one that is too long is cut."""
     used = {*graph.nodes, *taken}
+    wanted = wanted[: LONGEST_ID - _ROOM]
     if wanted not in used:
         return wanted
     stem = wanted.rstrip("0123456789") or wanted

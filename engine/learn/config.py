@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import EditRefused
 from engine.graph.graph import Graph
 from engine.learn.optimisers import OPTIMISERS
+from engine.values.plain import shortened, shown
 from engine.values.values import number_text
 
 
@@ -45,9 +46,11 @@ class TrainingConfig:
         known = {f.name: f.default for f in fields(cls)}
         for name, value in fact.items():
             if name not in known:
-                raise EditRefused(f"Training has no setting “{name}”; its settings are {', '.join(known)}.")
+                raise EditRefused(f"Training has no setting “{shortened(name)}”; its settings are {', '.join(known)}.")
             if not _is_like(value, known[name]):
-                raise EditRefused(f"The training setting “{name}” must be a value like {known[name]!r}, not {value!r}.")
+                raise EditRefused(
+                    f"The training setting “{name}” must be a value like {known[name]!r}, not {shown(value)}."
+                )
         return cls(**fact)
 
     @property

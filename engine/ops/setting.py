@@ -6,12 +6,17 @@ raises ValueError with a sentence that says what it wants.
 
 import ast
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from engine.values.plain import WIDEST, shown, text_flaw
+
 Kind = Callable[[Any], Any]
 _MINUS = "\N{MINUS SIGN}"
+LONGEST = 4096  # characters of a setting that is text: a path may have no more
+_UNDECODED = re.compile("[\udc80-\udcff]")  # bytes of a file's name that are no text in UTF-8, as Python says them
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,27 @@ class Setting:
         """`value` as a node keeps it: hashable, and of the default's type. Raises ValueError with a sentence."""
         if isinstance(value, list):
             value = tuple(value)
-        if self.kind is not None:
-            try:
-                return self.kind(value)
-            except ValueError as error:
-                raise ValueError(f"the setting “{self.name}” must be {error}") from None
-        return self._of_its_type(value)
+        if isinstance(value, str) and (why := self._text_flaw(value)):
+            raise ValueError(f"the setting “{self.name}” {why}")
+        try:
+            kept = self._of_its_type(value) if self.kind is None else self._of_its_kind(value)
+        except OverflowError:
+            raise ValueError(f"the setting “{self.name}” is too large") from None
+        numbers = kept if isinstance(kept, tuple) else (kept,)
+        if any(isinstance(number, int) and not -WIDEST <= number < WIDEST for number in numbers):
+            raise ValueError(f"the setting “{self.name}” must fit into 64 bits")
+        return kept
+
+    def _text_flaw(self, text: str) -> str:
+        """A path may have bytes in it that are no text."""
+        return text_flaw(_UNDECODED.sub("?", text) if self.is_path else text, LONGEST)
+
+    def _of_its_kind(self, value: Any) -> Any:
+        assert self.kind is not None
+        try:
+            return self.kind(value)
+        except ValueError as error:
+            raise ValueError(f"the setting “{self.name}” must be {error}") from None
 
     def _of_its_type(self, value: Any) -> Any:
         if isinstance(self.default, float) and type(value) is int:
@@ -52,9 +72,9 @@ class Setting:
         if isinstance(self.default, tuple):
             fits = fits and all(type(item) is type(self.default[0]) for item in value)
         if not fits:
-            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {value!r}")
+            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {shown(value)}")
         if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
-            raise ValueError(f"the setting “{self.name}” must be a finite number, not {value!r}")
+            raise ValueError(f"the setting “{self.name}” must be a finite number, not {shown(value)}")
         return value
 
 
@@ -62,7 +82,7 @@ def _typed(value: Any) -> Any:
     """What was typed as text: `-1` and `0, 1` are numbers, anything else stays text."""
     try:
         return ast.literal_eval(value.strip().replace(_MINUS, "-")) if isinstance(value, str) else value
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return value.strip()
 
 
@@ -76,7 +96,7 @@ def one_axis(value: Any) -> int | str:
     if value is None or value == "all":
         return "all"
     if type(value) is not int:
-        raise ValueError(f"the number of an axis or “all”, not {value!r}")
+        raise ValueError(f"the number of an axis or “all”, not {shown(value)}")
     return value
 
 
@@ -87,9 +107,9 @@ def axes(value: Any) -> int | str | tuple[int, ...]:
         try:
             return one_axis(value)
         except ValueError:
-            raise ValueError(f"the numbers of some axes, such as -1 or 0, 1, or “all”; not {value!r}") from None
+            raise ValueError(f"the numbers of some axes, such as -1 or 0, 1, or “all”; not {shown(value)}") from None
     if len(set(value)) < len(value):
-        raise ValueError(f"different axes, not {value!r}")
+        raise ValueError(f"different axes, not {shown(value)}")
     return value[0] if len(value) == 1 else tuple(value)
 
 
@@ -97,7 +117,7 @@ def whole(value: Any) -> int:
     """A whole number."""
     value = _typed(value)
     if type(value) is not int:
-        raise ValueError(f"a whole number, not {value!r}")
+        raise ValueError(f"a whole number, not {shown(value)}")
     return value
 
 
@@ -106,7 +126,7 @@ def pair(value: Any) -> tuple[int, int]:
     value = _typed(value)
     both = (value, value) if type(value) is int else value
     if not (_are_whole(both) and len(both) == 2 and min(both) >= 0):
-        raise ValueError(f"a whole number, or two (down, across), 0 or more; not {value!r}")
+        raise ValueError(f"a whole number, or two (down, across), 0 or more; not {shown(value)}")
     return (both[0], both[1])
 
 
@@ -114,7 +134,7 @@ def count(value: Any) -> int:
     """A whole number, 0 or more."""
     value = _typed(value)
     if type(value) is not int or value < 0:
-        raise ValueError(f"a whole number, 0 or more, not {value!r}")
+        raise ValueError(f"a whole number, 0 or more, not {shown(value)}")
     return value
 
 
@@ -124,7 +144,7 @@ def permutation(value: Any) -> str | tuple[int, ...]:
     if value is None:
         value = "all"
     if value not in ("all", "last") and not (_are_whole(value) and len(set(value)) == len(value)):
-        raise ValueError(f"the axes in their new order, such as 1, 0, 2, or “all” or “last”; not {value!r}")
+        raise ValueError(f"the axes in their new order, such as 1, 0, 2, or “all” or “last”; not {shown(value)}")
     return value  # type: ignore[no-any-return]
 
 
@@ -134,7 +154,7 @@ def bound(value: Any) -> float | None:
     if value is None or value in ("", "none"):
         return None
     if type(value) not in (int, float) or not math.isfinite(value):
-        raise ValueError(f"a finite number, or “none”; not {value!r}")
+        raise ValueError(f"a finite number, or “none”; not {shown(value)}")
     return float(value)
 
 
@@ -154,9 +174,9 @@ def place(value: Any) -> str:
     try:
         tree = ast.parse(f"x[{text.strip().replace(_MINUS, '-')}]", mode="eval").body
     except (AttributeError, SyntaxError, ValueError, MemoryError, RecursionError):
-        raise ValueError(f"what stands in the brackets of x[…], such as 0 or :, 1; not {value!r}") from None
+        raise ValueError(f"what stands in the brackets of x[…], such as 0 or :, 1; not {shown(value)}") from None
     if not isinstance(tree, ast.Subscript) or not isinstance(tree.value, ast.Name):
-        raise ValueError(f"what stands in the brackets of x[…], such as 0 or :, 1; not {value!r}")
+        raise ValueError(f"what stands in the brackets of x[…], such as 0 or :, 1; not {shown(value)}")
     parts = _parts(tree)
     if not parts:
         raise ValueError("what stands in the brackets of x[…], such as 0 or :, 1; not nothing")
@@ -167,9 +187,9 @@ def place(value: Any) -> str:
             )
     lists = sum(isinstance(part, ast.List) for part in parts)
     if lists > 1 or (lists and any(_is_number(part) for part in parts)):
-        raise ValueError(f"without a second list, or a number beside a list; not {value!r}")
+        raise ValueError(f"without a second list, or a number beside a list; not {shown(value)}")
     if sum(isinstance(part, ast.Constant) and part.value is ... for part in parts) > 1:
-        raise ValueError(f"a place with a single ...; not {value!r}")
+        raise ValueError(f"a place with a single ...; not {shown(value)}")
     return ", ".join(map(_part_text, parts))
 
 
@@ -224,14 +244,14 @@ def subscripts(value: Any) -> str:
     given, arrow, result = text.partition("->")
     letters = given.replace(",", "")
     if "." in text:
-        raise ValueError(f"without “...”: give every axis its letter; not {value!r}")
+        raise ValueError(f"without “...”: give every axis its letter; not {shown(value)}")
     if not all(letter.isascii() and letter.isalpha() for letter in letters + result) or not text:
-        raise ValueError(f"letters for axes, with a comma between the inputs, such as ij,jk->ik; not {value!r}")
+        raise ValueError(f"letters for axes, with a comma between the inputs, such as ij,jk->ik; not {shown(value)}")
     twice = next((part for part in [*given.split(","), result] if len(set(part)) < len(part)), None)
     if twice is not None:
-        raise ValueError(f"without a letter twice in one place: “{twice}” in {value!r}")
+        raise ValueError(f"without a letter twice in one place: “{twice}” in {shown(value)}")
     if not arrow:
         result = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
     if not set(result) <= set(letters):
-        raise ValueError(f"such that every letter of the result is one of an input; not {value!r}")
+        raise ValueError(f"such that every letter of the result is one of an input; not {shown(value)}")
     return f"{given}->{result}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from engine.errors import TextError
 from engine.graph.graph import Graph
+from engine.graph.sound import flaw_of
 from engine.layout.layout import laid_out
 from engine.text import words as _declared  # noqa: F401 - importing it fills the table of words
 from engine.text.exported import is_exported, read_export
@@ -43,9 +44,12 @@ def read(text: str) -> Reader:
         reading = ReadingState(source, evaluated, perform)
         begin = read_export if is_exported(source.statements) else perform_program
         begin(reading, source.statements)
-        return Reader(laid_out(_finished(reading)), tuple(reading.remarks))
+        graph = laid_out(_finished(reading))
     except RecursionError:
         raise TextError("this text is nested too deeply: give its parts names") from None
+    if flaw := flaw_of(graph):
+        raise TextError(flaw.sentence, flaw.ids)
+    return Reader(graph, tuple(reading.remarks))
 
 
 def _finished(reading: ReadingState) -> Graph:

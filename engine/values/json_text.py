@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from engine.errors import FileError
+from engine.values.plain import shortened
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)  # made once: there is a call a row
 NON_FINITE: Mapping[str, float] = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
@@ -23,9 +24,9 @@ def json_ready(data: Any) -> Any:
 
 
 def dump(data: Any) -> str:
-    """JSON on one line, in UTF-8 characters; half a surrogate pair, which UTF-8 cannot hold, becomes `?`."""
+    """JSON on one line, in UTF-8 characters; half a surrogate pair, as in the name of a file, is spelled `\\udc80`."""
     text = _WRITER.encode(data)
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def dump_rows(record: Mapping[str, Any], nested: bool = False) -> str:
@@ -78,7 +79,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(record) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise FileError(f"the key “{twice}” appears twice in one object")
+        raise FileError(f"the key “{shortened(twice)}” appears twice in one object")
     return record
 
 

@@ -13,12 +13,14 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.ops.setting import Setting, pair
+from engine.values.plain import text_flaw
 from engine.values.values import as_value
 
 numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's
 values = st.one_of(numbers, arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers)).map(as_value)
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,7}", fullmatch=True).filter(lambda name: not iskeyword(name))
-labels = st.one_of(st.just(""), st.text(st.characters(codec="utf-8"), max_size=12))
+lines = st.characters(codec="utf-8").filter(lambda c: not text_flaw(c))
+labels = st.one_of(st.just(""), st.text(lines, max_size=12))
 places = st.tuples(*[st.floats(-1e6, 1e6).map(lambda x: round(x, 2) + 0.0)] * 2)
 
 
@@ -36,7 +38,7 @@ def _choice(setting: Setting) -> st.SearchStrategy[Any]:
         bool: st.booleans(),
         int: st.integers(-5, 5),
         float: st.floats(-5, 5),
-        str: st.text(st.characters(codec="utf-8"), max_size=5),
+        str: st.text(lines, max_size=5),
         tuple: st.lists(st.integers(-1, 4), min_size=1, max_size=3).map(tuple),
     }
     return kinds[type(setting.default)]

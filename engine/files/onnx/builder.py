@@ -21,9 +21,11 @@ from engine.graph.records import Edge, Node
 from engine.ops.kernel import bind
 from engine.ops.op import OPS
 from engine.text.read import parse
+from engine.values.plain import brought_in
 from engine.values.values import Shape, Value, as_value
 
 Source = tuple[str, int]  # a node, and which of its outputs
+LONGEST_NAME = 200  # characters of an id: a tensor may be called by a whole path
 
 
 class CannotSay(Exception):
@@ -156,10 +158,9 @@ class Builder:
         given = [name for name in call.inputs if name and name not in self.fixed]
         sources = {call.inputs.index(name): self.tensor(name) for name in given}
         id = self._free(call.name, call.kind.lower())
-        label = "" if id == call.name else call.name
-        said = {"attributes": plain} if (plain := _plain_only(call.attributes)) else {}
-        raw = {"id": id, "op": kind, **({"label": label} if label else {}), **said}
-        self.nodes[id] = Node(id, kind, label=label, raw=raw)
+        label = "" if id == call.name else brought_in(call.name)
+        said = {"attributes": plain} if (plain := _plain_only(call.attributes)) else None
+        self.nodes[id] = Node(id, kind, label=label, raw=said)
         self.edges += [Edge(source, id, port, output) for port, (source, output) in sources.items()]
         return (id, 0)
 
@@ -184,7 +185,7 @@ class Builder:
         return "constant" if name in self.fixed or not np.isfinite(self.held[name]).all() else "parameter"
 
     def _put(self, node: Node, sources: Sequence[Source]) -> Source:
-        node = replace(node, label="" if node.label == node.id else node.label)
+        node = replace(node, label="" if node.label == node.id else brought_in(node.label))
         self.nodes[node.id] = node
         self.edges += [Edge(source, node.id, port, output) for port, (source, output) in enumerate(sources)]
         value = node.value if node.value is not None else self._computed(node, [id for id, _ in sources])
@@ -207,7 +208,7 @@ class Builder:
 
     def _free(self, name: str, op: str) -> str:
         wanted = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_") or op
-        wanted = f"{op}_{wanted}" if wanted[0].isdigit() else wanted
+        wanted = (f"{op}_{wanted}" if wanted[0].isdigit() else wanted)[:LONGEST_NAME]
         id, count = wanted, 2
         while id in self.nodes:
             id, count = f"{wanted}_{count}", count + 1

@@ -18,8 +18,10 @@ from engine.files.onnx.model import complaint, kinds_of, load_model, shapes_of
 from engine.files.onnx.numbers import Array, array_of, checked_kind, checked_shape, sparse_array_of
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
+from engine.graph.sound import flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import ONNX
+from engine.values.plain import brought_in
 
 _THEMES = (elementwise, layers, reductions, shapes)  # importing them fills the table of readers
 TRUTHS = ("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or", "Xor", "IsNaN", "IsInf")
@@ -34,7 +36,10 @@ def read_onnx(data: bytes, folder: str | None = None) -> Graph:
     onnx, model = load_model(data, folder)
     try:
         with np.errstate(all="ignore"):
-            return _Import(onnx, model).graph()
+            graph = _Import(onnx, model).graph()
+            if flaw := flaw_of(graph):
+                raise FileError(flaw.sentence, flaw.ids)
+            return graph
     except FileError:
         raise
     except Exception as error:  # a file may hold anything: whatever it leads to, a sentence says what is wrong with it
@@ -64,7 +69,9 @@ class _Import:
             self._node(made)
         outputs = [self.to.tensor(self._said(output.name))[0] for output in model.output]
         title = model.doc_string or model.name
-        return laid_out(Graph.of(self.to.nodes.values(), self.to.edges, target=outputs[0], title=title[:200]))
+        return laid_out(
+            Graph.of(self.to.nodes.values(), self.to.edges, target=outputs[0], title=brought_in(title, 200))
+        )
 
     def _hold(self, name: str, value: Array) -> None:
         """Numbers that the model knows: whole and single ones are fixed, other arrays may learn.

@@ -260,7 +260,7 @@ def test_convert_writes_a_program_that_reads_back(gradloom, file, tmp_path, endi
 
 
 def test_convert_keeps_what_this_version_does_not_know(gradloom, file, tmp_path):
-    graph = Graph.of([Node("n", "lstm", raw={"id": "n", "op": "lstm", "cells": 3})])
+    graph = Graph.of([Node("n", "lstm", raw={"cells": 3})])
     engine.save(graph, file)
     assert gradloom("convert", file, tmp_path / "copy.gradloom").code == 0
     assert '"cells": 3' in (tmp_path / "copy.gradloom").read_text()
@@ -359,7 +359,7 @@ def test_a_flaw_in_a_file_is_named_with_file_and_place(gradloom, file):
 
 @pytest.mark.parametrize("command", ["run", "trace"])
 def test_an_unknown_op_is_named_with_its_place(gradloom, file, command):
-    engine.save(Graph.of([Node("x", "input"), Node("n", "lstm", raw={"id": "n", "op": "lstm"})]), file)
+    engine.save(Graph.of([Node("x", "input"), Node("n", "lstm")]), file)
     done = gradloom(command, file)
     assert done.code == 2
     assert "$.nodes[1].op: this version does not know the operation “lstm”" in done.err
