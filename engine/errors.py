@@ -1,5 +1,11 @@
 """The ways in which Gradloom says no: each error is one sentence, with the place or the ids it is about."""
 
+import re
+from unicodedata import category
+
+_LONGEST = 500  # characters of a sentence: what it quotes may be as long as a file
+_NO_PICTURE = {"Cc", "Cf", "Cs", "Co"}  # control characters, marks that turn the text round, halves of surrogate pairs
+
 
 class GradloomError(Exception):
     """A refusal that a person can read: `sentence`, the `ids` of the nodes to light up, and `where` it is.
@@ -9,10 +15,10 @@ class GradloomError(Exception):
     """
 
     def __init__(self, sentence: str, ids: tuple[str, ...] = (), where: str = "", kind: str = "") -> None:
-        super().__init__(f"{where}: {sentence}" if where else sentence)
-        self.sentence = sentence
+        self.sentence = one_line(sentence)
+        self.where = one_line(where)
+        super().__init__(f"{self.where}: {self.sentence}" if where else self.sentence)
         self.ids = ids
-        self.where = where
         self.kind = kind
 
 
@@ -38,3 +44,13 @@ class TextError(GradloomError):
 
 class ExportError(GradloomError):
     """A graph that cannot be written in a target, or a target that does not exist."""
+
+
+def one_line(text: str) -> str:
+    """A text as one line that can be shown and written anywhere, whatever it quotes: what has no picture becomes �."""
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+    if text.isprintable():
+        return text
+    line = re.sub(r"\s*[\n\r\t\v\f\u2028\u2029]\s*", " ", text)
+    return "".join("\N{REPLACEMENT CHARACTER}" if category(sign) in _NO_PICTURE else sign for sign in line)

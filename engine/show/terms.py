@@ -205,8 +205,9 @@ class Sum(Term):
     def evaluate(self, digits: int | None = None) -> Value:
         values = [rounded(term.evaluate(), digits) for term in self.terms]
         total = values[0]
-        for value in values[1:]:
-            total = total + value
+        with np.errstate(all="ignore"):  # ∞ − ∞ is nan, and is told as that
+            for value in values[1:]:
+                total = total + value
         return total
 
     def piece(self, notation: Notation, digits: int | None = None) -> Written:

@@ -10,6 +10,7 @@ The stepper and the compiled function must say the same everywhere, at corners t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -239,8 +240,8 @@ def _steps(size: float) -> Iterator[tuple[float, bool]]:
         yield factor * STEP * large, False
     for factor in _FINE:
         yield factor * STEP * large, True
-    for power in _SCALED if size else ():
-        yield STEP * large * (large / small) ** power, True
+    scaled = (STEP * large * (large / small) ** power for power in _SCALED if size)
+    yield from ((h, True) for h in scaled if h > sys.float_info.min)  # half of a smaller one may be 0
 
 
 def _judged(

@@ -16,13 +16,19 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def as_value(data: Any) -> Value:
-    """A number, nested lists or an array as float64. Raises ValueError for ragged lists, text and too many axes."""
+    """A number, nested lists or an array as float64. Raises ValueError for ragged lists, text and too many axes.
+
+    There is one nan: a file keeps neither its sign nor its other bits, and a value is what a file makes of it.
+    """
     given = np.asarray(data)
     if given.dtype.kind not in "biuf":
         raise ValueError("not numbers")
     if given.ndim > MOST_AXES:
         raise ValueError(f"a value can have at most {MOST_AXES} axes")
     value = given.astype(np.float64)
+    absent = np.isnan(value)
+    if absent.any():
+        value[absent] = np.nan
     value.setflags(write=False)
     return value if value.ndim else np.float64(value)
 

@@ -83,9 +83,11 @@ class Attack:
         self.tries: str = self._code.TRIES
         self.hang = float(getattr(self._code, "HANG", HANG))
         self.memory: int | None = getattr(self._code, "MEMORY", MEMORY)
+        self.per_case = int(getattr(self._code, "PER_CASE", 1))
         self.quick = bool(getattr(self._code, "QUICK", True))
         self.only_named = bool(getattr(self._code, "ONLY_NAMED", False))
-        self.run: Callable[[Options], Report] | None = getattr(self._code, "run", None)
+        by_itself = None if hasattr(self._code, "check") else self._code.run
+        self.run: Callable[[Options], Report] | None = by_itself
 
     def start(self) -> None:
         """Once in each worker, before the first case."""

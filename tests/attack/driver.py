@@ -206,7 +206,7 @@ def _hands(attack: Attack, options: Options, gathering: Gathering, folder: Path)
     if attack.run is not None:
         asked = {**vars(options), "corpus": str(options.corpus)}
         return [RunHand(gathering, folder, {**order, "task": "run", "options": asked, "index": 0}, until)]
-    step, end = options.workers, NEVER if options.cases is None else options.cases
+    step, end = options.workers, NEVER if options.cases is None else -(-options.cases // attack.per_case)
     orders = [{**order, "index": i, "first": i - old, "step": step, "end": end} for i in range(step)]
     return [Hand(gathering, folder, each, until) for each in orders]
 

@@ -54,8 +54,8 @@ class Told:
         self._file = os.fdopen(handle, "w", encoding="utf-8", buffering=1)
         self._cases, self._worst, self._next = 0, 0.0, 0.0
 
-    def done(self, seconds: float) -> None:
-        self._cases += 1
+    def done(self, seconds: float, count: int) -> None:
+        self._cases += count
         self._worst = max(self._worst, seconds)
         if time.monotonic() >= self._next:
             self.figures()
@@ -111,7 +111,7 @@ def _cases(attack: Attack, order: dict[str, Any], told: Told) -> None:
             failure = {"sentence": f"over {attack.hang:g} s", "detail": f"{seconds:.1f} s", "data": None}
         if failure is not None:
             told.say(case=case, **failure)
-        told.done(seconds)
+        told.done(seconds, attack.per_case)
         case += step
     told.figures()
     told.say(ended=True)

@@ -69,6 +69,8 @@ class _Import:
             self._node(made)
         outputs = [self.to.tensor(self._said(output.name))[0] for output in model.output]
         title = model.doc_string or model.name
+        if isinstance(title, bytes):  # so protobuf gives what is not UTF-8
+            title = title.decode("utf-8", "replace")
         return laid_out(
             Graph.of(self.to.nodes.values(), self.to.edges, target=outputs[0], title=brought_in(title, 200))
         )

@@ -146,6 +146,11 @@ def test_a_true_gradient_is_never_called_wrong_however_steep_or_far_out(text, x)
     assert report.leaves[-1].verdict == "ok" and report.worst < 1e-5
 
 
+def test_the_smallest_number_can_be_probed():
+    """A step of half of it is no step."""
+    assert gradcheck(parse("log(x)"), values={"x": 5e-324}).leaves[-1].verdict != "mismatch"
+
+
 def test_a_wrong_gradient_is_found_also_where_steps_are_fine(monkeypatch):
     monkeypatch.setitem(OPS, "log", dataclasses.replace(OPS["log"], local=("1.001 / x",)))
     for x in (1e-9, 1.0, 1e6):

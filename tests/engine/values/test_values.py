@@ -116,3 +116,10 @@ def test_numbers_are_written_for_the_eye():
 def test_a_value_cannot_be_changed_from_outside():
     with pytest.raises(ValueError, match="read-only"):
         as_value([1, 2])[0] = 5
+
+
+@pytest.mark.parametrize("odd", [-math.nan, [1.0, -math.nan]])
+def test_there_is_one_nan(odd):
+    assert np.signbit(np.asarray(odd).flat[-1])
+    value = as_value(odd)
+    assert np.isnan(np.asarray(value).flat[-1]) and not np.signbit(np.asarray(value).flat[-1])

@@ -12,6 +12,7 @@ import pytest
 
 from engine import cli
 from engine.errors import FileError
+from engine.files.codec import decode, encode
 from engine.files.onnx.read import read_onnx
 from engine.files.open import read_file
 from engine.graph.graph import Graph
@@ -48,6 +49,21 @@ def with_weight(**fields: Any) -> Any:
         else:
             setattr(tensor, name, value)
     return model
+
+
+def test_a_title_that_is_not_utf8_is_text_all_the_same() -> None:
+    data = layer_called(b"\xe9t\xe9")
+    graph = read_onnx(data)
+    assert graph.title == "�t�" and decode(encode(graph)).title == graph.title
+
+
+def layer_called(title: bytes) -> bytes:
+    """The layer with a title that protobuf itself would not write."""
+    model = layer()
+    model.graph.doc_string = "x" * len(title)
+    data: bytes = model.SerializeToString()
+    assert data.count(b"x" * len(title)) == 1
+    return data.replace(b"x" * len(title), title)
 
 
 # --- no model
