@@ -41,7 +41,7 @@ What is computed
     kernel          an op as functions over arrays, for one number of inputs and one choice of settings
     vjp             a port's backward rule as a function; avoid: pullback
     plan            the compiled order of a graph: its leaves and tasks; avoid: schedule
-    task            one node to compute; avoid: job, instruction
+    task            one node to compute; avoid: instruction
     slot            the number under which a plan keeps an output; not: Qt's slots; avoid: register
     back edge       one edge of a plan, as a gradient travels along it
     trace           the two passes as they went; avoid: tape
@@ -78,6 +78,7 @@ What is seen
     panel           a part of the window beside the canvas, with a place in the View menu; avoid: dock
     action          a thing a person can do, with its row in a menu; not: an edit, which is what most actions end in
     notice          one sentence about what went wrong, to be shown; avoid: toast, alert
+    job             long work of the window: it shows how far it is, and can be cancelled
     funnel          takes every failure, logs it, and makes a notice of it
 
 Kept for what is still to be built
@@ -90,6 +91,7 @@ Kept for what is still to be built
 """
 
 from engine import ops as _ops  # noqa: F401 - fills the op table
+from engine.data.access import allow_data
 from engine.edits.expand import expand, fuse
 from engine.errors import EditRefused, FileError, GradloomError, PlanError, RunError, TextError
 from engine.files.disk import load, save
@@ -108,6 +110,6 @@ from engine.truth.paths import paths
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",
-    "PlanError", "RunError", "Session", "TextError", "Trace", "expand", "fuse", "gradcheck", "h_sweep", "jacobian",
-    "load", "parse", "paths", "run", "save", "unparse",
+    "PlanError", "RunError", "Session", "TextError", "Trace", "allow_data", "expand", "fuse", "gradcheck", "h_sweep",
+    "jacobian", "load", "parse", "paths", "run", "save", "unparse",
 ]  # fmt: skip

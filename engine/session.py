@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from engine.errors import EditRefused
-from engine.graph.change import NOTHING, Change
+from engine.graph.change import NOTHING, REREAD, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Node
@@ -62,6 +62,12 @@ class Session:
         self._plan = make_plan(graph)
         self.player.replace_trace(self._run(), at_end=True)
         self._tell(change, loaded=True)
+
+    def refresh(self) -> None:
+        """Compute the numbers again: what leaves read from elsewhere is other than it was."""
+        self._plan = make_plan(self.document.graph)
+        self.player.replace_trace(self._run())
+        self._tell(REREAD)
 
     def set_wording(self, wording: Wording) -> None:
         """Explain in these words from now on."""

@@ -17,8 +17,10 @@ from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
+from gui.document.data_files import DataFiles
 from gui.document.errors import Notice, refusal_notice
 from gui.document.files import Files
+from gui.document.jobs import Jobs
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.theme import themes
@@ -33,6 +35,7 @@ from gui.shell.edit_actions import EditActions
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.panes import Panels
+from gui.shell.progress_strip import ProgressStrip
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.widgets.boxes import column, holder
@@ -56,6 +59,8 @@ class MainWindow(QMainWindow):
         self.bridge.told.connect(self._clear_status)
         self.preferences = Preferences(self.bridge, self)
         self.files = Files(self.bridge, FileQuestions(self), self)
+        self.jobs = Jobs(self)
+        self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
@@ -95,6 +100,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
         self.setStatusBar(self.status)
+        self.progress = ProgressStrip(self.jobs, self)
+        self.status.addWidget(self.progress)
         self.action_set.build(self.menuBar())
 
     def _connect(self) -> None:
@@ -111,6 +118,8 @@ class MainWindow(QMainWindow):
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
+        self.data_files.asks.connect(self.tell)
+        self.data_files.answered.connect(self.standing.clear)
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
         files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
@@ -226,6 +235,8 @@ class MainWindow(QMainWindow):
     def _rest(self) -> None:
         """The window closes: nothing moves any more, and how it was is remembered."""
         self.canvas.tools.cancel()
+        self.data_files.stop()
+        self.jobs.stop()
         self.clock.stop()
         if self.presenting:
             self.toggle_presentation()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -85,3 +86,11 @@ def _running_timers() -> list[QTimer]:
 def _describe(timer: QTimer) -> str:
     owner = timer.parent()
     return f"QTimer {timer.objectName()!r} of {type(owner).__name__}, every {timer.interval()} ms"
+
+
+@pytest.fixture(autouse=True)
+def nothing_allowed() -> Iterator[None]:
+    """No test leaves behind what it has let datasets read."""
+    yield
+    if (access := sys.modules.get("engine.data.access")) is not None:
+        access.allow_data()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import edits
+from engine.data.access import ReadAtOnce, use
 from engine.data.outside import read_stream
 from engine.errors import FileError, GradloomError
 from engine.files.examples import examples, find_example
@@ -29,6 +30,7 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
     add("--expr", metavar="TEXT", help='a program in place of SOURCE: "q = x + y; f = q * z"')
     add("--set", metavar="NAME=VALUE", help="give a leaf a value: a number or a JSON array", **many)
     add("--param", metavar="NAME", help="make a leaf a parameter", **many)
+    add("--allow-data", metavar="PATH", help="a file or folder that datasets may read; SOURCE's own they may", **many)
     add("--target", metavar="ID", help="the node whose gradient is seeded")
     parser.set_defaults(seed=None)
     if seed:
@@ -37,6 +39,7 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
 
 def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     """The graph that the arguments ask for; `known`: it must be one that can be computed. Raises GradloomError."""
+    use(ReadAtOnce([*_own_folder(args.source), *args.allow_data], "Add --allow-data {path} if it may be."))
     graph = _read(args.source, args.expr)
     for name in args.param:
         graph = graph.apply(edits.change_op(graph, name, "parameter"))
@@ -48,6 +51,11 @@ def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     if known:
         _refuse_unknown_ops(graph)
     return graph
+
+
+def _own_folder(source: str | None) -> list[str]:
+    """Where a graph's datasets may read without being asked about: beside the file that the user named."""
+    return [os.path.dirname(os.path.realpath(source))] if source and source != "-" and os.path.exists(source) else []
 
 
 def _refuse_unknown_ops(graph: Graph) -> None:

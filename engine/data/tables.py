@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.csv import Numbers, Table, parse_csv, read_csv
+from engine.data.access import table_of
+from engine.data.csv import MOST_NUMBERS, Numbers, Table, parse_csv
 from engine.data.formulas import FORMULAS
 from engine.errors import FileError
 
@@ -45,8 +45,25 @@ class Dataset:
 
 def load_dataset(settings: Mapping[str, Any]) -> Dataset:
     """The data that a dataset node's settings ask for. Raises FileError; `where` is the line of a CSV."""
-    changed = _changed(settings["path"]) if settings["name"] == "csv" else 0.0
-    return _prepared(changed, tuple(sorted(settings.items())))
+    name, path, label = settings["name"], settings["path"], settings["label"]
+    seed = _seed(settings)
+    if name == "csv":
+        return prepared(table_of(path, label), settings)
+    return prepared(_computed(name, seed) if name in FORMULAS else _shipped(name), settings)
+
+
+def prepared(table: Table, settings: Mapping[str, Any]) -> Dataset:
+    """A table split, standardised and encoded as settings say; the last few are kept. Raises FileError."""
+    seed, fraction = _seed(settings), float(settings["held_out"])
+    if not 0 <= fraction < 1:
+        raise FileError(f"the fraction of rows held out must be at least 0 and less than 1, not {fraction:g}")
+    return _prepared(table, seed, fraction, bool(settings["standardise"]), settings["targets"])
+
+
+def _seed(settings: Mapping[str, Any]) -> int:
+    if (seed := int(settings["seed"])) < 0:
+        raise FileError(f"the seed of a dataset must be a whole number, 0 or above, not {seed}")
+    return seed
 
 
 def first_batch(settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
@@ -55,29 +72,19 @@ def first_batch(settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
     return data.rows(data.training[: max(1, int(settings["batch"]))])
 
 
-def _changed(path: str) -> float:
-    """When a file was last written, so that changed contents are read again."""
-    try:
-        return Path(path).stat().st_mtime
-    except (OSError, ValueError):
-        return 0.0
-
-
 @lru_cache(maxsize=16)
-def _prepared(changed: float, chosen: tuple[tuple[str, Any], ...]) -> Dataset:
-    settings = dict(chosen)
-    seed, fraction = int(settings["seed"]), float(settings["held_out"])
-    if seed < 0:
-        raise FileError(f"the seed of a dataset must be a whole number, 0 or above, not {seed}")
-    if not 0 <= fraction < 1:
-        raise FileError(f"the fraction of rows held out must be at least 0 and less than 1, not {fraction:g}")
-    table = _table(settings, seed)
+def _prepared(table: Table, seed: int, fraction: float, standardise: bool, how: str) -> Dataset:
     training, held_out = split(table, fraction, seed)
-    features = standardised(table.features, training) if settings["standardise"] else table.features
-    made = Dataset(table, features, encoded(table, settings["targets"]), training, held_out)
+    features = standardised(table.features, training) if standardise else table.features
+    made = Dataset(table, features, encoded(table, how), training, held_out)
     for array in (made.features, made.targets, training, held_out):
         array.setflags(write=False)
     return made
+
+
+def forget_datasets() -> None:
+    """Let go of all that was made ready: the documents that it was for are closed."""
+    _prepared.cache_clear()
 
 
 # --- made ready
@@ -112,13 +119,18 @@ def encoded(table: Table, how: str) -> Numbers:
         return table.labels[:, np.newaxis]
     if not count:
         raise FileError(f"“{table.label}” holds numbers, not classes: its targets cannot be {how}")
+    if how == "one-hot" and count * len(table.labels) > MOST_NUMBERS:
+        raise FileError(
+            f"{len(table.labels):,} rows of {count} classes are too many for one-hot targets: use class ids"
+        )
     return np.eye(count)[table.labels.astype(int)] if how == "one-hot" else table.labels.copy()
 
 
-def _table(settings: Mapping[str, Any], seed: int) -> Table:
-    name = settings["name"]
-    if name == "csv":
-        return read_csv(settings["path"], settings["label"])
-    if name in FORMULAS:
-        return FORMULAS[name](np.random.default_rng(seed))
-    return parse_csv(FOLDER.joinpath(f"{name}.csv").read_text("utf-8"))
+@lru_cache(maxsize=16)
+def _computed(name: str, seed: int) -> Table:
+    return FORMULAS[name](np.random.default_rng(seed))
+
+
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> Table:
+    return parse_csv(FOLDER.joinpath(f"{name}.csv").read_bytes())

@@ -67,6 +67,8 @@ class Change:
 
 
 NOTHING = Change()
+# What leaves read from elsewhere is other than it was: no record of the graph differs, but every number may.
+REREAD = Change(facts={"outside data": ("as it was", "as it is")})
 
 
 def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:

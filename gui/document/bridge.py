@@ -20,8 +20,10 @@ class Bridge(QObject):
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
+    opening = Signal()  # another document is about to be told
     saved = Signal()  # what is here is on disk
     refused = Signal(object)  # an EditRefused, to be shown
+    file_chosen = Signal(str)  # a path that the user himself names for a dataset: before the edit
 
     def __init__(self, session: Session | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +58,12 @@ class Bridge(QObject):
 
     def load(self, graph: Graph, saved: bool = True) -> None:
         """Replace this graph by another; its history starts afresh. `saved`: it is on disk as it is."""
+        self.opening.emit()
         self.session.load(graph, saved)
+
+    def refresh(self) -> None:
+        """Compute the numbers again: files that datasets read are there, or others."""
+        self.session.refresh()
 
     def mark_saved(self) -> None:
         self.document.mark_saved()

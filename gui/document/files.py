@@ -29,6 +29,7 @@ class Files(QObject):
 
     told = Signal(str)  # good news for the status bar
     failed = Signal(object)  # a GradloomError: the open document is as it was
+    recovered = Signal(str)  # the token of the window whose lost work is open now
 
     def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,6 +166,7 @@ class Files(QObject):
         if graph is None or not self._may_leave():
             return False
         self._show(graph, lost.document, saved=False, stamp=lost.stamp)  # saving asks if the file was written since
+        self.recovered.emit(lost.note.stem)
         lost.discard()
         return True
 

@@ -62,6 +62,11 @@ class Recovery(QObject):
         self._timer.timeout.connect(self.write)
         bridge.told.connect(self._on_told)
 
+    @property
+    def token(self) -> str:
+        """What this window is called in the names of its notes and swaps."""
+        return self._note.stem
+
     def follow(self, document: Path | None, stamp: Stamp | None, name: str) -> None:
         """The window now shows this document: what was kept for the one before is not needed any more."""
         self._forget()

@@ -178,4 +178,7 @@ class NodeView(QWidget):
         return self._try(lambda graph: edits.set_seed(graph, seed))
 
     def _set_setting(self, name: str, value: object) -> str:
+        settings = self._bridge.now.graph.nodes[self._id].op.settings
+        if value and any(setting.is_path for setting in settings if setting.name == name):
+            self._bridge.file_chosen.emit(str(value))
         return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))

@@ -22,8 +22,8 @@ from engine.show.now import Now
 from engine.truth.differences import TOLERANCE, LeafCheck, Report, SweepPoint, Verdict, checking, sweeping
 from engine.truth.probe import Prober
 from gui.document.bridge import Bridge
+from gui.document.jobs import Job
 from gui.document.selection import Selection
-from gui.document.slices import Slices
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
 from gui.shell.dialogs.valley import valley
@@ -48,7 +48,7 @@ class CheckDialog(QDialog):
         self._found: list[LeafCheck] = []
         self._points: list[SweepPoint] = []
         self._done, self._all = 0, 1
-        self._check, self._sweep = Slices(self), Slices(self)
+        self._check, self._sweep = Job(self), Job(self)
         self._later = QTimer(self, singleShot=True, interval=PAUSE)
         self._make_parts()
         self._lay_out()

@@ -20,7 +20,7 @@ from engine.errors import ExportError, GradloomError
 from engine.show.player import SPEEDS
 from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
-from gui.document.slices import Slices
+from gui.document.jobs import Job
 from gui.look.theme import theme
 from gui.pictures.film import HOLD, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
@@ -69,7 +69,7 @@ class ExportDialog(QDialog):
         self._graph, self._trace, self._wording = bridge.now.graph, bridge.now.trace, bridge.now.wording
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
-        self._writing = Slices(self)
+        self._writing = Job(self)
         self._writing.came.connect(lambda done: self.bar.setValue(round(1000 * done)))
         self._writing.ended.connect(self._on_written)
         self._writing.failed.connect(self._on_failure)

@@ -1,5 +1,6 @@
 """What the leaves hold is gathered before a pass: a node itself reads nothing, and what cannot be read has a reason."""
 
+from engine import allow_data
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.leaves import leaf_values, why_unreadable
@@ -16,6 +17,7 @@ def test_leaves_hold_what_was_typed_in_and_computed_nodes_nothing():
 
 
 def test_rows_are_read_when_they_are_asked_for_and_not_before(tmp_path):
+    allow_data(tmp_path)
     path = tmp_path / "rows.csv"
     graph = from_file(path)
     assert "d" not in leaf_values(graph) and why_unreadable(graph.nodes["d"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from engine import allow_data
 from engine.edits.nodes import set_parameters, set_setting, set_value
 from engine.files.examples import examples
 from engine.graph.graph import Graph
@@ -436,6 +437,7 @@ def test_a_graph_that_fits_only_the_rows_that_are_shown_is_judged_by_them() -> N
 
 
 def test_of_a_large_set_a_sample_is_looked_at_and_said_so(tmp_path) -> None:
+    allow_data(tmp_path)
     rows = "\n".join(f"{x},{x % 7},{x % 2}" for x in range(4000))
     (tmp_path / "large.csv").write_text("a,b,c\n" + rows)
     graph = network((2, 256, 1), bias=-500.0, name="csv", path=str(tmp_path / "large.csv"))

@@ -16,7 +16,7 @@ from engine.passes.templates import texts
 from engine.session import Session
 from engine.truth.differences import gradcheck
 from engine.values.values import as_value
-from gui.document import slices
+from gui.document import jobs
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.shell.dialogs.check import CheckDialog
@@ -145,8 +145,8 @@ def test_moving_a_node_checks_nothing_again(qtbot):
 
 
 def test_what_takes_long_shows_progress_and_can_be_stopped(qtbot, monkeypatch):
-    monkeypatch.setattr(slices, "AT_ONCE", 0.0)
-    monkeypatch.setattr(slices, "SLICE", 1e-9)
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    monkeypatch.setattr(jobs, "SLICE", 1e-9)
     desk = Desk(qtbot, held("s = sum(sin(x) * w)", x=np.ones(40), w=np.ones(40)))
     assert desk.said == "Checking …" and desk.dialog.bar.isVisible()
     with qtbot.waitSignal(desk.dialog.bar.valueChanged, check_params_cb=lambda value: value > 100):
@@ -167,7 +167,7 @@ def test_a_large_leaf_is_sampled_until_all_of_it_is_asked_for(qtbot):
 
 
 def test_closing_it_stops_all_work(qtbot, monkeypatch):
-    monkeypatch.setattr(slices, "AT_ONCE", 0.0)
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
     desk = Desk(qtbot, held("s = sum(sin(x))", x=np.ones(100)))
     QTest.mouseClick(desk.dialog.close_button, LEFT)
     assert not desk.dialog.isVisible()

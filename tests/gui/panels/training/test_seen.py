@@ -30,15 +30,16 @@ UNTRAINABLE = [
             ("d", "dataset", None), ("w", "parameter", 1), ("p", "mul", ["d", "w"]), ("l", "mean", ["p"]),
             target="l", settings={"d": {"name": "csv", "path": "nowhere.csv"}},
         ),
-        "there is no such file. Choose other data, or correct the file.",
+        "only when you allow it. To allow it, choose it in the node's field “CSV file”.",
     ),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("graph", "sentence"), UNTRAINABLE)
-def test_what_cannot_be_trained_says_why_and_what_to_do(window, tmp_path, graph, sentence):
+def test_what_cannot_be_trained_says_why_and_what_to_do(window, tmp_path, qtbot, graph, sentence):
     opened(window, graph, tmp_path)
-    assert sentence in said(window) and not can_press(window, "Start")
+    qtbot.waitUntil(lambda: sentence in said(window))
+    assert not can_press(window, "Start")
 
 
 def test_it_can_be_trained_as_soon_as_that_is_mended(window, tmp_path, qtbot):
@@ -56,7 +57,7 @@ def test_show_where_selects_what_is_wrong(window, tmp_path):
     assert window.selection.nodes == {"y"}
 
 
-def test_rows_of_a_csv_that_cannot_be_read_are_named_by_their_lines(window, tmp_path):
+def test_rows_of_a_csv_that_cannot_be_read_are_named_by_their_lines(window, tmp_path, qtbot):
     bad = tmp_path / "bad.csv"
     bad.write_text("a,b,kind\n1,2,x\n1,,y\n3,oops,x\n")
     graph = graph_of(
@@ -64,7 +65,8 @@ def test_rows_of_a_csv_that_cannot_be_read_are_named_by_their_lines(window, tmp_
         target="l", settings={"d": {"name": "csv", "path": str(bad)}},
     )  # fmt: skip
     opened(window, graph, tmp_path)
-    assert "line 3" in said(window) and "line 4" in said(window)
+    window.data_files.allow(str(bad))
+    qtbot.waitUntil(lambda: "line 3" in said(window) and "line 4" in said(window))
     assert window.bridge.now.trace.value("d") is None
 
 
@@ -121,7 +123,7 @@ def test_every_training_example_learns_by_pressing_start(window, name):
     assert (evaluations[-1].accuracy or 1) >= 0.95
 
 
-def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window, tmp_path):
+def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window, tmp_path, qtbot):
     rows = "".join(f"{x},{10 - x},{'big' if x > 5 else 'small'}\n" for x in range(11))
     (tmp_path / "sizes.csv").write_text("length,width,kind\n" + rows)
     drop_on_canvas(window, "dataset", 0, 0)
@@ -131,6 +133,7 @@ def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window,
     line.setFocus()
     QTest.keyClicks(line, str(tmp_path / "sizes.csv"))
     QTest.keyClick(line, Key.Key_Return)
+    qtbot.waitUntil(lambda: window.bridge.now.trace.value("dataset") is not None)
     picture = node_picture(window.bridge.now.graph, window.bridge.now.frame, "dataset")
     assert window.bridge.now.graph.nodes["dataset"].setting("name") == "csv" and not window.bridge.now.problems
     assert (picture.word, picture.value, picture.gradient) == ("sizes.csv", "8×2", "8×1")
