@@ -62,10 +62,15 @@ class Closing(QObject):
         if _close_uppermost():
             return
         if _nested():
-            QDrag.cancel()
+            self._let_go()
             return
         self._again.stop()
         self._window.close()
+
+    def _let_go(self) -> None:
+        """Of an op that is on its way out of the palette."""
+        if self._window.findChildren(QDrag):
+            QDrag.cancel()
 
     def _leave(self) -> bool:
         self.leaving.emit()
@@ -102,8 +107,6 @@ class Closing(QObject):
         for _ in range(MOST_OVER):
             if not _close_uppermost():
                 break
-        if _nested():
-            QDrag.cancel()
         QToolTip.hideText()
         self.resting.emit()
         for beside in [widget for widget in QApplication.topLevelWidgets() if _stands_beside(widget, self._window)]:

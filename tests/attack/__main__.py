@@ -25,7 +25,7 @@ def main(args: list[str]) -> int:
     if asked.list:
         print("\n".join(f"{attack.name:<12} {attack.tries}" for attack in chosen))
         return 0
-    reports = run_all(chosen, _options(asked, len(chosen)), asked.workers)
+    reports = run_all(chosen, _options(asked, chosen), asked.workers)
     print(table(reports))
     print(failures_text(reports))
     return 1 if any(report.failures for report in reports) else 0
@@ -42,15 +42,20 @@ def run_all(chosen: list[Attack], options: Options, workers: int) -> list[Report
     return [future.result() for future in running]
 
 
-def _options(asked: argparse.Namespace, count: int) -> Options:
+def _options(asked: argparse.Namespace, chosen: list[Attack]) -> Options:
     seed = asked.seed or secrets.token_hex(4)
-    return Options(asked.minutes, asked.cases, seed, max(1, asked.workers // max(1, count)))
+    return Options(
+        asked.minutes or max(attack.minutes for attack in chosen),
+        asked.cases,
+        seed,
+        max(1, asked.workers // max(1, len(chosen))),
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="run.py attack", description="Attack Gradloom; exit code 1 if it breaks.")
     parser.add_argument("names", metavar="NAME", nargs="*", help="which attacks (default: all that are not long)")
-    parser.add_argument("--minutes", type=float, default=1.0, metavar="N", help="of each attack (default 1)")
+    parser.add_argument("--minutes", type=float, metavar="N", help="of each attack (default 1; of the soak 60)")
     parser.add_argument("--cases", type=int, metavar="N", help="end an attack after N cases")
     parser.add_argument("--seed", metavar="S", help="any text; the same seed makes the same cases")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at a time")

@@ -85,6 +85,7 @@ class Attack:
         self.memory: int | None = getattr(self._code, "MEMORY", MEMORY)
         self.per_case = int(getattr(self._code, "PER_CASE", 1))
         self.quick = bool(getattr(self._code, "QUICK", True))
+        self.minutes = float(getattr(self._code, "MINUTES", 1.0))
         self.only_named = bool(getattr(self._code, "ONLY_NAMED", False))
         by_itself = None if hasattr(self._code, "check") else self._code.run
         self.run: Callable[[Options], Report] | None = by_itself

@@ -1,0 +1,124 @@
+"""What is measured of a process that goes on for hours, and whether it grows: a slope that noise cannot make."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+CERTAINTY = 1.96  # standard deviations: one in forty by chance
+GROWN = 2  # of a thing that is counted: fewer are no leak
+MOST_MEMORY, LEAST_MEMORY = 16.0, 4.0  # MB an hour that are a leak; MB in all that are worth a word
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One look at the process, when nothing is open and nothing moves. Memory in MB, time in seconds."""
+
+    seconds: float
+    round: int
+    memory: float
+    counts: dict[str, int]
+    types: Counter[str] = field(repr=False)
+
+
+def look(app: QApplication, seconds: float, number: int) -> Sample:
+    """Measure, once all that can be deleted is."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()
+        gc.collect()
+    _give_back()
+    alive = gc.get_objects()
+    timers = [thing for thing in alive if issubclass(type(thing), QTimer)]
+    counts = {
+        "timers": sum(timer.isActive() for timer in timers if _lives(timer)),
+        "all timers": len(timers),
+        "widgets": len(QApplication.allWidgets()),
+        "QObjects": _qobjects(app),
+        "objects": len(alive),
+        "handles": len(os.listdir("/proc/self/fd")),
+        "threads": len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count(),
+    }
+    types = Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in alive)
+    return Sample(seconds, number, _memory(), counts, types)
+
+
+def _lives(thing: QObject) -> bool:
+    from shiboken6 import isValid
+
+    return isValid(thing)
+
+
+def _qobjects(app: QApplication) -> int:
+    """Of all windows and of the application, their children's children included."""
+    tops: list[QObject] = [app, *QApplication.topLevelWidgets()]
+    return sum(1 + len(top.findChildren(QObject)) for top in tops if not isinstance(top, QAbstractAnimation))
+
+
+def _memory() -> float:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE / 1e6
+
+
+def _give_back() -> None:
+    """What has been freed goes back to the system: what is measured then is what is held."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):  # another C library
+        return
+
+
+# --- growth
+
+
+def slope(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
+    """How steeply y goes with x: the median over all pairs (Theil–Sen), and what it is at least, with CERTAINTY."""
+    slopes = sorted(
+        (ys[j] - ys[i]) / (xs[j] - xs[i]) for i in range(len(xs)) for j in range(i + 1, len(xs)) if xs[j] != xs[i]
+    )
+    if not slopes:
+        return 0.0, 0.0
+    n = len(xs)
+    spread = CERTAINTY * (n * (n - 1) * (2 * n + 5) / 18) ** 0.5
+    least = max(int((len(slopes) - spread) / 2), 0)
+    return slopes[len(slopes) // 2], slopes[least]
+
+
+def growth(samples: Sequence[Sample]) -> list[str]:
+    """What has grown, a sentence each: memory, and everything that is counted. Nothing, if the process is sound."""
+    found = []
+    if rise := memory_growth(samples):
+        found.append(rise)
+    hours = [sample.seconds / 3600 for sample in samples]
+    for name in samples[0].counts:
+        values = [float(sample.counts[name]) for sample in samples]
+        grown = values[-1] - values[0]
+        _, least = slope(hours, values)
+        few = max(GROWN, 0.002 * values[0])  # of a hundred thousand objects some come and go
+        if least > 0 and grown > few:
+            found.append(f"{name} grow: {values[0]:,.0f} to {values[-1]:,.0f}")
+    return found
+
+
+def memory_growth(samples: Sequence[Sample]) -> str:
+    hours = [sample.seconds / 3600 for sample in samples]
+    memory = [sample.memory for sample in samples]
+    _, least = slope(hours, memory)
+    if least > MOST_MEMORY and memory[-1] - memory[0] > LEAST_MEMORY:
+        return f"memory grows: {memory[0]:.0f} to {memory[-1]:.0f} MB"
+    return ""
+
+
+def most_grown(samples: Sequence[Sample], count: int = 12) -> list[str]:
+    """The types of which there are more at the end than at the beginning, with how many."""
+    more = samples[-1].types - samples[0].types
+    return [f"{name} +{number}" for name, number in more.most_common(count)]
