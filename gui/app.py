@@ -98,9 +98,7 @@ def _begin(window: MainWindow, file: Path | None) -> None:
         return
     window.show()
     window.activateWindow()  # where no window manager does it, nobody else would
-    if file is not None:
-        window.files.open(file)
-    window.files.offer_lost_work()
+    window.begin(file)
     QTimer.singleShot(WARM_UP, nx)
 
 

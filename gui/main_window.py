@@ -1,6 +1,7 @@
 """The main window: makes the parts and connects them. The only file that sees all the others; it decides nothing."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from engine.files.examples import find_example
 from engine.show.now import Now
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
-from gui.document import settings
+from gui.document import folders, settings
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
@@ -22,6 +23,7 @@ from gui.document.errors import Notice, refusal_notice
 from gui.document.files import Files
 from gui.document.jobs import Jobs
 from gui.document.preferences import Preferences
+from gui.document.rescue import TOPIC, Rescue
 from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import all_panels
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.bridge, FileQuestions(self), self)
         self.jobs = Jobs(self)
         self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
+        self.rescue = Rescue(self.files, self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
@@ -122,7 +125,9 @@ class MainWindow(QMainWindow):
         self.data_files.answered.connect(self.standing.clear)
         files.told.connect(status.tell)
         files.failed.connect(self.tell_error)
-        files.recovery.failed.connect(lambda sentence: status.tell(sentence, warning=True))
+        files.recovery.failed.connect(self._on_recovery)
+        self.rescue.found.connect(self.tell)
+        self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
@@ -136,6 +141,15 @@ class MainWindow(QMainWindow):
 
     # --- what has happened
 
+    def begin(self, file: Path | None) -> None:
+        """The window stands: show the file that was asked for, and say what must be known."""
+        if file is not None:
+            self.files.open(file)
+        for sentence in (folders.trouble_sentence(), settings.why_unread()):
+            if sentence:
+                self.tell(Notice(sentence, topic="folders"))
+        self.rescue.begin(file)
+
     def begin_action(self) -> None:
         """An action begins: what was said about the previous one is cleared."""
         self.status.clear()
@@ -146,6 +160,13 @@ class MainWindow(QMainWindow):
 
     def tell_error(self, error: GradloomError) -> None:
         self.tell(refusal_notice(error))
+
+    def _on_recovery(self, sentence: str) -> None:
+        """Recovery copies cannot be written, which must be known as long as it is so."""
+        if sentence:
+            self.tell(Notice(sentence, topic="recovery"))
+        else:
+            self.standing.clear("recovery")
 
     def _on_clipboard(self, sentence: str) -> None:
         self.messages.clear()  # what was not understood before is

@@ -1,10 +1,8 @@
 """The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -17,11 +15,12 @@ from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file,
 from engine.graph.graph import Graph
 from gui.document import settings
 from gui.document.bridge import Bridge
+from gui.document.naming import document_name, file_name
 from gui.document.questions import Questions
-from gui.document.recovery import Lost, Recovery, Stamp, disk_stamp, lost_work
+from gui.document.recovery import Recovery
+from gui.document.stamp import Stamp, disk_stamp
 
 RECENT = 10  # how many files are remembered
-UNTITLED = "Untitled"
 
 
 class Files(QObject):
@@ -30,6 +29,7 @@ class Files(QObject):
     told = Signal(str)  # good news for the status bar
     failed = Signal(object)  # a GradloomError: the open document is as it was
     recovered = Signal(str)  # the token of the window whose lost work is open now
+    opened = Signal(object)  # the Path of a document that is shown now
 
     def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,22 +38,25 @@ class Files(QObject):
         self.recovery = Recovery(bridge, self)
         self._bridge = bridge
         self._stamp: Stamp | None = None
-        self._asked: set[Path] = set()  # lost work that was asked about: once a session is enough
 
     @property
     def name(self) -> str:
         """What the document is called in the title and in questions."""
-        return self.path.name if self.path else self._bridge.now.graph.title or UNTITLED
+        return document_name(self.path, self._bridge.now.graph.title)
 
     @property
     def plain_name(self) -> str:
         """The name without its ending, as a file name that every system takes: what an export is called."""
-        return _file_name(self.name)
+        return file_name(self.name)
 
     @property
     def folder(self) -> Path:
         """Where the document is; where the last one was if it is in no file."""
         return self.path.parent if self.path else Path(self._folder())
+
+    @property
+    def is_modified(self) -> bool:
+        return self._bridge.document.modified
 
     @property
     def can_revert(self) -> bool:
@@ -84,7 +87,7 @@ class Files(QObject):
         if not self._may_leave():
             return False
         self._show(graph, path)
-        self.offer_lost_work(path)
+        self.opened.emit(path)
         return True
 
     def open_example(self, path: Path) -> bool:
@@ -128,7 +131,7 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Save to a file that the user names."""
-        path = self.ask.path_to_save(self.path or Path(self._folder()) / (_file_name(self.name) + SUFFIX))
+        path = self.ask.path_to_save(self.path or Path(self._folder()) / (file_name(self.name) + SUFFIX))
         if path is None:
             return False
         path = path.absolute()
@@ -147,28 +150,12 @@ class Files(QObject):
 
     # --- after a crash
 
-    def offer_lost_work(self, of: Path | None = None) -> None:
-        """What a crash left behind of any document, or of one. Only one can be shown here, so the others wait."""
-        for lost in lost_work():
-            if lost.note not in self._asked and of in (None, lost.document) and self._settle(lost):
-                return
+    def show_recovered(self, graph: Graph, path: Path | None, stamp: Stamp | None) -> bool:
+        """Show lost work as the unsaved document that it is. False: the user would rather stay.
 
-    def _settle(self, lost: Lost) -> bool:
-        """Ask what to do with lost work, and do it. True: it is on screen now."""
-        self._asked.add(lost.note)
-        when = datetime.fromtimestamp(lost.swap.stat().st_mtime).strftime("%d %B, %H:%M")
-        answer = self.ask.recover(lost.name, when)
-        if answer == "discard":
-            lost.discard()
-        if answer != "recover":
-            return False
-        graph = self._read(lost.swap)
-        if graph is None or not self._may_leave():
-            return False
-        self._show(graph, lost.document, saved=False, stamp=lost.stamp)  # saving asks if the file was written since
-        self.recovered.emit(lost.note.stem)
-        lost.discard()
-        return True
+        `stamp`: what the file was then. Saving asks if it was written since.
+        """
+        return self._may_leave() and self._show(graph, path, saved=False, stamp=stamp)
 
     # --- recent files
 
@@ -208,14 +195,14 @@ class Files(QObject):
             return False
         self._settle_on(path)
         self._bridge.mark_saved()
-        self.recovery.follow(path, self._stamp, self.name)
+        self.recovery.follow(path, self._stamp)
         self.told.emit(f"Saved {path}")
         return True
 
     def _show(self, graph: Graph, path: Path | None, saved: bool = True, stamp: Stamp | None = None) -> bool:
         self._settle_on(path, stamp)
         self._bridge.load(graph, saved)
-        self.recovery.follow(path, self._stamp, self.name)
+        self.recovery.follow(path, self._stamp)
         return True
 
     def _settle_on(self, path: Path | None, stamp: Stamp | None = None) -> None:
@@ -245,9 +232,3 @@ def _named(error: GradloomError, path: Path) -> GradloomError:
         return error
     place = f"at {error.where}, " if error.where else ""
     return FileError(f"“{path.name}” cannot be opened: {place}{error.sentence}", error.ids)
-
-
-def _file_name(title: str) -> str:
-    """A title as a file name that every system takes."""
-    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", title.removesuffix(SUFFIX))
-    return " ".join(plain.split()).strip(". ") or UNTITLED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -70,14 +70,19 @@ class Pending(QObject):
         finally:
             self._committing = False
 
-    def with_drafts(self, graph: Graph) -> Graph:
-        """A graph as it would be if all that can be read were taken: what is kept in case of a crash."""
-        for draft in self.drafts:
-            try:
-                graph = graph.apply(draft.edit(graph)) if draft.edit else graph
-            except EditRefused:
-                continue
-        return graph
-
     def _alive(self) -> list[OpenField]:
         return [field for field in self._fields if shiboken6.isValid(field)]
+
+
+def with_drafts(graph: Graph, drafts: Iterable[Draft]) -> tuple[Graph, list[Draft]]:
+    """A graph as it would be if all that can be read were taken, and what cannot: this is kept in case of a crash."""
+    unread = []
+    for draft in drafts:
+        try:
+            if draft.edit is None:
+                unread.append(draft)
+            else:
+                graph = graph.apply(draft.edit(graph))
+        except EditRefused:
+            unread.append(draft)
+    return graph, unread

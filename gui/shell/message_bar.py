@@ -55,11 +55,12 @@ class MessageBar(QFrame):
 
     def _offer(self, choices: tuple[Choice, ...]) -> None:
         while item := self.choices.takeAt(0):
-            item.widget().deleteLater()
+            if button := item.widget():
+                button.deleteLater()
         for choice in choices:
-            button = QPushButton(choice.words)
-            button.clicked.connect(partial(self._take, choice))
-            self.choices.addWidget(button, 0, TOP)
+            made = QPushButton(choice.words)
+            made.clicked.connect(partial(self._take, choice))
+            self.choices.addWidget(made, 0, TOP)
 
     def _take(self, choice: Choice) -> None:
         """What was asked is answered: the bar goes first, for the answer may have more to say."""

@@ -7,6 +7,7 @@ from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.files import Files
 from gui.document.preferences import Preferences
+from gui.document.rescue import Rescue
 from gui.document.selection import Selection
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.edit_actions import EditActions
@@ -20,6 +21,7 @@ class Window(Protocol):
     selection: Selection
     preferences: Preferences
     files: Files
+    rescue: Rescue
     clipboard: Clipboard
     canvas: CanvasView
     panels: Panels

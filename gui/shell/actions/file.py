@@ -23,6 +23,14 @@ def _fill_recent(w: Window, menu: QMenu) -> None:
     menu.addAction("Clear the list", w.files.clear_recent)
 
 
+def _fill_lost(w: Window, menu: QMenu) -> None:
+    menu.clear()
+    for lost in w.rescue.waiting():
+        menu.addAction(f"{lost.name}, {lost.when}".replace("&", "&&"), partial(w.rescue.ask, lost))
+    if menu.isEmpty():
+        menu.addAction("Nothing: Gradloom has closed properly").setEnabled(False)
+
+
 def _fill_examples(w: Window, menu: QMenu) -> None:
     menu.clear()
     for group in dict.fromkeys(example.group for example in examples()):
@@ -48,6 +56,7 @@ MENU = Menu("File", (
         Action("open", "Open…", "Open a graph, a program or an ONNX model", lambda w: w.files.open(), ("Ctrl+O",),
                "open"),
         Menu("Open recent", fill=_fill_recent),
+        Menu("Recovered work", fill=_fill_lost),
         EXAMPLES,
     ),
     (

@@ -71,10 +71,9 @@ class FileQuestions:
         title = "Close without what you are typing?"
         return self._ask(title, f"{what}: “{text[:60]}” cannot be read.", ("Close", "Cancel"), careful=True) == 0
 
-    def recover(self, name: str, when: str) -> Found:
+    def recover(self, name: str, about: str) -> Found:
         """What to do with work that a crash left behind."""
-        text = f"Gradloom did not close properly. There is unsaved work on {name} from {when}."
-        answer = self._ask(f"Recover {name}?", text, ("Recover", "Delete it", "Ask again later"))
+        answer = self._ask(f"Recover {name}?", about, ("Recover", "Delete it", "Ask again later"))
         return ("recover", "discard", "later")[answer]
 
     def _ask(self, title: str, text: str, buttons: tuple[str, ...], careful: bool = False) -> int:

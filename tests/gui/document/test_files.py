@@ -12,7 +12,6 @@ from engine.files import disk
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
 from gui.document.files import Files
-from gui.document.recovery import Recovery, disk_stamp, lost_work
 from tests.gui.graphs import product
 
 HEAD = '{"format": "gradloom"'
@@ -59,7 +58,8 @@ class Answers:
     def may_drop(self, what, text):
         return self._say(f"drop {text}", self.dropping)
 
-    def recover(self, name, when):
+    def recover(self, name, about):
+        self.about = about
         return self._say("recover", self.found)
 
 
@@ -223,59 +223,3 @@ def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
     with qtbot.waitSignal(ui.failed):
         assert not ui.save()
     assert ui.bridge.document.modified and ui.path is None
-
-
-@pytest.fixture
-def leave_behind(qtbot, config_dir):
-    """Leaves what a window that died leaves: a swap and its note, and no lock that is held."""
-
-    def leave(document, value):
-        recovery = _unsaved_work(document, value)
-        for lock in (config_dir / "state" / "recovery").glob("*.lock"):
-            lock.unlink()
-        return recovery
-
-    return leave
-
-
-def _unsaved_work(document, value):
-    bridge = Bridge()
-    bridge.load(product())
-    recovery = Recovery(bridge)
-    recovery.follow(document, document and disk_stamp(document), document.name if document else "Untitled")
-    bridge.edit(lambda graph: edits.set_value(graph, "x", value))
-    recovery.write()
-    return recovery
-
-
-def test_work_lost_in_a_crash_is_offered_and_comes_back_unsaved(ui, leave_behind):
-    leave_behind(None, 42.0)
-    ui.offer_lost_work()
-    assert ui.bridge.now.graph == Graph() and ui.ask.asked == ["recover"]
-    ui.offer_lost_work()
-    assert ui.ask.asked == ["recover"]  # once a session
-    bridge = Bridge()
-    next_start = Files(bridge, Answers())
-    next_start.ask.found = "recover"
-    next_start.offer_lost_work()
-    assert bridge.now.graph.nodes["x"].value == 42.0 and bridge.document.modified
-    assert lost_work() == []  # it is that window's work now
-    next_start.ask.unsaved = "discard"
-    next_start.close()
-
-
-def test_recovered_work_does_not_silently_replace_a_newer_file(ui, document, leave_behind):
-    leave_behind(document, 42.0)
-    disk.save(Graph(), document)
-    os.utime(document, ns=(1, 1))
-    ui.ask.found = "recover"
-    assert ui.open(document)
-    assert ui.bridge.now.graph.nodes["x"].value == 42.0 and ui.path == document
-    assert not ui.save() and "newer" in ui.ask.asked
-
-
-def test_lost_work_can_be_thrown_away(ui, document, leave_behind):
-    leave_behind(document, 42.0)
-    ui.ask.found = "discard"
-    ui.open(document)
-    assert ui.bridge.now.graph == product() and lost_work() == []

@@ -1,0 +1,136 @@
+"""What becomes of work that a crash left behind: it is offered, and never takes the place of what was asked for."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import FileError, GradloomError
+from engine.files import disk
+from engine.graph.graph import Graph
+from gui.document.errors import Choice, Notice
+from gui.document.files import Files
+from gui.document.lost import Lost, lost_work
+from gui.document.slot import claimed
+
+TOPIC = "lost work"
+WHERE = "File ▸ Recovered work"
+
+
+class Rescue(QObject):
+    """Offers lost work: of a document when it is opened, all of it at a start; later from the menu."""
+
+    found = Signal(object)  # a Notice: there is something to recover, or a remark on what was
+    gone = Signal()  # nothing is left of what was found
+
+    def __init__(self, files: Files, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._files = files
+        self._asked: set[Path] = set()  # the notes of what was asked about: once a session is enough
+        self._began = False
+        files.opened.connect(self._offer_of)
+
+    @staticmethod
+    def waiting() -> list[Lost]:
+        """All that there is, the latest first."""
+        return lost_work()
+
+    def begin(self, file: Path | None) -> None:
+        """At a start: ask about the latest if nothing else was asked for, and mention what is left."""
+        if file is None and (lost := self._unasked()):
+            self.ask(lost[0])
+        self._began = True
+        self._mention()
+
+    def ask(self, lost: Lost) -> None:
+        """Ask what to do with it, and do it."""
+        self._asked.add(lost.path)
+        with claimed(lost.path) as is_ours:
+            if not is_ours or not lost.note.swap.exists():
+                self._files.told.emit(f"The unsaved work on {lost.name} is open in another window, or was deleted.")
+            elif not self._is_saved(lost):
+                self._settle(lost)
+        if self._began:
+            self._mention()
+
+    def _unasked(self) -> list[Lost]:
+        return [lost for lost in lost_work() if lost.path not in self._asked]
+
+    def _offer_of(self, document: Path) -> None:
+        """A document was opened: what was lost of it is asked about, the latest first, until one is shown."""
+        for lost in self._unasked():
+            if lost.is_of(document) and not self._files.is_modified:
+                self.ask(lost)
+
+    def _mention(self) -> None:
+        """Say what there is that nobody was asked about."""
+        lost = self._unasked()
+        if not lost:
+            self.gone.emit()
+            return
+        others = len(lost) - 1
+        more = f", and on {others} other document{'s' * (others > 1)}" if others else ""
+        sentence = (
+            f"Gradloom did not close properly: there is unsaved work on {lost[0].name} from {lost[0].when}{more}."
+        )
+        choices = (Choice("Recover…", lambda: self.ask(lost[0])),)
+        self.found.emit(Notice(f"{sentence} It stays in {WHERE}.", topic=TOPIC, choices=choices))
+
+    def _is_saved(self, lost: Lost) -> bool:
+        """Whether nothing was lost: the window died after it had saved, before it could remove the swap."""
+        document = lost.note.document
+        if document is None or lost.note.unread:
+            return False
+        try:
+            same = disk.load(document) == disk.load(lost.note.swap)
+        except GradloomError:
+            return False
+        if same:
+            lost.discard()
+        return same
+
+    def _settle(self, lost: Lost) -> None:
+        answer = self._files.ask.recover(lost.name, about(lost))
+        if answer == "discard":
+            lost.discard()
+        elif answer == "recover":
+            self._recover(lost)
+
+    def _recover(self, lost: Lost) -> None:
+        """Show it. It is removed from there when this window keeps it in a swap of its own."""
+        try:
+            graph = disk.load(lost.note.swap)
+        except GradloomError as error:
+            why = f"The unsaved work on {lost.name} cannot be read: {error}. It stays in {lost.note.swap}."
+            self._files.failed.emit(FileError(why))
+            return
+        document = lost.note.document
+        if document is not None and not document.parent.is_dir():
+            graph, document = _titled(graph, document.stem), None
+        if self._files.show_recovered(graph, document, lost.note.stamp):
+            self._files.recovered.emit(lost.window)
+            if self._files.recovery.write():
+                lost.discard()
+            self._remark(lost)
+
+    def _remark(self, lost: Lost) -> None:
+        self._files.told.emit(f"{lost.name} is recovered: save it to keep it.")
+        if lost.note.unread:
+            typed = ", ".join(f"{what}: “{text}”" for what, text in lost.note.unread)
+            sentence = f"What was being typed could not be read, so it is not in the graph. {typed}"
+            self.found.emit(Notice(sentence, topic="typed"))
+
+
+def about(lost: Lost) -> str:
+    """What is known about lost work, in sentences."""
+    said = [f"Gradloom did not close properly. There is unsaved work on {lost.name} from {lost.when}."]
+    document = lost.note.document
+    if document is not None and not document.exists():
+        said.append(f"The file itself is no longer in {document.parent}.")
+    elif document is not None and lost.is_older_than_file:
+        said.append("The file has been changed since then.")
+    return " ".join(said)
+
+
+def _titled(graph: Graph, title: str) -> Graph:
+    return replace(graph, facts={**graph.facts, "title": graph.title or title})
