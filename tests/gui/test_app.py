@@ -152,7 +152,7 @@ def test_being_told_to_end_keeps_unsaved_work(opened, tmp_path):
 
 def test_being_killed_keeps_work_that_is_a_moment_old(opened, tmp_path):
     process = opened(work=True)
-    until(lambda: list(tmp_path.rglob("*.json")))
+    until(lambda: list(tmp_path.rglob("*.swap")))
     process.kill()
     process.wait(20)
     (swap,) = tmp_path.rglob("*.swap")
