@@ -25,6 +25,7 @@ from gui.document.jobs import Jobs
 from gui.document.preferences import Preferences
 from gui.document.rescue import TOPIC, Rescue
 from gui.document.selection import Selection
+from gui.look.as_is import window_title
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.palette import Palette
@@ -212,7 +213,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         name, modified = self.files.name, self.bridge.document.modified
-        self.setWindowTitle(f"{name}[*] — Gradloom")
+        self.setWindowTitle(f"{window_title(name)}[*] — Gradloom")
         self.setWindowModified(modified)
         self.top_bar.show_title(name, modified)
 

@@ -18,6 +18,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.hits import Hit
 from gui.canvas.newcomers import Newcomers
 from gui.canvas.selected import Selected
+from gui.look.as_is import unmarked
 
 
 class ContextMenus:
@@ -73,7 +74,7 @@ class ContextMenus:
 
 def _add(menu: QMenu, text: str, do: Callable[[], object], key: str = "", ticked: bool | None = None) -> QAction:
     """An entry; `key` is only shown, the canvas itself listens to it. `ticked`: it is a choice, made or not."""
-    action = menu.addAction(f"{text}\t{key}" if key else text)
+    action = menu.addAction(unmarked(f"{text}\t{key}" if key else text))
     action.triggered.connect(lambda: do())
     if ticked is not None:
         action.setCheckable(True)
@@ -102,7 +103,7 @@ def _add_setting(desk: Desk, menu: QMenu, node: Node, setting: Setting) -> None:
             menu, setting.title, _edit(desk, edits.set_setting, node.id, setting.name, not chosen), ticked=bool(chosen)
         )
     elif setting.choices:
-        submenu = menu.addMenu(setting.title)
+        submenu = menu.addMenu(unmarked(setting.title))
         for choice in setting.choices:
             choose = _edit(desk, edits.set_setting, node.id, setting.name, choice)
             _add(submenu, str(choice), choose, ticked=choice == chosen)

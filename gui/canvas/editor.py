@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from engine import edits
 from engine.graph.change import Change
@@ -16,6 +16,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.look.as_is import PlainLabel
 from gui.look.theme import BODY, NAME, font
 
 What = Literal["value", "name"]
@@ -33,7 +34,7 @@ class ValueEditor(QLineEdit):
         super().__init__(camera.view.viewport())
         self._bridge, self._selection, self._scene, self._camera = bridge, selection, scene, camera
         self._id, self._what, self._shown = "", "value", ""
-        self._why = QLabel(camera.view.viewport())
+        self._why = PlainLabel(parent=camera.view.viewport())
         self._why.setWordWrap(True)
         self._why.setFixedWidth(260)
         self._why.setProperty("role", "refusal")

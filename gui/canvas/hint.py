@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.files.examples import find_example
+from gui.look.as_is import PlainLabel, unmarked
 
 SENTENCE = "Drag an operation here, then drag from port to port."
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
@@ -32,7 +33,7 @@ class Hint(QWidget):
         column.addLayout(row)
 
     def _button(self, name: str, title: str) -> QPushButton:
-        button = QPushButton(title)
+        button = QPushButton(unmarked(title))
         button.setProperty("role", "example")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.example_requested.emit(name))
@@ -56,7 +57,7 @@ def example_titles() -> dict[str, str]:
 
 
 def _line(text: str, role: str) -> QLabel:
-    line = QLabel(text)
+    line = PlainLabel(text)
     line.setProperty("role", role)
     line.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return line

@@ -36,6 +36,7 @@ from gui.canvas.tips import tip
 from gui.canvas.tools import Tools
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.look.as_is import as_is
 from gui.look.theme import theme
 
 BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -146,7 +147,7 @@ class CanvasView(QGraphicsView):
             self.tools.leave()
         if isinstance(event, QHelpEvent):
             text = tip(self.desk.now, self.desk.hit(self.mapToScene(event.pos())))
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.as_is import as_is
 from gui.look.formula_image import Picture, formula_picture, plain, text_picture, was_rendered
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
@@ -92,7 +93,7 @@ class MathView(QWidget):
             top += APART - BETWEEN
         self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
         self.setFixedHeight(max(self._tallest, round(top)))
-        self.setToolTip(self.accessibleName() if self._squeezed else "")
+        self.setToolTip(as_is(self.accessibleName()) if self._squeezed else "")
         self.update()
 
     def _lay_line(self, line: Sequence[TexPiece], left: float, top: float) -> float:

@@ -11,6 +11,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
+from gui.look.as_is import as_is
 from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
@@ -174,7 +175,7 @@ def _describe(item: QStandardItem, wording: Wording) -> None:
     """What is told of an op on hover, and to a screen reader."""
     op = item.data(OP_ROLE)
     if op is not None:
-        item.setToolTip(worded(op.tooltip, wording))
+        item.setToolTip(as_is(worded(op.tooltip, wording)))
         item.setAccessibleText(f"{op.title}. {worded(op.tooltip, wording)}")
 
 

@@ -13,6 +13,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
+from gui.look.as_is import unmarked
 from gui.look.theme import theme
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, holder
@@ -124,7 +125,7 @@ class ProblemRow(QFrame):
         self._remedy.setVisible(bool(problem.remedy))
         self._fix.setVisible(problem.fix is not None)
         if problem.fix is not None:
-            self._fix.setText(problem.fix.text)
+            self._fix.setText(unmarked(problem.fix.text))
         self.setAccessibleName(f"{SEVERITIES[problem.severity][2]}: {problem.sentence} {problem.remedy}")
         self.update()
 

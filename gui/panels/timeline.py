@@ -14,6 +14,7 @@ from engine.show.wording import worded
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.as_is import unmarked
 from gui.look.theme import BOTTOM_HEIGHT
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
@@ -74,7 +75,7 @@ class Timeline(QWidget):
         self._speed.setFixedWidth(48)
         menu, self._speeds = QMenu(self._speed), QActionGroup(self)
         for speed in SPEEDS:
-            action = QAction(speed_text(speed), self._speeds, checkable=True)
+            action = QAction(unmarked(speed_text(speed)), self._speeds, checkable=True)
             action.triggered.connect(partial(self._preferences.choose_speed, speed))
             menu.addAction(action)
         self._speed.setMenu(menu)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
 
+from gui.look.as_is import as_read
+
 
 def match(wanted: str, text: str) -> int | None:
     """How well a text fits what was typed, 0 the best; None: not at all. Letters may be left out between.
@@ -37,7 +39,7 @@ class ActionRow:
 
     @property
     def text(self) -> str:
-        return self.action.text().replace("&", "")
+        return as_read(self.action.text())
 
     def score(self, wanted: str) -> tuple[bool, int] | None:
         """Where it stands among those found, the least first: what can be used before what cannot."""

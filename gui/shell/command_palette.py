@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QDialog, QHeaderView, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
+from gui.look.as_is import PlainLabel
 from gui.look.theme import theme
 from gui.shell.action_row import ActionRow
 from gui.widgets.boxes import column
@@ -33,7 +34,7 @@ class CommandPalette(QDialog):
         header.setStretchLastSection(False)
         for section, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
-        self._nothing = QLabel("No action matches.")
+        self._nothing = PlainLabel("No action matches.")
         column(self, -1, self._search, self._nothing, self._list, margins=(11, 11, 11, 11))
         self.resize(WIDTH, HEIGHT)
         self.move(parent.mapToGlobal(parent.rect().topLeft()).x() + (parent.width() - WIDTH) // 2, parent.y() + 96)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.look import icons
+from gui.look.as_is import as_is, unmarked
 from gui.shell.action_row import ActionRow
 from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
 from gui.shell.actions.action import Action, Menu, rows_of
@@ -40,13 +41,13 @@ class ActionSet(QObject):
         if action.checked:
             made.setChecked(action.checked(self._window))
         if action.label:
-            made.setText(action.label(self._window))
+            made.setText(unmarked(action.label(self._window)))
             made.setIconText(action.text)
 
     def build(self, bar: QMenuBar) -> None:
         """Put all menus into the menu bar."""
         for menu in MENUS:
-            self._add_menu(bar.addMenu(f"&{menu.title}"), menu)
+            self._add_menu(bar.addMenu(f"&{unmarked(menu.title)}"), menu)
 
     @property
     def buttons(self) -> list[QAction]:
@@ -58,10 +59,10 @@ class ActionSet(QObject):
         return [ActionRow(title, row.keys_text, row.meaning, self.by_id[row.id]) for title, row in rows_of(MENUS)]
 
     def _make(self, action: Action) -> QAction:
-        made = QAction(action.text, self)
+        made = QAction(unmarked(action.text), self)
         made.setObjectName(action.id)
         made.setShortcuts([QKeySequence(key) for key in action.keys])
-        made.setToolTip(action.tooltip)
+        made.setToolTip(as_is(action.tooltip))
         made.setStatusTip("")
         made.setIconText(action.text.rstrip("…"))
         made.setCheckable(action.checked is not None)
@@ -87,6 +88,6 @@ class ActionSet(QObject):
                 menu.addSeparator()
             for entry in section:
                 if isinstance(entry, Menu):
-                    self._add_menu(menu.addMenu(entry.title), entry)
+                    self._add_menu(menu.addMenu(unmarked(entry.title)), entry)
                 else:
                     menu.addAction(self.by_id[entry.id])

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
 
 from gui.document.errors import Choice, Notice
+from gui.look.as_is import unmarked
 from gui.widgets.boxes import column, row
 from gui.widgets.labels import label
 
@@ -58,7 +59,7 @@ class MessageBar(QFrame):
             if button := item.widget():
                 button.deleteLater()
         for choice in choices:
-            made = QPushButton(choice.words)
+            made = QPushButton(unmarked(choice.words))
             made.clicked.connect(partial(self._take, choice))
             self.choices.addWidget(made, 0, TOP)
 

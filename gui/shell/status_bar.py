@@ -1,10 +1,11 @@
 """The line at the bottom: the last hint or refusal, and at its right problems, nodes and zoom."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton
+from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from engine.values.values import counted
 from gui.look import icons
+from gui.look.as_is import PlainLabel, as_is
 from gui.look.theme import theme, themes
 
 
@@ -17,9 +18,9 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._warning = False
-        self.sentence = QLabel()
-        self.nodes = QLabel()
-        self.zoom = QLabel()
+        self.sentence = PlainLabel()
+        self.nodes = PlainLabel()
+        self.zoom = PlainLabel()
         self.problems = QToolButton()
         self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems.clicked.connect(self.problems_asked)
@@ -34,7 +35,7 @@ class StatusBar(QStatusBar):
         """Show a sentence; a warning is what was refused, and why."""
         self._warning = warning
         self.sentence.setText(sentence)
-        self.sentence.setToolTip(sentence)
+        self.sentence.setToolTip(as_is(sentence))
         self._dress()
 
     def hint(self, sentence: str) -> None:

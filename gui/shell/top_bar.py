@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.show.wording import WORDINGS, Wording
 from gui.look import icons
+from gui.look.as_is import PlainLabel, as_is
 from gui.look.theme import theme, themes
 from gui.widgets.boxes import STRETCH, Part, holder, row
 from gui.widgets.labels import ElidedLabel
@@ -30,7 +31,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._title = ElidedLabel("title")
-        self._edited = QLabel("edited")
+        self._edited = PlainLabel("edited")
         self._edited.setProperty("role", "faint")
         self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
         self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
@@ -67,8 +68,9 @@ class TopBar(QWidget):
     def _dress(self) -> None:
         other = "light" if theme().name == "dark" else "dark"
         self._theme.setIcon(icons.icon("sun" if other == "light" else "moon"))
-        self._theme.setToolTip(f"Switch to the {other} theme")
-        self._theme.setAccessibleName(self._theme.toolTip())
+        name = f"Switch to the {other} theme"
+        self._theme.setToolTip(as_is(name))
+        self._theme.setAccessibleName(name)
 
 
 class ActionButton(QPushButton):

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.look.as_is import as_is
 from gui.look.measure import clipped, elided, fitting
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
@@ -38,7 +39,7 @@ class ChipRow(QWidget):
         if fresh != (self._chips, self._signs):
             self._chips, self._signs = fresh
             self.setAccessibleName(self.text())
-            self.setToolTip(self._line([chip.exact or chip.text for chip in self._chips]))
+            self.setToolTip(as_is(self._line([chip.exact or chip.text for chip in self._chips])))
             self.update()
 
     def text(self) -> str:

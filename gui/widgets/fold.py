@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gui.look.as_is import unmarked
 from gui.widgets.boxes import STRETCH, column
 
 
@@ -33,7 +34,7 @@ class Fold(QWidget):
     def show_title(self, title: str) -> None:
         """Another heading."""
         self._title = title
-        self.button.setText(f"{'▾' if self.is_open else '▸'} {title}")
+        self.button.setText(unmarked(f"{'▾' if self.is_open else '▸'} {title}"))
         self.button.setAccessibleName(title)
 
     def _turn(self, opened: bool) -> None:

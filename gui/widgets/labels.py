@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
 
 from engine.values.values import Value
+from gui.look.as_is import PlainLabel, as_is, unmarked
 from gui.widgets.boxes import STRETCH, row
 
 
@@ -23,7 +24,7 @@ def set_role(widget: QWidget, role: str) -> None:
     mark(widget, "role", role)
 
 
-class _SelectableText(QLabel):
+class _SelectableText(PlainLabel):
     """Has the focus after a click, so that what is selected can be copied; where it vanishes, nobody gets it."""
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -34,7 +35,6 @@ class _SelectableText(QLabel):
 def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
     """A plain-text label that can be selected and copied."""
     result = _SelectableText(text)
-    result.setTextFormat(Qt.TextFormat.PlainText)
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     result.setWordWrap(wraps)
     if wraps:
@@ -84,7 +84,7 @@ def swap(old: QWidget, new: QWidget) -> QWidget:
 
 def main_button(text: str) -> QPushButton:
     """The button that Enter presses."""
-    result = QPushButton(text, default=True)
+    result = QPushButton(unmarked(text), default=True)
     result.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
     return result
 
@@ -117,29 +117,32 @@ class Link(QPushButton):
     """A name to press, which shows what it names; it ends in … where there is no room."""
 
     def __init__(self, text: str, show: Callable[[], object]) -> None:
-        super().__init__(text)
+        super().__init__()
         self._whole = text
+        self.setText(unmarked(text))
         self.clicked.connect(lambda: show())
         self.setProperty("role", "link")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
-        self.setToolTip(f"{text}: show it")
+        self.setToolTip(as_is(f"{text}: show it"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, super().minimumSizeHint().height())
 
+    def _show(self) -> None:
+        self.setText(unmarked(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        self._show()
         super().resizeEvent(event)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """One line that ends in … where there is no room; the whole text is in its tool tip."""
 
     def __init__(self, role: str = "") -> None:
         super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setProperty("role", role)
 
@@ -151,7 +154,7 @@ class ElidedLabel(QLabel):
 
     def _tell_all(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else self.text())
+        self.setToolTip("" if fits else as_is(self.text()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

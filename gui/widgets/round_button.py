@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.look import icons
+from gui.look.as_is import as_is
 from gui.look.theme import mixed, theme
 
 
@@ -29,7 +30,7 @@ class RoundButton(QAbstractButton):
         if name != self.accessibleName():
             self._icon = icon_name
             self.setAccessibleName(name)
-            self.setToolTip(name)
+            self.setToolTip(as_is(name))
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
+from gui.look.as_is import as_is
 from gui.look.measure import elided
 from gui.look.theme import CAPTION, font, mixed, theme
 
@@ -80,7 +81,8 @@ class Track(QWidget):
     def _tell_step(self, step: int, x: float) -> None:
         """Which step a press would go to."""
         place = self.mapToGlobal(QPoint(round(x), -TIP_ABOVE))
-        QToolTip.showText(place, f"Step {step} of {self._steps}: {self._heading(step - 1)}", self)
+        text = f"Step {step} of {self._steps}: {self._heading(step - 1)}"
+        QToolTip.showText(place, as_is(text), self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFormLayout, QMenu, QPushButton, QSpinBox, QWidget
 
 from engine.values.literal import INITIALISERS
 from engine.values.values import Value
+from gui.look.as_is import as_is, unmarked
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 
@@ -29,8 +30,8 @@ class InitialiserButton(QPushButton):
         menu.setToolTipsVisible(True)
         menu.addAction(self._head(menu))
         for name, row in INITIALISERS.items():
-            action = menu.addAction(f"{row.title}\t{row.purpose}".strip())
-            action.setToolTip(row.help)
+            action = menu.addAction(unmarked(f"{row.title}\t{row.purpose}".strip()))
+            action.setToolTip(as_is(row.help))
             action.triggered.connect(partial(self._choose, name))
         self.setMenu(menu)
 

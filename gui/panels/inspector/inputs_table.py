@@ -10,6 +10,7 @@ from engine.show.wording import worded
 from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from gui.look.as_is import as_is
 from gui.panels.inspector.reading import WAITING, EdgeReading, all_digits, edge_reading
 from gui.widgets.boxes import column, grid
 from gui.widgets.labels import Link, label, set_role, sign_role, swap
@@ -58,7 +59,7 @@ class _Table(QWidget):
 def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
     """A number with four digits; all of them on hover."""
     cell.setText(WAITING if value is None else value_text(value, most=1))
-    cell.setToolTip("" if value is None else all_digits(value))
+    cell.setToolTip("" if value is None else as_is(all_digits(value)))
     set_role(cell, "faint" if value is None else role or sign_role(value))
 
 
@@ -84,7 +85,7 @@ class InputsTable(_Table):
         if not read.gets_gradient:
             for cell in cells[1:]:
                 cell.setText("–")
-                cell.setToolTip(worded("no gradient flows here", self._bridge.now.wording))
+                cell.setToolTip(as_is(worded("no gradient flows here", self._bridge.now.wording)))
                 set_role(cell, "faint")
             return
         _write(cells[1], read.local, "number")

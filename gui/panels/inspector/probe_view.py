@@ -15,6 +15,7 @@ from engine.truth.differences import LeafCheck, checking, relative_error
 from engine.truth.probe import Prober
 from engine.values.values import MINUS, Value, number_text, thousands
 from gui.document.bridge import Bridge
+from gui.look.as_is import as_is
 from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, kinked, with_tangent
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
@@ -55,7 +56,7 @@ class ProbeView(QWidget):
         gradient = now.trace.gradient(id)
         assert gradient is not None
         curve = LeafCurve(now.graph, now.trace, id) if can_draw(now.trace, id) else None
-        self._row.setToolTip(worded(TIP, now.wording))
+        self._row.setToolTip(as_is(worded(TIP, now.wording)))
         self._row.show_text(check_text(found, gradient), "error" if found.verdict == "mismatch" else "number")
         about = names.goal_words and worded(f"Gradient and slopes are those of {names.goal_words}.", now.wording)
         corner = kink_text(curve, names.node(id), names.goal, found) if curve else ""
@@ -72,7 +73,8 @@ class ProbeView(QWidget):
         self._plot.show_figure(figure := with_tangent(title, *curve.around(), Mark(at, value, slope)))
         self._plot.setAccessibleName(f"{title}: {figure.said} at {number_text(at)}")
         place = f"Where {name} is {number_text(at)}, {goal} is {number_text(value)}"
-        self._plot.setToolTip(f"{place}, and its slope is {number_text(slope)}." if slope is not None else f"{place}.")
+        sloped = f", and its slope is {number_text(slope)}" if slope is not None else ""
+        self._plot.setToolTip(as_is(f"{place}{sloped}."))
 
 
 def kink_text(curve: LeafCurve, name: str, goal: str, found: LeafCheck) -> str:

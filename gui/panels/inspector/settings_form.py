@@ -12,6 +12,7 @@ from engine.ops.op import Op
 from engine.ops.setting import Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
+from gui.look.as_is import unmarked
 from gui.widgets.boxes import column, holder, row
 from gui.widgets.fields import Field, NoWheelComboBox
 from gui.widgets.labels import label, swap
@@ -56,7 +57,7 @@ class SettingsForm(QWidget):
         return self._path(setting) if setting.is_path else self._field(setting)
 
     def _box(self, setting: Setting) -> QWidget:
-        box = QCheckBox(setting.title)
+        box = QCheckBox(unmarked(setting.title))
         box.clicked.connect(lambda on: self._choose(setting.name, bool(on)))
         self._writers.append(lambda node: box.setChecked(bool(node.setting(setting.name))))
         return box

@@ -11,6 +11,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
+from gui.look.as_is import as_is
 from gui.widgets.boxes import grid, row
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
@@ -88,7 +89,7 @@ class TrainingForm(QWidget):
         super().__init__()
         self.config = TrainingConfig()
         self._optimiser = Segmented("Optimiser", [(name, each.title) for name, each in OPTIMISERS.items()])
-        self._optimiser.setToolTip("\n".join(f"{each.title}: {each.help}" for each in OPTIMISERS.values()))
+        self._optimiser.setToolTip(as_is("\n".join(f"{each.title}: {each.help}" for each in OPTIMISERS.values())))
         self._optimiser.chosen.connect(self._choose_optimiser)
         self._lines = {entry: _line(entry) for entry in (*FIRST, *MORE)}
         for entry, line in self._lines.items():
@@ -170,7 +171,7 @@ class TrainingForm(QWidget):
 
 def _line(entry: NumberField) -> Line:
     line = Line(entry.title, "number")
-    line.setToolTip(entry.tip)
+    line.setToolTip(as_is(entry.tip))
     line.setFixedWidth(COLUMN)
     return line
 

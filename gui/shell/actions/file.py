@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.export import EXPORTS, Export
 from engine.files.examples import examples
+from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu, has_nodes
 from gui.shell.window import Window
 from gui.widgets.labels import menu_caption
@@ -14,7 +15,7 @@ from gui.widgets.labels import menu_caption
 def _fill_recent(w: Window, menu: QMenu) -> None:
     menu.clear()
     for path in w.files.recent():
-        menu.addAction(path.name, partial(w.files.open, path)).setToolTip(str(path))
+        menu.addAction(unmarked(path.name), partial(w.files.open, path)).setToolTip(as_is(str(path)))
     menu.setToolTipsVisible(True)
     if menu.isEmpty():
         menu.addAction("Nothing yet").setEnabled(False)
@@ -37,8 +38,8 @@ def _fill_examples(w: Window, menu: QMenu) -> None:
         menu.addAction(menu_caption(group, menu))
         for example in examples():
             if example.group == group:
-                action = menu.addAction(example.title, partial(w.files.open_example, example.path))
-                action.setToolTip(example.description)
+                action = menu.addAction(unmarked(example.title), partial(w.files.open_example, example.path))
+                action.setToolTip(as_is(example.description))
     menu.setToolTipsVisible(True)
 
 

@@ -24,6 +24,7 @@ from engine.truth.probe import Prober
 from gui.document.bridge import Bridge
 from gui.document.jobs import Job
 from gui.document.selection import Selection
+from gui.look.as_is import as_is
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
 from gui.shell.dialogs.valley import valley
@@ -191,7 +192,7 @@ class CheckDialog(QDialog):
         for number, found in enumerate(self._found):
             for place, text in enumerate(self._texts(found)):
                 item = _cell(place, text)
-                item.setToolTip(REASONS[_first(found)])
+                item.setToolTip(as_is(REASONS[_first(found)]))
                 self.table.setItem(number, place, item)
             if chosen and found.leaf == chosen.leaf:
                 self.table.selectRow(number)

@@ -20,6 +20,7 @@ from engine.passes.trace import Trace
 from engine.show.now import Now
 from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
+from gui.look.as_is import as_is, unmarked
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
@@ -73,8 +74,8 @@ class ExpressionDialog(QDialog):
     def _lay_out(self) -> None:
         examples = row(None, 8, label("Try", "faint"))
         for title, text in EXAMPLES.items():
-            button = QPushButton(title, autoDefault=False)
-            button.setToolTip(text)
+            button = QPushButton(unmarked(title), autoDefault=False)
+            button.setToolTip(as_is(text))
             button.clicked.connect(partial(self._show_example, text))
             examples.addWidget(button)
         examples.addStretch(1)
@@ -128,7 +129,7 @@ class ExpressionDialog(QDialog):
         self.aim.setEnabled(end is not None)
         old = there.nodes.get(there.target or "")
         instead = f" (in place of {old.name})" if old else ""
-        self.aim.setText(f"Make {end.name} the target{instead}" if end else "Make its end the target")
+        self.aim.setText(unmarked(f"Make {end.name} the target{instead}") if end else "Make its end the target")
         if not self._aim_was_chosen:
             self.aim.setChecked(end is not None and (old is None or old.id in known.values()))
 

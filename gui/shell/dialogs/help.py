@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
 from gui.canvas.keyboard import KEYS
 from gui.look import icons
+from gui.look.as_is import PlainLabel, window_title
 from gui.shell.action_row import ActionRow
 from gui.widgets.boxes import STRETCH, column, holder
 from gui.widgets.labels import label
@@ -23,7 +24,7 @@ MOUSE = (
 class _Dialog(QDialog):
     def __init__(self, parent: QWidget, title: str, body: QWidget, width: int, height: int) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         buttons = QDialogButtonBox()
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
@@ -55,7 +56,8 @@ def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) ->
 
 def about_dialog(parent: QWidget) -> QDialog:
     """The program, its version, and what it is for."""
-    picture = QLabel(pixmap=icons.icon(icons.APP_ICON).pixmap(64, 64))
+    picture = PlainLabel()
+    picture.setPixmap(icons.icon(icons.APP_ICON).pixmap(64, 64))
     heading = label(f"Gradloom {program_version()}", "heading")
     text = label(
         "A microscope for the chain rule: build a computational graph by hand and watch backpropagation flow "

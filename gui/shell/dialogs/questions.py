@@ -8,6 +8,7 @@ from engine.export import Export
 from engine.files.disk import SUFFIX
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
 from gui.document.questions import Found, Unsaved
+from gui.look.as_is import as_is, bold, unmarked
 from gui.shell.dialogs.file_dialog import chosen, file_dialog, path_to_write, with_ending
 
 GRAPHS = "Gradloom graphs"
@@ -81,11 +82,11 @@ class FileQuestions:
         box = QMessageBox(self._parent)
         box.setIcon(QMessageBox.Icon.Question if not careful else QMessageBox.Icon.Warning)
         box.setWindowTitle("Gradloom")
-        box.setText(f"<b>{title}</b>")
-        box.setInformativeText(text)
+        box.setText(bold(title))
+        box.setInformativeText(as_is(text))
         roles = [QMessageBox.ButtonRole.AcceptRole, *[QMessageBox.ButtonRole.DestructiveRole] * (len(buttons) - 2)]
         roles.append(QMessageBox.ButtonRole.RejectRole)
-        made = [box.addButton(words, role) for words, role in zip(buttons, roles, strict=True)]
+        made = [box.addButton(unmarked(words), role) for words, role in zip(buttons, roles, strict=True)]
         box.setDefaultButton(made[-1 if careful else 0])
         box.setEscapeButton(made[-1])
         box.exec()
