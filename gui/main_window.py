@@ -111,8 +111,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         bridge, files, status = self.bridge, self.files, self.status
         bridge.told.connect(self._on_told)
-        bridge.saved.connect(self._show_title)
-        bridge.saved.connect(self.action_set.refresh)
+        for marked in (bridge.saved, bridge.unsaved):
+            marked.connect(self._show_title)
+            marked.connect(self.action_set.refresh)
         bridge.refused.connect(self._on_refusal)
         for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
             changed.connect(self.action_set.refresh)
@@ -129,6 +130,8 @@ class MainWindow(QMainWindow):
         files.recovery.failed.connect(self._on_recovery)
         self.rescue.found.connect(self.tell)
         self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
+        files.watch.noticed.connect(self.tell)
+        files.watch.settled.connect(self.standing.clear)
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)

@@ -16,8 +16,11 @@ from engine.graph.records import Node
 SUFFIX = ".gradloom"
 
 
-def load(path: str | Path) -> Graph:
-    """The graph in a file. Raises FileError with a sentence; `where` is the place inside the file, if it is inside."""
+def load(path: str | Path, of: Path | None = None) -> Graph:
+    """The graph in a file. Raises FileError with a sentence; `where` is the place inside the file, if it is inside.
+
+    `of`: it is a draft of that file, so the paths in it are seen from there.
+    """
     data = read_bytes(path)
     try:
         graph = decode(data)
@@ -25,7 +28,7 @@ def load(path: str | Path) -> Graph:
         if whole := interrupted_save(path):
             raise FileError(f"{error.sentence}. Its last save was cut short: all of it is in “{whole}”") from error
         raise
-    return _with_paths(graph, lambda other: os.path.join(_folder(path), other))
+    return _with_paths(graph, lambda other: os.path.join(_folder(of or path), other))
 
 
 def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:

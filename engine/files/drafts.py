@@ -51,10 +51,10 @@ def sweep(folder: Path) -> None:
                 _sweep_draft(folder / name)
 
 
-def interrupted(real: Path, folders: Iterable[Path]) -> Path | None:
-    """The latest whole draft of a file that was cut short in becoming its contents by the end of its process."""
+def interrupted(real: Path, folders: Iterable[Path]) -> list[Path]:
+    """The whole drafts of a file that the end of their process kept from becoming its contents, the latest first."""
     found = [path for folder in folders for path in _whole_drafts(real, folder) if _is_abandoned(path)]
-    return max(found, key=_last_written, default=None)
+    return sorted(found, key=_last_written, reverse=True)
 
 
 def _whole_drafts(real: Path, folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ import json
 import os
 import re
 import time
+import weakref
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -61,9 +62,11 @@ class FileLock:
     """The lock of one file. `take` it, `touch` it now and then, `release` it."""
 
     def __init__(self, path: Path) -> None:
-        real = Path(os.path.realpath(path))
+        self._real = real = Path(os.path.realpath(path))
         self.path = real.with_name(hidden_name(real.name, ".lock"))
         self._handle = -1
+        # Lets go of it when nobody has it any more, and when Python ends.
+        self._end: weakref.finalize[[int, Path], FileLock] | None = None
 
     @property
     def held(self) -> bool:
@@ -72,7 +75,7 @@ class FileLock:
 
     def take(self) -> Holder | None:
         """Hold the file; or, if another living window does, say which. A folder that takes no lock has none."""
-        if self.held or fcntl is None:
+        if self.held or fcntl is None or (os.path.exists(self._real) and not self._real.is_file()):
             return None
         self.release()
         for _ in range(TRIES):
@@ -95,13 +98,9 @@ class FileLock:
 
     def release(self) -> None:
         """Leave nothing behind. What another has put in its place stays."""
-        handle, self._handle = self._handle, -1
-        if handle < 0:
-            return
-        with contextlib.suppress(OSError):
-            if _is_at(handle, self.path):
-                self.path.unlink()
-        os.close(handle)
+        if self._end is not None:
+            self._end()
+        self._handle, self._end = -1, None
 
     def _create(self) -> bool:
         """Make the lock, with all that it says in it from the first moment. False: there is one already."""
@@ -116,7 +115,7 @@ class FileLock:
             draft.unlink(missing_ok=True)
             raise
         if made:
-            self._handle = handle
+            self._handle, self._end = handle, weakref.finalize(self, _let_go, handle, self.path)
         else:
             os.close(handle)
         return made
@@ -235,6 +234,13 @@ def _move(draft: Path, path: Path) -> bool:
         return True
     draft.unlink()
     return True
+
+
+def _let_go(handle: int, path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if _is_at(handle, path):
+            path.unlink()
+    os.close(handle)
 
 
 def _is_at(handle: int, path: Path) -> bool:

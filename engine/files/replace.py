@@ -55,6 +55,7 @@ def replacing(path: str | Path, spare: Path | None = None) -> Iterator[Path]:
             yield draft
             _sync(draft)
             _put(draft, place)
+            forget_interrupted(place.real, spare)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
@@ -76,7 +77,17 @@ def refuse_unwritable(path: str | Path) -> None:
 
 def interrupted_save(path: str | Path, spare: Path | None = None) -> Path | None:
     """The whole draft of a save that was killed while it was copied into the file itself; None if there is none."""
-    real = Path(os.path.realpath(path))
+    return next(iter(_interrupted(Path(os.path.realpath(path)), spare)), None)
+
+
+def forget_interrupted(path: str | Path, spare: Path | None = None) -> None:
+    """What such saves were to write is in the file now, or nobody wants it."""
+    for whole in _interrupted(Path(os.path.realpath(path)), spare):
+        with contextlib.suppress(OSError):
+            whole.unlink()
+
+
+def _interrupted(real: Path, spare: Path | None) -> list[Path]:
     return interrupted(real, dict.fromkeys((real.parent, spare or _spare())))
 
 

@@ -22,6 +22,7 @@ class Bridge(QObject):
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
     opening = Signal()  # another document is about to be told
     saved = Signal()  # what is here is on disk
+    unsaved = Signal()  # what is here is on disk no more: something else has changed the file
     refused = Signal(object)  # an EditRefused, to be shown
     file_chosen = Signal(str)  # a path that the user himself names for a dataset: before the edit
 
@@ -68,6 +69,11 @@ class Bridge(QObject):
     def mark_saved(self) -> None:
         self.document.mark_saved()
         self.saved.emit()
+
+    def mark_unsaved(self) -> None:
+        """What is here is on no disk, although nobody has edited it."""
+        self.document.mark_unsaved()
+        self.unsaved.emit()
 
     def set_wording(self, wording: Wording) -> None:
         self.session.set_wording(wording)

@@ -13,7 +13,8 @@ from engine.files.replace import write_atomically
 from engine.graph.graph import Graph
 from engine.values.values import counted
 from gui.document.bridge import Bridge
-from gui.document.files import Files, filled_sentence
+from gui.document.file_words import filled_sentence
+from gui.document.files import Files
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 

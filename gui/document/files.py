@@ -7,18 +7,25 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from engine import edits
+from engine.data.outside import read_bytes
 from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.files.disk import SUFFIX
 from engine.files.examples import is_example
+from engine.files.lock import FileLock
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
+from engine.files.replace import forget_interrupted, interrupted_save
 from engine.graph.graph import Graph
-from gui.document import settings
+from gui.document import folders, settings
 from gui.document.bridge import Bridge
+from gui.document.file_words import filled_sentence, named_error, when_written, with_advice
 from gui.document.naming import document_name, file_name
+from gui.document.on_disk import NOT_SEEN, Look, OnDisk, look_of
 from gui.document.questions import Questions
 from gui.document.recovery import Recovery
 from gui.document.stamp import Stamp, disk_stamp
+from gui.document.watch import Watch
 
 RECENT = 10  # how many files are remembered
 
@@ -34,10 +41,17 @@ class Files(QObject):
     def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ask = ask
-        self.path: Path | None = None
         self.recovery = Recovery(bridge, self)
         self._bridge = bridge
         self._stamp: Stamp | None = None
+        self._on_disk = OnDisk(self)
+        self.watch = Watch(bridge, self._on_disk, lambda: self.ask, self.reload, self.save, self)
+        bridge.unsaved.connect(self._follow)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the open document; None: it is untitled."""
+        return self._on_disk.path
 
     @property
     def name(self) -> str:
@@ -76,19 +90,71 @@ class Files(QObject):
         path = path.absolute()
         if is_example(path):
             return self.open_example(path)
+        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
+            return self._open_other(path)
+        opened = self._open_document(path)
+        if opened:
+            self.opened.emit(path)
+        elif not os.path.exists(path):
+            settings.put("recent", [str(other) for other in self.recent() if other != path])
+        return opened
+
+    def _open_document(self, path: Path) -> bool:
+        """Open a .gradloom file; if another window has it open, the user says how."""
+        look, whole = look_of(path), interrupted_save(path, _spare())
+        if whole is not None and (answer := self._ask_about_draft(path, whole)) != "file":
+            return answer == "draft" and self._open_draft(path, whole)
+        graph = self._read(path)
+        if graph is None:
+            return False
+        lock, holder = self._on_disk.claim(path)
+        try:
+            answer = self.ask.open_elsewhere(path.name, holder.words) if holder else "anyway"
+            if answer != "anyway":
+                return answer == "copy" and self._open_copy(graph, path)
+            if not self._may_leave():
+                return False
+            if look_of(path) != look:  # it was this very document, and has just been saved
+                look, graph = look_of(path), self._read(path)
+            return graph is not None and self._show(graph, path, lock, look)
+        finally:
+            self._on_disk.give_up(lock)
+
+    def _open_copy(self, graph: Graph, path: Path) -> bool:
+        titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
+        return self._may_leave() and self._show(titled, None)
+
+    def _ask_about_draft(self, path: Path, whole: Path) -> str:
+        """What is to become of a save that was killed while it was written into the file itself."""
+        try:
+            if read_bytes(whole) == read_bytes(path):
+                forget_interrupted(path, _spare())
+                return "file"
+        except FileError:
+            pass
+        answer = self.ask.save_cut_short(path.name, when_written(whole))
+        if answer == "file":
+            forget_interrupted(path, _spare())
+        return answer
+
+    def _open_draft(self, path: Path, whole: Path) -> bool:
+        """Show what was being saved, as unsaved: saving it ends what was cut short."""
+        try:
+            graph = disk.load(whole, of=path)
+        except FileError as error:
+            self.failed.emit(named_error(error, path))
+            return False
+        lock, _ = self._on_disk.claim(path)
+        try:
+            return self._may_leave() and self._show(graph, path, lock, look_of(path), saved=False)
+        finally:
+            self._on_disk.give_up(lock)
+
+    def _open_other(self, path: Path) -> bool:
+        """Open a program or a model."""
         remarks: list[str] = []
         graph = self._read(path, remarks.append)
-        if graph is None:
-            if not path.exists():
-                settings.put("recent", [str(other) for other in self.recent() if other != path])
-            return False
-        if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
-            return self._import(graph, path, remarks)
-        if not self._may_leave():
-            return False
-        self._show(graph, path)
-        self.opened.emit(path)
-        return True
+        return graph is not None and self._import(graph, path, remarks)
 
     def open_example(self, path: Path) -> bool:
         """Open an example as an untitled copy: saving asks for a name."""
@@ -114,20 +180,30 @@ class Files(QObject):
 
     def revert(self) -> bool:
         """Go back to what is on disk."""
+        return self.path is not None and self.ask.may_revert(self.name) and self.reload()
+
+    def reload(self) -> bool:
+        """Show what is on disk now, as an edit: the view stays where it is, and what was here can be had back."""
         path = self.path
-        if path is None or not self.ask.may_revert(self.name):
+        if path is None:
             return False
-        graph = self._read(path)
-        return graph is not None and self._show(graph, path)
+        look, graph = look_of(path), self._read(path)
+        if graph is None or self._bridge.edit(lambda here: edits.reload(here, graph)) is None:
+            return False
+        self._settle_on(path, self._on_disk.claim(path)[0], graph, look)
+        self._bridge.mark_saved()
+        self._follow()
+        self.told.emit(f"This is {path.name} as it is on disk. Undo brings back what was here.")
+        return True
 
     # --- saving
 
     def save(self) -> bool:
         """Save to the document's file, asking which if it has none. False: it was not saved."""
-        if self.path is None:
+        path = self.path
+        if path is None:
             return self.save_as()
-        changed = disk_stamp(self.path) not in (None, self._stamp)
-        return (not changed or self.ask.may_overwrite_newer(self.path)) and self._write(self.path)
+        return self.watch.may_write() and self._write(path, self._on_disk.claim(path)[0])
 
     def save_as(self) -> bool:
         """Save to a file that the user names."""
@@ -135,9 +211,15 @@ class Files(QObject):
         if path is None:
             return False
         path = path.absolute()
-        if path == self.path:
+        if self._on_disk.is_at(path):
             return self.save()
-        return (not path.exists() or self.ask.may_overwrite(path)) and self._write(path)
+        lock, holder = self._on_disk.claim(path)
+        try:
+            taken = holder is not None or os.path.exists(path)
+            allowed = not taken or self.ask.may_overwrite(path, holder.words if holder else "")
+            return allowed and self._write(path, lock)
+        finally:
+            self._on_disk.give_up(lock)
 
     # --- leaving
 
@@ -146,6 +228,7 @@ class Files(QObject):
         if not self._may_leave():
             return False
         self.recovery.close()
+        self._on_disk.close()
         return True
 
     # --- after a crash
@@ -155,7 +238,13 @@ class Files(QObject):
 
         `stamp`: what the file was then. Saving asks if it was written since.
         """
-        return self._may_leave() and self._show(graph, path, saved=False, stamp=stamp)
+        if not self._may_leave():
+            return False
+        if path is None:
+            return self._show(graph, None, saved=False)
+        same = disk_stamp(path) == stamp
+        lock, _ = self._on_disk.claim(path)
+        return self._show(graph, path, lock, look_of(path) if same else NOT_SEEN, saved=False, stamp=stamp)
 
     # --- recent files
 
@@ -184,51 +273,61 @@ class Files(QObject):
         try:
             return read_file(path, tell)
         except GradloomError as error:
-            self.failed.emit(_named(error, path))
+            self.failed.emit(named_error(error, path))
             return None
 
-    def _write(self, path: Path) -> bool:
+    def _write(self, path: Path, lock: FileLock) -> bool:
+        graph = self._bridge.now.graph
         try:
-            disk.save(self._bridge.now.graph, path)
+            disk.save(graph, path, _spare())
         except FileError as error:
-            self.failed.emit(error)
+            self.failed.emit(with_advice(error))
             return False
-        self._settle_on(path)
+        self._settle_on(path, lock, graph, look_of(path))
         self._bridge.mark_saved()
-        self.recovery.follow(path, self._stamp)
+        self._follow()
         self.told.emit(f"Saved {path}")
         return True
 
-    def _show(self, graph: Graph, path: Path | None, saved: bool = True, stamp: Stamp | None = None) -> bool:
-        self._settle_on(path, stamp)
+    def _show(
+        self,
+        graph: Graph,
+        path: Path | None,
+        lock: FileLock | None = None,
+        look: Look | None = None,
+        saved: bool = True,
+        stamp: Stamp | None = None,
+    ) -> bool:
+        """Show another document. `saved`: the file at `path`, which looked like that, holds this graph."""
+        self._settle_on(path, lock, graph if saved else None, look, stamp)
         self._bridge.load(graph, saved)
-        self.recovery.follow(path, self._stamp)
+        self._follow()
         return True
 
-    def _settle_on(self, path: Path | None, stamp: Stamp | None = None) -> None:
-        self.path, self._stamp = path, stamp or (disk_stamp(path) if path else None)
+    def _settle_on(
+        self,
+        path: Path | None,
+        lock: FileLock | None,
+        held: Graph | None,
+        look: Look | None,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """This is the document's file from now on, before anybody is told of it."""
+        self._on_disk.settle(path, lock, held, look)
+        self._stamp = stamp or (disk_stamp(path) if path else None)
+        self.watch.forget()
         if path is not None:
             self._remember(path)
+
+    def _follow(self) -> None:
+        """Recovery keeps what is unsaved here, from now on for this file."""
+        self.recovery.follow(self.path, self._stamp)
 
     @staticmethod
     def _folder() -> str:
         return settings.get("last_folder") or os.path.expanduser("~")
 
 
-def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
-    """What is said about leaves that got ones because nobody gave them a value; begins with a space."""
-    if not filled:
-        return ""
-    names = [graph.nodes[id].name for id in filled]
-    shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]
-    ones = "ones" if any(getattr(graph.nodes[id].value, "ndim", 0) for id in filled) else "1"
-    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
-    return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type a value."
-
-
-def _named(error: GradloomError, path: Path) -> GradloomError:
-    """The error with the name of the file in it: a place inside a file says nothing without."""
-    if str(path) in error.sentence:
-        return error
-    place = f"at {error.where}, " if error.where else ""
-    return FileError(f"“{path.name}” cannot be opened: {place}{error.sentence}", error.ids)
+def _spare() -> Path | None:
+    """Where a save is made ready if the file's own folder takes no new file."""
+    return folders.state_folder()

@@ -1,5 +1,6 @@
 """Asks the questions about files: which one, and what is to become of unsaved work."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -7,8 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from engine.export import Export
 from engine.files.disk import SUFFIX
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
-from gui.document.questions import Found, Unsaved
+from gui.document.questions import Changed, Elsewhere, Found, Interrupted, Unsaved
 from gui.look.as_is import as_is, bold, unmarked
+from gui.shell.dialogs.comparison import ComparisonDialog
 from gui.shell.dialogs.file_dialog import chosen, file_dialog, path_to_write, with_ending
 
 GRAPHS = "Gradloom graphs"
@@ -19,6 +21,9 @@ OPEN_FILTERS = (
     f"ONNX models ({' '.join(f'*{suffix}' for suffix in MODEL_SUFFIXES)})",
     "All files (*)",
 )
+
+_ELSEWHERE: tuple[Elsewhere, ...] = ("copy", "anyway", "cancel")
+_INTERRUPTED: tuple[Interrupted, ...] = ("draft", "file", "cancel")
 
 
 class FileQuestions:
@@ -52,19 +57,43 @@ class FileQuestions:
         )
         return ("save", "discard", "cancel")[answer]
 
-    def may_overwrite(self, path: Path) -> bool:
-        """Whether another file that is there already may be replaced."""
-        text = f"{path.name} already exists in {path.parent}. Its contents are lost if you replace it."
+    def may_overwrite(self, path: Path, holder: str = "") -> bool:
+        """Whether another file that is there already, or that another window has open, may be replaced."""
+        there = f"{path.name} already exists in {path.parent}. Its contents are lost if you replace it."
+        text = f"{path.name} is open in {holder}. What is saved last there or here stays." if holder else there
         return self._ask(f"Replace {path.name}?", text, ("Replace", "Cancel"), careful=True) == 0
 
-    def may_overwrite_newer(self, path: Path) -> bool:
-        """Whether a file that something else has written since it was opened may be replaced."""
-        text = f"{path.name} has been changed by another program since you opened it. Saving replaces that version."
-        return self._ask("Save over the newer version?", text, ("Save over it", "Cancel"), careful=True) == 0
+    def changed_on_disk(self, name: str, theirs: Sequence[str], mine: Sequence[str], saving: bool) -> Changed:
+        """What to do about a document whose file something else has written since it was opened."""
+        dialog = ComparisonDialog(self._parent, name, theirs, mine, saving)
+        dialog.exec()
+        answer = dialog.answer
+        dialog.deleteLater()
+        return answer
+
+    def open_elsewhere(self, name: str, holder: str) -> Elsewhere:
+        """How to open a document that another window has open."""
+        text = (
+            f"It is open in {holder}. If both save, one of them replaces what the other did. "
+            "A copy is yours alone: saving it asks for a name."
+        )
+        answer = self._ask(f"{name} is open elsewhere", text, ("Open a copy", "Open it anyway", "Cancel"))
+        return _ELSEWHERE[answer]
+
+    def save_cut_short(self, name: str, when: str) -> Interrupted:
+        """Which of two to open: what a save was about to write when it was cut short, or the file that it left."""
+        text = (
+            f"Gradloom was ended on {when} while it wrote into {name}, which may hold only a part of it. "
+            "All of what was being saved was kept."
+        )
+        answer = self._ask(f"Open what was being saved of {name}?", text, ("Open that", "Open the file", "Cancel"))
+        return _INTERRUPTED[answer]
 
     def may_revert(self, name: str) -> bool:
         """Whether all unsaved work may go."""
-        text = "Everything you did since the last save will be lost for good."
+        text = (
+            "Everything you did since the last save is taken back. Undo brings it back, as long as the window is open."
+        )
         return self._ask(f"Go back to the saved {name}?", text, ("Revert", "Cancel"), careful=True) == 0
 
     def may_drop(self, what: str, text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import subprocess
@@ -198,3 +199,19 @@ def test_what_another_put_in_its_place_stays(path):
     mine.release()
     assert other.held
     other.release()
+
+
+def test_it_goes_with_the_program_and_with_whoever_forgot_it(path):
+    program = f"""if True:
+        import sys
+        from pathlib import Path
+        from engine.files.lock import FileLock
+        lock = FileLock(Path({str(path)!r}))
+        assert lock.take() is None and lock.held
+        sys.exit("ended")
+    """
+    child = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert child.stderr == "ended\n" and left_in(path.parent) == ["net.gradloom"]
+    FileLock(path).take()
+    gc.collect()
+    assert left_in(path.parent) == ["net.gradloom"]

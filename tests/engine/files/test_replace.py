@@ -230,3 +230,5 @@ def test_a_save_that_was_killed_on_the_way_leaves_the_whole_draft(linked, monkey
     assert interrupted_save(linked.with_name("c.gradloom")) is None
     write_atomically(linked.with_name("c.gradloom"), NEW)  # the sweep on the way keeps it
     assert interrupted_save(linked) is not None
+    write_atomically(linked, NEW)
+    assert interrupted_save(linked) is None and left_in(linked.parent) == ["a.gradloom", "b.gradloom", "c.gradloom"]

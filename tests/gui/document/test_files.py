@@ -23,7 +23,9 @@ class Answers:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.unsaved, self.found = "cancel", "later"
-        self.overwrite = self.newer = self.reverting = self.dropping = False
+        self.overwrite = self.reverting = self.dropping = False
+        self.changed, self.elsewhere, self.cut_short = "later", "cancel", "cancel"
+        self.said: list[object] = []  # what came with the questions
         self.open_path: Path | None = None
         self.save_path: Path | None = None
         self.suggested: Path | None = None
@@ -46,11 +48,20 @@ class Answers:
     def what_about_unsaved(self, name):
         return self._say("unsaved", self.unsaved)
 
-    def may_overwrite(self, path):
+    def may_overwrite(self, path, holder=""):
+        self.said.append(holder)
         return self._say("overwrite", self.overwrite)
 
-    def may_overwrite_newer(self, path):
-        return self._say("newer", self.newer)
+    def changed_on_disk(self, name, theirs, mine, saving):
+        self.said.append((name, list(theirs), list(mine)))
+        return self._say("newer" if saving else "compare", self.changed)
+
+    def open_elsewhere(self, name, holder):
+        self.said.append((name, holder))
+        return self._say("elsewhere", self.elsewhere)
+
+    def save_cut_short(self, name, when):
+        return self._say("cut short", self.cut_short)
 
     def may_revert(self, name):
         return self._say("revert", self.reverting)
@@ -140,7 +151,7 @@ def test_a_file_that_something_else_has_written_is_only_replaced_after_asking(ui
     os.utime(document, ns=(1, 1))
     assert not ui.save() and ui.ask.asked == ["newer"]
     assert disk.load(document) == theirs and ui.bridge.document.modified
-    ui.ask.newer = True
+    ui.ask.changed = "keep"
     assert ui.save()
     assert disk.load(document).nodes["x"].value == 7.0
 

@@ -1,0 +1,122 @@
+"""The file of the open document: the lock beside it, and what it held when it was last read or written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from engine.errors import FileError
+from engine.files import disk
+from engine.files.drafts import sweep
+from engine.files.lock import TOUCHED_EVERY, FileLock, Holder, sweep_locks
+from engine.graph.comparison import differences
+from engine.graph.graph import Graph
+
+Look = tuple[int, int, int, int]  # written, altered in any way (ns), size, and which file it is
+NOT_SEEN: Look = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class News:
+    """Something else has changed the file: how it looks now (None: it is gone), and what it holds, or why not."""
+
+    look: Look | None
+    graph: Graph | None = None
+    trouble: str = ""
+
+
+class OnDisk(QObject):
+    """Knows at most one file: that of the open document. An untitled one has none."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.path: Path | None = None
+        self._graph: Graph | None = None  # what the file held; None: that is not known
+        self._look: Look | None = None
+        self._lock: FileLock | None = None
+        self._touch = QTimer(self, interval=int(1000 * TOUCHED_EVERY))
+        self._touch.timeout.connect(self._touch_lock)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether a path leads to this file, by whatever links."""
+        if self.path is None:
+            return False
+        try:
+            return path == self.path or path.samefile(self.path)
+        except OSError:
+            return False
+
+    # --- the lock
+
+    def claim(self, path: Path) -> tuple[FileLock, Holder | None]:
+        """The lock of a file that may become this one; and who else has it, if somebody has."""
+        if self._lock is not None and self.is_at(path):
+            return self._lock, self._lock.take()
+        lock = FileLock(path)
+        return lock, lock.take()
+
+    def give_up(self, lock: FileLock) -> None:
+        """It does not become this one after all."""
+        if lock is not self._lock:
+            lock.release()
+
+    def _touch_lock(self) -> None:
+        if self._lock is not None:
+            self._lock.touch()
+
+    # --- what it holds
+
+    def settle(self, path: Path | None, lock: FileLock | None, graph: Graph | None, look: Look | None) -> None:
+        """This is the file now, and it holds that."""
+        if self._lock is not None and self._lock is not lock:
+            self._lock.release()
+        self.path, self._lock, self._graph, self._look = path, lock, graph, look
+        if path is None:
+            self._touch.stop()
+            return
+        self._touch.start()
+        sweep(path.parent)
+        sweep_locks(path.parent)
+
+    def close(self) -> None:
+        """Nothing is left beside the file."""
+        self.settle(None, None, None, None)
+
+    def news(self) -> News | None:
+        """What something else has done to the file since. Written anew with the same contents is no news."""
+        if self.path is None:
+            return None
+        look = look_of(self.path)
+        if look == self._look:
+            return None
+        if look is None:
+            return News(None)
+        try:
+            graph = disk.load(self.path)
+        except FileError as error:
+            return News(look, None, str(error))
+        if self._graph is not None and not differences(self._graph, graph):
+            self._look = look
+            return None
+        return News(look, graph)
+
+    def accept(self, news: News) -> None:
+        """The user knows of it: what is there now is no news any more."""
+        self._look, self._graph = news.look, news.graph or self._graph
+
+    def compared(self, now: Graph, news: News) -> tuple[list[str], list[str]]:
+        """What differs, in sentences: on disk from what was there, and in the window from what was there."""
+        if news.graph is None:
+            return [news.trouble or "It is not there any more."], []
+        if self._graph is None:
+            return differences(now, news.graph), []
+        return differences(self._graph, news.graph), differences(self._graph, now)
+
+
+def look_of(path: Path) -> Look | None:
+    """How a file looks without being opened; None if it is not there."""
+    try:
+        facts = path.stat()
+    except (OSError, ValueError):
+        return None
+    return facts.st_mtime_ns, facts.st_ctime_ns, facts.st_size, facts.st_ino
