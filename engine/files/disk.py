@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.data.outside import read_bytes
 from engine.errors import FileError
 from engine.files.codec import decode
+from engine.files.drafts import real_path
 from engine.files.proof import proven
 from engine.files.replace import interrupted_save, write_atomically
 from engine.graph.graph import Graph
@@ -58,7 +59,7 @@ def _with_paths_of(node: Node, turned: Callable[[str], str]) -> Node:
 
 
 def _folder(path: str | Path) -> str:
-    return os.path.dirname(os.path.realpath(path))
+    return str(real_path(path).parent)
 
 
 def _seen_from(folder: str, path: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.files.drafts import hidden_name, new_draft
+from engine.files.drafts import hidden_name, new_draft, real_path
 from engine.files.owner import Owner, this_process
 
 try:
@@ -62,7 +62,7 @@ class FileLock:
     """The lock of one file. `take` it, `touch` it now and then, `release` it."""
 
     def __init__(self, path: Path) -> None:
-        self._real = real = Path(os.path.realpath(path))
+        self._real = real = real_path(path)
         self.path = real.with_name(hidden_name(real.name, ".lock"))
         self._handle = -1
         # Lets go of it when nobody has it any more, and when Python ends.
@@ -84,7 +84,7 @@ class FileLock:
                     return None
                 if holder := self._holder():
                     return holder
-            except OSError:
+            except (OSError, ValueError):
                 return None
         return None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.data.outside import odd_kind, reason
 from engine.errors import FileError
-from engine.files.drafts import interrupted, new_draft, sweep, whole_name
+from engine.files.drafts import interrupted, new_draft, real_path, sweep, whole_name
 
 # A folder that takes no new file, or does not let this one go: its contents can be written all the same.
 _IN_PLACE = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV, errno.ENAMETOOLONG))
@@ -77,12 +77,12 @@ def refuse_unwritable(path: str | Path) -> None:
 
 def interrupted_save(path: str | Path, spare: Path | None = None) -> Path | None:
     """The whole draft of a save that was killed while it was copied into the file itself; None if there is none."""
-    return next(iter(_interrupted(Path(os.path.realpath(path)), spare)), None)
+    return next(iter(_interrupted(real_path(path), spare)), None)
 
 
 def forget_interrupted(path: str | Path, spare: Path | None = None) -> None:
     """What such saves were to write is in the file now, or nobody wants it."""
-    for whole in _interrupted(Path(os.path.realpath(path)), spare):
+    for whole in _interrupted(real_path(path), spare):
         with contextlib.suppress(OSError):
             whole.unlink()
 

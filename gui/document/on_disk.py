@@ -43,7 +43,7 @@ class OnDisk(QObject):
             return False
         try:
             return path == self.path or path.samefile(self.path)
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     # --- the lock

@@ -27,7 +27,7 @@ def _fill_recent(w: Window, menu: QMenu) -> None:
 def _fill_lost(w: Window, menu: QMenu) -> None:
     menu.clear()
     for lost in w.rescue.waiting():
-        menu.addAction(f"{lost.name}, {lost.when}".replace("&", "&&"), partial(w.rescue.ask, lost))
+        menu.addAction(unmarked(f"{lost.name}, {lost.when}"), partial(w.rescue.ask, lost))
     if menu.isEmpty():
         menu.addAction("Nothing: Gradloom has closed properly").setEnabled(False)
 
