@@ -1,13 +1,13 @@
 """The glue that a front end holds: document change → plan → trace → player → Now. No screen, no clock."""
 
 from collections.abc import Callable
+from typing import Any
 
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, REREAD, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.ops.op import Settings
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
@@ -16,6 +16,7 @@ from engine.show.now import Now
 from engine.show.player import Player
 from engine.show.readable import readable
 from engine.show.wording import Wording
+from engine.values.exact import exact
 
 
 class Session:
@@ -106,6 +107,6 @@ def _moves_plan(change: Change) -> bool:
     return any(_lowered(before) != _lowered(after) for before, after in change.altered)
 
 
-def _lowered(node: Node) -> tuple[str, Settings, bool]:
+def _lowered(node: Node) -> tuple[str, Any, bool]:
     """What a plan takes from a node."""
-    return node.op_name, node.settings, node.value is None
+    return node.op_name, exact(node.settings), node.value is None

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
             marked.connect(self._show_title)
             marked.connect(self.action_set.refresh)
         bridge.refused.connect(self._on_refusal)
+        bridge.pending.finished.connect(self.canvas.setFocus)
         for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
             changed.connect(self.action_set.refresh)
         self.canvas.desk.told.connect(status.hint)

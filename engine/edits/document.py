@@ -11,6 +11,7 @@ from engine.graph.change import NOTHING, Change
 from engine.graph.graph import FACTS, Graph
 from engine.graph.names import free_id
 from engine.graph.records import Node, Pos
+from engine.values.exact import same
 from engine.values.values import exact_text
 
 
@@ -32,7 +33,7 @@ def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
     if name not in FACTS:
         raise EditRefused(f"A document has no “{name}”.")
     before, after = graph.facts.get(name), None if fact == FACTS[name] else fact
-    return Change(facts={name: (before, after)}, text=text or f"Set the {name}") if before != after else NOTHING
+    return NOTHING if same(before, after) else Change(facts={name: (before, after)}, text=text or f"Set the {name}")
 
 
 def set_training(graph: Graph, settings: Mapping[str, Any]) -> Change:

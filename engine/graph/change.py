@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.graph.records import Edge, EdgeKey, Node
+from engine.values.exact import exact, same
 
 NodeDiff = Mapping[str, tuple[Node | None, Node | None]]
 EdgeDiff = Mapping[EdgeKey, tuple[Edge | None, Edge | None]]
@@ -74,11 +75,11 @@ REREAD = Change(facts={"outside data": ("as it was", "as it is")})
 def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
     """What differs between two tables of records: by key, (before, after)."""
     keys = dict.fromkeys((*before, *after))
-    return {key: (before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)}
+    return {key: (before.get(key), after.get(key)) for key in keys if not same(before.get(key), after.get(key))}
 
 
 def _essence(node: Node) -> tuple[Any, ...]:
-    return (node.op_name, node.value_key, node.settings)
+    return (node.op_name, node.value_key, exact(node.settings))
 
 
 def _turned(diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
@@ -89,4 +90,4 @@ def _joined(first: Mapping[Any, tuple[Any, Any]], later: Mapping[Any, tuple[Any,
     result = dict(first)
     for key, (before, after) in later.items():
         result[key] = (first[key][0] if key in first else before, after)
-    return {key: pair for key, pair in result.items() if pair[0] != pair[1]}
+    return {key: pair for key, pair in result.items() if not same(*pair)}

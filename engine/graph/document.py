@@ -18,6 +18,7 @@ class Document:
     def _forget_history(self) -> None:
         self._done: list[Change] = []
         self._undone: list[Change] = []
+        self._dropped: list[Change] = []  # what the last step dropped of `_undone`: if it cancels, it comes back
         self._gesture: str | None = None
         self._saved: Change | None = None  # the change after which the document was saved; None: the beginning
         self._on_disk = True  # False: no point of this history is on disk
@@ -25,19 +26,26 @@ class Document:
     def apply(self, change: Change, gesture: str | None = None) -> None:
         """Apply a change. Consecutive changes of the same `gesture` are undone in one step.
 
+        A gesture that comes back to where it began leaves nothing: neither a step, nor a mark on the step before.
         With everything left as it was, raises EditRefused if the graph would have a flaw, and ValueError if the change
         was made for another state of the graph.
         """
         if not change:
             return
         self.graph = self.after(change)
-        self._undone.clear()
-        if gesture and gesture == self._gesture and self._done and self._done[-1] is not self._saved:
-            joined = self._done.pop().then(change)
-            self._done += [joined] if joined else []
-        else:
+        if gesture is None or gesture != self._gesture:
+            self._dropped, self._undone = self._undone, []
             self._done.append(change)
-        self._gesture = gesture
+            self._gesture = gesture
+        elif joined := self._done.pop().then(change):
+            self._done.append(joined)
+        else:
+            self._undone, self._gesture = self._dropped, None
+
+    @property
+    def depth(self) -> int:
+        """How many steps can be undone."""
+        return len(self._done)
 
     def after(self, change: Change) -> Graph:
         """What the graph would be after a change. Raises as `apply` does."""

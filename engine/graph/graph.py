@@ -17,6 +17,7 @@ from typing import Any
 from engine.graph.change import Change, difference
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.topology import Topology
+from engine.values.exact import same
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType(
@@ -40,6 +41,13 @@ class Graph:
         ranked = {node.id: node if node.rank == rank else replace(node, rank=rank) for rank, node in placed}
         said = {name: fact for name, fact in facts.items() if fact != FACTS[name]}
         return cls(ranked, {edge.key: edge for edge in edges}, said)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return self.nodes == other.nodes and self.edges == other.edges and same(self.facts, other.facts)
+
+    __hash__ = None  # type: ignore[assignment]  # it holds tables
 
     def vouch(self) -> None:
         """Say that this graph may be: it was looked at, or is one that was there before."""
@@ -130,7 +138,7 @@ def _patched(records: dict[Any, Any], diff: Mapping[Any, tuple[Any, Any]]) -> di
         return records
     result = dict(records)
     for key, (before, after) in diff.items():
-        if result.get(key) != before:
+        if not same(result.get(key), before):
             raise ValueError(f"the change expects {key!r} to be {before!r}")
         if after is None:
             result.pop(key, None)

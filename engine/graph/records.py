@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.ops.op import Op, Settings, get_op
+from engine.values.exact import exact
 from engine.values.values import Value
 
 EdgeKey = tuple[str, int]  # (dest, port)
@@ -13,23 +14,39 @@ Pos = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An op placed in a graph. `id` is its name; `value` is a leaf's; `pos` is its top left corner in pixels."""
+    """An op placed in a graph. `id` is its name; `value` is a leaf's; `pos` is its top left corner in pixels.
+
+    Two are equal if they are the same to the last bit; their ranks do not matter.
+    """
 
     id: str
     op_name: str
-    value: Value | None = field(default=None, compare=False)
+    value: Value | None = None
     label: str = ""
     pos: Pos = (0.0, 0.0)
     settings: Settings = ()
     raw: Mapping[str, Any] | None = None  # the record of an unknown op, kept verbatim
-    rank: int = field(default=0, compare=False)
-    value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits, so that == is exact
-    op: Op = field(init=False, compare=False, repr=False)
+    rank: int = 0
+    value_key: bytes | None = field(init=False, default=None, repr=False)  # the value's bits
+    op: Op = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "op", get_op(self.op_name))
         if self.value is not None:
             object.__setattr__(self, "value_key", repr(self.value.shape).encode() + self.value.tobytes())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Node):
+            return NotImplemented
+        return self is other or self._bits == other._bits
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.op_name))
+
+    @property
+    def _bits(self) -> tuple[Any, ...]:
+        exactly = exact((self.pos, self.settings, self.raw))
+        return (self.id, self.op_name, self.label, self.value_key, exactly)
 
     @property
     def name(self) -> str:

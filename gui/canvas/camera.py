@@ -11,7 +11,7 @@ from gui.canvas.scene import GraphScene
 from gui.document import settings
 
 LEAST_ZOOM, MOST_ZOOM, MOST_FIT = 0.05, 4.0, 1.5
-LEAST_SHOWN, LEAST_TYPED = 0.35, 0.6  # what is gone to can be read; what is typed in is not too small
+LEAST_SHOWN = 0.35  # what is gone to can be read
 ZOOM_STEP = 1.25
 WHEEL_ZOOM = 1.0015  # a factor a unit of the wheel: a notch is 120 units
 WHEEL_PAN = 0.5  # pixels a unit of the wheel
@@ -159,10 +159,12 @@ class Camera(QObject):
             self.center_on_nodes(ids)
 
     def bring_in(self, id: str) -> None:
-        """Show a node in which something is to be typed: at once, and not too small."""
-        card = self._scene.nodes_rect([id])
-        if self.zoom < LEAST_TYPED or not self.visible_scene().contains(card):
-            self.look_at(max(self.zoom, 1.0), card.center(), animated=False)
+        """Show a node in which something is to be typed: at once, no farther than need be, at the zoom of now."""
+        card, seen = self._scene.nodes_rect([id]), self.visible_scene()
+        if not seen.contains(card):
+            dx = _way_in(card.left(), card.right(), seen.left(), seen.right())
+            dy = _way_in(card.top(), card.bottom(), seen.top(), seen.bottom())
+            self.look_at(self.zoom, seen.center() + QPointF(dx, dy), animated=False)
 
     # --- wheel and fingers
 
@@ -189,3 +191,10 @@ class Camera(QObject):
             return False
         self.zoom_at(pinch.scaleFactor(), self.view.viewport().mapFromGlobal(pinch.centerPoint().toPoint()))
         return True
+
+
+def _way_in(start: float, end: float, first: float, last: float) -> float:
+    """How far a view from `first` to `last` moves to show what lies from `start` to `end`; of too much, its middle."""
+    if end - start > last - first:
+        return (start + end - first - last) / 2
+    return min(start - first, 0.0) or max(end - last, 0.0)

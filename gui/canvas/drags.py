@@ -44,13 +44,16 @@ class Drags(QObject):
         else:
             event.setAccepted(_is_text(event.mimeData()))
 
-    def leave(self, event: QDragLeaveEvent) -> None:
+    def leave(self, event: QDragLeaveEvent | None = None) -> None:
         if self._carries_op:
             self._tools.cancel()
         self._desk.tell("")
 
     def drop(self, event: QDropEvent) -> None:
-        if self._carries_op:
+        if not self._desk.bridge.pending.commit():
+            self.leave()
+            event.ignore()
+        elif self._carries_op:
             self._tools.finish(self._tools.hand_of(event))
             self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
             event.acceptProposedAction()

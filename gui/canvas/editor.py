@@ -5,30 +5,36 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit
 
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.graph.records import Node
 from engine.values.literal import parse_value
 from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
+from gui.document.pending import Draft
 from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
 from gui.look.theme import BODY, NAME, font
+from gui.widgets.fields import TextLine
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
 MOST_TYPED = 200  # elements
 HINT = "another value: normal(2, 3)"
+STILL_HERE = (  # the focus comes back by itself
+    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+)  # fmt: skip
 
 
-class ValueEditor(QLineEdit):
+class ValueEditor(TextLine):
     """Enter commits, Esc drops, Tab goes on to the next leaf. What cannot be read keeps it open and says why."""
 
     refused = Signal(str)  # why what was typed cannot be
+    typed = Signal()
 
     def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
         super().__init__(camera.view.viewport())
@@ -42,6 +48,8 @@ class ValueEditor(QLineEdit):
         self.setProperty("role", "typing")
         self.hide()
         self.textEdited.connect(self._why.hide)
+        self.textEdited.connect(self.typed)
+        bridge.pending.watch(self)
 
     @property
     def sentence(self) -> str:
@@ -69,9 +77,8 @@ class ValueEditor(QLineEdit):
         self._camera.bring_in(id)
         node = self._bridge.now.graph.nodes[id]
         self._id, self._what = id, what
-        self._shown = node.name if what == "name" else value_source(node.value)
+        self._show_current(node)
         self.setAccessibleName(f"{what.capitalize()} of {node.name}")
-        self.setText(self._shown)
         self.setPlaceholderText("" if self._shown or what == "name" else HINT)
         self.selectAll()
         self.setFont(font(BODY if what == "value" else NAME, bold=True))
@@ -80,6 +87,13 @@ class ValueEditor(QLineEdit):
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_current(self, node: Node) -> None:
+        text = node.name if self._what == "name" else value_source(node.value)
+        if text != self._shown or self.isHidden():
+            self._shown = text
+            self.setText(text)
+            self.selectAll()
 
     def place(self) -> None:
         """Stand where the number or name is, wherever the view has gone."""
@@ -97,11 +111,39 @@ class ValueEditor(QLineEdit):
         else:
             box.moveLeft(spot.left() - 8)
         self.setGeometry(box)
-        self._why.move(box.left(), box.bottom() + 4)
+        self._place_sentence()
+
+    def _place_sentence(self) -> None:
+        """Below the field, or above it where there is no room."""
+        box, room = self.geometry(), self._camera.view.viewport().rect()
+        below = box.bottom() + 4
+        fits = below + self._why.height() <= room.bottom()
+        self._why.move(
+            max(min(box.left(), room.right() - self._why.width()), 0),
+            below if fits else box.top() - 4 - self._why.height(),
+        )
+
+    def follow_change(self) -> None:
+        """The graph has changed: stand where the node stands now; where nothing is typed, show what it holds now."""
+        if self.isHidden():
+            return
+        node = self._bridge.now.graph.nodes.get(self._id)
+        if node is not None and self.text() == self._shown:
+            self._show_current(node)
+        self.place()
+
+    @property
+    def pending_draft(self) -> Draft | None:
+        if self.isHidden() or self.text() == self._shown:
+            return None
+        try:
+            return Draft(self.accessibleName(), self.text(), self._edit())
+        except ValueError:
+            return Draft(self.accessibleName(), self.text())
 
     def commit(self) -> bool:
         """Make the edit and close; False, and open still, if it cannot be."""
-        if self.isHidden() or self.text() == self._shown:
+        if self.pending_draft is None:
             self.close_editor()
             return True
         try:
@@ -114,6 +156,10 @@ class ValueEditor(QLineEdit):
         self.close_editor()
         self._bridge.edit(make)
         return True
+
+    def drop(self) -> None:
+        """Close it; what was typed is forgotten."""
+        self.close_editor()
 
     def close_editor(self) -> None:
         """Close it; what was typed is dropped."""
@@ -135,6 +181,7 @@ class ValueEditor(QLineEdit):
     def _refuse(self, sentence: str) -> bool:
         self._why.setText(sentence)
         self._why.adjustSize()
+        self._place_sentence()
         self._why.show()
         self._why.raise_()
         self.setAccessibleDescription(sentence)
@@ -151,13 +198,10 @@ class ValueEditor(QLineEdit):
     # --- keys
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride:
-                event.accept()  # every key is the field's while it is open
-                return True
-            if event.type() == QEvent.Type.KeyPress and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-                self._go_on(1 if event.key() == Qt.Key.Key_Tab else -1)
-                return True
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if isinstance(event, QKeyEvent) and pressed and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._go_on(1 if event.key() == Qt.Key.Key_Tab else -1)
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -170,11 +214,10 @@ class ValueEditor(QLineEdit):
         event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """A click elsewhere commits what can be read, and drops what cannot."""
+        """A click elsewhere commits what can be read. What cannot stays open, with its sentence, until Esc drops it."""
         super().focusOutEvent(event)
-        elsewhere = event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.OtherFocusReason)
-        if elsewhere and not self.isHidden() and not self.commit():
-            self.close_editor()
+        if event.reason() not in STILL_HERE and not self.isHidden():
+            self.commit()
 
 
 def value_source(value: Value | None) -> str:

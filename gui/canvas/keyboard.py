@@ -14,8 +14,13 @@ from gui.canvas.tools import Tools
 Key = Qt.Key
 ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
 NUDGE, FAR_NUDGE = GRID, 24.0
-_CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-_COMMAND = _CONTROL | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+PLAIN, CONTROL, ALT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+_HELD = CONTROL | ALT | Qt.KeyboardModifier.MetaModifier
 
 
 class Keyboard:
@@ -48,19 +53,11 @@ class Keyboard:
 
     # --- what needs more than a word
 
-    @property
-    def nudges(self) -> bool:
-        """At rest the arrows move what is selected; during a pass they step."""
-        player = self.desk.bridge.player
-        return bool(self.desk.selection.nodes) and player.position >= player.end
-
-    def nudge(self, event: QKeyEvent) -> bool:
-        if self.nudges:
-            dx, dy = ARROWS[Key(event.key())]
-            step = FAR_NUDGE if event.modifiers() & _SHIFT else NUDGE
-            self.selected.nudge(dx * step, dy * step)
-            return True
-        return False
+    def nudge(self, event: QKeyEvent) -> None:
+        """The arrows alone step through the passes: they never move a node."""
+        dx, dy = ARROWS[Key(event.key())]
+        step = FAR_NUDGE if event.modifiers() & _SHIFT else NUDGE
+        self.selected.nudge(dx * step, dy * step)
 
     def hold_space(self, event: QKeyEvent) -> None:
         if not event.isAutoRepeat():
@@ -75,13 +72,13 @@ class Keyboard:
 
 @dataclass(frozen=True)
 class KeyRow:
-    """Some keys, with Ctrl or without. `kept` says when no shortcut of the window may take them."""
+    """Some keys, with Ctrl, with Alt or with neither. `kept` says when no shortcut of the window may take them."""
 
     title: str  # the keys, as the list of shortcuts names them
     words: str  # what they do
     keys: frozenset[Qt.Key]
     do: Callable[[Keyboard, QKeyEvent], object]
-    control: bool = False
+    held: Qt.KeyboardModifier = PLAIN
     kept: Callable[[Keyboard, QKeyEvent], bool] = lambda keyboard, event: False
 
 
@@ -90,11 +87,11 @@ KEYS = (
            lambda k, event: k.selected.type_value()),
     KeyRow("F2", "Rename the selected node", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
-    KeyRow("Arrow keys", "Move the selected nodes, at the end of the pass; farther with Shift", frozenset(ARROWS),
-           Keyboard.nudge, kept=lambda k, event: k.nudges and not event.modifiers() & _COMMAND),
+    KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),
+           Keyboard.nudge, ALT, kept=lambda k, event: True),
     KeyRow("Ctrl+arrow keys", "Select the next node along the edges", frozenset(ARROWS),
-           lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), True, kept=lambda k, event: True),
-    KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selected.all(), True),
+           lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), CONTROL, kept=lambda k, event: True),
+    KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selected.all(), CONTROL),
     KeyRow("Delete, Backspace", "Delete what is selected", frozenset({Key.Key_Delete, Key.Key_Backspace}),
            lambda k, event: k.selected.delete()),
     KeyRow("Esc", "Cancel what the mouse is doing, or else clear the selection", frozenset({Key.Key_Escape}),
@@ -102,8 +99,8 @@ KEYS = (
     KeyRow("Space", "Play or pause; hold it and drag to move the view", frozenset({Key.Key_Space}),
            Keyboard.hold_space, kept=lambda k, event: not event.modifiers()),
 )  # fmt: skip
-_ROWS = {(key, row.control): row for row in KEYS for key in row.keys}
+_ROWS = {(key, row.held): row for row in KEYS for key in row.keys}
 
 
 def _row(event: QKeyEvent) -> KeyRow | None:
-    return _ROWS.get((Key(event.key()), bool(event.modifiers() & _CONTROL)))
+    return _ROWS.get((Key(event.key()), event.modifiers() & _HELD))

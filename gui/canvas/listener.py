@@ -43,8 +43,7 @@ class Listener(QObject):
         self._tools.mark()
         if now.content_changed:
             self._show_whole()
-        if self._desk.editor.editing is not None:
-            self._desk.editor.place()
+        self._desk.editor.follow_change()
         self._overlay.leave()
         self._overlay.refresh()
 

@@ -44,15 +44,13 @@ class Selected:
         self._desk.camera.show_nodes([goal])
 
     def show_effect(self, change: Change) -> None:
-        """After an undo or redo: select what came back, and go where the change is if none of it is seen."""
-        if any(before is None for before, _ in change.nodes.values()):
-            self._selection.select_new(change)
+        """After an undo or redo: go where the change is if none of it is seen; never stay where nothing is."""
         nodes, camera = self._desk.graph.nodes, self._desk.camera
         touched = [id for id in {*change.nodes, *(id for id, _ in change.edges)} if id in nodes]
         if touched and not camera.sees_any(touched):
             camera.center_on_nodes(touched)
         elif change and not camera.sees_any(nodes):
-            camera.fit_all()
+            camera.center_on_nodes(self._selection.nodes or nodes)
 
     # --- editing
 

@@ -83,6 +83,8 @@ class Tools(QObject):
 
     def press(self, event: QMouseEvent) -> None:
         event.accept()
+        if not self._desk.bridge.pending.commit():
+            return
         hand = self.hand_of(event)
         state = self.state.press(hand, event.button())
         if state is not self.state:

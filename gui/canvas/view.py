@@ -125,6 +125,8 @@ class CanvasView(QGraphicsView):
         self.camera.turn(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self.desk.bridge.pending.commit():
+            return
         self.tools.cancel()
         self.menus.open(self.desk.hit(self.mapToScene(event.pos())), event.globalPos())
 

@@ -48,6 +48,14 @@ class Bridge(QObject):
             self.refused.emit(refused)
             return None
 
+    def try_edit(self, make: Callable[[Graph], Change]) -> str:
+        """Make an edit. Gives the sentence why not, which is shown where it was asked for; empty: it is made."""
+        try:
+            self.session.edit(make)
+        except EditRefused as refused:
+            return refused.sentence
+        return ""
+
     def end_gesture(self) -> None:
         self.document.end_gesture()
 
@@ -59,6 +67,7 @@ class Bridge(QObject):
 
     def load(self, graph: Graph, saved: bool = True) -> None:
         """Replace this graph by another; its history starts afresh. `saved`: it is on disk as it is."""
+        self.pending.drop()
         self.opening.emit()
         self.session.load(graph, saved)
 

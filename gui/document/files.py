@@ -200,6 +200,8 @@ class Files(QObject):
 
     def save(self) -> bool:
         """Save to the document's file, asking which if it has none. False: it was not saved."""
+        if not self._bridge.pending.commit():
+            return False
         path = self.path
         if path is None:
             return self.save_as()
@@ -263,7 +265,9 @@ class Files(QObject):
     # --- helpers
 
     def _may_leave(self) -> bool:
-        """Whether the open document may go: it is saved, or the user says so."""
+        """Whether the open document may go: what is typed is in it, and it is saved, or the user says so."""
+        if not self._bridge.pending.commit():
+            return False
         if not self._bridge.document.modified:
             return True
         answer = self.ask.what_about_unsaved(self.name)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from engine.errors import EditRefused
 from engine.graph.change import Change
+from engine.graph.document import Document
 from engine.graph.graph import Graph
 
 
@@ -28,21 +29,27 @@ class OpenField(Protocol):
 
     @property
     def typed(self) -> SignalInstance:
-        """Told at every key that changes the text, with the text."""
+        """Told at every key that changes the text."""
 
     @property
     def pending_draft(self) -> Draft | None: ...
 
     def commit(self) -> bool:
-        """Take what is typed. False, with the caret in it and the sentence why, if it cannot be."""
+        """Take what is typed, if anything is. False, with the text as it is and the sentence why beside it, if it
+        cannot be."""
+
+    def drop(self) -> None:
+        """Forget what is typed, as Esc does."""
 
     def isVisible(self) -> bool: ...
+    def setFocus(self) -> None: ...
 
 
 class Pending(QObject):
     """The fields of a window. A field is made known once, with `watch`, and forgotten when it is gone."""
 
     changed = Signal()  # somebody types: the drafts are others
+    finished = Signal()  # Enter has taken what was typed: the keys are the canvas's again
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +64,7 @@ class Pending(QObject):
     @property
     def drafts(self) -> list[Draft]:
         """What is typed at this moment and not in the document."""
-        return [draft for field in self._alive() if field.isVisible() and (draft := field.pending_draft)]
+        return [draft for field in self._open() if (draft := field.pending_draft)]
 
     def commit(self) -> bool:
         """Put what is typed into the document. False: some of it cannot be read, and its field has said why."""
@@ -65,13 +72,33 @@ class Pending(QObject):
             return True
         self._committing = True
         try:
-            open_fields = [field for field in self._alive() if field.isVisible() and field.pending_draft]
-            return all(field.commit() for field in open_fields)
+            visible = [field for field in self._alive() if field.isVisible()]
+            refusing = next((field for field in visible if not field.commit()), None)
         finally:
             self._committing = False
+        if refusing is not None:
+            refusing.setFocus()
+        return refusing is None
+
+    def drop(self) -> None:
+        """Forget all that is typed: it was typed for a document that is not here any more."""
+        for field in self._alive():
+            field.drop()
+
+    def after(self, do: Callable[[], object]) -> Callable[[], None]:
+        """What a button does that is no action of the window: first it takes what is typed."""
+
+        def take_and_do() -> None:
+            if self.commit():
+                do()
+
+        return take_and_do
 
     def _alive(self) -> list[OpenField]:
         return [field for field in self._fields if shiboken6.isValid(field)]
+
+    def _open(self) -> list[OpenField]:
+        return [field for field in self._alive() if field.isVisible() and field.pending_draft]
 
 
 def with_drafts(graph: Graph, drafts: Iterable[Draft]) -> tuple[Graph, list[Draft]]:
@@ -82,7 +109,7 @@ def with_drafts(graph: Graph, drafts: Iterable[Draft]) -> tuple[Graph, list[Draf
             if draft.edit is None:
                 unread.append(draft)
             else:
-                graph = graph.apply(draft.edit(graph))
+                graph = Document(graph).after(draft.edit(graph))
         except EditRefused:
             unread.append(draft)
     return graph, unread

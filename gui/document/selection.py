@@ -1,6 +1,6 @@
 """The selection: it belongs to the view, not to the graph, so it is never saved or undone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,8 @@ from gui.document.bridge import Bridge
 class Selection(QObject):
     """The selection, and requests to show a place. It is made before the views, and so follows the document first:
     a view that is told of a change finds here what is selected since.
+
+    For each point of the history it remembers what was selected there last.
     """
 
     changed = Signal()  # somebody selected something else: not where the document took it away
@@ -20,6 +22,9 @@ class Selection(QObject):
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._document = bridge.document
+        self._at: dict[int, tuple[frozenset[str], frozenset[EdgeKey]]] = {}  # by how many steps can be undone there
+        self._travels, self._depth = False, self._document.depth
         bridge.told.connect(self._follow)
         self.nodes: frozenset[str] = frozenset()
         self.edges: frozenset[EdgeKey] = frozenset()
@@ -30,6 +35,18 @@ class Selection(QObject):
         if chosen != (self.nodes, self.edges):
             self.nodes, self.edges = chosen
             self.changed.emit()
+
+    def travel(self, step: Callable[[], Change]) -> Change:
+        """Undo or redo by `step`, and select what was selected when the document was last as it is then."""
+        before = self._at[self._document.depth] = (self.nodes, self.edges)
+        self._travels = True
+        try:
+            change = step()
+        finally:
+            self._travels = False
+        if (self.nodes, self.edges) != before:
+            self.changed.emit()
+        return change
 
     def toggle(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
         """Add these to the selection, or take them out of it (Shift-click)."""
@@ -48,12 +65,24 @@ class Selection(QObject):
             self.reveal_requested.emit(wanted)
 
     def _follow(self, now: Now) -> None:
-        """Forget what a change took away; a renamed node stays selected. In another document nothing is selected."""
-        change = now.change
+        if now.loaded:
+            self.nodes, self.edges = frozenset(), frozenset()
+            self._at.clear()
+        elif now.change and self._travels:
+            nodes, edges = self._at.get(self._document.depth, (self.nodes, self.edges))
+            self.nodes, self.edges = nodes & now.graph.nodes.keys(), edges & now.graph.edges.keys()
+        elif now.change:
+            if self._document.depth > self._depth:  # a step of its own, not one more of a gesture
+                self._at[self._depth] = (self.nodes, self.edges)
+            self._forget_lost(now.change)
+        self._depth = self._document.depth
+
+    def _forget_lost(self, change: Change) -> None:
+        """Forget what a change took away; a renamed node stays selected."""
         gone = {id for id, (_, after) in change.nodes.items() if after is None}
         came = [id for id, (before, _) in change.nodes.items() if before is None]
         nodes = self.nodes - gone
         if len(gone) == len(came) == 1 and gone & self.nodes:
             nodes |= {came[0]}
         cut = {key for key, (_, after) in change.edges.items() if after is None}
-        self.nodes, self.edges = (frozenset(), frozenset()) if now.loaded else (nodes, self.edges - cut)
+        self.nodes, self.edges = nodes, self.edges - cut

@@ -56,15 +56,15 @@ class Timeline(QWidget):
     # --- parts
 
     def _build_buttons(self) -> None:
-        player = self._bridge.player
-        self._play = RoundButton("play", "Play", player.toggle, 40, strong=True)
+        player, after = self._bridge.player, self._bridge.pending.after
+        self._play = RoundButton("play", "Play", after(player.toggle), 40, strong=True)
         self._buttons = (
-            RoundButton("to-start", "To the beginning", player.go_to_start),
-            RoundButton("step-back", "One step back", player.step_back),
+            RoundButton("to-start", "To the beginning", after(player.go_to_start)),
+            RoundButton("step-back", "One step back", after(player.step_back)),
             self._play,
-            RoundButton("step-forward", "One step forward", player.step_forward),
-            RoundButton("to-end", "To the end", player.go_to_end),
-            RoundButton("to-backward", "To the beginning of the backward pass", player.go_to_backward),
+            RoundButton("step-forward", "One step forward", after(player.step_forward)),
+            RoundButton("to-end", "To the end", after(player.go_to_end)),
+            RoundButton("to-backward", "To the beginning of the backward pass", after(player.go_to_backward)),
         )
 
     def _build_choices(self) -> None:

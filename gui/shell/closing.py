@@ -81,7 +81,10 @@ class Closing(QObject):
 
     def _may_drop(self) -> bool:
         """Whether typed texts that cannot be read may go."""
-        return all(self._files.ask.may_drop(draft.what, draft.text) for draft in self._pending.drafts)
+        if not all(self._files.ask.may_drop(draft.what, draft.text) for draft in self._pending.drafts):
+            return False
+        self._pending.drop()
+        return True
 
     def _lend_quit(self) -> None:
         over = QApplication.activeModalWidget() or QApplication.activeWindow()

@@ -19,11 +19,11 @@ class EditActions(QObject):
 
     def undo(self) -> None:
         self._canvas.tools.cancel()
-        self._canvas.selected.show_effect(self._bridge.undo())
+        self._canvas.selected.show_effect(self._selection.travel(self._bridge.undo))
 
     def redo(self) -> None:
         self._canvas.tools.cancel()
-        self._canvas.selected.show_effect(self._bridge.redo())
+        self._canvas.selected.show_effect(self._selection.travel(self._bridge.redo))
 
     def copy(self) -> None:
         if field := text_field():

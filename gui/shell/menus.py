@@ -74,8 +74,12 @@ class ActionSet(QObject):
         return made
 
     def _do(self, action: Action) -> None:
-        self._window.begin_action()
-        action.do(self._window)
+        """First what is being typed goes into the document; what cannot be read holds the action back."""
+        window = self._window
+        if action.beside_typing or window.bridge.pending.commit():
+            window.begin_action()
+            if action.enabled is None or action.enabled(window):  # it may be that the typing has changed that
+                action.do(window)
         self._show_state(self.by_id[action.id], action)  # Qt has turned its switch already
 
     def _add_menu(self, menu: QMenu, made_of: Menu) -> None:

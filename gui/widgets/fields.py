@@ -1,22 +1,41 @@
-"""Lines to type into: Enter or leaving one commits, Esc takes back, and a refusal appears below it as a sentence."""
+"""Lines to type into: Enter or leaving one commits, Esc takes back, Ctrl+Z is theirs while it has typing to undo."""
 
-from collections.abc import Callable
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from gui.widgets.labels import mark
 
-from gui.widgets.boxes import column
-from gui.widgets.labels import label, mark
-
-Commit = Callable[[str], str]  # what was typed → the sentence why not, or ""
 _OURS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
-class Line(QLineEdit):
+class TextLine(QLineEdit):
+    """Takes of the keys what a line of text needs: the shortcuts of the window stay the window's."""
+
+    @property
+    def has_caret(self) -> bool:
+        """Whether it is typed into, or will be when the window is in front again."""
+        return self.window().focusWidget() is self
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's line keeps Ctrl+Z even where it has nothing to take back: then it is the document's."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_done(event):
+            event.ignore()
+            return True
+        return super().event(event)
+
+    def _is_done(self, event: QKeyEvent) -> bool:
+        undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
+        return (event.matches(undo) and not self.isUndoAvailable()) or (
+            event.matches(redo) and not self.isRedoAvailable()
+        )
+
+
+class Line(TextLine):
     """A line that remembers the current text: Esc brings it back. `invalid`: what was typed is refused."""
 
     entered = Signal()  # Enter, or the focus went elsewhere
+    returned = Signal()  # Enter, once `entered` has been heard
     taken_back = Signal()
 
     def __init__(self, name: str, role: str = "") -> None:
@@ -26,14 +45,24 @@ class Line(QLineEdit):
         if role:
             self.setProperty("role", role)
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person has typed another text than the current one, and nobody has taken it yet."""
+        return self.isModified() and (self.text() != self.shown or self.invalid)
+
     def show_text(self, text: str) -> None:
         """Show the current text in place of what was typed."""
         self.shown = text
-        if self.text() != text:
+        if self.text() != text or self.isUndoAvailable():
             self.setText(text)
             self.setCursorPosition(0)
         self.setModified(False)
         self.mark(False)
+
+    def type_text(self, text: str) -> None:
+        """Type for the user."""
+        self.setText(text)
+        self.setModified(True)
 
     def mark(self, invalid: bool) -> None:
         self.invalid = invalid
@@ -50,6 +79,7 @@ class Line(QLineEdit):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.entered.emit()
             self.selectAll()
+            self.returned.emit()
         if key in _OURS:
             event.accept()
 
@@ -62,52 +92,6 @@ class Line(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.entered.emit()
-
-
-class Field(QWidget):
-    """A line with a sentence under it. `commit` does what was typed, or says why not."""
-
-    def __init__(self, name: str, commit: Commit, role: str = "") -> None:
-        super().__init__()
-        self.line = Line(name, role)
-        self.line.entered.connect(self.commit)
-        self.line.taken_back.connect(self.revert)
-        self.refusal = label("", "error", wraps=True)
-        self.refusal.hide()
-        self.setFocusProxy(self.line)
-        self._commit, self._of = commit, object()
-        column(self, 4, self.line, self.refusal)
-
-    def show_text(self, text: str, of: object = None) -> None:
-        """Show the current text. What is being typed for the same thing (`of`) is left alone."""
-        typing = self.line.isModified() and of == self._of
-        self.line.shown, self._of = text, of
-        if not typing:
-            self.revert()
-
-    def revert(self) -> None:
-        """Forget what was typed."""
-        self.line.show_text(self.line.shown)
-        self._refuse("")
-
-    def commit(self) -> None:
-        """Do what was typed; if it is refused, say why under the field and keep the text."""
-        if not self.line.isModified():
-            return
-        self.line.setModified(False)  # so that the change this makes is shown at once
-        typed = self.line.text()
-        sentence = self._commit(typed)
-        if sentence:
-            self.line.setText(typed)
-            self.line.setModified(True)
-            self._refuse(sentence)
-        else:
-            self.revert()
-
-    def _refuse(self, sentence: str) -> None:
-        self.refusal.setText(sentence)
-        self.refusal.setVisible(bool(sentence))
-        self.line.mark(bool(sentence))
 
 
 class NoWheelComboBox(QComboBox):

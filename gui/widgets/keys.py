@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QTableView,
     QTextEdit,
     QWidget,
 )
@@ -18,8 +19,8 @@ from PySide6.QtWidgets import (
 Key = Qt.Key
 TextField = QLineEdit | QPlainTextEdit | QTextEdit
 _PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
-_ARROWS = {Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down}
-_MOVE = _ARROWS | {Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
+_ACROSS = {Key.Key_Left, Key.Key_Right}
+_MOVE = {Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown}
 _COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
@@ -32,7 +33,10 @@ def text_field() -> TextField | None:
 
 
 def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:
-    """Whether a standard widget that has the focus needs this key, so that no shortcut may take it away."""
+    """Whether a standard widget that has the focus needs this key, so that no shortcut may take it away.
+
+    ← and → step through the passes wherever there is no caret, be it that of a text or the current cell of a grid.
+    """
     key, command = Key(event.key()), bool(event.modifiers() & _COMMAND)
     if command:
         return False
@@ -41,7 +45,8 @@ def keeps_key(widget: QWidget | None, event: QKeyEvent) -> bool:
     if isinstance(widget, QAbstractButton):
         return key in _PRESS
     if isinstance(widget, QAbstractItemView | QComboBox):
-        return key in _PRESS | _MOVE or bool(event.text().strip())
+        across = _ACROSS if isinstance(widget, QTableView) else set()
+        return key in _PRESS | _MOVE | across or bool(event.text().strip())
     if isinstance(widget, QAbstractSlider):
         return key in _MOVE
     return key in getattr(widget, "own_keys", ())  # what a widget of ours says that it uses

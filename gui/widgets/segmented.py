@@ -10,10 +10,10 @@ from gui.look.theme import font, theme
 
 
 class Segmented(QWidget):
-    """Choices (value, text) side by side; a click or the arrow keys choose, and `chosen` says which value."""
+    """Choices (value, text) side by side; a click or ↑ and ↓ choose, and `chosen` says which value."""
 
     chosen = Signal(object)
-    own_keys = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})  # no shortcut may take these: see gui.keys
+    own_keys = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})  # no shortcut may take these: see gui.keys
 
     def __init__(self, name: str, choices: Sequence[tuple[object, str]]) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class Segmented(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return

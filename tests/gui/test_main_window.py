@@ -15,6 +15,7 @@ from gui.widgets.track import Track
 from tests.gui.document.test_clock import runs
 from tests.gui.graphs import product
 from tests.gui.window_tools import (
+    ALT,
     CTRL,
     LEFT,
     NONE,
@@ -178,10 +179,10 @@ def test_space_presses_a_button_that_has_the_focus(product_window):
     assert not product_window.bridge.player.playing
 
 
-def test_arrows_choose_in_a_row_of_choices_that_has_the_focus(product_window):
+def test_up_and_down_choose_in_a_row_of_choices_that_has_the_focus(product_window):
     (choices,) = product_window.top_bar.findChildren(Segmented)
     choices.setFocus()
-    press(product_window, Key.Key_Right)
+    press(product_window, Key.Key_Down)
     assert product_window.bridge.now.wording == "responsibility"
     assert product_window.bridge.player.position == product_window.bridge.player.end
 
@@ -211,16 +212,17 @@ def test_tab_into_the_list_of_ops_stands_on_the_first(window):
     assert [node.op_name for node in window.bridge.now.graph.nodes.values()] == ["input"]
 
 
-def test_arrows_move_nodes_at_the_end_and_step_elsewhere(product_window):
+def test_arrows_step_whatever_is_selected_and_with_alt_they_move_it(product_window):
     product_window.selection.select(["x"])
+    before, player = product_window.bridge.now.graph, product_window.bridge.player
+    for step in (1, 2):
+        press(product_window, Key.Key_Left)
+        assert player.position == player.end - step
     press(product_window, Key.Key_Right)
-    moved = product_window.bridge.now.graph.nodes["x"].pos
-    assert moved[0] > 0 and product_window.bridge.player.position == product_window.bridge.player.end
-    press(product_window, Key.Key_Comma)
-    assert product_window.bridge.player.position == product_window.bridge.player.end - 1
-    press(product_window, Key.Key_Left)
-    assert product_window.bridge.player.position == product_window.bridge.player.end - 2
-    assert product_window.bridge.now.graph.nodes["x"].pos == moved
+    assert player.position == player.end - 1 and product_window.bridge.now.graph is before
+    press(product_window, Key.Key_Right, ALT)
+    assert product_window.bridge.now.graph.nodes["x"].pos[0] > before.nodes["x"].pos[0]
+    assert player.position == player.end - 1
 
 
 def test_actions_are_off_where_they_make_no_sense(window):

@@ -1,19 +1,16 @@
 """One node: its name, its numbers, where its gradient comes from, and what can be changed about it."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine import edits
-from engine.graph.change import Change
-from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value, exact_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.panels.inspector.array_view import ArrayView
+from gui.panels.inspector.edit_field import Edit, EditField
 from gui.panels.inspector.initialiser_button import InitialiserButton
 from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.jacobian_view import JacobianView
@@ -22,7 +19,6 @@ from gui.panels.inspector.probe_view import ProbeView
 from gui.panels.inspector.reading import gradient_of, typed_text, value_of
 from gui.panels.inspector.settings_form import SettingsForm
 from gui.widgets.boxes import column, holder, row
-from gui.widgets.fields import Field
 from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
 
@@ -36,17 +32,17 @@ class NodeView(QWidget):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
-        self._name = Field("Name", lambda text: self._try(lambda g: edits.name_node(g, self._id, text)), "title")
+        self._name = EditField("Name", bridge, lambda id, text: lambda g: edits.name_node(g, id, text), "title")
         self._op = label("", "leaf")
         self._kind = Segmented("Kind of leaf", LEAF_KINDS)
-        self._kind.chosen.connect(lambda op: self._try(lambda g: edits.change_op(g, self._id, str(op))))
-        self._typed = Field("Value", self._set_value, "number")
+        self._kind.chosen.connect(lambda op: bridge.edit(lambda g: edits.change_op(g, self._id, str(op))))
+        self._typed = EditField("Value", bridge, _set_value, "number")
         self._typed.line.setPlaceholderText("zeros(3, 4), [[1, 2], [3, 4]] …")
         self._outputs = Segmented("Output", [(0, "")])
         self._outputs.chosen.connect(self.refresh)
         self._value, self._gradient = Row("value"), Row("gradient")
         self._no_gradient = label("", "soft", wraps=True)
-        self._fill = InitialiserButton(self._choose_initialiser)
+        self._fill = InitialiserButton(self._typed.type_text)
         top = Qt.AlignmentFlag.AlignTop
         self._typed_row = Row("value", holder(row(None, 6, (self._typed, 0, top), (self._fill, 0, top))))
         self._elements = Segmented("Elements of", (("value", "value"), ("gradient", "gradient")))
@@ -55,11 +51,11 @@ class NodeView(QWidget):
         self._array = ArrayView(bridge)
         self._arrivals, self._inputs = ContributionsList(bridge, selection), InputsTable(bridge, selection)
         self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
-        self._settings = SettingsForm(self._set_setting)
-        self._label = Field("Label", lambda text: self._try(lambda g: edits.set_label(g, self._id, text)))
+        self._settings = SettingsForm(bridge)
+        self._label = EditField("Label", bridge, lambda id, text: lambda g: edits.set_label(g, id, text))
         self._aim = QPushButton("Make this the target")
-        self._aim.clicked.connect(lambda: self._try(lambda g: edits.set_target(g, self._id)))
-        self._seed = Field("Seed", self._set_seed, "number")
+        self._aim.clicked.connect(lambda: bridge.edit(lambda g: edits.set_target(g, self._id)))
+        self._seed = EditField("Seed", bridge, _set_seed, "number")
         self._probe = ProbeView(bridge)
         self._lay_out()
 
@@ -147,38 +143,12 @@ class NodeView(QWidget):
         self._aim.setVisible(not is_target)
         self._seed.show_text(exact_text(self._bridge.now.graph.seed), of=id)
 
-    # --- edits
 
-    def _try(self, make: Callable[[Graph], Change]) -> str:
-        """Make an edit; the sentence why not, or nothing."""
-        refused = self._bridge.session.why_not(make)
-        if refused is not None:
-            return refused.sentence
-        self._bridge.edit(make)
-        return ""
+def _set_value(id: str, text: str) -> Edit:
+    value = parse_value(text)
+    return lambda graph: edits.set_value(graph, id, value)
 
-    def _set_value(self, text: str) -> str:
-        try:
-            value = parse_value(text)
-        except ValueError as error:
-            return str(error)
-        return self._try(lambda graph: edits.set_value(graph, self._id, value))
 
-    def _choose_initialiser(self, text: str) -> None:
-        """The initialiser is typed for the user: so it can be learnt, and refused under the field."""
-        self._typed.line.setText(text)
-        self._typed.line.setModified(True)
-        self._typed.commit()
-
-    def _set_seed(self, text: str) -> str:
-        try:
-            seed = parse_number(text)
-        except ValueError as error:
-            return str(error)
-        return self._try(lambda graph: edits.set_seed(graph, seed))
-
-    def _set_setting(self, name: str, value: object) -> str:
-        settings = self._bridge.now.graph.nodes[self._id].op.settings
-        if value and any(setting.is_path for setting in settings if setting.name == name):
-            self._bridge.file_chosen.emit(str(value))
-        return self._try(lambda graph: edits.set_setting(graph, self._id, name, value))
+def _set_seed(id: str, text: str) -> Edit:
+    seed = parse_number(text)
+    return lambda graph: edits.set_seed(graph, seed)

@@ -7,25 +7,26 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QWidget
 
+from engine import edits
 from engine.graph.records import Node
 from engine.ops.op import Op
 from engine.ops.setting import Setting
 from engine.values.literal import parse_value
 from engine.values.values import exact_text
+from gui.document.bridge import Bridge
 from gui.look.as_is import unmarked
+from gui.panels.inspector.edit_field import Edit, EditField
 from gui.widgets.boxes import column, holder, row
-from gui.widgets.fields import Field, NoWheelComboBox
+from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.labels import label, swap
-
-Choose = Callable[[str, Any], str]  # name, value → the sentence why not, or ""
 
 
 class SettingsForm(QWidget):
     """A box for yes or no, a list for a choice, a field for a number or a text."""
 
-    def __init__(self, choose: Choose) -> None:
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
-        self._choose = choose
+        self._bridge, self._id = bridge, ""
         self._op: Op | None = None
         self._writers: list[Callable[[Node], None]] = []
         self._page = QWidget()
@@ -34,6 +35,7 @@ class SettingsForm(QWidget):
     def show_node(self, node: Node) -> None:
         """Write a node's settings."""
         self.setVisible(bool(node.op.settings))
+        self._id = node.id
         if node.op is not self._op:
             self._op = node.op
             self._build(node.op)
@@ -70,37 +72,47 @@ class SettingsForm(QWidget):
         self._writers.append(lambda node: choices.setCurrentText(_text(node.setting(setting.name))))
         return choices
 
-    def _field(self, setting: Setting) -> Field:
-        field = Field(setting.title, lambda text: self._typed(setting, text))
+    def _field(self, setting: Setting) -> EditField:
+        field = EditField(setting.title, self._bridge, lambda id, text: _set(setting, id, text))
         self._writers.append(lambda node: field.show_text(_text(node.setting(setting.name)), of=node.id))
         return field
 
     def _path(self, setting: Setting) -> QWidget:
         browse = QPushButton("Choose …")
         browse.clicked.connect(lambda: self._browse(setting))
-        return holder(row(None, 6, (self._field(setting), 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
+        field = self._field(setting)
+        field.taking.connect(self._bridge.file_chosen)
+        return holder(row(None, 6, (field, 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
 
     def _browse(self, setting: Setting) -> None:
         path, _ = QFileDialog.getOpenFileName(self, setting.title)
         if path:
+            self._bridge.file_chosen.emit(path)
             self._choose(setting.name, path)
 
-    def _typed(self, setting: Setting, text: str) -> str:
-        """Read what was typed as the type of the setting's default."""
-        kind = type(setting.default)
-        if kind is str or setting.kind is not None:
-            return self._choose(setting.name, text.strip())
-        try:
-            numbers = np.atleast_1d(parse_value(text)).ravel().tolist()
-        except ValueError as error:
-            return str(error)
-        if kind is not float and any(number != int(number) for number in numbers):
-            return "Type whole numbers only."
-        if kind is tuple:
-            return self._choose(setting.name, tuple(int(number) for number in numbers))
-        if len(numbers) != 1:
-            return "Type a single number."
-        return self._choose(setting.name, kind(numbers[0]))
+    def _choose(self, name: str, choice: object) -> None:
+        if self._bridge.edit(lambda graph: edits.set_setting(graph, self._id, name, choice)) is None:
+            self.show_node(self._bridge.now.graph.nodes[self._id])  # a box has turned its tick already
+
+
+def _set(setting: Setting, id: str, text: str) -> Edit:
+    choice = _read(setting, text)
+    return lambda graph: edits.set_setting(graph, id, setting.name, choice)
+
+
+def _read(setting: Setting, text: str) -> Any:
+    """What was typed, as the type of the setting's default. Raises ValueError with a sentence."""
+    kind = type(setting.default)
+    if kind is str or setting.kind is not None:
+        return text.strip()
+    numbers = np.atleast_1d(parse_value(text)).ravel().tolist()
+    if kind is not float and any(number % 1 != 0 for number in numbers):  # inf % 1 is nan
+        raise ValueError("Type whole numbers only.")
+    if kind is tuple:
+        return tuple(int(number) for number in numbers)
+    if len(numbers) != 1:
+        raise ValueError("Type a single number.")
+    return kind(numbers[0])
 
 
 def _text(value: Any) -> str:

@@ -76,6 +76,6 @@ MENU = Menu("File", (
         )),
     ),
     (
-        Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",)),
+        Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",), beside_typing=True),
     ),
 ))  # fmt: skip

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from tests.gui.canvas_tools import CONTROL, LEFT, SHIFT, Hands, cs231n, edges, port_spot, value_spot
+from tests.gui.canvas_tools import ALT, CONTROL, LEFT, SHIFT, Hands, cs231n, edges, port_spot, value_spot
 
 Key = Qt.Key
 
@@ -265,24 +265,38 @@ def test_a_free_node_dropped_on_an_edge_is_put_into_it(desk: Hands) -> None:
     assert {("q", "tanh", 0), ("tanh", "f", 0)} <= edges(desk.graph)
 
 
-def test_arrows_nudge_and_nudges_in_a_row_are_one_step(desk: Hands) -> None:
+def test_alt_and_arrows_nudge_and_nudges_in_a_row_are_one_step(desk: Hands) -> None:
     desk.click(desk.body("x"))
-    desk.key(Key.Key_Right)
-    desk.key(Key.Key_Down, SHIFT)
+    desk.key(Key.Key_Right, ALT)
+    desk.key(Key.Key_Down, ALT | SHIFT)
     assert desk.graph.nodes["x"].pos == (4, 24)
     desk.click(desk.body("y"))
-    desk.key(Key.Key_Left)
+    desk.key(Key.Key_Left, ALT)
     desk.bridge.undo()
     assert desk.graph.nodes["y"].pos == (0, 140) and desk.graph.nodes["x"].pos == (4, 24)
     desk.bridge.undo()
     assert desk.graph.nodes["x"].pos == (0, 0)
 
 
-def test_arrows_are_left_to_the_timeline_during_a_pass(desk: Hands) -> None:
+@pytest.mark.parametrize("position", [3, 0, None])
+def test_arrows_alone_never_move_a_node(desk: Hands, position: int | None) -> None:
     desk.click(desk.body("x"))
-    desk.bridge.player.seek(3)
-    desk.key(Key.Key_Right)
-    assert desk.graph.nodes["x"].pos == (0, 0)
+    desk.bridge.player.seek(desk.bridge.player.end if position is None else position)
+    before = desk.graph
+    for key in (Key.Key_Left, Key.Key_Right, Key.Key_Up, Key.Key_Down):
+        desk.key(key)
+        desk.key(key, SHIFT)
+    assert desk.graph is before
+
+
+def test_a_nudge_there_and_back_leaves_the_step_before_alone(desk: Hands) -> None:
+    desk.drag(port(desk, "z", "out"), port(desk, "q", 0))
+    wired = desk.graph
+    desk.click(desk.body("x"))
+    for key in (Key.Key_Right, Key.Key_Left, Key.Key_Left):
+        desk.key(key, ALT)
+    desk.bridge.undo()
+    assert desk.graph == wired
 
 
 @pytest.mark.parametrize("gesture", ["move", "wire", "band"])

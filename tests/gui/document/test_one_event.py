@@ -29,7 +29,7 @@ from gui.shell.menus import ActionSet
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from tests.gui.graphs import product
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, press
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, Key, press
 
 VIEWS = ((GraphScene, "apply"), (StepView, "refresh"), (DocumentView, "refresh"), (NodeView, "refresh"))
 
@@ -138,7 +138,7 @@ def test_a_moved_node_touches_no_number(product_window, told, counter) -> None:
 
 def test_saving_writes_the_title_and_the_status(product_window, told, counter) -> None:
     press(product_window, Key.Key_A, CTRL)
-    press(product_window, Key.Key_Right)
+    press(product_window, Key.Key_Right, ALT)
     assert product_window.isWindowModified()
     told.clear()
     counter.forget()

@@ -217,7 +217,7 @@ def test_a_leaf_becomes_a_parameter_and_a_constant_that_gets_no_gradient(qtbot, 
     qtbot.mouseClick(kinds, Qt.MouseButton.LeftButton, pos=kinds.segment(1).center().toPoint())
     assert bench.bridge.now.graph.nodes["z"].op_name == "parameter"
     kinds.setFocus()
-    qtbot.keyClick(kinds, Qt.Key.Key_Right)
+    qtbot.keyClick(kinds, Qt.Key.Key_Down)
     assert bench.bridge.now.graph.nodes["z"].op_name == "constant"
     assert bench.after("gradient") == "none"
     assert "z is a constant, so it gets no gradient." in bench.texts()

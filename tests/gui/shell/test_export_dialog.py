@@ -92,7 +92,7 @@ def test_choices_change_the_preview_and_the_file(qtbot, bridge, tmp_path: Path) 
 
     before = corner()
     dialog.colours.setFocus()
-    qtbot.keyClick(dialog.colours, Qt.Key.Key_Right)
+    qtbot.keyClick(dialog.colours, Qt.Key.Key_Down)
     assert before != corner()
     type_size(qtbot, dialog, "400x300")
     assert dialog.message.text() == "400 × 300 pixels."

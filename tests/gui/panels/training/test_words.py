@@ -31,7 +31,7 @@ def choose_sgd(window: MainWindow) -> None:
     choice = next(part for part in window.training.findChildren(Segmented) if part.accessibleName() == "Optimiser")
     choice.setFocus()
     while window.training.form.config.optimizer != "sgd":
-        QTest.keyClick(choice, Key.Key_Left)
+        QTest.keyClick(choice, Key.Key_Up)
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""A line of the inspector that makes an edit: Enter or leaving it commits, Esc takes back, a refusal appears below."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from gui.document.bridge import Bridge
+from gui.document.pending import Draft
+from gui.widgets.boxes import column
+from gui.widgets.fields import Line
+from gui.widgets.labels import label
+
+Edit = Callable[[Graph], Change]
+Make = Callable[[str, str], Edit]  # the id of a node, and what was typed → the edit. Raises ValueError, EditRefused
+
+
+class EditField(QWidget):
+    """A line with a sentence under it. What is typed belongs to the node it was typed for, whatever is selected."""
+
+    typed = Signal()
+    taking = Signal(str)  # what was typed is read, and is about to become an edit
+
+    def __init__(self, name: str, bridge: Bridge, make: Make, role: str = "") -> None:
+        super().__init__()
+        self.line = Line(name, role)
+        self.line.entered.connect(self.commit)
+        self.line.returned.connect(self._on_return)
+        self.line.taken_back.connect(self.drop)
+        self.line.textEdited.connect(self.typed)
+        self.refusal = label("", "error", wraps=True)
+        self.refusal.hide()
+        self.setFocusProxy(self.line)
+        self._name, self._bridge, self._make, self._of = name, bridge, make, ""
+        column(self, 4, self.line, self.refusal)
+        bridge.pending.watch(self)
+
+    def show_text(self, text: str, of: str = "") -> None:
+        """Show the current text. What is being typed for the same node (`of`) is left alone."""
+        typing = self.line.is_typed and of == self._of
+        self.line.shown, self._of = text, of
+        if not typing:
+            self.drop()
+
+    def type_text(self, text: str) -> None:
+        """Type for the user, and press Enter."""
+        self.line.type_text(text)
+        self.commit()
+
+    # --- what is typed
+
+    @property
+    def pending_draft(self) -> Draft | None:
+        """A text that was refused and left is not pending any more: it stands there with its sentence."""
+        if not self.line.is_typed or (self.line.invalid and not self.line.has_caret):
+            return None
+        node = self._bridge.now.graph.nodes.get(self._of)
+        what = f"{self._name} of {node.name}" if node else self._name
+        try:
+            return Draft(what, self.line.text(), self._edit())
+        except (ValueError, EditRefused):
+            return Draft(what, self.line.text())
+
+    def commit(self) -> bool:
+        """Do what was typed; if it is refused, say why under the field and keep the text."""
+        if self.pending_draft is None:
+            return True
+        typed, why = self.line.text(), ""
+        self.line.setModified(False)  # so that the change this makes is shown at once
+        try:
+            edit = self._edit()
+            self.taking.emit(typed)
+            why = self._bridge.try_edit(edit)
+        except (ValueError, EditRefused) as refused:
+            why = str(refused)
+        if why:
+            self.line.type_text(typed)
+            self._refuse(why)
+            return False
+        self.drop()
+        return True
+
+    def drop(self) -> None:
+        """Forget what was typed."""
+        self.line.show_text(self.line.shown)
+        self._refuse("")
+
+    def _edit(self) -> Edit:
+        return self._make(self._of, self.line.text())
+
+    def _on_return(self) -> None:
+        """After Enter the keys are the canvas's again, unless there is something to mend."""
+        if not self.line.invalid:
+            self._bridge.pending.finished.emit()
+
+    def _refuse(self, sentence: str) -> None:
+        self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
+        self.line.mark(bool(sentence))
