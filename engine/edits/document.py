@@ -1,5 +1,6 @@
 """Edits of the document: its target, its seed, its other facts, and what is pasted in or cut out."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,8 @@ def set_target(graph: Graph, id: str | None) -> Change:
 
 def set_seed(graph: Graph, seed: float) -> Change:
     """The gradient that is put into the target: 1 unless a textbook says otherwise."""
+    if not math.isfinite(seed):
+        raise EditRefused(f"The seed must be a finite number, not {exact_text(seed)}.")
     return set_fact(graph, "seed", float(seed), f"Set the seed to {exact_text(seed)}")
 
 
