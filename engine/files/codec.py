@@ -292,6 +292,8 @@ def _converted(data: Any, kind: type[_T], path: str) -> _T:
     except msgspec.ValidationError as error:
         message, _, at = str(error).partition(" - at `$")
         raise FileError(_sentence(message), where=path + at.rstrip("`")) from None
+    except UnicodeEncodeError:  # msgspec names a key that is half a surrogate pair, and cannot write it
+        raise FileError("a key holds a character that cannot be shown or saved", where=path) from None
 
 
 def _sentence(message: str) -> str:

@@ -40,7 +40,7 @@ def make(random: Random) -> bytes:
         return attack_text.make(random)
     elif kind < 0.85:
         text = mutate.words(random, random.choice(FOREIGN), attack_text.WORDS)
-    elif kind < 0.87:
+    elif kind < 0.853:
         text = random.choice(("x = 3\n", "{", "x+", " ", "\n", '{"op"', "a b ", "é")) * random.choice(
             (1000, 20_000, 300_000)
         )

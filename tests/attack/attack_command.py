@@ -247,5 +247,12 @@ def _judge(words: list[str], code: Any, out: str, err: str) -> None:
             raise Broken("what --json prints is no JSON") from ValueError(f"{about}\n{error}")
 
 
+def _asks_for_json(words: list[str]) -> bool:
+    """Whether it is an option, and not what another option is given."""
+    if "--json" not in words or {"--help", "-h", "--list"} & set(words) or words[0] not in cli.COMMANDS:
+        return False
+    return not words[words.index("--json") - 1].startswith("-")
+
+
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")

@@ -163,7 +163,7 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "op": _raw(_op), "becomes": _raw(_op), "pos": _raw(_place), "offset": _raw(_place), "positions": _by_node(_raw(_place)),
     "value": _raw(_held), "values": _by_node(_raw(_held)), "set_setting.value": _raw(_choice), "name": _raw(_setting),
     "set_fact.name": _raw(lambda r: r.choice((*FACTS, "no"))), "fact": _raw(_fact), "seed": _raw(_number), "settings": _training,
-    "add_node.settings": lambda r: ["raw", {_setting(r): _choice(r)}], "fragment": _graph, "aim": _raw(lambda r: r.random() < 0.5),
+    "add_node.settings": lambda r: ["raw", {_setting(r): _choice(r)}], "fragment": _graph, "other": _graph, "aim": _raw(lambda r: r.random() < 0.5),
     "new_id": _raw(lambda r: r.choice(NAMES)), "label": _raw(lambda r: r.choice(NAMES)), "text": _raw(lambda r: r.choice(NAMES)),
 }  # fmt: skip
 

@@ -90,6 +90,7 @@ class Hand:
             return self._again(case, _how_it_ended(code))
         if self._seen[0] != case:
             self._seen = (case, time.monotonic())
+            return None
         waited, limit = time.monotonic() - self._seen[1], self._g.attack.hang
         if case == STARTING:
             if waited > START + WAITING * limit:

@@ -39,7 +39,7 @@ class Mark:
             self._map = mmap.mmap(file.fileno(), _FORM.size)
 
     def set(self, case: int) -> None:
-        _FORM.pack_into(self._map, 0, case, time.process_time())
+        self._map[:] = _FORM.pack(case, time.process_time())  # in one go: pack_into would clear it first
 
     def case(self) -> tuple[int, float]:
         """The case, and the processor's seconds at which it began."""

@@ -44,6 +44,7 @@ class Stage:
 
     def take(self, graph: Graph, frame: Frame, change: Change | None = None) -> tuple[list[str], list[EdgeKey]]:
         """Take over the graph after a change (None: everything is new). Gives what looks different now."""
+        before = frame if change is None else self.frame
         self.graph, self.frame = graph, frame
         if change is None or change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
@@ -57,9 +58,10 @@ class Stage:
                 return [], []
             if change.moves_numbers:
                 self._forget_resized()
-        ids = graph.nodes if change is None or change.moves_numbers or change.facts else self._with_heirs(change.nodes)
-        keys = graph.edges if change is None or change.moves_numbers else ()
-        return self._look_again(ids, keys)
+        elsewhere = frame.trace is not before.trace or frame.position != before.position  # a run under way was stopped
+        if change is None or change.moves_numbers or elsewhere:
+            return self._look_again(graph.nodes, graph.edges)
+        return self._look_again(graph.nodes if change.facts else self._with_heirs(change.nodes), ())
 
     def _with_heirs(self, ids: Iterable[str]) -> dict[str, None]:
         """Nodes, and those that they feed: one that waits for another names it."""

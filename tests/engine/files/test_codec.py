@@ -183,6 +183,7 @@ REFUSED = [
     (change("regions", to=[1]), "$.regions[0]", "expected an object"),
     (change("author", to="me"), "$", "does not know the key “author”"),
     (change("format", to="gradient"), "$.format", "not a Gradloom file"),
+    (change("edges", 0, "\ud800", to=1), "$", "a key holds a character that cannot be shown or saved"),
     (change("version", to=3), "$.version", "newer Gradloom"),
     (change("version", to=0), "$.version", "whole number from 1"),
     (change("version", to="1"), "$.version", "whole number from 1"),

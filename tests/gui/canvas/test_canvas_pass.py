@@ -174,6 +174,20 @@ def test_an_edit_during_a_pass_shows_the_new_numbers(desk: Hands) -> None:
     assert node(desk, "f").value == "−24" and node(desk, "z").gradient == "6"
 
 
+def test_an_edit_that_stops_a_pass_shows_where_it_has_stopped(qtbot: QtBot) -> None:
+    """A label moves no number; but where something misfits it is read afresh, and the player rests at the next step."""
+    leaves = [Node("a", "input", np.ones(2)), Node("b", "input", np.ones(3), pos=(0, 120))]
+    others = [Node("x", "input", np.float64(3), pos=(0, 240)), Node("y", "square", pos=(240, 240))]
+    edges = [Edge("a", "m", 0), Edge("b", "m", 1), Edge("x", "y", 0)]
+    desk = Hands(qtbot, Graph.of([*leaves, *others, Node("m", "mul", pos=(240, 0))], edges))
+    step = desk.bridge.now.trace.value_at["x", 0]
+    desk.bridge.player.seek(step + 0.2)
+    assert not edge(desk, "y", 0).value
+    desk.bridge.edit(lambda graph: edits.set_label(graph, "m", "another name"))
+    assert desk.bridge.player.position == step + 1
+    assert edge(desk, "y", 0).value == "3"
+
+
 def test_zoom_during_a_pass_is_painted_afresh(desk: Hands) -> None:
     desk.bridge.player.seek(arrival(desk.bridge.now.trace, "f", 1) + 0.5)
     desk.surface.grab()

@@ -1,0 +1,204 @@
+"""One case: a window, the events on it, the checks between them; and the events that are needed for it to fail."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+import time
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from engine.files.codec import decode, encode
+from gui.document import settings
+from gui.document.errors import Funnel, Notice, install
+from gui.main_window import MainWindow
+from gui.shell.dialogs import file_dialog, questions
+from tests.attack import oracle
+from tests.attack.attack import Broken
+from tests.attack.graphs import shipped
+from tests.attack.monkey import shown
+from tests.attack.monkey.events import FILES
+from tests.attack.monkey.hands import Hands
+
+CHECK_EVERY = 10  # events
+LATE = 2.0  # seconds of the processor that an event may take
+SHRINKING = 60.0  # seconds
+HARMLESS = ("This plugin does not support", "QFont::setPixelSize")
+FILM = (".gif", ".webp", ".mp4")  # films take their time, and have attacks of their own
+
+
+class Watch:
+    """What the funnel and Qt have said that nobody should have to read."""
+
+    def __init__(self, app: QApplication) -> None:
+        self.funnel = Funnel(app)
+        install(self.funnel)
+        self.said: list[str] = []
+        self.funnel.told.connect(self._take)
+        qInstallMessageHandler(self._take_qt)
+
+    def _take(self, notice: Notice) -> None:
+        if notice.details:
+            self.said.append(notice.details)
+
+    def _take_qt(self, kind: QtMsgType, context: Any, text: str) -> None:
+        if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg) and not text.startswith(HARMLESS):
+            self.said.append(f"Qt: {text}")
+
+    def is_silent(self) -> None:
+        if self.said:
+            said, self.said = self.said, []
+            raise Broken(_gist(said[0])) from ValueError("\n".join(said)[:3000])
+
+
+def _gist(details: str) -> str:
+    """What was said, without the numbers that differ from case to case."""
+    lines = [line.strip() for line in details.splitlines() if line.strip()]
+    place = next((line for line in reversed(lines) if line.startswith('File "')), "")
+    where = " at " + place.rpartition("/")[2].replace('"', "") if place else ""
+    return re.sub(r"0x\w+|\d+", "#", lines[-1])[:150] + where
+
+
+def play(case: dict[str, Any], watch: Watch) -> None:
+    """A window of its own for each case. Raises Broken."""
+    folder = _folder()
+    settings.put("reduced_motion", case["seed"] % 2 == 0)
+    random = Random(case["seed"])
+    file_dialog.chosen = questions.chosen = lambda dialog: _chosen(random, folder)  # type: ignore[assignment]
+    window = MainWindow()
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    window.canvas.setFocus()
+    watch.funnel.told.connect(window.tell)
+    hands = Hands(window, folder)
+    try:
+        _open(window, case)
+        for i, event in enumerate(case["events"]):
+            began = time.process_time()
+            hands.do(event)
+            if time.process_time() - began > LATE:
+                raise Broken(f"an event takes more than {LATE:g} s: {event[0]}")
+            watch.is_silent()
+            if window.closing.has_ended or not window.isVisible():
+                break
+            if i % CHECK_EVERY == 0 or i + 1 == len(case["events"]):
+                shown.is_current(window)
+        _back_and_forth(window)
+        _swaps(folder)
+    finally:
+        hands.stop()
+        watch.funnel.told.disconnect(window.tell)
+        _close(window)
+    watch.is_silent()
+    _no_timer_left()
+
+
+def _open(window: MainWindow, case: dict[str, Any]) -> None:
+    if case["graph"] >= 0:
+        window.bridge.load(shipped()[case["graph"] % len(shipped())])
+    QApplication.processEvents()
+
+
+def _back_and_forth(window: MainWindow) -> None:
+    """Undo everything, redo everything: the same graph to the bit, and everything shown is current."""
+    window.training.run.pause()
+    end = window.bridge.document.graph
+    steps = 0
+    while window.bridge.document.undo_text is not None:
+        window.bridge.undo()
+        steps += 1
+    shown.is_current(window)
+    for _ in range(steps):
+        window.bridge.redo()
+    if not oracle.same(end, window.bridge.document.graph):
+        raise Broken("undoing and redoing everything does not lead back")
+    shown.is_current(window)
+
+
+def _swaps(folder: Path) -> None:
+    """What was kept for recovery opens."""
+    for swap in [*folder.rglob("*.swap"), *Path().rglob("*.swap")]:
+        decode(swap.read_bytes())
+
+
+def _close(window: MainWindow) -> None:
+    window.closing.end()
+    window.hide()
+    shiboken6.delete(window)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QApplication.processEvents()
+
+
+def _no_timer_left() -> None:
+    gc.collect()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
+    left = [timer for timer in timers if shiboken6.isValid(timer) and timer.isActive()]
+    if left:
+        said = ", ".join(f"{type(timer.parent()).__name__}, every {timer.interval()} ms" for timer in left)
+        for timer in left:
+            timer.stop()
+        raise Broken("a timer outlives the window") from ValueError(said)
+
+
+def _folder() -> Path:
+    """Files to open, as they were at the beginning of every case."""
+    folder = Path("files").absolute()
+    (folder / "folder").mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_file():
+            path.unlink()
+    for name, graph in zip(
+        [name for name in FILES if name.endswith(".gradloom") and "no-" not in name], shipped(), strict=False
+    ):
+        (folder / name).write_text(encode(graph), "utf-8")
+    (folder / "damaged.gradloom").write_text('{"format": "gradloom", "version": 1, "nodes": [{', "utf-8")
+    (folder / "program.txt").write_text("x = 3\ny = relu(x * 2) + 1\n", "utf-8")
+    return folder
+
+
+def _chosen(random: Random, folder: Path) -> Path | None:
+    """What is chosen where a file is asked for."""
+    name = random.choice((None, "new.gradloom", "other.gradloom", "folder/new.gradloom", "no/such.gradloom", *FILES))
+    return None if name is None else folder / name
+
+
+# --- smaller
+
+
+def shrunk(case: dict[str, Any], sentence: str, watch: Watch) -> dict[str, Any]:
+    """The case with as few events as time allows, that still fails with the same sentence."""
+    until, size = time.monotonic() + SHRINKING, max(1, len(case["events"]) // 2)
+    while size >= 1 and time.monotonic() < until:
+        at = 0
+        while at < len(case["events"]) and time.monotonic() < until:
+            fewer = {**case, "events": case["events"][:at] + case["events"][at + size :]}
+            if _fails(fewer, sentence, watch):
+                case = fewer
+            else:
+                at += size
+        size //= 2
+    return case
+
+
+def _fails(case: dict[str, Any], sentence: str, watch: Watch) -> bool:
+    try:
+        play(case, watch)
+    except Broken as broken:
+        watch.said.clear()
+        return str(broken) == sentence
+    except Exception:
+        watch.said.clear()
+    return False
+
+
+def told(case: dict[str, Any]) -> str:
+    """The events, one a line, for whoever looks for the cause."""
+    return "\n".join(json.dumps(event, ensure_ascii=False) for event in case["events"])
