@@ -162,9 +162,7 @@ class Hand:
 
     def _close(self) -> None:
         self._log.close()
-        with contextlib.suppress(OSError):
-            os.close(self._read)
-        self.ended = self.ended or False
+        os.close(self._read)
 
     def stop(self) -> None:
         self._process.kill()
@@ -218,8 +216,9 @@ class RunHand(Hand):
     def look(self) -> None:
         code = self._process.poll()
         self._listen()
-        if code is None:
+        if code is None and not self.ended:
             return
+        code = self._process.wait()
         if not self.ended:
             self._log.seek(0)
             said = self._log.read().decode("utf-8", "replace")[-5000:]
