@@ -1,6 +1,7 @@
 """The glue that a front end holds: document change → plan → trace → player → Now. No screen, no clock."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import EditRefused
@@ -9,7 +10,7 @@ from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
-from engine.passes.plan import make_plan
+from engine.passes.plan import Plan, make_plan
 from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.show.now import Now
@@ -17,6 +18,20 @@ from engine.show.player import Player
 from engine.show.readable import readable
 from engine.show.wording import Wording
 from engine.values.exact import exact
+
+
+@dataclass(frozen=True)
+class Run:
+    """A graph's plan, and its passes as they went."""
+
+    plan: Plan
+    trace: Trace
+
+
+def run_of(graph: Graph) -> Run:
+    """Both passes of a graph; what its leaves hold is read now."""
+    plan = make_plan(graph)
+    return Run(plan, readable(trace_of(plan, leaf_values(graph), graph.seed)))
 
 
 class Session:
@@ -52,16 +67,18 @@ class Session:
         """Redo what was undone last, and give what that changed: nothing if there is no step."""
         return self._take(self.document.redo())
 
-    def load(self, graph: Graph, saved: bool = True) -> None:
+    def load(self, graph: Graph, saved: bool = True, run: Run | None = None) -> None:
         """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is.
+        `run`: its passes, if they were computed already.
 
         Raises EditRefused, with nothing changed, for a graph that has a flaw.
         """
         change = self.document.load(graph)
         if not saved:
             self.document.mark_unsaved()
-        self._plan = make_plan(graph)
-        self.player.replace_trace(self._run(), at_end=True)
+        run = run or run_of(graph)
+        self._plan = run.plan
+        self.player.replace_trace(run.trace, at_end=True)
         self._tell(change, loaded=True)
 
     def refresh(self) -> None:

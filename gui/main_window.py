@@ -21,7 +21,6 @@ from gui.document.clock import Clock
 from gui.document.data_files import DataFiles
 from gui.document.errors import Notice, refusal_notice
 from gui.document.files import Files
-from gui.document.jobs import Jobs
 from gui.document.preferences import Preferences
 from gui.document.rescue import TOPIC, Rescue
 from gui.document.selection import Selection
@@ -62,12 +61,12 @@ class MainWindow(QMainWindow):
         self.bridge.told.connect(self._clear_status)
         self.preferences = Preferences(self.bridge, self)
         self.files = Files(self.bridge, FileQuestions(self), self)
-        self.jobs = Jobs(self)
+        self.jobs = self.files.jobs
         self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
         self.rescue = Rescue(self.files, self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
+        self.editing = EditActions(self.bridge, self.selection, self.canvas, self.jobs, self)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.presenting = False

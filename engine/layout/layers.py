@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
+from engine.progress import advance
 
 LARGE = 1000  # nodes; above, long edges have no cells and one sweep must do
 MOST_CELLS = 4000  # as above: a graph whose long edges would need more counts as large
@@ -89,7 +90,8 @@ class Columns:
     def _sweep(self, leftwards: bool) -> None:
         """Sort each column by the mean place of its neighbours in the column before it on the way."""
         index = self._indices()
-        for column in reversed(self.columns) if leftwards else self.columns:
+        for done, column in enumerate(reversed(self.columns) if leftwards else self.columns):
+            advance(done, len(self.columns))
             keys = {cell: self._barycentre(cell, index, leftwards) for cell in column}
             column.sort(key=keys.__getitem__)
             for i, cell in enumerate(column):

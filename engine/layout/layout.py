@@ -12,6 +12,7 @@ from math import ceil, sqrt
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layers import Columns
+from engine.progress import advance
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84
 COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
@@ -89,7 +90,8 @@ class _Drawing:
     def settle(self) -> None:
         """Draw each column towards its neighbours: from the right, from the left, and so on until it hardly moves."""
         for _ in range(1 if self.columns.large else 6):
-            for column in reversed(self.columns.columns):
+            for done, column in enumerate(reversed(self.columns.columns)):
+                advance(done, len(self.columns.columns))
                 self._place(column, [self._wish(cell, self.columns.after) for cell in column])
             for column in self.columns.columns:
                 self._place(column, [self._wish(cell, self.columns.before) for cell in column])

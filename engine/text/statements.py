@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.progress import advance
 from engine.text.binding import assign, augment
 from engine.text.functions import blueprint, defined
 from engine.text.looks import changes_something
@@ -29,7 +30,8 @@ def perform(reading: ReadingState, statements: list[ast.stmt]) -> Returned | Non
 
 def perform_program(reading: ReadingState, statements: list[ast.stmt]) -> None:
     """Do the statements of the text itself; what stands alone in its last line is the target."""
-    for statement in statements:
+    for done, statement in enumerate(statements):
+        advance(done, len(statements))
         if statement is statements[-1] and isinstance(statement, ast.Expr):
             _last_line(reading, statement)
         else:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import EditRefused
+from engine.errors import EditRefused, GradloomError
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.session import Session
+from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.pending import Pending
@@ -56,6 +56,10 @@ class Bridge(QObject):
             return refused.sentence
         return ""
 
+    def refuse(self, error: GradloomError) -> None:
+        """Tell that an edit cannot be made."""
+        self.refused.emit(error)
+
     def end_gesture(self) -> None:
         self.document.end_gesture()
 
@@ -65,11 +69,11 @@ class Bridge(QObject):
     def redo(self) -> Change:
         return self.session.redo()
 
-    def load(self, graph: Graph, saved: bool = True) -> None:
+    def load(self, graph: Graph, saved: bool = True, run: Run | None = None) -> None:
         """Replace this graph by another; its history starts afresh. `saved`: it is on disk as it is."""
         self.pending.drop()
         self.opening.emit()
-        self.session.load(graph, saved)
+        self.session.load(graph, saved, run)
 
     def refresh(self) -> None:
         """Compute the numbers again: files that datasets read are there, or others."""

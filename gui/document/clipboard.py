@@ -15,6 +15,7 @@ from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.file_words import filled_sentence
 from gui.document.files import Files
+from gui.document.jobs import in_thread
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
@@ -86,12 +87,12 @@ class Clipboard(QObject):
         if not text.strip():
             return
         remarks: list[str] = []
-        try:
-            fragment = read_pasted(text, remarks.append)
-        except GradloomError as error:
-            self.failed.emit(_unpasted(error))
-            return
-        self.insert(fragment, at, remarks=remarks)
+        self._files.jobs.begin(
+            "Reading the text",
+            in_thread(lambda: read_pasted(text, remarks.append)),
+            lambda fragment: self.insert(fragment, at, remarks=remarks),
+            lambda error: self.failed.emit(_unpasted(error)),
+        )
 
     def insert(
         self, fragment: Graph, at: QPointF | None = None, text: str = "Paste", remarks: Sequence[str] = ()

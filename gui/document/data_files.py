@@ -176,8 +176,9 @@ class DataFiles(QObject):
 
     def _begin(self) -> None:
         """Another document is about to open: nothing that this one was allowed is there for it."""
-        for job in [job for job in self._wanted.values() if job is not None]:
-            self._wanted.clear()
+        jobs = [job for job in self._wanted.values() if job is not None]
+        self._wanted.clear()
+        for job in jobs:
             job.stop()
         self._found.clear()
         self._wanted.clear()

@@ -1,7 +1,7 @@
 """The document as a file: new, open, save, recent files, dropped files, and what becomes of unsaved work."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +17,15 @@ from engine.files.lock import FileLock
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
 from engine.files.replace import forget_interrupted, interrupted_save
 from engine.graph.graph import Graph
+from engine.session import Run
 from gui.document import folders, settings
 from gui.document.bridge import Bridge
 from gui.document.file_words import filled_sentence, named_error, when_written, with_advice
+from gui.document.jobs import Job, Jobs
 from gui.document.naming import document_name, file_name
 from gui.document.on_disk import NOT_SEEN, Look, OnDisk, look_of
 from gui.document.questions import Questions
+from gui.document.reading import Found, reading
 from gui.document.recovery import Recovery
 from gui.document.stamp import Stamp, disk_stamp
 from gui.document.watch import Watch
@@ -42,7 +45,10 @@ class Files(QObject):
         super().__init__(parent)
         self.ask = ask
         self.recovery = Recovery(bridge, self)
+        self.jobs = Jobs(self)
+        bridge.opening.connect(self.jobs.drop)
         self._bridge = bridge
+        self._opening: Job | None = None
         self._stamp: Stamp | None = None
         self._on_disk = OnDisk(self)
         self.watch = Watch(bridge, self._on_disk, lambda: self.ask, self.reload, self.save, self)
@@ -80,10 +86,14 @@ class Files(QObject):
 
     def new(self) -> bool:
         """An empty untitled document. False: the user would rather stay."""
+        self._open_no_other()
         return self._may_leave() and self._show(Graph(), None)
 
     def open(self, path: Path | None = None) -> bool:
-        """Open a file, asking which if none is given. A bad file is told, and the open document stays as it was."""
+        """Open a file, asking which if none is given. A bad file is told, and the open document stays as it was.
+
+        A long one is read while one goes on working. True: it is on screen now.
+        """
         path = path or self.ask.path_to_open(self._folder())
         if path is None:
             return False
@@ -92,33 +102,34 @@ class Files(QObject):
             return self.open_example(path)
         if path.suffix.lower() in (*PROGRAM_SUFFIXES, *MODEL_SUFFIXES):
             return self._open_other(path)
-        opened = self._open_document(path)
-        if opened:
-            self.opened.emit(path)
-        elif not os.path.exists(path):
-            settings.put("recent", [str(other) for other in self.recent() if other != path])
-        return opened
+        return self._open_document(path)
 
     def _open_document(self, path: Path) -> bool:
         """Open a .gradloom file; if another window has it open, the user says how."""
         look, whole = look_of(path), interrupted_save(path, _spare())
         if whole is not None and (answer := self._ask_about_draft(path, whole)) != "file":
             return answer == "draft" and self._open_draft(path, whole)
-        graph = self._read(path)
-        if graph is None:
-            return False
+        return self._read_then(path, lambda found: self._take_document(path, look, *found))
+
+    def _take_document(self, path: Path, look: Look | None, graph: Graph | None, run: Run | None) -> bool:
+        """Show what was read from a .gradloom file, which looked like that, as that file."""
         lock, holder = self._on_disk.claim(path)
+        shown = False
         try:
             answer = self.ask.open_elsewhere(path.name, holder.words) if holder else "anyway"
             if answer != "anyway":
-                return answer == "copy" and self._open_copy(graph, path)
+                shown = answer == "copy" and graph is not None and self._open_copy(graph, path)
+                return shown
             if not self._may_leave():
                 return False
             if look_of(path) != look:  # it was this very document, and has just been saved
-                look, graph = look_of(path), self._read(path)
-            return graph is not None and self._show(graph, path, lock, look)
+                look, graph, run = look_of(path), self._read(path), None
+            shown = graph is not None and self._show(graph, path, lock, look, run=run)
+            return shown
         finally:
             self._on_disk.give_up(lock)
+            if shown:
+                self.opened.emit(path)
 
     def _open_copy(self, graph: Graph, path: Path) -> bool:
         titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
@@ -153,11 +164,11 @@ class Files(QObject):
     def _open_other(self, path: Path) -> bool:
         """Open a program or a model."""
         remarks: list[str] = []
-        graph = self._read(path, remarks.append)
-        return graph is not None and self._import(graph, path, remarks)
+        return self._read_then(path, lambda found: self._import(found[0], path, remarks), remarks.append)
 
     def open_example(self, path: Path) -> bool:
         """Open an example as an untitled copy: saving asks for a name."""
+        self._open_no_other()
         graph = self._read(path)
         return graph is not None and self._may_leave() and self._show(graph, None)
 
@@ -280,6 +291,30 @@ class Files(QObject):
             self.failed.emit(named_error(error, path))
             return None
 
+    def _read_then(self, path: Path, show: Callable[[Found], bool], tell: Tell = lambda sentence: None) -> bool:
+        """Read a file beside the work, and then show it. True: it is shown now."""
+        self._open_no_other()
+        shown: list[bool] = []
+        job = self.jobs.begin(
+            f"Opening {path.name[:60]}",
+            reading(path, tell),
+            lambda found: shown.append(show(found)),
+            lambda error: self._on_unread(path, error),
+        )
+        self._opening = job if job.busy else None
+        return any(shown)
+
+    def _on_unread(self, path: Path, error: GradloomError) -> None:
+        self.failed.emit(named_error(error, path))
+        if not os.path.exists(path):
+            settings.put("recent", [str(other) for other in self.recent() if other != path])
+
+    def _open_no_other(self) -> None:
+        """What was still being read is not wanted any more."""
+        opening, self._opening = self._opening, None
+        if opening is not None and opening in self.jobs.running:
+            opening.stop()
+
     def _write(self, path: Path, lock: FileLock) -> bool:
         graph = self._bridge.now.graph
         try:
@@ -301,10 +336,11 @@ class Files(QObject):
         look: Look | None = None,
         saved: bool = True,
         stamp: Stamp | None = None,
+        run: Run | None = None,
     ) -> bool:
         """Show another document. `saved`: the file at `path`, which looked like that, holds this graph."""
         self._settle_on(path, lock, graph if saved else None, look, stamp)
-        self._bridge.load(graph, saved)
+        self._bridge.load(graph, saved, run)
         self._follow()
         return True
 

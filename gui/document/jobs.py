@@ -136,10 +136,14 @@ class Jobs(QObject):
         job.start(work, short)
         return job
 
-    def stop(self) -> None:
-        """End all of them, and wait a moment for their threads: the window closes."""
+    def drop(self) -> None:
+        """End all of them: what they are about is no more."""
         for job in tuple(self.running):
             job.stop()
+
+    def stop(self) -> None:
+        """End all of them, and wait a moment for their threads: the window closes."""
+        self.drop()
         join_threads()
 
     def _forget(self, job: Job) -> None:

@@ -4,8 +4,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from engine import edits
+from engine.errors import EditRefused
+from engine.graph.change import Change
+from engine.graph.graph import Graph
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
+from gui.document.jobs import Jobs, in_thread
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
@@ -13,9 +17,11 @@ from gui.widgets.keys import text_field
 class EditActions(QObject):
     """Edits that concern the selection as a whole."""
 
-    def __init__(self, bridge: Bridge, selection: Selection, canvas: CanvasView, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, selection: Selection, canvas: CanvasView, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._bridge, self._selection, self._canvas = bridge, selection, canvas
+        self._bridge, self._selection, self._canvas, self._jobs = bridge, selection, canvas, jobs
 
     def undo(self) -> None:
         self._canvas.tools.cancel()
@@ -50,6 +56,15 @@ class EditActions(QObject):
         self._bridge.edit(lambda graph: edits.set_target(graph, id))
 
     def arrange(self) -> None:
+        """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
-        self._bridge.edit(edits.arrange_nodes)
+        graph = self._bridge.now.graph
+        work = in_thread(lambda: edits.arrange_nodes(graph))
+        self._jobs.begin("Arranging the graph", work, lambda change: self._put(graph, change), self._bridge.refuse)
+
+    def _put(self, graph: Graph, arranged: Change) -> None:
+        if self._bridge.now.graph is not graph:
+            self._bridge.refuse(EditRefused("The graph was edited while it was being arranged: nothing was moved."))
+            return
+        self._bridge.edit(lambda _: arranged)
         self._canvas.camera.fit_all()

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from engine.files import disk
+from gui.document import jobs
 from tests.gui.graphs import product
 from tests.gui.window_tools import close, open_window
+
+
+@pytest.fixture(autouse=True)
+def short_work_is_done_at_once(monkeypatch):
+    """However busy the machine: tests of what takes long say how much of it is done at once."""
+    monkeypatch.setattr(jobs, "AT_ONCE", 20.0)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from engine.graph.names import NEW_LEAF_VALUE
 from engine.graph.sound import flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import ONNX
+from engine.progress import advance
 from engine.values.plain import brought_in
 
 _THEMES = (elementwise, layers, reductions, shapes)  # importing them fills the table of readers
@@ -65,7 +66,8 @@ class _Import:
             self._hold(sparse.values.name, sparse_array_of(self.onnx, sparse))
         for given in model.input:
             self._input(given)
-        for made in model.node:
+        for done, made in enumerate(model.node):
+            advance(done, len(model.node))
             self._node(made)
         outputs = [self.to.tensor(self._said(output.name))[0] for output in model.output]
         title = model.doc_string or model.name

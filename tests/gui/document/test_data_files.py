@@ -15,6 +15,7 @@ from engine.data import csv
 from engine.files import disk
 from engine.files.codec import encode
 from engine.graph.graph import Graph
+from gui.document import jobs
 from tests.building import graph_of
 from tests.gui.window_tools import Key, close, open_window, paste
 
@@ -180,7 +181,8 @@ def test_a_path_that_never_ends_is_answered_at_once(qtbot, window, tmp_path, mak
     qtbot.waitUntil(lambda: any("is a " in problem.sentence for problem in window.bridge.now.problems), timeout=1000)
 
 
-def test_a_long_file_is_read_beside_the_work_and_can_be_cancelled(qtbot, window, tmp_path, rows) -> None:
+def test_a_long_file_is_read_beside_the_work_and_can_be_cancelled(qtbot, window, tmp_path, rows, monkeypatch) -> None:
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
     rows.write_text("a,b\n" + "1,2.5\n" * 200_000)
     opened(qtbot, window, document(tmp_path, rows))
     qtbot.waitUntil(lambda: bool(question(window)))

@@ -1,0 +1,26 @@
+"""Reading a file to be shown: what is in it and its passes, as work for a job."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from engine.files.open import Tell, read_file
+from engine.graph.graph import Graph
+from engine.session import Run, run_of
+from gui.document.jobs import Waiting, Work, in_thread
+
+Found = tuple[Graph, Run | None]
+
+
+def reading(path: Path, tell: Tell) -> Work[Found]:
+    """A file's graph and its passes, by a thread. While a question is open, nothing new is shown behind it."""
+    found = yield from in_thread(lambda: _read_and_run(path, tell))
+    while QApplication.activeModalWidget() is not None:
+        yield Waiting()
+    return found
+
+
+def _read_and_run(path: Path, tell: Tell) -> Found:
+    graph = read_file(path, tell)
+    asks = any(node.op.supply for node in graph.nodes.values())  # what it may read is not settled before it is open
+    return graph, None if asks else run_of(graph)
