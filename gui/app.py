@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.shell.closing import Closing
 
 THEMES = ("system", "light", "dark")
-WARM_UP = 300  # milliseconds: the window stands, and the first edit need not wait for networkx
+WARM_UP = 300  # milliseconds: the window stands, and the first edit and formula need not wait
 
 
 def main(argv: list[str], signals: Signals | None = None) -> int:
@@ -92,14 +92,20 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
 def _begin(window: MainWindow, file: Path | None) -> None:
     from PySide6.QtCore import QTimer
 
-    from engine.graph.topology import nx
+    from gui.document.jobs import beside
 
     if window.closing.has_ended:
         return
     window.show()
     window.activateWindow()  # where no window manager does it, nobody else would
     window.begin(file)
-    QTimer.singleShot(WARM_UP, nx)
+    QTimer.singleShot(WARM_UP, window, partial(beside, _warm_up))
+
+
+def _warm_up() -> None:
+    """Import what the first edit and the first formula need: neither need wait for it."""
+    import networkx  # noqa: F401
+    import ziamath  # noqa: F401
 
 
 def listen(signals: Signals, window: MainWindow) -> None:

@@ -171,6 +171,11 @@ def in_thread(work: Callable[[], Result]) -> Work[Result]:
     return errand.result()
 
 
+def beside(work: Callable[[], object]) -> None:
+    """Have something done by a thread that nobody waits for."""
+    _Errand(work).start()
+
+
 class _Errand(Generic[Result]):
     """Something done by a thread."""
 

@@ -168,5 +168,6 @@ def test_a_bad_file_opens_an_empty_window(opened, tmp_path):
 def test_it_opens_the_file_that_it_is_given(opened, tmp_path):
     path = tmp_path / "net.gradloom"
     disk.save(product(), path)
-    assert ended(opened(str(path), "--theme", "dark")) == ""
-    assert "net.gradloom" in (tmp_path / "gradloom.ini").read_text("utf-8")
+    process, settings = opened(str(path), "--theme", "dark"), tmp_path / "gradloom.ini"
+    until(lambda: settings.exists() and "net.gradloom" in settings.read_text("utf-8"))
+    assert ended(process) == ""
