@@ -47,7 +47,7 @@ def misfits(graph: Graph, trace: Trace) -> Iterator[Problem]:
 
 def too_large(graph: Graph, trace: Trace) -> Iterator[Problem]:
     """Nodes that would take more memory than all values together may; or their gradients, so that none is computed."""
-    remedy = "Make its inputs smaller, or allow more memory in the settings (on the command line: --memory 1GB)."
+    remedy = "Make its inputs smaller, or allow more: memory=1GB in gradloom.ini, --memory 1GB on the command line."
     for id, sentence in trace.too_large.items():
         without = "" if id in trace.failures else " So there is no backward pass."
         yield Problem("too large", "unfinished", sentence + without, (id,), remedy)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.show.player import SPEEDS
 from engine.show.wording import WORDINGS, Wording
+from engine.values.memory import MEMORY, USUAL, read_memory
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.look.theme import themes
@@ -19,6 +20,7 @@ class Preferences(QObject):
         self._bridge, self.player = bridge, bridge.player
         wording, player = settings.get("wording"), bridge.player
         bridge.set_wording(wording if wording in WORDINGS else WORDINGS[0])
+        MEMORY.limit = _memory(settings.get("memory"))
         player.reduced_motion = settings.get("reduced_motion")
         player.loop = settings.get("loop")
         player.speed = min(SPEEDS, key=lambda speed: abs(speed - settings.get("speed")))
@@ -58,3 +60,10 @@ class Preferences(QObject):
         setattr(self.player, name, value)
         settings.put(name, value)
         self.changed.emit()
+
+
+def _memory(text: str) -> int:
+    try:
+        return read_memory(text)
+    except ValueError:
+        return USUAL

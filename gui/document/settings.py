@@ -24,6 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "last_folder": "",
     "training_log": False,
     "training_watched": True,
+    "memory": "256MB",  # what all values of a document may take together
 }
 _in_memory: dict[tuple[Path, str], Any] = {}  # by file and name: what could not be written
 

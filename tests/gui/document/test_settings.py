@@ -8,7 +8,9 @@ import random
 import pytest
 from PySide6.QtCore import QByteArray, QRect, QSettings
 
+from engine import parse
 from engine.graph.graph import Graph
+from engine.values.memory import MEMORY, USUAL
 from gui.document import settings
 from tests.gui.window_tools import close, open_window
 
@@ -93,3 +95,16 @@ def test_a_damaged_file_is_said_and_kept_aside(config_dir, damage):
     assert settings.get("loop") is True
     assert (config_dir / "gradloom.broken.ini").read_bytes() == damage
     assert settings.why_unread() == ""
+
+
+@pytest.mark.parametrize("said, limit", [("2MB", 2**21), ("plenty", USUAL), ("1KB", USUAL)])
+def test_the_memory_that_a_document_may_take_is_a_setting(qtbot, said, limit):
+    settings.put("memory", said)
+    with MEMORY.allowed(1):
+        window = open_window(qtbot)
+        assert MEMORY.limit == limit
+        window.bridge.load(parse("a = ones(600); y = outer(a, a)"))
+        told = [problem.sentence for problem in window.bridge.now.problems]
+        over = "y would need 2.75 MB; all values together may take 2 MB (Outer product)."
+        assert (over in told) == (limit < USUAL)
+        close(window)
