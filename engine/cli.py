@@ -4,17 +4,16 @@
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module, metadata
 from inspect import getdoc
-from io import TextIOWrapper
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from engine import commands
+from engine.commands._streams import guarded
 from engine.errors import GradloomError
 from engine.values.memory import MEMORY, USUAL, memory_text, read_memory
 
@@ -48,11 +47,14 @@ COMMANDS: Mapping[str, str] = commands_in(commands)
 
 def main(argv: Sequence[str], known: Mapping[str, str] = COMMANDS) -> int:
     """Run the command line `argv` (without the program's name), one of the `known` commands; returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that knows no “—” must not stop us
+    with guarded():
+        return _finished(list(argv), known)
+
+
+def _finished(words: list[str], known: Mapping[str, str]) -> int:
+    """The exit code, when all that is printed has arrived where it goes."""
     try:
-        code = _dispatch(list(argv), known)
+        code = _dispatch(words, known)
         sys.stdout.flush()
         return code
     except GradloomError as error:
@@ -60,7 +62,6 @@ def main(argv: Sequence[str], known: Mapping[str, str] = COMMANDS) -> int:
     except MemoryError:
         return _refused("this machine has no memory left for it")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it ends
         return 0  # `gradloom run … | head` has read what it wanted
     except KeyboardInterrupt:
         return 130
@@ -103,6 +104,9 @@ def _joined(words: list[str]) -> list[str]:
 
 class Parser(argparse.ArgumentParser):
     """Refuses with an error of ours, where argparse would end the program."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="")  # argparse would not say that it could not be printed
 
     def error(self, message: str) -> NoReturn:
         raise GradloomError(f"{message}; see {self.prog} --help")

@@ -3,20 +3,24 @@
 import os
 import sys
 
-from gui.shell.signals import Signals
+from gui.shell.signals import Signals, hold_standard_streams
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code."""
     words = sys.argv[1:] if argv is None else argv
+    hold_standard_streams()
     signals = Signals()  # before anything large is imported: an editor that is told to end while it starts ends well
     from engine import cli, commands
     from gui.pictures import commands as drawing
 
     known = cli.commands_in(commands, drawing)
     if {*words[:1]} & {*known, "-h", "--help", "--version"} or _is_mistyped(words):
-        signals.give_back()
-        return cli.main(words, known)
+        try:
+            signals.give_back()
+            return cli.main(words, known)
+        except KeyboardInterrupt:  # while all this was imported
+            return 130
     from gui import app
 
     return app.main(words, signals)

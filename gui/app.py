@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.cli import Parser
 from engine.errors import GradloomError
 from gui.shell.display import why_no_display
-from gui.shell.signals import Signals, hold_standard_streams
+from gui.shell.signals import Signals
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -30,7 +30,6 @@ def main(argv: list[str], signals: Signals | None = None) -> int:
     `signals` are those that are taken already: what ends the program may come before anything is imported.
     """
     signals = signals or Signals()
-    hold_standard_streams()
     try:
         options = _read(argv)
     except GradloomError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import edits
 from engine.data.access import ReadAtOnce, use
-from engine.data.outside import read_stream
+from engine.data.outside import read_stream, reason
 from engine.errors import FileError, GradloomError
 from engine.files.examples import examples, find_example
 from engine.files.open import read_data, read_file, read_text
@@ -74,8 +74,17 @@ def _read(source: str | None, text: str | None) -> Graph:
     assert source is not None
     return _located(
         "stdin" if source == "-" else source,
-        lambda: read_data(read_stream(sys.stdin.buffer), _tell) if source == "-" else read_file(_path(source), _tell),
+        lambda: read_data(_standard_input(), _tell) if source == "-" else read_file(_path(source), _tell),
     )
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise FileError("standard input cannot be read: it is closed", kind="disk")
+    try:
+        return read_stream(sys.stdin.buffer)
+    except OSError as error:
+        raise FileError(f"standard input cannot be read: {reason(error)}", kind="disk") from None
 
 
 def _tell(sentence: str) -> None:

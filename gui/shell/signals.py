@@ -52,7 +52,10 @@ def _wanted() -> Iterator[int]:
 
 
 def hold_standard_streams() -> None:
-    """Where stdin, stdout or stderr was closed (`2>&-`), nothing else may be opened in its place and be written to."""
+    """Where stdin, stdout or stderr was closed (`2>&-`), nothing else may be opened in its place and be written to.
+
+    To Python they stay closed: `sys.stdout` is None.
+    """
     for number in range(3):
         try:
             os.fstat(number)
