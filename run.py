@@ -70,7 +70,8 @@ class Environment:
         self.folder = HERE / name
         self.bin = self.folder / ("Scripts" if WINDOWS else "bin")
         self.python = self.bin / ("python.exe" if WINDOWS else "python")
-        self.stamp = self.folder / "setup.stamp"  # says that run.py made it, and when it is whole, for what
+        self.stamp = self.folder / "setup.stamp"  # when it is whole: for what
+        self.proof = self.folder / "made-by-run.stamp"  # that run.py made this very folder and what is in it
 
 
 MAIN = Environment(".venv", "test")
@@ -201,6 +202,8 @@ def update_venv(environment: Environment) -> None:
     wanted = wanted_stamp(environment)
     if stamp(environment)[:1] != wanted[:1]:
         make_venv(environment)
+    elif os.path.lexists(environment.proof) and not is_ours(environment):
+        raise SetUpError(not_ours(environment))
     write_stamp(environment.stamp, UNFINISHED)
     say(f"Installing Gradloom and what it needs into {environment.name}: this happens once and takes about a minute.")
     install(environment, environment.extras)
@@ -210,17 +213,39 @@ def update_venv(environment: Environment) -> None:
 
 def make_venv(environment: Environment) -> None:
     """From nothing: what a stopped set-up or another Python left behind cannot be trusted."""
+    import secrets
+
     folder = environment.folder
-    if folder.exists():
-        if not environment.stamp.exists():
-            raise SetUpError(f"{folder} was not made by run.py: move or delete it, and start again.")
+    if os.path.lexists(folder):
+        if not is_ours(environment):
+            raise SetUpError(not_ours(environment))
         import shutil
 
         shutil.rmtree(folder)
     folder.mkdir()
+    name = f"gradloom-{secrets.token_hex(4)}"
+    write_stamp(environment.proof, f"{name} {folder.stat().st_ino}")
     write_stamp(environment.stamp, UNFINISHED)
     ensure_venv_module()
-    logged([sys.executable, "-m", "venv", str(folder)], f"Making {environment.name}")
+    logged([sys.executable, "-m", "venv", "--prompt", name, str(folder)], f"Making {environment.name}")
+
+
+def is_ours(environment: Environment) -> bool:
+    """Whether run.py made this very folder, and nobody has made another environment in it since.
+
+    A copy has another number on the disk, and an environment that somebody else made has not the name that run.py gave.
+    """
+    try:
+        name, number = environment.proof.read_text("utf-8").split()
+        config = environment.folder / "pyvenv.cfg"
+        named = name in config.read_text("utf-8") if config.exists() else not environment.bin.exists()
+        return named and number == str(environment.folder.lstat().st_ino)
+    except (OSError, ValueError):
+        return False
+
+
+def not_ours(environment: Environment) -> str:
+    return f"{environment.folder} was not made by run.py: move or delete it, and start again."
 
 
 def ensure_venv_module() -> None:
