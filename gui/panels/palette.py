@@ -15,6 +15,7 @@ from gui.look.as_is import as_is
 from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
+from gui.widgets.fields import TextLine
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
 
 Index = QModelIndex | QPersistentModelIndex
@@ -77,7 +78,7 @@ class Palette(QWidget):
         return QSize(208, 560)
 
 
-class SearchField(QLineEdit):
+class SearchField(TextLine):
     """↓ goes into the list, Enter takes the best match, Esc clears."""
 
     def __init__(self, results: QListView) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QWidget
 
 from engine import edits
+from engine.graph.change import Change
+from engine.graph.graph import Graph
 from engine.values.literal import parse_number
 from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
+from gui.document.pending import Draft
+from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 
@@ -21,6 +27,8 @@ MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
 class ArrayView(QWidget):
     """A leaf's elements can be typed over. Of more than two dimensions, spin boxes choose the slice."""
 
+    typed = Signal()
+
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
@@ -29,22 +37,28 @@ class ArrayView(QWidget):
         self._model = ArrayModel()
         self._grid = ArrayGrid("Elements", self._model)
         self._model.typed.connect(self._set_element)
-        self._model.misread.connect(self._say)
+        self._cell = CellEditor(self._grid)
+        self._cell.refused.connect(self._say)
+        self._cell.typed.connect(self.typed)
+        self._grid.setItemDelegate(self._cell)
         self._refusal = label("", "error", wraps=True)
         self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
         column(self, 8, self._shape, self._range, self._slice_bar, self._grid, self._refusal)
+        bridge.pending.watch(self)
 
     def show_array(self, id: str, value: Value, editable: bool) -> None:
         """Show the elements of a node's value."""
         array = np.asarray(value)
         if id != self._id or array.ndim != self._array.ndim:
+            self.drop()
             self._id = id
             self._make_slices(array.ndim - 2)
         self._array, self._model.editable = array, editable
         self._shape.show_text(shape_text(array.shape))
         low, mean, high = (number_text(v) for v in (array.min(), array.mean(), array.max()))
         self._range.setText(f"min {low}, mean {mean}, max {high}")
-        self._say("")
+        if self._cell.text is None:
+            self._say("")
         for axis, spin in enumerate(self._slices):
             spin.setRange(0, array.shape[axis] - 1)
         self._show_slice()
@@ -59,6 +73,7 @@ class ArrayView(QWidget):
             spin.setPrefix(f"axis {axis}: ")
             spin.setAccessibleName(f"Slice of axis {axis}")
             spin.valueChanged.connect(self._show_slice)
+            spin.lineEdit().returnPressed.connect(self._bridge.pending.finished)
             self._slices.append(spin)
             self._slice_bar.addWidget(spin)
 
@@ -68,11 +83,41 @@ class ArrayView(QWidget):
     def _show_slice(self) -> None:
         self._model.show_grid(np.atleast_2d(self._array[self._place()]))
 
-    def _set_element(self, row: int, column: int, number: float) -> None:
-        array = np.array(self._array)
+    # --- what is typed
+
+    @property
+    def pending_draft(self) -> Draft | None:
+        text, node = self._cell.text, self._bridge.now.graph.nodes.get(self._id)
+        if text is None or node is None:
+            return None
+        what, cell = f"Element of {node.name}", (self._cell.row, self._cell.column)
+        try:
+            return Draft(what, text, self._edit(*cell, parse_number(text)))
+        except ValueError:
+            return Draft(what, text)
+
+    def commit(self) -> bool:
+        """Take what is typed over an element, and close the field."""
+        line = self._cell.line
+        if line is not None and not self._cell.is_readable:
+            self.setFocusProxy(line)
+            return False
+        self._cell.close_line(taking=True)
+        return True
+
+    def drop(self) -> None:
+        """Close the field and forget what was typed."""
+        self._cell.close_line(taking=False)
+        self._say("")
+
+    def _edit(self, row: int, column: int, number: float) -> Callable[[Graph], Change]:
+        id, array = self._id, np.array(self._array)
         place = (*self._place(), column) if array.ndim == 1 else (*self._place(), row, column)
         array[place] = number
-        self._bridge.edit(lambda graph: edits.set_value(graph, self._id, array))
+        return lambda graph: edits.set_value(graph, id, array)
+
+    def _set_element(self, row: int, column: int, number: float) -> None:
+        self._bridge.edit(self._edit(row, column, number))
 
     def _say(self, sentence: str) -> None:
         self._refusal.setText(sentence)
@@ -100,7 +145,6 @@ class ArrayModel(QAbstractTableModel):
     """A grid of numbers, read straight from the array."""
 
     typed = Signal(int, int, float)
-    misread = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,10 +185,5 @@ class ArrayModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if self.editable else flags
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        try:
-            number = parse_number(str(value))
-        except ValueError as error:
-            self.misread.emit(str(error))
-            return False
-        self.typed.emit(index.row(), index.column(), number)
+        self.typed.emit(index.row(), index.column(), parse_number(str(value)))
         return True

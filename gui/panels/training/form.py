@@ -1,5 +1,6 @@
 """How to train, as a form: the optimiser and three numbers, and four more on request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
+from gui.document.pending import Draft, Pending
 from gui.look.as_is import as_is
 from gui.widgets.boxes import grid, row
 from gui.widgets.fields import Line
@@ -79,21 +81,48 @@ MORE = (
 )
 
 
+class ConfigLine(Line):
+    """The line of one number; `take` reads it into the config, or says why not."""
+
+    typed = Signal()
+
+    def __init__(self, entry: NumberField, take: Callable[[NumberField], bool]) -> None:
+        super().__init__(entry.title, "number")
+        self._entry, self._take = entry, take
+        self.setToolTip(as_is(entry.tip))
+        self.setFixedWidth(COLUMN)
+        self.textEdited.connect(self.typed)
+        self.entered.connect(lambda: take(entry))
+
+    @property
+    def pending_draft(self) -> Draft | None:
+        """A text that was refused and left is not pending any more: Start asks for it again."""
+        is_open = self.is_typed and (not self.invalid or self.has_caret)
+        return Draft(self._entry.title, self.text()) if is_open else None
+
+    def commit(self) -> bool:
+        return self.pending_draft is None or self._take(self._entry)
+
+    def drop(self) -> None:
+        self.show_text(self.shown)
+
+
 class TrainingForm(QWidget):
     """Holds the last config that made sense."""
 
     refused = Signal(str)  # what was typed cannot be: a sentence
     accepted = Signal()  # what was typed is understood
 
-    def __init__(self) -> None:
+    def __init__(self, pending: Pending) -> None:
         super().__init__()
         self.config = TrainingConfig()
         self._optimiser = Segmented("Optimiser", [(name, each.title) for name, each in OPTIMISERS.items()])
         self._optimiser.setToolTip(as_is("\n".join(f"{each.title}: {each.help}" for each in OPTIMISERS.values())))
         self._optimiser.chosen.connect(self._choose_optimiser)
-        self._lines = {entry: _line(entry) for entry in (*FIRST, *MORE)}
-        for entry, line in self._lines.items():
-            line.entered.connect(lambda entry=entry: self._commit(entry))
+        self._lines = {entry: ConfigLine(entry, self._commit) for entry in (*FIRST, *MORE)}
+        for line in self._lines.values():
+            line.taken_back.connect(self.accepted)
+            pending.watch(line)
         self._more = QWidget()
         self._more_button = QPushButton("More")
         self._more_button.setCheckable(True)
@@ -167,13 +196,6 @@ class TrainingForm(QWidget):
         self._lines[FIRST[2]].setEnabled(not self.config.steps)
         self.accepted.emit()
         return True
-
-
-def _line(entry: NumberField) -> Line:
-    line = Line(entry.title, "number")
-    line.setToolTip(as_is(entry.tip))
-    line.setFixedWidth(COLUMN)
-    return line
 
 
 def _grid(of: QWidget) -> QGridLayout:

@@ -44,7 +44,7 @@ class TrainingPanel(QWidget):
         super().__init__()
         self._bridge, self._view = bridge, selection
         self.run = TrainingRun(bridge, self)
-        self.form = TrainingForm()
+        self.form = TrainingForm(bridge.pending)
         self._obstacle: GradloomError | None = None
         self._later = QTimer(self, singleShot=True, interval=PAUSE)
         self._make_parts()

@@ -211,7 +211,7 @@ def array_bench(qtbot, value: object) -> Bench:
     return bench
 
 
-def type_element(bench: Bench, row: int, column: int, text: str) -> None:
+def type_element(bench: Bench, row: int, column: int, text: str, taken: bool = True) -> QLineEdit:
     (grid,) = bench.visible(QTableView)
     index = grid.model().index(row, column)
     grid.setCurrentIndex(index)
@@ -220,7 +220,9 @@ def type_element(bench: Bench, row: int, column: int, text: str) -> None:
     editor.selectAll()
     bench.bot.keyClicks(editor, text)
     bench.bot.keyClick(editor, Qt.Key.Key_Return)
-    bench.bot.waitUntil(lambda: not isValid(editor) or not editor.isVisible())  # Qt commits in its own time
+    if taken:
+        bench.bot.waitUntil(lambda: not isValid(editor) or not editor.isVisible())  # Qt commits in its own time
+    return editor
 
 
 def test_a_matrix_has_its_facts_and_its_grid(qtbot) -> None:
@@ -242,11 +244,25 @@ def test_an_element_is_typed_over(qtbot) -> None:
     assert grid.model().index(1, 0).data() == "3"
 
 
-def test_an_element_that_is_no_number_is_refused(qtbot) -> None:
+def test_an_element_that_is_no_number_is_refused_and_its_field_stays(qtbot) -> None:
     bench = array_bench(qtbot, [1, 2])
-    type_element(bench, 0, 1, "abc")
+    editor = type_element(bench, 0, 1, "abc", taken=False)
     assert any("“abc” is not a number" in text for text in bench.texts())
+    assert not bench.bridge.pending.commit() and editor.isVisible() and editor.text() == "abc"
     np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [1, 2])
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert bench.bridge.pending.commit() and not bench.bridge.pending.drafts
+
+
+def test_what_is_typed_over_an_element_is_taken_by_what_is_done_next(qtbot) -> None:
+    bench = array_bench(qtbot, [[1, 2], [3, 4]])
+    (grid,) = bench.visible(QTableView)
+    grid.edit(grid.model().index(1, 0))
+    qtbot.keyClicks(next(line for line in grid.findChildren(QLineEdit) if line.isVisible()), "9")
+    (draft,) = bench.bridge.pending.drafts
+    assert (draft.what, draft.text) == ("Element of x", "9")
+    assert bench.bridge.pending.commit()
+    np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [[1, 2], [9, 4]])
 
 
 def test_a_vector_is_one_row(qtbot) -> None:
