@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from gui.pictures.still import image_of
 
 HOLD = 1.5  # seconds that the last frame stays
 LONGEST = 180.0  # seconds
+BYTES, GB = 3, 2**30  # a pixel; a gigabyte
+MOST_BYTES = 16 * GB  # of all frames together: some minutes of work
 SAMPLES = 12  # pages that a writer may look at before the first
 
 
@@ -27,11 +30,25 @@ def film(sheet: Sheet, kind: Kind, options: PictureOptions, draft: Path) -> Iter
     """
     fps = options.fps or kind.fps
     at = positions(sheet.trace, options.position or 0.0, options.speed, fps)
+    refuse_too_large(len(at) + round(HOLD * fps), sheet.pixels.width(), sheet.pixels.height())
     done = 0
     with closing(_writing(kind, draft, sheet, at, fps)) as writing:
         for count in writing:
             done += count
             yield min(done / len(at), 1.0)
+
+
+def refuse_too_large(frames: int, wide: int, high: int) -> None:
+    """Raises ExportError for a film of more pixels than the budget, saying what would fit."""
+    size = frames * wide * high * BYTES
+    if size <= MOST_BYTES:
+        return
+    less = sqrt(MOST_BYTES / size)
+    raise ExportError(
+        f"The film would have {frames:,} frames of {wide} × {high} pixels. That is {size / GB:,.0f} GB of pictures, "
+        f"and at most {MOST_BYTES / GB:.0f} GB are possible: choose a size of at most "
+        f"{max(16, int(wide * less))} × {max(16, int(high * less))}, or fewer frames by a higher speed."
+    )
 
 
 def seconds_of(trace: Trace, start: float, speed: float) -> float:
@@ -99,5 +116,8 @@ def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -
     else:
         from gui.pictures.gif import write_gif
 
-        places = np.linspace(0, len(at) - 1, SAMPLES).astype(int)
-        yield from write_gif(draft, shots, fps, [pixels_of(image_of(sheet, at[i])) for i in places])
+        samples = []
+        for i in np.linspace(0, len(at) - 1, SAMPLES).astype(int):
+            samples.append(pixels_of(image_of(sheet, at[i])))
+            yield 0
+        yield from write_gif(draft, shots, fps, samples)

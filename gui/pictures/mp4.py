@@ -1,15 +1,21 @@
 """Writes an MP4 video with ffmpeg, which comes with the optional package imageio-ffmpeg."""
 
+import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from engine.errors import ExportError
 from gui.pictures.changes import Shot
 
 MISSING = "MP4 needs the package imageio-ffmpeg: install it with `pip install imageio-ffmpeg`, or choose .gif or .webp."
 # H.264 in the colours that every player knows, nearly without loss, with its index in front so that it plays at once.
-SETTINGS = ["-f", "mp4", "-crf", "18", "-preset", "medium", "-tune", "animation", "-movflags", "+faststart"]
+SETTINGS = "-an -vcodec libx264 -pix_fmt yuv420p -f mp4 -crf 18 -preset medium -tune animation -movflags +faststart"
+LOOK = 0.01  # seconds between two looks whether ffmpeg has done
+FULL = "No space left on device"
 
 
 def has_video() -> bool:
@@ -18,29 +24,66 @@ def has_video() -> bool:
 
 
 def write_mp4(path: Path, shots: Iterable[Shot], fps: int, size: tuple[int, int]) -> Iterator[int]:
-    """Stream pictures (height, width, 3) to ffmpeg; yields the frames of each.
+    """Stream pictures (height, width, 3) to ffmpeg; yields each frame, and zeros while it comes to its end.
 
-    Raises ExportError if it is missing, or if it fails.
+    Raises ExportError if it is missing, or if it fails. Closing the iterator ends it.
     """
+    with tempfile.TemporaryFile() as said:
+        ffmpeg = _started(path, fps, size, said)
+        try:
+            yield from _fed(ffmpeg, shots)
+            while ffmpeg.poll() is None:
+                with suppress(subprocess.TimeoutExpired):
+                    ffmpeg.wait(LOOK)
+                yield 0
+        finally:
+            _end(ffmpeg)
+        if ffmpeg.returncode:
+            raise ExportError(f"The video could not be written: {_reason(said, ffmpeg.returncode)}.")
+
+
+def _started(path: Path, fps: int, size: tuple[int, int], said: IO[bytes]) -> subprocess.Popen[bytes]:
     try:
-        from imageio_ffmpeg import write_frames
-    except ImportError:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        program = get_ffmpeg_exe()
+    except (ImportError, RuntimeError):
         raise ExportError(MISSING) from None
-    frames = write_frames(
-        str(path), size, fps=fps, quality=None, macro_block_size=2, ffmpeg_log_level="error", output_params=SETTINGS
-    )
-    try:
-        frames.send(None)
+    given = f"-f rawvideo -pix_fmt rgb24 -s {size[0]}x{size[1]} -r {fps} -i -"
+    words = [program, "-y", "-v", "error", *given.split(), *SETTINGS.split(), path.absolute()]
+    try:  # in a session of its own: Ctrl+C is for us, and we end it
+        return subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+        )
+    except OSError as error:
+        raise ExportError(f"The video could not be written: ffmpeg does not start ({error.strerror}).") from None
+
+
+def _fed(ffmpeg: subprocess.Popen[bytes], shots: Iterable[Shot]) -> Iterator[int]:
+    """Give it all pictures; if it ends before the last, its exit code and what it said tell why."""
+    assert ffmpeg.stdin is not None
+    with suppress(BrokenPipeError):
         for pixels, count in shots:
             data = pixels.tobytes()
             for _ in range(count):
-                frames.send(data)
-            yield count
-    except OSError as error:
-        raise ExportError(f"The video could not be written: ffmpeg stopped ({_last_line(str(error))}).") from None
-    finally:
-        frames.close()
+                ffmpeg.stdin.write(data)
+                yield 1
+        ffmpeg.stdin.close()
 
 
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["it said nothing"])[-1].strip(" .")
+def _end(ffmpeg: subprocess.Popen[bytes]) -> None:
+    """Whatever has happened, it does not go on."""
+    if ffmpeg.stdin is not None:
+        with suppress(BrokenPipeError):
+            ffmpeg.stdin.close()
+    if ffmpeg.poll() is None:
+        ffmpeg.kill()
+        ffmpeg.wait()
+
+
+def _reason(said: IO[bytes], code: int) -> str:
+    said.seek(0)
+    lines = said.read(100_000).decode("utf-8", "replace").strip().splitlines()
+    if any(FULL in line for line in lines):
+        return "the disk is full"
+    return f"ffmpeg stopped ({lines[-1].strip(' .')})" if lines else f"ffmpeg stopped with exit code {code}"

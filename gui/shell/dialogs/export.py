@@ -22,7 +22,7 @@ from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
 from gui.document.jobs import Job
 from gui.look.theme import theme
-from gui.pictures.film import HOLD, seconds_of
+from gui.pictures.film import HOLD, refuse_too_large, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
 from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_options, read_size
 from gui.pictures.picture_file import write_picture
@@ -206,7 +206,9 @@ class ExportDialog(QDialog):
         seconds = seconds_of(self._trace, options.position or 0.0, options.speed)
         if seconds <= 0:
             raise ExportError("There is nothing to play: no step of this graph can be computed yet.")
-        return f"{wide} × {high} pixels, {seconds + HOLD:.1f} seconds at {self._kind.fps} frames a second."
+        fps = self._kind.fps
+        refuse_too_large(round((seconds + HOLD) * fps), wide, high)
+        return f"{wide} × {high} pixels, {seconds + HOLD:.1f} seconds at {fps} frames a second."
 
     def _say(self, text: str, role: str = "soft") -> None:
         self.message.setText(text)
