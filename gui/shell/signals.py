@@ -35,7 +35,10 @@ class Signals:
         signal.set_wakeup_fd(-1)
         for number, before in self._before.items():
             signal.signal(number, before)
-        for number in self.read():
+        waiting = self.read()
+        for end in (self.socket, self._told):
+            end.close()
+        for number in waiting:
             signal.raise_signal(number)
 
     def deafen(self) -> None:
