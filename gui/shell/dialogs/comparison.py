@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QWidget
 from engine.values.values import counted
 from gui.document.questions import Changed
 from gui.widgets.boxes import STRETCH, column, row
-from gui.widgets.labels import label
+from gui.widgets.labels import label, main_button
 
 MOST = 500  # sentences that are shown
-LEAST_HEIGHT, MOST_HEIGHT = 72, 320  # pixels of the list
+WIDTH, BUTTON_WIDTH = 560, 128  # pixels: the button that Enter presses has bold letters
+LEAST_HEIGHT, MOST_HEIGHT = 72, 320  # of the list
 
 
 class ComparisonDialog(QDialog):
@@ -32,11 +33,12 @@ class ComparisonDialog(QDialog):
         self.list.setMinimumHeight(height)
         self.keep_button = QPushButton("Save over it" if saving else "Keep mine")
         self.reload_button = QPushButton("Reload")
-        self.later_button = QPushButton("Cancel" if saving else "Decide later")
+        self.later_button = main_button("Cancel" if saving else "Decide later")
+        self.later_button.setMinimumWidth(BUTTON_WIDTH)
         foot = row(None, 12, STRETCH, self.later_button, self.keep_button, self.reload_button)
         parts = (label(title, "heading", wraps=True), label(then, "soft", wraps=True), (self.list, 1), foot)
         column(self, 12, *parts, margins=(20, 18, 20, 16))
-        self.resize(QSize(560, self.sizeHint().height()))
+        self.resize(QSize(WIDTH, self.minimumSizeHint().height()))
         self._connect()
 
     def _connect(self) -> None:
@@ -45,7 +47,6 @@ class ComparisonDialog(QDialog):
         self.later_button.clicked.connect(self.reject)
         for button in (self.keep_button, self.reload_button):
             button.setAutoDefault(False)
-        self.later_button.setDefault(True)
         self.later_button.setFocus()
 
     def _choose(self, answer: Changed) -> None:
