@@ -1,10 +1,10 @@
 """The lock beside an open file, by which two windows on it notice each other: in two processes, or on two machines.
 
-`.NAME.lock` says who has the file open. On one machine the system's own lock on it says whether they still do, exactly:
-it goes with its process, however that ends, and no process number that was given out again can deceive it. From another
-machine that may not be seen, so whoever holds a lock touches it every minute: one that was not touched for long is
-stale. Stale ones, and what is no lock at all, are taken over silently. Where the system has no such locks (Windows), or
-the folder takes no new files, there are none.
+`.NAME.lock` says who has the file open, and in further lines who has opened it all the same. On one machine the
+system's own lock on it says whether they still do, exactly: it goes with its process, however that ends, and no process
+number that was given out again can deceive it. From another machine that may not be seen, so whoever holds a lock
+touches it every minute: one that was not touched for long is stale. Stale ones, and what is no lock at all, are taken
+over silently. Where the system has no such locks (Windows), or the folder takes no new files, there are none.
 """
 
 import contextlib
@@ -96,6 +96,24 @@ class FileLock:
         else:
             self.take()
 
+    def knock(self) -> None:
+        """Tell whoever holds it that the file is open here too."""
+        with contextlib.suppress(OSError, ValueError):
+            handle = _opened(self.path, os.O_WRONLY | os.O_APPEND)
+            try:
+                if os.fstat(handle).st_size < MOST:
+                    os.write(handle, _text().encode("ascii"))
+            finally:
+                os.close(handle)
+
+    def knocked(self) -> list[Holder]:
+        """Who has opened the file since it is ours, one after another."""
+        if not self.held:
+            return []
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        found = (_read(line) for line in os.read(self._handle, 2 * MOST).splitlines()[1:])
+        return [guest for guest in found if guest]
+
     def release(self) -> None:
         """Leave nothing behind. What another has put in its place stays."""
         if self._end is not None:
@@ -128,9 +146,9 @@ class FileLock:
             return None
         try:
             facts = os.fstat(handle)
-            if facts.st_size > MOST:
+            if facts.st_size > 2 * MOST:
                 raise OSError("that is no lock")
-            holder = _read(os.read(handle, MOST))
+            holder = _read(_first_line(handle))
             seized = _seize(handle)
             if seized is False:
                 return holder or Holder(Owner("", "", 0, this_process().machine, ""), facts.st_mtime)
@@ -172,7 +190,7 @@ def _sweep_lock(path: Path) -> None:
     with contextlib.suppress(OSError):
         handle = _opened(path)
         try:
-            holder = _read(os.read(handle, MOST))
+            holder = _read(_first_line(handle))
             if holder and holder.owner.is_near and _seize(handle) and _is_at(handle, path):
                 path.unlink()
         finally:
@@ -180,7 +198,12 @@ def _sweep_lock(path: Path) -> None:
 
 
 def _text() -> str:
-    return json.dumps(asdict(this_process()) | {"since": time.time()})
+    return json.dumps(asdict(this_process()) | {"since": time.time()}) + "\n"
+
+
+def _first_line(handle: int) -> bytes:
+    """That of the holder; those below are of windows that have the file open too."""
+    return next(iter(os.read(handle, MOST).splitlines()), b"")
 
 
 def _read(data: bytes) -> Holder | None:
@@ -196,15 +219,17 @@ def _read(data: bytes) -> Holder | None:
     return Holder(Owner(pid=pid, **texts), float(since)) if type(since) in (int, float) else None
 
 
-def _opened(path: Path) -> int:
-    """A regular file, and no link to one, open to be seized. Raises OSError."""
+def _opened(path: Path, mode: int = os.O_RDWR) -> int:
+    """A regular file, and no link to one, open to be seized or written. Raises OSError."""
     flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     if not path.is_file():
         path.lstat()  # raises if there is nothing
         raise OSError("that is no lock")
     try:
-        return os.open(path, os.O_RDWR | flags)  # over a network only who may write may seize
+        return os.open(path, mode | flags)  # over a network only who may write may seize
     except PermissionError:
+        if mode != os.O_RDWR:
+            raise
         return os.open(path, os.O_RDONLY | flags)
 
 

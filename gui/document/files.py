@@ -28,7 +28,7 @@ from gui.document.questions import Questions
 from gui.document.reading import Found, reading
 from gui.document.recovery import Recovery
 from gui.document.stamp import Stamp, disk_stamp
-from gui.document.watch import Watch
+from gui.document.watch import SHARED, Watch
 
 RECENT = 10  # how many files are remembered
 
@@ -353,6 +353,8 @@ class Files(QObject):
         stamp: Stamp | None = None,
     ) -> None:
         """This is the document's file from now on, before anybody is told of it."""
+        if path != self.path:
+            self.watch.settled.emit(SHARED)
         self._on_disk.settle(path, lock, held, look)
         self._stamp = stamp or (disk_stamp(path) if path else None)
         self.watch.forget()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from engine.errors import FileError
 from engine.files import disk
@@ -28,14 +28,19 @@ class News:
 class OnDisk(QObject):
     """Knows at most one file: that of the open document. An untitled one has none."""
 
+    shared = Signal(object)  # the Holder of another window that has opened the file too
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path: Path | None = None
         self._graph: Graph | None = None  # what the file held; None: that is not known
         self._look: Look | None = None
         self._lock: FileLock | None = None
+        self._guests = 0  # of whom was told
         self._touch = QTimer(self, interval=int(1000 * TOUCHED_EVERY))
         self._touch.timeout.connect(self._touch_lock)
+        self._knocks = QFileSystemWatcher(self)
+        self._knocks.fileChanged.connect(self.listen)
 
     def is_at(self, path: Path) -> bool:
         """Whether a path leads to this file, by whatever links."""
@@ -61,8 +66,18 @@ class OnDisk(QObject):
             lock.release()
 
     def _touch_lock(self) -> None:
+        """Over a network nobody else says that somebody has knocked."""
         if self._lock is not None:
             self._lock.touch()
+            self._watch(self._lock)
+            self.listen()
+
+    def listen(self) -> None:
+        """Say who has opened the file since that was asked last."""
+        guests = self._lock.knocked() if self._lock else []
+        news, self._guests = guests[self._guests :], len(guests)
+        if news:
+            self.shared.emit(news[-1])
 
     # --- what it holds
 
@@ -70,6 +85,7 @@ class OnDisk(QObject):
         """This is the file now, and it holds that."""
         if self._lock is not None and self._lock is not lock:
             self._lock.release()
+        self._watch(lock)
         self.path, self._lock, self._graph, self._look = path, lock, graph, look
         if path is None:
             self._touch.stop()
@@ -77,6 +93,19 @@ class OnDisk(QObject):
         self._touch.start()
         sweep(path.parent)
         sweep_locks(path.parent)
+
+    def _watch(self, lock: FileLock | None) -> None:
+        """Hear at once of those that knock; where there is no lock of ours, it is we who do."""
+        known = lock is not None and lock is self._lock
+        if lock is not None and known and str(lock.path) in self._knocks.files():
+            return
+        self._guests = 0
+        if watched := self._knocks.files():
+            self._knocks.removePaths(watched)
+        if lock is not None and lock.held:
+            self._knocks.addPath(str(lock.path))
+        elif lock is not None and not known:
+            lock.knock()
 
     def close(self) -> None:
         """Nothing is left beside the file."""

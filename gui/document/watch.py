@@ -5,12 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from engine.files.lock import Holder
 from gui.document.bridge import Bridge
 from gui.document.errors import Choice, Notice
 from gui.document.on_disk import Look, News, OnDisk
 from gui.document.questions import Questions
 
-TOPIC = "disk"
+TOPIC, SHARED = "disk", "another window"
 AGAIN = 100  # milliseconds until a hand has let go of the mouse, perhaps
 
 
@@ -36,6 +37,7 @@ class Watch(QObject):
         self._bridge, self._on_disk, self._ask = bridge, on_disk, ask
         self._reload, self._save = reload, save
         self._told: tuple[Look | None] | None = None  # the look that was spoken of last
+        on_disk.shared.connect(self._tell_shared)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_state)
@@ -47,6 +49,7 @@ class Watch(QObject):
 
     def look(self) -> None:
         """Say what something else has done to the file, if that was not said yet."""
+        self._on_disk.listen()
         news = self._on_disk.news()
         if news is None:
             if self._told is not None:
@@ -114,6 +117,10 @@ class Watch(QObject):
         again = Choice("Save it there again", self._save)
         self.noticed.emit(Notice(f"{sentence} What you see here is in no file now.", topic=TOPIC, choices=(again,)))
         self._bridge.mark_unsaved()
+
+    def _tell_shared(self, guest: Holder) -> None:
+        sentence = f"“{self._name}” was opened in {guest.words} too. Before one of you replaces what the other saved,"
+        self.noticed.emit(Notice(f"{sentence} Gradloom asks.", topic=SHARED))
 
     # --- what is answered
 

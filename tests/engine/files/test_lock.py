@@ -128,7 +128,7 @@ def test_what_is_no_lock_stays_as_it_is_and_there_is_none(path, tmp_path):
         lambda: lock.symlink_to(tmp_path / "nothing"),
         lambda: lock.mkdir(),
         lambda: os.mkfifo(lock),
-        lambda: lock.write_text("x" * 5000),
+        lambda: lock.write_text("x" * 10_000),
     ):
         make()
         before, mine = lock.lstat(), FileLock(path)
@@ -214,4 +214,20 @@ def test_it_goes_with_the_program_and_with_whoever_forgot_it(path):
     assert child.stderr == "ended\n" and left_in(path.parent) == ["net.gradloom"]
     FileLock(path).take()
     gc.collect()
+    assert left_in(path.parent) == ["net.gradloom"]
+
+
+def test_the_holder_hears_who_opened_it_all_the_same(path):
+    first, second = FileLock(path), FileLock(path)
+    second.knock()  # nobody is there
+    first.take()
+    assert first.knocked() == [] == second.knocked()
+    second.take()
+    second.knock()
+    assert [guest.owner for guest in first.knocked()] == [this_process()]
+    assert second.take().owner == this_process()  # it is still the first one's
+    for _ in range(100):
+        second.knock()
+    assert first.path.stat().st_size < 2 * 4096 and second.take() is not None
+    first.release()
     assert left_in(path.parent) == ["net.gradloom"]

@@ -143,6 +143,27 @@ def test_opened_all_the_same_neither_replaces_the_others_work_unasked(window, wi
     assert left_in(document.parent) == [".product.gradloom.lock", "product.gradloom"]  # the first one's
 
 
+def test_the_first_window_hears_at_once_that_there_is_a_second(window, windows, document, qtbot):
+    second = windows()
+    second.ask.elsewhere = "anyway"
+    second.files.open(document)
+    qtbot.waitUntil(lambda: len(window.notices) == 1)
+    assert (
+        f"“product.gradloom” was opened in another window on this computer (process {os.getpid()})"
+        in window.notices[0].sentence
+    )
+    for value in (1.0, 2.0):
+        window.edit(value)
+        assert window.files.save()
+    window.files.watch.look()
+    second.ask.changed = "keep"
+    assert second.files.save() and second.files.save()  # it does not knock again
+    window.files.watch.look()
+    assert [notice.topic for notice in window.notices] == ["another window", "disk"] and second.notices == []
+    window.ask.unsaved = "discard"
+    assert window.files.new() and window.standing == set()
+
+
 def test_who_waits_gets_the_lock_with_the_next_save(window, windows, document):
     second = windows()
     second.ask.elsewhere = "anyway"
