@@ -120,6 +120,10 @@ class Camera(QObject):
         share = t if abs(goal - zoom) < 1e-9 else log(1 + t * (goal / zoom - 1)) / log(goal / zoom)
         self._jump(zoom * (goal / zoom) ** share, centre + (end - centre) * t)
 
+    def rest(self) -> None:
+        """Stay here: what the view was on its way to is not what is wanted any more."""
+        self._glide.stop()
+
     def fit(self, rect: QRectF, animated: bool = True) -> None:
         """Show a rectangle of the scene whole, with a margin, never larger than 150 %."""
         room = self.view.viewport().size()

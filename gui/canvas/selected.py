@@ -46,6 +46,7 @@ class Selected:
     def show_effect(self, change: Change) -> None:
         """After an undo or redo: go where the change is if none of it is seen; never stay where nothing is."""
         nodes, camera = self._desk.graph.nodes, self._desk.camera
+        camera.rest()
         touched = [id for id in {*change.nodes, *(id for id, _ in change.edges)} if id in nodes]
         if touched and not camera.sees_any(touched):
             camera.center_on_nodes(touched)
