@@ -252,10 +252,17 @@ def ordinal(number: int) -> str:
 
 # --- letters and numbers of LaTeX
 
+LONGEST_IN_TEX = 48  # characters of a name
+
 
 @lru_cache(maxsize=4096)
 def tex_name(name: str) -> str:
-    """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright."""
+    """A name as LaTeX: one letter italic, letters and digits with an index, anything longer upright.
+
+    One that is very long is cut in the middle: to typeset a formula takes as long as it has letters.
+    """
+    if len(name) > LONGEST_IN_TEX:
+        name = f"{name[: LONGEST_IN_TEX // 2]}…{name[-LONGEST_IN_TEX // 3 :]}"
     stem = name.rstrip("0123456789").rstrip("_")
     digits = name[len(stem) :].lstrip("_")
     if len(stem) == 1 and stem.isalpha():

@@ -18,7 +18,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.hits import Hit
 from gui.canvas.newcomers import Newcomers
 from gui.canvas.selected import Selected
-from gui.look.as_is import unmarked
+from gui.look.as_is import as_is, unmarked
 
 
 class ContextMenus:
@@ -75,6 +75,7 @@ class ContextMenus:
 def _add(menu: QMenu, text: str, do: Callable[[], object], key: str = "", ticked: bool | None = None) -> QAction:
     """An entry; `key` is only shown, the canvas itself listens to it. `ticked`: it is a choice, made or not."""
     action = menu.addAction(unmarked(f"{text}\t{key}" if key else text))
+    action.setToolTip(as_is(text))  # else Qt makes one of the text, which it may take for HTML
     action.triggered.connect(lambda: do())
     if ticked is not None:
         action.setCheckable(True)
