@@ -252,7 +252,7 @@ def ordinal(number: int) -> str:
 
 # --- letters and numbers of LaTeX
 
-LONGEST_IN_TEX = 48  # characters of a name
+LONGEST_IN_TEX = 32  # characters of a name
 
 
 @lru_cache(maxsize=4096)
