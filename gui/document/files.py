@@ -79,6 +79,11 @@ class Files(QObject):
         return self._bridge.document.modified
 
     @property
+    def is_opening(self) -> bool:
+        """Whether a file is still being read that will be shown."""
+        return self._opening is not None and self._opening.busy
+
+    @property
     def can_revert(self) -> bool:
         return self.path is not None and self._bridge.document.modified
 

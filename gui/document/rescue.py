@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import FileError, GradloomError
 from engine.files import disk
@@ -27,8 +27,11 @@ class Rescue(QObject):
         super().__init__(parent)
         self._files = files
         self._asked: set[Path] = set()  # the notes of what was asked about: once a session is enough
-        self._began = False
+        self._waits = self._began = False  # a start waits until the file that was asked for is read
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._go_on)
         files.opened.connect(self._offer_of)
+        files.jobs.changed.connect(self._on_jobs)
 
     @staticmethod
     def waiting() -> list[Lost]:
@@ -39,8 +42,14 @@ class Rescue(QObject):
         """At a start: ask about the latest if nothing else was asked for, and mention what is left."""
         if file is None and (lost := self._unasked()):
             self.ask(lost[0])
-        self._began = True
-        self._mention()
+        self._waits = True
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """What was asked for is shown, or cannot be: what was lost of it is no news any more."""
+        if not self._files.is_opening:
+            self._waits, self._began = False, True
+            self._mention()
 
     def ask(self, lost: Lost) -> None:
         """Ask what to do with it, and do it."""
@@ -52,6 +61,10 @@ class Rescue(QObject):
                 self._settle(lost)
         if self._began:
             self._mention()
+
+    def _on_jobs(self) -> None:
+        if self._waits:
+            self._soon.start()
 
     def _unasked(self) -> list[Lost]:
         return [lost for lost in lost_work() if lost.path not in self._asked]

@@ -59,6 +59,8 @@ class Victim:
         self._window.show()
         if self._path.exists():
             self._window.begin(self._path)
+            while self._window.files.path is None:
+                self._app.processEvents()
         else:
             self._window.bridge.load(graph_of(self._random), saved=False)
             self._window.files.recovery.follow(None, None)

@@ -29,6 +29,8 @@ def witness(folder: Path, whole: bool) -> dict[str, Any]:
     if path.exists():
         desk.files.open(path)
     desk.rescue.begin(path if path.exists() else None)
+    while path.exists() and (desk.files.path is None or desk.files.is_opening):
+        QCoreApplication.processEvents()
     QCoreApplication.processEvents()
     found |= {"asked": answers.asked.count("recover"), "shown": digest(desk.bridge.now.graph), "failed": failed}
     found["left"] = len(lost_work())

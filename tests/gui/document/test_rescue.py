@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.files import disk
 from engine.graph.graph import Graph
+from gui.document import jobs
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from gui.document.lost import lost_work
@@ -238,6 +239,17 @@ def test_what_another_window_has_taken_meanwhile_is_no_error(desk, config_dir):
     lost.discard()
     desk.rescue.ask(lost)
     assert desk.ask.asked == [] and desk.bridge.now.graph == Graph()
+
+
+def test_while_the_file_is_read_nothing_is_said_yet(desk, document, other, config_dir, qtbot, monkeypatch):
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    leave_behind(config_dir, document, 41.0)
+    leave_behind(config_dir, other, 42.0, "dead2")
+    desk.start(document)
+    assert desk.files.is_opening and desk.notices == [] and desk.ask.asked == []
+    qtbot.waitUntil(lambda: desk.notices != [])
+    assert desk.files.path == document and desk.ask.asked == ["recover"]
+    assert "other.gradloom" in desk.notices[0].sentence
 
 
 # --- in the window
