@@ -84,9 +84,9 @@ class Life:
         if found["failed"]:
             return "the next start cannot read what was left"
         wanted = [swap for swap in found["swaps"] if swap != found["file"]]
-        if wanted and (found["shown"] not in wanted or not found["asked"]):
+        if wanted and (found["shown"] not in wanted or not found["asked"]) and not found["mentioned"]:
             return "lost work is not offered"
-        if not found["saves"] or found["left"] > max(0, len(wanted) - 1):
+        if not found["saves"] or found["left"] > len(wanted) - found["asked"]:
             return "recovered work cannot be saved, or is offered again"
         return ""
 

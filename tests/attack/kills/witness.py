@@ -26,13 +26,20 @@ def witness(folder: Path, whole: bool) -> dict[str, Any]:
     answers.found, answers.changed, answers.overwrite, answers.save_path = "recover", "keep", True, path
     desk.files.ask = answers
     desk.files.failed.connect(lambda error: failed.append(str(error)))
+    mentioned: list[object] = []
+    desk.rescue.found.connect(mentioned.append)
     if path.exists():
         desk.files.open(path)
     desk.rescue.begin(path if path.exists() else None)
     while path.exists() and (desk.files.path is None or desk.files.is_opening):
         QCoreApplication.processEvents()
     QCoreApplication.processEvents()
-    found |= {"asked": answers.asked.count("recover"), "shown": digest(desk.bridge.now.graph), "failed": failed}
+    found |= {
+        "asked": answers.asked.count("recover"),
+        "shown": digest(desk.bridge.now.graph),
+        "failed": failed,
+        "mentioned": len(mentioned),
+    }
     found["left"] = len(lost_work())
     found["saves"] = not desk.files.is_modified or (desk.files.save() and _read(path) == found["shown"])
     found["running"] = app is not None
