@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import time
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,6 +28,7 @@ from tests.attack.monkey import shown
 from tests.attack.monkey.events import FILES
 from tests.attack.monkey.hands import Hands
 
+_numbers = count()
 CHECK_EVERY = 10  # events
 LATE = 2.0  # seconds of the processor that an event may take
 SHRINKING = 60.0  # seconds
@@ -68,6 +71,7 @@ def _gist(details: str) -> str:
 def play(case: dict[str, Any], watch: Watch) -> None:
     """A window of its own for each case. Raises Broken."""
     folder = _folder()
+    _first_start()
     settings.put("reduced_motion", case["seed"] % 2 == 0)
     random = Random(case["seed"])
     file_dialog.chosen = questions.chosen = lambda dialog: _chosen(random, folder)  # type: ignore[assignment]
@@ -146,6 +150,14 @@ def _no_timer_left() -> None:
         for timer in left:
             timer.stop()
         raise Broken("a timer outlives the window") from ValueError(said)
+
+
+def _first_start() -> None:
+    """No setting and no lost work of the case before: each is a case of its own."""
+    for name in ("GRADLOOM_CONFIG_DIR", "GRADLOOM_STATE_DIR"):
+        folder = Path(f"{name.lower()}-{next(_numbers)}").absolute()
+        folder.mkdir()
+        os.environ[name] = str(folder)
 
 
 def _folder() -> Path:

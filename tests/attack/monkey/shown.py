@@ -127,14 +127,15 @@ def _panels(window: MainWindow, fresh: Session) -> None:
 
 
 def _same_words(there: QWidget, new: QWidget, what: str) -> None:
-    shown, true = _texts(there), _texts(new)
-    if shown != true:
-        missing = [text for text in true if text not in shown]
-        more = [text for text in shown if text not in true]
-        raise Broken(f"the {what} is stale") from ValueError(f"{more!r}, not {missing!r}; {shown!r}")
+    """All that a new one says is said in the same order; sections that were folded open may say more."""
+    shown = _texts(there)
+    left = iter(shown)
+    missing = [text for text in _texts(new) if text not in left]
+    if missing:
+        raise Broken(f"the {what} is stale") from ValueError(f"{missing[0]!r} is missing in {shown!r}")
 
 
 def _texts(widget: QWidget) -> list[str]:
-    """The texts that one can read, but for what folds open, which remembers how it was."""
+    """The texts that one can read."""
     labels = [child for child in widget.findChildren(QLabel) if child.isVisibleTo(widget)]
     return [label.text() for label in labels if label.text()]
