@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import islice
+from threading import RLock
 from typing import Any, NamedTuple
 
 from engine.graph.change import Change
@@ -102,16 +103,18 @@ class Topology:
 
     _network: Network | None  # the owner has it,
     _way: Way | None  # and every other topology a way
+    _alone: RLock  # one for all that share a network: a swap is written by a thread while the graph is edited
 
     def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
         self._network, self._way = Network(nodes, edges), None
+        self._alone = RLock()
 
     # --- moved along
 
     def after(self, change: Change) -> Topology:
         """The topology after a change; nothing is moved before it is asked."""
         later = Topology.__new__(Topology)
-        later._network, later._way = None, Way(self, change)
+        later._network, later._way, later._alone = None, Way(self, change), self._alone
         return later
 
     def _take_over(self) -> Network:
@@ -136,22 +139,24 @@ class Topology:
 
     def into(self, id: str) -> tuple[Edge, ...]:
         """The edges that end at a node, by port."""
-        network = self._here
-        found = network.into.get(id)
-        if found is None:
-            edges = (data["edge"] for ports in network.graph.pred[id].values() for data in ports.values())
-            found = network.into[id] = tuple(sorted(edges, key=lambda edge: edge.port))
-        return found
+        with self._alone:
+            network = self._here
+            found = network.into.get(id)
+            if found is None:
+                edges = (data["edge"] for ports in network.graph.pred[id].values() for data in ports.values())
+                found = network.into[id] = tuple(sorted(edges, key=lambda edge: edge.port))
+            return found
 
     def out_of(self, id: str) -> tuple[Edge, ...]:
         """The edges that start at a node, by the rank of the node where they end, then by port."""
-        network = self._here
-        found = network.out_of.get(id)
-        if found is None:
-            edges = (data["edge"] for ports in network.graph.succ[id].values() for data in ports.values())
-            rank = network.graph.nodes
-            found = network.out_of[id] = tuple(sorted(edges, key=lambda edge: (rank[edge.dest]["rank"], edge.port)))
-        return found
+        with self._alone:
+            network = self._here
+            found = network.out_of.get(id)
+            if found is None:
+                edges = (data["edge"] for ports in network.graph.succ[id].values() for data in ports.values())
+                rank = network.graph.nodes
+                found = network.out_of[id] = tuple(sorted(edges, key=lambda edge: (rank[edge.dest]["rank"], edge.port)))
+            return found
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -161,45 +166,54 @@ class Topology:
     @property
     def generation(self) -> dict[str, int]:
         """The number of each node's generation, in order: not to be written to."""
-        return self._here.sort()
+        with self._alone:
+            return self._here.sort()
 
     def ancestors(self, id: str) -> set[str]:
         """Everything that feeds a node, directly or not."""
-        found: set[str] = nx().ancestors(self._here.graph, id)
-        return found
+        with self._alone:
+            found: set[str] = nx().ancestors(self._here.graph, id)
+            return found
 
     def descendants(self, id: str) -> set[str]:
         """Everything that a node feeds, directly or not."""
-        found: set[str] = nx().descendants(self._here.graph, id)
-        return found
+        with self._alone:
+            found: set[str] = nx().descendants(self._here.graph, id)
+            return found
 
     def feeding(self, id: str, within: int) -> set[str]:
         """A node, and what feeds it along at most so many edges."""
-        return set(dict(nx().single_target_shortest_path_length(self._here.graph, id, within)))
+        with self._alone:
+            return set(dict(nx().single_target_shortest_path_length(self._here.graph, id, within)))
 
     def reaches(self, start: str, goal: str) -> bool:
         """Whether a path of edges leads from `start` to `goal` (a node reaches itself)."""
-        return bool(nx().has_path(self._here.graph, start, goal))
+        with self._alone:
+            return bool(nx().has_path(self._here.graph, start, goal))
 
     def path(self, start: str, goal: str) -> list[str]:
         """The shortest path from `start` to `goal`."""
-        return list(nx().shortest_path(self._here.graph, start, goal))
+        with self._alone:
+            return list(nx().shortest_path(self._here.graph, start, goal))
 
     def paths(self, start: str, goal: str, most: int) -> list[tuple[Edge, ...]]:
         """The paths from `start` to `goal` edge by edge, at most `most` of them."""
-        graph = self._here.graph
-        found = islice(nx().all_simple_edge_paths(graph, start, goal), most)
-        return [tuple(graph.edges[key]["edge"] for key in path) for path in found]
+        with self._alone:
+            graph = self._here.graph
+            found = islice(nx().all_simple_edge_paths(graph, start, goal), most)
+            return [tuple(graph.edges[key]["edge"] for key in path) for path in found]
 
     def parts(self) -> list[set[str]]:
         """The sets of nodes that hang together."""
-        return list(nx().weakly_connected_components(self._here.graph))
+        with self._alone:
+            return list(nx().weakly_connected_components(self._here.graph))
 
     def loop(self) -> list[Edge]:
         """The edges of a loop, from end to end; none if there is none."""
-        network = self._here
-        try:
-            network.sort()
-        except nx().NetworkXUnfeasible:
-            return [network.graph.edges[key]["edge"] for key in nx().find_cycle(network.graph)]
-        return []
+        with self._alone:
+            network = self._here
+            try:
+                network.sort()
+            except nx().NetworkXUnfeasible:
+                return [network.graph.edges[key]["edge"] for key in nx().find_cycle(network.graph)]
+            return []

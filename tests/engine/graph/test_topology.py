@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+import threading
 import weakref
 
 import hypothesis.strategies as st
@@ -188,6 +189,37 @@ def test_ten_thousand_changes_away_and_back():
         graph = graph.apply(apart).apply(apart.inverse)
     assert answers(graph) == answers(first) == answers(fresh(first))
     del graph, first  # and a long way is let go of without a deep stack
+
+
+def test_a_thread_may_ask_of_an_older_graph_while_newer_ones_are_made():
+    """As the recovery copy does: it is written while the user goes on."""
+    graph, wrong, done = chain(30), [], threading.Event()
+    graphs = [graph]
+    edges = graph.ordered_edges()
+
+    def ask():
+        while not done.is_set():
+            try:
+                if graph.ordered_edges() != edges:
+                    wrong.append("edges of another graph")
+            except Exception as error:
+                wrong.append(repr(error))
+
+    asking = threading.Thread(target=ask)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    asking.start()
+    try:
+        for i in range(200):
+            newer = graphs[-1].apply(edits.add_node(graphs[-1], "neg", (0, 0), id=f"m{i}"))
+            newer = newer.apply(edits.connect(newer, f"n{i % 29}", f"m{i}", 0))
+            assert newer.into(f"m{i}") and f"m{i}" in newer.order
+            graphs.append(newer)
+    finally:
+        done.set()
+        asking.join()
+        sys.setswitchinterval(before)
+    assert not wrong, wrong[0]
 
 
 def test_networkx_is_imported_at_the_first_question_and_not_before():
