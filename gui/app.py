@@ -95,8 +95,7 @@ def _begin(window: MainWindow, file: Path | None) -> None:
 
     if window.closing.has_ended:
         return
-    window.show()
-    window.activateWindow()  # where no window manager does it, nobody else would
+    window.appear()
     window.begin(file)
     QTimer.singleShot(WARM_UP, window, partial(beside, _warm_up))
 
@@ -115,7 +114,7 @@ def listen(signals: Signals, window: MainWindow) -> None:
     """
     from PySide6.QtCore import QSocketNotifier
 
-    notifier = QSocketNotifier(signals.socket.fileno(), QSocketNotifier.Type.Read, window)
+    notifier = QSocketNotifier(signals.ear.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: _obey(signals.read(), window.closing))
 
 

@@ -38,12 +38,13 @@ from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.panes import Panels
 from gui.shell.progress_strip import ProgressStrip
+from gui.shell.room import bring_inside, room_on
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.widgets.boxes import column, holder
 from gui.widgets.keys import keeps_key
 
-FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(820, 480)  # no more than the screen has
+FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(420, 260)  # no more than the screen has
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -250,12 +251,20 @@ class MainWindow(QMainWindow):
     # --- what is remembered
 
     def _restore(self) -> None:
-        screen = self.screen().availableSize()
-        self.setMinimumSize(LEAST_SIZE.boundedTo(screen))
-        self.resize(FIRST_SIZE.boundedTo(screen))
-        geometry, layout = settings.get("geometry"), settings.get("layout")
-        self.restoreGeometry(geometry)
-        self.panels.restore_layout(layout)
+        room = room_on(self.screen()).size()
+        self.setMinimumSize(LEAST_SIZE.boundedTo(room))
+        self.resize(FIRST_SIZE.boundedTo(room))
+        self._is_large = self.size() != FIRST_SIZE
+        if self.restoreGeometry(settings.get("geometry")):
+            self._is_large = False
+            if not self.isMaximized() and not self.isFullScreen():
+                bring_inside(self)
+        self.panels.restore_layout(settings.get("layout"))
+
+    def appear(self) -> None:
+        """Come onto the screen: a small one is filled."""
+        self.showMaximized() if self._is_large else self.show()
+        self.activateWindow()  # where no window manager does it, nobody else would
 
     def _rest(self) -> None:
         """The window closes: nothing moves any more, and how it was is remembered."""

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.show.absent import no_step_sentence
@@ -22,6 +22,10 @@ from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
 from gui.widgets.track import Track
 
+# What is shown only if there is as much room: in a smaller timeline the track and its main buttons come first.
+ROOMY, WIDE = 620, 440  # pixels of width: for all; for all but the place, the loop and the ends
+MARGINS, TIGHT = (20, 12, 16, 6), (20, 2, 16, 2)
+TWO_LINES, ONE_LINE = 112, 84  # of height: for both sentences above, for one
 FRACTIONS = {0.25: "¼", 0.5: "½"}
 
 
@@ -52,6 +56,21 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(800, BOTTOM_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(260, self._play.height() + TIGHT[1] + TIGHT[3])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What there is no room for is left out; all of it can be done by keys and menus too."""
+        super().resizeEvent(event)
+        start, _, _, _, end, backward = self._buttons
+        roomy, wide = self.width() >= ROOMY, self.width() >= WIDE
+        parts = ((self._place, roomy), (self._loop, roomy), (start, roomy), (end, roomy), (backward, wide))
+        for part, shown in (*parts, (self._speed, wide)):
+            part.setVisible(shown)
+        self._reason.setVisible(self.height() >= TWO_LINES)
+        self._caption.setVisible(self.height() >= ONE_LINE)
+        self._box.setContentsMargins(*(MARGINS if self.height() >= ONE_LINE else TIGHT))
 
     # --- parts
 
@@ -85,7 +104,7 @@ class Timeline(QWidget):
     def _lay_out(self) -> None:
         choices = (self._place, 6, self._speed, 6, self._loop, 6)
         controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
-        column(self, 3, self._caption, self._reason, STRETCH, controls, margins=(20, 12, 16, 6))
+        self._box = column(self, 3, self._caption, self._reason, STRETCH, controls, margins=MARGINS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # --- what is shown

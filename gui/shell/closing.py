@@ -4,7 +4,7 @@ What stands over the window goes first (menus, dialogs, a drag), then what runs 
 Python is alive: nothing of Qt may call into objects of which a half is gone.
 """
 
-from PySide6.QtCore import QAbstractAnimation, QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QAction, QDrag
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
@@ -28,6 +28,7 @@ class Closing(QObject):
         self._asking, self.has_ended = False, False
         self._again = QTimer(self, interval=AGAIN)
         self._again.timeout.connect(self._go_on)
+        quit.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # while a menu is open too
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusWindowChanged.connect(self._lend_quit)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from gui.look.as_is import PlainLabel
 from gui.look.theme import theme
 from gui.shell.action_row import ActionRow
+from gui.shell.room import brought_inside, fit_dialog, room_on
 from gui.widgets.boxes import column
 
 WIDTH, HEIGHT = 520, 380
@@ -36,8 +37,9 @@ class CommandPalette(QDialog):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
         self._nothing = PlainLabel("No action matches.")
         column(self, -1, self._search, self._nothing, self._list, margins=(11, 11, 11, 11))
-        self.resize(WIDTH, HEIGHT)
-        self.move(parent.mapToGlobal(parent.rect().topLeft()).x() + (parent.width() - WIDTH) // 2, parent.y() + 96)
+        fit_dialog(self, QSize(WIDTH, HEIGHT))
+        place = parent.mapToGlobal(parent.rect().topLeft()) + QPoint((parent.width() - self.width()) // 2, 96)
+        self.setGeometry(brought_inside(QRect(place, self.size()), room_on(parent.screen())))
         self._search.textChanged.connect(self._show_matches)
         self._search.installEventFilter(self)
         self._search.returnPressed.connect(self._choose)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
@@ -11,7 +11,11 @@ from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 
 WIDEST = 100_000  # pixels: what is more was never kept by us
-CROWDED = 900  # in a narrower window a canvas between two panels would be too small to read
+# The panels on the sides that give way in a window narrower than this: the canvas would be too small to read.
+CROWDED = {"inspector": 900, "palette": 560}
+BOTH = 760  # in a narrower one, opening one of them puts the other away
+LOW = 400  # in a lower one the timeline gives way to a training
+LEAST_CANVAS, LEAST_BESIDE_TRAINING = QSize(160, 140), 60  # pixels that no panel may take
 
 
 class Panels(QSplitter):
@@ -26,8 +30,8 @@ class Panels(QSplitter):
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
         self._presenting: dict[str, bool] | None = None
-        self._crowded = False
-        self._gave_way = False  # the inspector was put away for want of room, not by the user
+        self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
+        self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         left, right, bottom = (
@@ -37,6 +41,7 @@ class Panels(QSplitter):
         self._fill(self._right, right, 0)
         self._fill(self._middle, [*left, (canvas, 900), (self._right, RIGHT_WIDTH)], len(left))
         self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
+        canvas.setMinimumSize(LEAST_CANVAS)
         for name in self._closed_at_first:
             self.toggle(name)
 
@@ -50,17 +55,34 @@ class Panels(QSplitter):
         splitter.setSizes([size for _, size in widgets])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The inspector gives way to the canvas in a narrow window, and comes back in a wide one."""
+        """Panels give way to the canvas in a small window, and come back in a large one."""
         super().resizeEvent(event)
-        crowded = self.width() < CROWDED
-        if crowded == self._crowded:
-            return
-        self._crowded = crowded
-        if crowded and self.is_open("inspector") and self._presenting is None:
-            self.show_panel("inspector", False)
-            self._gave_way = True
-        elif not crowded and self._gave_way:
-            self.show_panel("inspector")
+        for name, least in CROWDED.items():
+            narrow = self.width() < least
+            if narrow != self._narrow[name]:
+                self._narrow[name] = narrow
+                self._fold(name) if narrow else self._unfold(name)
+        self._share_height()
+
+    def _fold(self, name: str) -> None:
+        """Put a panel away for want of room."""
+        if self.is_open(name) and self._presenting is None:
+            self._show(name, False)
+            self._gave_way.add(name)
+
+    def _unfold(self, name: str) -> None:
+        if name in self._gave_way and self._presenting is None:
+            self._gave_way.discard(name)
+            self._show(name, True)
+
+    def _share_height(self) -> None:
+        """In a low window the timeline gives way to a training; the canvas keeps a little."""
+        trains, low = self.is_open("training"), self.height() < LOW
+        self._canvas.setMinimumHeight(LEAST_BESIDE_TRAINING if trains and low else LEAST_CANVAS.height())
+        if trains and low:
+            self._fold("timeline")
+        else:
+            self._unfold("timeline")
 
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
@@ -69,15 +91,23 @@ class Panels(QSplitter):
         self.show_panel(name, not self.is_open(name))
 
     def show_panel(self, name: str, shown: bool = True) -> None:
-        if name == "inspector":
-            self._gave_way = False
-        if shown != self.is_open(name):
-            focus = QApplication.focusWidget()
-            if focus and self._panels[name].isAncestorOf(focus):
-                self._canvas.setFocus()  # or else the next Space would press whatever stands beside the panel
-            self._panels[name].setVisible(shown)
-            self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
-            self.changed.emit()
+        self._gave_way.discard(name)
+        if shown and name in CROWDED and self.width() < BOTH and self.isVisible():
+            for other in CROWDED.keys() - {name}:
+                self._fold(other)
+        self._show(name, shown)
+        if name == "training":
+            self._share_height()
+
+    def _show(self, name: str, shown: bool) -> None:
+        if shown == self.is_open(name):
+            return
+        focus = QApplication.focusWidget()
+        if focus and self._panels[name].isAncestorOf(focus):
+            self._canvas.setFocus()  # or else the next Space would press whatever stands beside the panel
+        self._panels[name].setVisible(shown)
+        self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
+        self.changed.emit()
 
     def present(self, presenting: bool) -> None:
         """Only the canvas, the timeline and an open training; and then everything as it was."""
@@ -98,7 +128,7 @@ class Panels(QSplitter):
         self.present(False)
         sizes = [splitter.sizes() for splitter in self._splitters]
         opened = {name: self.is_open(name) for name in self._panels}
-        return json.dumps({"sizes": sizes, "open": opened | {"inspector": opened["inspector"] or self._gave_way}})
+        return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})
 
     def restore_layout(self, text: str) -> None:
         """Restore what was kept; what cannot be read is ignored."""

@@ -12,11 +12,11 @@ TAKEN = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if ha
 
 
 class Signals:
-    """Takes the signals that would end a process; they wait here until somebody reads them from `socket`."""
+    """Takes the signals that would end a process; they wait here until somebody reads them from `ear`."""
 
     def __init__(self) -> None:
-        self.socket, self._told = socket.socketpair()
-        for end in (self.socket, self._told):
+        self.ear, self._told = socket.socketpair()
+        for end in (self.ear, self._told):
             end.setblocking(False)
         self._before = {number: signal.getsignal(number) for number in _wanted()}
         signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
@@ -26,7 +26,7 @@ class Signals:
     def read(self) -> list[int]:
         """Those that have come since they were last read."""
         try:
-            return list(self.socket.recv(64))
+            return list(self.ear.recv(64))
         except BlockingIOError:
             return []
 

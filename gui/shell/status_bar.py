@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QStatusBar, QToolButton
 
 from engine.values.values import counted
 from gui.look import icons
-from gui.look.as_is import PlainLabel, as_is
+from gui.look.as_is import PlainLabel
 from gui.look.theme import theme, themes
+from gui.widgets.labels import ElidedLabel
 
 
 class StatusBar(QStatusBar):
@@ -18,7 +19,7 @@ class StatusBar(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         self._warning = False
-        self.sentence = PlainLabel()
+        self.sentence = ElidedLabel()
         self.nodes = PlainLabel()
         self.zoom = PlainLabel()
         self.problems = QToolButton()
@@ -34,8 +35,7 @@ class StatusBar(QStatusBar):
     def tell(self, sentence: str, warning: bool = False) -> None:
         """Show a sentence; a warning is what was refused, and why."""
         self._warning = warning
-        self.sentence.setText(sentence)
-        self.sentence.setToolTip(as_is(sentence))
+        self.sentence.show_text(sentence)
         self._dress()
 
     def hint(self, sentence: str) -> None:
@@ -63,7 +63,7 @@ class StatusBar(QStatusBar):
 
     def _dress(self) -> None:
         colours = theme()
-        self.sentence.setStyleSheet(f"color: {colours.warn if self._warning else colours.soft}; padding-left: 12px;")
+        self.sentence.setStyleSheet(f"color: {colours.warn if self._warning else colours.soft};")
         self.zoom.setStyleSheet("padding-right: 12px; padding-left: 8px;")
         tone = colours.warn if self._count else colours.faint
         self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 1px 8px; }}")

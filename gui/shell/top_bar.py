@@ -16,6 +16,7 @@ from gui.widgets.segmented import Segmented
 
 HEIGHT = 44
 WORDY = 1180  # from this width on, the buttons have words
+NAMED = 560  # from this width on, there is room for the title
 ROOMY = 840  # from this width on, the wording can be chosen here and not in the menu alone
 
 
@@ -54,6 +55,7 @@ class TopBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the buttons show their icons alone, in a very narrow one the title takes the room."""
         super().resizeEvent(event)
+        self._title.setVisible(self.width() >= NAMED)
         self._wording.setVisible(self.width() >= ROOMY)
         self._right.setMinimumWidth(self._right.sizeHint().width())  # what is chosen here is never covered
         for button in self._buttons:

@@ -2,7 +2,17 @@
 
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 STRETCH = 0  # as a part: room that grows
 NONE = (0, 0, 0, 0)
@@ -37,6 +47,30 @@ def holder(layout: QLayout) -> QWidget:
     widget = QWidget()
     widget.setLayout(layout)
     return widget
+
+
+class _Squeezed(QWidget):
+    """Wants no more room than its parts need at the least: only then it is scrolled."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        inside = self.layout()
+        assert inside is not None
+        least = inside.minimumSize()
+        wraps = inside.hasHeightForWidth()
+        return QSize(least.width(), inside.minimumHeightForWidth(self.width()) if wraps else least.height())
+
+
+def scrolling(layout: QLayout) -> QScrollArea:
+    """A widget that holds a layout, and scrolls where there is no room for all of it."""
+    body, area = _Squeezed(), QScrollArea(widgetResizable=True)
+    body.setLayout(layout)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(holder(column(None, 0, (body, 1))))
+    return area
 
 
 def _filled(layout: Box, inside: QWidget | None, spacing: int, parts: tuple[Part, ...], margins: Margins) -> Box:

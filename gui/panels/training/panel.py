@@ -1,7 +1,7 @@
 """The training panel: how to train, a button to begin, a bar for how far it is, and curves of how it goes."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea, QToolButton, QWidget
 
 from engine.errors import EditRefused, GradloomError
@@ -25,6 +25,7 @@ from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
 HEIGHT = 248
+ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone says how far it is
 PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
@@ -84,7 +85,8 @@ class TrainingPanel(QWidget):
         self.setAccessibleName("Training")
         self.setObjectName("training")
         ends = (self.place, self.log, self.close_button)
-        head = row(None, 8, label("Training", "title"), self.start, self.stop, 8, (self.bar, 1), 8, *ends)
+        self.title = label("Training", "title")
+        head = row(None, 8, self.title, self.start, self.stop, 8, (self.bar, 1), 8, *ends)
         line = row(None, 12, (self.sentence, 1), self.show_place)
         body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2))
         column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
@@ -110,6 +112,14 @@ class TrainingPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(900, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST_SIZE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for part in (self.place, self.title):
+            part.setVisible(self.width() >= ROOMY)
 
     def take_focus(self) -> None:
         """Where one begins: at Start, or where it cannot be pressed at the first number."""

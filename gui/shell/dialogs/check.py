@@ -28,7 +28,8 @@ from gui.look.as_is import as_is
 from gui.look.theme import theme, themes
 from gui.shell.dialogs.check_words import REASONS, details, digits, element_name, error_text, headline, verdict_text
 from gui.shell.dialogs.valley import valley
-from gui.widgets.boxes import STRETCH, column, row
+from gui.shell.room import fit_dialog
+from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
@@ -88,9 +89,9 @@ class CheckDialog(QDialog):
 
     def _lay_out(self) -> None:
         foot = row(None, 12, (self.bar, 1), self.stop_button, self.all_button, STRETCH, self.close_button)
-        parts = (self.headline, self.details, (self.table, 1), self.plot, foot)
-        column(self, 12, *parts, margins=(20, 18, 20, 16))
-        self.resize(QSize(700, 540))
+        body = column(None, 12, self.headline, self.details, (self.table, 1), self.plot)
+        column(self, 12, (scrolling(body), 1), foot, margins=(20, 18, 20, 16))
+        fit_dialog(self, QSize(700, 540))
 
     def _connect(self) -> None:
         self._check.came.connect(self._on_piece)

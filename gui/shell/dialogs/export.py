@@ -28,7 +28,8 @@ from gui.pictures.options import KINDS, THEMES, Kind, PictureOptions, check_opti
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import path_to_write, with_ending
-from gui.widgets.boxes import STRETCH, column, row
+from gui.shell.room import fit_dialog
+from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
@@ -126,8 +127,9 @@ class ExportDialog(QDialog):
         for box in (self.captions, self.transparent):
             form.addRow("", box)
         buttons = row(None, 14, (self.bar, 100), STRETCH, self.cancel, self.export)
-        column(self, 14, (self.preview, 1), self.choices, self.message, buttons, margins=(20, 20, 20, 16))
-        self.resize(QSize(520, 640))
+        body = column(None, 14, (self.preview, 1), self.choices, self.message)
+        column(self, 14, (scrolling(body), 1), buttons, margins=(20, 20, 20, 16))
+        fit_dialog(self, QSize(520, 640))
 
     # --- choices
 

@@ -24,7 +24,8 @@ from gui.look.as_is import as_is, unmarked
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
-from gui.widgets.boxes import STRETCH, column, row
+from gui.shell.room import fit_dialog
+from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
@@ -80,9 +81,9 @@ class ExpressionDialog(QDialog):
             examples.addWidget(button)
         examples.addStretch(1)
         buttons = row(None, 12, STRETCH, self.cancel_button, self.create_button)
-        parts = (examples, (self.text, 2), self.message, (self.preview, 3), self.aim, buttons)
-        column(self, 12, *parts, margins=(20, 16, 20, 16))
-        self.resize(SIZE.boundedTo(self.screen().availableSize() * 0.94))
+        body = column(None, 12, examples, (self.text, 2), self.message, (self.preview, 3), self.aim)
+        column(self, 12, (scrolling(body), 1), buttons, margins=(20, 16, 20, 16))
+        fit_dialog(self, SIZE)
 
     def _show_example(self, text: str) -> None:
         self.text.replace_text(text)

@@ -3,11 +3,12 @@
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QFileInfo, QStandardPaths, QUrl
+from PySide6.QtCore import QFileInfo, QSize, QStandardPaths, QUrl
 from PySide6.QtGui import QAbstractFileIconProvider, QGuiApplication, QIcon
 from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QTreeView, QWidget
 
 from gui.look import icons
+from gui.shell.room import fit_dialog
 
 SIDEBAR, FILES, HEIGHT, NAME_WIDTH = 176, 664, 520, 320
 TYPE, DATE = 2, 3  # columns
@@ -55,7 +56,7 @@ def with_ending(path: Path, ending: str) -> Path:
 def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
     dialog.setIconProvider(_pictures())
     dialog.setSidebarUrls(_places())
-    dialog.resize(SIDEBAR + FILES, HEIGHT)
+    fit_dialog(dialog, QSize(SIDEBAR + FILES, HEIGHT))
     splitter.setSizes([SIDEBAR, FILES])
     splitter.setHandleWidth(1)
     for name, icon in BUTTONS.items():

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QWidget
 
 from gui.canvas.keyboard import KEYS
 from gui.look import icons
 from gui.look.as_is import PlainLabel, window_title
 from gui.shell.action_row import ActionRow
-from gui.widgets.boxes import STRETCH, column, holder
+from gui.shell.room import fit_dialog
+from gui.widgets.boxes import STRETCH, column, scrolling
 from gui.widgets.labels import label
 
 MOUSE = (
@@ -29,7 +31,7 @@ class _Dialog(QDialog):
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column(self, -1, body, buttons, margins=(16, 16, 16, 16))
-        self.resize(width, height)
+        fit_dialog(self, QSize(width, height))
 
 
 def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
@@ -66,7 +68,7 @@ def about_dialog(parent: QWidget) -> QDialog:
         "soft",
         wraps=True,
     )
-    body = holder(column(None, -1, picture, heading, text, STRETCH, margins=(9, 9, 9, 9)))
+    body = scrolling(column(None, -1, picture, heading, text, STRETCH, margins=(9, 9, 9, 9)))
     return _Dialog(parent, "About Gradloom", body, 420, 280)
 
 

@@ -100,6 +100,8 @@ class Hand(QObject):
     def work(self) -> Iterator[Until]:
         """The window is there, and has something that is not saved."""
         yield lambda: self.window.isVisible() and bool(self.window.bridge.now.graph.nodes)
+        self.window.showNormal()
+        self.window.resize(1280, 800)
         self.window.canvas.setFocus()
         self.window.activateWindow()
         first = next(iter(self.window.bridge.now.graph.nodes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import pkgutil
 import select
 import shutil
 import signal
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +35,11 @@ def main() -> int:
     import engine.graph.topology
     import gui.app
     import gui.main_window
-    import gui.shell.dialogs.opener  # noqa: F401 (warm)
+    import gui.shell.command_palette
+    import gui.shell.dialogs
 
+    for module in pkgutil.iter_modules(gui.shell.dialogs.__path__):
+        import_module(f"gui.shell.dialogs.{module.name}")
     engine.graph.topology.nx()
     for line in sys.stdin:
         order = json.loads(line)
@@ -55,7 +60,9 @@ def main() -> int:
 
 
 STAGE = os.getpid()
-NO_SCREEN = ("plugin does not support propagateSizeHints()", "plugin does not support raise()")  # without a real one
+NO_SCREEN = tuple(
+    f"plugin does not support {what}" for what in ("propagateSizeHints()", "raise()", "grabbing the keyboard")
+)  # what the log says where there is no real one
 
 
 def set_scene(path: Path, example: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QListView, QMenu, QToolTip
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QListView, QMenu, QToolTip
 
 from engine.graph.graph import Graph
 from gui.panels.training.training_run import RunState
@@ -187,11 +187,15 @@ def context_menu(hand: Hand) -> Steps:
 
 
 @thing()
-def choice_that_is_open(hand: Hand) -> Steps:
-    yield from _training_panel(hand)
-    combo = next(combo for combo in hand.window.training.findChildren(QComboBox) if combo.isVisible())
-    hand.soon(combo.showPopup)
-    yield lambda: QApplication.activePopupWidget() is not None
+def menu_of_a_panel(hand: Hand) -> Steps:
+    hand.window.selection.select(["x"])
+    yield lambda: any(button.text() == "Fill" and button.isVisible() for button in _buttons(hand))
+    hand.soon(next(button for button in _buttons(hand) if button.text() == "Fill").click)
+    yield lambda: isinstance(QApplication.activePopupWidget(), QMenu)
+
+
+def _buttons(hand: Hand) -> list[QAbstractButton]:
+    return hand.window.findChildren(QAbstractButton)
 
 
 @thing()
@@ -205,7 +209,7 @@ def choice_in_a_dialog(hand: Hand) -> Steps:
 def completer(hand: Hand) -> Steps:
     yield from THINGS["dialog open"].opening(hand)
     line = QApplication.activeModalWidget().findChild(QLineEdit, "fileNameEdit")
-    QTest.keyClicks(line, "pro")
+    QTest.keyClicks(line, "wor")
     yield lambda: any(type(w) is QListView and w.isVisible() for w in QApplication.topLevelWidgets())
 
 
