@@ -36,7 +36,7 @@ class Signals:
         for number, before in self._before.items():
             signal.signal(number, before)
         waiting = self.read()
-        for end in (self.socket, self._told):
+        for end in (self.ear, self._told):
             end.close()
         for number in waiting:
             signal.raise_signal(number)

@@ -29,10 +29,10 @@ from tests.gui.window_tools import (
 
 
 def test_the_unsaved_question_has_three_buttons_that_work(product_window, qtbot):
-    product_window.files.ask = type(product_window.files.ask)()
     from gui.shell.dialogs.questions import FileQuestions
 
     product_window.files.ask = FileQuestions(product_window)
+    path = product_window.files.path
     product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
     for act, stays in (
@@ -43,19 +43,20 @@ def test_the_unsaved_question_has_three_buttons_that_work(product_window, qtbot)
         QTimer.singleShot(0, product_window, lambda act=act: answer(act))
         product_window.close()
         assert product_window.isVisible() is stays
-    assert disk.load(product_window.files.path) == product()
+    assert disk.load(path) == product()
 
 
 def test_save_in_the_question_saves_and_closes(product_window):
     from gui.shell.dialogs.questions import FileQuestions
 
     product_window.files.ask = FileQuestions(product_window)
+    path = product_window.files.path
     product_window.selection.select(["x"])
     press(product_window, Key.Key_Delete)
     QTimer.singleShot(0, product_window, lambda: answer(lambda box: click_button(box, "Save")))
     product_window.close()
     assert not product_window.isVisible()
-    assert "x" not in disk.load(product_window.files.path).nodes
+    assert "x" not in disk.load(path).nodes
 
 
 def answer(act) -> None:
