@@ -97,9 +97,9 @@ class Watch(QObject):
     def _tell_changed(self, news: News) -> None:
         unsaved = " You have changes of your own here that are not saved." if self._bridge.document.modified else ""
         choices = (
-            Choice("Compare…", lambda: self._compare(news)),
+            Choice("Compare…", lambda: self._when_typed(lambda: self._compare(news))),
             Choice("Keep mine", lambda: self._keep(news)),
-            Choice("Reload", self._reload),
+            Choice("Reload", lambda: self._when_typed(self._reload)),
         )
         sentence = f"“{self._name}” was changed on disk, by another program or another window.{unsaved}"
         self.noticed.emit(Notice(sentence, topic=TOPIC, choices=choices))
@@ -114,7 +114,7 @@ class Watch(QObject):
     def _tell_gone(self, news: News) -> None:
         assert self._on_disk.path is not None
         sentence = f"“{self._name}” is not in {self._on_disk.path.parent} any more: it was deleted, moved or renamed."
-        again = Choice("Save it there again", self._save)
+        again = Choice("Save it there again", lambda: self._when_typed(self._save))
         self.noticed.emit(Notice(f"{sentence} What you see here is in no file now.", topic=TOPIC, choices=(again,)))
         self._bridge.mark_unsaved()
 
@@ -123,6 +123,11 @@ class Watch(QObject):
         self.noticed.emit(Notice(f"{sentence} Gradloom asks.", topic=SHARED))
 
     # --- what is answered
+
+    def _when_typed(self, do: Callable[[], object]) -> None:
+        """Do it when what stands in an open field is taken, as every action does; not if that cannot be read."""
+        if self._bridge.pending.commit():
+            do()
 
     def _keep(self, news: News) -> None:
         """What is here stays; it is not what is on disk, so it is unsaved."""
