@@ -99,6 +99,8 @@ def _joined(words: list[str]) -> list[str]:
             result[-1] += f"={word}"
         else:
             result.append(word)
+    if wrong := next((word for word in result if word.startswith("-") and word.endswith("=--")), None):
+        raise GradloomError(f"{wrong.removesuffix('=--')} needs a value, not --")  # of which argparse makes a list
     return result
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from engine.edits.checks import known_op
+from engine.edits.checks import known_node, known_op
 from engine.edits.document import set_fact
 from engine.edits.nodes import add_node, change_op, delete, move_nodes, set_setting
 from engine.errors import EditRefused
@@ -97,8 +97,8 @@ def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
 
 def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
     """Put an unconnected node into an edge."""
-    edge = graph.edges.get(key)
-    if edge is None or graph.into(id) or graph.out_of(id) or not graph.nodes[id].op.ports:
+    edge, node = graph.edges.get(key), known_node(graph, id)
+    if edge is None or graph.into(id) or graph.out_of(id) or not node.op.ports:
         return NOTHING
     return replace(_spliced(graph, edge, id), text=f"Put {graph.nodes[id].name} into the edge")
 

@@ -254,7 +254,7 @@ def _of_fact(graph: Graph, name: str, fact: Any) -> tuple[str, str] | None:
     if name == "title":
         return (f"the title {why}", "") if (why := text_flaw(fact)) else None
     if name == "target":
-        there = fact is None or fact in graph.nodes
+        there = fact is None or (isinstance(fact, str) and fact in graph.nodes)
         return None if there else (f"there is no node “{shortened(str(fact))}”", "")
     if name == "seed":
         fits = _is_number(fact) and isfinite(fact)

@@ -58,7 +58,8 @@ def test_an_attack_may_run_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", attacks())
-def test_what_ever_failed_does_not_fail_again(name: str) -> None:
+def test_what_ever_failed_does_not_fail_again(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # commands write files
     attack = Attack(attacks()[name])
     if attack.run is not None or not inputs(CORPUS / name):
         pytest.skip("has no corpus")

@@ -38,14 +38,14 @@ class Stage:
         self.previewed: dict[str, Pos] = {}
         self.nodes: dict[str, NodePicture] = {}
         self.edges: dict[EdgeKey, EdgePicture] = {}
+        self.graph, self.frame = graph, frame
         self.take(graph, frame)
 
     # --- what there is
 
     def take(self, graph: Graph, frame: Frame, change: Change | None = None) -> tuple[list[str], list[EdgeKey]]:
         """Take over the graph after a change (None: everything is new). Gives what looks different now."""
-        before = frame if change is None else self.frame
-        self.graph, self.frame = graph, frame
+        before, self.graph, self.frame = self.frame, graph, frame
         if change is None or change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
             self.nodes = {id: picture for id, picture in self.nodes.items() if id in graph.nodes}

@@ -334,6 +334,8 @@ WRONG = [
     (["convert", "--expr", "relu(", "out.gradloom"], "--expr: line 1, column 5"),
     (["frobnicate"], "there is no command “frobnicate”"),
     (["run", "--expr", "--", "x"], "--expr: expected one argument"),
+    (["run", "FILE", "--target=--"], "--target needs a value, not --"),
+    (["run", "FILE", "--allow-data=--"], "--allow-data needs a value, not --"),
     (["run", "--expr", "x * 2", "--set", "x=zeros(0, 3)"], "zeros needs a shape of whole numbers above 0"),
 ]
 

@@ -169,6 +169,11 @@ def test_a_free_node_moved_onto_an_edge_goes_into_it():
     assert sources(graph, "add") == [("x", 0)]
 
 
+def test_a_node_that_is_not_there_goes_into_no_edge():
+    with pytest.raises(EditRefused, match="There is no node “nix”"):
+        edits.splice(xyz(), ("q", 0), "nix")
+
+
 def test_paste_renames_only_what_is_taken():
     graph = xyz()
     fragment = edits.cut_out(graph, ["x", "q"])

@@ -84,6 +84,7 @@ FLAWS = [
     (with_facts(title=5), "$.title", "must be text"),
     (with_facts(title="a\tb"), "$.title", "U+0009"),
     (with_facts(target="nix"), "$.target", "no node “nix”"),
+    (with_facts(target={"a": 1}), "$.target", "there is no node"),
     (with_facts(seed=math.nan), "$.seed", "finite"),
     (with_facts(seed=math.inf), "$.seed", "finite"),
     (with_facts(seed=True), "$.seed", "finite"),
