@@ -1,6 +1,7 @@
 """What edits ask before they make a Change, and how they name what they change."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 from engine.errors import EditRefused
@@ -48,7 +49,15 @@ def checked_value(value: Any) -> Value:
 
 
 def checked_pos(pos: Pos) -> Pos:
-    return (round(float(pos[0]), 2) + 0.0, round(float(pos[1]), 2) + 0.0)
+    return (round(as_float(pos[0]), 2) + 0.0, round(as_float(pos[1]), 2) + 0.0)
+
+
+def as_float(number: float) -> float:
+    """A number as a float: ∞ for a whole number that is too large for one."""
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
 
 
 def called(graph: Graph, ids: Iterable[str]) -> str:

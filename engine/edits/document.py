@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.edits.checks import checked_pos, known_node
+from engine.edits.checks import as_float, checked_pos, known_node
 from engine.edits.nodes import delete
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
@@ -26,9 +26,10 @@ def set_target(graph: Graph, id: str | None) -> Change:
 
 def set_seed(graph: Graph, seed: float) -> Change:
     """The gradient that is put into the target: 1 unless a textbook says otherwise."""
-    if not math.isfinite(seed):
-        raise EditRefused(f"The seed must be a finite number, not {exact_text(seed)}.")
-    return set_fact(graph, "seed", float(seed), f"Set the seed to {exact_text(seed)}")
+    put_in = as_float(seed)
+    if not math.isfinite(put_in):
+        raise EditRefused(f"The seed must be a finite number, not {exact_text(put_in)}.")
+    return set_fact(graph, "seed", put_in, f"Set the seed to {exact_text(put_in)}")
 
 
 def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
@@ -55,7 +56,7 @@ def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Ch
     rank = graph.next_rank
     nodes: dict[str, tuple[Node | None, Node | None]] = {}
     for i, node in enumerate(fragment.nodes.values()):
-        pos = (node.pos[0] + offset[0], node.pos[1] + offset[1])
+        pos = (node.pos[0] + as_float(offset[0]), node.pos[1] + as_float(offset[1]))
         nodes[names[node.id]] = (None, replace(node, id=names[node.id], pos=checked_pos(pos), rank=rank + i))
     moved = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
     target = fragment.target and names[fragment.target]

@@ -208,6 +208,9 @@ def test_the_bounds_themselves_are_legal():
     [
         (lambda g: edits.move_nodes(g, {"x": (1e308, 0)}), "^A position must lie between −100,000,000"),
         (lambda g: edits.move_nodes(g, {"x": (0, math.nan)}), "^A position must be a finite number"),
+        (lambda g: edits.move_nodes(g, {"x": (-(10**400), 0)}), "^A position must be a finite number"),
+        (lambda g: edits.paste(g, g, (0, 10**400)), "^A position must be a finite number"),
+        (lambda g: edits.set_seed(g, 10**400), "finite"),
         (lambda g: edits.add_node(g, "add", (math.inf, 0)), "^A position must be"),
         (lambda g: edits.set_label(g, "x", "a\ud800"), "^The label of “x” holds the character U\\+D800"),
         (lambda g: edits.set_label(g, "x", "a" * 10_000_000), "too long: 10,000,000 characters"),
