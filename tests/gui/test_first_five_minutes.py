@@ -21,7 +21,7 @@ from gui.shell.command_palette import CommandPalette
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.track import Track
 from tests.gui.canvas_tools import port_spot, value_spot
-from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, give, gradients, press
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, give, gradients, in_dialog, press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
 ROOT = Path(__file__).parents[2]
@@ -90,23 +90,6 @@ class Student:
     def choose(self, menu: QMenu, text: str) -> None:
         action = next(a for a in menu.actions() if a.text() == text)
         QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
-
-    def in_dialog(self, kind: type[QDialog], look: Callable[[QDialog], None], key: Qt.Key, held) -> None:
-        """Press the keys that open a dialog, look at it, and close it with Esc."""
-        seen = []
-
-        def act() -> None:
-            dialog = QApplication.activeModalWidget()
-            try:
-                seen.append(dialog)
-                look(dialog)
-            finally:
-                if dialog is not None and dialog.isVisible():
-                    QTest.keyClick(dialog, Key.Key_Escape)
-
-        QTimer.singleShot(0, self.window, act)
-        press(self.window, key, held)
-        assert seen and isinstance(seen[0], kind)
 
     def caption(self) -> str:
         track = self.window.panels.findChild(Track)
@@ -322,13 +305,13 @@ def _(student: Student) -> None:
         QTest.keyClick(field, Key.Key_Return)
 
     student.canvas.camera.pan(4000, 0)
-    student.in_dialog(CommandPalette, find_fit, Key.Key_P, CTRL | SHIFT)
+    in_dialog(student.window, CommandPalette, find_fit, lambda: press(student.window, Key.Key_P, CTRL | SHIFT))
     assert student.canvas.camera.sees_any(student.graph.nodes)
 
     def read(dialog: QDialog) -> None:
         assert {"Ctrl+Z", "Space", "Alt+arrow keys"} <= {label.text() for label in dialog.findChildren(QLabel)}
 
-    student.in_dialog(QDialog, read, Key.Key_F1, NONE)
+    in_dialog(student.window, QDialog, read, lambda: press(student.window, Key.Key_F1))
 
 
 # --- the README itself

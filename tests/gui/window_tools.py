@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from engine.graph.graph import Graph
 from gui.document import settings
@@ -106,6 +107,27 @@ def file_data(*paths: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data
+
+
+def in_dialog(
+    window: MainWindow, kind: type[QDialog], look: Callable[[QDialog], None], opens: Callable[[], None]
+) -> None:
+    """Do what opens a dialog, look at it while it is open, and close it with Esc."""
+    seen: list[QDialog] = []
+
+    def act() -> None:
+        dialog = QApplication.activeModalWidget()
+        try:
+            assert isinstance(dialog, kind)
+            look(dialog)
+            seen.append(dialog)
+        finally:
+            if dialog is not None and dialog.isVisible():
+                QTest.keyClick(dialog, Key.Key_Escape)
+
+    QTimer.singleShot(0, window, act)
+    opens()
+    assert seen
 
 
 # --- the clipboard

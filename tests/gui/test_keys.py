@@ -1,0 +1,558 @@
+"""Every key in the list that F1 shows does what it says there: found in the list itself, pressed on the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QKeySequence, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QListView
+
+from engine.files import disk
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
+from engine.values.values import as_value
+from gui.canvas.editor import ValueEditor
+from gui.main_window import MainWindow
+from gui.shell.command_palette import CommandPalette
+from gui.shell.dialogs.check import CheckDialog
+from gui.shell.dialogs.expression import ExpressionDialog
+from tests.gui.document.test_files import Answers
+from tests.gui.graphs import product
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, copy, in_dialog, press
+
+Row = tuple[str, str]  # the keys, and what they do, as the list says
+Press = Callable[[], None]
+DOES: dict[Row, Callable[[MainWindow, Press], None]] = {}
+ARROWS = (Key.Key_Left, Key.Key_Up, Key.Key_Right, Key.Key_Down)
+
+
+def does(keys: str, words: str):
+    def take(perform):
+        DOES[keys, words] = perform
+        return perform
+
+    return take
+
+
+def edit_y(w: MainWindow) -> Graph:
+    """An edit by hand; the graph as it was before."""
+    before = w.bridge.now.graph
+    w.selection.select(["y"])
+    press(w, Key.Key_Right, ALT)
+    return before
+
+
+# --- File
+
+
+@does("Ctrl+N", "New: start with an empty canvas")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert not w.bridge.now.graph.nodes
+
+
+@does("Ctrl+O", "Open")
+def _(w: MainWindow, key: Press) -> None:
+    w.files.ask.open_path = w.home / "other.gradloom"
+    disk.save(gates(), w.files.ask.open_path)
+    key()
+    assert w.bridge.now.graph == gates()
+
+
+@does("Ctrl+S", "Save")
+def _(w: MainWindow, key: Press) -> None:
+    w.files.ask.save_path = w.home / "saved.gradloom"
+    key()
+    assert disk.load(w.home / "saved.gradloom") == w.bridge.now.graph
+
+
+@does("Ctrl+Shift+S", "Save as: save to another file")
+def _(w: MainWindow, key: Press) -> None:
+    w.files.ask.save_path = w.home / "as.gradloom"
+    key()
+    assert disk.load(w.home / "as.gradloom") == w.bridge.now.graph and w.files.name == "as.gradloom"
+
+
+@does("Ctrl+Q", "Quit: close Gradloom")
+def _(w: MainWindow, key: Press) -> None:
+    edit_y(w)
+    key()
+    assert w.files.ask.asked == ["unsaved"] and w.isVisible(), "cancelled"
+
+
+# --- Edit
+
+
+@does("Ctrl+Z", "Undo: take back the last change")
+def _(w: MainWindow, key: Press) -> None:
+    before = edit_y(w)
+    key()
+    assert w.bridge.now.graph == before
+
+
+@does("Ctrl+Shift+Z or Ctrl+Y", "Redo")
+def _(w: MainWindow, key: Press) -> None:
+    edit_y(w)
+    after = w.bridge.now.graph
+    press(w, Key.Key_Z, CTRL)
+    key()
+    assert w.bridge.now.graph == after
+
+
+@does("Ctrl+X", "Cut: remove the selected nodes, to paste them elsewhere")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert "q" not in w.bridge.now.graph.nodes and '"q"' in clipboard()
+
+
+@does("Ctrl+C", "Copy")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert "q" in w.bridge.now.graph.nodes and '"q"' in clipboard()
+
+
+@does("Ctrl+V", "Paste")
+def _(w: MainWindow, key: Press) -> None:
+    copy("a * b")
+    key()
+    assert {"a", "b"} <= w.bridge.now.graph.nodes.keys()
+
+
+@does("Ctrl+D", "Duplicate: put copies of the selected nodes beside them")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x", "y"])
+    key()
+    assert len(w.bridge.now.graph.nodes) == 7 and len(w.selection.nodes) == 2
+
+
+@does("Del or Backspace", "Delete")
+@does("Delete, Backspace", "Delete what is selected")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["z"], [("q", 0)])
+    key()
+    assert "z" not in w.bridge.now.graph.nodes and ("q", 0) not in w.bridge.now.graph.edges
+
+
+@does("Ctrl+E", "New from expression: type an expression or a small program, and get its graph")
+def _(w: MainWindow, key: Press) -> None:
+    def type_it(dialog: QDialog) -> None:
+        QTest.keyClicks(dialog.text, "k = a * b")
+        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
+
+    in_dialog(w, ExpressionDialog, type_it, key)
+    assert "k" in w.bridge.now.graph.nodes
+
+
+@does("Ctrl+A", "Select all: select every node")
+@does("Ctrl+A", "Select everything")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.selection.nodes == w.bridge.now.graph.nodes.keys() and w.selection.edges == w.bridge.now.graph.edges.keys()
+
+
+@does("F2", "Rename: give the selected node a new name")
+@does("F2", "Rename the selected node")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    QTest.keyClicks(QApplication.focusWidget(), "total")
+    press(w, Key.Key_Return)
+    assert "total" in w.bridge.now.graph.nodes
+
+
+@does("Ctrl+K or Ctrl+Shift+P", "Find an action: search everything Gradloom can do")
+def _(w: MainWindow, key: Press) -> None:
+    in_dialog(w, CommandPalette, lambda palette: None, key)
+
+
+# --- View
+
+
+@does("F", "Show all: zoom to see the whole graph")
+def _(w: MainWindow, key: Press) -> None:
+    w.canvas.camera.pan(5000, 5000)
+    key()
+    assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(w.bridge.now.graph.nodes))
+
+
+@does("Ctrl+0", "Actual size: zoom to 100 %")
+def _(w: MainWindow, key: Press) -> None:
+    w.canvas.camera.zoom_at(0.5, QPoint(50, 50))
+    key()
+    assert w.canvas.camera.zoom == pytest.approx(1)
+
+
+@does("Ctrl++ or Ctrl+=", "Zoom in")
+def _(w: MainWindow, key: Press) -> None:
+    zoom = w.canvas.camera.zoom
+    key()
+    assert w.canvas.camera.zoom > zoom
+
+
+@does("Ctrl+-", "Zoom out")
+def _(w: MainWindow, key: Press) -> None:
+    zoom = w.canvas.camera.zoom
+    key()
+    assert w.canvas.camera.zoom < zoom
+
+
+def shows_panel(number: int, name: str) -> None:
+    @does(f"Ctrl+{number}", f"{name.capitalize()}: show or hide the {name}")
+    def _(w: MainWindow, key: Press) -> None:
+        is_open = w.panels.is_open(name)
+        key()
+        assert w.panels.is_open(name) is not is_open
+        w.canvas.setFocus()
+        key()
+        assert w.panels.is_open(name) is is_open
+
+
+for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
+    shows_panel(number, name)
+
+
+@does("F11", "Presentation mode: show only the canvas and the timeline, on the whole screen")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.isFullScreen() and not w.menuBar().isVisible() and w.canvas.isVisible() and w.panels.is_open("timeline")
+    key()
+    assert not w.isFullScreen() and w.menuBar().isVisible()
+
+
+@does("Esc", "Leave the presentation: go back to the whole window")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_F11)
+    key()
+    assert not w.isFullScreen() and w.menuBar().isVisible()
+
+
+# --- Graph
+
+
+@does("Tab", "Add an operation: search the palette; Enter puts the operation on the canvas")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    QTest.keyClicks(QApplication.focusWidget(), "relu")
+    press(w, Key.Key_Return)
+    assert "relu" in w.bridge.now.graph.nodes
+    w.ops.focus_search()
+    press(w, Key.Key_Escape)
+
+
+@does("T", "Make target: start the backward pass at the selected node")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert w.bridge.now.graph.target == "q"
+
+
+@does("Ctrl+L", "Arrange: lay the graph out from left to right")
+def _(w: MainWindow, key: Press) -> None:
+    before = {id: node.pos for id, node in w.bridge.now.graph.nodes.items()}
+    key()
+    after = {id: node.pos for id, node in w.bridge.now.graph.nodes.items()}
+    assert after != before and all(after[e.source][0] < after[e.dest][0] for e in w.bridge.now.graph.edges.values())
+
+
+@does("Ctrl+T", "Take apart: replace the selected operations by what they are made of")
+def _(w: MainWindow, key: Press) -> None:
+    w.bridge.load(gates())
+    w.selection.select(["s"])
+    key()
+    assert not any(node.op_name == "sigmoid" for node in w.bridge.now.graph.nodes.values())
+
+
+@does("Ctrl+Shift+T", "Put together: replace the selected nodes by the one operation they spell out")
+def _(w: MainWindow, key: Press) -> None:
+    w.bridge.load(gates())
+    w.selection.select(["s"])
+    press(w, Key.Key_T, CTRL)
+    key()
+    assert any(node.op_name == "sigmoid" for node in w.bridge.now.graph.nodes.values())
+
+
+@does("Ctrl+G", "Check gradients: compare every gradient with central differences")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CheckDialog))
+    assert dialog.isVisible()
+    dialog.close()
+
+
+@does("Ctrl+R", "Train: let the parameters learn, and watch the loss fall")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.training.isVisible() and w.training.isAncestorOf(QApplication.focusWidget())
+    w.panels.show_panel("training", False)
+
+
+# --- Pass
+
+
+@does("Space", "Play")
+@does("Space", "Play or pause; hold it and drag to move the view")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.bridge.player.playing
+    key()
+    assert not w.bridge.player.playing
+    centre, viewport, at = w.canvas.camera.centre(), w.canvas.viewport(), QPoint(20, 20)
+    QTest.keyPress(w.canvas, Key.Key_Space)
+    QTest.mousePress(viewport, LEFT, NONE, at)
+    QTest.mouseMove(viewport, at + QPoint(60, 40))
+    QTest.mouseRelease(viewport, LEFT, NONE, at + QPoint(60, 40))
+    QTest.keyRelease(w.canvas, Key.Key_Space)
+    assert w.canvas.camera.centre() != centre and not w.bridge.player.playing
+
+
+@does("L", "Loop: start again after the end")
+def _(w: MainWindow, key: Press) -> None:
+    before = w.bridge.player.loop
+    key()
+    assert w.bridge.player.loop is not before
+    key()
+    assert w.bridge.player.loop is before
+
+
+def steps(keys: str, words: str, start: float | None, way: int, whole_node: bool = False) -> None:
+    @does(keys, words)
+    def _(w: MainWindow, key: Press) -> None:
+        player = w.bridge.player
+        player.seek(player.end if start is None else start)
+        w.selection.select(["q"])
+        before, graph = player.position, w.bridge.now.graph
+        key()
+        went = way * (player.position - before)
+        assert (went > 1 if whole_node else went == 1) and w.bridge.now.graph is graph
+
+
+steps(". or →", "Step forward: the next contribution", 2, 1)
+steps(", or ←", "Step back: the previous contribution", None, -1)
+steps("Shift+→", "To the next node: all contributions of this node", 6, 1, whole_node=True)
+steps("Shift+←", "To the previous node: back to where this node’s turn begins", None, -1, whole_node=True)
+
+
+@does("Home", "To the start: before the first value")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.bridge.player.position == 0
+
+
+@does("B", "To the backward pass: all values are there, and the seed is about to go in")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.bridge.player.position == w.bridge.now.trace.backward_start
+
+
+@does("End", "To the end: every gradient is there")
+def _(w: MainWindow, key: Press) -> None:
+    w.bridge.player.seek(2)
+    key()
+    assert w.bridge.player.position == w.bridge.player.end
+
+
+@does("]", "Faster: go up one speed")
+def _(w: MainWindow, key: Press) -> None:
+    speed = w.bridge.player.speed
+    key()
+    assert w.bridge.player.speed > speed
+    press(w, Key.Key_BracketLeft)
+
+
+@does("[", "Slower: go down one speed")
+def _(w: MainWindow, key: Press) -> None:
+    speed = w.bridge.player.speed
+    key()
+    assert w.bridge.player.speed < speed
+    press(w, Key.Key_BracketRight)
+
+
+@does("F1", "Keyboard shortcuts: all the keys in one table")
+def _(w: MainWindow, key: Press) -> None:
+    in_dialog(w, QDialog, lambda dialog: None, key)
+
+
+# --- On the canvas
+
+
+@does("Enter", "Type the value of the selected leaf")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    key()
+    assert isinstance(QApplication.focusWidget(), ValueEditor)
+    QTest.keyClicks(QApplication.focusWidget(), "7")
+    press(w, Key.Key_Return)
+    assert w.bridge.now.graph.nodes["x"].value == 7
+
+
+@does("Alt+arrow keys", "Move the selected nodes; farther with Shift")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x", "q"])
+    before = {id: node.pos for id, node in w.bridge.now.graph.nodes.items()}
+    player = w.bridge.player.position
+    key()
+    moved = {id for id, node in w.bridge.now.graph.nodes.items() if node.pos != before[id]}
+    assert moved == {"x", "q"} and w.bridge.player.position == player
+    near = _far(before["x"], w.bridge.now.graph.nodes["x"].pos)
+    press(w, Key.Key_Z, CTRL)
+    press(w, Key.Key_Down, ALT | SHIFT)
+    assert _far(before["x"], w.bridge.now.graph.nodes["x"].pos) > near
+
+
+def _far(one: tuple[float, float], other: tuple[float, float]) -> float:
+    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+
+
+@does("Ctrl+arrow keys", "Select the next node along the edges")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    graph = w.bridge.now.graph
+    key()
+    (there,) = w.selection.nodes
+    assert there != "q" and w.bridge.now.graph is graph
+
+
+@does("Esc", "Cancel what the mouse is doing, or else clear the selection")
+def _(w: MainWindow, key: Press) -> None:
+    graph, viewport = w.bridge.now.graph, w.canvas.viewport()
+    at = spot(w, "q")
+    QTest.mousePress(viewport, LEFT, NONE, at)
+    QTest.mouseMove(viewport, at + QPoint(40, 40))
+    key()
+    QTest.mouseRelease(viewport, LEFT, NONE, at + QPoint(40, 40))
+    assert w.bridge.now.graph is graph
+    w.selection.select(["x"])
+    key()
+    assert not w.selection.nodes
+
+
+# --- the mouse
+
+
+def spot(w: MainWindow, id: str) -> QPoint:
+    return w.canvas.mapFromScene(w.canvas.scene().node_items[id].name_rect().center())
+
+
+def turn(w: MainWindow, keys=NONE, pixels: QPoint = QPoint()) -> None:  # noqa: B008 - Qt's own default
+    at = QPoint(100, 100)
+    event = QWheelEvent(QPointF(at), QPointF(w.canvas.viewport().mapToGlobal(at)), pixels, QPoint(0, 120),
+                        Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(w.canvas.viewport(), event)
+
+
+@does("Ctrl+wheel, pinch", "Zoom at the pointer")
+def _(w: MainWindow, key: Press) -> None:
+    zooms = [w.canvas.camera.zoom]
+    turn(w, CTRL)
+    zooms.append(w.canvas.camera.zoom)
+    pad = QPointingDevice("pad", 7, QInputDevice.DeviceType.TouchPad, QPointingDevice.PointerType.Finger,
+                          QInputDevice.Capability.Position, 2, 0)  # fmt: skip
+    at, kind = QPointF(100, 100), Qt.NativeGestureType.ZoomNativeGesture
+    QApplication.sendEvent(w.canvas.viewport(), QNativeGestureEvent(kind, pad, 2, at, at, at, 0.25, QPointF()))
+    zooms.append(w.canvas.camera.zoom)
+    assert zooms == sorted(set(zooms))
+
+
+@does("Wheel, two fingers", "Move the view")
+def _(w: MainWindow, key: Press) -> None:
+    centres = [w.canvas.camera.centre()]
+    for pixels in (QPoint(), QPoint(10, 30)):
+        turn(w, pixels=pixels)
+        centres.append(w.canvas.camera.centre())
+    assert centres[0] != centres[1] != centres[2]
+
+
+@does("Drag with the middle button", "Move the view")
+def _(w: MainWindow, key: Press) -> None:
+    centre, viewport, middle = w.canvas.camera.centre(), w.canvas.viewport(), Qt.MouseButton.MiddleButton
+    QTest.mousePress(viewport, middle, NONE, QPoint(20, 20))
+    QTest.mouseMove(viewport, QPoint(90, 70))
+    QTest.mouseRelease(viewport, middle, NONE, QPoint(90, 70))
+    assert w.canvas.camera.centre() != centre
+
+
+@does("Shift and click", "Select more")
+def _(w: MainWindow, key: Press) -> None:
+    for id, keys in (("x", NONE), ("q", SHIFT)):
+        QTest.mouseClick(w.canvas.viewport(), LEFT, keys, spot(w, id))
+    assert w.selection.nodes == {"x", "q"}
+
+
+@does("Double click in the palette", "Put an operation in the middle")
+def _(w: MainWindow, key: Press) -> None:
+    ops = w.ops.findChild(QListView)
+    rows = (ops.model().index(row, 0) for row in range(ops.model().rowCount()))
+    index = next(index for index in rows if getattr(index.data(Qt.ItemDataRole.UserRole), "name", "") == "relu")
+    ops.scrollTo(index)
+    at = ops.visualRect(index).center()
+    QTest.mouseClick(ops.viewport(), LEFT, NONE, at)
+    QTest.mouseDClick(ops.viewport(), LEFT, NONE, at)
+    QTest.mouseRelease(ops.viewport(), LEFT, NONE, at)
+    assert w.bridge.now.graph.nodes["relu"]
+
+
+# --- the list
+
+
+def gates() -> Graph:
+    return Graph.of(
+        [Node("x", "input", as_value(2)), Node("s", "sigmoid", pos=(240, 0))], [Edge("x", "s", 0)], target="s"
+    )
+
+
+def listed(window: MainWindow) -> list[Row]:
+    """The rows of the list, as F1 shows it."""
+    rows: list[Row] = []
+
+    def read(dialog: QDialog) -> None:
+        grid = dialog.findChild(QGridLayout)
+        for row in range(grid.rowCount()):
+            keys, words = (grid.itemAtPosition(row, column) for column in (0, 1))
+            if keys and words and keys.widget() is not words.widget():
+                assert isinstance(keys.widget(), QLabel) and isinstance(words.widget(), QLabel)
+                rows.append((keys.widget().text(), words.widget().text()))
+
+    in_dialog(window, QDialog, read, lambda: press(window, Key.Key_F1))
+    return rows
+
+
+def presses(window: MainWindow, keys: str) -> list[Press]:
+    """Each way of pressing what a row says: “Del or Backspace”, “Alt+arrow keys”."""
+    parts = keys.split(" or ") if " or " in keys else keys.split(", ")
+    if keys.endswith("+arrow keys"):
+        held = {"Alt": ALT, "Ctrl": CTRL}[keys.split("+")[0]]
+        return [lambda arrow=arrow: press(window, arrow, held) for arrow in ARROWS]
+    made = []
+    for part in parts:
+        sequence = QKeySequence(part.replace("→", "Right").replace("←", "Left"))
+        if sequence.count() == 1 and sequence[0].key() != Key.Key_unknown:
+            key, held = sequence[0].key(), sequence[0].keyboardModifiers()
+            made.append(lambda key=key, held=held: press(window, key, held))
+    return made or [lambda: None]  # the mouse
+
+
+def test_every_row_of_the_list_has_its_performance(window: MainWindow) -> None:
+    rows = listed(window)
+    assert len(rows) > 50 and set(rows) == set(DOES)
+
+
+def test_every_key_does_what_the_list_says(window: MainWindow, tmp_path) -> None:
+    window.home = tmp_path
+    for keys, words in listed(window):
+        for pressed in presses(window, keys):
+            window.files.ask = Answers()
+            window.files.ask.unsaved = "discard"
+            window.files.new()
+            window.bridge.load(product())
+            window.files.ask = Answers()
+            window.canvas.camera.fit_all(animated=False)
+            window.canvas.setFocus()
+            try:
+                DOES[keys, words](window, pressed)
+            except Exception as wrong:
+                raise AssertionError(f"{keys}: {words}") from wrong
