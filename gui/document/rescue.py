@@ -56,7 +56,7 @@ class Rescue(QObject):
         self._asked.add(lost.path)
         with claimed(lost.path) as is_ours:
             if not is_ours or not lost.note.swap.exists():
-                self._files.told.emit(f"The unsaved work on {lost.name} is open in another window, or was deleted.")
+                self._files.told.emit(f"The unsaved work on “{lost.name}” is open in another window, or was deleted.")
             elif not self._is_saved(lost):
                 self._settle(lost)
         if self._began:
@@ -81,12 +81,10 @@ class Rescue(QObject):
         if not lost:
             self.gone.emit()
             return
-        others = len(lost) - 1
+        first, others = lost[0], len(lost) - 1
         more = f", and on {others} other document{'s' * (others > 1)}" if others else ""
-        sentence = (
-            f"Gradloom did not close properly: there is unsaved work on {lost[0].name} from {lost[0].when}{more}."
-        )
-        choices = (Choice("Recover…", lambda: self.ask(lost[0])),)
+        sentence = f"Gradloom did not close properly: there is unsaved work on “{first.name}” from {first.when}{more}."
+        choices = (Choice("Recover…", lambda: self.ask(first)),)
         self.found.emit(Notice(f"{sentence} It stays in {WHERE}.", topic=TOPIC, choices=choices))
 
     def _is_saved(self, lost: Lost) -> bool:
@@ -114,7 +112,7 @@ class Rescue(QObject):
         try:
             graph = disk.load(lost.note.swap)
         except GradloomError as error:
-            why = f"The unsaved work on {lost.name} cannot be read: {error}. It stays in {lost.note.swap}."
+            why = f"The unsaved work on “{lost.name}” cannot be read: {error}. It stays in {lost.note.swap}."
             self._files.failed.emit(FileError(why))
             return
         document = lost.note.document
@@ -127,7 +125,7 @@ class Rescue(QObject):
             self._remark(lost)
 
     def _remark(self, lost: Lost) -> None:
-        self._files.told.emit(f"{lost.name} is recovered: save it to keep it.")
+        self._files.told.emit(f"“{lost.name}” is recovered: save it to keep it.")
         if lost.note.unread:
             typed = ", ".join(f"{what}: “{text}”" for what, text in lost.note.unread)
             sentence = f"What was being typed could not be read, so it is not in the graph. {typed}"
@@ -136,7 +134,7 @@ class Rescue(QObject):
 
 def about(lost: Lost) -> str:
     """What is known about lost work, in sentences."""
-    said = [f"Gradloom did not close properly. There is unsaved work on {lost.name} from {lost.when}."]
+    said = [f"Gradloom did not close properly. There is unsaved work on “{lost.name}” from {lost.when}."]
     document = lost.note.document
     if document is not None and not document.exists():
         said.append(f"The file itself is no longer in {document.parent}.")

@@ -103,7 +103,7 @@ class FileQuestions:
 
     def recover(self, name: str, about: str) -> Found:
         """What to do with work that a crash left behind."""
-        answer = self._ask(f"Recover {name}?", about, ("Recover", "Delete it", "Ask again later"))
+        answer = self._ask(f"Recover “{name}”?", about, ("Recover", "Delete it", "Ask again later"))
         return ("recover", "discard", "later")[answer]
 
     def _ask(self, title: str, text: str, buttons: tuple[str, ...], careful: bool = False) -> int:

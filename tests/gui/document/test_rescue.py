@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.files import disk
 from engine.graph.graph import Graph
-from gui.document import jobs
+from gui.document import files, jobs
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from gui.document.lost import lost_work
+from gui.document.reading import reading
 from gui.document.rescue import Rescue
 from tests.gui.document.crash_tools import change, leave_behind, swaps
 from tests.gui.document.test_files import Answers
@@ -241,8 +242,16 @@ def test_what_another_window_has_taken_meanwhile_is_no_error(desk, config_dir):
     assert desk.ask.asked == [] and desk.bridge.now.graph == Graph()
 
 
+def slow_reading(path, tell):
+    """As from a disk that must wake up first."""
+    for _ in range(3):
+        yield jobs.Waiting()
+    return (yield from reading(path, tell))
+
+
 def test_while_the_file_is_read_nothing_is_said_yet(desk, document, other, config_dir, qtbot, monkeypatch):
     monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    monkeypatch.setattr(files, "reading", slow_reading)
     leave_behind(config_dir, document, 41.0)
     leave_behind(config_dir, other, 42.0, "dead2")
     desk.start(document)
