@@ -78,7 +78,8 @@ def trouble_sentence() -> str:
     bad = [place for place in (settings, state) if place.trouble]
     if not bad:
         return ""
-    named = " and ".join(f"{place.folder} ({place.trouble})" for place in bad)
+    told = bad[:1] if len(bad) == 2 and state.folder.is_relative_to(settings.folder) else bad
+    named = " and ".join(f"{place.folder} ({place.trouble})" for place in told)
     effects = ["your settings last until you close it"] if settings.trouble else []
     return f"Gradloom cannot write in {named}: {', and '.join([*effects, *_state_effects(state)])}."
 
