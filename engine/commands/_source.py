@@ -39,7 +39,7 @@ def add_source(parser: argparse.ArgumentParser, seed: bool = True) -> None:
 
 def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     """The graph that the arguments ask for; `known`: it must be one that can be computed. Raises GradloomError."""
-    use(ReadAtOnce([*_own_folder(args.source), *args.allow_data], "Add --allow-data {path} if it may be."))
+    use(ReadAtOnce([*_own_folder(args.source), *args.allow_data], "Add --allow-data {path} if it may be read"))
     graph = _read(args.source, args.expr)
     for name in args.param:
         graph = graph.apply(edits.change_op(graph, name, "parameter"))

@@ -60,6 +60,7 @@ class MessageBar(QFrame):
                 button.deleteLater()
         for choice in choices:
             made = QPushButton(unmarked(choice.words))
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys are the canvas' as before
             made.clicked.connect(partial(self._take, choice))
             self.choices.addWidget(made, 0, TOP)
 

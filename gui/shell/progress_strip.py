@@ -23,6 +23,7 @@ class ProgressStrip(QWidget):
         self._job: Job | None = None
         self.title = ElidedLabel("soft")
         self.title.setFixedWidth(TITLE)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.bar = QProgressBar(maximum=PARTS, textVisible=False)
         self.bar.setAccessibleName("Progress")
         self.bar.setFixedSize(SIZE)

@@ -1,53 +1,66 @@
-"""How long the window does not answer while it works: the longest gap between two ticks of a timer of 10 ms."""
+"""How long the window does not answer while it works: the longest gap between two ticks of a timer of 10 ms.
+
+Other work on the machine makes gaps longer, so the window's own share is told too: what its thread has computed in one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import perf_counter
+from dataclasses import dataclass
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 TICK = 10  # milliseconds
+MOST = 300.0  # seconds that anything may take
+REST = 0.3  # seconds after it, in which what it has left to do is watched too
+
+
+@dataclass(frozen=True)
+class Gap:
+    """In seconds: the longest gap, the most that the window's thread computed in one, and the whole time."""
+
+    wall: float
+    own: float
+    whole: float
 
 
 class Watch:
-    """Ticks from its making to `stop`, and keeps the longest gap."""
+    """Ticks from its making to `stop`."""
 
     def __init__(self) -> None:
-        self.longest, self._last = 0.0, perf_counter()
+        self.wall = self.own = 0.0
+        self._last = perf_counter(), thread_time()
         self._timer = QTimer(interval=TICK)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self.tick)
         self._timer.start()
 
-    def _tick(self) -> None:
-        now = perf_counter()
-        self.longest, self._last = max(self.longest, now - self._last), now
+    def tick(self) -> None:
+        wall, own = perf_counter(), thread_time()
+        self.wall, self.own = max(self.wall, wall - self._last[0]), max(self.own, own - self._last[1])
+        self._last = wall, own
 
-    def stop(self) -> float:
-        """Stop, and give the longest gap in seconds."""
-        self._tick()
+    def stop(self) -> None:
+        self.tick()
         self._timer.stop()
-        return self.longest
 
 
-def gap(begin: Callable[[], object], is_over: Callable[[], bool], most: float = 300.0) -> tuple[float, float]:
-    """Do something in the window and wait until it is over: the longest gap and the whole time, in seconds."""
+def gap(begin: Callable[[], object], is_over: Callable[[], bool]) -> Gap:
+    """Do something in the window and wait until it is over and has come to rest."""
     settle()
     watch, start = Watch(), perf_counter()
-    QTimer.singleShot(0, begin)
-    QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    began = False
-    while not (began := began or perf_counter() - start > 0.02) or not is_over():
+    done: list[object] = []
+    QTimer.singleShot(0, lambda: done.append(begin()))
+    while (not done or not is_over()) and perf_counter() - start < MOST:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        if perf_counter() - start > most:
-            break
     whole = perf_counter() - start
-    settle(0.3)
-    return watch.stop() - 0.0, whole
+    settle(REST)
+    watch.stop()
+    return Gap(watch.wall, watch.own, whole)
 
 
-def settle(seconds: float = 0.2) -> None:
+def settle(seconds: float = REST) -> None:
     """Let what was begun come to rest."""
     until = perf_counter() + seconds
     while perf_counter() < until:
