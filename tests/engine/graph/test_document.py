@@ -8,8 +8,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from engine import edits
 from engine.errors import EditRefused
+from engine.files.codec import decode, encode
 from engine.graph.document import Document
 from engine.graph.graph import Graph
+from engine.graph.sound import flaw_of
 from engine.ops.op import OPS
 from engine.session import Session
 from engine.show.now import Now
@@ -99,6 +101,12 @@ class DocumentMachine(RuleBasedStateMachine):
         ids = data.draw(st.sets(st.sampled_from(list(self.document.graph.nodes)), max_size=3))
         self._edit(lambda g: edits.paste(g, edits.cut_out(g, ids), (10, 10)))
 
+    @precondition(lambda self: self.document.graph.nodes)
+    @rule(data=st.data(), op=st.sampled_from(["exp", "sub", "add", "einsum", "constant", "dataset"]))
+    def change_op(self, data, op):
+        id = self._pick(data)
+        self._edit(lambda g: edits.change_op(g, id, op))
+
     @rule()
     def undo(self):
         self.session.undo()
@@ -115,6 +123,7 @@ class DocumentMachine(RuleBasedStateMachine):
     @invariant()
     def the_graph_is_sound(self):
         graph = self.document.graph
+        assert graph.sound and flaw_of(replace(graph)) is None, "what each change touched was not all that it spoilt"
         assert len(graph.order) == len(graph.nodes), "a cycle"
         for key, edge in graph.edges.items():
             assert key == edge.key and {edge.source, edge.dest} <= set(graph.nodes)
@@ -130,6 +139,7 @@ class DocumentMachine(RuleBasedStateMachine):
 
     def teardown(self):
         after = self.document.graph
+        assert decode(encode(after)) == after, "what came in by edits can be saved, and opened again as it is"
         while self.document.undo_text is not None:
             self.session.undo()
         assert self.document.graph == Graph() == self.mirror
