@@ -18,7 +18,8 @@ from engine.errors import GradloomError
 from engine.progress import Cancelled, listening
 
 AT_ONCE, SLICE = 0.05, 0.03  # seconds: what is done before the window is shown again; each further piece of work
-LOOK, LOOK_AGAIN = 0.002, 12  # how long one waits for a thread (seconds), and how long for the next look (milliseconds)
+FIRST_LOOK, LOOK = 0.03, 0.002  # seconds that one waits for a thread: most have done by the first look
+LOOK_AGAIN = 12  # milliseconds between two looks
 SWITCH = (
     0.0005  # seconds that a working thread keeps the interpreter while the window wants it; Python's own is 10 times
 )
@@ -163,8 +164,10 @@ def in_thread(work: Callable[[], Result]) -> Work[Result]:
     """
     errand = _Errand(work)
     errand.start()
+    patience = min(FIRST_LOOK, AT_ONCE)
     try:
-        while not errand.done.wait(LOOK):
+        while not errand.done.wait(patience):
+            patience = LOOK
             yield Waiting(errand.share)
     finally:
         errand.cancelled = True
