@@ -283,7 +283,8 @@ class SummedBack(Term):
     over: str
 
     def evaluate(self, digits: int | None = None) -> Value:
-        return unbroadcast(self.term.evaluate(digits), self.shape)
+        with np.errstate(all="ignore"):
+            return unbroadcast(self.term.evaluate(digits), self.shape)
 
     def piece(self, notation: Notation, digits: int | None = None) -> Written:
         if digits is not None:
