@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.data.outside import read_bytes
 from engine.errors import FileError
-from engine.files.codec import decode
+from engine.files.codec import decode, encode
 from engine.files.drafts import real_path
 from engine.files.proof import proven
 from engine.files.replace import interrupted_save, write_atomically
@@ -44,6 +44,14 @@ def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:
         sentence = f"“{os.path.basename(path)}” was not saved, and the file is as it was: {error.sentence}"
         raise FileError(sentence, error.ids, kind=error.kind) from error
     write_atomically(path, data, spare)
+
+
+def keep(graph: Graph, path: str | Path) -> None:
+    """Write a graph as `save` does, but without a proof, which takes most of the time: for swaps, written again and
+    again while somebody works, that replace nothing but an older swap. Raises FileError, and ValueError of the writer.
+    """
+    turned = _with_paths(graph, lambda other: _seen_from(_folder(path), other))
+    write_atomically(path, encode(turned).encode("utf-8"))
 
 
 def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:

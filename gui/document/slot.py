@@ -71,7 +71,7 @@ class Slot:
         note = self._note_of(folder, graph, unread, work)
         if folder != self._folder:
             return self._settle_in(folder, graph, note)
-        disk.save(graph, note.swap)
+        disk.keep(graph, note.swap)
         if note != self._noted:
             self._write_note(folder, note)
 
@@ -81,7 +81,7 @@ class Slot:
         lock = self._hold(folder)
         try:
             self._write_note(folder, note)
-            disk.save(graph, note.swap)
+            disk.keep(graph, note.swap)
         except BaseException:
             remove(folder / f"{self._token}.json")
             lock.unlock()

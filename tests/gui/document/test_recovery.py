@@ -224,17 +224,17 @@ def test_a_text_that_is_dropped_is_not_kept(bridge, recovery, config_dir, qtbot,
 
 
 def failing(message: str):
-    def save(graph, path, spare=None):
+    def keep(graph, path):
         raise FileError(message)
 
-    return save
+    return keep
 
 
 def test_a_swap_that_cannot_be_written_is_said_once_and_that_it_can_again(bridge, recovery, qtbot, monkeypatch):
     said: list[str] = []
     recovery.failed.connect(said.append)
     with monkeypatch.context() as broken:
-        broken.setattr("gui.document.slot.disk.save", failing("the disk is full"))
+        broken.setattr("gui.document.slot.disk.keep", failing("the disk is full"))
         for value in (1.0, 2.0, 3.0):
             change(bridge, value)
             assert not recovery.write()
@@ -250,14 +250,14 @@ def test_where_the_disk_is_full_the_spare_folder_takes_it(bridge, recovery, conf
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     change(bridge, 1.0)
     recovery.write()
-    save = disk.save
+    keep = disk.keep
 
-    def full(graph, path, spare=None):
+    def full(graph, path):
         if config_dir in path.parents:
             raise FileError("the disk is full")
-        save(graph, path)
+        keep(graph, path)
 
-    monkeypatch.setattr("gui.document.slot.disk.save", full)
+    monkeypatch.setattr("gui.document.slot.disk.keep", full)
     change(bridge, 2.0)
     assert recovery.write()
     assert kept(tmp_path) == 2.0 and not swaps(config_dir)  # the older one would be offered too
