@@ -24,6 +24,7 @@ from gui.widgets.fields import TextLine
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
 MOST_TYPED = 200  # elements
+WAY_OUT = "Esc leaves it as it was."
 HINT = "another value: normal(2, 3)"
 STILL_HERE = (  # the focus comes back by itself
     Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
@@ -179,7 +180,7 @@ class ValueEditor(TextLine):
         return lambda graph: edits.set_value(graph, id, value)
 
     def _refuse(self, sentence: str) -> bool:
-        self._why.setText(sentence)
+        self._why.setText(f"{sentence} {WAY_OUT}")
         self._why.adjustSize()
         self._place_sentence()
         self._why.show()

@@ -72,7 +72,10 @@ class Keyboard:
 
 @dataclass(frozen=True)
 class KeyRow:
-    """Some keys, with Ctrl, with Alt or with neither. `kept` says when no shortcut of the window may take them."""
+    """Some keys, with Ctrl, with Alt or with neither; and so with Shift, unless another row has them with Shift.
+
+    `kept` says when no shortcut of the window may take them.
+    """
 
     title: str  # the keys, as the list of shortcuts names them
     words: str  # what they do
@@ -89,6 +92,8 @@ KEYS = (
            lambda k, event: k.selected.rename()),
     KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),
            Keyboard.nudge, ALT, kept=lambda k, event: True),
+    KeyRow("Ctrl+Shift+arrow keys", "Move the selected nodes far, where the desktop keeps Shift+Alt for itself",
+           frozenset(ARROWS), Keyboard.nudge, CONTROL | _SHIFT, kept=lambda k, event: True),
     KeyRow("Ctrl+arrow keys", "Select the next node along the edges", frozenset(ARROWS),
            lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), CONTROL, kept=lambda k, event: True),
     KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selected.all(), CONTROL),
@@ -103,4 +108,5 @@ _ROWS = {(key, row.held): row for row in KEYS for key in row.keys}
 
 
 def _row(event: QKeyEvent) -> KeyRow | None:
-    return _ROWS.get((Key(event.key()), event.modifiers() & _HELD))
+    key, held = Key(event.key()), event.modifiers() & _HELD
+    return _ROWS.get((key, held | event.modifiers() & _SHIFT)) or _ROWS.get((key, held))

@@ -408,6 +408,14 @@ def _far(one: tuple[float, float], other: tuple[float, float]) -> float:
     return abs(one[0] - other[0]) + abs(one[1] - other[1])
 
 
+@does("Ctrl+Shift+arrow keys", "Move the selected nodes far, where the desktop keeps Shift+Alt for itself")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    before = w.bridge.now.graph.nodes["x"].pos
+    key()
+    assert _far(before, w.bridge.now.graph.nodes["x"].pos) > 10
+
+
 @does("Ctrl+arrow keys", "Select the next node along the edges")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
@@ -525,7 +533,7 @@ def presses(window: MainWindow, keys: str) -> list[Press]:
     """Each way of pressing what a row says: “Del or Backspace”, “Alt+arrow keys”."""
     parts = keys.split(" or ") if " or " in keys else keys.split(", ")
     if keys.endswith("+arrow keys"):
-        held = {"Alt": ALT, "Ctrl": CTRL}[keys.split("+")[0]]
+        held = {"Alt": ALT, "Ctrl": CTRL, "Ctrl+Shift": CTRL | SHIFT}[keys.removesuffix("+arrow keys")]
         return [lambda arrow=arrow: press(window, arrow, held) for arrow in ARROWS]
     made = []
     for part in parts:
