@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 
 from engine import edits
@@ -20,6 +20,7 @@ from engine.passes.trace import Trace
 from engine.show.now import Now
 from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
+from gui.document.pending import Draft
 from gui.look.as_is import as_is, unmarked
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
@@ -43,7 +44,12 @@ MOST_DRAWN = 150  # nodes: more are too small to see here
 
 
 class ExpressionDialog(QDialog):
-    """Accepted, `graph` is what was typed, to be joined to the graph of `now`; `aims`: its end becomes the target."""
+    """Accepted, `graph` is what was typed, to be joined to the graph of `now`; `aims`: its end becomes the target.
+
+    What is typed here is kept in case of a crash, as that of every open field; nothing else can be done meanwhile.
+    """
+
+    typed = Signal()
 
     def __init__(self, now: Now, parent: QWidget) -> None:
         super().__init__(parent)
@@ -66,6 +72,7 @@ class ExpressionDialog(QDialog):
         self.create_button.setEnabled(False)
         self._lay_out()
         self.text.textChanged.connect(self._read)
+        self.text.textChanged.connect(self.typed)
         self.text.flooded.connect(self._refuse)
         self.cancel_button.clicked.connect(self.reject)
         self.create_button.clicked.connect(self.accept)
@@ -90,6 +97,18 @@ class ExpressionDialog(QDialog):
         self.text.setFocus()
 
     # --- what is typed
+
+    @property
+    def pending_draft(self) -> Draft | None:
+        text = self.text.toPlainText()
+        return Draft("Expression", text) if text.strip() else None
+
+    def commit(self) -> bool:
+        """Its own buttons take it or drop it: it stands over everything that could ask for that."""
+        return True
+
+    def drop(self) -> None:
+        """See `commit`."""
 
     def _read(self) -> None:
         text = self.text.toPlainText()

@@ -50,6 +50,7 @@ class Dialogs(QObject):
         from gui.shell.dialogs.expression import ExpressionDialog
 
         dialog = ExpressionDialog(self._bridge.now, self._window)
+        self._bridge.pending.watch(dialog)
         if dialog.exec():
             self._clipboard.join(dialog.graph, dialog.aims, dialog.windowTitle())
         dialog.deleteLater()
