@@ -119,7 +119,7 @@ class Watch(QObject):
         self._bridge.mark_unsaved()
 
     def _tell_shared(self, guest: Holder) -> None:
-        sentence = f"“{self._name}” was opened in {guest.words} too. Before one of you replaces what the other saved,"
+        sentence = f"“{self._name}” is also open in {guest.words}. Before one of you replaces what the other saved,"
         self.noticed.emit(Notice(f"{sentence} Gradloom asks.", topic=SHARED))
 
     # --- what is answered

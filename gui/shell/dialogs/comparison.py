@@ -45,8 +45,6 @@ class ComparisonDialog(QDialog):
         self.keep_button.clicked.connect(lambda: self._choose("keep"))
         self.reload_button.clicked.connect(lambda: self._choose("reload"))
         self.later_button.clicked.connect(self.reject)
-        for button in (self.keep_button, self.reload_button):
-            button.setAutoDefault(False)
         self.later_button.setFocus()
 
     def _choose(self, answer: Changed) -> None:

@@ -149,7 +149,7 @@ def test_the_first_window_hears_at_once_that_there_is_a_second(window, windows, 
     second.files.open(document)
     qtbot.waitUntil(lambda: len(window.notices) == 1)
     assert (
-        f"“product.gradloom” was opened in another window on this computer (process {os.getpid()})"
+        f"“product.gradloom” is also open in another window on this computer (process {os.getpid()})"
         in window.notices[0].sentence
     )
     for value in (1.0, 2.0):

@@ -48,6 +48,17 @@ def test_only_a_button_decides(qtbot, parent, press, answer, saving):
     assert dialog.answer == answer and not dialog.isVisible()
 
 
+@pytest.mark.parametrize(("tabs", "answer"), [(0, "later"), (1, "keep"), (2, "reload")])
+def test_enter_presses_the_button_that_tab_has_reached(qtbot, parent, tabs, answer):
+    dialog = shown(qtbot, parent, ["x: value −2 → 3."])
+    dialog.activateWindow()
+    qtbot.wait_until(dialog.later_button.hasFocus)
+    for _ in range(tabs):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.answer == answer and not dialog.isVisible()
+
+
 def test_both_lists_are_read_letter_for_letter(qtbot, parent):
     dialog = shown(qtbot, parent, [MARKUP], ["y: value 5 → 7."])
     text = dialog.list.toPlainText()
