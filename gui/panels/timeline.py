@@ -58,7 +58,7 @@ class Timeline(QWidget):
         return QSize(800, BOTTOM_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, self._play.height() + TIGHT[1] + TIGHT[3])
+        return QSize(260, self._track.height() + TIGHT[1] + TIGHT[3])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is left out; all of it can be done by keys and menus too."""

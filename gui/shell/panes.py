@@ -15,7 +15,7 @@ WIDEST = 100_000  # pixels: what is more was never kept by us
 CROWDED = {"inspector": 900, "palette": 560}
 BOTH = 760  # in a narrower one, opening one of them puts the other away
 LOW = 400  # in a lower one the timeline gives way to a training
-LEAST_CANVAS, LEAST_BESIDE_TRAINING = QSize(160, 140), 60  # pixels that no panel may take
+LEAST_CANVAS, LEAST_BESIDE_TRAINING = QSize(160, 120), 60  # pixels that no panel may take
 
 
 class Panels(QSplitter):

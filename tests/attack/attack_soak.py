@@ -38,6 +38,7 @@ def run(options: Options) -> Report:
     length, afternoon = options.minutes * 60, Afternoon(application, Path.cwd(), random)
     samples: list[Sample] = []
     number = 0
+    afternoon.tour()
     while time.monotonic() - began < length and number != options.cases:
         for do in random.sample(ACTS, len(ACTS)):
             do(afternoon)
@@ -46,7 +47,7 @@ def run(options: Options) -> Report:
         seconds = time.monotonic() - began
         if seconds >= length * len(samples) / LOOKS:
             afternoon.rest()
-            samples.append(look(application, seconds, number))
+            samples.append(look(seconds, number))
             print(_line(samples[-1]), flush=True)
     close_window(afternoon.window)
     report.failures = [Failed(sentence, detail=detail) for sentence, detail in faults]

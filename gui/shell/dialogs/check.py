@@ -63,6 +63,7 @@ class CheckDialog(QDialog):
         self.bar = QProgressBar(minimum=0, maximum=1000, textVisible=False)
         self.bar.setAccessibleName("Progress")
         self.bar.setFixedHeight(8)
+        self.bar.setMinimumWidth(40)
         self.stop_button, self.all_button = QPushButton("Stop"), QPushButton("Check every element")
         self.close_button = QPushButton("Close")
         for button in (self.stop_button, self.all_button, self.close_button):

@@ -58,7 +58,7 @@ class Hand(QObject):
     @property
     def window(self) -> MainWindow:
         found = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "main-window"]
-        return found[0]  # type: ignore[return-value]
+        return max(found, key=QWidget.isVisible)  # type: ignore[return-value]
 
     @property
     def viewport(self) -> QWidget:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractAnimation, QCoreApplication, QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 CACHED = type(lru_cache(lambda: None))
@@ -33,7 +33,7 @@ class Sample:
     types: Counter[str] = field(repr=False)
 
 
-def look(app: QApplication, seconds: float, number: int) -> Sample:
+def look(seconds: float, number: int) -> Sample:
     """Measure, once all that can be deleted is."""
     _empty_caches()
     for _ in range(3):
@@ -42,15 +42,16 @@ def look(app: QApplication, seconds: float, number: int) -> Sample:
         gc.collect()
     _give_back()
     alive = gc.get_objects()
-    timers = [thing for thing in alive if issubclass(type(thing), QTimer)]
+    qobjects = [thing for thing in alive if issubclass(type(thing), QObject) and isValid(thing)]
+    timers = [thing for thing in qobjects if isinstance(thing, QTimer)]
     counts = {
-        "timers": sum(timer.isActive() for timer in timers if _lives(timer)),
+        "timers": sum(timer.isActive() for timer in timers),
         "all timers": len(timers),
-        "widgets": len(QApplication.allWidgets()),
-        "QObjects": _qobjects(app),
+        "widgets": sum(isinstance(thing, QWidget) for thing in qobjects),
+        "QObjects": len(qobjects),
         "objects": len(alive),
         "handles": len(os.listdir("/proc/self/fd")),
-        "threads": len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else threading.active_count(),
+        "threads": len(os.listdir("/proc/self/task")),
     }
     types = Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in alive)
     return Sample(seconds, number, _memory(), counts, types)
@@ -61,18 +62,6 @@ def _empty_caches() -> None:
     for cached in [thing for thing in gc.get_objects() if isinstance(thing, CACHED)]:
         if cached.cache_parameters()["maxsize"] is not None:
             cached.cache_clear()
-
-
-def _lives(thing: QObject) -> bool:
-    from shiboken6 import isValid
-
-    return isValid(thing)
-
-
-def _qobjects(app: QApplication) -> int:
-    """Of all windows and of the application, their children's children included."""
-    tops: list[QObject] = [app, *QApplication.topLevelWidgets()]
-    return sum(1 + len(top.findChildren(QObject)) for top in tops if not isinstance(top, QAbstractAnimation))
 
 
 def _memory() -> float:
