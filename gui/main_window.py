@@ -281,12 +281,17 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
-        if event.type() == QEvent.Type.WindowUnblocked:
-            self.activateWindow()  # where no window manager does it, nobody else would
+        if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
+            self._stand_behind_dialog(event.type() == QEvent.Type.WindowBlocked)
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return super().event(event)
         event.setAccepted(keeps_key(QApplication.focusWidget(), event))
         return event.isAccepted()
+
+    def _stand_behind_dialog(self, blocked: bool) -> None:
+        self.closing.button.listen(blocked)
+        if not blocked:
+            self.activateWindow()  # where no window manager does it, nobody else would
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_files(event):

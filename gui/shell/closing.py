@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from gui.document.bridge import Bridge
 from gui.document.files import Files
+from gui.shell.close_button import CloseButton
 
 AGAIN = 5  # milliseconds between two looks whether the loops of what was closed have ended
 MOST_OVER = 50  # things that can stand over a window
@@ -28,6 +29,7 @@ class Closing(QObject):
         self._asking, self.has_ended = False, False
         self._again = QTimer(self, interval=AGAIN)
         self._again.timeout.connect(self._go_on)
+        self.button = CloseButton(window, self.close)
         quit.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # while a menu is open too
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QThread, QTimer
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from engine import edits
 from engine.graph.graph import Graph
+from tests.attack.closings.window_manager import send_close
 
 if TYPE_CHECKING:
     from gui.canvas.editor import ValueEditor
@@ -87,8 +88,11 @@ class Hand(QObject):
         QTest.keyClick(over or self.window, key, keys)
 
     def press_window_button(self) -> None:
-        """Without a window manager, what Qt makes of it."""
-        self.window.windowHandle().close()
+        """As a window manager does; without one, what Qt makes of it."""
+        if QGuiApplication.platformName() == "xcb":
+            send_close(int(self.window.winId()))
+        else:
+            self.window.windowHandle().close()
 
     def context_menu(self, id: str) -> None:
         spot = self.window.canvas.mapFromScene(self.window.canvas.scene().node_items[id].card().center())
