@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from random import Random
 
+from engine.data.access import allow_data
 from engine.errors import FileError
 from engine.files.codec import decode
 from tests.attack import mutate, oracle
@@ -15,6 +18,10 @@ TRIES = "A spoilt file is refused in a clean sentence that says where, or opens 
 
 def start() -> None:
     oracle.strict()
+    if hasattr(os, "mkfifo") and not os.path.exists("fifo"):
+        os.mkfifo("fifo")
+    Path("x.csv").write_text("a,b\n1,2\n3,x\n", "utf-8")
+    allow_data("/")  # everything may be read: the window asks first, a command line has --allow-data
 
 
 def make(random: Random) -> bytes:

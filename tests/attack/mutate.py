@@ -12,6 +12,21 @@ from typing import Any
 from tests.attack.graphs import NUMBERS, TEXTS
 
 Place = tuple[Any, Any]  # a list or dict, and the index or key in it
+PATHS = (
+    "fifo",
+    "/dev/zero",
+    "/dev/stdin",
+    "/proc/kmsg",
+    "/proc/self/mem",
+    ".",
+    "no.csv",
+    "x.csv",
+    "a\x00b",
+    "\ud800",
+    "~",
+    "",
+    "x" * 9000,
+)
 BYTES = (
     b"\x00",
     b"\xff",
@@ -121,13 +136,23 @@ def _as_number_of(random: Random, part: Any, key: Any, found: list[Place]) -> No
         part[key] = deepcopy(random.choice(others))
 
 
+def _data(random: Random, part: Any, key: Any, found: list[Place]) -> None:
+    """A dataset that would read what is no table, or has no end."""
+    nodes = [owner[there] for owner, there in found if isinstance(owner[there], dict) and "op" in owner[there]]
+    if nodes:
+        node = random.choice(nodes)
+        node["op"] = "dataset"
+        node.pop("value", None)
+        node["settings"] = {"name": "csv", "path": random.choice(PATHS)}
+
+
 def _key(random: Random, part: Any, key: Any, found: list[Place]) -> None:
     if isinstance(part, dict):
         part[random.choice((*TEXTS, "settings", "value", "raw", "output", "view", "training", "regions"))] = odd(random)
 
 
 FAULTS: tuple[Callable[[Random, Any, Any, list[Place]], None], ...] = (
-    _delete, _double, _swap, _odd, _nudge, _nudge, _nudge, _as_number_of, _as_number_of, _key,
+    _delete, _double, _swap, _odd, _nudge, _nudge, _nudge, _as_number_of, _as_number_of, _key, _data,
 )  # fmt: skip
 
 
