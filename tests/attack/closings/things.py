@@ -263,12 +263,13 @@ def presentation(hand: Hand) -> Steps:
     yield lambda: hand.window.presenting
 
 
-@thing(example="train-xor")
+@thing()
 def film_being_written(hand: Hand) -> Steps:
     yield from THINGS["dialog export picture"].opening(hand)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, QDialog)
     dialog.kind.setCurrentIndex(dialog.kind.findData("gif"))
+    dialog.size_field.setCurrentText("0.5")
     dialog._ask = lambda parent, suggestion, kind: hand.folder / "film.gif"  # the file dialog is tried elsewhere
     dialog.export.click()
     yield lambda: dialog.bar.isVisible() and dialog.bar.value() > 0

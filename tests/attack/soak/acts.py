@@ -27,7 +27,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 TRAINED = ("train-xor", "train-line", "train-moons", "iris")
 DIALOGS = ("shortcuts", "about", "expression", "commands", "export_picture", "open", "save_as", "export_numpy")
-MOST_STEPS = 120
+MOST_SEEN = 25  # of an example
 PATIENCE = 20_000  # milliseconds
 Act = Callable[["Afternoon"], None]
 ACTS: list[Act] = []
@@ -63,21 +63,18 @@ class Afternoon:
         self.spin(30)
 
     def tour(self) -> None:
-        """See everything once: every example, step by step, every node of it, in both wordings. What is seen for the
-        first time is remembered by fonts and formulas, and is no leak."""
-        for example in examples():
+        """See most things once: every example, its first steps and nodes. What is seen for the first time is remembered
+        by fonts and formulas, and is no leak."""
+        for number, example in enumerate(examples()):
             self.show(example.path.stem)
-            for wording in ("responsibility", "gradient"):
-                self.window.preferences.choose_wording(wording)
-                self.action("to_start").trigger()
-                for _ in range(MOST_STEPS):
-                    if self.window.bridge.now.frame.at_end:
-                        break
-                    self.action("step_forward").trigger()
-                    self.spin(1)
-                for id in self.window.bridge.now.graph.nodes:
-                    self.window.selection.select([id])
-                    self.spin(1)
+            self.window.preferences.choose_wording(("gradient", "responsibility")[number % 2])
+            self.action("to_start").trigger()
+            for _ in range(MOST_SEEN):
+                self.action("step_forward").trigger()
+                self.spin(1)
+            for id in list(self.window.bridge.now.graph.nodes)[:MOST_SEEN]:
+                self.window.selection.select([id])
+                self.spin(1)
 
     def action(self, id: str) -> Any:
         return self.window.action_set.by_id[id]
