@@ -30,8 +30,9 @@ class Selection(QObject):
         self.edges: frozenset[EdgeKey] = frozenset()
 
     def select(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
-        """Select exactly these."""
-        chosen = (frozenset(nodes), frozenset(edges))
+        """Select exactly these; what is no longer there when a click has ended is not selected."""
+        graph = self._document.graph
+        chosen = (frozenset(i for i in nodes if i in graph.nodes), frozenset(k for k in edges if k in graph.edges))
         if chosen != (self.nodes, self.edges):
             self.nodes, self.edges = chosen
             self.changed.emit()
