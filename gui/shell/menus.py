@@ -74,12 +74,16 @@ class ActionSet(QObject):
         return made
 
     def _do(self, action: Action) -> None:
-        """First what is being typed goes into the document; what cannot be read holds the action back."""
+        """First what is being typed goes into the document; what cannot be read holds the action back, and that is
+        said: what stands beside the field speaks of the text alone, and may be far from where one looks."""
         window = self._window
         if action.beside_typing or window.bridge.pending.commit():
             window.begin_action()
             if action.enabled is None or action.enabled(window):  # it may be that the typing has changed that
                 action.do(window)
+        else:
+            name = action.text.rstrip("…")
+            window.status.tell(f"“{name}” waits for what you are typing: correct it, or press Esc.", warning=True)
         self._show_state(self.by_id[action.id], action)  # Qt has turned its switch already
 
     def _add_menu(self, menu: QMenu, made_of: Menu) -> None:

@@ -53,6 +53,14 @@ def in_inspector(name: str, *selected: str) -> Callable[[MainWindow], QLineEdit]
     return find
 
 
+def learning_rate(window: MainWindow) -> QLineEdit:
+    press(window, Key.Key_R, CTRL)
+    line = training_field(window, "Learning rate")
+    QTest.mouseClick(line, LEFT)
+    line.selectAll()
+    return line
+
+
 def held(id: str) -> Callable[[Graph], str]:
     return lambda graph: f"{float(graph.nodes[id].value):g}"
 
@@ -179,6 +187,14 @@ def test_what_is_done_takes_what_is_typed_or_is_not_done(product_window: MainWin
     QTest.keyClicks(on_canvas(product_window), "7")
     do(product_window)
     assert bridge.now.graph.nodes["x"].value == 7 and done(product_window)
+
+
+@pytest.mark.parametrize("find", [on_canvas, in_inspector("Value", "y"), learning_rate])
+def test_an_action_that_is_held_back_is_named(product_window: MainWindow, find) -> None:
+    window = product_window
+    QTest.keyClicks(find(window), "abc")
+    press(window, Key.Key_S, CTRL)
+    assert window.status.sentence.text() == "“Save” waits for what you are typing: correct it, or press Esc."
 
 
 def test_a_refused_field_that_was_left_holds_nothing_up(product_window: MainWindow) -> None:
