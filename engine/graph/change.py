@@ -75,7 +75,8 @@ REREAD = Change(facts={"outside data": ("as it was", "as it is")})
 def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any, tuple[Any, Any]]:
     """What differs between two tables of records: by key, (before, after)."""
     keys = dict.fromkeys((*before, *after))
-    return {key: (before.get(key), after.get(key)) for key in keys if not same(before.get(key), after.get(key))}
+    pairs = ((key, before.get(key), after.get(key)) for key in keys)
+    return {key: (old, new) for key, old, new in pairs if (old is None) is not (new is None) or not same(old, new)}
 
 
 def _essence(node: Node) -> tuple[Any, ...]:

@@ -54,12 +54,13 @@ class Pending(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fields: list[OpenField] = []
+        self._typed: list[OpenField] = []  # where somebody has typed into this document
         self._committing = False
 
     def watch(self, field: OpenField) -> None:
         """Ask a field from now on."""
         self._fields = [*self._alive(), field]
-        field.typed.connect(self.changed)
+        field.typed.connect(lambda: self._on_typed(field))
 
     @property
     def drafts(self) -> list[Draft]:
@@ -82,8 +83,10 @@ class Pending(QObject):
 
     def drop(self) -> None:
         """Forget all that is typed: it was typed for a document that is not here any more."""
-        for field in self._alive():
-            field.drop()
+        for field in self._typed:
+            if shiboken6.isValid(field):
+                field.drop()
+        self._typed = []
 
     def after(self, do: Callable[[], object]) -> Callable[[], None]:
         """What a button does that is no action of the window: first it takes what is typed."""
@@ -93,6 +96,11 @@ class Pending(QObject):
                 do()
 
         return take_and_do
+
+    def _on_typed(self, field: OpenField) -> None:
+        if field not in self._typed:
+            self._typed.append(field)
+        self.changed.emit()
 
     def _alive(self) -> list[OpenField]:
         return [field for field in self._fields if shiboken6.isValid(field)]

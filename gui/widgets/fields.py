@@ -57,7 +57,8 @@ class Line(TextLine):
             self.setText(text)
             self.setCursorPosition(0)
         self.setModified(False)
-        self.mark(False)
+        if self.invalid:
+            self.mark(False)
 
     def type_text(self, text: str) -> None:
         """Type for the user."""

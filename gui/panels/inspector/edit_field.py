@@ -29,7 +29,7 @@ class EditField(QWidget):
         self.line = Line(name, role)
         self.line.entered.connect(self.commit)
         self.line.returned.connect(self._on_return)
-        self.line.taken_back.connect(self.drop)
+        self.line.taken_back.connect(self._write)
         self.line.textEdited.connect(self.typed)
         self.refusal = label("", "error", wraps=True)
         self.refusal.hide()
@@ -40,14 +40,15 @@ class EditField(QWidget):
 
     def show_text(self, text: str, of: str = "") -> None:
         """Show the current text. What is being typed for the same node (`of`) is left alone."""
-        typing = self.line.is_typed and of == self._of
+        typing = of == self._of and self.line.is_typed
         self.line.shown, self._of = text, of
         if not typing:
-            self.drop()
+            self._write()
 
     def type_text(self, text: str) -> None:
         """Type for the user, and press Enter."""
         self.line.type_text(text)
+        self.typed.emit()
         self.commit()
 
     # --- what is typed
@@ -80,13 +81,18 @@ class EditField(QWidget):
             self.line.type_text(typed)
             self._refuse(why)
             return False
-        self.drop()
+        self._write()
         return True
 
     def drop(self) -> None:
         """Forget what was typed."""
+        if self.line.isModified():
+            self._write()
+
+    def _write(self) -> None:
         self.line.show_text(self.line.shown)
-        self._refuse("")
+        if self.refusal.text():
+            self._refuse("")
 
     def _edit(self) -> Edit:
         return self._make(self._of, self.line.text())

@@ -104,7 +104,8 @@ class ConfigLine(Line):
         return self.pending_draft is None or self._take(self._entry)
 
     def drop(self) -> None:
-        self.show_text(self.shown)
+        if self.isModified():
+            self.show_text(self.shown)
 
 
 class TrainingForm(QWidget):
