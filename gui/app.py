@@ -65,8 +65,9 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
     from PySide6.QtCore import QTimer
 
     from gui.document.errors import Funnel, install, log_file
+    from gui.document.garbage import Sweeper
 
-    funnel = Funnel(app)
+    funnel, sweeper = Funnel(app), Sweeper(app)
     install(funnel)
     try:
         from gui.main_window import MainWindow
@@ -84,6 +85,7 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
     listen(signals, window)
     QTimer.singleShot(0, window, partial(_begin, window, file))  # in the loop: whatever is asked can be ended
     app.exec()
+    sweeper.stop()
     _take_down(window, signals)
     return 0
 

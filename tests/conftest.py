@@ -26,6 +26,7 @@ settings.register_profile("ci", settings.get_profile("dev"), max_examples=25)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 _numbers = count()
+MUCH, MANY = 50_000, 4  # objects made since garbage was looked for; and how often it was, not deeply
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,6 +46,17 @@ def config_dir(config_root: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:  # the test's own `monkeypatch` stays its own
         patch.setenv("GRADLOOM_CONFIG_DIR", str(folder))
         yield folder
+
+
+gc.disable()  # a thread that a test has started must not delete what is Qt’s: see gui/document/garbage.py
+
+
+@pytest.fixture(autouse=True)
+def garbage() -> Iterator[None]:
+    """Garbage is looked for between tests, in their own thread."""
+    yield
+    if gc.get_count()[0] > MUCH:
+        gc.collect(2 if gc.get_count()[1] > MANY else 1)
 
 
 @pytest.fixture(autouse=True)

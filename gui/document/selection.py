@@ -69,14 +69,16 @@ class Selection(QObject):
         if now.loaded:
             self.nodes, self.edges = frozenset(), frozenset()
             self._at.clear()
-        elif now.change and self._travels:
-            nodes, edges = self._at.get(self._document.depth, (self.nodes, self.edges))
-            self.nodes, self.edges = nodes & now.graph.nodes.keys(), edges & now.graph.edges.keys()
+            self._depth = 0
         elif now.change:
-            if self._document.depth > self._depth:  # a step of its own, not one more of a gesture
-                self._at[self._depth] = (self.nodes, self.edges)
+            before, self._depth = self._depth, self._document.depth
+            if self._travels:
+                nodes, edges = self._at.get(self._depth, (self.nodes, self.edges))
+                self.nodes, self.edges = nodes & now.graph.nodes.keys(), edges & now.graph.edges.keys()
+                return
+            if self._depth > before:  # a step of its own, not one more of a gesture
+                self._at[before] = (self.nodes, self.edges)
             self._forget_lost(now.change)
-        self._depth = self._document.depth
 
     def _forget_lost(self, change: Change) -> None:
         """Forget what a change took away; a renamed node stays selected."""

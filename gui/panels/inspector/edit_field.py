@@ -67,7 +67,7 @@ class EditField(QWidget):
 
     def commit(self) -> bool:
         """Do what was typed; if it is refused, say why under the field and keep the text."""
-        if self.pending_draft is None:
+        if not self.line.isModified() or self.pending_draft is None:
             return True
         typed, why = self.line.text(), ""
         self.line.setModified(False)  # so that the change this makes is shown at once

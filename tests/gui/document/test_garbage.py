@@ -1,0 +1,37 @@
+"""Garbage is deleted in the window's thread, whichever thread asks for memory."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+from PySide6.QtCore import QObject
+
+from gui.document.garbage import Sweeper
+
+
+class Cycle:
+    """Garbage that says in which thread it is deleted."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.me, self.said = self, said
+
+    def __del__(self) -> None:
+        self.said.append(threading.current_thread().name)
+
+
+def test_garbage_is_deleted_in_the_thread_of_the_window(qtbot) -> None:
+    owner, said = QObject(), list[str]()
+    gc.enable()
+    try:
+        sweeper = Sweeper(owner, every=10)
+        Cycle(said)
+        kept = []
+        other = threading.Thread(target=lambda: kept.extend([i] for i in range(100_000)), name="other")
+        other.start()
+        other.join()
+        assert said == [] and len(kept) == 100_000
+        qtbot.waitUntil(lambda: said == [threading.main_thread().name])
+        sweeper.stop()
+    finally:
+        gc.disable()
