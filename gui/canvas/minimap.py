@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QTransform
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
@@ -23,6 +23,8 @@ class Minimap(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.camera.view)
         self._desk, self._camera = desk, desk.camera
+        self._picture = QPixmap()  # of the nodes
+        self._drawn: object = None  # what it shows
         self.setFixedSize(SIZE)
         self.setAccessibleName("Overview of the graph")
         self.setToolTip("Overview: click or drag to go there")
@@ -72,16 +74,30 @@ class Minimap(QWidget):
 
     def _paint_nodes(self, painter: QPainter, at: QTransform) -> None:
         colors = theme()
-        boxes = self._desk.scene.stage.node_boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
-        rects = [QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in boxes.tolist()]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(style.brush(colors.edge, 0.55))
-        painter.drawRects(rects)
+        painter.drawPixmap(0, 0, self._cards(at))
         frame = at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3)
         if not frame.isEmpty():
             painter.setPen(style.pen(colors.focus, 1.5))
             painter.setBrush(style.brush(colors.focus, 0.08))
             painter.drawRoundedRect(frame, 3, 3)
+
+    def _cards(self, at: QTransform) -> QPixmap:
+        """A picture of all nodes, kept until one stands elsewhere: this is shown at every move of the view."""
+        boxes, ratio = self._desk.scene.stage.node_boxes, self.devicePixelRatioF()
+        drawn = (boxes.tobytes(), at, theme().edge, ratio)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            places = boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.brush(theme().edge, 0.55))
+            painter.drawRects([QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()])
+            painter.end()
+        return self._picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._go(event)

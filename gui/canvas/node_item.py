@@ -4,30 +4,35 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.layout.layout import NODE_WIDTH
+from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
-from gui.canvas.paint.node import PLAIN, Marks, name_box, node_extent, node_rect, paint_node, value_box
+from gui.canvas.paint.node import PLAIN, Marks, name_box, node_extent, paint_node, value_box
 from gui.document.guard import guarded
 from gui.look.theme import theme
 
 
 class NodeItem(QGraphicsItem):
-    """One node. Only the scene changes it: `show_picture`, `mark`, `setPos`."""
+    """One node of a stage. Only the scene changes it: `reshape`, `mark`, `setPos`."""
 
-    def __init__(self, id: str, picture: NodePicture) -> None:
+    def __init__(self, stage: Stage, id: str) -> None:
         super().__init__()
         self.id = id
-        self.picture = picture
         self.marks = PLAIN
-        self._extent = node_extent(picture)
+        self._stage = stage
+        self._extent = node_extent(stage.graph, id)
 
-    def show_picture(self, picture: NodePicture) -> None:
-        """Show other numbers, or another op."""
-        extent = node_extent(picture)
+    @property
+    def picture(self) -> NodePicture:
+        """What it shows."""
+        return self._stage.nodes[self.id]
+
+    def reshape(self) -> None:
+        """It may have other ports now, or the seed."""
+        extent = node_extent(self._stage.graph, self.id)
         if extent != self._extent:
             self.prepareGeometryChange()
             self._extent = extent
-        self.picture = picture
-        self.update()
 
     def mark(self, marks: Marks) -> bool:
         """Show what the user's hand adds. Gives whether that is anything new."""
@@ -42,7 +47,7 @@ class NodeItem(QGraphicsItem):
 
     def card(self) -> QRectF:
         """The card, in scene coordinates."""
-        return node_rect(self.picture).translated(self.pos())
+        return QRectF(0, 0, NODE_WIDTH, self._stage.height(self.id)).translated(self.pos())
 
     def value_rect(self) -> QRectF:
         """Where the value stands, in scene coordinates."""

@@ -18,6 +18,7 @@ from gui.canvas.paint.node import PLAIN, Marks
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
+MOST_PIECES = 300  # where more edges look different, it is quicker to paint everything again
 
 
 class GraphScene(QGraphicsScene):
@@ -33,7 +34,7 @@ class GraphScene(QGraphicsScene):
         self.edge_layer = EdgeLayer(self.stage)
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
         self.addItem(self.edge_layer)
-        self._sync_items()
+        self._sync_items(graph.nodes)
 
     # --- where it is
 
@@ -62,15 +63,12 @@ class GraphScene(QGraphicsScene):
         if change.only_places:
             self._move_nodes(change, graph, frame)
             return
-        ids, keys = self.stage.take(graph, frame, change)
-        self._sync_items()
-        for id in ids:
-            self.node_items[id].show_picture(self.stage.nodes[id])
-        self.edge_layer.update()
-        if change.moves_topology or keys:
-            self.dirtied(self._sheet)
-        for id in {*ids, *change.nodes}:
-            self._node_dirty(id)
+        self.stage.take(graph, frame, change)
+        self._sync_items(change.nodes)
+        others = {*(dest for dest, _ in change.edges), *change.facts.get("target", ())} - change.nodes.keys()
+        for id in others & self.node_items.keys():
+            self.node_items[id].reshape()
+        self._all_dirty()
 
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Nodes stand elsewhere, and say what they said. Where the hand has put them they are shown already."""
@@ -79,9 +77,13 @@ class GraphScene(QGraphicsScene):
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
-        ids, keys = self.stage.show(frame, wording)
+        different = self.stage.show(frame, wording)
+        if different is None:
+            self._all_dirty()
+            return
+        ids, keys = different
         for id in ids:
-            self.node_items[id].show_picture(self.stage.nodes[id])
+            self.node_items[id].update()
             self._node_dirty(id)
         self._edges_dirty(keys)
 
@@ -98,16 +100,19 @@ class GraphScene(QGraphicsScene):
         self._edges_dirty(keys | self.stage.edges_about(ids))
         self._place_items(ids)
 
-    def _sync_items(self) -> None:
-        nodes = self.stage.nodes
-        for id in [id for id in self.node_items if id not in nodes]:
-            self._node_dirty(id)
-            self.removeItem(self.node_items.pop(id))
-        for id, picture in nodes.items():
-            if id not in self.node_items:
-                self.node_items[id] = NodeItem(id, picture)
-                self.addItem(self.node_items[id])
-        self._place_items(self.node_items)
+    def _sync_items(self, ids: Iterable[str]) -> None:
+        """Nodes have come, gone, or are others than they were."""
+        for id in ids:
+            there, item = id in self.stage.graph.nodes, self.node_items.get(id)
+            if item is None and there:
+                item = self.node_items[id] = NodeItem(self.stage, id)
+                item.setPos(*self.stage.pos(id))  # before the scene has to follow it
+                self.addItem(item)
+            elif item is not None and there:
+                item.reshape()
+            elif item is not None:
+                self.removeItem(self.node_items.pop(id))
+        self._place_items(self.node_items.keys() & ids)
 
     def _place_items(self, ids: Iterable[str]) -> None:
         for id in ids:
@@ -137,21 +142,26 @@ class GraphScene(QGraphicsScene):
     def mark_edges(self, selected: frozenset[EdgeKey], hovered: EdgeKey | None, hidden: EdgeKey | None) -> None:
         """Show edges as selected, under the mouse, or not at all."""
         layer = self.edge_layer
-        before = {*layer.selected, layer.hovered, layer.hidden}
+        others = (layer.hovered, layer.hidden, hovered, hidden)
         if (layer.selected, layer.hovered, layer.hidden) != (selected, hovered, hidden):
+            different = (layer.selected ^ selected) | {key for key in others if key is not None}
             layer.selected, layer.hovered, layer.hidden = selected, hovered, hidden
-            self._edges_dirty(key for key in before | {*selected, hovered, hidden} if key is not None)
+            self._edges_dirty(different)
 
     # --- what must be painted again
 
     def repaint(self) -> None:
         """Everything looks different: another theme."""
-        for item in self.node_items.values():
-            item.update()
-        self.edge_layer.update()
+        self._all_dirty()
+
+    def _all_dirty(self) -> None:
+        self.edge_layer.update()  # it is everywhere, and so is what it has painted again
         self.dirtied(self._sheet)
 
-    def _edges_dirty(self, keys: Iterable[EdgeKey]) -> None:
+    def _edges_dirty(self, keys: Collection[EdgeKey]) -> None:
+        if len(keys) > MOST_PIECES:
+            self._all_dirty()
+            return
         for key in keys:
             if key in self.stage.edges:
                 rect = edge_extent(self.stage, key)

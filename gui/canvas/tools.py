@@ -8,7 +8,7 @@ from gui.canvas.gestures.editing import Editing
 from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
-from gui.canvas.paint.node import Marks
+from gui.canvas.paint.node import SELECTED
 
 
 class Tools(QObject):
@@ -128,7 +128,7 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        self._desk.scene.mark_nodes({id: Marks(selected=True) for id in selection.nodes} | state.marks())
+        self._desk.scene.mark_nodes(dict.fromkeys(selection.nodes, SELECTED) | state.marks())
         lit = {state.lit_edge} if state.lit_edge else set()
         hovered = None if state.busy else self._desk.hover.edge
         self._desk.scene.mark_edges(selection.edges | lit, hovered, state.hidden_edge)

@@ -39,7 +39,7 @@ class Connecting(State):
         self._verdict = Verdict(True)
         topology = desk.graph.topology
         self._loops = {self._id} | (topology.ancestors(self._id) if self._forward else topology.descendants(self._id))
-        self._marks = {id: self._mark(item) for id, item in desk.scene.node_items.items()}
+        self._marks = {id: self._mark(id) for id in desk.graph.nodes}
 
     # --- while it lasts
 
@@ -53,12 +53,12 @@ class Connecting(State):
     def marks(self) -> dict[str, Marks]:
         return self._marks
 
-    def _mark(self, item: NodeItem) -> Marks:
-        here = item.id in self.desk.selection.nodes
-        if item.id in self._loops:
-            return Marks(selected=here, dimmed=item.id != self._id)
+    def _mark(self, id: str) -> Marks:
+        here = id in self.desk.selection.nodes
+        if id in self._loops:
+            return Marks(selected=here, dimmed=id != self._id)
         if self._forward:
-            ports = frozenset(range(item.picture.ports))
+            ports = frozenset(range(self.desk.graph.port_count(id)))
             return Marks(selected=here, lit_ports=ports, dimmed=not ports)
         return Marks(selected=here, lit_output=True)
 

@@ -4,18 +4,21 @@ Symbols: P0 … P3 the control points of a cubic; t its parameter, from 0 at the
 array (4, 2), several are (n, 4, 2), all in scene pixels. B(t) = Σ C(3,i) (1−t)³⁻ⁱ tⁱ Pᵢ (Bernstein's form).
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.layout.layout import GRID
 
 Array = NDArray[np.float64]
+Number = TypeVar("Number", float, Array)
 
 RADIUS, STRIPE, PORT = 10.0, 5.0, 6.0
 LEAST_REACH, REACH = 48.0, 0.45  # how far a curve runs horizontally before it bends: in pixels, and as a share of Δx
 
 
-def port_offset(port: int, ports: int, height: float) -> float:
+def port_offset(port: Number, ports: Number, height: Number) -> Number:
     """How far below the top of its node a port is: all are spread evenly."""
     return height * (port + 1) / (ports + 1)
 

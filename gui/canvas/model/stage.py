@@ -3,7 +3,7 @@
 Boxes are rows of left, top, right, bottom in scene pixels; curves are control points (n, 4, 2).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import ceil, floor
 from typing import Any
 
@@ -19,14 +19,23 @@ from engine.show.wording import Wording
 from gui.canvas.model import bows
 from gui.canvas.model.geometry import Array, bounds, chains, curves, inside, port_offset
 from gui.canvas.model.labels import Labels, Size
-from gui.canvas.model.texts import EdgePicture, NodePicture, edge_picture, full_edge_texts, node_picture
+from gui.canvas.model.pictures import Pictures
+from gui.canvas.model.texts import (
+    EdgeLine,
+    EdgePicture,
+    NodePicture,
+    edge_line,
+    edge_picture,
+    full_edge_texts,
+    node_picture,
+)
 from gui.look import measure
 from gui.look.theme import BODY
 
 LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_STEPS = 0.2  # a jump over a larger part of all steps than this looks at everything again
+MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
 
 
 class Stage:
@@ -36,53 +45,52 @@ class Stage:
         self.labels = Labels()
         self.wording: Wording = wording
         self.previewed: dict[str, Pos] = {}
-        self.nodes: dict[str, NodePicture] = {}
-        self.edges: dict[EdgeKey, EdgePicture] = {}
         self.graph, self.frame = graph, frame
-        self.take(graph, frame)
+        self.nodes: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._node_picture)
+        self.edges: Pictures[EdgeKey, EdgePicture] = Pictures(lambda: self.graph.edges, self._edge_picture)
+        self.lines: Pictures[EdgeKey, EdgeLine] = Pictures(lambda: self.graph.edges, self._edge_line)
+        self._lay_out()
+
+    def _node_picture(self, id: str) -> NodePicture:
+        return node_picture(self.graph, self.frame, id, self.wording)
+
+    def _edge_picture(self, key: EdgeKey) -> EdgePicture:
+        return edge_picture(self.frame, self.graph.edges[key])
+
+    def _edge_line(self, key: EdgeKey) -> EdgeLine:
+        return edge_line(self.frame, key)
 
     # --- what there is
 
-    def take(self, graph: Graph, frame: Frame, change: Change | None = None) -> tuple[list[str], list[EdgeKey]]:
-        """Take over the graph after a change (None: everything is new). Gives what looks different now."""
-        before, self.graph, self.frame = self.frame, graph, frame
-        if change is None or change.moves_topology:
+    def take(self, graph: Graph, frame: Frame, change: Change) -> None:
+        """Take over the graph after a change. Unless only places are others, everything may look different."""
+        self.graph, self.frame = graph, frame
+        if change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
-            self.nodes = {id: picture for id, picture in self.nodes.items() if id in graph.nodes}
-            self.edges = {key: picture for key, picture in self.edges.items() if key in graph.edges}
             self._lay_out()
         else:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
             self._reshape(change.nodes)
-            if change.only_places:
-                return [], []
-            if change.moves_numbers:
-                self._forget_resized()
-        elsewhere = frame.trace is not before.trace or frame.position != before.position  # a run under way was stopped
-        if change is None or change.moves_numbers or elsewhere:
-            return self._look_again(graph.nodes, graph.edges)
-        return self._look_again(graph.nodes if change.facts else self._with_heirs(change.nodes), ())
+        if not change.only_places:
+            self._look_again()
 
-    def _with_heirs(self, ids: Iterable[str]) -> dict[str, None]:
-        """Nodes, and those that they feed: one that waits for another names it."""
-        return dict.fromkeys(heir for id in ids for heir in (id, *(e.dest for e in self.graph.out_of(id))))
+    def _look_again(self) -> None:
+        self.nodes.forget()
+        self.edges.forget()
+        self.lines.forget()
+        self._full_texts.clear()
 
-    def _look_again(self, ids: Iterable[str], keys: Iterable[EdgeKey]) -> tuple[list[str], list[EdgeKey]]:
-        """Take new pictures of nodes and edges. Gives which of them look different."""
-        nodes = {id: node_picture(self.graph, self.frame, id, self.wording) for id in ids}
-        edges = {key: edge_picture(self.frame, self.graph.edges[key]) for key in keys}
-        changed = [id for id, picture in nodes.items() if self.nodes.get(id) != picture]
-        lines = [key for key, picture in edges.items() if self.edges.get(key) != picture]
-        self.nodes |= nodes
-        self.edges |= edges
-        return changed, lines
-
-    def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]]:
-        """Show another frame of the same graph. Gives what looks different now; costs nothing for what does not."""
+    def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]] | None:
+        """Show another frame of the same graph. Gives what looks different now; None: everything may."""
         before, self.frame = self.frame, frame
         everything = wording != self.wording or _far_apart(before, frame)
         self.wording = wording
-        return self._look_again(*((self.graph.nodes, self.graph.edges) if everything else self._touched(before, frame)))
+        if everything:
+            self._look_again()
+            return None
+        ids, keys = self._touched(before, frame)
+        self.lines.renew(keys)
+        return self.nodes.renew(ids), self.edges.renew(keys)
 
     def _touched(self, before: Frame, after: Frame) -> tuple[dict[str, None], dict[EdgeKey, None]]:
         """Whatever the steps between two frames are about."""
@@ -192,9 +200,7 @@ class Stage:
         self.keys: list[EdgeKey] = [edge.key for edge in edges]
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
         self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
-        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], dtype=float).reshape(
-            -1, 4
-        )  # cards
+        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], float).reshape(-1, 4)  # cards
         self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
         self._long = bows.long_rows(self._straight)  # those that may have to pass a node
         self.shapes: Array = self._straight + 0.0
@@ -214,23 +220,31 @@ class Stage:
             self.shapes[row] = bows.bowed(straight, self.node_boxes) if row in long else straight
 
     def _drawn_straight(self, edges: list[Edge]) -> Array:
-        starts = np.array([self.start(edge) for edge in edges], dtype=float)
-        ends = np.array([self.end(edge) for edge in edges], dtype=float)
+        """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
+        ports = {edge.dest: self.graph.port_count(edge.dest) for edge in edges}
+        outputs = {edge.source: self.graph.output_count(edge.source) for edge in edges}
+        sources = self.node_boxes[[self._node_rows[edge.source] for edge in edges]]
+        dests = self.node_boxes[[self._node_rows[edge.dest] for edge in edges]]
+        out = np.array([(edge.output, outputs[edge.source]) for edge in edges], dtype=float)
+        into = np.array([(edge.port, ports[edge.dest]) for edge in edges], dtype=float)
+        starts = np.stack([sources[:, 2], sources[:, 1] + _down(out, sources)], axis=1)
+        ends = np.stack([dests[:, 0], dests[:, 1] + _down(into, dests)], axis=1)
         return curves(starts, ends)
 
     # --- labels
 
-    def place_labels(self, keys: Iterable[EdgeKey]) -> None:
+    def place_labels(self, keys: Collection[EdgeKey]) -> None:
         """Find the places of these edges' labels, if they have none yet."""
+        self._forget_resized(keys)
         wanted = {key: self._label_sizes(key) for key in keys if self.labels.get(key) is None}
         if wanted:
             self._sizes |= wanted
             self.labels.place(wanted, self.rows, self.shapes, self.node_boxes)
 
-    def _forget_resized(self) -> None:
-        """Numbers have changed: only a label that no longer fits its place looks for another."""
-        self._full_texts.clear()
-        self.labels.forget([key for key, size in self._sizes.items() if self._label_sizes(key) != size])
+    def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
+        """Where numbers have changed, only a label that no longer fits its place looks for another."""
+        unsure = [key for key in keys if key in self._sizes and key not in self._full_texts]
+        self.labels.forget([key for key in unsure if self._label_sizes(key) != self._sizes[key]])
 
     def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
         if key not in self._full_texts:
@@ -247,6 +261,12 @@ class Stage:
         return measure.clipped(text, BODY, True, room)
 
 
+def _down(ports: Array, boxes: Array) -> Array:
+    """How far below the top of its box each of some ports is: rows of its number and how many there are."""
+    port, count = ports.T
+    return np.asarray(port_offset(port, count, boxes[:, 3] - boxes[:, 1]))
+
+
 def _size(text: str) -> Size:
     """The room for a label, in steps, so that a digit more or less moves nothing."""
     return (ceil(measure.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
@@ -256,5 +276,5 @@ def _far_apart(before: Frame, after: Frame) -> bool:
     return (
         before.trace is not after.trace
         or before.at_end != after.at_end
-        or abs(before.position - after.position) > MOST_STEPS * len(after.trace)
+        or abs(before.position - after.position) > min(MOST_STEPS, MOST_SHARE * len(after.trace))
     )

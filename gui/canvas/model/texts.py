@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, log10
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, Node
+from engine.graph.records import Edge, EdgeKey, Node
 from engine.ops.kernel import bind
 from engine.ops.op import ONNX, Op
 from engine.passes.trace import Trace
@@ -42,6 +43,14 @@ class NodePicture:
     dot: float | None = None  # the input, on the small curve of an activation
     seed: str = ""  # what is put into the target
     word: str = ""  # what a leaf is, where its title does not say it: which data
+
+
+class EdgeLine(NamedTuple):
+    """How an edge itself is drawn: all that is seen of it from afar."""
+
+    tone: str = "edge"
+    width: float = 2.0
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +116,16 @@ def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
     early = sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
     told = "" if value is None or early else label_text(value)
     contribution = frame.contribution(edge.key)
+    return EdgePicture(told, "" if contribution is None else arrow_text(contribution), *edge_line(frame, edge.key))
+
+
+def edge_line(frame: Frame, key: EdgeKey) -> EdgeLine:
+    """How an edge is drawn: by what has travelled back along it."""
+    contribution = frame.contribution(key)
     if contribution is None:
-        return EdgePicture(told)
+        return EdgeLine()
     shade = tone(contribution)
-    return EdgePicture(told, arrow_text(contribution), shade, line_width(contribution), shade == "zero")
+    return EdgeLine(shade, line_width(contribution), shade == "zero")
 
 
 def full_edge_texts(trace: Trace, edge: Edge) -> tuple[str, str]:

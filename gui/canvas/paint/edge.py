@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside, passing
 from gui.canvas.model.labels import Place
 from gui.canvas.model.stage import LABEL_HEIGHT, Stage
+from gui.canvas.model.texts import EdgeLine
 from gui.canvas.paint import style
 from gui.canvas.paint.node import FULL
 from gui.look import measure
@@ -57,7 +58,7 @@ def paint_edges(
     for key in keys:
         if key in selected or key == hovered:
             alpha = 1.0 if key in selected else 0.35
-            painter.setPen(style.pen(theme.focus, stage.edges[key].width + 4, False, alpha))
+            painter.setPen(style.pen(theme.focus, stage.lines[key].width + 4, False, alpha))
             painter.drawPath(_path(stage, key))
     _paint_curves(painter, stage, theme, zoom, keys)
     if zoom >= FULL:
@@ -76,17 +77,23 @@ def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
 
 
 def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
-    """Path by path: one long path of many curves takes Qt five times as long. From far away hairlines are enough."""
+    """Path by path: one long path of many curves takes Qt five times as long. Those with a colour lie on top."""
+    lines = {key: stage.lines[key] for key in keys}
+    plain = [key for key, line in lines.items() if line.tone == "edge"]
     used = None
-    for key in sorted(keys, key=lambda key: stage.edges[key].tone != "edge"):
-        look = stage.edges[key]
-        color = getattr(theme, look.tone)
-        thin = look.width * zoom < HAIRLINE
-        pen = style.hairline(color, look.dashed) if thin else style.pen(color, look.width, look.dashed)
+    for key in (*plain, *(key for key, line in lines.items() if line.tone != "edge")):
+        pen = _pen(lines[key], theme, zoom)
         if pen is not used:
             painter.setPen(pen)
             used = pen
         painter.drawPath(_path(stage, key))
+
+
+def _pen(line: EdgeLine, theme: Theme, zoom: float) -> QPen:
+    """From far away hairlines are enough."""
+    color = getattr(theme, line.tone)
+    thin = line.width * zoom < HAIRLINE
+    return style.hairline(color, line.dashed) if thin else style.pen(color, line.width, line.dashed)
 
 
 def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:

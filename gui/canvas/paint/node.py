@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
+from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.ops.kernel import bind
 from engine.ops.op import Op
@@ -44,7 +45,7 @@ class Marks:
     dimmed: bool = False  # while wiring: nothing here would accept
 
 
-PLAIN = Marks()
+PLAIN, SELECTED = Marks(), Marks(selected=True)
 
 
 def node_rect(picture: NodePicture) -> QRectF:
@@ -52,12 +53,14 @@ def node_rect(picture: NodePicture) -> QRectF:
     return QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
 
 
-def node_extent(picture: NodePicture) -> QRectF:
-    """All that may be painted for a node."""
-    right = MARGIN + (STUB + 8 if picture.seed else 0)
-    named = max((measure.width(name, CAPTION, True) for name in open_port_names(picture).values()), default=0.0)
+def node_extent(graph: Graph, id: str) -> QRectF:
+    """All that may be painted for a node, whatever its numbers are."""
+    op, ports = graph.nodes[id].op, graph.port_count(id)
+    right = MARGIN + (STUB + 8 if graph.target == id else 0)
+    names = [op.port_name(port) for port in graph.open_ports(id)]
+    named = max((measure.width(name, CAPTION, True) for name in names), default=0.0)
     left = max(MARGIN, PORT_NAME_GAP + named + 2 if named else 0.0)
-    return node_rect(picture).adjusted(-left, -MARGIN, right, MARGIN)
+    return QRectF(0, 0, NODE_WIDTH, node_height(ports)).adjusted(-left, -MARGIN, right, MARGIN)
 
 
 def open_port_names(picture: NodePicture) -> dict[int, str]:

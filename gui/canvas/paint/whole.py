@@ -16,8 +16,8 @@ MARGIN = 24.0
 def stage_extent(stage: Stage) -> QRectF:
     """The scene rectangle that holds everything on a stage."""
     rect = QRectF()
-    for id, picture in stage.nodes.items():
-        rect |= node_extent(picture).translated(*stage.pos(id))
+    for id in stage.nodes:
+        rect |= node_extent(stage.graph, id).translated(*stage.pos(id))
     for key in stage.edges:
         rect |= edge_extent(stage, key).adjusted(60, 0, -60, 0)
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
@@ -26,8 +26,8 @@ def stage_extent(stage: Stage) -> QRectF:
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what rests, then what moves, in scene coordinates and in full detail."""
     paint_edges(painter, stage, theme, 1.0, rect)
-    for id, picture in stage.nodes.items():
-        if node_extent(picture).translated(*stage.pos(id)).intersects(rect):
+    for id in stage.nodes:
+        if node_extent(stage.graph, id).translated(*stage.pos(id)).intersects(rect):
             with style.placed(painter, *stage.pos(id)):
-                paint_node(painter, picture, theme, 1.0)
+                paint_node(painter, stage.nodes[id], theme, 1.0)
     paint_motion(painter, stage, theme, 1.0, sharp=True)
