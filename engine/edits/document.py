@@ -10,7 +10,7 @@ from engine.edits.nodes import delete
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import FACTS, Graph
-from engine.graph.names import free_id
+from engine.graph.names import free_ids
 from engine.graph.records import Node, Pos
 from engine.values.exact import same
 from engine.values.values import exact_text
@@ -50,9 +50,7 @@ def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Ch
 
     Into an empty graph its target and seed come too.
     """
-    names: dict[str, str] = {}
-    for id in fragment.nodes:
-        names[id] = free_id(graph, id, names.values())
+    names = free_ids(graph, fragment.nodes)
     rank = graph.next_rank
     nodes: dict[str, tuple[Node | None, Node | None]] = {}
     for i, node in enumerate(fragment.nodes.values()):

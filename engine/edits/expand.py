@@ -21,6 +21,7 @@ from engine.ops.setting import Setting
 from engine.text.read import parse
 
 Feed = tuple[str, int]  # a node and which of its outputs
+MOST_EXPANDED = 200  # at once: each makes room for itself among all the others
 DEEPEST = 8  # edges from an operation's last part to its inputs, and more
 COMMUTATIVE = ("add", "mul", "max", "min")
 
@@ -53,9 +54,14 @@ def expand(graph: Graph, id: str) -> Change:
 
 def expand_all(graph: Graph, ids: Sequence[str]) -> Change:
     """Put the parts of several nodes in their places, in one step."""
+    if len(ids) > MOST_EXPANDED:
+        raise EditRefused(
+            f"{len(ids):,} operations are too many to take apart at once: choose at most {MOST_EXPANDED}."
+        )
     change = NOTHING
     for id in ids:
-        change = change.then(expand(graph.apply(change), id))
+        step = expand(graph, id)
+        graph, change = graph.apply(step), change.then(step)
     return change if len(ids) == 1 else replace(change, text=f"Take {len(ids)} operations apart")
 
 

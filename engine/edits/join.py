@@ -1,5 +1,6 @@
 """A new expression in an open graph: names that the graph has already mean what is there, the rest is added."""
 
+from collections import Counter
 from dataclasses import replace
 
 from engine.edits.document import paste, set_fact
@@ -34,8 +35,7 @@ def join(graph: Graph, fragment: Graph, offset: Pos, aim: bool = True, text: str
     names = known | dict(zip(fresh.nodes, change.nodes, strict=True))
     edges = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
     change = change.then(Change(edges={edge.key: (None, edge) for edge in edges}))
-    for id, there in known.items():
-        change = change.then(_set(graph.apply(change), there, fragment.nodes[id]))
+    change = change.then(_set(graph, {there: fragment.nodes[id] for id, there in known.items()}))
     if aim and fragment.target is not None:
         change = change.then(_aimed(graph.apply(change), names[fragment.target], fragment))
     return replace(change, text=text)
@@ -44,8 +44,8 @@ def join(graph: Graph, fragment: Graph, offset: Pos, aim: bool = True, text: str
 def _by_name(graph: Graph) -> dict[str, str]:
     """What a name may stand for: an id, or a label that only one node has. A dataset has no single value."""
     single = {id: node for id, node in graph.nodes.items() if len(node.op.outputs) == 1}
-    labels = [node.label for node in graph.nodes.values()]
-    labelled = {node.label: id for id, node in single.items() if node.label and labels.count(node.label) == 1}
+    labels = Counter(node.label for node in graph.nodes.values())
+    labelled = {node.label: id for id, node in single.items() if node.label and labels[node.label] == 1}
     return labelled | {id: id for id in single}
 
 
@@ -53,8 +53,11 @@ def _means(name: Node, there: Node) -> bool:
     return name.value is None or there.op.holds_value
 
 
-def _set(graph: Graph, there: str, given: Node) -> Change:
-    return NOTHING if given.value is None else replace(set_value(graph, there, given.value), text="")
+def _set(graph: Graph, given: dict[str, Node]) -> Change:
+    """The values that an expression gives to leaves that are there."""
+    values = {there: node.value for there, node in given.items() if node.value is not None}
+    changes = [set_value(graph, there, value).nodes for there, value in values.items()]
+    return Change({id: records for nodes in changes for id, records in nodes.items()})
 
 
 def _aimed(graph: Graph, target: str, fragment: Graph) -> Change:

@@ -16,7 +16,7 @@ from engine.errors import FileError
 from engine.files.migrations import MIGRATIONS, VERSION, Migrations, Record, version_for
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.graph.sound import Flaw, flaw_of
+from engine.graph.sound import MOST_NODES, Flaw, crowd_flaw, flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import Op, Settings, get_op
 from engine.values.json_text import NON_FINITE, dump_rows, json_ready, parse
@@ -118,8 +118,24 @@ class _FileRecord(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def decode(text: str | bytes) -> Graph:
-    """The graph that the text of a file holds. Raises FileError."""
+    """The graph that the text of a file holds. Raises FileError, of too many nodes before they are read."""
+    _refuse_crowd(_count("op", text), _count("to", text))
     return from_record(parse(text))
+
+
+def _count(key: str, text: str | bytes) -> int:
+    """How often a key stands in a text, where that is often at all: nowhere else does JSON write it like this."""
+    plain, pattern = f'"{key}"', rf'"{key}"\s*:'
+    if isinstance(text, str):
+        often = text.count(plain) > MOST_NODES
+        return sum(1 for _ in re.finditer(pattern, text)) if often else 0
+    often = text.count(plain.encode()) > MOST_NODES
+    return sum(1 for _ in re.finditer(pattern.encode(), text)) if often else 0
+
+
+def _refuse_crowd(nodes: int, edges: int) -> None:
+    if flaw := crowd_flaw(nodes, edges):
+        raise FileError(flaw.sentence, where=f"$.{flaw.table}")
 
 
 def from_record(record: Any) -> Graph:
@@ -128,6 +144,7 @@ def from_record(record: Any) -> Graph:
     Where no node of a file has a position, the nodes are laid out.
     """
     file = _converted(migrated(record), _FileRecord, "$")
+    _refuse_crowd(len(file.nodes), len(file.edges))
     nodes: dict[str, Node] = {}
     for i, data in enumerate(file.nodes):
         node = _read_node(data, f"$.nodes[{i}]", i)
@@ -162,6 +179,8 @@ def _path_of(graph: Graph, flaw: Flaw) -> str:
     """Where a flaw stands in a file that holds the graph."""
     if flaw.table == "facts":
         return f"$.{flaw.key}{flaw.place}"
+    if flaw.key is None:
+        return f"$.{flaw.table}"
     records = graph.nodes if flaw.table == "nodes" else graph.edges
     return f"$.{flaw.table}[{list(records).index(flaw.key)}]{flaw.place}"
 

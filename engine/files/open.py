@@ -22,7 +22,6 @@ MODEL_SUFFIXES = (".onnx",)
 READ_SUFFIXES = (SUFFIX, *PROGRAM_SUFFIXES, *MODEL_SUFFIXES)
 
 LONGEST_DOCUMENT, LONGEST_PROGRAM = 20_000_000, 200_000  # characters that may be pasted: numbers are long, words not
-MOST_NODES = 10_000  # that may be pasted
 
 _OF_MATRICES = {"matmul", "linear"}
 _SQUARE = (2, 2)  # the shape that a leaf without a value gets where a single number makes no sense
@@ -64,12 +63,7 @@ def read_pasted(text: str, tell: Tell = lambda sentence: None) -> Graph:
     longest = LONGEST_DOCUMENT if _is_document(text) else LONGEST_PROGRAM
     if len(text) > longest:
         raise TextError(f"the text is too long: {len(text):,} characters; at most {longest:,} are allowed")
-    count = text.count('"op"') if _is_document(text) else 0
-    graph = Graph() if count > MOST_NODES else read_text(text, tell)
-    count = count if count > MOST_NODES else len(graph.nodes)
-    if count > MOST_NODES:
-        raise TextError(f"this would make {count:,} nodes at once; at most {MOST_NODES:,} are allowed")
-    return graph
+    return read_text(text, tell)
 
 
 def remarks_text(remarks: Iterable[str]) -> str:

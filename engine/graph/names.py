@@ -17,12 +17,29 @@ _LETTERS = {"input": "xyzuvst", "parameter": "wbkmnpq", "constant": "cdeh"}
 
 def free_id(graph: Graph, wanted: str, taken: Iterable[str] = ()) -> str:
     """`wanted` if no node has it, else `wanted` with the first free number from 2; one that is too long is cut."""
-    used = {*graph.nodes, *taken}
+    return _free(wanted, {*graph.nodes, *taken}, {})
+
+
+def free_ids(graph: Graph, wanted: Iterable[str]) -> dict[str, str]:
+    """What each of several new nodes is called: in a time that grows with their number and no faster."""
+    used, begun, names = set(graph.nodes), dict[str, int](), {}
+    for id in wanted:
+        names[id] = _free(id, used, begun)
+        used.add(names[id])
+    return names
+
+
+def _free(wanted: str, used: set[str], begun: dict[str, int]) -> str:
+    """`begun`: for each stem the number below which all are used."""
     wanted = wanted[: LONGEST_ID - _ROOM]
     if wanted not in used:
         return wanted
     stem = wanted.rstrip("0123456789") or wanted
-    return next(name for i in range(2, len(used) + 3) if (name := f"{stem}{i}") not in used)
+    number = begun.get(stem, 2)
+    while f"{stem}{number}" in used:
+        number += 1
+    begun[stem] = number
+    return f"{stem}{number}"
 
 
 def suggest_id(graph: Graph, op: Op) -> str:

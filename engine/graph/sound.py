@@ -30,7 +30,9 @@ from engine.values.values import MOST_AXES
 # Pixels. At the largest zoom, 4, that is a fifth of what Qt can count in 32 bits; a column of 800,000 nodes fits in.
 FARTHEST = 1e8
 _TAKEN = {"id", "op", "label", "pos"}  # what a node of every version has, and keeps itself
-MOST_PORTS = 1000  # of an unknown op: how many it has, its edges say, and each is drawn
+MOST_PORTS = 1000  # where edges say how many there are: each is drawn, and each gets a term of its own in what is told
+MOST_NODES, MOST_EDGES = 20_000, 50_000  # more than that a window could not show and change without a long wait
+MOST_GATHERED = 256  # inputs of an op that looks at all of them together, once for each gradient: concat, stack, einsum
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def flaw_of(graph: Graph) -> Flaw | None:
     """The first flaw of a graph. One that has none is not looked at again."""
     if graph.sound:
         return None
+    if crowd := crowd_flaw(len(graph.nodes), len(graph.edges)):
+        return crowd
     nodes = chain.from_iterable(_node_flaws(id, None, node) for id, node in graph.nodes.items())
     edges = chain.from_iterable(_edge_flaws(graph, edge) for edge in graph.edges.values())
     facts = chain.from_iterable(_fact_flaws(graph, name) for name in graph.facts)
@@ -62,11 +66,21 @@ def flaw_after(before: Graph, change: Change, after: Graph) -> Flaw | None:
     """The first flaw that a change brings into a graph that had none."""
     if not before.sound:
         return flaw_of(after)
+    if crowd := crowd_flaw(len(after.nodes), len(after.edges)):
+        return crowd
     nodes = chain.from_iterable(_node_flaws(id, was, now) for id, (was, now) in change.nodes.items() if now)
     facts = chain.from_iterable(_fact_flaws(after, name) for name in change.facts if name in after.facts)
     if not change.edges and all(was and now and was.op_name == now.op_name for was, now in change.nodes.values()):
         return _told(after, chain(nodes, facts))  # who feeds whom is as it was
     return _told(after, chain(nodes, _feed_flaws(before, change, after), facts))
+
+
+def crowd_flaw(nodes: int, edges: int = 0) -> Flaw | None:
+    """Why so many nodes and edges cannot be: asked with their number, before they are made."""
+    for table, count, most in (("nodes", nodes, MOST_NODES), ("edges", edges, MOST_EDGES)):
+        if count > most:
+            return Flaw(f"{count:,} {table} are too many: a graph can have at most {most:,}", (), table)
+    return None
 
 
 def _told(graph: Graph, flaws: Iterator[Flaw]) -> Flaw | None:
@@ -191,7 +205,8 @@ def _edge_flaws(graph: Graph, edge: Edge) -> Iterator[Flaw]:
         yield Flaw(sentence, (edge.dest,), "edges", edge.key, ".to")
     elif not _has_port(dest, edge.port):
         ports = f"{len(dest.ports)} ports, counted from 0" if len(dest.ports) != 1 else "one port, number 0"
-        known = f": it has {ports}" if dest.known else f": at most {MOST_PORTS:,} are kept, counted from 0"
+        grows = dest.repeats or not dest.known
+        known = f": at most {_most_ports(dest):,} are kept, counted from 0" if grows else f": it has {ports}"
         sentence = f"“{edge.dest}” ({shortened(dest.name)}) has no port {shortened(str(edge.port))}{known}"
         yield Flaw(sentence, (edge.dest,), "edges", edge.key, ".port")
     if not 0 <= edge.output < (len(source.outputs) if source.known else MOST_PORTS):
@@ -200,9 +215,13 @@ def _edge_flaws(graph: Graph, edge: Edge) -> Iterator[Flaw]:
 
 
 def _has_port(op: Op, port: int) -> bool:
-    if not op.known:
-        return 0 <= port < MOST_PORTS
-    return port >= 0 if op.repeats else 0 <= port < len(op.ports)
+    return 0 <= port < _most_ports(op)
+
+
+def _most_ports(op: Op) -> int:
+    if op.known and not op.repeats:
+        return len(op.ports)
+    return MOST_GATHERED if op.known and not op.folds else MOST_PORTS
 
 
 def _gaps(graph: Graph, edges: Iterable[Edge]) -> Iterator[Flaw]:

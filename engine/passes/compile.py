@@ -23,7 +23,7 @@ from engine.passes.leaves import LeafValues
 from engine.passes.meter import Meter
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
 from engine.passes.run import computed, held_by, misfit
-from engine.passes.templates import ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
+from engine.passes.templates import ALL, ARRAYS, FLOATS, Dialect, NotForFloats, Rule, Texts, texts
 from engine.values.values import Shape, Value, unbroadcast, undoing
 
 Outcome = tuple[Any, tuple[Any, ...], tuple[Any, ...]]  # the target's value, gradients, watched values
@@ -246,10 +246,12 @@ class _Writer:
         return Dialect.ARRAYS if shapes[task.slot] or any(given) else Dialect.PLAIN
 
     def _names(self, task: Task, g: str = "") -> tuple[str, ...]:
-        return (*(f"v{slot}" for slot in task.inputs), f"v{task.slot}", g, str(task.slot))
+        return (*(f"v{slot}" for slot in task.inputs), f"v{task.slot}", g, str(task.slot), f"{ALL}{task.slot}")
 
     def _forward(self, task: Task) -> None:
         text = self._texts(task).forward
+        if task.op.repeats and not task.op.folds:
+            self.lines.append(f"{ALL}{task.slot} = ({''.join(f'v{slot}, ' for slot in task.inputs)})")
         if not task.op.folds:
             self.lines.append(f"v{task.slot} = " + self._sized(text.format(*self._names(task))))
             return

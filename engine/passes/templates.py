@@ -66,8 +66,8 @@ def texts(op: Op, arity: int, settings: Settings, dialect: Dialect, ports: tuple
     """The templates of an op with `arity` inputs, with rules for `ports`. Raises NotForFloats."""
     inputs = placeholders(arity)
     chosen = op.chosen(settings)
-    ruled = [_chosen(*rule_text(op, port, inputs, "y", "g", chosen)) for port in ports]
-    forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen)
+    ruled = [_chosen(*rule_text(op, port, inputs, "y", "g", chosen, ALL)) for port in ports]
+    forward = forward_text(op, inputs[:2] if op.folds else inputs, chosen, ALL)
     written = _written([forward, *(text for text, _ in ruled)], dialect)
     rules: list[tuple[Rule, str] | None] = [None] * arity
     for port, (_, is_local), text in zip(ports, ruled, written[1:], strict=True):
@@ -102,12 +102,13 @@ def _kind(text: str) -> tuple[Rule, str]:
 
 
 _TAG = "TAG"
-_PLACE = re.compile(r"'[^']*'|\bin(\d+)\b|\b(y|g)\b")  # but for what stands in quotes
+ALL = "xs"  # of an op that is made of all its inputs together: the name of these
+_PLACE = re.compile(r"'[^']*'|\bin(\d+)\b|\b(y|g|xs)\b")  # but for what stands in quotes
 
 
 def _template(text: str, arity: int) -> str:
-    """Names of inputs become {0}, {1} …; y, g and the tag of held names come behind the last."""
-    last = {"y": arity, "g": arity + 1}
+    """Names of inputs become {0}, {1} …; y, g, the tag of held names and all inputs together come behind the last."""
+    last = {"y": arity, "g": arity + 1, ALL: arity + 3}
     placed = _PLACE.sub(lambda m: "{" + (m[1] or str(last[m[2]])) + "}" if m[1] or m[2] else m[0], text)
     return placed.replace(_TAG, "{" + str(arity + 2) + "}")
 

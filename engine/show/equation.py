@@ -132,6 +132,7 @@ class Equation:
 
 
 MOST_TOLD = 40  # characters of the terms of a sum within a sentence
+MOST_TERMS = 100  # of a whole gradient: where more contributions arrive, the sum so far stands for all before the last
 _MORE = (DIGITS, 5, 6, 9, 12, ALL_DIGITS)
 
 
@@ -200,8 +201,15 @@ def _contribution(said: Backward, step: ContributionStep) -> Iterator[Equation]:
     yield Equation("contribution", *place, step.contribution, sent, Number(step.contribution), part)
     if part[0] == part[1]:
         left = said.gradient(edge.source, step.total)
-        right = sent if part[1] == 1 else Sum(tuple(said.contributions(edge.source)))
+        right = sent if part[1] == 1 else Sum(_terms(said, step, sent, part[1]))
         yield Equation("gradient", edge.source, None, None, step.total, left, right, part)
+
+
+def _terms(said: Backward, step: ContributionStep, sent: Term, count: int) -> tuple[Term, ...]:
+    """All that has arrived; of very many the sum so far, and the last."""
+    if count > MOST_TERMS and step.before is not None:
+        return Number(step.before), sent
+    return tuple(said.contributions(step.edge.source))
 
 
 def running_sum(graph: Graph, trace: Trace, step: ContributionStep) -> Equation | None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from engine.graph.names import ID
+from engine.graph.sound import MOST_NODES, crowd_flaw
 from engine.ops.op import OPS, Op
 from engine.text.grammar import OPERATORS, Source, vocabulary
 from engine.text.making import MOST_MADE, Making
@@ -146,6 +147,8 @@ class ReadingState:
         self._depth += 1
         if self._left < 0 or len(self.made.nodes) > MOST_MADE + self._length:
             self.refuse(expression, "the loops and calls of this text make it too large: use fewer rounds")
+        if len(self.made.nodes) > MOST_MADE + MOST_NODES and (flaw := crowd_flaw(len(self.made.nodes))):
+            self.refuse(expression, flaw.sentence)
         if self._depth > DEEPEST_VALUE:
             self.refuse(expression, "this is nested too deeply, or calls itself without an end: give its parts names")
         try:

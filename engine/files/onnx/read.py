@@ -6,6 +6,7 @@ are parameters, single and whole ones constants. An operator that Gradloom has n
 """
 
 import contextlib
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.files.onnx.model import complaint, kinds_of, load_model, shapes_of
 from engine.files.onnx.numbers import Array, array_of, checked_kind, checked_shape, sparse_array_of
 from engine.graph.graph import Graph
 from engine.graph.names import NEW_LEAF_VALUE
-from engine.graph.sound import flaw_of
+from engine.graph.sound import crowd_flaw, flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import ONNX
 from engine.progress import advance
@@ -60,6 +61,8 @@ class _Import:
     def graph(self) -> Graph:
         """The whole graph, laid out; its target is the model's first output."""
         model = self.model.graph
+        if flaw := crowd_flaw(len(model.node)):
+            raise FileError(flaw.sentence)
         for tensor in model.initializer:
             self._hold(tensor.name, array_of(self.onnx, tensor))
         for sparse in model.sparse_initializer:
@@ -142,9 +145,13 @@ class _Import:
 
     def _asks_for_more(self, call: Operator) -> bool:
         """Whether an output after the first is used: a mask, the places of the largest."""
+        return any(name in self._used for name in call.outputs[1:] if name)
+
+    @cached_property
+    def _used(self) -> set[str]:
+        """What some operator reads, or the model gives."""
         used = {name for made in self.model.graph.node for name in made.input}
-        used |= {output.name for output in self.model.graph.output}
-        return any(name in used for name in call.outputs[1:] if name)
+        return used | {output.name for output in self.model.graph.output}
 
     def _is_folded(self, made: Any) -> bool:
         """Whether an operator needs only what is known: then it is computed now."""

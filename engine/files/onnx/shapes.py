@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 from engine.files.onnx.numbers import MOST, Array
+from engine.graph.sound import MOST_GATHERED
 from engine.values.values import Shape
 
 
@@ -95,7 +96,7 @@ def _least(has: Shape, whole: Shape) -> Shape:
 @reads("Tile")
 def _tile(to: Builder, call: Operator) -> Source:
     x, repeats = to.tensor(call.inputs[0]), to.whole_numbers(call.inputs[1])
-    if math.prod(repeats) > 1000 or min(repeats, default=1) < 1:
+    if math.prod(repeats) > MOST_GATHERED or min(repeats, default=1) < 1:
         raise CannotSay
     for axis, times in enumerate(repeats):
         x = x if times == 1 else to.add(f"{call.name}/{axis}", "concat", *[x] * times, axis=axis)

@@ -17,7 +17,7 @@ from engine.graph.change import Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.graph.sound import FARTHEST, MOST_PORTS, flaw_after, flaw_of
+from engine.graph.sound import FARTHEST, MOST_EDGES, MOST_GATHERED, MOST_NODES, MOST_PORTS, flaw_after, flaw_of
 from engine.session import Session
 from engine.text.read import parse
 from engine.values.plain import DEEPEST, LONGEST_ID, LONGEST_TEXT, MOST_CARRIED
@@ -329,3 +329,58 @@ def test_ends_of_lines_in_labels_and_titles_of_a_file_are_spaces():
 def test_a_text_that_makes_what_cannot_be_is_refused():
     with pytest.raises(TextError, match="at most 255 characters"):
         parse(f"{'a' * 256} = 2")
+
+
+# --- how much of it
+
+
+def leaves(count: int) -> Graph:
+    return Graph.of(Node(f"x{i}", "input", np.float64(1.0)) for i in range(count))
+
+
+def fed(op: str, count: int) -> Graph:
+    x, s = Node("x", "input", np.float64(1.0)), Node("s", op)
+    return Graph.of([x, s], [Edge("x", "s", port) for port in range(count)])
+
+
+@pytest.mark.parametrize(
+    "graph, sentence",
+    [
+        (leaves(MOST_NODES + 1), "20,001 nodes are too many: a graph can have at most 20,000"),
+        (fed("add", MOST_EDGES + 1), "50,001 edges are too many: a graph can have at most 50,000"),
+        (fed("add", MOST_PORTS + 1), "“s” (add) has no port 1000: at most 1,000 are kept, counted from 0"),
+        (fed("concat", MOST_GATHERED + 1), "“s” (concat) has no port 256: at most 256 are kept, counted from 0"),
+    ],
+)
+def test_what_a_window_could_not_show_without_a_long_wait_is_refused(graph: Graph, sentence: str) -> None:
+    assert flaw_of(graph).sentence == sentence
+
+
+@pytest.mark.parametrize("graph", [leaves(MOST_NODES), fed("add", MOST_PORTS), fed("concat", MOST_GATHERED)])
+def test_as_much_as_is_allowed_is_sound(graph: Graph) -> None:
+    assert flaw_of(graph) is None
+
+
+def test_an_edit_that_would_make_too_many_is_refused_and_nothing_is_lost() -> None:
+    document = Document(leaves(MOST_NODES - 1))
+    more = Graph.of([Node("y", "input", np.float64(1.0)), Node("z", "input", np.float64(1.0))])
+    with pytest.raises(EditRefused, match="20,001 nodes are too many: a graph can have at most 20,000"):
+        document.apply(edits.paste(document.graph, more, (0.0, 0.0)))
+    assert len(document.graph.nodes) == MOST_NODES - 1 and document.undo_text is None
+
+
+@pytest.mark.parametrize("table, records", [("nodes", '{"id": "x", "op": "input"}'), ("edges", '{"to": "x"}')])
+def test_a_file_with_far_too_many_is_refused_before_it_is_read(monkeypatch, table: str, records: str) -> None:
+    monkeypatch.setattr(codec, "parse", lambda text: pytest.fail("it was read"))
+    for text in (
+        f'{{"{table}": [{", ".join([records] * 50_001)}]}}',
+        f'{{"{table}":[{",".join([records] * 50_001)}]}}',
+    ):
+        for data in (text, text.encode()):
+            with pytest.raises(FileError, match=rf"\$\.{table}: 50,001 {table} are too many"):
+                decode(data)
+
+
+def test_what_a_label_says_does_not_count() -> None:
+    graph = Graph.of(Node(f"x{i}", "input", np.float64(1.0), "op") for i in range(MOST_NODES // 2 + 1))
+    assert len(decode(encode(graph)).nodes) == MOST_NODES // 2 + 1
