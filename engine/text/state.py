@@ -145,7 +145,7 @@ class ReadingState:
             return expression.things[0]
         self._left -= 1
         self._depth += 1
-        if self._left < 0 or len(self.made.nodes) > MOST_MADE + self._length:
+        if self._left < 0 or len(self.made.nodes) > MOST_MADE + 20 * len(self.source.statements):
             self.refuse(expression, "the loops and calls of this text make it too large: use fewer rounds")
         if len(self.made.nodes) > MOST_MADE + MOST_NODES and (flaw := crowd_flaw(len(self.made.nodes))):
             self.refuse(expression, flaw.sentence)
@@ -155,10 +155,6 @@ class ReadingState:
             return self._evaluate(self, expression, name)
         finally:
             self._depth -= 1
-
-    @property
-    def _length(self) -> int:
-        return len(self.source.statements) * 20
 
     def perform(self, statements: list[ast.stmt]) -> Thing:
         return self._perform(self, statements)
