@@ -150,9 +150,8 @@ class MainWindow(QMainWindow):
         """The window stands: show the file that was asked for, and say what must be known."""
         if file is not None:
             self.files.open(file)
-        for sentence in (folders.trouble_sentence(), settings.why_unread()):
-            if sentence:
-                self.tell(Notice(sentence, topic="folders"))
+        if said := " ".join(filter(None, (folders.trouble_sentence(), settings.why_unread()))):
+            self.tell(Notice(said, topic="folders"))
         self.rescue.begin(file)
 
     def begin_action(self) -> None:

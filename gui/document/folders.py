@@ -8,6 +8,7 @@ settings are then kept in memory, and the rest goes to a spare folder among the 
 import contextlib
 import errno
 import os
+import stat
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -19,9 +20,9 @@ from secrets import token_hex
 import platformdirs
 from PySide6.QtCore import QStandardPaths
 
-from engine.data.outside import reason
+from engine.data.outside import odd_kind, reason
 
-NAME = "gradloom"
+NAME, INI, RECOVERY = "gradloom", "gradloom.ini", "recovery"
 PROBE = b"\n" * 4096  # a full disk may still take an empty file
 
 
@@ -34,13 +35,16 @@ class Place:
 
 
 def settings_place() -> Place:
-    """Where settings are kept."""
-    return _tried(_settings_folder())
+    """Where settings are kept: the folder, or the file in it if that is what is wrong."""
+    place = _tried(_settings_folder())
+    return place if place.trouble else _file_in(place.folder)
 
 
 def state_place() -> Place:
-    """Where logs, crash reports and recovery copies belong."""
-    return _tried(_state_folder())
+    """Where logs, crash reports and recovery copies belong; or the folder of the last, if that is what is wrong."""
+    place = _tried(_state_folder())
+    copies = place if place.trouble else _tried(place.folder / RECOVERY)
+    return copies if copies.trouble else place
 
 
 def state_folder() -> Path | None:
@@ -59,6 +63,12 @@ def spare_folder() -> Path | None:
     return folder if _is_ours(folder) and not _tried(folder).trouble else None
 
 
+def recovery_folders() -> list[Path]:
+    """Where recovery copies are put: the first that can be written."""
+    places = (state_folder(), spare_folder())
+    return [place / RECOVERY for place in dict.fromkeys(places) if place]
+
+
 def state_folders() -> list[Path]:
     """Everywhere that work may have been left: now, while the state folder was of no use, and by older versions."""
     spare = _spare()
@@ -68,7 +78,8 @@ def state_folders() -> list[Path]:
 
 def settings_file() -> Path:
     """The INI file of the settings; where an older version kept it, it stays."""
-    new, old = (folder / f"{NAME}.ini" for folder in (settings_place().folder, _earlier_folder()))
+    _tried(_settings_folder())  # which makes it
+    new, old = (folder / INI for folder in (_settings_folder(), _earlier_folder()))
     return old if old != new and not new.exists() and old.is_file() else new
 
 
@@ -81,7 +92,7 @@ def trouble_sentence() -> str:
     told = bad[:1] if len(bad) == 2 and state.folder.is_relative_to(settings.folder) else bad
     named = " and ".join(f"{place.folder} ({place.trouble})" for place in told)
     effects = ["your settings last until you close it"] if settings.trouble else []
-    return f"Gradloom cannot write in {named}: {', and '.join([*effects, *_state_effects(state)])}."
+    return f"Gradloom cannot write to {named}: {', and '.join([*effects, *_state_effects(state)])}."
 
 
 def _state_effects(state: Place) -> list[str]:
@@ -159,6 +170,21 @@ def _tried(folder: Path) -> Place:
     except OSError as error:
         return Place(folder, _words(error, folder))
     return Place(folder)
+
+
+@cache
+def _file_in(folder: Path) -> Place:
+    """The folder of the settings, if their file can be written; else the file."""
+    file = folder / INI
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return Place(folder)
+    except OSError as error:
+        return Place(file, reason(error))
+    if not stat.S_ISREG(mode):
+        return Place(file, f"it {odd_kind(mode)}")
+    return Place(folder) if os.access(file, os.W_OK) else Place(file, "it is read-only")
 
 
 def _words(error: OSError, folder: Path) -> str:

@@ -1,8 +1,9 @@
 """The user's settings, kept between sessions in an INI file, each with its name and default in one table."""
 
-import contextlib
 import math
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -34,6 +35,9 @@ def get(name: str) -> Any:
     default, file = DEFAULTS[name], folders.settings_file()
     if (file, name) in _in_memory:
         return _in_memory[file, name]
+    _put_aside(file)
+    if not file.is_file():  # not there yet, or a pipe, which would be waited for
+        return default
     return _READERS[type(default)](_store(file).value(name, default), default)
 
 
@@ -42,6 +46,7 @@ def put(name: str, value: Any) -> None:
     assert name in DEFAULTS
     file = folders.settings_file()
     _in_memory[file, name] = value
+    _put_aside(file)
     if folders.settings_place().trouble:
         return
     store = _store(file)
@@ -52,16 +57,22 @@ def put(name: str, value: Any) -> None:
 
 
 def why_unread() -> str:
-    """What is said about a file that is no settings at all: it is put aside, for the next change replaces it."""
-    file = folders.settings_file()
+    """What is said about a file that is no settings at all: it was put aside, for the next change replaces it."""
+    return _put_aside(folders.settings_file())
+
+
+@cache
+def _put_aside(file: Path) -> str:
+    """Look at the file once, before anything is written over it."""
+    if not file.is_file():
+        return ""
     store = _store(file)
     store.allKeys()  # or it has not looked yet
     if store.status() != QSettings.Status.FormatError and not _is_binary(file):
         return ""
-    aside = file.with_suffix(".broken.ini")
-    with contextlib.suppress(OSError):  # then there is no copy, and no folder for one: that is told too
-        copyfile(file, aside)
-    return f"Some of your settings in {file} cannot be read, so Gradloom starts without them."
+    with suppress(OSError):  # then there is no copy, and no folder for one: that is told too
+        copyfile(file, file.with_suffix(".broken.ini"))
+    return f"Some settings in {file} cannot be read, so Gradloom starts without them."
 
 
 def _store(file: Path) -> QSettings:

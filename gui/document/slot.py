@@ -63,9 +63,7 @@ class Slot:
 
     def _folders(self) -> Iterator[Path]:
         """Where it is already; where it belongs; the spare folder."""
-        places = (folders.state_folder(), folders.spare_folder())
-        found = (self._folder, *(place / "recovery" for place in places if place))
-        yield from dict.fromkeys(folder for folder in found if folder)
+        yield from dict.fromkeys(folder for folder in (self._folder, *folders.recovery_folders()) if folder)
 
     def _write_in(self, folder: Path, graph: Graph, unread: list[Draft], work: Work) -> None:
         note = self._note_of(folder, graph, unread, work)

@@ -70,6 +70,14 @@ def test_a_state_folder_that_cannot_be_is_stood_in_for_by_a_spare_one(config_dir
     assert str(config_dir / "state") in sentence and str(spare) in sentence and "settings" not in sentence
 
 
+def test_a_recovery_folder_that_cannot_be_is_said_and_stood_in_for(config_dir, temporary):
+    (config_dir / "state").mkdir(parents=True)
+    (config_dir / "state" / "recovery").touch()
+    (folder,) = folders.recovery_folders()
+    assert folder.parent.parent == temporary
+    assert str(config_dir / "state" / "recovery") in folders.trouble_sentence()
+
+
 def test_where_nothing_at_all_can_be_written_one_is_told_to_save_often(config_dir, temporary, monkeypatch):
     config_dir.touch()
     monkeypatch.setattr(tempfile, "tempdir", str(config_dir))

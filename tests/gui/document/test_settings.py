@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
 import random
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QRect, QSettings
@@ -11,7 +13,7 @@ from PySide6.QtCore import QByteArray, QRect, QSettings
 from engine import parse
 from engine.graph.graph import Graph
 from engine.values.memory import MEMORY, USUAL
-from gui.document import settings
+from gui.document import folders, settings
 from tests.gui.window_tools import close, open_window
 
 pytestmark = pytest.mark.qt_log_ignore("QVariant::load", extend=True)  # which says of nonsense that it is
@@ -90,11 +92,28 @@ def test_a_speed_that_is_no_number_is_the_usual_one(qtbot, config_dir):
 def test_a_damaged_file_is_said_and_kept_aside(config_dir, damage):
     config_dir.mkdir(parents=True)
     (config_dir / "gradloom.ini").write_bytes(damage)
-    assert str(config_dir / "gradloom.ini") in settings.why_unread()
-    settings.put("loop", True)
+    settings.put("loop", True)  # before anybody has asked
     assert settings.get("loop") is True
+    assert str(config_dir / "gradloom.ini") in settings.why_unread()
     assert (config_dir / "gradloom.broken.ini").read_bytes() == damage
-    assert settings.why_unread() == ""
+
+
+def make_pipe(file):
+    os.mkfifo(file)
+
+
+def make_link_in_a_circle(file):
+    file.symlink_to(file)
+
+
+@pytest.mark.parametrize("make", [make_pipe, make_link_in_a_circle, Path.mkdir])
+def test_what_is_no_file_is_said_and_settings_are_kept_in_memory(config_dir, make):
+    config_dir.mkdir(parents=True)
+    make(config_dir / "gradloom.ini")
+    assert settings.get("speed") == 1.0
+    settings.put("speed", 4.0)
+    assert settings.get("speed") == 4.0
+    assert str(config_dir / "gradloom.ini") in folders.trouble_sentence() and settings.why_unread() == ""
 
 
 @pytest.mark.parametrize("said, limit", [("2MB", 2**21), ("plenty", USUAL), ("1KB", USUAL)])
