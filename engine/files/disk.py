@@ -46,12 +46,12 @@ def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:
     write_atomically(path, data, spare)
 
 
-def keep(graph: Graph, path: str | Path) -> None:
-    """Write a graph as `save` does, but without a proof, which takes most of the time: for swaps, written again and
-    again while somebody works, that replace nothing but an older swap. Raises FileError, and ValueError of the writer.
+def encoded(graph: Graph, folder: str | Path) -> bytes:
+    """What a file with this graph would hold in a folder, without the proof that `save` asks for: for swaps, which are
+    written again and again while somebody works. Raises FileError, and ValueError of the writer.
     """
-    turned = _with_paths(graph, lambda other: _seen_from(_folder(path), other))
-    write_atomically(path, encode(turned).encode("utf-8"))
+    real = os.path.realpath(folder)
+    return encode(_with_paths(graph, lambda other: _seen_from(real, other))).encode("utf-8")
 
 
 def _with_paths(graph: Graph, turned: Callable[[str], str]) -> Graph:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from itertools import count
 from time import monotonic
 
+from engine.data.outside import reason
 from engine.errors import FileError
 from gui.document.slot import Slot, Work
 
-DELAY = 0.5  # seconds from the first edit that is in no swap to the beginning of the next swap
+DELAY = 0.4  # seconds from the first edit that is in no swap to the beginning of the next swap
 LATEST = 1.5  # seconds from that edit to the end of its swap: a swap that takes long is written less often
 REST = 4  # times as long as it took to write is nothing written
 AGAIN = 5.0  # seconds until what could not be written is tried again
@@ -111,7 +112,8 @@ class Keeper:
         try:
             self._slot.write(work)
         except (FileError, OSError) as error:
-            trouble = f"What you do now could not be recovered after a crash, so save it: {error}"
+            why = reason(error) if isinstance(error, OSError) else str(error)
+            trouble = f"What you do now could not be recovered after a crash, so save it: {why}."
         except Exception as error:
             sys.excepthook(type(error), error, error.__traceback__)  # the same place as every other fault
             trouble = "What you do now could not be recovered after a crash, so save it."

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 from PySide6.QtCore import QLockFile, QSysInfo
 
 from engine.errors import FileError
 from engine.files import disk
-from engine.files.replace import write_atomically
 from engine.graph.graph import Graph
 from gui.document import folders
 from gui.document.naming import document_name
@@ -69,7 +69,7 @@ class Slot:
         note = self._note_of(folder, graph, unread, work)
         if folder != self._folder:
             return self._settle_in(folder, graph, note)
-        disk.keep(graph, note.swap)
+        put_in_place(note.swap, disk.encoded(graph, folder))
         if note != self._noted:
             self._write_note(folder, note)
 
@@ -79,7 +79,7 @@ class Slot:
         lock = self._hold(folder)
         try:
             self._write_note(folder, note)
-            disk.keep(graph, note.swap)
+            put_in_place(note.swap, disk.encoded(graph, folder))
         except BaseException:
             remove(folder / f"{self._token}.json")
             lock.unlock()
@@ -100,7 +100,7 @@ class Slot:
         return SwapNote(folder / f"{self._token}.swap", work.document, work.stamp, name, typed)
 
     def _write_note(self, folder: Path, note: SwapNote) -> None:
-        write_atomically(folder / f"{self._token}.json", note.text().encode("ascii"))
+        put_in_place(folder / f"{self._token}.json", note.text().encode("ascii"))
         self._noted = note
 
     def _hold(self, folder: Path) -> QLockFile:
@@ -110,6 +110,23 @@ class Slot:
         lock.setStaleLockTime(0)  # it is stale when its owner is dead, not when it is old
         lock.tryLock(0)
         return lock
+
+
+def put_in_place(path: Path, data: bytes) -> None:
+    """Put a file in its place in one go. If the power fails just now, the older one may come back: none has a hole.
+
+    Raises OSError. The disk is asked to settle once, not four times as for a save: it may be slow, and time matters.
+    """
+    draft = path.with_name(f".{path.name}.{token_hex(4)}.tmp")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def lives(note: Path) -> bool:

@@ -86,7 +86,7 @@ class Life:
         wanted = [swap for swap in found["swaps"] if swap != found["file"]]
         if wanted and (found["shown"] not in wanted or not found["asked"]) and not found["mentioned"]:
             return "lost work is not offered"
-        if not found["saves"] or found["left"] > len(wanted) - found["asked"]:
+        if not found["saves"] or found["left"] > max(0, len(wanted) - found["asked"]):
             return "recovered work cannot be saved, or is offered again"
         return ""
 

@@ -125,7 +125,7 @@ class Victim:
         self._random.choice((self._window.bridge.undo, self._window.bridge.redo))()
 
     def _save(self) -> None:
-        self._tell("saving", digest(self._window.bridge.now.graph))
+        self._tell("saving", self._digest())  # what is being typed is taken first
         if self._window.files.save():
             self._tell("saved", digest(self._window.bridge.now.graph))
 
@@ -135,9 +135,11 @@ class Victim:
         os.write(self._told, f"{kind} {time.monotonic()!r} {what}\n".encode())
 
     def _tell_state(self) -> None:
+        self._tell("state", self._digest())
+
+    def _digest(self) -> str:
         bridge = self._window.bridge
-        graph, _ = with_drafts(bridge.now.graph, bridge.pending.drafts)
-        self._tell("state", digest(graph))
+        return digest(with_drafts(bridge.now.graph, bridge.pending.drafts)[0])
 
 
 def set_scene(folder: Path, random: Random) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,9 +13,9 @@ import pytest
 from PySide6.QtCore import QLockFile, QObject, Signal
 
 from engine import edits
-from engine.errors import EditRefused, FileError
+from engine.errors import EditRefused
 from engine.files import disk
-from gui.document import keeper
+from gui.document import keeper, slot
 from gui.document.bridge import Bridge
 from gui.document.lost import lost_work
 from gui.document.pending import Draft
@@ -223,18 +224,15 @@ def test_a_text_that_is_dropped_is_not_kept(bridge, recovery, config_dir, qtbot,
 # --- a disk that does not do as it should
 
 
-def failing(message: str):
-    def keep(graph, path):
-        raise FileError(message)
-
-    return keep
+def full(path, data):
+    raise OSError(errno.ENOSPC, "")
 
 
 def test_a_swap_that_cannot_be_written_is_said_once_and_that_it_can_again(bridge, recovery, qtbot, monkeypatch):
     said: list[str] = []
     recovery.failed.connect(said.append)
     with monkeypatch.context() as broken:
-        broken.setattr("gui.document.slot.disk.keep", failing("the disk is full"))
+        broken.setattr("gui.document.slot.put_in_place", full)
         for value in (1.0, 2.0, 3.0):
             change(bridge, value)
             assert not recovery.write()
@@ -250,14 +248,10 @@ def test_where_the_disk_is_full_the_spare_folder_takes_it(bridge, recovery, conf
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     change(bridge, 1.0)
     recovery.write()
-    keep = disk.keep
-
-    def full(graph, path):
-        if config_dir in path.parents:
-            raise FileError("the disk is full")
-        keep(graph, path)
-
-    monkeypatch.setattr("gui.document.slot.disk.keep", full)
+    put = slot.put_in_place
+    monkeypatch.setattr(
+        "gui.document.slot.put_in_place", lambda p, data: (full if config_dir in p.parents else put)(p, data)
+    )
     change(bridge, 2.0)
     assert recovery.write()
     assert kept(tmp_path) == 2.0 and not swaps(config_dir)  # the older one would be offered too
