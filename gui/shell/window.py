@@ -12,6 +12,7 @@ from gui.document.selection import Selection
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.edit_actions import EditActions
 from gui.shell.panes import Panels
+from gui.shell.status_bar import StatusBar
 
 
 class Window(Protocol):
@@ -27,6 +28,7 @@ class Window(Protocol):
     panels: Panels
     editing: EditActions
     dialogs: Dialogs
+    status: StatusBar
     presenting: bool
 
     def begin_action(self) -> None:
