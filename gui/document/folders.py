@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,10 +63,14 @@ def spare_folder() -> Path | None:
     return folder if _is_ours(folder) and not _tried(folder).trouble else None
 
 
-def recovery_folders() -> list[Path]:
-    """Where recovery copies are put: the first that can be written."""
-    places = (state_folder(), spare_folder())
-    return [place / RECOVERY for place in dict.fromkeys(places) if place]
+def recovery_folders() -> Iterator[Path]:
+    """Where recovery copies are put: the first that can be written. The spare folder is made when it comes to that."""
+    place = state_folder()
+    if place:
+        yield place / RECOVERY
+    spare = spare_folder()
+    if spare and spare != place:
+        yield spare / RECOVERY
 
 
 def state_folders() -> list[Path]:

@@ -63,7 +63,9 @@ class Slot:
 
     def _folders(self) -> Iterator[Path]:
         """Where it is already; where it belongs; the spare folder."""
-        yield from dict.fromkeys(folder for folder in (self._folder, *folders.recovery_folders()) if folder)
+        if self._folder:
+            yield self._folder
+        yield from (folder for folder in folders.recovery_folders() if folder != self._folder)
 
     def _write_in(self, folder: Path, graph: Graph, unread: list[Draft], work: Work) -> None:
         note = self._note_of(folder, graph, unread, work)

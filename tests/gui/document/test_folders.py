@@ -78,6 +78,11 @@ def test_a_recovery_folder_that_cannot_be_is_said_and_stood_in_for(config_dir, t
     assert str(config_dir / "state" / "recovery") in folders.trouble_sentence()
 
 
+def test_where_all_is_well_nothing_is_made_among_the_temporary_files(config_dir, temporary):
+    assert next(folders.recovery_folders()) == config_dir / "state" / "recovery"
+    assert not list(temporary.iterdir())
+
+
 def test_where_nothing_at_all_can_be_written_one_is_told_to_save_often(config_dir, temporary, monkeypatch):
     config_dir.touch()
     monkeypatch.setattr(tempfile, "tempdir", str(config_dir))
