@@ -99,10 +99,10 @@ def _begin(window: MainWindow, file: Path | None) -> None:
         return
     window.appear()
     window.begin(file)
-    QTimer.singleShot(WARM_UP, window, partial(beside, _warm_up))
+    QTimer.singleShot(WARM_UP, window, partial(beside, warm_up))
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Import what the first edit and the first formula need: neither need wait for it."""
     import networkx  # noqa: F401
     import ziamath  # noqa: F401

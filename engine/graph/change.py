@@ -6,11 +6,12 @@ Do, undo, redo, load and paste all go through changes, so a listener that can dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.graph.records import Edge, EdgeKey, Node
-from engine.values.exact import exact, same
+from engine.values.exact import same
 
 NodeDiff = Mapping[str, tuple[Node | None, Node | None]]
 EdgeDiff = Mapping[EdgeKey, tuple[Edge | None, Edge | None]]
@@ -28,29 +29,29 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges or self.facts)
 
-    @property
+    @cached_property
     def altered(self) -> list[tuple[Node, Node]]:
         """The nodes that are there both before and after, as they were and as they are."""
         return [(before, after) for before, after in self.nodes.values() if before and after]
 
-    @property
+    @cached_property
     def moves_topology(self) -> bool:
         """Whether who feeds whom is different afterwards."""
         return bool(self.edges) or any(before is None or after is None for before, after in self.nodes.values())
 
-    @property
+    @cached_property
     def moves_numbers(self) -> bool:
         """Whether any number may be different afterwards: not so when nodes are only moved or labelled."""
         if self.moves_topology or {"target", "seed"} & set(self.facts):
             return True
-        return any(_essence(before) != _essence(after) for before, after in self.altered)
+        return not all(_computes_alike(before, after) for before, after in self.altered)
 
-    @property
+    @cached_property
     def only_places(self) -> bool:
         """Whether nodes stand elsewhere afterwards, and all else is as it was."""
         if self.moves_topology or self.facts:
             return False
-        return all(replace(before, pos=after.pos) == after for before, after in self.altered)
+        return all(before.equals_but_for_place(after) for before, after in self.altered)
 
     @property
     def inverse(self) -> Change:
@@ -79,8 +80,9 @@ def difference(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> dict[Any,
     return {key: (old, new) for key, old, new in pairs if (old is None) is not (new is None) or not same(old, new)}
 
 
-def _essence(node: Node) -> tuple[Any, ...]:
-    return (node.op_name, node.value_key, exact(node.settings))
+def _computes_alike(one: Node, other: Node) -> bool:
+    alike = one.op_name == other.op_name and one.value_key == other.value_key
+    return alike and same(one.settings, other.settings)
 
 
 def _turned(diff: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:

@@ -101,8 +101,7 @@ class Graph:
         op = self.nodes[node].op
         if not op.known:
             return max((e.port for e in self.into(node)), default=-1) + 1
-        used = len(self.into(node))
-        return max(op.fewest, used + 1) if op.repeats else op.fewest
+        return max(op.fewest, len(self.into(node)) + 1) if op.repeats else op.fewest
 
     def output_count(self, node: str) -> int:
         """How many outputs are shown: those of the op; of an unknown one, as many as have edges."""

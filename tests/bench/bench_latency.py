@@ -40,10 +40,14 @@ def rows() -> Iterator[Row]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADLOOM_CONFIG_DIR"] = folder
-        from gui.app import make_app
+        from gui.app import make_app, warm_up
+        from gui.document.garbage import Sweeper
 
         app = make_app()
+        sweeper = Sweeper(app)  # as the program itself begins
+        warm_up()
         yield from _measured(Path(folder))
+        sweeper.stop()
         app.processEvents()
 
 
