@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, cached_property
 from itertools import islice
+from operator import attrgetter
 from threading import RLock
 from typing import Any, NamedTuple
 
@@ -51,6 +52,19 @@ class Network:
         graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in edges)
         return graph
 
+    def list_feeds(self) -> None:
+        """Note what ends and what starts at every node: in one go it takes a tenth of asking node by node."""
+        rank = dict(self.graph.nodes(data="rank"))
+        into: dict[str, list[Edge]] = {id: [] for id in rank}
+        out_of: dict[str, list[Edge]] = {id: [] for id in rank}
+        for _, _, edge in self.graph.edges(data="edge"):
+            into[edge.dest].append(edge)
+            out_of[edge.source].append(edge)
+        self.into = {id: tuple(sorted(edges, key=_by_port)) for id, edges in into.items()}
+        self.out_of = {
+            id: tuple(sorted(edges, key=lambda edge: (rank[edge.dest], edge.port))) for id, edges in out_of.items()
+        }
+
     def sort(self) -> dict[str, int]:
         """The generation of each node, in order. Raises networkx.NetworkXUnfeasible if there is a loop."""
         if not self.generation:
@@ -70,6 +84,8 @@ class Network:
         self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in made)
         self.graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in drawn)
         moved = {edge.dest for edge in (*cut, *drawn)}
+        if 4 * len(moved) > len(self.graph):
+            self.into, self.out_of = {}, {}
         for id in (*gone, *moved):
             self.into.pop(id, None)
         for id in (*gone, *(edge.source for edge in (*cut, *drawn))):
@@ -89,6 +105,9 @@ class Network:
         for id in [id for id in generation if id in late]:
             generation[id] = 1 + max((generation[source] for source in pred[id]), default=-1)
         self.generation = dict(sorted(generation.items(), key=lambda item: (item[1], nodes[item[0]]["rank"])))
+
+
+_by_port = attrgetter("port")
 
 
 class Way(NamedTuple):
@@ -141,16 +160,20 @@ class Topology:
         """The edges that end at a node, by port."""
         with self._alone:
             network = self._here
+            if not network.into:
+                network.list_feeds()
             found = network.into.get(id)
             if found is None:
                 edges = (data["edge"] for ports in network.graph.pred[id].values() for data in ports.values())
-                found = network.into[id] = tuple(sorted(edges, key=lambda edge: edge.port))
+                found = network.into[id] = tuple(sorted(edges, key=_by_port))
             return found
 
     def out_of(self, id: str) -> tuple[Edge, ...]:
         """The edges that start at a node, by the rank of the node where they end, then by port."""
         with self._alone:
             network = self._here
+            if not network.out_of:
+                network.list_feeds()
             found = network.out_of.get(id)
             if found is None:
                 edges = (data["edge"] for ports in network.graph.succ[id].values() for data in ports.values())

@@ -17,6 +17,7 @@ from engine.files.lock import FileLock
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
 from engine.files.replace import forget_interrupted, interrupted_save
 from engine.graph.graph import Graph
+from engine.graph.sound import flaw_of
 from engine.session import Run
 from gui.document import folders, settings
 from gui.document.bridge import Bridge
@@ -343,7 +344,13 @@ class Files(QObject):
         stamp: Stamp | None = None,
         run: Run | None = None,
     ) -> bool:
-        """Show another document. `saved`: the file at `path`, which looked like that, holds this graph."""
+        """Show another document. `saved`: the file at `path`, which looked like that, holds this graph.
+
+        One that cannot be is told, and the open document stays as it was, with its file.
+        """
+        if flaw := flaw_of(graph):
+            self.failed.emit(flaw.refusal())
+            return False
         self._settle_on(path, lock, graph if saved else None, look, stamp)
         self._bridge.load(graph, saved, run)
         self._follow()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine import edits
 from engine.files import disk
 from engine.graph.graph import Graph
+from engine.graph.records import Node
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from tests.gui.graphs import product
@@ -234,3 +236,15 @@ def test_a_file_that_cannot_be_written_keeps_the_work(ui, tmp_path, qtbot):
     with qtbot.waitSignal(ui.failed):
         assert not ui.save()
     assert ui.bridge.document.modified and ui.path is None
+
+
+def test_a_graph_that_cannot_be_leaves_the_open_document_its_file(ui, tmp_path):
+    mine = tmp_path / "mine.gradloom"
+    disk.save(product(), mine)
+    assert ui.open(mine)
+    bad: list[object] = []
+    ui.failed.connect(bad.append)
+    flawed = Graph.of([Node("x", "input", np.float64(1), pos=(float("inf"), 0.0))])
+    assert not ui.show_recovered(flawed, tmp_path / "lost.gradloom", None)
+    assert ui.path == mine and len(bad) == 1 and "position" in str(bad[0])
+    assert ui.save() and disk.load(mine) == product()
