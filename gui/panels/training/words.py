@@ -36,7 +36,7 @@ def finished(trainer: Trainer) -> str:
     said = trainer.conclude()
     if said.stops and not trainer.kept:
         return said.text
-    further = "Undo takes all of it back." if said.failed else "Start goes on from here; Undo takes all of it back."
+    further = "Undo takes it back." if said.failed else "Start goes on from here; Undo takes it back."
     return f"{said.text} {further}"
 
 

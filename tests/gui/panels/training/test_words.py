@@ -66,7 +66,7 @@ def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot):
     pass_time(iris, 4)
     last = run.trainer.history.evaluations[-1].loss
     sentence = f"Trained: the loss fell from 1.81 to {last:.3g} in 700 steps. Start goes on from here; "
-    assert said(iris) == f"{sentence}Undo takes all of it back."
+    assert said(iris) == f"{sentence}Undo takes it back."
     key(iris, Key.Key_Z, CTRL)
     qtbot.waitUntil(lambda: said(iris).startswith("Undone: the numbers are those from before the training"))
     key(iris, Key.Key_Z, CTRL | SHIFT)
@@ -106,7 +106,7 @@ def test_a_collapse_stops_it_and_shows_where(collapsed):
     assert collapsed.training.run.state is RunState.ENDED
     sentence = "Training has collapsed: since step 10, all 16 units of h2 are closed on all 150 training rows"
     assert said(collapsed).startswith(sentence) and "Trained" not in said(collapsed)
-    assert said(collapsed).endswith("The parameters of step 20, the best, are kept. Undo takes all of it back.")
+    assert said(collapsed).endswith("The parameters of step 20, the best, are kept. Undo takes it back.")
     press(collapsed, "Show where")
     assert collapsed.selection.nodes == {"h2"}
     best = collapsed.training.run.trainer.parameters
