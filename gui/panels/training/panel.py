@@ -29,7 +29,7 @@ ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone sa
 PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
-NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; Undo takes them back, to the last save if you save meanwhile."
+NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; Undo takes them back."
 
 CHANGED = "The graph has changed since it was trained: what you see here is from before."
 UNDONE = "Undone: the numbers are those from before the training, whose curves you see. Redo brings it back."
