@@ -85,6 +85,7 @@ class Trace:
         self.steps = steps
         self.failures = failures
         self.too_large = too_large
+        self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
 
     def __len__(self) -> int:
         return len(self.steps)

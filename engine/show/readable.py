@@ -10,7 +10,6 @@ Symbols: c a contribution, g its upstream gradient.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,22 +24,23 @@ MOVED = 2.0**-30  # how far inputs are moved to see what their rounding does, as
 SUSPECT = 2.0**-40  # nothing larger than this share of the upstream gradient is looked at
 MOST = 2**16  # elements: of a larger array nobody reads single ones, and looking would take longer than computing it
 
-_read: WeakKeyDictionary[Trace, Trace | None] = WeakKeyDictionary()  # None: as it is
-_exact: WeakKeyDictionary[Trace, Trace] = WeakKeyDictionary()  # of those that differ
+READ, EXACT = "as it is read", "as it was run"  # what a trace knows of another; None: it is that itself
 
 
 def readable(trace: Trace) -> Trace:
     """The trace as it is read: with 0 in place of rounding noise; the same trace where there is none."""
-    if trace not in _read:
-        _read[trace] = settled = _settled(trace) if _suspicious(trace) else None
+    if READ not in trace.beside:
+        trace.beside[READ] = settled = _settled(trace) if _suspicious(trace) else None
         if settled is not None:
-            _read[settled], _exact[settled] = None, trace
-    return _read[trace] or trace
+            settled.beside |= {READ: None, EXACT: trace}
+    read = trace.beside[READ]
+    return trace if read is None else read
 
 
 def exact(trace: Trace) -> Trace:
     """The trace with its rounding noise, as it was run: what is measured again is held against that."""
-    return _exact.get(trace, trace)
+    run = trace.beside.get(EXACT)
+    return trace if run is None else run
 
 
 def read_step(trace: Trace, step: Step) -> Step:

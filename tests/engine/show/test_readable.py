@@ -13,7 +13,7 @@ from engine.passes.run import run
 from engine.session import Session
 from engine.show.equation import equations_of
 from engine.show.explain import explain
-from engine.show.readable import readable
+from engine.show.readable import exact, readable
 from tests.building import chain, graph_of
 
 
@@ -89,6 +89,16 @@ def test_what_has_no_noise_is_the_same_trace_and_lets_go_of_it():
     del trace
     gc.collect()
     assert kept() is None
+
+
+def test_a_trace_with_noise_and_what_is_read_of_it_go_together():
+    trace = run(three_tenths())
+    read = readable(trace)
+    assert read is not trace and exact(read) is trace and readable(trace) is read
+    kept = weakref.ref(trace), weakref.ref(read)
+    del trace, read
+    gc.collect()
+    assert kept[0]() is None and kept[1]() is None
 
 
 def test_infinities_and_nan_stay():
