@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import edits, parse
 from engine.edits.arrange import arrange_nodes
-from gui.main_window import MainWindow
 from gui.shell.dialogs.check import CheckDialog
 from tests.gui.window_tools import CTRL, NONE, SHIFT, close, open_window, press
 
@@ -123,9 +122,3 @@ def test_after_a_question_the_keys_are_the_windows_again(window, qtbot):
     press(window, Key.Key_E, CTRL)
     assert len(asked) == 1
     qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
-
-
-def test_the_first_window_is_as_large_as_the_screen_allows(qtbot):
-    made = MainWindow()
-    qtbot.addWidget(made)
-    assert made.size() == QSize(1440, 900).boundedTo(made.screen().availableSize())
