@@ -16,6 +16,7 @@ from engine.graph.records import Node
 from engine.ops.spelling import MissingWord, Spelling, forward_source
 from engine.passes.trace import ForwardStep, Trace
 from engine.text.write import printable
+from engine.values.memory import refuse_long_text
 from engine.values.values import Value
 
 # No node may be called like these in a Python program.
@@ -157,8 +158,12 @@ class Program:
 
 
 def literal(value: Value, indent: int = 0) -> str:
-    """A value as Python numbers and nested lists that read back to the same bits; matrices with one row a line."""
+    """A value as Python numbers and nested lists that read back to the same bits; matrices with one row a line.
+
+    Raises GradloomError for more numbers than may be written out.
+    """
     data = np.asarray(value)
+    refuse_long_text(data.size)
     if data.ndim == 0:
         return number(float(data))
     if data.ndim == 1:

@@ -10,6 +10,7 @@ from engine.errors import TextError
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.text.grammar import SIGNS, label_word
+from engine.values.memory import refuse_long_text
 
 
 def unparse(graph: Graph) -> str:
@@ -81,6 +82,7 @@ def _operand_text(graph: Graph, edge: Edge, names: dict[str, str]) -> str:
 def _leaf_text(node: Node, extras: list[str]) -> str:
     if node.value is None:
         return f"{node.op_name}({', '.join(extras)})"
+    refuse_long_text(node.value.size)
     value = repr(node.value.tolist())
     is_plain = node.op_name == "input" and not extras and not node.value.ndim and math.isfinite(node.value)
     return value if is_plain else f"{node.op_name}({', '.join([value, *extras])})"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from engine.errors import FileError
+from engine.values.memory import refuse_long_text
 from engine.values.plain import shortened
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)  # made once: there is a call a row
@@ -96,5 +97,15 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def records_text(record: Mapping[str, Any]) -> str:
-    """JSON with one key a line, and one line for each record inside: arrays nested, non-finite numbers as text."""
+    """JSON with one key a line, and one line for each record inside: arrays nested, non-finite numbers as text.
+
+    Raises GradloomError for more numbers than may be written out.
+    """
+    refuse_long_text(_numbers_in(record))
     return dump_rows(json_ready(record), nested=True)
+
+
+def _numbers_in(data: Any) -> int:
+    if isinstance(data, (list, tuple)):
+        return sum(map(_numbers_in, data))
+    return sum(map(_numbers_in, data.values())) if isinstance(data, Mapping) else getattr(data, "size", 1)

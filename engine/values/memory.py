@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from engine.errors import GradloomError
+from engine.values.values import thousands
+
 USUAL = 256 * 2**20  # bytes
 LEAST = 2**20
 NUMBER = 8  # bytes that one takes: all are float64
+
+WRITTEN = 128  # bytes that one takes on its way into a text
 
 _UNITS = {"": 1, "B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30, "TB": 2**40}
 _SIZE = re.compile(r"\s*(\d{1,15}(?:\.\d{1,6})?)\s*([KMGT]?B?)\s*\Z", re.IGNORECASE)
@@ -39,6 +44,13 @@ MEMORY = Memory()
 def limit_text() -> str:
     """The end of a sentence about what would need more."""
     return f"all values together may take {memory_text(MEMORY.limit)}"
+
+
+def refuse_long_text(numbers: int) -> None:
+    """Raise GradloomError if so many numbers are too many to be written out."""
+    if numbers * WRITTEN > MEMORY.limit:
+        need = memory_text(numbers * WRITTEN)
+        raise GradloomError(f"to write out {thousands(numbers)} numbers would need {need}; {limit_text()}")
 
 
 def memory_text(bytes: int) -> str:
