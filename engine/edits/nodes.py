@@ -1,6 +1,6 @@
 """Edits of nodes: put there, moved, filled, named, made another op, taken away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,10 +54,7 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
 
 def set_parameters(graph: Graph, values: Mapping[str, Any], text: str = "Train") -> Change:
     """Let parameters hold what they have learnt: one change for all of them."""
-    change = NOTHING
-    for id, value in values.items():
-        change = change.then(set_value(graph, id, value))
-    return replace(change, text=text) if change else NOTHING
+    return _together([set_value(graph, id, value) for id, value in values.items()], text)
 
 
 def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
@@ -108,12 +105,15 @@ def _of_other_kind(op: Op, kind: Op) -> str:
 
 def make_inputs(graph: Graph, ids: Iterable[str]) -> Change:
     """Make constants inputs, in one step: then they get gradients."""
-    change, names = NOTHING, []
-    for id in ids:
-        names.append(known_node(graph, id).name)
-        change = change.then(change_op(graph.apply(change), id, "input"))
-    text = f"Make {names[0]} an input" if len(names) == 1 else f"Make {counted(len(names), 'constant')} inputs"
-    return replace(change, text=text) if change else NOTHING
+    names = {id: known_node(graph, id).name for id in ids}
+    said = f"{next(iter(names.values()))} an input" if len(names) == 1 else f"{counted(len(names), 'constant')} inputs"
+    return _together([change_op(graph, id, "input") for id in names], f"Make {said}")
+
+
+def _together(changes: Sequence[Change], text: str) -> Change:
+    """Changes of different nodes, none of which moves an edge, as one."""
+    nodes = {id: records for change in changes for id, records in change.nodes.items()}
+    return Change(nodes, text=text) if nodes else NOTHING
 
 
 def set_label(graph: Graph, id: str, label: str) -> Change:
