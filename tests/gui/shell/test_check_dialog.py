@@ -84,8 +84,8 @@ def test_a_wrong_rule_is_shown_with_its_worst_element(qtbot, wrong_sigmoid):
 
 
 def test_it_says_which_executor_is_wrong_and_shows_its_number(qtbot, monkeypatch):
-    def wrong(op, port, inputs, y, g, settings):
-        text, is_local = rule_text(op, port, inputs, y, g, settings)
+    def wrong(op, *names):
+        text, is_local = rule_text(op, *names)
         return f"1.5 * ({text})" if op.name == "exp" else text, is_local
 
     monkeypatch.setattr("engine.passes.templates.rule_text", wrong)
