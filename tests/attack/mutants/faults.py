@@ -38,7 +38,7 @@ FAULTS = (
     Fault("passes/plan.py", "all(edge.source in result for edge in edges)", "any(edge.source in result for edge in edges)", "passes/test_run.py passes/test_leaves.py"),
     Fault("passes/meter.py", "if self.used + bytes <= MEMORY.limit:", "if self.used + bytes < MEMORY.limit:", "passes/test_meter.py"),
     Fault("passes/meter.py", "if id(owner) not in self._held:", "if True:", "passes/test_meter.py"),
-    Fault("passes/templates.py", 'if text in ("-1", "-1.0"):', 'if text in ("-1.0",):', "passes/test_compiled.py"),
+    Fault("passes/compile.py", 'product = f"-{g}"', 'product = f"{g}"', "passes/test_compiled.py"),
     # --- whether it can be trusted
     Fault("truth/differences.py", "abs(analytic - numeric) / size if size else 0.0", "abs(analytic - numeric) / size if size else 1.0", "truth/test_gradcheck.py"),
     Fault("truth/differences.py", "return (in_noise or probe.noise <= near)", "return (in_noise or True)", "truth/test_gradcheck.py truth/test_planted.py"),
@@ -49,7 +49,7 @@ FAULTS = (
     Fault("graph/change.py", "(first[key][0] if key in first else before, after)", "(before, after)", "graph/test_document.py edits/test_edits.py"),
     Fault("graph/sound.py", "if op.repeats and edge.port >= max(op.fewest, used[edge.dest]):", "if op.repeats and edge.port > max(op.fewest, used[edge.dest]):", "graph/test_sound.py"),
     Fault("graph/sound.py", "        if count > most:", "        if count >= most:", "graph/test_sound.py"),
-    Fault("graph/names.py", "begun[stem] = number\n", "begun[stem] = number + 1\n", "edits/test_many.py"),
+    Fault("graph/names.py", "begun.get(stem, 2)", "begun.get(stem, 3)", "edits/test_many.py"),
     Fault("edits/nodes.py", 'facts = {"target": (id, new_id)} if graph.target == id else {}', "facts = {}", "edits/test_edits.py"),
     Fault("edits/nodes.py", "if dest in gone or not op.repeats or len(graph.into(dest)) <= op.fewest:", "if dest in gone or not op.repeats or len(graph.into(dest)) < op.fewest:", "edits/test_edits.py"),
     Fault("edits/edges.py", "was_end = before.target == source and not before.out_of(source)", "was_end = before.target == source", "edits/test_edits.py"),

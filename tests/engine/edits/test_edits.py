@@ -243,3 +243,9 @@ def test_a_setting_that_no_op_can_be_written_with_is_refused_and_the_document_st
 def test_a_node_may_be_added_with_its_settings():
     graph = edits_done(Graph(), lambda g: edits.add_node(g, "leaky_relu", (0, 0), settings={"slope": 0.5}))
     assert graph.nodes["leaky_relu"].settings == (("slope", 0.5),)
+
+
+def test_a_target_that_feeds_something_already_stays_when_it_feeds_more():
+    graph = graph_of(("x", "input", 1), ("t", "exp", ["x"]), ("u", "sin", ["t"]), target="t")
+    graph = graph.apply(edits.add_node(graph, "cos", (0.0, 0.0), id="v"))
+    assert graph.apply(edits.connect(graph, "t", "v", 0)).target == "t"

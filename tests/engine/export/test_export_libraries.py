@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ import pytest
 from engine.edits.document import set_training
 from engine.errors import ExportError
 from engine.export import export_graph, trace_for
+from engine.export.torch import IDIOMS
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
+from engine.ops.kernel import bind
+from engine.ops.op import OPS
 from tests.building import graph_of, xyz
 from tests.engine import export_cases as cases
 
@@ -115,3 +119,9 @@ def test_micrograd_says_what_it_cannot() -> None:
         export_graph(graph, "micrograd")
     with pytest.raises(ExportError, match="single numbers only"):
         export_graph(regression(), "micrograd")
+
+
+def test_what_pytorch_is_told_of_a_hinge_is_the_hinge() -> None:
+    o, t = np.array([0.3, 2.0, -1.0]), np.array([1.0, 1.0, -1.0])
+    words = {"torch": SimpleNamespace(relu=lambda x: np.maximum(x, 0)), "mean": np.mean, "o": o, "t": t}
+    assert eval(IDIOMS["hinge"], words) == bind(OPS["hinge"], 2).forward(o, t)

@@ -211,3 +211,11 @@ def test_graphs_compare_by_what_they_say():
     moved = xyz().apply(edits.move_nodes(xyz(), {"x": (1, 1)}))
     assert moved != xyz()
     assert replace(xyz().nodes["x"], rank=9) == xyz().nodes["x"]
+
+
+def test_a_recovered_document_is_on_no_disk_until_it_is_saved():
+    session = Session(xyz())
+    session.load(xyz(), saved=False)
+    assert session.document.modified
+    session.document.mark_saved()
+    assert not session.document.modified

@@ -143,3 +143,11 @@ def test_a_place_that_is_not_there_is_told_in_plain_words(at: str, sentence: str
     graph = graph_of(("x", "input", np.ones((2, 3))), ("y", "index", ["x"]), target="y", settings={"y": {"at": at}})
     with pytest.raises(RunError, match=sentence):
         run(graph)
+
+
+@pytest.mark.parametrize("op", ["amax", "amin"])
+def test_a_tie_along_an_axis_is_split_evenly(op):
+    x = np.array([[3.0, 3.0, 3.0, 3.0], [1.0, 1.0, 1.0, 1.0]])
+    rows = [("x", "parameter", x), ("y", op, ["x"]), ("L", "sum", ["y"])]
+    trace = run(graph_of(*rows, target="L", settings={"y": {"axis": 1}}))
+    np.testing.assert_array_equal(trace.gradient("x"), np.full((2, 4), 0.25))

@@ -64,3 +64,15 @@ def test_of_equals_the_first_gets_the_whole_gradient() -> None:
         ("x", "parameter", np.ones((1, 1, 2, 4))), ("y", "max_pool2d", ["x"]), ("L", "sum", ["y"]), target="L"
     )
     assert np.array_equal(run(graph).gradient("x"), [[[[1, 0, 1, 0], [0, 0, 0, 0]]]])
+
+
+@pytest.mark.parametrize("op", ["conv2d", "max_pool2d", "avg_pool2d"])
+@pytest.mark.parametrize("padding", [(1, 0), (0, 1), (1, 1)])
+def test_what_comes_back_has_no_padding_on_any_side(op: str, padding: tuple[int, int]) -> None:
+    x = np.arange(16.0).reshape(1, 1, 4, 4)
+    kernel = [("w", "constant", np.ones((1, 1, 2, 2)))] if op == "conv2d" else []
+    rows = [("x", "parameter", x), *kernel, ("y", op, ["x", *(id for id, _, _ in kernel)]), ("L", "sum", ["y"])]
+    settings = {"padding": padding, **({} if kernel else {"stride": (1, 1)})}
+    gradient = run(graph_of(*rows, target="L", settings={"y": settings})).gradient("x")
+    assert gradient is not None and gradient.shape == x.shape
+    assert op != "conv2d" or gradient[0, 0, 1, 1] == 4 == gradient[0, 0, 2, 2]

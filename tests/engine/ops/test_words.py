@@ -93,3 +93,11 @@ def test_a_spelling_may_depend_on_the_shapes():
     assert spellings("numpy", [(4, 2, 3), (3, 2)])["swap"] == "swap"
     assert spellings("numpy", [()])["sum"] == WORDS["sum"].alone
     assert "matching" not in spellings("torch", [(2, 3)]), "what a target cannot say, it refuses"
+
+
+@pytest.mark.parametrize("name", ["ratio", "xlogy"])
+def test_nothing_of_nothing_is_nothing_over_floats_and_arrays(name):
+    zero = np.float64(0.0)
+    with np.errstate(all="ignore"):
+        assert MATH[name](0.0, 0.0) == 0.0 == float(WORDS[name].array(zero, zero))
+        assert list(WORDS[name].array(np.zeros(2), np.zeros(2))) == [0, 0]

@@ -9,7 +9,7 @@ from engine import edits, parse
 from engine.errors import RunError
 from engine.passes.compile import Compiled
 from engine.passes.leaves import leaf_values
-from engine.passes.plan import make_plan
+from engine.passes.plan import make_plan, without_target
 from engine.passes.run import run, trace_of
 from engine.session import Session
 from engine.values.memory import MEMORY, USUAL, memory_text, read_memory
@@ -84,9 +84,11 @@ def test_all_values_together_count():
 
 
 def test_a_value_that_several_records_hold_counts_once():
-    with MEMORY.allowed(4 * MB):
-        _, trace = traced("a = ones(300, 300); b = a.T; c = a[0]; y = sum(a); z = sum(b)")
-    assert not trace.too_large
+    """A leaf of 100 numbers; all else only shows them: its transposes, its parts, its seed of one number."""
+    graph = parse("a = ones(10, 10); " + "; ".join(f"b{i} = a.T" for i in range(50)))
+    with MEMORY.allowed(800 + 800):
+        trace = trace_of(without_target(make_plan(graph)), leaf_values(graph))
+    assert not trace.too_large and trace.value("b49") is not None
 
 
 def test_training_is_refused_as_the_run_is():
@@ -130,3 +132,14 @@ def test_numbers_alone_are_not_asked_for():
     with MEMORY.allowed(0):
         _, trace = traced("x = 1; y = 2; z = x * y + x")
     assert float(trace.value("z")) == 3 and np.ndim(trace.gradient("x")) == 0
+
+
+def test_exactly_as_much_as_is_allowed_is_computed():
+    """200 numbers in a leaf, 200 in their double: 3,200 bytes, to the last."""
+    text = "a = ones(200); b = exp(a)"
+    for limit, computed in ((3200, True), (3199, False)):
+        graph = parse(text)
+        plan = make_plan(graph, None)
+        with MEMORY.allowed(limit):
+            trace = trace_of(without_target(plan), leaf_values(graph))
+        assert (trace.value("b") is not None) == computed

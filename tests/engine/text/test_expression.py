@@ -325,3 +325,11 @@ def test_a_layer_norm_without_a_bias_has_none() -> None:
 def value_at_target(text: str) -> Any:
     trace = run(parse(text))
     return trace.value(trace.plan.target or "")
+
+
+def test_brackets_may_stand_in_each_other_80_deep_and_beside_each_other_as_often_as_one_likes() -> None:
+    assert parse("y = " + "(" * 80 + "x" + ")" * 80).nodes.keys() == {"x"}
+    with pytest.raises(TextError, match="line 1, column 85: brackets are nested too deeply"):
+        parse("y = " + "(" * 81 + "x" + ")" * 81)
+    assert len(parse("y = [" + ", ".join(["(1)"] * 200) + "]").nodes) == 1
+    assert len(parse("\n".join(f"y{i} = (x{i})*(2)" for i in range(100))).nodes) == 300

@@ -196,3 +196,10 @@ def test_a_layer_speaks_of_its_own_nodes_and_of_the_batch():
     assert jacobian(single, "n", "b").structure == "identity"
     assert jacobian(batched, "n", "b").structure == "stacked identities"
     np.testing.assert_array_equal(jacobian(batched, "n", "b").matrix, np.broadcast_to(np.eye(2), (4, 2, 2)))
+
+
+def test_where_samples_touch_each_other_no_blocks_are_spoken_of():
+    rows = [("a", "parameter", np.ones((2, 2))), ("b", "parameter", np.ones((2, 2))), ("y", "matmul", ["a", "b"])]
+    graph = graph_of(*rows, ("L", "sum", ["y"]), target="L")
+    assert "block of its own" in jacobian(run(graph), "y", 0).sentence
+    assert "block of its own" not in jacobian(run(graph), "y", 1).sentence

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.values.literal import INITIALISERS, initialise, parse_number, parse_value
-from engine.values.values import as_value, exact_text, number_text, shape_text, value_text
+from engine.values.values import as_value, bracketed, exact_text, number_text, shape_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -123,3 +123,13 @@ def test_there_is_one_nan(odd):
     assert np.signbit(np.asarray(odd).flat[-1])
     value = as_value(odd)
     assert np.isnan(np.asarray(value).flat[-1]) and not np.signbit(np.asarray(value).flat[-1])
+
+
+@pytest.mark.parametrize("text", ["1/0", "0/0", "1/-0.0", "[1, 2/0]"])
+def test_a_fraction_of_nothing_is_no_number(text):
+    with pytest.raises(ValueError, match="neither a number nor a list"):
+        parse_value(text)
+
+
+def test_what_begins_with_a_sign_stands_in_brackets():
+    assert [bracketed(text) for text in ("-3", "−3", "3", "x")] == ["(-3)", "(−3)", "3", "x"]
