@@ -38,12 +38,10 @@ def test_a_copy_of_thousands_is_named_in_no_time() -> None:
 
 
 def test_the_names_of_copies_are_the_first_that_are_free() -> None:
-    graph = leaves(3)
+    graph, others = leaves(3), Graph.of([Node("y", "input"), Node("x1", "input")])
     assert list(edits.paste(graph, graph, (0.0, 0.0)).nodes) == ["x3", "x4", "x5"]
-    assert list(edits.paste(graph, Graph.of([Node("y", "input"), Node("x1", "input")]), (0.0, 0.0)).nodes) == [
-        "y",
-        "x3",
-    ]
+    assert list(edits.paste(graph, others, (0.0, 0.0)).nodes) == ["y", "x3"]
+    assert list(edits.paste(others, others, (0.0, 0.0)).nodes) == ["y2", "x2"]
 
 
 def test_an_expression_gives_its_values_to_all_the_leaves_that_it_names() -> None:
