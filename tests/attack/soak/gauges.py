@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -59,6 +60,7 @@ def look(seconds: float, number: int) -> Sample:
 
 def _empty_caches() -> None:
     """Those that have an end: how full they are by chance says nothing. One without an end is a leak, and stays."""
+    QPixmapCache.clear()
     for cached in [thing for thing in gc.get_objects() if isinstance(thing, CACHED)]:
         if cached.cache_parameters()["maxsize"] is not None:
             cached.cache_clear()
