@@ -39,7 +39,9 @@ def over_all_rows(graph: Graph, trace: Trace) -> Trace:
     loaded = [load_dataset(node.chosen) for node in nodes]
     rows = {node.id: data.rows(data.training) for node, data in zip(nodes, loaded, strict=True)}
     whole = trace_of(trace.plan, leaf_values(graph) | rows, graph.seed)
-    return trace if whole.failures else whole  # something in it has the length of the rows that are shown
+    if whole.failures or whole.too_large:
+        return trace  # something in it has the length of the rows that are shown, or they are too many
+    return whole
 
 
 def data_steps(program: Program) -> list[ForwardStep]:

@@ -11,6 +11,7 @@ from engine.graph.records import Edge, Node
 from engine.ops.kernel import bind
 from engine.ops.op import OPS, Op
 from engine.text.things import Ref
+from engine.values.memory import MEMORY, NUMBER
 from engine.values.values import Value
 
 MOST_MADE = 20_000  # nodes that loops and calls may make
@@ -33,6 +34,7 @@ class Making:
         self._counts: dict[str, int] = {}
         self._inputs: dict[str, tuple[Ref, ...]] = {}
         self._known: dict[str, tuple[Value, ...] | None] = {}
+        self._held = 0  # bytes of what was computed to be known
 
     def leaf(
         self, op: str, value: Value | None, name: str | None, label: str = "", settings: dict[str, Any] | None = None
@@ -125,10 +127,15 @@ class Making:
             return None
         inputs = [outputs[source.output] for outputs, source in zip(found, sources, strict=True) if outputs is not None]
         try:
+            kernel = bind(node.op, len(inputs), node.settings)
+            if self._held + NUMBER * kernel.need(tuple(x.shape for x in inputs)) > MEMORY.limit:
+                return None  # so is what is too large
             with np.errstate(all="ignore"):
-                return (bind(node.op, len(inputs), node.settings).forward(*inputs),)
+                value = kernel.forward(*inputs)
         except (ValueError, ArithmeticError, IndexError, TypeError):  # shapes that do not fit: said when it is run
             return None
+        self._held += value.nbytes
+        return (value,)
 
     # --- names
 

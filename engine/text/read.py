@@ -47,6 +47,8 @@ def read(text: str) -> Reader:
         graph = laid_out(_finished(reading))
     except RecursionError:
         raise TextError("this text is nested too deeply: give its parts names") from None
+    except MemoryError:
+        raise TextError("this machine has no memory left for the arrays of this text") from None
     if flaw := flaw_of(graph):
         raise TextError(flaw.sentence, flaw.ids)
     return Reader(graph, tuple(reading.remarks))

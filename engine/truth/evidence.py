@@ -106,7 +106,7 @@ def gather(graph: Graph, shown: Trace) -> Evidence:
         return Evidence(graph, shown, shown, seen, total)
     held = {id: each.rows(each.training[:rows]) for id, each in data.items()}
     trace = trace_of(shown.plan, {**leaf_values(graph), **held}, graph.seed)
-    if set(trace.failures) - set(shown.failures):
+    if {*trace.failures, *trace.too_large} - {*shown.failures, *shown.too_large}:
         return Evidence(graph, shown, shown, seen, total)  # a shape was typed in for the rows that are shown
     return Evidence(graph, shown, trace, rows, total)
 

@@ -10,6 +10,7 @@ from engine.errors import TextError
 from engine.graph.names import ID
 from engine.passes.run import run
 from engine.text.read import parse
+from engine.values.memory import MEMORY
 
 # --- what is refused
 
@@ -150,3 +151,24 @@ def test_a_chain_of_ten_thousand_assignments():
 
 def test_a_long_sum_in_one_line():
     assert run(parse("+".join(["x"] * 800)), values={"x": 2}).gradient("x") == 800
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("x = [np.ones((1000, 1000)) * 2 for i in range(100)]", "more than 10,000,000 elements together"),
+        ("a = np.ones((5000, 1)) @ np.ones((1, 5000))", "this would have 25,000,000 elements; at most 10,000,000"),
+        ("a = np.ones((5000, 1)) + np.ones((1, 5000))", "this would have 25,000,000 elements; at most 10,000,000"),
+    ],
+)
+def test_arrays_that_a_text_makes_of_arrays_count_too(text, said):
+    with pytest.raises(TextError, match=said):
+        parse(f"import numpy as np\n{text}")
+
+
+def test_what_is_computed_to_be_known_while_reading_is_counted():
+    with MEMORY.allowed(2**20):
+        graph = parse("a = ones(600); y = outer(a, a)\nz = sum(y)")
+        assert graph.target == "z"
+        with pytest.raises(TextError, match="how many rows this has is not known here"):
+            parse("a = ones(600); y = outer(a, a)\nfor row in y:\n    z = sum(row)")
