@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.data.csv import Table, read_csv
+from engine.data.outside import real_path
 from engine.errors import FileError
 
 MOST_KEPT = 8  # tables that were read and may be asked for again
@@ -27,17 +28,17 @@ class ReadAtOnce:
     """Reads what is allowed when it is asked for, and again when it has changed. `places` are files or folders."""
 
     def __init__(self, places: Iterable[str | Path] = (), remedy: str = "") -> None:
-        self.places = {os.path.realpath(place) for place in places}
+        self.places = {str(real_path(place)) for place in places}
         self.remedy = remedy  # a sentence with {path} in it: what to do where a file is not allowed
         self._kept: OrderedDict[tuple[str, str], tuple[tuple[int, int], Table]] = OrderedDict()
 
     def allow(self, place: str | Path) -> None:
         """From now on this file, or what is in this folder, may be read."""
-        self.places.add(os.path.realpath(place))
+        self.places.add(str(real_path(place)))
 
     def may_read(self, path: str) -> bool:
         """Whether a file, with its links followed, is one of the places or in one of them."""
-        real = os.path.realpath(path)
+        real = str(real_path(path))
         return any(real == place or real.startswith(place.rstrip(os.sep) + os.sep) for place in self.places)
 
     def table(self, path: str, label: str) -> Table:

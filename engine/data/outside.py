@@ -44,6 +44,14 @@ WEIGHTS = FileKind("the numbers of a model", 256 * MB)
 TABLE = FileKind("a table", 256 * MB)
 
 
+def real_path(path: str | Path) -> Path:
+    """Where a path leads by all its links; a name that no file can have leads to itself."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:  # a zero byte, a lone surrogate
+        return Path(path)
+
+
 def read_bytes(path: str | Path, kind: FileKind = GRAPH) -> bytes:
     """All of a regular file, as it was at one moment. Says how far it is; raises FileError, of the kind “disk”."""
     try:

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from engine.data.outside import read_bytes
+from engine.data.outside import read_bytes, real_path
 from engine.errors import FileError
 from engine.files.codec import decode, encode
-from engine.files.drafts import real_path
 from engine.files.proof import proven
 from engine.files.replace import interrupted_save, write_atomically
 from engine.graph.graph import Graph

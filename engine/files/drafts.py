@@ -23,14 +23,6 @@ _OURS = re.compile(r"\..+\.([0-9a-f]{8})-([0-9a-f]{8})-([0-9a-f]{1,16})-[0-9a-f]
 _OLD = re.compile(r"\..+\.gradloom\.[0-9a-f]{8}\.tmp", re.DOTALL)  # without a process, as they once were called
 
 
-def real_path(path: str | Path) -> Path:
-    """Where a path leads by all its links; a name that no file can have leads to itself."""
-    try:
-        return Path(os.path.realpath(path))
-    except ValueError:
-        return Path(path)
-
-
 def hidden_name(name: str, ending: str) -> str:
     """A hidden name beside the file `name`: short enough for the disk, and always the same for the same file."""
     whole = f".{name}{ending}"

@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.files.drafts import hidden_name, new_draft, real_path
+from engine.data.outside import real_path
+from engine.files.drafts import hidden_name, new_draft
 from engine.files.owner import Owner, this_process
 
 try:

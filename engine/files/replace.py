@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.outside import odd_kind, reason
+from engine.data.outside import odd_kind, real_path, reason
 from engine.errors import FileError
-from engine.files.drafts import interrupted, new_draft, real_path, sweep, whole_name
+from engine.files.drafts import interrupted, new_draft, sweep, whole_name
 
 # A folder that takes no new file, or does not let this one go: its contents can be written all the same.
 _IN_PLACE = frozenset((errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV, errno.ENAMETOOLONG))

@@ -129,14 +129,14 @@ class Op:
 
     def port_name(self, port: int) -> str:
         """What the user reads at a port: `a`, `b`, and on through the alphabet where ports repeat."""
-        if port < len(self.ports):
+        if 0 <= port < len(self.ports):
             return self.ports[port]
-        return chr(ord("a") + port) if port < 26 else f"in{port + 1}"
+        return chr(ord("a") + port) if 0 <= port < 26 else f"in{port + 1}"
 
     def port_text(self, port: int) -> str:
         """A port in a sentence: `b`, or with what it is for `b (the exponent)`."""
         roles = self.roles.split(", ")
-        role = f" (the {roles[port]})" if self.roles and port < len(roles) else ""
+        role = f" (the {roles[port]})" if self.roles and 0 <= port < len(roles) else ""
         return self.port_name(port) + role
 
     @property

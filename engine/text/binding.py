@@ -118,6 +118,17 @@ def _are_computed(reading: ReadingState, thing: Thing) -> bool:
     return (before is None or before.op.is_leaf) and any(not reading.made.nodes[ref.node].op.is_leaf for ref in refs)
 
 
+def take_back(reading: ReadingState, before: tuple[int, int]) -> None:
+    """Forget what was made since `reading.made.count()` said so much, and the names that it got."""
+    reading.made.undo(*before)
+    for scope in {id(each): each for each in (reading.scope, reading.globals)}.values():
+        for name, thing in list(scope.names.items()):
+            if isinstance(thing, Ref) and thing.node not in reading.made.nodes:
+                del scope.names[name]
+    if reading.target not in reading.made.nodes:
+        reading.target = None
+
+
 def named(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> Thing:
     """What a thing becomes that is given a name: numbers are inputs, but inside a function they stay numbers."""
     if reading.scope is not reading.globals:

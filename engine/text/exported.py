@@ -17,6 +17,7 @@ from engine.graph.records import Edge
 from engine.ops.op import OPS, Op
 from engine.ops.spelling import MissingWord, Spelling, forward_source
 from engine.ops.words.table import Target, spellings
+from engine.text.binding import take_back
 from engine.text.plain import NotPlain, plain
 from engine.text.state import ReadingState
 from engine.text.things import Array, Instance, Ref, Thing, WrittenNumber, all_numbers, as_lists, is_number
@@ -310,7 +311,7 @@ def _read_as(reading: ReadingState, node: ast.Assign, note: _Note, name: str) ->
     try:
         made = reading.value(node.value, name)
     except (TextError, NotPlain):
-        reading.made.undo(*before)
+        take_back(reading, before)
         return None
     assert note.op is not None
     is_one = len(reading.made.nodes) == before[0] + 1
@@ -319,7 +320,7 @@ def _read_as(reading: ReadingState, node: ast.Assign, note: _Note, name: str) ->
         if note.label:
             reading.made.call_it(made.node, note.label)
         return made
-    reading.made.undo(*before)
+    take_back(reading, before)
     return None
 
 

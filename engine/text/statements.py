@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.progress import advance
-from engine.text.binding import assign, augment
+from engine.text.binding import assign, augment, take_back
 from engine.text.functions import blueprint, defined
 from engine.text.looks import changes_something
 from engine.text.loops import assign as assign_round
@@ -46,7 +46,7 @@ def _last_line(reading: ReadingState, statement: ast.Expr) -> None:
     thing = reading.value(value)
     if chosen:  # .backward() chose the target: this line only shows something
         if not reading.moved_on:
-            reading.made.undo(*before)
+            take_back(reading, before)
     elif not isinstance(thing, _SHOWN) or (isinstance(thing, (str, bool)) and not reading.made.nodes):
         ref = reading.operand(thing, value)
         only_shown = reading.source.console and reading.made.nodes[ref.node].op.is_leaf and reading.target
@@ -92,7 +92,7 @@ def _alone(reading: ReadingState, node: ast.Expr) -> None:
     if isinstance(thing, Ref) and thing.node in reading.made.nodes and _is_new(reading, thing, before[0]):
         if not reading.source.console:
             reading.refuse(node, _UNUSED)
-        reading.made.undo(*before)
+        take_back(reading, before)
 
 
 def _is_new(reading: ReadingState, ref: Ref, count: int) -> bool:
@@ -224,7 +224,7 @@ def _with(reading: ReadingState, node: ast.With) -> Returned | None:
     for name, thing in list(reading.scope.names.items()):
         if isinstance(thing, Ref) and thing.node in new:
             reading.bind(name, Beside(f"“{name}”", "under no_grad nothing gets a gradient; compute it outside"))
-    reading.made.undo(*before)
+    take_back(reading, before)
     reading.target = target
     return None
 

@@ -91,12 +91,11 @@ class Minimap(QWidget):
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
             places = boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
-            painter = QPainter(self._picture)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.brush(theme().edge, 0.55))
-            painter.drawRects([QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()])
-            painter.end()
+            with QPainter(self._picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(style.brush(theme().edge, 0.55))
+                painter.drawRects([QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()])
         return self._picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

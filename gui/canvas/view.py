@@ -90,10 +90,9 @@ class CanvasView(QGraphicsView):
         self._overlay.backdrop.drop()
         super().paintEvent(event)
         if self._keyboard_focus:
-            painter = QPainter(self.viewport())
-            painter.setPen(style.pen(theme().focus, 2))
-            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(style.pen(theme().focus, 2))
+                painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     # --- where the view goes
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.data.access import not_allowed, use
 from engine.data.csv import Table, read_csv
-from engine.data.outside import reason, refusal
+from engine.data.outside import real_path, reason, refusal
 from engine.data.tables import forget_datasets, prepared
 from engine.errors import FileError, GradloomError
 from gui.document.allowed import AllowedFiles
@@ -83,10 +83,7 @@ class DataFiles(QObject):
 
     def allow(self, path: str) -> None:
         """The user has chosen a file himself, or says yes: this document may read it."""
-        try:
-            file = os.path.realpath(path)
-        except ValueError:
-            return
+        file = str(real_path(path))
         self._allowed.add(self._document, file)
         self._declined.discard(file)
         self._waiting.pop(file, None)
@@ -254,4 +251,4 @@ def _stamp(file: str) -> Stamp:
 
 
 def _key(path: Path | None) -> str:
-    return "" if path is None else os.path.realpath(path)
+    return "" if path is None else str(real_path(path))

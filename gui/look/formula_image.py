@@ -31,9 +31,8 @@ def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Pict
     if not renderer.isValid() or box.isEmpty():
         return text_picture(tex, size, color, dpr)
     image = _blank(box.width(), box.height(), dpr)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
-    painter.end()
+    with QPainter(image) as painter:
+        renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
     return Picture(image, -box.y())
 
 
@@ -66,11 +65,10 @@ def text_picture(tex: str, size: float, color: str, dpr: float) -> Picture:
     text, style = plain(tex), font(round(size))
     metrics = QFontMetricsF(style)
     image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)
-    painter = QPainter(image)
-    painter.setFont(style)
-    painter.setPen(QColor(color))
-    painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setFont(style)
+        painter.setPen(QColor(color))
+        painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
     return Picture(image, metrics.ascent() + 1)
 
 

@@ -37,10 +37,9 @@ def pixmap(name: str, size: int, color: str, dpr: float = 1.0) -> QPixmap:
     """An icon `size` logical pixels wide in one colour (`#rrggbb`), for a device pixel ratio."""
     image = QPixmap(round(size * dpr), round(size * dpr))
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _renderer(name, color).render(painter, QRectF(0, 0, image.width(), image.height()))
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _renderer(name, color).render(painter, QRectF(0, 0, image.width(), image.height()))
     image.setDevicePixelRatio(dpr)
     return image
 

@@ -141,13 +141,12 @@ class MathView(QWidget):
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for image, left, top, wide in self._glyphs:
-            ratio = image.devicePixelRatio()
-            place = (round(left * ratio) / ratio, round(top * ratio) / ratio)
-            painter.drawImage(QRectF(*place, wide, _height(image) * wide / max(_width(image), 1.0)), image)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            for image, left, top, wide in self._glyphs:
+                ratio = image.devicePixelRatio()
+                place = (round(left * ratio) / ratio, round(top * ratio) / ratio)
+                painter.drawImage(QRectF(*place, wide, _height(image) * wide / max(_width(image), 1.0)), image)
 
 
 QUAD = r"\quad"

@@ -163,13 +163,12 @@ class OpList(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._rows.rowCount():
-            painter = QPainter(self.viewport())
-            painter.setFont(font())
-            painter.setPen(theme().color("faint"))
-            box = self.viewport().rect().adjusted(4, 12, -12, 0)
-            flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(box, int(flags), "No operation matches.")
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                painter.setFont(font())
+                painter.setPen(theme().color("faint"))
+                box = self.viewport().rect().adjusted(4, 12, -12, 0)
+                flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+                painter.drawText(box, int(flags), "No operation matches.")
 
 
 def _describe(item: QStandardItem, wording: Wording) -> None:

@@ -22,9 +22,8 @@ def image_of(sheet: Sheet, position: float) -> QImage:
             "choose a smaller scale."
         )
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    sheet.paint(painter, position)
-    painter.end()
+    with QPainter(image) as painter:
+        sheet.paint(painter, position)
     return image
 
 
@@ -55,8 +54,8 @@ def svg_of(sheet: Sheet, position: float) -> bytes:
     generator.setTitle(sheet.title)
     generator.setDescription(sheet.description)
     painter = OutlinePainter(generator)
-    sheet.paint(painter, position)
-    painter.end()
+    with painter:
+        sheet.paint(painter, position)
     drawn = bytes(buffer.data().data()).decode("utf-8")
     return with_letters(_in_pixels(drawn, sheet), painter).encode("utf-8")
 
@@ -77,11 +76,10 @@ def pdf_of(sheet: Sheet, position: float) -> bytes:
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
     writer.setTitle(sheet.title)
     writer.setCreator("Gradloom")
-    painter = QPainter(writer)
-    whole = painter.viewport()
-    painter.scale(whole.width() / sheet.pixels.width(), whole.height() / sheet.pixels.height())
-    sheet.paint(painter, position)
-    painter.end()
+    with QPainter(writer) as painter:
+        whole = painter.viewport()
+        painter.scale(whole.width() / sheet.pixels.width(), whole.height() / sheet.pixels.height())
+        sheet.paint(painter, position)
     return bytes(buffer.data().data())
 
 

@@ -52,19 +52,18 @@ class ChipRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._chips:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        count = len(self._chips)
-        width = min((self.width() - BETWEEN * (count - 1)) / count, 132.0)
-        for i, chip in enumerate(self._chips):
-            left = i * (width + BETWEEN)
-            self._paint_chip(painter, QRectF(left, 0, width, HEIGHT), chip)
-            if i:
-                painter.setFont(font(NAME, bold=True))
-                painter.setPen(theme().color("soft"))
-                gap = QRectF(left - BETWEEN, 0, BETWEEN, HEIGHT)
-                painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, self._signs[i - 1])
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            count = len(self._chips)
+            width = min((self.width() - BETWEEN * (count - 1)) / count, 132.0)
+            for i, chip in enumerate(self._chips):
+                left = i * (width + BETWEEN)
+                self._paint_chip(painter, QRectF(left, 0, width, HEIGHT), chip)
+                if i:
+                    painter.setFont(font(NAME, bold=True))
+                    painter.setPen(theme().color("soft"))
+                    gap = QRectF(left - BETWEEN, 0, BETWEEN, HEIGHT)
+                    painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, self._signs[i - 1])
 
     def _paint_chip(self, painter: QPainter, box: QRectF, chip: Chip) -> None:
         look = theme()

@@ -39,9 +39,8 @@ def drag_picture(op: Op, dpr: float) -> QPixmap:
     picture = QPixmap(round(width * dpr), round(height * dpr))
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(0.75)
-    paint_op(painter, QRectF(1, 1, width - 2, height - 2), op, picked=True)
-    painter.end()
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(0.75)
+        paint_op(painter, QRectF(1, 1, width - 2, height - 2), op, picked=True)
     return picture

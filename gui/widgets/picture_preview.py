@@ -54,10 +54,9 @@ class PicturePreview(QWidget):
         frame, ratio = self._frame(page), self.devicePixelRatioF()
         image = QImage((frame.size() * ratio).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        painter.scale(image.width() / page.pixels.width(), image.height() / page.pixels.height())
-        page.paint(painter, self._position)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.scale(image.width() / page.pixels.width(), image.height() / page.pixels.height())
+            page.paint(painter, self._position)
         return image
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -37,18 +37,19 @@ class RoundButton(QAbstractButton):
         return self.size()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, radius = QPointF(self.width() / 2, self.height() / 2), self._diameter / 2
-        if self.hasFocus():
-            painter.setPen(QPen(theme().color("focus"), 2))
-            painter.drawEllipse(middle, radius + 2.5, radius + 2.5)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._ground())
-        painter.drawEllipse(middle, radius, radius)
-        size = self._diameter * (0.56 if self._strong else 0.54)
-        icons.paint(painter, self._icon, QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size), self._ink())
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle, radius = QPointF(self.width() / 2, self.height() / 2), self._diameter / 2
+            if self.hasFocus():
+                painter.setPen(QPen(theme().color("focus"), 2))
+                painter.drawEllipse(middle, radius + 2.5, radius + 2.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._ground())
+            painter.drawEllipse(middle, radius, radius)
+            size = self._diameter * (0.56 if self._strong else 0.54)
+            icons.paint(
+                painter, self._icon, QRectF(middle.x() - size / 2, middle.y() - size / 2, size, size), self._ink()
+            )
 
     def _ground(self) -> QColor:
         look = theme()

@@ -119,20 +119,19 @@ class Track(QWidget):
     # --- the picture
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = theme()
-        if self.hasFocus():
-            painter.setPen(QPen(look.color("focus"), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        trace = self._player.trace
-        forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
-        self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
-        self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
-        if self._steps:
-            self._paint_ticks(painter)
-            self._paint_handle(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            look = theme()
+            if self.hasFocus():
+                painter.setPen(QPen(look.color("focus"), 2))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            trace = self._player.trace
+            forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
+            self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
+            self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
+            if self._steps:
+                self._paint_ticks(painter)
+                self._paint_handle(painter)
 
     def _paint_lane(self, painter: QPainter, name: str, start: int, end: int, colour: QColor) -> None:
         if start == end and (self._steps or name == "backward"):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FileError
+from engine.values.values import MOST_AXES
 
 Array = np.ndarray[Any, Any]
 MOST = 50_000_000  # numbers in one tensor
@@ -33,7 +34,7 @@ def checked_shape(dims: Iterable[int], name: str) -> tuple[int, ...]:
     shape = tuple(int(n) for n in dims)
     if any(n < 0 for n in shape):
         raise FileError(f"“{name}” has the shape {shape}: a length cannot be negative")
-    if len(shape) > 32 or math.prod(shape) > MOST:
+    if len(shape) > MOST_AXES or math.prod(shape) > MOST:
         raise FileError(f"“{name}” has the shape {shape}: that is too large")
     return shape
 

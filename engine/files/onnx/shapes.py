@@ -7,7 +7,7 @@ import numpy as np
 from engine.files.onnx.builder import Builder, CannotSay, Operator, Source, reads
 from engine.files.onnx.numbers import MOST, Array
 from engine.graph.sound import MOST_GATHERED
-from engine.values.values import Shape
+from engine.values.values import MOST_AXES, Shape
 
 
 def flexible(shape: Shape) -> Shape:
@@ -135,6 +135,8 @@ def chosen_from(to: Builder, name: str, x: Source, chosen: dict[int, str]) -> So
     """Some of a tensor: for each axis what stands between the brackets, `:` for the others."""
     if not chosen:
         return x
+    if max(chosen) >= MOST_AXES:  # of which no value has that many
+        raise CannotSay
     return to.add(name, "index", x, at=", ".join(chosen.get(axis, ":") for axis in range(max(chosen) + 1)))
 
 

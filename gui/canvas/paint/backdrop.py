@@ -59,8 +59,7 @@ class Backdrop:
             return
         assert self._pixmap is not None
         area = region.boundingRect()
-        painter = QPainter(self._pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
-        painter.setClipRegion(region)
-        self._view.render(painter, QRectF(area), area)
-        painter.end()
+        with QPainter(self._pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
+            painter.setClipRegion(region)
+            self._view.render(painter, QRectF(area), area)

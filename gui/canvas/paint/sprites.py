@@ -46,10 +46,9 @@ def capsule_sprite(text: str, fill: str, ink: str, scale: float, ratio: float) -
     pixmap = QPixmap(round(wide * scale * ratio), round(high * scale * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(scale, scale)
-    painter.translate(wide / 2, high / 2)
-    paint_capsule(painter, text, fill, ink)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.translate(wide / 2, high / 2)
+        paint_capsule(painter, text, fill, ink)
     return pixmap

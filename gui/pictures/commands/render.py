@@ -10,8 +10,10 @@ told otherwise.
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from engine.commands._source import add_source, read_source
@@ -83,11 +85,25 @@ def _start_qt() -> None:
 _app: object = None  # Qt's application must live as long as the process
 
 
-def _watch(writing: Iterator[float], name: str) -> None:
-    """Let it be written; on a terminal, with a bar of how much is done."""
+def _watch(writing: Generator[float, None, None], name: str) -> None:
+    """Let it be written; on a terminal, with a bar of how much is done. Raises KeyboardInterrupt between two frames."""
     shows = sys.stderr.isatty()
-    for done in writing:
-        if shows:
-            print(f"\r{name}  {'█' * round(BAR * done):░<{BAR}} {done:4.0%}", end="", file=sys.stderr, flush=True)
+    with closing(writing), _interrupted() as interrupted:
+        for done in writing:
+            if shows:
+                print(f"\r{name}  {'█' * round(BAR * done):░<{BAR}} {done:4.0%}", end="", file=sys.stderr, flush=True)
+            if interrupted() and done < 1:
+                raise KeyboardInterrupt
     if shows:
         print(file=sys.stderr)
+
+
+@contextmanager
+def _interrupted() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl+C was pressed. In the midst of a frame it must not end it: Qt would be left with half a drawing."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, before)
