@@ -134,8 +134,7 @@ class _Staged:
         call = self.vjps[step.edge.key].call
         assert call is not None
         node = step.edge.dest
-        with np.errstate(all="ignore"):
-            return call(*self.trace.inputs(node), self.trace.value(node), step.upstream)
+        return call(*self.trace.inputs(node), self.trace.value(node), step.upstream)
 
     def _why(self, step: ContributionStep) -> str:
         """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""

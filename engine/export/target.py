@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.errors import ExportError
 from engine.graph.graph import Graph
 from engine.passes.leaves import leaf_values
@@ -34,7 +36,8 @@ def export(name: str, title: str, ending: str, binary: bool = False, order: int 
     def declare(write: Write) -> Write:
         if name in EXPORTS:
             raise ValueError(f"export {name!r} is declared twice")
-        EXPORTS[name] = Export(name, title, ending, write, binary, order)
+        silent = np.errstate(all="ignore")(write)  # ∞ − ∞ is nan, in what is folded too: no warning
+        EXPORTS[name] = Export(name, title, ending, silent, binary, order)
         return write
 
     return declare

@@ -1,6 +1,7 @@
 """The file of the open document: the lock beside it, and what it held when it was last read or written."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -11,6 +12,7 @@ from engine.files.drafts import sweep
 from engine.files.lock import TOUCHED_EVERY, FileLock, Holder, sweep_locks
 from engine.graph.comparison import differences
 from engine.graph.graph import Graph
+from gui.document.jobs import Work, in_thread
 
 Look = tuple[int, int, int, int]  # written, altered in any way (ns), size, and which file it is
 NOT_SEEN: Look = (0, 0, 0, 0)
@@ -113,21 +115,22 @@ class OnDisk(QObject):
 
     def news(self) -> News | None:
         """What something else has done to the file since. Written anew with the same contents is no news."""
-        if self.path is None:
+        return None if self.path is None else self._learn(_seen(self.path, self._look))
+
+    def coming_news(self) -> Work[News | None]:
+        """The same by a thread, for a folder over a network may not answer. Nothing, if it is another file by then."""
+        path, look = self.path, self._look
+        if path is None:
             return None
-        look = look_of(self.path)
-        if look == self._look:
-            return None
-        if look is None:
-            return News(None)
-        try:
-            graph = disk.load(self.path)
-        except FileError as error:
-            return News(look, None, str(error))
-        if self._graph is not None and not differences(self._graph, graph):
-            self._look = look
-            return None
-        return News(look, graph)
+        found = yield from in_thread(partial(_seen, path, look))
+        return self._learn(found) if (self.path, self._look) == (path, look) else None
+
+    def _learn(self, found: News | None) -> News | None:
+        """What was found, unless it says the same as before."""
+        if found is None or found.graph is None or self._graph is None or differences(self._graph, found.graph):
+            return found
+        self._look = found.look
+        return None
 
     def accept(self, news: News) -> None:
         """The user knows of it: what is there now is no news any more."""
@@ -140,6 +143,19 @@ class OnDisk(QObject):
         if self._graph is None:
             return differences(now, news.graph), []
         return differences(self._graph, news.graph), differences(self._graph, now)
+
+
+def _seen(path: Path, before: Look | None) -> News | None:
+    """What there is to see in a file that looked so before; None: it looks as it did."""
+    look = look_of(path)
+    if look == before:
+        return None
+    if look is None:
+        return News(None)
+    try:
+        return News(look, disk.load(path))
+    except FileError as error:
+        return News(look, None, str(error))
 
 
 def look_of(path: Path) -> Look | None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.files.lock import Holder
 from gui.document.bridge import Bridge
 from gui.document.errors import Choice, Notice
+from gui.document.jobs import Job
 from gui.document.on_disk import Look, News, OnDisk
 from gui.document.questions import Questions
 
@@ -37,6 +38,8 @@ class Watch(QObject):
         self._bridge, self._on_disk, self._ask = bridge, on_disk, ask
         self._reload, self._save = reload, save
         self._told: tuple[Look | None] | None = None  # the look that was spoken of last
+        self._job = Job(self)
+        self._job.ended.connect(self._on_news)
         on_disk.shared.connect(self._tell_shared)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -49,8 +52,10 @@ class Watch(QObject):
 
     def look(self) -> None:
         """Say what something else has done to the file, if that was not said yet."""
+        self._job.start(self._on_disk.coming_news())
+
+    def _on_news(self, news: News | None) -> None:
         self._on_disk.listen()
-        news = self._on_disk.news()
         if news is None:
             if self._told is not None:
                 self.forget()  # it is again what it was

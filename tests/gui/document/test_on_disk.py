@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +16,7 @@ from engine import edits
 from engine.files import disk
 from engine.files.lock import FileLock
 from engine.graph.graph import Graph
+from gui.document import jobs, on_disk
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from tests.gui.document.test_files import Answers
@@ -215,6 +218,19 @@ def test_opening_the_open_document_again_shows_what_was_just_saved(window, docum
 
 
 # --- something else changes the file
+
+
+def test_a_disk_that_does_not_answer_holds_nobody_up(window, document, qtbot, monkeypatch):
+    disk.save(THEIRS, document)
+    answers, at_once = Event(), on_disk.look_of
+    monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
+    monkeypatch.setattr(on_disk, "look_of", lambda path: at_once(path) if answers.wait(10) else None)
+    began = monotonic()
+    window.files.watch.look()
+    assert monotonic() - began < 5 and not window.notices
+    answers.set()
+    qtbot.wait_until(lambda: bool(window.notices))
+    assert "was changed on disk" in window.notices[0].sentence
 
 
 def test_a_change_is_told_once_and_not_again(window, document):
