@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,7 +56,7 @@ class Pending(QObject):
         super().__init__(parent)
         self._fields: list[OpenField] = []
         self._typed: list[OpenField] = []  # where somebody has typed into this document
-        self._committing = False
+        self._committing = False  # or what is typed is left as it is: nobody takes it now
 
     def watch(self, field: OpenField) -> None:
         """Ask a field from now on."""
@@ -74,12 +75,21 @@ class Pending(QObject):
         self._committing = True
         try:
             visible = [field for field in self._alive() if field.isVisible()]
-            refusing = next((field for field in visible if not field.commit()), None)
+            refusing = [field for field in visible if shiboken6.isValid(field) and not field.commit()]
         finally:
             self._committing = False
-        if refusing is not None:
-            refusing.setFocus()
-        return refusing is None
+        if refusing:
+            refusing[0].setFocus()
+        return not refusing
+
+    @contextmanager
+    def left_as_it_is(self) -> Iterator[None]:
+        """Meanwhile what is typed is neither taken nor in the way: the user has said that it may go."""
+        self._committing = True
+        try:
+            yield
+        finally:
+            self._committing = False
 
     def drop(self) -> None:
         """Forget all that is typed: it was typed for a document that is not here any more."""

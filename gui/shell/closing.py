@@ -77,17 +77,20 @@ class Closing(QObject):
 
     def _leave(self) -> bool:
         self.leaving.emit()
-        if not (self._pending.commit() or self._may_drop()) or not self._files.close():
+        if not (self._files.close() if self._pending.commit() else self._leave_what_is_typed()):
             return False
         self._finish()
         return True
 
-    def _may_drop(self) -> bool:
-        """Whether typed texts that cannot be read may go."""
+    def _leave_what_is_typed(self) -> bool:
+        """Close although typed texts cannot be read, if they may go: they do when nothing can be called off any more."""
         if not all(self._files.ask.may_drop(draft.what, draft.text) for draft in self._pending.drafts):
             return False
-        self._pending.drop()
-        return True
+        with self._pending.left_as_it_is():
+            closed = self._files.close()
+        if closed:
+            self._pending.drop()
+        return closed
 
     def _lend_quit(self) -> None:
         over = QApplication.activeModalWidget() or QApplication.activeWindow()

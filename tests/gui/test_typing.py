@@ -231,6 +231,23 @@ def test_closing_asks_before_it_drops_what_cannot_be_read(product_window: MainWi
     assert not product_window.isVisible()
 
 
+@pytest.mark.parametrize("find", [on_canvas, in_inspector("Value", "y"), learning_rate])
+def test_what_may_be_dropped_is_there_again_if_the_window_stays_after_all(product_window: MainWindow, find) -> None:
+    window, ask, path = product_window, product_window.files.ask, product_window.files.path
+    window.selection.select(["z"])
+    press(window, Key.Key_Right, ALT)
+    field = find(window)
+    QTest.keyClicks(field, "abc")
+    ask.dropping, ask.unsaved = True, "cancel"
+    press(window, Key.Key_Q, CTRL)
+    assert ask.asked == ["drop abc", "unsaved"]
+    assert window.isVisible() and field.isVisible() and field.text() == "abc" and field.hasFocus()
+    assert [draft.text for draft in window.bridge.pending.drafts] == ["abc"]
+    ask.unsaved = "save"
+    press(window, Key.Key_Q, CTRL)
+    assert not window.isVisible() and disk.load(path).nodes["z"].pos != (0, 240)
+
+
 # --- whose key it is
 
 
