@@ -14,15 +14,16 @@ from engine.files.examples import find_example
 from engine.show.now import Now
 from gui.canvas.minimap import Minimap
 from gui.canvas.view import CanvasView
-from gui.document import folders, settings
+from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
 from gui.document.data_files import DataFiles
-from gui.document.errors import Notice, refusal_notice
+from gui.document.errors import UNSAVED, Notice, refusal_notice
 from gui.document.files import Files
+from gui.document.folder_troubles import FolderTroubles
 from gui.document.preferences import Preferences
-from gui.document.rescue import TOPIC, Rescue
+from gui.document.rescue import TOPIC, TYPED, Rescue
 from gui.document.selection import Selection
 from gui.look.as_is import window_title
 from gui.look.theme import themes
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.jobs = self.files.jobs
         self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
         self.rescue = Rescue(self.files, self)
+        self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.jobs, self)
@@ -96,7 +98,7 @@ class MainWindow(QMainWindow):
         self.ops = _the(Palette, made.values())
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
-        self.messages, self.standing = MessageBar(), StandingMessages()
+        self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
@@ -104,7 +106,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
         self.setStatusBar(self.status)
-        self.progress = ProgressStrip(self.jobs, self)
+        self.progress = ProgressStrip(self.jobs, self, self.canvas)
         self.status.addWidget(self.progress)
         self.action_set.build(self.menuBar())
 
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         for marked in (bridge.saved, bridge.unsaved):
             marked.connect(self._show_title)
             marked.connect(self.action_set.refresh)
+        bridge.saved.connect(partial(self.standing.clear, UNSAVED))
         bridge.refused.connect(self._on_refusal)
         bridge.pending.finished.connect(self.canvas.setFocus)
         for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
@@ -131,6 +134,8 @@ class MainWindow(QMainWindow):
         files.recovery.failed.connect(self._on_recovery)
         self.rescue.found.connect(self.tell)
         self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
+        self.folder_troubles.found.connect(self.tell)
+        self.folder_troubles.over.connect(self.standing.clear)
         files.watch.noticed.connect(self.tell)
         files.watch.settled.connect(self.standing.clear)
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
@@ -150,8 +155,7 @@ class MainWindow(QMainWindow):
         """The window stands: show the file that was asked for, and say what must be known."""
         if file is not None:
             self.files.open(file)
-        if said := " ".join(filter(None, (folders.trouble_sentence(), settings.why_unread()))):
-            self.tell(Notice(said, topic="folders"))
+        self.folder_troubles.begin()
         self.rescue.begin(file)
 
     def begin_action(self) -> None:
@@ -189,7 +193,7 @@ class MainWindow(QMainWindow):
         """Sixty times a second while playing: only what an action depends on is looked at."""
         pace = (now.playing, now.frame.position <= 0, now.frame.at_end)
         if now.loaded:
-            self.messages.clear()
+            self._forget_messages()
         if now.change or now.loaded:
             self._show_document()
         if now.wording_changed:
@@ -197,6 +201,12 @@ class MainWindow(QMainWindow):
         if now.change or now.loaded or now.wording_changed or pace != self._pace:
             self.action_set.refresh()
         self._pace = pace
+
+    def _forget_messages(self) -> None:
+        """What was said was about another document."""
+        self.messages.clear()
+        for topic in (UNSAVED, TYPED):
+            self.standing.clear(topic)
 
     def _on_refusal(self, refused: EditRefused) -> None:
         self.status.tell(refused.sentence, warning=True)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInst
 from engine.errors import GradloomError
 from gui.document.folders import state_folder
 
+UNSAVED = "unsaved"  # the topic, and the kind of the error: a save has failed
 LOG_BYTES, LOGS_KEPT = 256_000, 2
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -109,7 +110,8 @@ def refusal_notice(error: GradloomError) -> Notice:
     """A refusal as a whole sentence: it begins with a capital letter where it has no place in front, and ends."""
     text = str(error)
     begun = text if error.where else text[:1].upper() + text[1:]
-    return Notice(begun if begun.endswith((".", "!", "?")) else begun + ".")
+    topic = error.kind if error.kind == UNSAVED else ""
+    return Notice(begun if begun.endswith((".", "!", "?")) else begun + ".", topic=topic)
 
 
 def install(funnel: Funnel) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.errors import FileError, GradloomError
 from engine.graph.graph import Graph
+from gui.document.errors import UNSAVED
 
 
 def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
@@ -20,9 +21,8 @@ def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
 
 def with_advice(error: FileError) -> FileError:
     """Why a save failed, and what to do: nothing is lost yet."""
-    if error.kind != "disk":
-        return error
-    return FileError(f"{error.sentence}. Your work is still here: save it somewhere else (Ctrl+Shift+S)", error.ids)
+    advice = ". Your work is still here: save it somewhere else (Ctrl+Shift+S)" if error.kind == "disk" else ""
+    return FileError(error.sentence + advice, error.ids, error.where, UNSAVED)
 
 
 def named_error(error: GradloomError, path: Path) -> GradloomError:

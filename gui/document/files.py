@@ -86,7 +86,7 @@ class Files(QObject):
 
     @property
     def can_revert(self) -> bool:
-        return self.path is not None and self._bridge.document.modified
+        return self.path is not None and self._bridge.document.modified and os.path.exists(self.path)
 
     # --- opening
 

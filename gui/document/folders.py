@@ -159,9 +159,15 @@ def _is_ours(folder: Path) -> bool:
 # --- trying them
 
 
+def forget_tried() -> None:
+    """Whoever is told that a folder cannot be written may have mended it: the next question tries it again."""
+    _tried.cache_clear()
+    _file_in.cache_clear()
+
+
 @cache
 def _tried(folder: Path) -> Place:
-    """Make the folder and write into it, once a session: what can be written then is seen when it is."""
+    """Make the folder and write into it, once unless `forget_tried`: what can be written then is seen when it is."""
     if not folder.is_absolute():
         return Place(folder, "you have no home folder")
     try:

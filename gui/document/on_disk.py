@@ -31,6 +31,7 @@ class OnDisk(QObject):
     """Knows at most one file: that of the open document. An untitled one has none."""
 
     shared = Signal(object)  # the Holder of another window that has opened the file too
+    alone = Signal()  # every window that had opened it too has ended
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,8 @@ class OnDisk(QObject):
         news, self._guests = guests[self._guests :], len(guests)
         if news:
             self.shared.emit(news[-1])
+        elif guests and all(guest.owner.is_dead for guest in guests):
+            self.alone.emit()
 
     # --- what it holds
 

@@ -13,7 +13,7 @@ from gui.document.files import Files
 from gui.document.lost import Lost, lost_work
 from gui.document.slot import claimed
 
-TOPIC = "lost work"
+TOPIC, TYPED = "lost work", "typed"
 WHERE = "File ▸ Recovered work"
 
 
@@ -129,7 +129,7 @@ class Rescue(QObject):
         if lost.note.unread:
             typed = ", ".join(f"{what}: “{text}”" for what, text in lost.note.unread)
             sentence = f"What was being typed could not be read, so it is not in the graph. {typed}"
-            self.found.emit(Notice(sentence, topic="typed"))
+            self.found.emit(Notice(sentence, topic=TYPED))
 
 
 def about(lost: Lost) -> str:

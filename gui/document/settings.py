@@ -56,6 +56,13 @@ def put(name: str, value: Any) -> None:
         del _in_memory[file, name]
 
 
+def write_remembered() -> None:
+    """Write what could not be written before, if it can be now."""
+    for file, name in tuple(_in_memory):
+        if file == folders.settings_file():
+            put(name, _in_memory[file, name])
+
+
 def why_unread() -> str:
     """What is said about a file that is no settings at all: it was put aside, for the next change replaces it."""
     return _put_aside(folders.settings_file())

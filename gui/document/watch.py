@@ -41,6 +41,7 @@ class Watch(QObject):
         self._job = Job(self)
         self._job.ended.connect(self._on_news)
         on_disk.shared.connect(self._tell_shared)
+        on_disk.alone.connect(lambda: self.settled.emit(SHARED))
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_state)

@@ -17,8 +17,10 @@ TOP = Qt.AlignmentFlag.AlignTop
 class MessageBar(QFrame):
     """Hidden until there is something to say; stays until it is closed or something else is said."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, back_to: QWidget | None = None) -> None:
+        """`back_to` gets the keys when the bar goes that has them: Qt would give them to whatever stands next."""
+        super().__init__()
+        self._back_to = back_to
         self.setObjectName("message-bar")
         self.setAccessibleName("Message")
         self._count = 0
@@ -35,6 +37,8 @@ class MessageBar(QFrame):
         self.show_details.toggled.connect(self._show_details)
         self.copy_report.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._notice.details))
         self.close_button.clicked.connect(self.clear)
+        for button in (self.show_details, self.copy_report, self.close_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys are the canvas' as before
         self.hide()
 
     def tell(self, notice: Notice) -> None:
@@ -51,8 +55,11 @@ class MessageBar(QFrame):
         self.show()
 
     def clear(self) -> None:
+        has_keys = self.isAncestorOf(self.window().focusWidget() or self.window())
         self.show_details.setChecked(False)
         self.hide()
+        if has_keys and self._back_to is not None:
+            self._back_to.setFocus()
 
     def _offer(self, choices: tuple[Choice, ...]) -> None:
         while item := self.choices.takeAt(0):
@@ -60,7 +67,7 @@ class MessageBar(QFrame):
                 button.deleteLater()
         for choice in choices:
             made = QPushButton(unmarked(choice.words))
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # after a click the keys are the canvas' as before
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             made.clicked.connect(partial(self._take, choice))
             self.choices.addWidget(made, 0, TOP)
 
@@ -83,15 +90,16 @@ class MessageBar(QFrame):
 class StandingMessages(QWidget):
     """The bars that stay, one for each topic, below each other."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, back_to: QWidget | None = None) -> None:
+        super().__init__()
+        self._back_to = back_to
         self.by_topic: dict[str, MessageBar] = {}
         self._column = column(self, 0)
 
     def tell(self, notice: Notice) -> None:
         """Show a notice, in place of what was said about its topic."""
         if notice.topic not in self.by_topic:
-            self.by_topic[notice.topic] = MessageBar()
+            self.by_topic[notice.topic] = MessageBar(self._back_to)
             self._column.addWidget(self.by_topic[notice.topic])
         self.by_topic[notice.topic].tell(notice)
 

@@ -17,8 +17,9 @@ TITLE = 220  # pixels
 class ProgressStrip(QWidget):
     """Shows the job that has been running longest. Esc cancels it, unless what has the focus needs the key."""
 
-    def __init__(self, jobs: Jobs, window: QWidget) -> None:
+    def __init__(self, jobs: Jobs, window: QWidget, back_to: QWidget) -> None:
         super().__init__()
+        self._back_to = back_to  # gets the keys when the strip goes that has them
         self._jobs = jobs
         self._job: Job | None = None
         self.title = ElidedLabel("soft")
@@ -59,7 +60,10 @@ class ProgressStrip(QWidget):
         self._show(self._job is not None)
 
     def _show(self, shown: bool) -> None:
+        has_keys = not shown and self.cancel.hasFocus()
         self.setVisible(shown)
+        if has_keys:
+            self._back_to.setFocus()
         self._escape.setEnabled(shown)
 
     def _tell(self) -> None:

@@ -225,6 +225,9 @@ def test_revert_asks_and_goes_back_to_the_disk(ui, document):
     assert not ui.can_revert
     edit(ui)
     assert ui.can_revert and not ui.revert() and ui.bridge.document.modified
+    document.rename(document.with_name("elsewhere.gradloom"))
+    assert not ui.can_revert, "there is nothing to go back to"
+    document.with_name("elsewhere.gradloom").rename(document)
     ui.ask.reverting = True
     assert ui.revert()
     assert ui.bridge.now.graph == product() and not ui.bridge.document.modified
