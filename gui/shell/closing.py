@@ -83,7 +83,7 @@ class Closing(QObject):
         return True
 
     def _leave_what_is_typed(self) -> bool:
-        """Close although typed texts cannot be read, if they may go: they do when nothing can be called off any more."""
+        """Close although typed texts cannot be read, if they may go: they go when all is decided."""
         if not all(self._files.ask.may_drop(draft.what, draft.text) for draft in self._pending.drafts):
             return False
         with self._pending.left_as_it_is():
