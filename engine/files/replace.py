@@ -70,7 +70,7 @@ def refuse_unwritable(path: str | Path) -> None:
         if not place.real.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, "")
         if place.found is None and not _may_write(place.real.parent):
-            raise PermissionError(errno.EACCES, "")
+            raise _refusal(place.real.parent)
     except OSError as error:
         raise FileError(f"“{path}” cannot be written: {reason(error)}", kind="disk") from None
 
@@ -103,12 +103,18 @@ def _place(path: str | Path) -> _Place:
     if found is not None and not stat.S_IMODE(found.st_mode) & 0o222:  # whoever took that away meant us, even as root
         raise FileError(f"“{path}” cannot be written: it is read-only", kind="disk")
     if found is not None and not _may_write(real):
-        raise PermissionError(errno.EACCES, "")
+        raise _refusal(real)
     return _Place(real, found)
 
 
 def _may_write(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _refusal(path: Path) -> OSError:
+    """Why nothing may be written there: nobody may, for the whole disk can only be read, or this user may not."""
+    read_only = hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY
+    return OSError(errno.EROFS if read_only else errno.EACCES, "")
 
 
 def _spare() -> Path:

@@ -9,6 +9,7 @@ import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -89,6 +90,18 @@ def test_the_file_of_another_stays_his(shared):
         write_atomically(path, NEW)
         assert left_in(shared) == ["his.gradloom"]
     assert (path.stat().st_uid, path.read_bytes()) == (0, NEW)
+
+
+@pytest.mark.parametrize(("flag", "why"), [(0, "permission denied"), (os.ST_RDONLY, "the disk is read-only")])
+def test_a_disk_that_can_only_be_read_is_called_so(tmp_path, monkeypatch, flag, why):
+    path = tmp_path / "a.gradloom"
+    path.write_bytes(OLD)
+    monkeypatch.setattr(os, "access", lambda *args, **options: False)
+    monkeypatch.setattr(os, "statvfs", lambda path: SimpleNamespace(f_flag=flag))
+    for write in (lambda: write_atomically(path, NEW), lambda: refuse_unwritable(tmp_path / "new.gradloom")):
+        with pytest.raises(FileError, match=f"cannot be written: {why}"):
+            write()
+    assert path.read_bytes() == OLD
 
 
 @as_root
