@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 
 from engine.files.lock import Holder
 from gui.document.bridge import Bridge
@@ -17,7 +17,7 @@ AGAIN = 100  # milliseconds until a hand has let go of the mouse, perhaps
 
 
 class Watch(QObject):
-    """Looks at the file when the program gets the focus, and when `look` is called.
+    """Looks at the file when the program, or a window of it, gets the focus, and when `look` is called.
 
     `reload` shows what is on disk now, `save` writes what is here; `ask` gives who can be asked.
     """
@@ -45,6 +45,7 @@ class Watch(QObject):
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_state)
+        app.focusWindowChanged.connect(self._on_focus)
 
     def forget(self) -> None:
         """Another file, or the same one written or read: what was said is over."""
@@ -81,6 +82,11 @@ class Watch(QObject):
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
+            QTimer.singleShot(0, self, self._look_when_free)
+
+    def _on_focus(self, window: QWindow | None) -> None:
+        """A dialog of the program is over, or another window of it has come to the front."""
+        if window is not None:
             QTimer.singleShot(0, self, self._look_when_free)
 
     def _look_when_free(self) -> None:

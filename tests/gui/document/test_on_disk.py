@@ -11,6 +11,7 @@ from time import monotonic
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QWidget
 
 from engine import edits
 from engine.files import disk
@@ -251,6 +252,19 @@ def test_the_focus_is_when_it_looks(window, document, qtbot):
     app = QGuiApplication.instance()
     app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: len(window.notices) == 1)
+
+
+def test_it_looks_too_when_a_dialog_of_its_own_is_over(window, document, qtbot):
+    here, dialog = QWidget(), QDialog()
+    for shown in (here, dialog):
+        qtbot.addWidget(shown)
+        with qtbot.waitActive(shown):
+            shown.show()
+            shown.activateWindow()
+    disk.save(THEIRS, document)
+    dialog.done(0)
+    here.activateWindow()
     qtbot.waitUntil(lambda: len(window.notices) == 1)
 
 
