@@ -128,7 +128,7 @@ class Rescue(QObject):
         self._files.told.emit(f"“{lost.name}” is recovered: save it to keep it.")
         if lost.note.unread:
             typed = ", ".join(f"{what}: “{text}”" for what, text in lost.note.unread)
-            sentence = f"What was being typed could not be read, so it is not in the graph. {typed}"
+            sentence = f"This was typed but not entered, so it is not in the graph. {typed}"
             self.found.emit(Notice(sentence, topic=TYPED))
 
 
