@@ -9,6 +9,8 @@ from gui.look.as_is import PlainLabel
 from gui.look.theme import theme, themes
 from gui.widgets.labels import ElidedLabel
 
+EDGE = 16  # pixels to the left of the sentence, as of the title above it
+
 
 class StatusBar(QStatusBar):
     """A sentence stays until the next action clears it."""
@@ -20,6 +22,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._warning = False
         self.sentence = ElidedLabel()
+        self.sentence.setContentsMargins(EDGE, 0, 0, 0)
         self.nodes = PlainLabel()
         self.zoom = PlainLabel()
         self.problems = QToolButton()
