@@ -57,6 +57,9 @@ def garbage() -> Iterator[None]:
     yield
     if gc.get_count()[0] > MUCH:
         gc.collect(2 if gc.get_count()[1] > MANY else 1)
+    if not gc.get_freeze_count() and "PySide6.QtWidgets" in sys.modules:
+        gc.collect()
+        gc.freeze()  # modules, functions, classes: they stay, and need not be looked through after every test
 
 
 @pytest.fixture(autouse=True)
