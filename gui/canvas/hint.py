@@ -1,10 +1,11 @@
 """What an empty canvas says: what to do, in one line, and three examples to begin with."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.files.examples import find_example
 from gui.look.as_is import PlainLabel, unmarked
+from gui.widgets.buttons import PushButton
 
 SENTENCE = "Drag an operation here, then drag from port to port."
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
@@ -32,8 +33,8 @@ class Hint(QWidget):
         row.addStretch()
         column.addLayout(row)
 
-    def _button(self, name: str, title: str) -> QPushButton:
-        button = QPushButton(unmarked(title))
+    def _button(self, name: str, title: str) -> PushButton:
+        button = PushButton(unmarked(title))
         button.setProperty("role", "example")
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(lambda: self.example_requested.emit(name))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea
 
 from engine.show.now import Now
 from engine.show.wording import Wording, worded
@@ -17,6 +17,7 @@ from gui.look.as_is import unmarked
 from gui.look.theme import theme
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, holder
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
@@ -106,7 +107,7 @@ class ProblemRow(QFrame):
         self._bridge, self._selection = bridge, selection
         self._problem: Problem | None = None
         self._sentence, self._remedy = label("", wraps=True), label("", "soft", wraps=True)
-        self._fix = QPushButton()
+        self._fix = PushButton()
         self._fix.setCursor(Qt.CursorShape.ArrowCursor)
         self._fix.clicked.connect(self._mend)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -18,6 +18,7 @@ from gui.look.as_is import unmarked
 from gui.look.theme import BOTTOM_HEIGHT
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import ElidedLabel, label
 from gui.widgets.round_button import RoundButton
 from gui.widgets.track import Track
@@ -87,7 +88,7 @@ class Timeline(QWidget):
         )
 
     def _build_choices(self) -> None:
-        self._speed = QToolButton()
+        self._speed = ToolButton()
         self._speed.setAccessibleName("Speed")
         self._speed.setToolTip("Speed")
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

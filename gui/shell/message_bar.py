@@ -4,11 +4,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from gui.document.errors import Choice, Notice
 from gui.look.as_is import unmarked
 from gui.widgets.boxes import column, row
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
 
 TOP = Qt.AlignmentFlag.AlignTop
@@ -29,10 +30,10 @@ class MessageBar(QFrame):
         self.choices = row(None, 8)
         self.details = QPlainTextEdit(readOnly=True)
         self.details.setMaximumHeight(160)
-        self.show_details = QPushButton("Show details")
+        self.show_details = PushButton("Show details")
         self.show_details.setCheckable(True)
-        self.copy_report = QPushButton("Copy report")
-        self.close_button = QPushButton("Close")
+        self.copy_report = PushButton("Copy report")
+        self.close_button = PushButton("Close")
         self._lay_out()
         self.show_details.toggled.connect(self._show_details)
         self.copy_report.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._notice.details))
@@ -66,7 +67,7 @@ class MessageBar(QFrame):
             if button := item.widget():
                 button.deleteLater()
         for choice in choices:
-            made = QPushButton(unmarked(choice.words))
+            made = PushButton(unmarked(choice.words))
             made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             made.clicked.connect(partial(self._take, choice))
             self.choices.addWidget(made, 0, TOP)

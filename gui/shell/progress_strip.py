@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from gui.document.jobs import Job, Jobs
 from gui.widgets.boxes import row
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import ElidedLabel
 
 PATIENCE = 300  # milliseconds: what is over sooner is not worth a word
@@ -28,7 +29,7 @@ class ProgressStrip(QWidget):
         self.bar = QProgressBar(maximum=PARTS, textVisible=False)
         self.bar.setAccessibleName("Progress")
         self.bar.setFixedSize(SIZE)
-        self.cancel = QPushButton("Cancel")
+        self.cancel = PushButton("Cancel")
         self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the hand where it was
         self.cancel.clicked.connect(self._cancel)
         row(self, 8, (self.title, 1), self.bar, self.cancel, margins=(8, 0, 4, 0))

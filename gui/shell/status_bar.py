@@ -1,12 +1,13 @@
 """The line at the bottom: the last hint or refusal, and at its right problems, nodes and zoom."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStatusBar, QToolButton
+from PySide6.QtWidgets import QStatusBar
 
 from engine.values.values import counted
 from gui.look import icons
 from gui.look.as_is import PlainLabel
 from gui.look.theme import theme, themes
+from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import ElidedLabel
 
 EDGE = 16  # pixels to the left of the sentence, as of the title above it
@@ -25,7 +26,7 @@ class StatusBar(QStatusBar):
         self.sentence.setContentsMargins(EDGE, 0, 0, 0)
         self.nodes = PlainLabel()
         self.zoom = PlainLabel()
-        self.problems = QToolButton()
+        self.problems = ToolButton()
         self.problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.problems.clicked.connect(self.problems_asked)
         self.addWidget(self.sentence, 1)

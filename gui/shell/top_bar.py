@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.show.wording import WORDINGS, Wording
 from gui.look import icons
 from gui.look.as_is import PlainLabel, as_is
 from gui.look.theme import theme, themes
 from gui.widgets.boxes import STRETCH, Part, holder, row
+from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
@@ -37,7 +38,7 @@ class TopBar(QWidget):
         self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
         self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
         self._wording.chosen.connect(self.wording_chosen)
-        self._theme = QToolButton()
+        self._theme = ToolButton()
         self._theme.clicked.connect(self.theme_switched)
         self._buttons = [ActionButton(action) for action in actions]
         self._lay_out()
@@ -75,7 +76,7 @@ class TopBar(QWidget):
         self._theme.setAccessibleName(name)
 
 
-class ActionButton(QPushButton):
+class ActionButton(PushButton):
     """A button that is an action's: its icon, its short name, its tooltip, and whether it can be used."""
 
     def __init__(self, action: QAction) -> None:

@@ -1,10 +1,11 @@
 """A section that is folded away until somebody wants it: what it holds is only made when it is open."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.look.as_is import unmarked
 from gui.widgets.boxes import STRETCH, column
+from gui.widgets.buttons import PushButton
 
 
 class Fold(QWidget):
@@ -15,7 +16,7 @@ class Fold(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
-        self.button = QPushButton()
+        self.button = PushButton()
         self.button.setCheckable(True)
         self.button.setProperty("role", "link")
         self.button.setMinimumWidth(1)  # an endless name is cut off at the edge of the panel

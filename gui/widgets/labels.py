@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QSizePolicy, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget, QWidgetAction
 
 from engine.values.values import Value
 from gui.look.as_is import PlainLabel, as_is, unmarked
 from gui.widgets.boxes import STRETCH, row
+from gui.widgets.buttons import PushButton
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -82,9 +83,9 @@ def swap(old: QWidget, new: QWidget) -> QWidget:
     return new
 
 
-def main_button(text: str) -> QPushButton:
+def main_button(text: str) -> PushButton:
     """The button that Enter presses."""
-    result = QPushButton(unmarked(text), default=True)
+    result = PushButton(unmarked(text), default=True)
     result.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
     return result
 
@@ -113,7 +114,7 @@ class Row(QWidget):
             self.content.setAccessibleName(caption)
 
 
-class Link(QPushButton):
+class Link(PushButton):
     """A name to press, which shows what it names; it ends in … where there is no room."""
 
     def __init__(self, text: str, show: Callable[[], object]) -> None:

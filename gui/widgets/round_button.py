@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton
 
 from gui.look import icons
 from gui.look.as_is import as_is
 from gui.look.theme import mixed, theme
+from gui.widgets.buttons import enter_as_space
 
 
 class RoundButton(QAbstractButton):
@@ -35,6 +36,12 @@ class RoundButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return self.size()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(enter_as_space(event))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(enter_as_space(event))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

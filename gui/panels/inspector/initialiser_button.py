@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QFormLayout, QMenu, QPushButton, QSpinBox, QWidget, QWidgetAction
+from PySide6.QtWidgets import QFormLayout, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from engine.values.literal import INITIALISERS
 from engine.values.values import Value
 from gui.look.as_is import as_is, unmarked
+from gui.widgets.buttons import PushButton
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 
 
-class InitialiserButton(QPushButton):
+class InitialiserButton(PushButton):
     """Opens a menu with a shape, a seed and the initialisers; `choose` is given one as it would be typed."""
 
     def __init__(self, choose: Callable[[str], object]) -> None:

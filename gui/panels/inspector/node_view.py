@@ -1,7 +1,7 @@
 """One node: its name, its numbers, where its gradient comes from, and what can be changed about it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine import edits
 from engine.graph.records import Node
@@ -19,6 +19,7 @@ from gui.panels.inspector.probe_view import ProbeView
 from gui.panels.inspector.reading import gradient_of, typed_text, value_of
 from gui.panels.inspector.settings_form import SettingsForm
 from gui.widgets.boxes import column, holder, row
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
 
@@ -53,7 +54,7 @@ class NodeView(QWidget):
         self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
         self._settings = SettingsForm(bridge)
         self._label = EditField("Label", bridge, lambda id, text: lambda g: edits.set_label(g, id, text))
-        self._aim = QPushButton("Make this the target")
+        self._aim = PushButton("Make this the target")
         self._aim.clicked.connect(lambda: bridge.edit(lambda g: edits.set_target(g, self._id)))
         self._seed = EditField("Seed", bridge, _set_seed, "number")
         self._probe = ProbeView(bridge)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
 
 from engine import edits
 from engine.graph.records import Node
@@ -17,6 +17,7 @@ from gui.document.bridge import Bridge
 from gui.look.as_is import unmarked
 from gui.panels.inspector.edit_field import Edit, EditField
 from gui.widgets.boxes import column, holder, row
+from gui.widgets.buttons import PushButton
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.labels import label, swap
 
@@ -78,7 +79,7 @@ class SettingsForm(QWidget):
         return field
 
     def _path(self, setting: Setting) -> QWidget:
-        browse = QPushButton("Choose …")
+        browse = PushButton("Choose …")
         browse.clicked.connect(lambda: self._browse(setting))
         field = self._field(setting)
         field.taking.connect(self._bridge.file_chosen)

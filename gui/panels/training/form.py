@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from engine.errors import EditRefused
 from engine.learn.config import TrainingConfig
@@ -15,6 +15,7 @@ from engine.values.values import exact_text
 from gui.document.pending import Draft, Pending
 from gui.look.as_is import as_is
 from gui.widgets.boxes import grid, row
+from gui.widgets.buttons import PushButton
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
 from gui.widgets.segmented import Segmented
@@ -125,7 +126,7 @@ class TrainingForm(QWidget):
             line.taken_back.connect(self.accepted)
             pending.watch(line)
         self._more = QWidget()
-        self._more_button = QPushButton("More")
+        self._more_button = PushButton("More")
         self._more_button.setCheckable(True)
         self._more_button.setToolTip("Steps, shuffle seed, weight decay and clipping")
         self._more_button.toggled.connect(self._show_more)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QProgressBar, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QProgressBar, QScrollArea, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.learn.config import TrainingConfig
@@ -21,6 +21,7 @@ from gui.panels.training.form import TrainingForm
 from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.boxes import column, holder, row
+from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
@@ -57,7 +58,7 @@ class TrainingPanel(QWidget):
     # --- parts
 
     def _make_parts(self) -> None:
-        self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
+        self.start, self.stop = PushButton("Start"), PushButton("Stop")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
@@ -67,11 +68,11 @@ class TrainingPanel(QWidget):
         self.place.setMinimumWidth(PLACE_WIDTH)
         self.sentence = label("", "soft", wraps=True)
         self.sentence.setMinimumHeight(LINE)
-        self.show_place = QPushButton("Show where")
+        self.show_place = PushButton("Show where")
         self.show_place.setProperty("role", "link")
         self.log = QCheckBox("Log axis")
         self.log.setToolTip("Draw the loss on a logarithmic axis")
-        self.close_button = QToolButton()
+        self.close_button = ToolButton()
         self.close_button.setToolTip("Close; training is paused")
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")

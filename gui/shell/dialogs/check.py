@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QProgressBar,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -30,6 +29,7 @@ from gui.shell.dialogs.check_words import REASONS, details, digits, element_name
 from gui.shell.dialogs.valley import valley
 from gui.shell.room import fit_dialog
 from gui.widgets.boxes import STRETCH, column, row, scrolling
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, set_role
 from gui.widgets.plot import Plot
 
@@ -64,8 +64,8 @@ class CheckDialog(QDialog):
         self.bar.setAccessibleName("Progress")
         self.bar.setFixedHeight(8)
         self.bar.setMinimumWidth(40)
-        self.stop_button, self.all_button = QPushButton("Stop"), QPushButton("Check every element")
-        self.close_button = QPushButton("Close")
+        self.stop_button, self.all_button = PushButton("Stop"), PushButton("Check every element")
+        self.close_button = PushButton("Close")
         for button in (self.stop_button, self.all_button, self.close_button):
             button.setAutoDefault(False)
         self.table = QTableWidget(0, len(COLUMNS))

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
 from engine.values.values import counted
 from gui.document.questions import Changed
 from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button
 
 MOST = 500  # sentences that are shown
@@ -31,8 +32,8 @@ class ComparisonDialog(QDialog):
         lines = self.list.document().lineCount() + 1
         height = min(max(lines * self.list.fontMetrics().lineSpacing() + 16, LEAST_HEIGHT), MOST_HEIGHT)
         self.list.setMinimumHeight(height)
-        self.keep_button = QPushButton("Save over it" if saving else "Keep mine")
-        self.reload_button = QPushButton("Reload")
+        self.keep_button = PushButton("Save over it" if saving else "Keep mine")
+        self.reload_button = PushButton("Reload")
         self.later_button = main_button("Cancel" if saving else "Decide later")
         self.later_button.setMinimumWidth(BUTTON_WIDTH)
         foot = row(None, 12, STRETCH, self.later_button, self.keep_button, self.reload_button)

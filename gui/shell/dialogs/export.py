@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QProgressBar,
-    QPushButton,
     QWidget,
 )
 
@@ -30,6 +29,7 @@ from gui.pictures.sheet import Sheet
 from gui.shell.dialogs.file_dialog import path_to_write, with_ending
 from gui.shell.room import fit_dialog
 from gui.widgets.boxes import STRETCH, column, row, scrolling
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
@@ -107,7 +107,7 @@ class ExportDialog(QDialog):
         self.bar = QProgressBar(minimum=0, maximum=1000)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
-        self.cancel, self.export = QPushButton("Cancel"), main_button("Export…")
+        self.cancel, self.export = PushButton("Cancel"), main_button("Export…")
         self.cancel.clicked.connect(self.reject)
         self.export.clicked.connect(self._start)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from engine import edits
 from engine.errors import GradloomError
@@ -27,6 +27,7 @@ from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
 from gui.shell.room import fit_dialog
 from gui.widgets.boxes import STRETCH, column, row, scrolling
+from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
@@ -66,7 +67,7 @@ class ExpressionDialog(QDialog):
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.message.setFixedHeight(60)  # three lines, so that nothing jumps while one types
         self.preview = PicturePreview()
-        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button = PushButton("Cancel")
         self.create_button = main_button("Add" if now.graph.nodes else "Create")
         self.create_button.setToolTip("Ctrl+Enter")
         self.create_button.setEnabled(False)
@@ -82,7 +83,7 @@ class ExpressionDialog(QDialog):
     def _lay_out(self) -> None:
         examples = row(None, 8, label("Try", "faint"))
         for title, text in EXAMPLES.items():
-            button = QPushButton(unmarked(title), autoDefault=False)
+            button = PushButton(unmarked(title), autoDefault=False)
             button.setToolTip(as_is(text))
             button.clicked.connect(partial(self._show_example, text))
             examples.addWidget(button)
