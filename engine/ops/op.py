@@ -12,7 +12,7 @@ g · local, summed over broadcast axes. `vjp` texts (the others) give the contri
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 from engine.ops.setting import Setting
@@ -159,7 +159,7 @@ def get_op(name: str) -> Op:
     return OPS.get(name) or _placeholder(name)
 
 
-@cache
+@lru_cache(maxsize=1000)  # the names come out of files: there is no end to them
 def _placeholder(name: str) -> Op:
     """An operator of ONNX is called by its own name, which says where it comes from: `onnx.LSTM`."""
     own = name.removeprefix(ONNX)

@@ -150,7 +150,7 @@ def _measured(compiled: Compiled, held: Sequence[np.ndarray[Any, Any]]) -> _Shap
             inputs = tuple(slots[slot] for slot in task.inputs)
             try:
                 slots[task.slot] = computed(task, inputs, meter)
-            except (ValueError, IndexError, TypeError) as error:
+            except (ValueError, IndexError) as error:
                 raise RunError(misfit(task, inputs, error), (task.node,)) from error
         products = {
             back.edge.key: _product_shape(task, back, slots, meter)

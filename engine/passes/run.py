@@ -96,7 +96,7 @@ def forward(
             continue  # it waits for a node that failed
         try:
             value = computed(task, inputs, meter)
-        except (ValueError, IndexError, TypeError) as error:
+        except (ValueError, IndexError) as error:
             failures[task.node] = misfit(task, inputs, error)
             continue
         except OverLimit as error:

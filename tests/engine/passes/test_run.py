@@ -161,6 +161,15 @@ def test_ieee_results_and_never_an_exception_or_a_warning():
     assert run(div).first_non_finite == "y"
 
 
+def test_a_defect_of_a_rule_is_no_misfit_but_comes_out(monkeypatch):
+    def broken(*_):
+        raise TypeError("a rule was called as it cannot be")
+
+    monkeypatch.setattr("engine.passes.run.computed", broken)
+    with pytest.raises(TypeError, match="a rule was called"):
+        run(xyz())
+
+
 def test_what_the_machine_has_no_memory_for_is_told_as_what_is_over_the_limit_is():
     tall, wide = np.zeros((3_000_000, 1)), np.zeros((1, 3_000_000))
     with MEMORY.allowed(2**60), pytest.raises(RunError, match=r"s: this machine has no memory left for it \(Add\)"):

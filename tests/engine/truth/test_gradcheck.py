@@ -252,6 +252,15 @@ def test_a_compiled_function_that_fails_is_a_finding_and_no_crash(monkeypatch):
     assert report.wrong_one == "compiled"
 
 
+def test_a_defect_of_a_rule_is_no_finding_but_comes_out(monkeypatch):
+    def broken(has, wants):
+        raise TypeError("a rule was called as it cannot be")
+
+    monkeypatch.setattr("engine.passes.compile.undoing", broken)
+    with pytest.raises(TypeError, match="a rule was called"):
+        gradcheck(parse("f = (x + y) * z"), values={"x": [1.0, 2.0], "y": 0.5, "z": 3.0})
+
+
 def test_where_the_target_is_not_finite_nothing_agrees_and_nothing_is_warned_of():
     verdicts = {leaf.leaf: leaf.verdict for leaf in gradcheck(parse("x ** y"), values={"x": 0, "y": 0}).leaves}
     assert verdicts == {"x": "ok", "y": "undefined"}
