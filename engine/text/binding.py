@@ -92,13 +92,15 @@ def _is_value(reading: ReadingState, name: str) -> bool:
 
 
 def _now_target(reading: ReadingState, name: str, thing: Thing, place: ast.expr) -> None:
-    """What is assigned last is the target; a leaf only where nothing is computed yet."""
+    """What is assigned last is the target; a leaf only where nothing is computed yet, or where the last line names it
+    as in `f = x`."""
     if reading.scope is not reading.globals or reading.chosen:
         return
     reading.number = None
     if isinstance(thing, Ref):
         before = reading.made.nodes.get(reading.target or "")
-        if before is None or before.op.is_leaf or not reading.made.nodes[thing.node].op.is_leaf:
+        is_computed = not reading.made.nodes[thing.node].op.is_leaf
+        if before is None or before.op.is_leaf or is_computed or _is_named_last(reading, place):
             reading.target = thing.node
         reading.beside = None
     elif isinstance(thing, Beside) and thing.reckoned:
@@ -108,6 +110,12 @@ def _now_target(reading: ReadingState, name: str, thing: Thing, place: ast.expr)
     elif isinstance(thing, (list, tuple, dict, Several)) and _are_computed(reading, thing):
         hint = f"it holds several; give the one that is meant a name, as in y = {name}[0]"
         reading.beside = (place, Beside(f"“{name}”", hint))
+
+
+def _is_named_last(reading: ReadingState, place: ast.expr) -> bool:
+    """Whether this is the x of a last line `f = x`."""
+    last = reading.source.statements[-1]
+    return isinstance(place, ast.Name) and isinstance(last, ast.Assign) and last.value is place
 
 
 def _are_computed(reading: ReadingState, thing: Thing) -> bool:

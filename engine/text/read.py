@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.errors import TextError
 from engine.graph.graph import Graph
-from engine.graph.sound import flaw_of
+from engine.graph.sound import crowd_flaw, flaw_of
 from engine.layout.layout import laid_out
 from engine.text import words as _declared  # noqa: F401 - importing it fills the table of words
 from engine.text.exported import is_exported, read_export
@@ -44,7 +44,10 @@ def read(text: str) -> Reader:
         reading = ReadingState(source, evaluated, perform)
         begin = read_export if is_exported(source.statements) else perform_program
         begin(reading, source.statements)
-        graph = laid_out(_finished(reading))
+        finished = _finished(reading)
+        if crowd := crowd_flaw(len(finished.nodes), len(finished.edges)):
+            raise TextError(crowd.sentence, crowd.ids)  # to lay them out would take long
+        graph = laid_out(finished)
     except RecursionError:
         raise TextError("this text is nested too deeply: give its parts names") from None
     except MemoryError:

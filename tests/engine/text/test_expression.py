@@ -61,6 +61,15 @@ def test_assignments_name_nodes_and_the_last_is_the_target():
     assert graph.target == "f"
 
 
+@pytest.mark.parametrize("text", ["y = x0 * 2; f = x0", "x0 = 1; y = x0 * 2\nf = x0", "h = a * b; f = x0"])
+def test_a_last_line_that_only_names_a_leaf_makes_it_the_target(text):
+    assert parse(text).target == "x0"
+
+
+def test_a_number_in_the_last_line_is_no_target():
+    assert parse("y = x * 2; lr = 0.01").target == "y"
+
+
 def test_the_micrograd_readme_pastes_in_whole():
     graph = parse(MICROGRAD)
     trace = run(graph)

@@ -14,6 +14,14 @@ from engine.values.memory import MEMORY
 
 # --- what is refused
 
+
+def test_more_than_a_graph_can_have_is_refused_before_it_is_laid_out(monkeypatch):
+    monkeypatch.setattr("engine.graph.sound.MOST_NODES", 20)
+    monkeypatch.setattr("engine.text.read.laid_out", lambda graph: pytest.fail("that would take long"))
+    with pytest.raises(TextError, match="21 nodes are too many: a graph can have at most 20"):
+        parse("\n".join(f"a{i} = {i}" for i in range(21)))
+
+
 REFUSED = [
     ("", "", "nothing to make a graph of"),
     ("# only a comment", "", "nothing to make a graph of"),
