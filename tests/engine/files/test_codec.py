@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
+import weakref
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from engine.files import codec
 from engine.files.codec import decode, encode, migrated, to_record
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.ops.op import OPS
+from engine.ops.op import OPS, get_op
 from engine.passes.run import run
 from engine.values.values import as_value
 from tests.building import graph_of, xyz
@@ -239,6 +241,7 @@ def test_a_long_loop_is_named_from_end_to_end():
         (b'{"a": NaN}', "NaN is not JSON"),
         (b'{"a": -Infinity}', '"-inf"'),
         (b'{"a": -1e999}', "-1e999 is too large for a 64-bit float"),
+        (b'{"a": [1, {"b": [[0.5, 2], [1e400, 3]]}]}', "1e400 is too large for a 64-bit float"),
         (b'{"a": 1, "b": 2, "a": 3}', "the key “a” appears twice"),
         (b'{"a": ' + b"[" * 100_000, "nested too deeply"),
         (b'{"a":' * 100_000, "nested too deeply"),
@@ -312,9 +315,28 @@ def test_an_op_that_became_known_is_checked_like_any_other(monkeypatch):
         decode(text)
 
 
+def test_ops_that_nobody_knows_are_not_kept_for_ever():
+    known = weakref.ref(get_op("lstm_of_a_file"))
+    for number in range(2000):
+        get_op(f"unknown_{number}")
+    gc.collect()
+    assert known() is None
+
+
 def test_a_placeholder_still_needs_an_id_and_a_place():
     with pytest.raises(FileError, match=r"\$\.nodes\[3\]\.pos\[0\]"):
         decode(with_unknown_op().replace("[1.5, 2]", '["a", 2]'))
+
+
+# --- speed
+
+
+def test_millions_of_numbers_are_not_looked_at_one_by_one(monkeypatch):
+    monkeypatch.setattr("engine.values.json_text._finite", lambda text: pytest.fail("a call for each number"))
+    monkeypatch.setattr("engine.values.json_text.math.isfinite", lambda number: pytest.fail("a call for each number"))
+    values = as_value(np.random.default_rng(0).normal(size=(50, 40)) * 1e300)
+    graph = Graph({"x": Node("x", "input", values)})
+    assert decode(encode(graph)).nodes["x"].value.tobytes() == values.tobytes()
 
 
 # --- sameness
