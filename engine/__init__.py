@@ -25,6 +25,8 @@ What is done to it
     document        the owner of the graph, and of its history
     change          a reversible diff of a document's records; avoid: transaction
     edit            the checked maker of a change; not: a command of the command line, nor an action of the window
+    draft           the file in which a save is made ready; not: what is being typed
+    typed text      what stands in an open field and is in no document yet; avoid: keystroke
     refusal         why an edit cannot be, in a sentence; its `kind` tells refusals apart
     problem         something unfinished or suspicious in a document that is legal; avoid: issue, diagnostic
     remedy          what a person can do about a problem; a fix is an edit that does it

@@ -70,7 +70,7 @@ def prose() -> str:
 def test_the_glossary_is_read_whole() -> None:
     lines = [line for line in GLOSSARY.splitlines() if re.match(r" {4}\S", line)]
     assert len(lines) == len(IN_USE) + len(KEPT) > 60
-    assert {"node", "back edge", "upstream gradient"} <= set(IN_USE) and "note" in KEPT
+    assert {"node", "back edge", "upstream gradient", "draft", "typed text"} <= set(IN_USE) and "note" in KEPT
     assert {"socket", "wire", "tape"} <= set(AVOIDED)
 
 
@@ -82,6 +82,12 @@ def test_what_is_to_be_avoided_names_nothing(word: str) -> None:
 @pytest.mark.parametrize("word", IN_USE)
 def test_each_word_is_in_use(word: str) -> None:
     assert word in used() or re.search(rf"\b{word.replace(' ', '[ _]?')}s?\b", prose())
+
+
+def test_a_draft_is_a_file_and_a_typed_text_is_none() -> None:
+    rooms = {path.parent.name for path in FILES if re.search(r"\bdrafts?\b|draft\b", path.read_text("utf-8"))}
+    assert rooms <= {"files", "engine", "document", "pictures", "dialogs"}, "panels and fields have typed texts"
+    assert not re.search(r"draft", (PROJECT / "gui/document/pending.py").read_text("utf-8"))
 
 
 def test_no_word_is_its_own_opposite() -> None:

@@ -15,7 +15,7 @@ from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
-from gui.document.pending import Draft
+from gui.document.pending import TypedText
 from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
 from gui.look.theme import BODY, NAME, font
@@ -134,17 +134,17 @@ class ValueEditor(TextLine):
         self.place()
 
     @property
-    def pending_draft(self) -> Draft | None:
+    def pending_text(self) -> TypedText | None:
         if self.isHidden() or self.text() == self._shown:
             return None
         try:
-            return Draft(self.accessibleName(), self.text(), self._edit())
+            return TypedText(self.accessibleName(), self.text(), self._edit())
         except ValueError:
-            return Draft(self.accessibleName(), self.text())
+            return TypedText(self.accessibleName(), self.text())
 
     def commit(self) -> bool:
         """Make the edit and close; False, and open still, if it cannot be."""
-        if self.pending_draft is None:
+        if self.pending_text is None:
             self.close_editor()
             return True
         try:

@@ -17,7 +17,7 @@ from engine.graph.graph import Graph
 
 
 @dataclass(frozen=True)
-class Draft:
+class TypedText:
     """A text that stands in an open field. `edit` is what Enter would do with it; None: it cannot be read."""
 
     what: str  # what it is going to be: “Value of x”
@@ -26,14 +26,14 @@ class Draft:
 
 
 class OpenField(Protocol):
-    """A field as it is known here: a widget that is typed into. `pending_draft` is None where nothing is pending."""
+    """A field as it is known here: a widget that is typed into. `pending_text` is None where nothing is pending."""
 
     @property
     def typed(self) -> SignalInstance:
         """Told at every key that changes the text."""
 
     @property
-    def pending_draft(self) -> Draft | None: ...
+    def pending_text(self) -> TypedText | None: ...
 
     def commit(self) -> bool:
         """Take what is typed, if anything is. False, with the text as it is and the sentence why beside it, if it
@@ -49,7 +49,7 @@ class OpenField(Protocol):
 class Pending(QObject):
     """The fields of a window. A field is made known once, with `watch`, and forgotten when it is gone."""
 
-    changed = Signal()  # somebody types: the drafts are others
+    changed = Signal()  # somebody types: the texts are others
     finished = Signal()  # Enter has taken what was typed: the keys are the canvas's again
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,9 +64,9 @@ class Pending(QObject):
         field.typed.connect(lambda: self._on_typed(field))
 
     @property
-    def drafts(self) -> list[Draft]:
+    def texts(self) -> list[TypedText]:
         """What is typed at this moment and not in the document."""
-        return [draft for field in self._open() if (draft := field.pending_draft)]
+        return [typed for field in self._open() if (typed := field.pending_text)]
 
     def commit(self) -> bool:
         """Put what is typed into the document. False: some of it cannot be read, and its field has said why."""
@@ -116,18 +116,18 @@ class Pending(QObject):
         return [field for field in self._fields if shiboken6.isValid(field)]
 
     def _open(self) -> list[OpenField]:
-        return [field for field in self._alive() if field.isVisible() and field.pending_draft]
+        return [field for field in self._alive() if field.isVisible() and field.pending_text]
 
 
-def with_drafts(graph: Graph, drafts: Iterable[Draft]) -> tuple[Graph, list[Draft]]:
+def with_texts(graph: Graph, texts: Iterable[TypedText]) -> tuple[Graph, list[TypedText]]:
     """A graph as it would be if all that can be read were taken, and what cannot: this is kept in case of a crash."""
     unread = []
-    for draft in drafts:
+    for typed in texts:
         try:
-            if draft.edit is None:
-                unread.append(draft)
+            if typed.edit is None:
+                unread.append(typed)
             else:
-                graph = Document(graph).after(draft.edit(graph))
+                graph = Document(graph).after(typed.edit(graph))
         except EditRefused:
-            unread.append(draft)
+            unread.append(typed)
     return graph, unread

@@ -65,16 +65,16 @@ class Recovery(QObject):
         """Have what is here now kept, if it is unsaved and not kept yet."""
         if self._closed:
             return
-        drafts, graph = tuple(self._bridge.pending.drafts), self._bridge.now.graph
-        if drafts:
+        texts, graph = tuple(self._bridge.pending.texts), self._bridge.now.graph
+        if texts:
             self._look.start()
-        if not (self._bridge.document.modified or drafts):
+        if not (self._bridge.document.modified or texts):
             self._drop()
             return
-        typed = [(draft.what, draft.text) for draft in drafts]
-        if self._kept is None or self._kept[0] is not graph or self._kept[1] != typed:
-            self._kept = graph, typed
-            self._keeper.keep(Work(graph, drafts, self._document, self._stamp))
+        said = [(each.what, each.text) for each in texts]
+        if self._kept is None or self._kept[0] is not graph or self._kept[1] != said:
+            self._kept = graph, said
+            self._keeper.keep(Work(graph, texts, self._document, self._stamp))
 
     def _drop(self) -> None:
         self._look.stop()

@@ -19,7 +19,7 @@ from engine.graph.graph import Graph
 from gui.document import folders
 from gui.document.naming import document_name
 from gui.document.notes import SwapNote
-from gui.document.pending import Draft, with_drafts
+from gui.document.pending import TypedText, with_texts
 from gui.document.stamp import Stamp
 
 _of_this_process: set[str] = set()  # tokens
@@ -30,7 +30,7 @@ class Work:
     """What there is to lose: a graph, what is being typed into it, and the document that it is of."""
 
     graph: Graph
-    drafts: tuple[Draft, ...]
+    texts: tuple[TypedText, ...]
     document: Path | None
     stamp: Stamp | None
 
@@ -46,7 +46,7 @@ class Slot:
 
     def write(self, work: Work) -> None:
         """Put the work where it can be put. Raises FileError, OSError; what was written before is then still there."""
-        graph, unread = with_drafts(work.graph, work.drafts)
+        graph, unread = with_texts(work.graph, work.texts)
         failure: Exception | None = None
         for folder in self._folders():
             try:
@@ -67,7 +67,7 @@ class Slot:
             yield self._folder
         yield from (folder for folder in folders.recovery_folders() if folder != self._folder)
 
-    def _write_in(self, folder: Path, graph: Graph, unread: list[Draft], work: Work) -> None:
+    def _write_in(self, folder: Path, graph: Graph, unread: list[TypedText], work: Work) -> None:
         note = self._note_of(folder, graph, unread, work)
         if folder != self._folder:
             return self._settle_in(folder, graph, note)
@@ -96,9 +96,9 @@ class Slot:
             self._lock.unlock()
         self._folder = self._lock = None
 
-    def _note_of(self, folder: Path, graph: Graph, unread: list[Draft], work: Work) -> SwapNote:
+    def _note_of(self, folder: Path, graph: Graph, unread: list[TypedText], work: Work) -> SwapNote:
         name = document_name(work.document, graph.title)
-        typed = tuple((draft.what, draft.text) for draft in unread)
+        typed = tuple((each.what, each.text) for each in unread)
         return SwapNote(folder / f"{self._token}.swap", work.document, work.stamp, name, typed)
 
     def _write_note(self, folder: Path, note: SwapNote) -> None:

@@ -84,7 +84,7 @@ class Closing(QObject):
 
     def _leave_what_is_typed(self) -> bool:
         """Close although typed texts cannot be read, if they may go: they go when all is decided."""
-        if not all(self._files.ask.may_drop(draft.what, draft.text) for draft in self._pending.drafts):
+        if not all(self._files.ask.may_drop(typed.what, typed.text) for typed in self._pending.texts):
             return False
         with self._pending.left_as_it_is():
             closed = self._files.close()

@@ -82,7 +82,7 @@ def test_ctrl_s_saves_what_is_typed_in_any_field(product_window: MainWindow) -> 
         QTest.keyClicks(field(product_window), text)
         press(product_window, Key.Key_S, CTRL)
         assert read(disk.load(path)) == text, name
-        assert not product_window.bridge.document.modified and not product_window.bridge.pending.drafts, name
+        assert not product_window.bridge.document.modified and not product_window.bridge.pending.texts, name
 
 
 def test_ctrl_n_leaves_another_document_alone_and_asks_about_what_was_typed(product_window: MainWindow) -> None:
@@ -201,7 +201,7 @@ def test_a_refused_field_that_was_left_holds_nothing_up(product_window: MainWind
     line = in_inspector("Value", "y")(product_window)
     QTest.keyClicks(line, "abc")
     press(product_window, Key.Key_S, CTRL)
-    assert line.hasFocus() and product_window.bridge.pending.drafts
+    assert line.hasFocus() and product_window.bridge.pending.texts
     product_window.canvas.setFocus()
     press(product_window, Key.Key_Left)
     assert product_window.bridge.player.position == product_window.bridge.player.end - 1
@@ -242,7 +242,7 @@ def test_what_may_be_dropped_is_there_again_if_the_window_stays_after_all(produc
     press(window, Key.Key_Q, CTRL)
     assert ask.asked == ["drop abc", "unsaved"]
     assert window.isVisible() and field.isVisible() and field.text() == "abc" and field.hasFocus()
-    assert [draft.text for draft in window.bridge.pending.drafts] == ["abc"]
+    assert [typed.text for typed in window.bridge.pending.texts] == ["abc"]
     ask.unsaved = "save"
     press(window, Key.Key_Q, CTRL)
     assert not window.isVisible() and disk.load(path).nodes["z"].pos != (0, 240)
@@ -297,7 +297,7 @@ def test_the_numbers_of_the_training_form_are_taken_too(product_window: MainWind
     QTest.mouseClick(rate, LEFT)
     rate.selectAll()
     QTest.keyClicks(rate, "0.125")
-    assert [draft.what for draft in window.bridge.pending.drafts] == ["Learning rate"]
+    assert [typed.what for typed in window.bridge.pending.texts] == ["Learning rate"]
     begin(window)
     assert window.training.run.trainer.config.lr == 0.125
     window.training.run.stop()

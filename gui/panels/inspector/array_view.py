@@ -15,7 +15,7 @@ from engine.graph.graph import Graph
 from engine.values.literal import parse_number
 from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
-from gui.document.pending import Draft
+from gui.document.pending import TypedText
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
@@ -86,15 +86,15 @@ class ArrayView(QWidget):
     # --- what is typed
 
     @property
-    def pending_draft(self) -> Draft | None:
+    def pending_text(self) -> TypedText | None:
         text, node = self._cell.text, self._bridge.now.graph.nodes.get(self._id)
         if text is None or node is None:
             return None
         what, cell = f"Element of {node.name}", (self._cell.row, self._cell.column)
         try:
-            return Draft(what, text, self._edit(*cell, parse_number(text)))
+            return TypedText(what, text, self._edit(*cell, parse_number(text)))
         except ValueError:
-            return Draft(what, text)
+            return TypedText(what, text)
 
     def commit(self) -> bool:
         """Take what is typed over an element, and close the field."""

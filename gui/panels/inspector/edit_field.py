@@ -9,7 +9,7 @@ from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
-from gui.document.pending import Draft
+from gui.document.pending import TypedText
 from gui.widgets.boxes import column
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
@@ -54,20 +54,20 @@ class EditField(QWidget):
     # --- what is typed
 
     @property
-    def pending_draft(self) -> Draft | None:
+    def pending_text(self) -> TypedText | None:
         """A text that was refused and left is not pending any more: it stands there with its sentence."""
         if not self.line.is_typed or (self.line.invalid and not self.line.has_caret):
             return None
         node = self._bridge.now.graph.nodes.get(self._of)
         what = f"{self._name} of {node.name}" if node else self._name
         try:
-            return Draft(what, self.line.text(), self._edit())
+            return TypedText(what, self.line.text(), self._edit())
         except (ValueError, EditRefused):
-            return Draft(what, self.line.text())
+            return TypedText(what, self.line.text())
 
     def commit(self) -> bool:
         """Do what was typed; if it is refused, say why under the field and keep the text."""
-        if not self.line.isModified() or self.pending_draft is None:
+        if not self.line.isModified() or self.pending_text is None:
             return True
         typed, why = self.line.text(), ""
         self.line.setModified(False)  # so that the change this makes is shown at once

@@ -12,7 +12,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
 from engine.values.literal import parse_number
 from engine.values.values import exact_text
-from gui.document.pending import Draft, Pending
+from gui.document.pending import Pending, TypedText
 from gui.look.as_is import as_is
 from gui.widgets.boxes import grid, row
 from gui.widgets.buttons import PushButton
@@ -96,13 +96,13 @@ class ConfigLine(Line):
         self.entered.connect(lambda: take(entry))
 
     @property
-    def pending_draft(self) -> Draft | None:
+    def pending_text(self) -> TypedText | None:
         """A text that was refused and left is not pending any more: Start asks for it again."""
         is_open = self.is_typed and (not self.invalid or self.has_caret)
-        return Draft(self._entry.title, self.text()) if is_open else None
+        return TypedText(self._entry.title, self.text()) if is_open else None
 
     def commit(self) -> bool:
-        return self.pending_draft is None or self._take(self._entry)
+        return self.pending_text is None or self._take(self._entry)
 
     def drop(self) -> None:
         if self.isModified():

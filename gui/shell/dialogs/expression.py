@@ -20,7 +20,7 @@ from engine.passes.trace import Trace
 from engine.show.now import Now
 from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
-from gui.document.pending import Draft
+from gui.document.pending import TypedText
 from gui.look.as_is import as_is, unmarked
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
@@ -100,9 +100,9 @@ class ExpressionDialog(QDialog):
     # --- what is typed
 
     @property
-    def pending_draft(self) -> Draft | None:
+    def pending_text(self) -> TypedText | None:
         text = self.text.toPlainText()
-        return Draft("Expression", text) if text.strip() else None
+        return TypedText("Expression", text) if text.strip() else None
 
     def commit(self) -> bool:
         """Its own buttons take it or drop it: it stands over everything that could ask for that."""

@@ -13,7 +13,7 @@ from engine.files import disk
 from engine.files.codec import encode
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from gui.document.pending import with_drafts
+from gui.document.pending import with_texts
 from tests.gui.graphs import product
 
 SHORTEST, LONGEST = 0.005, 1.0  # seconds between two edits
@@ -139,7 +139,7 @@ class Victim:
 
     def _digest(self) -> str:
         bridge = self._window.bridge
-        return digest(with_drafts(bridge.now.graph, bridge.pending.drafts)[0])
+        return digest(with_texts(bridge.now.graph, bridge.pending.texts)[0])
 
 
 def set_scene(folder: Path, random: Random) -> None:

@@ -18,7 +18,7 @@ from engine.files import disk
 from gui.document import keeper, slot
 from gui.document.bridge import Bridge
 from gui.document.lost import lost_work
-from gui.document.pending import Draft
+from gui.document.pending import TypedText
 from gui.document.recovery import Recovery
 from gui.document.stamp import disk_stamp
 from tests.gui.document.crash_tools import change, die, leave_behind, swaps
@@ -165,20 +165,20 @@ class OpenLine(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.draft: Draft | None = None
+        self.pending: TypedText | None = None
 
     def isVisible(self) -> bool:
         return True
 
     @property
-    def pending_draft(self) -> Draft | None:
-        return self.draft
+    def pending_text(self) -> TypedText | None:
+        return self.pending
 
     def commit(self) -> bool:
         return False
 
     def type(self, text: str, edit=None) -> None:
-        self.draft = Draft("Value of x", text, edit)
+        self.pending = TypedText("Value of x", text, edit)
         self.typed.emit(text)
 
 
@@ -216,7 +216,7 @@ def test_a_text_that_is_dropped_is_not_kept(bridge, recovery, config_dir, qtbot,
     line.type("12", lambda graph: edits.set_value(graph, "x", 12.0))
     recovery.write()
     assert kept(config_dir) == 12.0
-    line.draft = None  # Esc: nobody says so
+    line.pending = None  # Esc: nobody says so
     qtbot.waitUntil(lambda: not swaps(config_dir))
     recovery.close()
 

@@ -251,7 +251,7 @@ def test_an_element_that_is_no_number_is_refused_and_its_field_stays(qtbot) -> N
     assert not bench.bridge.pending.commit() and editor.isVisible() and editor.text() == "abc"
     np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [1, 2])
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
-    assert bench.bridge.pending.commit() and not bench.bridge.pending.drafts
+    assert bench.bridge.pending.commit() and not bench.bridge.pending.texts
 
 
 def test_what_is_typed_over_an_element_is_taken_by_what_is_done_next(qtbot) -> None:
@@ -259,8 +259,8 @@ def test_what_is_typed_over_an_element_is_taken_by_what_is_done_next(qtbot) -> N
     (grid,) = bench.visible(QTableView)
     grid.edit(grid.model().index(1, 0))
     qtbot.keyClicks(next(line for line in grid.findChildren(QLineEdit) if line.isVisible()), "9")
-    (draft,) = bench.bridge.pending.drafts
-    assert (draft.what, draft.text) == ("Element of x", "9")
+    (typed,) = bench.bridge.pending.texts
+    assert (typed.what, typed.text) == ("Element of x", "9")
     assert bench.bridge.pending.commit()
     np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, [[1, 2], [9, 4]])
 

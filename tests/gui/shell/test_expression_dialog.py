@@ -39,11 +39,11 @@ def in_dialog(window: MainWindow, do: Callable[[ExpressionDialog], None]) -> Non
 def test_what_is_typed_is_kept_in_case_of_a_crash_until_the_dialog_is_gone(window):
     def type_it(dialog: ExpressionDialog) -> None:
         QTest.keyClicks(dialog.text, "f = x * (")
-        (draft,) = window.bridge.pending.drafts
-        assert (draft.text, draft.edit) == ("f = x * (", None)
+        (pending,) = window.bridge.pending.texts
+        assert (pending.text, pending.edit) == ("f = x * (", None)
 
     in_dialog(window, type_it)
-    assert not window.bridge.pending.drafts and not window.bridge.now.graph.nodes
+    assert not window.bridge.pending.texts and not window.bridge.now.graph.nodes
 
 
 def test_several_lines_and_ctrl_enter(window):
