@@ -108,8 +108,8 @@ MAKERS, WEIGHTS = zip(
     (lambda r: ["copied", r.choice(TEXTS).encode("utf-8", "replace").decode()], 1),
     (lambda r: ["file", r.choice(FILES)], 1),
     (lambda r: ["resize", r.choice((800, 1024, 1280, 1440, 1920)), r.choice((480, 600, 800, 900))], 1),
-    (lambda r: ["theme"], 1),
-    (lambda r: ["wait", r.choice((1, 20, 60))], 5),
+    (lambda r: ["theme"], 0.1),
+    (lambda r: ["wait", r.choice((1, 20, 60, 400, 2500))], 5),
     (lambda r: ["away"], 1),
     strict=True,
 )  # fmt: skip

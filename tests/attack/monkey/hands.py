@@ -7,7 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QUrl
+import shiboken6
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QThread, QTimer, QTimerEvent, QUrl
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
@@ -35,6 +36,7 @@ from PySide6.QtWidgets import (
 from engine.ops.op import OPS
 from gui.canvas.hits import ports_of
 from gui.canvas.model.geometry import points
+from gui.document.clock import LONGEST, Ticker
 from gui.main_window import MainWindow
 from gui.widgets.op_card import OP_MIME
 
@@ -50,8 +52,8 @@ MODIFIERS = {
 }
 LEFT, NO = BUTTONS["left"], MODIFIERS[""]
 TOUCHED = (QAbstractButton, QLineEdit, QComboBox, QAbstractSlider, QAbstractSpinBox, QTabBar, QPlainTextEdit)
-NEVER = ("quit",)  # one event of its own: what comes after it finds no window
-LOOK = 10  # milliseconds after which a timer looks whether a dialog is open
+NEVER = ("quit", "theme")  # what comes after the first finds no window; to dress it again is a rare event of its own
+LOOK = 1  # millisecond after which a timer looks whether a dialog is open
 MOST_ANSWERS = 5
 
 
@@ -175,7 +177,7 @@ class Hands:
         usable[number % len(usable)].trigger()
 
     def _actions(self) -> list[Any]:
-        return [(id, action) for id, action in self.window.action_set.by_id.items() if id not in NEVER]
+        return [(id, action) for id, action in self.window.action_set.by_id.items() if not id.startswith(NEVER)]
 
     def _op(self, number: int, x: float, y: float) -> None:
         """An op out of the palette, dropped: the loop of a real drag cannot be driven."""
@@ -206,7 +208,15 @@ class Hands:
         self.window.preferences.switch_theme()
 
     def _wait(self, milliseconds: int) -> None:
-        QTest.qWait(milliseconds)
+        """So much time passes, by hand: what moves is told of it, and every timer that would be up goes off."""
+        for timer in self.window.findChildren(QTimer):
+            if not shiboken6.isValid(timer) or not timer.isActive():
+                continue
+            if isinstance(timer, Ticker):
+                timer.passed.emit(min(milliseconds / 1000, LONGEST))
+            elif timer.remainingTime() <= milliseconds:
+                QApplication.sendEvent(timer, QTimerEvent(timer.timerId()))
+        QTest.qWait(1)
 
     def _away(self) -> None:
         """Another program has the focus for a moment."""

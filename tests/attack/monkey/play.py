@@ -17,19 +17,21 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstall
 from PySide6.QtWidgets import QApplication
 
 from engine.files.codec import decode, encode
+from engine.graph.graph import Graph
 from gui.document import settings
 from gui.document.errors import Funnel, Notice, install
+from gui.look import math_view
+from gui.look.formula_image import formula_picture, text_picture
 from gui.main_window import MainWindow
 from gui.shell.dialogs import file_dialog, questions
 from tests.attack import oracle
 from tests.attack.attack import Broken
 from tests.attack.graphs import shipped
-from tests.attack.monkey import shown
 from tests.attack.monkey.events import FILES
 from tests.attack.monkey.hands import Hands
+from tests.attack.monkey.shown import Eye
 
 _numbers = count()
-CHECK_EVERY = 10  # events
 LATE = 2.0  # seconds of the processor that an event may keep the window busy
 SHRINKING = 60.0  # seconds
 HARMLESS = ("This plugin does not support", "QFont::setPixelSize")
@@ -43,6 +45,7 @@ class Watch:
         self.funnel = Funnel(app)
         install(self.funnel)
         self.said: list[str] = []
+        self.played = 0  # the number of the event that is being played
         self.funnel.told.connect(self._take)
         qInstallMessageHandler(self._take_qt)
 
@@ -69,61 +72,90 @@ def _gist(details: str) -> str:
 
 
 def play(case: dict[str, Any], watch: Watch) -> None:
-    """A window of its own for each case. Raises Broken."""
-    folder = _folder()
-    _first_start()
-    settings.put("reduced_motion", case["seed"] % 2 == 0)
-    random = Random(case["seed"])
-    file_dialog.chosen = questions.chosen = lambda dialog: _chosen(random, folder)  # type: ignore[assignment]
-    window = MainWindow()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    window.canvas.setFocus()
-    watch.funnel.told.connect(window.tell)
-    hands = Hands(window, folder)
+    """All events of a case, on one window after the other. Raises Broken, at the event `watch.played`."""
+    game = Game(case, watch)
     try:
-        _open(window, case)
-        for i, event in enumerate(case["events"]):
-            began = time.thread_time()
-            hands.do(event)
-            if time.thread_time() - began > LATE:
-                raise Broken(f"an event takes more than {LATE:g} s: {event[0]}")
-            watch.is_silent()
-            if window.closing.has_ended or not window.isVisible():
-                break
-            if i % CHECK_EVERY == 0 or i + 1 == len(case["events"]):
-                shown.is_current(window)
-        _back_and_forth(window)
-        _swaps(folder)
+        for watch.played, event in enumerate(case["events"]):
+            game.play(event)
+        game.settle()
     finally:
-        hands.stop()
-        watch.funnel.told.disconnect(window.tell)
-        _close(window)
+        game.close()
     watch.is_silent()
     _no_timer_left()
 
 
-def _open(window: MainWindow, case: dict[str, Any]) -> None:
-    if case["graph"] >= 0:
-        window.bridge.load(shipped()[case["graph"] % len(shipped())])
-    QApplication.processEvents()
+class Game:
+    """A window, the hands on it, and the eye that looks after each event. Where the window ends, there is a new one."""
 
+    def __init__(self, case: dict[str, Any], watch: Watch) -> None:
+        self._case, self._watch = case, watch
+        self._folder, self._random = _folder(), Random(case["seed"])
+        self._loads = 0
+        _first_start()
+        settings.put("reduced_motion", case["seed"] % 2 == 0)
+        chosen = lambda dialog: _chosen(self._random, self._folder)  # noqa: E731
+        file_dialog.chosen = questions.chosen = chosen  # type: ignore[assignment]
+        self._open()
 
-def _back_and_forth(window: MainWindow) -> None:
-    """Undo everything, redo everything: the same graph to the bit, and everything shown is current."""
-    window.training.run.pause()
-    end = window.bridge.document.graph
-    steps = 0
-    while window.bridge.document.undo_text is not None:
-        window.bridge.undo()
-        steps += 1
-    shown.is_current(window)
-    for _ in range(steps):
-        window.bridge.redo()
-    if not oracle.same(end, window.bridge.document.graph):
-        raise Broken("undoing and redoing everything does not lead back")
-    shown.is_current(window)
+    def _open(self) -> None:
+        drawn = self._case["painted"]
+        math_view.formula_picture = formula_picture if drawn else text_picture  # type: ignore[attr-defined]
+        self.window = window = MainWindow()
+        window.setUpdatesEnabled(drawn)
+        window.resize(1280, 800)
+        window.show()
+        window.activateWindow()
+        window.canvas.setFocus()
+        self._watch.funnel.told.connect(window.tell)
+        self._hands, self._eye = Hands(window, self._folder), Eye(window)
+
+    def play(self, event: list[Any]) -> None:
+        if event[0] == "graph":
+            self.settle()
+            self._load(event[1])
+        else:
+            self._do(event)
+        self._eye.look()
+        if len(self.window.bridge.document.graph.nodes) > self._case["largest"]:
+            self.settle()
+            self._load(self._loads)
+
+    def _do(self, event: list[Any]) -> None:
+        began = time.thread_time()
+        self._hands.do(event)
+        if time.thread_time() - began > LATE:
+            raise Broken(f"an event takes more than {LATE:g} s: {event[0]}")
+        self._watch.is_silent()
+        if self.window.closing.has_ended or not self.window.isVisible():
+            self.close()
+            self._open()
+
+    def _load(self, number: int) -> None:
+        self._loads += 1
+        self.window.bridge.load(shipped()[number % len(shipped())] if number >= 0 else Graph.of([], []))
+        QApplication.processEvents()
+
+    def settle(self) -> None:
+        """Undo everything, redo everything: the same graph to the bit, and everything shown is current."""
+        window, steps = self.window, 0
+        window.training.run.pause()
+        end = window.bridge.document.graph
+        while window.bridge.document.undo_text is not None:
+            window.bridge.undo()
+            steps += 1
+        self._eye.look()
+        for _ in range(steps):
+            window.bridge.redo()
+        if not oracle.same(end, window.bridge.document.graph):
+            raise Broken("undoing and redoing everything does not lead back")
+        self._eye.look_anew()
+        _swaps(self._folder)
+
+    def close(self) -> None:
+        self._hands.stop()
+        self._eye.close()
+        self._watch.funnel.told.disconnect(self.window.tell)
+        _close(self.window)
 
 
 def _swaps(folder: Path) -> None:
@@ -187,6 +219,7 @@ def _chosen(random: Random, folder: Path) -> Path | None:
 
 def shrunk(case: dict[str, Any], sentence: str, watch: Watch) -> dict[str, Any]:
     """The case with as few events as time allows, that still fails with the same sentence."""
+    case = {**case, "events": case["events"][: watch.played + 1]}
     until, size = time.monotonic() + SHRINKING, max(1, len(case["events"]) // 2)
     while size >= 1 and time.monotonic() < until:
         at = 0

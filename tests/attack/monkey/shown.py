@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.graph.graph import Graph
@@ -13,7 +17,9 @@ from engine.show.now import Now
 from engine.values.values import counted
 from gui.canvas.model.texts import edge_picture, node_picture
 from gui.document.bridge import Bridge
+from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.math_view import MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.panels.timeline import Timeline
@@ -21,25 +27,83 @@ from tests.attack import oracle
 from tests.attack.attack import Broken
 
 
-def is_current(window: MainWindow) -> None:
-    """Everything that can be read in the window is true of its graph."""
-    graph, shown = window.bridge.now.graph, window.bridge.now
-    if shown.graph is not window.bridge.document.graph:
-        raise Broken("the views were told of another graph than the document holds")
-    fresh = Session(graph)
-    fresh.set_wording(shown.wording)
-    fresh.player.seek(shown.frame.position)
-    _numbers(graph, shown, fresh.now)
-    _cards(window, graph, fresh.now)
-    _selected(window, graph)
-    _words_round_it(window, graph, fresh.now)
-    if QApplication.activeModalWidget() is None:
-        _panels(window, fresh)
-    oracle.round_trip(graph)
+class Eye:
+    """Compares all that can be read in a window with what is computed of its graph.
+
+    The truth about a graph, position and selection is computed when one of them is new, and kept until the next.
+    What is shown is read from the window at every look.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._truth: Truth | None = None
+        self._panels = Panels(window.preferences)
+
+    def look(self) -> None:
+        """Raises Broken. Panels are compared with a pair of them that is told of each graph as of a new document."""
+        window, shown = self._window, self._window.bridge.now
+        if shown.graph is not window.bridge.document.graph:
+            raise Broken("the views were told of another graph than the document holds")
+        if self._truth is None or not self._truth.is_of(shown):
+            known = self._truth is not None and self._truth.shown.graph is shown.graph
+            self._truth = Truth(shown)
+            if not known:
+                oracle.round_trip(shown.graph)
+        truth = self._truth
+        _numbers(shown, truth.now)
+        _cards(window, truth)
+        _selected(window, shown.graph)
+        _words_round_it(window, shown.graph, truth.now)
+        if QApplication.activeModalWidget() is None:
+            self._panels.compare(window, truth)
+
+    def look_anew(self) -> None:
+        """The same with nothing that is kept: the truth is computed again, and the panels are made again."""
+        self._truth = None
+        self._panels.close()
+        self._panels = Panels(self._window.preferences)
+        self.look()
+
+    def close(self) -> None:
+        self._panels.close()
 
 
-def _numbers(graph: Graph, shown: Now, fresh: Now) -> None:
-    for id, node in graph.nodes.items():
+@dataclass
+class Truth:
+    """What is true of a graph at a position."""
+
+    shown: Now
+    words: dict[object, list[str]] = field(default_factory=dict)  # by panel and selection: texts
+
+    def is_of(self, shown: Now) -> bool:
+        """Whether what is shown now is of the same numbers, to be said in the same words."""
+        mine = self.shown
+        same_words = mine.frame.position == shown.frame.position and mine.wording == shown.wording
+        return same_words and self.is_run_of(shown)
+
+    def is_run_of(self, shown: Now) -> bool:
+        """Whether these are the passes of the same graph, at whatever position."""
+        return self.shown.graph is shown.graph and self.shown.trace is shown.trace
+
+    @cached_property
+    def now(self) -> Now:
+        session = Session(self.shown.graph)
+        session.set_wording(self.shown.wording)
+        session.player.seek(self.shown.frame.position)
+        return session.now
+
+    @cached_property
+    def cards(self) -> dict[str, Any]:
+        graph, now = self.shown.graph, self.now
+        return {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
+
+    @cached_property
+    def edges(self) -> dict[Any, Any]:
+        return {key: edge_picture(self.now.frame, edge) for key, edge in self.shown.graph.edges.items()}
+
+
+def _numbers(shown: Now, fresh: Now) -> None:
+    for id, node in shown.graph.nodes.items():
         for output in range(len(node.op.outputs)):
             _same(shown.frame.value(id, output), fresh.frame.value(id, output), "a value")
         _same(shown.frame.gradient(id), fresh.frame.gradient(id), "a gradient")
@@ -54,21 +118,19 @@ def _same(shown: Any, fresh: Any, what: str) -> None:
         raise Broken(f"{what} is stale") from ValueError(f"{shown!r}, not {fresh!r}")
 
 
-def _cards(window: MainWindow, graph: Graph, fresh: Now) -> None:
-    scene = window.canvas.desk.scene
+def _cards(window: MainWindow, truth: Truth) -> None:
+    scene, graph = window.canvas.desk.scene, truth.shown.graph
     stage = scene.stage
     if set(scene.node_items) != set(graph.nodes) or set(stage.edges) != set(graph.edges):
         raise Broken("the canvas shows other nodes or edges than the graph has")
     for id, item in scene.node_items.items():
-        wanted = node_picture(graph, fresh.frame, id, fresh.wording)
-        if item.picture != wanted:
+        if item.picture != (wanted := truth.cards[id]):
             raise Broken("a card is stale") from ValueError(f"{item.picture!r}, not {wanted!r}")
         if id not in stage.previewed and (item.x(), item.y()) != graph.nodes[id].pos:
             raise Broken("a card stands elsewhere than its node")
     for key, picture in stage.edges.items():
-        wanted_edge = edge_picture(fresh.frame, graph.edges[key])
-        if picture != wanted_edge:
-            raise Broken("the numbers at an edge are stale") from ValueError(f"{picture!r}, not {wanted_edge!r}")
+        if picture != (wanted := truth.edges[key]):
+            raise Broken("the numbers at an edge are stale") from ValueError(f"{picture!r}, not {wanted!r}")
     marked = {id for id, item in scene.node_items.items() if item.marks.selected}
     if not window.canvas.tools.state.busy and marked != set(window.selection.nodes):
         raise Broken("other nodes are marked than are selected")
@@ -103,39 +165,56 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
             raise Broken(f"{what} is stale") from ValueError(f"{shown!r}, not {true!r}")
 
 
-def _panels(window: MainWindow, fresh: Session) -> None:
-    """The texts of the timeline and of the step in the inspector are those of new ones."""
-    bridge = Bridge(fresh)
-    selection = Selection(bridge)
-    selection.select(window.selection.nodes, window.selection.edges)
-    made: list[QWidget] = []
-    try:
-        for kind, make in (
-            (Timeline, lambda: Timeline(bridge, window.preferences)),
-            (Inspector, lambda: Inspector(bridge, selection)),
-        ):
-            there = window.findChild(kind)
-            if there is None or not there.isVisible():
-                continue
-            new = make()
-            made.append(new)
-            _same_words(there, new, kind.__name__.lower())
-    finally:
-        for widget in made:
-            widget.deleteLater()
-        bridge.deleteLater()
+class Panels:
+    """A timeline and an inspector of their own: what they say is what those of the window have to say."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        self._bridge = Bridge()
+        self._selection = Selection(self._bridge)
+        self._panels = (Timeline(self._bridge, preferences), Inspector(self._bridge, self._selection))
+        self._truth: Truth | None = None
+
+    def compare(self, window: MainWindow, truth: Truth) -> None:
+        """The texts of the timeline, and of the step and the selection in the inspector, are those of these."""
+        for panel in self._panels:
+            there = window.findChild(type(panel))
+            if there is not None and there.isVisible():
+                _same_words(_texts(there), self._words(panel, window.selection, truth), type(panel).__name__.lower())
+
+    def _words(self, panel: QWidget, selected: Selection, truth: Truth) -> list[str]:
+        key = (panel, frozenset(selected.nodes), frozenset(selected.edges))
+        if key not in truth.words:
+            self._take(truth)
+            self._selection.select(selected.nodes, selected.edges)
+            QCoreApplication.sendEvent(panel, QShowEvent())
+            truth.words[key] = _texts(panel)
+        return truth.words[key]
+
+    def _take(self, truth: Truth) -> None:
+        if truth is self._truth:
+            return
+        if self._truth is None or not self._truth.is_run_of(truth.shown):
+            self._bridge.load(truth.shown.graph)
+        self._bridge.set_wording(truth.shown.wording)
+        self._bridge.player.seek(truth.shown.frame.position)
+        self._truth = truth
+
+    def close(self) -> None:
+        for thing in (*self._panels, self._selection, self._bridge):
+            thing.deleteLater()
+            QCoreApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete.value)
 
 
-def _same_words(there: QWidget, new: QWidget, what: str) -> None:
+def _same_words(shown: list[str], new: list[str], what: str) -> None:
     """All that a new one says is said in the same order; sections that were folded open may say more."""
-    shown = _texts(there)
     left = iter(shown)
-    missing = [text for text in _texts(new) if text not in left]
+    missing = [text for text in new if text not in left]
     if missing:
         raise Broken(f"the {what} is stale") from ValueError(f"{missing[0]!r} is missing in {shown!r}")
 
 
 def _texts(widget: QWidget) -> list[str]:
-    """The texts that one can read."""
+    """The texts that one can read, and behind them the formulas."""
     labels = [child for child in widget.findChildren(QLabel) if child.isVisibleTo(widget)]
-    return [label.text() for label in labels if label.text()]
+    equations = [child for child in widget.findChildren(MathView) if child.isVisibleTo(widget)]
+    return [label.text() for label in labels if label.text()] + [f for view in equations for f in view.formulas()]
