@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Until = Callable[[], bool]  # what is waited for before the next step
 Widget = TypeVar("Widget", bound=QWidget)
-TICK = 8  # milliseconds
+TICK = 3  # milliseconds
 CONSENT = ("Save", "Don’t save", "Close", "Replace", "Save over it")
 
 

@@ -6,6 +6,7 @@ Orders come in lines of JSON, results go out in lines of JSON. The fork ends as 
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import pkgutil
@@ -32,6 +33,8 @@ OPENED, ENDED = 120.0, 60.0  # seconds, on a machine that has much else to do: o
 
 def main() -> int:
     """Until there are no more orders; in a fork, the exit code of the program."""
+    import ziamath
+
     import engine.graph.topology
     import gui.app
     import gui.main_window
@@ -41,6 +44,10 @@ def main() -> int:
     for module in pkgutil.iter_modules(gui.shell.dialogs.__path__):
         import_module(f"gui.shell.dialogs.{module.name}")
     engine.graph.topology.nx()
+    gui.app.warm_up()
+    ziamath.Latex(r"\frac{x}{2} \cdot 1").svg()  # reads its fonts
+    gc.collect()
+    gc.freeze()  # or each fork's first collection would copy all that is imported
     for line in sys.stdin:
         order = json.loads(line)
         folder = Path(tempfile.mkdtemp(prefix="closing-"))
