@@ -214,7 +214,8 @@ def _same_words(shown: list[str], new: list[str], what: str) -> None:
 
 
 def _texts(widget: QWidget) -> list[str]:
-    """The texts that one can read, and behind them the formulas."""
-    labels = [child for child in widget.findChildren(QLabel) if child.isVisibleTo(widget)]
+    """The texts that one can read, and behind them the formulas; of a timeline those too that it has no room for."""
+    crowded = isinstance(widget, Timeline)
+    labels = [child for child in widget.findChildren(QLabel) if crowded or child.isVisibleTo(widget)]
     equations = [child for child in widget.findChildren(MathView) if child.isVisibleTo(widget)]
     return [label.text() for label in labels if label.text()] + [f for view in equations for f in view.formulas()]
