@@ -46,10 +46,10 @@ class ExportError(GradloomError):
     """A graph that cannot be written in a target, or a target that does not exist."""
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, longest: int = _LONGEST) -> str:
     """A text as one line that can be shown and written anywhere, whatever it quotes: what has no picture becomes �."""
-    if len(text) > _LONGEST:
-        text = f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}"
+    if len(text) > longest:
+        text = f"{text[: longest // 2]} … {text[-longest // 2 :]}"
     if text.isprintable():
         return text
     line = re.sub(r"\s*[\n\r\t\v\f\u2028\u2029]\s*", " ", text)

@@ -23,7 +23,7 @@ from gui.document.jobs import Job, Jobs, Work, in_thread
 
 TOPIC = "data"
 BREATH = 600  # milliseconds between an answer and the next question: more than between the clicks of a double click
-REMEDY = "To allow it, choose it in the node’s field “CSV file”"
+REMEDY = "To allow it, select the node and press “Read it” in the inspector"
 Wish = tuple[str, str]  # the path and the column of labels, as a dataset says them
 Stamp = tuple[int, int]
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from engine.errors import one_line
 from engine.files.disk import SUFFIX
 
 UNTITLED = "Untitled"
@@ -12,7 +13,7 @@ LONGEST = 80  # letters of a title that stand in a sentence
 def document_name(path: Path | None, title: str) -> str:
     """The name in the window's title, in questions and in what is kept for recovery."""
     if path is not None:
-        return path.name
+        return one_line(path.name)
     words = " ".join(title.split())
     return (words if len(words) <= LONGEST else words[: LONGEST - 1] + "…") or UNTITLED
 

@@ -10,6 +10,8 @@ import re
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from engine.errors import one_line
+
 
 class PlainLabel(QLabel):
     """A label that shows its text as it is. No other kind is made."""
@@ -26,8 +28,8 @@ def as_is(text: str) -> str:
 
 
 def bold(text: str) -> str:
-    """The same in bold, for a message box."""
-    return f"<b>{html.escape(text)}</b>"
+    """The same in bold and on one line, for a message box."""
+    return f"<b>{html.escape(one_line(text))}</b>"
 
 
 def unmarked(text: str) -> str:
@@ -42,4 +44,4 @@ def as_read(marked: str) -> str:
 
 def window_title(text: str) -> str:
     """A text for the title of a window."""
-    return text.replace("[*]", "[*][*]")
+    return one_line(text).replace("[*]", "[*][*]")

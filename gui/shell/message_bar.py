@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from engine.errors import one_line
 from gui.document.errors import Choice, Notice
 from gui.look.as_is import unmarked
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
 
+LONGEST = 10_000  # characters of a sentence
 TOP = Qt.AlignmentFlag.AlignTop
 
 
@@ -47,7 +49,7 @@ class MessageBar(QFrame):
         self._count = self._count + 1 if notice == self._notice and self.isVisible() else 1
         self._notice = notice
         times = f" ({self._count} times)" if self._count > 1 else ""
-        self.sentence.setText(notice.sentence + times)
+        self.sentence.setText(one_line(notice.sentence, LONGEST) + times)
         if self.details.toPlainText() != notice.details:
             self.details.setPlainText(notice.details)
         for button in (self.show_details, self.copy_report):

@@ -6,10 +6,13 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget, QWidgetAction
 
+from engine.errors import one_line
 from engine.values.values import Value
 from gui.look.as_is import PlainLabel, as_is, unmarked
 from gui.widgets.boxes import STRETCH, row
 from gui.widgets.buttons import PushButton
+
+LONGEST = 10_000  # characters of what may end in …
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -148,7 +151,8 @@ class ElidedLabel(PlainLabel):
         self.setProperty("role", role)
 
     def show_text(self, text: str) -> None:
-        """Show another text."""
+        """Show another text, which may quote the name of a file."""
+        text = one_line(text, LONGEST)
         if text != self.text():
             self.setText(text)
             self._tell_all()

@@ -83,7 +83,24 @@ class SettingsForm(QWidget):
         browse.clicked.connect(lambda: self._browse(setting))
         field = self._field(setting)
         field.taking.connect(self._bridge.file_chosen)
-        return holder(row(None, 6, (field, 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
+        line = holder(row(None, 6, (field, 1), (browse, 0, Qt.AlignmentFlag.AlignTop)))
+        return holder(column(None, 4, line, (self._reader(setting), 0, Qt.AlignmentFlag.AlignLeft)))
+
+    def _reader(self, setting: Setting) -> QWidget:
+        """A button for a file that is named and was not read: the user may allow it now, or have put it there."""
+        read = PushButton("Read it")
+        read.setToolTip("Let this document read the file that it names")
+        read.clicked.connect(lambda: self._bridge.file_chosen.emit(self._named(setting)))
+        self._writers.append(lambda node: read.setVisible(self._is_unread(node, setting)))
+        return read
+
+    def _named(self, setting: Setting) -> str:
+        return str(self._bridge.now.graph.nodes[self._id].setting(setting.name))
+
+    def _is_unread(self, node: Node, setting: Setting) -> bool:
+        implied = all(node.setting(name) == choice for name, choice in setting.implies)
+        unready = node.id in self._bridge.now.trace.plan.unready
+        return bool(implied and unready and node.setting(setting.name))
 
     def _browse(self, setting: Setting) -> None:
         path, _ = QFileDialog.getOpenFileName(self, setting.title)

@@ -4,6 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QMenu
 
+from engine.errors import one_line
 from engine.export import EXPORTS, Export
 from engine.files.examples import examples
 from gui.look.as_is import as_is, unmarked
@@ -15,7 +16,9 @@ from gui.widgets.labels import menu_caption
 def _fill_recent(w: Window, menu: QMenu) -> None:
     menu.clear()
     for path in w.files.recent():
-        menu.addAction(unmarked(path.name), partial(w.files.open, path)).setToolTip(as_is(str(path)))
+        menu.addAction(unmarked(one_line(path.name)), partial(w.files.open, path)).setToolTip(
+            as_is(one_line(str(path)))
+        )
     menu.setToolTipsVisible(True)
     if menu.isEmpty():
         menu.addAction("Nothing yet").setEnabled(False)
@@ -27,7 +30,7 @@ def _fill_recent(w: Window, menu: QMenu) -> None:
 def _fill_lost(w: Window, menu: QMenu) -> None:
     menu.clear()
     for lost in w.rescue.waiting():
-        menu.addAction(unmarked(f"{lost.name}, {lost.when}"), partial(w.rescue.ask, lost))
+        menu.addAction(unmarked(one_line(f"{lost.name}, {lost.when}")), partial(w.rescue.ask, lost))
     if menu.isEmpty():
         menu.addAction("Nothing: Gradloom has closed properly").setEnabled(False)
 

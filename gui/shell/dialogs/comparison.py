@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 
+from engine.errors import one_line
 from engine.values.values import counted
 from gui.document.questions import Changed
 from gui.widgets.boxes import STRETCH, column, row
@@ -25,7 +26,7 @@ class ComparisonDialog(QDialog):
         super().__init__(parent)
         self.answer: Changed = "later"
         self.setWindowTitle("Save over the newer version?" if saving else "What has changed")
-        title = f"{name} was changed on disk since you opened it"
+        title = f"{one_line(name)} was changed on disk since you opened it"
         then = "Saving replaces that version by yours." if saving else "Reloading can be undone."
         self.list = QPlainTextEdit(report(theirs, mine), readOnly=True)
         self.list.setAccessibleName("Differences")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from engine.errors import one_line
 from engine.export import Export
 from engine.files.disk import SUFFIX
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, READ_SUFFIXES
@@ -13,6 +14,7 @@ from gui.look.as_is import as_is, bold, unmarked
 from gui.shell.dialogs.comparison import ComparisonDialog
 from gui.shell.dialogs.file_dialog import chosen, file_dialog, path_to_write, with_ending
 
+LONGEST = 10_000  # characters of what is said beside a question
 GRAPHS = "Gradloom graphs"
 OPEN_FILTERS = (
     f"Everything Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
@@ -112,7 +114,7 @@ class FileQuestions:
         box.setIcon(QMessageBox.Icon.Question if not careful else QMessageBox.Icon.Warning)
         box.setWindowTitle("Gradloom")
         box.setText(bold(title))
-        box.setInformativeText(as_is(text))
+        box.setInformativeText(as_is(one_line(text, LONGEST)))
         roles = [QMessageBox.ButtonRole.AcceptRole, *[QMessageBox.ButtonRole.DestructiveRole] * (len(buttons) - 2)]
         roles.append(QMessageBox.ButtonRole.RejectRole)
         made = [box.addButton(unmarked(words), role) for words, role in zip(buttons, roles, strict=True)]

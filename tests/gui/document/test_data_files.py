@@ -85,6 +85,18 @@ def test_not_now_reads_nothing_and_asks_no_more(qtbot, window, tmp_path, rows) -
     assert not question(window) and held(window) is None
 
 
+def test_what_was_not_allowed_can_be_allowed_at_the_node(qtbot, window, tmp_path, rows) -> None:
+    opened(qtbot, window, document(tmp_path, rows))
+    qtbot.waitUntil(lambda: bool(question(window)))
+    answer(window, "Not now")
+    assert any("press “Read it”" in problem.sentence for problem in window.bridge.now.problems)
+    window.selection.select(["d"])
+    [button] = [b for b in window.panels.findChildren(QPushButton) if b.text() == "Read it" and b.isVisible()]
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: held(window) is not None)
+    assert not button.isVisible() and not window.bridge.document.modified
+
+
 def test_it_is_asked_once_and_another_document_is_asked_for_itself(qtbot, window, tmp_path, rows) -> None:
     first = document(tmp_path, rows)
     (tmp_path / "other").mkdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QPushButton, QToolButton
 
 from engine.files import disk
 from gui.document import settings
@@ -79,6 +79,19 @@ def test_a_bad_file_is_told_above_the_canvas(product_window, tmp_path):
     assert "$.nodes[0].id" in product_window.messages.sentence.text()
     assert product_window.bridge.now.graph == product() and product_window.selection.nodes == {"x"}
     assert product_window.windowTitle().startswith("product.gradloom")
+
+
+def test_a_name_of_two_lines_is_shown_on_one(window, tmp_path):
+    path, gone = (tmp_path / f"{name}\tlines\n.gradloom" for name in ("two\r\n", "no\n"))
+    disk.save(product(), path)
+    assert window.files.open(path) and not window.files.open(gone)
+    press(window, Key.Key_S, CTRL)
+    window.action_set.filled["Open recent"][0].aboutToShow.emit()
+    said = [window.windowTitle(), window.files.name, window.status.sentence.text(), window.messages.sentence.text()]
+    said += [label.text() for label in window.top_bar.findChildren(QLabel)]
+    said += [action.text() for action in window.action_set.filled["Open recent"][0].actions()]
+    assert sum("two lines" in text for text in said) >= 4
+    assert not [text for text in said if set("\r\n\t") & set(text)]
 
 
 def test_a_dropped_file_is_opened_but_never_over_unsaved_work(window, tmp_path):

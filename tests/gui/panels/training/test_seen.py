@@ -30,7 +30,7 @@ UNTRAINABLE = [
             ("d", "dataset", None), ("w", "parameter", 1), ("p", "mul", ["d", "w"]), ("l", "mean", ["p"]),
             target="l", settings={"d": {"name": "csv", "path": "nowhere.csv"}},
         ),
-        "only when you allow it. To allow it, choose it in the node’s field “CSV file”.",
+        "only when you allow it. To allow it, select the node and press “Read it” in the inspector.",
     ),
 ]  # fmt: skip
 
