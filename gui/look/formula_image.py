@@ -51,10 +51,10 @@ _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
 
 
 def _svg(tex: str, size: float, color: str) -> str:
+    _rendered.add(tex)
     import ziamath  # 0.3 s: only when the first formula is shown
 
     ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
-    _rendered.add(tex)
     tex = _SIGN.sub(r"\1{-}", tex)
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
     return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]

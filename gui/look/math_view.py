@@ -13,6 +13,7 @@ from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
 
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
+AT_ONCE = 6  # new pieces are typeset on the spot: 30 ms; a step has seldom more. Of more, one between two events
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
 BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
 MOST_KEPT = 200  # pixels: of a higher formula no more room than this is kept, or the next step stands under a blank
@@ -44,7 +45,9 @@ class MathView(QWidget):
         self._of: object = None
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
-        self._rest.timeout.connect(self._lay_out)
+        self._rest.timeout.connect(self._typeset)
+        self._more = QTimer(self, interval=0)
+        self._more.timeout.connect(self._go_on)
         themes.changed.connect(self._lay_out)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(height)
@@ -52,7 +55,7 @@ class MathView(QWidget):
     def show_equations(self, equations: Sequence[Sides], said: str = "", of: object = None) -> None:
         """Show these; `said` is what a screen reader says of them.
 
-        In a rush of new ones plain text stands in until it is over: rendering takes 10 ms a piece.
+        In a rush of new ones, and of many new ones, plain text stands in until it is over: a piece takes 5 ms.
         """
         if of != self._of:
             self._of, self._tallest = of, self._least
@@ -62,11 +65,13 @@ class MathView(QWidget):
         self._equations = tuple(equations)
         self._since.start()
         self.setAccessibleName(said or "; ".join(" = ".join(map(plain, sides)) for sides in self._equations))
-        if in_rush and not all(was_rendered(piece.tex) for sides in self._equations for piece in pieces(sides)):
+        if in_rush and self._new_pieces():
+            self._more.stop()
             self._rest.start()
+            self._lay_out()
         else:
             self._rest.stop()
-        self._lay_out()
+            self._typeset()
 
     def formulas(self) -> tuple[str, ...]:
         """The LaTeX of each equation that is shown."""
@@ -78,10 +83,33 @@ class MathView(QWidget):
 
     # --- from LaTeX to places
 
+    def _new_pieces(self) -> list[str]:
+        """What has never been typeset, by anyone."""
+        parts = dict.fromkeys(tex for sides in self._equations for piece in pieces(sides) for tex in piece[:2])
+        return [tex for tex in parts if tex and tex != QUAD and not was_rendered(tex)]
+
+    def _typeset(self) -> None:
+        if len(self._new_pieces()) > AT_ONCE:
+            self._more.start()
+        else:
+            self._more.stop()
+        self._lay_out()
+
+    def _go_on(self) -> None:
+        """Typeset one more piece; after the last all are shown."""
+        if new := self._new_pieces():
+            self._picture(new[0], self._size)
+        else:
+            self._more.stop()
+            self._lay_out()
+
+    def _picture(self, tex: str, size: float) -> Picture:
+        return formula_picture(tex, size, theme().color("text").name(), self.devicePixelRatioF())
+
     def _lay_out(self) -> None:
         ink, ratio = theme().color("text").name(), self.devicePixelRatioF()
-        make = text_picture if self._rest.isActive() else formula_picture
-        self._draw = lambda tex, size: make(tex, size, ink, ratio)
+        in_text = self._rest.isActive() or self._more.isActive()
+        self._draw = (lambda tex, size: text_picture(tex, size, ink, ratio)) if in_text else self._picture
         self._glyphs, self._squeezed, top = [], False, 2.0
         for sides in self._equations:
             parts = pieces(sides)
@@ -91,7 +119,8 @@ class MathView(QWidget):
             for number, line in enumerate(flowed(parts, widths, max(self.width(), 40) - INDENT)):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
-        self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
+        if not in_text:  # which stands there for a moment, and leaves no blank behind
+            self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
         self.setFixedHeight(max(self._tallest, round(top)))
         self.setToolTip(as_is(self.accessibleName()) if self._squeezed else "")
         self.update()

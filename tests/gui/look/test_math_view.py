@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
 from gui.look import formula_image as images
 from gui.look.formula_image import formula_picture, plain, was_rendered
 from gui.look.line_breaks import TexPiece, flowed, pieces
-from gui.look.math_view import MOST_KEPT, MathView
+from gui.look.math_view import AT_ONCE, MOST_KEPT, MathView
 
 CHAIN = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
 
@@ -147,6 +148,26 @@ def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
     text = view.glyphs()[0].image
     assert not was_rendered("r_2")
     qtbot.waitUntil(lambda: was_rendered("r_2") and view.glyphs()[0].image != text)
+
+
+def test_of_many_new_pieces_each_is_typeset_between_two_events(qtbot) -> None:
+    new = [f"m_{{{number}}}" for number in range(AT_ONCE + 2)]
+    view = shown(qtbot, new)
+    text, high = [glyph.image for glyph in view.glyphs()], view.height()
+    assert text and not any(map(was_rendered, new))
+    turns: list[tuple[int, bool]] = []
+    other = QTimer(view, interval=0)
+    other.timeout.connect(lambda: turns.append((sum(map(was_rendered, new)), view.glyphs()[0].image == text[0])))
+    other.start()
+    qtbot.waitUntil(lambda: view.glyphs()[0].image != text[0])
+    assert all(map(was_rendered, new))
+    assert {done for done, _ in turns} > {1, 2, 3}, "others have their turn between two"
+    assert all(in_text for done, in_text in turns if done < len(new)), "nothing is seen half typeset"
+    view.show_equations([("x", "1")])
+    assert view.height() < high, "the text leaves no blank behind"
+    few = [f"n_{{{number}}}" for number in range(AT_ONCE)]
+    shown(qtbot, few)
+    assert all(map(was_rendered, few)), "a few are there at once"
 
 
 def spelled(lines: list[list[TexPiece]]) -> list[str]:
