@@ -37,6 +37,7 @@ from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.edit_actions import EditActions
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
+from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.room import bring_inside, room_on
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.presenting = False
+        self._painting = PaintTurn(self)
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
@@ -290,12 +292,18 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
+        if event.type() == QEvent.Type.UpdateRequest and self._is_large_graph and self._painting.waits():
+            return True
         if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
             self._stand_behind_dialog(event.type() == QEvent.Type.WindowBlocked)
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return super().event(event)
         event.setAccepted(keeps_key(QApplication.focusWidget(), event))
         return event.isAccepted()
+
+    @property
+    def _is_large_graph(self) -> bool:
+        return len(self.bridge.now.graph.nodes) >= LARGE
 
     def _stand_behind_dialog(self, blocked: bool) -> None:
         self.closing.button.listen(blocked)
