@@ -54,8 +54,7 @@ class Camera(QObject):
         return self._glide.state() == QVariantAnimation.State.Running
 
     def sees_any(self, ids: Iterable[str]) -> bool:
-        seen = self.visible_scene()
-        return any(seen.intersects(self._scene.node_items[id].card()) for id in ids)
+        return not self._scene.nodes_in(self.visible_scene()).isdisjoint(ids)
 
     # --- zooming and panning
 

@@ -14,6 +14,7 @@ from gui.canvas.model import geometry
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import visible_edges
 from gui.canvas.paint.node import COARSE, input_point, output_point
+from gui.canvas.paint.nodes import visible_nodes
 from gui.canvas.scene import GraphScene
 
 PORT_REACH = 14.0  # pixels on screen, outside the card
@@ -54,7 +55,7 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
 def items_near(scene: GraphScene, at: QPointF, reach: float) -> Iterator[NodeItem]:
     """The nodes that are about here, topmost first."""
     area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
-    return (item for item in scene.items(area) if isinstance(item, NodeItem))
+    return (scene.node_items[id] for id in reversed(visible_nodes(scene.stage, area)))
 
 
 def ports_of(item: NodeItem) -> Iterator[tuple[Literal["input", "output"], int, QPointF]]:

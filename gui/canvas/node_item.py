@@ -1,63 +1,68 @@
-"""A node in the scene: tells Qt where it is, and has it painted with the detail that the zoom allows."""
+"""A node as the hand finds it on the scene: where it is, and where on it things are."""
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from collections.abc import Iterator, Mapping
+
+from PySide6.QtCore import QPointF, QRectF
 
 from engine.layout.layout import NODE_WIDTH
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
-from gui.canvas.paint.node import PLAIN, Marks, name_box, node_extent, paint_node, value_box
-from gui.document.guard import guarded
-from gui.look.theme import theme
+from gui.canvas.node_layer import NodeLayer
+from gui.canvas.paint.node import PLAIN, Marks, name_box, value_box
+from gui.canvas.paint.nodes import extent_in
 
 
-class NodeItem(QGraphicsItem):
-    """One node of a stage. Only the scene changes it: `reshape`, `mark`, `setPos`."""
+class NodeItem:
+    """One node of a stage, in scene coordinates. It keeps nothing: it says what the stage says."""
 
-    def __init__(self, stage: Stage, id: str) -> None:
-        super().__init__()
+    def __init__(self, stage: Stage, layer: NodeLayer, id: str) -> None:
         self.id = id
-        self.marks = PLAIN
-        self._stage = stage
-        self._extent = node_extent(stage.graph, id)
+        self._stage, self._layer = stage, layer
 
     @property
     def picture(self) -> NodePicture:
         """What it shows."""
         return self._stage.nodes[self.id]
 
-    def reshape(self) -> None:
-        """It may have other ports now, or the seed."""
-        extent = node_extent(self._stage.graph, self.id)
-        if extent != self._extent:
-            self.prepareGeometryChange()
-            self._extent = extent
+    @property
+    def marks(self) -> Marks:
+        """What the user's hand adds."""
+        return self._layer.marked.get(self.id, PLAIN)
 
-    def mark(self, marks: Marks) -> bool:
-        """Show what the user's hand adds. Gives whether that is anything new."""
-        if marks == self.marks:
-            return False
-        self.marks = marks
-        self.update()
-        return True
+    def pos(self) -> QPointF:
+        """Its top left corner."""
+        return QPointF(*self._stage.pos(self.id))
 
-    def boundingRect(self) -> QRectF:
-        return self._extent
+    def extent(self) -> QRectF:
+        """All that may be painted for it."""
+        return extent_in(self._stage, self.id)
 
     def card(self) -> QRectF:
-        """The card, in scene coordinates."""
-        return QRectF(0, 0, NODE_WIDTH, self._stage.height(self.id)).translated(self.pos())
+        """The card."""
+        return QRectF(self.pos().x(), self.pos().y(), NODE_WIDTH, self._stage.height(self.id))
 
     def value_rect(self) -> QRectF:
-        """Where the value stands, in scene coordinates."""
+        """Where the value stands."""
         return value_box(self.picture).translated(self.pos())
 
     def name_rect(self) -> QRectF:
-        """Where the name stands, in scene coordinates."""
+        """Where the name stands."""
         return name_box(self.picture).translated(self.pos())
 
-    @guarded
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        paint_node(painter, self.picture, theme(), zoom, self.marks)
+
+class NodeItems(Mapping[str, NodeItem]):
+    """All nodes of a stage, by id. Of a large graph most are never asked for."""
+
+    def __init__(self, stage: Stage, layer: NodeLayer) -> None:
+        self._stage, self._layer = stage, layer
+
+    def __getitem__(self, id: str) -> NodeItem:
+        if id not in self._stage.graph.nodes:
+            raise KeyError(id)
+        return NodeItem(self._stage, self._layer, id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stage.graph.nodes)
+
+    def __len__(self) -> int:
+        return len(self._stage.graph.nodes)

@@ -1,7 +1,8 @@
-"""The scene: id → item. It applies a Change and a Frame; nothing else mutates items."""
+"""The scene: a layer of edges and one of nodes. It applies a Change and a Frame; nothing else changes what is seen."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
@@ -11,14 +12,17 @@ from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
+from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import SEED_ROOM, Stage
-from gui.canvas.node_item import NodeItem
+from gui.canvas.node_item import NodeItems
+from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.edge import edge_extent
 from gui.canvas.paint.node import PLAIN, Marks
+from gui.canvas.paint.nodes import extent_in, sides
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
-MOST_PIECES = 300  # where more edges look different, it is quicker to paint everything again
+MOST_PIECES = 300  # where more nodes or edges look different, it is quicker to paint everything again
 
 
 class GraphScene(QGraphicsScene):
@@ -29,27 +33,32 @@ class GraphScene(QGraphicsScene):
         self._sheet = WORLD
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
-        self.node_items: dict[str, NodeItem] = {}
-        self._marked: Mapping[str, Marks] = {}
-        self.edge_layer = EdgeLayer(self.stage)
+        self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
+        self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
         self.addItem(self.edge_layer)
-        self._sync_items(graph.nodes)
+        self.addItem(self.node_layer)
+        self._stretch()
 
     # --- where it is
 
     def nodes_rect(self, ids: Iterable[str]) -> QRectF:
         """The rectangle round the cards of nodes."""
-        rect = QRectF()
-        for id in ids:
-            if id in self.node_items:
-                rect |= self.node_items[id].card()
-        return rect
+        boxes = self.stage.boxes_of(ids)
+        return (
+            QRectF(QPointF(*boxes[:, :2].min(axis=0)), QPointF(*boxes[:, 2:].max(axis=0))) if len(boxes) else QRectF()
+        )
 
     def room_of(self, ids: Collection[str]) -> QRectF:
         """The same, with the seed beside the target."""
         rect, target = self.nodes_rect(ids), self.stage.graph.target
         return rect | self.nodes_rect([target]).adjusted(0, 0, SEED_ROOM, 0) if target and target in ids else rect
+
+    def nodes_in(self, rect: QRectF) -> frozenset[str]:
+        """The nodes whose cards come into a rectangle."""
+        if rect.isEmpty():
+            return frozenset()
+        return frozenset(self.stage.ids[row] for row in np.flatnonzero(inside(self.stage.node_boxes, *sides(rect))))
 
     def extent(self) -> QRectF | None:
         """The rectangle round everything that rests; None if there is nothing."""
@@ -64,10 +73,7 @@ class GraphScene(QGraphicsScene):
             self._move_nodes(change, graph, frame)
             return
         self.stage.take(graph, frame, change)
-        self._sync_items(change.nodes)
-        others = {*(dest for dest, _ in change.edges), *change.facts.get("target", ())} - change.nodes.keys()
-        for id in others & self.node_items.keys():
-            self.node_items[id].reshape()
+        self._stretch()
         self._all_dirty()
 
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
@@ -82,9 +88,7 @@ class GraphScene(QGraphicsScene):
             self._all_dirty()
             return
         ids, keys = different
-        for id in ids:
-            self.node_items[id].update()
-            self._node_dirty(id)
+        self._nodes_dirty(ids)
         self._edges_dirty(keys)
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
@@ -94,50 +98,34 @@ class GraphScene(QGraphicsScene):
 
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
         """Nodes go elsewhere: where their edges were looks different, and where they come to be."""
+        if len(ids) > MOST_PIECES:
+            move()
+            self._stretch()
+            self._all_dirty()
+            return
         keys = self.stage.edges_about(ids)
+        self._nodes_dirty(ids)
         self._edges_dirty(keys)
         move()
+        self._stretch()
+        self._nodes_dirty(ids)
         self._edges_dirty(keys | self.stage.edges_about(ids))
-        self._place_items(ids)
 
-    def _sync_items(self, ids: Iterable[str]) -> None:
-        """Nodes have come, gone, or are others than they were."""
-        for id in ids:
-            there, item = id in self.stage.graph.nodes, self.node_items.get(id)
-            if item is None and there:
-                item = self.node_items[id] = NodeItem(self.stage, id)
-                item.setPos(*self.stage.pos(id))  # before the scene has to follow it
-                self.addItem(item)
-            elif item is not None and there:
-                item.reshape()
-            elif item is not None:
-                self.removeItem(self.node_items.pop(id))
-        self._place_items(self.node_items.keys() & ids)
-
-    def _place_items(self, ids: Iterable[str]) -> None:
-        for id in ids:
-            item, (x, y) = self.node_items[id], self.stage.pos(id)
-            if (item.x(), item.y()) != (x, y):
-                self._node_dirty(id)
-                item.setPos(x, y)
-                self._node_dirty(id)
-            if not self._sheet.contains(x, y):
-                self._stretch_to(x, y)
-
-    def _stretch_to(self, x: float, y: float) -> None:
+    def _stretch(self) -> None:
         """Every node can be gone to, however far it is."""
-        self._sheet = self._sheet.united(QRectF(x, y, 0, 0).adjusted(-ROUND_FAR, -ROUND_FAR, ROUND_FAR, ROUND_FAR))
-        self.setSceneRect(self._sheet)
+        if len(self.stage.node_boxes):
+            first, last = self.stage.node_boxes[:, :2].min(axis=0), self.stage.node_boxes[:, :2].max(axis=0)
+            places = QRectF(QPointF(*first), QPointF(*last))
+            if not self._sheet.contains(places.topLeft()) or not self._sheet.contains(places.bottomRight()):
+                self._sheet |= places.adjusted(-ROUND_FAR, -ROUND_FAR, ROUND_FAR, ROUND_FAR)
+                self.setSceneRect(self._sheet)
 
     # --- what the user's hand adds
 
     def mark_nodes(self, marks: Mapping[str, Marks]) -> None:
-        """Show these marks, and none at all other nodes: only those are touched that have one, or had."""
-        for id in self._marked.keys() | marks.keys():
-            item = self.node_items.get(id)
-            if item is not None and item.mark(marks.get(id, PLAIN)):
-                self._node_dirty(id)
-        self._marked = marks
+        """Show these marks, and none at all other nodes: only those are painted again that look different."""
+        before, self.node_layer.marked = self.node_layer.marked, marks
+        self._nodes_dirty([id for id in before.keys() | marks.keys() if before.get(id, PLAIN) != marks.get(id, PLAIN)])
 
     def mark_edges(self, selected: frozenset[EdgeKey], hovered: EdgeKey | None, hidden: EdgeKey | None) -> None:
         """Show edges as selected, under the mouse, or not at all."""
@@ -155,7 +143,7 @@ class GraphScene(QGraphicsScene):
         self._all_dirty()
 
     def _all_dirty(self) -> None:
-        self.edge_layer.update()  # it is everywhere, and so is what it has painted again
+        self.edge_layer.update()  # it is everywhere, and so is what it has painted again: the nodes too
         self.dirtied(self._sheet)
 
     def _edges_dirty(self, keys: Collection[EdgeKey]) -> None:
@@ -168,7 +156,12 @@ class GraphScene(QGraphicsScene):
                 self.edge_layer.update(rect)
                 self.dirtied(rect)
 
-    def _node_dirty(self, id: str) -> None:
-        item = self.node_items.get(id)
-        if item is not None:
-            self.dirtied(item.boundingRect().translated(item.pos()))
+    def _nodes_dirty(self, ids: Collection[str]) -> None:
+        if len(ids) > MOST_PIECES:
+            self._all_dirty()
+            return
+        for id in ids:
+            if id in self.stage.graph.nodes:
+                rect = extent_in(self.stage, id)
+                self.node_layer.update(rect)
+                self.dirtied(rect)

@@ -147,7 +147,7 @@ class Hands:
         assert set(scene.node_items) == set(self.graph.nodes)
         assert set(scene.edge_layer.stage.edges) == set(self.graph.edges)
         for id, item in scene.node_items.items():
-            assert (item.x(), item.y()) == self.graph.nodes[id].pos
+            assert (item.pos().x(), item.pos().y()) == self.graph.nodes[id].pos
 
 
 def port_spot(view: CanvasView, id: str, port: int | str) -> QPoint:

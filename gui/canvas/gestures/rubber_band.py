@@ -6,7 +6,6 @@ from PySide6.QtGui import QPainter
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.node_item import NodeItem
 from gui.canvas.paint import style
 from gui.look.theme import Theme
 
@@ -23,8 +22,7 @@ class RubberBand(State):
 
     def move(self, hand: Hand) -> State:
         self._rect = rect = QRectF(self._first.at, hand.at).normalized()
-        items = self.desk.scene.items(rect)
-        inside = {item.id for item in items if isinstance(item, NodeItem) and item.card().intersects(rect)}
+        inside = self.desk.scene.nodes_in(rect)
         nodes, edges = self._before if self._first.shift else (frozenset(), frozenset())
         self.desk.selection.select(inside | nodes, edges)
         return self

@@ -36,6 +36,7 @@ LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
+MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
 
 
 class Stage:
@@ -113,12 +114,17 @@ class Stage:
         return self.previewed.get(id) or self.graph.nodes[id].pos
 
     def height(self, id: str) -> float:
-        return node_height(self.graph.port_count(id))
+        return node_height(self._ports[id])
 
     def box(self, id: str) -> tuple[float, float, float, float]:
         """A node's card: left, top, right, bottom."""
         x, y = self.pos(id)
         return (x, y, x + NODE_WIDTH, y + self.height(id))
+
+    def boxes_of(self, ids: Iterable[str]) -> Array:
+        """The cards of those nodes that there are: (n, 4)."""
+        rows = [self._node_rows[id] for id in ids if id in self._node_rows]
+        return self.node_boxes[rows]
 
     def start(self, edge: Edge) -> Pos:
         return self.output_place(edge.source, edge.output)
@@ -127,8 +133,7 @@ class Stage:
         return self.input_place(edge.dest, edge.port)
 
     def input_place(self, id: str, port: int) -> Pos:
-        x, y = self.pos(id)
-        ports = self.graph.port_count(id)
+        (x, y), ports = self.pos(id), self._ports[id]
         return (x, y + port_offset(port, ports, node_height(ports)))
 
     def output_place(self, id: str, output: int = 0) -> Pos:
@@ -175,10 +180,14 @@ class Stage:
                 found |= {self.keys[row]: self.graph.edges[self.keys[row]] for row in rows}
         return found
 
-    def _reshape(self, ids: Iterable[str]) -> None:
+    def _reshape(self, ids: Collection[str]) -> None:
         """Nodes have moved: bend the edges at them and about them, and find new places for their labels."""
+        if len(ids) > MOST_MOVED:
+            self._lay_out()
+            return
         edges = self.edges_about(ids)
         for id in ids:
+            self._ports[id] = self.graph.port_count(id)
             self.node_boxes[self._node_rows[id]] = self.box(id)
         moved = self.edges_at(ids)
         if moved:
@@ -197,10 +206,12 @@ class Stage:
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())
-        self.keys: list[EdgeKey] = [edge.key for edge in edges]
+        self.keys: list[EdgeKey] = list(self.graph.edges)
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
-        self._node_rows = {id: row for row, id in enumerate(self.graph.nodes)}
-        self.node_boxes: Array = np.array([self.box(id) for id in self.graph.nodes], float).reshape(-1, 4)  # cards
+        self.ids = list(self.graph.nodes)
+        self._node_rows = {id: row for row, id in enumerate(self.ids)}
+        self._ports = {id: self.graph.port_count(id) for id in self.ids}
+        self.node_boxes: Array = self._cards()
         self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
         self._long = bows.long_rows(self._straight)  # those that may have to pass a node
         self.shapes: Array = self._straight + 0.0
@@ -212,6 +223,13 @@ class Stage:
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest
 
+    def _cards(self) -> Array:
+        """The boxes of all nodes: what `box` says of each."""
+        places = np.array([self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], float)
+        heights = np.array([node_height(count) for count in self._ports.values()], float)
+        places = places.reshape(-1, 2)
+        return np.concatenate([places, places + np.stack([np.full(len(places), NODE_WIDTH), heights], axis=1)], axis=1)
+
     def _bend(self, rows: Iterable[int]) -> None:
         """Draw edges anew, the long ones round what stands between their ends."""
         long = set(self._long.tolist())
@@ -221,12 +239,11 @@ class Stage:
 
     def _drawn_straight(self, edges: list[Edge]) -> Array:
         """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
-        ports = {edge.dest: self.graph.port_count(edge.dest) for edge in edges}
-        outputs = {edge.source: self.graph.output_count(edge.source) for edge in edges}
+        outputs = {id: self.graph.output_count(id) for id in {edge.source for edge in edges}}
         sources = self.node_boxes[[self._node_rows[edge.source] for edge in edges]]
         dests = self.node_boxes[[self._node_rows[edge.dest] for edge in edges]]
         out = np.array([(edge.output, outputs[edge.source]) for edge in edges], dtype=float)
-        into = np.array([(edge.port, ports[edge.dest]) for edge in edges], dtype=float)
+        into = np.array([(edge.port, self._ports[edge.dest]) for edge in edges], dtype=float)
         starts = np.stack([sources[:, 2], sources[:, 1] + _down(out, sources)], axis=1)
         ends = np.stack([dests[:, 0], dests[:, 1] + _down(into, dests)], axis=1)
         return curves(starts, ends)

@@ -79,10 +79,11 @@ def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
 def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
     """Path by path: one long path of many curves takes Qt five times as long. Those with a colour lie on top."""
     lines = {key: stage.lines[key] for key in keys}
+    pens = {line: _pen(line, theme, zoom) for line in set(lines.values())}
     plain = [key for key, line in lines.items() if line.tone == "edge"]
     used = None
     for key in (*plain, *(key for key, line in lines.items() if line.tone != "edge")):
-        pen = _pen(lines[key], theme, zoom)
+        pen = pens[lines[key]]
         if pen is not used:
             painter.setPen(pen)
             used = pen

@@ -7,7 +7,8 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.edge import edge_extent, paint_edges
 from gui.canvas.paint.motion import paint_motion
-from gui.canvas.paint.node import node_extent, paint_node
+from gui.canvas.paint.node import paint_node
+from gui.canvas.paint.nodes import extent_in, visible_nodes
 from gui.look.theme import Theme
 
 MARGIN = 24.0
@@ -17,7 +18,7 @@ def stage_extent(stage: Stage) -> QRectF:
     """The scene rectangle that holds everything on a stage."""
     rect = QRectF()
     for id in stage.nodes:
-        rect |= node_extent(stage.graph, id).translated(*stage.pos(id))
+        rect |= extent_in(stage, id)
     for key in stage.edges:
         rect |= edge_extent(stage, key).adjusted(60, 0, -60, 0)
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
@@ -26,8 +27,7 @@ def stage_extent(stage: Stage) -> QRectF:
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what rests, then what moves, in scene coordinates and in full detail."""
     paint_edges(painter, stage, theme, 1.0, rect)
-    for id in stage.nodes:
-        if node_extent(stage.graph, id).translated(*stage.pos(id)).intersects(rect):
-            with style.placed(painter, *stage.pos(id)):
-                paint_node(painter, stage.nodes[id], theme, 1.0)
+    for id in visible_nodes(stage, rect):
+        with style.placed(painter, *stage.pos(id)):
+            paint_node(painter, stage.nodes[id], theme, 1.0)
     paint_motion(painter, stage, theme, 1.0, sharp=True)

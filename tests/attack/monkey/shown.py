@@ -126,7 +126,7 @@ def _cards(window: MainWindow, truth: Truth) -> None:
     for id, item in scene.node_items.items():
         if item.picture != (wanted := truth.cards[id]):
             raise Broken("a card is stale") from ValueError(f"{item.picture!r}, not {wanted!r}")
-        if id not in stage.previewed and (item.x(), item.y()) != graph.nodes[id].pos:
+        if id not in stage.previewed and (item.pos().x(), item.pos().y()) != graph.nodes[id].pos:
             raise Broken("a card stands elsewhere than its node")
     for key, picture in stage.edges.items():
         if picture != (wanted := truth.edges[key]):

@@ -58,13 +58,10 @@ def test_what_comes_into_view_after_an_edit_shows_the_numbers_of_now(chain: Hand
 
 def test_a_name_and_a_target_are_seen_at_once(chain: Hands) -> None:
     items = chain.view.scene().node_items
-    assert (
-        items["n1"].picture.seed == ""
-        and items["n1"].boundingRect().right() < items[f"n{COUNT - 1}"].boundingRect().right()
-    )
+    assert items["n1"].picture.seed == "" and items["n1"].extent().width() < items[f"n{COUNT - 1}"].extent().width()
     chain.bridge.edit(lambda graph: edits.set_target(graph, "n1"))
     assert items["n1"].picture.seed == "seed 1" and items[f"n{COUNT - 1}"].picture.seed == ""
-    assert items["n1"].boundingRect().right() > items[f"n{COUNT - 1}"].boundingRect().right()
+    assert items["n1"].extent().width() > items[f"n{COUNT - 1}"].extent().width()
 
 
 def test_pictures_are_kept_until_they_are_forgotten() -> None:

@@ -131,7 +131,7 @@ class CanvasMachine(RuleBasedStateMachine):
         graph, scene = self.bridge.now.graph, self.view.scene()
         assert set(scene.node_items) == set(graph.nodes)
         assert set(scene.edge_layer.stage.edges) == set(graph.edges)
-        assert set(scene.items()) == {*scene.node_items.values(), scene.edge_layer}
+        assert set(scene.items()) == {scene.node_layer, scene.edge_layer}
         assert self.selection.nodes <= set(graph.nodes) and self.selection.edges <= set(graph.edges)
 
     @invariant()
@@ -141,7 +141,8 @@ class CanvasMachine(RuleBasedStateMachine):
         assert scene.stage.nodes == fresh.nodes and scene.stage.edges == fresh.edges
         for id, item in scene.node_items.items():
             assert item.picture == fresh.nodes[id]
-            assert (item.x(), item.y()) == graph.nodes[id].pos
+            assert (item.pos().x(), item.pos().y()) == graph.nodes[id].pos
+        assert scene.stage.ids == fresh.ids and (scene.stage.node_boxes == fresh.node_boxes).all()
         for key in graph.edges:
             assert (scene.stage.shape(key) == fresh.shape(key)).all()
 

@@ -106,7 +106,7 @@ def test_the_ports_that_a_sentence_names_are_named_on_the_canvas(qtbot) -> None:
     desk = Hands(qtbot, lone)
     assert desk.view.scene().node_items["m"].picture.value == "needs a, b"
     item = desk.view.scene().node_items["m"]
-    left = desk.view.mapFromScene(item.boundingRect().translated(item.pos())).boundingRect()
+    left = desk.view.mapFromScene(item.extent()).boundingRect()
     named = desk.surface.grab(left).toImage()
     desk.bridge.edit(lambda g: edits.add_node(g, "input", (-400, 0), id="x"))
     for port in (0, 1):

@@ -1,0 +1,28 @@
+"""Many nodes at once: which of them come into a rectangle, and how far what is painted for each reaches."""
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from gui.canvas.model.geometry import inside
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.node import node_extent
+
+FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
+
+
+def sides(rect: QRectF) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def extent_in(stage: Stage, id: str) -> QRectF:
+    """All that may be painted for a node, where it stands."""
+    return node_extent(stage.graph, id).translated(*stage.pos(id))
+
+
+def visible_nodes(stage: Stage, rect: QRectF) -> list[str]:
+    """The nodes of which something may be seen in a rectangle, in the order in which they are painted."""
+    near = np.flatnonzero(inside(stage.node_boxes, *sides(rect.adjusted(-FAR_OUT, -FAR_OUT, FAR_OUT, FAR_OUT))))
+    sure = inside(stage.node_boxes[near], *sides(rect))
+    found = zip((stage.ids[row] for row in near), sure, strict=True)
+    return [id for id, is_in in found if is_in or extent_in(stage, id).intersects(rect)]
