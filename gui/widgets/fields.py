@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from gui.widgets.labels import mark
 
 _OURS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Left, Qt.Key.Key_Right)
+_OF_EVERY_LINE = (Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X, Qt.Key.Key_Y, Qt.Key.Key_Z)
 
 
 class TextLine(QLineEdit):
@@ -18,17 +19,26 @@ class TextLine(QLineEdit):
         return self.window().focusWidget() is self
 
     def event(self, event: QEvent) -> bool:
-        """Qt's line keeps Ctrl+Z even where it has nothing to take back: then it is the document's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_done(event):
+        """Qt's line keeps Ctrl+Z even where it has nothing to take back, and Ctrl+E under X11: the window has both."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._leaves(event):
             event.ignore()
             return True
         return super().event(event)
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        return _is_command(event) or self._is_done(event)
 
     def _is_done(self, event: QKeyEvent) -> bool:
         undo, redo = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
         return (event.matches(undo) and not self.isUndoAvailable()) or (
             event.matches(redo) and not self.isRedoAvailable()
         )
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    """Whether it is Ctrl with a letter that only some systems give to a line of text, as X11 does for its end."""
+    letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z and event.key() not in _OF_EVERY_LINE
+    return letter and event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 class Line(TextLine):

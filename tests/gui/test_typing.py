@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 
@@ -15,12 +16,13 @@ from gui.canvas.editor import ValueEditor
 from gui.document import settings
 from gui.main_window import MainWindow
 from gui.shell.command_palette import CommandPalette
+from gui.shell.dialogs.expression import ExpressionDialog
 from gui.widgets.round_button import RoundButton
 from tests.gui.canvas_tools import value_spot
 from tests.gui.graphs import product
 from tests.gui.training_tools import begin, open_example
 from tests.gui.training_tools import field as training_field
-from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, press
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, in_dialog, press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # menus, offscreen
 
@@ -364,3 +366,19 @@ def test_undo_of_a_paste_far_away_never_leaves_an_empty_view(product_window: Mai
     press(window, Key.Key_Y, CTRL)  # a glide begins, to the copy that the next key takes away
     press(window, Key.Key_Z, CTRL)
     assert camera.sees_any(["x"]) and not camera.gliding
+
+
+def test_ctrl_e_is_the_windows_where_the_system_gives_it_to_a_line_of_text(product_window, monkeypatch) -> None:
+    qts = QLineEdit.event
+
+    def as_under_x11(line: QLineEdit, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Key.Key_E:
+            event.accept()
+            return True
+        return qts(line, event)
+
+    monkeypatch.setattr(QLineEdit, "event", as_under_x11)
+    on_canvas(product_window)
+    QTest.keyClicks(QApplication.focusWidget(), "7")
+    in_dialog(product_window, ExpressionDialog, lambda dialog: None, lambda: press(product_window, Key.Key_E, CTRL))
+    assert held("x")(product_window.bridge.now.graph) == "7"
