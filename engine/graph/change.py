@@ -17,6 +17,9 @@ NodeDiff = Mapping[str, tuple[Node | None, Node | None]]
 EdgeDiff = Mapping[EdgeKey, tuple[Edge | None, Edge | None]]
 
 
+LARGE = 300  # records: what is more takes long enough to be felt
+
+
 @dataclass(frozen=True)
 class Change:
     """Records by key, each (before, after); None is “not there”. `text` is what the Undo menu calls it."""
@@ -28,6 +31,11 @@ class Change:
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges or self.facts)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it takes long to find what it leads to."""
+        return len(self.nodes) + len(self.edges) > LARGE
 
     @cached_property
     def altered(self) -> list[tuple[Node, Node]]:

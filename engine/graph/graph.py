@@ -125,8 +125,11 @@ class Graph:
         if any(before is None for before, _ in change.nodes.values()):
             nodes = dict(sorted(nodes.items(), key=lambda item: item[1].rank))
         graph = Graph(nodes, _patched(self.edges, change.edges), _patched(self.facts, change.facts))
-        graph.__dict__["topology"] = self.topology.after(change) if change.moves_topology else self.topology
-        return graph
+        if not change.moves_topology:
+            graph.__dict__["topology"] = self.topology
+        elif not change.is_large:
+            graph.__dict__["topology"] = self.topology.after(change)
+        return graph  # after a large change it has a topology of its own, made when it is asked: that is quicker
 
     def change_to(self, other: Graph, text: str = "") -> Change:
         """The change that leads from this graph to another."""

@@ -126,9 +126,9 @@ def _unready(graph: Graph) -> dict[str, str]:
     """What cannot be computed yet, each with a sentence: the cause itself, or where it waits for another node."""
     result: dict[str, str] = {}
     for id in graph.order:
-        node = graph.nodes[id]
-        missing = [node.op.port_text(port) for port in graph.open_ports(id)]
-        blocked = next((edge.source for edge in graph.into(id) if edge.source in result), None)
+        node, edges = graph.nodes[id], graph.into(id)
+        missing = [node.op.port_text(port) for port in graph.open_ports(id)] if len(edges) < node.op.fewest else []
+        blocked = next((edge.source for edge in edges if edge.source in result), None) if result else None
         if not node.op.known:
             result[id] = f"{node.name}: {unknown_op(node.op)}."
         elif node.op.holds_value and node.value is None:
