@@ -34,6 +34,27 @@ def run_of(graph: Graph) -> Run:
     return Run(plan, readable(trace_of(plan, leaf_values(graph), graph.seed)))
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a change of one graph leads to: another graph, and its passes; None: these are found when it is shown."""
+
+    before: Graph
+    change: Change
+    after: Graph
+    run: Run | None
+
+
+def outcome_of(graph: Graph, change: Change) -> Outcome:
+    """What a change leads to, found without a document, so by any thread. Raises as `Document.apply` does."""
+    after = Document(graph).after(change)
+    return Outcome(graph, change, after, run_of(after) if change.moves_numbers and not reads(after) else None)
+
+
+def reads(graph: Graph) -> bool:
+    """Whether a graph asks for what is in other files: what it may read is settled in the window."""
+    return any(node.op.supply for node in graph.nodes.values())
+
+
 class Session:
     """An open document with its numbers always current. Whatever happens is told once, when everything is current."""
 
@@ -59,13 +80,21 @@ class Session:
             return refused
         return None
 
-    def undo(self) -> Change:
-        """Take back the last change, and give what that changed: nothing if there is no step."""
-        return self._take(self.document.undo())
+    def take(self, outcome: Outcome) -> Change:
+        """Make an edit of which it is known what it leads to from here."""
+        self.document.apply(outcome.change, after=outcome.after)
+        return self._take(outcome.change, outcome.run)
 
-    def redo(self) -> Change:
-        """Redo what was undone last, and give what that changed: nothing if there is no step."""
-        return self._take(self.document.redo())
+    def undo(self, outcome: Outcome | None = None) -> Change:
+        """Take back the last change, and give what that changed: nothing if there is no step.
+
+        `outcome`: what that leads to, if it was found already.
+        """
+        return self._take(self.document.undo(outcome and outcome.after), outcome and outcome.run)
+
+    def redo(self, outcome: Outcome | None = None) -> Change:
+        """Redo what was undone last, as `undo` does."""
+        return self._take(self.document.redo(outcome and outcome.after), outcome and outcome.run)
 
     def load(self, graph: Graph, saved: bool = True, run: Run | None = None) -> None:
         """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is.
@@ -91,10 +120,13 @@ class Session:
         """Explain in these words from now on."""
         self._tell(wording=wording)
 
-    def _take(self, change: Change) -> Change:
-        """Bring the numbers up to date after a change, and tell it."""
+    def _take(self, change: Change, run: Run | None = None) -> Change:
+        """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they were computed already."""
         renamed = self._renames_troubled(change)
-        if change.moves_numbers or renamed:
+        if run is not None:
+            self._plan = run.plan
+            self.player.replace_trace(run.trace)
+        elif change.moves_numbers or renamed:
             if renamed or _moves_plan(change):
                 self._plan = make_plan(self.document.graph)
             self.player.replace_trace(self._run())

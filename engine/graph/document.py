@@ -1,8 +1,16 @@
 """The one mutable graph: apply, undo, redo, and where it was last saved."""
 
+from typing import NamedTuple
+
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.sound import Flaw, flaw_after, flaw_of
+
+
+class Point(NamedTuple):
+    """A place in a history: after this change; None: the beginning."""
+
+    last: Change | None
 
 
 class Document:
@@ -23,8 +31,8 @@ class Document:
         self._saved: Change | None = None  # the change after which the document was saved; None: the beginning
         self._on_disk = True  # False: no point of this history is on disk
 
-    def apply(self, change: Change, gesture: str | None = None) -> None:
-        """Apply a change. Consecutive changes of the same `gesture` are undone in one step.
+    def apply(self, change: Change, gesture: str | None = None, after: Graph | None = None) -> None:
+        """Apply a change. `after`: what `self.after(change)` gives, if that was found already. Consecutive changes of the same `gesture` are undone in one step.
 
         A gesture that comes back to where it began leaves nothing: neither a step, nor a mark on the step before.
         With everything left as it was, raises EditRefused if the graph would have a flaw, and ValueError if the change
@@ -32,7 +40,7 @@ class Document:
         """
         if not change:
             return
-        self.graph = self.after(change)
+        self.graph = after or self.after(change)
         if gesture is None or gesture != self._gesture:
             self._dropped, self._undone = self._undone, []
             self._done.append(change)
@@ -53,21 +61,24 @@ class Document:
         _refuse(flaw_after(self.graph, change, after))
         return after
 
-    def undo(self) -> Change:
-        """Take back the last change, and give what that changed: nothing if there is no step."""
+    def undo(self, after: Graph | None = None) -> Change:
+        """Take back the last change, and give what that changed: nothing if there is no step.
+
+        `after`: the graph that this leads to, if it was found already.
+        """
         if not self._done:
             return NOTHING
         change = self._done.pop()
         self._undone.append(change)
-        return self._step(change.inverse)
+        return self._step(change.inverse, after)
 
-    def redo(self) -> Change:
-        """Redo what was undone last, and give what that changed: nothing if there is no step."""
+    def redo(self, after: Graph | None = None) -> Change:
+        """Redo what was undone last, as `undo` does."""
         if not self._undone:
             return NOTHING
         change = self._undone.pop()
         self._done.append(change)
-        return self._step(change)
+        return self._step(change, after)
 
     def load(self, graph: Graph) -> Change:
         """Replace this graph by another, with an empty history; give what that changed. Raises EditRefused."""
@@ -81,11 +92,16 @@ class Document:
         """The next change is an undo step of its own."""
         self._gesture = None
 
-    def mark_saved(self) -> None:
-        """What is here now is on disk."""
-        self._saved = self._last
+    def mark_saved(self, point: Point | None = None) -> None:
+        """What is here now is on disk; or what was here at a `point` of this history."""
+        self._saved = (point or self.point).last
         self._on_disk = True
         self._gesture = None
+
+    @property
+    def point(self) -> Point:
+        """Where in its history the document is."""
+        return Point(self._last)
 
     def mark_unsaved(self) -> None:
         """What is here now is on no disk, whatever is undone: a recovered document."""
@@ -95,6 +111,16 @@ class Document:
     def modified(self) -> bool:
         """Whether there is anything that a save would keep."""
         return not self._on_disk or self._last is not self._saved
+
+    @property
+    def to_undo(self) -> Change:
+        """What `undo` would give."""
+        return self._done[-1].inverse if self._done else NOTHING
+
+    @property
+    def to_redo(self) -> Change:
+        """What `redo` would give."""
+        return self._undone[-1] if self._undone else NOTHING
 
     @property
     def _last(self) -> Change | None:
@@ -110,8 +136,8 @@ class Document:
         """What redo would do again, or None."""
         return self._undone[-1].text if self._undone else None
 
-    def _step(self, change: Change) -> Change:
-        self.graph = self.graph.apply(change)
+    def _step(self, change: Change, after: Graph | None) -> Change:
+        self.graph = after or self.graph.apply(change)
         self.graph.vouch()  # it was there before
         self._gesture = None
         return change

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.files.open import Tell, read_file
 from engine.graph.graph import Graph
-from engine.session import Run, run_of
+from engine.session import Run, reads, run_of
 from gui.document.jobs import Waiting, Work, in_thread
 
 Found = tuple[Graph, Run | None]
@@ -22,5 +22,4 @@ def reading(path: Path, tell: Tell) -> Work[Found]:
 
 def _read_and_run(path: Path, tell: Tell) -> Found:
     graph = read_file(path, tell)
-    asks = any(node.op.supply for node in graph.nodes.values())  # what it may read is not settled before it is open
-    return graph, None if asks else run_of(graph)
+    return graph, None if reads(graph) else run_of(graph)
