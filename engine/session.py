@@ -1,7 +1,7 @@
 """The glue that a front end holds: document change → plan → trace → player → Now. No screen, no clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import EditRefused
@@ -17,21 +17,25 @@ from engine.show.now import Now
 from engine.show.player import Player
 from engine.show.readable import readable
 from engine.show.wording import Wording
+from engine.truth.problem import Problem
+from engine.truth.unfinished import find_problems
 from engine.values.exact import exact
 
 
 @dataclass(frozen=True)
 class Run:
-    """A graph's plan, and its passes as they went."""
+    """A graph's plan, its passes as they went, and what is unfinished or suspicious in it."""
 
     plan: Plan
     trace: Trace
+    problems: list[Problem]
 
 
 def run_of(graph: Graph) -> Run:
     """Both passes of a graph; what its leaves hold is read now."""
     plan = make_plan(graph)
-    return Run(plan, readable(trace_of(plan, leaf_values(graph), graph.seed)))
+    trace = readable(trace_of(plan, leaf_values(graph), graph.seed))
+    return Run(plan, trace, find_problems(graph, trace))
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,13 @@ class Session:
 
         `outcome`: what that leads to, if it was found already.
         """
-        return self._take(self.document.undo(outcome and outcome.after), outcome and outcome.run)
+        after, run = (outcome.after, outcome.run) if outcome else (None, None)
+        return self._take(self.document.undo(after), run)
 
     def redo(self, outcome: Outcome | None = None) -> Change:
         """Redo what was undone last, as `undo` does."""
-        return self._take(self.document.redo(outcome and outcome.after), outcome and outcome.run)
+        after, run = (outcome.after, outcome.run) if outcome else (None, None)
+        return self._take(self.document.redo(after), run)
 
     def load(self, graph: Graph, saved: bool = True, run: Run | None = None) -> None:
         """Open another graph, at the end of its passes; the history starts afresh. `saved`: it is on disk as it is.
@@ -108,7 +114,7 @@ class Session:
         run = run or run_of(graph)
         self._plan = run.plan
         self.player.replace_trace(run.trace, at_end=True)
-        self._tell(change, loaded=True)
+        self._tell(change, loaded=True, problems=run.problems)
 
     def refresh(self) -> None:
         """Compute the numbers again: what leaves read from elsewhere is other than it was."""
@@ -121,7 +127,7 @@ class Session:
         self._tell(wording=wording)
 
     def _take(self, change: Change, run: Run | None = None) -> Change:
-        """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they were computed already."""
+        """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they are there already."""
         renamed = self._renames_troubled(change)
         if run is not None:
             self._plan = run.plan
@@ -131,7 +137,7 @@ class Session:
                 self._plan = make_plan(self.document.graph)
             self.player.replace_trace(self._run())
         if change:
-            self._tell(change)
+            self._tell(change, problems=run.problems if run else None)
         return change
 
     def _renames_troubled(self, change: Change) -> bool:
@@ -143,8 +149,15 @@ class Session:
         graph = self.document.graph
         return readable(trace_of(self._plan, leaf_values(graph), graph.seed))
 
-    def _tell(self, change: Change = NOTHING, loaded: bool = False, wording: Wording | None = None) -> None:
-        self.now = self.now.then(self.document.graph, self.player, wording or self.now.wording, change, loaded)
+    def _tell(
+        self,
+        change: Change = NOTHING,
+        loaded: bool = False,
+        wording: Wording | None = None,
+        problems: list[Problem] | None = None,
+    ) -> None:
+        now = self.now.then(self.document.graph, self.player, wording or self.now.wording, change, loaded)
+        self.now = now if problems is None else replace(now, found=problems)
         for listener in tuple(self.listeners):
             listener(self.now)
 

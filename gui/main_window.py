@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.editing = EditActions(self.bridge, self.selection, self.canvas, self.jobs, self)
+        self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.presenting = False
@@ -119,6 +119,7 @@ class MainWindow(QMainWindow):
             marked.connect(self._show_title)
             marked.connect(self.action_set.refresh)
         bridge.saved.connect(partial(self.standing.clear, UNSAVED))
+        bridge.steps.changed.connect(self.action_set.refresh)
         bridge.refused.connect(self._on_refusal)
         bridge.pending.finished.connect(self.canvas.setFocus)
         for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):

@@ -36,13 +36,17 @@ def save(graph: Graph, path: str | Path, spare: Path | None = None) -> None:
 
     `spare` is where a draft goes if the file's own folder takes none.
     """
+    write_atomically(path, proven_data(graph, path), spare)
+
+
+def proven_data(graph: Graph, path: str | Path) -> bytes:
+    """The bytes that `save` writes. Raises FileError if they would not open again as this graph."""
     turned = _with_paths(graph, lambda other: _seen_from(_folder(path), other))
     try:
-        data = proven(turned)
+        return proven(turned)
     except FileError as error:
         sentence = f"“{os.path.basename(path)}” was not saved, and the file is as it was: {error.sentence}"
         raise FileError(sentence, error.ids, kind=error.kind) from error
-    write_atomically(path, data, spare)
 
 
 def encoded(graph: Graph, folder: str | Path) -> bytes:

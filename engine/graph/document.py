@@ -32,8 +32,9 @@ class Document:
         self._on_disk = True  # False: no point of this history is on disk
 
     def apply(self, change: Change, gesture: str | None = None, after: Graph | None = None) -> None:
-        """Apply a change. `after`: what `self.after(change)` gives, if that was found already. Consecutive changes of the same `gesture` are undone in one step.
+        """Apply a change. Consecutive changes of the same `gesture` are undone in one step.
 
+        `after`: what `self.after(change)` gives, if that was found already.
         A gesture that comes back to where it began leaves nothing: neither a step, nor a mark on the step before.
         With everything left as it was, raises EditRefused if the graph would have a flaw, and ValueError if the change
         was made for another state of the graph.

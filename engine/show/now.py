@@ -36,11 +36,12 @@ class Now:
     position_changed: bool = False
     step_changed: bool = False
     wording_changed: bool = False
+    found: list[Problem] | None = None  # the problems, if they were looked for already
 
     @cached_property
     def problems(self) -> list[Problem]:
         """What is unfinished or suspicious."""
-        return find_problems(self.graph, self.trace)
+        return find_problems(self.graph, self.trace) if self.found is None else self.found
 
     @cached_property
     def explanation(self) -> Explanation | None:

@@ -1,6 +1,6 @@
 """Where new nodes go: ops from the palette, what is pasted, and copies."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
@@ -35,24 +35,32 @@ class Newcomers:
         pos = free_place((centre.x(), centre.y()), size, self._desk.scene.stage.node_boxes.tolist(), beside)
         self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
 
-    def paste(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> bool:
-        """Put a fragment with its middle `at` a place; False: there was nothing to paste.
+    def paste(
+        self, fragment: Graph, at: QPointF | None = None, text: str = "Paste", done: Callable[[], object] = lambda: None
+    ) -> None:
+        """Put a fragment with its middle `at` a place, and tell when it is there; nothing, if it is empty.
 
         Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
         stands there. The view goes there if it is not seen.
         """
         if not fragment.nodes:
-            return False
-        bounds = _bounds(fragment, fragment.nodes)
-        dx, dy = self._clear(bounds, _to_middle(bounds, self._mouse_place() if at is None else at))
-        was_empty = not self._desk.graph.nodes
-        if not self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, fragment, (dx, dy), text))):
-            return False
-        if was_empty:
-            self._desk.camera.fit_all(animated=False)
-        else:
-            self._desk.camera.show_nodes(self._desk.selection.nodes)
-        return True
+            return
+        middle, standing = self._mouse_place() if at is None else at, self._standing()
+
+        def make(graph: Graph) -> Change:
+            bounds = _bounds(fragment, fragment.nodes)
+            return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text)
+
+        def show(change: Change) -> None:
+            was_empty = len(change.nodes) == len(self._desk.graph.nodes)
+            self._take(change)
+            if was_empty:
+                self._desk.camera.fit_all(animated=False)
+            else:
+                self._desk.camera.show_nodes(self._desk.selection.nodes)
+            done()
+
+        self._desk.bridge.steps.edit("Adding the nodes", make, _size(fragment), show)
 
     def join(self, expression: Graph, aim: bool, text: str) -> bool:
         """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does."""
@@ -73,17 +81,22 @@ class Newcomers:
         """How far the new nodes of an expression move, to stand to the right of those that feed them."""
         bounds = _bounds(expression, fresh)
         if not known:
-            return self._clear(bounds, _to_middle(bounds, self._mouse_place()))
+            return _clear(bounds, _to_middle(bounds, self._mouse_place()), self._standing())
         _, top, right, bottom = _bounds(self._desk.graph, known)
         middle = (top + bottom) / 2 - (bounds[1] + bounds[3]) / 2
-        return self._clear(bounds, snapped(right + COLUMN_GAP - bounds[0], middle))
+        return _clear(bounds, snapped(right + COLUMN_GAP - bounds[0], middle), self._standing())
 
     def duplicate_selected(self) -> None:
         """A copy of what is selected, beside it."""
-        part = edits.cut_out(self._desk.graph, self._desk.selection.nodes)
-        if part.nodes:
-            offset = self._off_others(part, (PASTE_OFFSET, PASTE_OFFSET))
-            self._take(self._desk.bridge.edit(lambda graph: edits.paste(graph, part, offset, "Duplicate")))
+        chosen = self._desk.selection.nodes
+        size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.graph.edges.values())
+
+        def make(graph: Graph) -> Change:
+            part = edits.cut_out(graph, chosen)
+            return edits.paste(graph, part, _off_others(graph, part, (PASTE_OFFSET, PASTE_OFFSET)), "Duplicate")
+
+        if chosen:
+            self._desk.bridge.steps.edit("Duplicating the nodes", make, size, self._take)
 
     def _take(self, change: Change | None) -> bool:
         if change is None:
@@ -92,11 +105,10 @@ class Newcomers:
         self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def _clear(self, bounds: Bounds, offset: Pos) -> Pos:
-        """The offset, changed so that what comes stands above or below what it would cover."""
-        dx, dy = offset
-        coming = (bounds[0] + dx, bounds[1] + dy, bounds[2] + dx, bounds[3] + dy)
-        return dx, dy + clear_shift(coming, self._desk.scene.stage.node_boxes.tolist(), PASTE_OFFSET)
+    def _standing(self) -> list[Bounds]:
+        """The boxes of the nodes that are there."""
+        boxes: list[Bounds] = self._desk.scene.stage.node_boxes.tolist()
+        return boxes
 
     def _mouse_place(self) -> QPointF:
         view = self._desk.camera.view
@@ -104,12 +116,24 @@ class Newcomers:
         inside = view.viewport().rect().contains(spot) and view.underMouse()
         return view.mapToScene(spot) if inside else self._desk.camera.centre()
 
-    def _off_others(self, part: Graph, offset: Pos) -> Pos:
-        """The offset, moved on until no node that comes in covers another one exactly."""
-        taken = {node.pos for node in self._desk.graph.nodes.values()}
-        while any((n.pos[0] + offset[0], n.pos[1] + offset[1]) in taken for n in part.nodes.values()):
-            offset = (offset[0] + GRID * 6, offset[1] + GRID * 6)
-        return offset
+
+def _clear(bounds: Bounds, offset: Pos, standing: list[Bounds]) -> Pos:
+    """The offset, changed so that what comes stands above or below what it would cover."""
+    dx, dy = offset
+    coming = (bounds[0] + dx, bounds[1] + dy, bounds[2] + dx, bounds[3] + dy)
+    return dx, dy + clear_shift(coming, standing, PASTE_OFFSET)
+
+
+def _off_others(graph: Graph, part: Graph, offset: Pos) -> Pos:
+    """The offset, moved on until no node that comes in covers another one exactly."""
+    taken = {node.pos for node in graph.nodes.values()}
+    while any((n.pos[0] + offset[0], n.pos[1] + offset[1]) in taken for n in part.nodes.values()):
+        offset = (offset[0] + GRID * 6, offset[1] + GRID * 6)
+    return offset
+
+
+def _size(fragment: Graph) -> int:
+    return len(fragment.nodes) + len(fragment.edges)
 
 
 def _bounds(graph: Graph, ids: Iterable[str]) -> Bounds:

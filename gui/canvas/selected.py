@@ -60,7 +60,8 @@ class Selected:
         nodes, edges = self._selection.nodes, self._selection.edges
         if nodes or edges:
             ordered = [id for id in self._desk.graph.nodes if id in nodes]
-            self._desk.bridge.edit(lambda graph: edits.delete(graph, ordered, edges))
+            size = len(ordered) + len(edges)
+            self._desk.bridge.steps.edit("Deleting", lambda graph: edits.delete(graph, ordered, edges), size)
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""

@@ -6,17 +6,20 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import EditRefused, GradloomError
 from engine.graph.change import Change
+from engine.graph.document import Point
 from engine.graph.graph import Graph
 from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
+from gui.document.jobs import Jobs
 from gui.document.pending import Pending
+from gui.document.steps import Steps
 
 
 class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
-    `pending` is what is being typed and is in no change yet.
+    `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -32,6 +35,8 @@ class Bridge(QObject):
         self.document, self.player = self.session.document, self.session.player
         self.now = self.session.now
         self.pending = Pending(self)
+        self.jobs = Jobs(self)
+        self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 
     def _tell(self, now: Now) -> None:
@@ -79,8 +84,9 @@ class Bridge(QObject):
         """Compute the numbers again: files that datasets read are there, or others."""
         self.session.refresh()
 
-    def mark_saved(self) -> None:
-        self.document.mark_saved()
+    def mark_saved(self, point: Point | None = None) -> None:
+        """What is here is on disk; or what was here at a `point` of the history."""
+        self.document.mark_saved(point)
         self.saved.emit()
 
     def mark_unsaved(self) -> None:

@@ -25,8 +25,9 @@ PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
 class Clipboard(QObject):
     """Either all of a text becomes nodes, in one undo step, or none of it does and `failed` says why.
 
-    `put_in` puts a graph on the canvas at a place, as an edit called so; `join_in` an expression, whose names mean the
-    nodes that are there, and whose end becomes the target if that is wanted. False: nothing came in.
+    `put_in` puts a graph on the canvas at a place, as an edit called so, and tells when it is there; `join_in` an
+    expression, whose names mean the nodes that are there, and whose end becomes the target if that is wanted. False:
+    nothing came in.
     """
 
     told = Signal(str)  # what was done, for the status bar
@@ -37,7 +38,7 @@ class Clipboard(QObject):
         bridge: Bridge,
         selection: Selection,
         files: Files,
-        put_in: Callable[[Graph, QPointF | None, str], bool],
+        put_in: Callable[[Graph, QPointF | None, str, Callable[[], object]], object],
         join_in: Callable[[Graph, bool, str], bool],
         parent: QObject | None = None,
     ) -> None:
@@ -89,19 +90,21 @@ class Clipboard(QObject):
         remarks: list[str] = []
         self._files.jobs.begin(
             "Reading the text",
-            in_thread(lambda: read_pasted(text, remarks.append)),
-            lambda fragment: self.insert(fragment, at, remarks=remarks),
+            in_thread(lambda: with_values(read_pasted(text, remarks.append))),
+            lambda found: self._insert(*found, at, "Paste", remarks),
             lambda error: self.failed.emit(_unpasted(error)),
         )
 
-    def insert(
-        self, fragment: Graph, at: QPointF | None = None, text: str = "Paste", remarks: Sequence[str] = ()
-    ) -> None:
+    def insert(self, fragment: Graph, at: QPointF | None = None, text: str = "Paste") -> None:
         """Put a graph beside what is there, selected and in view; leaves without a value get ones."""
-        whole, filled = with_values(fragment)
-        if self._put_in(whole, at, text):
-            added = f"Added {counted(len(whole.nodes), 'node')}."
-            self.told.emit(added + filled_sentence(whole, filled) + remarks_text(remarks))
+        self._insert(*with_values(fragment), at, text)
+
+    def _insert(
+        self, whole: Graph, filled: tuple[str, ...], at: QPointF | None, text: str, remarks: Sequence[str] = ()
+    ) -> None:
+        added = f"Added {counted(len(whole.nodes), 'node')}."
+        said = added + filled_sentence(whole, filled) + remarks_text(remarks)
+        self._put_in(whole, at, text, lambda: self.told.emit(said))
 
     def join(self, expression: Graph, aim: bool, text: str) -> None:
         """Put an expression into the graph that is open; new names without a value get ones."""

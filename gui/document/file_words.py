@@ -19,7 +19,7 @@ def filled_sentence(graph: Graph, filled: tuple[str, ...]) -> str:
     return f" {listed} had no value: {'it holds' if len(names) == 1 else 'they hold'} {ones} until you type a value."
 
 
-def with_advice(error: FileError) -> FileError:
+def with_advice(error: GradloomError) -> GradloomError:
     """Why a save failed, and what to do: nothing is lost yet."""
     advice = ". Your work is still here: save it somewhere else (Ctrl+Shift+S)" if error.kind == "disk" else ""
     return FileError(error.sentence + advice, error.ids, error.where, UNSAVED)

@@ -5,33 +5,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import edits
-from engine.data.outside import read_bytes
 from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.files.disk import SUFFIX
 from engine.files.examples import is_example
 from engine.files.lock import FileLock
 from engine.files.open import MODEL_SUFFIXES, PROGRAM_SUFFIXES, Tell, read_file, remarks_text, with_values
-from engine.files.replace import forget_interrupted, interrupted_save
+from engine.files.replace import interrupted_save
 from engine.graph.graph import Graph
 from engine.graph.sound import flaw_of
 from engine.session import Run
-from gui.document import folders, settings
+from gui.document import folders, recent
 from gui.document.bridge import Bridge
-from gui.document.file_words import filled_sentence, named_error, when_written, with_advice
-from gui.document.jobs import Job, Jobs
+from gui.document.cut_short import choice_about_draft
+from gui.document.file_words import filled_sentence, named_error, with_advice
+from gui.document.jobs import Job
 from gui.document.naming import document_name, file_name
 from gui.document.on_disk import NOT_SEEN, Look, OnDisk, look_of
 from gui.document.questions import Questions
 from gui.document.reading import Found, reading
 from gui.document.recovery import Recovery
+from gui.document.saving import Save, Saving
 from gui.document.stamp import Stamp, disk_stamp
 from gui.document.watch import SHARED, Watch
-
-RECENT = 10  # how many files are remembered
 
 
 class Files(QObject):
@@ -46,10 +45,11 @@ class Files(QObject):
         super().__init__(parent)
         self.ask = ask
         self.recovery = Recovery(bridge, self)
-        self.jobs = Jobs(self)
+        self.jobs = bridge.jobs
         bridge.opening.connect(self.jobs.drop)
         self._bridge = bridge
         self._opening: Job | None = None
+        self._saving, self._saves_again = Saving(self.jobs), False
         self._stamp: Stamp | None = None
         self._on_disk = OnDisk(self)
         self.watch = Watch(bridge, self._on_disk, lambda: self.ask, self.reload, self.save, self)
@@ -73,7 +73,7 @@ class Files(QObject):
     @property
     def folder(self) -> Path:
         """Where the document is; where the last one was if it is in no file."""
-        return self.path.parent if self.path else Path(self._folder())
+        return self.path.parent if self.path else Path(recent.last_folder())
 
     @property
     def is_modified(self) -> bool:
@@ -100,7 +100,7 @@ class Files(QObject):
 
         A long one is read while one goes on working. True: it is on screen now.
         """
-        path = path or self.ask.path_to_open(self._folder())
+        path = path or self.ask.path_to_open(recent.last_folder())
         if path is None:
             return False
         path = path.absolute()
@@ -112,8 +112,8 @@ class Files(QObject):
 
     def _open_document(self, path: Path) -> bool:
         """Open a .gradloom file; if another window has it open, the user says how."""
-        look, whole = look_of(path), interrupted_save(path, _spare())
-        if whole is not None and (answer := self._ask_about_draft(path, whole)) != "file":
+        look, whole = look_of(path), interrupted_save(path, folders.state_folder())
+        if whole is not None and (answer := choice_about_draft(path, whole, self.ask)) != "file":
             return answer == "draft" and self._open_draft(path, whole)
         return self._read_then(path, lambda found: self._take_document(path, look, *found))
 
@@ -140,19 +140,6 @@ class Files(QObject):
     def _open_copy(self, graph: Graph, path: Path) -> bool:
         titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
         return self._may_leave() and self._show(titled, None)
-
-    def _ask_about_draft(self, path: Path, whole: Path) -> str:
-        """What is to become of a save that was killed while it was written into the file itself."""
-        try:
-            if read_bytes(whole) == read_bytes(path):
-                forget_interrupted(path, _spare())
-                return "file"
-        except FileError:
-            pass
-        answer = self.ask.save_cut_short(path.name, when_written(whole))
-        if answer == "file":
-            forget_interrupted(path, _spare())
-        return answer
 
     def _open_draft(self, path: Path, whole: Path) -> bool:
         """Show what was being saved, as unsaved: saving it ends what was cut short."""
@@ -184,7 +171,7 @@ class Files(QObject):
         titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
         if not self._may_leave() or not self._show(titled, None):
             return False
-        self._remember(path)
+        recent.remember(path)
         self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}{remarks_text(remarks)}")
         return True
 
@@ -201,6 +188,7 @@ class Files(QObject):
 
     def reload(self) -> bool:
         """Show what is on disk now, as an edit: the view stays where it is, and what was here can be had back."""
+        self._settle()
         path = self.path
         if path is None:
             return False
@@ -216,29 +204,51 @@ class Files(QObject):
     # --- saving
 
     def save(self) -> bool:
-        """Save to the document's file, asking which if it has none. False: it was not saved."""
+        """Save to the document's file, asking which if it has none. True: it is saved now.
+
+        A large one is written while one goes on working, as it is now.
+        """
+        if self._bridge.steps.busy:
+            self._bridge.steps.then(self.save)
+            return False
         if not self._bridge.pending.commit():
             return False
-        path = self.path
-        if path is None:
+        if self.path is None:
             return self.save_as()
-        return self.watch.may_write() and self._write(path, self._on_disk.claim(path)[0])
+        if self._saving.busy:
+            self._saves_again = True
+            return False
+        return self.watch.may_write() and self._write(self.path, self._on_disk.claim(self.path)[0])
 
     def save_as(self) -> bool:
-        """Save to a file that the user names."""
-        path = self.ask.path_to_save(self.path or Path(self._folder()) / (file_name(self.name) + SUFFIX))
+        """Save to a file that the user names, as `save` does."""
+        self._settle()
+        path = self.ask.path_to_save(self.path or Path(recent.last_folder()) / (file_name(self.name) + SUFFIX))
         if path is None:
             return False
-        path = path.absolute()
-        if self._on_disk.is_at(path):
+        if self._on_disk.is_at(path := path.absolute()):
             return self.save()
         lock, holder = self._on_disk.claim(path)
-        try:
-            taken = holder is not None or os.path.exists(path)
-            allowed = not taken or self.ask.may_overwrite(path, holder.words if holder else "")
-            return allowed and self._write(path, lock)
-        finally:
-            self._on_disk.give_up(lock)
+        taken = holder is not None or os.path.exists(path)
+        if not taken or self.ask.may_overwrite(path, holder.words if holder else ""):
+            return self._write(path, lock)
+        self._on_disk.give_up(lock)
+        return False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was asked for that is not in the document yet, or not in its file."""
+        return self._bridge.steps.busy or self._saving.busy
+
+    def stop_saving(self) -> None:
+        """The program ends at once: what is in no file then is for the recovery."""
+        self._saves_again = False
+        self._saving.stop()
+
+    def _settle(self) -> None:
+        """Wait until all that was asked for is in the document, and in its file."""
+        self._bridge.steps.finish()
+        self._saving.finish()
 
     # --- leaving
 
@@ -265,30 +275,21 @@ class Files(QObject):
         lock, _ = self._on_disk.claim(path)
         return self._show(graph, path, lock, look_of(path) if same else NOT_SEEN, saved=False, stamp=stamp)
 
-    # --- recent files
-
-    @staticmethod
-    def recent() -> list[Path]:
-        return [Path(name) for name in settings.get("recent")]
-
-    def clear_recent(self) -> None:
-        settings.put("recent", [])
-
-    def _remember(self, path: Path) -> None:
-        names = [str(path), *(str(other) for other in self.recent() if other != path)]
-        settings.put("recent", names[:RECENT])
-        settings.put("last_folder", str(path.parent))
-
     # --- helpers
 
     def _may_leave(self) -> bool:
         """Whether the open document may go: what is typed is in it, and it is saved, or the user says so."""
+        self._settle()
         if not self._bridge.pending.commit():
             return False
         if not self._bridge.document.modified:
             return True
         answer = self.ask.what_about_unsaved(self.name)
-        return self.save() if answer == "save" else answer == "discard"
+        if answer != "save":
+            return answer == "discard"
+        self.save()
+        self._settle()
+        return not self._bridge.document.modified
 
     def _read(self, path: Path, tell: Tell = lambda sentence: None) -> Graph | None:
         try:
@@ -313,7 +314,7 @@ class Files(QObject):
     def _on_unread(self, path: Path, error: GradloomError) -> None:
         self.failed.emit(named_error(error, path))
         if not os.path.exists(path):
-            settings.put("recent", [str(other) for other in self.recent() if other != path])
+            recent.forget(path)
 
     def _open_no_other(self) -> None:
         """What was still being read is not wanted any more."""
@@ -322,17 +323,30 @@ class Files(QObject):
             opening.stop()
 
     def _write(self, path: Path, lock: FileLock) -> bool:
-        graph = self._bridge.now.graph
-        try:
-            disk.save(graph, path, _spare())
-        except FileError as error:
-            self.failed.emit(with_advice(error))
-            return False
-        self._settle_on(path, lock, graph, look_of(path))
-        self._bridge.mark_saved()
-        self._follow()
-        self.told.emit(f"Saved {path}")
-        return True
+        """True: it is done. The lock is given up in the end, unless this is the document's file then."""
+        graph, point = self._bridge.now.graph, self._bridge.document.point
+        self._bridge.end_gesture()
+        written: list[Path] = []
+
+        def done() -> None:
+            written.append(path)
+            self._settle_on(path, lock, graph, look_of(path))
+            self._bridge.mark_saved(point)
+            self._follow()
+            self.told.emit(f"Saved {path}")
+
+        def over() -> None:
+            self._on_disk.is_writing = False
+            self._on_disk.give_up(lock)
+            if self._saves_again:
+                QTimer.singleShot(0, self, self.save)
+            self._saves_again = False
+
+        self._on_disk.is_writing = True
+        self._saving.begin(
+            Save(graph, path, folders.state_folder(), done, lambda error: self.failed.emit(with_advice(error)), over)
+        )
+        return bool(written)
 
     def _show(
         self,
@@ -371,17 +385,8 @@ class Files(QObject):
         self._stamp = stamp or (disk_stamp(path) if path else None)
         self.watch.forget()
         if path is not None:
-            self._remember(path)
+            recent.remember(path)
 
     def _follow(self) -> None:
         """Recovery keeps what is unsaved here, from now on for this file."""
         self.recovery.follow(self.path, self._stamp)
-
-    @staticmethod
-    def _folder() -> str:
-        return settings.get("last_folder") or os.path.expanduser("~")
-
-
-def _spare() -> Path | None:
-    """Where a save is made ready if the file's own folder takes no new file."""
-    return folders.state_folder()

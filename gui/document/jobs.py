@@ -70,6 +70,11 @@ class Job(QObject):
                 pieces.close()
             self.over.emit()
 
+    def finish(self) -> None:
+        """Wait here until it is over."""
+        while self.busy:
+            self._work(AT_ONCE, waits=True)
+
     def _let_go(self) -> Iterator[object] | None:
         self._timer.stop()
         pieces, self._pieces = self._pieces, None
@@ -174,6 +179,26 @@ def in_thread(work: Callable[[], Result]) -> Work[Result]:
     return errand.result()
 
 
+def to_its_end(work: Callable[[], object], done: Callable[[], object]) -> Work[None]:
+    """Have a thread do what must not be left without knowing what became of it: ended early, it is waited for a while.
+
+    `done` is called when it is done, and then even if nobody waits any more.
+    """
+    errand = _Errand(work)
+    errand.start()
+    patience = min(FIRST_LOOK, AT_ONCE)
+    try:
+        while not errand.done.wait(patience):
+            patience = LOOK
+            yield Waiting()
+    except GeneratorExit:
+        if errand.done.wait(PATIENCE) and errand.succeeded:
+            done()
+        raise
+    errand.result()
+    done()
+
+
 def beside(work: Callable[[], object]) -> None:
     """Have something done by a thread that nobody waits for."""
     _Errand(work).start()
@@ -193,6 +218,10 @@ class _Errand(Generic[Result]):
     def start(self) -> None:
         sys.setswitchinterval(SWITCH)
         threading.Thread(target=self._run, name=THREAD, daemon=True).start()
+
+    @property
+    def succeeded(self) -> bool:
+        return bool(self._result)
 
     def result(self) -> Result:
         """What was found. Raises what the work has raised."""

@@ -36,6 +36,7 @@ class OnDisk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path: Path | None = None
+        self.is_writing = False  # it is we who change the file
         self._graph: Graph | None = None  # what the file held; None: that is not known
         self._look: Look | None = None
         self._lock: FileLock | None = None

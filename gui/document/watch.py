@@ -40,6 +40,8 @@ class Watch(QObject):
         self._told: tuple[Look | None] | None = None  # the look that was spoken of last
         self._job = Job(self)
         self._job.ended.connect(self._on_news)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._look_when_free)
         on_disk.shared.connect(self._tell_shared)
         on_disk.alone.connect(lambda: self.settled.emit(SHARED))
         app = QGuiApplication.instance()
@@ -54,9 +56,12 @@ class Watch(QObject):
 
     def look(self) -> None:
         """Say what something else has done to the file, if that was not said yet."""
-        self._job.start(self._on_disk.coming_news())
+        if not self._on_disk.is_writing:
+            self._job.start(self._on_disk.coming_news())
 
     def _on_news(self, news: News | None) -> None:
+        if self._on_disk.is_writing:
+            return
         self._on_disk.listen()
         if news is None:
             if self._told is not None:
@@ -82,17 +87,17 @@ class Watch(QObject):
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
-            QTimer.singleShot(0, self, self._look_when_free)
+            self._soon.start(0)
 
     def _on_focus(self, window: QWindow | None) -> None:
         """A dialog of the program is over, or another window of it has come to the front."""
         if window is not None:
-            QTimer.singleShot(0, self, self._look_when_free)
+            self._soon.start(0)
 
     def _look_when_free(self) -> None:
         """A bar that appears under a hand that drags would move what it holds."""
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            QTimer.singleShot(AGAIN, self, self._look_when_free)
+            self._soon.start(AGAIN)
         else:
             self.look()
 

@@ -51,7 +51,7 @@ class Closing(QObject):
         """Whether the window closes now. False: it stays, or asks again when nothing stands over it any more."""
         if self._asking or self.has_ended:
             return self.has_ended
-        if _uppermost() or _nested():
+        if _uppermost() or _nested() or self._files.is_busy:
             self.close()
             return False
         self._asking = True
@@ -61,11 +61,13 @@ class Closing(QObject):
             self._asking = False
 
     def _go_on(self) -> None:
-        """Close what stands over the window, one thing at a time; then the window."""
+        """Close what stands over the window, one thing at a time; then the window, when it has nothing to do."""
         if _close_uppermost():
             return
         if _nested():
             self._let_go()
+            return
+        if self._files.is_busy:  # what was asked for before is done first
             return
         self._again.stop()
         self._window.close()
@@ -109,6 +111,9 @@ class Closing(QObject):
         if not self.has_ended:
             self.leaving.emit()
             self.keep()
+            if self._files.is_busy:
+                self._files.stop_saving()  # what was written meanwhile is kept no more,
+                self.keep()  # and what was edited since is
             self._finish()
 
     def _finish(self) -> None:

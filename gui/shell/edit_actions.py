@@ -1,15 +1,14 @@
 """What the Edit and Graph menus do: copy and cut, selecting, arranging; in a text field they are about its text."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from engine import edits
-from engine.errors import EditRefused
-from engine.graph.change import Change
-from engine.graph.graph import Graph
+from engine.graph.change import LARGE, Change
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
-from gui.document.jobs import Jobs, in_thread
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
@@ -17,19 +16,20 @@ from gui.widgets.keys import text_field
 class EditActions(QObject):
     """Edits that concern the selection as a whole."""
 
-    def __init__(
-        self, bridge: Bridge, selection: Selection, canvas: CanvasView, jobs: Jobs, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, bridge: Bridge, selection: Selection, canvas: CanvasView, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bridge, self._selection, self._canvas, self._jobs = bridge, selection, canvas, jobs
+        self._bridge, self._selection, self._canvas = bridge, selection, canvas
 
     def undo(self) -> None:
-        self._canvas.tools.cancel()
-        self._canvas.selected.show_effect(self._selection.travel(self._bridge.undo))
+        self._bridge.steps.undo(self._travel)
 
     def redo(self) -> None:
+        self._bridge.steps.redo(self._travel)
+
+    def _travel(self, step: Callable[[], Change]) -> None:
+        """Undo or redo, and show what that changed."""
         self._canvas.tools.cancel()
-        self._canvas.selected.show_effect(self._selection.travel(self._bridge.redo))
+        self._canvas.selected.show_effect(self._selection.travel(step))
 
     def copy(self) -> None:
         if field := text_field():
@@ -58,13 +58,10 @@ class EditActions(QObject):
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
-        graph = self._bridge.now.graph
-        work = in_thread(lambda: edits.arrange_nodes(graph))
-        self._jobs.begin("Arranging the graph", work, lambda change: self._put(graph, change), self._bridge.refuse)
-
-    def _put(self, graph: Graph, arranged: Change) -> None:
-        if self._bridge.now.graph is not graph:
-            self._bridge.refuse(EditRefused("The graph was edited while it was being arranged: nothing was moved."))
-            return
-        self._bridge.edit(lambda _: arranged)
-        self._canvas.camera.fit_all()
+        self._bridge.steps.edit(
+            "Arranging the graph",
+            edits.arrange_nodes,
+            LARGE + 1,  # few nodes may take long too
+            lambda change: self._canvas.camera.fit_all(),
+            "The graph was edited while it was being arranged: nothing was moved.",
+        )

@@ -22,10 +22,10 @@ def _copy_as(target: Export) -> Action:
 MENU = Menu("Edit", (
     (
         Action("undo", "Undo", "Take back the last change", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
-               enabled=lambda w: w.bridge.document.undo_text is not None,
+               enabled=lambda w: w.bridge.document.undo_text is not None or w.bridge.steps.busy,
                label=lambda w: f"Undo {w.bridge.document.undo_text or ''}".strip(), button=1),
         Action("redo", "Redo", "Redo what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-               "redo", enabled=lambda w: w.bridge.document.redo_text is not None,
+               "redo", enabled=lambda w: w.bridge.document.redo_text is not None or w.bridge.steps.busy,
                label=lambda w: f"Redo {w.bridge.document.redo_text or ''}".strip(), button=2),
     ),
     (

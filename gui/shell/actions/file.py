@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 from engine.errors import one_line
 from engine.export import EXPORTS, Export
 from engine.files.examples import examples
+from gui.document import recent
 from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu, has_nodes
 from gui.shell.window import Window
@@ -15,7 +16,7 @@ from gui.widgets.labels import menu_caption
 
 def _fill_recent(w: Window, menu: QMenu) -> None:
     menu.clear()
-    for path in w.files.recent():
+    for path in recent.recent():
         menu.addAction(unmarked(one_line(path.name)), partial(w.files.open, path)).setToolTip(
             as_is(one_line(str(path)))
         )
@@ -24,7 +25,7 @@ def _fill_recent(w: Window, menu: QMenu) -> None:
         menu.addAction("Nothing yet").setEnabled(False)
         return
     menu.addSeparator()
-    menu.addAction("Clear the list", w.files.clear_recent)
+    menu.addAction("Clear the list", recent.forget_all)
 
 
 def _fill_lost(w: Window, menu: QMenu) -> None:

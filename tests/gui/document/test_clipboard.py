@@ -23,6 +23,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.layout.layout import NODE_WIDTH
 from engine.text.read import parse
+from gui.document import recent
 from gui.main_window import MainWindow
 from gui.shell.dialogs.questions import FileQuestions
 from tests.engine.export.test_export_numpy import executed
@@ -330,7 +331,7 @@ def test_a_program_opens_as_an_untitled_document_that_saves_under_its_own_name(w
     press(window, Key.Key_O, CTRL)
     assert float(window.bridge.now.trace.value("f")) == 6
     assert window.windowTitle() == "net[*] — Gradloom" and window.files.path is None
-    assert "x and y had no value" in window.status.sentence.text() and window.files.recent() == [program]
+    assert "x and y had no value" in window.status.sentence.text() and recent.recent() == [program]
     window.files.ask.save_path = tmp_path / "net.gradloom"
     press(window, Key.Key_S, CTRL)
     assert window.files.ask.asked == ["open", "save"] and window.files.ask.suggested.name == "net.gradloom"

@@ -12,6 +12,7 @@ from engine import edits
 from engine.files import disk
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from gui.document import recent
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from tests.gui.graphs import product
@@ -101,7 +102,7 @@ def test_open_shows_the_file_and_remembers_it(ui, document):
     assert ui.open(document)
     assert (ui.name, ui.path) == ("product.gradloom", document)
     assert ui.bridge.now.graph == product() and not ui.bridge.document.modified
-    assert ui.recent() == [document]
+    assert recent.recent() == [document]
 
 
 def test_opening_asks_which_where_none_is_given(ui, document):
@@ -206,7 +207,7 @@ def test_a_missing_recent_file_is_told_and_forgotten(ui, document, qtbot):
     document.unlink()
     with qtbot.waitSignal(ui.failed):
         assert not ui.open(document)
-    assert ui.recent() == []
+    assert recent.recent() == []
 
 
 def test_recent_files_stand_latest_first_and_can_be_cleared(ui, tmp_path):
@@ -215,9 +216,9 @@ def test_recent_files_stand_latest_first_and_can_be_cleared(ui, tmp_path):
         disk.save(product(), path)
         ui.open(path)
     ui.open(paths[5])
-    assert ui.recent()[:2] == [paths[5], paths[11]] and len(ui.recent()) == 10
-    ui.clear_recent()
-    assert ui.recent() == []
+    assert recent.recent()[:2] == [paths[5], paths[11]] and len(recent.recent()) == 10
+    recent.forget_all()
+    assert recent.recent() == []
 
 
 def test_revert_asks_and_goes_back_to_the_disk(ui, document):

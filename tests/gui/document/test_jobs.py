@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine import edits
 from engine.errors import FileError
 from engine.files import disk
+from engine.graph.change import NOTHING
 from engine.progress import Cancelled, advance
 from gui.document import jobs
 from gui.document import reading as reading_a_file
@@ -166,7 +167,7 @@ def test_opening_another_file_drops_the_one_that_was_being_read(product_window, 
 
 def test_a_graph_that_is_edited_while_it_is_arranged_stays_as_it_is(product_window, qtbot, monkeypatch) -> None:
     window = product_window
-    slow = Slow()
+    slow = Slow(NOTHING)
     monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
     monkeypatch.setattr("gui.shell.edit_actions.edits.arrange_nodes", lambda graph: slow())
     window.editing.arrange()
