@@ -57,6 +57,12 @@ class Keeper:
             self._wanted, self._dropping = None, self._thread is not None
             self._changed.notify_all()
 
+    def hurry(self) -> None:
+        """Write what waits as soon as can be: what was written of it before is removed."""
+        with self._changed:
+            self._due = 0.0
+            self._changed.notify_all()
+
     def flush(self) -> bool:
         """Write at once what waits. True: all that was to be kept is on disk when this returns."""
         with self._changed:

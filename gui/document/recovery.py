@@ -45,6 +45,7 @@ class Recovery(QObject):
         self._drop()
         self._document, self._stamp = document, stamp
         self._keep()
+        self._keeper.hurry()  # it may be an edit that was made long ago, while a large graph was being saved
 
     def write(self) -> bool:
         """Write the swap now, if there is anything unsaved. False: it cannot be written."""

@@ -53,7 +53,8 @@ class Saving:
             save.failed(error)
         else:
             save.done()
-        save.over()
+        finally:
+            save.over()
 
     def finish(self) -> None:
         """Wait here until it is over."""

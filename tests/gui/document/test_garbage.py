@@ -35,3 +35,25 @@ def test_garbage_is_deleted_in_the_thread_of_the_window(qtbot) -> None:
         sweeper.stop()
     finally:
         gc.disable()
+
+
+def test_everything_is_looked_through_only_when_a_fourth_of_it_is_new(qtbot) -> None:
+    owner, looks, before = QObject(), list[int](), gc.get_threshold()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            looks.append(info["generation"])
+
+    sweeper = Sweeper(owner, every=2)
+    gc.callbacks.append(note)
+    try:
+        gc.set_threshold(1, 0, 0)
+        kept = [[i] for i in range(len(gc.get_objects()) // 2)]
+        qtbot.waitUntil(lambda: 2 in looks)
+        looks.clear()
+        qtbot.waitUntil(lambda: len(looks) > 5)
+        assert kept and 2 not in looks
+    finally:
+        sweeper.stop()
+        gc.callbacks.remove(note)
+        gc.set_threshold(*before)
