@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -15,7 +17,9 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.canvas.editor import ValueEditor
+from gui.canvas.keyboard import KEYS
 from gui.main_window import MainWindow
+from gui.shell.actions import ACTIONS
 from gui.shell.command_palette import CommandPalette
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.expression import ExpressionDialog
@@ -564,3 +568,12 @@ def test_every_key_does_what_the_list_says(window: MainWindow, tmp_path) -> None
                 DOES[keys, words](window, pressed)
             except Exception as wrong:
                 raise AssertionError(f"{keys}: {words}") from wrong
+
+
+def test_the_keys_that_the_readme_names_are_in_the_list() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8").partition("## A ten-minute tour")[0]
+    named = set(re.findall(r"\b(?:(?:Ctrl|Shift|Alt)\+)+[A-Z0-9](?![a-z])|\bF\d+\b", readme))
+    listed = {key for action in ACTIONS.values() for key in action.keys} | {row.title for row in KEYS}
+    assert len(named) > 8 and named <= listed
+    words = {f"{held} with an arrow key": f"{held}+arrow keys" for held in ("Alt", "Ctrl+Shift")}
+    assert all(said in readme.replace("*", "") and row in listed for said, row in words.items())
