@@ -109,6 +109,9 @@ class ValueEditor(TextLine):
         box.moveCenter(spot.center())
         if self._what == "value":
             box.moveRight(spot.right() + 8)
+            caption = self._camera.view.mapFromScene(item.caption_rect()).boundingRect()
+            if box.intersects(caption):  # half a word would be left of it
+                box.setLeft(min(box.left(), caption.left() - 8))
         else:
             box.moveLeft(spot.left() - 8)
         self.setGeometry(box)

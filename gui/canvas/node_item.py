@@ -8,7 +8,7 @@ from engine.layout.layout import NODE_WIDTH
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.node_layer import NodeLayer
-from gui.canvas.paint.node import PLAIN, Marks, name_box, value_box
+from gui.canvas.paint.node import PLAIN, Marks, caption_box, name_box, value_box
 from gui.canvas.paint.nodes import extent_in
 
 
@@ -44,6 +44,10 @@ class NodeItem:
     def value_rect(self) -> QRectF:
         """Where the value stands."""
         return value_box(self.picture).translated(self.pos())
+
+    def caption_rect(self) -> QRectF:
+        """Where it stands what the value is called."""
+        return caption_box(self.picture).translated(self.pos())
 
     def name_rect(self) -> QRectF:
         """Where the name stands."""

@@ -323,6 +323,18 @@ def test_typing_does_not_zoom(product_window: MainWindow) -> None:
         assert product_window.bridge.now.graph.nodes["x"].value == float(text)
 
 
+@pytest.mark.parametrize("zoom", [0.7, 1.0, 1.5, 3.0])
+def test_the_word_beside_the_number_is_covered_whole_or_not_at_all(product_window: MainWindow, zoom: float) -> None:
+    canvas = product_window.canvas
+    canvas.camera.look_at(zoom, canvas.camera.centre(), animated=False)
+    product_window.selection.select(["x"])
+    press(product_window, Key.Key_Return)
+    field = QApplication.focusWidget()
+    assert isinstance(field, ValueEditor)
+    word = canvas.mapFromScene(canvas.scene().node_items["x"].caption_rect()).boundingRect()
+    assert word.width() > 10 and (field.geometry().contains(word) or not field.geometry().intersects(word))
+
+
 def test_typing_moves_the_view_only_to_what_is_out_of_sight(product_window: MainWindow) -> None:
     camera = product_window.canvas.camera
     camera.look_at(1.0, camera.centre(), animated=False)

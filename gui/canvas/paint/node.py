@@ -74,6 +74,11 @@ def value_box(picture: NodePicture) -> QRectF:
     return QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
 
 
+def caption_box(picture: NodePicture) -> QRectF:
+    """Where it stands what the value is called."""
+    return QRectF(LEFT, VALUE_LINE - 16, measure.width(picture.value_caption, CAPTION), 20)
+
+
 def name_box(picture: NodePicture) -> QRectF:
     """Where the name stands: a double click there renames."""
     left = _name_left(picture.op)
