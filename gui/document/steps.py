@@ -143,11 +143,16 @@ class Steps(QObject):
         except BaseException:
             self._prepares, self._tries = False, 0
             self._waiting = deque(intent for intent in self._waiting if intent.stays)
-            QTimer.singleShot(0, self, self._go_on)
+            QTimer.singleShot(0, self, self._resume)
             self.changed.emit()
             raise
         self._prepares = False
         return outcome
+
+    def _resume(self) -> None:
+        """Go on, and tell what is under way now."""
+        self._go_on()
+        self.changed.emit()
 
     def _on_found(self, outcome: Outcome) -> None:
         intent = self._waiting[0]
@@ -157,15 +162,13 @@ class Steps(QObject):
             self._waiting = deque(other for other in self._waiting if not other.stale)
             self._tries = 0
             self._refuse(EditRefused(intent.stale))
-        self._go_on()
-        self.changed.emit()
+        self._resume()
 
     def _on_failed(self, error: GradloomError) -> None:
         self._waiting.popleft()
         self._tries = 0
         self._refuse(error)
-        self._go_on()
-        self.changed.emit()
+        self._resume()
 
     def _take(self, outcome: Outcome | None) -> None:
         """It is the turn of the first."""

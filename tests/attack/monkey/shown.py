@@ -153,11 +153,11 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
         "the star": (window.isWindowModified(), window.bridge.document.modified),
         "the undo text": (
             bool(window.action_set.by_id["undo"].isEnabled()),
-            window.bridge.document.undo_text is not None,
+            window.bridge.document.undo_text is not None or window.bridge.steps.busy,
         ),
         "the redo text": (
             bool(window.action_set.by_id["redo"].isEnabled()),
-            window.bridge.document.redo_text is not None,
+            window.bridge.document.redo_text is not None or window.bridge.steps.busy,
         ),
     }
     for what, (shown, true) in said.items():
