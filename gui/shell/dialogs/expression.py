@@ -60,6 +60,7 @@ class ExpressionDialog(QDialog):
         self.aim = QCheckBox()
         self.aim.setVisible(bool(now.graph.nodes))
         self._aim_was_chosen = False  # by the user: from then on it stays
+        self._offer_aim(Graph(), {})
         self.aim.clicked.connect(self._choose_aim)
         self.text = ProgramField("(x + y) * z")
         self.text.setAccessibleName("Expression")
@@ -115,6 +116,7 @@ class ExpressionDialog(QDialog):
         text = self.text.toPlainText()
         if not text.strip():
             self._show(Graph(), self._hint)
+            self._offer_aim(Graph(), {})
             return
         remarks: list[str] = []
         try:

@@ -46,6 +46,21 @@ def test_what_is_typed_is_kept_in_case_of_a_crash_until_the_dialog_is_gone(windo
     assert not window.bridge.pending.texts and not window.bridge.now.graph.nodes
 
 
+def test_before_there_is_an_end_the_offer_has_words_and_cannot_be_taken(window):
+    def type_and_clear(dialog: ExpressionDialog) -> None:
+        offers = [(dialog.aim.text(), dialog.aim.isEnabled())]
+        for text in ("k = x * 2", ""):
+            dialog.text.selectAll()
+            QTest.keyClick(dialog.text, Key.Key_Delete)
+            QTest.keyClicks(dialog.text, text)
+            offers.append((dialog.aim.text(), dialog.aim.isEnabled()))
+        nothing = ("Make its end the target", False)
+        assert offers == [nothing, ("Make k the target (in place of f)", True), nothing]
+
+    window.bridge.load(product())
+    in_dialog(window, type_and_clear)
+
+
 def test_several_lines_and_ctrl_enter(window):
     def type_it(dialog: ExpressionDialog) -> None:
         QTest.keyClicks(dialog.text, "q = x + y")
