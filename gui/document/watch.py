@@ -91,7 +91,7 @@ class Watch(QObject):
 
     def _on_focus(self, window: QWindow | None) -> None:
         """A dialog of the program is over, or another window of it has come to the front."""
-        if window is not None:
+        if window is not None and QGuiApplication.modalWindow() is None:
             self._soon.start(0)
 
     def _look_when_free(self) -> None:

@@ -255,17 +255,21 @@ def test_the_focus_is_when_it_looks(window, document, qtbot):
     qtbot.waitUntil(lambda: len(window.notices) == 1)
 
 
-def test_it_looks_too_when_a_dialog_of_its_own_is_over(window, document, qtbot):
-    here, dialog = QWidget(), QDialog()
+def test_it_looks_when_a_dialog_of_its_own_is_over_and_not_behind_it(window, document, qtbot, monkeypatch):
+    here, dialog, looks = QWidget(), QDialog(), []
+    dialog.setModal(True)
+    monkeypatch.setattr(window.files.watch, "look", lambda: looks.append(dialog.isVisible()))
     for shown in (here, dialog):
         qtbot.addWidget(shown)
         with qtbot.waitActive(shown):
             shown.show()
             shown.activateWindow()
-    disk.save(THEIRS, document)
+        qtbot.waitUntil(lambda: bool(looks))  # that of the first window
+    assert True not in looks
+    looks.clear()
     dialog.done(0)
     here.activateWindow()
-    qtbot.waitUntil(lambda: len(window.notices) == 1)
+    qtbot.waitUntil(lambda: looks == [False])
 
 
 def test_a_touch_is_no_change(window, document):
