@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -191,15 +192,15 @@ def check(data: bytes) -> None:
     code, out, err = run(case["words"], case["stdin"])
     for path in Path().glob("o.*"):
         path.unlink()
-    _judge(case["words"], code, out, err)
+    judge(case["words"], code, out, err)
 
 
-def run(words: list[str], stdin: str) -> tuple[Any, str, str]:
-    """Exit code, stdout and stderr, as a process would have them."""
+def run(words: list[str], stdin: str, known: Mapping[str, str] = cli.COMMANDS) -> tuple[Any, str, str]:
+    """Exit code, stdout and stderr, as a process would have them. `known`: the commands that there are."""
     out, err = _stream(), _stream()
     held = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogatepass")), "utf-8")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _stdin(held):
-        code = cli.main(words)
+        code = cli.main(words, known)
     return code, _said(out), _said(err)
 
 
@@ -224,7 +225,8 @@ def _stdin(stream: Any) -> Any:
         sys.stdin = before
 
 
-def _judge(words: list[str], code: Any, out: str, err: str) -> None:
+def judge(words: list[str], code: Any, out: str, err: str) -> None:
+    """What a process that ends so has printed. Raises Broken."""
     about = ValueError(f"{words!r}\nexit code {code!r}\n{out[:2000]}\n{err[:2000]}")
     if code not in (0, 1, 2):
         raise Broken("an exit code is not 0, 1 or 2") from about
