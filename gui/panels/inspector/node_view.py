@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from engine import edits
 from engine.graph.records import Node
 from engine.values.literal import parse_number, parse_value
+from engine.values.plain import shortened
 from engine.values.values import Value, exact_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -24,6 +25,7 @@ from gui.widgets.labels import Row, label, set_role
 from gui.widgets.segmented import Segmented
 
 FIELD_WIDTH = 190
+MOST_OF_TITLE = 30  # characters: that of an op that we do not know may have any length
 LEAF_KINDS = (("input", "Input"), ("parameter", "Parameter"), ("constant", "Constant"))
 
 
@@ -90,7 +92,7 @@ class NodeView(QWidget):
     def _show_head(self, node: Node) -> None:
         kind = node.op
         self._name.show_text(node.name, of=node.id)
-        self._op.setText("" if node.op_name in dict(LEAF_KINDS) else kind.title)
+        self._op.setText("" if node.op_name in dict(LEAF_KINDS) else shortened(kind.title, MOST_OF_TITLE))
         set_role(self._op, kind.family)
         self._kind.setVisible(node.op_name in dict(LEAF_KINDS))
         self._kind.show_choice(node.op_name)

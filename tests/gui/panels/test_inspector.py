@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit
 
 from engine import edits
+from engine.files.codec import decode
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
@@ -414,3 +415,10 @@ def test_an_endless_name_does_not_push_the_numbers_out_of_the_panel(qtbot) -> No
     bench = Bench(qtbot, Graph.of(nodes, [Edge("x", name, 0)], target=name))
     bench.selection.select([name])
     assert bench.inspector.widget().width() <= bench.inspector.viewport().width()
+
+
+def test_the_name_of_an_unknown_op_does_not_widen_what_stands_below_it(qtbot) -> None:
+    unknown = f'{{"id": "x", "op": "{"W" * 120}", "pos": [0, 0]}}'
+    bench = Bench(qtbot, decode(f'{{"format": "gradloom", "version": 1, "nodes": [{unknown}], "edges": []}}'))
+    bench.selection.select(["x"])
+    assert "W" * 29 + "…" in bench.texts() and "W" * 120 not in bench.texts()
