@@ -139,6 +139,7 @@ class Game:
         """Undo everything, redo everything: the same graph to the bit, and everything shown is current."""
         window, steps = self.window, 0
         window.training.run.pause()
+        window.bridge.steps.finish()
         end = window.bridge.document.graph
         while window.bridge.document.undo_text is not None:
             window.bridge.undo()
