@@ -60,11 +60,17 @@ class Call:
         """`inplace=True` changes what a name stands for: refused, unless the result gets that very name."""
         place, first = self.words.get("inplace"), self.args[0] if self.args else None
         named = first.node if isinstance(first, Argument) else None
-        if place is None or not isinstance(named, ast.Name) or not plain(self.reading, place):
+        if place is None or not isinstance(named, ast.Name) or not self._is_true("inplace", place):
             return
         if named.id != self.name:
             said = f"inplace=True changes “{named.id}” itself: leave it out, or write {named.id} = …"
             self.refuse(said, place)
+
+    def _is_true(self, name: str, place: ast.expr) -> bool:
+        try:
+            return bool(plain(self.reading, place))
+        except NotPlain:
+            self.refuse(f"“{name}” of {self.called} must be True or False", place)
 
     def has(self, name: str) -> bool:
         return name in self._taken
@@ -89,6 +95,21 @@ class Call:
         except NotPlain:
             said = f"“{name}” of {self.called} must be a plain number here, not a value of the graph"
             self.refuse(said, self._taken[name])
+
+    def plain_number(self, *names: str) -> int | float:
+        """A plain number that must be given, by whichever of these names."""
+        name = next((name for name in names if name in self._taken), names[0])
+        place, found = self.expression(name), self.plain(name)
+        if not isinstance(found, (int, float)):
+            self.refuse(f"“{name}” of {self.called} must be a plain number here", place)
+        return found
+
+    def plain_whole_number(self, *names: str) -> int:
+        """The same, and a whole one."""
+        found = self.plain_number(*names)
+        if not isinstance(found, int):
+            self.refuse(f"“{names[0]}” of {self.called} must be a whole number here", self.node)
+        return found
 
     def is_plain(self, name: str) -> bool:
         try:

@@ -205,10 +205,9 @@ class ReadingState:
     def array(self, numbers: Any, place: ast.AST) -> Value:
         """Numbers as the value of a leaf."""
         try:
-            value = (
-                as_value(numbers) if isinstance(numbers, np.ndarray) and numbers.size else value_of(as_lists(numbers))
-            )
-            return self.counted(value, place)
+            if isinstance(numbers, np.ndarray):
+                return self.counted(as_value(numbers) if numbers.size else value_of([]), place)
+            return self.counted(value_of(as_lists(numbers)), place)
         except ValueError as error:
             self.refuse(place, str(error))
 

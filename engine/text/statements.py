@@ -102,10 +102,10 @@ def _is_new(reading: ReadingState, ref: Ref, count: int) -> bool:
 def _imports(reading: ReadingState, node: ast.Import) -> None:
     for alias in node.names:
         if alias.asname:
-            reading.imports[alias.asname] = alias.name
+            reading.imports[alias.asname] = _module(alias.name)
         else:
             root = alias.name.partition(".")[0]
-            reading.imports[root] = root
+            reading.imports[root] = _module(root)
 
 
 def _imports_from(reading: ReadingState, node: ast.ImportFrom) -> None:
@@ -113,7 +113,12 @@ def _imports_from(reading: ReadingState, node: ast.ImportFrom) -> None:
         if alias.name == "*":
             reading.imports |= {name: f"{node.module}.{name}" for name in CONSTANTS if node.module in ("math", "numpy")}
         else:
-            reading.imports[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}".strip(".")
+            reading.imports[alias.asname or alias.name] = _module(f"{node.module or ''}.{alias.name}".strip("."))
+
+
+def _module(name: str) -> str:
+    """A module's name, told apart from the two words that our own readers of methods are called by."""
+    return f"_{name}" if name.partition(".")[0] in ("array", "method") else name
 
 
 def _define(reading: ReadingState, node: ast.FunctionDef) -> None:

@@ -228,4 +228,5 @@ def noise_of(values: list[float]) -> float:
     """σ of a function from its values at points that lie equally far apart, and near; ∞ where one is not finite."""
     if not np.isfinite(values).all():
         return np.inf
-    return float(np.sqrt(np.mean(np.diff(values, 4) ** 2) / _BINOMIAL))
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(np.mean(np.diff(values, 4) ** 2) / _BINOMIAL))

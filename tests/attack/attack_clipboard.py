@@ -16,6 +16,7 @@ from tests.attack.attack import Broken
 from tests.attack.graphs import shipped, some_graph, some_record
 
 TRIES = "What is pasted becomes nodes in one undo step, or nothing changes and a clean sentence says why."
+HANG = 5.0  # of reading, pasting, saving and stepping through it together; in the window the first two are jobs
 
 FOREIGN = (
     '<html><body><b>x</b> = <i>3</i></body></html>', '{"nodes": [], "edges": []}', '{"cells": [{"source": ["x = 1"]}]}',

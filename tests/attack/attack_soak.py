@@ -90,4 +90,5 @@ def _judged(report: Report, samples: list[Sample], seconds: float) -> Report:
 
 def _line(sample: Sample) -> str:
     counts = "  ".join(f"{name} {number:,}" for name, number in sample.counts.items())
-    return f"{sample.seconds / 60:7.1f} min  round {sample.round:4d}  memory {sample.memory:6.1f} MB  {counts}"
+    memory = f"memory {sample.memory:6.1f} MB  held {sample.held:6.1f} MB"
+    return f"{sample.seconds / 60:7.1f} min  round {sample.round:4d}  {memory}  {counts}"

@@ -86,7 +86,10 @@ def _asked_array(call: Call) -> Thing:
     if call.called == "backward":
         call.refuse("nothing is computed here yet: call backward on a result")
     if call.called == "size":
-        return data.shape if not call.has("axis") else data.shape[call.plain("axis")]
+        axis = call.plain_whole_number("axis") if call.has("axis") else None
+        if axis is not None and not -data.ndim <= axis < data.ndim:
+            call.refuse(f"there is no axis {axis} here: the array has {data.ndim}")
+        return data.shape if axis is None else data.shape[axis]
     return {"numel": data.size, "dim": data.ndim, "item": data.reshape(-1)[0].item(), "tolist": data.tolist()}[
         call.called
     ]

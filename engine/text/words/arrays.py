@@ -171,12 +171,13 @@ def shape_asked(call: Call, words: str = "shape size") -> tuple[int, ...]:
     said = next((call.plain(name) for name in words.split() if call.has(name)), None)
     found = said if not given and said is not None else given[0] if len(given) == 1 else given
     lengths = tuple(found) if isinstance(found, (list, tuple)) else (found,)
-    if not all(type(n) is int and n >= 0 for n in lengths):
-        call.refuse(f"{call.called} needs whole numbers above 0 as its shape, as in {call.called}(2, 3)")
     return checked_shape(call, lengths)
 
 
-def checked_shape(call: Call, lengths: tuple[int, ...]) -> tuple[int, ...]:
+def checked_shape(call: Call, lengths: tuple[Any, ...]) -> tuple[int, ...]:
+    """The lengths, where they are those of an array that can be made."""
+    if not all(type(n) is int and n >= 0 for n in lengths):
+        call.refuse(f"{call.called} needs whole numbers above 0 as its shape, as in {call.called}(2, 3)")
     if math.prod(lengths) > MOST_ELEMENTS or len(lengths) > 32:
         call.refuse(f"{call.called}{lengths} would have more than {MOST_ELEMENTS:,} elements"[:150])
     if not math.prod(lengths):
@@ -202,10 +203,8 @@ def _full(call: Call) -> Array:
     call.take("shape fill size fill_value")
     shape = call.plain("shape", call.plain("size"))
     lengths = checked_shape(call, tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
-    fill = call.plain("fill", call.plain("fill_value"))
-    return Array(
-        of_type(asked_type(call), np.full(lengths, float(fill))), "parameter" if learns else "", library_of(call)
-    )
+    data = np.full(lengths, float(call.plain_number("fill", "fill_value")))
+    return Array(of_type(asked_type(call), data), "parameter" if learns else "", library_of(call))
 
 
 @word("zeros_like", "ones_like", "full_like", "empty_like")
@@ -214,7 +213,7 @@ def _alike(call: Call) -> Array:
     call.take("x fill fill_value")
     shape = shape_of(call, call.thing("x"))
     fill = {"zeros_like": 0.0, "empty_like": 0.0, "ones_like": 1.0}.get(call.called)
-    data = np.full(shape, float(call.plain("fill", call.plain("fill_value"))) if fill is None else fill)
+    data = np.full(shape, float(call.plain_number("fill", "fill_value")) if fill is None else fill)
     return Array(of_type(asked_type(call), data), "parameter" if learns else "", library_of(call))
 
 
@@ -233,7 +232,8 @@ def shape_of(call: Call, thing: Thing) -> tuple[int, ...]:
 @word("eye", "identity")
 def _eye(call: Call) -> Array:
     call.take("n m")
-    shape = checked_shape(call, (call.plain("n"), call.plain("m", call.plain("n"))))
+    high = call.plain_whole_number("n")
+    shape = checked_shape(call, (high, call.plain_whole_number("m") if call.plain("m") is not None else high))
     return Array(np.eye(shape[0], shape[1]), "", library_of(call))
 
 
@@ -243,9 +243,10 @@ def _one_hot(call: Call) -> Array:
     call.take("ids num_classes dtype")
     thing = call.thing("ids")
     found = call.reading.made.value(thing) if isinstance(thing, Ref) else getattr(thing, "data", call.plain("ids"))
-    ids = np.asarray(-1.0 if found is None else found, float)
+    known = (isinstance(thing, (Ref, Array)) and found is not None) or all_numbers(found)
+    ids = np.asarray(call.reading.array(found, call.node) if known else -1.0, float)
     count = call.plain("num_classes", -1)
-    count = int(ids.max(initial=0)) + 1 if count == -1 else count
+    count = int(ids.max(initial=0)) + 1 if count == -1 and np.isfinite(ids).all() else count
     if not isinstance(count, int) or not ((ids == np.floor(ids)) & (ids >= 0) & (ids < count)).all():
         call.refuse("one_hot needs whole numbers that are known here, below the number of classes: one_hot(t, 3)")
     checked_shape(call, (*ids.shape, count))
@@ -279,6 +280,6 @@ def _linspace(call: Call) -> Array:
         call.refuse("how many numbers linspace makes must be a whole number")
     checked_shape(call, (max(count, 0),))
     endpoint = call.flag("endpoint", True)
-    data = np.linspace(call.plain("start"), call.plain("stop", call.plain("end")), count, endpoint)
+    data = np.linspace(call.plain_number("start"), call.plain_number("stop", "end"), count, endpoint)
     data = np.floor(data) if is_whole(asked_type(call)) else data  # as np.linspace rounds, not as astype
     return Array(of_type(asked_type(call), data), "parameter" if learns else "", library_of(call))

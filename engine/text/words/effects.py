@@ -65,7 +65,7 @@ def _seed(call: Call) -> float:
     elif isinstance(thing, Array):
         numbers = thing.data
     elif is_number(thing) or all_numbers(thing):
-        numbers = np.asarray(as_lists(thing), dtype=float)
+        numbers = call.reading.array(as_lists(thing), place)
     else:
         call.refuse("the gradient that is put in must be a number", place)
     first = float(np.ravel(numbers)[0])

@@ -146,7 +146,10 @@ for _name in _OF_NUMBERS:
 def _whole(call: Call) -> Thing:
     call.take("x")
     if call.is_plain("x") and call.library == "math":
-        return getattr(math, call.called)(call.plain("x"))
+        number = call.plain_number("x")
+        if not math.isfinite(number):
+            call.refuse(f"{call.called} needs a finite number")
+        return getattr(math, call.called)(number)
     call.refuse(f"there is no operation “{call.called}”: it jumps, so its gradient is 0 everywhere")
 
 
@@ -289,8 +292,8 @@ def _gelu(call: Call) -> Thing:
 @word("softplus")
 def _softplus(call: Call) -> Thing:
     call.take("x beta threshold")
-    beta = call.plain("beta", 1)
-    if call.plain("threshold", 20) < 20:
+    beta = call.plain_number("beta") if call.has("beta") else 1
+    if call.has("threshold") and call.plain_number("threshold") < 20:
         call.refuse("softplus is not straight from a threshold on here: leave the threshold out")
     if beta == 1:
         return call.make("softplus", call.operand("x"))

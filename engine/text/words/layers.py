@@ -8,6 +8,7 @@ import numpy as np
 from engine.text.call import Call, Handler, handler_of, word
 from engine.text.calls import by_table, run
 from engine.text.things import Array, Callee, Defined, Instance, LibraryWord, Ref, Thing
+from engine.text.words.arrays import checked_shape
 from engine.text.words.elementwise import spelled
 
 _FILL = "nn.{} has no numbers in the text: its parameters start with random ones, uniform within ±1/√(inputs)"
@@ -167,8 +168,8 @@ def _dropout(call: Call) -> Thing:
 def _layer_norm(call: Call) -> Thing:
     call.take("shape eps affine elementwise_affine bias")
     shape = call.plain("shape")
-    lengths = (shape,) if isinstance(shape, int) else tuple(shape)
-    eps = call.plain("eps", 1e-5)
+    lengths = checked_shape(call, tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
+    eps = call.plain_number("eps") if call.has("eps") else 1e-5
     parts: dict[str, Thing] = {}
     if call.flag("affine", call.flag("elementwise_affine", True)):
         fills = {"weight": 1.0} | ({"bias": 0.0} if call.flag("bias", True) else {})
@@ -186,7 +187,7 @@ def _functional_norm(call: Call) -> Thing:
         call.refuse("layer_norm needs the lengths of the last axes, as in layer_norm(x, (3,))")
     count = 1 if isinstance(shape, int) else len(shape)
     parts = {name: call.operand(name) for name in ("weight", "bias") if call.has(name) and call.thing(name) is not None}
-    return _normalised(call, count, call.plain("eps", 1e-5), parts)
+    return _normalised(call, count, call.plain_number("eps") if call.has("eps") else 1e-5, parts)
 
 
 def _normalised(call: Call, count: int, eps: float, parts: dict[str, Thing]) -> Thing:

@@ -47,7 +47,7 @@ def _zip(call: Call) -> list[Thing]:
 @word("enumerate")
 def _enumerate(call: Call) -> list[Thing]:
     call.take("things start")
-    start = call.plain("start", 0)
+    start = call.plain_whole_number("start") if call.has("start") else 0
     return [(i + start, thing) for i, thing in enumerate(rounds(call.reading, call.thing("things"), call.node))]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.text.binding import set_value
 from engine.text.call import Call, word
-from engine.text.things import Array, Beside, Thing
+from engine.text.things import Array, Beside, Ref, Thing, is_number
 from engine.text.words.arrays import checked_shape, library_of, says_it_learns, shape_asked, shape_of
 from engine.values.literal import INITIALISERS, initialise
 
@@ -57,7 +57,7 @@ def _distributed(call: Call) -> Array:
     """np.random.normal(0, 1, (2, 3)), random.uniform(-1, 1), jax.random.normal(key, (2, 3))."""
     if call.library == "jax":
         call.take("key shape minval maxval dtype")
-        shape = tuple(call.plain("shape", ()))
+        shape = _size(call, "shape")
         args = (call.plain("minval", 0.0), call.plain("maxval", 1.0)) if call.called == "uniform" else ()
         return Array(drawn(call, shape, call.called, *args), "", "jax")
     call.take("low high size loc scale mean std mu sigma", ignored="")
@@ -66,20 +66,24 @@ def _distributed(call: Call) -> Array:
         call.plain("low", call.plain("loc", call.plain("mean", call.plain("mu", start)))),
         call.plain("high", call.plain("scale", call.plain("std", call.plain("sigma", end)))),
     )
-    size = call.plain("size", ())
-    shape = (size,) if isinstance(size, int) else tuple(size or ())
+    shape = _size(call, "size")
     return Array(drawn(call, shape, "uniform" if call.called == "uniform" else "normal", *args), "", library_of(call))
+
+
+def _size(call: Call, *names: str) -> tuple[int, ...]:
+    """A shape that may be left out: then it is one number."""
+    said = next((size for name in names if (size := call.plain(name)) is not None), ())
+    return checked_shape(call, tuple(said) if isinstance(said, (list, tuple)) else (said,))
 
 
 @word("randint")
 def _whole_numbers(call: Call) -> Array:
     call.take("low high size shape", ignored="")
     low, high = call.plain("low"), call.plain("high")
-    size = call.plain("size", call.plain("shape", ()))
+    shape = _size(call, "size", "shape")
     if isinstance(high, (tuple, list)):
-        low, high, size = 0, low, high
+        low, high, shape = 0, low, _size(call, "high")
     low, high = (0, low) if high is None else (low, high)
-    shape = (size,) if isinstance(size, int) else tuple(size or ())
     return Array(drawn(call, shape, "whole", low, high), "", library_of(call))
 
 
@@ -121,8 +125,14 @@ def _set_numbers(call: Call) -> Thing:
     thing = call.thing("x")
     shape = shape_of(call, thing)
     a, b = (call.plain(name) if call.is_plain(name) else None for name in ("a", "b"))
+    if not all(number is None or is_number(number) for number in (a, b)) and call.called != "copy_":
+        call.refuse(f"{call.called} needs plain numbers")
     if call.called == "copy_":
         data: Any = call.thing("a")
+        if not isinstance(data, (Array, Ref)) or (isinstance(thing, Array) and isinstance(data, Ref)):
+            call.refuse("copy_ needs an array to copy from")
+    elif call.called in ("fill_", "constant_") and a is None:
+        call.refuse(f"{call.called} needs a plain number")
     elif call.called in ("zeros_", "zero_", "ones_", "fill_", "constant_"):
         data = np.full(shape, {"zeros_": 0.0, "zero_": 0.0, "ones_": 1.0}.get(call.called, a))
     else:
@@ -135,7 +145,7 @@ def _set_numbers(call: Call) -> Thing:
         call.reading.remark(f"{call.called}: {_UNKNOWN_NUMBERS}")
         rule = fill.get(call.called)
         if rule:
-            data = initialise(rule, shape)
+            data = initialise(rule, checked_shape(call, shape or (0,)))
         else:
             low, high = (0.0 if a is None else a), (1.0 if b is None else b)
             data = drawn(call, shape, "uniform" if call.called == "uniform_" else "normal", low, high)

@@ -103,6 +103,8 @@ def _mean(call: Call) -> Thing:
     items = _items(call)
     if call.called == "nanmean":
         call.refuse("nanmean leaves nan out, and no operation here does: write mean(x)")
+    if items is not None and not items:
+        call.refuse("an empty list has no mean")
     if items is not None and not all_numbers(items):
         refs = [call.reading.operand(item, call.args[0]) for item in items]
         call.args[0] = Known(call.part("stack", *refs) if len(refs) > 1 else refs[0], call.args[0])
@@ -143,6 +145,8 @@ def _ptp(call: Call) -> Ref:
 @word("max", "min")
 def _max_or_min(call: Call) -> Thing:
     """max(a, b), max([a, b, c]), max(x), max(x, axis=0), torch.max(x, 0), x.max()."""
+    if not call.args:
+        call.refuse(f"{call.called} needs values: write {call.called}(a, b)")
     items = _items(call)
     if items is not None and not call.words and (len(call.args) == 1):
         if items and all(is_number(item) for item in items):
@@ -293,7 +297,7 @@ def _norm(call: Call) -> Ref:
 
 def _axes(call: Call) -> int:
     axis = call.plain("axis")
-    return 0 if axis is None else 1 if isinstance(axis, int) else len(axis)
+    return 0 if axis is None else len(axis) if isinstance(axis, (list, tuple)) else 1
 
 
 def _is_matrix_norm(call: Call) -> bool:

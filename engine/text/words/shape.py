@@ -118,8 +118,8 @@ def _moveaxis(call: Call) -> Ref:
     call.take("x source destination")
     x, start, end = call.operand("x"), call.plain("source"), call.plain("destination")
     shape = call.reading.made.shape(x)
-    if shape is None or not isinstance(start, int) or not isinstance(end, int):
-        call.refuse("how many axes this has is not known here: write permute(x, (…))")
+    if not shape or not isinstance(start, int) or not isinstance(end, int):
+        call.refuse("which axes this has is not known here: write permute(x, (…))")
     order = [i for i in range(len(shape)) if i != start % len(shape)]
     order.insert(end % len(shape), start % len(shape))
     return call.make("transpose", x, axes=tuple(order))
@@ -228,6 +228,8 @@ def _ends(call: Call, size: Any, length: int) -> list[int]:
     if call.called == "split" and not call.speech:
         call.refuse("NumPy counts the parts here, PyTorch their length: take the parts with slices, as in x[:2]")
     if isinstance(size, (list, tuple)):
+        if not all(type(each) is int for each in size):
+            call.refuse(f"{call.called} needs whole numbers")
         if call.speech == "numpy":
             return [*size, length]
         return [sum(size[: i + 1]) for i in range(len(size))]
