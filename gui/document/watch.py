@@ -43,7 +43,7 @@ class Watch(QObject):
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look_when_free)
         on_disk.shared.connect(self._tell_shared)
-        on_disk.alone.connect(lambda: self.settled.emit(SHARED))
+        on_disk.alone.connect(self._on_alone)  # no lambda: its connection would keep this alive for ever
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.applicationStateChanged.connect(self._on_state)
@@ -84,6 +84,9 @@ class Watch(QObject):
     @property
     def _name(self) -> str:
         return self._on_disk.path.name if self._on_disk.path else ""
+
+    def _on_alone(self) -> None:
+        self.settled.emit(SHARED)
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
