@@ -90,11 +90,15 @@ class Watch(QObject):
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:
-            self._soon.start(0)
+            self._look_soon()
 
     def _on_focus(self, window: QWindow | None) -> None:
         """A dialog of the program is over, or another window of it has come to the front."""
         if window is not None and QGuiApplication.modalWindow() is None:
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._on_disk.path is not None:
             self._soon.start(0)
 
     def _look_when_free(self) -> None:
