@@ -72,6 +72,10 @@ INITIALISERS: Mapping[str, Initialiser] = {
 }
 
 
+class TooLarge(ValueError):
+    """A number that is written in digits, and that a float cannot hold."""
+
+
 def initialise(name: str, shape: Shape, seed: float | None = None, **options: float) -> Array:
     """An array of `shape`, made as `name` says. Raises ValueError with a sentence."""
     if name not in INITIALISERS:
@@ -135,6 +139,8 @@ def parse_value(text: str) -> Value:
         return as_value(made)
     try:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
+    except TooLarge:
+        raise
     except (ValueError, RecursionError, SyntaxError, TypeError):
         raise ValueError(
             f"“{_short(text)}” is neither a number nor a list of numbers such as 1 2 3 or [[1, 2], [3, 4]]."
@@ -148,6 +154,8 @@ def parse_number(text: str) -> float:
     """Read one number as `parse_value` does. Raises ValueError with a sentence."""
     try:
         value = parse_value(text)
+    except TooLarge:
+        raise
     except ValueError:
         raise ValueError(f"“{_short(text.strip())}” is not a number.") from None
     if value.ndim:
@@ -187,7 +195,10 @@ def _read_list(tokens: Iterator[str], depth: int = 0) -> list[Any]:
 
 def _read_number(word: str) -> float:
     above, slash, below = word.partition("/")
-    return float(above) / float(below) if slash and float(below) else float(word)
+    number = float(above) / float(below) if slash and float(below) else float(word)
+    if math.isinf(number) and any(sign.isdigit() for sign in word):
+        raise TooLarge(f"“{_short(word)}” is too large: numbers end at about 1.8e308. For infinity, type inf.")
+    return number
 
 
 def _short(text: str) -> str:

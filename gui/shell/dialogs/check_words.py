@@ -53,8 +53,8 @@ def details(report: Report) -> str:
     sizes = sum(leaf.verdicts.size for leaf in report.leaves)
     parts = [f"{thousands(sizes - report.count('skipped'))} of {counted(sizes, 'element')}"]
     kinks, undefined = report.count("kink"), report.count("undefined")
-    parts += [f"{kinks} at a kink, where there is no derivative"] if kinks else []
-    parts += [f"{undefined} where there is no slope to measure"] if undefined else []
+    parts += [f"{thousands(kinks)} of them at a kink, where there is no derivative"] if kinks else []
+    parts += [f"{thousands(undefined)} of them where there is no slope to measure"] if undefined else []
     return ", ".join(parts) + f"; relative errors up to {number_text(report.tolerance, 2)} are allowed."
 
 

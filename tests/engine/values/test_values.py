@@ -133,3 +133,11 @@ def test_a_fraction_of_nothing_is_no_number(text):
 
 def test_what_begins_with_a_sign_stands_in_brackets():
     assert [bracketed(text) for text in ("-3", "−3", "3", "x")] == ["(-3)", "(−3)", "3", "x"]
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "[1, 2e999]", "1e308/1e-10"])
+def test_digits_that_no_float_holds_are_refused_and_infinity_is_typed_as_such(text):
+    for read in (parse_value, parse_number) if "[" not in text else (parse_value,):
+        with pytest.raises(ValueError, match=r"is too large: numbers end at about 1\.8e308"):
+            read(text)
+    assert parse_number("inf") == -parse_number("−∞") == np.inf
