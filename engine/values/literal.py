@@ -72,7 +72,7 @@ INITIALISERS: Mapping[str, Initialiser] = {
 }
 
 
-class TooLarge(ValueError):
+class BeyondFloats(ValueError):
     """A number that is written in digits, and that a float cannot hold."""
 
 
@@ -139,7 +139,7 @@ def parse_value(text: str) -> Value:
         return as_value(made)
     try:
         value = as_value(_read_lists(plain) if plain[0] in "[(" else _read_row(plain))
-    except TooLarge:
+    except BeyondFloats:
         raise
     except (ValueError, RecursionError, SyntaxError, TypeError):
         raise ValueError(
@@ -154,7 +154,7 @@ def parse_number(text: str) -> float:
     """Read one number as `parse_value` does. Raises ValueError with a sentence."""
     try:
         value = parse_value(text)
-    except TooLarge:
+    except BeyondFloats:
         raise
     except ValueError:
         raise ValueError(f"“{_short(text.strip())}” is not a number.") from None
@@ -197,7 +197,7 @@ def _read_number(word: str) -> float:
     above, slash, below = word.partition("/")
     number = float(above) / float(below) if slash and float(below) else float(word)
     if math.isinf(number) and any(sign.isdigit() for sign in word):
-        raise TooLarge(f"“{_short(word)}” is too large: numbers end at about 1.8e308. For infinity, type inf.")
+        raise BeyondFloats(f"“{_short(word)}” is too large: numbers end at about 1.8e308. For infinity, type inf.")
     return number
 
 
