@@ -48,6 +48,7 @@ def main() -> int:
     ziamath.Latex(r"\frac{x}{2} \cdot 1").svg()  # reads its fonts
     gc.collect()
     gc.freeze()  # or each fork's first collection would copy all that is imported
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs this with `nohup` has it let pass
     for line in sys.stdin:
         order = json.loads(line)
         folder = Path(tempfile.mkdtemp(prefix="closing-"))

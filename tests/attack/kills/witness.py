@@ -41,9 +41,19 @@ def witness(folder: Path, whole: bool) -> dict[str, Any]:
         "mentioned": len(mentioned),
     }
     found["left"] = len(lost_work())
-    found["saves"] = not desk.files.is_modified or (desk.files.save() and _read(path) == found["shown"])
+    found["saves"] = not desk.files.is_modified or _saves(desk, path, found["shown"])
     found["running"] = app is not None
     return found
+
+
+def _saves(desk: Any, path: Path, shown: str) -> bool:
+    """Whether what is shown is in the file once it is saved: a large graph is written while one goes on working."""
+    from PySide6.QtCore import QCoreApplication
+
+    desk.files.save()
+    while desk.files.is_busy:
+        QCoreApplication.processEvents()
+    return not desk.files.is_modified and _read(path) == shown
 
 
 def _app(whole: bool) -> Any:
