@@ -65,6 +65,7 @@ class Session:
     def __init__(self, graph: Graph | None = None) -> None:
         self.document = Document(graph)
         self._plan = make_plan(self.document.graph)
+        self._renamed = False  # since the plan was made, whose sentences speak of nodes by name
         self.player = Player(self._run())
         self.now = Now(self.document.graph, self.player.trace, self.player.frame)
         self.listeners: list[Callable[[Now], None]] = []
@@ -112,14 +113,13 @@ class Session:
         if not saved:
             self.document.mark_unsaved()
         run = run or run_of(graph)
-        self._plan = run.plan
-        self.player.replace_trace(run.trace, at_end=True)
+        self._show(run.plan, run.trace, at_end=True)
         self._tell(change, loaded=True, problems=run.problems)
 
     def refresh(self) -> None:
         """Compute the numbers again: what leaves read from elsewhere is other than it was."""
         self._plan = make_plan(self.document.graph)
-        self.player.replace_trace(self._run())
+        self._show(self._plan, self._run())
         self._tell(REREAD)
 
     def set_wording(self, wording: Wording) -> None:
@@ -128,22 +128,22 @@ class Session:
 
     def _take(self, change: Change, run: Run | None = None) -> Change:
         """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they are there already."""
-        renamed = self._renames_troubled(change)
+        self._renamed |= any(before.name != after.name for before, after in change.altered)
+        told = self._plan.unready or self.player.trace.failures
         if run is not None:
-            self._plan = run.plan
-            self.player.replace_trace(run.trace)
-        elif change.moves_numbers or renamed:
-            if renamed or _moves_plan(change):
+            self._show(run.plan, run.trace)
+        elif change.moves_numbers or (self._renamed and told):
+            if self._renamed or _moves_plan(change):
                 self._plan = make_plan(self.document.graph)
-            self.player.replace_trace(self._run())
+            self._show(self._plan, self._run())
         if change:
             self._tell(change, problems=run.problems if run else None)
         return change
 
-    def _renames_troubled(self, change: Change) -> bool:
-        """Whether a node gets another name while sentences of the plan or the trace may speak of it by the old one."""
-        told = self._plan.unready or self.player.trace.failures
-        return bool(told) and any(before.name != after.name for before, after in change.altered)
+    def _show(self, plan: Plan, trace: Trace, at_end: bool = False) -> None:
+        self._plan = plan
+        self._renamed = False
+        self.player.replace_trace(trace, at_end=at_end)
 
     def _run(self) -> Trace:
         graph = self.document.graph

@@ -45,7 +45,14 @@ class Change:
     @cached_property
     def moves_topology(self) -> bool:
         """Whether who feeds whom is different afterwards."""
-        return bool(self.edges) or any(before is None or after is None for before, after in self.nodes.values())
+        if self.edges or any(before is None or after is None for before, after in self.nodes.values()):
+            return True
+        return self.reorders
+
+    @cached_property
+    def reorders(self) -> bool:
+        """Whether a node takes a place in the order of nodes: it is new, or it went and came again."""
+        return any(after and _rank(before) != after.rank for before, after in self.nodes.values())
 
     @cached_property
     def moves_numbers(self) -> bool:
@@ -101,4 +108,9 @@ def _joined(first: Mapping[Any, tuple[Any, Any]], later: Mapping[Any, tuple[Any,
     result = dict(first)
     for key, (before, after) in later.items():
         result[key] = (first[key][0] if key in first else before, after)
-    return {key: pair for key, pair in result.items() if not same(*pair)}
+    return {key: pair for key, pair in result.items() if not same(*pair) or _rank(pair[0]) != _rank(pair[1])}
+
+
+def _rank(record: Any) -> int | None:
+    """A node that went and came again stands behind the others: undo puts it back into its place."""
+    return record.rank if isinstance(record, Node) else None
