@@ -45,14 +45,18 @@ class Change:
     @cached_property
     def moves_topology(self) -> bool:
         """Whether who feeds whom is different afterwards."""
-        if self.edges or any(before is None or after is None for before, after in self.nodes.values()):
-            return True
-        return self.reorders
+        return bool(self.edges or self.placed) or any(after is None for _, after in self.nodes.values())
 
     @cached_property
-    def reorders(self) -> bool:
-        """Whether a node takes a place in the order of nodes: it is new, or it went and came again."""
-        return any(after and _rank(before) != after.rank for before, after in self.nodes.values())
+    def placed(self) -> list[Node]:
+        """The nodes that take a place in the order of nodes: each is new, or it went and came again."""
+        pairs = self.nodes.values()
+        return [after for before, after in pairs if after and (before is None or before.rank != after.rank)]
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a node that is there takes another place in the order of nodes."""
+        return any(self.nodes[node.id][0] for node in self.placed)
 
     @cached_property
     def moves_numbers(self) -> bool:

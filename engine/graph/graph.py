@@ -122,7 +122,7 @@ class Graph:
     def apply(self, change: Change) -> Graph:
         """The graph after `change`. Raises ValueError if the change was made for another state of the graph."""
         nodes = _patched(self.nodes, change.nodes)
-        if change.reorders:
+        if change.placed:
             nodes = dict(sorted(nodes.items(), key=lambda item: item[1].rank))
         graph = Graph(nodes, _patched(self.edges, change.edges), _patched(self.facts, change.facts))
         if not change.moves_topology:

@@ -141,21 +141,21 @@ class Network:
     def move(self, change: Change) -> None:
         """Go from the state before a change to the state after it."""
         gone = [id for id, (_, after) in change.nodes.items() if after is None]
-        made = [node for before, node in change.nodes.values() if before is None and node is not None]
+        placed = change.placed
         cut = [edge for edge, _ in change.edges.values() if edge is not None]
         drawn = [edge for _, edge in change.edges.values() if edge is not None]
         self.graph.remove_edges_from([(edge.source, edge.dest, edge.port) for edge in cut])
         self.graph.remove_nodes_from(gone)
-        self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in made)
+        self.graph.add_nodes_from((node.id, {"rank": node.rank}) for node in placed)
         self.graph.add_edges_from((edge.source, edge.dest, edge.port, {"edge": edge}) for edge in drawn)
         moved = {edge.dest for edge in (*cut, *drawn)}
-        if 4 * len(moved) > len(self.graph):
+        if change.replaces or 4 * len(moved) > len(self.graph):
             self.into, self.out_of = {}, {}
         for id in (*gone, *moved):
             self.into.pop(id, None)
         for id in (*gone, *(edge.source for edge in (*cut, *drawn))):
             self.out_of.pop(id, None)
-        if self.generation and not gone and not made and len(moved) <= FEW:
+        if self.generation and not gone and not placed and len(moved) <= FEW:
             self._sort_again(moved, {edge.source for edge in drawn})
         else:
             self.generation = {}

@@ -30,7 +30,7 @@ class Listener(QObject):
         if now.loaded:
             self._tools.cancel()
             self._desk.selection.select()  # what was dropped has not brought the old selection back
-        if now.change:
+        if now.change or now.loaded:  # the same graph may be opened over itself
             self._show_change(now)
         else:
             self._show_frame(now)

@@ -1,9 +1,12 @@
 """What a front end holds: numbers always current, problems, explanations in both wordings."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine import edits
 from engine.errors import EditRefused
+from engine.graph.change import Change
 from engine.passes.run import run
 from engine.session import Session
 from engine.show.explain import explain
@@ -108,6 +111,26 @@ def test_an_edit_during_playback_stops_it_and_keeps_the_place(session):
     session.edit(lambda g: edits.set_value(g, "y", 4))
     assert not session.player.playing
     assert session.player.position == 8 and float(session.now.frame.gradient("q")) == -4
+
+
+def test_a_later_trouble_speaks_of_the_name_that_a_node_has_got_since():
+    session = Session(graph_of(("a", "input", [[1, 2]]), ("m", "mean", ["a"]), target="m", settings={"m": {"axis": 1}}))
+    session.edit(lambda g: edits.set_label(g, "a", "rows"))
+    session.edit(lambda g: edits.set_label(g, "m", "middle"))
+    session.edit(lambda g: edits.set_value(g, "a", [1.0, 2.0]))
+    assert session.now.trace.failures == Session(session.document.graph).now.trace.failures
+    assert "middle" in session.now.trace.failures["m"]
+
+
+def test_undo_of_a_gesture_that_deletes_and_makes_again_keeps_the_order(session):
+    begun = session.document.graph
+    session.edit(lambda g: edits.delete(g, ["x"], ()), gesture="drag")
+    session.edit(lambda g: Change(nodes={"x": (None, replace(begun.nodes["x"], rank=g.next_rank))}), gesture="drag")
+    assert list(session.document.graph.nodes)[-1] == "x"
+    session.undo()
+    assert list(session.document.graph.nodes) == list(begun.nodes) and session.document.graph.order == begun.order
+    session.redo()
+    assert list(session.document.graph.nodes)[-1] == "x"
 
 
 def test_the_explanation_speaks_of_the_step_that_is_shown(session):

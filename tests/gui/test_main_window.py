@@ -261,6 +261,17 @@ def test_undo_goes_where_it_changes_something(product_window):
     assert canvas.camera.visible_scene().contains(canvas.scene().nodes_rect(["f"]))
 
 
+def test_the_same_graph_opened_over_itself_is_shown_with_nothing_selected(product_window):
+    canvas, path = product_window.canvas, product_window.files.path
+    scene = canvas.desk.scene
+    place = canvas.mapFromScene(scene.nodes_rect(["x"]).center())
+    QTest.mouseMove(canvas.viewport(), place)
+    QTest.mouseClick(canvas.viewport(), LEFT, NONE, place)
+    assert scene.node_items["x"].marks.selected
+    assert product_window.files.open(path)
+    assert not any(item.marks.selected for item in scene.node_items.values())
+
+
 def test_undo_does_not_leave_one_looking_at_nothing(product_window):
     canvas = product_window.canvas
     canvas.camera.pan(-5000, 0)
