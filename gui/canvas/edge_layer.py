@@ -13,6 +13,14 @@ from gui.look.theme import theme
 EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)  # at the highest zoom still whole numbers of pixels for Qt
 
 
+def seen(painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[float, QRectF]:
+    """The zoom, and the part of the scene that must be painted."""
+    rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
+    if painter.hasClipping():  # when a view renders a part of itself, Qt calls everything exposed
+        rect &= painter.clipBoundingRect()
+    return option.levelOfDetailFromTransform(painter.worldTransform()), rect
+
+
 class EdgeLayer(QGraphicsItem):
     """One item below the nodes. Only the scene changes it."""
 
@@ -30,8 +38,5 @@ class EdgeLayer(QGraphicsItem):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
-        if painter.hasClipping():  # when a view renders a part of itself, Qt calls everything exposed
-            rect &= painter.clipBoundingRect()
+        zoom, rect = seen(painter, option)
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)

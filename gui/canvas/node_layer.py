@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.edge_layer import EVERYWHERE
+from gui.canvas.edge_layer import EVERYWHERE, seen
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
 from gui.canvas.paint.nodes import visible_nodes
@@ -28,10 +28,7 @@ class NodeLayer(QGraphicsItem):
 
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
-        if painter.hasClipping():  # when a view renders a part of itself, Qt calls everything exposed
-            rect &= painter.clipBoundingRect()
+        zoom, rect = seen(painter, option)
         for id in visible_nodes(self._stage, rect):
             painter.save()
             painter.translate(*self._stage.pos(id))

@@ -10,7 +10,10 @@ TOPIC = "folders"
 
 
 class FolderTroubles(QObject):
-    """Looks once at the start, and as long as there is trouble each time that the program gets the focus."""
+    """Looks once at the start, and as long as there is trouble each time that the program gets the focus.
+
+    A setting that could not be written since is trouble too.
+    """
 
     found = Signal(object)  # a Notice that stands as long as it is so
     over = Signal(str)  # its topic: everything is written where it belongs
@@ -30,11 +33,11 @@ class FolderTroubles(QObject):
 
     def look(self) -> None:
         """Whether what was wrong still is: settings that were only remembered are written then."""
-        if not self._said:
+        if not (self._said or settings.unwritten()):
             return
         folders.forget_tried()
         settings.write_remembered()
-        before, self._said = self._said, folders.trouble_sentence()
+        before, self._said = self._said, folders.trouble_sentence() or settings.unwritten()
         if self._said == before:
             return
         if self._said:

@@ -63,6 +63,14 @@ def write_remembered() -> None:
             put(name, _in_memory[file, name])
 
 
+def unwritten() -> str:
+    """What is said where a setting could not be written; nothing if all were."""
+    file = folders.settings_file()
+    if not any(place == file for place, _ in _in_memory):
+        return ""
+    return f"Gradloom cannot write {file}: your settings last until you close it."
+
+
 def why_unread() -> str:
     """What is said about a file that is no settings at all: it was put aside, for the next change replaces it."""
     return _put_aside(folders.settings_file())

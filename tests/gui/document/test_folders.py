@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from gui.document import errors, folders, settings
+from gui.document.folder_troubles import TOPIC, FolderTroubles
 
 
 @pytest.fixture
@@ -58,6 +60,25 @@ def test_a_file_in_place_of_the_settings_folder_is_said_and_settings_are_kept_in
     settings.put("recent", ["/a", "/b"])
     assert (settings.get("speed"), settings.get("recent"), settings.get("loop")) == (2.0, ["/a", "/b"], False)
     assert config_dir.read_text("utf-8") == "precious"
+
+
+def test_a_settings_folder_that_goes_later_is_said_when_one_comes_back_to_the_window(qtbot, config_dir, temporary):
+    troubles, told = FolderTroubles(), []
+    troubles.found.connect(told.append)
+    troubles.over.connect(told.append)
+    troubles.begin()
+    settings.put("speed", 0.5)
+    shutil.rmtree(config_dir)
+    config_dir.write_text("precious", "utf-8")
+    troubles.look()
+    assert not told  # nothing was lost so far
+    settings.put("speed", 2.0)
+    troubles.look()
+    troubles.look()
+    assert len(told) == 1 and "settings last until you close it" in told[0].sentence and settings.get("speed") == 2.0
+    config_dir.unlink()
+    troubles.look()
+    assert told[1:] == [TOPIC] and settings.get("speed") == 2.0 and not settings.unwritten()
 
 
 def test_a_state_folder_that_cannot_be_is_stood_in_for_by_a_spare_one(config_dir, temporary):
