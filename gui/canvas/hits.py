@@ -80,6 +80,17 @@ def _on_card(item: NodeItem, at: QPointF) -> Hit:
     return Hit("name" if item.name_rect().contains(at) else "node", item.id)
 
 
+def edges_crossing(scene: GraphScene, start: QPointF, end: QPointF) -> list[EdgeKey]:
+    """The edges whose curves a straight line from one place to another goes across."""
+    stage = scene.stage
+    near = visible_edges(stage, QRectF(start, end).normalized())
+    if not near:
+        return []
+    chains = stage.chains[[stage.rows[key] for key in near]]
+    crossed = geometry.crossed(chains, (start.x(), start.y()), (end.x(), end.y()))
+    return [key for key, cut in zip(near, crossed, strict=True) if cut]
+
+
 def edge_at(scene: GraphScene, at: QPointF, reach: float) -> Hit:
     """The edge nearest to a place, if it is within `reach`; else the canvas."""
     stage = scene.stage

@@ -1,7 +1,9 @@
 """What the mouse does on the canvas: it is sent to the state of the hand, and what that lights up is shown."""
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QDropEvent, QMouseEvent
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.editing import Editing
@@ -9,6 +11,9 @@ from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
 from gui.canvas.paint.node import SELECTED
+
+Held = Qt.KeyboardModifier
+MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
 
 
 class Tools(QObject):
@@ -35,9 +40,11 @@ class Tools(QObject):
         return self._hand if self.state.busy else None
 
     def hand_of(self, event: QMouseEvent | QDropEvent) -> Hand:
-        spot = event.position().toPoint()
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        return Hand(self._desk.camera.view.mapToScene(spot), spot, shift)
+        return self._hand_at(event.position().toPoint(), event.modifiers())
+
+    def _hand_at(self, spot: QPoint, held: Qt.KeyboardModifier) -> Hand:
+        keys = (bool(held & key) for key in (Held.ShiftModifier, Held.ControlModifier, Held.AltModifier))
+        return Hand(self._desk.camera.view.mapToScene(spot), spot, *keys)
 
     # --- from one state to another
 
@@ -108,8 +115,12 @@ class Tools(QObject):
     def scroll_along(self) -> None:
         """The canvas was scrolled or zoomed under the hand."""
         if self.hand is not None and self.state.scrolls_along:
-            spot = self.hand.spot
-            self.move(Hand(self._desk.camera.view.mapToScene(spot), spot, self.hand.shift))
+            self.move(replace(self.hand, at=self._desk.camera.view.mapToScene(self.hand.spot)))
+
+    def keys_changed(self, event: QKeyEvent) -> None:
+        """Shift, Ctrl or Alt goes down or up while something has begun: it may mean something else now."""
+        if self.hand is not None and event.key() in MEANING:
+            self.move(self._hand_at(self.hand.spot, event.modifiers()))
 
     def leave(self) -> None:
         """The mouse is over nothing any longer."""
@@ -129,9 +140,8 @@ class Tools(QObject):
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
         self._desk.scene.mark_nodes(dict.fromkeys(selection.nodes, SELECTED) | state.marks())
-        lit = {state.lit_edge} if state.lit_edge else set()
         hovered = None if state.busy else self._desk.hover.edge
-        self._desk.scene.mark_edges(selection.edges | lit, hovered, state.hidden_edge)
+        self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
 
     def show_cursor(self) -> None:
         if self.state.cursor is not None:

@@ -163,9 +163,11 @@ class CanvasView(QGraphicsView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._overlay.leave()
+        self.tools.keys_changed(event)
         event.setAccepted(self._keyboard.press(event))
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.tools.keys_changed(event)
         event.setAccepted(self._keyboard.release(event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:

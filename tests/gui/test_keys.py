@@ -23,6 +23,7 @@ from gui.shell.actions import ACTIONS
 from gui.shell.command_palette import CommandPalette
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.expression import ExpressionDialog
+from tests.gui.canvas_tools import port_spot
 from tests.gui.document.test_files import Answers
 from tests.gui.graphs import product
 from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, copy, in_dialog, press
@@ -493,6 +494,21 @@ def _(w: MainWindow, key: Press) -> None:
     for id, keys in (("x", NONE), ("q", SHIFT)):
         QTest.mouseClick(w.canvas.viewport(), LEFT, keys, spot(w, id))
     assert w.selection.nodes == {"x", "q"}
+
+
+def drag(w: MainWindow, start: QPoint, end: QPoint, keys=NONE) -> None:
+    viewport = w.canvas.viewport()
+    QTest.mousePress(viewport, LEFT, keys, start)
+    for part in (0.25, 0.5, 0.75, 1.0):
+        QTest.mouseMove(viewport, start + (end - start) * part)
+    QTest.mouseRelease(viewport, LEFT, keys, end)
+
+
+@does("Ctrl and drag over the canvas", "Cut the edges that the line goes across")
+def _(w: MainWindow, key: Press) -> None:
+    output = port_spot(w.canvas, "z", "out")
+    drag(w, output + QPoint(24, -24), output + QPoint(24, 24), CTRL)
+    assert ("f", 1) not in w.bridge.now.graph.edges
 
 
 @does("Double click in the palette", "Put an operation in the middle")

@@ -36,13 +36,14 @@ class Dropping(State):
         high = node_height(self._picture.ports)
         self._pos: Pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
         reach = SPLICE_REACH / self.desk.camera.zoom
-        self.lit_edge = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
-        self.desk.tell(self._splice_text(self.lit_edge) if self.lit_edge else f"Let go to put {self._op.title} here.")
+        self._onto = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
+        self.lit_edges = frozenset({self._onto} if self._onto else ())
+        self.desk.tell(self._splice_text(self._onto) if self._onto else f"Let go to put {self._op.title} here.")
         return self
 
     def release(self, hand: Hand) -> None:
         self.move(hand)
-        op, pos, onto = self._op.name, self._pos, self.lit_edge
+        op, pos, onto = self._op.name, self._pos, self._onto
         self.desk.selection.select_new(
             self.desk.bridge.edit(lambda g: edits.insert_node(g, onto, op, pos) if onto else edits.add_node(g, op, pos))
         )

@@ -20,17 +20,19 @@ class Moving(State):
     def __init__(self, desk: Desk, first: Hand, id: str, before: tuple[frozenset[str], frozenset[EdgeKey]]) -> None:
         super().__init__(desk)
         self._first, self._id, self._before = first, id, before
+        self._onto: EdgeKey | None = None
 
     def move(self, hand: Hand) -> State:
         if self._id not in self.desk.selection.nodes:
             self.desk.selection.toggle([self._id])
         self.desk.scene.preview(self._positions(hand))
-        self.lit_edge = self._edge_below()
-        self.desk.tell(f"Put {self.desk.graph.nodes[self._id].name} into the edge" if self.lit_edge else "")
+        self._onto = self._edge_below()
+        self.lit_edges = frozenset({self._onto} if self._onto else ())
+        self.desk.tell(f"Put {self.desk.graph.nodes[self._id].name} into the edge" if self._onto else "")
         return self
 
     def release(self, hand: Hand) -> None:
-        positions, onto, id = self._positions(hand), self.lit_edge, self._id
+        positions, onto, id = self._positions(hand), self._onto, self._id
         if onto is None:
             self.desk.bridge.edit(lambda graph: edits.move_nodes(graph, positions))
         else:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.connecting import Connecting
+from gui.canvas.gestures.cutting import Cutting
 from gui.canvas.gestures.moving import Moving
 from gui.canvas.gestures.rubber_band import RubberBand
 from gui.canvas.gestures.state import Hand, State
@@ -24,11 +25,12 @@ class Pointing(State):
         end = hit.edge if at_end else (hit.id, hit.port) if hit.kind == "input" else None
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
         self._connects = at_end or hit.kind in ("input", "output")
+        self._cuts = hand.control and hit.kind in ("canvas", "edge")
         if hit.on_node:
             self.cursor = Qt.CursorShape.ClosedHandCursor
             if hit.id not in desk.selection.nodes and not hand.shift:
                 desk.selection.select([hit.id])
-        elif self._connects:
+        elif self._connects or self._cuts:
             self.cursor = Qt.CursorShape.CrossCursor
 
     def move(self, hand: Hand) -> State:
@@ -39,8 +41,10 @@ class Pointing(State):
     def _dragging(self, hand: Hand) -> State:
         if self._hit.on_node:
             return Moving(self.desk, self._first, self._hit.id, self._before)
-        if self._connects:
+        if self._connects and not self._cuts:
             return Connecting(self.desk, hand, self._hit, self._taken)
+        if self._cuts:
+            return Cutting(self.desk, self._first)
         return RubberBand(self.desk, self._first, self._before)
 
     def release(self, hand: Hand) -> None:

@@ -15,11 +15,13 @@ from gui.look.theme import Theme
 
 @dataclass(frozen=True)
 class Hand:
-    """Where the mouse is, in the scene and in the viewport, and whether Shift is down."""
+    """Where the mouse is, in the scene and in the viewport, and which keys are held down."""
 
     at: QPointF
     spot: QPoint
     shift: bool = False
+    control: bool = False
+    alt: bool = False
 
 
 class State:
@@ -33,7 +35,7 @@ class State:
     sentence = ""  # what is said beside the cursor
     refused = False
     hidden_edge: EdgeKey | None = None  # the edge that is in the hand
-    lit_edge: EdgeKey | None = None  # the edge into which something would be put
+    lit_edges: frozenset[EdgeKey] = frozenset()  # those to which something would be done
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk

@@ -102,6 +102,19 @@ def passing(chain: Array, left: float, top: float, right: float, bottom: float) 
     return np.asarray(inside(pieces, left, top, right, bottom).any(axis=1))
 
 
+def crossed(chain: Array, start: tuple[float, float], end: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which chains (n, k, 2) a straight line goes across: a piece has its ends on both sides of the line, and the line
+    has its own on both sides of the piece."""
+    (x, y), (way_x, way_y) = start, (end[0] - start[0], end[1] - start[1])
+    side = np.sign((chain[..., 0] - x) * way_y - (chain[..., 1] - y) * way_x)  # of the line, where each point lies
+    one, way = chain[:, :-1], np.diff(chain, axis=1)
+    first = (x - one[..., 0]) * way[..., 1] - (y - one[..., 1]) * way[..., 0]
+    last = (end[0] - one[..., 0]) * way[..., 1] - (end[1] - one[..., 1]) * way[..., 0]
+    apart = (side[:, :-1] * side[:, 1:] <= 0) & (np.sign(first) * np.sign(last) <= 0)
+    lies_along = (side[:, :-1] == 0) & (side[:, 1:] == 0)
+    return np.asarray((apart & ~lies_along).any(axis=1))
+
+
 def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
     """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place."""
     t = np.linspace(0, 1, 32)

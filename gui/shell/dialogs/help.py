@@ -19,6 +19,7 @@ MOUSE = (
     ("Wheel, two fingers", "Move the view"),
     ("Drag with the middle button", "Move the view"),
     ("Shift and click", "Select more"),
+    ("Ctrl and drag over the canvas", "Cut the edges that the line goes across"),
     ("Double click in the palette", "Put an operation in the middle"),
 )
 
