@@ -178,7 +178,7 @@ def _(w: MainWindow, key: Press) -> None:
 # --- View
 
 
-@does("F", "Show all: zoom to see the whole graph")
+@does("Ctrl+9", "Show all: zoom to see the whole graph")
 def _(w: MainWindow, key: Press) -> None:
     w.canvas.camera.pan(5000, 5000)
     key()
@@ -249,7 +249,7 @@ def _(w: MainWindow, key: Press) -> None:
     press(w, Key.Key_Escape)
 
 
-@does("T", "Make target: start the backward pass at the selected node")
+@does("Ctrl+M", "Make target: start the backward pass at the selected node")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
     key()
@@ -315,7 +315,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.camera.centre() != centre and not w.bridge.player.playing
 
 
-@does("L", "Loop: start again after the end")
+@does("Ctrl+Shift+L", "Loop: start again after the end")
 def _(w: MainWindow, key: Press) -> None:
     before = w.bridge.player.loop
     key()
@@ -336,8 +336,8 @@ def steps(keys: str, words: str, start: float | None, way: int, whole_node: bool
         assert (went > 1 if whole_node else went == 1) and w.bridge.now.graph is graph
 
 
-steps(". or →", "Step forward: the next contribution", 2, 1)
-steps(", or ←", "Step back: the previous contribution", None, -1)
+steps("→", "Step forward: the next contribution", 2, 1)
+steps("←", "Step back: the previous contribution", None, -1)
 steps("Shift+→", "To the next node: all contributions of this node", 6, 1, whole_node=True)
 steps("Shift+←", "To the previous node: back to where this node’s turn begins", None, -1, whole_node=True)
 
@@ -348,7 +348,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.player.position == 0
 
 
-@does("B", "To the backward pass: all values are there, and the seed is about to go in")
+@does("Ctrl+B", "To the backward pass: all values are there, and the seed is about to go in")
 def _(w: MainWindow, key: Press) -> None:
     key()
     assert w.bridge.player.position == w.bridge.now.trace.backward_start
@@ -361,20 +361,20 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.player.position == w.bridge.player.end
 
 
-@does("]", "Faster: go up one speed")
+@does("Ctrl+]", "Faster: go up one speed")
 def _(w: MainWindow, key: Press) -> None:
     speed = w.bridge.player.speed
     key()
     assert w.bridge.player.speed > speed
-    press(w, Key.Key_BracketLeft)
+    press(w, Key.Key_BracketLeft, CTRL)
 
 
-@does("[", "Slower: go down one speed")
+@does("Ctrl+[", "Slower: go down one speed")
 def _(w: MainWindow, key: Press) -> None:
     speed = w.bridge.player.speed
     key()
     assert w.bridge.player.speed < speed
-    press(w, Key.Key_BracketRight)
+    press(w, Key.Key_BracketRight, CTRL)
 
 
 @does("F1", "Keyboard shortcuts: all the keys in one table")
@@ -593,3 +593,9 @@ def test_the_keys_that_the_readme_names_are_in_the_list() -> None:
     assert len(named) > 8 and named <= listed
     words = {f"{held} with an arrow key": f"{held}+arrow keys" for held in ("Alt", "Ctrl+Shift")}
     assert all(said in readme.replace("*", "") and row in listed for said, row in words.items())
+
+
+def test_no_sign_that_can_be_typed_is_a_shortcut() -> None:
+    """They begin to search for what is to be added. Space, which begins no name, plays."""
+    plain = {key: action.id for action in ACTIONS.values() for key in action.keys if len(key) == 1}
+    assert not plain and any("Space" in action.keys for action in ACTIONS.values())

@@ -44,8 +44,8 @@ def test_the_whole_path_from_an_empty_canvas(window, qtbot, tmp_path):
     assert not runs(window.clock)
     press(window, Key.Key_Home)
     assert gradients(window) == {}
-    press(window, Key.Key_B)
-    press(window, Key.Key_Period)
+    press(window, Key.Key_B, CTRL)
+    press(window, Key.Key_Right)
     assert gradients(window) == {"mul": 1}
     press(window, Key.Key_Right, SHIFT)
     assert gradients(window) == {"mul": 1, "add": -4, "z": 3}
@@ -92,7 +92,7 @@ def test_a_refused_edit_is_told_in_the_status_bar(product_window):
 
     product_window.bridge.edit(lambda graph: edits.connect(graph, "f", "q", 0))
     assert "loop" in product_window.status.sentence.text()
-    press(product_window, Key.Key_F)
+    press(product_window, Key.Key_9, CTRL)
     assert product_window.status.sentence.text() == ""
 
 
@@ -111,12 +111,12 @@ def test_scrubbing_with_the_mouse_goes_both_ways(product_window):
 def test_speed_and_loop_chosen_by_keys_are_shown_in_the_timeline(product_window):
     buttons = {button.accessibleName(): button for button in product_window.findChildren(QAbstractButton)}
     speed, loop = buttons["Speed"], buttons["Play in a loop"]
-    press(product_window, Key.Key_BracketRight)
-    press(product_window, Key.Key_L)
+    press(product_window, Key.Key_BracketRight, CTRL)
+    press(product_window, Key.Key_L, CTRL | SHIFT)
     assert speed.text() == "2×" and loop.isChecked()
-    press(product_window, Key.Key_BracketLeft)
-    press(product_window, Key.Key_BracketLeft)
-    press(product_window, Key.Key_L)
+    press(product_window, Key.Key_BracketLeft, CTRL)
+    press(product_window, Key.Key_BracketLeft, CTRL)
+    press(product_window, Key.Key_L, CTRL | SHIFT)
     assert speed.text() == "½×" and not loop.isChecked()
 
 
@@ -236,7 +236,7 @@ def test_actions_are_off_where_they_make_no_sense(window):
 
 def test_make_target_and_arrange(product_window):
     product_window.selection.select(["q"])
-    press(product_window, Key.Key_T)
+    press(product_window, Key.Key_M, CTRL)
     assert product_window.bridge.now.graph.target == "q"
     press(product_window, Key.Key_L, CTRL)
     xs = {id: node.pos[0] for id, node in product_window.bridge.now.graph.nodes.items()}

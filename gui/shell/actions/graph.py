@@ -10,7 +10,7 @@ MENU = Menu("Graph", (
     ),
     (
         Action("target", "Make target", "Start the backward pass at the selected node",
-               lambda w: w.editing.make_target(), ("T",), "target", enabled=picked_one, button=4),
+               lambda w: w.editing.make_target(), ("Ctrl+M",), "target", enabled=picked_one, button=4),
         Action("arrange", "Arrange", "Lay the graph out from left to right", lambda w: w.editing.arrange(),
                ("Ctrl+L",), "arrange", enabled=has_nodes, button=3),
     ),

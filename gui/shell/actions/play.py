@@ -20,14 +20,14 @@ MENU = Menu("Pass", (
     (
         Action("play", "Play", "Play or pause both passes", lambda w: w.bridge.player.toggle(), ("Space",), "play",
                enabled=_has_steps, label=lambda w: "Pause" if w.bridge.now.playing else "Play"),
-        Action("loop", "Loop", "Start again after the end", lambda w: w.preferences.toggle_loop(), ("L",), "loop",
+        Action("loop", "Loop", "Start again after the end", lambda w: w.preferences.toggle_loop(), ("Ctrl+Shift+L",), "loop",
                checked=lambda w: w.bridge.player.loop),
     ),
     (
         Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),
-               (".", "Right"), "step-forward", enabled=_before_end),
+               ("Right",), "step-forward", enabled=_before_end),
         Action("step_back", "Step back", "The previous contribution", lambda w: w.bridge.player.step_back(),
-               (",", "Left"), "step-back", enabled=_after_start),
+               ("Left",), "step-back", enabled=_after_start),
         Action("node_forward", "To the next node", "All contributions of this node",
                lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
         Action("node_back", "To the previous node", "Back to where this node’s turn begins",
@@ -37,12 +37,12 @@ MENU = Menu("Pass", (
         Action("to_start", "To the start", "Before the first value", lambda w: w.bridge.player.go_to_start(),
                ("Home",), "to-start", enabled=_after_start),
         Action("to_backward", "To the backward pass", "All values are there, and the seed is about to go in",
-               lambda w: w.bridge.player.go_to_backward(), ("B",), "to-backward", enabled=has_backward),
+               lambda w: w.bridge.player.go_to_backward(), ("Ctrl+B",), "to-backward", enabled=has_backward),
         Action("to_end", "To the end", "Every gradient is there", lambda w: w.bridge.player.go_to_end(), ("End",),
                "to-end", enabled=_before_end),
     ),
     (
-        Action("faster", "Faster", "Go up one speed", lambda w: w.preferences.change_speed(1), ("]",)),
-        Action("slower", "Slower", "Go down one speed", lambda w: w.preferences.change_speed(-1), ("[",)),
+        Action("faster", "Faster", "Go up one speed", lambda w: w.preferences.change_speed(1), ("Ctrl+]",)),
+        Action("slower", "Slower", "Go down one speed", lambda w: w.preferences.change_speed(-1), ("Ctrl+[",)),
     ),
 ))  # fmt: skip

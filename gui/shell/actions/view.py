@@ -28,7 +28,7 @@ def _wording(name: Wording) -> Action:
 
 MENU = Menu("View", (
     (
-        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("F",), "fit",
+        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",), "fit",
                button=7),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),
                "zoom-100"),

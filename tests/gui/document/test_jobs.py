@@ -19,7 +19,7 @@ from gui.document import jobs
 from gui.document import reading as reading_a_file
 from gui.document.jobs import THREAD, Jobs, Waiting, in_thread
 from tests.building import chain
-from tests.gui.window_tools import Key, press
+from tests.gui.window_tools import CTRL, Key, press
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_the_open_document_stays_usable_until_the_next_one_is_read(product_windo
     assert not window.files.open(tmp_path / "next.gradloom")
     qtbot.waitUntil(window.progress.isVisible)
     assert window.progress.title.text() == "Opening next.gradloom …"
-    press(window, Key.Key_T)
+    press(window, Key.Key_M, CTRL)
     assert set(window.bridge.now.graph.nodes) == {"x", "y", "z", "q", "f"}
     reading.go_on.set()
     qtbot.waitUntil(lambda: len(window.bridge.now.graph.nodes) == 6)

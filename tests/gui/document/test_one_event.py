@@ -208,6 +208,6 @@ def test_within_a_step_nothing_is_said_anew(product_window, told, counter) -> No
 
 
 def test_a_speed_is_chosen_in_one_place(product_window, told, counter) -> None:
-    press(product_window, Key.Key_BracketRight)
+    press(product_window, Key.Key_BracketRight, CTRL)
     assert product_window.bridge.player.speed == 2.0 and told == []
     assert counter.counts == {"ActionSet.refresh": 1}

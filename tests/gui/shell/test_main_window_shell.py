@@ -190,7 +190,7 @@ def test_a_speed_that_there_is_not_becomes_the_nearest_and_can_be_changed(qtbot,
     config_dir.mkdir(parents=True, exist_ok=True)
     (config_dir / "gradloom.ini").write_text("[General]\nspeed=3.5", "utf-8")
     window = open_window(qtbot)
-    press(window, Key.Key_BracketRight)
+    press(window, Key.Key_BracketRight, CTRL)
     assert window.bridge.player.speed == 8.0
     close(window)
 
