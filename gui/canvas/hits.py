@@ -27,7 +27,7 @@ Kind = Literal["canvas", "edge", "node", "name", "value", "input", "output"]
 
 @dataclass(frozen=True)
 class Hit:
-    """What was hit. `port` is of an input or an output; `edge` and `t` say where on which edge."""
+    """What was hit. `port` is of an input or an output; `edge` and `t` say which, and at which share of its length."""
 
     kind: Kind = "canvas"
     id: str = ""
@@ -97,6 +97,12 @@ def edge_at(scene: GraphScene, at: QPointF, reach: float) -> Hit:
     near = visible_edges(stage, QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach))
     if not near:
         return Hit()
-    shapes = np.stack([stage.shape(key) for key in near])
-    row, distance, t = geometry.nearest(shapes, at.x(), at.y())
-    return Hit("edge", edge=near[row], t=t) if distance <= min(reach, FARTHEST) else Hit()
+    routes = [stage.route(key) for key in near]
+    piece, distance, t = geometry.nearest(np.concatenate(routes), at.x(), at.y())
+    if distance > min(reach, FARTHEST):
+        return Hit()
+    for key, route in zip(near, routes, strict=True):
+        if piece < len(route):
+            return Hit("edge", edge=key, t=geometry.share(route, piece + t))
+        piece -= len(route)
+    raise AssertionError("the nearest piece is of one of them")

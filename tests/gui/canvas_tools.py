@@ -79,10 +79,7 @@ class Hands:
         return self.view.mapFromScene(self.view.scene().node_items[id].name_rect().center())
 
     def middle_of_edge(self, dest: str, port: int, t: float = 0.5) -> QPoint:
-        from gui.canvas.model.geometry import points
-
-        x, y = points(self.view.scene().stage.shape((dest, port)), t)[0]
-        return self.at(x, y)
+        return self.at(*self.view.scene().stage.at((dest, port), t))
 
     # --- the mouse
 

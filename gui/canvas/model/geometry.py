@@ -1,9 +1,12 @@
-"""Where things are: sizes of nodes, places of ports, the curve of an edge and its points. Pure NumPy, no Qt.
+"""Where things are: places of ports, the route of an edge and the points along it. Pure NumPy, no Qt.
 
-Symbols: P0 … P3 the control points of a cubic; t its parameter, from 0 at the source to 1 at the end. A curve is an
+Symbols: P0 … P3 the control points of a cubic; t its parameter, from 0 at its start to 1 at its end. A curve is an
 array (4, 2), several are (n, 4, 2), all in scene pixels. B(t) = Σ C(3,i) (1−t)³⁻ⁱ tⁱ Pᵢ (Bernstein's form).
+A route is a chain of m curves, (m, 4, 2), each beginning where and in the direction in which the last one ends; u is
+its parameter, from 0 to m: piece ⌊u⌋ at t = u − ⌊u⌋. A share, from 0 to 1, is measured along its length.
 """
 
+from math import ceil
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +18,7 @@ Array = NDArray[np.float64]
 Number = TypeVar("Number", float, Array)
 
 RADIUS, STRIPE, PORT = 10.0, 5.0, 6.0
+_DOTS = 16  # pieces of a curve that are taken as straight when its length is measured
 LEAST_REACH, REACH = 48.0, 0.45  # how far a curve runs horizontally before it bends: in pixels, and as a share of Δx
 
 
@@ -66,8 +70,56 @@ def tangents(shape: Array, t: Array | float) -> Array:
     return result
 
 
-def part(shape: Array, first: float, last: float) -> Array:
-    """The piece of a curve between two parameters, as a cubic of its own (de Casteljau's construction)."""
+def parameters(route: Array, shares: Array | float) -> Array:
+    """The u at which these shares of the length of a route (m, 4, 2) have been gone: (len(shares),)."""
+    u, gone = _measured(route)
+    return np.asarray(np.interp(np.atleast_1d(np.asarray(shares, dtype=float)) * gone[-1], gone, u))
+
+
+def share(route: Array, u: float) -> float:
+    """Which share of the length of a route (m, 4, 2) has been gone at u."""
+    all_u, gone = _measured(route)
+    return float(np.interp(u, all_u, gone) / (gone[-1] or 1.0))
+
+
+def _measured(route: Array) -> tuple[Array, Array]:
+    """Some u of a route, and how far it is to each of them."""
+    u = np.linspace(0, len(route), _DOTS * len(route) + 1)
+    way = np.diff(places(route, u), axis=0)
+    return u, np.concatenate([[0.0], np.cumsum(np.hypot(way[:, 0], way[:, 1]))])
+
+
+def places(route: Array, u: Array) -> Array:
+    """The points of a route (m, 4, 2) at u: (len(u), 2)."""
+    piece = np.minimum(u.astype(int), len(route) - 1)
+    return np.asarray((_shares(u - piece)[:, None] @ route[piece])[:, 0])
+
+
+def directions(route: Array, u: Array) -> Array:
+    """The unit directions of travel of a route (m, 4, 2) at u: (len(u), 2)."""
+    piece = np.minimum(u.astype(int), len(route) - 1)
+    return tangents(route[piece], (u - piece)[:, None])[:, 0]
+
+
+def along(route: Array, shares: Array | float) -> Array:
+    """The points at these shares of the length of a route (m, 4, 2): (len(shares), 2)."""
+    return places(route, parameters(route, shares))
+
+
+def part(route: Array, first: float, last: float) -> Array:
+    """What of a route (m, 4, 2) lies between two shares of its length, as a route of its own."""
+    start, end = parameters(route, np.array([first, last])).tolist()
+    low = min(int(start), len(route) - 1)
+    high = max(low, ceil(end) - 1)
+    pieces = route[low : high + 1].copy()
+    pieces[-1] = cut(pieces[-1], start - low if low == high else 0.0, end - high)
+    if low < high:
+        pieces[0] = cut(pieces[0], start - low, 1.0)
+    return pieces
+
+
+def cut(shape: Array, first: float, last: float) -> Array:
+    """The piece of a curve (4, 2) between two parameters, as a cubic of its own (de Casteljau's construction)."""
     right = _split(shape, first)[1]
     rest = 1.0 if first >= 1 else (last - first) / (1 - first)
     return _split(right, rest)[0]
@@ -116,7 +168,10 @@ def crossed(chain: Array, start: tuple[float, float], end: tuple[float, float]) 
 
 
 def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
-    """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place."""
+    """Which of the curves (n, 4, 2), n > 0, comes nearest to a point: its row, the distance, and the t of the place.
+
+    Of a route it is the piece, and t + that piece is u.
+    """
     t = np.linspace(0, 1, 32)
     chain = points(shapes, t)
     start, way = chain[:, :-1], np.diff(chain, axis=1)

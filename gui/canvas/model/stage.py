@@ -1,6 +1,6 @@
 """What is where and what it shows: the data that the scene on screen and the pictures in files are painted from.
 
-Boxes are rows of left, top, right, bottom in scene pixels; curves are control points (n, 4, 2).
+Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain of cubics (m, 4, 2).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -17,9 +17,10 @@ from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model import bows
-from gui.canvas.model.geometry import Array, bounds, chains, curves, inside, port_offset
+from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
 from gui.canvas.model.labels import Labels, Size
 from gui.canvas.model.pictures import Pictures
+from gui.canvas.model.routes import Routes
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -140,10 +141,22 @@ class Stage:
         x, y = self.pos(id)
         return (x + NODE_WIDTH, y + port_offset(output, self.graph.output_count(id), self.height(id)))
 
-    def shape(self, key: EdgeKey) -> Array:
-        """The curve of an edge: (4, 2)."""
-        result: Array = self.shapes[self.rows[key]]
-        return result
+    def route(self, key: EdgeKey) -> Array:
+        """The way of an edge: a chain of cubics (m, 4, 2), smooth where they meet; it leaves and arrives level."""
+        return self.routes[self.rows[key]]
+
+    def along(self, key: EdgeKey, shares: Array | float) -> Array:
+        """The points at shares of the length of an edge, 0 at its source and 1 at its end: (len(shares), 2)."""
+        return along(self.route(key), shares)
+
+    def at(self, key: EdgeKey, share: float) -> Pos:
+        """The point at a share of the length of an edge."""
+        x, y = self.along(key, share)[0].tolist()
+        return x, y
+
+    def stretch(self, key: EdgeKey, first: float, last: float) -> Array:
+        """The route of what lies between two shares of the length of an edge: (m, 4, 2)."""
+        return part(self.route(key), first, last)
 
     def extent(self) -> tuple[float, float, float, float] | None:
         """The box round everything that rests; None if there is nothing."""
@@ -153,7 +166,7 @@ class Stage:
         if self.graph.target in self.graph.nodes:  # room for the seed
             boxes = boxes + 0.0
             boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
-        boxes = np.concatenate([boxes, self.boxes])
+        boxes = np.concatenate([boxes, self.routes.boxes])
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = boxes[:, 2:].max(axis=0)
         return float(left), float(top), float(right), float(bottom)
@@ -196,10 +209,7 @@ class Stage:
             self._long = bows.long_rows(self._straight)
         edges |= self.edges_about(ids)
         if edges:
-            rows = [self.rows[key] for key in edges]
-            self._bend(rows)
-            self.boxes[rows] = bounds(self.shapes[rows])
-            self.chains[rows] = chains(self.shapes[rows])
+            self._bend([self.rows[key] for key in edges])
         for key in edges:
             self.drawn.pop(key, None)
         self.labels.forget(edges)
@@ -214,10 +224,8 @@ class Stage:
         self.node_boxes: Array = self._cards()
         self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
         self._long = bows.long_rows(self._straight)  # those that may have to pass a node
-        self.shapes: Array = self._straight + 0.0
+        self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
         self._bend(self._long)
-        self.boxes: Array = bounds(self.shapes) if edges else np.empty((0, 4))
-        self.chains: Array = chains(self.shapes)  # points along each
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
@@ -232,10 +240,9 @@ class Stage:
 
     def _bend(self, rows: Iterable[int]) -> None:
         """Draw edges anew, the long ones round what stands between their ends."""
-        long = set(self._long.tolist())
-        for row in rows:
-            straight = self._straight[row]
-            self.shapes[row] = bows.bowed(straight, self.node_boxes) if row in long else straight
+        long, cards = set(self._long.tolist()), self.node_boxes
+        ways = {row: self._straight[row] for row in rows}
+        self.routes.put({row: (bows.bowed(way, cards) if row in long else way)[None] for row, way in ways.items()})
 
     def _drawn_straight(self, edges: list[Edge]) -> Array:
         """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
@@ -256,7 +263,7 @@ class Stage:
         wanted = {key: self._label_sizes(key) for key in keys if self.labels.get(key) is None}
         if wanted:
             self._sizes |= wanted
-            self.labels.place(wanted, self.rows, self.shapes, self.node_boxes)
+            self.labels.place(wanted, self.rows, self.routes, self.node_boxes)
 
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""
@@ -273,8 +280,8 @@ class Stage:
         """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
         if "[" not in text:
             return text
-        shape = self.shapes[self.rows[key]]
-        room = max(abs(float(shape[3, 0] - shape[0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
+        route = self.route(key)
+        room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
         return measure.clipped(text, BODY, True, room)
 
 

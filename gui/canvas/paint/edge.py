@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.graph.records import EdgeKey
-from gui.canvas.model.geometry import Array, inside, passing
+from gui.canvas.model.geometry import Array
 from gui.canvas.model.labels import Place
 from gui.canvas.model.stage import LABEL_HEIGHT, Stage
 from gui.canvas.model.texts import EdgeLine
@@ -18,8 +17,7 @@ from gui.look.theme import BODY, Theme
 
 SIDE = 12.0  # half the widest line, and more
 REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
-LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve's middle part a label may reach at most
-LABELLED = slice(2, -2)  # the part of a curve's points beside which labels stand
+LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve a label may reach at most
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 BASELINE = 4.5  # from the middle of a label down to its baseline
@@ -27,18 +25,16 @@ BASELINE = 4.5  # from the middle of a label down to its baseline
 
 def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
     """The edges whose curves come into a rectangle, or within a few pixels of it."""
-    return _near(stage, rect.adjusted(-SIDE, -SIDE, SIDE, SIDE), slice(None))
+    return _near(stage, rect.adjusted(-SIDE, -SIDE, SIDE, SIDE))
 
 
 def labelled_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
     """The edges whose labels may be seen in a rectangle."""
-    return _near(stage, rect.adjusted(-LABEL_WIDE, -LABEL_HIGH, LABEL_WIDE, LABEL_HIGH), LABELLED)
+    return _near(stage, rect.adjusted(-LABEL_WIDE, -LABEL_HIGH, LABEL_WIDE, LABEL_HIGH))
 
 
-def _near(stage: Stage, rect: QRectF, part: slice) -> list[EdgeKey]:
-    sides = (rect.left(), rect.top(), rect.right(), rect.bottom())
-    rows = np.flatnonzero(inside(stage.boxes, *sides))
-    rows = rows[passing(stage.chains[rows, part], *sides)]
+def _near(stage: Stage, rect: QRectF) -> list[EdgeKey]:
+    rows = stage.routes.near(rect.left(), rect.top(), rect.right(), rect.bottom())
     return [stage.keys[row] for row in rows]
 
 
@@ -72,7 +68,7 @@ def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
     """An edge's curve for a painter, made once."""
     path: QPainterPath | None = stage.drawn.get(key)
     if path is None:
-        path = stage.drawn[key] = style.curve_path(stage.shape(key))
+        path = stage.drawn[key] = style.route_path(stage.route(key))
     return path
 
 
@@ -114,7 +110,7 @@ def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
 
 def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
     """All that may be painted for an edge, its labels included."""
-    left, top, right, bottom = stage.boxes[stage.rows[key]]
+    left, top, right, bottom = stage.routes.boxes[stage.rows[key]]
     side = REACH + 60
     return QRectF(QPointF(left - side, top - REACH), QPointF(right + side, bottom + REACH))
 
@@ -123,7 +119,7 @@ def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, refused: bo
     """A curve whose end is in the user's hand: in the focus colour where it may end, dashed where it may not."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(style.pen(theme.warn if refused else theme.focus, 2.5, refused))
-    painter.drawPath(_turned_path(shape) if shape[3, 0] < shape[0, 0] - TURN / 2 else style.curve_path(shape))
+    painter.drawPath(_turned_path(shape) if shape[3, 0] < shape[0, 0] - TURN / 2 else style.route_path(shape[None]))
 
 
 def _turned_path(shape: Array) -> QPainterPath:

@@ -16,7 +16,7 @@ from engine.passes.trace import ContributionStep, SeedStep, step_node
 from engine.show.equation import rule_text, sum_text
 from engine.show.frame import Frame, Merge, Pulse
 from engine.values.values import MINUS, bracketed, value_text
-from gui.canvas.model.geometry import RADIUS, part, points
+from gui.canvas.model.geometry import RADIUS
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, label_text, line_width, tone
 from gui.canvas.paint import style
@@ -74,7 +74,7 @@ def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme) -> None:
     head = ease_out(t)
     painter.setPen(style.pen(theme.value, 3, False, round(0.75 * sin(pi * t), 2)))
     for edge in stage.graph.out_of(id):
-        painter.drawPath(style.curve_path(part(stage.shape(edge.key), max(0.0, head - 0.5), head)))
+        painter.drawPath(style.route_path(stage.stretch(edge.key, max(0.0, head - 0.5), head)))
 
 
 def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
@@ -143,8 +143,7 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
                 shade = tone(step.contribution)
                 width = line_width(step.contribution)
                 painter.setPen(style.pen(getattr(theme, shade), width, shade == "zero"))
-                shape = stage.shape(step.edge.key)
-                painter.drawPath(style.curve_path(part(shape, 1 - ease_out(covered), 1.0)))
+                painter.drawPath(style.route_path(stage.stretch(step.edge.key, 1 - ease_out(covered), 1.0)))
                 _paint_ports(painter, stage, step.edge.source, theme)
                 _paint_ports(painter, stage, step.edge.dest, theme)
 
@@ -178,11 +177,11 @@ def _paint_pulse(painter: QPainter, stage: Stage, pulse: Pulse, theme: Theme, zo
         _paint_bump(painter, stage, pulse, theme, zoom, sharp)
         return
     shade, text = tone(pulse.contribution), label_text(pulse.contribution)
-    shape = stage.shape(pulse.edge.key)
-    length = float(np.hypot(*(shape[3] - shape[0]))) or 1.0
+    ends = stage.along(pulse.edge.key, np.array([0.0, 1.0]))
+    length = float(np.hypot(*(ends[1] - ends[0]))) or 1.0
     room = (capsule_width(text) / 2 + NOSE) * _readable(zoom) / length
     first, last = 1 - min(room, 0.5), min(room, 0.5)  # it leaves beside one node and stops beside the other
-    x, y = points(shape, first + (last - first) * ease_out(pulse.t))[0]
+    x, y = stage.at(pulse.edge.key, first + (last - first) * ease_out(pulse.t))
     _paint_number(painter, QPointF(x, y), text, shade, theme, zoom, sharp)
 
 

@@ -89,11 +89,11 @@ def placed(painter: QPainter, x: float, y: float, scale: float = 1.0) -> Iterato
     painter.restore()
 
 
-def curve_path(shape: Array) -> QPainterPath:
-    """A cubic (4, 2) as a path."""
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = shape.tolist()
-    path = QPainterPath(QPointF(x0, y0))
-    path.cubicTo(x1, y1, x2, y2, x3, y3)
+def route_path(route: Array) -> QPainterPath:
+    """A chain of cubics (m, 4, 2) as a path."""
+    path = QPainterPath(QPointF(*route[0, 0].tolist()))
+    for _, (x1, y1), (x2, y2), (x3, y3) in route.tolist():
+        path.cubicTo(x1, y1, x2, y2, x3, y3)
     return path
 
 

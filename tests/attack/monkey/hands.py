@@ -35,7 +35,6 @@ from PySide6.QtWidgets import (
 
 from engine.ops.op import OPS
 from gui.canvas.hits import ports_of
-from gui.canvas.model.geometry import points
 from gui.document.clock import LONGEST, Ticker
 from gui.main_window import MainWindow
 from gui.widgets.op_card import OP_MIME
@@ -125,8 +124,7 @@ class Hands:
         items = list(canvas.desk.scene.node_items.values())
         keys = list(canvas.desk.scene.stage.edges)
         if kind == "edge" and keys:
-            x, y = points(canvas.desk.scene.stage.shape(keys[number % len(keys)]), where[2])[0]
-            return canvas.mapFromScene(QPointF(x, y))
+            return canvas.mapFromScene(QPointF(*canvas.desk.scene.stage.at(keys[number % len(keys)], where[2])))
         if kind == "point" or not items:
             size = self._surface.size()
             return QPoint(int(size.width() * (where[1] % 1)), int(size.height() * (where[-1] % 1)))

@@ -11,6 +11,7 @@ from engine.layout.layout import node_height
 from gui.canvas.model import geometry
 from gui.canvas.model.free_space import clear_shift
 from gui.canvas.model.labels import Labels
+from gui.canvas.model.routes import Routes
 
 place = st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000))
 share = st.floats(0, 1)
@@ -45,8 +46,42 @@ def test_a_part_of_a_curve_is_on_the_curve(
     start: tuple[float, float], end: tuple[float, float], a: float, b: float, t: float
 ) -> None:
     shape, (first, last) = geometry.curve(start, end), sorted((a, b))
-    on_part = geometry.points(geometry.part(shape, first, last), t)
+    on_part = geometry.points(geometry.cut(shape, first, last), t)
     assert on_part == pytest.approx(geometry.points(shape, first + (last - first) * t), abs=1e-6)
+
+
+@given(st.lists(place, min_size=2, max_size=5, unique=True), share, share, share)
+def test_a_stretch_of_a_route_is_on_the_route(through: list[tuple[float, float]], a: float, b: float, t: float) -> None:
+    route, (first, last) = geometry.curves(np.array(through[:-1]), np.array(through[1:])), sorted((a, b))
+    x, y = geometry.along(geometry.part(route, first, last), t)[0]
+    shapes = np.concatenate([route, geometry.curve((9000, 9000), (9500, 9500))[None]])
+    assert geometry.nearest(shapes, x, y)[1] < 12
+    for share, end in ((first, 0), (last, 1)):
+        assert geometry.along(geometry.part(route, first, last), end)[0] == pytest.approx(
+            geometry.along(route, share)[0], abs=1e-3
+        )
+
+
+@given(st.lists(place, min_size=2, max_size=5, unique=True), share)
+def test_a_share_of_a_route_is_measured_along_it(through: list[tuple[float, float]], at: float) -> None:
+    route = geometry.curves(np.array(through[:-1]), np.array(through[1:]))
+    assert geometry.share(route, geometry.parameters(route, at)[0]) == pytest.approx(at, abs=1e-9)
+    dots = geometry.along(route, np.linspace(0, 1, 30))
+    steps = np.hypot(*np.diff(dots, axis=0).T)
+    length = np.hypot(*np.diff(geometry.along(route, np.linspace(0, 1, 2000)), axis=0).T).sum()
+    assert steps.max() <= length / 29 * 1.1 + 2  # none is longer than its share: nothing jumps where pieces meet
+
+
+def test_routes_that_change_their_pieces_leave_all_others_alone() -> None:
+    one, two = geometry.curve((0, 0), (100, 50))[None], geometry.curve((0, 300), (100, 350))[None]
+    routes = Routes.of([one, two, one + 1000])
+    routes.put({0: np.concatenate([one, one + np.array([100, 50])]), 1: two + 5})
+    assert len(routes[0]) == 2 and np.array_equal(routes[1], two + 5) and np.array_equal(routes[2], one + 1000)
+    assert routes.near(150, 50, 210, 110).tolist() == [0] and routes.near(-5, -5, 5, 310).tolist() == [0, 1]
+    routes.put({0: one})
+    assert np.array_equal(routes[0], one) and not len(routes.near(150, 50, 210, 110))
+    fresh = Routes.of([one, two + 5, one + 1000])
+    assert np.array_equal(fresh.boxes, routes.boxes) and np.array_equal(fresh.pieces, routes.pieces)
 
 
 @given(place, place, share)
@@ -103,7 +138,7 @@ def fan(count: int) -> tuple[dict[tuple[str, int], np.ndarray], np.ndarray]:
 def place_all(labels: Labels, shapes: dict[tuple[str, int], np.ndarray], nodes: np.ndarray) -> Labels:
     rows = {key: row for row, key in enumerate(shapes)}
     wanted = {key: (SIZE, SIZE) for key in shapes if labels.get(key) is None}
-    labels.place(wanted, rows, np.stack(list(shapes.values())), nodes)
+    labels.place(wanted, rows, Routes.of([shape[None] for shape in shapes.values()]), nodes)
     return labels
 
 
@@ -140,7 +175,7 @@ def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
     nodes = np.array([(0, 0, 140, 84), (210, 60, 350, 144)], float)
     shapes = {("f", 0): geometry.curve((140, 42), (210, 82))}
     size, labels = (60.0, 16.0), Labels()
-    labels.place({("f", 0): (size, size)}, {("f", 0): 0}, np.stack(list(shapes.values())), nodes)
+    labels.place({("f", 0): (size, size)}, {("f", 0): 0}, Routes.of([shape[None] for shape in shapes.values()]), nodes)
     value, contribution = boxes_of(labels, list(shapes), size)
     assert not overlap(value, contribution)
     assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)

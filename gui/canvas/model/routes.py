@@ -1,0 +1,101 @@
+"""The routes of all edges, piece by piece in one array, and what is asked of them all at once. Pure NumPy, no Qt.
+
+A route is a chain of cubics (m, 4, 2): see `geometry`. Most have one piece. Boxes are rows of left, top, right, bottom.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.canvas.model.geometry import Array, bounds, chains, inside, passing
+
+Rows = NDArray[np.intp]
+
+
+class Routes:
+    """By row, the place of an edge among all.
+
+    `pieces` (k, 4, 2) are the cubics of all routes, those of a row one after the other; `owners` (k,) says whose each
+    is; `boxes` (n, 4) hold whole routes.
+    """
+
+    def __init__(self, pieces: Array, owners: Rows) -> None:
+        self.pieces, self.owners = pieces, owners
+        self._piece_boxes = bounds(pieces)
+        self._chains = chains(pieces)
+        count = int(owners[-1]) + 1 if len(owners) else 0
+        self._first = np.searchsorted(owners, np.arange(count + 1))
+        self.boxes: Array = np.empty((count, 4))
+        self._hold(np.arange(count))
+
+    @classmethod
+    def of(cls, routes: Sequence[Array]) -> "Routes":
+        """Each row's route, one or more cubics (m, 4, 2)."""
+        pieces = np.concatenate([np.empty((0, 4, 2)), *routes])
+        return cls(pieces, np.repeat(np.arange(len(routes)), [len(route) for route in routes]))
+
+    def __len__(self) -> int:
+        return len(self._first) - 1
+
+    def __getitem__(self, row: int) -> Array:
+        """A route: (m, 4, 2)."""
+        return self.pieces[self._first[row] : self._first[row + 1]]
+
+    def put(self, routes: Mapping[int, Array]) -> None:
+        """Lead some rows another way."""
+        if not routes:
+            return
+        rows = np.array(sorted(routes))
+        pieces = np.concatenate([routes[row] for row in rows.tolist()])
+        counts = np.diff(self._first)
+        before, after = counts[rows], np.array([len(routes[row]) for row in rows.tolist()])
+        if (before != after).any():
+            counts[rows] = after
+            self._make_room(counts, rows)
+        changed = self._of_rows(rows)
+        self.pieces[changed] = pieces
+        self._piece_boxes[changed] = bounds(pieces)
+        self._chains[changed] = chains(pieces)
+        self._hold(rows)
+
+    def near(self, left: float, top: float, right: float, bottom: float) -> Rows:
+        """The rows of the routes that come into a rectangle, in order."""
+        some = np.flatnonzero(inside(self._piece_boxes, left, top, right, bottom))
+        some = some[passing(self._chains[some], left, top, right, bottom)]
+        owners = self.owners[some]
+        return owners[np.diff(owners, prepend=-1) > 0]
+
+    def _of_rows(self, rows: Rows) -> Rows:
+        """The indices of the pieces of these rows, which rise."""
+        wanted = np.zeros(len(self), bool)
+        wanted[rows] = True
+        return np.flatnonzero(wanted[self.owners])
+
+    def _make_room(self, counts: Rows, rows: Rows) -> None:
+        """So many pieces for each row; those of `rows` are still to be filled in."""
+        stay = np.ones(len(counts), bool)
+        stay[rows] = False
+        owners = np.repeat(np.arange(len(counts)), counts)
+        kept, to = stay[self.owners], stay[owners]
+        self.pieces = _moved(self.pieces, kept, to)
+        self._piece_boxes = _moved(self._piece_boxes, kept, to)
+        self._chains = _moved(self._chains, kept, to)
+        self.owners = owners
+        self._first = np.searchsorted(owners, np.arange(len(counts) + 1))
+
+    def _hold(self, rows: Rows) -> None:
+        """Draw the boxes round the routes of these rows, which rise."""
+        some = self._of_rows(rows)
+        if len(some):
+            starts = np.searchsorted(self.owners[some], rows)
+            low = np.minimum.reduceat(self._piece_boxes[some, :2], starts)
+            high = np.maximum.reduceat(self._piece_boxes[some, 2:], starts)
+            self.boxes[rows] = np.concatenate([low, high], axis=1)
+
+
+def _moved(pieces: Array, kept: NDArray[np.bool_], to: NDArray[np.bool_]) -> Array:
+    """An array with room for other pieces: those that are kept stand where `to` is."""
+    result = np.empty((len(to), *pieces.shape[1:]))
+    result[to] = pieces[kept]
+    return result
