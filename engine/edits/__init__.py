@@ -4,6 +4,7 @@ Each edit takes the graph, checks, and returns a `Change`; or raises `EditRefuse
 up. It mutates nothing. An edit that would change nothing returns an empty Change.
 """
 
+from engine.edits.align import *  # noqa: F403
 from engine.edits.arrange import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
