@@ -1,7 +1,7 @@
 """Finding nodes by what one remembers of them: their names, what they compute, a value that was typed.
 
-    rank   how well a node fits: 0 it is called so, 1 its name begins so, 2 its name has it, 3 its op is called so,
-           4 its op's name has it, or its value begins so
+rank   how well a node fits: 0 it is called so, 1 its name begins so, 2 its name has it, 3 its op is called so,
+       4 its op's name has it, or its value begins so
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """Parts of a graph that one would select at a stroke: what feeds nodes, what they feed, the paths between them.
 
-    S        the nodes that are chosen
-    up(S)    S and everything that feeds one of S;  down(S): S and everything that one of S feeds
-    between  up(S) ∩ down(S): what stands on a path from one of S to one of S
+S        the nodes that are chosen
+up(S)    S and everything that feeds one of S;  down(S): S and everything that one of S feeds
+between  up(S) ∩ down(S): what stands on a path from one of S to one of S
 """
 
 from collections.abc import Callable, Iterable

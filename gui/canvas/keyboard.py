@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from engine.layout.layout import GRID
 from gui.canvas.desk import Desk
 from gui.canvas.selected import Selected
+from gui.canvas.selecting import Selecting
 from gui.canvas.tools import Tools
 
 Key = Qt.Key
@@ -26,8 +27,8 @@ _HELD = CONTROL | ALT | Qt.KeyboardModifier.MetaModifier
 class Keyboard:
     """What the keys of the table reach. Each `do` says whether the key was the canvas's."""
 
-    def __init__(self, desk: Desk, tools: Tools, selected: Selected) -> None:
-        self.desk, self.tools, self.selected = desk, tools, selected
+    def __init__(self, desk: Desk, tools: Tools, selected: Selected, selecting: Selecting) -> None:
+        self.desk, self.tools, self.selected, self.selecting = desk, tools, selected, selecting
 
     # --- Qt's events
 
@@ -96,7 +97,7 @@ KEYS = (
            frozenset(ARROWS), Keyboard.nudge, CONTROL | _SHIFT, kept=lambda k, event: True),
     KeyRow("Ctrl+arrow keys", "Select the next node along the edges", frozenset(ARROWS),
            lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), CONTROL, kept=lambda k, event: True),
-    KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selected.all(), CONTROL),
+    KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selecting.all(), CONTROL),
     KeyRow("Delete, Backspace", "Delete what is selected", frozenset({Key.Key_Delete, Key.Key_Backspace}),
            lambda k, event: k.selected.delete()),
     KeyRow("Esc", "Cancel what the mouse is doing, or else clear the selection", frozenset({Key.Key_Escape}),

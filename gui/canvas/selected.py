@@ -1,8 +1,12 @@
 """What is done with the nodes and edges that are selected, by name: keys, menus and the window ask for it here."""
 
+from collections.abc import Callable
+
 from engine import edits
+from engine.edits.align import Line, Way
 from engine.files import codec
 from engine.graph.change import Change
+from engine.graph.graph import Graph
 from gui.canvas.desk import Desk
 
 
@@ -18,11 +22,7 @@ class Selected:
         nodes = self._selection.nodes
         return next(iter(nodes)) if len(nodes) == 1 else None
 
-    # --- selecting
-
-    def all(self) -> None:
-        """Select everything."""
-        self._selection.select(self._desk.graph.nodes, self._desk.graph.edges)
+    # --- going there
 
     def walk(self, dx: int, dy: int) -> None:
         """Select the neighbour along the graph: right to what it feeds, left to its first input, else the next above
@@ -42,6 +42,13 @@ class Selected:
             goal = min(beyond, key=lambda id: 2 * abs(stage.pos(id)[0] - x) + abs(stage.pos(id)[1] - y), default=here)
         self._selection.select([goal])
         self._desk.camera.show_nodes([goal])
+
+    def show(self) -> None:
+        """Zoom to what is selected: nodes, and the ends of edges."""
+        edges = (self._desk.graph.edges[key] for key in self._selection.edges)
+        ids = {*self._selection.nodes, *(id for edge in edges for id in (edge.source, edge.dest))}
+        if ids:
+            self._desk.camera.fit(self._desk.scene.room_of(ids))
 
     def show_effect(self, change: Change) -> None:
         """After an undo or redo: go where the change is if none of it is seen; never stay where nothing is."""
@@ -69,6 +76,18 @@ class Selected:
         if nodes:
             places = {node.id: (node.pos[0] + dx, node.pos[1] + dy) for node in nodes}
             self._desk.bridge.edit(lambda graph: edits.move_nodes(graph, places), gesture="nudge")
+
+    def align(self, line: Line) -> None:
+        """Put the selected nodes in a line."""
+        self._place(lambda graph, ids: edits.align_nodes(graph, ids, line))
+
+    def distribute(self, way: Way) -> None:
+        """Put the selected nodes at equal distances."""
+        self._place(lambda graph, ids: edits.distribute_nodes(graph, ids, way))
+
+    def _place(self, make: Callable[[Graph, list[str]], Change]) -> None:
+        ids = [id for id in self._desk.graph.nodes if id in self._selection.nodes]
+        self._desk.bridge.steps.edit("Moving nodes", lambda graph: make(graph, ids), len(ids))
 
     def rename(self) -> None:
         """Type another name for the one node that is selected."""

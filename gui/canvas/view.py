@@ -32,6 +32,7 @@ from gui.canvas.paint import style
 from gui.canvas.paint.grid import paint_grid
 from gui.canvas.scene import GraphScene
 from gui.canvas.selected import Selected
+from gui.canvas.selecting import Selecting
 from gui.canvas.tips import tip
 from gui.canvas.tools import Tools
 from gui.document.bridge import Bridge
@@ -52,11 +53,12 @@ class CanvasView(QGraphicsView):
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)
         self.selected, self.newcomers = Selected(self.desk), Newcomers(self.desk)
+        self.selecting = Selecting(self.desk)
         self.menus = ContextMenus(self.desk, self.selected, self.newcomers)
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
-        self._keyboard = Keyboard(self.desk, self.tools, self.selected)
+        self._keyboard = Keyboard(self.desk, self.tools, self.selected, self.selecting)
         self._overlay = Overlay(self.desk, self.tools)
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
         self._set_up()

@@ -170,6 +170,11 @@ QMenu::item:selected { background: $picked; color: $text; }
 QMenu::item:disabled { color: $edge; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QMenu::icon { padding-left: 8px; }
+QMenu::indicator { width: 12px; height: 12px; left: 9px; background: $window; border: 1px solid $edge;
+  border-radius: 4px; }
+QMenu::indicator:exclusive { border-radius: 7px; }
+QMenu::indicator:checked { background: $focus; border-color: $focus; image: url("$marks-check.svg"); }
+QMenu::indicator:exclusive:checked { image: url("$marks-dot.svg"); }
 
 #top-bar { background: $panel; border-bottom: 1px solid $line; }
 #message-bar { background: $panel; border: none; border-left: 4px solid $warn; border-bottom: 1px solid $line; }

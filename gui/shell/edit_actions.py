@@ -47,7 +47,7 @@ class EditActions(QObject):
     def select_all(self) -> None:
         field = text_field()
         if field is None:
-            self._canvas.selected.all()
+            self._canvas.selecting.all()
         else:
             field.selectAll()
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from gui.look import icons
@@ -68,6 +68,7 @@ class ActionSet(QObject):
         made.setCheckable(action.checked is not None)
         if action.on_canvas:
             made.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        made.setIconVisibleInMenu(action.checked is None)  # beside an icon Qt shows no tick
         if action.icon:
             icons.keep(made, made.setIcon, action.icon)
         made.triggered.connect(partial(self._do, action))
@@ -99,3 +100,7 @@ class ActionSet(QObject):
                     self._add_menu(menu.addMenu(unmarked(entry.title)), entry)
                 else:
                     menu.addAction(self.by_id[entry.id])
+        if made_of.one_of:
+            choice = QActionGroup(menu)
+            for action in menu.actions():
+                choice.addAction(action)

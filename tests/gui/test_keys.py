@@ -160,6 +160,50 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.selection.nodes == w.bridge.now.graph.nodes.keys() and w.selection.edges == w.bridge.now.graph.edges.keys()
 
 
+@does("Ctrl+I", "Invert: select what is not selected, and nothing else")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x", "y"])
+    key()
+    assert w.selection.nodes == {"z", "q", "f"} and w.selection.edges == {("f", 0), ("f", 1)}
+    w.selection.select(edges=[("q", 0)])
+    key()
+    assert w.selection.edges == w.bridge.now.graph.edges.keys() - {("q", 0)} and not w.selection.nodes
+
+
+@does("Ctrl+U", "Upstream: add everything that feeds what is selected")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert w.selection.nodes == {"x", "y", "q"} and w.selection.edges == {("q", 0), ("q", 1)}
+    w.selection.select(edges=[("f", 1)])
+    key()
+    assert w.selection.nodes == {"z"}
+
+
+@does("Ctrl+J", "Downstream: add everything that is fed by what is selected")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    key()
+    assert w.selection.nodes == {"x", "q", "f"} and w.selection.edges == {("q", 0), ("f", 0)}
+
+
+@does("Ctrl+P", "Along the path: add all that stands on a path between the selected nodes")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x", "f"])
+    key()
+    assert w.selection.nodes == {"x", "q", "f"} and w.selection.edges == {("q", 0), ("f", 0)}
+    w.selection.select(["x", "z"])
+    key()
+    assert w.selection.nodes == {"x", "z"} and "No path leads" in w.status.sentence.text()
+
+
+@does("Ctrl+Shift+A", "Same operation: select all nodes that compute the same")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    key()
+    assert {"x", "y"} <= w.selection.nodes and not {"q", "f"} & w.selection.nodes
+
+
 @does("F2", "Rename: give the selected node a new name")
 @does("F2", "Rename the selected node")
 def _(w: MainWindow, key: Press) -> None:
@@ -183,6 +227,15 @@ def _(w: MainWindow, key: Press) -> None:
     w.canvas.camera.pan(5000, 5000)
     key()
     assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(w.bridge.now.graph.nodes))
+
+
+@does("Ctrl+9", "Show what is selected: zoom to the selected nodes and edges")
+def _(w: MainWindow, key: Press) -> None:
+    for nodes, edges, ends in ((["x"], [], ["x"]), ([], [("f", 1)], ["z", "f"])):
+        w.canvas.camera.pan(5000, 5000)
+        w.selection.select(nodes, edges)
+        key()
+        assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(ends))
 
 
 @does("Ctrl+0", "Actual size: zoom to 100 %")
@@ -262,6 +315,43 @@ def _(w: MainWindow, key: Press) -> None:
     key()
     after = {id: node.pos for id, node in w.bridge.now.graph.nodes.items()}
     assert after != before and all(after[e.source][0] < after[e.dest][0] for e in w.bridge.now.graph.edges.values())
+
+
+def lines_up(key: str, words: str, ids: list[str], of: Callable[[float, float], float]) -> None:
+    """Afterwards there is one line, or one gap, where there were several; one Ctrl+Z takes it back."""
+
+    @does(key, words)
+    def _(w: MainWindow, key: Press) -> None:
+        w.selection.select(ids)
+        before = w.bridge.now.graph
+        key()
+        assert len({of(*w.bridge.now.graph.nodes[id].pos) for id in ids}) == 1
+        press(w, Key.Key_Z, CTRL)
+        assert w.bridge.now.graph == before
+
+
+lines_up("Alt+A", "Align left: put the selected nodes on one left side", ["x", "q", "f"], lambda x, y: x)
+lines_up("Alt+C", "Align centres: put the selected nodes one above the other", ["x", "q", "f"], lambda x, y: x)
+lines_up("Alt+D", "Align right: put the selected nodes on one right side", ["x", "q", "f"], lambda x, y: x)
+lines_up("Alt+W", "Align top: put the selected nodes on one upper side", ["x", "q", "f"], lambda x, y: y)
+lines_up("Alt+M", "Align middles: put the selected nodes side by side", ["x", "q", "f"], lambda x, y: y)
+lines_up("Alt+S", "Align bottom: put the selected nodes on one lower side", ["x", "q", "f"], lambda x, y: y)
+
+
+def spreads(key: str, words: str, axis: int) -> None:
+    @does(key, words)
+    def _(w: MainWindow, key: Press) -> None:
+        w.bridge.load(Graph.of([Node(id, "relu", pos=pos) for id, pos in SCATTERED.items()]))
+        w.selection.select(SCATTERED)
+        key()
+        first, middle, last = (w.bridge.now.graph.nodes[id].pos[axis] for id in SCATTERED)
+        assert middle - first == last - middle
+        assert w.bridge.now.graph.nodes["b"].pos != SCATTERED["b"]
+
+
+SCATTERED = {"a": (0.0, 0.0), "b": (400.0, 500.0), "c": (600.0, 640.0)}
+spreads("Alt+Shift+H", "Distribute horizontally: leave the same gap between columns", 0)
+spreads("Alt+Shift+V", "Distribute vertically: leave the same gap between rows", 1)
 
 
 @does("Ctrl+T", "Take apart: replace the selected operations by what they are made of")

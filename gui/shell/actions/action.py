@@ -52,11 +52,15 @@ class Action:
 
 @dataclass(frozen=True)
 class Menu:
-    """A menu: sections with a line between them; or `fill`, which fills it each time that it opens."""
+    """A menu: sections with a line between them; or `fill`, which fills it each time that it opens.
+
+    `one_of`: its entries are a choice, of which one is made.
+    """
 
     title: str
     sections: tuple[tuple[Action | Menu, ...], ...] = ()
     fill: Callable[[Window, QMenu], None] | None = None
+    one_of: bool = False
 
 
 _SIGNS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓"}
@@ -97,3 +101,16 @@ def picked(w: Window) -> bool:
 
 def picked_one(w: Window) -> bool:
     return len(w.selection.nodes) == 1
+
+
+def picked_two(w: Window) -> bool:
+    return len(w.selection.nodes) >= 2
+
+
+def picked_three(w: Window) -> bool:
+    return len(w.selection.nodes) >= 3
+
+
+def picked_any(w: Window) -> bool:
+    """Nodes or edges."""
+    return bool(w.selection.nodes or w.selection.edges)

@@ -2,12 +2,8 @@
 
 from engine.export import EXPORTS, Export
 from gui.document.clipboard import PARTIAL
-from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_one
-from gui.shell.window import Window
-
-
-def _picked_any(w: Window) -> bool:
-    return bool(w.selection.nodes or w.selection.edges)
+from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_one
+from gui.shell.actions.select import MENU as SELECT
 
 
 def _copy_as(target: Export) -> Action:
@@ -39,15 +35,14 @@ MENU = Menu("Edit", (
         Action("duplicate", "Duplicate", "Put copies of the selected nodes beside them",
                lambda w: w.canvas.newcomers.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
         Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.selected.delete(),
-               ("Del", "Backspace"), "delete", enabled=_picked_any),
+               ("Del", "Backspace"), "delete", enabled=picked_any),
     ),
     (
         Action("expression", "New from expression…", "Type an expression or a small program, and get its graph",
                lambda w: w.dialogs.ask_for_expression(), ("Ctrl+E",), "add"),
     ),
     (
-        Action("select_all", "Select all", "Select every node", lambda w: w.editing.select_all(), ("Ctrl+A",),
-               "select-all", enabled=has_nodes, beside_typing=True),
+        SELECT,
         Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.selected.rename(),
                ("F2",), "rename", enabled=picked_one),
     ),

@@ -2,6 +2,7 @@
 
 from gui.canvas import parts
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_one
+from gui.shell.actions.align import MENU as ALIGN
 
 MENU = Menu("Graph", (
     (
@@ -13,6 +14,7 @@ MENU = Menu("Graph", (
                lambda w: w.editing.make_target(), ("Ctrl+M",), "target", enabled=picked_one, button=4),
         Action("arrange", "Arrange", "Lay the graph out from left to right", lambda w: w.editing.arrange(),
                ("Ctrl+L",), "arrange", enabled=has_nodes, button=3),
+        ALIGN,
     ),
     (
         Action("expand", "Take apart", "Replace the selected operations by what they are made of",

@@ -2,7 +2,7 @@
 
 from engine.show.wording import WORDINGS, Wording
 from gui.panels import Panel, all_panels
-from gui.shell.actions.action import Action, Menu
+from gui.shell.actions.action import Action, Menu, picked_any
 
 
 def _panel(panel: Panel) -> Action:
@@ -30,6 +30,8 @@ MENU = Menu("View", (
     (
         Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",), "fit",
                button=7),
+        Action("zoom_selected", "Show what is selected", "Zoom to the selected nodes and edges",
+               lambda w: w.canvas.selected.show(), ("Ctrl+9",), enabled=picked_any),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),
                "zoom-100"),
         Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.camera.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
@@ -41,8 +43,8 @@ MENU = Menu("View", (
             _theme("system", "Same as the system", "Light or dark, like the desktop", "system"),
             _theme("light", "Light", "The light theme", "sun"),
             _theme("dark", "Dark", "The dark theme", "moon"),
-        ),)),
-        Menu("Wording", (tuple(map(_wording, WORDINGS)),)),
+        ),), one_of=True),
+        Menu("Wording", (tuple(map(_wording, WORDINGS)),), one_of=True),
         Action("reduced_motion", "Reduced motion", "Jump from step to step, without gliding",
                lambda w: w.preferences.toggle_reduced_motion(), icon="motion",
                checked=lambda w: w.bridge.player.reduced_motion),

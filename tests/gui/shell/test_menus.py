@@ -1,0 +1,55 @@
+"""What the menus show of the truth: which switches are on, and which of a choice is made."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMenu
+
+from gui.look.style import sheet_of
+from gui.look.theme import DARK, LIGHT
+from tests.gui.window_tools import CTRL, Key, press
+
+HIGH = 18  # less than any row
+
+
+def row_of(menu: QMenu, id: str) -> QImage:
+    """How an action looks in its menu, as far as its words begin."""
+    action = next(action for action in menu.actions() if action.objectName() == id)
+    menu.resize(menu.sizeHint())
+    place = menu.actionGeometry(action)
+    assert place.height() > HIGH
+    return menu.grab(QRect(place.left(), place.center().y() - HIGH // 2, 30, HIGH)).toImage()
+
+
+def menu_with(window, id: str) -> QMenu:
+    return next(m for m in window.findChildren(QMenu) if id in [action.objectName() for action in m.actions()])
+
+
+@pytest.fixture(params=[LIGHT, DARK], ids=lambda look: look.name)
+def dressed(request, window):
+    app = QApplication.instance()
+    before = app.styleSheet()
+    app.setStyleSheet(sheet_of(request.param))
+    yield window
+    app.setStyleSheet(before)
+
+
+def test_a_switch_in_the_view_menu_is_seen_to_be_on_or_off(dressed):
+    view = menu_with(dressed, "panel_palette")
+    for id, key in (("panel_inspector", Key.Key_2), ("panel_timeline", Key.Key_3)):
+        on = row_of(view, id)
+        assert on == row_of(view, "panel_palette"), "open as well"
+        press(dressed, key, CTRL)
+        assert row_of(view, id) != on and row_of(view, id) == row_of(view, "follow_pass"), "off as that one is"
+        press(dressed, key, CTRL)
+        assert row_of(view, id) == on
+
+
+def test_one_of_the_themes_is_seen_to_be_chosen_whoever_chose_it(dressed):
+    themes = menu_with(dressed, "theme_dark")
+    for chosen, other in (("dark", "light"), ("light", "dark")):
+        dressed.preferences.choose_theme(chosen)
+        assert row_of(themes, f"theme_{chosen}") != row_of(themes, f"theme_{other}")
+        assert row_of(themes, f"theme_{other}") == row_of(themes, "theme_system")
