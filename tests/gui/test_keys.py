@@ -229,7 +229,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(w.bridge.now.graph.nodes))
 
 
-@does("Ctrl+9", "Show what is selected: zoom to the selected nodes and edges")
+@does("Ctrl+8", "Show what is selected: zoom to the selected nodes and edges")
 def _(w: MainWindow, key: Press) -> None:
     for nodes, edges, ends in ((["x"], [], ["x"]), ([], [("f", 1)], ["z", "f"])):
         w.canvas.camera.pan(5000, 5000)

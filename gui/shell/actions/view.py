@@ -31,7 +31,7 @@ MENU = Menu("View", (
         Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",), "fit",
                button=7),
         Action("zoom_selected", "Show what is selected", "Zoom to the selected nodes and edges",
-               lambda w: w.canvas.selected.show(), ("Ctrl+9",), enabled=picked_any),
+               lambda w: w.canvas.selected.show(), ("Ctrl+8",), enabled=picked_any),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),
                "zoom-100"),
         Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.camera.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
