@@ -76,6 +76,7 @@ class Environment:
 
 MAIN = Environment(".venv", "test")
 INTEROP = Environment(".venv-interop", "test,interop")  # apart: what it brings must change no other test
+RIVALS = Environment(".venv-rivals", "rivals")  # apart for the same reason: it brings types for all of Qt
 BENCH_STAMP = MAIN.folder / "bench.stamp"
 UNFINISHED = "unfinished"  # the stamp until all is installed
 
@@ -124,10 +125,14 @@ def run_tests(environment: Environment, folder: str, args: list[str]) -> int:
 
 
 def run_benchmarks(args: list[str]) -> int:
-    try:
-        ensure_bench_extra()
-    except (SetUpError, OSError) as error:
-        say(f"Continuing without the libraries to compare with: {error}")
+    wanted = [(ensure_bench_extra, "the libraries to compare with")]
+    if "canvas" in args or not args:
+        wanted.append((lambda: ensure_venv(RIVALS), "NodeGraphQt"))
+    for ensure, what in wanted:
+        try:
+            ensure()
+        except (SetUpError, OSError) as error:
+            say(f"Continuing without {what}: {error}")
     return run_module("tests.bench", args)
 
 

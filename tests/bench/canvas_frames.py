@@ -3,15 +3,10 @@ JSON a line. A frame begins with what happens and ends when everything that had 
 
 from __future__ import annotations
 
-import gc
 import json
-import math
-import random
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -19,53 +14,24 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
 from engine.edits.nodes import set_value
-from engine.graph.graph import Graph
-from engine.graph.records import Edge, Node
-from engine.values.values import as_value
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
+from tests.bench.frames import LIMIT, Frame, at, in_turns
 from tests.bench.plain_scene import PlainScene
+from tests.bench.sheet import FRAMES, SIZES, WINDOW, held, sheet
 from tests.bench.timing import Row, seconds_text
 
-SIZES = (100, 300, 1_000, 5_000)
-WIDE, HIGH = 1400, 860
-PITCH_X, PITCH_Y = 240, 120
-FRAMES = 90
-LAYERS = ("add", "tanh", "mul", "sigmoid")
 TICK = 1 / 60
-
-Frame = Callable[[], object]
-
-
-def drawn(size: int) -> Graph:
-    """Layers on a sheet of the screen's shape, each fed by the one before: 1.5 edges a node, and all reach the sum."""
-    rng = random.Random(size)
-    rows = round(math.sqrt(size * PITCH_X / PITCH_Y * HIGH / WIDE))
-    nodes, edges = [], []
-    for i in range(size):
-        column, row = divmod(i, rows)
-        op = LAYERS[column % len(LAYERS)] if column else "parameter"
-        nodes.append(Node(f"n{i}", op, None if column else as_value(rng.uniform(-1, 1)), pos=_place(column, row)))
-        if column:
-            edges.append(Edge(f"n{i - rows}", f"n{i}", 0))
-            if op in ("add", "mul"):
-                other = min(max(row + rng.randint(-3, 3), 0), rows - 1)
-                edges.append(Edge(f"n{(column - 1) * rows + other}", f"n{i}", 1))
-    ends = [f"n{i}" for i in range(size - rows, size)]
-    target = Node("target", "add", pos=_place(size // rows + 2, 0))
-    return Graph.of([*nodes, target], [*edges, *(Edge(id, "target", i) for i, id in enumerate(ends))], target="target")
-
-
-def _place(column: int, row: int) -> tuple[float, float]:
-    return (float(PITCH_X * column), float(PITCH_Y * row))
+EDIT_LIMIT = {100: 0.008, 1_000: 0.016, 5_000: 0.033}  # seconds from an edit to the paint, in the median
 
 
 class Stand:
     """The canvas and its peer with the same graph, each shown and with a session of its own."""
 
     def __init__(self, name: str, size: int) -> None:
-        self.name, self.graph = f"{size:,} nodes, {name}", drawn(size)
+        self.name, self.size, self.graph = f"{size:,} nodes, {name}", size, sheet(size)
+        self.share = 0.95 if QApplication.primaryScreen().devicePixelRatio() > 1 else 0.99
         self.bridge, self.other = Bridge(), Bridge()
         for bridge in (self.bridge, self.other):
             bridge.load(self.graph)
@@ -75,8 +41,7 @@ class Stand:
             show(view)
         self.ours.camera.fit_all(animated=False)
         self.fit, self.middle = self.ours.camera.zoom, self.ours.camera.centre()
-        xs = sorted(self.graph.nodes, key=lambda id: abs(self.graph.nodes[id].pos[0] - self.middle.x()))
-        self.held = min(xs[:20], key=lambda id: abs(self.graph.nodes[id].pos[1] - self.middle.y()))
+        self.held = held(self.graph)
 
     def look(self, zoom: float) -> None:
         """Both at the same place: at the node that is dragged, or at everything."""
@@ -85,37 +50,42 @@ class Stand:
         self.peer.look_at(zoom, centre)
         settle()
 
-    def row(self, what: str, ours: Frame, peer: Frame, frames: int = FRAMES) -> Row:
-        gc.collect()
-        times = [(timed(ours), timed(peer)) for _ in range(frames)]
-        mine, theirs = ([pair[i] for pair in times] for i in (0, 1))
-        ratio = statistics.median(theirs) / statistics.median(mine)
-        return Row(self.name, what, spread(mine), spread(theirs), ratio)
+    def row(self, what: str, ours: Frame, peer: Frame, frames: int = FRAMES, limit: float | None = LIMIT) -> Row:
+        """`limit`: what no frame may exceed in computing, but the slowest hundredth, or twentieth at scale 2."""
+        mine, theirs = in_turns([painted(ours), painted(peer)], frames)
+        middle = at(mine.wall, 0.5)
+        row = Row(self.name, what, mine.text(), plain(theirs.wall), at(theirs.wall, 0.5) / middle, middle=middle)
+        if limit is None:
+            return row
+        share = self.share if limit == LIMIT else 0.5
+        target, reached = f"p{share * 100:.0f} ≤ {limit * 1e3:.3g} ms", at(mine.own, share) <= limit
+        return replace(row, target=target, reached=reached)
 
     # --- what is timed
 
     def rows(self) -> Iterator[Row]:
         yield self._build()
         self.look(self.fit)
-        yield self.row("paint all at fit", self.ours.viewport().repaint, self.peer.viewport().repaint, 20)
+        yield self.row("paint all at fit", self.ours.viewport().repaint, self.peer.viewport().repaint, FRAMES, None)
         yield self._zoom()
         yield self._drag("drag a node at fit")
         yield from self._passes("at fit")
+        yield from self._edits("at fit")
         self.look(1.0)
         yield self._pan()
         yield self._drag("drag a node at 100 %")
         yield from self._passes("at 100 %")
-        yield self._edit()
+        yield from self._edits("at 100 %")
 
     def _build(self) -> Row:
         def ours() -> None:
             delete(CanvasView(self.bridge, Selection(self.bridge)))
 
-        return self.row("build", ours, lambda: delete(PlainScene(self.other)), 3)
+        return self.row("build", ours, lambda: delete(PlainScene(self.other)), 3, None)
 
     def _zoom(self) -> Row:
         """From far to near by 15 % a frame, and back, from what is seen at fit."""
-        zooms = [self.fit * 1.15**n for n in (*range(1, 17), *range(16, 0, -1))]
+        zooms = [self.fit * 1.15**n for n in (*range(1, 17), *range(16, 0, -1))] * 2
         mine, theirs = iter(zooms), iter(zooms)
         return self.row(
             "zoom step",
@@ -174,18 +144,21 @@ class Stand:
         do(self.other)
         self.peer.show_numbers()
 
-    def _edit(self) -> Row:
+    def _edits(self, where: str) -> Iterator[Row]:
+        """A value is scrubbed: an edit a frame, each a step of one gesture."""
         values = iter(np.linspace(-1, 1, 1_000))
 
         def edit(bridge: Bridge) -> None:
             value = next(values)
             bridge.edit(lambda graph: set_value(graph, "n0", value), gesture="slider")
 
-        return self.row("edit to paint", lambda: edit(self.bridge), lambda: self._told(edit), 30)
+        do = (lambda: edit(self.bridge), lambda: self._told(edit))
+        yield self.row(f"value scrubbing {where}", *do)
+        yield self.row(f"edit to paint {where}", *do, 60, EDIT_LIMIT.get(self.size))
 
 
 def show(view: QWidget) -> None:
-    view.resize(WIDE, HIGH)
+    view.resize(*WINDOW)
     view.show()
     settle()
 
@@ -195,18 +168,19 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def timed(frame: Frame) -> float:
-    """Seconds from what happens to everything painted."""
-    start = time.perf_counter()
-    frame()
-    QApplication.processEvents()
-    return time.perf_counter() - start
+def painted(frame: Frame) -> Frame:
+    """What happens, and everything that is painted for it."""
+
+    def whole() -> None:
+        frame()
+        QApplication.processEvents()
+
+    return whole
 
 
-def spread(times: list[float]) -> str:
-    """The median; the frames at the slow end, of which a person sees the worst."""
-    high = sorted(times)[int(len(times) * 0.95)]
-    return f"{seconds_text(statistics.median(times))} (p95 {seconds_text(high)}, max {seconds_text(max(times))})"
+def plain(times: list[float]) -> str:
+    """The plain scene's median, and its frames at the slow end."""
+    return f"plain scene {seconds_text(at(times, 0.5))} (p95 {seconds_text(at(times, 0.95))})"
 
 
 def main(name: str, sizes: list[str]) -> None:

@@ -10,6 +10,8 @@ from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
 from tests.bench import bench_calls
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
+from tests.bench.frames import Times, at, many
+from tests.bench.sheet import held, sheet
 from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
 
 
@@ -52,6 +54,7 @@ def test_a_target_is_reached_or_missed() -> None:
     assert Row("w", "m", "1 s", "2 s", 20.0, "≥ 15").verdict == "reached"
     assert Row("w", "m", "1 s", "2 s", 0.7, "≤ 0.6").verdict == "MISSED"
     assert Row("w", "m", "1 s").verdict == ""
+    assert [Row("w", "m", "1 s", reached=is_so).verdict for is_so in (True, False)] == ["reached", "MISSED"]
     assert "MISSED" in table([Row("w", "m", "1 s", "2 s", 0.7, "≤ 0.6")])
 
 
@@ -66,3 +69,19 @@ def test_works_take_turns() -> None:
 
 def test_a_file_opened_and_a_node_let_go_make_few_calls_between_files() -> None:
     assert [row.verdict for row in bench_calls.rows()] == ["reached", "reached"]
+
+
+def test_the_sheet_of_a_canvas_has_about_two_edges_a_node_and_all_of_it_counts() -> None:
+    graph = sheet(300)
+    assert graph.target is not None
+    assert 1.6 <= len(graph.edges) / len(graph.nodes) <= 2.1
+    assert len(graph.topology.ancestors(graph.target)) >= 280
+    assert held(graph) in graph.nodes
+    assert not trace_of(make_plan(graph), leaf_values(graph)).failures
+
+
+def test_frames_are_timed_as_often_as_asked_and_no_longer_than_there_is_patience() -> None:
+    assert [at([float(x) for x in range(100)], share) for share in (0.5, 0.99, 1.0)] == [50.0, 99.0, 99.0]
+    assert len(many(lambda: None, 7, 60.0).wall) == 7
+    assert len(many(lambda: None, 99, 0.0).own) == 5
+    assert Times([0.001], [0.002]).text() == "1 ms / 1 ms / 1 ms / 1 ms, own 2 ms / 2 ms / 2 ms"

@@ -14,7 +14,10 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `ratio` is read against `target`: "≥ 15" or "≤ 0.6"; None: nothing was asked for."""
+    """One line of the table. `ratio` is read against `target`: "≥ 15" or "≤ 0.6"; None: nothing was asked for.
+
+    `reached`: whether the target is, where it is no matter of ratios.
+    """
 
     workload: str
     what: str
@@ -22,9 +25,13 @@ class Row:
     peer: str = ""
     ratio: float | None = None
     target: str = ""
+    reached: bool | None = None
+    middle: float = 0.0  # seconds: our median, for whoever compares
 
     @property
     def verdict(self) -> str:
+        if self.reached is not None:
+            return "reached" if self.reached else "MISSED"
         if self.ratio is None or not self.target:
             return ""
         sign, bound = self.target.split()

@@ -1,0 +1,57 @@
+"""What a frame took: by the clock, and in computing by the window's own thread, on which a busy machine has no say."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter, thread_time
+
+from tests.bench.timing import seconds_text
+
+Frame = Callable[[], object]
+LIMIT = 1 / 60  # seconds: what takes longer is seen as a jerk
+
+
+@dataclass
+class Times:
+    """Frames of one kind, in seconds."""
+
+    wall: list[float] = field(default_factory=list)
+    own: list[float] = field(default_factory=list)
+
+    def take(self, frame: Frame) -> None:
+        """Time one more."""
+        wall, own = perf_counter(), thread_time()
+        frame()
+        self.own.append(thread_time() - own)
+        self.wall.append(perf_counter() - wall)
+
+    def text(self) -> str:
+        """The spread by the clock, and what the slowest hundredth computed itself."""
+        spread = " / ".join(seconds_text(at(self.wall, share)) for share in (0.5, 0.95, 0.99, 1.0))
+        return f"{spread}, own {' / '.join(seconds_text(at(self.own, share)) for share in (0.5, 0.95, 0.99))}"
+
+
+def at(times: list[float], share: float) -> float:
+    """What a share of the frames does not exceed: 0.5 is the median, 1 the worst."""
+    return sorted(times)[min(int(len(times) * share), len(times) - 1)]
+
+
+def in_turns(frames: list[Frame], count: int) -> list[Times]:
+    """Time frames of several, one after the other: what disturbs one disturbs all."""
+    gc.collect()
+    found = [Times() for _ in frames]
+    for _ in range(count):
+        for times, frame in zip(found, frames, strict=True):
+            times.take(frame)
+    return found
+
+
+def many(frame: Frame, count: int, seconds: float) -> Times:
+    """Time `count` frames; fewer, though five at least, where they take longer than `seconds`."""
+    gc.collect()
+    times, begun = Times(), perf_counter()
+    while len(times.wall) < count and (len(times.wall) < 5 or perf_counter() - begun < seconds):
+        times.take(frame)
+    return times

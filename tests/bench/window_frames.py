@@ -1,0 +1,153 @@
+"""`python -m tests.bench.window_frames`: the whole window with all its panels, one row of JSON a line.
+
+Frames, a slider at 10,000 nodes, opening, memory, and how soon it can be used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from tests.bench.frames import LIMIT, Times, at
+from tests.bench.sheet import FRAMES, SIZES, sheet
+from tests.bench.timing import Row, seconds_text
+
+LARGEST = 10_000
+MOST_MEMORY, MOST_START = 250, 0.8  # megabytes with 5,000 nodes; seconds to the first paint
+TICK = 1 / 60
+STARTS = 7
+
+
+def rows() -> Iterator[Row]:
+    yield _start()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["GRADLOOM_CONFIG_DIR"] = folder
+        yield from _frames(Path(folder))
+
+
+def _start() -> Row:
+    """From the start of the process to the first paint of the canvas, the files being in the system's memory."""
+    times = []
+    for _ in range(STARTS + 1):
+        begun = time.monotonic()
+        found = subprocess.run([sys.executable, "-m", "tests.bench.window_start"], capture_output=True, text=True)
+        times.append(float(found.stdout) - begun)
+    middle = sorted(times[1:])[STARTS // 2]
+    spread = f"{seconds_text(min(times))} … {seconds_text(max(times[1:]))}"
+    ours = f"{seconds_text(middle)} ({spread})"
+    return Row("window", "usable: start to first paint", ours, target=f"≤ {MOST_START} s", reached=middle <= MOST_START)
+
+
+def _frames(folder: Path) -> Iterator[Row]:
+    from engine.files import disk
+    from gui.app import make_app, warm_up
+    from gui.document.garbage import Sweeper
+
+    app = make_app()
+    sweeper = Sweeper(app)
+    warm_up()
+    for size in (*SIZES, LARGEST):
+        file = folder / f"sheet-{size}.gradloom"
+        disk.save(sheet(size), file)
+        yield from Stage(file, size).rows()
+    sweeper.stop()
+
+
+class Stage:
+    """A window on a file; a frame ends when its canvas has been painted."""
+
+    def __init__(self, file: Path, size: int) -> None:
+        from gui.main_window import MainWindow
+
+        self.name, self.size, self.file = f"window, {size:,} nodes", size, file
+        self.window = MainWindow()
+        self.window.resize(1440, 900)
+        self.window.show()
+        self.bridge = self.window.bridge
+        self._settle()
+
+    def rows(self) -> Iterator[Row]:
+        yield self._open()
+        if self.size == 5_000 and (used := memory()):
+            yield Row(self.name, "memory", f"{used} MB", target=f"≤ {MOST_MEMORY} MB", reached=used <= MOST_MEMORY)
+        yield from self._frames("at fit")
+        self.window.canvas.camera.zoom_to_100()
+        yield from self._frames("at 100 %")
+        self.bridge.mark_saved()
+        self.window.close()
+        self._settle()
+
+    def _frames(self, where: str) -> Iterator[Row]:
+        self._settle(0.5)
+        yield self._row(f"slider tick {where}", self._edit)
+        if self.size == LARGEST:
+            return
+        player, length = self.bridge.player, len(self.bridge.now.trace)
+        player.seek(self.bridge.now.trace.backward_start + 5.0)
+        player.play()
+        yield self._row(f"play {where}", lambda: player.tick(TICK))
+        places = iter([abs((i % 200) / 100 - 1) * length for i in range(2 * FRAMES)])
+        yield self._row(f"scrub {where}", lambda: player.seek(next(places)))
+        player.go_to_end()
+
+    def _open(self) -> Row:
+        begun = time.perf_counter()
+        self.window.files.open(self.file)
+        while self.window.files.path != self.file or self.window.jobs.running:
+            self._process()
+        self._painted(lambda: self.window.canvas.viewport().update())
+        return Row(self.name, "open", seconds_text(time.perf_counter() - begun))
+
+    _value = 0.0
+
+    def _edit(self) -> None:
+        from engine.edits.nodes import set_value
+
+        self._value += 0.001
+        self.bridge.edit(lambda graph: set_value(graph, "n0", self._value), gesture="slider")
+
+    def _row(self, what: str, do: Callable[[], object]) -> Row:
+        for _ in range(3):
+            self._painted(do)
+        times = Times()
+        for _ in range(FRAMES):
+            times.take(lambda: self._painted(do))
+        limit = f"p99 ≤ {LIMIT * 1e3:.3g} ms"
+        return Row(self.name, what, times.text(), target=limit, reached=at(times.own, 0.99) <= LIMIT)
+
+    def _painted(self, do: Callable[[], object]) -> None:
+        """Do something, and see to it that all that it asks to be painted is."""
+        do()
+        for _ in range(3):  # the paint of a large graph waits for its turn
+            self._process()
+
+    @staticmethod
+    def _process() -> None:
+        QApplication.processEvents()
+
+    def _settle(self, seconds: float = 0.2) -> None:
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            self._process()
+
+
+def memory() -> int | None:
+    """Megabytes of this process in the machine's memory; None where the system does not say."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 10**6 if told.exists() else None
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(json.dumps(asdict(row)), flush=True)
+    sys.stdout.flush()
+    os._exit(0)
