@@ -6,8 +6,11 @@ up. It mutates nothing. An edit that would change nothing returns an empty Chang
 
 from engine.edits.align import *  # noqa: F403
 from engine.edits.arrange import *  # noqa: F403
+from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
 from engine.edits.join import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
+from engine.edits.rewire import *  # noqa: F403
+from engine.edits.room import *  # noqa: F403

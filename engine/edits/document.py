@@ -1,17 +1,14 @@
-"""Edits of the document: its target, its seed, its other facts, and what is pasted in or cut out."""
+"""Edits of the document: its target, its seed, its other facts, and the whole of it."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.edits.checks import as_float, checked_pos, known_node
-from engine.edits.nodes import delete
+from engine.edits.checks import as_float, known_node
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import FACTS, Graph
-from engine.graph.names import free_ids
-from engine.graph.records import Node, Pos
 from engine.values.exact import same
 from engine.values.values import exact_text
 
@@ -43,33 +40,6 @@ def set_fact(graph: Graph, name: str, fact: Any, text: str = "") -> Change:
 def set_training(graph: Graph, settings: Mapping[str, Any]) -> Change:
     """Keep in the graph how it is trained: the settings that are not the default."""
     return set_fact(graph, "training", dict(settings) or None, "Change the training settings")
-
-
-def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste") -> Change:
-    """Add the nodes and edges of another graph, moved by `offset`, renamed where an id is taken.
-
-    Into an empty graph its target and seed come too.
-    """
-    names = free_ids(graph, fragment.nodes)
-    rank = graph.next_rank
-    nodes: dict[str, tuple[Node | None, Node | None]] = {}
-    for i, node in enumerate(fragment.nodes.values()):
-        pos = (node.pos[0] + as_float(offset[0]), node.pos[1] + as_float(offset[1]))
-        nodes[names[node.id]] = (None, replace(node, id=names[node.id], pos=checked_pos(pos), rank=rank + i))
-    moved = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
-    target = fragment.target and names[fragment.target]
-    pasted = Change(nodes, {edge.key: (None, edge) for edge in moved}, text=text)
-    if not target or graph.target is not None or graph.nodes:
-        return pasted
-    aimed = set_fact(graph, "target", target).then(set_fact(graph, "seed", fragment.seed))
-    return replace(pasted, facts=aimed.facts)
-
-
-def cut_out(graph: Graph, ids: Iterable[str]) -> Graph:
-    """The part of a graph that a copy takes: the nodes, and the edges between them. Repeating ports close ranks."""
-    wanted = set(ids)
-    rest = [id for id in graph.nodes if id not in wanted]
-    return graph.apply(delete(graph, rest)) if rest else graph
 
 
 def reload(graph: Graph, other: Graph, text: str = "Reload from disk") -> Change:

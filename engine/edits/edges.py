@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from engine.edits.checks import known_node, known_op
 from engine.edits.document import set_fact
 from engine.edits.nodes import add_node, change_op, delete, move_nodes, set_setting
+from engine.edits.room import make_room
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
@@ -45,7 +46,7 @@ def judge(graph: Graph, source: str, dest: str, port: int, output: int = 0, movi
 def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) -> Change:
     """Make an edge from `source` to a port of `dest`; an edge that ends there already is replaced.
 
-    While a graph is being built its target follows its end: see `_followed`.
+    While a graph is being built its target follows its end: see `target_followed`.
     """
     verdict = judge(graph, source, dest, port, output)
     if not verdict.allowed:
@@ -57,10 +58,10 @@ def connect(graph: Graph, source: str, dest: str, port: int, output: int = 0) ->
     made = Change(
         edges={edge.key: (present, edge)}, text=f"Connect {graph.nodes[source].name} to {graph.nodes[dest].name}"
     )
-    return made.then(replace(_followed(graph, graph.apply(made), source, dest), text=made.text))
+    return made.then(replace(target_followed(graph, graph.apply(made), source, dest), text=made.text))
 
 
-def _followed(before: Graph, after: Graph, source: str, dest: str) -> Change:
+def target_followed(before: Graph, after: Graph, source: str, dest: str) -> Change:
     """The target moves on to the end of the graph when there was none, or when it was the end until now."""
     was_end = before.target == source and not before.out_of(source)
     if before.target is not None and not was_end:
@@ -87,12 +88,15 @@ def reconnect(graph: Graph, key: EdgeKey, source: str, dest: str, port: int, out
 
 
 def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
-    """Put a new node into an edge: its first port takes the source, its output goes where the edge ended."""
+    """Put a new node into an edge: its first port takes the source, its output goes where the edge ended.
+
+    What lies to the right makes room.
+    """
     edge = graph.edges.get(key)
     if edge is None or not known_op(op).ports:
         return add_node(graph, op, pos)
     added = add_node(graph, op, pos)
-    return replace(added.then(_spliced(graph.apply(added), edge, next(iter(added.nodes)))), text=added.text)
+    return replace(added.then(_spliced_in(graph.apply(added), edge, next(iter(added.nodes)))), text=added.text)
 
 
 def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
@@ -104,9 +108,11 @@ def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
 
 
 def move_onto(graph: Graph, key: EdgeKey, id: str, pos: Pos) -> Change:
-    """Put a node elsewhere, and if it stands free into the edge that runs there."""
+    """Put a node elsewhere, and if it stands free into the edge that runs there: what lies to the right makes room."""
     moved = move_nodes(graph, {id: pos})
-    return moved.then(splice(graph.apply(moved), key, id))
+    there = graph.apply(moved)
+    spliced = splice(there, key, id)
+    return moved.then(_with_room(there, graph.edges[key], id, spliced) if spliced else NOTHING)
 
 
 def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
@@ -131,6 +137,14 @@ def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
     if not after.out_of(source.id) and after.target != source.id:
         change = change.then(delete(after, [source.id]))
     return replace(change, text=f"Remove {source.name}")
+
+
+def _spliced_in(graph: Graph, edge: Edge, id: str) -> Change:
+    return _with_room(graph, edge, id, _spliced(graph, edge, id))
+
+
+def _with_room(graph: Graph, edge: Edge, id: str, spliced: Change) -> Change:
+    return spliced.then(replace(make_room(graph.apply(spliced), edge.source, id, edge.dest), text=spliced.text))
 
 
 def _spliced(graph: Graph, edge: Edge, id: str) -> Change:

@@ -3,7 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
-from engine.edits.document import paste, set_fact
+from engine.edits.copies import paste
+from engine.edits.document import set_fact
 from engine.edits.nodes import set_value
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph

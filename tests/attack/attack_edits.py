@@ -17,6 +17,7 @@ from engine.errors import EditRefused
 from engine.files.codec import decode, encode, from_record, to_record
 from engine.graph.change import Change
 from engine.graph.graph import FACTS, Graph
+from engine.graph.records import Edge
 from engine.ops.op import OPS
 from engine.session import Session
 from tests.attack import oracle
@@ -93,6 +94,12 @@ def _edge(random: Random) -> Any:
     )
 
 
+def _wire(random: Random) -> Any:
+    """An edge, for the most part between nodes that there are."""
+    ports = [["raw", random.choice((0, 0, 1, 2, 5, -1, 2**40))], ["raw", random.choice((0, 0, 0, 1, -1))]]
+    return ["wire", [_node(random), _node(random), *ports]]
+
+
 def _raw(maker: Callable[[Random], Any]) -> Callable[[Random], Any]:
     return lambda random: ["raw", maker(random)]
 
@@ -164,6 +171,8 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "value": _raw(_held), "values": _by_node(_raw(_held)), "set_setting.value": _raw(_choice), "name": _raw(_setting),
     "set_fact.name": _raw(lambda r: r.choice((*FACTS, "no"))), "fact": _raw(_fact), "seed": _raw(_number), "settings": _training,
     "add_node.settings": lambda r: ["raw", {_setting(r): _choice(r)}], "fragment": _graph, "other": _graph, "aim": _raw(lambda r: r.random() < 0.5),
+    "incoming": _many(_wire), "connected": _raw(lambda r: r.random() < 0.5), "left": _node, "right": _node, "moving": _edge,
+    "swap_inputs.one": _raw(lambda r: r.choice((0, 0, 1, 2, -1))), "swap_inputs.other": _raw(lambda r: r.choice((1, 1, 0, 2, 9))),
     "new_id": _raw(lambda r: r.choice(NAMES)), "label": _raw(lambda r: r.choice(NAMES)), "text": _raw(lambda r: r.choice(NAMES)),
 }  # fmt: skip
 
@@ -245,6 +254,8 @@ def _resolved(graph: Graph, said: Any) -> Any:
             return tuple(what)
         case "list":
             return [_resolved(graph, each) for each in what]
+        case "wire":
+            return Edge(*(_resolved(graph, each) for each in what))
         case "map":
             return {_resolved(graph, key): _resolved(graph, each) for key, each in what}
         case "graph":
