@@ -83,12 +83,7 @@ def _on_card(item: NodeItem, at: QPointF) -> Hit:
 def edges_crossing(scene: GraphScene, start: QPointF, end: QPointF) -> list[EdgeKey]:
     """The edges whose curves a straight line from one place to another goes across."""
     stage = scene.stage
-    near = visible_edges(stage, QRectF(start, end).normalized())
-    if not near:
-        return []
-    chains = stage.chains[[stage.rows[key] for key in near]]
-    crossed = geometry.crossed(chains, (start.x(), start.y()), (end.x(), end.y()))
-    return [key for key, cut in zip(near, crossed, strict=True) if cut]
+    return [stage.keys[row] for row in stage.routes.crossed((start.x(), start.y()), (end.x(), end.y()))]
 
 
 def edge_at(scene: GraphScene, at: QPointF, reach: float) -> Hit:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.canvas.model.geometry import Array, bounds, chains, inside, passing
+from engine.graph.records import Pos
+from gui.canvas.model.geometry import Array, bounds, chains, crossed, inside, passing
 
 Rows = NDArray[np.intp]
 
@@ -64,6 +65,13 @@ class Routes:
         some = np.flatnonzero(inside(self._piece_boxes, left, top, right, bottom))
         some = some[passing(self._chains[some], left, top, right, bottom)]
         owners = self.owners[some]
+        return owners[np.diff(owners, prepend=-1) > 0]
+
+    def crossed(self, start: Pos, end: Pos) -> Rows:
+        """The rows of the routes that a straight line from one place to another goes across, in order."""
+        sides = (*np.minimum(start, end), *np.maximum(start, end))
+        some = np.flatnonzero(inside(self._piece_boxes, *sides))
+        owners = self.owners[some[crossed(self._chains[some], start, end)]]
         return owners[np.diff(owners, prepend=-1) > 0]
 
     def _of_rows(self, rows: Rows) -> Rows:
