@@ -14,3 +14,4 @@ from engine.edits.join import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
 from engine.edits.rewire import *  # noqa: F403
 from engine.edits.room import *  # noqa: F403
+from engine.edits.sliders import *  # noqa: F403

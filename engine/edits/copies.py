@@ -13,6 +13,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.names import free_ids
 from engine.graph.records import Edge, Node, Pos
+from engine.graph.sliders import brought_sliders
 from engine.graph.sound import MOST_PORTS
 from engine.ops.op import Op
 
@@ -48,11 +49,12 @@ def paste(graph: Graph, fragment: Graph, offset: Pos, text: str = "Paste", incom
         for edge in _plugged(fragment, edges, graph.nodes.keys() | names.keys())
     ]
     target = fragment.target and names[fragment.target]
-    pasted = Change(nodes, {edge.key: (None, edge) for edge in moved}, text=text)
+    sliders = brought_sliders(graph, fragment, names)
+    pasted = Change(nodes, {edge.key: (None, edge) for edge in moved}, sliders, text)
     if not target or graph.target is not None or graph.nodes:
         return pasted
     aimed = set_fact(graph, "target", target).then(set_fact(graph, "seed", fragment.seed))
-    return replace(pasted, facts=aimed.facts)
+    return replace(pasted, facts=sliders | dict(aimed.facts))
 
 
 def duplicate(graph: Graph, ids: Iterable[str], offset: Pos, connected: bool = True) -> Change:
@@ -61,7 +63,9 @@ def duplicate(graph: Graph, ids: Iterable[str], offset: Pos, connected: bool = T
     for id in chosen:
         known_node(graph, id)
     incoming = incoming_edges(graph, chosen) if connected else ()
-    return paste(graph, replace(cut_out(graph, chosen), facts={}), offset, "Duplicate", incoming)
+    copied = cut_out(graph, chosen)
+    seen = {name: fact for name, fact in copied.facts.items() if name == "view"}  # the sliders
+    return paste(graph, replace(copied, facts=seen), offset, "Duplicate", incoming)
 
 
 def _fitting(graph: Graph, fragment: Graph, incoming: Iterable[Edge]) -> list[Edge]:

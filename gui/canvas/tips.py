@@ -40,7 +40,8 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     lines.append("value: " + ("not computed" if value is None else full_text(value)))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id, wording))
     if node.op.holds_value:
-        lines.append("Click the number to change it.")
+        scrubs = value is not None and not value.ndim
+        lines.append("Click the number to type another" + (", or drag it sideways." if scrubs else "."))
     return "\n".join(lines)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListView, QMenu, QWidgetAction
 from pytestqt.qtbot import QtBot
@@ -247,6 +247,22 @@ def _(student: Student) -> None:
 
 
 # --- 5
+
+
+@does("Drag y's number sideways: everything follows (**Shift**: finely, **Ctrl**: coarsely), and **Esc** puts it back.")
+def _(student: Student) -> None:
+    start, seen = value_spot(student.canvas, "y"), []
+    for keys in (NONE, SHIFT, CTRL):
+        QTest.mousePress(student.canvas.viewport(), LEFT, keys, start)
+        at, kind = QPointF(start + QPoint(30, 0)), QEvent.Type.MouseMove
+        moved = QMouseEvent(kind, at, at, Qt.MouseButton.NoButton, LEFT, keys)
+        QApplication.sendEvent(student.canvas.viewport(), moved)
+        student.bot.waitUntil(lambda: student.graph != student.built)
+        seen.append(float(student.bridge.now.trace.value("mul")))
+        press(student.window, Key.Key_Escape)
+        QTest.mouseRelease(student.canvas.viewport(), LEFT, NONE, start)
+        assert student.graph == student.built
+    assert seen == [-24, -13.2, -132]
 
 
 @does("Click y's number, type another one and press **Enter**.")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QKeySequence, QNativeGestureEvent, QPointingDevice, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QKeySequence, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QListView
 
@@ -599,6 +599,29 @@ def _(w: MainWindow, key: Press) -> None:
     output = port_spot(w.canvas, "z", "out")
     drag(w, output + QPoint(24, -24), output + QPoint(24, 24), CTRL)
     assert ("f", 1) not in w.bridge.now.graph.edges
+
+
+@does("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back")
+def _(w: MainWindow, key: Press) -> None:
+    went = []
+    for keys in (SHIFT, NONE, CTRL):
+        before = float(w.bridge.now.graph.nodes["y"].value)
+        drag_number(w, "y", keys)
+        QTest.mouseRelease(w.canvas.viewport(), LEFT, keys, QPoint(0, 0))
+        went.append(float(w.bridge.now.graph.nodes["y"].value) - before)
+    before = w.bridge.now.graph
+    drag_number(w, "y", NONE)
+    press(w, Key.Key_Escape)
+    assert went[0] != 0 and abs(went[0]) < abs(went[1]) < abs(went[2]) and w.bridge.now.graph == before
+
+
+def drag_number(w: MainWindow, id: str, keys) -> None:
+    """Press on a leaf's number, and drag it to the left edge of the canvas."""
+    spot = w.canvas.mapFromScene(w.canvas.scene().node_items[id].value_rect().center())
+    QTest.mousePress(w.canvas.viewport(), LEFT, keys, spot)
+    at, kind = QPointF(0, spot.y()), QEvent.Type.MouseMove
+    where = QPointF(w.canvas.viewport().mapToGlobal(at.toPoint()))
+    QApplication.sendEvent(w.canvas.viewport(), QMouseEvent(kind, at, where, Qt.MouseButton.NoButton, LEFT, keys))
 
 
 @does("Double click in the palette", "Put an operation in the middle")

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.panning import Panning
 from gui.canvas.gestures.pointing import Pointing
+from gui.canvas.gestures.scrubbing import can_scrub
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.paint.node import Marks
 
@@ -76,4 +77,7 @@ class Idle(State):
     def cursor(self) -> Qt.CursorShape:  # type: ignore[override]
         if self._space.down:
             return Qt.CursorShape.OpenHandCursor
-        return _CURSORS.get(self.desk.hover.kind, Qt.CursorShape.ArrowCursor)
+        hover = self.desk.hover
+        if hover.kind == "value" and can_scrub(self.desk.graph.nodes[hover.id]):
+            return Qt.CursorShape.SizeHorCursor
+        return _CURSORS.get(hover.kind, Qt.CursorShape.ArrowCursor)

@@ -7,6 +7,7 @@ from gui.canvas.gestures.connecting import Connecting
 from gui.canvas.gestures.cutting import Cutting
 from gui.canvas.gestures.moving import Moving
 from gui.canvas.gestures.rubber_band import RubberBand
+from gui.canvas.gestures.scrubbing import Scrubbing, can_scrub
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
 
@@ -26,8 +27,9 @@ class Pointing(State):
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
         self._connects = at_end or hit.kind in ("input", "output")
         self._cuts = hand.control and hit.kind in ("canvas", "edge")
+        self._scrubs = hit.kind == "value" and not hand.alt and can_scrub(desk.graph.nodes[hit.id])
         if hit.on_node:
-            self.cursor = Qt.CursorShape.ClosedHandCursor
+            self.cursor = Qt.CursorShape.SizeHorCursor if self._scrubs else Qt.CursorShape.ClosedHandCursor
             if hit.id not in desk.selection.nodes and not hand.shift:
                 desk.selection.select([hit.id])
         elif self._connects or self._cuts:
@@ -39,6 +41,9 @@ class Pointing(State):
         return self._dragging(hand).move(hand)
 
     def _dragging(self, hand: Hand) -> State:
+        way = hand.spot - self._first.spot
+        if self._scrubs and abs(way.x()) >= abs(way.y()):
+            return Scrubbing(self.desk, self._first, self._hit.id, self._before)
         if self._hit.on_node:
             return Moving(self.desk, self._first, self._hit.id, self._before)
         if self._connects and not self._cuts:

@@ -20,6 +20,7 @@ MOUSE = (
     ("Drag with the middle button", "Move the view"),
     ("Shift and click", "Select more"),
     ("Ctrl and drag over the canvas", "Cut the edges that the line goes across"),
+    ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
     ("Double click in the palette", "Put an operation in the middle"),
 )
 
