@@ -1,6 +1,6 @@
 """Edits that copy: the part of a graph that a copy takes, what is pasted in, and duplicates.
 
-    incoming  the edges that came into what was copied from outside it: a copy may keep them, where their sources are
+incoming  the edges that came into what was copied from outside it: a copy may keep them, where their sources are
 """
 
 from collections.abc import Container, Iterable, Sequence
