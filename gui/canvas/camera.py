@@ -63,9 +63,24 @@ class Camera(QObject):
         self.shows_all = False
         self._glide.stop()
         fixed = self.view.mapToScene(spot)
-        self._scale_to(min(max(self.zoom * factor, LEAST_ZOOM), MOST_ZOOM))
+        self._scale_to(self._within(self.zoom * factor))
         off = self.view.mapFromScene(fixed) - spot
         self._scroll(off.x(), off.y())
+
+    def _within(self, zoom: float) -> float:
+        """The nearest zoom that there is: far enough away to see the whole graph, however large it is."""
+        if zoom < LEAST_ZOOM:
+            extent = self._scene.extent()
+            zoom = max(zoom, min(LEAST_ZOOM, self._whole_zoom(extent) if extent is not None else LEAST_ZOOM))
+        return min(zoom, MOST_ZOOM)
+
+    def _whole_zoom(self, rect: QRectF) -> float:
+        """The zoom at which a rectangle of the scene is seen whole, with a margin."""
+        room = self.view.viewport().size()
+        margin = min(FIT_MARGIN, 0.09 * min(room.width(), room.height()))  # in a small window the graph comes first
+        wide = max(room.width() - 2 * margin, 50) / max(rect.width(), 1)
+        high = max(room.height() - 2 * margin, 50) / max(rect.height(), 1)
+        return min(wide, high)
 
     def zoom_in(self) -> None:
         self.zoom_at(ZOOM_STEP, self.view.viewport().rect().center())
@@ -101,7 +116,7 @@ class Camera(QObject):
         """Go to a place: gently, unless motion is off."""
         self.shows_all = False
         self._glide.stop()
-        zoom = min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
+        zoom = self._within(zoom)
         if abs(zoom - self.zoom) < 1e-6 and (centre - self.centre()).manhattanLength() * zoom < 3:
             return  # there already
         if not animated or not self.view.isVisible() or settings.get("reduced_motion"):
@@ -125,11 +140,7 @@ class Camera(QObject):
 
     def fit(self, rect: QRectF, animated: bool = True) -> None:
         """Show a rectangle of the scene whole, with a margin, never larger than 150 %."""
-        room = self.view.viewport().size()
-        margin = min(FIT_MARGIN, 0.09 * min(room.width(), room.height()))  # in a small window the graph comes first
-        wide = max(room.width() - 2 * margin, 50) / max(rect.width(), 1)
-        high = max(room.height() - 2 * margin, 50) / max(rect.height(), 1)
-        self.look_at(min(wide, high, MOST_FIT), rect.center(), animated)
+        self.look_at(min(self._whole_zoom(rect), MOST_FIT), rect.center(), animated)
 
     def fit_all(self, animated: bool = True) -> None:
         """Show the whole graph."""

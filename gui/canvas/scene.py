@@ -18,7 +18,7 @@ from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.edge import edge_extent
 from gui.canvas.paint.node import PLAIN, Marks
-from gui.canvas.paint.nodes import extent_in, sides
+from gui.canvas.paint.nodes import sides
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
@@ -162,6 +162,6 @@ class GraphScene(QGraphicsScene):
             return
         for id in ids:
             if id in self.stage.graph.nodes:
-                rect = extent_in(self.stage, id)
+                rect = self.node_layer.extent(id)
                 self.node_layer.update(rect)
                 self.dirtied(rect)

@@ -28,6 +28,14 @@ def elided(text: str, size: int, bold: bool, room: float) -> str:
 
 
 @lru_cache(maxsize=4096)
+def middle_elided(text: str, size: int, bold: bool, room: float) -> str:
+    """The text, with … in place of its middle where it is wider than `room`: names differ at their ends."""
+    if width(text, size, bold) <= room:
+        return text
+    return metrics(size, bold).elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+
+
+@lru_cache(maxsize=4096)
 def clipped(text: str, size: int, bold: bool, room: float) -> str:
     """The same of a number or a vector: of a vector as many whole elements as there is room for, [1, −2, …]."""
     before, bracket, inside = text.partition("[")

@@ -67,6 +67,11 @@ class Routes:
         owners = self.owners[some]
         return owners[np.diff(owners, prepend=-1) > 0]
 
+    def about(self, left: float, top: float, right: float, bottom: float) -> tuple[Array, Rows]:
+        """The pieces whose boxes come into a rectangle, as points along them (k, 17, 2), and the row of each."""
+        some = np.flatnonzero(inside(self._piece_boxes, left, top, right, bottom))
+        return self._chains[some], self.owners[some]
+
     def crossed(self, start: Pos, end: Pos) -> Rows:
         """The rows of the routes that a straight line from one place to another goes across, in order."""
         sides = (*np.minimum(start, end), *np.maximum(start, end))

@@ -20,6 +20,7 @@ from gui.canvas.model import bows
 from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
 from gui.canvas.model.labels import Labels, Size
 from gui.canvas.model.pictures import Pictures
+from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.routes import Routes
 from gui.canvas.model.texts import (
     EdgeLine,
@@ -213,6 +214,16 @@ class Stage:
         for key in edges:
             self.drawn.pop(key, None)
         self.labels.forget(edges)
+        self._rooms.clear()
+
+    def room(self, id: str) -> Room:
+        """How far the plate of a node may grow that is seen from far away."""
+        if id not in self._rooms:
+            card = self.node_boxes[self._node_rows[id]]
+            lines, owners = self.routes.about(*(card + REACH))
+            foreign = ~np.isin(owners, [self.rows[key] for key in self.edges_at([id])])
+            self._rooms[id] = room(card, self.node_boxes, lines[foreign])
+        return self._rooms[id]
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())
@@ -227,6 +238,8 @@ class Stage:
         self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
         self._bend(self._long)
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
+        self._rooms: dict[str, Room] = {}
+        self.forms: dict[str, Any] = {}  # what a painter keeps of a card
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest

@@ -43,6 +43,18 @@ class NodePicture:
     dot: float | None = None  # the input, on the small curve of an activation
     seed: str = ""  # what is put into the target
     word: str = ""  # what a leaf is, where its title does not say it: which data
+    short_values: tuple[str, ...] = ()  # the value once more, of fewer and fewer digits
+    short_gradients: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The value, and its shorter forms."""
+        return (self.value, *self.short_values)
+
+    @property
+    def gradients(self) -> tuple[str, ...]:
+        """The gradient, and its shorter forms."""
+        return (self.gradient, *self.short_gradients)
 
 
 class EdgeLine(NamedTuple):
@@ -91,6 +103,8 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         _gate(frame, node) if op.gate else None,
         _dot(frame, node) if op.group == "activation" else None,
         f"seed {number_text(graph.seed)}" if seeded else "",
+        short_values=() if unfinished or known is None else shorter_texts(known),
+        short_gradients=_short_gradients(frame, id),
     )
     return _data_picture(picture, frame, node) if op.supply else picture
 
@@ -106,6 +120,7 @@ def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture
     return replace(
         picture, value=shapes[0], value_tone=tones[0], value_caption=node.op.outputs[0],
         gradient=shapes[1], gradient_tone=tones[1], gradient_caption=node.op.outputs[1], word=word,
+        short_values=(), short_gradients=(),
     )  # fmt: skip
 
 
@@ -158,6 +173,18 @@ def compact_text(value: Value) -> str:
     wide = "".join(texts).replace(MINUS, 2 * MINUS)  # as wide as two figures
     shown = texts if len(wide) <= ROOM else texts[:1]
     return f"[{', '.join(shown)}{', …' if value.size > len(shown) else ''}]"
+
+
+def shorter_texts(value: Value) -> tuple[str, ...]:
+    """The same number rounded to fewer digits, as far as that makes it shorter: 1234 does not get any shorter."""
+    if value.ndim:
+        return ()
+    found = [number_text(float(value))]
+    for digits in (3, 2):
+        text = number_text(float(value), digits)
+        if len(text) < len(found[-1]):
+            found.append(text)
+    return tuple(found[1:])
 
 
 def tone(gradient: Value) -> str:
@@ -217,6 +244,12 @@ def _gradient_row(frame: Frame, id: str) -> tuple[str, str]:
         return (WAITING if to_come else NONE), "faint"
     shown = compact_text(gradient)
     return shown if frame.gradient_complete(id) else f"{shown} + {WAITING}", tone(gradient)
+
+
+def _short_gradients(frame: Frame, id: str) -> tuple[str, ...]:
+    gradient = frame.gradient(id)
+    texts = () if gradient is None else shorter_texts(gradient)
+    return texts if frame.gradient_complete(id) else tuple(f"{text} + {WAITING}" for text in texts)
 
 
 def _gate(frame: Frame, node: Node) -> bool | None:

@@ -1,10 +1,12 @@
-"""Many nodes at once: which of them come into a rectangle, and how far what is painted for each reaches."""
+"""Many nodes at once: which of them come into a rectangle, the form of each, and how far what is painted reaches."""
 
 import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.canvas.model.geometry import inside
+from gui.canvas.model.room import FARTHEST_X
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.card_forms import LOW, CardForm, form
 from gui.canvas.paint.node import node_extent
 
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
@@ -18,6 +20,23 @@ def sides(rect: QRectF) -> tuple[float, float, float, float]:
 def extent_in(stage: Stage, id: str) -> QRectF:
     """All that may be painted for a node, where it stands."""
     return node_extent(stage.graph, id).translated(*stage.pos(id))
+
+
+def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardForm:
+    """What a node says at a zoom, found once; `lifted`: over all others, so that it needs no room about it."""
+    picture = stage.nodes[id]
+    room = stage.room(id) if zoom < LOW and not lifted else None
+    kept = stage.forms.get(id)
+    if kept is None or kept[0] is not picture or kept[1] is not room or kept[2] != zoom:
+        kept = stage.forms[id] = (picture, room, zoom, form(picture, zoom, room))
+    found: CardForm = kept[3]
+    return found
+
+
+def plated_nodes(stage: Stage, rect: QRectF) -> list[str]:
+    """The nodes of which something may be seen in a rectangle from far away: as plates, larger than cards."""
+    near = rect.adjusted(-FARTHEST_X, -FARTHEST_X, FARTHEST_X, FARTHEST_X)
+    return [stage.ids[row] for row in np.flatnonzero(inside(stage.node_boxes, *sides(near)))]
 
 
 def visible_nodes(stage: Stage, rect: QRectF) -> list[str]:

@@ -343,7 +343,7 @@ def test_a_selected_unfinished_node_keeps_its_dashes(qtbot: QtBot) -> None:
     assert has_color(card, LIGHT.warn, 150) and has_color(card, LIGHT.focus, 60)
 
 
-def test_a_wide_enough_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
+def test_a_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
     pictures = []
     for value in (2.0, 3.0):
         desk = Hands(qtbot, Graph.of([Node("a", "input", np.float64(value))], []))
@@ -351,4 +351,4 @@ def test_a_wide_enough_card_shows_its_value_from_afar(qtbot: QtBot) -> None:
         pictures.append(desk.surface.grab().toImage())
         desk.view.camera.look_at(0.2, desk.view.scene().nodes_rect(["a"]).center(), animated=False)
         pictures.append(desk.surface.grab().toImage())
-    assert pictures[0] != pictures[2] and pictures[1] == pictures[3]
+    assert pictures[0] != pictures[2] and pictures[1] != pictures[3]

@@ -1,0 +1,95 @@
+"""How much room there is about each card, for the plate that it becomes when it is seen from afar. Pure NumPy, no Qt.
+
+A plate may grow to the middle of the gap between its card and the next, so that no two of them meet whatever the
+other says; and it may not cover a foreign edge. Boxes are rows of left, top, right, bottom in scene pixels.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.canvas.model.geometry import Array, inside
+
+FARTHEST_X, FARTHEST_Y = 260.0, 130.0  # out of its card a plate never grows farther
+CLEAR = 6.0  # between a plate and a foreign edge
+SLACK = 6.0  # between two plates
+REACH = np.array([-FARTHEST_X, -FARTHEST_Y, FARTHEST_X, FARTHEST_Y])
+_FINE = 8.0  # pixels between the points that stand for a line
+
+
+class Room:
+    """What bounds one plate: how far it may grow to the left, up, right and down, and dots that it may not cover."""
+
+    def __init__(self, card: Array, sides: Array, dots: Array) -> None:
+        self.wide, self.high = float(card[2] - card[0]), float(card[3] - card[1])
+        self.left, self.top, self.right, self.bottom = sides.tolist()
+        self._x, self._y = (dots - card[:2]).T
+
+    def place(self, wide: float, high: float) -> tuple[float, float] | None:
+        """The top left corner of a plate of a size, from that of the card; None: there is no room for it.
+
+        It holds its card, and is about the middle of it if it can be.
+        """
+        across, down = max(wide - self.wide, 0.0), max(high - self.high, 0.0)
+        for top in _shares(down, self.top, self.bottom):
+            for left in _shares(across, self.left, self.right):
+                if self._is_free(-left, -top, self.wide + across - left, self.high + down - top):
+                    return -left, -top
+        return None
+
+    def _is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
+        if not len(self._x) or (right - left <= self.wide and bottom - top <= self.high):
+            return True
+        x, y = self._x, self._y
+        return not bool(((x > left) & (x < right) & (y > top) & (y < bottom)).any())
+
+
+def _shares(more: float, before: float, after: float) -> list[float]:
+    """How much of what a plate is larger by may stand before its card: the half first, then the least and the most."""
+    if more > before + after:
+        return []
+    least, most = max(more - after, 0.0), min(more, before)
+    middle = min(max(more / 2, least), most)
+    return [middle, *(share for share in (least, most) if abs(share - middle) > 1)]
+
+
+def room(card: Array, cards: Array, chains: Array) -> Room:
+    """The room about a card (4,), between the other cards (n, 4) and foreign edges, as chains of points (m, k, 2)."""
+    near = cards[inside(cards, *(card + 2 * REACH))]
+    return Room(card, _sides(card, near[(near != card).any(axis=1)]), _dots(card, chains))
+
+
+def _sides(card: Array, others: Array) -> Array:
+    """Half of the least gap on each side: of a card beside it and above it, the gap that is wider."""
+    gaps = np.stack(
+        [card[0] - others[:, 2], card[1] - others[:, 3], others[:, 0] - card[2], others[:, 1] - card[3]], axis=1
+    )
+    sides = np.array([FARTHEST_X, FARTHEST_Y, FARTHEST_X, FARTHEST_Y])
+    if len(others):
+        halves = np.maximum(gaps.max(axis=1) - SLACK, 0) / 2
+        np.minimum.at(sides, gaps.argmax(axis=1), halves)
+    return sides
+
+
+def _dots(card: Array, chains: Array) -> Array:
+    """Points along the lines that come near to a card, with what must be clear about them; not what is under it."""
+    if not len(chains):
+        return np.empty((0, 2))
+    start, way = chains[:, :-1].reshape(-1, 2), np.diff(chains, axis=1).reshape(-1, 2)
+    near = _near_pieces(card, start, start + way)
+    start, way = start[near], way[near]
+    if not len(start):
+        return np.empty((0, 2))
+    steps = int(np.ceil(np.abs(way).max() / _FINE)) + 1
+    dots = (start[:, None] + np.linspace(0, 1, steps)[:, None] * way[:, None]).reshape(-1, 2)
+    left, top, right, bottom = card
+    under = (dots[:, 0] > left) & (dots[:, 0] < right) & (dots[:, 1] > top) & (dots[:, 1] < bottom)
+    dots = dots[~under & inside(np.tile(dots, 2), *(card + REACH))]
+    middle = [(left + right) / 2, (top + bottom) / 2]
+    outside = np.stack([(dots[:, 0] < left) | (dots[:, 0] > right), (dots[:, 1] < top) | (dots[:, 1] > bottom)], axis=1)
+    nearer: Array = dots - np.sign(dots - middle) * CLEAR * outside
+    return nearer
+
+
+def _near_pieces(card: Array, start: Array, end: Array) -> NDArray[np.bool_]:
+    boxes = np.concatenate([np.minimum(start, end), np.maximum(start, end)], axis=1)
+    return inside(boxes, *(card + REACH))

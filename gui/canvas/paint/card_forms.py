@@ -1,0 +1,295 @@
+"""What a card says at a zoom: its lines, where each stands, how large it is. One answer for the painter and for tests.
+
+From 100 % on a card is as it is drawn. Below, what is written on it keeps a size that can be read: it grows against its
+card, and gives way in this order: captions, the small picture, the symbol, digits. Where even three lines are more than
+the card has room for, it is a plate of the size that they take, as far as the room about it goes (`Room`): of three
+lines, of two, of one, of a name. Lengths are pixels of the scene from the card's top left corner.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, node_height
+from engine.ops.op import Op
+from gui.canvas.model.room import Room
+from gui.canvas.model.texts import NodePicture
+from gui.look import measure
+from gui.look.theme import BODY, CAPTION, NAME
+
+SMALLEST = 11  # pixels on screen: no text is smaller
+ROWS = (25.7, 52.5, 79.3)  # baselines of three lines where a card is as small as they allow
+LOW = 36 / NODE_HEIGHT  # the zoom at which it is: below, cards are plates
+LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
+NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
+SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
+CAPTIONS, SKETCHES = (0.62, 0.76), (0.6, 0.72)  # zooms between which these fade in
+SPREAD = (LOW, 0.6)  # between these what is in the middle of a card moves to its sides
+PITCHES = (12.0, 11.0, 10.5)  # of the lines of a plate, in pixels on screen
+PAD, HIGH = 4.0, 11.0  # of a plate: beside its lines, and what one line takes in all
+NAME_ROOMS = (96.0, 62.0, 40.0)  # the longest name on a plate, by how short everything is
+GAP = 5.0  # between two words of one line of a plate
+LEAST_NAME = 14.0  # pixels on screen: less holds no name
+TINY = 0.11  # the zoom below which cards are too small for any plate but those that are asked for
+
+
+class CardLine(NamedTuple):
+    """A text of a card. It is set in `size`, enlarged by `scale`."""
+
+    text: str
+    x: float
+    baseline: float
+    align: float  # 0 begins at x, 0.5 is centred on it, 1 ends there
+    size: int
+    bold: bool
+    scale: float
+    tone: str  # a colour of the theme
+    opacity: float = 1.0
+
+    def box(self) -> QRectF:
+        """What the letters cover, from the highest to the lowest."""
+        wide = measure.width(self.text, self.size, self.bold) * self.scale
+        high = self.size * self.scale
+        return QRectF(self.x - self.align * wide, self.baseline - 0.78 * high, wide, high)
+
+
+@dataclass(frozen=True, slots=True)
+class CardForm:
+    """A card at a zoom: its outline and its lines. `bar`: nothing says the gradient, but a bar in its colour."""
+
+    plate: QRectF
+    lines: tuple[CardLine, ...]
+    bar: bool = False
+
+
+class CardPen:
+    """Sets texts at a zoom, none of them too small."""
+
+    def __init__(self, zoom: float) -> None:
+        self.zoom = zoom
+
+    def type(self, size: int) -> tuple[int, float]:
+        """The size that a text of `size` is set in, and how much that is enlarged."""
+        return (size, 1.0) if size * self.zoom >= SMALLEST - 1e-6 else (SMALLEST, 1 / self.zoom)
+
+    def width(self, text: str, size: int, bold: bool) -> float:
+        size, scale = self.type(size)
+        return measure.width(text, size, bold) * scale
+
+    def cut(self, text: str, size: int, bold: bool, room: float) -> str:
+        """The text, without its middle where it is too wide."""
+        size, scale = self.type(size)
+        return measure.middle_elided(text, size, bold, room / scale)
+
+    def line(
+        self, text: str, x: float, baseline: float, size: int, bold: bool, tone: str, align: float = 0
+    ) -> CardLine:
+        size, scale = self.type(size)
+        return CardLine(text, x, baseline, align, size, bold, scale, tone)
+
+    def number(self, texts: Sequence[str], room: float) -> tuple[str, bool]:
+        """The first of some forms of a number, the longest first, that there is room for; and whether in bold."""
+        for text in texts:
+            for bold in (True, False):
+                if self.width(text, BODY, bold) <= room:
+                    return text, bold
+        size, scale = self.type(BODY)
+        return measure.clipped(texts[-1], size, False, room / scale), False
+
+
+def form(picture: NodePicture, zoom: float, room: Room | None) -> CardForm:
+    """How a card looks at a zoom, with the room about it; None: nothing is about it."""
+    return near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, room)
+
+
+def kind_tone(op: Op) -> str:
+    """The colour of an op's kind."""
+    return op.family if op.known else "faint"
+
+
+def fade(zoom: float, span: tuple[float, float]) -> float:
+    """How much is seen of what appears between two zooms."""
+    return min(max((zoom - span[0]) / (span[1] - span[0]), 0.0), 1.0)
+
+
+def has_sketch(picture: NodePicture) -> bool:
+    """A gate, always; the curve of an activation, but it gives way to a long name."""
+    op, room = picture.op, SKETCH.left() - 6 - LEFT
+    has_curve = op.group == "activation" and len(op.ports) == 1 and bool(op.local)
+    return op.gate or (has_curve and measure.width(picture.name, NAME, True) <= room)
+
+
+# --- from 43 % on: words and numbers on the card itself
+
+
+def near_form(picture: NodePicture, zoom: float) -> CardForm:
+    """Name, value and gradient in three rows, with captions where there is room."""
+    high, pen = node_height(picture.ports), CardPen(zoom)
+    near = fade(zoom, (LOW, 1.0))
+    left, right = _mix(10, LEFT, near), _mix(NODE_WIDTH - 7, RIGHT, near)
+    down = _mix((high - NODE_HEIGHT) / 2, 0, near)
+    name, value, gradient = (
+        down + _mix(small, large, near)
+        for small, large in zip(ROWS, (NAME_LINE, VALUE_LINE, GRADIENT_LINE), strict=True)
+    )
+    lines = _gathered([*_title(picture, pen, left, right, name, near)], zoom)
+    if picture.unfinished:
+        text = pen.cut(picture.value, BODY, True, right - left)
+        lines.append(pen.line(text, left, value + near, BODY, True, "warn"))
+    else:
+        lines += _row(pen, left, right, value, picture.value_caption, picture.values, picture.value_tone)
+    lines += _row(pen, left, right, gradient, picture.gradient_caption, picture.gradients, picture.gradient_tone)
+    return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
+
+
+def _mix(far: float, near: float, share: float) -> float:
+    return far + (near - far) * share
+
+
+def _gathered(lines: list[CardLine], zoom: float) -> list[CardLine]:
+    """A title that moves to the middle of its card when one goes away from it."""
+    left, right = min(line.box().left() for line in lines), max(line.box().right() for line in lines)
+    away = ((NODE_WIDTH - left - right) / 2) * (1 - fade(zoom, SPREAD))
+    return [line._replace(x=line.x + away) for line in lines]
+
+
+def _row(
+    pen: CardPen, left: float, right: float, baseline: float, caption: str, texts: Sequence[str], tone: str
+) -> Iterator[CardLine]:
+    """A caption and its number. Where there is no room for both the caption goes: then digits, but no other part."""
+    shown, bold = pen.number(texts, right - left)
+    room = right - left - pen.width(shown, BODY, bold) - 6
+    opacity = fade(pen.zoom, CAPTIONS)
+    short = next((text for text in (caption, f"{caption[:4]}.") if pen.width(text, CAPTION, False) <= room), "")
+    if short and opacity:
+        yield pen.line(short, left, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
+    if shown:
+        wide = pen.width(shown, BODY, bold)
+        yield pen.line(
+            shown, _mix((left + right + wide) / 2, right, fade(pen.zoom, SPREAD)), baseline, BODY, bold, tone, 1
+        )
+
+
+def _title(
+    picture: NodePicture, pen: CardPen, left: float, right: float, baseline: float, near: float
+) -> Iterator[CardLine]:
+    """The name, and what it is: of a leaf in a word, of an op by its symbol; the name comes first."""
+    op, tone = picture.op, kind_tone(picture.op)
+    if has_sketch(picture) and fade(pen.zoom, SKETCHES):
+        right = SKETCH.left() - 6
+    if op.is_leaf:
+        word, opacity = kind_word(picture, pen, right - left), fade(pen.zoom, CAPTIONS)
+        if opacity:
+            yield pen.line(word, right, baseline, CAPTION, True, tone, 1)._replace(opacity=opacity)
+            right -= pen.width(word, CAPTION, True) + 6
+    elif not _says_its_symbol(picture, pen, left, right, near):
+        size = symbol_size(op)
+        wide = pen.width(op.symbol, size, True)
+        middle = _mix(left + wide / 2, 26, near) if len(op.symbol) == 1 else left + wide / 2
+        yield pen.line(op.symbol, middle, baseline + (near if len(op.symbol) == 1 else 0), size, True, tone, 0.5)
+        left = _name_left(picture, pen, left, near)
+    name = pen.cut(picture.name, NAME, True, right - left)
+    yield pen.line(name, left, baseline, NAME, True, "text")
+
+
+def _says_its_symbol(picture: NodePicture, pen: CardPen, left: float, right: float, near: float) -> bool:
+    """Whether the name alone is enough: it is the symbol, or there is no room for both."""
+    if picture.name.casefold() == picture.op.symbol.casefold():
+        return True
+    has_room = pen.width(picture.name, NAME, True) <= right - _name_left(picture, pen, left, near)
+    return not has_room and (has_sketch(picture) or pen.zoom < 1)
+
+
+def symbol_size(op: Op) -> int:
+    return 17 if len(op.symbol) <= 2 else 13
+
+
+def _name_left(picture: NodePicture, pen: CardPen, left: float, near: float) -> float:
+    """Where the name begins, beside the symbol."""
+    op = picture.op
+    return max(_mix(0, 44, near), left + pen.width(op.symbol, symbol_size(op), True) + _mix(10, 8, near))
+
+
+def kind_word(picture: NodePicture, pen: CardPen, room: float) -> str:
+    """What a leaf is: in a word, where its name needs the room in a shorter one, or by its symbol."""
+    word = picture.word or picture.op.title.lower()
+    room -= 6 + pen.width(picture.name, NAME, True)
+    shorter = (word, f"{word[:5]}.", picture.op.symbol)
+    return next((text for text in shorter if pen.width(text, CAPTION, True) <= room), picture.op.symbol)
+
+
+# --- below: plates, larger than their cards
+
+
+def plate_form(picture: NodePicture, zoom: float, room: Room | None) -> CardForm:
+    """The most that the room about a card allows: three lines, two, one, the name. No room: a plate over all others."""
+    card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
+    if zoom >= TINY or room is None:
+        for rows, bold in _rows(picture, NODE_WIDTH * zoom - 2 * PAD):
+            wide = max(_row_width(row, bold) for row in rows) + 2 * PAD
+            for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
+                tall = HIGH + pitch * (len(rows) - 1) + 1
+                plate = _plate(card, wide / zoom, tall / zoom, room)
+                if plate is not None:
+                    bar = len(rows) == 1 and len(rows[0]) == 1
+                    return CardForm(plate, tuple(_plate_lines(rows, bold, plate, pitch, zoom)), bar)
+    return CardForm(card, (), True)
+
+
+def _plate(card: QRectF, wide: float, tall: float, room: Room | None) -> QRectF | None:
+    """A plate of a size that holds its card, if there is room for it."""
+    wide, tall = max(wide, card.width()), max(tall, card.height())
+    if room is None:
+        return QRectF((card.width() - wide) / 2, (card.height() - tall) / 2, wide, tall)
+    corner = room.place(wide, tall)
+    return None if corner is None else QRectF(*corner, wide, tall)
+
+
+Word = tuple[str, str]  # a text and its tone
+
+
+def _rows(picture: NodePicture, least: float) -> Iterator[tuple[list[list[Word]], bool]]:
+    """The words of a plate, line by line, the best first, and whether they are in bold. A name goes into `least`."""
+    choices = [_words(picture, cut, max(room, least)) for cut, room in enumerate(NAME_ROOMS)]
+    for words in choices:
+        yield [[word] for word in words], True
+        yield [[word] for word in words], False
+    if len(choices[0]) == 3:
+        for name, value, gradient in [*choices, _words(picture, 2, least)]:
+            yield [[name, value], [gradient]], False
+            yield [[name], [value, gradient]], False
+    for words in choices:
+        yield [words], False
+    for name, *_ in choices:
+        yield [[name]], False
+    if least >= LEAST_NAME:
+        yield [_words(picture, 2, least)[:1]], False
+
+
+def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
+    """Name, value and gradient, all of them shorter with every cut; of what is unfinished, what it waits for."""
+    symbol = "" if picture.op.is_leaf or picture.name == picture.op.symbol or cut else picture.op.symbol + " "
+    shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
+    name = (shown if shown.strip("…") else picture.op.symbol if not picture.op.is_leaf else picture.name[:2], "text")
+    if picture.unfinished:
+        return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
+    rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))
+    return [name, *((texts[min(cut, len(texts) - 1)], tone) for texts, tone in rows if texts[0])]
+
+
+def _row_width(row: list[Word], bold: bool) -> float:
+    return sum(measure.width(text, SMALLEST, bold or tone == "text") for text, tone in row) + GAP * (len(row) - 1)
+
+
+def _plate_lines(rows: list[list[Word]], bold: bool, plate: QRectF, pitch: float, zoom: float) -> Iterator[CardLine]:
+    """Every line in the middle of its plate."""
+    middle = plate.center()
+    first = middle.y() + (0.36 * SMALLEST - pitch * (len(rows) - 1) / 2) / zoom
+    for number, row in enumerate(rows):
+        x = middle.x() - _row_width(row, bold) / 2 / zoom
+        for text, tone in row:
+            heavy = bold or tone == "text"
+            yield CardLine(text, x, first + number * pitch / zoom, 0, SMALLEST, heavy, 1 / zoom, tone)
+            x += (measure.width(text, SMALLEST, heavy) + GAP) / zoom
