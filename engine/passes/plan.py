@@ -4,7 +4,8 @@ Every output has a slot, a number; tasks read and write slots, so a pass touches
 A plan covers the part of the graph that is complete; `unready` says what it left out, and why.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.errors import PlanError
 from engine.graph.graph import Graph
@@ -60,6 +61,7 @@ class Plan:
     unready: dict[str, str]
     detached: frozenset[str]  # nodes that could get a gradient but do not reach the target
     constant: frozenset[str]  # nodes that depend on constants only: they never get a gradient
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # what holds of all its whole runs
 
     @property
     def size(self) -> int:
@@ -89,7 +91,7 @@ def make_plan(graph: Graph, target: str | None = None) -> Plan:
 
 def without_target(plan: Plan) -> Plan:
     """The plan of the forward pass alone."""
-    return replace(plan, backward=(), target=None, detached=frozenset())
+    return replace(plan, backward=(), target=None, detached=frozenset(), kept={})
 
 
 def _lowered(graph: Graph, id: str, slots: dict[tuple[str, int], int], reached: set[str]) -> list[Leaf | Task]:

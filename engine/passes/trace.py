@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -68,6 +68,53 @@ def step_seconds(step: Step) -> float:
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+class Course:
+    """Which step tells of what. The numbers do not count: it is the same for all runs of a plan that go to the end."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self._steps = steps
+        self.length = len(steps)
+        self.backward_start = sum(type(step) is ForwardStep for step in steps)
+
+    @cached_property
+    def value_at(self) -> dict[tuple[str, int], int]:
+        return {(s.node, s.output): i for i, s in enumerate(self._steps) if isinstance(s, ForwardStep)}
+
+    @cached_property
+    def contribution_at(self) -> dict[EdgeKey, int]:
+        return {s.edge.key: i for i, s in enumerate(self._steps) if isinstance(s, ContributionStep)}
+
+    @cached_property
+    def arrivals(self) -> dict[str, list[int]]:
+        result: dict[str, list[int]] = {}
+        for i, step in enumerate(self._steps):
+            if isinstance(step, ContributionStep):
+                result.setdefault(step.edge.source, []).append(i)
+            elif isinstance(step, SeedStep):
+                result[step.node] = [i]
+        return result
+
+    @cached_property
+    def node_starts(self) -> list[int]:
+        steps = self._steps
+        starts = [i for i, s in enumerate(steps) if i == 0 or _turn(s) != _turn(steps[i - 1])]
+        return [*starts, len(steps)]
+
+    @cached_property
+    def seconds(self) -> float:
+        return sum(map(step_seconds, self._steps))
+
+
+def _course(plan: Plan, steps: list[Step], is_whole: bool) -> Course:
+    """The course of a run: of a whole one that of the first, for to look for it takes as long as the run itself."""
+    if not is_whole:
+        return Course(steps)
+    kept: Course | None = plan.kept.get("course")
+    if kept is None or kept.length != len(steps):
+        kept = plan.kept["course"] = Course(steps)
+    return kept
+
+
 class Trace:
     """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
 
@@ -86,6 +133,7 @@ class Trace:
         self.failures = failures
         self.too_large = too_large
         self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
+        self._course = _course(plan, steps, not failures and not too_large)
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -93,49 +141,42 @@ class Trace:
     @cached_property
     def forward_steps(self) -> list[ForwardStep]:
         """The steps of the forward pass."""
-        return [step for step in self.steps if isinstance(step, ForwardStep)]
+        return cast(list[ForwardStep], self.steps[: self.backward_start])
 
     @cached_property
     def contributions(self) -> list[ContributionStep]:
         """The steps of the backward pass behind the seed."""
-        return [step for step in self.steps if isinstance(step, ContributionStep)]
+        return cast(list[ContributionStep], self.steps[self.backward_start + 1 :])
 
-    @cached_property
+    @property
     def backward_start(self) -> int:
         """The number of forward steps: the position at which the backward pass begins."""
-        return len(self.forward_steps)
+        return self._course.backward_start
 
-    @cached_property
+    @property
     def value_at(self) -> dict[tuple[str, int], int]:
         """(node, output) → the step that made its value known."""
-        return {(step.node, step.output): i for i, step in enumerate(self.forward_steps)}
+        return self._course.value_at
 
-    @cached_property
+    @property
     def contribution_at(self) -> dict[EdgeKey, int]:
         """Edge → the step in which its contribution travelled."""
-        return {s.edge.key: i for i, s in enumerate(self.steps) if isinstance(s, ContributionStep)}
+        return self._course.contribution_at
 
-    @cached_property
+    @property
     def arrivals(self) -> dict[str, list[int]]:
         """Node → the steps that added to its gradient, in order; for the target the first is the seed."""
-        result: dict[str, list[int]] = {}
-        for i, step in enumerate(self.steps):
-            if isinstance(step, ContributionStep):
-                result.setdefault(step.edge.source, []).append(i)
-            elif isinstance(step, SeedStep):
-                result[step.node] = [i]
-        return result
+        return self._course.arrivals
 
-    @cached_property
+    @property
     def node_starts(self) -> list[int]:
         """Where each node's turn begins, and the end: what stepping by node stops at."""
-        starts = [i for i, s in enumerate(self.steps) if i == 0 or _turn(s) != _turn(self.steps[i - 1])]
-        return [*starts, len(self.steps)]
+        return self._course.node_starts
 
-    @cached_property
+    @property
     def pace(self) -> float:
         """How much faster than one by one it is played, so that a long pass ends in good time: 1 or more."""
-        return max(1.0, sum(map(step_seconds, self.steps)) / LONGEST)
+        return max(1.0, self._course.seconds / LONGEST)
 
     @property
     def flight(self) -> float:

@@ -7,13 +7,14 @@ no noise, for it would be the same if its factors were rounded a little differen
 Symbols: c a contribution, g its upstream gradient.
 """
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from engine.graph.records import EdgeKey
+from engine.graph.records import Edge, EdgeKey
 from engine.ops.kernel import Vjp
 from engine.passes.run import send
 from engine.passes.trace import ContributionStep, Step, Trace
@@ -30,7 +31,8 @@ READ, EXACT = "as it is read", "as it was run"  # what a trace knows of another;
 def readable(trace: Trace) -> Trace:
     """The trace as it is read: with 0 in place of rounding noise; the same trace where there is none."""
     if READ not in trace.beside:
-        trace.beside[READ] = settled = _settled(trace) if _suspicious(trace) else None
+        suspects = _suspects(trace)
+        trace.beside[READ] = settled = _settled(trace, suspects) if suspects else None
         if settled is not None:
             settled.beside |= {READ: None, EXACT: trace}
     read = trace.beside[READ]
@@ -51,16 +53,23 @@ def read_step(trace: Trace, step: Step) -> Step:
     return read.steps[trace.contribution_at[step.edge.key]]
 
 
-def _suspicious(trace: Trace) -> bool:
-    """Whether any contribution or sum is suspect; the single numbers are looked at together."""
-    sent = [(step.contribution, step.upstream) for step in trace.contributions]
-    sums = [(step.total, step.before) for step in trace.contributions if step.before is not None]
-    singles = [(number, beside) for number, beside in (*sent, *sums) if number.ndim == 0 == beside.ndim]
-    if singles:
-        sizes, limits = np.abs(np.array(singles, dtype=float)).T
-        if np.any((sizes > 0) & (sizes < SUSPECT * limits)):
-            return True
-    return len(singles) < len(sent) + len(sums) and any(_is_suspect(*pair) for pair in (*sent, *sums))
+def _suspects(trace: Trace) -> set[int]:
+    """The contributions, by their number, of which what is sent or the sum is suspect; single numbers all at once."""
+    steps = trace.contributions
+    if not steps:
+        return set()
+    _, upstream, _, sent, before, total, _ = zip(*steps, strict=True)
+    if {*map(type, sent), *map(type, upstream), *map(type, total)} == {np.float64}:
+        had = [0.0 if number is None else number for number in before]  # nothing is small beside nothing
+        return {*_suspect_rows(sent, upstream), *_suspect_rows(total, had)}
+    pairs = zip(sent, upstream, total, before, strict=True)
+    return {i for i, (c, g, sum, b) in enumerate(pairs) if _is_suspect(c, g) or _is_suspect(sum, b)}
+
+
+def _suspect_rows(numbers: Sequence[Value], beside: Sequence[Value | float]) -> list[int]:
+    sizes, limits = (np.abs(np.frombuffer(array("d", row))) for row in (numbers, beside))
+    found: list[int] = np.flatnonzero((sizes > 0) & (sizes < SUSPECT * limits)).tolist()
+    return found
 
 
 def _is_suspect(number: Value, beside: Value | None) -> bool:
@@ -78,47 +87,59 @@ def _limit(beside: Value) -> float:
     return SUSPECT * max(abs(float(np.max(beside, initial=0.0))), abs(float(np.min(beside, initial=0.0))))
 
 
-def _settled(trace: Trace) -> Trace:
-    """The contributions once more in order, from gradients that have no noise."""
-    vjps = {back.edge.key: back.vjp for task in trace.plan.backward for back in task.back_edges}
-    gradients: dict[str, Value] = {}
-    terms: dict[str, list[Value]] = {}
-    steps: list[Step] = []
+def _settled(trace: Trace, suspects: set[int]) -> Trace:
+    """The contributions once more in order, from gradients that have no noise: those that may be other than as run."""
+    steps, moved = list(trace.steps), dict[str, Value]()  # the gradients that are other than they were run, so far
     with np.errstate(all="ignore"):
-        for step in trace.steps:
-            read = step
-            if isinstance(step, ContributionStep):
-                read = _read_step(trace, vjps, gradients, terms, step)
-                gradients[step.edge.source] = read.total
-            steps.append(read)
+        for i, step in enumerate(trace.contributions):
+            edge = step.edge
+            if i in suspects or edge.source in moved or edge.dest in moved:
+                at = trace.backward_start + 1 + i
+                steps[at] = read = _read_step(trace, steps, at, step, moved)
+                if edge.source in moved or read.total is not step.total:
+                    moved[edge.source] = read.total
     return Trace(trace.plan, steps, trace.failures, trace.too_large)
 
 
 def _read_step(
-    trace: Trace, vjps: dict[EdgeKey, Vjp], gradients: dict[str, Value], terms: dict[str, list[Value]],
-    step: ContributionStep,
-) -> ContributionStep:  # fmt: skip
-    edge, before = step.edge, gradients.get(step.edge.source)
-    upstream = gradients.get(edge.dest, step.upstream)
-    sent = _Sender(vjps[edge.key], edge.port, trace.inputs(edge.dest), trace.value(edge.dest))
-    contribution = step.contribution if upstream is step.upstream else sent(upstream)
+    trace: Trace, steps: list[Step], at: int, step: ContributionStep, moved: dict[str, Value]
+) -> ContributionStep:
+    """Step `at` as it is read, those before it being read already."""
+    edge, before = step.edge, moved.get(step.edge.source, step.before)
+    upstream = moved.get(edge.dest, step.upstream)
+    contribution = step.contribution
+    if upstream is not step.upstream:
+        contribution = _sender(trace, edge)(upstream)
     if _is_suspect(contribution, upstream):
-        contribution = without(contribution, sent.noise(upstream, contribution))
-    arrived = terms.setdefault(edge.source, [])
-    arrived.append(contribution)
+        contribution = without(contribution, _sender(trace, edge).noise(upstream, contribution))
     if contribution is step.contribution and before is step.before:
         total = step.total
     else:
         total = contribution if before is None else before + contribution
     if _is_suspect(total, before):
-        total = without(total, 0.5 * UNIT * len(arrived) * sum(map(np.abs, arrived)))
+        earlier = [_sent(steps[i]) for i in trace.arrivals[edge.source] if i < at]
+        total = without(total, 0.5 * UNIT * (len(earlier) + 1) * sum(map(np.abs, (*earlier, contribution))))
     return step._replace(upstream=upstream, contribution=contribution, before=before, total=total)
+
+
+def _sent(step: Step) -> Value:
+    assert isinstance(step, ContributionStep)
+    return step.contribution
 
 
 def without(value: Value, noise: Any) -> Value:
     """A value with 0 for each element that is no larger than the noise in it."""
     result: Value = np.where(np.abs(value) <= noise, 0.0, value)[()]
     return result
+
+
+def _sender(trace: Trace, edge: Edge) -> "_Sender":
+    """What an edge sends, in a run."""
+    vjps: dict[EdgeKey, Vjp] | None = trace.plan.kept.get("vjps")
+    if vjps is None:
+        vjps = {back.edge.key: back.vjp for task in trace.plan.backward for back in task.back_edges}
+        trace.plan.kept["vjps"] = vjps
+    return _Sender(vjps[edge.key], edge.port, trace.inputs(edge.dest), trace.value(edge.dest))
 
 
 @dataclass(frozen=True)
