@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.files.examples import find_example
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
-        self.top_bar = TopBar(self.action_set.buttons)
+        self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.progress = ProgressStrip(self.jobs, self, self.canvas)
         self.status.addWidget(self.progress)
-        self.action_set.build(self.menuBar())
+        self.action_set.build(self.top_bar.menus)
 
     def _connect(self) -> None:
         bridge, files, status = self.bridge, self.files, self.status
@@ -122,12 +122,19 @@ class MainWindow(QMainWindow):
         bridge.steps.changed.connect(self.action_set.refresh)
         bridge.refused.connect(self._on_refusal)
         bridge.pending.finished.connect(self.canvas.setFocus)
-        for changed in (self.selection.changed, self.panels.changed, self.preferences.changed, themes.changed):
+        for changed in (
+            self.selection.changed,
+            self.panels.changed,
+            self.ops.folded,
+            self.preferences.changed,
+            themes.changed,
+        ):
             changed.connect(self.action_set.refresh)
         self.canvas.desk.told.connect(status.hint)
         self.canvas.hint.example_requested.connect(self.open_example)
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
+        self.ops.width_asked.connect(partial(self.panels.set_width, "palette"))
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
         self.data_files.asks.connect(self.tell)
@@ -239,6 +246,12 @@ class MainWindow(QMainWindow):
         self.panels.show_panel("palette")
         self.ops.focus_search()
 
+    def toggle_rail(self) -> None:
+        """The palette as a list, or as a narrow rail; one that is put away comes back."""
+        folded = self.panels.is_open("palette") and not self.ops.is_rail
+        self.panels.show_panel("palette")
+        self.ops.fold(folded)
+
     def show_training(self) -> None:
         self.panels.show_panel("training")
         self.training.take_focus()
@@ -247,7 +260,7 @@ class MainWindow(QMainWindow):
         """Canvas and timeline on the whole screen, or the window as it was."""
         self.presenting = not self.presenting
         self.panels.present(self.presenting)
-        for bar in (self.top_bar, self.menuBar(), self.status):
+        for bar in (self.top_bar, self.status):
             bar.setVisible(not self.presenting)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         self.canvas.camera.fit_all()
@@ -290,6 +303,10 @@ class MainWindow(QMainWindow):
         settings.put("layout", self.panels.layout_text())
 
     # --- Qt
+
+    def menuBar(self) -> QMenuBar:
+        """The menus stand in the top bar, which leaves the canvas one line more."""
+        return self.top_bar.menus
 
     def event(self, event: QEvent) -> bool:
         """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""

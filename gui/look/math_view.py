@@ -73,6 +73,12 @@ class MathView(QWidget):
             self._rest.stop()
             self._typeset()
 
+    def set_type(self, size: int, height: int) -> None:
+        """Show all in another size from now on: pixels an em; at least so high."""
+        if (size, height) != (self._size, self._least):
+            self._size, self._least, self._tallest = size, height, height
+            self._typeset()
+
     def formulas(self) -> tuple[str, ...]:
         """The LaTeX of each equation that is shown."""
         return tuple(" = ".join(sides) for sides in self._equations)

@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
 from gui.look.theme import font
+
+JOINER = "\u2060"  # where no line may be broken
 
 
 @lru_cache(maxsize=64)
@@ -45,6 +47,23 @@ def clipped(text: str, size: int, bold: bool, room: float) -> str:
         if width(short, size, bold) <= room:
             return short
     return elided(text, size, bold, room)
+
+
+@lru_cache(maxsize=1024)
+def lines(text: str, size: int, room: float) -> tuple[str, ...]:
+    """The text in lines no wider than `room`: broken between words, never within ∂f/∂x; a longer word anywhere."""
+    layout = QTextLayout(text.replace("/", f"/{JOINER}"), font(size))
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    broken: list[str] = []
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(room, 1.0))
+        start, length = line.textStart(), line.textLength()
+        broken.append(layout.text()[start : start + length].replace(JOINER, "").strip())
+    layout.endLayout()
+    return tuple(broken)
 
 
 def fitting(text: str, room: float, *sizes: int) -> QFont:

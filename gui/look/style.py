@@ -75,7 +75,6 @@ QLabel[role="soft"] { color: $soft; }
 QLabel[role="number"] { color: $text; font-weight: 600; }
 QLabel[role="heading"] { color: $text; font-size: 16px; font-weight: 600; }
 QLabel[role="title"] { color: $text; font-size: 15px; font-weight: 600; }
-QLabel[role="sentence"] { color: $text; font-size: 15px; }
 QLabel[role="why"] { color: $soft; background: $chip; border-radius: 8px; padding: 10px 12px; }
 QLabel[role="refusal"] { color: $warn; background: $panel; border: 1px solid $warn; border-radius: 6px;
   padding: 6px 8px; }
@@ -136,6 +135,8 @@ QPushButton[role="link"]:hover { color: $focus; }
 QPushButton[role="link"]:focus { border-bottom-color: $focus; }
 QPushButton[role="example"] { font-weight: 600; border-color: $chip; border-radius: 8px; padding: 8px 16px; }
 QPushButton[role="example"]:hover, QPushButton[role="example"]:focus { background: $chip; border-color: $focus; }
+QToolButton[role="flat"] { background: transparent; padding: 3px; }
+QToolButton[role="flat"]:hover { background: $hover; }
 QToolButton::menu-indicator { image: none; }
 QPushButton[role="menu"] { padding: 4px 24px 4px 10px; }
 QPushButton::menu-indicator { image: url("$marks-down.svg"); width: 12px; height: 12px;
@@ -162,7 +163,7 @@ QSlider::handle:horizontal { width: 16px; margin: -7px 0; background: $panel; bo
 QSlider::handle:horizontal:focus { background: $focus; }
 
 QMenuBar { background: $panel; color: $text; }
-QMenuBar::item { background: transparent; padding: 5px 10px; border-radius: 4px; }
+QMenuBar::item { background: transparent; padding: 5px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: $chip; }
 QMenu { background: $panel; color: $text; border: 1px solid $edge; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
@@ -177,6 +178,10 @@ QMenu::indicator:checked { background: $focus; border-color: $focus; image: url(
 QMenu::indicator:exclusive:checked { image: url("$marks-dot.svg"); }
 
 #top-bar { background: $panel; border-bottom: 1px solid $line; }
+#top-bar QPushButton { padding: 4px 8px; }
+#top-bar QPushButton:checkable { background: transparent; }
+#top-bar QPushButton:checkable:hover { background: $hover; }
+#top-bar QPushButton:checked { background: $chip; }
 #message-bar { background: $panel; border: none; border-left: 4px solid $warn; border-bottom: 1px solid $line; }
 #command-palette { border: 1px solid $edge; }
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication
 
 CAPTION, BODY, NAME, HEADING, CHIP = 11, 13, 15, 16, 18  # font sizes in pixels
-LEFT_WIDTH, RIGHT_WIDTH, BOTTOM_HEIGHT = 208, 320, 132
+LEFT_WIDTH, RAIL_WIDTH, RIGHT_WIDTH, BOTTOM_HEIGHT = 208, 84, 284, 90  # the canvas has at least 60 % of 1440 × 900
 
 
 @dataclass(frozen=True)

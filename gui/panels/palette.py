@@ -1,7 +1,22 @@
-"""The palette: every op in its group, to be searched, dragged onto the canvas, or put there with Enter."""
+"""The palette: every op in its group, to be searched, dragged onto the canvas, or put there with Enter.
+
+In a narrow one, the rail, each op is a tile of its symbol and name, and the search waits behind a button.
+"""
+
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QDrag,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.ops.op import GROUPS, OPS, Op
@@ -12,16 +27,20 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.as_is import as_is
-from gui.look.theme import CAPTION, LEFT_WIDTH, font, theme, themes
+from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme, themes
 from gui.panels import Panel
-from gui.widgets.boxes import column, row
+from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.buttons import ToolButton
 from gui.widgets.fields import TextLine
-from gui.widgets.op_card import OP_MIME, drag_picture, paint_op
+from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
 
 Index = QModelIndex | QPersistentModelIndex
 OP_ROLE = Qt.ItemDataRole.UserRole
 BESIDE = QPoint(-14, -18)  # where the pointer is, seen from the picture of a drag
 ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
+TILE_HEADING = 13  # in the rail, where a heading is a line
+TILE_WIDE = 64
+LEAST_LIST = 150  # of width: in less the names do not fit beside their symbols, and the palette is a rail
 
 
 def found(query: str) -> list[Op | str]:
@@ -48,9 +67,14 @@ def _rank(op: Op, wanted: str) -> int | None:
 
 
 class Palette(QWidget):
-    """The search field and the list. `op_chosen` asks for an op to be put in the middle of the canvas."""
+    """The search field and the list. `op_chosen` asks for an op to be put in the middle of the canvas.
+
+    How wide it is says whether it is a rail; `width_asked` asks for another width.
+    """
 
     op_chosen = Signal(str)
+    width_asked = Signal(int)
+    folded = Signal()  # it has become a rail, or a list again
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
@@ -60,8 +84,13 @@ class Palette(QWidget):
         self._search.textChanged.connect(self._list.show_found)
         self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
-        column(self, 8, row(None, 0, self._search, margins=(1, 0, 5, 0)), self._list, margins=(12, 12, 4, 0))
-        self.setMinimumWidth(160)
+        self._glass = self._button("search", "Search operations", self.focus_search)
+        self._fold = self._button("fold-left", "Fold the palette to a rail", partial(self.fold, True))
+        self._unfold = self._button("fold-right", "Unfold the palette", partial(self.fold, False))
+        self._head = row(None, 4, (self._search, 1), self._fold, self._glass, STRETCH, self._unfold)
+        self._column = column(self, 6, self._head, self._list)
+        self.setMinimumWidth(RAIL_WIDTH)
+        self._shown_as_rail: bool | None = None
         bridge.told.connect(self._on_told)
         self._list.speak(bridge.now.wording)
 
@@ -69,13 +98,54 @@ class Palette(QWidget):
         if now.wording_changed:
             self._list.speak(now.wording)
 
+    def _button(self, icon: str, name: str, press: Callable[[], object]) -> ToolButton:
+        button = ToolButton()
+        icons.keep(button, button.setIcon, icon)
+        button.setProperty("role", "flat")
+        button.setToolTip(as_is(name))
+        button.setAccessibleName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # by the keys there is an action for each
+        button.clicked.connect(lambda: press())
+        return button
+
+    @property
+    def is_rail(self) -> bool:
+        """Whether it is too narrow for more than tiles."""
+        return self.width() < LEAST_LIST
+
+    def fold(self, folded: bool) -> None:
+        """Ask for the width of a rail, or for that of a list."""
+        self.width_asked.emit(RAIL_WIDTH if folded else LEFT_WIDTH)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_as(self.is_rail)
+
+    def _show_as(self, rail: bool) -> None:
+        """As a rail, or as a list with words."""
+        if rail == self._shown_as_rail:
+            return
+        self._shown_as_rail = rail
+        if rail:
+            self._search.clear()
+        for part in (self._search, self._fold):
+            part.setVisible(not rail)
+        for part in (self._glass, self._unfold):
+            part.setVisible(rail)
+        self._head.setContentsMargins(*((2, 0, 2, 0) if rail else (1, 0, 2, 0)))
+        self._column.setContentsMargins(*((4, 8, 0, 0) if rail else (12, 8, 4, 0)))
+        self._list.show_tiles(rail)
+        self.folded.emit()
+
     def focus_search(self) -> None:
         """Begin to search."""
+        if self.is_rail:
+            self.fold(False)
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()
 
     def sizeHint(self) -> QSize:
-        return QSize(208, 560)
+        return QSize(LEFT_WIDTH, 560)
 
 
 class SearchField(TextLine):
@@ -118,6 +188,7 @@ class OpList(QListView):
         self.doubleClicked.connect(self.choose_current)
         themes.changed.connect(self.viewport().update)
         self._wording: Wording = "gradient"
+        self._tiles = False
         self.show_found("")
 
     def speak(self, wording: Wording) -> None:
@@ -130,9 +201,16 @@ class OpList(QListView):
         """Show what matches a query, the best match ready to be chosen."""
         self._rows.clear()
         for entry in found(query):
-            self._rows.appendRow(_item(entry, self._wording))
+            self._rows.appendRow(_item(entry, self._wording, self._tiles))
         self.setCurrentIndex(self._rows.index(0, 0) if query.strip() else QModelIndex())
         self.scrollToTop()
+
+    def show_tiles(self, tiles: bool) -> None:
+        """Each op as a tile, its name under its symbol; or as a row."""
+        self._tiles = tiles
+        for at in range(self._rows.rowCount()):
+            item = self._rows.item(at)
+            item.setSizeHint(_room(item.data(OP_ROLE), tiles))
 
     def choose_current(self) -> None:
         if op := self.currentIndex().data(OP_ROLE):
@@ -179,21 +257,27 @@ def _describe(item: QStandardItem, wording: Wording) -> None:
         item.setAccessibleText(f"{op.title}. {worded(op.tooltip, wording)}")
 
 
-def _item(entry: Op | str, wording: Wording) -> QStandardItem:
+def _room(op: Op | None, tiles: bool) -> QSize:
+    """How much room an op takes, or a heading."""
+    if tiles:
+        return QSize(TILE_WIDE, tile_height(op, TILE_WIDE) + GAP if op else TILE_HEADING)
+    return QSize(120, ROW if op else HEADING)
+
+
+def _item(entry: Op | str, wording: Wording, tiles: bool) -> QStandardItem:
     """An op that can be chosen and dragged, or a heading, which can be neither."""
     item = QStandardItem(entry if isinstance(entry, str) else entry.title)
     item.setFlags(Qt.ItemFlag.NoItemFlags)
-    item.setSizeHint(QSize(120, HEADING))
+    item.setSizeHint(_room(entry if isinstance(entry, Op) else None, tiles))
     if isinstance(entry, Op):
         item.setData(entry, OP_ROLE)
         _describe(item, wording)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)
-        item.setSizeHint(QSize(120, ROW))
     return item
 
 
 class OpDelegate(QStyledItemDelegate):
-    """Paints a heading, or an op: a stripe in the colour of its group, its symbol and its title."""
+    """Paints a heading, or an op: the colour of its group, its symbol and its title."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -202,7 +286,11 @@ class OpDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRect(option.rect).adjusted(0, 0, -4, 0)  # type: ignore[attr-defined]
         op = index.data(OP_ROLE)
-        if op is None:
+        tiles = box.width() < LEAST_LIST - 40
+        if op is None and tiles:
+            if index.row():
+                painter.fillRect(box.adjusted(6, 6, -6, -6), theme().color("line"))
+        elif op is None:
             painter.setFont(font(CAPTION, bold=True))
             painter.setPen(theme().color("faint"))
             where = box.adjusted(4, 0, 0, -5)
@@ -211,10 +299,11 @@ class OpDelegate(QStyledItemDelegate):
             state = option.state  # type: ignore[attr-defined]
             hovered = bool(state & QStyle.StateFlag.State_MouseOver)
             picked = bool(state & QStyle.StateFlag.State_Selected)
-            paint_op(painter, QRectF(box.adjusted(0, 0, 0, -GAP)).adjusted(1, 1, -1, -1), op, hovered, picked)
+            paint = paint_tile if tiles else paint_op
+            paint(painter, QRectF(box.adjusted(0, 0, 0, -GAP)).adjusted(1, 1, -1, -1), op, hovered, picked)
         painter.restore()
 
 
-@Panel("palette", "Palette", side="left", key="Ctrl+1", order=10, icon="panel-left", size=LEFT_WIDTH)
+@Panel("palette", "Palette", side="left", key="Ctrl+1", order=10, icon="panel-left", size=RAIL_WIDTH)
 def make_panel(bridge: Bridge, selection: Selection, preferences: Preferences) -> Palette:
     return Palette(bridge, selection)

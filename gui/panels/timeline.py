@@ -19,14 +19,16 @@ from gui.look.theme import BOTTOM_HEIGHT
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.buttons import ToolButton
-from gui.widgets.labels import ElidedLabel, label
+from gui.widgets.fitted_text import FittedText
+from gui.widgets.labels import label
 from gui.widgets.round_button import RoundButton
 from gui.widgets.track import Track
 
 # What is shown only if there is as much room: in a smaller timeline the track and its main buttons come first.
-ROOMY, WIDE = 620, 440  # pixels of width: for all; for all but the place, the loop and the ends
-MARGINS, TIGHT = (20, 12, 16, 6), (20, 2, 16, 2)
-TWO_LINES, ONE_LINE = 112, 84  # of height: for both sentences above, for one
+ROOMY, WIDE, NARROW = 620, 440, 300  # pixels of width: for all; for all but the place, the loop and the ends; for less
+MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
+SENTENCE = 34  # of height: for one line, or for two in a smaller size
+LOW = 86  # of height: in less the sentence is left out
 FRACTIONS = {0.25: "¼", 0.5: "½"}
 
 
@@ -41,7 +43,7 @@ class Timeline(QWidget):
     def __init__(self, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
-        self._caption, self._reason = ElidedLabel("sentence"), ElidedLabel("soft")
+        self._caption = FittedText(SENTENCE)
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
@@ -59,25 +61,27 @@ class Timeline(QWidget):
         return QSize(800, BOTTOM_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, self._track.height() + TIGHT[1] + TIGHT[3])
+        sentence = self._caption.minimumHeight() if self.height() >= LOW else 0
+        more = max(sentence - SENTENCE, 0)  # what a long one needs beyond the room that it has anyway
+        return QSize(160, self._track.height() + (BOTTOM_HEIGHT - self._track.height() + more if more else 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is left out; all of it can be done by keys and menus too."""
         super().resizeEvent(event)
-        start, _, _, _, end, backward = self._buttons
-        roomy, wide = self.width() >= ROOMY, self.width() >= WIDE
+        start, back, _, forward, end, backward = self._buttons
+        roomy, wide, narrow = self.width() >= ROOMY, self.width() >= WIDE, self.width() < NARROW
         parts = ((self._place, roomy), (self._loop, roomy), (start, roomy), (end, roomy), (backward, wide))
-        for part, shown in (*parts, (self._speed, wide)):
+        for part, shown in (*parts, (self._speed, wide), (back, not narrow), (forward, not narrow)):
             part.setVisible(shown)
-        self._reason.setVisible(self.height() >= TWO_LINES)
-        self._caption.setVisible(self.height() >= ONE_LINE)
-        self._box.setContentsMargins(*(MARGINS if self.height() >= ONE_LINE else TIGHT))
+        tall = self.height() >= LOW
+        self._caption.setVisible(tall)
+        self._box.setContentsMargins(*(MARGINS if tall else LEAST if narrow else TIGHT))
 
     # --- parts
 
     def _build_buttons(self) -> None:
         player, after = self._bridge.player, self._bridge.pending.after
-        self._play = RoundButton("play", "Play", after(player.toggle), 40, strong=True)
+        self._play = RoundButton("play", "Play", after(player.toggle), 36, strong=True)
         self._buttons = (
             RoundButton("to-start", "To the beginning", after(player.go_to_start)),
             RoundButton("step-back", "One step back", after(player.step_back)),
@@ -105,7 +109,7 @@ class Timeline(QWidget):
     def _lay_out(self) -> None:
         choices = (self._place, 6, self._speed, 6, self._loop, 6)
         controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
-        self._box = column(self, 3, self._caption, self._reason, STRETCH, controls, margins=MARGINS)
+        self._box = column(self, 0, self._caption, STRETCH, controls, margins=MARGINS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # --- what is shown
@@ -138,14 +142,13 @@ class Timeline(QWidget):
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
-            self._say(said.caption, said.why, f"{(now.frame.index or 0) + 1} / {steps}")
+            self._say(said.caption, f"{(now.frame.index or 0) + 1} / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
-            self._say(sentence, "", f"0 / {steps}" if steps else "")
+            self._say(sentence, f"0 / {steps}" if steps else "")
 
-    def _say(self, caption: str, reason: str, place: str) -> None:
-        self._caption.show_text(caption)
-        self._reason.show_text("" if reason == caption else reason)
+    def _say(self, caption: str, place: str) -> None:
+        self._caption.show_text(caption, of=self._bridge.now.trace)
         steps = len(self._bridge.now.trace.steps)
         last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)

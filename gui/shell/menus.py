@@ -13,6 +13,8 @@ from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
 from gui.shell.actions.action import Action, Menu, rows_of
 from gui.shell.window import Window
 
+FOLDS = ("panel_palette", "panel_timeline", "panel_inspector")
+
 
 class ActionSet(QObject):
     """Holds the QActions by id; `refresh` asks the table again what can be used, what is on, and what it is called.
@@ -53,6 +55,11 @@ class ActionSet(QObject):
     def buttons(self) -> list[QAction]:
         """Those that stand in the top bar."""
         return [self.by_id[action.id] for action in TOP_BAR]
+
+    @property
+    def panel_buttons(self) -> list[QAction]:
+        """Those that fold a side of the window away, and bring it back."""
+        return [self.by_id[id] for id in FOLDS]
 
     def rows(self) -> list[ActionRow]:
         """All of them, as lists show them."""

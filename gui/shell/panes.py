@@ -121,6 +121,17 @@ class Panels(QSplitter):
         for name, shown in wanted.items():
             self.show_panel(name, shown)
 
+    def set_width(self, name: str, width: int) -> None:
+        """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
+        at, middle, sizes = (
+            self._middle.indexOf(self._panels[name]),
+            self._middle.indexOf(self._canvas),
+            self._middle.sizes(),
+        )
+        sizes[middle] += sizes[at] - width
+        sizes[at] = width
+        self._middle.setSizes(sizes)
+
     # --- what is remembered
 
     def layout_text(self) -> str:

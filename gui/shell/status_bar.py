@@ -10,6 +10,7 @@ from gui.look.theme import theme, themes
 from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import ElidedLabel
 
+HEIGHT = 26
 EDGE = 16  # pixels to the left of the sentence, as of the title above it
 
 
@@ -21,6 +22,7 @@ class StatusBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
+        self.setFixedHeight(HEIGHT)
         self._warning = False
         self.sentence = ElidedLabel()
         self.sentence.setContentsMargins(EDGE, 0, 0, 0)
@@ -70,5 +72,5 @@ class StatusBar(QStatusBar):
         self.sentence.setStyleSheet(f"color: {colours.warn if self._warning else colours.soft};")
         self.zoom.setStyleSheet("padding-right: 12px; padding-left: 8px;")
         tone = colours.warn if self._count else colours.faint
-        self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 1px 8px; }}")
+        self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 0 8px; }}")
         self.problems.setIcon(icons.icon("warning" if self._count else "check"))

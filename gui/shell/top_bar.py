@@ -1,37 +1,43 @@
-"""The bar above everything: the document's title, the most used actions, the wording and the theme."""
+"""The bar above everything: menus, the document's title, the most used actions, the panels, the wording and the theme."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenuBar, QSizePolicy, QWidget
 
 from engine.show.wording import WORDINGS, Wording
 from gui.look import icons
 from gui.look.as_is import PlainLabel, as_is
 from gui.look.theme import theme, themes
-from gui.widgets.boxes import STRETCH, Part, holder, row
+from gui.widgets.boxes import STRETCH, holder, row
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.segmented import Segmented
 
-HEIGHT = 44
-WORDY = 1180  # from this width on, the buttons have words
-NAMED = 560  # from this width on, there is room for the title
-ROOMY = 840  # from this width on, the wording can be chosen here and not in the menu alone
+HEIGHT = 40
+EDGE, SPACE = 8, 12  # at both ends; between the groups
+LEAST_TITLE, MOST_TITLE = 90, 360
+# Which buttons have words, by how much room there is: those whose icon says little keep theirs longest.
+WORDY: tuple[Callable[[str], bool], ...] = (
+    lambda id: True,
+    lambda id: id in ("arrange", "check", "train"),
+    lambda id: False,
+)
 
 
 class TopBar(QWidget):
-    """Shows what it is told; a click asks for something."""
+    """Shows what it is told; a click asks for something. What there is no room for is in the menus too."""
 
     wording_chosen = Signal(object)
     theme_switched = Signal()
 
-    def __init__(self, actions: Iterable[QAction]) -> None:
+    def __init__(self, actions: Iterable[QAction], panels: Iterable[QAction]) -> None:
         super().__init__()
         self.setObjectName("top-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
+        self.menus = QMenuBar()
         self._title = ElidedLabel("title")
         self._edited = PlainLabel("edited")
         self._edited.setProperty("role", "faint")
@@ -41,32 +47,57 @@ class TopBar(QWidget):
         self._theme = ToolButton()
         self._theme.clicked.connect(self.theme_switched)
         self._buttons = [ActionButton(action) for action in actions]
+        self._folds = holder(row(None, 2, *(ActionButton(action, words=False) for action in panels)))
+        self._middle = holder(row(None, 4, *self._buttons))
         self._lay_out()
         themes.changed.connect(self._dress)
         self._dress()
 
     def show_title(self, title: str, edited: bool) -> None:
         self._title.show_text(title)
-        self._title.setMaximumWidth(self._title.sizeHint().width())
         self._edited.setVisible(edited)
+        self._share_room()
 
     def show_wording(self, wording: Wording) -> None:
         self._wording.show_choice(wording)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the buttons show their icons alone, in a very narrow one the title takes the room."""
         super().resizeEvent(event)
-        self._title.setVisible(self.width() >= NAMED)
-        self._wording.setVisible(self.width() >= ROOMY)
-        self._right.setMinimumWidth(self._right.sizeHint().width())  # what is chosen here is never covered
-        for button in self._buttons:
-            button.show_words(self.width() >= WORDY)
+        self._share_room()
 
     def _lay_out(self) -> None:
-        self._wording.setMinimumWidth(self._wording.sizeHint().width())
-        left = _side((self._title, 100), self._edited, STRETCH)
-        self._right = _side(STRETCH, self._wording, self._theme)
-        row(self, -1, (left, 1), holder(row(None, 6, *self._buttons)), (self._right, 1), margins=(16, 0, 8, 0))
+        self._wording.setFixedWidth(self._wording.sizeHint().width())
+        self.menus.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        name = row(None, 8, self._title, self._edited)
+        parts = (self.menus, name, STRETCH, self._middle, STRETCH, self._folds, self._wording, self._theme)
+        row(self, SPACE, *parts, margins=(EDGE, 0, EDGE, 0))
+
+    def _share_room(self) -> None:
+        """What is wanted least goes first: words, then the panels' buttons, the wording, the title, all buttons."""
+        whole = self._title.sizeHint().width() + (self._edited.sizeHint().width() + 8) * (not self._edited.isHidden())
+        free = self.width() - 2 * EDGE - self.menus.sizeHint().width() - self._theme.sizeHint().width() - 4 * SPACE
+        words = next((words for words in WORDY if self._wide(words) + self._beside + whole <= free), WORDY[-1])
+        for button in self._buttons:
+            button.show_words(words(button.action_id))
+        free -= self._show_if_room(self._middle, self._wide(words), free)
+        free -= self._show_if_room(self._title, LEAST_TITLE, free)
+        for part in (self._wording, self._folds):
+            free -= self._show_if_room(part, part.sizeHint().width() + SPACE, free)
+        self._title.setFixedWidth(min(max(LEAST_TITLE, LEAST_TITLE + free), self._title.sizeHint().width(), MOST_TITLE))
+
+    @property
+    def _beside(self) -> int:
+        return self._wording.sizeHint().width() + self._folds.sizeHint().width() + 2 * SPACE
+
+    def _wide(self, words: Callable[[str], bool]) -> int:
+        """How wide the buttons are if these have words."""
+        return sum(button.width_with(words(button.action_id)) + 4 for button in self._buttons)
+
+    def _show_if_room(self, part: QWidget, width: int, free: int) -> int:
+        """Show a part if it fits. Gives what it takes."""
+        part.setVisible(width <= free)
+        return width if width <= free else 0
 
     def _dress(self) -> None:
         other = "light" if theme().name == "dark" else "dark"
@@ -77,14 +108,16 @@ class TopBar(QWidget):
 
 
 class ActionButton(PushButton):
-    """A button that is an action's: its icon, its short name, its tooltip, and whether it can be used."""
+    """A button that is an action's: its icon, its short name, its tooltip, whether it can be used and whether it is on."""
 
-    def __init__(self, action: QAction) -> None:
+    def __init__(self, action: QAction, words: bool = True) -> None:
         super().__init__()
         self._action = action
-        self._words = True
-        self.setObjectName(f"button-{action.objectName()}")
+        self._words = words
+        self.action_id = action.objectName()
+        self.setObjectName(f"button-{self.action_id}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(action.isCheckable())
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
@@ -94,16 +127,15 @@ class ActionButton(PushButton):
             self._words = words
             self._follow()
 
+    def width_with(self, words: bool) -> int:
+        """How wide it is with its name, or without."""
+        wide = self.fontMetrics().horizontalAdvance
+        return self.sizeHint().width() - wide(self.text()) + (wide(self._action.iconText()) if words else 0)
+
     def _follow(self) -> None:
         self.setText(self._action.iconText() if self._words else "")
         self.setAccessibleName(self._action.iconText())
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
-
-
-def _side(*parts: Part) -> QWidget:
-    """A side of the bar; both take the same width, so that the middle stays in the middle."""
-    side = holder(row(None, 8, *parts))
-    side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return side
+        self.setChecked(self._action.isChecked())

@@ -9,6 +9,7 @@ from gui.document.files import Files
 from gui.document.preferences import Preferences
 from gui.document.rescue import Rescue
 from gui.document.selection import Selection
+from gui.panels.palette import Palette
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.edit_actions import EditActions
 from gui.shell.panes import Panels
@@ -26,6 +27,7 @@ class Window(Protocol):
     clipboard: Clipboard
     canvas: CanvasView
     panels: Panels
+    ops: Palette
     editing: EditActions
     dialogs: Dialogs
     status: StatusBar
@@ -35,6 +37,7 @@ class Window(Protocol):
         """An action begins: what was said about the previous one is cleared."""
 
     def search_ops(self) -> None: ...
+    def toggle_rail(self) -> None: ...
     def show_training(self) -> None: ...
     def toggle_presentation(self) -> None: ...
     def close(self) -> bool: ...

@@ -11,7 +11,7 @@ from gui.look.as_is import as_is
 from gui.look.measure import clipped, elided, fitting
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
-HEIGHT, BETWEEN = 56, 20  # of a chip; of the sign between two
+HEIGHT, BETWEEN = 56, 16  # of a chip; of the sign between two
 
 
 class Chip(NamedTuple):
@@ -76,5 +76,5 @@ class ChipRow(QWidget):
         painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))
-        caption = elided(chip.caption, CAPTION, False, box.width() - 8)
-        painter.drawText(box.adjusted(4, 32, -4, -6), Qt.AlignmentFlag.AlignCenter, caption)
+        caption = elided(chip.caption, CAPTION, False, box.width())
+        painter.drawText(box.adjusted(0, 32, 0, -6), Qt.AlignmentFlag.AlignCenter, caption)

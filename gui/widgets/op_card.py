@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from engine.ops.op import Op
-from gui.look.measure import elided, fitting
-from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
+from gui.look.measure import elided, fitting, metrics
+from gui.look.theme import BODY, CAPTION, HEADING, NAME, font, mixed, theme
 
 OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of the op, UTF-8
 
@@ -31,6 +31,33 @@ def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pick
     room = box.adjusted(48, 0, -6, 0)
     title = elided(op.title, BODY, False, room.width())
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
+
+
+SYMBOL = 24  # the height of a tile's first line
+WRAPPED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+
+
+def tile_height(op: Op, width: int) -> int:
+    """How high a tile is: a long name takes more than one line."""
+    return SYMBOL + metrics(CAPTION).boundingRect(QRectF(0, 0, width, 999), WRAPPED, op.title).toRect().height() + 6
+
+
+def paint_tile(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
+    """One op where there is little width: its symbol in the colour of its group, and its name below it."""
+    look = theme()
+    if hovered or picked:
+        outline = QPainterPath()
+        outline.addRoundedRect(box, 6, 6)
+        painter.fillPath(outline, look.color("chip"))
+        if picked:
+            painter.strokePath(outline, QPen(look.color("focus"), 2))
+    painter.setPen(look.color(op.family))
+    painter.setFont(fitting(op.symbol, box.width() - 12, HEADING, NAME, BODY, CAPTION))
+    symbol = QRectF(box.left(), box.top() + 2, box.width(), SYMBOL - 2)
+    painter.drawText(symbol, int(Qt.AlignmentFlag.AlignCenter), op.symbol)
+    painter.setFont(font(CAPTION))
+    painter.setPen(look.color("text"))
+    painter.drawText(box.adjusted(-2, SYMBOL, 2, 0), WRAPPED, op.title)
 
 
 def drag_picture(op: Op, dpr: float) -> QPixmap:

@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
 from gui.look.as_is import as_is
-from gui.look.measure import elided
+from gui.look.measure import width
 from gui.look.theme import CAPTION, font, mixed, theme
 
 MARGIN, GAP = 10, 6  # at both ends; between the passes
-LANE_TOP, LANE_HEIGHT, TICK_TOP = 24, 14, 42
+HEIGHT = 44
+NAME_LINE, LANE_TOP, LANE_HEIGHT, TICK_TOP = 11, 16, 12, 31  # the handle hangs below: it covers no word
+KNOB = 37.5
 CLOSEST = 4.0  # pixels between two ticks
+SHORT = {"forward; no backward pass yet": ("forward",), "backward": ("back",)}  # where there is less room
 TIP_ABOVE = 58  # Qt shows a tip some 20 pixels below the place it is given: it shall not hide the handle
 
 
@@ -29,7 +32,7 @@ class Track(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(120)
-        self.setFixedHeight(56)
+        self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Timeline")
 
     # --- where a position is
@@ -152,10 +155,10 @@ class Track(QWidget):
 
     def _paint_name(self, painter: QPainter, name: str, lane: QRectF) -> None:
         painter.setFont(font(CAPTION, bold=True))
-        fitting = elided(name, CAPTION, True, lane.width())
-        if self._steps and len(fitting) > 3:
+        said = next((text for text in (name, *SHORT.get(name, ())) if width(text, CAPTION, True) <= lane.width()), "")
+        if self._steps:
             painter.setPen(theme().color("soft"))
-            painter.drawText(QPointF(lane.left(), LANE_TOP - 7), fitting)
+            painter.drawText(QPointF(lane.left(), NAME_LINE), said)
 
     def _paint_ticks(self, painter: QPainter) -> None:
         stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))
@@ -170,9 +173,9 @@ class Track(QWidget):
             painter.setPen(QPen(look.color("soft"), 1.5))
             painter.drawLine(QLineF(ghost, LANE_TOP - 2, ghost, TICK_TOP))
         painter.setPen(QPen(look.color("panel"), 5))
-        painter.drawLine(QLineF(x, LANE_TOP - 4, x, TICK_TOP + 3))
+        painter.drawLine(QLineF(x, LANE_TOP - 1, x, TICK_TOP + 3))
         painter.setPen(QPen(look.color("text"), 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QLineF(x, LANE_TOP - 8, x, TICK_TOP + 4))
+        painter.drawLine(QLineF(x, LANE_TOP - 3, x, TICK_TOP + 3))
         painter.setPen(QPen(look.color("panel"), 1.5))
         painter.setBrush(look.color("text"))
-        painter.drawEllipse(QPointF(x, LANE_TOP - 10), 6, 6)
+        painter.drawEllipse(QPointF(x, KNOB), 5.5, 5.5)

@@ -18,7 +18,7 @@ from gui.main_window import MainWindow
 from gui.panels import palette
 from gui.panels.palette import OP_ROLE
 from gui.shell.command_palette import CommandPalette
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.fitted_text import FittedText
 from gui.widgets.track import Track
 from tests.gui.canvas_tools import port_spot, value_spot
 from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, give, gradients, in_dialog, press
@@ -91,9 +91,14 @@ class Student:
         action = next(a for a in menu.actions() if a.text() == text)
         QTest.mouseClick(menu, LEFT, NONE, menu.actionGeometry(action).center())
 
+    def reason(self) -> str:
+        """What the inspector says of the step."""
+        labels = self.window.panels.findChildren(QLabel)
+        return " ".join(label.text() for label in labels if label.isVisible() and label.property("role") == "why")
+
     def caption(self) -> str:
         track = self.window.panels.findChild(Track)
-        labels = track.parentWidget().findChildren(ElidedLabel)
+        labels = track.parentWidget().findChildren(FittedText)
         return " ".join(label.text() for label in labels)
 
 
@@ -310,9 +315,9 @@ def _(student: Student) -> None:
 
 @does("**View ▸ Wording** tells the same story as *responsibility*.")
 def _(student: Student) -> None:
-    before = student.caption()
+    before = student.reason()
     student.choose(student.menu("View", "Wording"), "Responsibility")
-    assert student.bridge.now.wording == "responsibility" and student.caption() != before
+    assert student.bridge.now.wording == "responsibility" and before != student.reason() != ""
 
 
 @does("**Ctrl+Shift+P** finds every action by its name, **F1** lists the keys.")

@@ -47,10 +47,10 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(300)
+        self.setMinimumWidth(240)
         for view in self._views:
             view.hide()
-        self.setWidget(holder(column(None, 16, self._step, rule(), *self._views, STRETCH, margins=(20, 16, 16, 16))))
+        self.setWidget(holder(column(None, 16, self._step, rule(), *self._views, STRETCH, margins=(16, 12, 12, 12))))
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()

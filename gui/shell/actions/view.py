@@ -37,7 +37,11 @@ MENU = Menu("View", (
         Action("zoom_in", "Zoom in", "Zoom in", lambda w: w.canvas.camera.zoom_in(), ("Ctrl++", "Ctrl+="), "zoom-in"),
         Action("zoom_out", "Zoom out", "Zoom out", lambda w: w.canvas.camera.zoom_out(), ("Ctrl+-",), "zoom-out"),
     ),
-    tuple(map(_panel, all_panels())),
+    (
+        *map(_panel, all_panels()),
+        Action("palette_names", "Palette as a list", "Show each operation in a row, or all in a narrow rail",
+               lambda w: w.toggle_rail(), checked=lambda w: not w.ops.is_rail),
+    ),
     (
         Menu("Theme", ((
             _theme("system", "Same as the system", "Light or dark, like the desktop", "system"),

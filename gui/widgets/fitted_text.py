@@ -1,0 +1,86 @@
+"""A sentence of any length, shown whole: on one line, or on more and in a smaller size, or in more room."""
+
+from math import ceil
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy
+
+from engine.errors import one_line
+from gui.look.as_is import PlainLabel, as_is
+from gui.look.measure import lines, metrics
+from gui.look.theme import BODY, CAPTION, NAME, font, theme
+
+LONGEST = 10_000  # characters
+MOST_LINES = 8  # of the smallest size: what is longer can be read whole in the tool tip
+
+
+class FittedText(PlainLabel):
+    """Tries its sizes, the largest first. Where none fits it asks for more height, and keeps that for all that is said
+    `of` the same, or all that stands round it would jump from step to step."""
+
+    def __init__(self, height: int) -> None:
+        super().__init__()
+        self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)
+        self._least = self._kept = height
+        self._of: object = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(height)
+
+    def set_type(self, sizes: tuple[int, ...], height: int) -> None:
+        """Write in these sizes from now on, in at least so much room."""
+        if (sizes, height) != (self.sizes, self._least):
+            self.sizes, self._least, self._kept = sizes, height, height
+            self._fit()
+
+    def show_text(self, text: str, of: object = None) -> None:
+        """Show another sentence."""
+        text = one_line(text, LONGEST)
+        if of is not self._of:
+            self._of, self._kept = of, self._least
+        elif text == self.text():
+            return
+        self.setText(text)
+        self._fit()
+
+    @property
+    def type_size(self) -> int:
+        """The size in which it is written, in pixels."""
+        return next((size for size in self.sizes if self._needed(size) <= self._least), self.sizes[-1])
+
+    def shown_lines(self) -> tuple[str, ...]:
+        """What is to be seen, line by line."""
+        return self._broken(self.type_size)
+
+    def _broken(self, size: int) -> tuple[str, ...]:
+        return lines(self.text(), size, float(self.width()))
+
+    def _needed(self, size: int) -> int:
+        return ceil(len(self._broken(size)) * metrics(size).height())
+
+    def _fit(self) -> None:
+        size = self.type_size
+        most = ceil(MOST_LINES * metrics(size).height())
+        self._kept = max(self._kept, min(self._needed(size), most))
+        self.setFixedHeight(self._kept)
+        self.setToolTip(as_is(self.text()) if self._needed(size) > most else "")
+        self.update()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._kept)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._kept = self._least
+            self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        size, flags = self.type_size, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        broken, high = self.shown_lines(), metrics(self.type_size).height()
+        top = max((self.height() - len(broken) * high) / 2, 0.0)
+        with QPainter(self) as painter:
+            painter.setFont(font(size))
+            painter.setPen(theme().color("text"))
+            for number, line in enumerate(broken):
+                painter.drawText(QRectF(0, top + number * high, self.width(), high), int(flags), line)
