@@ -1,4 +1,4 @@
-"""The bar above everything: menus, the document's title, the most used actions, the panels, the wording and the theme."""
+"""The bar above everything: menus, title, the most used actions, the panels, the wording and the theme."""
 
 from collections.abc import Callable, Iterable
 
@@ -108,7 +108,7 @@ class TopBar(QWidget):
 
 
 class ActionButton(PushButton):
-    """A button that is an action's: its icon, its short name, its tooltip, whether it can be used and whether it is on."""
+    """A button that is an action's: its icon, its short name, its tooltip, whether it can be used, and is on."""
 
     def __init__(self, action: QAction, words: bool = True) -> None:
         super().__init__()
