@@ -1,10 +1,11 @@
 """What the canvas says of itself to a screen reader."""
 
+from engine.graph.records import EdgeKey
 from engine.show.now import Now
 from engine.values.values import counted, value_text
 
 
-def description(now: Now, selected: frozenset[str]) -> str:
+def description(now: Now, selected: frozenset[str], edges: frozenset[EdgeKey]) -> str:
     """What a screen reader says of the canvas."""
     graph = now.graph
     count = len(graph.nodes)
@@ -14,6 +15,8 @@ def description(now: Now, selected: frozenset[str]) -> str:
         return f"{whole} {len(chosen)} nodes are selected."
     if chosen:
         return f"{whole} Selected: {_node_words(now, chosen[0])}."
+    if len(edges) == 1:
+        return f"{whole} Selected: {_edge_words(now, *edges)}."
     return whole
 
 
@@ -24,4 +27,15 @@ def _node_words(now: Now, id: str) -> str:
     words.append("no value yet" if value is None else f"value {value_text(value)}")
     if gradient is not None:
         words.append(f"{now.wording} {value_text(gradient)}")
+    return ", ".join(words)
+
+
+def _edge_words(now: Now, key: EdgeKey) -> str:
+    edge, nodes = now.graph.edges[key], now.graph.nodes
+    value, step = now.trace.value(edge.source, edge.output), now.trace.contribution(key)
+    words = [f"the edge from {nodes[edge.source].name} to port {nodes[edge.dest].op.port_name(edge.port)} "
+             f"of {nodes[edge.dest].name}"]  # fmt: skip
+    words.append("no value yet" if value is None else f"value {value_text(value)}")
+    if step is not None:
+        words.append(f"contribution {value_text(step.contribution)}")
     return ", ".join(words)

@@ -10,6 +10,7 @@ from engine.show.now import Now
 from gui.canvas.camera import Camera
 from gui.canvas.editor import ValueEditor
 from gui.canvas.hits import Hit, find_hit
+from gui.canvas.model.walk import Stop
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -18,6 +19,7 @@ from gui.document.selection import Selection
 class Desk(QObject):
     """All that tools, keys and menus share, and nothing of the view that shows it."""
 
+    walked = Signal()  # the keys are at another place of the graph
     told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
 
     def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
@@ -27,6 +29,7 @@ class Desk(QObject):
         self.editor.refused.connect(self.tell)
         self.hover = Hit()  # what is under the mouse while it does nothing
         self._told = ""
+        self._stop: Stop | None = None
 
     @property
     def graph(self) -> Graph:
@@ -35,6 +38,32 @@ class Desk(QObject):
     @property
     def now(self) -> Now:
         return self.bridge.now
+
+    @property
+    def stop(self) -> Stop | None:
+        """Where the keys are: where they went, or else at the one node or edge that is selected."""
+        nodes, edges = self.selection.nodes, self.selection.edges
+        if self._stop is not None and self._stop.is_in(self.graph) and self._at(self._stop) == (nodes, edges):
+            return self._stop
+        if len(nodes) + len(edges) != 1:
+            return None
+        for id in nodes:
+            return Stop("node", id)
+        (edge,) = (self.graph.edges[key] for key in edges)
+        return Stop("edge", edge.source, edge.output, edge.key)
+
+    def _at(self, stop: Stop) -> tuple[frozenset[str], frozenset[EdgeKey]]:
+        """What is selected at a stop: the edge that one is at, or else the node."""
+        edge = stop.taken(self.graph)
+        return (frozenset([stop.id]), frozenset()) if edge is None else (frozenset(), frozenset([edge]))
+
+    def stand(self, stop: Stop | None) -> None:
+        """Let the keys be at a place of the graph, and select what is there; None: at nothing but what is selected."""
+        before, self._stop = self._stop, stop
+        if stop is not None:
+            self.selection.select(*self._at(stop))
+        if stop != before:
+            self.walked.emit()
 
     def hit(self, at: QPointF) -> Hit:
         """What is at a place of the scene."""

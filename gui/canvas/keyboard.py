@@ -8,12 +8,14 @@ from PySide6.QtGui import QKeyEvent
 
 from engine.layout.layout import GRID
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.choosing import ARROWS
 from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
 from gui.canvas.tools import Tools
+from gui.canvas.walker import Walker
 
 Key = Qt.Key
-ARROWS = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+ENTER = frozenset({Key.Key_Return, Key.Key_Enter})
 NUDGE, FAR_NUDGE = GRID, 24.0
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 PLAIN, CONTROL, ALT = (
@@ -27,18 +29,21 @@ _HELD = CONTROL | ALT | Qt.KeyboardModifier.MetaModifier
 class Keyboard:
     """What the keys of the table reach. Each `do` says whether the key was the canvas's."""
 
-    def __init__(self, desk: Desk, tools: Tools, selected: Selected, selecting: Selecting) -> None:
-        self.desk, self.tools, self.selected, self.selecting = desk, tools, selected, selecting
+    def __init__(self, desk: Desk, tools: Tools, walker: Walker, selected: Selected, selecting: Selecting) -> None:
+        self.desk, self.tools, self.walker = desk, tools, walker
+        self.selected, self.selecting = selected, selecting
 
     # --- Qt's events
 
     def keeps(self, event: QKeyEvent) -> bool:
         """Whether the canvas needs a key, so that no shortcut may take it."""
         row = _row(event)
-        return row is not None and row.kept(self, event)
+        return self.tools.state.keeps(event) or (row is not None and row.kept(self, event))
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key says. Gives whether it was one of the canvas's."""
+        if self.tools.press_key(event):
+            return True
         row = _row(event)
         return row is not None and row.do(self, event) is not False
 
@@ -67,7 +72,7 @@ class Keyboard:
 
     def escape(self) -> None:
         """First what the hand is doing, then the selection."""
-        if not self.tools.cancel():
+        if not self.walker.escape():
             self.desk.selection.select()
 
 
@@ -87,16 +92,23 @@ class KeyRow:
 
 
 KEYS = (
-    KeyRow("Enter", "Type the value of the selected leaf", frozenset({Key.Key_Return, Key.Key_Enter}),
-           lambda k, event: k.selected.type_value()),
+    KeyRow("Enter", "Type the value of the selected leaf; at any other node or port, draw an edge from there",
+           ENTER, lambda k, event: k.walker.enter()),
+    KeyRow("Ctrl+Enter", "Draw an edge from the selected node: arrow keys choose a port, Enter connects, Esc stops",
+           ENTER, lambda k, event: k.walker.begin(), CONTROL, kept=lambda k, event: True),
     KeyRow("F2", "Rename the selected node", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
     KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),
            Keyboard.nudge, ALT, kept=lambda k, event: True),
     KeyRow("Ctrl+Shift+arrow keys", "Move the selected nodes far, where the desktop keeps Shift+Alt for itself",
            frozenset(ARROWS), Keyboard.nudge, CONTROL | _SHIFT, kept=lambda k, event: True),
-    KeyRow("Ctrl+arrow keys", "Select the next node along the edges", frozenset(ARROWS),
-           lambda k, event: k.selected.walk(*ARROWS[Key(event.key())]), CONTROL, kept=lambda k, event: True),
+    KeyRow("Ctrl+arrow keys", "Walk along the edges, from nodes to ports and on; ↑ and ↓ choose among several",
+           frozenset(ARROWS), lambda k, event: k.walker.walk(*ARROWS[Key(event.key())]), CONTROL,
+           kept=lambda k, event: True),
+    KeyRow("Ctrl+Home", "Go to the first leaf", frozenset({Key.Key_Home}),
+           lambda k, event: k.walker.to_first_leaf(), CONTROL, kept=lambda k, event: True),
+    KeyRow("Ctrl+End", "Go to the target", frozenset({Key.Key_End}),
+           lambda k, event: k.walker.to_target(), CONTROL, kept=lambda k, event: True),
     KeyRow("Ctrl+A", "Select everything", frozenset({Key.Key_A}), lambda k, event: k.selecting.all(), CONTROL),
     KeyRow("Delete, Backspace", "Delete what is selected", frozenset({Key.Key_Delete, Key.Key_Backspace}),
            lambda k, event: k.selected.delete()),

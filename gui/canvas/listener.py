@@ -7,6 +7,7 @@ from gui.canvas.description import description
 from gui.canvas.desk import Desk
 from gui.canvas.follow import Follower
 from gui.canvas.hint import Hint
+from gui.canvas.model.directions import directions
 from gui.canvas.overlay import Overlay
 from gui.canvas.tools import Tools
 from gui.look.theme import themes
@@ -21,6 +22,9 @@ class Listener(QObject):
         desk.scene.dirtied = overlay.backdrop.mark
         desk.bridge.told.connect(self._on_told)
         desk.selection.changed.connect(self._on_selection)
+        desk.walked.connect(self._on_walk)
+        tools.changed.connect(self._on_hand)
+        self._choice = ""  # what is said of what is chosen by keys
         desk.selection.reveal_requested.connect(self._on_reveal)
         desk.camera.looked.connect(self._on_look)
         themes.changed.connect(self._on_theme)
@@ -60,6 +64,17 @@ class Listener(QObject):
         self._tools.mark()
         self._describe()
 
+    def _on_walk(self) -> None:
+        self._tools.mark()
+        self._describe()
+
+    def _on_hand(self) -> None:
+        """What is chosen by keys is told as well to those who do not see it."""
+        choice = self._tools.state.sentence if self._tools.state.by_keys else ""
+        if choice != self._choice:
+            self._choice = choice
+            self._describe()
+
     def _on_reveal(self, ids: tuple[str, ...]) -> None:
         self._desk.camera.center_on_nodes(ids)
         self._overlay.flash(ids)
@@ -83,4 +98,7 @@ class Listener(QObject):
         self._hint.centre()
 
     def _describe(self) -> None:
-        self._desk.camera.view.setAccessibleDescription(description(self._desk.bridge.now, self._desk.selection.nodes))
+        desk, stop = self._desk, self._desk.stop
+        there = directions(desk.scene.stage, stop) if stop is not None else ""
+        words = (description(desk.now, desk.selection.nodes, desk.selection.edges), self._choice or there)
+        desk.camera.view.setAccessibleDescription(" ".join(filter(None, words)))

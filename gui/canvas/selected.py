@@ -8,13 +8,14 @@ from engine.files import codec
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from gui.canvas.desk import Desk
+from gui.canvas.walker import Walker
 
 
 class Selected:
     """Everything here makes at most one edit."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._selection = desk, desk.selection
+    def __init__(self, desk: Desk, walker: Walker) -> None:
+        self._desk, self._selection, self._walker = desk, desk.selection, walker
 
     @property
     def _only(self) -> str | None:
@@ -23,25 +24,6 @@ class Selected:
         return next(iter(nodes)) if len(nodes) == 1 else None
 
     # --- going there
-
-    def walk(self, dx: int, dy: int) -> None:
-        """Select the neighbour along the graph: right to what it feeds, left to its first input, else the next above
-        or below."""
-        graph, stage = self._desk.graph, self._desk.scene.stage
-        if not graph.nodes:
-            return
-        here = next((id for id in graph.nodes if id in self._selection.nodes), None)
-        if here is None:
-            goal = min(graph.nodes, key=stage.pos)
-        elif dx:
-            edges = graph.out_of(here) if dx > 0 else graph.into(here)
-            goal = next((edge.dest if dx > 0 else edge.source for edge in edges), here)
-        else:
-            x, y = stage.pos(here)
-            beyond = [id for id in graph.nodes if (stage.pos(id)[1] - y) * dy > 0]
-            goal = min(beyond, key=lambda id: 2 * abs(stage.pos(id)[0] - x) + abs(stage.pos(id)[1] - y), default=here)
-        self._selection.select([goal])
-        self._desk.camera.show_nodes([goal])
 
     def show(self) -> None:
         """Zoom to what is selected: nodes, and the ends of edges."""
@@ -64,11 +46,15 @@ class Selected:
 
     def delete(self) -> None:
         """Take away what is selected, nodes and edges, in one step."""
-        nodes, edges = self._selection.nodes, self._selection.edges
-        if nodes or edges:
+        nodes, edges, stop = self._selection.nodes, self._selection.edges, self._desk.stop
+        if (nodes or edges) and not self._walker.keeps_from_deleting():
             ordered = [id for id in self._desk.graph.nodes if id in nodes]
-            size = len(ordered) + len(edges)
-            self._desk.bridge.steps.edit("Deleting", lambda graph: edits.delete(graph, ordered, edges), size)
+            self._desk.bridge.steps.edit(
+                "Deleting",
+                lambda graph: edits.delete(graph, ordered, edges),
+                len(ordered) + len(edges),
+                lambda change: self._walker.after_deleting(stop),
+            )
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""
@@ -95,11 +81,6 @@ class Selected:
             self._desk.editor.type_name(self._only)
         elif self._desk.graph.nodes:
             self._desk.tell("Select one node to rename it.")
-
-    def type_value(self) -> None:
-        """Type another value for the one leaf that is selected."""
-        if self._only is not None:
-            self._desk.editor.type_value(self._only)
 
     # --- copying
 

@@ -1,5 +1,6 @@
 """What the mouse does on the canvas: it is sent to the state of the hand, and what that lights up is shown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -10,7 +11,7 @@ from gui.canvas.gestures.editing import Editing
 from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
-from gui.canvas.paint.node import SELECTED
+from gui.canvas.paint.node import PLAIN, SELECTED, Marks
 
 Held = Qt.KeyboardModifier
 MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
@@ -48,8 +49,8 @@ class Tools(QObject):
 
     # --- from one state to another
 
-    def begin(self, state: State, hand: Hand) -> None:
-        """Go to a state in which something has begun, or go on with it."""
+    def begin(self, state: State, hand: Hand | None = None) -> None:
+        """Go to a state in which something has begun, or go on with it. By keys there is no hand."""
         self._hand = hand
         if state is not self._begun:
             self._begun = state
@@ -58,6 +59,8 @@ class Tools(QObject):
         self.changed.emit()
 
     def move(self, hand: Hand) -> None:
+        if self.state.by_keys:
+            return
         hover, after = self._desk.hover, self.state.move(hand)
         if after.busy:
             self.begin(after, hand)
@@ -92,6 +95,9 @@ class Tools(QObject):
         event.accept()
         if not self._desk.bridge.pending.commit():
             return
+        if self.state.by_keys:
+            self.cancel()
+        self._desk.stand(None)
         hand = self.hand_of(event)
         state = self.state.press(hand, event.button())
         if state is not self.state:
@@ -109,6 +115,16 @@ class Tools(QObject):
         event.accept()
         if event.buttons() == Qt.MouseButton.NoButton:
             self.finish(self.hand_of(event))
+
+    # --- the keyboard
+
+    def press_key(self, event: QKeyEvent) -> bool:
+        """A key for what has begun. Gives whether it was one."""
+        taken = self.state.key(event)
+        if taken:
+            self.mark()
+            self.changed.emit()
+        return taken
 
     # --- what happens meanwhile
 
@@ -139,9 +155,21 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        self._desk.scene.mark_nodes(dict.fromkeys(selection.nodes, SELECTED) | state.marks())
+        marks = dict.fromkeys(selection.nodes, SELECTED) | state.marks()
+        if not state.busy:
+            marks |= self._ringed(marks)
+        self._desk.scene.mark_nodes(marks)
         hovered = None if state.busy else self._desk.hover.edge
         self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
+
+    def _ringed(self, marks: Mapping[str, Marks]) -> dict[str, Marks]:
+        """The port at which the keys are."""
+        stop = self._desk.stop
+        if stop is None or stop.place in ("node", "edge"):
+            return {}
+        ring, there = frozenset([stop.port]), marks.get(stop.id, PLAIN)
+        lit = replace(there, lit_ports=ring) if stop.place == "input" else replace(there, lit_outputs=ring)
+        return {stop.id: lit}
 
     def show_cursor(self) -> None:
         if self.state.cursor is not None:

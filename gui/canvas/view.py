@@ -35,6 +35,7 @@ from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
 from gui.canvas.tips import tip
 from gui.canvas.tools import Tools
+from gui.canvas.walker import Walker
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
@@ -52,13 +53,14 @@ class CanvasView(QGraphicsView):
         self.camera = Camera(self, scene)
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)
-        self.selected, self.newcomers = Selected(self.desk), Newcomers(self.desk)
+        self.walker = Walker(self.desk, self.tools)
+        self.selected, self.newcomers = Selected(self.desk, self.walker), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
         self.menus = ContextMenus(self.desk, self.selected, self.newcomers)
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
-        self._keyboard = Keyboard(self.desk, self.tools, self.selected, self.selecting)
+        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
         self._overlay = Overlay(self.desk, self.tools)
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
         self._set_up()

@@ -475,7 +475,7 @@ def _(w: MainWindow, key: Press) -> None:
 # --- On the canvas
 
 
-@does("Enter", "Type the value of the selected leaf")
+@does("Enter", "Type the value of the selected leaf; at any other node or port, draw an edge from there")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["x"])
     key()
@@ -483,6 +483,26 @@ def _(w: MainWindow, key: Press) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "7")
     press(w, Key.Key_Return)
     assert w.bridge.now.graph.nodes["x"].value == 7
+    w.selection.select(["q"])
+    key()
+    assert "Enter connects q to port b of f, in place of z" in w.status.sentence.text()
+    key()
+    assert w.bridge.now.graph.edges["f", 1].source == "q"
+
+
+@does("Ctrl+Enter", "Draw an edge from the selected node: arrow keys choose a port, Enter connects, Esc stops")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    before = w.bridge.now.graph
+    key()
+    press(w, Key.Key_Escape)
+    assert w.bridge.now.graph is before and w.selection.nodes == {"x"}
+    key()
+    press(w, Key.Key_Right)
+    assert "to port a of f" in w.status.sentence.text()
+    press(w, Key.Key_Down)
+    press(w, Key.Key_Return)
+    assert w.bridge.now.graph.edges["f", 1].source == "x"
 
 
 @does("Alt+arrow keys", "Move the selected nodes; farther with Shift")
@@ -511,13 +531,21 @@ def _(w: MainWindow, key: Press) -> None:
     assert _far(before, w.bridge.now.graph.nodes["x"].pos) > 10
 
 
-@does("Ctrl+arrow keys", "Select the next node along the edges")
+@does("Ctrl+arrow keys", "Walk along the edges, from nodes to ports and on; ↑ and ↓ choose among several")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
-    graph = w.bridge.now.graph
+    graph, player = w.bridge.now.graph, w.bridge.player.position
+    key()
+    assert (w.selection.nodes or w.selection.edges) and w.selection.nodes != {"q"}
+    assert w.bridge.now.graph is graph and w.bridge.player.position == player
+
+
+@does("Ctrl+Home", "Go to the first leaf")
+@does("Ctrl+End", "Go to the target")
+def _(w: MainWindow, key: Press) -> None:
     key()
     (there,) = w.selection.nodes
-    assert there != "q" and w.bridge.now.graph is graph
+    assert there in ("x", "f") and w.bridge.player.position == w.bridge.player.end
 
 
 @does("Esc", "Cancel what the mouse is doing, or else clear the selection")

@@ -60,7 +60,7 @@ class Connecting(State):
         if self._forward:
             ports = frozenset(range(self.desk.graph.port_count(id)))
             return Marks(selected=here, lit_ports=ports, dimmed=not ports)
-        return Marks(selected=here, lit_output=True)
+        return Marks(selected=here, lit_outputs=frozenset(range(self.desk.graph.output_count(id))))
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         stage, at = self.desk.scene.stage, (self._at.x(), self._at.y())

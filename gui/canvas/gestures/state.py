@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
@@ -30,6 +30,7 @@ class State:
     busy = True  # something has begun, and Esc drops it
     scrolls_along = True  # whether it goes on when the canvas moves under the hand
     outlasts_changes = False  # whether it goes on when the graph is changed by something else
+    by_keys = False  # whether it is led by keys: the mouse ends it
     overlay = False  # whether it paints over the canvas
     cursor: Qt.CursorShape | None = None  # None: as before
     sentence = ""  # what is said beside the cursor
@@ -50,6 +51,14 @@ class State:
 
     def release(self, hand: Hand) -> None:
         """The button is let go: make the edit, if there is one. The hand is at rest then."""
+
+    def keeps(self, event: QKeyEvent) -> bool:
+        """Whether it needs a key, so that no shortcut may take it."""
+        return False
+
+    def key(self, event: QKeyEvent) -> bool:
+        """A key goes down. Gives whether it was one of its own."""
+        return False
 
     def cancel(self) -> None:
         """Everything as it was before."""

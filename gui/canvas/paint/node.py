@@ -46,7 +46,7 @@ class Marks:
     selected: bool = False
     hovered: bool = False
     lit_ports: frozenset[int] = frozenset()  # input ports that would accept
-    lit_output: bool = False
+    lit_outputs: frozenset[int] = frozenset()
     dimmed: bool = False  # while wiring: nothing here would accept
 
 
@@ -215,7 +215,7 @@ def paint_ports(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
         else:
             _paint_port(painter, input_point(picture, port), theme, lit, port in picture.open_ports)
     for output in range(picture.outputs):
-        _paint_port(painter, output_point(picture, output), theme, marks.lit_output, False)
+        _paint_port(painter, output_point(picture, output), theme, output in marks.lit_outputs, False)
 
 
 def _paint_port_names(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:

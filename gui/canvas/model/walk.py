@@ -1,0 +1,112 @@
+"""A walk through the graph by keys: from a node to its ports and edges, and along an edge to the next node.
+
+→ goes on to what a node feeds: at once where that is one node, else by way of its branches, where ↑ and ↓ choose.
+← goes to the input ports of a node, where ↑ and ↓ choose, and from a port to what feeds it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
+from gui.canvas.model.stage import Stage
+
+Place = Literal["node", "edge", "input", "output"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the keys are: at a node; at an edge that leaves `id`; at an input port of it; at an output of it."""
+
+    place: Place
+    id: str
+    port: int = 0
+    edge: EdgeKey | None = None
+
+    def is_in(self, graph: Graph) -> bool:
+        """Whether it is there still."""
+        if self.id not in graph.nodes:
+            return False
+        if self.place == "edge":
+            return self.edge in graph.edges and graph.edges[self.edge].source == self.id
+        return self.place != "input" or self.port < graph.port_count(self.id)
+
+    def taken(self, graph: Graph) -> EdgeKey | None:
+        """The edge that one is at: it leads on from here, or ends at this port."""
+        if self.place == "input" and (self.id, self.port) in graph.edges:
+            return self.id, self.port
+        return self.edge
+
+
+def leaving(stage: Stage, id: str) -> list[Stop]:
+    """The edges that leave a node, from top to bottom, and its outputs."""
+    edges = sorted(stage.graph.out_of(id), key=lambda edge: stage.end(edge)[::-1])
+    outputs = [Stop("output", id, output) for output in range(stage.graph.output_count(id))]
+    return [*(Stop("edge", id, edge.output, edge.key) for edge in edges), *outputs]
+
+
+def arriving(stage: Stage, id: str) -> list[Stop]:
+    """The input ports of a node."""
+    return [Stop("input", id, port) for port in range(stage.graph.port_count(id))]
+
+
+def beside(stage: Stage, stop: Stop) -> list[Stop]:
+    """All stops among which ↑ and ↓ choose here; none at a node."""
+    if stop.place == "node":
+        return []
+    return arriving(stage, stop.id) if stop.place == "input" else leaving(stage, stop.id)
+
+
+def next_stop(stage: Stage, here: Stop, dx: int, dy: int) -> Stop:
+    """Where one comes to from here: `dx` 1 goes on, −1 back; `dy` 1 down, −1 up. Here, if it leads nowhere."""
+    if dy:
+        return _across(stage, here, dy)
+    return _on(stage, here) if dx > 0 else _back(stage, here)
+
+
+def first_leaf(stage: Stage) -> str | None:
+    """The leaf that stands most to the left, and of these the highest; without leaves any node."""
+    graph = stage.graph
+    return min((id for id in graph.nodes if not graph.into(id)), key=stage.pos, default=next(iter(graph.nodes), None))
+
+
+def nearest(stage: Stage, place: Sequence[float]) -> str | None:
+    """The node nearest to a place."""
+
+    def way(id: str) -> float:
+        x, y = stage.pos(id)
+        return abs(x - place[0]) + abs(y - place[1])
+
+    return min(stage.graph.nodes, key=way, default=None)
+
+
+def _on(stage: Stage, here: Stop) -> Stop:
+    if here.place == "output":
+        return here
+    if here.place == "input":
+        return Stop("node", here.id)
+    if here.edge is not None:
+        return Stop("node", here.edge[0])
+    ways = leaving(stage, here.id)
+    only = ways[0].edge if len(ways) == 2 else None
+    return Stop("node", only[0]) if only else ways[0]
+
+
+def _back(stage: Stage, here: Stop) -> Stop:
+    if here.place == "node":
+        return next(iter(arriving(stage, here.id)), here)
+    if here.place == "input":
+        fed = stage.graph.edges.get((here.id, here.port))
+        return here if fed is None else Stop("node", fed.source)
+    return Stop("node", here.id)
+
+
+def _across(stage: Stage, here: Stop, way: int) -> Stop:
+    others = beside(stage, here)
+    if others:
+        return others[(others.index(here) + way) % len(others)]
+    x, y = stage.pos(here.id)
+    beyond = [id for id in stage.graph.nodes if (stage.pos(id)[1] - y) * way > 0]
+    goal = min(beyond, key=lambda id: 2 * abs(stage.pos(id)[0] - x) + abs(stage.pos(id)[1] - y), default=here.id)
+    return Stop("node", goal)
