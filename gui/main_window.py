@@ -242,10 +242,6 @@ class MainWindow(QMainWindow):
 
     # --- what actions ask for
 
-    def search_ops(self) -> None:
-        self.panels.show_panel("palette")
-        self.ops.focus_search()
-
     def toggle_rail(self) -> None:
         """The palette as a list, or as a narrow rail; one that is put away comes back."""
         folded = self.panels.is_open("palette") and not self.ops.is_rail

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 
+from engine.edits.quick import Around
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
@@ -21,6 +22,7 @@ class Desk(QObject):
 
     walked = Signal()  # the keys are at another place of the graph
     told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
+    quick_asked = Signal(object, object, str)  # what `quick_add` was told
 
     def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
         super().__init__(camera)
@@ -73,6 +75,13 @@ class Desk(QObject):
         """Select what was selected before, as far as it is still there."""
         graph = self.graph
         self.selection.select((id for id in nodes if id in graph.nodes), (key for key in edges if key in graph.edges))
+
+    def quick_add(self, spot: QPoint | None = None, around: Around | None = None, text: str = "") -> None:
+        """Search for what is to be added, at a spot of the viewport, or where it will stand.
+
+        It goes on from what `around` says, or else from what is selected. `text`: what is typed already.
+        """
+        self.quick_asked.emit(spot, around, text)
 
     def tell(self, text: str) -> None:
         """Say something in the status bar; the same twice is said once."""

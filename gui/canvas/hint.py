@@ -7,7 +7,7 @@ from engine.files.examples import find_example
 from gui.look.as_is import PlainLabel, unmarked
 from gui.widgets.buttons import PushButton
 
-SENTENCE = "Drag an operation here, then drag from port to port."
+SENTENCE = "Type what you want to add, such as x = 3 or relu, or drag an operation here."
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
 
 

@@ -45,6 +45,9 @@ class Keyboard:
         if self.tools.press_key(event):
             return True
         row = _row(event)
+        if row is None and (sign := typed_sign(event)):
+            self.desk.quick_add(text=sign)
+            return True
         return row is not None and row.do(self, event) is not False
 
     def release(self, event: QKeyEvent) -> bool:
@@ -118,6 +121,16 @@ KEYS = (
            Keyboard.hold_space, kept=lambda k, event: not event.modifiers()),
 )  # fmt: skip
 _ROWS = {(key, row.held): row for row in KEYS for key in row.keys}
+
+
+def typed_sign(event: QKeyEvent) -> str:
+    """The sign that a key types, if it is one that a name, a number or an expression may begin with; else nothing.
+
+    AltGr is Ctrl and Alt on some systems.
+    """
+    text, held = event.text(), event.modifiers() & _HELD
+    types = text.isprintable() and not text.isspace()
+    return text if types and held in (PLAIN, CONTROL | ALT) else ""
 
 
 def _row(event: QKeyEvent) -> KeyRow | None:

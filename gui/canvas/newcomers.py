@@ -62,14 +62,18 @@ class Newcomers:
 
         self._desk.bridge.steps.edit("Adding the nodes", make, _size(fragment), show)
 
-    def join(self, expression: Graph, aim: bool, text: str) -> bool:
-        """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does."""
+    def join(self, expression: Graph, aim: bool, text: str, make: Callable[[Graph, Pos], Change] | None = None) -> bool:
+        """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does.
+
+        `make` makes the edit, if it is more than to join the expression, of the graph and how far its nodes move.
+        """
         known = edits.known_names(self._desk.graph, expression)
         fresh = [id for id in expression.nodes if id not in known]
         offset = self._beside(expression, fresh, set(known.values())) if fresh else (0.0, 0.0)
         camera = self._desk.camera
         saw_all = camera.shows_all or not self._desk.graph.nodes
-        change = self._desk.bridge.edit(lambda graph: edits.join(graph, expression, offset, aim, text))
+        join = make or (lambda graph, offset: edits.join(graph, expression, offset, aim, text))
+        change = self._desk.bridge.edit(lambda graph: join(graph, offset))
         if change and self._take(change):
             if saw_all:
                 camera.fit_all()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDropEvent, QKeyEvent, QMouseEvent
 
+from engine.edits.quick import Around
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.editing import Editing
 from gui.canvas.gestures.idle import Idle, SpaceKey
@@ -104,10 +105,13 @@ class Tools(QObject):
             self.begin(state, hand)
 
     def double_click(self, event: QMouseEvent) -> None:
-        """A double click on a name renames; anywhere else it is two clicks."""
+        """A double click on a name renames; on the empty canvas or an edge it asks what is to be added there; anywhere
+        else it is two clicks."""
         hit = self._desk.hit(self.hand_of(event).at)
         if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
             self._desk.editor.type_name(hit.id)
+        elif event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "edge"):
+            self._desk.quick_add(event.position().toPoint(), Around(edge=hit.edge))
         else:
             self.press(event)
 

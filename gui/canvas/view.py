@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QHelpEvent,
+    QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -30,6 +31,8 @@ from gui.canvas.newcomers import Newcomers
 from gui.canvas.overlay import Overlay
 from gui.canvas.paint import style
 from gui.canvas.paint.grid import paint_grid
+from gui.canvas.quick_add import QuickAdd
+from gui.canvas.quick_place import QuickPlace
 from gui.canvas.scene import GraphScene
 from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
@@ -60,6 +63,7 @@ class CanvasView(QGraphicsView):
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
+        self.quick_add = QuickAdd(self.desk, QuickPlace(self.desk, self.newcomers))
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
         self._overlay = Overlay(self.desk, self.tools)
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
@@ -170,12 +174,22 @@ class CanvasView(QGraphicsView):
         self.tools.keys_changed(event)
         event.setAccepted(self._keyboard.press(event))
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """A sign that takes more than one key, such as ä, begins a search as any other does."""
+        if event.commitString() or event.preeditString():
+            self._overlay.leave()
+            self.quick_add.compose(event)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        return True if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self.tools.keys_changed(event)
         event.setAccepted(self._keyboard.release(event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # Qt takes it away where no item takes text
         self._show_keyboard_focus(event.reason() in BY_KEY)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "loop": False,
     "follow_pass": False,
     "recent": [],
+    "quick_used": [],  # the keys of what was added by searching for it, the latest first
     "geometry": QByteArray(),
     "layout": "",
     "last_folder": "",

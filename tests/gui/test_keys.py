@@ -292,14 +292,12 @@ def _(w: MainWindow, key: Press) -> None:
 # --- Graph
 
 
-@does("Tab", "Add an operation: search the palette; Enter puts the operation on the canvas")
+@does("Tab", "Add: search for an operation, a number or an expression, and put it on the canvas")
 def _(w: MainWindow, key: Press) -> None:
     key()
     QTest.keyClicks(QApplication.focusWidget(), "relu")
     press(w, Key.Key_Return)
     assert "relu" in w.bridge.now.graph.nodes
-    w.ops.focus_search()
-    press(w, Key.Key_Escape)
 
 
 @does("Ctrl+M", "Make target: start the backward pass at the selected node")
@@ -650,6 +648,44 @@ def drag_number(w: MainWindow, id: str, keys) -> None:
     at, kind = QPointF(0, spot.y()), QEvent.Type.MouseMove
     where = QPointF(w.canvas.viewport().mapToGlobal(at.toPoint()))
     QApplication.sendEvent(w.canvas.viewport(), QMouseEvent(kind, at, where, Qt.MouseButton.NoButton, LEFT, keys))
+
+
+@does("Any letter, digit or sign", "Search for what to add: an operation, a number, w = 0.2, sigmoid(w*x + b)")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_7)
+    press(w, Key.Key_Return)
+    assert w.bridge.now.graph.nodes["c"].value == 7
+
+
+@does("Enter in the search", "Add it, connected to what is selected; with Shift without edges")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    for held in (NONE, SHIFT):
+        QTest.keyClicks(w.canvas, "t")
+        QTest.keyClicks(QApplication.focusWidget(), "anh")
+        press(w, Key.Key_Return, held)
+        w.selection.select(["x"])
+    graph = w.bridge.now.graph
+    assert [edge.source for edge in graph.into("tanh")] == ["x"] and not graph.into("tanh2")
+
+
+@does("Double click on the canvas", "Search for what to add there")
+def _(w: MainWindow, key: Press) -> None:
+    corner = QPoint(30, 30)
+    QTest.mouseDClick(w.canvas.viewport(), LEFT, NONE, corner)
+    QTest.mouseRelease(w.canvas.viewport(), LEFT, NONE, corner)
+    press(w, Key.Key_7)
+    press(w, Key.Key_Return)
+    assert (w.canvas.mapFromScene(QPointF(*w.bridge.now.graph.nodes["c"].pos)) - corner).manhattanLength() < 200
+
+
+@does("Drop an edge on the canvas", "Search for what is to stand at its other end")
+def _(w: MainWindow, key: Press) -> None:
+    start = port_spot(w.canvas, "f", "out")
+    drag(w, start, start + QPoint(60, 120))
+    QTest.keyClicks(QApplication.focusWidget(), "relu")
+    press(w, Key.Key_Return)
+    assert w.bridge.now.graph.edges["relu", 0].source == "f"
 
 
 @does("Double click in the palette", "Put an operation in the middle")

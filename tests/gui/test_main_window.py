@@ -197,7 +197,7 @@ def test_space_on_a_problem_goes_there_and_does_not_play(product_window):
     assert product_window.selection.nodes == {"f"} and not product_window.bridge.player.playing
 
 
-def test_tab_searches_the_palette_and_enter_adds_the_op(window):
+def test_tab_searches_and_enter_adds_the_op(window):
     press(window, Key.Key_Tab)
     QTest.keyClicks(QApplication.focusWidget(), "relu")
     QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
@@ -205,7 +205,7 @@ def test_tab_searches_the_palette_and_enter_adds_the_op(window):
 
 
 def test_tab_into_the_list_of_ops_stands_on_the_first(window):
-    press(window, Key.Key_Tab)
+    window.ops.focus_search()
     press(window, Key.Key_Tab)
     assert isinstance(QApplication.focusWidget(), QListView)
     press(window, Key.Key_Return)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter
 
 from engine import edits
 from engine.edits.edges import Verdict
+from engine.edits.quick import Around
 from engine.errors import EditRefused
 from engine.graph.records import Edge
 from gui.canvas.desk import Desk
@@ -84,6 +85,9 @@ class Connecting(State):
         elif edge is not None and edge != moved:
             ends = (edge.source, edge.dest, edge.port, edge.output)
             edit(lambda graph: edits.reconnect(graph, moved.key, *ends) if moved else edits.connect(graph, *ends))
+        elif edge is None and not self.desk.hit(hand.at).on_node:  # what is to stand at the other end?
+            here = (self._id, self._port)
+            self.desk.quick_add(hand.spot, Around(source=here) if self._forward else Around(port=here))
 
     # --- what a release here would do
 
@@ -122,4 +126,5 @@ class Connecting(State):
             return f"Connect {nodes[edge.source].name} to port {port} of {nodes[edge.dest].name}."
         if self._moved is not None:
             return "Let go here to remove the edge, or drop its end on another port."
-        return "Drop the end on an input port." if self._forward else "Drop the end on an output port."
+        where = "an input port" if self._forward else "an output port"
+        return f"Drop the end on {where}, or let go to add something here."

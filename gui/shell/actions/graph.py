@@ -6,8 +6,8 @@ from gui.shell.actions.align import MENU as ALIGN
 
 MENU = Menu("Graph", (
     (
-        Action("search_ops", "Add an operation…", "Search the palette; Enter puts the operation on the canvas",
-               lambda w: w.search_ops(), ("Tab",), "add", on_canvas=True),
+        Action("search_ops", "Add…", "Search for an operation, a number or an expression, and put it on the canvas",
+               lambda w: w.canvas.desk.quick_add(), ("Tab",), "add", on_canvas=True),
     ),
     (
         Action("target", "Make target", "Start the backward pass at the selected node",

@@ -20,8 +20,8 @@ MENU = Menu("Pass", (
     (
         Action("play", "Play", "Play or pause both passes", lambda w: w.bridge.player.toggle(), ("Space",), "play",
                enabled=_has_steps, label=lambda w: "Pause" if w.bridge.now.playing else "Play"),
-        Action("loop", "Loop", "Start again after the end", lambda w: w.preferences.toggle_loop(), ("Ctrl+Shift+L",), "loop",
-               checked=lambda w: w.bridge.player.loop),
+        Action("loop", "Loop", "Start again after the end", lambda w: w.preferences.toggle_loop(), ("Ctrl+Shift+L",),
+               "loop", checked=lambda w: w.bridge.player.loop),
     ),
     (
         Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),

@@ -28,8 +28,8 @@ def _wording(name: Wording) -> Action:
 
 MENU = Menu("View", (
     (
-        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",), "fit",
-               button=7),
+        Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",),
+               "fit", button=7),
         Action("zoom_selected", "Show what is selected", "Zoom to the selected nodes and edges",
                lambda w: w.canvas.selected.show(), ("Ctrl+8",), enabled=picked_any),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),

@@ -14,7 +14,13 @@ from gui.shell.room import fit_dialog
 from gui.widgets.boxes import STRETCH, column, scrolling
 from gui.widgets.labels import label
 
+TYPING = (
+    ("Any letter, digit or sign", "Search for what to add: an operation, a number, w = 0.2, sigmoid(w*x + b)"),
+    ("Enter in the search", "Add it, connected to what is selected; with Shift without edges"),
+)
 MOUSE = (
+    ("Double click on the canvas", "Search for what to add there"),
+    ("Drop an edge on the canvas", "Search for what is to stand at its other end"),
     ("Ctrl+wheel, pinch", "Zoom at the pointer"),
     ("Wheel, two fingers", "Move the view"),
     ("Drag with the middle button", "Move the view"),
@@ -44,7 +50,7 @@ def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
     grid.setHorizontalSpacing(24)
     for menu in dict.fromkeys(row.menu for row in rows if row.keys):
         _add_rows(grid, menu, [(row.keys, row.meaning) for row in rows if row.menu == menu and row.keys])
-    _add_rows(grid, "On the canvas", [*((row.title, row.words) for row in KEYS), *MOUSE])
+    _add_rows(grid, "On the canvas", [*((row.title, row.words) for row in KEYS), *TYPING, *MOUSE])
     scroll = QScrollArea(widgetResizable=True)
     scroll.setWidget(table)
     return _Dialog(parent, "Keyboard shortcuts", scroll, 720, 640)

@@ -1,0 +1,272 @@
+"""What a search offers for what is typed: ops, leaves, expressions and examples, the likeliest first.
+
+Nothing is made here: an offer says what it would do, in words, and carries what would do it (`engine.edits.quick`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.edits.join import known_names
+from engine.edits.quick import Around, Made, NewGraph, NewNode, NewText, NewValue, crowd_sentence
+from engine.errors import GradloomError, one_line
+from engine.files.examples import examples
+from engine.files.open import read_pasted, with_values
+from engine.graph.graph import Graph
+from engine.graph.names import ID
+from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, op_rank, plain, rank
+from engine.ops.op import GROUPS, OPS, Op
+from engine.values.literal import parse_value
+from engine.values.values import Value, counted, exact_text, value_text
+
+_NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
+_WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf so means a parameter
+_SIGNS = set("()+-*/=@[]<>,;.\n")  # a text with one of these may be an expression
+_INFIX = {"×": "·", "÷": "/"}
+_MOST_NAMED = 4  # nodes in one sentence
+_MOST_USE = 1.5  # so much does habit count against one more port that fits
+_LEAVES = ("constant", "input", "parameter")
+_VAGUE = "it is neither an assignment nor an expression"
+NO_INPUT = "A value has no input in which the edge could end."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One row: what it is, what it would do to what is selected, or in `refusal` why it cannot.
+
+    `key` is what its use is remembered under; `family` has its colour; `order` says how well it fits, the least first.
+    """
+
+    key: str
+    symbol: str
+    title: str
+    effect: str
+    made: Made
+    family: str = ""
+    refusal: str = ""
+    order: tuple[float, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What was found; and the sentence why nothing was, or what of the text is not understood."""
+
+    rows: tuple[Offer, ...] = ()
+    sentence: str = ""
+
+
+def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequence[str] = ()) -> Offers:  # noqa: B008
+    """All that a text may mean here. `used`: the keys of what was chosen before, the latest first."""
+    typed, here, habit = text.strip(), around.within(graph), _habit(used)
+    rows = [*_ops(graph, typed, here, habit)]
+    if not typed:
+        return Offers(_sorted(rows))
+    named, value = _NAMED.match(typed), _value(typed)
+    held = _value(named[2]) if named else None
+    sentence = NO_INPUT if here.source else ""
+    if value is not None:
+        rows += _values(value, here, habit)
+    elif named and held is not None:
+        rows += _named_leaf(graph, named[1], held, here)
+    else:
+        written, sentence = _expression(graph, typed, here)
+        rows += [*_examples(typed, here, habit), *written]
+        if not rows and (head := typed.partition("(")[0].strip()):
+            rows += _ops(graph, head, here, habit)  # what is being called: `max(x`
+        sentence = "" if written or (rows and "(" not in typed) else sentence
+    return Offers(_sorted(rows), sentence if sentence != NO_INPUT or not rows else "")
+
+
+def use_of(used: Iterable[str], key: str) -> list[str]:
+    """The keys of what was chosen, with one more in front. The oldest are forgotten."""
+    return [key, *used][:100]
+
+
+def _habit(used: Sequence[str]) -> dict[str, float]:
+    """How often and how lately each was chosen: the last choice counts most."""
+    weights: dict[str, float] = {}
+    for age, key in enumerate(used):
+        weights[key] = min(weights.get(key, 0.0) + 0.4 * 0.95**age, _MOST_USE)
+    return weights
+
+
+def _sorted(rows: Iterable[Offer]) -> tuple[Offer, ...]:
+    return tuple(sorted(rows, key=lambda row: row.order))
+
+
+def _order(tier: float, refusal: str, fit: float, use: float) -> tuple[float, ...]:
+    """What is called exactly so comes first, then what fits; then the name, the ports and the habit decide."""
+    return (tier > EXACT, bool(refusal), tier, -(fit + use))
+
+
+# --- ops
+
+
+def _ops(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
+    groups = list(GROUPS)
+    for op in sorted(OPS.values(), key=lambda op: groups.index(op.group)):
+        tier = op_rank(typed, op) if typed else PART
+        if tier is None or (around.source and not op.ports):
+            continue
+        fed = around.feeds if op.ports else ()
+        edge = around.edge if op.ports else None
+        refusal = crowd_sentence(graph, op.name, len(fed))
+        made = NewNode(op.name, feeds=fed, edge=edge, port=around.port)
+        order = _order(tier, refusal, _fit(op, made), habit.get(op.name, 0.0))
+        yield Offer(op.name, op.symbol, op.title, _effect(graph, op, made), made, op.family, refusal, order)
+
+
+def _fit(op: Op, made: NewNode) -> float:
+    """How many ports are fed; a little less where some stay open."""
+    count = 1 if made.edge else len(made.feeds)
+    return count if count >= len(op.ports) else count - 0.5
+
+
+def _effect(graph: Graph, op: Op, made: NewNode) -> str:
+    """What comes of it: `= x · y`."""
+    if made.port is not None:
+        return _into(graph, made.port)
+    if made.edge is not None:
+        edge = graph.edges[made.edge]
+        rest = "" if len(op.ports) == 1 else ", with an input still open"
+        return f"between {graph.nodes[edge.source].name} and {graph.nodes[edge.dest].name}{rest}"
+    if not made.feeds:
+        return op.tooltip
+    names = [graph.nodes[id].name for id, _ in made.feeds]
+    names += ["…"] * (len(op.ports) - len(names))
+    if len(names) > _MOST_NAMED:
+        names = [*names[: _MOST_NAMED - 1], "…", names[-1]]
+    if op.infix:
+        return "= " + f" {_INFIX.get(op.symbol, op.symbol)} ".join(names)
+    return f"= {op.name}({', '.join(names)})"
+
+
+def _into(graph: Graph, port: tuple[str, int]) -> str:
+    dest = graph.nodes[port[0]]
+    return f"into {dest.op.port_text(port[1])} of {dest.name}"
+
+
+# --- leaves
+
+
+def _value(text: str) -> Value | None:
+    try:
+        return parse_value(text)
+    except ValueError:
+        return None
+
+
+def _shown(value: Value) -> str:
+    return exact_text(float(value)) if value.ndim == 0 else value_text(value)
+
+
+def _values(value: Value, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
+    """A number alone: a leaf that holds it."""
+    if around.source:
+        return
+    for number, name in enumerate(_LEAVES):
+        op, use = OPS[name], habit.get(f"value {name}", 0.0)
+        made = NewNode(name, value=value, port=around.port)
+        order = (0.0, 0.0, EXACT, -use, number)
+        yield Offer(f"value {name}", op.symbol, f"{op.title} {_shown(value)}", op.tooltip, made, op.family, "", order)
+
+
+def _named_leaf(graph: Graph, name: str, value: Value, around: Around) -> Iterator[Offer]:
+    """`x = 3`: the leaf x takes this value; where there is none, it is made."""
+    if around.source:
+        return
+    text = f"{name} = {_shown(value)}"
+    there = graph.nodes.get(name)
+    if there is not None and there.op.holds_value:
+        effect = f"{there.op.title} {there.name} is there: it takes this value"
+        yield Offer("", there.op.symbol, text, effect, NewValue(name, value), there.op.family)
+        return
+    taken = "" if there is None else f"{name} is there already, and is computed: choose another name."
+    kinds = ("parameter", "input") if _WEIGHT.match(name) else ("input", "parameter")
+    for number, kind in enumerate(kinds[:1] if taken else kinds):
+        op = OPS[kind]
+        made = NewNode(kind, name, value, port=around.port)
+        effect = _into(graph, around.port) if around.port else f"a new {op.title.lower()}"
+        yield Offer("", op.symbol, text, effect, made, op.family, taken, (0.0, 0.0, EXACT, number))
+
+
+# --- expressions
+
+
+def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], str]:
+    """What a text makes, read as a program; or why it cannot be read."""
+    if not _SIGNS & set(typed):
+        return _new_name(graph, typed, around), f"No operation, number or example is called “{one_line(typed, 40)}”."
+    try:
+        read = read_pasted(typed)
+    except GradloomError as error:
+        return [], _sentence(error)
+    known = known_names(graph, read)
+    whole, _ = with_values(read, known)
+    made = NewText(whole, _aims(graph, whole, known.values()) and around.port is None, around.port)
+    refusal = ""
+    if around.source and around.source[0] not in known.values():
+        refusal = f"This does not use {graph.nodes[around.source[0]].name}, from which the edge comes."
+    fresh = len(known) < len(whole.nodes)
+    names = [node for node in whole.nodes.values() if node.op.holds_value and not node.op.constant]
+    certain = not known or len(known) == len(names)
+    order = (0.0 if certain else 1.0, bool(refusal), EXACT, 0.0)
+    return [Offer("", "ƒ", typed, _text_effect(graph, made, known), made, "", refusal, order)] if fresh else [], ""
+
+
+def _new_name(graph: Graph, typed: str, around: Around) -> list[Offer]:
+    """A word that names no node yet may be the name of an input."""
+    if not ID.match(typed) or typed in graph.nodes or around.source:
+        return []
+    op, made = OPS["input"], NewNode("input", typed, port=around.port)
+    return [Offer("", op.symbol, f"{op.title} {typed}", "a new input", made, op.family, "", (1, 0, LOOSE, 0.0))]
+
+
+def _aims(graph: Graph, whole: Graph, known: Iterable[str]) -> bool:
+    """Whether the end becomes the target: where there is none, or where it goes on from the old one."""
+    end = whole.nodes.get(whole.target or "")
+    return end is not None and (graph.target is None or graph.target in known)
+
+
+def _text_effect(graph: Graph, made: NewText, known: dict[str, str]) -> str:
+    """What comes in, which inputs are among it, which nodes it goes on from, and what becomes of its end."""
+    whole = made.expression
+    inputs = [id for id, node in whole.nodes.items() if node.op_name == "input" and id not in known]
+    parts = [counted(len(whole.nodes) - len(known), "new node")]
+    if known:
+        parts.append(f"from {_listed([graph.nodes[id].name for id in dict.fromkeys(known.values())])}")
+    if inputs:
+        parts.append(f"{_listed(inputs)} {'is' if len(inputs) == 1 else 'are'} new")
+    if made.port is not None:
+        parts.append(_into(graph, made.port))
+    return ", ".join(parts) + ("; its end becomes the target" if made.aim else "")
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _MOST_NAMED:
+        return ", ".join(names[:_MOST_NAMED]) + ", …"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _sentence(error: GradloomError) -> str:
+    text = error.sentence.removeprefix("this cannot be read: ")
+    if text == _VAGUE:
+        text = "something is missing here, or this is no expression"
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
+
+
+# --- examples
+
+
+def _examples(typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
+    wanted = plain(typed)
+    if around.source or around.port or len(wanted) < LEAST_PART or not wanted[0].isalnum():
+        return
+    for example in examples():
+        ranks = [rank(wanted, text) for text in (example.title, example.name, f"example {example.group}")]
+        tier = min((one for one in ranks if one is not None), default=None)
+        if tier is not None and tier < LOOSE:
+            order = _order(max(tier, BEGINS) + 0.5, "", 0.0, habit.get(example.name, 0.0))
+            yield Offer(
+                f"example {example.name}", "▤", example.title, example.description, NewGraph(example), "", "", order
+            )

@@ -1,0 +1,100 @@
+"""How well what is typed fits a name: one judgement for every list that is searched, of ops, actions and examples.
+
+The best is the whole name, then its beginning, the beginning of a word in it, a part of it, and last its letters with
+others between them.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from engine.ops.op import GROUPS, Op
+
+Rank = int  # 0 the best
+EXACT, BEGINS, BEGINS_WORD, PART, OTHER_NAME, GROUP, LOOSE = range(7)
+LEAST_PART, LEAST_LOOSE, LEAST_GROUP = 2, 3, 3  # letters: with fewer, everything would match
+
+# What a keyboard has in place of an op's symbol.
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "*": ("×",),
+    "·": ("×",),
+    "-": ("−", "−x"),
+    "/": ("÷",),
+    "^": ("xⁿ",),
+    "**": ("xⁿ",),
+    "^2": ("x²",),
+    "**2": ("x²",),
+    ">=": ("≥",),
+    "<=": ("≤",),
+    "==": ("=",),
+    "!=": ("≠",),
+    "%": ("mod",),
+    "//": ("⌊÷⌋",),
+    "[": ("x[i]",),
+    ".t": ("xᵀ",),
+    "'": ("xᵀ",),
+    "|": ("|x|",),
+}
+
+
+def rank(wanted: str, text: str) -> Rank | None:
+    """How well a text fits what is typed, 0 the best; None: not at all. Words may stand in any order."""
+    wanted, text = plain(wanted), plain(text)
+    if (best := _rank(wanted, text)) is not None or " " not in wanted:
+        return best
+    each = [_rank(word, text) for word in wanted.split()]
+    found = [one for one in each if one is not None]
+    return max(found) if len(found) == len(each) else None
+
+
+def op_rank(wanted: str, op: Op) -> Rank | None:
+    """How well an op fits: by its name, title and symbol, then by its other names, then by its group (“loss”)."""
+    sign, wanted = wanted.strip(), plain(wanted)
+    names, others = _names(op)
+    if op.symbol in (sign, *_KEYS.get(wanted, ())) or wanted in others:
+        return EXACT
+    ranks = [found for name in names if (found := rank(wanted, name)) is not None]
+    if any(wanted in name for name in others):
+        ranks.append(OTHER_NAME)
+    if len(wanted) >= LEAST_GROUP and _begins_word(wanted, f"{op.group} {GROUPS.get(op.group, '').casefold()}"):
+        ranks.append(GROUP)
+    return min(ranks, default=None)
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: in small letters, with one space between words."""
+    return " ".join(text.casefold().split())
+
+
+@lru_cache(maxsize=1000)
+def _names(op: Op) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What an op is called on screen and in files, and what else a program may call it. One sign alone is Σ or σ."""
+    symbol = (op.symbol,) if len(op.symbol) > 1 else ()
+    return tuple(map(plain, (op.name, op.title, *symbol))), tuple(map(plain, op.aliases))
+
+
+def _rank(wanted: str, text: str) -> Rank | None:
+    if wanted == text:
+        return EXACT
+    if text.startswith(wanted):
+        return BEGINS
+    if wanted in text:
+        return BEGINS_WORD if _begins_word(wanted, text) else PART if len(wanted) >= LEAST_PART else None
+    gaps = _gaps(wanted, text) if len(wanted) >= LEAST_LOOSE else None
+    return None if gaps is None else LOOSE + gaps
+
+
+def _begins_word(wanted: str, text: str) -> bool:
+    return re.search(rf"(?<![^\W_]){re.escape(wanted)}", text) is not None
+
+
+def _gaps(letters: Iterable[str], text: str) -> int | None:
+    """How often letters are left out where no new word begins; None: a letter is missing."""
+    gaps, at = 0, -1
+    for letter in letters:
+        found = text.find(letter, at + 1)
+        if found < 0:
+            return None
+        gaps += found > at + 1 and text[found - 1].isalnum()
+        at = found
+    return gaps

@@ -1,0 +1,215 @@
+"""Quick add: type on the canvas what is to be added, Enter puts it there and wires it to what is selected."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCursor, QFocusEvent, QInputMethodEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFrame
+
+from engine.edits.offers import find_offers, use_of
+from engine.edits.quick import Around, NewNode
+from engine.show.now import Now
+from gui.canvas.desk import Desk
+from gui.canvas.offer_list import MOST_ROWS, ROW, OfferList
+from gui.canvas.quick_place import QuickPlace, Spot, selected_in_order
+from gui.document import settings
+from gui.look.as_is import PlainLabel
+from gui.widgets.boxes import column
+from gui.widgets.fields import TextLine
+from gui.widgets.labels import set_role
+
+WIDTH, MARGIN, SPACING, GAP, EDGE = 380, 8, 6, 4, 4
+PLACEHOLDER = "relu, 3.5, w = 0.2, sigmoid(w*x + b)"
+ALONE = "Shift+Enter adds it without edges."
+STILL_HERE = (  # the focus comes back by itself
+    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+)  # fmt: skip
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_TAB = {Qt.Key.Key_Tab: Qt.Key.Key_Down, Qt.Key.Key_Backtab: Qt.Key.Key_Up}
+
+
+class QuickField(TextLine):
+    """Enter takes the marked row, Esc closes, the arrows and Tab mark another row; all other keys type."""
+
+    taken = Signal(bool)  # Enter; whether with Shift or Ctrl
+    dropped = Signal()
+    left = Signal()  # the focus is elsewhere
+
+    def __init__(self, rows: OfferList) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _TAB:
+            self._rows.move_mark(_TAB[Qt.Key(event.key())])
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        if event.key() in _ENTER:
+            self.taken.emit(bool(event.modifiers() & held))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.dropped.emit()
+        elif not self._rows.move_mark(Qt.Key(event.key())):
+            super().keyPressEvent(event)
+        event.accept()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in STILL_HERE:
+            self.left.emit()
+
+
+class QuickAdd(QFrame):
+    """Stands over the canvas, always wholly inside it. It does nothing before Enter or a click on a row."""
+
+    def __init__(self, desk: Desk, place: QuickPlace) -> None:
+        super().__init__(desk.camera.view)  # not the viewport, which carries its children along when it scrolls
+        self.setObjectName("quick-add")
+        self.setAccessibleName("Quick add")
+        self._desk, self._place = desk, place
+        self._around, self._spot, self._corner = Around(), Spot(), QPoint()
+        self.rows = OfferList(self)
+        self.field = QuickField(self.rows)
+        self.field.setPlaceholderText(PLACEHOLDER)
+        self.field.setAccessibleName("Add")
+        self.sentence = PlainLabel()
+        self.sentence.setWordWrap(True)
+        set_role(self.sentence, "soft")
+        column(self, SPACING, self.field, self.rows, self.sentence, margins=(MARGIN, MARGIN, MARGIN, MARGIN))
+        self.hide()
+        self.field.textChanged.connect(self._show_found)
+        self.field.taken.connect(self._take)
+        self.field.dropped.connect(self.close_search)
+        self.field.left.connect(self.hide)
+        self.rows.chosen.connect(lambda: self._take(False))
+        desk.quick_asked.connect(self.open)
+        desk.bridge.told.connect(self._follow)
+
+    # --- open and closed
+
+    def open(self, spot: QPoint | None = None, around: Around | None = None, text: str = "") -> None:
+        """Begin to search, at a spot of the viewport, or where what is chosen will stand."""
+        if not self._desk.bridge.pending.commit():
+            return
+        self._around = around or self._what_is_selected()
+        view = self._desk.camera.view
+        self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.nodes)
+        self._corner = corner_of(self._anchor(spot), self._room(), self._full_size())
+        self.field.setText(text)
+        self._show_found()
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def compose(self, event: QInputMethodEvent) -> None:
+        """Begin with a sign that takes more than one key: what was composed so far goes into the field."""
+        self.open()
+        QApplication.sendEvent(self.field, event)
+
+    def close_search(self) -> None:
+        """Close it; the keys are the canvas's again."""
+        self.hide()
+        self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _what_is_selected(self) -> Around:
+        edges = self._desk.selection.edges
+        if not self._desk.selection.nodes and len(edges) == 1:
+            return Around(edge=next(iter(edges)))
+        return Around(selected_in_order(self._desk))
+
+    def _anchor(self, spot: QPoint | None) -> QRect:
+        """What it stands beside: a spot; or what is selected, as far as that is seen; or the mouse, or the middle."""
+        view = self._desk.camera.view
+        seen = view.viewport().rect()
+        if spot is not None:
+            return QRect(spot, QSize())
+        ids = [*self._around.nodes] if self._around.edge is None else [self._around.edge[0]]
+        box = view.mapFromScene(self._desk.scene.nodes_rect(ids)).boundingRect() if ids else QRect()
+        if ids and box.intersects(seen):
+            return box.intersected(seen).adjusted(-GAP, -GAP, GAP, GAP)
+        mouse = view.viewport().mapFromGlobal(QCursor.pos())
+        if view.underMouse() and seen.contains(mouse):
+            return QRect(mouse, QSize())
+        return QRect(seen.center() - QPoint(WIDTH // 2, ROW * MOST_ROWS // 2), QSize())
+
+    def _room(self) -> QRect:
+        return self._desk.camera.view.viewport().rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
+
+    def _full_size(self) -> QSize:
+        """With as many rows as it shows at the most: it does not move while one types."""
+        return QSize(WIDTH, self.field.sizeHint().height() + 2 * MARGIN + SPACING + ROW * MOST_ROWS)
+
+    # --- what is shown
+
+    def _show_found(self) -> None:
+        found = find_offers(self._desk.graph, self.field.text(), self._around, settings.get("quick_used"))
+        self.rows.show_offers(found.rows)
+        self._say(found.sentence)
+
+    def _say(self, sentence: str) -> None:
+        self.sentence.setText(sentence)
+        self.sentence.setVisible(bool(sentence))
+        self.field.setAccessibleDescription(sentence)
+        self._stand()
+
+    def _stand(self) -> None:
+        """At its corner, and wholly inside the canvas: in a small one with fewer rows."""
+        room = self._room()
+        wide = min(WIDTH, room.width())
+        said = self.sentence.heightForWidth(wide - 2 * MARGIN - 2) + SPACING if self.sentence.text() else 0
+        rest = self.field.sizeHint().height() + 2 * MARGIN + said
+        rows = min(self.rows.wanted_height(), max(room.height() - rest - SPACING, 0))
+        self.rows.setVisible(rows > 0)
+        self.rows.setFixedHeight(rows)
+        high = rest + (rows + SPACING if rows else 0)
+        left, top = max(min(self._corner.x(), room.right() + 1 - wide), room.left()), self._corner.y()
+        self.setGeometry(left, max(min(top, room.bottom() + 1 - high), room.top()), wide, high)
+
+    def _follow(self, now: Now) -> None:
+        if self.isHidden():
+            return
+        if now.loaded:
+            self.close_search()
+        elif now.change:
+            self._show_found()
+
+    # --- what is chosen
+
+    def _take(self, alone: bool) -> None:
+        offer = self.rows.marked
+        if offer is None:
+            return
+        made = offer.made.alone if alone and isinstance(offer.made, NewNode) else offer.made
+        if offer.refusal and made is offer.made:
+            self._say(f"{offer.refusal} {ALONE}" if isinstance(made, NewNode) else offer.refusal)
+            return
+        if refused := self._place.put(made, self._spot, offer.title):
+            self._say(refused)
+            return
+        if offer.key:
+            settings.put("quick_used", use_of(settings.get("quick_used"), offer.key))
+        self.close_search()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel over it is not about the canvas below."""
+        event.accept()
+
+
+def corner_of(anchor: QRect, room: QRect, size: QSize) -> QPoint:
+    """Where a box of a size stands beside another one, without covering it if there is room for that: to the right of
+    it, below, to the left or above. Beside a spot it begins there, and is moved in as far as need be.
+    """
+    width, height = size.width(), size.height()
+    beside = (
+        anchor.topRight() + QPoint(1, 0), anchor.bottomLeft() + QPoint(0, 1),
+        anchor.topLeft() - QPoint(width, 0), anchor.topLeft() - QPoint(0, height),
+    )  # fmt: skip
+    inside = [_moved_in(QRect(corner, size), room) for corner in beside]
+    free = (box for box in inside if not box.intersects(anchor))
+    return next(free, inside[0]).topLeft() if not anchor.isEmpty() else inside[0].topLeft()
+
+
+def _moved_in(box: QRect, room: QRect) -> QRect:
+    """A box moved into a room; of what is too large the top left corner."""
+    left = max(min(box.left(), room.right() + 1 - box.width()), room.left())
+    return QRect(QPoint(left, max(min(box.top(), room.bottom() + 1 - box.height()), room.top())), box.size())

@@ -1,0 +1,133 @@
+"""Puts into the graph what was chosen in quick add, on a free place, in one undo step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF
+
+from engine.edits.quick import Made, NewGraph, NewNode, NewText, NewValue, end_of
+from engine.errors import GradloomError
+from engine.files.disk import load
+from engine.graph.records import Pos
+from engine.layout.layout import COLUMN_GAP, NODE_WIDTH, node_height
+from engine.ops.op import get_op
+from gui.canvas.desk import Desk
+from gui.canvas.model.free_space import clear_shift, free_place
+from gui.canvas.model.geometry import snapped
+from gui.canvas.newcomers import Newcomers
+
+APART = 12.0  # pixels of the scene that are left round a node which is put where the mouse is
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where something is wanted: the place in the scene that the mouse said, or None; and beside which nodes."""
+
+    at: QPointF | None = None
+    beside: tuple[str, ...] = ()
+
+
+class QuickPlace:
+    """`put` makes the edit and selects what is new, so that one can go on from there."""
+
+    def __init__(self, desk: Desk, newcomers: Newcomers) -> None:
+        self._desk, self._newcomers = desk, newcomers
+
+    def put(self, made: Made, spot: Spot, title: str) -> str:
+        """Give the sentence why it cannot be; empty: it is there."""
+        if isinstance(made, NewNode):
+            return self._put_node(made, spot)
+        if isinstance(made, NewValue):
+            return self._put_value(made)
+        if isinstance(made, NewText):
+            return self._put_text(made)
+        return self._put_graph(made, spot, title)
+
+    def _put_node(self, made: NewNode, spot: Spot) -> str:
+        pos = self._place_of(made, spot)
+        saw_all = self._desk.camera.shows_all or not self._desk.graph.nodes
+        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, pos))
+        if refused is not None:
+            return refused.sentence
+        change = self._desk.bridge.edit(lambda graph: made.change(graph, pos))
+        self._desk.selection.select_new(change)
+        self._show_new(saw_all, spot)
+        return ""
+
+    def _show_new(self, saw_all: bool, spot: Spot) -> None:
+        """All is seen again if it was; under the mouse the view moves no farther than need be."""
+        camera, new = self._desk.camera, self._desk.selection.nodes
+        if spot.at is not None:
+            for id in new:
+                camera.bring_in(id)
+        elif saw_all:
+            camera.fit_all()
+        else:
+            camera.show_nodes(new)
+
+    def _put_value(self, made: NewValue) -> str:
+        refused = self._desk.bridge.session.why_not(made.change)
+        if refused is not None:
+            return refused.sentence
+        self._desk.bridge.edit(made.change)
+        self._desk.selection.select([made.id])
+        self._desk.camera.show_nodes([made.id])
+        return ""
+
+    def _put_text(self, made: NewText) -> str:
+        end = end_of(self._desk.graph, made.expression)
+        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
+        if refused is not None:
+            return refused.sentence
+        self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)
+        self._desk.selection.select([end] if end else [])
+        return ""
+
+    def _put_graph(self, made: NewGraph, spot: Spot, title: str) -> str:
+        try:
+            fragment = load(made.example.path)
+        except GradloomError as error:
+            return error.sentence
+        self._newcomers.paste(fragment, spot.at, f"Add {title}")
+        return ""
+
+    # --- where a node goes
+
+    def _place_of(self, made: NewNode, spot: Spot) -> Pos:
+        """The top left corner of a new node: where the mouse is, or to the right of what feeds it, or below a leaf."""
+        op = get_op(made.op)
+        ports = max(len(op.ports), len(made.feeds) + 1 if op.repeats and made.feeds else 0)
+        size = (NODE_WIDTH, node_height(ports))
+        if spot.at is not None:
+            return self._at_mouse(spot.at, size, made)
+        standing = self._standing()
+        if made.edge is not None:
+            at = self._desk.scene.nodes_rect([self._desk.graph.edges[made.edge].source, made.edge[0]]).center()
+            return free_place((at.x(), at.y()), size, standing, beside=False)
+        sources = tuple(id for id, _ in made.feeds)
+        if sources:
+            box = self._desk.scene.nodes_rect(sources)
+            return free_place(
+                (box.right() + COLUMN_GAP + NODE_WIDTH / 2, box.center().y()), size, standing, beside=True
+            )
+        near = [id for id in spot.beside if id in self._desk.graph.nodes]
+        at = self._desk.scene.nodes_rect(near).center() if near else self._desk.camera.centre()
+        return free_place((at.x(), at.y()), size, standing, beside=not op.is_leaf)
+
+    def _at_mouse(self, at: QPointF, size: tuple[float, float], made: NewNode) -> Pos:
+        """With its middle at a place; with a port there where an edge ends in the hand. Never over another node."""
+        wide, high = size
+        share = 0.0 if made.feeds else 1.0 if made.port else 0.5
+        x, y = snapped(at.x() - wide * share, at.y() - high / 2)
+        return x, y + clear_shift((x, y, x + wide, y + high), self._standing(), APART)
+
+    def _standing(self) -> Sequence[Bounds]:
+        boxes: list[Bounds] = self._desk.scene.stage.node_boxes.tolist()
+        return boxes
+
+
+def selected_in_order(desk: Desk) -> tuple[str, ...]:
+    """The selected nodes from top to bottom, and of those at one height from left to right."""
+    nodes = desk.graph.nodes
+    return tuple(sorted(desk.selection.nodes, key=lambda id: (nodes[id].pos[1], nodes[id].pos[0])))
