@@ -52,6 +52,11 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     return _on_card(top, at) if top is not None else edge_at(scene, at, EDGE_REACH / zoom)
 
 
+def node_at(scene: GraphScene, at: QPointF) -> str | None:
+    """The topmost node whose card is at a place."""
+    return next((item.id for item in items_near(scene, at, 0) if item.card().contains(at)), None)
+
+
 def items_near(scene: GraphScene, at: QPointF, reach: float) -> Iterator[NodeItem]:
     """The nodes that are about here, topmost first."""
     area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)

@@ -26,7 +26,7 @@ from gui.shell.dialogs.expression import ExpressionDialog
 from tests.gui.canvas_tools import port_spot
 from tests.gui.document.test_files import Answers
 from tests.gui.graphs import product
-from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, copy, in_dialog, press
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, clipboard, copy, drop_on_canvas, in_dialog, press
 
 Row = tuple[str, str]  # the keys, and what they do, as the list says
 Press = Callable[[], None]
@@ -686,6 +686,20 @@ def _(w: MainWindow, key: Press) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "relu")
     press(w, Key.Key_Return)
     assert w.bridge.now.graph.edges["relu", 0].source == "f"
+
+
+@does("Alt while an edge is dropped", "Let it change places with the edge that ends there")
+def _(w: MainWindow, key: Press) -> None:
+    drag(w, port_spot(w.canvas, "f", 0), port_spot(w.canvas, "f", 1), ALT)
+    assert [edge.source for edge in w.bridge.now.graph.into("f")] == ["z", "q"]
+
+
+@does("Drag an operation onto a node", "Make the node that operation; its edges stay")
+def _(w: MainWindow, key: Press) -> None:
+    before = w.bridge.now.graph
+    x, y = before.nodes["q"].pos
+    drop_on_canvas(w, "max", x + 60, y + 70)
+    assert w.bridge.now.graph.nodes["q"].op_name == "max" and w.bridge.now.graph.edges == before.edges
 
 
 @does("Double click in the palette", "Put an operation in the middle")

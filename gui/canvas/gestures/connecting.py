@@ -1,4 +1,5 @@
-"""Drag from port to port, either way: makes an edge, or moves the end of one, or removes it.
+"""Drag from port to port, either way: makes an edge, or moves the end of one, or removes it. With Alt an edge that ends
+there already is not replaced: the two change places.
 
 Before the release it shows which ports would accept, and says why one would not.
 """
@@ -37,7 +38,7 @@ class Connecting(State):
         self._id, self._port = (moved.source, moved.output) if moved else (hit.id, hit.port)
         self._moved, self.hidden_edge = moved, moved.key if moved else None
         self._edge: Edge | None = None  # what a release would make, and whether it may
-        self._verdict = Verdict(True)
+        self._verdict, self._exchanges = Verdict(True), False
         topology = desk.graph.topology
         self._loops = {self._id} | (topology.ancestors(self._id) if self._forward else topology.descendants(self._id))
         self._marks = {id: self._mark(id) for id in desk.graph.nodes}
@@ -45,10 +46,10 @@ class Connecting(State):
     # --- while it lasts
 
     def move(self, hand: Hand) -> State:
-        self._at = hand.at
+        self._at, self._exchanges = hand.at, hand.alt and self._forward
         self._edge, self._verdict = self._offered()
         self.refused, self.sentence = not self._verdict.allowed, self._verdict.sentence
-        self.desk.tell(self.sentence or self._hint())
+        self.desk.tell(self._told())
         return self
 
     def marks(self) -> dict[str, Marks]:
@@ -84,7 +85,10 @@ class Connecting(State):
             edit(lambda graph: edits.disconnect(graph, moved.key))
         elif edge is not None and edge != moved:
             ends = (edge.source, edge.dest, edge.port, edge.output)
-            edit(lambda graph: edits.reconnect(graph, moved.key, *ends) if moved else edits.connect(graph, *ends))
+            if self._exchanges and self._displaced(edge):
+                edit(lambda graph: edits.exchange(graph, *ends, moved.key if moved else None))
+            else:
+                edit(lambda graph: edits.reconnect(graph, moved.key, *ends) if moved else edits.connect(graph, *ends))
         elif edge is None and not self.desk.hit(hand.at).on_node:  # what is to stand at the other end?
             here = (self._id, self._port)
             self.desk.quick_add(hand.spot, Around(source=here) if self._forward else Around(port=here))
@@ -117,7 +121,20 @@ class Connecting(State):
         """`id`, `port`: an input port if the source is fixed, else an output."""
         edge = Edge(self._id, id, port, self._port) if self._forward else Edge(id, self._id, self._port, port)
         ends = (edge.source, edge.dest, edge.port, edge.output)
-        return edge, edits.judge(self.desk.graph, *ends, self.hidden_edge)
+        judge = edits.judge_exchange if self._exchanges else edits.judge
+        return edge, judge(self.desk.graph, *ends, self.hidden_edge)
+
+    def _displaced(self, edge: Edge) -> bool:
+        """Whether another edge ends where this one would."""
+        present = self.desk.graph.edges.get(edge.key)
+        return present is not None and present.key != self.hidden_edge and present != edge
+
+    def _told(self) -> str:
+        """In the status bar: what stands beside the hand, or else what can be done."""
+        if not self.sentence:
+            return self._hint()
+        replaces = self._edge is not None and self._forward and not self._exchanges and self._displaced(self._edge)
+        return f"{self.sentence} With Alt the two change places." if replaces and not self.refused else self.sentence
 
     def _hint(self) -> str:
         nodes, edge = self.desk.graph.nodes, self._edge

@@ -1,20 +1,25 @@
-"""An op dragged out of the palette: a ghost shows where it will be; over an edge it is put into it."""
+"""An op dragged out of the palette: a ghost shows where it will be; over an edge it is put into it, over a node it
+takes that node's place."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtGui import QPainter
 
 from engine import edits
-from engine.graph.records import EdgeKey, Pos
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.ops.op import get_op
+from engine.values.values import counted
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.hits import edge_at
+from gui.canvas.hits import edge_at, node_at
 from gui.canvas.model.geometry import snapped
 from gui.canvas.model.texts import NodePicture, node_picture
 from gui.canvas.paint import style
-from gui.canvas.paint.node import paint_node
+from gui.canvas.paint.node import Marks, paint_node
 from gui.look.theme import Theme
 
 SPLICE_REACH = 22.0
@@ -29,34 +34,91 @@ class Dropping(State):
     def __init__(self, desk: Desk, hand: Hand, op: str) -> None:
         super().__init__(desk)
         self._op = get_op(op)
-        self._picture = _ghost(desk, op)
+        self._new = self._picture = _ghost(desk, op)
+        self._pos: Pos = (0.0, 0.0)
         self.move(hand)
 
     def move(self, hand: Hand) -> State:
-        high = node_height(self._picture.ports)
-        self._pos: Pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
-        reach = SPLICE_REACH / self.desk.camera.zoom
-        self._onto = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
-        self.lit_edges = frozenset({self._onto} if self._onto else ())
-        self.desk.tell(self._splice_text(self._onto) if self._onto else f"Let go to put {self._op.title} here.")
+        self._node = node_at(self.desk.scene, hand.at)
+        if self._node is not None:
+            self._onto, self._pos = None, self.desk.scene.stage.pos(self._node)
+            after = self.desk.graph.apply(edits.replace_node(self.desk.graph, self._node, self._op.name))
+            self._picture = replace(self._new, name=after.nodes[self._node].name, ports=after.port_count(self._node))
+        else:
+            self._picture, high = self._new, node_height(self._new.ports)
+            self._pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
+            reach = SPLICE_REACH / self.desk.camera.zoom
+            self._onto = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
+        self.lit_edges = frozenset({self._onto} if self._onto else self._kept())
+        self.desk.tell(self._told())
         return self
+
+    def marks(self) -> dict[str, Marks]:
+        return {self._node: Marks(selected=True)} if self._node is not None else {}
 
     def release(self, hand: Hand) -> None:
         self.move(hand)
-        op, pos, onto = self._op.name, self._pos, self._onto
-        self.desk.selection.select_new(
-            self.desk.bridge.edit(lambda g: edits.insert_node(g, onto, op, pos) if onto else edits.add_node(g, op, pos))
-        )
+        op, pos, onto, node = self._op.name, self._pos, self._onto, self._node
+
+        def make(graph: Graph) -> Change:
+            if node is not None:
+                return edits.replace_node(graph, node, op)
+            return edits.insert_node(graph, onto, op, pos) if onto else edits.add_node(graph, op, pos)
+
+        change = self.desk.bridge.edit(make)
+        if node is None:
+            self.desk.selection.select_new(change)
+        elif change is not None:
+            self.desk.selection.select([node])
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         with style.placed(painter, *self._pos):
             painter.setOpacity(0.7)
             paint_node(painter, self._picture, theme, self.desk.camera.zoom)
 
+    # --- over a node
+
+    def _lost(self) -> list[Edge]:
+        return edits.lost_edges(self.desk.graph, self._node, self._op.name) if self._node is not None else []
+
+    def _kept(self) -> set[EdgeKey]:
+        """The edges of the node below that stay."""
+        if self._node is None:
+            return set()
+        return {edge.key for edge in self.desk.scene.stage.edges_at([self._node]).values()} - {
+            edge.key for edge in self._lost()
+        }
+
+    # --- what is said
+
+    def _told(self) -> str:
+        if self._node is not None:
+            return self._replace_text(self.desk.graph.nodes[self._node].name)
+        return self._splice_text(self._onto) if self._onto else f"Let go to put {self._op.title} here."
+
+    def _replace_text(self, name: str) -> str:
+        assert self._node is not None
+        if self.desk.graph.nodes[self._node].op_name == self._op.name:
+            return f"{name} computes {self._op.title} already."
+        lost, made = self._lost(), f"Let go to make {name} {self._op.title}"
+        return f"{made}: {_going(self.desk.graph, self._node, lost)}" if lost else f"{made}. Its edges stay."
+
     def _splice_text(self, key: EdgeKey) -> str:
         graph = self.desk.graph
         edge = graph.edges[key]
         return f"Put {self._op.title} between {graph.nodes[edge.source].name} and {graph.nodes[edge.dest].name}."
+
+
+def _going(graph: Graph, id: str, lost: Sequence[Edge]) -> str:
+    """Which edges go, as there is no port for them."""
+    if len(lost) > 3:
+        return f"{counted(len(lost), 'edge')} go, for it has too few ports."
+    ends = [
+        f"from {graph.nodes[edge.source].name}" if edge.dest == id else f"to {graph.nodes[edge.dest].name}"
+        for edge in lost
+    ]
+    edges = "the edge" if len(ends) == 1 else "the edges"
+    return f"{edges} {' and '.join(ends)} {'goes' if len(ends) == 1 else 'go'}, for it has no port there."
 
 
 def _ghost(desk: Desk, op: str) -> NodePicture:

@@ -153,7 +153,8 @@ def test_a_replacement_is_announced(desk: Hands) -> None:
     start, end = port(desk, "x", "out"), port(desk, "f", 1)
     desk.press(start)
     desk.drag_to(end, start)
-    assert desk.told[-1] == "z is connected here and will be replaced."
+    assert desk.view.tools.state.sentence == "z is connected here and will be replaced."
+    assert desk.told[-1] == "z is connected here and will be replaced. With Alt the two change places."
     QTest.mouseRelease(desk.surface, LEFT, Qt.KeyboardModifier.NoModifier, end)
     assert ("x", "f", 1) in edges(desk.graph) and ("z", "f", 1) not in edges(desk.graph)
 
