@@ -4,22 +4,24 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from engine.values.literal import parse_value
+from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
+from gui.document.live import NumberSteps
 from gui.document.pending import TypedText
 from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
 from gui.look.theme import BODY, NAME, font
 from gui.widgets.fields import TextLine
+from gui.widgets.notches import Notches, held_pace, key_way
 
 What = Literal["value", "name"]
 LEAST_WIDTH = 96
@@ -32,7 +34,10 @@ STILL_HERE = (  # the focus comes back by itself
 
 
 class ValueEditor(TextLine):
-    """Enter commits, Esc drops, Tab goes on to the next leaf. What cannot be read keeps it open and says why."""
+    """Enter commits, Esc drops, Tab goes on to the next leaf, ↑ and ↓ step the number.
+
+    What cannot be read keeps it open and says why.
+    """
 
     refused = Signal(str)  # why what was typed cannot be
     typed = Signal()
@@ -41,6 +46,8 @@ class ValueEditor(TextLine):
         super().__init__(camera.view.viewport())
         self._bridge, self._selection, self._scene, self._camera = bridge, selection, scene, camera
         self._id, self._what, self._shown = "", "value", ""
+        self._steps = NumberSteps(bridge)
+        self._notches = Notches()
         self._why = PlainLabel(parent=camera.view.viewport())
         self._why.setWordWrap(True)
         self._why.setFixedWidth(260)
@@ -157,8 +164,8 @@ class ValueEditor(TextLine):
         refused = self._bridge.session.why_not(make)
         if refused is not None:
             return self._refuse(refused.sentence)
+        self._steps.make(make)
         self.close_editor()
-        self._bridge.edit(make)
         return True
 
     def drop(self) -> None:
@@ -170,10 +177,32 @@ class ValueEditor(TextLine):
         if self.isHidden():
             return
         had_focus = self.hasFocus()
+        self._steps.finish()
         self.hide()
         self._why.hide()
         if had_focus:
             self._camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- steps
+
+    def _step(self, way: int, held: Qt.KeyboardModifier) -> None:
+        """Move the number that stands there, if one does, and the graph with it."""
+        try:
+            number = self._steps.next(parse_number(self.text()), way, held_pace(held))
+        except ValueError:  # a list, an initialiser, a word, ∞: there is no next one
+            return
+        id = self._id
+        self._steps.make(lambda graph: edits.set_value(graph, id, number))
+        self._shown = exact_text(number)
+        self.setText(self._shown)
+        self.selectAll()
+        self._why.hide()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = self._notches.take(event)
+        if notches and self._what == "value":
+            self._step(notches, event.modifiers())
+        event.accept()
 
     def _edit(self) -> Callable[[Graph], Change]:
         id, text = self._id, self.text()
@@ -210,7 +239,10 @@ class ValueEditor(TextLine):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            self._steps.take_back()
             self.close_editor()
+        elif key_way(event) and self._what == "value":
+            self._step(key_way(event), event.modifiers())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.commit()
         else:

@@ -24,6 +24,7 @@ from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
 from gui.canvas.follow import Follower
+from gui.canvas.gestures.turning import Turning
 from gui.canvas.hint import Hint
 from gui.canvas.keyboard import Keyboard
 from gui.canvas.listener import Listener
@@ -65,6 +66,7 @@ class CanvasView(QGraphicsView):
         self.hint = Hint(self.viewport())
         self.quick_add = QuickAdd(self.desk, QuickPlace(self.desk, self.newcomers))
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
+        self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
         self._set_up()
@@ -129,7 +131,8 @@ class CanvasView(QGraphicsView):
         self.tools.double_click(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.camera.turn(event)
+        if not self._turning.turn(event):
+            self.camera.turn(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self.desk.bridge.pending.commit():

@@ -5,6 +5,7 @@ from itertools import count
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.values.steps import FREE, Bounds, Pace, Stepping
 from gui.document.bridge import Bridge
 
 _numbers = count()
@@ -47,3 +48,40 @@ class LiveEdit:
         first = self._first
         self.make(lambda graph: graph.change_to(first, ""))
         self.finish()
+
+
+class NumberSteps:
+    """A number that keys and the wheel move while it is in a field: all of them and what is typed then are one step."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self._live: LiveEdit | None = None
+        self._hold: Stepping | None = None
+
+    def next(self, number: float, steps: int, pace: Pace, bounds: Bounds = FREE) -> float:
+        """The number that follows in so many steps. Raises ValueError of one that has no next."""
+        if self._live is None or self._hold is None or self._hold.value != number:
+            self._hold = Stepping.of(number, bounds)
+        if self._live is None or not self._live.lasts:
+            self._live = LiveEdit(self._bridge)
+        self._hold = self._hold.stepped(steps, pace)
+        return self._hold.value
+
+    def make(self, edit: Callable[[Graph], Change]) -> None:
+        """Make an edit: of the same undo step, where one has begun."""
+        if self._live is not None and self._live.lasts:
+            self._live.make(edit)
+        else:
+            self._bridge.edit(edit)
+
+    def finish(self) -> None:
+        """The field is left."""
+        if self._live is not None:
+            self._live.finish()
+        self._live = None
+
+    def take_back(self) -> None:
+        """Esc: what was before the first step."""
+        if self._live is not None:
+            self._live.take_back()
+        self._live = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -567,8 +568,7 @@ def spot(w: MainWindow, id: str) -> QPoint:
     return w.canvas.mapFromScene(w.canvas.scene().node_items[id].name_rect().center())
 
 
-def turn(w: MainWindow, keys=NONE, pixels: QPoint = QPoint()) -> None:  # noqa: B008 - Qt's own default
-    at = QPoint(100, 100)
+def turn(w: MainWindow, keys=NONE, pixels: QPoint = QPoint(), at: QPoint = QPoint(100, 100)) -> None:  # noqa: B008
     event = QWheelEvent(QPointF(at), QPointF(w.canvas.viewport().mapToGlobal(at)), pixels, QPoint(0, 120),
                         Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
     QApplication.sendEvent(w.canvas.viewport(), event)
@@ -625,6 +625,16 @@ def _(w: MainWindow, key: Press) -> None:
     output = port_spot(w.canvas, "z", "out")
     drag(w, output + QPoint(24, -24), output + QPoint(24, 24), CTRL)
     assert ("f", 1) not in w.bridge.now.graph.edges
+
+
+@does("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely")
+def _(w: MainWindow, key: Press) -> None:
+    at, numbers = w.canvas.mapFromScene(w.canvas.scene().node_items["y"].value_rect().center()), [5.0]
+    for keys in (SHIFT, NONE, CTRL):
+        turn(w, keys | ALT, at=at)
+        numbers.append(float(w.bridge.now.graph.nodes["y"].value))
+    steps = [after - before for before, after in itertools.pairwise(numbers)]
+    assert 0 < steps[0] < steps[1] < steps[2]
 
 
 @does("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back")

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter
 
 from engine import edits
+from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Node
 from engine.values.steps import Stepping, can_step, pace_of
 from engine.values.values import exact_text, value_text
@@ -29,6 +30,13 @@ def can_scrub(node: Node) -> bool:
     return node.op.holds_value and value is not None and not value.ndim and can_step(float(value))
 
 
+def held_number(graph: Graph, id: str) -> float:
+    """The number of a leaf that can be scrubbed."""
+    value = graph.nodes[id].value
+    assert value is not None
+    return float(value)
+
+
 class Scrubbing(State):
     """Shift moves it finely, Ctrl coarsely. It edits while it lasts: one undo step, and none where Esc ends it."""
 
@@ -40,20 +48,14 @@ class Scrubbing(State):
         self._id, self._before, self._x = id, before, first.spot.x()
         if id not in desk.selection.nodes:
             desk.selection.toggle([id])
-        self._hold = Stepping.of(self._held)
+        self._first = self._shown = held_number(desk.graph, id)
+        self._hold = Stepping.of(self._first)
         self._live = LiveEdit(desk.bridge)
-        self._first, self._shown = self._held, self._held
         self._ghosts = {each: desk.scene.stage.nodes[each].value for each in self._told_of()}
         self._goal = self._goal_text()
         self._last = monotonic()  # when the graph was edited: not before the hand has gone over to this
         self._later = QTimer(desk, singleShot=True)
         self._later.timeout.connect(self._show)
-
-    @property
-    def _held(self) -> float:
-        value = self.desk.graph.nodes[self._id].value
-        assert value is not None
-        return float(value)
 
     @property
     def outlasts_changes(self) -> bool:  # type: ignore[override]

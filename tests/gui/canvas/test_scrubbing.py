@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
-from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n, value_spot
+from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n, value_spot
 
 Key = Qt.Key
 
@@ -149,3 +149,109 @@ def test_a_new_run_of_the_graph_gives_the_same_numbers(hands: Hands) -> None:
     for id in hands.graph.nodes:
         assert fresh.value(id) == hands.bridge.now.trace.value(id)
         assert fresh.gradient(id) == hands.bridge.now.trace.gradient(id)
+
+
+# --- ↑ ↓ and the wheel
+
+
+def turn(hands: Hands, at: QPoint, units: int, keys: Qt.KeyboardModifier = NO, sideways: bool = False) -> None:
+    """Turn the wheel over what is at a place of the viewport."""
+    widget = hands.surface.childAt(at) or hands.surface
+    spot = QPointF(widget.mapFrom(hands.surface, at))
+    turned = QPoint(units, 0) if sideways else QPoint(0, units)
+    event = QWheelEvent(spot, QPointF(hands.surface.mapToGlobal(at)), QPoint(), turned, Qt.MouseButton.NoButton, keys,
+                        Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def test_arrow_keys_step_the_number_that_is_typed_over_live_and_in_one_step(hands: Hands) -> None:
+    hands.click(value_spot(hands.view, "y"))
+    for key, keys in ((Key.Key_Up, NO), (Key.Key_Up, NO), (Key.Key_Down, SHIFT), (Key.Key_Up, CONTROL)):
+        hands.key(key, keys)
+    assert hands.view.desk.editor.text() == "6.19" and held(hands, "y") == 6.19
+    assert hands.bridge.now.trace.value("q") == np.add(-2, 6.19)
+    hands.key(Key.Key_Return)
+    assert hands.bridge.document.depth == 1 and hands.view.desk.editor.editing is None
+    hands.bridge.undo()
+    assert hands.graph == cs231n()
+
+
+def test_steps_go_on_from_what_is_typed_and_all_is_one_step(hands: Hands) -> None:
+    hands.click(value_spot(hands.view, "y"))
+    hands.type("0")
+    hands.key(Key.Key_Down)
+    assert held(hands, "y") == -0.01
+    hands.type("7")
+    hands.key(Key.Key_Return)
+    assert held(hands, "y") == 7 and hands.bridge.document.depth == 1
+
+
+def test_esc_takes_the_steps_back_with_what_was_typed(hands: Hands) -> None:
+    hands.click(value_spot(hands.view, "y"))
+    hands.key(Key.Key_Up)
+    hands.type("9")
+    hands.key(Key.Key_Escape)
+    assert hands.graph == cs231n() and hands.bridge.document.depth == 0
+
+
+@pytest.mark.parametrize("text", ["1 2", "normal(2, 3)", "inf", "so", ""])
+def test_what_has_no_next_number_is_left_as_it_is_typed(hands: Hands, text: str) -> None:
+    hands.click(value_spot(hands.view, "y"))
+    hands.key(Key.Key_Backspace)
+    hands.type(text)
+    hands.key(Key.Key_Up)
+    assert hands.view.desk.editor.text() == text and hands.graph == cs231n()
+
+
+def test_tab_ends_one_editing_and_begins_another(hands: Hands) -> None:
+    hands.click(value_spot(hands.view, "x"))
+    hands.key(Key.Key_Up)
+    hands.key(Key.Key_Tab)
+    hands.key(Key.Key_Up)
+    assert (held(hands, "x"), held(hands, "y"), hands.bridge.document.depth) == (-1.99, 5.1, 2)
+
+
+def test_names_do_not_step(hands: Hands) -> None:
+    hands.bridge.edit(lambda graph: edits.rename(graph, "q", "q1"))
+    hands.selection.select(["q1"])
+    hands.key(Key.Key_F2)
+    hands.key(Key.Key_Up)
+    assert hands.view.desk.editor.text() == "q1"
+
+
+def test_the_wheel_steps_in_the_open_editor_and_moves_the_view_everywhere_else(hands: Hands) -> None:
+    at, centre = value_spot(hands.view, "y"), hands.view.camera.centre()
+    turn(hands, at, 120)
+    assert hands.graph == cs231n() and hands.view.camera.centre() != centre, "nobody changes a number by accident"
+    hands.view.camera.look_at(1.0, centre, animated=False)
+    hands.click(value_spot(hands.view, "y"))
+    centre = hands.view.camera.centre()
+    for units in (120, 120, -60, -60, 60):  # half a notch waits for the other half
+        turn(hands, hands.view.desk.editor.geometry().center(), units)
+    assert held(hands, "y") == 5.1 and hands.view.camera.centre() == centre
+    hands.key(Key.Key_Return)
+    assert hands.bridge.document.depth == 1
+
+
+@pytest.mark.parametrize("sideways", [False, True])
+def test_alt_and_the_wheel_change_the_number_under_the_mouse(hands: Hands, sideways: bool) -> None:
+    at, centre = value_spot(hands.view, "x"), hands.view.camera.centre()
+    for _ in range(3):
+        turn(hands, at, 120, ALT, sideways)
+    turn(hands, at, -120, ALT | SHIFT, sideways)
+    assert held(hands, "x") == -1.971 and hands.view.camera.centre() == centre
+    assert hands.bridge.document.depth == 1
+    turn(hands, value_spot(hands.view, "z"), 120, ALT, sideways)
+    assert held(hands, "z") == -3.9 and hands.bridge.document.depth == 2
+    hands.bridge.undo()
+    hands.bridge.undo()
+    assert hands.graph == cs231n()
+
+
+def test_alt_and_the_wheel_over_nothing_that_has_a_next_number_move_the_view(hands: Hands) -> None:
+    hands.bridge.edit(lambda graph: edits.set_value(graph, "y", [1.0, 2.0]))
+    graph = hands.graph
+    for at in (value_spot(hands.view, "y"), value_spot(hands.view, "q"), hands.at(400, 300)):
+        centre = hands.view.camera.centre()
+        turn(hands, at, 120, ALT)
+        assert hands.view.camera.centre() != centre and hands.graph is graph
