@@ -18,7 +18,7 @@ from engine.show.wording import Wording
 from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
-SWEPT = 0.5  # when in the forward sweep a value appears on its edges
+SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
 
 

@@ -1,50 +1,48 @@
-"""Draws what moves during a pass: the forward sweep, the seed, the pulses, what is added where, and the reason.
+"""Draws what moves during a pass: the capsules of values and gradients, what is added where, and the reason.
 
 It is painted over everything that rests. `sharp` draws outlines instead of sprites: for files.
 """
 
 from collections.abc import Iterator
-from math import ceil, pi, sin
+from math import ceil
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 
-from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH
-from engine.passes.trace import ContributionStep, SeedStep, step_node
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, step_node
 from engine.show.equation import rule_text, sum_text
-from engine.show.frame import Frame, Merge, Pulse
+from engine.show.frame import Frame, Merge
 from engine.values.values import MINUS, bracketed, value_text
+from gui.canvas.model.flight import (
+    HALF,
+    NOSE,
+    SEED_WAY,
+    Capsule,
+    capsule_width,
+    ease_out,
+    in_flight,
+    is_stopped,
+    readable,
+)
 from gui.canvas.model.geometry import RADIUS
 from gui.canvas.model.stage import Stage
-from gui.canvas.model.texts import compact_text, label_text, line_width, tone
+from gui.canvas.model.texts import SWEPT, compact_text, label_text, line_width, tone
 from gui.canvas.paint import style
-from gui.canvas.paint.node import FULL, STUB, paint_ports
-from gui.canvas.paint.sprites import HALF, NOSE, capsule_sprite, capsule_width, paint_capsule
+from gui.canvas.paint.node import FULL, paint_ports
+from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
 from gui.look import measure
-from gui.look.theme import NAME, Theme
+from gui.look.theme import BODY, NAME, Theme
 
-SMALLEST = 0.75  # capsules stay readable when zoomed out
+GLOW = ((4.0, 0.36), (8.0, 0.18), (12.0, 0.10))  # how far a band reaches, and how strong it is
+LEAST_GLOW = 0.6  # the zoom below which it has the same width on the screen
 ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
 NOTE = 12  # font size of the note under the sending node
-SEED_WAY = STUB + 40  # how far right of the target's output the seed begins
-BUMP = 0.45  # when in its step a stopped pulse hits the closed gate
 
 
 def is_moving(frame: Frame) -> bool:
     """Whether there is anything for this layer to draw: a pass is under way or has been halted on the way."""
     return frame.position > 0 and not frame.at_end
-
-
-def ease_out(t: float) -> float:
-    """Fast at first, then gently to rest: 1 − (1 − t)²."""
-    return 1 - (1 - t) ** 2
-
-
-def _readable(zoom: float) -> float:
-    """How much larger a number is drawn than all else, so that it can be read from afar."""
-    return max(1.0, SMALLEST / zoom)
 
 
 def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False) -> None:
@@ -56,9 +54,9 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_sweep(painter, stage, theme)
     _paint_active(painter, stage, theme, zoom)
     _paint_lit(painter, stage, theme)
-    _paint_seed(painter, stage, theme, zoom, sharp)
-    for pulse in frame.pulses:
-        _paint_pulse(painter, stage, pulse, theme, zoom, sharp)
+    _paint_gates(painter, stage, theme)
+    for capsule in in_flight(stage, zoom):
+        _paint_flying(painter, capsule, theme, zoom, sharp)
     paint_merge(painter, stage, theme, zoom)
 
 
@@ -66,32 +64,52 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
 
 
 def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme) -> None:
-    """A soft highlight in ink runs along the edges on which a value just appears."""
+    """Behind the capsules of a value its edges are in ink, which fades when they have arrived."""
     sweep = stage.frame.sweeping
     if sweep is None or sweep[1] >= 1:
         return
     id, t = sweep
-    head = ease_out(t)
-    painter.setPen(style.pen(theme.value, 3, False, round(0.75 * sin(pi * t), 2)))
+    head, fading = ease_out(min(t / SWEPT, 1.0)), 1 - max(t - SWEPT, 0.0) / (1 - SWEPT)
+    painter.setPen(style.pen(theme.value, 3, False, round(0.6 * fading, 2)))
     for edge in stage.graph.out_of(id):
-        painter.drawPath(style.route_path(stage.stretch(edge.key, max(0.0, head - 0.5), head)))
+        painter.drawPath(style.route_path(stage.stretch(edge.key, 0.0, head)))
 
 
 def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """A ring round the node whose turn it is, and under it the reason for what it sends."""
+    """A glow round the node whose turn it is, and under it the reason for what it sends."""
     step = stage.frame.step
     if step is None:
         return
     id = step_node(step)
     left, top, right, bottom = stage.box(id)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(style.pen(theme.focus, round(max(2.0, 1.5 / zoom), 1)))
-    painter.drawRoundedRect(QRectF(left, top, right - left, bottom - top), RADIUS, RADIUS)
+    _paint_glow(painter, QRectF(left, top, right - left, bottom - top), getattr(theme, active_tone(step)), zoom)
     _paint_ports(painter, stage, id, theme)
     if zoom < FULL:
         _paint_current_number(painter, stage, id, theme, zoom)
     elif isinstance(step, ContributionStep):
-        _paint_plate(painter, _note_place(stage, id), note(stage, step), False, theme, "soft")
+        size, at = readable(zoom, NOTE), _note_place(stage, id)
+        with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
+            _paint_plate(painter, QPointF(), note(stage, step), False, theme, "soft")
+
+
+def active_tone(step: Step) -> str:
+    """The colour of the node whose turn it is: ink while values are computed, then that of its gradient."""
+    if isinstance(step, ForwardStep):
+        return "value"
+    return tone(step.gradient if isinstance(step, SeedStep) else step.upstream)
+
+
+def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> None:
+    """Bands of colour round a card, the faintest farthest out: what is selected has a thin ring in another colour."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for reach, alpha in GLOW:
+        far = reach * max(1.0, LEAST_GLOW / zoom)
+        band = QPainterPath()  # of two outlines: what is between them is filled
+        band.addRoundedRect(card, RADIUS, RADIUS)
+        band.addRoundedRect(card.adjusted(-far, -far, far, far), RADIUS + far, RADIUS + far)
+        painter.setBrush(style.brush(color, alpha))
+        painter.drawPath(band)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
@@ -100,7 +118,7 @@ def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme
     text, shade = picture.value, picture.value_tone
     if stage.frame.backward:
         text, shade = picture.gradient, picture.gradient_tone
-    size = _readable(zoom)
+    size = readable(zoom, NAME)
     with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
         _paint_plate(painter, QPointF(), text, True, theme, shade)
 
@@ -137,7 +155,7 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
     steps = frame.trace.steps
     painter.setBrush(Qt.BrushStyle.NoBrush)  # the plate of the note has left one: it would fill the curves
     for step in steps[frame.done : frame.done + ceil(frame.trace.flight) + 2]:
-        if isinstance(step, ContributionStep) and not _stopped(stage, step.edge):
+        if isinstance(step, ContributionStep) and not is_stopped(stage, step.edge):
             covered = frame.lit(step.edge.key)
             if covered > 0:
                 shade = tone(step.contribution)
@@ -154,74 +172,32 @@ def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme) -> None
         paint_ports(painter, stage.nodes[id], theme)
 
 
-def _stopped(stage: Stage, edge: Edge) -> bool:
-    """Whether a closed gate stops what would travel along an edge."""
-    step = stage.frame.trace.contribution(edge.key)
-    gate = stage.graph.nodes[edge.dest].op.gate
-    return gate and step is not None and step.local is not None and not np.any(step.local)
+def _paint_gates(painter: QPainter, stage: Stage, theme: Theme) -> None:
+    """The closed gates that something is running against."""
+    for pulse in stage.frame.pulses:
+        if is_stopped(stage, pulse.edge):
+            x, y = stage.input_place(pulse.edge.dest, pulse.edge.port)
+            painter.setPen(style.pen(theme.zero, 4))
+            painter.drawLine(QPointF(x + 10, y - 20), QPointF(x + 10, y + 20))
 
 
-def _paint_seed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool) -> None:
-    step, t = stage.frame.step, stage.frame.fraction
-    if not isinstance(step, SeedStep) or t == 0:
-        return
-    x, y = stage.output_place(step.node)
-    at = QPointF(x + SEED_WAY * (1 - ease_out(min(t / 0.8, 1.0))), y)
-    painter.setOpacity(min(1.0, (1 - t) * 5))
-    _paint_number(painter, at, label_text(step.gradient), tone(step.gradient), theme, zoom, sharp)
-    painter.setOpacity(1.0)
-
-
-def _paint_pulse(painter: QPainter, stage: Stage, pulse: Pulse, theme: Theme, zoom: float, sharp: bool) -> None:
-    if _stopped(stage, pulse.edge):
-        _paint_bump(painter, stage, pulse, theme, zoom, sharp)
-        return
-    shade, text = tone(pulse.contribution), label_text(pulse.contribution)
-    ends = stage.along(pulse.edge.key, np.array([0.0, 1.0]))
-    length = float(np.hypot(*(ends[1] - ends[0]))) or 1.0
-    room = (capsule_width(text) / 2 + NOSE) * _readable(zoom) / length
-    first, last = 1 - min(room, 0.5), min(room, 0.5)  # it leaves beside one node and stops beside the other
-    x, y = stage.at(pulse.edge.key, first + (last - first) * ease_out(pulse.t))
-    _paint_number(painter, QPointF(x, y), text, shade, theme, zoom, sharp)
-
-
-def _paint_bump(painter: QPainter, stage: Stage, pulse: Pulse, theme: Theme, zoom: float, sharp: bool) -> None:
-    """What comes to a closed gate: it runs against it, falls back a little, and fades."""
-    step = stage.frame.trace.contribution(pulse.edge.key)
-    assert step is not None
-    end_x, end_y = stage.input_place(pulse.edge.dest, pulse.edge.port)
-    start_x, start_y = stage.output_place(pulse.edge.dest)
-    gate, t = end_x + 40.0, pulse.t
-    if t < BUMP:
-        share = (t / BUMP) ** 2
-        x, y = start_x + (gate - start_x) * share, start_y + (end_y - start_y) * share
-    else:
-        x, y = gate + 16 * sin(min((t - BUMP) / 0.25, 1.0) * pi / 2), end_y
-    painter.setPen(style.pen(theme.zero, 4))
-    painter.drawLine(QPointF(end_x + 10, end_y - 20), QPointF(end_x + 10, end_y + 20))
-    painter.setOpacity(1.0 if t < BUMP else max(0.0, 1 - (t - BUMP) / (1 - BUMP)))
-    shade = tone(step.upstream) if t < BUMP else "zero"
-    _paint_number(painter, QPointF(x, y), label_text(step.upstream), shade, theme, zoom, sharp)
-    painter.setOpacity(1.0)
-
-
-def _paint_number(
-    painter: QPainter, at: QPointF, text: str, shade: str, theme: Theme, zoom: float, sharp: bool
-) -> None:
-    """A capsule with its number at a place."""
-    fill, ink = getattr(theme, shade), theme.on_color
-    size = _readable(zoom)
+def _paint_flying(painter: QPainter, capsule: Capsule, theme: Theme, zoom: float, sharp: bool) -> None:
+    """A capsule with its number at its place."""
+    fill, ink, at = getattr(theme, capsule.shade), theme.on_color, QPointF(*capsule.at)
+    size = readable(zoom, BODY)
+    painter.setOpacity(capsule.opacity)
     if sharp:
         with style.placed(painter, at.x(), at.y(), size):
-            paint_capsule(painter, text, fill, ink)
-        return
-    ratio = painter.device().devicePixelRatioF()
-    sprite = capsule_sprite(text, fill, ink, round(zoom * size, 3), ratio)
-    transform = painter.transform()
-    place = transform.map(at)
-    painter.resetTransform()
-    painter.drawPixmap(place - QPointF(sprite.width() / ratio / 2, sprite.height() / ratio / 2), sprite)
-    painter.setTransform(transform)
+            paint_capsule(painter, capsule.text, fill, ink, capsule.forward)
+    else:
+        ratio = painter.device().devicePixelRatioF()
+        sprite = capsule_sprite(capsule.text, fill, ink, capsule.forward, round(zoom * size, 3), ratio)
+        transform = painter.transform()
+        place = transform.map(at)
+        painter.resetTransform()
+        painter.drawPixmap(place - QPointF(sprite.width() / ratio / 2, sprite.height() / ratio / 2), sprite)
+        painter.setTransform(transform)
+    painter.setOpacity(1.0)
 
 
 # --- where it arrives
@@ -244,7 +220,7 @@ def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> N
         return
     left, top, _, _ = stage.box(merge.node)
     rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
-    size = _readable(zoom)
+    size = readable(zoom, NAME)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution
     with style.placed(painter, left + NODE_WIDTH / 2, top - (20 - rise) * size, size):
         _paint_plate(painter, QPointF(), merge_text(merge), True, theme, tone(shown))

@@ -1,0 +1,115 @@
+"""What is on its way over the canvas: values to the right, gradients to the left, and whose turn it is."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from gui.canvas.model.flight import Capsule, in_flight, readable
+from gui.canvas.model.texts import SWEPT
+from gui.look.theme import BODY, DARK, LIGHT, themes
+from tests.gui.canvas.test_canvas_pass import around, arrival, edge, has_color
+from tests.gui.canvas_tools import Hands, cs231n
+
+READABLE = 11  # pixels on the screen
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Hands:
+    themes.choose("light")
+    return Hands(qtbot, cs231n())
+
+
+def flying(desk: Hands) -> list[Capsule]:
+    return list(in_flight(desk.view.scene().stage, desk.view.camera.zoom))
+
+
+def at(desk: Hands, capsule: Capsule) -> QPoint:
+    return desk.at(*capsule.at)
+
+
+def test_a_value_travels_to_the_right_and_is_written_where_it_arrives(desk: Hands) -> None:
+    computed = desk.bridge.now.trace.value_at[("q", 0)]
+    places = []
+    for part in (0.1, 0.35, 0.6):
+        desk.bridge.player.seek(computed + part)
+        (capsule,) = flying(desk)
+        assert capsule.text == "3" and capsule.forward and not edge(desk, "f", 0).value
+        places.append(capsule.at[0])
+        assert has_color(around(desk, at(desk, capsule), 20), LIGHT.value)
+    assert places == sorted(places) and places[0] < places[-1]
+    desk.bridge.player.seek(computed + SWEPT)
+    assert not flying(desk) and edge(desk, "f", 0).value == "3"
+
+
+def test_a_value_that_is_used_twice_leaves_along_both_edges(qtbot: QtBot) -> None:
+    from engine.text.read import parse
+
+    hands = Hands(qtbot, parse("x = 2; a = x * 3; b = x + 1; f = a * b"))
+    hands.bridge.player.seek(hands.bridge.now.trace.value_at[("x", 0)] + 0.3)
+    capsules = flying(hands)
+    assert [capsule.text for capsule in capsules] == ["2", "2"] and capsules[0].at != capsules[1].at
+
+
+def test_values_point_right_in_ink_and_gradients_left_in_their_colour(desk: Hands) -> None:
+    trace = desk.bridge.now.trace
+    desk.bridge.player.seek(trace.value_at[("q", 0)] + 0.3)
+    (value,) = flying(desk)
+    desk.bridge.player.seek(arrival(trace, "f", 1) + 0.3)
+    (gradient,) = flying(desk)
+    assert (value.forward, value.shade) == (True, "value") and (gradient.forward, gradient.shade) == (False, "pos")
+
+
+@pytest.mark.parametrize("zoom", [0.05, 0.2, 0.5, 0.8, 1.0, 2.0])
+def test_a_number_in_flight_can_be_read_at_any_zoom(desk: Hands, zoom: float) -> None:
+    assert BODY * zoom * readable(zoom, BODY) >= READABLE - 1e-9
+    desk.view.camera.look_at(zoom, desk.view.camera.centre(), animated=False)
+    trace = desk.bridge.now.trace
+    for position in (trace.value_at[("q", 0)] + 0.3, arrival(trace, "f", 1) + 0.3):
+        desk.bridge.player.seek(position)
+        (capsule,) = flying(desk)
+        left, top, right, bottom = capsule.box(zoom)
+        assert (bottom - top) * zoom >= 2 * READABLE and right > left
+        x0, x1 = (desk.view.scene().node_items[id].card() for id in ("x", "f"))
+        assert x0.left() < capsule.at[0] < x1.right()
+
+
+# --- selected and active
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_whose_turn_it_is_looks_different_from_what_is_selected(qtbot: QtBot, name: str) -> None:
+    themes.choose(name)
+    look = LIGHT if name == "light" else DARK
+    hands = Hands(qtbot, cs231n())
+    hands.view.camera.look_at(1.0, hands.view.camera.centre(), animated=False)
+    hands.bridge.player.seek(arrival(hands.bridge.now.trace, "f", 1) + 0.3)  # f sends a positive gradient to z
+    active, other = _rim(hands, "f"), _rim(hands, "q")
+    assert _is_like(active, look.pos, look.canvas) and not _is_like(other, look.pos, look.canvas)
+    border = _border(hands, "f")
+    assert border != QColor(look.focus)
+    hands.selection.select(["f", "q"])
+    assert _border(hands, "q") == _border(hands, "f") == QColor(look.focus)
+    assert _is_like(_rim(hands, "f"), look.pos, look.canvas) and not _is_like(_rim(hands, "q"), look.pos, look.canvas)
+    themes.choose("light")
+
+
+def _rim(hands: Hands, id: str) -> QColor:
+    """The colour just outside of a card, above its middle."""
+    card = hands.view.scene().node_items[id].card()
+    return QColor(hands.surface.grab().toImage().pixelColor(hands.at(card.left() + 40, card.top() - 3)))
+
+
+def _border(hands: Hands, id: str) -> QColor:
+    """The colour of a card's border."""
+    card = hands.view.scene().node_items[id].card()
+    return QColor(hands.surface.grab().toImage().pixelColor(hands.at(card.left() + 40, card.top())))
+
+
+def _is_like(seen: QColor, color: str, ground: str) -> bool:
+    """Whether the ground is tinted with a colour, in every channel in which the two differ."""
+    tint, bare = QColor(color).getRgb()[:3], QColor(ground).getRgb()[:3]
+    rows = zip(seen.getRgb()[:3], tint, bare, strict=True)
+    return all((now - before) / (full - before) > 0.15 for now, full, before in rows if abs(full - before) > 20)
