@@ -156,10 +156,12 @@ def backward(plan: Plan, slots: Slots, seed: float, meter: Meter) -> Iterator[Se
             continue
         inputs, y = [slots[i] for i in task.inputs], slots[task.slot]
         for back in task.back_edges:
-            edge, before = back.edge, gradients[back.slot]
+            edge, before, axes = back.edge, gradients[back.slot], _NO_AXES
             if meter.watches:
                 meter.before_back(task, back, inputs, y, upstream, before is not None)
-            local, contribution, axes = send(back.vjp, inputs, edge.port, y, upstream)
+                local, contribution, axes = send(back.vjp, inputs, edge.port, y, upstream)
+            else:  # single numbers only: nothing has been broadcast
+                local, contribution = _product(back.vjp, inputs, y, upstream)
             gradients[back.slot] = total = contribution if before is None else before + contribution
             if meter.watches:
                 meter.hold_all(local, contribution, total)
@@ -170,20 +172,23 @@ def send(
     vjp: Vjp, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
 ) -> tuple[Value | None, Value, tuple[int, ...]]:
     """upstream × local, summed back to the shape of input `port`: (local, contribution, the axes summed over)."""
-    call, is_local = vjp.call, vjp.is_local
-    local: Value | None = None
-    if call is None:
-        local, product = _ONE, upstream
-    elif is_local:
-        local = call(*inputs, y)
-        product = upstream * local if vjp.chosen is None else vjp.chosen(*inputs, y, upstream)
-    else:
-        product = call(*inputs, y, upstream)
+    local, product = _product(vjp, inputs, y, upstream)
     source = inputs[port]
     assert source is not None
     if product.shape == source.shape:
         return local, product, _NO_AXES
     return local, unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
+
+
+def _product(vjp: Vjp, inputs: Sequence[Value | None], y: Value | None, upstream: Value) -> tuple[Value | None, Value]:
+    """The local derivative, where the rule is a product, and upstream × local in the shape that this has."""
+    call = vjp.call
+    if call is None:
+        return _ONE, upstream
+    if not vjp.is_local:
+        return None, call(*inputs, y, upstream)
+    local = call(*inputs, y)
+    return local, upstream * local if vjp.chosen is None else vjp.chosen(*inputs, y, upstream)
 
 
 _record = tuple.__new__  # of a NamedTuple: half the time of its own constructor, and there are two a node
