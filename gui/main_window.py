@@ -70,9 +70,9 @@ class MainWindow(QMainWindow):
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.editing = EditActions(self.bridge, self.selection, self.canvas, self)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
+        self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
         self._painting = PaintTurn(self)
         self.action_set = ActionSet(self, self, self.canvas)

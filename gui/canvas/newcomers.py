@@ -1,6 +1,6 @@
 """Where new nodes go: ops from the palette, what is pasted, and copies."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
@@ -8,7 +8,7 @@ from PySide6.QtGui import QCursor
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.graph.records import Pos
+from engine.graph.records import Edge, Pos
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
 from gui.canvas.model.free_space import clear_shift, free_place
@@ -36,12 +36,17 @@ class Newcomers:
         self._take(self._desk.bridge.edit(lambda graph: edits.add_node(graph, op_name, pos)))
 
     def paste(
-        self, fragment: Graph, at: QPointF | None = None, text: str = "Paste", done: Callable[[], object] = lambda: None
+        self,
+        fragment: Graph,
+        at: QPointF | None = None,
+        text: str = "Paste",
+        done: Callable[[], object] = lambda: None,
+        incoming: Sequence[Edge] = (),
     ) -> None:
         """Put a fragment with its middle `at` a place, and tell when it is there; nothing, if it is empty.
 
         Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
-        stands there. The view goes there if it is not seen.
+        stands there. The view goes there if it is not seen. `incoming`: edges into it from nodes that are there.
         """
         if not fragment.nodes:
             return
@@ -49,7 +54,7 @@ class Newcomers:
 
         def make(graph: Graph) -> Change:
             bounds = _bounds(fragment, fragment.nodes)
-            return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text)
+            return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text, incoming)
 
         def show(change: Change) -> None:
             was_empty = len(change.nodes) == len(self._desk.graph.nodes)
@@ -90,14 +95,14 @@ class Newcomers:
         middle = (top + bottom) / 2 - (bounds[1] + bounds[3]) / 2
         return _clear(bounds, snapped(right + COLUMN_GAP - bounds[0], middle), self._standing())
 
-    def duplicate_selected(self) -> None:
-        """A copy of what is selected, beside it."""
+    def duplicate_selected(self, connected: bool = True) -> None:
+        """A copy of what is selected, beside it; if `connected`, fed from outside as that is."""
         chosen = self._desk.selection.nodes
         size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.graph.edges.values())
 
         def make(graph: Graph) -> Change:
-            part = edits.cut_out(graph, chosen)
-            return edits.paste(graph, part, _off_others(graph, part, (PASTE_OFFSET, PASTE_OFFSET)), "Duplicate")
+            ids = [id for id in graph.nodes if id in chosen]
+            return edits.duplicate(graph, ids, _off_others(graph, ids, (PASTE_OFFSET, PASTE_OFFSET)), connected)
 
         if chosen:
             self._desk.bridge.steps.edit("Duplicating the nodes", make, size, self._take)
@@ -128,10 +133,10 @@ def _clear(bounds: Bounds, offset: Pos, standing: list[Bounds]) -> Pos:
     return dx, dy + clear_shift(coming, standing, PASTE_OFFSET)
 
 
-def _off_others(graph: Graph, part: Graph, offset: Pos) -> Pos:
+def _off_others(graph: Graph, ids: Sequence[str], offset: Pos) -> Pos:
     """The offset, moved on until no node that comes in covers another one exactly."""
     taken = {node.pos for node in graph.nodes.values()}
-    while any((n.pos[0] + offset[0], n.pos[1] + offset[1]) in taken for n in part.nodes.values()):
+    while any((x + offset[0], y + offset[1]) in taken for x, y in (graph.nodes[id].pos for id in ids)):
         offset = (offset[0] + GRID * 6, offset[1] + GRID * 6)
     return offset
 

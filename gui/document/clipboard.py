@@ -1,16 +1,19 @@
 """Text in and out of the editor: export, copy as, paste, and text that is dropped on the canvas."""
 
 from collections.abc import Callable, Sequence
+from uuid import uuid4
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QMimeData, QObject, QPointF, Signal
 from PySide6.QtGui import QGuiApplication
 
 from engine import edits
 from engine.errors import GradloomError
 from engine.export import Export, trace_for
+from engine.files.incoming import decode_incoming, encode_incoming
 from engine.files.open import read_pasted, remarks_text, with_values
 from engine.files.replace import write_atomically
 from engine.graph.graph import Graph
+from engine.graph.records import Edge
 from engine.values.values import counted
 from gui.document.bridge import Bridge
 from gui.document.file_words import filled_sentence
@@ -19,6 +22,7 @@ from gui.document.jobs import in_thread
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
+INCOMING = "application/x-gradloom-incoming"  # beside a copy: the edges that came into it
 PARTIAL = "gradloom"  # the target that makes sense for a part of the graph
 
 
@@ -38,13 +42,19 @@ class Clipboard(QObject):
         bridge: Bridge,
         selection: Selection,
         files: Files,
-        put_in: Callable[[Graph, QPointF | None, str, Callable[[], object]], object],
+        put_in: Callable[[Graph, QPointF | None, str, Callable[[], object], Sequence[Edge]], object],
         join_in: Callable[[Graph, bool, str], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._bridge, self._selection, self._files = bridge, selection, files
         self._put_in, self._join_in = put_in, join_in
+        self._document = ""  # what a copy says that it is from: the same only as long as this document is open
+        self._name_document()
+        bridge.opening.connect(self._name_document)
+
+    def _name_document(self) -> None:
+        self._document = uuid4().hex
 
     # --- out
 
@@ -74,16 +84,33 @@ class Clipboard(QObject):
         QGuiApplication.clipboard().setText(str(text))
         self.told.emit(f"Copied {counted(len(graph.nodes), 'node')} as text: {target.title}.")
 
+    def copy(self, text: str) -> None:
+        """Put the selected nodes on the clipboard: as `text`, and beside it the edges that come into them."""
+        data = QMimeData()
+        data.setText(text)
+        incoming = edits.incoming_edges(self._bridge.now.graph, self._selection.nodes)
+        data.setData(INCOMING, encode_incoming(self._document, incoming))
+        QGuiApplication.clipboard().setMimeData(data)
+
     # --- in
 
-    def paste(self) -> None:
-        """What is on the clipboard, as nodes; in a text field it is text."""
+    def paste(self, connected: bool = True) -> None:
+        """What is on the clipboard, as nodes; in a text field it is text.
+
+        `connected`: copies of nodes of this document are fed by what fed those, as far as it is still there.
+        """
         if field := text_field():
             field.paste()
-        elif text := QGuiApplication.clipboard().text():
-            self.paste_text(text)
+        else:
+            self.paste_at(None, connected)
 
-    def paste_text(self, text: str, at: QPointF | None = None) -> None:
+    def paste_at(self, at: QPointF | None, connected: bool = True) -> None:
+        """The same, with their middle at a place of the scene."""
+        data = QGuiApplication.clipboard().mimeData()
+        beside = bytes(data.data(INCOMING).data()) if connected and data.hasFormat(INCOMING) else b""
+        self.paste_text(QGuiApplication.clipboard().text(), at, decode_incoming(self._document, beside))
+
+    def paste_text(self, text: str, at: QPointF | None = None, incoming: Sequence[Edge] = ()) -> None:
         """The nodes that a text stands for, with their middle `at` a place of the scene, or near the mouse."""
         if not text.strip():
             return
@@ -91,7 +118,7 @@ class Clipboard(QObject):
         self._files.jobs.begin(
             "Reading the text",
             in_thread(lambda: with_values(read_pasted(text, remarks.append))),
-            lambda found: self._insert(*found, at, "Paste", remarks),
+            lambda found: self._insert(*found, at, "Paste", remarks, incoming),
             lambda error: self.failed.emit(_unpasted(error)),
         )
 
@@ -100,11 +127,17 @@ class Clipboard(QObject):
         self._insert(*with_values(fragment), at, text)
 
     def _insert(
-        self, whole: Graph, filled: tuple[str, ...], at: QPointF | None, text: str, remarks: Sequence[str] = ()
+        self,
+        whole: Graph,
+        filled: tuple[str, ...],
+        at: QPointF | None,
+        text: str,
+        remarks: Sequence[str] = (),
+        incoming: Sequence[Edge] = (),
     ) -> None:
         added = f"Added {counted(len(whole.nodes), 'node')}."
         said = added + filled_sentence(whole, filled) + remarks_text(remarks)
-        self._put_in(whole, at, text, lambda: self.told.emit(said))
+        self._put_in(whole, at, text, lambda: self.told.emit(said), incoming)
 
     def join(self, expression: Graph, aim: bool, text: str) -> None:
         """Put an expression into the graph that is open; new names without a value get ones."""

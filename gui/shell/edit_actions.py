@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
 
 from engine import edits
 from engine.graph.change import LARGE, Change
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
+from gui.document.clipboard import Clipboard
 from gui.document.selection import Selection
 from gui.widgets.keys import text_field
 
@@ -16,9 +16,16 @@ from gui.widgets.keys import text_field
 class EditActions(QObject):
     """Edits that concern the selection as a whole."""
 
-    def __init__(self, bridge: Bridge, selection: Selection, canvas: CanvasView, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        selection: Selection,
+        canvas: CanvasView,
+        clipboard: Clipboard,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bridge, self._selection, self._canvas = bridge, selection, canvas
+        self._bridge, self._selection, self._canvas, self._clipboard = bridge, selection, canvas, clipboard
 
     def undo(self) -> None:
         self._bridge.steps.undo(self._travel)
@@ -35,7 +42,7 @@ class EditActions(QObject):
         if field := text_field():
             field.copy()
         elif self._selection.nodes:
-            QGuiApplication.clipboard().setText(self._canvas.selected.text())
+            self._clipboard.copy(self._canvas.selected.text())
 
     def cut(self) -> None:
         if field := text_field():

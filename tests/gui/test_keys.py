@@ -129,7 +129,41 @@ def _(w: MainWindow, key: Press) -> None:
     assert {"a", "b"} <= w.bridge.now.graph.nodes.keys()
 
 
-@does("Ctrl+D", "Duplicate: put copies of the selected nodes beside them")
+@does("Ctrl+Shift+V", "Paste without edges: the same, but copies are not fed by what fed the originals")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    press(w, Key.Key_C, CTRL)
+    key()
+    assert "q2" in w.bridge.now.graph.nodes and not w.bridge.now.graph.into("q2")
+    press(w, Key.Key_V, CTRL)
+    assert [edge.source for edge in w.bridge.now.graph.into("q3")] == ["x", "y"]
+
+
+@does("Ctrl+Shift+D", "Duplicate without edges: put copies beside them that nothing else feeds")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert "q2" in w.bridge.now.graph.nodes and not w.bridge.now.graph.into("q2")
+
+
+@does("Ctrl+Del or Ctrl+Backspace", "Delete and join: delete the selected nodes; what fed them feeds what they fed")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    assert [edge.source for edge in w.bridge.now.graph.into("f")] == ["x", "z"]
+
+
+@does("Alt+X", "Swap the inputs: let the two inputs of the node, or two selected edges, change places")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["f"])
+    key()
+    assert [edge.source for edge in w.bridge.now.graph.into("f")] == ["z", "q"]
+    w.selection.select(edges=[("f", 0), ("q", 0)])
+    key()
+    assert w.bridge.now.graph.edges["q", 0].source == "z" and w.bridge.now.graph.edges["f", 0].source == "x"
+
+
+@does("Ctrl+D", "Duplicate: put copies of the selected nodes beside them, fed by the same nodes")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["x", "y"])
     key()

@@ -1,6 +1,7 @@
 """The actions of the Edit menu."""
 
 from engine.export import EXPORTS, Export
+from gui.canvas import rewiring
 from gui.document.clipboard import PARTIAL
 from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_one
 from gui.shell.actions.select import MENU as SELECT
@@ -32,10 +33,16 @@ MENU = Menu("Edit", (
         Menu("Copy as", (tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary),)),
         Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
                lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste", beside_typing=True),
-        Action("duplicate", "Duplicate", "Put copies of the selected nodes beside them",
+        Action("paste_alone", "Paste without edges", "The same, but copies are not fed by what fed the originals",
+               lambda w: w.clipboard.paste(connected=False), ("Ctrl+Shift+V",), beside_typing=True),
+        Action("duplicate", "Duplicate", "Put copies of the selected nodes beside them, fed by the same nodes",
                lambda w: w.canvas.newcomers.duplicate_selected(), ("Ctrl+D",), "duplicate", enabled=picked),
+        Action("duplicate_alone", "Duplicate without edges", "Put copies beside them that nothing else feeds",
+               lambda w: w.canvas.newcomers.duplicate_selected(connected=False), ("Ctrl+Shift+D",), enabled=picked),
         Action("delete", "Delete", "Delete the selected nodes and edges", lambda w: w.canvas.selected.delete(),
                ("Del", "Backspace"), "delete", enabled=picked_any),
+        Action("take_out", "Delete and join", "Delete the selected nodes; what fed them feeds what they fed",
+               lambda w: rewiring.take_out(w.canvas.desk), ("Ctrl+Del", "Ctrl+Backspace"), enabled=picked),
     ),
     (
         Action("expression", "New from expression…", "Type an expression or a small program, and get its graph",

@@ -1,7 +1,7 @@
 """The actions of the Graph menu."""
 
-from gui.canvas import parts
-from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_one
+from gui.canvas import parts, rewiring
+from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_any, picked_one
 from gui.shell.actions.align import MENU as ALIGN
 
 MENU = Menu("Graph", (
@@ -17,6 +17,8 @@ MENU = Menu("Graph", (
         ALIGN,
     ),
     (
+        Action("swap", "Swap the inputs", "Let the two inputs of the node, or two selected edges, change places",
+               lambda w: rewiring.swap(w.canvas.desk), ("Alt+X",), enabled=picked_any),
         Action("expand", "Take apart", "Replace the selected operations by what they are made of",
                lambda w: parts.take_apart(w.canvas.desk), ("Ctrl+T",), "expand",
                enabled=lambda w: bool(parts.made_of_others(w.canvas.desk))),
