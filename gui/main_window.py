@@ -35,6 +35,7 @@ from gui.shell.closing import Closing
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.edit_actions import EditActions
+from gui.shell.focus import PaneFocus
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.paint_turn import LARGE, PaintTurn
@@ -104,6 +105,12 @@ class MainWindow(QMainWindow):
         middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
+        self.focus = PaneFocus(self, self.canvas, self._panes)
+
+    def _panes(self) -> list[QWidget]:
+        """The parts of the window that F6 goes through, from the canvas round to it."""
+        left, right, below = self.panels.by_side
+        return [self.canvas, *right, *below, self.status, self.top_bar, *left, self.standing, self.messages]
 
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))

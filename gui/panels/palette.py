@@ -189,6 +189,7 @@ class OpList(QListView):
         themes.changed.connect(self.viewport().update)
         self._wording: Wording = "gradient"
         self._tiles = False
+        self.searched = False
         self.show_found("")
 
     def speak(self, wording: Wording) -> None:
@@ -200,9 +201,10 @@ class OpList(QListView):
     def show_found(self, query: str) -> None:
         """Show what matches a query, the best match ready to be chosen."""
         self._rows.clear()
+        self.searched = bool(query.strip())
         for entry in found(query):
             self._rows.appendRow(_item(entry, self._wording, self._tiles))
-        self.setCurrentIndex(self._rows.index(0, 0) if query.strip() else QModelIndex())
+        self.setCurrentIndex(self._rows.index(0, 0) if self.searched else QModelIndex())
         self.scrollToTop()
 
     def show_tiles(self, tiles: bool) -> None:
@@ -279,6 +281,10 @@ def _item(entry: Op | str, wording: Wording, tiles: bool) -> QStandardItem:
 class OpDelegate(QStyledItemDelegate):
     """Paints a heading, or an op: the colour of its group, its symbol and its title."""
 
+    def __init__(self, ops: OpList) -> None:
+        super().__init__(ops)
+        self.ops = ops
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -298,7 +304,8 @@ class OpDelegate(QStyledItemDelegate):
         else:
             state = option.state  # type: ignore[attr-defined]
             hovered = bool(state & QStyle.StateFlag.State_MouseOver)
-            picked = bool(state & QStyle.StateFlag.State_Selected)
+            meant = self.ops.hasFocus() or self.ops.searched  # Enter would take it
+            picked = meant and bool(state & QStyle.StateFlag.State_Selected)
             paint = paint_tile if tiles else paint_op
             paint(painter, QRectF(box.adjusted(0, 0, 0, -GAP)).adjusted(1, 1, -1, -1), op, hovered, picked)
         painter.restore()

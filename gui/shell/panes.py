@@ -84,6 +84,14 @@ class Panels(QSplitter):
         else:
             self._unfold("timeline")
 
+    @property
+    def by_side(self) -> tuple[list[QWidget], list[QWidget], list[QWidget]]:
+        """The panels to the left of the canvas, to its right, and below."""
+        left = self._middle.indexOf(self._canvas)
+        right = [self._right.widget(k) for k in range(self._right.count())]
+        below = [self.widget(k) for k in range(1, self.count())]
+        return [self._middle.widget(k) for k in range(left)], right, below
+
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
 

@@ -12,6 +12,7 @@ from gui.document.selection import Selection
 from gui.panels.palette import Palette
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.edit_actions import EditActions
+from gui.shell.focus import PaneFocus
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 
@@ -31,6 +32,7 @@ class Window(Protocol):
     editing: EditActions
     dialogs: Dialogs
     status: StatusBar
+    focus: PaneFocus
     presenting: bool
 
     def begin_action(self) -> None:

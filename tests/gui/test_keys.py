@@ -309,6 +309,17 @@ for number, name in enumerate(("palette", "inspector", "timeline", "problems", "
     shows_panel(number, name)
 
 
+@does("F6 or Ctrl+Tab", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
+@does("Shift+F6 or Ctrl+Shift+Tab", "Previous pane: take the keys to the panel or bar before")
+def _(w: MainWindow, key: Press) -> None:
+    for _ in range(12):
+        key()
+        assert QApplication.focusWidget().isVisible()
+        if w.canvas.hasFocus():
+            return
+    raise AssertionError("the canvas was not come back to")
+
+
 @does("F11", "Presentation mode: show only the canvas and the timeline, on the whole screen")
 def _(w: MainWindow, key: Press) -> None:
     key()

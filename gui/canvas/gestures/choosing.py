@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 
 from engine import edits
+from engine.graph.graph import Graph
 from engine.graph.records import Edge, Pos
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import State
@@ -29,7 +30,7 @@ class Goal:
     edge: Edge
     id: str
     pos: Pos
-    open: bool  # it waits for an edge
+    taken: int  # 0: it waits for an edge, 1: it is free for one, 2: one is there, which would be replaced
 
 
 class ChoosingPort(State):
@@ -69,23 +70,23 @@ class ChoosingPort(State):
             edges = [Edge(id, here, self._stop.port, k) for id in others for k in range(graph.output_count(id))]
             present = graph.edges.get((here, self._stop.port))
             return [
-                Goal(edge, edge.source, stage.output_place(edge.source, edge.output), not graph.out_of(edge.source))
+                Goal(edge, edge.source, stage.output_place(edge.source, edge.output), bool(graph.out_of(edge.source)))
                 for edge in edges
                 if edge != present
             ]
         waiting = {id: set(graph.open_ports(id)) for id in others}
         edges = [Edge(here, id, port, self._stop.port) for id in others for port in range(graph.port_count(id))]
         return [
-            Goal(edge, edge.dest, stage.input_place(edge.dest, edge.port), edge.port in waiting[edge.dest])
+            Goal(edge, edge.dest, stage.input_place(edge.dest, edge.port), _taken(edge, graph, waiting[edge.dest]))
             for edge in edges
             if graph.edges.get(edge.key) != edge
         ]
 
-    def _way_to(self, goal: Goal) -> tuple[bool, bool, float]:
+    def _way_to(self, goal: Goal) -> tuple[int, bool, float]:
         """What is meant most likely comes first: what waits for an edge, on the right side, and near."""
         dx, dy = goal.pos[0] - self._fixed[0], goal.pos[1] - self._fixed[1]
         behind = dx < 0 if self._forward else dx > 0
-        return not goal.open, behind, abs(dx) + 2 * abs(dy)
+        return goal.taken, behind, abs(dx) + 2 * abs(dy)
 
     # --- choosing
 
@@ -171,6 +172,10 @@ class ChoosingPort(State):
         drawn = (after for _, after in made.edges.values() if after is not None)
         key = next((e.key for e in drawn if (e.source, e.dest) == (edge.source, edge.dest)), edge.key)
         return Stop("edge", edge.source, edge.output, key) if self._forward else Stop("input", *key)
+
+
+def _taken(edge: Edge, graph: Graph, waiting: set[int]) -> int:
+    return 2 if edge.key in graph.edges else 0 if edge.port in waiting else 1
 
 
 def _letter(event: QKeyEvent) -> str:

@@ -56,6 +56,12 @@ MENU = Menu("View", (
                lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on),
     ),
     (
+        Action("next_pane", "Next pane", "Take the keys out of the canvas to the next panel or bar, and round to it",
+               lambda w: w.focus.go(1), ("F6", "Ctrl+Tab"), beside_typing=True),
+        Action("previous_pane", "Previous pane", "Take the keys to the panel or bar before",
+               lambda w: w.focus.go(-1), ("Shift+F6", "Ctrl+Shift+Tab"), beside_typing=True),
+    ),
+    (
         Action("present", "Presentation mode", "Show only the canvas and the timeline, on the whole screen",
                lambda w: w.toggle_presentation(), ("F11",), checked=lambda w: w.presenting),
         Action("leave_presentation", "Leave the presentation", "Go back to the whole window",
