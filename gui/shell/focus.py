@@ -3,7 +3,7 @@
 pane   a part of the window that F6 goes to: the canvas, each panel, the bars, a message
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
@@ -46,7 +46,7 @@ class PaneFocus(QObject):
         last = self._last.get(pane)
         if last is not None and shiboken6.isValid(last) and _takes_keys(last) and _holds(pane, last):
             return last
-        return next((widget for widget in _tab_order(self._window) if _holds(pane, widget)), None)
+        return next(_stops(pane), None)
 
     # --- what goes
 
@@ -72,11 +72,10 @@ class PaneFocus(QObject):
 
         No field is one: what is typed on would go into another than was meant.
         """
-        order = [widget for widget in _tab_order(self._window) if not isinstance(widget, FIELDS)]
         panes = self._panes()
         for parent in parents:
             if shiboken6.isValid(parent):
-                inside = [widget for widget in order if _holds(parent, widget)]
+                inside = [widget for widget in _stops(parent) if not isinstance(widget, FIELDS)]
                 if inside:
                     return min(inside, key=lambda widget: self._far(widget, place))
                 if parent in panes:
@@ -111,14 +110,10 @@ def _takes_keys(widget: QWidget) -> bool:
     return stops and _is_on(widget) and widget.focusProxy() is None
 
 
-def _tab_order(window: QWidget) -> list[QWidget]:
-    """What takes keys in a window, as Tab goes through it."""
-    found, widget = [], window.nextInFocusChain()
-    while widget is not window:
-        if _takes_keys(widget) and widget.window() is window:
-            found.append(widget)
-        widget = widget.nextInFocusChain()
-    return found
+def _stops(part: QWidget) -> Iterator[QWidget]:
+    """What takes keys in a part of the window, itself too."""
+    # Not along nextInFocusChain(): it makes PySide believe that a widget holds the next, and the canvas loses its own.
+    return (widget for widget in (part, *part.findChildren(QWidget)) if _takes_keys(widget))
 
 
 def _parents(widget: QWidget, window: QWidget) -> list[QWidget]:

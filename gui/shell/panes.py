@@ -87,10 +87,11 @@ class Panels(QSplitter):
     @property
     def by_side(self) -> tuple[list[QWidget], list[QWidget], list[QWidget]]:
         """The panels to the left of the canvas, to its right, and below."""
-        left = self._middle.indexOf(self._canvas)
-        right = [self._right.widget(k) for k in range(self._right.count())]
-        below = [self.widget(k) for k in range(1, self.count())]
-        return [self._middle.widget(k) for k in range(left)], right, below
+        left, right, below = (
+            [part for k in range(splitter.count()) if (part := splitter.widget(k)) is not None]
+            for splitter in (self._middle, self._right, self)
+        )
+        return left[: left.index(self._canvas)], right, below[1:]
 
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
