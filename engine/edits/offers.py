@@ -119,6 +119,8 @@ def _ops(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -> I
 def _fit(op: Op, made: NewNode) -> float:
     """How many ports are fed; a little less where some stay open."""
     count = 1 if made.edge else len(made.feeds)
+    if not count and made.port is None:
+        return 0.0
     return count if count >= len(op.ports) else count - 0.5
 
 
@@ -260,7 +262,7 @@ def _sentence(error: GradloomError) -> str:
 
 def _examples(typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
     wanted = plain(typed)
-    if around.source or around.port or len(wanted) < LEAST_PART or not wanted[0].isalnum():
+    if around.source or around.port or len(wanted) < LEAST_PART or not wanted.replace(" ", "").isalnum():
         return
     for example in examples():
         ranks = [rank(wanted, text) for text in (example.title, example.name, f"example {example.group}")]

@@ -42,6 +42,12 @@ class Around:
         )
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The nodes beside which something comes."""
+        ends = [end[0] for end in (self.edge, self.source, self.port) if end is not None]
+        return (*self.nodes, *ends)
+
+    @property
     def feeds(self) -> tuple[Feed, ...]:
         """What goes into a new node."""
         if self.edge or self.port:

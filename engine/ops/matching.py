@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from engine.ops.op import GROUPS, Op
+from engine.ops.op import GROUPS, OPS, Op
 
 Rank = int  # 0 the best
 EXACT, BEGINS, BEGINS_WORD, PART, OTHER_NAME, GROUP, LOOSE = range(7)
@@ -37,12 +37,17 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def rank(wanted: str, text: str) -> Rank | None:
-    """How well a text fits what is typed, 0 the best; None: not at all. Words may stand in any order."""
+def rank(wanted: str, text: str, least_loose: int = LEAST_LOOSE) -> Rank | None:
+    """How well a text fits what is typed, 0 the best; None: not at all. Words may stand in any order.
+
+    `least_loose`: from so many letters on, others may stand between them.
+    """
     wanted, text = plain(wanted), plain(text)
-    if (best := _rank(wanted, text)) is not None or " " not in wanted:
-        return best
-    each = [_rank(word, text) for word in wanted.split()]
+    whole = _rank(wanted, text, least_loose)
+    words = wanted.split()
+    if whole is not None or len(words) < 2 or not all(word[0].isalnum() for word in words):
+        return whole
+    each = [_rank(word, text, least_loose) for word in words]
     found = [one for one in each if one is not None]
     return max(found) if len(found) == len(each) else None
 
@@ -53,12 +58,19 @@ def op_rank(wanted: str, op: Op) -> Rank | None:
     names, others = _names(op)
     if op.symbol in (sign, *_KEYS.get(wanted, ())) or wanted in others:
         return EXACT
-    ranks = [found for name in names if (found := rank(wanted, name)) is not None]
+    ranks = [best(wanted, names)]
     if any(wanted in name for name in others):
         ranks.append(OTHER_NAME)
     if len(wanted) >= LEAST_GROUP and _begins_word(wanted, f"{op.group} {GROUPS.get(op.group, '').casefold()}"):
         ranks.append(GROUP)
-    return min(ranks, default=None)
+    return min((one for one in ranks if one is not None), default=None)
+
+
+def found_ops(wanted: str) -> list[Op]:
+    """The ops that fit what is typed, the best first; of equals that which the palette shows first."""
+    groups = list(GROUPS)
+    ranked = [(found, groups.index(op.group), op) for op in OPS.values() if (found := op_rank(wanted, op)) is not None]
+    return [op for *_, op in sorted(ranked, key=lambda row: row[:2])]
 
 
 def plain(text: str) -> str:
@@ -73,14 +85,20 @@ def _names(op: Op) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(map(plain, (op.name, op.title, *symbol))), tuple(map(plain, op.aliases))
 
 
-def _rank(wanted: str, text: str) -> Rank | None:
+def best(wanted: str, texts: Iterable[str], least_loose: int = LEAST_LOOSE) -> Rank | None:
+    """How well the best of some texts fits."""
+    ranks = [found for text in texts if (found := rank(wanted, text, least_loose)) is not None]
+    return min(ranks, default=None)
+
+
+def _rank(wanted: str, text: str, least_loose: int) -> Rank | None:
     if wanted == text:
         return EXACT
     if text.startswith(wanted):
         return BEGINS
     if wanted in text:
         return BEGINS_WORD if _begins_word(wanted, text) else PART if len(wanted) >= LEAST_PART else None
-    gaps = _gaps(wanted, text) if len(wanted) >= LEAST_LOOSE else None
+    gaps = _gaps(wanted, text) if len(wanted) >= least_loose else None
     return None if gaps is None else LOOSE + gaps
 
 

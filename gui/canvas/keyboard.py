@@ -45,7 +45,7 @@ class Keyboard:
         if self.tools.press_key(event):
             return True
         row = _row(event)
-        if row is None and (sign := typed_sign(event)):
+        if row is None and not self.tools.state.busy and (sign := typed_sign(event)):
             self.desk.quick_add(text=sign)
             return True
         return row is not None and row.do(self, event) is not False

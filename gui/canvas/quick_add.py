@@ -93,7 +93,7 @@ class QuickAdd(QFrame):
             return
         self._around = around or self._what_is_selected()
         view = self._desk.camera.view
-        self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.nodes)
+        self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.ids)
         self._corner = corner_of(self._anchor(spot), self._room(), self._full_size())
         self.field.setText(text)
         self._show_found()
@@ -112,9 +112,14 @@ class QuickAdd(QFrame):
         self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _what_is_selected(self) -> Around:
-        edges = self._desk.selection.edges
+        """The port where the keys are, the one edge, or the nodes."""
+        edges, stop = self._desk.selection.edges, self._desk.stop
         if not self._desk.selection.nodes and len(edges) == 1:
             return Around(edge=next(iter(edges)))
+        if stop is not None and stop.place == "input":
+            return Around(port=(stop.id, stop.port))
+        if stop is not None and stop.place == "output":
+            return Around(source=(stop.id, stop.port))
         return Around(selected_in_order(self._desk))
 
     def _anchor(self, spot: QPoint | None) -> QRect:
@@ -123,7 +128,7 @@ class QuickAdd(QFrame):
         seen = view.viewport().rect()
         if spot is not None:
             return QRect(spot, QSize())
-        ids = [*self._around.nodes] if self._around.edge is None else [self._around.edge[0]]
+        ids = self._around.ids
         box = view.mapFromScene(self._desk.scene.nodes_rect(ids)).boundingRect() if ids else QRect()
         if ids and box.intersects(seen):
             return box.intersected(seen).adjusted(-GAP, -GAP, GAP, GAP)

@@ -95,25 +95,28 @@ class QuickPlace:
     # --- where a node goes
 
     def _place_of(self, made: NewNode, spot: Spot) -> Pos:
-        """The top left corner of a new node: where the mouse is, or to the right of what feeds it, or below a leaf."""
+        """The top left corner of a new node: where the mouse is, or the free place nearest to where it belongs."""
         op = get_op(made.op)
         ports = max(len(op.ports), len(made.feeds) + 1 if op.repeats and made.feeds else 0)
         size = (NODE_WIDTH, node_height(ports))
         if spot.at is not None:
             return self._at_mouse(spot.at, size, made)
-        standing = self._standing()
-        if made.edge is not None:
-            at = self._desk.scene.nodes_rect([self._desk.graph.edges[made.edge].source, made.edge[0]]).center()
-            return free_place((at.x(), at.y()), size, standing, beside=False)
-        sources = tuple(id for id, _ in made.feeds)
-        if sources:
-            box = self._desk.scene.nodes_rect(sources)
-            return free_place(
-                (box.right() + COLUMN_GAP + NODE_WIDTH / 2, box.center().y()), size, standing, beside=True
-            )
-        near = [id for id in spot.beside if id in self._desk.graph.nodes]
-        at = self._desk.scene.nodes_rect(near).center() if near else self._desk.camera.centre()
-        return free_place((at.x(), at.y()), size, standing, beside=not op.is_leaf)
+        leaf = op.is_leaf or made.edge is not None or made.port is not None
+        return free_place(self._middle_of(made, spot), size, self._standing(), beside=not leaf)
+
+    def _middle_of(self, made: NewNode, spot: Spot) -> Pos:
+        """To the right of what feeds it, to the left of what it feeds, within its edge, or by what is selected."""
+        scene, graph = self._desk.scene, self._desk.graph
+        if made.feeds:
+            box = scene.nodes_rect([id for id, _ in made.feeds])
+            return box.right() + COLUMN_GAP + NODE_WIDTH / 2, box.center().y()
+        if made.port is not None:
+            left = scene.nodes_rect([made.port[0]]).left()
+            return left - COLUMN_GAP - NODE_WIDTH / 2, scene.stage.input_place(*made.port)[1]
+        ends = [graph.edges[made.edge].source, made.edge[0]] if made.edge is not None else []
+        near = ends or [id for id in spot.beside if id in graph.nodes]
+        at = scene.nodes_rect(near).center() if near else self._desk.camera.centre()
+        return at.x(), at.y()
 
     def _at_mouse(self, at: QPointF, size: tuple[float, float], made: NewNode) -> Pos:
         """With its middle at a place; with a port there where an edge ends in the hand. Never over another node."""

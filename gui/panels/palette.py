@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.ops.matching import found_ops
 from engine.ops.op import GROUPS, OPS, Op
 from engine.show.now import Now
 from engine.show.wording import Wording, worded
@@ -45,25 +46,13 @@ LEAST_LIST = 150  # of width: in less the names do not fit beside their symbols,
 
 def found(query: str) -> list[Op | str]:
     """All ops under the headings of their groups; or, for a query, those that match, the best first."""
-    wanted = query.strip().casefold()
-    if wanted:
-        ranked = [(rank, op) for op in OPS.values() if (rank := _rank(op, wanted)) is not None]
-        return [op for _, op in sorted(ranked, key=lambda pair: pair[0])]
+    if query.strip():
+        return [*found_ops(query)]
     entries: list[Op | str] = []
     for group, title in GROUPS.items():
         ops = [op for op in OPS.values() if op.group == group]
         entries += [title, *ops] if ops else []
     return entries
-
-
-def _rank(op: Op, wanted: str) -> int | None:
-    """How well an op matches: 0 a whole word, 1 the beginning of one, 2 a part; None not at all."""
-    words = [word.casefold() for word in (op.name, op.title, op.symbol, *op.aliases)]
-    if wanted in words:
-        return 0
-    if any(word.startswith(wanted) for word in words):
-        return 1
-    return 2 if any(wanted in word for word in words) else None
 
 
 class Palette(QWidget):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 
-from gui.shell.action_row import match
+from gui.shell.action_row import ActionRow
 from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
 from gui.shell.actions.action import Menu, rows_of
 from tests.gui.look.test_icons import NAMES
@@ -43,8 +43,13 @@ def test_submenus_that_are_filled_later_hold_nothing_else():
     assert {entry.title for entry in fills if entry.fill} == {"Open recent", "Recovered work", "Examples"}
 
 
-def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest():
-    assert match("svas", "File: Save as…") is not None
-    assert match("xyz", "File: Save as…") is None
-    assert match("redo", "Edit: Redo") < match("redo", "View: Reduced motion of everything")
-    assert match("sf", "Pass: Step forward") < match("sf", "Pass: To use of")
+def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest(qapp):
+    def row(text: str, menu: str = "Edit", meaning: str = "") -> ActionRow:
+        return ActionRow(menu, "", meaning or text, QAction(text))
+
+    assert row("Save as…", "File").score("svas") is not None
+    assert row("Save as…", "File").score("xyz") is None
+    assert row("Redo").score("redo") < row("Reduced motion of everything", "View").score("redo")
+    assert row("Step forward", "Pass").score("sf") < row("To use of", "Pass").score("sf")
+    said = row("To the backward pass", "Pass", "To the backward pass: the seed is about to go in")
+    assert row("Seed…", "Graph").score("seed") < said.score("seed"), "its name counts before what is said of it"
