@@ -41,7 +41,8 @@ def test_every_op_is_found_by_each_of_its_names(op) -> None:
 @pytest.mark.parametrize(
     ("typed", "name"),
     [("+", "add"), ("*", "mul"), ("-", "sub"), ("/", "div"), ("^", "pow"), ("**", "pow"), ("@", "matmul"),
-     ("σ", "sigmoid"), ("Σ", "sum"), (">=", "greater_equal"), ("==", "equal"), ("relu", "relu"), ("times", "mul"), ("LN", "log")],
+     ("σ", "sigmoid"), ("Σ", "sum"), (">=", "greater_equal"),
+     ("==", "equal"), ("relu", "relu"), ("times", "mul"), ("LN", "log")],
 )  # fmt: skip
 def test_the_signs_of_a_keyboard_find_the_op_first(typed: str, name: str) -> None:
     assert found_ops(typed)[0].name == name
