@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
 
 from engine.errors import EditRefused, GradloomError
@@ -30,6 +30,7 @@ from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
+from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
 from gui.shell.closing import Closing
 from gui.shell.dialogs.opener import Dialogs
@@ -41,6 +42,7 @@ from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.progress_strip import ProgressStrip
+from gui.shell.resting_pointer import RestingPointer
 from gui.shell.room import bring_inside, room_on
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
+        self.pointer = RestingPointer(self)
         self._painting = PaintTurn(self)
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
@@ -101,6 +104,7 @@ class MainWindow(QMainWindow):
         self.ops = _the(Palette, made.values())
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
+        self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
@@ -260,12 +264,16 @@ class MainWindow(QMainWindow):
         self.training.take_focus()
 
     def toggle_presentation(self) -> None:
-        """Canvas and timeline on the whole screen, or the window as it was."""
+        """Canvas and timeline on the whole screen, in large type; or the window as it was."""
         self.presenting = not self.presenting
         self.panels.present(self.presenting)
+        self.timeline.present(self.presenting)
+        self.pointer.watch(self.presenting)
+        self.canvas.show_focus_frame(not self.presenting)
         for bar in (self.top_bar, self.status):
             bar.setVisible(not self.presenting)
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.canvas.setFocus()
         self.canvas.camera.fit_all()
 
     def open_example(self, name: str) -> None:
@@ -330,6 +338,10 @@ class MainWindow(QMainWindow):
         self.closing.button.listen(blocked)
         if not blocked:
             self.activateWindow()  # where no window manager does it, nobody else would
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.fit_presentation()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_files(event):

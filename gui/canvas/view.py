@@ -69,6 +69,7 @@ class CanvasView(QGraphicsView):
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
+        self._focus_framed = True
         self._set_up()
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
         self.camera.fit_all(animated=False)
@@ -99,7 +100,7 @@ class CanvasView(QGraphicsView):
             return
         self._overlay.backdrop.drop()
         super().paintEvent(event)
-        if self._keyboard_focus:
+        if self._keyboard_focus and self._focus_framed:
             with QPainter(self.viewport()) as painter:
                 painter.setPen(style.pen(theme().focus, 2))
                 painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
@@ -199,6 +200,11 @@ class CanvasView(QGraphicsView):
         super().focusOutEvent(event)
         self.tools.space.forget()
         self._show_keyboard_focus(False)
+
+    def show_focus_frame(self, shown: bool) -> None:
+        """Whether a frame says that the keys come here: not while something is presented."""
+        self._focus_framed = shown
+        self.viewport().update()
 
     def _show_keyboard_focus(self, shown: bool) -> None:
         if shown != self._keyboard_focus:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from engine.show.absent import no_step_sentence
-from engine.show.explain import explain
+from engine.show.explain import Explanation, explain
 from engine.show.now import Now
 from engine.show.player import SPEEDS
 from engine.show.wording import worded
@@ -15,20 +15,21 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
-from gui.look.theme import BOTTOM_HEIGHT
+from gui.look.theme import BOTTOM_HEIGHT, NAME
 from gui.panels import Panel
-from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
-from gui.widgets.fitted_text import FittedText
 from gui.widgets.labels import label
 from gui.widgets.round_button import RoundButton
+from gui.widgets.telling import Telling
 from gui.widgets.track import Track
 
 # What is shown only if there is as much room: in a smaller timeline the track and its main buttons come first.
 ROOMY, WIDE, NARROW = 620, 440, 300  # pixels of width: for all; for all but the place, the loop and the ends; for less
 MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
-SENTENCE = 34  # of height: for one line, or for two in a smaller size
 LOW = 86  # of height: in less the sentence is left out
+PRESENTED_SHARE, PRESENTED_TYPE = 0.225, 0.0285  # of the window's height: this panel, and its type
+QWIDGETSIZE_MAX = 16_777_215  # what Qt calls no limit
 FRACTIONS = {0.25: "¼", 0.5: "½"}
 
 
@@ -43,7 +44,8 @@ class Timeline(QWidget):
     def __init__(self, bridge: Bridge, preferences: Preferences) -> None:
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
-        self._caption = FittedText(SENTENCE)
+        self._telling = Telling()
+        self._presented = False
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
@@ -61,9 +63,8 @@ class Timeline(QWidget):
         return QSize(800, BOTTOM_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        sentence = self._caption.minimumHeight() if self.height() >= LOW else 0
-        more = max(sentence - SENTENCE, 0)  # what a long one needs beyond the room that it has anyway
-        return QSize(160, self._track.height() + (BOTTOM_HEIGHT - self._track.height() + more if more else 2))
+        more = self._telling.more if self.height() >= LOW else 0
+        return QSize(160, BOTTOM_HEIGHT + more if more else self._track.height() + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is left out; all of it can be done by keys and menus too."""
@@ -74,8 +75,26 @@ class Timeline(QWidget):
         for part, shown in (*parts, (self._speed, wide), (back, not narrow), (forward, not narrow)):
             part.setVisible(shown)
         tall = self.height() >= LOW
-        self._caption.setVisible(tall)
+        self._telling.setVisible(tall)
         self._box.setContentsMargins(*(MARGINS if tall else LEAST if narrow else TIGHT))
+
+    def present(self, presented: bool) -> None:
+        """In large type for a lecture hall, always equally high: nothing jumps from step to step; or as ever."""
+        self._presented = presented
+        if presented:
+            self.fit_presentation()
+        else:
+            self.setMinimumHeight(0)
+            self.setMaximumHeight(QWIDGETSIZE_MAX)
+            self._telling.enlarge(0, 0)
+
+    def fit_presentation(self) -> None:
+        """The window that is presented has another size."""
+        if self._presented:
+            high = self.window().height()
+            self.setFixedHeight(round(PRESENTED_SHARE * high))
+            room = self.maximumHeight() - self._track.height() - sum(MARGINS[1::2])
+            self._telling.enlarge(max(round(PRESENTED_TYPE * high), NAME), room)
 
     # --- parts
 
@@ -109,7 +128,7 @@ class Timeline(QWidget):
     def _lay_out(self) -> None:
         choices = (self._place, 6, self._speed, 6, self._loop, 6)
         controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
-        self._box = column(self, 0, self._caption, STRETCH, controls, margins=MARGINS)
+        self._box = column(self, 0, (self._telling, 1), controls, margins=MARGINS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # --- what is shown
@@ -142,13 +161,13 @@ class Timeline(QWidget):
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
-            self._say(said.caption, f"{(now.frame.index or 0) + 1} / {steps}")
+            self._say(said, said.caption, f"{(now.frame.index or 0) + 1} / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
-            self._say(sentence, f"0 / {steps}" if steps else "")
+            self._say(None, sentence, f"0 / {steps}" if steps else "")
 
-    def _say(self, caption: str, place: str) -> None:
-        self._caption.show_text(caption, of=self._bridge.now.trace)
+    def _say(self, said: Explanation | None, caption: str, place: str) -> None:
+        self._telling.tell(said, caption, of=self._bridge.now.trace)
         steps = len(self._bridge.now.trace.steps)
         last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)

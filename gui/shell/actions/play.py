@@ -25,9 +25,9 @@ MENU = Menu("Pass", (
     ),
     (
         Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),
-               ("Right",), "step-forward", enabled=_before_end),
+               ("Right", "PgDown"), "step-forward", enabled=_before_end),
         Action("step_back", "Step back", "The previous contribution", lambda w: w.bridge.player.step_back(),
-               ("Left",), "step-back", enabled=_after_start),
+               ("Left", "PgUp"), "step-back", enabled=_after_start),
         Action("node_forward", "To the next node", "All contributions of this node",
                lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
         Action("node_back", "To the previous node", "Back to where this node’s turn begins",

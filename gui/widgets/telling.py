@@ -1,0 +1,71 @@
+"""What a step says, in one sentence; for a lecture hall in large type, with its formula below."""
+
+from itertools import product
+
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.show.explain import Explanation
+from gui.look.math_view import MathView
+from gui.look.theme import BODY, CAPTION, NAME
+from gui.widgets.boxes import STRETCH, column
+from gui.widgets.fitted_text import FittedText
+
+SENTENCE = 34  # pixels of height: for one line, or for two in a smaller size
+LARGER = (1.2, 1.0)  # what is short is written so much larger than it must be
+
+
+class Telling(QWidget):
+    """The sentence has all numbers in it; where the formula stands below it, it leaves them to that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence, self._formula = FittedText(SENTENCE), MathView(BODY, 0)
+        self._said: tuple[Explanation | None, str, object] = (None, "", None)
+        self._large, self._room = 0, 0
+        self._formula.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        column(self, 0, self._sentence, self._formula, STRETCH)
+
+    @property
+    def more(self) -> int:
+        """How many pixels of height it needs beyond those that it has anyway."""
+        return max(self._sentence.minimumHeight() - SENTENCE, 0)
+
+    def tell(self, said: Explanation | None, sentence: str, of: object) -> None:
+        """Say what a step says, or this sentence where there is none; `of` is the run that it belongs to."""
+        self._said = (said, sentence, of)
+        if said is None or not (self._large and self._shows_formula(said)):
+            self._formula.hide()
+            self._sentence.show_text(said.caption if said else sentence, of)
+
+    def enlarge(self, size: int, room: int) -> None:
+        """In a presentation: write at least in this size, in so many pixels of height; 0: as ever."""
+        if (size, room) != (self._large, self._room):
+            self._large, self._room = size, room
+            if size:
+                self._sentence.set_type(self._sizes, self._line)
+            else:
+                self._sentence.set_type((NAME, BODY, CAPTION), SENTENCE)
+            self.tell(*self._said)
+
+    def _shows_formula(self, said: Explanation) -> bool:
+        """Show the heading and as many of the step's equations as there is room for; not where they say the same."""
+        if said.caption == said.why:  # a leaf holds its number
+            return False
+        for first, size in product(range(len(said.typeset)), self._sizes):
+            self._formula.set_type(size, 0)
+            self._formula.show_equations(said.typeset[first:], said.numbers, of=(said, first))
+            if self._formula.height() <= self._room - self._line:
+                self._formula.show()
+                self._sentence.show_text(f"{said.heading}.", said)
+                return True
+        return False
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        return tuple(round(self._large * larger) for larger in LARGER)
+
+    @property
+    def _line(self) -> int:
+        """How high the sentence is at least."""
+        return round(self._large * 1.5)
