@@ -1,4 +1,4 @@
-"""Alt and the wheel over a leaf's number change it. Without Alt the wheel moves the view, and changes none by accident."""
+"""Alt and the wheel over a leaf's number change it. Without Alt the wheel moves the view and changes none."""
 
 from time import monotonic
 
