@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from engine.graph.graph import Graph
+from engine.values.steps import LARGEST
 
 Range = tuple[float, float]
 KEY = "sliders"  # in the view: {"sliders": {"w": [-1, 1]}}
@@ -59,8 +60,8 @@ def _written(graph: Graph) -> Mapping[str, Any]:
 def _range(written: Any) -> Range | None:
     if not isinstance(written, list) or len(written) != 2 or not all(type(end) in (int, float) for end in written):
         return None
-    low, high = float(written[0]), float(written[1])
-    return (low, high) if isfinite(low) and isfinite(high) and low < high else None
+    low, high = written
+    return (float(low), float(high)) if -LARGEST <= low < high <= LARGEST else None
 
 
 def _diff(graph: Graph, sliders: Mapping[str, Any]) -> FactDiff:

@@ -106,8 +106,11 @@ def pace_of(shift: bool, ctrl: bool) -> Pace:
 # --- along a slider
 
 
-def slid(low: float, high: float, share: float) -> float:
-    """The number at a share (0 … 1) of the way from low to high, on a grid of some hundred steps; the ends exactly."""
+def slid(low: float, high: float, share: float, pace: Pace = "plain") -> float:
+    """The number at a share (0 … 1) of the way from low to high, on a grid of some hundred steps; the ends exactly.
+
+    Fine: the grid is ten times as fine, coarse: as wide.
+    """
     if share <= 0 or not high > low:
         return low
     if share >= 1:
@@ -115,7 +118,7 @@ def slid(low: float, high: float, share: float) -> float:
     half = high / 2 - low / 2
     if not half:  # so near to each other that nothing lies between
         return low
-    exponent = math.floor(math.log10(half)) - 2
+    exponent = math.floor(math.log10(half)) - 2 + {"fine": -1, "plain": 0, "coarse": 1}[pace]
     there = low * (1 - share) + high * share
     return Bounds(low, high).kept(on_grid(counted_in(there, exponent), exponent))
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QMenu
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.records import EdgeKey, Node
+from engine.graph.sliders import can_slide, slider_of
 from engine.ops.op import OPS
 from engine.ops.setting import Setting
+from engine.values.steps import usual_range
 from gui.canvas import parts
 from gui.canvas.desk import Desk
 from gui.canvas.hits import Hit
@@ -51,6 +53,8 @@ class ContextMenus:
             _add(menu, "Make this the target", _edit(desk, edits.set_target, id))
         if node.op.holds_value:
             _add_leaf_kinds(desk, menu, node)
+        if can_slide(desk.graph, id):
+            _add_slider(desk, menu, id)
         for setting in node.op.settings:
             _add_setting(desk, menu, node, setting)
         menu.addSeparator()
@@ -94,6 +98,14 @@ def _add_leaf_kinds(desk: Desk, menu: QMenu, node: Node) -> None:
     for op in (op for op in OPS.values() if op.is_leaf and len(op.outputs) == 1):
         change = _edit(desk, edits.change_op, node.id, op.name)
         group.addAction(_add(menu, f"Set as {op.title.lower()}", change, ticked=op.name == node.op_name))
+
+
+def _add_slider(desk: Desk, menu: QMenu, id: str) -> None:
+    """A tick: the ends are the inspector's."""
+    shown, value = slider_of(desk.graph, id) is not None, desk.graph.nodes[id].value
+    ends = usual_range(float(value)) if value is not None else (-1.0, 1.0)
+    turn = _edit(desk, edits.remove_slider, id) if shown else _edit(desk, edits.set_slider, id, *ends)
+    _add(menu, "Slider", turn, ticked=shown)
 
 
 def _add_setting(desk: Desk, menu: QMenu, node: Node, setting: Setting) -> None:

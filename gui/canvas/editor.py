@@ -109,7 +109,7 @@ class ValueEditor(TextLine):
         if item is None:
             self.close_editor()
             return
-        rect = item.value_rect() if self._what == "value" else item.name_rect()
+        rect = item.value_rect(self._camera.zoom) if self._what == "value" else item.name_rect()
         spot = self._camera.view.mapFromScene(rect).boundingRect()
         wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
         box = QRect(0, 0, min(wide, 320), 28)

@@ -22,7 +22,7 @@ PORT_INSIDE = 9.0  # and inside it, where one also wants to take hold of the nod
 EDGE_REACH = 8.0
 FARTHEST = 28.0  # no hit area is larger than this in the scene, however far one has zoomed out
 
-Kind = Literal["canvas", "edge", "node", "name", "value", "input", "output"]
+Kind = Literal["canvas", "edge", "node", "name", "value", "slider", "input", "output"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,10 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
         port = nearest_port([top] if top else items, at, min(reach, FARTHEST))
         if port is not None:
             return port
-    return _on_card(top, at) if top is not None else edge_at(scene, at, EDGE_REACH / zoom)
+        slid = next((item for item in items if item.slider_rect(zoom).contains(at)), None)
+        if slid is not None and top in (None, slid):
+            return Hit("slider", slid.id)
+    return _on_card(top, at, zoom) if top is not None else edge_at(scene, at, EDGE_REACH / zoom)
 
 
 def node_at(scene: GraphScene, at: QPointF) -> str | None:
@@ -79,8 +82,8 @@ def nearest_port(items: Iterable[NodeItem], at: QPointF, reach: float, wanted: s
     return hit if away <= reach else None
 
 
-def _on_card(item: NodeItem, at: QPointF) -> Hit:
-    if item.picture.op.holds_value and item.value_rect().adjusted(-6, 0, 6, 0).contains(at):
+def _on_card(item: NodeItem, at: QPointF, zoom: float) -> Hit:
+    if item.picture.op.holds_value and item.value_rect(zoom).adjusted(-6, 0, 6, 0).contains(at):
         return Hit("value", item.id)
     return Hit("name" if item.name_rect().contains(at) else "node", item.id)
 

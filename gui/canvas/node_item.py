@@ -10,6 +10,7 @@ from gui.canvas.model.texts import NodePicture
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks, caption_box, name_box, value_box
 from gui.canvas.paint.nodes import extent_in
+from gui.canvas.paint.slider import slider_band
 
 
 class NodeItem:
@@ -41,9 +42,13 @@ class NodeItem:
         """The card."""
         return QRectF(self.pos().x(), self.pos().y(), NODE_WIDTH, self._stage.height(self.id))
 
-    def value_rect(self) -> QRectF:
-        """Where the value stands."""
-        return value_box(self.picture).translated(self.pos())
+    def value_rect(self, zoom: float = 1.0) -> QRectF:
+        """Where the value stands at a zoom."""
+        return value_box(self.picture, zoom).translated(self.pos())
+
+    def slider_rect(self, zoom: float) -> QRectF:
+        """Where the slider is taken hold of; nothing where there is none."""
+        return slider_band(self.picture, zoom).translated(self.pos()) if self.picture.slider else QRectF()
 
     def caption_rect(self) -> QRectF:
         """Where it stands what the value is called."""

@@ -2,6 +2,7 @@
 
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
+from engine.graph.sliders import Range, slider_of
 from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
 from engine.show.equation import equations_of
@@ -42,7 +43,20 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     if node.op.holds_value:
         scrubs = value is not None and not value.ndim
         lines.append("Click the number to type another" + (", or drag it sideways." if scrubs else "."))
+    if (ends := slider_of(graph, id)) is not None:
+        lines.append(slider_tip(ends, float(value) if value is not None else ends[0]))
     return "\n".join(lines)
+
+
+def slider_tip(ends: Range, number: float) -> str:
+    """What a slider reaches, and whether the number lies beyond it."""
+    low, high = map(exact_text, ends)
+    beyond = "" if ends[0] <= number <= ends[1] else f": {exact_text(number)} lies {_side(ends, number)} that"
+    return f"The slider goes from {low} to {high}{beyond}."
+
+
+def _side(ends: Range, number: float) -> str:
+    return "below" if number < ends[0] else "above"
 
 
 def _gradient_text(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:

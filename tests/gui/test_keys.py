@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeySequence, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QListView
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QGridLayout, QLabel, QListView
 
 from engine.files import disk
 from engine.graph.graph import Graph
@@ -19,6 +19,7 @@ from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.canvas.editor import ValueEditor
 from gui.canvas.keyboard import KEYS
+from gui.canvas.paint.slider import FIRST, LENGTH
 from gui.main_window import MainWindow
 from gui.shell.actions import ACTIONS
 from gui.shell.command_palette import CommandPalette
@@ -694,6 +695,17 @@ def _(w: MainWindow, key: Press) -> None:
     drag_number(w, "y", NONE)
     press(w, Key.Key_Escape)
     assert went[0] != 0 and abs(went[0]) < abs(went[1]) < abs(went[2]) and w.bridge.now.graph == before
+
+
+@does("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["y"])
+    tick = next(box for box in w.panels.findChildren(QCheckBox) if box.text() == "Slider" and box.isVisible())
+    tick.click()
+    item = w.canvas.scene().node_items["y"]
+    spot = w.canvas.mapFromScene(item.card().bottomLeft() + QPointF(FIRST + 0.25 * LENGTH, 0))
+    QTest.mouseClick(w.canvas.viewport(), LEFT, NONE, spot)
+    assert float(w.bridge.now.graph.nodes["y"].value) == pytest.approx(-5, abs=0.5)
 
 
 def drag_number(w: MainWindow, id: str, keys) -> None:

@@ -8,11 +8,13 @@ from gui.canvas.desk import Desk
 from gui.canvas.gestures.panning import Panning
 from gui.canvas.gestures.pointing import Pointing
 from gui.canvas.gestures.scrubbing import can_scrub
+from gui.canvas.gestures.sliding import Sliding
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.paint.node import Marks
+from gui.canvas.paint.node import COARSE, Marks
 
 _CURSORS = {
     "value": Qt.CursorShape.IBeamCursor,
+    "slider": Qt.CursorShape.SizeHorCursor,
     "input": Qt.CursorShape.CrossCursor,
     "output": Qt.CursorShape.CrossCursor,
     "edge": Qt.CursorShape.PointingHandCursor,
@@ -63,7 +65,10 @@ class Idle(State):
         left = button == Qt.MouseButton.LeftButton
         if button == Qt.MouseButton.MiddleButton or (left and self._space.take()):
             return Panning(self.desk, hand)
-        return Pointing(self.desk, hand, self.desk.hit(hand.at)) if left else self
+        if not left:
+            return self
+        hit = self.desk.hit(hand.at)
+        return Sliding(self.desk, hand, hit.id) if hit.kind == "slider" else Pointing(self.desk, hand, hit)
 
     def move(self, hand: Hand) -> State:
         self.desk.hover = self.desk.hit(hand.at)
@@ -78,6 +83,6 @@ class Idle(State):
         if self._space.down:
             return Qt.CursorShape.OpenHandCursor
         hover = self.desk.hover
-        if hover.kind == "value" and can_scrub(self.desk.graph.nodes[hover.id]):
+        if hover.kind == "value" and self.desk.camera.zoom >= COARSE and can_scrub(self.desk.graph.nodes[hover.id]):
             return Qt.CursorShape.SizeHorCursor
         return _CURSORS.get(hover.kind, Qt.CursorShape.ArrowCursor)

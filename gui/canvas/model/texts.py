@@ -10,16 +10,25 @@ import numpy as np
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
+from engine.graph.sliders import slider_of
 from engine.ops.kernel import bind
 from engine.ops.op import ONNX, Op
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.show.wording import Wording
+from engine.values.steps import share_of
 from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
 SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
+
+
+class SliderPicture(NamedTuple):
+    """A leaf's slider: how far along it the number lies, and beyond which end (−1, 1), or none (0)."""
+
+    share: float
+    beyond: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class NodePicture:
     word: str = ""  # what a leaf is, where its title does not say it: which data
     short_values: tuple[str, ...] = ()  # the value once more, of fewer and fewer digits
     short_gradients: tuple[str, ...] = ()
+    slider: SliderPicture | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -105,8 +115,17 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         f"seed {number_text(graph.seed)}" if seeded else "",
         short_values=() if unfinished or known is None else shorter_texts(known),
         short_gradients=_short_gradients(frame, id),
+        slider=_slider(graph, id) if op.is_leaf else None,
     )
     return _data_picture(picture, frame, node) if op.supply else picture
+
+
+def _slider(graph: Graph, id: str) -> SliderPicture | None:
+    ends, value = slider_of(graph, id), graph.nodes[id].value
+    if ends is None or value is None:
+        return None
+    number = float(value)
+    return SliderPicture(share_of(*ends, number), (number > ends[1]) - (number < ends[0]))
 
 
 def _data_picture(picture: NodePicture, frame: Frame, node: Node) -> NodePicture:

@@ -28,6 +28,7 @@ from gui.canvas.paint.card_forms import (
     kind_tone,
     near_form,
 )
+from gui.canvas.paint.slider import paint_slider
 from gui.look import measure
 from gui.look.theme import BODY, CAPTION, NAME, Theme
 
@@ -73,10 +74,15 @@ def open_port_names(picture: NodePicture) -> dict[int, str]:
     return {port: picture.op.port_name(port) for port in sorted(picture.open_ports)}
 
 
-def value_box(picture: NodePicture) -> QRectF:
-    """Where the value stands: a click there edits a leaf's."""
+def value_box(picture: NodePicture, zoom: float = 1.0) -> QRectF:
+    """Where the value stands on the card at a zoom: a click there edits a leaf's, a drag changes it."""
     wide = max(measure.width(picture.value, BODY, True), 24.0)
-    return QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
+    near = QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
+    if zoom >= 1 or zoom < LOW:
+        return near
+    lines = (line.box() for line in near_form(picture, zoom).lines if line.tone == picture.value_tone)
+    box = next(lines, near)
+    return box.adjusted(0, -0.25 * box.height(), 0, 0.25 * box.height())
 
 
 def caption_box(picture: NodePicture) -> QRectF:
@@ -119,6 +125,7 @@ def paint_node(
     for line in shown.lines:
         put_line(painter, line, theme)
     paint_sketch(painter, picture, theme, zoom)
+    paint_slider(painter, picture, theme, zoom)
     _paint_seed(painter, picture, theme, zoom)
     paint_ports(painter, picture, theme, marks)
     if zoom >= FULL:

@@ -19,6 +19,7 @@ from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
 from gui.panels.inspector.reading import gradient_of, typed_text, value_of
 from gui.panels.inspector.settings_form import SettingsForm
+from gui.panels.inspector.slider_form import SliderForm
 from gui.widgets.boxes import column, holder, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import Row, label, set_role
@@ -54,7 +55,7 @@ class NodeView(QWidget):
         self._array = ArrayView(bridge)
         self._arrivals, self._inputs = ContributionsList(bridge, selection), InputsTable(bridge, selection)
         self._paths, self._jacobian = PathsView(bridge, selection), JacobianView(bridge)
-        self._settings = SettingsForm(bridge)
+        self._settings, self._slider = SettingsForm(bridge), SliderForm(bridge)
         self._label = EditField("Label", bridge, lambda id, text: lambda g: edits.set_label(g, id, text))
         self._aim = PushButton("Make this the target")
         self._aim.clicked.connect(lambda: bridge.edit(lambda g: edits.set_target(g, self._id)))
@@ -65,9 +66,9 @@ class NodeView(QWidget):
     def _lay_out(self) -> None:
         self._label_row, self._seed_row = Row("label", self._label), Row("seed", self._seed)
         column(
-            self, 8, row(None, 8, (self._name, 1), self._op), self._kind, self._typed_row, self._value, self._outputs,
-            self._gradient, self._no_gradient, self._elements, self._array, self._arrivals, self._paths, self._inputs,
-            self._jacobian, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+            self, 8, row(None, 8, (self._name, 1), self._op), self._kind, self._typed_row, self._slider, self._value,
+            self._outputs, self._gradient, self._no_gradient, self._elements, self._array, self._arrivals, self._paths,
+            self._inputs, self._jacobian, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
         )  # fmt: skip
         for line in (self._typed_row, self._label_row, self._seed_row):
             line.content.setFixedWidth(FIELD_WIDTH)
@@ -87,6 +88,7 @@ class NodeView(QWidget):
         self._jacobian.show_node(node.id)
         self._probe.show_node(node.id)
         self._settings.show_node(node)
+        self._slider.show_node(node)
         self._show_target(node.id)
 
     def _show_head(self, node: Node) -> None:

@@ -26,6 +26,7 @@ MOUSE = (
     ("Drag with the middle button", "Move the view"),
     ("Shift and click", "Select more"),
     ("Ctrl and drag over the canvas", "Cut the edges that the line goes across"),
+    ("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on"),
     ("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely"),
     ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
     ("Alt while an edge is dropped", "Let it change places with the edge that ends there"),
