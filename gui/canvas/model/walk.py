@@ -2,14 +2,17 @@
 
 → goes on to what a node feeds: at once where that is one node, else by way of its branches, where ↑ and ↓ choose.
 ← goes to the input ports of a node, where ↑ and ↓ choose, and from a port to what feeds it.
+At a node ↑ and ↓ go along its column, and from its end to the next: so what hangs together with nothing is reached.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
+from engine.layout.layout import NODE_WIDTH
 from gui.canvas.model.stage import Stage
 
 Place = Literal["node", "edge", "input", "output"]
@@ -106,7 +109,18 @@ def _across(stage: Stage, here: Stop, way: int) -> Stop:
     others = beside(stage, here)
     if others:
         return others[(others.index(here) + way) % len(others)]
-    x, y = stage.pos(here.id)
-    beyond = [id for id in stage.graph.nodes if (stage.pos(id)[1] - y) * way > 0]
-    goal = min(beyond, key=lambda id: 2 * abs(stage.pos(id)[0] - x) + abs(stage.pos(id)[1] - y), default=here.id)
-    return Stop("node", goal)
+    order = by_columns(stage)
+    return Stop("node", order[(order.index(here.id) + way) % len(order)])
+
+
+def by_columns(stage: Stage) -> list[str]:
+    """All nodes, from the left column to the right one, each column from top to bottom."""
+    columns: list[list[str]] = []
+    start = -inf
+    for id in sorted(stage.graph.nodes, key=stage.pos):
+        x = stage.pos(id)[0]
+        if x - start > NODE_WIDTH:
+            start = x
+            columns.append([])
+        columns[-1].append(id)
+    return [id for column in columns for id in sorted(column, key=lambda id: stage.pos(id)[::-1])]

@@ -99,6 +99,19 @@ def test_the_passes_stay_where_they_are_and_are_stepped_by_the_arrows_alone(desk
     assert desk.bridge.player.position == before and desk.selection.nodes == {"x"}
 
 
+def test_up_and_down_go_through_all_nodes_whether_anything_leads_to_them_or_not(qtbot: QtBot) -> None:
+    rows = [Node(f"n{k}", "relu", pos=(300.0 * (k % 3), 100.0 * (k // 3))) for k in range(7)]
+    desk = Hands(qtbot, Graph.of([*rows, Node("under", "relu", pos=(40.0, 50.0))]))
+    desk.key(Key.Key_Home, CONTROL)
+    seen = []
+    for _ in range(8):
+        seen += desk.selection.nodes
+        walk(desk, "Down")
+    assert seen == ["n0", "under", "n3", "n6", "n1", "n4", "n2", "n5"] and desk.selection.nodes == {"n0"}
+    walk(desk, "Up")
+    assert desk.selection.nodes == {"n5"}
+
+
 def test_after_a_node_is_deleted_the_walk_goes_on_nearby(desk: Hands) -> None:
     desk.key(Key.Key_End, CONTROL)
     desk.view.selected.delete()
