@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -89,15 +89,17 @@ class Hands:
     def press(self, at: QPoint, keys: Qt.KeyboardModifier = NO, button: Qt.MouseButton = LEFT) -> None:
         QTest.mousePress(self.surface, button, keys, at)
 
-    def drag_to(self, at: QPoint, start: QPoint) -> None:
-        """Move, with the button down, in a few steps."""
+    def drag_to(self, at: QPoint, start: QPoint, keys: Qt.KeyboardModifier = NO) -> None:
+        """Move, with the button down and keys held, in a few steps: QTest's own moves say nothing of keys."""
         for i in range(1, 5):
-            QTest.mouseMove(self.surface, start + (at - start) * i / 4)
+            spot = QPointF(start + (at - start) * i / 4)
+            where, kind = QPointF(self.surface.mapToGlobal(spot)), QEvent.Type.MouseMove
+            QApplication.sendEvent(self.surface, QMouseEvent(kind, spot, where, Qt.MouseButton.NoButton, LEFT, keys))
             QApplication.processEvents()
 
     def drag(self, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier = NO) -> None:
         self.press(start, keys)
-        self.drag_to(end, start)
+        self.drag_to(end, start, keys)
         QTest.mouseRelease(self.surface, LEFT, keys, end)
 
     def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = NO) -> None:

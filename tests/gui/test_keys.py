@@ -755,6 +755,26 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.now.graph.edges["relu", 0].source == "f"
 
 
+@does("Alt while nodes are dragged", "Make copies, fed by the same nodes; with Shift too, fed by nothing else")
+def _(w: MainWindow, key: Press) -> None:
+    for held in (ALT, ALT | SHIFT):
+        w.selection.select(["q"])
+        drag(w, spot(w, "q"), spot(w, "q") + QPoint(20, 60), held)
+    graph = w.bridge.now.graph
+    assert [edge.source for edge in graph.into("q2")] == ["x", "y"] and not graph.into("q3")
+
+
+@does("Ctrl while nodes are dragged", "Let no guide draw them into line")
+def _(w: MainWindow, key: Press) -> None:
+    w.canvas.camera.zoom_to_100()
+    places = []
+    for held in (NONE, CTRL):
+        drag(w, spot(w, "y"), spot(w, "y") + QPoint(5, -37), held)
+        places.append(w.bridge.now.graph.nodes["y"].pos)
+        press(w, Key.Key_Z, CTRL)
+    assert places[0][0] == 0 and places[1][0] == 4
+
+
 @does("Alt while an edge is dropped", "Let it change places with the edge that ends there")
 def _(w: MainWindow, key: Press) -> None:
     drag(w, port_spot(w.canvas, "f", 0), port_spot(w.canvas, "f", 1), ALT)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.connecting import Connecting
+from gui.canvas.gestures.copying import Copying
 from gui.canvas.gestures.cutting import Cutting
 from gui.canvas.gestures.moving import Moving
 from gui.canvas.gestures.rubber_band import RubberBand
@@ -47,7 +48,7 @@ class Pointing(State):
         if self._scrubs and abs(way.x()) >= abs(way.y()):
             return Scrubbing(self.desk, self._first, self._hit.id, self._before)
         if self._hit.on_node:
-            return Moving(self.desk, self._first, self._hit.id, self._before)
+            return Moving(self.desk, self._first, self._hit.id, self._before, Copying)
         if self._connects and not self._cuts:
             return Connecting(self.desk, hand, self._hit, self._taken)
         if self._cuts:

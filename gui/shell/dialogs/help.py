@@ -29,6 +29,8 @@ MOUSE = (
     ("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on"),
     ("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely"),
     ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
+    ("Alt while nodes are dragged", "Make copies, fed by the same nodes; with Shift too, fed by nothing else"),
+    ("Ctrl while nodes are dragged", "Let no guide draw them into line"),
     ("Alt while an edge is dropped", "Let it change places with the edge that ends there"),
     ("Drag an operation onto a node", "Make the node that operation; its edges stay"),
     ("Double click in the palette", "Put an operation in the middle"),

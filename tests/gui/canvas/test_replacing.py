@@ -61,9 +61,9 @@ def held(desk: Hands, start, end, keys=ALT) -> None:
     """A drag whose key goes down on the way, as the hand does where the desktop keeps Alt and the button for itself."""
     desk.press(start)
     desk.drag_to(end, start)
-    QTest.keyPress(desk.view, Key.Key_Alt, keys)
+    QTest.keyPress(desk.view, Key.Key_Alt)
     QTest.mouseRelease(desk.surface, LEFT, keys, end)
-    QTest.keyRelease(desk.view, Key.Key_Alt)
+    QTest.keyRelease(desk.view, Key.Key_Alt, keys)
 
 
 def test_with_alt_two_inputs_of_a_node_change_places(desk: Hands) -> None:
