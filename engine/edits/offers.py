@@ -254,6 +254,7 @@ def _sentence(error: GradloomError) -> str:
     text = error.sentence.removeprefix("this cannot be read: ")
     if text == _VAGUE:
         text = "something is missing here, or this is no expression"
+    text = re.sub(r"'([^']{1,3})'", r"“\1”", text)
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 

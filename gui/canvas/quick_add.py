@@ -16,7 +16,8 @@ from gui.widgets.boxes import column
 from gui.widgets.fields import TextLine
 from gui.widgets.labels import set_role
 
-WIDTH, MARGIN, SPACING, GAP, EDGE = 380, 8, 6, 4, 4
+WIDTH, MARGIN, SPACING, GAP, EDGE = 340, 8, 6, 4, 4
+FEW_ROWS = 4  # where there is not room for all
 PLACEHOLDER = "relu, 3.5, w = 0.2, sigmoid(w*x + b)"
 ALONE = "Shift+Enter adds it without edges."
 STILL_HERE = (  # the focus comes back by itself
@@ -67,7 +68,7 @@ class QuickAdd(QFrame):
         self.setObjectName("quick-add")
         self.setAccessibleName("Quick add")
         self._desk, self._place = desk, place
-        self._around, self._spot, self._corner = Around(), Spot(), QPoint()
+        self._around, self._spot, self._corner, self._most_rows = Around(), Spot(), QPoint(), MOST_ROWS
         self.rows = OfferList(self)
         self.field = QuickField(self.rows)
         self.field.setPlaceholderText(PLACEHOLDER)
@@ -94,7 +95,7 @@ class QuickAdd(QFrame):
         self._around = around or self._what_is_selected()
         view = self._desk.camera.view
         self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.ids)
-        self._corner = corner_of(self._anchor(spot), self._room(), self._full_size())
+        self._corner, self._most_rows = self._corner_and_rows(self._anchor(spot))
         self.field.setText(text)
         self._show_found()
         self.show()
@@ -140,9 +141,17 @@ class QuickAdd(QFrame):
     def _room(self) -> QRect:
         return self._desk.camera.view.viewport().rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
 
-    def _full_size(self) -> QSize:
-        """With as many rows as it shows at the most: it does not move while one types."""
-        return QSize(WIDTH, self.field.sizeHint().height() + 2 * MARGIN + SPACING + ROW * MOST_ROWS)
+    def _corner_and_rows(self, anchor: QRect) -> tuple[QPoint, int]:
+        """Where it stands with as many rows as it shows at the most, for it does not move while one types; with fewer
+        rows where it would come away from what it is about.
+        """
+        head, best = self.field.sizeHint().height() + 2 * MARGIN + SPACING, (QPoint(), FEW_ROWS)
+        for rows in (FEW_ROWS, MOST_ROWS):
+            size = QSize(WIDTH, head + ROW * rows)
+            corner = corner_of(anchor, self._room(), size)
+            if rows == FEW_ROWS or _is_beside(QRect(corner, size), anchor):
+                best = corner, rows
+        return best
 
     # --- what is shown
 
@@ -163,7 +172,7 @@ class QuickAdd(QFrame):
         wide = min(WIDTH, room.width())
         said = self.sentence.heightForWidth(wide - 2 * MARGIN - 2) + SPACING if self.sentence.text() else 0
         rest = self.field.sizeHint().height() + 2 * MARGIN + said
-        rows = min(self.rows.wanted_height(), max(room.height() - rest - SPACING, 0))
+        rows = min(self.rows.wanted_height(), ROW * self._most_rows, max(room.height() - rest - SPACING, 0))
         self.rows.setVisible(rows > 0)
         self.rows.setFixedHeight(rows)
         high = rest + (rows + SPACING if rows else 0)
@@ -201,8 +210,8 @@ class QuickAdd(QFrame):
 
 
 def corner_of(anchor: QRect, room: QRect, size: QSize) -> QPoint:
-    """Where a box of a size stands beside another one, without covering it if there is room for that: to the right of
-    it, below, to the left or above. Beside a spot it begins there, and is moved in as far as need be.
+    """Where a box of a size stands beside another one and covers the least of it: to the right of it, below, to the
+    left or above. Beside a spot it begins there, and is moved in as far as need be.
     """
     width, height = size.width(), size.height()
     beside = (
@@ -210,8 +219,16 @@ def corner_of(anchor: QRect, room: QRect, size: QSize) -> QPoint:
         anchor.topLeft() - QPoint(width, 0), anchor.topLeft() - QPoint(0, height),
     )  # fmt: skip
     inside = [_moved_in(QRect(corner, size), room) for corner in beside]
-    free = (box for box in inside if not box.intersects(anchor))
-    return next(free, inside[0]).topLeft() if not anchor.isEmpty() else inside[0].topLeft()
+    return min(inside, key=lambda box: _area(box.intersected(anchor))).topLeft()
+
+
+def _is_beside(box: QRect, anchor: QRect) -> bool:
+    """Whether a box leaves another one free; or stands where a spot is, and is not moved up from it."""
+    return not box.intersects(anchor) if not anchor.isEmpty() else box.top() >= anchor.top()
+
+
+def _area(box: QRect) -> int:
+    return 0 if box.isEmpty() else box.width() * box.height()
 
 
 def _moved_in(box: QRect, room: QRect) -> QRect:
