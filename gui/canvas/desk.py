@@ -20,6 +20,7 @@ from gui.document.selection import Selection
 class Desk(QObject):
     """All that tools, keys and menus share, and nothing of the view that shows it."""
 
+    lighted = Signal()  # other nodes are lit up, for they have been found
     walked = Signal()  # the keys are at another place of the graph
     told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
     quick_asked = Signal(object, object, str)  # what `quick_add` was told
@@ -32,6 +33,7 @@ class Desk(QObject):
         self.hover = Hit()  # what is under the mouse while it does nothing
         self._told = ""
         self._stop: Stop | None = None
+        self.found: tuple[str, ...] = ()
 
     @property
     def graph(self) -> Graph:
@@ -82,6 +84,11 @@ class Desk(QObject):
         It goes on from what `around` says, or else from what is selected. `text`: what is typed already.
         """
         self.quick_asked.emit(spot, around, text)
+
+    def light(self, ids: Iterable[str]) -> None:
+        """Light nodes up, because they have been found, and no others."""
+        self.found = tuple(ids)
+        self.lighted.emit()
 
     def tell(self, text: str) -> None:
         """Say something in the status bar; the same twice is said once."""

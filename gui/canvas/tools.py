@@ -15,6 +15,7 @@ from gui.canvas.hits import Hit
 from gui.canvas.paint.node import PLAIN, SELECTED, Marks
 
 Held = Qt.KeyboardModifier
+FOUND = Marks(hovered=True)
 MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
 
 
@@ -26,6 +27,7 @@ class Tools(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        desk.lighted.connect(self.mark)
         self.space = SpaceKey()
         self._idle, self._editing = Idle(desk, self.space), Editing(desk, self.space)
         self._begun: State | None = None
@@ -159,7 +161,8 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        marks = dict.fromkeys(selection.nodes, SELECTED) | state.marks()
+        found = dict.fromkeys((id for id in self._desk.found if id in self._desk.graph.nodes), FOUND)
+        marks = found | dict.fromkeys(selection.nodes, SELECTED) | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
         self._desk.scene.mark_nodes(marks)

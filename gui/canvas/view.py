@@ -23,6 +23,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
+from gui.canvas.finder import Finder
 from gui.canvas.follow import Follower
 from gui.canvas.gestures.turning import Turning
 from gui.canvas.hint import Hint
@@ -64,6 +65,7 @@ class CanvasView(QGraphicsView):
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
+        self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, QuickPlace(self.desk, self.newcomers))
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
         self._turning = Turning(self.desk)

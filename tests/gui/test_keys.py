@@ -250,6 +250,17 @@ def _(w: MainWindow, key: Press) -> None:
     assert "total" in w.bridge.now.graph.nodes
 
 
+@does("Ctrl+F", "Find a node: search names, operations and values; Enter goes from one to the next")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    QTest.keyClicks(QApplication.focusWidget(), "input")
+    assert w.selection.nodes == {"x"} and w.canvas.finder.count.text() == "1 of 2"
+    press(w, Key.Key_Return)
+    assert w.selection.nodes == {"y"}
+    press(w, Key.Key_Escape)
+    assert w.canvas.hasFocus() and w.selection.nodes == {"y"}
+
+
 @does("Ctrl+K or Ctrl+Shift+P", "Find an action: search everything Gradloom can do")
 def _(w: MainWindow, key: Press) -> None:
     in_dialog(w, CommandPalette, lambda palette: None, key)

@@ -54,6 +54,8 @@ MENU = Menu("Edit", (
                ("F2",), "rename", enabled=picked_one),
     ),
     (
+        Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",
+               lambda w: w.canvas.finder.open(), ("Ctrl+F",), "search", enabled=has_nodes),
         Action("commands", "Find an action…", "Search everything Gradloom can do",
                lambda w: w.dialogs.find_action(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ),
