@@ -1,12 +1,26 @@
 """All edges as one item of the scene: it paints those that can be seen, and nothing else."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.edge import paint_edges
+from gui.canvas.paint import style
+from gui.canvas.paint.edge import edge_extent, paint_edges
+from gui.canvas.paint.labels import (
+    A_SLICE,
+    LABEL_HIGH,
+    LABEL_WIDE,
+    is_labelled,
+    labelled_edges,
+    labels_extent,
+    paint_labels,
+    paint_lifted,
+    place_labels,
+)
 from gui.document.guard import guarded
 from gui.look.theme import theme
 
@@ -30,6 +44,10 @@ class EdgeLayer(QGraphicsItem):
         self.selected: frozenset[EdgeKey] = frozenset()
         self.hovered: EdgeKey | None = None
         self.hidden: EdgeKey | None = None
+        # told of the room of labels that were found, and whether others are still to be
+        self.late: Callable[[QRectF, bool], None] = lambda rect, more: None
+        self._zoom = 1.0  # at which all was seen last
+        self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
@@ -39,4 +57,27 @@ class EdgeLayer(QGraphicsItem):
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom, rect = seen(painter, option)
+        self._zoom = zoom
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)
+        if is_labelled(self.stage, zoom):
+            self._paint_labels(painter, zoom, rect)
+
+    def _paint_labels(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
+        """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
+        keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
+        found, more = place_labels(self.stage, keys, zoom, A_SLICE)
+        paint_labels(painter, self.stage, theme(), zoom, keys)
+        self._lifted = self.hovered
+        if self.hovered in self.stage.edges and self.hovered is not None:
+            paint_lifted(painter, self.stage, theme(), zoom, self.hovered)
+        if more or not (found.isNull() or rect.contains(found)):
+            self.late(found, more)
+
+    def extent(self, key: EdgeKey) -> QRectF:
+        """All that may be painted for an edge, as it was seen last."""
+        rect = edge_extent(self.stage, key)
+        if is_labelled(self.stage, self._zoom):
+            rect |= labels_extent(self.stage, key, self._zoom)
+            if key in (self.hovered, self._lifted):
+                rect |= style.box(self.stage.at(key, 0.5), (LABEL_WIDE / self._zoom, LABEL_HIGH / self._zoom))
+        return rect

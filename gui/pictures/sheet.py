@@ -15,7 +15,7 @@ from engine.show.frame import frame_at
 from engine.values.values import counted
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.canvas.paint.edge import label_boxes
+from gui.canvas.paint.labels import label_boxes, place_labels
 from gui.canvas.paint.motion import motion_boxes
 from gui.canvas.paint.whole import paint_stage, stage_extent
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
@@ -40,7 +40,7 @@ class Sheet:
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
         self._stage = Stage(graph, frame_at(trace, len(trace)), options.wording)
-        self._stage.place_labels(self._stage.keys)
+        place_labels(self._stage, self._stage.keys, 1.0)
         self._extent = self._whole_extent()
         self._settle_scale()
 

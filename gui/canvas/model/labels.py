@@ -1,131 +1,232 @@
-"""Where the numbers beside the edges stand: beside their curve, never on it, never under a node, clear of each other.
+"""Where the numbers beside the edges stand: clear of every card, every other label and every curve.
 
-Each label tries places along its curve on both sides; the cheapest is taken. Room is kept for a number from the
-beginning, so that nothing jumps when it appears. Boxes are rows of left, top, right, bottom.
+Each label tries places along its curve on both sides, then farther off, with a line that leads to its edge, then the
+same with fewer digits; the cheapest is taken. Where there is none it is not shown at this zoom. Room is kept for a
+number from the beginning, so that nothing jumps when it appears. Boxes are rows of left, top, right, bottom; lengths
+are pixels of the scene, those on screen are divided by the zoom: `pixel`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.graph.records import EdgeKey
-from gui.canvas.model.geometry import Array, directions, inside, parameters, places, points
+from gui.canvas.model.geometry import Array, directions, inside, parameters, places
 from gui.canvas.model.routes import Routes
 
-GAP = 7.0  # between a label and its curve
-CLEAR = 8.0  # between a label and a node: its ports reach out
-_TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82])
-_COARSE = np.linspace(0.05, 0.95, 14)
+GAP = 5.0  # between a label and its curve, on screen
+CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 5.0, 3.0, 1.5  # between a label and what is not its own, on screen
+_TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9])
 _SIDES = np.array([1.0, -1.0])
-NODE_COST, LABEL_COST, CURVE_COST, OWN_COST, SIDE_COST, FAR_COST = 1000.0, 400.0, 30.0, 500.0, 12.0, 20.0
-LIFTS = np.array([1.15, 2.3])  # heights of a label, away from its curve, where there is no room beside it
-LIFT_COST = 25.0
+SIDE_COST, FAR_COST, NEAR_COST = 12.0, 20.0, 9.0
+LIFTS, LIFT_COST = (1.1, 2.2, 3.4), 25.0  # heights of a label, away from its curve, where there is no room beside it
+LED = 0.9  # lifted farther than this a label has a leader
+MOST_LEVELS = 8  # are kept
+_LEADER = np.array([0.25, 0.5, 0.75])[:, None, None]
 
 Size = tuple[float, float]
 Place = tuple[float, float]  # a centre
+Flags = NDArray[np.bool_]
+
+
+class LabelSpot(NamedTuple):
+    """Where one label stands: its middle, and the point of its curve to which a line leads, if one does."""
+
+    centre: Place
+    anchor: Place | None
+
+
+class Placed(NamedTuple):
+    """The labels of an edge at a level: value and contribution, None where there is no room; how far they are cut."""
+
+    spots: tuple[LabelSpot | None, LabelSpot | None]
+    cut: int
+    boxes: Array  # (2, 4); infinitely far where there is none
+
+
+class Wish(NamedTuple):
+    """What an edge wants to show: the sizes of value and contribution, the longest first; on which side of it."""
+
+    sizes: Sequence[tuple[Size, Size]]
+    sides: tuple[float, float] = (-1.0, 1.0)  # −1 above, 1 below
 
 
 class Labels:
     """The places of all labels, found when first asked for and kept until something near them moves."""
 
     def __init__(self) -> None:
-        self._placed: dict[EdgeKey, tuple[list[Place], Array]] = {}  # centres and boxes of value and contribution
+        self._levels: dict[int, dict[EdgeKey, Placed]] = {}
 
     def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
         """The edges have moved; None: all of them."""
-        for key in list(self._placed) if keys is None else keys:
-            self._placed.pop(key, None)
+        if keys is None:
+            self._levels.clear()
+            return
+        keys = list(keys)
+        for placed in self._levels.values():
+            for key in keys:
+                placed.pop(key, None)
 
-    def get(self, key: EdgeKey) -> list[Place] | None:
-        """The centres of an edge's value and contribution, if they have been placed."""
-        return self._placed[key][0] if key in self._placed else None
+    def forget_under(self, cards: Array, lines: tuple[Array, Array]) -> None:
+        """Something has come to stand elsewhere: cards (n, 4), and lines from points (m, 2) to others."""
+        for placed in self._levels.values():
+            keys = list(placed)
+            if keys:
+                boxes = np.array([placed[key].boxes for key in keys])
+                hit = _touching(boxes.reshape(-1, 4), cards, 0.0) | _crossed(boxes.reshape(-1, 4), *lines)
+                for row in np.flatnonzero(hit.reshape(-1, 2).any(axis=1)):
+                    del placed[keys[row]]
+
+    def get(self, key: EdgeKey, level: int) -> Placed | None:
+        """An edge's labels at a level, if they have been placed."""
+        return self._levels.get(level, {}).get(key)
 
     def place(
-        self, wanted: Mapping[EdgeKey, tuple[Size, Size]], rows: Mapping[EdgeKey, int], routes: Routes, nodes: Array
+        self,
+        level: int,
+        wanted: Mapping[EdgeKey, Wish],
+        rows: Mapping[EdgeKey, int],
+        routes: Routes,
+        cards: Array,
+        pixel: float,
     ) -> None:
-        """Place the labels of edges, by their sizes. `routes` are those of all edges, `rows` say which is whose;
-        `nodes` are boxes (m, 4)."""
-        areas = {key: _area(routes[rows[key]], sizes) for key, sizes in wanted.items()}
-        about = _about(routes.pieces, np.array(list(areas.values())))
-        dots = np.tile(points(routes.pieces[about], _COARSE).reshape(-1, 2), 2)
-        owners = np.repeat(routes.owners[about], len(_COARSE))
-        taken = [boxes for _, boxes in self._placed.values()]
+        """Place the labels of edges at a level. `rows` say whose route is whose; `cards` are boxes (m, 4)."""
+        placed = self._levels.pop(level, {})
+        self._levels[level] = placed  # the last that was asked for
+        for old in list(self._levels)[:-MOST_LEVELS]:
+            del self._levels[old]
+        taken = [each.boxes for each in placed.values()]
         labels = np.full((len(taken) + len(wanted), 2, 4), np.inf)  # those still to come are infinitely far
         labels[: len(taken)] = np.reshape(taken, (-1, 2, 4))
-        for place, (key, sizes) in enumerate(wanted.items(), len(taken)):
-            area, route = areas[key], routes[rows[key]]
-            near = nodes[inside(nodes, *area)]
-            others = dots[inside(dots, *area) & (owners != rows[key])]
-            boxes = _boxes(route, sizes, near, labels[inside(labels, *area)], others)
-            self._placed[key] = (((boxes[:, :2] + boxes[:, 2:]) / 2).tolist(), boxes)
-            labels[place] = boxes
+        for place, (key, wish) in enumerate(wanted.items(), len(taken)):
+            route = routes[rows[key]]
+            area = _area(route, wish, pixel)
+            near = labels[inside(labels, *area)]
+            lines = _lines(*routes.about(*area), rows[key], area)
+            search = _Search(route, cards[inside(cards, *area)], near, lines, pixel)
+            placed[key] = search.best(wish)
+            labels[place] = placed[key].boxes
 
 
-def _boxes(route: Array, sizes: tuple[Size, Size], nodes: Array, labels: Array, dots: Array) -> Array:
-    """The best boxes for an edge's value and contribution; an empty one is infinitely far."""
-    own, boxes = _dots(route), np.full((2, 4), np.inf)
-    for i, (size, side) in enumerate(zip(sizes, (-1.0, 1.0), strict=True)):
-        if size[0]:
-            boxes[i] = _best(route, own, size, side, nodes, np.concatenate([labels, boxes[:i]]), dots)
-    return boxes
-
-
-def _area(route: Array, sizes: tuple[Size, Size]) -> tuple[float, float, float, float]:
+def _area(route: Array, wish: Wish, pixel: float) -> tuple[float, float, float, float]:
     """Where an edge's labels may come to stand."""
-    reach = max(*sizes[0], *sizes[1]) + LIFTS[-1] * max(sizes[0][1], sizes[1][1]) + 24
+    value, contribution = wish.sizes[0]
+    reach = max(*value, *contribution) + (LIFTS[-1] + 1) * max(value[1], contribution[1]) + 2 * GAP * pixel
     return (*(route.min(axis=(0, 1)) - reach), *(route.max(axis=(0, 1)) + reach))
 
 
-def _about(shapes: Array, areas: Array) -> NDArray[np.intp]:
-    """Which of the curves (n, 4, 2) may come into any of some areas."""
-    hulls = np.concatenate([shapes.min(axis=1), shapes.max(axis=1)], axis=1)
-    return np.flatnonzero(inside(hulls, *areas[:, :2].min(axis=0), *areas[:, 2:].max(axis=0)))
+def _lines(
+    chains: Array, owners: NDArray[np.intp], own: int, area: tuple[float, float, float, float]
+) -> tuple[Array, Array]:
+    """The foreign pieces of lines that come into an area: from (n, 2), to (n, 2)."""
+    chains = chains[owners != own]
+    start, end = chains[:, :-1].reshape(-1, 2), chains[:, 1:].reshape(-1, 2)
+    near = inside(np.concatenate([np.minimum(start, end), np.maximum(start, end)], axis=1), *area)
+    return start[near], end[near]
 
 
-def _best(route: Array, own: Array, size: Size, side: float, nodes: Array, labels: Array, dots: Array) -> Array:
-    """The cheapest box for a label, above (side −1) or below (+1) the curve if it can be.
+class _Search:
+    """For the labels of one edge among what is about it."""
 
-    Where every place beside the curve would cover something, places farther off are tried as well.
-    """
-    t = np.repeat(_TS, 2)
-    sides = np.tile(_SIDES, len(_TS)) * side
-    u = parameters(route, t)
-    way = directions(route, u)
-    normal = np.stack([-way[:, 1], way[:, 0]], axis=1)  # points down where the curve runs to the right
-    normal *= np.where(normal[:, 1] < 0, -1.0, 1.0)[:, None] * sides[:, None]
-    half = np.array(size) / 2
-    away = (np.abs(normal) * half).sum(axis=1) + GAP  # the box just clears the tangent
-    centre = places(route, u) + normal * away[:, None]
-    cost = np.abs(t - 0.5) * FAR_COST + (sides != side) * SIDE_COST
-    found = _cheapest(centre, half, cost, own, nodes, labels, dots)
-    if found[0] >= LABEL_COST:
-        up = np.stack([np.zeros_like(t), np.where(normal[:, 1] < 0, -size[1], size[1])], axis=1)
-        lifted = np.concatenate([centre + lift * up for lift in LIFTS])
-        dearer = np.concatenate([cost + lift * LIFT_COST for lift in LIFTS])
-        found = min(found, _cheapest(lifted, half, dearer, own, nodes, labels, dots), key=lambda place: place[0])
-    return np.concatenate([found[1] - half, found[1] + half])
+    def __init__(self, route: Array, cards: Array, labels: Array, lines: tuple[Array, Array], pixel: float) -> None:
+        self._cards, self._labels, self._lines, self._pixel = cards, labels, lines, pixel
+        u = parameters(route, _TS)
+        self._anchors, way = places(route, u), directions(route, u)
+        normal = np.stack([-way[:, 1], way[:, 0]], axis=1)  # points down where the curve runs to the right
+        self._normal = normal * np.where(normal[:, 1] < 0, -1.0, 1.0)[:, None]
+        own = places(route, parameters(route, np.linspace(0, 1, 24 * len(route) + 1)))
+        self._own = own[:-1], own[1:]
+
+    def best(self, wish: Wish) -> Placed:
+        """Both labels in the longest form in which both have a place; else as many of them as have one."""
+        found = self._both(wish, 0, (0, 1))
+        for cut in range(1, len(wish.sizes)):
+            if found.missing(wish) == 0:
+                break
+            found = min(found, self._both(wish, cut, (0, 1)), key=lambda each: each.missing(wish))
+        if found.missing(wish) and found.spots[1] is None:
+            last = len(wish.sizes) - 1  # the value is said by the card it comes from, the contribution by nobody
+            found = min(found, self._both(wish, last, (1, 0)), key=lambda each: each.missing(wish))
+        return found.as_placed()
+
+    def _both(self, wish: Wish, cut: int, order: tuple[int, int]) -> "_LabelsFound":
+        boxes = np.full((2, 4), np.inf)
+        spots: list[LabelSpot | None] = [None, None]
+        for i in order:
+            size = wish.sizes[cut][i]
+            found = self._one(size, wish.sides[i], boxes) if size[0] else None
+            if found is not None:
+                spots[i], boxes[i] = found
+        return _LabelsFound((spots[0], spots[1]), cut, boxes)
+
+    def _one(self, size: Size, side: float, taken: Array) -> tuple[LabelSpot, Array] | None:
+        """The cheapest place for a label: beside its curve if there is one, else farther off."""
+        for lift in (0.0, *LIFTS):
+            found = self._at(np.array(size) / 2, side, lift * size[1], taken)
+            if found is not None:
+                return found
+        return None
+
+    def _at(self, half: Array, side: float, lift: float, taken: Array) -> tuple[LabelSpot, Array] | None:
+        sides = np.repeat(_SIDES * side, len(_TS))
+        anchors, normal = np.tile(self._anchors, (2, 1)), np.tile(self._normal, (2, 1)) * sides[:, None]
+        away = (np.abs(normal) * half).sum(axis=1) + GAP * self._pixel + lift
+        centres = anchors + normal * away[:, None]
+        boxes = np.concatenate([centres - half, centres + half], axis=1)
+        free = self._is_free(boxes, taken)
+        if lift and free.any():
+            free[free] &= self._can_be_led(anchors[free], centres[free], taken)
+        if not free.any():
+            return None
+        rows = np.flatnonzero(free)
+        cost = np.abs(np.tile(_TS, 2) - 0.5) * FAR_COST + (sides != side) * SIDE_COST
+        cost[rows] += NEAR_COST * _crossed(_grown(boxes[rows], GAP * self._pixel), *self._lines)
+        best = int(rows[cost[rows].argmin()])
+        anchor = _place(anchors[best]) if lift > LED * half[1] else None
+        return LabelSpot(_place(centres[best]), anchor), boxes[best]
+
+    def _is_free(self, boxes: Array, taken: Array) -> Flags:
+        pixel = self._pixel
+        free = ~_touching(boxes, self._cards, CARD_CLEAR * pixel) & ~_crossed(boxes, *self._own)
+        free &= ~_touching(boxes, self._labels, LABEL_CLEAR * pixel) & ~_touching(boxes, taken, LABEL_CLEAR * pixel)
+        if free.any():
+            free[free] = ~_crossed(_grown(boxes[free], LINE_CLEAR * pixel), *self._lines)
+        return free
+
+    def _can_be_led(self, anchors: Array, centres: Array, taken: Array) -> Flags:
+        """Whether lines from places of the curve to labels go across nothing."""
+        dots = (anchors + (centres - anchors) * _LEADER).reshape(-1, 2)
+        boxes = _grown(np.tile(dots, 2), 2 * self._pixel)
+        hit = _touching(boxes, self._cards, 0.0) | _touching(boxes, self._labels, 0.0) | _touching(boxes, taken, 0.0)
+        hit |= _crossed(boxes, *self._lines)
+        return np.asarray(~hit.reshape(len(_LEADER), -1).any(axis=0), dtype=np.bool_)
 
 
-def _cheapest(
-    centre: Array, half: Array, cost: Array, own: Array, nodes: Array, labels: Array, dots: Array
-) -> tuple[float, Array]:
-    """What the best of some centres costs, with what its box would cover, and that centre."""
-    boxes = np.concatenate([centre - half, centre + half], axis=1)
-    cost = cost + OWN_COST * _touches(boxes, own).clip(max=1)
-    cost += CURVE_COST * _touches(boxes, dots).clip(max=3)
-    cost += NODE_COST * _touches(boxes, nodes, CLEAR) + LABEL_COST * _touches(boxes, labels, 2.0)
-    best = int(cost.argmin())
-    return float(cost[best]), centre[best]
+class _LabelsFound(NamedTuple):
+    spots: tuple[LabelSpot | None, LabelSpot | None]
+    cut: int
+    boxes: Array
+
+    def missing(self, wish: Wish) -> int:
+        wanted = (size[0] > 0 for size in wish.sizes[self.cut])
+        return sum(is_wanted and spot is None for is_wanted, spot in zip(wanted, self.spots, strict=True))
+
+    def as_placed(self) -> Placed:
+        return Placed(*self)
 
 
-def _dots(route: Array) -> Array:
-    """Points along a route, as boxes of no size."""
-    return np.tile(places(route, parameters(route, np.linspace(0, 1, 40 * len(route) + 1))), 2)
+def _place(point: Array) -> Place:
+    return float(point[0]), float(point[1])
 
 
-def _touches(boxes: Array, others: Array, clear: float = 0.0) -> Array:
-    """How many of the others each box overlaps, with `clear` pixels between them."""
+def _grown(boxes: Array, by: float) -> Array:
+    return boxes + np.array([-by, -by, by, by])
+
+
+def _touching(boxes: Array, others: Array, clear: float) -> Flags:
+    """Which boxes overlap any of the others, or are nearer to it than `clear`."""
     a, b = boxes[:, None], others[None]
     hit = (
         (a[..., 0] < b[..., 2] + clear)
@@ -133,4 +234,15 @@ def _touches(boxes: Array, others: Array, clear: float = 0.0) -> Array:
         & (a[..., 1] < b[..., 3] + clear)
         & (a[..., 3] > b[..., 1] - clear)
     )
-    return hit.sum(axis=1).astype(float)
+    return np.asarray(hit.any(axis=1), bool)
+
+
+def _crossed(boxes: Array, start: Array, end: Array) -> Flags:
+    """Which boxes (n, 4) any of some straight pieces from `start` to `end`, (m, 2) each, go through."""
+    way = end - start
+    way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+    with np.errstate(invalid="ignore", over="ignore"):
+        one, other = (boxes[:, None, :2] - start) / way, (boxes[:, None, 2:] - start) / way
+        first = np.minimum(one, other).max(axis=-1)
+        last = np.maximum(one, other).min(axis=-1)
+        return np.asarray(((first < last) & (last > 0) & (first < 1)).any(axis=1))

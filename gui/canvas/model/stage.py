@@ -18,7 +18,8 @@ from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model import bows
 from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
-from gui.canvas.model.labels import Labels, Size
+from gui.canvas.model.labels import Labels, Size, Wish
+from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.routes import Routes
@@ -28,17 +29,18 @@ from gui.canvas.model.texts import (
     NodePicture,
     edge_line,
     edge_picture,
-    full_edge_texts,
+    full_edge_picture,
     node_picture,
 )
 from gui.look import measure
 from gui.look.theme import BODY
 
-LABEL_HEIGHT, LABEL_STEP = 16.0, 12.0
+LABEL_LINE, LABEL_STEP = 16 / 13, 10.0  # of the size of a text; pixels
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
 MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
+_SHARES = np.linspace(0, 1, 17)
 
 
 class Stage:
@@ -81,7 +83,7 @@ class Stage:
         self.nodes.forget()
         self.edges.forget()
         self.lines.forget()
-        self._full_texts.clear()
+        self._full.clear()
 
     def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]] | None:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
@@ -214,7 +216,14 @@ class Stage:
         for key in edges:
             self.drawn.pop(key, None)
         self.labels.forget(edges)
+        self.labels.forget_under(self.boxes_of(ids), self._lines(edges))
         self._rooms.clear()
+
+    def _lines(self, keys: Iterable[EdgeKey]) -> tuple[Array, Array]:
+        """The straight pieces that stand for the curves of edges: from (n, 2), to (n, 2)."""
+        found = [along(self.route(key), _SHARES) for key in keys]
+        chains = np.array(found).reshape(-1, len(_SHARES), 2)
+        return chains[:, :-1].reshape(-1, 2), chains[:, 1:].reshape(-1, 2)
 
     def room(self, id: str) -> Room:
         """How far the plate of a node may grow that is seen from far away."""
@@ -241,8 +250,8 @@ class Stage:
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
         self.labels.forget()
-        self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
-        self._full_texts: dict[EdgeKey, tuple[str, str]] = {}  # at the end of the passes: the longest
+        self._sizes: dict[EdgeKey, list[tuple[Size, Size]]] = {}
+        self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
 
     def _cards(self) -> Array:
         """The boxes of all nodes: what `box` says of each."""
@@ -270,32 +279,49 @@ class Stage:
 
     # --- labels
 
-    def place_labels(self, keys: Collection[EdgeKey]) -> None:
-        """Find the places of these edges' labels, if they have none yet."""
+    def unplaced(self, keys: Iterable[EdgeKey], level: int) -> list[EdgeKey]:
+        """Those of the edges whose labels have no places at a zoom level yet."""
+        keys = list(keys)
         self._forget_resized(keys)
-        wanted = {key: self._label_sizes(key) for key in keys if self.labels.get(key) is None}
-        if wanted:
-            self._sizes |= wanted
-            self.labels.place(wanted, self.rows, self.routes, self.node_boxes)
+        return [key for key in keys if self.labels.get(key, level) is None]
+
+    def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> None:
+        """Find the places of these edges' labels at a zoom level, clear of cards (n, 4) as they are drawn there."""
+        zoom = least_zoom(level)
+        wishes = {key: self._wish(key, zoom) for key in keys}
+        self.labels.place(level, wishes, self.rows, self.routes, cards, 1 / zoom)
 
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""
-        unsure = [key for key in keys if key in self._sizes and key not in self._full_texts]
-        self.labels.forget([key for key in unsure if self._label_sizes(key) != self._sizes[key]])
+        unsure = [key for key in keys if key in self._sizes and key not in self._full]
+        self.labels.forget([key for key in unsure if self._label_sizes(key, 1.0) != self._sizes[key]])
 
-    def _label_sizes(self, key: EdgeKey) -> tuple[Size, Size]:
-        if key not in self._full_texts:
-            self._full_texts[key] = full_edge_texts(self.frame.trace, self.graph.edges[key])
-        value, contribution = self._full_texts[key]
-        return _size(self.fitting(key, value)), _size(self.fitting(key, contribution))
+    def _wish(self, key: EdgeKey, zoom: float) -> Wish:
+        self._sizes[key] = self._label_sizes(key, 1.0)
+        edge = self.graph.edges[key]
+        beside = sorted(each.port for each in self.graph.into(edge.dest) if each.source == edge.source)
+        if len(beside) > 1 and edge.port in (beside[0], beside[-1]):  # whose it is must be seen
+            side = -1.0 if edge.port == beside[0] else 1.0
+            return Wish(self._label_sizes(key, zoom), (side, side))
+        return Wish(self._label_sizes(key, zoom))
 
-    def fitting(self, key: EdgeKey, text: str) -> str:
+    def _label_sizes(self, key: EdgeKey, zoom: float) -> list[tuple[Size, Size]]:
+        """The room for value and contribution in the scene, at the end of the pass; then with fewer digits."""
+        if key not in self._full:
+            self._full[key] = full_edge_picture(self.frame.trace, self.graph.edges[key])
+        full, (size, scale) = self._full[key], type_at(BODY, zoom)
+        cuts = 1 + max(len(full.short_values), len(full.short_contributions))
+        said = [full.said(cut) for cut in range(cuts)]
+        fitting = [[self.fitting(key, text, size, scale) for text in texts] for texts in said]
+        return [(_size(value, size, scale), _size(contribution, size, scale)) for value, contribution in fitting]
+
+    def fitting(self, key: EdgeKey, text: str, size: int = BODY, scale: float = 1.0) -> str:
         """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
         if "[" not in text:
             return text
         route = self.route(key)
-        room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL)
-        return measure.clipped(text, BODY, True, room)
+        room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
+        return measure.clipped(text, size, True, max(room, LEAST_LABEL))
 
 
 def _down(ports: Array, boxes: Array) -> Array:
@@ -304,9 +330,11 @@ def _down(ports: Array, boxes: Array) -> Array:
     return np.asarray(port_offset(port, count, boxes[:, 3] - boxes[:, 1]))
 
 
-def _size(text: str) -> Size:
+def _size(text: str, size: int, scale: float) -> Size:
     """The room for a label, in steps, so that a digit more or less moves nothing."""
-    return (ceil(measure.width(text, BODY, True) / LABEL_STEP) * LABEL_STEP, LABEL_HEIGHT) if text else (0.0, 0.0)
+    if not text:
+        return (0.0, 0.0)
+    return (ceil(measure.width(text, size, True) / LABEL_STEP) * LABEL_STEP * scale, LABEL_LINE * size * scale)
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:

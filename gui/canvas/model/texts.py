@@ -21,6 +21,7 @@ from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
 SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
+ARROW = "◂ "  # a contribution points to where it goes
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
 
 
@@ -84,6 +85,14 @@ class EdgePicture:
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    short_values: tuple[str, ...] = ()  # the same once more, of fewer and fewer digits
+    short_contributions: tuple[str, ...] = ()
+
+    def said(self, cut: int) -> tuple[str, str]:
+        """Value and contribution, the shorter the more is cut."""
+        values = (self.value, *self.short_values)
+        contributions = (self.contribution, *self.short_contributions)
+        return values[min(cut, len(values) - 1)], contributions[min(cut, len(contributions) - 1)]
 
 
 def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradient") -> NodePicture:
@@ -148,9 +157,9 @@ def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
     value = frame.value(edge.source, edge.output)
     sweep = frame.sweeping
     early = sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
-    told = "" if value is None or early else label_text(value)
-    contribution = frame.contribution(edge.key)
-    return EdgePicture(told, "" if contribution is None else arrow_text(contribution), *edge_line(frame, edge.key))
+    texts = _labelled(None if early else value, frame.contribution(edge.key))
+    tone, width, dashed = edge_line(frame, edge.key)
+    return replace(texts, tone=tone, width=width, dashed=dashed)
 
 
 def edge_line(frame: Frame, key: EdgeKey) -> EdgeLine:
@@ -162,12 +171,19 @@ def edge_line(frame: Frame, key: EdgeKey) -> EdgeLine:
     return EdgeLine(shade, line_width(contribution), shade == "zero")
 
 
-def full_edge_texts(trace: Trace, edge: Edge) -> tuple[str, str]:
-    """The two texts of an edge at the end of the pass: room is kept for them from the beginning."""
+def full_edge_picture(trace: Trace, edge: Edge) -> EdgePicture:
+    """An edge at the end of the pass: room is kept for its texts from the beginning."""
     value, step = trace.value(edge.source, edge.output), trace.contribution(edge.key)
-    return (
+    return _labelled(value, None if step is None else step.contribution)
+
+
+def _labelled(value: Value | None, contribution: Value | None) -> EdgePicture:
+    """The texts of an edge; None is not there."""
+    return EdgePicture(
         "" if value is None else label_text(value),
-        "" if step is None else arrow_text(step.contribution),
+        "" if contribution is None else arrow_text(contribution),
+        short_values=() if value is None else shorter_texts(value),
+        short_contributions=() if contribution is None else tuple(ARROW + text for text in shorter_texts(contribution)),
     )
 
 
@@ -178,7 +194,7 @@ def label_text(value: Value) -> str:
 
 def arrow_text(contribution: Value) -> str:
     """A contribution beside an edge: it points to where it goes."""
-    return "◂ " + label_text(contribution)
+    return ARROW + label_text(contribution)
 
 
 ROOM = 4  # figures for two elements of a tensor

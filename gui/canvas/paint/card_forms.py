@@ -1,9 +1,9 @@
 """What a card says at a zoom: its lines, where each stands, how large it is. One answer for the painter and for tests.
 
 From 100 % on a card is as it is drawn. Below, what is written on it keeps a size that can be read: it grows against its
-card, and gives way in this order: captions, the small picture, the symbol, digits. Where even three lines are more than
-the card has room for, it is a plate of the size that they take, as far as the room about it goes (`Room`): of three
-lines, of two, of one, of a name. Lengths are pixels of the scene from the card's top left corner.
+card, and gives way in this order: captions, the small picture, the symbol, digits. From where even three lines are
+more than a card has room for it is a plate: see `plates`. Lengths are pixels of the scene from the card's top left
+corner.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,25 +14,18 @@ from PySide6.QtCore import QRectF
 
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, node_height
 from engine.ops.op import Op
-from gui.canvas.model.room import Room
+from gui.canvas.model.levels import type_at
 from gui.canvas.model.texts import NodePicture
 from gui.look import measure
 from gui.look.theme import BODY, CAPTION, NAME
 
-SMALLEST = 11  # pixels on screen: no text is smaller
 ROWS = (25.7, 52.5, 79.3)  # baselines of three lines where a card is as small as they allow
 LOW = 36 / NODE_HEIGHT  # the zoom at which it is: below, cards are plates
 LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
-CAPTIONS, SKETCHES = (0.62, 0.76), (0.6, 0.72)  # zooms between which these fade in
+CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
 SPREAD = (LOW, 0.6)  # between these what is in the middle of a card moves to its sides
-PITCHES = (12.0, 11.0, 10.5)  # of the lines of a plate, in pixels on screen
-PAD, HIGH = 4.0, 11.0  # of a plate: beside its lines, and what one line takes in all
-NAME_ROOMS = (96.0, 62.0, 40.0)  # the longest name on a plate, by how short everything is
-GAP = 5.0  # between two words of one line of a plate
-LEAST_NAME = 14.0  # pixels on screen: less holds no name
-TINY = 0.11  # the zoom below which cards are too small for any plate but those that are asked for
 
 
 class CardLine(NamedTuple):
@@ -72,7 +65,7 @@ class CardPen:
 
     def type(self, size: int) -> tuple[int, float]:
         """The size that a text of `size` is set in, and how much that is enlarged."""
-        return (size, 1.0) if size * self.zoom >= SMALLEST - 1e-6 else (SMALLEST, 1 / self.zoom)
+        return type_at(size, self.zoom)
 
     def width(self, text: str, size: int, bold: bool) -> float:
         size, scale = self.type(size)
@@ -97,11 +90,6 @@ class CardPen:
                     return text, bold
         size, scale = self.type(BODY)
         return measure.clipped(texts[-1], size, False, room / scale), False
-
-
-def form(picture: NodePicture, zoom: float, room: Room | None) -> CardForm:
-    """How a card looks at a zoom, with the room about it; None: nothing is about it."""
-    return near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, room)
 
 
 def kind_tone(op: Op) -> str:
@@ -218,78 +206,3 @@ def kind_word(picture: NodePicture, pen: CardPen, room: float) -> str:
     room -= 6 + pen.width(picture.name, NAME, True)
     shorter = (word, f"{word[:5]}.", picture.op.symbol)
     return next((text for text in shorter if pen.width(text, CAPTION, True) <= room), picture.op.symbol)
-
-
-# --- below: plates, larger than their cards
-
-
-def plate_form(picture: NodePicture, zoom: float, room: Room | None) -> CardForm:
-    """The most that the room about a card allows: three lines, two, one, the name. No room: a plate over all others."""
-    card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
-    if zoom >= TINY or room is None:
-        for rows, bold in _rows(picture, NODE_WIDTH * zoom - 2 * PAD):
-            wide = max(_row_width(row, bold) for row in rows) + 2 * PAD
-            for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
-                tall = HIGH + pitch * (len(rows) - 1) + 1
-                plate = _plate(card, wide / zoom, tall / zoom, room)
-                if plate is not None:
-                    bar = len(rows) == 1 and len(rows[0]) == 1
-                    return CardForm(plate, tuple(_plate_lines(rows, bold, plate, pitch, zoom)), bar)
-    return CardForm(card, (), True)
-
-
-def _plate(card: QRectF, wide: float, tall: float, room: Room | None) -> QRectF | None:
-    """A plate of a size that holds its card, if there is room for it."""
-    wide, tall = max(wide, card.width()), max(tall, card.height())
-    if room is None:
-        return QRectF((card.width() - wide) / 2, (card.height() - tall) / 2, wide, tall)
-    corner = room.place(wide, tall)
-    return None if corner is None else QRectF(*corner, wide, tall)
-
-
-Word = tuple[str, str]  # a text and its tone
-
-
-def _rows(picture: NodePicture, least: float) -> Iterator[tuple[list[list[Word]], bool]]:
-    """The words of a plate, line by line, the best first, and whether they are in bold. A name goes into `least`."""
-    choices = [_words(picture, cut, max(room, least)) for cut, room in enumerate(NAME_ROOMS)]
-    for words in choices:
-        yield [[word] for word in words], True
-        yield [[word] for word in words], False
-    if len(choices[0]) == 3:
-        for name, value, gradient in [*choices, _words(picture, 2, least)]:
-            yield [[name, value], [gradient]], False
-            yield [[name], [value, gradient]], False
-    for words in choices:
-        yield [words], False
-    for name, *_ in choices:
-        yield [[name]], False
-    if least >= LEAST_NAME:
-        yield [_words(picture, 2, least)[:1]], False
-
-
-def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
-    """Name, value and gradient, all of them shorter with every cut; of what is unfinished, what it waits for."""
-    symbol = "" if picture.op.is_leaf or picture.name == picture.op.symbol or cut else picture.op.symbol + " "
-    shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
-    name = (shown if shown.strip("…") else picture.op.symbol if not picture.op.is_leaf else picture.name[:2], "text")
-    if picture.unfinished:
-        return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
-    rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))
-    return [name, *((texts[min(cut, len(texts) - 1)], tone) for texts, tone in rows if texts[0])]
-
-
-def _row_width(row: list[Word], bold: bool) -> float:
-    return sum(measure.width(text, SMALLEST, bold or tone == "text") for text, tone in row) + GAP * (len(row) - 1)
-
-
-def _plate_lines(rows: list[list[Word]], bold: bool, plate: QRectF, pitch: float, zoom: float) -> Iterator[CardLine]:
-    """Every line in the middle of its plate."""
-    middle = plate.center()
-    first = middle.y() + (0.36 * SMALLEST - pitch * (len(rows) - 1) / 2) / zoom
-    for number, row in enumerate(rows):
-        x = middle.x() - _row_width(row, bold) / 2 / zoom
-        for text, tone in row:
-            heavy = bold or tone == "text"
-            yield CardLine(text, x, first + number * pitch / zoom, 0, SMALLEST, heavy, 1 / zoom, tone)
-            x += (measure.width(text, SMALLEST, heavy) + GAP) / zoom

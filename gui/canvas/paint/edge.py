@@ -1,4 +1,4 @@
-"""Draws edges: their curves, and the numbers beside them. Pure painting."""
+"""Draws the curves of edges. Pure painting."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,30 +7,19 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array
-from gui.canvas.model.labels import Place
-from gui.canvas.model.stage import LABEL_HEIGHT, Stage
+from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import EdgeLine
 from gui.canvas.paint import style
-from gui.canvas.paint.node import FULL
-from gui.look import measure
-from gui.look.theme import BODY, Theme
+from gui.look.theme import Theme
 
 SIDE = 12.0  # half the widest line, and more
-REACH = 28.0  # a label may stand this far outside the box of its curve, plus its own width
-LABEL_WIDE, LABEL_HIGH = 200.0, 60.0  # how far from its curve a label may reach at most
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
-BASELINE = 4.5  # from the middle of a label down to its baseline
 
 
 def visible_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
     """The edges whose curves come into a rectangle, or within a few pixels of it."""
     return _near(stage, rect.adjusted(-SIDE, -SIDE, SIDE, SIDE))
-
-
-def labelled_edges(stage: Stage, rect: QRectF) -> list[EdgeKey]:
-    """The edges whose labels may be seen in a rectangle."""
-    return _near(stage, rect.adjusted(-LABEL_WIDE, -LABEL_HIGH, LABEL_WIDE, LABEL_HIGH))
 
 
 def _near(stage: Stage, rect: QRectF) -> list[EdgeKey]:
@@ -57,11 +46,6 @@ def paint_edges(
             painter.setPen(style.pen(theme.focus, stage.lines[key].width + 4, False, alpha))
             painter.drawPath(_path(stage, key))
     _paint_curves(painter, stage, theme, zoom, keys)
-    if zoom >= FULL:
-        keys = [key for key in labelled_edges(stage, rect) if key != hidden]
-        stage.place_labels(keys)
-        for (x, y), text, tone in (label for key in keys for label in _labels(stage, key)):
-            style.put_text(painter, x, y + BASELINE, text, BODY, True, getattr(theme, tone), 0.5)
 
 
 def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
@@ -93,26 +77,10 @@ def _pen(line: EdgeLine, theme: Theme, zoom: float) -> QPen:
     return style.hairline(color, line.dashed) if thin else style.pen(color, line.width, line.dashed)
 
 
-def _labels(stage: Stage, key: EdgeKey) -> list[tuple[Place, str, str]]:
-    """An edge's labels as far as they have been placed and are shown: centre, text and tone."""
-    places, look = stage.labels.get(key), stage.edges[key]
-    if places is None:
-        return []
-    texts = (look.value, look.contribution)
-    rows = zip(places, texts, ("value", look.tone), strict=True)
-    return [(place, stage.fitting(key, text), tone) for place, text, tone in rows if text]
-
-
-def label_boxes(stage: Stage, key: EdgeKey) -> list[QRectF]:
-    """Where an edge's labels are."""
-    return [style.box(place, (measure.width(text, BODY, True), LABEL_HEIGHT)) for place, text, _ in _labels(stage, key)]
-
-
 def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
-    """All that may be painted for an edge, its labels included."""
+    """All that may be painted for an edge but its labels."""
     left, top, right, bottom = stage.routes.boxes[stage.rows[key]]
-    side = REACH + 60
-    return QRectF(QPointF(left - side, top - REACH), QPointF(right + side, bottom + REACH))
+    return QRectF(QPointF(left - SIDE, top - SIDE), QPointF(right + SIDE, bottom + SIDE))
 
 
 def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, refused: bool) -> None:

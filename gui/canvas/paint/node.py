@@ -23,11 +23,11 @@ from gui.canvas.paint.card_forms import (
     VALUE_LINE,
     CardForm,
     CardPen,
-    form,
     has_sketch,
     kind_tone,
     near_form,
 )
+from gui.canvas.paint.plates import choose, plate_form
 from gui.canvas.paint.slider import paint_slider
 from gui.look import measure
 from gui.look.theme import BODY, CAPTION, NAME, Theme
@@ -115,7 +115,9 @@ def paint_node(
     shown: CardForm | None = None,
 ) -> None:
     """Draw a node with as much detail as can be seen at `zoom`; `shown`: in a form that has been found already."""
-    shown = shown or form(picture, zoom, None)
+    shown = shown or (
+        near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, choose(picture, zoom, None))
+    )
     if marks.dimmed:
         painter.setOpacity(painter.opacity() * 0.5)
     if zoom < LOW:

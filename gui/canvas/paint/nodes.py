@@ -1,15 +1,31 @@
 """Many nodes at once: which of them come into a rectangle, the form of each, and how far what is painted reaches."""
 
+from typing import NamedTuple
+
 import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.canvas.model.geometry import inside
-from gui.canvas.model.room import FARTHEST_X
+from gui.canvas.model.levels import least_zoom, level_of
+from gui.canvas.model.room import FARTHEST_X, Room
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.card_forms import LOW, CardForm, form
+from gui.canvas.model.texts import NodePicture
+from gui.canvas.paint.card_forms import LOW, CardForm, near_form
 from gui.canvas.paint.node import node_extent
+from gui.canvas.paint.plates import PlateChoice, choose, plate_form
 
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
+
+
+class _Kept(NamedTuple):
+    """What was found for a card, and for what."""
+
+    picture: NodePicture
+    room: Room | None
+    seen: tuple[int, bool]  # the level, and whether it is near enough for the card itself
+    zoom: float
+    chosen: PlateChoice | None
+    form: CardForm
 
 
 def sides(rect: QRectF) -> tuple[float, float, float, float]:
@@ -24,13 +40,19 @@ def extent_in(stage: Stage, id: str) -> QRectF:
 
 def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardForm:
     """What a node says at a zoom, found once; `lifted`: over all others, so that it needs no room about it."""
-    picture = stage.nodes[id]
+    picture, level = stage.nodes[id], level_of(zoom)
     room = stage.room(id) if zoom < LOW and not lifted else None
-    kept = stage.forms.get(id)
-    if kept is None or kept[0] is not picture or kept[1] is not room or kept[2] != zoom:
-        kept = stage.forms[id] = (picture, room, zoom, form(picture, zoom, room))
-    found: CardForm = kept[3]
-    return found
+    seen = (level, zoom >= LOW)
+    kept: _Kept | None = stage.forms.get(id)
+    if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
+        chosen = None if zoom >= LOW else choose(picture, least_zoom(level), room)
+    elif kept.zoom == zoom:
+        return kept.form
+    else:
+        chosen = kept.chosen
+    form = near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, chosen)
+    stage.forms[id] = _Kept(picture, room, seen, zoom, chosen, form)
+    return form
 
 
 def plated_nodes(stage: Stage, rect: QRectF) -> list[str]:

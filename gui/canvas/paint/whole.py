@@ -6,6 +6,7 @@ from PySide6.QtGui import QPainter
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.edge import edge_extent, paint_edges
+from gui.canvas.paint.labels import labelled_edges, paint_labels, place_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.node import paint_node
 from gui.canvas.paint.nodes import extent_in, visible_nodes
@@ -20,13 +21,16 @@ def stage_extent(stage: Stage) -> QRectF:
     for id in stage.nodes:
         rect |= extent_in(stage, id)
     for key in stage.edges:
-        rect |= edge_extent(stage, key).adjusted(60, 0, -60, 0)
+        rect |= edge_extent(stage, key)
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what rests, then what moves, in scene coordinates and in full detail."""
     paint_edges(painter, stage, theme, 1.0, rect)
+    keys = labelled_edges(stage, rect, 1.0)
+    place_labels(stage, keys, 1.0)
+    paint_labels(painter, stage, theme, 1.0, keys)
     for id in visible_nodes(stage, rect):
         with style.placed(painter, *stage.pos(id)):
             paint_node(painter, stage.nodes[id], theme, 1.0)

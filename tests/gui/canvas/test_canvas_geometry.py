@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.layout.layout import node_height
 from gui.canvas.model import geometry
 from gui.canvas.model.free_space import clear_shift
-from gui.canvas.model.labels import Labels
+from gui.canvas.model.labels import Labels, Placed, Wish
 from gui.canvas.model.routes import Routes
 
 place = st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000))
@@ -116,8 +116,14 @@ def test_snapping_is_to_the_grid() -> None:
 
 
 def boxes_of(labels: Labels, keys: list[tuple[str, int]], size: tuple[float, float]) -> np.ndarray:
-    centres = [centre for key in keys for centre in labels.get(key) or ()]
+    centres = [spot.centre for key in keys for spot in placed(labels, key).spots if spot is not None]
     return np.array([(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2) for x, y in centres])
+
+
+def placed(labels: Labels, key: tuple[str, int]) -> Placed:
+    found = labels.get(key, 0)
+    assert found is not None
+    return found
 
 
 def overlap(a: np.ndarray, b: np.ndarray) -> bool:
@@ -137,8 +143,8 @@ def fan(count: int) -> tuple[dict[tuple[str, int], np.ndarray], np.ndarray]:
 
 def place_all(labels: Labels, shapes: dict[tuple[str, int], np.ndarray], nodes: np.ndarray) -> Labels:
     rows = {key: row for row, key in enumerate(shapes)}
-    wanted = {key: (SIZE, SIZE) for key in shapes if labels.get(key) is None}
-    labels.place(wanted, rows, Routes.of([shape[None] for shape in shapes.values()]), nodes)
+    wanted = {key: Wish([(SIZE, SIZE)]) for key in shapes if labels.get(key, 0) is None}
+    labels.place(0, wanted, rows, Routes.of([shape[None] for shape in shapes.values()]), nodes, 1.0)
     return labels
 
 
@@ -158,25 +164,26 @@ def test_labels_are_clear_of_nodes_curves_and_each_other() -> None:
 
 def test_a_value_is_above_its_curve_and_a_contribution_below() -> None:
     labels = place_all(Labels(), {("f", 0): geometry.curve((0, 0), (300, 0))}, np.empty((0, 4)))
-    value, contribution = labels.get(("f", 0)) or ((0, 0), (0, 0))
-    assert value[1] < 0 < contribution[1]
+    value, contribution = placed(labels, ("f", 0)).spots
+    assert value is not None and contribution is not None and value.centre[1] < 0 < contribution.centre[1]
 
 
 def test_labels_are_placed_anew_where_they_were_forgotten_only() -> None:
     shapes, nodes = fan(2)
     labels = place_all(Labels(), shapes, nodes)
-    first, second = labels.get(("f", 0)), labels.get(("f", 1))
+    first, second = placed(labels, ("f", 0)).spots, placed(labels, ("f", 1)).spots
     labels.forget([("f", 0)])
     place_all(labels, {key: shape + 50 for key, shape in shapes.items()}, nodes)
-    assert labels.get(("f", 0)) != first and labels.get(("f", 1)) == second
+    assert placed(labels, ("f", 0)).spots != first and placed(labels, ("f", 1)).spots == second
 
 
 def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
     nodes = np.array([(0, 0, 140, 84), (210, 60, 350, 144)], float)
     shapes = {("f", 0): geometry.curve((140, 42), (210, 82))}
     size, labels = (60.0, 16.0), Labels()
-    labels.place({("f", 0): (size, size)}, {("f", 0): 0}, Routes.of([shape[None] for shape in shapes.values()]), nodes)
-    value, contribution = boxes_of(labels, list(shapes), size)
+    routes = Routes.of([shape[None] for shape in shapes.values()])
+    labels.place(0, {("f", 0): Wish([(size, size)])}, {("f", 0): 0}, routes, nodes, 1.0)
+    value, contribution = boxes_of(labels, [("f", 0)], size)
     assert not overlap(value, contribution)
     assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)
 

@@ -386,7 +386,7 @@ def test_the_view_stays_on_the_same_place_when_it_is_resized(desk: Hands) -> Non
 
 
 def test_edge_labels_are_not_under_nodes(desk: Hands) -> None:
-    from gui.canvas.paint.edge import label_boxes
+    from gui.canvas.paint.labels import label_boxes
 
     desk.surface.grab()
     stage = desk.view.scene().stage

@@ -1,0 +1,164 @@
+"""Draws the numbers beside the edges. One function says where they are, for the painter and for tests."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from engine.graph.records import EdgeKey
+from gui.canvas.model.geometry import Array, inside
+from gui.canvas.model.labels import Place
+from gui.canvas.model.levels import least_zoom, level_of, type_at
+from gui.canvas.model.stage import LABEL_LINE, Stage
+from gui.canvas.paint import style
+from gui.canvas.paint.card_forms import LOW
+from gui.canvas.paint.nodes import form_of
+from gui.look import measure
+from gui.look.theme import BODY, Theme
+
+LABEL_WIDE, LABEL_HIGH = 200.0, 90.0  # how far from its curve a label may reach at most, on screen
+FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom, for nobody could tell whose it is
+LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
+A_SLICE = 12  # edges whose labels are placed in one frame: more would be seen to take time
+BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
+
+
+class Label(NamedTuple):
+    """One number beside an edge."""
+
+    text: str
+    tone: str
+    centre: Place
+    anchor: Place | None  # a line leads there
+    size: int
+    scale: float
+
+    def box(self) -> QRectF:
+        """What it covers."""
+        wide = measure.width(self.text, self.size, True) * self.scale
+        return style.box(self.centre, (wide, LABEL_LINE * self.size * self.scale))
+
+
+def is_labelled(stage: Stage, zoom: float) -> bool:
+    """Whether edges show their numbers at a zoom."""
+    return zoom >= (NEAR if len(stage.keys) > FEW else LEAST_SHOWN)
+
+
+def labelled_edges(stage: Stage, rect: QRectF, zoom: float) -> list[EdgeKey]:
+    """The edges whose labels may be seen in a rectangle."""
+    wide, high = LABEL_WIDE / min(zoom, 1.0), LABEL_HIGH / min(zoom, 1.0)
+    area = rect.adjusted(-wide, -high, wide, high)
+    rows = stage.routes.near(area.left(), area.top(), area.right(), area.bottom())
+    return [stage.keys[row] for row in rows]
+
+
+def place_labels(stage: Stage, keys: Iterable[EdgeKey], zoom: float, most: int | None = None) -> tuple[QRectF, bool]:
+    """Find the places of the labels of edges at a zoom, of `most` of them at once.
+
+    Gives the rectangle round those that have been found now, and whether some are still to come.
+    """
+    level = level_of(zoom)
+    missing = stage.unplaced(keys, level)
+    now = missing[:most]
+    if now:
+        stage.place_labels(now, level, cards_at(stage, level, now))
+    found = QRectF()
+    for label in (label for key in now for label in labels_of(stage, key, zoom)):
+        found |= _extent(label)
+    return found, len(now) < len(missing)
+
+
+def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
+    """The boxes of all cards, of those about some edges as large as they are drawn at a level."""
+    zoom, boxes = least_zoom(level), stage.node_boxes
+    if zoom >= LOW or not len(boxes):
+        return boxes
+    boxes = boxes.copy()
+    areas = stage.routes.boxes[[stage.rows[key] for key in keys]]
+    reach = np.array([LABEL_WIDE, LABEL_HIGH]) / zoom
+    sides = (*(areas[:, :2].min(axis=0) - reach), *(areas[:, 2:].max(axis=0) + reach))
+    for row in np.flatnonzero(inside(boxes, *sides)):
+        plate = form_of(stage, stage.ids[row], zoom).plate
+        left, top = boxes[row, :2]
+        boxes[row] = (left + plate.left(), top + plate.top(), left + plate.right(), top + plate.bottom())
+    return boxes
+
+
+def labels_of(stage: Stage, key: EdgeKey, zoom: float) -> Iterator[Label]:
+    """An edge's labels as far as they have been placed at the level of a zoom and are shown."""
+    placed = stage.labels.get(key, level_of(zoom))
+    if placed is None:
+        return
+    look = stage.edges[key]
+    size, scale = type_at(BODY, zoom)
+    for spot, text, tone in zip(placed.spots, look.said(placed.cut), ("value", look.tone), strict=True):
+        if spot is not None and text:
+            fitting = stage.fitting(key, text, size, scale)
+            yield Label(fitting, tone, spot.centre, spot.anchor, size, scale)
+
+
+def label_boxes(stage: Stage, key: EdgeKey, zoom: float = 1.0) -> list[QRectF]:
+    """Where an edge's labels are."""
+    return [label.box() for label in labels_of(stage, key, zoom)]
+
+
+def labels_extent(stage: Stage, key: EdgeKey, zoom: float) -> QRectF:
+    """All that may be painted for an edge's labels, with the lines that lead to them."""
+    rect = QRectF()
+    for label in labels_of(stage, key, zoom):
+        rect |= _extent(label)
+    return rect
+
+
+def _extent(label: Label) -> QRectF:
+    rect = label.box().adjusted(-2, -2, 2, 2)
+    return rect | style.box(label.anchor, (4, 4)) if label.anchor else rect
+
+
+def paint_labels(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
+    """Draw the labels of edges that have been placed."""
+    for label in (label for key in keys for label in labels_of(stage, key, zoom)):
+        _paint_label(painter, label, theme)
+
+
+def _paint_label(painter: QPainter, label: Label, theme: Theme) -> None:
+    color = getattr(theme, label.tone)
+    if label.anchor:
+        painter.setPen(style.hairline(theme.faint, False))
+        painter.drawLine(_rim(label), QPointF(*label.anchor))
+    x, y = label.centre
+    baseline = y + BASELINE * label.size * label.scale
+    if label.scale == 1:
+        style.put_text(painter, x, baseline, label.text, label.size, True, color, 0.5)
+        return
+    with style.placed(painter, x, baseline, label.scale):
+        style.put_text(painter, 0, 0, label.text, label.size, True, color, 0.5)
+
+
+def _rim(label: Label) -> QPointF:
+    """Where the line to a label's anchor leaves its box."""
+    assert label.anchor is not None
+    box, centre = label.box(), QPointF(*label.centre)
+    way = QPointF(*label.anchor) - centre
+    shares = [half / abs(part) for half, part in ((box.width() / 2, way.x()), (box.height() / 2, way.y())) if part]
+    return centre + way * min([*shares, 1.0])
+
+
+def paint_lifted(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
+    """What an edge that is pointed at says where its labels have no room: on a plate, over all others."""
+    shown = [label.text for label in labels_of(stage, key, zoom)]
+    texts = [text for text in stage.edges[key].said(0) if text]
+    if len(shown) == len(texts):
+        return
+    size, scale = type_at(BODY, zoom)
+    text = "   ".join(texts)
+    x, y = stage.at(key, 0.5)
+    with style.placed(painter, x, y, scale):
+        wide = measure.width(text, size, True) + 12
+        painter.setPen(style.pen(theme.line, 1))
+        painter.setBrush(style.brush(theme.panel, 0.95))
+        painter.drawRoundedRect(style.box((0, 0), (wide, 20)), 6, 6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        style.put_text(painter, 0, BASELINE * size, text, size, True, theme.text, 0.5)

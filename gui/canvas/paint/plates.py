@@ -1,0 +1,132 @@
+"""Cards seen from far away: plates of the size that their words take, as far as the room about them goes (`Room`).
+
+A plate has three lines, two, one, or a name. Which of them is chosen once a zoom level, where there is least room; on
+the same level it only shrinks against the cards. Lengths are pixels of the scene from the card's top left corner, those
+of texts are pixels on screen.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PySide6.QtCore import QRectF
+
+from engine.layout.layout import NODE_WIDTH, node_height
+from gui.canvas.model.levels import SMALLEST
+from gui.canvas.model.room import Room
+from gui.canvas.model.texts import NodePicture
+from gui.canvas.paint.card_forms import CardForm, CardLine
+from gui.look import measure
+
+PITCHES = (12.0, 11.0, 10.5)  # of the lines of a plate, in pixels on screen
+PAD, HIGH = 4.0, 11.0  # of a plate: beside its lines, and what one line takes in all
+NAME_ROOMS = (96.0, 62.0, 40.0)  # the longest name on a plate, by how short everything is
+GAP = 5.0  # between two words of one line of a plate
+LEAST_NAME = 14.0  # pixels on screen: less holds no name
+TINY = 0.11  # the zoom below which cards are too small for any plate but those that are asked for
+
+Word = tuple[str, str]  # a text and its tone
+Rows = list[list[Word]]
+
+
+class PlateChoice(NamedTuple):
+    """The words of a plate line by line, whether numbers are in bold, how far apart lines are; where it stands."""
+
+    rows: Rows
+    bold: bool
+    pitch: float
+    plate: QRectF  # at the zoom at which it was chosen
+
+    @property
+    def bar(self) -> bool:
+        """Whether nothing says the gradient, but a bar in its colour."""
+        return len(self.rows) == 1 and len(self.rows[0]) == 1
+
+
+def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice | None:
+    """The most that the room about a card allows at a zoom; None: nothing. No room: a plate over all others."""
+    card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
+    for rows, bold in _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ():
+        for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
+            plate = _placed(card, *_size(rows, bold, pitch, zoom), room)
+            if plate is not None:
+                return PlateChoice(rows, bold, pitch, plate)
+    return None
+
+
+def plate_form(picture: NodePicture, zoom: float, chosen: PlateChoice | None) -> CardForm:
+    """A plate at a zoom from the one on for which it was chosen."""
+    card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
+    if chosen is None:
+        return CardForm(card, (), True)
+    wide, high = _size(chosen.rows, chosen.bold, chosen.pitch, zoom)
+    across = _share(wide, chosen.plate.width(), card.width())
+    down = _share(high, chosen.plate.height(), card.height())
+    plate = QRectF(
+        chosen.plate.left() * across, chosen.plate.top() * down, max(wide, card.width()), max(high, card.height())
+    )
+    return CardForm(plate, tuple(_lines(chosen, plate, zoom)), chosen.bar)
+
+
+def _share(now: float, before: float, card: float) -> float:
+    """How much a plate still reaches out of its card, of what it did."""
+    return max(now - card, 0) / (before - card) if before > card else 0.0
+
+
+def _size(rows: Rows, bold: bool, pitch: float, zoom: float) -> tuple[float, float]:
+    """What a plate takes at a zoom."""
+    wide = max(_row_width(row, bold) for row in rows) + 2 * PAD
+    return wide / zoom, (HIGH + pitch * (len(rows) - 1) + 1) / zoom
+
+
+def _placed(card: QRectF, wide: float, tall: float, room: Room | None) -> QRectF | None:
+    """A plate of a size that holds its card, if there is room for it."""
+    wide, tall = max(wide, card.width()), max(tall, card.height())
+    if room is None:
+        return QRectF((card.width() - wide) / 2, (card.height() - tall) / 2, wide, tall)
+    corner = room.place(wide, tall)
+    return None if corner is None else QRectF(*corner, wide, tall)
+
+
+def _rows(picture: NodePicture, least: float) -> Iterator[tuple[Rows, bool]]:
+    """The words of a plate, line by line, the best first, and whether they are in bold. A name goes into `least`."""
+    choices = [_words(picture, cut, max(room, least)) for cut, room in enumerate(NAME_ROOMS)]
+    for words in choices:
+        yield [[word] for word in words], True
+        yield [[word] for word in words], False
+    if len(choices[0]) == 3:
+        for name, value, gradient in [*choices, _words(picture, 2, least)]:
+            yield [[name, value], [gradient]], False
+            yield [[name], [value, gradient]], False
+    for words in choices:
+        yield [words], False
+    for name, *_ in choices:
+        yield [[name]], False
+    if least >= LEAST_NAME:
+        yield [_words(picture, 2, least)[:1]], False
+
+
+def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
+    """Name, value and gradient, all of them shorter with every cut; of what is unfinished, what it waits for."""
+    symbol = "" if picture.op.is_leaf or picture.name == picture.op.symbol or cut else picture.op.symbol + " "
+    shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
+    name = (shown if shown.strip("…") else picture.op.symbol if not picture.op.is_leaf else picture.name[:2], "text")
+    if picture.unfinished:
+        return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
+    rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))
+    return [name, *((texts[min(cut, len(texts) - 1)], tone) for texts, tone in rows if texts[0])]
+
+
+def _row_width(row: list[Word], bold: bool) -> float:
+    return sum(measure.width(text, SMALLEST, bold or tone == "text") for text, tone in row) + GAP * (len(row) - 1)
+
+
+def _lines(chosen: PlateChoice, plate: QRectF, zoom: float) -> Iterator[CardLine]:
+    """Every line in the middle of its plate."""
+    middle, pitch, bold = plate.center(), chosen.pitch, chosen.bold
+    first = middle.y() + (0.36 * SMALLEST - pitch * (len(chosen.rows) - 1) / 2) / zoom
+    for number, row in enumerate(chosen.rows):
+        x = middle.x() - _row_width(row, bold) / 2 / zoom
+        for text, tone in row:
+            heavy = bold or tone == "text"
+            yield CardLine(text, x, first + number * pitch / zoom, 0, SMALLEST, heavy, 1 / zoom, tone)
+            x += (measure.width(text, SMALLEST, heavy) + GAP) / zoom
