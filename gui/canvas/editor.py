@@ -164,7 +164,9 @@ class ValueEditor(TextLine):
         refused = self._bridge.session.why_not(make)
         if refused is not None:
             return self._refuse(refused.sentence)
-        self._steps.make(make)
+        why = self._steps.make(make)
+        if why:
+            return self._refuse(why)
         self.close_editor()
         return True
 

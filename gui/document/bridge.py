@@ -53,10 +53,10 @@ class Bridge(QObject):
             self.refused.emit(refused)
             return None
 
-    def try_edit(self, make: Callable[[Graph], Change]) -> str:
+    def try_edit(self, make: Callable[[Graph], Change], gesture: str | None = None) -> str:
         """Make an edit. Gives the sentence why not, which is shown where it was asked for; empty: it is made."""
         try:
-            self.session.edit(make)
+            self.session.edit(make, gesture)
         except EditRefused as refused:
             return refused.sentence
         return ""

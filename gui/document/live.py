@@ -26,17 +26,17 @@ class LiveEdit:
         """Whether nothing else has changed the graph meanwhile: if so, this is over."""
         return self._bridge.now.graph is self._left
 
-    def make(self, edit: Callable[[Graph], Change]) -> bool:
-        """Make the edit. False: it is refused, which is told, or it comes too late."""
+    def make(self, edit: Callable[[Graph], Change]) -> str:
+        """Make the edit, unless it comes too late. Gives the sentence why it cannot be; empty: it is made."""
         if not self.lasts:
-            return False
+            return ""
         self.going = True
         try:
-            made = self._bridge.edit(edit, self._gesture)
+            why = self._bridge.try_edit(edit, self._gesture)
         finally:
             self.going = False
         self._left = self._bridge.now.graph
-        return made is not None
+        return why
 
     def finish(self) -> None:
         """The next edit is an undo step of its own."""
@@ -67,12 +67,11 @@ class NumberSteps:
         self._hold = self._hold.stepped(steps, pace)
         return self._hold.value
 
-    def make(self, edit: Callable[[Graph], Change]) -> None:
-        """Make an edit: of the same undo step, where one has begun."""
+    def make(self, edit: Callable[[Graph], Change]) -> str:
+        """Make an edit: of the same undo step, where one has begun. Gives why it cannot be; empty: it is made."""
         if self._live is not None and self._live.lasts:
-            self._live.make(edit)
-        else:
-            self._bridge.edit(edit)
+            return self._live.make(edit)
+        return self._bridge.try_edit(edit)
 
     def finish(self) -> None:
         """The field is left."""

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeySequence, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QGridLayout, QLabel, QListView
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QGridLayout, QLabel, QLineEdit, QListView
 
 from engine.files import disk
 from engine.graph.graph import Graph
@@ -706,6 +706,46 @@ def _(w: MainWindow, key: Press) -> None:
     drag_number(w, "y", NONE)
     press(w, Key.Key_Escape)
     assert went[0] != 0 and abs(went[0]) < abs(went[1]) < abs(went[2]) and w.bridge.now.graph == before
+
+
+@does("Drag a number in a panel, or its label", "Change it, as on the canvas")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["y"])
+    QApplication.processEvents()
+    line = field(w, "Value")
+    for widget in (line, line.parentWidget().parentWidget().parentWidget().findChild(QLabel)):
+        before = float(w.bridge.now.graph.nodes["y"].value)
+        spot = widget.rect().center()
+        QTest.mousePress(widget, LEFT, NONE, spot)
+        at, kind = QPointF(spot + QPoint(30, 0)), QEvent.Type.MouseMove
+        where = QPointF(widget.mapToGlobal(at.toPoint()))
+        QApplication.sendEvent(widget, QMouseEvent(kind, at, where, Qt.MouseButton.NoButton, LEFT, NONE))
+        QTest.mouseRelease(widget, LEFT, NONE, at.toPoint())
+        assert float(w.bridge.now.graph.nodes["y"].value) > before
+
+
+@does("↑, ↓ or the wheel while typing a number", "Change it by a step; with Shift finely, with Ctrl coarsely")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["y"])
+    QApplication.processEvents()
+    w.canvas.desk.editor.type_value("y")
+    for line in (w.canvas.desk.editor, field(w, "Value")):
+        line.setFocus()
+        numbers = [float(w.bridge.now.graph.nodes["y"].value)]
+        for keys in (SHIFT, NONE, CTRL):
+            press(w, Key.Key_Up, keys)
+            numbers.append(float(w.bridge.now.graph.nodes["y"].value))
+        steps = [after - before for before, after in itertools.pairwise(numbers)]
+        assert 0 < steps[0] < steps[1] < steps[2]
+        at, turned = line.rect().center(), QPoint(0, -120)
+        event = QWheelEvent(QPointF(at), QPointF(line.mapToGlobal(at)), QPoint(), turned, Qt.MouseButton.NoButton,
+                            NONE, Qt.ScrollPhase.NoScrollPhase, False)  # fmt: skip
+        QApplication.sendEvent(line, event)
+        assert float(w.bridge.now.graph.nodes["y"].value) < numbers[-1]
+
+
+def field(w: MainWindow, name: str) -> QLineEdit:
+    return next(line for line in w.panels.findChildren(QLineEdit) if line.accessibleName() == name and line.isVisible())
 
 
 @does("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on")

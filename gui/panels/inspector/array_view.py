@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QTableView, QWidget
 
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.values.literal import parse_number
+from engine.values.steps import Stepping, can_step
 from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
+from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
+from gui.widgets.scrub import NumberDrag
 
 Index = QModelIndex | QPersistentModelIndex
 MOST_ROWS, ROW_HEIGHT = 8, 26  # as high as the grid grows before it scrolls
@@ -42,6 +47,13 @@ class ArrayView(QWidget):
         self._cell.typed.connect(self.typed)
         self._grid.setItemDelegate(self._cell)
         self._refusal = label("", "error", wraps=True)
+        self._drag = NumberDrag(self)
+        self._dragged, self._live = (0, 0), LiveEdit(bridge)
+        self._drag.begun.connect(self._begin_drag)
+        self._drag.moved.connect(lambda number: self._live.make(self._edit(*self._dragged, number)))
+        self._drag.ended.connect(lambda: self._live.finish())
+        self._drag.taken_back.connect(lambda: self._live.take_back())
+        self._grid.viewport().installEventFilter(self)
         self._slices, self._slice_bar = list[QSpinBox](), QHBoxLayout()
         column(self, 8, self._shape, self._range, self._slice_bar, self._grid, self._refusal)
         bridge.pending.watch(self)
@@ -54,6 +66,8 @@ class ArrayView(QWidget):
             self._id = id
             self._make_slices(array.ndim - 2)
         self._array, self._model.editable = array, editable
+        cursor = Qt.CursorShape.SizeHorCursor if editable else Qt.CursorShape.ArrowCursor
+        self._grid.viewport().setCursor(cursor)
         self._shape.show_text(shape_text(array.shape))
         low, mean, high = (number_text(v) for v in (array.min(), array.mean(), array.max()))
         self._range.setText(f"min {low}, mean {mean}, max {high}")
@@ -82,6 +96,31 @@ class ArrayView(QWidget):
 
     def _show_slice(self) -> None:
         self._model.show_grid(np.atleast_2d(self._array[self._place()]))
+
+    # --- an element is dragged
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A sideways drag on a cell changes its number; a click chooses the cell, a double click types."""
+        if isinstance(event, QMouseEvent) and self._model.editable:
+            if event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+                self._press_cell(event)
+            elif event.type() == QEvent.Type.MouseMove:
+                self._drag.move(event)
+                return self._drag.going
+            elif event.type() == QEvent.Type.MouseButtonRelease:
+                self._drag.release()
+        return super().eventFilter(watched, event)
+
+    def _press_cell(self, event: QMouseEvent) -> None:
+        index = self._grid.indexAt(event.position().toPoint())
+        number = self._model.number(index) if index.isValid() else nan
+        if can_step(number):
+            self._dragged = index.row(), index.column()
+            self._drag.press(Stepping.of(number), event)
+
+    def _begin_drag(self) -> None:
+        self._bridge.pending.commit()
+        self._live = LiveEdit(self._bridge)
 
     # --- what is typed
 
@@ -168,7 +207,7 @@ class ArrayModel(QAbstractTableModel):
         return 0 if parent.isValid() else self._grid.shape[1]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        number = float(self._grid[index.row(), index.column()])
+        number = self.number(index)
         if role == Qt.ItemDataRole.DisplayRole:
             return number_text(number)
         if role in (Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
@@ -176,6 +215,10 @@ class ArrayModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+    def number(self, index: Index) -> float:
+        """The number of a cell."""
+        return float(self._grid[index.row(), index.column()])
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         return str(section) if role == Qt.ItemDataRole.DisplayRole else None

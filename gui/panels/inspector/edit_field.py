@@ -8,11 +8,16 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from engine.values.literal import parse_number
+from engine.values.steps import Bounds, Stepping
+from engine.values.values import exact_text
 from gui.document.bridge import Bridge
+from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
 from gui.widgets.boxes import column
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
+from gui.widgets.scrub import Scrub, number_scrub
 
 Edit = Callable[[Graph], Change]
 Make = Callable[[str, str], Edit]  # the id of a node, and what was typed → the edit. Raises ValueError, EditRefused
@@ -35,6 +40,9 @@ class EditField(QWidget):
         self.refusal.hide()
         self.setFocusProxy(self.line)
         self._name, self._bridge, self._make, self._of = name, bridge, make, ""
+        self._scrub: Scrub | None = None
+        self._live: LiveEdit | None = None  # while it is scrubbed
+        self._live_of = ""  # what for: the selection may go elsewhere meanwhile
         column(self, 4, self.line, self.refusal)
         bridge.pending.watch(self)
 
@@ -50,6 +58,48 @@ class EditField(QWidget):
         self.line.type_text(text)
         self.typed.emit()
         self.commit()
+
+    def let_scrub(self, *handles: QWidget, whole: Callable[[], bool] = lambda: False) -> None:
+        """Let a number in it be dragged, on the line and on labels, stepped and wheeled. `whole`: it is counted."""
+        self._scrub = number_scrub(self.line, lambda: self._held(whole()), *handles)
+        drag = self._scrub.drag
+        drag.begun.connect(self._begin)
+        drag.moved.connect(self._follow)
+        drag.ended.connect(self._end)
+        drag.taken_back.connect(self._take_back)
+
+    def _held(self, whole: bool) -> Stepping | None:
+        """The number that stands there, if one does that has a next."""
+        try:
+            return Stepping.of(parse_number(self.line.text()), Bounds(whole=whole))
+        except ValueError:
+            return None
+
+    def _begin(self) -> None:
+        self._live, self._live_of = LiveEdit(self._bridge), self._of
+
+    def _follow(self, number: float) -> None:
+        """The graph follows; what cannot be is said under the line, and the number stays."""
+        text = exact_text(number)
+        self.line.setModified(False)
+        try:
+            why = self._live.make(self._make(self._live_of, text)) if self._live else ""
+        except (ValueError, EditRefused) as refused:
+            why = str(refused)
+        self._write()
+        if why:
+            self._refuse(why)
+
+    def _end(self) -> None:
+        if self._live is not None:
+            self._live.finish()
+        self._live = None
+
+    def _take_back(self) -> None:
+        if self._live is not None:
+            self._live.take_back()
+        self._live = None
+        self._write()
 
     # --- what is typed
 
@@ -74,7 +124,7 @@ class EditField(QWidget):
         try:
             edit = self._edit()
             self.taking.emit(typed)
-            why = self._bridge.try_edit(edit)
+            why = self._live.make(edit) if self._live and self._live.lasts else self._bridge.try_edit(edit)
         except (ValueError, EditRefused) as refused:
             why = str(refused)
         if why:
@@ -99,6 +149,8 @@ class EditField(QWidget):
 
     def _on_return(self) -> None:
         """After Enter the keys are the canvas's again, unless there is something to mend."""
+        if self._scrub is not None:
+            self._scrub.end_steps()
         if not self.line.invalid:
             self._bridge.pending.finished.emit()
 

@@ -70,6 +70,8 @@ class NodeView(QWidget):
             self._outputs, self._gradient, self._no_gradient, self._elements, self._array, self._arrivals, self._paths,
             self._inputs, self._jacobian, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
         )  # fmt: skip
+        self._typed.let_scrub(self._typed_row.caption)
+        self._seed.let_scrub(self._seed_row.caption)
         for line in (self._typed_row, self._label_row, self._seed_row):
             line.content.setFixedWidth(FIELD_WIDTH)
 

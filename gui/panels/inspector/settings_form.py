@@ -1,6 +1,7 @@
 """The settings of a node's op, each with the widget that its type asks for."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -47,9 +48,13 @@ class SettingsForm(QWidget):
         self._writers = []
         layout = column(None, 4, margins=(0, 4, 0, 4))
         for setting in op.settings:
+            title = label(setting.title, "faint", wraps=True)
             if not isinstance(setting.default, bool):
-                layout.addWidget(label(setting.title, "faint", wraps=True))
-            layout.addWidget(self._made(setting))
+                layout.addWidget(title)
+            made = self._made(setting)
+            layout.addWidget(made)
+            if isinstance(made, EditField) and not isinstance(setting.default, str | tuple):
+                made.let_scrub(title, whole=partial(self._is_whole, setting))
         self._page = swap(self._page, holder(layout))
 
     def _made(self, setting: Setting) -> QWidget:
@@ -64,6 +69,10 @@ class SettingsForm(QWidget):
         box.clicked.connect(lambda on: self._choose(setting.name, bool(on)))
         self._writers.append(lambda node: box.setChecked(bool(node.setting(setting.name))))
         return box
+
+    def _is_whole(self, setting: Setting) -> bool:
+        """Whether the number of the setting is counted, as the number of an axis is."""
+        return isinstance(self._bridge.now.graph.nodes[self._id].setting(setting.name), int)
 
     def _list(self, setting: Setting) -> QWidget:
         choices = NoWheelComboBox()

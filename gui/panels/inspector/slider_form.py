@@ -29,7 +29,10 @@ class SliderForm(QWidget):
         self._high = EditField("Highest number of the slider", bridge, self._to_high, "number")
         for field in (self._low, self._high):
             field.setFixedWidth(FIELD_WIDTH)
-        self._ends = holder(row(None, 6, label("from", "faint"), self._low, label("to", "faint"), self._high))
+        low, high = label("from", "faint"), label("to", "faint")
+        self._low.let_scrub(low)
+        self._high.let_scrub(high)
+        self._ends = holder(row(None, 6, low, self._low, high, self._high))
         self._beyond = label("", "soft", wraps=True)
         column(self, 4, row(None, 8, (self._tick, 1), self._ends), self._beyond)
 

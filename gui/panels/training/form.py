@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
 from engine.errors import EditRefused
 from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
 from engine.values.literal import parse_number
+from engine.values.steps import Bounds, Stepping
 from engine.values.values import exact_text
 from gui.document.pending import Pending, TypedText
 from gui.look.as_is import as_is
@@ -18,6 +19,7 @@ from gui.widgets.boxes import grid, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.fields import Line
 from gui.widgets.labels import label
+from gui.widgets.scrub import Scrub, number_scrub
 from gui.widgets.segmented import Segmented
 
 COLUMN, ROW = 92, 32
@@ -92,8 +94,24 @@ class ConfigLine(Line):
         self._entry, self._take = entry, take
         self.setToolTip(as_is(entry.tip))
         self.setFixedWidth(COLUMN)
+        self._scrub: Scrub | None = None
         self.textEdited.connect(self.typed)
         self.entered.connect(lambda: take(entry))
+
+    def let_scrub(self, caption: QLabel, whole: Callable[[], bool]) -> None:
+        """Let the number be dragged, on the line and on its caption, stepped and wheeled; it is taken at the end."""
+        self._scrub = number_scrub(self, lambda: self._held(whole()), caption)
+        self._scrub.drag.moved.connect(lambda number: self.type_text(exact_text(number)))
+        self._scrub.drag.ended.connect(lambda: self._take(self._entry))
+        self._scrub.drag.taken_back.connect(lambda: self.show_text(self.shown))
+
+    def _held(self, whole: bool) -> Stepping | None:
+        """The number that stands there: 0 where the word for it does."""
+        zero = self._entry.zero and self.text() == self._entry.zero
+        try:
+            return Stepping.of(0.0 if zero else parse_number(self.text()), Bounds(0.0, LARGEST - 1, whole))
+        except ValueError:
+            return None
 
     @property
     def pending_text(self) -> TypedText | None:
@@ -171,7 +189,9 @@ class TrainingForm(QWidget):
         self._more.hide()
 
     def _place(self, grid: QGridLayout, entry: NumberField, down: int, across: int) -> None:
-        grid.addWidget(label(entry.title, "caption"), down, across)
+        caption = label(entry.title, "caption")
+        self._lines[entry].let_scrub(caption, lambda: isinstance(getattr(self.config, entry.name), int))
+        grid.addWidget(caption, down, across)
         grid.addWidget(self._lines[entry], down + 1, across)
 
     def _show_more(self, shown: bool) -> None:

@@ -26,6 +26,8 @@ MOUSE = (
     ("Drag with the middle button", "Move the view"),
     ("Shift and click", "Select more"),
     ("Ctrl and drag over the canvas", "Cut the edges that the line goes across"),
+    ("Drag a number in a panel, or its label", "Change it, as on the canvas"),
+    ("↑, ↓ or the wheel while typing a number", "Change it by a step; with Shift finely, with Ctrl coarsely"),
     ("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on"),
     ("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely"),
     ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
