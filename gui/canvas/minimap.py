@@ -1,12 +1,17 @@
-"""The whole graph, small, in a corner: a click or drag there moves the view."""
+"""The whole graph, small, in a corner, as long as not all of it is seen: a click or drag there moves the view.
+
+It takes nothing from the canvas: what it does not use itself goes on to the canvas below it, and it stands where it
+covers the fewest nodes, faint unless the mouse is on it.
+"""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform
 from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
 from gui.canvas.desk import Desk
+from gui.canvas.model.geometry import Array
 from gui.canvas.paint import style
 from gui.look.theme import theme
 
@@ -15,14 +20,21 @@ LEAST = QSize(400, 260)  # of the canvas
 PADDING = 10.0
 AROUND = 40.0  # in the scene, round the graph
 CORNER = 12
+FAINT = 0.45  # how much of it is seen while the mouse is elsewhere
+CORNERS = ((1, 1), (0, 1), (1, 0), (0, 0))  # the first is best
+REST_MS = 250  # after so long without a move of the view it looks for the best corner
 
 
 class Minimap(QWidget):
     """Its own widget, so that it costs the canvas nothing."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.camera.view)
+        super().__init__(desk.camera.view.viewport())
         self._desk, self._camera = desk, desk.camera
+        self._corner = (1, 1)  # of the canvas: 0 is left or top
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._step_aside)
+        self._held = QPointF()  # from where the frame was taken hold of to its middle, in the scene
         self._picture = QPixmap()  # of the nodes
         self._drawn: object = None  # what it shows
         self.setFixedSize(SIZE)
@@ -30,27 +42,62 @@ class Minimap(QWidget):
         self.setToolTip("Overview: click or drag to go there")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._camera.view.installEventFilter(self)
-        self._camera.looked.connect(self.update)
+        self._camera.looked.connect(self._on_looked)
         desk.bridge.told.connect(self._on_told)
         self._place()
 
     def _on_told(self, now: Now) -> None:
         """A changed graph is drawn again."""
-        if now.change:
-            self._place()
+        if now.change or now.loaded:
+            self._on_looked()
+
+    def _on_looked(self) -> None:
+        """Another part is seen, or of another graph."""
+        self._place()
+        if not self.isHidden():
             self.update()
+            self._rest.start()
 
     def _place(self) -> None:
-        """In the corner; not over an empty graph, nor where it would cover most of what it is an overview of."""
-        room = self._camera.view.size()
+        """In its corner; not where all is seen, nor where it would cover most of what it is an overview of."""
+        room = self._camera.view.viewport().size()
         roomy = room.width() >= LEAST.width() and room.height() >= LEAST.height()
-        self.setVisible(roomy and bool(self._desk.graph.nodes))
-        self.move(room.width() - self.width() - CORNER, room.height() - self.height() - CORNER)
+        boxes = self._desk.scene.stage.node_boxes
+        self.setVisible(roomy and len(boxes) > 0 and not self._camera.visible_scene().contains(_around(boxes)))
+        self.move(self._spot(self._corner))  # scrolling takes it along
+
+    def _spot(self, corner: tuple[int, int]) -> QPoint:
+        """Where its top left is if it stands in a corner."""
+        room = self._camera.view.viewport().size()
+        far = QPoint(room.width() - self.width() - CORNER, room.height() - self.height() - CORNER)
+        return QPoint(far.x() if corner[0] else CORNER, far.y() if corner[1] else CORNER)
+
+    def _covered(self, corner: tuple[int, int]) -> int:
+        """How many nodes it hides there."""
+        view = self._camera.view
+        return len(self._desk.scene.nodes_in(view.mapToScene(QRect(self._spot(corner), self.size())).boundingRect()))
+
+    def _step_aside(self) -> None:
+        """Go to a corner where less is hidden; not from under the mouse."""
+        if self.isHidden() or self.underMouse():
+            return
+        best = min(CORNERS, key=self._covered)
+        if self._covered(best) < self._covered(self._corner):
+            self._corner = best
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
+            self._rest.start()
         return False
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+        self._rest.start()
 
     def _from_scene(self) -> QTransform | None:
         """Where each place of the scene is here; None over an empty graph."""
@@ -65,6 +112,7 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         colors, painter, from_scene = theme(), QPainter(self), self._from_scene()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.underMouse() else FAINT)
         painter.setPen(style.pen(colors.line, 1))
         painter.setBrush(style.brush(colors.panel))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
@@ -76,10 +124,11 @@ class Minimap(QWidget):
         colors = theme()
         painter.drawPixmap(0, 0, self._cards(at))
         frame = at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        if not frame.isEmpty():
-            painter.setPen(style.pen(colors.focus, 1.5))
-            painter.setBrush(style.brush(colors.focus, 0.08))
-            painter.drawRoundedRect(frame, 3, 3)
+        if frame.isEmpty():
+            return
+        painter.setPen(style.pen(colors.focus, 1.5))
+        painter.setBrush(style.brush(colors.focus, 0.08))
+        painter.drawRoundedRect(frame, 3, 3)
 
     def _cards(self, at: QTransform) -> QPixmap:
         """A picture of all nodes, kept until one stands elsewhere: this is shown at every move of the view."""
@@ -99,18 +148,36 @@ class Minimap(QWidget):
         return self._picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press beside the frame brings it there; one on it takes hold of it where it is."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        at = self._from_scene()
+        seen = self._camera.visible_scene()
+        place = at.inverted()[0].map(event.position()) if at else QPointF()
+        self._held = seen.center() - place if at and seen.contains(place) else QPointF()
         self._go(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(event)
+        else:
+            event.ignore()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()
+        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
 
     def _go(self, event: QMouseEvent) -> None:
-        from_scene = self._from_scene()
-        if from_scene is not None:
-            place = from_scene.inverted()[0].map(event.position())
+        at = self._from_scene()
+        if at is not None:
+            place = at.inverted()[0].map(event.position()) + self._held
             self._camera.look_at(self._camera.zoom, place, animated=False)
         event.accept()
+
+
+def _around(boxes: Array) -> QRectF:
+    """The rectangle round all cards."""
+    return QRectF(QPointF(*boxes[:, :2].min(axis=0)), QPointF(*boxes[:, 2:].max(axis=0)))

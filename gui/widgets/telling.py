@@ -12,6 +12,7 @@ from gui.widgets.fitted_text import FittedText
 
 SENTENCE = 34  # pixels of height: for one line, or for two in a smaller size
 LARGER = (1.2, 1.0)  # what is short is written so much larger than it must be
+SMALLER = (0.8, 0.6, 0.45)  # a sentence that fills the screen otherwise
 
 
 class Telling(QWidget):
@@ -36,15 +37,15 @@ class Telling(QWidget):
         self._said = (said, sentence, of)
         if said is None or not (self._large and self._shows_formula(said)):
             self._formula.hide()
+            if self._large:
+                self._sentence.set_type((*self._sizes, *(round(self._large * part) for part in SMALLER)), self._room)
             self._sentence.show_text(said.caption if said else sentence, of)
 
     def enlarge(self, size: int, room: int) -> None:
         """In a presentation: write at least in this size, in so many pixels of height; 0: as ever."""
         if (size, room) != (self._large, self._room):
             self._large, self._room = size, room
-            if size:
-                self._sentence.set_type(self._sizes, self._line)
-            else:
+            if not size:
                 self._sentence.set_type((NAME, BODY, CAPTION), SENTENCE)
             self.tell(*self._said)
 
@@ -57,6 +58,7 @@ class Telling(QWidget):
             self._formula.show_equations(said.typeset[first:], said.numbers, of=(said, first))
             if self._formula.height() <= self._room - self._line:
                 self._formula.show()
+                self._sentence.set_type(self._sizes, self._line)
                 self._sentence.show_text(f"{said.heading}.", said)
                 return True
         return False

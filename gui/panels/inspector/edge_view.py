@@ -46,11 +46,12 @@ class EdgeView(QWidget):
         self._rows["contribution"].show_text(all_digits(read.contribution), sign_role(read.contribution))
 
     def _show_equations(self, edge: Edge) -> None:
-        """What travelled back, in equations, once it has arrived."""
+        """What travelled back, in equations, once it has arrived; the current step's stand above already."""
         now = self._bridge.now
         step = now.trace.contribution(edge.key)
         arrived = step is not None and now.frame.contribution(edge.key) is not None
-        self._equations.setVisible(arrived)
-        if step is not None and arrived:
+        shown = arrived and step is not now.frame.step
+        self._equations.setVisible(shown)
+        if step is not None and shown:
             said = explain(now.graph, now.trace, step, now.wording)
             self._equations.show_equations(said.typeset, said.numbers, of=edge)

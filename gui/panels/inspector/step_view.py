@@ -1,13 +1,11 @@
-"""The current step: its heading, its equations, the numbers that make it up, and the reason."""
+"""The current step: its equations, the numbers that make it up, and the reason. What happens the timeline says."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
-from engine.show.absent import no_step_sentence
 from engine.show.explain import Explanation
-from engine.show.wording import worded
 from engine.values.values import Value, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
@@ -22,38 +20,40 @@ MOST_INPUTS = 2  # chips for the inputs of a forward step; for more only the res
 
 
 class StepView(QWidget):
-    """Says what `bridge.now.explanation` says. Its height seldom shrinks while one trace is stepped through."""
+    """Nothing that it shows is the timeline's sentence again. Its height seldom shrinks while one trace is stepped
+    through."""
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._number, self._heading = label("", "caption"), label("", "heading", wraps=True)
+        self._number = label("", "caption")
         self._equations = MathView(FORMULA_SIZE, FORMULA_HEIGHT)
         self._chips = ChipRow()
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
-        column(self, 8, self._number, self._heading, self._equations, self._chips, self._why)
+        for part in (self._equations, self._why):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
+        column(self, 8, self._number, self._equations, self._chips, self._why)
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
         said, step, steps = self._bridge.now.explanation, self._bridge.now.frame.step, len(self._bridge.now.trace)
-        for part in (self._equations, self._chips, self._why):
-            part.setVisible(said is not None)
+        told = said is None or said.why == said.caption  # a leaf holds its number: there is no more to it
+        self._equations.setVisible(not told)
+        self._why.setVisible(not told)
+        self._chips.setVisible(said is not None)
         if said is None or step is None:
-            self._say_nothing(steps)
+            self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
             return
         self._number.setText(f"Step {(self._bridge.now.frame.index or 0) + 1} of {steps}")
-        self._heading.setText(said.heading)
+        self.setAccessibleDescription(said.heading)
         self._equations.show_equations(said.typeset, said.numbers, of=self._bridge.now.trace)
         self._chips.show_chips(*chips_of(self._bridge.now.graph, step, said))
         self._why.setText(said.why)
         self._keep_height()
-
-    def _say_nothing(self, steps: int) -> None:
-        self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
-        now = self._bridge.now
-        self._heading.setText(worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording))
 
     def _keep_height(self) -> None:
         trace, width = id(self._bridge.now.trace), self._why.width()

@@ -22,7 +22,6 @@ from engine.files import codec
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
-from gui.canvas.minimap import Minimap
 from gui.document import settings
 from gui.look.theme import themes
 from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n, edges, port_spot
@@ -236,19 +235,6 @@ def test_another_document_is_shown_whole(desk: Hands) -> None:
     desk.bridge.load(far)
     assert all(desk.view.camera.visible_scene().contains(item.card()) for item in desk.view.scene().node_items.values())
     desk.shows_document()
-
-
-def test_the_overview_moves_the_view(desk: Hands, qtbot: QtBot) -> None:
-    overview = Minimap(desk.view.desk)
-    overview.show()
-    desk.view.camera.zoom_at(3, QPoint(10, 10))
-    QTest.mouseClick(overview, LEFT, NO, QPoint(overview.width() - 14, overview.height() // 2))
-    right = desk.view.camera.centre()
-    QTest.mouseClick(overview, LEFT, NO, QPoint(14, overview.height() // 2))
-    assert right.x() - desk.view.camera.centre().x() > 300
-    desk.view.selected.all()
-    desk.view.selected.delete()
-    assert not overview.isVisible()
 
 
 # --- the empty canvas

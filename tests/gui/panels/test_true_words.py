@@ -6,8 +6,8 @@ import json
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QEvent
-from PySide6.QtGui import QHelpEvent, QStandardItemModel
+from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QToolTip, QWidget
 
 from engine import edits
@@ -167,9 +167,10 @@ def _text(widget: QWidget) -> str:
 
 
 def _tips(model: QAbstractItemModel) -> list[str]:
-    assert isinstance(model, QStandardItemModel)
-    items = [model.item(row) for row in range(model.rowCount())]
-    return [text for item in items for text in (item.toolTip(), item.accessibleText(), item.text())]
+    role = Qt.ItemDataRole
+    roles = (role.ToolTipRole, role.AccessibleTextRole, role.DisplayRole)
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    return [str(text) for row in rows for role in roles if (text := row.data(role))]
 
 
 @pytest.mark.parametrize("name", ["fan-out", "vanishing-sigmoids", "relu-closed", "train-line", "iris"])
