@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.as_is import as_is
-from gui.look.measure import clipped, elided, fitting
+from gui.look.measure import clipped, elided, fitting, width
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
 HEIGHT, BETWEEN = 56, 16  # of a chip; of the sign between two
+INSIDE, WIDEST = 4.0, 132.0  # round a number; of a chip where there is room for all
 
 
 class Chip(NamedTuple):
@@ -24,7 +25,7 @@ class Chip(NamedTuple):
 
 
 class ChipRow(QWidget):
-    """Chips of equal width, each but the first with a sign before it."""
+    """Chips, each but the first with a sign before it: of equal width, unless a number needs more."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,27 +55,48 @@ class ChipRow(QWidget):
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            count = len(self._chips)
-            width = min((self.width() - BETWEEN * (count - 1)) / count, 132.0)
-            for i, chip in enumerate(self._chips):
-                left = i * (width + BETWEEN)
-                self._paint_chip(painter, QRectF(left, 0, width, HEIGHT), chip)
+            for i, (box, number) in enumerate(self.placed()):
+                self._paint_chip(painter, box, self._chips[i], number)
                 if i:
                     painter.setFont(font(NAME, bold=True))
                     painter.setPen(theme().color("soft"))
-                    gap = QRectF(left - BETWEEN, 0, BETWEEN, HEIGHT)
+                    gap = QRectF(box.left() - BETWEEN, 0, BETWEEN, HEIGHT)
                     painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, self._signs[i - 1])
 
-    def _paint_chip(self, painter: QPainter, box: QRectF, chip: Chip) -> None:
+    def placed(self) -> list[tuple[QRectF, str]]:
+        """Where each chip stands, and its number as far as there is room for it."""
+        left, result = 0.0, []
+        for chip, wide in zip(self._chips, self._widths(), strict=True):
+            number = clipped(chip.text, _font(chip, wide).pixelSize(), True, wide - 2 * INSIDE)
+            result.append((QRectF(left, 0, wide, HEIGHT), number))
+            left += wide + BETWEEN
+        return result
+
+    def _widths(self) -> list[float]:
+        """How wide each is. What the short numbers can spare goes to the long ones, before these get smaller type."""
+        count = len(self._chips)
+        room = self.width() - BETWEEN * (count - 1)
+        for size in (NAME, BODY, CAPTION):
+            needs = [max(width(c.text, size, True), width(c.caption, CAPTION)) + 2 * INSIDE for c in self._chips]
+            if max(needs) <= room / count:
+                break
+            if sum(needs) <= room:
+                return [need + (room - sum(needs)) / count for need in needs]
+        return [min(room / count, WIDEST)] * count
+
+    def _paint_chip(self, painter: QPainter, box: QRectF, chip: Chip, number: str) -> None:
         look = theme()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("chip"))
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
-        painter.setFont(fitting(chip.text, box.width() - 8, CHIP, NAME, BODY, CAPTION))
-        number = clipped(chip.text, painter.font().pixelSize(), True, box.width() - 8)
-        painter.drawText(box.adjusted(4, 6, -4, -22), Qt.AlignmentFlag.AlignCenter, number)
+        painter.setFont(_font(chip, box.width()))
+        painter.drawText(box.adjusted(INSIDE, 6, -INSIDE, -22), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
         painter.setFont(font(CAPTION))
         caption = elided(chip.caption, CAPTION, False, box.width())
         painter.drawText(box.adjusted(0, 32, 0, -6), Qt.AlignmentFlag.AlignCenter, caption)
+
+
+def _font(chip: Chip, wide: float) -> QFont:
+    return fitting(chip.text, wide - 2 * INSIDE, CHIP, NAME, BODY, CAPTION)

@@ -1,8 +1,8 @@
 """Lines to type into: Enter or leaving one commits, Esc takes back, Ctrl+Z is theirs while it has typing to undo."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionFrame
 
 from gui.widgets.labels import mark
 
@@ -24,6 +24,20 @@ class TextLine(QLineEdit):
             event.ignore()
             return True
         return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A text that is wider than the line ends in … while nobody types, not in half a letter."""
+        style, option = self.style(), QStyleOptionFrame()
+        self.initStyleOption(option)
+        inside = style.subElementRect(QStyle.SubElement.SE_LineEditContents, option, self).adjusted(3, 0, -1, 0)
+        if self.hasFocus() or self.fontMetrics().horizontalAdvance(self.displayText()) <= inside.width():
+            super().paintEvent(event)
+            return
+        with QPainter(self) as painter:
+            style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+            short = self.fontMetrics().elidedText(self.displayText(), Qt.TextElideMode.ElideRight, inside.width())
+            painter.setPen(option.palette.text().color())
+            painter.drawText(inside, int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), short)
 
     def _leaves(self, event: QKeyEvent) -> bool:
         return _is_command(event) or self._is_done(event)

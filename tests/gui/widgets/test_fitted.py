@@ -1,0 +1,42 @@
+"""Texts and numbers that are too long for their place: numbers take room from others, lines end in …"""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from gui.widgets.chips import Chip, ChipRow
+from gui.widgets.fields import Line
+
+
+@pytest.mark.parametrize("wide", [244, 320])
+def test_a_long_number_takes_the_room_that_short_ones_spare(qtbot, wide):
+    row = ChipRow()
+    qtbot.addWidget(row)
+    row.resize(wide, row.height())
+    row.show_chips([Chip("0.0005728", "upstream"), Chip("0.2246", "local"), Chip("0.0001287", "contribution")], "×=")
+    row.show()
+    qtbot.waitExposed(row)
+    boxes, texts = zip(*row.placed(), strict=True)
+    assert boxes[-1].right() <= wide + 0.5 and boxes[0].right() < boxes[1].left()
+    assert texts == ("0.0005728", "0.2246", "0.0001287")
+
+
+def test_a_long_line_ends_in_an_ellipsis_until_it_is_typed_into(qtbot):
+    line = Line("Title")
+    qtbot.addWidget(line)
+    line.resize(120, 30)
+    line.show_text("H" * 60)
+    line.show()
+    qtbot.waitExposed(line)
+    line.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.wait_until(line.hasFocus)
+    assert ink_high_up(line) > 0  # a letter, cut off
+    line.clearFocus()
+    assert ink_high_up(line) == 0  # … is low
+
+
+def ink_high_up(line: Line) -> int:
+    """Dark pixels at the right end of a line, above the middle of its letters."""
+    image = line.grab().toImage()
+    return sum(image.pixelColor(x, y).lightness() < 128 for x in range(104, 114) for y in range(10, 15))
