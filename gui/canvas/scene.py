@@ -36,6 +36,7 @@ class GraphScene(QGraphicsScene):
         self.edge_layer.late = lambda rect, more: QTimer.singleShot(0, self, lambda: self._labels_dirty(rect, more))
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
+        self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
         self._stretch()
@@ -103,13 +104,11 @@ class GraphScene(QGraphicsScene):
             self._stretch()
             self._all_dirty()
             return
-        keys = self.stage.edges_about(ids)
         self._nodes_dirty(ids)
-        self._edges_dirty(keys)
         move()
         self._stretch()
         self._nodes_dirty(ids)
-        self._edges_dirty(keys | self.stage.edges_about(ids))
+        self._edges_dirty(self.stage.bent)
 
     def _stretch(self) -> None:
         """Every node can be gone to, however far it is."""

@@ -3,11 +3,12 @@
 Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain of cubics (m, 4, 2).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import ceil, floor
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
@@ -16,12 +17,12 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model import bows
-from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
+from gui.canvas.model.geometry import Array, along, curves, part, port_offset
 from gui.canvas.model.labels import Labels, Size, Wish
 from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
+from gui.canvas.model.router import Router
 from gui.canvas.model.routes import Routes
 from gui.canvas.model.texts import (
     EdgeLine,
@@ -54,6 +55,8 @@ class Stage:
         self.nodes: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._node_picture)
         self.edges: Pictures[EdgeKey, EdgePicture] = Pictures(lambda: self.graph.edges, self._edge_picture)
         self.lines: Pictures[EdgeKey, EdgeLine] = Pictures(lambda: self.graph.edges, self._edge_line)
+        self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
+        self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
@@ -186,38 +189,37 @@ class Stage:
         """The edges that begin or end at nodes."""
         return {edge.key: edge for id in ids for edge in (*self.graph.into(id), *self.graph.out_of(id))}
 
-    def edges_about(self, ids: Iterable[str]) -> dict[EdgeKey, Edge]:
-        """The same, and the long edges that may have to pass the nodes where these are shown."""
-        found = self.edges_at(ids)
-        if len(self._long):
-            regions = bows.regions(self._straight[self._long])
-            for id in ids:
-                rows = self._long[inside(regions, *self.node_boxes[self._node_rows[id]])]
-                found |= {self.keys[row]: self.graph.edges[self.keys[row]] for row in rows}
-        return found
-
     def _reshape(self, ids: Collection[str]) -> None:
-        """Nodes have moved: bend the edges at them and about them, and find new places for their labels."""
+        """Nodes have moved: lead the edges at them and about them, and find new places for their labels."""
+        self.bent = []
         if len(ids) > MOST_MOVED:
             self._lay_out()
             return
-        edges = self.edges_about(ids)
+        moved = self.edges_at(ids)
+        nodes = [self._node_rows[id] for id in ids]
+        places = self.node_boxes[nodes]
         for id in ids:
             self._ports[id] = self.graph.port_count(id)
             self.node_boxes[self._node_rows[id]] = self.box(id)
-        moved = self.edges_at(ids)
+        rows = np.array([self.rows[key] for key in moved], dtype=int)
         if moved:
-            rows = [self.rows[key] for key in moved]
             self._straight[rows] = self._drawn_straight(list(moved.values()))
-            self._long = bows.long_rows(self._straight)
-        edges |= self.edges_about(ids)
-        if edges:
-            self._bend([self.rows[key] for key in edges])
-        for key in edges:
-            self.drawn.pop(key, None)
-        self.labels.forget(edges)
-        self.labels.forget_under(self.boxes_of(ids), self._lines(edges))
+        places = np.concatenate([places, self.node_boxes[nodes]])
+        crossed = [self.routes.near(*box) for box in places]
+        self._lead(np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed])))
+        self.labels.forget_under(self.boxes_of(ids), self._lines(self.bent))
         self._rooms.clear()
+
+    def _lead(self, rows: NDArray[np.intp]) -> None:
+        """Find the routes of some edges anew: whatever comes out otherwise is bent."""
+        routes = self._router.lead(rows, self._straight, self.node_boxes) if len(rows) else {}
+        other = {row: route for row, route in routes.items() if not np.array_equal(route, self.routes[row])}
+        self.bent = [self.keys[row] for row in routes]
+        self.bending(self.bent)
+        self.routes.put(other)
+        for row in other:
+            self.drawn.pop(self.keys[row], None)
+        self.labels.forget(self.bent)
 
     def _lines(self, keys: Iterable[EdgeKey]) -> tuple[Array, Array]:
         """The straight pieces that stand for the curves of edges: from (n, 2), to (n, 2)."""
@@ -243,10 +245,11 @@ class Stage:
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
         self.node_boxes: Array = self._cards()
         self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
-        self._long = bows.long_rows(self._straight)  # those that may have to pass a node
         self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
-        self._bend(self._long)
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
+        own = [(self._node_rows[edge.source], self._node_rows[edge.dest]) for edge in edges]
+        self._router = Router(np.array(own, dtype=int).reshape(-1, 2), _spread(edges, self.rows))
+        self.routes.put(self._router.lead(np.arange(len(edges)), self._straight, self.node_boxes))
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
         self.labels.forget()
@@ -259,12 +262,6 @@ class Stage:
         heights = np.array([node_height(count) for count in self._ports.values()], float)
         places = places.reshape(-1, 2)
         return np.concatenate([places, places + np.stack([np.full(len(places), NODE_WIDTH), heights], axis=1)], axis=1)
-
-    def _bend(self, rows: Iterable[int]) -> None:
-        """Draw edges anew, the long ones round what stands between their ends."""
-        long, cards = set(self._long.tolist()), self.node_boxes
-        ways = {row: self._straight[row] for row in rows}
-        self.routes.put({row: (bows.bowed(way, cards) if row in long else way)[None] for row, way in ways.items()})
 
     def _drawn_straight(self, edges: list[Edge]) -> Array:
         """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
@@ -322,6 +319,19 @@ class Stage:
         route = self.route(key)
         room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
         return measure.clipped(text, size, True, max(room, LEAST_LABEL))
+
+
+def _spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, float]:
+    """Where edges from one node to one other stand among each other, from the highest to the lowest: of two −1, 1."""
+    groups: dict[tuple[str, str], list[Edge]] = {}
+    for edge in edges:
+        groups.setdefault((edge.source, edge.dest), []).append(edge)
+    return {
+        rows[edge.key]: float(2 * place - len(group) + 1)
+        for group in groups.values()
+        if len(group) > 1
+        for place, edge in enumerate(sorted(group, key=lambda edge: (edge.port, edge.output)))
+    }
 
 
 def _down(ports: Array, boxes: Array) -> Array:

@@ -1,0 +1,217 @@
+"""Leads every edge past the nodes that are not its own: straight where the way is free, else through gaps between them.
+
+What is found depends on nothing but where nodes stand and which edges there are, so that after any number of moves the
+canvas shows what it would anew. Boxes are rows of left, top, right, bottom in scene pixels.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.canvas.model.corridors import EVERYWHERE, Aim, Card, Gap, corridor, gaps_between
+from gui.canvas.model.geometry import Array, inside
+from gui.canvas.model.lanes import Lanes, Way
+from gui.canvas.model.obstacles import TOUCH, Obstacles, beside, hidden, is_plain, passed
+from gui.canvas.model.strings import Knot, smooth
+
+Rows = NDArray[np.intp]
+LEVEL = 24.0  # an edge whose end is less far right of its start turns back
+CLOSE = 100.0  # an edge to which nodes matter that are farther off is no straight one
+SPREAD = 24.0  # between the middles of edges from one node to one other
+_TURN = 0.75  # how far a turn reaches out, as a share of its handles
+_DETOUR = 200.0  # how far beyond its ends an edge may turn
+_FAR = 20_000.0  # a longer edge goes over or under everything: to look for gaps would take too long
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How to look for a way: how clear of cards, how far above and below the ends, past how thin gaps, with what turns.
+
+    All are pixels.
+    """
+
+    clear: float
+    reach: float
+    least: float
+    turn: float
+    past_all: bool = False  # all cards are as one
+
+
+_ATTEMPTS = (Attempt(12, 130, 16, 64), Attempt(12, 1e9, 16, 64), Attempt(5, 600, 4, 32), Attempt(1.5, 1e9, 0, 8))
+_PAST_ALL = (Attempt(12, 1e9, 16, 64, past_all=True),)
+
+
+class Router:
+    """The routes of edges by row. `own` (n, 2) are the rows of their nodes' boxes, `spread` the places of edges among
+    those from the same node to the same other, from −1 for the upper of two to 1 for the lower."""
+
+    def __init__(self, own: Rows, spread: Mapping[int, float]) -> None:
+        self._own, self._spread = own, spread
+        self._regions = np.empty((len(own), 4))  # where cards matter to each
+        self._near = np.empty(len(own))  # to those that run to the right also only so near to their straight curves
+        self._lanes = Lanes()
+        self._no_lane: set[int] = set()  # whose lane has a card in it: it may be gone with any move
+
+    def about(self, places: Array, straight: Array) -> Rows:
+        """The rows of the edges to which it may matter whether a node is at one of some places (k, 4), beside those
+        whose routes are there. `straight` (n, 4, 2) are as in `lead`."""
+        wanted = np.zeros(len(self._regions), bool)
+        wanted[list(self._no_lane)] = True
+        for box in places:
+            rows = np.flatnonzero(inside(self._regions, *box))
+            shapes, near = straight[rows], self._near[rows]
+            plain = is_plain(shapes)
+            free = plain & (near < CLOSE)
+            wanted[rows[~plain]] = True
+            wanted[rows[free][passed(shapes[free], box[None], near[free])]] = True
+            led = plain & ~free
+            wanted[rows[led][beside(shapes[led], box, near[led])]] = True
+        return np.flatnonzero(wanted)
+
+    def lead(self, rows: Rows, straight: Array, boxes: Array) -> dict[int, Array]:
+        """Find the ways of some rows anew: all whose routes are others now, with these. `straight` (n, 4, 2) are the
+        curves of all edges as if nothing stood in their way, `boxes` all cards."""
+        cards = Obstacles(boxes)
+        shapes, own = straight[rows], boxes[self._own[rows]]
+        self._regions[rows] = np.concatenate([shapes.min(axis=1) - TOUCH, shapes.max(axis=1) + TOUCH], axis=1)
+        self._near[rows] = TOUCH
+        blocked = cards.met(shapes, own) | (shapes[:, 3, 0] - shapes[:, 0, 0] < LEVEL)
+        routes = {row: shape[None] for row, shape in zip(rows.tolist(), shapes, strict=True)}
+        routes |= self._side_by_side(rows[~blocked], straight, cards, boxes)
+        found: dict[int, Way | None] = dict.fromkeys(rows.tolist())
+        self._no_lane.difference_update(found)
+        for row in rows[blocked].tolist():
+            found[row] = self._found(row, straight[row], cards, boxes[self._own[row]])
+        for row in self._lanes.put(found):
+            routes[row] = self._drawn(row, cards, boxes[self._own[row]])
+        return routes
+
+    def _drawn(self, row: int, cards: Obstacles, own: Array) -> Array:
+        """The curve of a way, in its lane if no card is there."""
+        lane = self._lanes.in_lane(row)
+        self._no_lane.discard(row)
+        if lane is not None:
+            route = lane.route()
+            (left, top), (right, bottom) = route.min(axis=(0, 1)), route.max(axis=(0, 1))
+            near = cards.between(left, right, top, bottom)
+            if not hidden(route, near[~(near[:, None] == own).all(axis=2).any(axis=1)]):
+                return route
+            self._no_lane.add(row)
+        return self._lanes.ways[row].route()
+
+    def _side_by_side(self, rows: Rows, straight: Array, cards: Obstacles, boxes: Array) -> dict[int, Array]:
+        """Edges from one node to one other keep apart in their middles, where there is room."""
+        routes = {}
+        for row in (row for row in rows.tolist() if row in self._spread):
+            start, end = straight[row, 0], straight[row, 3]
+            x, y = ((start + end) / 2).tolist()
+            knots = [_knot(start), (x, y + self._spread[row] * SPREAD / 2), _knot(end)]
+            route, away = smooth(knots, ()), abs(self._spread[row]) * SPREAD
+            if not cards.met(route, boxes[self._own[[row] * len(route)]]).any():
+                routes[row] = route
+            self._regions[row] += np.array([0, -away, 0, away])
+            self._near[row] += away
+        return routes
+
+    def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Way | None:
+        """A way for one edge, as roomy as there is."""
+        wide = float(shape[3, 0] - shape[0, 0])
+        attempts = _PAST_ALL if abs(wide) > _FAR else _ATTEMPTS
+        for turns in (True,) if wide < LEVEL else (False, True):
+            for attempt in attempts:
+                search = _Search(shape, cards, own, attempt, turns)
+                region = self._regions[row]
+                region[:2] = np.minimum(region[:2], search.area[:2])
+                region[2:] = np.maximum(region[2:], search.area[2:])
+                self._near[row] = max(self._near[row], CLOSE, attempt.reach + attempt.clear)
+                way = search.way()
+                if way is not None:
+                    return way
+        return None
+
+
+def _knot(place: Array) -> Knot:
+    x, y = place.tolist()
+    return x, y
+
+
+class _Search:
+    """One attempt to find a way for a curve (4, 2). Only cards in `area` count."""
+
+    def __init__(self, shape: Array, cards: Obstacles, own: Array, attempt: Attempt, turns: bool) -> None:
+        self._start, self._end, self._attempt, self._turns = _knot(shape[0]), _knot(shape[3]), attempt, turns
+        (x0, y0), (x1, y1) = self._start, self._end
+        side = _DETOUR + attempt.clear + attempt.turn if turns else 0.0
+        up = attempt.clear + attempt.reach
+        self.area = (min(x0, x1) - side, min(y0, y1) - up, max(x0, x1) + side, max(y0, y1) + up)
+        boxes = cards.between(*self.area[::2], *self.area[1::2])
+        self._source, self._dest = ((boxes == box).all(axis=1) for box in own)
+        self._all = boxes
+        self._counts = np.ones(len(boxes), bool) if self._turns else beside(shape, boxes, up)
+
+    def way(self) -> Way | None:
+        """The way, if there is one clear of all cards."""
+        if self._turns:
+            return next((way for first, last in self._turning_places() if (way := self._back(first, last))), None)
+        way = self._onwards()
+        if way is None or self._attempt.reach > _FAR:
+            return way
+        others = self._all[~self._counts & ~self._source & ~self._dest]  # not looked at: far from the straight curve
+        return None if hidden(way.route(), others) else way
+
+    def _onwards(self) -> Way | None:
+        """From left to right."""
+        (x0, y0), (x1, y1) = self._start, self._end
+        cards = self._grown(self._counts & ~self._source & ~self._dest)
+        aim = Aim((x0, x1), (y0, (y0, y0)), (y1, (y1, y1)), self._attempt.reach)
+        found = corridor(aim, cards, self._attempt.least)
+        if found is None:
+            return None
+        return Way(self._start, self._end, tuple(found[1]), False, 0.0, (self._start, self._end))
+
+    def _turning_places(self) -> Iterator[tuple[float, float]]:
+        """Where a way that runs back may turn: at its ends, else beside cards that stand there."""
+        x0, x1, clear = self._start[0], self._end[0], self._attempt.clear
+        middle = (x0 + x1) / 2
+        first, last = max(x0, middle + LEVEL / 2), min(x1, middle - LEVEL / 2)
+        rights, lefts = self._all[:, 2] + clear, self._all[:, 0] - clear
+        firsts = [first, *np.unique(rights[(rights > first) & (rights < first + _DETOUR)]).tolist()[:3]]
+        lasts = [last, *np.unique(lefts[(lefts < last) & (lefts > last - _DETOUR)]).tolist()[:-4:-1]]
+        return product(firsts, lasts)
+
+    def _back(self, first: float, last: float) -> Way | None:
+        """From right to left, turning at two x: in a mirror it runs from left to right."""
+        (x0, y0), (x1, y1) = self._start, self._end
+        clear = self._attempt.clear
+        out = self._attempt.turn * _TURN + clear
+        start = _level(self._grown(~self._source), (x0 + clear, first), (first, first + out), y0)
+        end = _level(self._grown(~self._dest), (last, x1 - clear), (last - out, last), y1)
+        if start is None or end is None:
+            return None
+        cards = [(-right, top, -left, bottom) for left, top, right, bottom in self._grown(self._counts)]
+        aim = Aim((-first, -last), (y0, start), (y1, end), self._attempt.reach)
+        found = corridor(aim, cards, self._attempt.least)
+        if found is None:
+            return None
+        ends = (-first, found[0]), (-last, found[2])
+        return Way(*ends, tuple(found[1]), True, self._attempt.turn, (self._start, self._end))
+
+    def _grown(self, which: NDArray[np.bool_]) -> list[Card]:
+        """Some of the cards, with what is to be kept clear round them."""
+        grown = self._all[which] + np.array([-1, -1, 1, 1]) * self._attempt.clear
+        if self._attempt.past_all and len(grown):
+            grown = np.concatenate([grown[:, :2].min(axis=0), grown[:, 2:].max(axis=0)])[None]
+        return [(left, top, right, bottom) for left, top, right, bottom in grown.tolist()]
+
+
+def _level(cards: Sequence[Card], straight: Gap, turn: Gap, y: float) -> Gap | None:
+    """How far up and down a turn at y may reach between two x, with a straight way to it; None if there is no room."""
+    if any(card[0] < straight[1] and card[2] > straight[0] and card[1] < y < card[3] for card in cards):
+        return None
+    outside = max(turn[0], straight[0]) if turn[0] >= straight[1] else turn[0]
+    inside = min(turn[1], straight[1]) if turn[1] <= straight[0] else turn[1]
+    here = [card for card in cards if card[0] < inside and card[2] > outside]
+    return next((gap for gap in gaps_between(here, EVERYWHERE) if gap[0] <= y <= gap[1]), None)

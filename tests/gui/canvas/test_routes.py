@@ -1,0 +1,181 @@
+"""Long edges are seen: they pass the nodes between their ends."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+
+from engine.edits.checks import replaced
+from engine.graph.graph import Graph
+from engine.layout.layout import NODE_WIDTH, laid_out, node_height
+from engine.passes.run import run
+from engine.show.frame import frame_at
+from gui.canvas.model.geometry import tangents
+from gui.canvas.model.stage import Stage
+from tests.bench.drawn import random_recipe
+from tests.building import graph_of
+from tests.gui.canvas_tools import Hands
+from tests.gui.hidden import hidden_edges
+from tests.networks import shipped
+
+GAP = 24  # between cards that are thrown about: an edge can pass
+
+
+def cube() -> Graph:
+    return laid_out(graph_of(("x", "input", 2), ("p", "mul", ["x", "x"]), ("f", "mul", ["p", "x"]), target="f"))
+
+
+def crowded() -> Graph:
+    """g = (2y + b) y: between y and g stand two rows of nodes."""
+    return laid_out(
+        graph_of(
+            ("y", "input", 3), ("c", "constant", 2), ("a", "mul", ["y", "c"]), ("b", "input", 4),
+            ("L", "add", ["a", "b"]), ("g", "mul", ["L", "y"]), target="g",
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("graph", [cube(), crowded()])
+def test_no_edge_runs_under_a_node(graph: Graph) -> None:
+    stage = Stage(graph, frame_at(run(graph), 0))
+    assert not hidden_edges(stage)
+
+
+def test_an_edge_gives_way_to_a_node_that_is_dragged_onto_it_and_comes_back(qtbot: QtBot) -> None:
+    desk = Hands(qtbot, cube())
+    stage = desk.view.scene().stage
+    bent, start = stage.route(("f", 1)).copy(), desk.body("p")
+    desk.drag(start, start - QPoint(0, 200))
+    free = stage.route(("f", 1)).copy()
+    assert free[0, 1, 1] == free[0, 0, 1] and free[0, 2, 1] == free[0, 3, 1]  # with nothing in its way it leaves level
+    desk.drag(desk.body("p"), start)
+    assert not hidden_edges(stage)
+    assert np.array_equal(stage.route(("f", 1)), bent)
+
+
+def looped(count: int) -> Graph:
+    """x₁ … feed a sum far to the right over a row of nodes, all through the same gaps."""
+    rows = [(f"n{i}", "neg", [f"n{i - 1}"]) for i in range(1, 5)]
+    sources = [(f"x{i}", "input", i) for i in range(count)]
+    return laid_out(
+        graph_of(
+            *sources, ("n0", "input", 2), *rows, ("f", "add", [*(f"x{i}" for i in range(count)), "n4"]), target="f"
+        )
+    )
+
+
+def shown(graph: Graph) -> Stage:
+    return Stage(graph, frame_at(run(graph), 0))
+
+
+def moved(graph: Graph, dice: random.Random, count: int) -> Graph:
+    """Some nodes thrown elsewhere, but on no other's card."""
+    places = {id: node.pos for id, node in graph.nodes.items()}
+    for id in dice.choices(list(graph.nodes), k=count):
+        x, y = places[id]
+        to = (x + dice.randint(-500, 500), y + dice.randint(-300, 300))
+        if all(
+            abs(to[0] - x) >= NODE_WIDTH + GAP
+            or (
+                abs(to[1] - y) >= node_height(graph.port_count(one)) + GAP
+                and abs(to[1] - y) >= node_height(graph.port_count(id)) + GAP
+            )
+            for one, (x, y) in places.items()
+            if one != id
+        ):
+            places[id] = to
+    return replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()})
+
+
+def random_graph(seed: int) -> Graph:
+    """A graph of 10 to 40 nodes; inputs come from everywhere (wide), or from the last few (deep)."""
+    dice = random.Random(seed)
+    return laid_out(random_recipe(dice.randint(10, 40), None if seed % 2 else dice.randint(3, 12), seed).graph())
+
+
+EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[3] / "assets/examples").glob("*.gradloom"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_edge_of_an_example_is_hidden_as_shipped_arranged_or_dragged(name: str) -> None:
+    graph = shipped(name)
+    assert not hidden_edges(shown(graph))
+    assert not hidden_edges(shown(laid_out(graph)))
+    for seed in range(3):
+        assert not hidden_edges(shown(moved(graph, random.Random(seed), 6)))
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_no_edge_of_two_hundred_arranged_graphs_is_hidden_before_and_after_drags(tenth: int) -> None:
+    for seed in range(20 * tenth, 20 * tenth + 20):
+        graph = random_graph(seed)
+        assert not hidden_edges(shown(graph)), seed
+        assert not hidden_edges(shown(moved(graph, random.Random(seed), 8))), seed
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_after_any_drags_the_routes_are_those_of_a_fresh_canvas(seed: int) -> None:
+    graph = random_graph(seed)
+    stage, dice = shown(graph), random.Random(seed)
+    for _ in range(12):
+        after = moved(graph, dice, dice.randint(1, 3))
+        change = replaced(graph, {id: node for id, node in after.nodes.items() if node != graph.nodes[id]}, "Move")
+        graph = after
+        stage.take(graph, stage.frame, change)
+        fresh = shown(graph)
+        for key in graph.edges:
+            assert np.array_equal(stage.route(key), fresh.route(key)), key
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_route_leaves_and_arrives_level_and_has_no_kink(seed: int) -> None:
+    stage = shown(moved(random_graph(seed), random.Random(seed), 8))
+    for key, edge in stage.graph.edges.items():
+        route = stage.route(key)
+        assert tuple(route[0, 0]) == pytest.approx(stage.start(edge))
+        assert tuple(route[-1, 3]) == pytest.approx(stage.end(edge))
+        assert route[0, 1, 1] == pytest.approx(route[0, 0, 1]) and route[0, 1, 0] > route[0, 0, 0]
+        assert route[-1, 2, 1] == pytest.approx(route[-1, 3, 1]) and route[-1, 2, 0] < route[-1, 3, 0]
+        ways = tangents(route, np.array([0.0, 1.0]))
+        assert np.allclose(route[1:, 0], route[:-1, 3]) and np.allclose(ways[1:, 0], ways[:-1, 1], atol=1e-6)
+
+
+def test_edges_round_the_same_corner_run_in_lanes() -> None:
+    stage = shown(looped(3))
+    assert not hidden_edges(stage)
+    between = [stage.along(("f", i), np.linspace(0, 1, 400)) for i in range(3)]
+    for i, one in enumerate(between):
+        for other in between[i + 1 :]:
+            x = (one[:, 0].max() + stage.box("n2")[0]) / 2
+            ys = [np.interp(x, dots[:, 0], dots[:, 1]) for dots in (one, other)]
+            assert abs(ys[0] - ys[1]) >= 8
+
+
+def test_the_two_edges_of_a_square_keep_apart() -> None:
+    stage = shown(shipped("x-times-x"))
+    upper, lower = stage.graph.edges
+    assert stage.at(lower, 0.5)[1] - stage.at(upper, 0.5)[1] > 30
+
+
+def test_an_edge_that_runs_back_goes_round_both_its_cards() -> None:
+    graph = graph_of(("x", "input", 2), ("a", "neg", ["x"]), ("b", "neg", ["a"]), target="b")
+    for place in ((-500.0, 0.0), (-500.0, 300.0), (-200.0, 200.0), (200.0, 150.0), (230.0, -90.0)):
+        at = {"x": (-800.0, 0.0), "a": (240.0, 0.0), "b": place}
+        stage = shown(replace(graph, nodes={id: replace(node, pos=at[id]) for id, node in graph.nodes.items()}))
+        dots = stage.along(("b", 0), np.linspace(0, 1, 300))
+        for id in "ab":
+            left, top, right, bottom = stage.box(id)
+            assert not ((dots > (left + 1, top)) & (dots < (right - 1, bottom))).all(axis=1).any(), (place, id)
+
+
+def test_edges_that_span_a_thousand_columns_go_past_them_all() -> None:
+    rows = [(f"n{i}", "mul", [f"n{i - 1}", "x"]) for i in range(1, 1200)]
+    stage = shown(laid_out(graph_of(("x", "input", 1), ("n0", "neg", ["x"]), *rows, target="n1199")))
+    far = [key for key in stage.keys if key[1] == 1][::100]
+    assert not [found for found in hidden_edges(stage) if found[0] in far]
