@@ -6,6 +6,7 @@ up. It mutates nothing. An edit that would change nothing returns an empty Chang
 
 from engine.edits.align import *  # noqa: F403
 from engine.edits.arrange import *  # noqa: F403
+from engine.edits.blocks import *  # noqa: F403
 from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403

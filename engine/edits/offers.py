@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.edits.blocks import BLOCKS, block_refusal, made_block
 from engine.edits.join import known_names
 from engine.edits.quick import Around, Made, NewGraph, NewNode, NewText, NewValue, crowd_sentence
 from engine.errors import GradloomError, one_line
@@ -14,12 +15,13 @@ from engine.files.examples import examples
 from engine.files.open import read_pasted, with_values
 from engine.graph.graph import Graph
 from engine.graph.names import ID
-from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, op_rank, plain, rank
+from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, best, op_rank, plain, rank
 from engine.ops.op import GROUPS, OPS, Op
 from engine.values.literal import parse_value
 from engine.values.values import Value, counted, exact_text, value_text
 
 _NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
+_BLOCK = re.compile(r"([A-Za-z][A-Za-z ]*?)\s*(\d{1,3})?\Z")
 _WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf so means a parameter
 _SIGNS = set("()+-*/=@[]<>,;.\n")  # a text with one of these may be an expression
 _INFIX = {"×": "·", "÷": "/"}
@@ -70,7 +72,7 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
         rows += _named_leaf(graph, named[1], held, here)
     else:
         written, sentence = _expression(graph, typed, here)
-        rows += [*_examples(typed, here, habit), *written]
+        rows += [*_blocks(graph, typed, here, habit), *_examples(typed, here, habit), *written]
         if not rows and (head := typed.partition("(")[0].strip()):
             rows += _ops(graph, head, here, habit)  # what is being called: `max(x`
         sentence = "" if written or (rows and "(" not in typed) else sentence
@@ -258,7 +260,28 @@ def _sentence(error: GradloomError) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '!', '?')) else '.'}"
 
 
-# --- examples
+# --- neurons, layers and examples
+
+
+def _blocks(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
+    """`neuron`, `layer 4`: on what is selected."""
+    said = _BLOCK.match(typed)
+    if said is None or around.edge is not None:
+        return
+    for block in BLOCKS:
+        tier = best(said[1], block.names)
+        if tier is None or tier >= PART:
+            continue
+        key, units, feeds = f"block {block.names[0]}", max(int(said[2] or block.units), 1), around.feeds
+        if around.port is not None and units > 1:
+            continue
+        refusal = block_refusal(graph, feeds, units)
+        aims = not around.port and (graph.target is None or graph.target in dict(feeds))
+        made = made_block(graph, () if refusal else feeds, 1 if refusal else units, aims, around.port)
+        names = _listed([graph.nodes[id].name for id, _ in feeds]) if feeds else "two new inputs"
+        effect = f"tanh(w·x + b) on {names}: {counted(len(made.expression.nodes) - len(feeds), 'new node')}"
+        order = _order(min(tier, BEGINS), refusal, len(feeds), habit.get(key, 0.0))
+        yield Offer(key, "ƒw", block.title(units), effect, made, "activation", refusal, order)
 
 
 def _examples(typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:

@@ -124,17 +124,18 @@ class NewValue:
 class NewText:
     """An expression whose names mean the nodes that are there. `aim`: its end becomes the target; or it feeds `port`.
 
-    `expression` has a value in every leaf that is new.
+    `expression` has a value in every leaf that is new. One goes on from `ends`, or else from the end of it.
     """
 
     expression: Graph
     aim: bool = False
     port: EdgeKey | None = None
+    ends: tuple[str, ...] = ()
 
     def change(self, graph: Graph, offset: Pos, text: str = "Add an expression") -> Change:
         """Put its new nodes `offset` from where they stand in `expression`."""
         joined = join(graph, self.expression, offset, self.aim, text)
-        end = end_of(graph, self.expression)
+        end = next(iter(ends_of(graph, self)), None)
         if self.port is None or end is None:
             return joined
         return replace(joined.then(connect(graph.apply(joined), end, *self.port)), text=text)
@@ -150,8 +151,9 @@ class NewGraph:
 Made = NewNode | NewValue | NewText | NewGraph
 
 
-def end_of(graph: Graph, expression: Graph) -> str | None:
-    """What the end of an expression is called once it is joined to a graph."""
-    known = known_names(graph, expression)
-    names = known | free_ids(graph, [id for id in expression.nodes if id not in known])
-    return names[expression.target] if expression.target is not None else None
+def ends_of(graph: Graph, made: NewText) -> tuple[str, ...]:
+    """What the ends of an expression are called once it is joined to a graph."""
+    known = known_names(graph, made.expression)
+    names = known | free_ids(graph, [id for id in made.expression.nodes if id not in known])
+    target = made.expression.target
+    return tuple(names[id] for id in made.ends or ([target] if target is not None else []))

@@ -8,8 +8,11 @@ from engine.edits.offers import find_offers, use_of
 from engine.edits.quick import Around, NewNode
 from engine.show.now import Now
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.awaiting import Awaiting
+from gui.canvas.gestures.state import Hand
 from gui.canvas.offer_list import MOST_ROWS, ROW, OfferList
 from gui.canvas.quick_place import QuickPlace, Spot, selected_in_order
+from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.as_is import PlainLabel
 from gui.widgets.boxes import column
@@ -63,11 +66,11 @@ class QuickField(TextLine):
 class QuickAdd(QFrame):
     """Stands over the canvas, always wholly inside it. It does nothing before Enter or a click on a row."""
 
-    def __init__(self, desk: Desk, place: QuickPlace) -> None:
+    def __init__(self, desk: Desk, tools: Tools, place: QuickPlace) -> None:
         super().__init__(desk.camera.view)  # not the viewport, which carries its children along when it scrolls
         self.setObjectName("quick-add")
         self.setAccessibleName("Quick add")
-        self._desk, self._place = desk, place
+        self._desk, self._tools, self._place = desk, tools, place
         self._around, self._spot, self._corner, self._most_rows = Around(), Spot(), QPoint(), MOST_ROWS
         self.rows = OfferList(self)
         self.field = QuickField(self.rows)
@@ -81,7 +84,7 @@ class QuickAdd(QFrame):
         self.field.textChanged.connect(self._show_found)
         self.field.taken.connect(self._take)
         self.field.dropped.connect(self.close_search)
-        self.field.left.connect(self.hide)
+        self.field.left.connect(self._leave)
         self.rows.chosen.connect(lambda: self._take(False))
         desk.quick_asked.connect(self.open)
         desk.bridge.told.connect(self._follow)
@@ -96,6 +99,9 @@ class QuickAdd(QFrame):
         view = self._desk.camera.view
         self._spot = Spot(None if spot is None else view.mapToScene(spot), self._around.ids)
         self._corner, self._most_rows = self._corner_and_rows(self._anchor(spot))
+        if self._spot.at is not None and (self._around.source or self._around.port):
+            hand = Hand(self._spot.at, self._corner)
+            self._tools.begin(Awaiting(self._desk, self._around, self._spot.at), hand)
         self.field.setText(text)
         self._show_found()
         self.show()
@@ -109,8 +115,13 @@ class QuickAdd(QFrame):
 
     def close_search(self) -> None:
         """Close it; the keys are the canvas's again."""
-        self.hide()
+        self._leave()
         self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave(self) -> None:
+        self.hide()
+        if isinstance(self._tools.state, Awaiting):
+            self._tools.cancel()
 
     def _what_is_selected(self) -> Around:
         """The port where the keys are, the one edge, or the nodes."""
@@ -197,6 +208,7 @@ class QuickAdd(QFrame):
         if offer.refusal and made is offer.made:
             self._say(f"{offer.refusal} {ALONE}" if isinstance(made, NewNode) else offer.refusal)
             return
+        self._tools.cancel()
         if refused := self._place.put(made, self._spot, offer.title):
             self._say(refused)
             return

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from engine.edits.quick import Made, NewGraph, NewNode, NewText, NewValue, end_of
+from engine.edits.quick import Made, NewGraph, NewNode, NewText, NewValue, ends_of
 from engine.errors import GradloomError
 from engine.files.disk import load
 from engine.graph.records import Pos
@@ -76,12 +76,12 @@ class QuickPlace:
         return ""
 
     def _put_text(self, made: NewText) -> str:
-        end = end_of(self._desk.graph, made.expression)
+        ends = ends_of(self._desk.graph, made)
         refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
         if refused is not None:
             return refused.sentence
         self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)
-        self._desk.selection.select([end] if end else [])
+        self._desk.selection.select(ends)
         return ""
 
     def _put_graph(self, made: NewGraph, spot: Spot, title: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.edits.offers import Offer, Offers, find_offers, use_of
-from engine.edits.quick import Around, NewGraph, NewNode, NewText, NewValue, end_of
+from engine.edits.quick import Around, NewGraph, NewNode, NewText, NewValue, ends_of
 from engine.errors import EditRefused
 from engine.graph.document import Document
 from engine.graph.graph import Graph
@@ -185,7 +185,7 @@ def test_x_y_and_z_then_their_expression() -> None:
 def test_a_loss_with_its_name() -> None:
     graph = parse("y = 1; t = 2")
     after = taken(graph, "L = (y - t)**2")
-    assert "L" in after.nodes and end_of(graph, first(graph, "L = (y - t)**2").made.expression) == "L"
+    assert "L" in after.nodes and ends_of(graph, first(graph, "L = (y - t)**2").made) == ("L",)
 
 
 def test_the_target_stays_where_an_expression_does_not_go_on_from_it() -> None:

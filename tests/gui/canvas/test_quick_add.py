@@ -163,6 +163,20 @@ def test_x_y_and_z_and_their_product_by_keys_alone(empty) -> None:
     assert not any(one.intersects(other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
+def test_a_net_with_three_hidden_neurons_by_keys_alone(empty) -> None:
+    lines = ["x=1", "y=-1", "t=0.5"]
+    for line in lines:
+        enter(empty, line)
+    empty.selection.select(["x", "y"])
+    for line in ("layer 3", "neuron", "mse(h, t)"):
+        enter(empty, line)
+    graph = empty.graph
+    assert graph.target is not None and graph.nodes[graph.target].op_name == "mse"
+    assert sum(node.op_name == "tanh" for node in graph.nodes.values()) == 4
+    assert all(empty.bridge.now.trace.gradient(id) is not None for id in graph.nodes)
+    empty.shows_document()
+
+
 def boxes_of(hands: Hands) -> list[list[float]]:
     return hands.view.desk.scene.stage.node_boxes.tolist()
 
@@ -257,6 +271,10 @@ def test_an_edge_from_an_output_asks_what_it_should_feed(hands) -> None:
     start = port_spot(hands.view, "f", "out")
     hands.drag(start, start + QPoint(40, 130))
     assert "Input" not in rows(hands) and "ReLU" in rows(hands)
+    assert hands.view.tools.state.overlay, "its end is still to be seen"
+    hands.key(Key.Key_Escape)
+    assert not hands.view.tools.state.overlay
+    hands.drag(start, start + QPoint(40, 130))
     hands.one_undo_step(lambda: enter(hands, "relu"))
     assert ("f", "relu", 0) in edges(hands.graph)
 
