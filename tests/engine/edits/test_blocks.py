@@ -25,7 +25,7 @@ def added(graph: Graph, text: str, around: Around) -> tuple[Graph, tuple[str, ..
 
 
 def test_a_layer_and_a_neuron_behind_it_are_a_net() -> None:
-    graph = graph_of(("x", "input", 1), ("y", "input", 2))
+    graph = graph_of(("x", "input", 0.7), ("y", "input", -0.4))
     graph, hidden = added(graph, "layer 3", Around(("x", "y")))
     assert hidden == ("h1", "h2", "h3") and len(graph.nodes) == 2 + 3 * 7
     graph, (end,) = added(graph, "neuron", Around(hidden))
