@@ -67,7 +67,7 @@ def _suspects(trace: Trace) -> set[int]:
 
 
 def _suspect_rows(numbers: Sequence[Value], beside: Sequence[Value | float]) -> list[int]:
-    sizes, limits = (np.abs(np.frombuffer(array("d", row))) for row in (numbers, beside))
+    sizes, limits = (np.abs(np.frombuffer(array("d", map(float, row)))) for row in (numbers, beside))
     found: list[int] = np.flatnonzero((sizes > 0) & (sizes < SUSPECT * limits)).tolist()
     return found
 

@@ -51,6 +51,8 @@ class PaneFocus(QObject):
     # --- what goes
 
     def _on_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if not shiboken6.isValid(self._window):  # it goes while a field in it has the keys
+            return
         if new is not None and self._window.isAncestorOf(new):
             self._last |= {pane: new for pane in self._panes() if _holds(pane, new)}
         if old is None or not self._window.isVisible() or not self._window.isAncestorOf(old) or _is_on(old):
