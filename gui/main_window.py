@@ -160,6 +160,8 @@ class MainWindow(QMainWindow):
         files.watch.noticed.connect(self.tell)
         files.watch.settled.connect(self.standing.clear)
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
+        self.canvas.menus.lend(self.action_set.by_id)
+        self.canvas.menus.paste_asked.connect(self.clipboard.paste_at)
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from engine.layout.layout import GRID
 from gui.canvas.desk import Desk
@@ -18,6 +19,7 @@ Key = Qt.Key
 ENTER = frozenset({Key.Key_Return, Key.Key_Enter})
 NUDGE, FAR_NUDGE = GRID, 24.0
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
+_BY_KEY = QContextMenuEvent.Reason.Keyboard
 PLAIN, CONTROL, ALT = (
     Qt.KeyboardModifier.NoModifier,
     Qt.KeyboardModifier.ControlModifier,
@@ -73,6 +75,12 @@ class Keyboard:
             self.tools.space.press(event.timestamp())
             self.tools.show_cursor()
 
+    def open_menu(self, event: QKeyEvent) -> None:
+        """Where the system does not make a request for a menu of this key, it is made here."""
+        surface = self.desk.camera.view.viewport()
+        middle = surface.rect().center()
+        QApplication.sendEvent(surface, QContextMenuEvent(_BY_KEY, middle, surface.mapToGlobal(middle)))
+
     def escape(self) -> None:
         """First what the hand is doing, then the selection."""
         if not self.walker.escape():
@@ -99,6 +107,9 @@ KEYS = (
            ENTER, lambda k, event: k.walker.enter()),
     KeyRow("Ctrl+Enter", "Draw an edge from the selected node: arrow keys choose a port, Enter connects, Esc stops",
            ENTER, lambda k, event: k.walker.begin(), CONTROL, kept=lambda k, event: True),
+    KeyRow("Menu", "Open the menu of what is selected, or of the port where the keys are", frozenset({Key.Key_Menu}),
+           Keyboard.open_menu),
+    KeyRow("Shift+F10", "Open the same menu", frozenset({Key.Key_F10}), Keyboard.open_menu, _SHIFT),
     KeyRow("F2", "Rename the selected node", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
     KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),

@@ -141,7 +141,10 @@ class CanvasView(QGraphicsView):
         if not self.desk.bridge.pending.commit():
             return
         self.tools.cancel()
-        self.menus.open(self.desk.hit(self.mapToScene(event.pos())), event.globalPos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menus.open_by_key()
+        else:
+            self.menus.open_at(event.pos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.drags.enter(event)

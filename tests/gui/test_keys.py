@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeySequence, QMouseEvent, QNativeGestureEvent, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QGridLayout, QLabel, QLineEdit, QListView
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QGridLayout, QLabel, QLineEdit, QListView, QMenu
 
 from engine.files import disk
 from engine.graph.graph import Graph
@@ -559,6 +559,16 @@ def _(w: MainWindow, key: Press) -> None:
     press(w, Key.Key_Down)
     press(w, Key.Key_Return)
     assert w.bridge.now.graph.edges["f", 1].source == "x"
+
+
+@does("Menu", "Open the menu of what is selected, or of the port where the keys are")
+@does("Shift+F10", "Open the same menu")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["q"])
+    key()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu) and any(action.text().startswith("Rename") for action in menu.actions())
+    menu.close()
 
 
 @does("Alt+arrow keys", "Move the selected nodes; farther with Shift")

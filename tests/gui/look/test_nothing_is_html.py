@@ -96,12 +96,13 @@ def _name(node: ast.expr) -> str:
 # Numbers, and things that are no text.
 ROLES = {"panels/inspector/array_view.py"}  # a number
 NO_TEXT = {
-    "shell/menus.py": {"self.by_id[id]", "self.by_id[entry.id]"},
+    "shell/menus.py": {"self.by_id[id]", "self.by_id[entry.id]", "action"},
     "shell/actions/file.py": {"menu_caption(group, menu)"},
     "panels/inspector/initialiser_button.py": {"self._head(menu)"},
     "panels/timeline.py": {"action"},
     "panels/palette.py": {"QLineEdit.ActionPosition.LeadingPosition"},
-    "canvas/context_menu.py": {"_add(menu, f'Set as {op.title.lower()}', change, ticked=op.name == node.op_name)"},
+    "canvas/context_menu.py": {"self._lent[id]"},
+    "canvas/menu_entries.py": {"add(menu, f'Set as {op.title.lower()}', change, ticked=op.name == node.op_name)"},
     "shell/closing.py": {"self._quit"},
 }
 
