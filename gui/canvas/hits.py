@@ -12,7 +12,8 @@ from PySide6.QtCore import QPointF, QRectF
 from engine.graph.records import EdgeKey
 from gui.canvas.model import geometry
 from gui.canvas.node_item import NodeItem
-from gui.canvas.paint.edge import label_boxes, labelled_edges, visible_edges
+from gui.canvas.paint.edge import visible_edges
+from gui.canvas.paint.labels import is_labelled, label_boxes, labelled_edges
 from gui.canvas.paint.node import COARSE, input_point, output_point
 from gui.canvas.paint.nodes import visible_nodes
 from gui.canvas.scene import GraphScene
@@ -55,13 +56,14 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     if top is not None:
         return _on_card(top, at, zoom)
     near = edge_at(scene, at, EDGE_REACH / zoom)
-    return near if near.edge is not None else label_at(scene, at)
+    return near if near.edge is not None else label_at(scene, at, zoom)
 
 
-def label_at(scene: GraphScene, at: QPointF) -> Hit:
+def label_at(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """The edge whose label is at a place; else the canvas."""
-    labelled = labelled_edges(scene.stage, QRectF(at, at))
-    key = next((key for key in labelled if any(box.contains(at) for box in label_boxes(scene.stage, key))), None)
+    stage = scene.stage
+    near = labelled_edges(stage, QRectF(at, at), zoom) if is_labelled(stage, zoom) else []
+    key = next((key for key in near if any(box.contains(at) for box in label_boxes(stage, key, zoom))), None)
     return Hit() if key is None else Hit("edge", edge=key, t=0.5)
 
 

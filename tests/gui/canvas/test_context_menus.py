@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import edits
-from gui.canvas.paint.edge import label_boxes
+from gui.canvas.paint.labels import label_boxes
 from gui.canvas.quick_add import QuickAdd
 from gui.main_window import MainWindow
 from tests.gui.canvas_tools import port_spot
@@ -112,9 +112,9 @@ def test_an_edge_and_two_of_them(window) -> None:
 
 def test_the_label_of_an_edge_is_that_edge(window, qtbot) -> None:
     window.bridge.player.seek(window.bridge.player.end)
-    stage = window.canvas.scene().stage
-    qtbot.wait_until(lambda: bool(label_boxes(stage, ("f", 1))))
-    spot = window.canvas.mapFromScene(label_boxes(stage, ("f", 1))[0].center())
+    stage, zoom = window.canvas.scene().stage, window.canvas.camera.zoom
+    qtbot.wait_until(lambda: bool(label_boxes(stage, ("f", 1), zoom)))
+    spot = window.canvas.mapFromScene(label_boxes(stage, ("f", 1), zoom)[0].center())
     found = menu_at(window, spot)
     assert "Go to z" in found and window.selection.edges == {("f", 1)}
     opened().close()
