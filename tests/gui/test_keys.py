@@ -569,6 +569,8 @@ def _(w: MainWindow, key: Press) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu) and any(action.text().startswith("Rename") for action in menu.actions())
     menu.close()
+    w.activateWindow()
+    QApplication.processEvents()
 
 
 @does("Alt+arrow keys", "Move the selected nodes; farther with Shift")
