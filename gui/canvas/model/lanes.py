@@ -14,7 +14,7 @@ Corner = tuple[float, float, bool]  # x, y, and whether the way goes over it
 
 
 @dataclass(frozen=True)
-class Way:
+class Passage:
     """A way that has been found for an edge: from and to where, and the gates between; in a mirror if it runs back."""
 
     start: Knot
@@ -31,7 +31,7 @@ class Way:
             row = at[x]
             yield row, (x, y, y == self.gates[row][2])
 
-    def shifted(self, shifts: Mapping[int, float]) -> "Way":
+    def shifted(self, shifts: Mapping[int, float]) -> "Passage":
         """The same with some gates narrower: by so much at the bottom, or where it is negative at the top."""
         gates = list(self.gates)
         for row, shift in shifts.items():
@@ -70,12 +70,12 @@ class Lanes:
     """Who goes round which corner. The edge that has less far to go runs nearer to it, so that none cross there."""
 
     def __init__(self) -> None:
-        self.ways: dict[int, Way] = {}
+        self.ways: dict[int, Passage] = {}
         self._corners: dict[int, dict[int, Corner]] = {}  # of each row, by gate
         self._users: dict[Corner, set[int]] = {}
         self._ranks: dict[Corner, dict[int, int]] = {}  # of those who use a corner together, from within
 
-    def put(self, found: Mapping[int, Way | None]) -> set[int]:
+    def put(self, found: Mapping[int, Passage | None]) -> set[int]:
         """Rows have other ways, or none any more. Gives all rows whose routes are others now."""
         touched: set[Corner] = set()
         for row, way in found.items():
@@ -95,7 +95,7 @@ class Lanes:
             self._ranks[corner] = {row: rank for rank, row in enumerate(order)}
         return {row for row, way in found.items() if way}.union(*(self._users[corner] for corner in touched))
 
-    def in_lane(self, row: int) -> Way | None:
+    def in_lane(self, row: int) -> Passage | None:
         """The way of a row in its lanes; None if it has every corner to itself, or is the first at all of them."""
         shifts = {gate: self._shift(row, gate, corner) for gate, corner in self._corners[row].items()}
         return self.ways[row].shifted(shifts) if any(shifts.values()) else None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from gui.canvas.model.corridors import EVERYWHERE, Aim, Card, Gap, corridor, gaps_between
 from gui.canvas.model.geometry import Array, inside
-from gui.canvas.model.lanes import Lanes, Way
+from gui.canvas.model.lanes import Lanes, Passage
 from gui.canvas.model.obstacles import TOUCH, Obstacles, beside, hidden, is_plain, passed
 from gui.canvas.model.strings import Knot, smooth
 
@@ -81,7 +81,7 @@ class Router:
         blocked = cards.met(shapes, own) | (shapes[:, 3, 0] - shapes[:, 0, 0] < LEVEL)
         routes = {row: shape[None] for row, shape in zip(rows.tolist(), shapes, strict=True)}
         routes |= self._side_by_side(rows[~blocked], straight, cards, boxes)
-        found: dict[int, Way | None] = dict.fromkeys(rows.tolist())
+        found: dict[int, Passage | None] = dict.fromkeys(rows.tolist())
         self._no_lane.difference_update(found)
         for row in rows[blocked].tolist():
             found[row] = self._found(row, straight[row], cards, boxes[self._own[row]])
@@ -116,13 +116,13 @@ class Router:
             self._near[row] += away
         return routes
 
-    def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Way | None:
+    def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Passage | None:
         """A way for one edge, as roomy as there is."""
         wide = float(shape[3, 0] - shape[0, 0])
         attempts = _PAST_ALL if abs(wide) > _FAR else _ATTEMPTS
         for turns in (True,) if wide < LEVEL else (False, True):
             for attempt in attempts:
-                search = _Search(shape, cards, own, attempt, turns)
+                search = _WaySearch(shape, cards, own, attempt, turns)
                 region = self._regions[row]
                 region[:2] = np.minimum(region[:2], search.area[:2])
                 region[2:] = np.maximum(region[2:], search.area[2:])
@@ -138,7 +138,7 @@ def _knot(place: Array) -> Knot:
     return x, y
 
 
-class _Search:
+class _WaySearch:
     """One attempt to find a way for a curve (4, 2). Only cards in `area` count."""
 
     def __init__(self, shape: Array, cards: Obstacles, own: Array, attempt: Attempt, turns: bool) -> None:
@@ -152,7 +152,7 @@ class _Search:
         self._all = boxes
         self._counts = np.ones(len(boxes), bool) if self._turns else beside(shape, boxes, up)
 
-    def way(self) -> Way | None:
+    def way(self) -> Passage | None:
         """The way, if there is one clear of all cards."""
         if self._turns:
             return next((way for first, last in self._turning_places() if (way := self._back(first, last))), None)
@@ -162,7 +162,7 @@ class _Search:
         others = self._all[~self._counts & ~self._source & ~self._dest]  # not looked at: far from the straight curve
         return None if hidden(way.route(), others) else way
 
-    def _onwards(self) -> Way | None:
+    def _onwards(self) -> Passage | None:
         """From left to right."""
         (x0, y0), (x1, y1) = self._start, self._end
         cards = self._grown(self._counts & ~self._source & ~self._dest)
@@ -170,7 +170,7 @@ class _Search:
         found = corridor(aim, cards, self._attempt.least)
         if found is None:
             return None
-        return Way(self._start, self._end, tuple(found[1]), False, 0.0, (self._start, self._end))
+        return Passage(self._start, self._end, tuple(found[1]), False, 0.0, (self._start, self._end))
 
     def _turning_places(self) -> Iterator[tuple[float, float]]:
         """Where a way that runs back may turn: at its ends, else beside cards that stand there."""
@@ -182,7 +182,7 @@ class _Search:
         lasts = [last, *np.unique(lefts[(lefts < last) & (lefts > last - _DETOUR)]).tolist()[:-4:-1]]
         return product(firsts, lasts)
 
-    def _back(self, first: float, last: float) -> Way | None:
+    def _back(self, first: float, last: float) -> Passage | None:
         """From right to left, turning at two x: in a mirror it runs from left to right."""
         (x0, y0), (x1, y1) = self._start, self._end
         clear = self._attempt.clear
@@ -197,7 +197,7 @@ class _Search:
         if found is None:
             return None
         ends = (-first, found[0]), (-last, found[2])
-        return Way(*ends, tuple(found[1]), True, self._attempt.turn, (self._start, self._end))
+        return Passage(*ends, tuple(found[1]), True, self._attempt.turn, (self._start, self._end))
 
     def _grown(self, which: NDArray[np.bool_]) -> list[Card]:
         """Some of the cards, with what is to be kept clear round them."""

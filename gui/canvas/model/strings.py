@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from gui.canvas.model.corridors import Gate
-from gui.canvas.model.geometry import Array
+from gui.canvas.model.geometry import REACH, Array
 
 Knot = tuple[float, float]
 _NEAR = 1e-6  # pixels
+_T = np.linspace(0, 1, 129)
+_ACROSS = 3 * REACH * _T * (1 - _T) ** 2 + 3 * (1 - REACH) * _T**2 * (1 - _T) + _T**3  # how far right a level piece is
 
 
 def taut(start: Knot, gates: Sequence[Gate], end: Knot) -> list[Knot]:
@@ -81,6 +83,8 @@ def _height(one: Knot, two: Knot, slope: float, other: float, x: float) -> float
     """The y of a piece at x."""
     wide = two[0] - one[0]
     t = (x - one[0]) / wide
+    if slope == other == 0:
+        t = float(np.interp(t, _ACROSS, _T))
     s = 1 - t
     return one[1] * s * s * (1 + 2 * t) + two[1] * t * t * (1 + 2 * s) + wide * t * s * (slope * s - other * t)
 
@@ -99,8 +103,10 @@ def _slopes(knots: Sequence[Knot]) -> list[float]:
 
 
 def _cubics(knots: Array, slopes: Array) -> Array:
-    third = np.diff(knots[:, 0]) / 3
+    """Hermite's form as cubics; where a piece is level at both ends it takes its time there, as a free edge does."""
+    level = (slopes[:-1] == 0) & (slopes[1:] == 0)
+    handle = np.diff(knots[:, 0]) * np.where(level, REACH, 1 / 3)
     first, last = knots[:-1], knots[1:]
-    leave = first + np.stack([third, third * slopes[:-1]], axis=1)
-    arrive = last - np.stack([third, third * slopes[1:]], axis=1)
+    leave = first + np.stack([handle, handle * slopes[:-1]], axis=1)
+    arrive = last - np.stack([handle, handle * slopes[1:]], axis=1)
     return np.stack([first, leave, arrive, last], axis=1)
