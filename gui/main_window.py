@@ -50,6 +50,7 @@ from gui.widgets.boxes import column, holder
 from gui.widgets.keys import keeps_key
 
 FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(420, 260)  # no more than the screen has
+LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
 
 Part = TypeVar("Part", bound=QWidget)
 
@@ -343,6 +344,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
         self.timeline.fit_presentation()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -165,6 +165,7 @@ QSlider::handle:horizontal:focus { background: $focus; }
 QMenuBar { background: $panel; color: $text; }
 QMenuBar::item { background: transparent; padding: 5px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: $chip; }
+QMenuBar QToolButton { background: transparent; border: none; padding: 0; }
 QMenu { background: $panel; color: $text; border: 1px solid $edge; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $picked; color: $text; }

@@ -14,8 +14,9 @@ WIDEST = 100_000  # pixels: what is more was never kept by us
 # The panels on the sides that give way in a window narrower than this: the canvas would be too small to read.
 CROWDED = {"inspector": 900, "palette": 560}
 BOTH = 760  # in a narrower one, opening one of them puts the other away
+VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
-LEAST_CANVAS, LEAST_BESIDE_TRAINING = QSize(160, 120), 60  # pixels that no panel may take
+LEAST_CANVAS, LEAST_WHERE_LOW, LEAST_BESIDE_TRAINING = QSize(160, 120), 100, 60  # pixels that no panel may take
 
 
 class Panels(QSplitter):
@@ -78,7 +79,8 @@ class Panels(QSplitter):
     def _share_height(self) -> None:
         """In a low window the timeline gives way to a training; the canvas keeps a little."""
         trains, low = self.is_open("training"), self.height() < LOW
-        self._canvas.setMinimumHeight(LEAST_BESIDE_TRAINING if trains and low else LEAST_CANVAS.height())
+        roomy = LEAST_CANVAS.height() if self.height() >= VERY_LOW else LEAST_WHERE_LOW
+        self._canvas.setMinimumHeight(LEAST_BESIDE_TRAINING if trains and low else roomy)
         if trains and low:
             self._fold("timeline")
         else:

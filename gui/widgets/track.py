@@ -175,7 +175,7 @@ class Track(QWidget):
         painter.setPen(QPen(look.color("panel"), 5))
         painter.drawLine(QLineF(x, LANE_TOP - 1, x, TICK_TOP + 3))
         painter.setPen(QPen(look.color("text"), 2.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(QLineF(x, LANE_TOP - 3, x, TICK_TOP + 3))
+        painter.drawLine(QLineF(x, LANE_TOP - 2, x, TICK_TOP + 3))
         painter.setPen(QPen(look.color("panel"), 1.5))
         painter.setBrush(look.color("text"))
         painter.drawEllipse(QPointF(x, KNOB), 5.5, 5.5)

@@ -29,7 +29,9 @@ from gui.canvas.model.geometry import RADIUS
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, compact_text, label_text, line_width, tone
 from gui.canvas.paint import style
+from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.node import FULL, paint_ports
+from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
 from gui.look import measure
 from gui.look.theme import BODY, NAME, Theme
@@ -53,7 +55,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_sweep(painter, stage, theme)
     _paint_active(painter, stage, theme, zoom)
-    _paint_lit(painter, stage, theme)
+    _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
     for capsule in in_flight(stage, zoom):
         _paint_flying(painter, capsule, theme, zoom, sharp)
@@ -81,12 +83,12 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) ->
     if step is None:
         return
     id = step_node(step)
-    left, top, right, bottom = stage.box(id)
-    _paint_glow(painter, QRectF(left, top, right - left, bottom - top), getattr(theme, active_tone(step)), zoom)
-    _paint_ports(painter, stage, id, theme)
-    if zoom < FULL:
+    form = form_of(stage, id, zoom)
+    _paint_glow(painter, form.plate.translated(*stage.pos(id)), getattr(theme, active_tone(step)), zoom)
+    _paint_ports(painter, stage, id, theme, zoom)
+    if form.bar or not form.lines:
         _paint_current_number(painter, stage, id, theme, zoom)
-    elif isinstance(step, ContributionStep):
+    elif zoom >= FULL and isinstance(step, ContributionStep):
         size, at = readable(zoom, NOTE), _note_place(stage, id)
         with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
             _paint_plate(painter, QPointF(), note(stage, step), False, theme, "soft")
@@ -113,7 +115,7 @@ def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> Non
 
 
 def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
-    """From afar, where a number in a node is too small to be read: that of the current node, below it."""
+    """From afar, where there is no room for a number in a node: that of the current node, below it."""
     picture, at = stage.nodes[id], _note_place(stage, id)
     text, shade = picture.value, picture.value_tone
     if stage.frame.backward:
@@ -149,7 +151,7 @@ def note(stage: Stage, step: ContributionStep) -> str:
 # --- backward
 
 
-def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
+def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
     """The edges behind the pulses are lit, from their end to where the pulse is."""
     frame = stage.frame
     steps = frame.trace.steps
@@ -162,12 +164,14 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme) -> None:
                 width = line_width(step.contribution)
                 painter.setPen(style.pen(getattr(theme, shade), width, shade == "zero"))
                 painter.drawPath(style.route_path(stage.stretch(step.edge.key, 1 - ease_out(covered), 1.0)))
-                _paint_ports(painter, stage, step.edge.source, theme)
-                _paint_ports(painter, stage, step.edge.dest, theme)
+                _paint_ports(painter, stage, step.edge.source, theme, zoom)
+                _paint_ports(painter, stage, step.edge.dest, theme, zoom)
 
 
-def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme) -> None:
-    """The ports again, over the lit edges that end in them."""
+def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
+    """The ports again, over the lit edges that end in them; a plate has none."""
+    if zoom < LOW:
+        return
     with style.placed(painter, *stage.pos(id)):
         paint_ports(painter, stage.nodes[id], theme)
 
@@ -218,7 +222,8 @@ def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> N
     merge = stage.frame.merge
     if merge is None:
         return
-    left, top, _, _ = stage.box(merge.node)
+    top = stage.pos(merge.node)[1] + form_of(stage, merge.node, zoom).plate.top()
+    left = stage.pos(merge.node)[0]
     rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
     size = readable(zoom, NAME)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution

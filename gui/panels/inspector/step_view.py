@@ -32,10 +32,9 @@ class StepView(QWidget):
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._tallest: tuple[int, int, int] = (0, 0, 0)  # trace, width, the height that the reason needed so far
-        for part in (self._equations, self._why):
-            policy = part.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            part.setSizePolicy(policy)
+        policy = self._why.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._why.setSizePolicy(policy)
         column(self, 8, self._number, self._equations, self._chips, self._why)
 
     def refresh(self) -> None:
