@@ -146,4 +146,6 @@ def typed_sign(event: QKeyEvent) -> str:
 
 def _row(event: QKeyEvent) -> KeyRow | None:
     key, held = Key(event.key()), event.modifiers() & _HELD
+    if key == Key.Key_Escape:
+        held = PLAIN  # what Ctrl or Alt means to a gesture is dropped with it
     return _ROWS.get((key, held | event.modifiers() & _SHIFT)) or _ROWS.get((key, held))

@@ -73,7 +73,7 @@ class Dropping(State):
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         with style.placed(painter, *self._pos):
-            painter.setOpacity(0.7)
+            painter.setOpacity(0.7 if self._node is None else 1.0)  # no name is read through another
             paint_node(painter, self._picture, theme, self.desk.camera.zoom)
 
     # --- over a node

@@ -111,7 +111,7 @@ def test_escape_leaves_everything(desk: Hands, keys: Qt.KeyboardModifier) -> Non
     before, start = desk.graph, desk.body("q")
     desk.press(start, keys)
     desk.drag_to(start + QPoint(40, 180), start, keys)
-    desk.key(Key.Key_Escape)
+    desk.key(Key.Key_Escape, keys)
     QTest.mouseRelease(desk.surface, LEFT, keys, start)
     assert desk.graph is before and desk.selection.nodes == {"z"}
     desk.shows_document()

@@ -38,7 +38,7 @@ def test_it_lights_what_it_will_cut_and_says_so_and_escape_leaves_everything(des
     desk.drag_to(end, start)
     assert desk.view.scene().edge_layer.selected == {("f", 0), ("f", 1)}
     assert desk.told[-1] == "Let go to delete 2 edges."
-    desk.key(Qt.Key.Key_Escape)
+    desk.key(Qt.Key.Key_Escape, CONTROL)  # the other hand is still on it
     QTest.mouseRelease(desk.surface, LEFT, CONTROL, end)
     assert desk.graph is before and not desk.view.scene().edge_layer.selected
     assert desk.selection.nodes == {"z"} and desk.told[-1] == ""
