@@ -6,7 +6,7 @@ pane   a part of the window that F6 goes to: the canvas, each panel, the bars, a
 from collections.abc import Callable, Iterator, Sequence
 
 import shiboken6
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QTextEdit, QWidget
 
 FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
@@ -24,6 +24,7 @@ class PaneFocus(QObject):
         super().__init__(window)
         self._window, self._canvas, self._panes = window, canvas, panes
         self._last: dict[QWidget, QWidget] = {}  # what had the keys in each pane
+        self._was_off = False  # whether what has lost the keys was off or hidden before: nobody took them from it
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_moved)
@@ -55,10 +56,22 @@ class PaneFocus(QObject):
             return
         if new is not None and self._window.isAncestorOf(new):
             self._last |= {pane: new for pane in self._panes() if _holds(pane, new)}
-        if old is None or not self._window.isVisible() or not self._window.isAncestorOf(old) or _is_on(old):
+        if new is not None:
+            new.installEventFilter(self)
+        was_off, self._was_off = self._was_off, False
+        if old is None:
+            return
+        old.removeEventFilter(self)
+        if not was_off or not self._window.isVisible() or not self._window.isAncestorOf(old):
             return
         parents, place = _parents(old, self._window), old.mapTo(self._window, old.rect().center())
         QTimer.singleShot(0, self, lambda: self._mend(old, new, parents, place))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What has the keys is about to lose them. A field that closes itself when it is left is still on here."""
+        if event.type() == QEvent.Type.FocusOut and isinstance(watched, QWidget):
+            self._was_off = not _is_on(watched)
+        return False
 
     def _mend(self, old: QWidget, new: QWidget | None, parents: list[QWidget], place: QPoint) -> None:
         """The control that had the keys has gone, and nobody has sent them elsewhere since."""

@@ -932,7 +932,7 @@ def test_the_keys_that_the_readme_names_are_in_the_list() -> None:
     named = set(re.findall(r"\b(?:(?:Ctrl|Shift|Alt)\+)+[A-Z0-9](?![a-z])|\bF\d+\b", readme))
     listed = {key for action in ACTIONS.values() for key in action.keys} | {row.title for row in KEYS}
     assert len(named) > 8 and named <= listed
-    words = {f"{held} with an arrow key": f"{held}+arrow keys" for held in ("Alt", "Ctrl+Shift")}
+    words = {f"{held} with an arrow key": f"{held}+arrow keys" for held in ("Alt", "Ctrl", "Ctrl+Shift")}
     assert all(said in readme.replace("*", "") and row in listed for said, row in words.items())
 
 

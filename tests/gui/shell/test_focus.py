@@ -154,3 +154,16 @@ def test_a_panel_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow, q
     busy.panels.toggle(name)
     assert not panel.isVisible()
     qtbot.waitUntil(busy.canvas.hasFocus)
+
+
+def test_a_field_that_closes_when_it_is_left_does_not_take_the_keys_from_where_they_went(busy: MainWindow) -> None:
+    press(busy, Key.Key_F6)
+    field = focus()
+    busy.canvas.setFocus()
+    press(busy, Key.Key_F2)
+    assert focus() is busy.canvas.desk.editor
+    field.setFocus()
+    assert not busy.canvas.desk.editor.isVisible()
+    for _ in range(3):
+        QApplication.processEvents()
+    assert focus() is field
