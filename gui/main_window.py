@@ -28,6 +28,7 @@ from gui.document.selection import Selection
 from gui.look.as_is import window_title
 from gui.look.theme import themes
 from gui.panels import all_panels
+from gui.panels.inspector import Inspector
 from gui.panels.palette import Palette
 from gui.panels.problems import ProblemsPanel
 from gui.panels.timeline import Timeline
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.ops = _the(Palette, made.values())
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
+        self.inspector = _the(Inspector, made.values())
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
@@ -261,6 +263,14 @@ class MainWindow(QMainWindow):
         folded = self.panels.is_open("palette") and not self.ops.is_rail
         self.panels.show_panel("palette")
         self.ops.fold(folded)
+
+    def show_seed(self) -> None:
+        """The seed, beside the target into which it is put."""
+        target = self.bridge.now.graph.target
+        if target is not None:
+            self.panels.show_panel("inspector")
+            self.selection.reveal([target])
+            self.inspector.take_seed()
 
     def show_training(self) -> None:
         self.panels.show_panel("training")

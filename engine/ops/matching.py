@@ -73,6 +73,7 @@ def found_ops(wanted: str) -> list[Op]:
     return [op for *_, op in sorted(ranked, key=lambda row: row[:2])]
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A text as it is compared: in small letters, with one space between words."""
     return " ".join(text.casefold().split())

@@ -56,6 +56,12 @@ class Inspector(QScrollArea):
         self._refresh()
         super().showEvent(event)
 
+    def take_seed(self) -> None:
+        """Let the seed of the selected target be typed."""
+        for view in self._views:
+            if isinstance(view, NodeView):
+                view.take_seed()
+
     def sizeHint(self) -> QSize:
         return QSize(RIGHT_WIDTH, 600)
 

@@ -144,6 +144,10 @@ class NodeView(QWidget):
         else:
             self._array.show_array(node.id, value, node.op.holds_value)
 
+    def take_seed(self) -> None:
+        self._seed.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._seed.line.selectAll()
+
     def _show_target(self, id: str) -> None:
         is_target = self._bridge.now.graph.target == id
         self._seed_row.setVisible(is_target)

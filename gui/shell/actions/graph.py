@@ -12,6 +12,8 @@ MENU = Menu("Graph", (
     (
         Action("target", "Make target", "Start the backward pass at the selected node",
                lambda w: w.editing.make_target(), ("Ctrl+M",), "target", enabled=picked_one, button=4),
+        Action("seed", "Seed…", "Choose the gradient that is put into the target", lambda w: w.show_seed(),
+               enabled=lambda w: w.bridge.now.graph.target is not None),
         Action("arrange", "Arrange", "Lay the graph out from left to right", lambda w: w.editing.arrange(),
                ("Ctrl+L",), "arrange", enabled=has_nodes, button=3),
         ALIGN,
