@@ -18,10 +18,10 @@ from gui.canvas.model.routes import Routes
 
 GAP = 5.0  # between a label and its curve, on screen
 CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 5.0, 3.0, 1.5  # between a label and what is not its own, on screen
-_TS = np.array([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9])
+_TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
 _SIDES = np.array([1.0, -1.0])
 SIDE_COST, FAR_COST, NEAR_COST = 12.0, 20.0, 9.0
-LIFTS, LIFT_COST = (1.1, 2.2, 3.4), 25.0  # heights of a label, away from its curve, where there is no room beside it
+LIFTS = (0.5, 1.1, 1.8, 2.6, 3.5, 4.5)  # heights of a label, away from its curve, where there is no room beside it
 LED = 0.9  # lifted farther than this a label has a leader
 MOST_LEVELS = 8  # are kept
 _LEADER = np.array([0.25, 0.5, 0.75])[:, None, None]
@@ -78,6 +78,16 @@ class Labels:
                 hit = _touching(boxes.reshape(-1, 4), cards, 0.0) | _crossed(boxes.reshape(-1, 4), *lines)
                 for row in np.flatnonzero(hit.reshape(-1, 2).any(axis=1)):
                     del placed[keys[row]]
+
+    def touching(self, level: int, boxes: Array) -> list[EdgeKey]:
+        """The edges of whose labels at a level any comes into some boxes (n, 4)."""
+        placed = self._levels.get(level)
+        if not placed:
+            return []
+        every = np.array([each.boxes for each in placed.values()]).reshape(-1, 4)
+        hit = _touching(every, boxes, 0.0).reshape(-1, 2).any(axis=1)
+        keys = list(placed)
+        return [keys[row] for row in np.flatnonzero(hit)]
 
     def get(self, key: EdgeKey, level: int) -> Placed | None:
         """An edge's labels at a level, if they have been placed."""
@@ -189,8 +199,10 @@ class _Search:
 
     def _is_free(self, boxes: Array, taken: Array) -> Flags:
         pixel = self._pixel
-        free = ~_touching(boxes, self._cards, CARD_CLEAR * pixel) & ~_crossed(boxes, *self._own)
-        free &= ~_touching(boxes, self._labels, LABEL_CLEAR * pixel) & ~_touching(boxes, taken, LABEL_CLEAR * pixel)
+        free = ~_touching(boxes, self._cards, CARD_CLEAR * pixel)
+        free &= ~_touching(boxes, np.concatenate([self._labels, taken]), LABEL_CLEAR * pixel)
+        if free.any():
+            free[free] = ~_crossed(boxes[free], *self._own)
         if free.any():
             free[free] = ~_crossed(_grown(boxes[free], LINE_CLEAR * pixel), *self._lines)
         return free
@@ -239,10 +251,14 @@ def _touching(boxes: Array, others: Array, clear: float) -> Flags:
 
 def _crossed(boxes: Array, start: Array, end: Array) -> Flags:
     """Which boxes (n, 4) any of some straight pieces from `start` to `end`, (m, 2) each, go through."""
+    if not len(start):
+        return np.zeros(len(boxes), bool)
     way = end - start
-    way = np.where(np.abs(way) < 1e-9, 1e-9, way)
+    way[np.abs(way) < 1e-9] = 1e-9
+    (x, y), (across, down) = start.T, way.T
     with np.errstate(invalid="ignore", over="ignore"):
-        one, other = (boxes[:, None, :2] - start) / way, (boxes[:, None, 2:] - start) / way
-        first = np.minimum(one, other).max(axis=-1)
-        last = np.maximum(one, other).min(axis=-1)
+        left, right = (boxes[:, 0, None] - x) / across, (boxes[:, 2, None] - x) / across
+        top, bottom = (boxes[:, 1, None] - y) / down, (boxes[:, 3, None] - y) / down
+        first = np.maximum(np.minimum(left, right), np.minimum(top, bottom))  # where a line goes into a box
+        last = np.minimum(np.maximum(left, right), np.maximum(top, bottom))  # and where it leaves it
         return np.asarray(((first < last) & (last > 0) & (first < 1)).any(axis=1))

@@ -25,7 +25,7 @@ LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
-SPREAD = (LOW, 0.6)  # between these what is in the middle of a card moves to its sides
+SPREAD = (LOW, 0.5)  # between these what is in the middle of a card moves to its sides
 
 
 class CardLine(NamedTuple):

@@ -21,7 +21,8 @@ from gui.look.theme import BODY, Theme
 LABEL_WIDE, LABEL_HIGH = 200.0, 90.0  # how far from its curve a label may reach at most, on screen
 FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom, for nobody could tell whose it is
 LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
-A_SLICE = 12  # edges whose labels are placed in one frame: more would be seen to take time
+A_SLICE = 8  # edges whose labels are placed in one frame: more would be seen to take time
+GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
 
@@ -121,6 +122,33 @@ def paint_labels(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key
     """Draw the labels of edges that have been placed."""
     for label in (label for key in keys for label in labels_of(stage, key, zoom)):
         _paint_label(painter, label, theme)
+
+
+def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, capsules: Array) -> None:
+    """Push aside the labels that capsules (n, 4) come over, so that they can be read: over a picture that shows them."""
+    if not len(capsules) or not is_labelled(stage, zoom):
+        return
+    for key in stage.labels.touching(level_of(zoom), capsules):
+        for label in labels_of(stage, key, zoom):
+            away = pushed(label.box(), capsules, zoom)
+            if away:
+                painter.fillRect(label.box(), style.color(theme.canvas))  # nothing else is there
+                moved = label._replace(centre=(label.centre[0], label.centre[1] + away), anchor=None)
+                painter.fillRect(moved.box(), style.color(theme.canvas, 0.85))
+                _paint_label(painter, moved, theme)
+
+
+def pushed(box: QRectF, capsules: Array, zoom: float) -> float:
+    """How far down (or up, if negative) a label gives way to capsules: gently while one comes near."""
+    away = 0.0
+    for left, top, right, bottom in capsules.tolist():
+        beside = min(right - box.left(), box.right() - left)
+        if beside > 0 and top < box.bottom() and bottom > box.top():
+            is_above = box.center().y() < (top + bottom) / 2
+            way = top - box.bottom() if is_above else bottom - box.top()
+            way *= min(beside * zoom / GENTLY, 1.0)
+            away = way if abs(way) > abs(away) else away
+    return away
 
 
 def _paint_label(painter: QPainter, label: Label, theme: Theme) -> None:

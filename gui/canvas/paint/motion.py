@@ -6,6 +6,7 @@ It is painted over everything that rests. `sharp` draws outlines instead of spri
 from collections.abc import Iterator
 from math import ceil
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
@@ -30,6 +31,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, compact_text, label_text, line_width, tone
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
+from gui.canvas.paint.labels import paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
@@ -57,7 +59,9 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_active(painter, stage, theme, zoom)
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
-    for capsule in in_flight(stage, zoom):
+    flying = list(in_flight(stage, zoom))
+    paint_pushed(painter, stage, theme, zoom, np.array([capsule.box(zoom) for capsule in flying]).reshape(-1, 4))
+    for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
     paint_merge(painter, stage, theme, zoom)
 

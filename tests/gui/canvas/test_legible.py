@@ -1,0 +1,170 @@
+"""The gate of legibility: at fit, on canvases of three sizes, no number lies over anything else, and none is too small.
+
+It reads the boxes that the painter paints: `labels_of` for the numbers beside edges, `form_of` for cards.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+
+import engine
+from engine.edits.arrange import arrange_nodes
+from engine.graph.graph import Graph
+from engine.graph.records import Edge, Node
+from engine.layout.layout import NODE_WIDTH
+from engine.show.frame import frame_at
+from gui.canvas.model.geometry import along
+from gui.canvas.model.stage import Stage
+from gui.canvas.model.texts import NodePicture
+from gui.canvas.paint.labels import is_labelled, label_boxes, labels_of, place_labels
+from gui.canvas.paint.nodes import form_of
+
+EXAMPLES = sorted((Path(engine.__file__).parents[1] / "assets" / "examples").glob("*.gradloom"))
+CANVASES = ((880, 500), (1060, 680), (1500, 900))  # of windows of 1280 × 720, 1440 × 900 and 1920 × 1080
+MARGIN, MOST_FIT, LEAST = 45, 1.5, 11
+RANDOM_GRAPHS, OPS = 200, ("add", "mul", "relu", "tanh", "sin", "sub", "sigmoid")
+SHARES = np.linspace(0.01, 0.99, 99)
+
+
+def stage_of(graph: Graph) -> Stage:
+    trace = engine.run(graph)
+    return Stage(graph, frame_at(trace, len(trace)))
+
+
+def fit_zoom(stage: Stage, canvas: tuple[int, int]) -> float:
+    left, top, right, bottom = stage.extent() or (0, 0, 1, 1)
+    wide, high = (side - 2 * MARGIN for side in canvas)
+    return min(wide / (right - left), high / (bottom - top), MOST_FIT)
+
+
+def random_graph(seed: int) -> Graph:
+    """A graph of up to 20 nodes with a number each, arranged."""
+    random = Random(seed)
+    leaves = random.randint(1, 6)
+    nodes = [Node(f"x{i}", "input", np.float64(round(random.gauss(0, 2), 4))) for i in range(leaves)]
+    edges: list[Edge] = []
+    for i in range(random.randint(1, 14)):
+        op = engine.OPS[random.choice(OPS)]
+        id = f"n{i}"
+        sources = [random.choice(nodes[-8:]).id for _ in range(op.fewest)]
+        edges += [Edge(source, id, port) for port, source in enumerate(sources)]
+        nodes.append(Node(id, op.name))
+    graph = Graph.of(nodes, edges, target=nodes[-1].id)
+    return graph.apply(arrange_nodes(graph))
+
+
+def dragged(stage: Stage, seed: int) -> None:
+    """A few nodes are put elsewhere, where they cover no other."""
+    random, moved = Random(seed), {}
+    for id in random.sample(stage.ids, min(3, len(stage.ids))):
+        x, y = stage.pos(id)
+        x, y = x + random.randint(-160, 160), y + random.randint(-120, 120)
+        others = np.delete(stage.node_boxes, stage.ids.index(id), axis=0)
+        room = (x - 30, y - 24, x + NODE_WIDTH + 30, y + stage.height(id) + 24)
+        clear = (
+            (others[:, 0] > room[2]) | (others[:, 2] < room[0]) | (others[:, 1] > room[3]) | (others[:, 3] < room[1])
+        )
+        if clear.all():
+            moved[id] = (float(x), float(y))
+            stage.preview(moved)
+
+
+def rows(boxes: list[QRectF]) -> np.ndarray:
+    return np.array([(b.left(), b.top(), b.right(), b.bottom()) for b in boxes], float).reshape(-1, 4)
+
+
+def overlaps(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    a, b = one[:, None], other[None]
+    return (a[..., 0] < b[..., 2]) & (a[..., 2] > b[..., 0]) & (a[..., 1] < b[..., 3]) & (a[..., 3] > b[..., 1])
+
+
+def measured(stage: Stage, zoom: float) -> Counter[str]:
+    """What is wrong with a picture, and how much there is in it."""
+    found: Counter[str] = Counter(nodes=len(stage.ids), edges=len(stage.keys))
+    plates = rows([form_of(stage, id, zoom).plate.translated(*stage.pos(id)) for id in stage.ids])
+    found["card over card"] = int((np.triu(overlaps(plates, plates), 1)).sum())
+    for id in stage.ids:
+        lines = form_of(stage, id, zoom).lines
+        found["small texts"] += sum(line.size * line.scale * zoom < LEAST - 1e-6 for line in lines)
+        found["unnamed"] += not lines
+        found["not all said"] += not says_all(stage.nodes[id], {line.text for line in lines})
+    chains = {key: along(stage.route(key), SHARES) for key in stage.keys}
+    for key, dots in chains.items():
+        edge = stage.graph.edges[key]
+        own = [stage.ids.index(edge.source), stage.ids.index(edge.dest)]
+        found["edge behind card"] += int(hides(np.delete(plates, own, axis=0), dots).sum())
+    if is_labelled(stage, zoom):
+        place_labels(stage, stage.keys, zoom)
+        found += labels_measured(stage, zoom, plates, chains)
+    return found
+
+
+def says_all(picture: NodePicture, texts: set[str]) -> bool:
+    """Whether value and gradient are among some texts, of tensors at least the first number."""
+    rows = (picture.values, picture.gradients if picture.gradient else picture.values)
+    return all(not texts.isdisjoint(row) or any(text.startswith(row[0][:2]) for text in texts) for row in rows)
+
+
+def hides(boxes: np.ndarray, dots: np.ndarray) -> np.ndarray:
+    """Which boxes have some of the dots in them."""
+    x, y = dots[None, :, 0], dots[None, :, 1]
+    left, top, right, bottom = (boxes[:, side, None] for side in range(4))
+    return ((x > left) & (x < right) & (y > top) & (y < bottom)).any(axis=1)
+
+
+def labels_measured(stage: Stage, zoom: float, plates: np.ndarray, chains: dict) -> Counter[str]:
+    found: Counter[str] = Counter()
+    boxes = {key: rows(label_boxes(stage, key, zoom)) for key in stage.keys}
+    owners = [key for key in stage.keys for _ in boxes[key]]
+    every = np.concatenate([np.empty((0, 4)), *boxes.values()])
+    found["labels"] = len(every)
+    found["labels hidden"] = sum(bool(text) for key in stage.keys for text in stage.edges[key].said(0)) - len(every)
+    found["label over label"] = int(np.triu(overlaps(every, every), 1).sum())
+    found["label over card"] = int(overlaps(every, plates).sum())
+    for key, dots in chains.items():
+        foreign = np.array([owner != key for owner in owners], bool)
+        found["label over edge"] += int(hides(every[foreign], dots).sum())
+    labels = (label for key in stage.keys for label in labels_of(stage, key, zoom))
+    found["small texts"] = sum(label.size * label.scale * zoom < LEAST - 1e-6 for label in labels)
+    return found
+
+
+NEVER = ("card over card", "label over label", "label over card", "label over edge", "small texts")
+
+
+def faults(found: Counter[str]) -> dict[str, int]:
+    return {what: found[what] for what in NEVER if found[what]}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_at_fit(qapp, path):
+    stage = stage_of(engine.load(path))
+    for canvas in CANVASES:
+        found = measured(stage, fit_zoom(stage, canvas))
+        print(path.stem, canvas, dict(found))
+        assert faults(found) == {}
+        assert not found["unnamed"] and not found["not all said"]
+        if fit_zoom(stage, canvas) >= 0.55:
+            assert found["labels hidden"] <= 0.1 * found["labels"]
+
+
+def test_random_graphs_arranged_and_dragged_at_fit(qapp):
+    figures: Counter[str] = Counter()
+    for seed in range(RANDOM_GRAPHS):
+        stage = stage_of(random_graph(seed))
+        zooms = [fit_zoom(stage, canvas) for canvas in CANVASES]
+        for step in ("arranged", "dragged"):
+            for zoom in dict.fromkeys(zooms):
+                found = measured(stage, zoom)
+                figures += found
+                assert faults(found) == {}, (seed, step, zoom)
+            dragged(stage, seed)
+    print(dict(figures))
+    assert figures["labels"] > 10_000 and figures["labels hidden"] < 0.08 * figures["labels"]
+    assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
