@@ -115,7 +115,7 @@ class Labels:
             area = _area(route, wish, pixel)
             near = labels[inside(labels, *area)]
             lines = _lines(*routes.about(*area), rows[key], area)
-            search = _Search(route, cards[inside(cards, *area)], near, lines, pixel)
+            search = _LabelSearch(route, cards[inside(cards, *area)], near, lines, pixel)
             placed[key] = search.best(wish)
             labels[place] = placed[key].boxes
 
@@ -137,7 +137,7 @@ def _lines(
     return start[near], end[near]
 
 
-class _Search:
+class _LabelSearch:
     """For the labels of one edge among what is about it."""
 
     def __init__(self, route: Array, cards: Array, labels: Array, lines: tuple[Array, Array], pixel: float) -> None:

@@ -25,6 +25,7 @@ LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
+FAINTEST = 0.5  # less of a text is not written
 SPREAD = (LOW, 0.5)  # between these what is in the middle of a card moves to its sides
 
 
@@ -143,13 +144,19 @@ def _gathered(lines: list[CardLine], zoom: float) -> list[CardLine]:
     return [line._replace(x=line.x + away) for line in lines]
 
 
+def _captioned(zoom: float) -> float:
+    """How much is seen of captions; not so little that they cannot be read."""
+    seen = fade(zoom, CAPTIONS)
+    return seen if seen > FAINTEST else 0.0
+
+
 def _row(
     pen: CardPen, left: float, right: float, baseline: float, caption: str, texts: Sequence[str], tone: str
 ) -> Iterator[CardLine]:
     """A caption and its number. Where there is no room for both the caption goes: then digits, but no other part."""
     shown, bold = pen.number(texts, right - left)
     room = right - left - pen.width(shown, BODY, bold) - 6
-    opacity = fade(pen.zoom, CAPTIONS)
+    opacity = _captioned(pen.zoom)
     short = next((text for text in (caption, f"{caption[:4]}.") if pen.width(text, CAPTION, False) <= room), "")
     if short and opacity:
         yield pen.line(short, left, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
@@ -168,7 +175,7 @@ def _title(
     if has_sketch(picture) and fade(pen.zoom, SKETCHES):
         right = SKETCH.left() - 6
     if op.is_leaf:
-        word, opacity = kind_word(picture, pen, right - left), fade(pen.zoom, CAPTIONS)
+        word, opacity = kind_word(picture, pen, right - left), _captioned(pen.zoom)
         if opacity:
             yield pen.line(word, right, baseline, CAPTION, True, tone, 1)._replace(opacity=opacity)
             right -= pen.width(word, CAPTION, True) + 6

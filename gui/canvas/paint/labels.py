@@ -125,7 +125,7 @@ def paint_labels(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key
 
 
 def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, capsules: Array) -> None:
-    """Push aside the labels that capsules (n, 4) come over, so that they can be read: over a picture that shows them."""
+    """Push aside labels that capsules (n, 4) come over, on top of a picture that shows them where they rest."""
     if not len(capsules) or not is_labelled(stage, zoom):
         return
     for key in stage.labels.touching(level_of(zoom), capsules):

@@ -94,7 +94,11 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) ->
         _paint_current_number(painter, stage, id, theme, zoom)
     elif zoom >= FULL and isinstance(step, ContributionStep):
         size, at = readable(zoom, NOTE), _note_place(stage, id)
-        with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
+        at.setY(at.y() - 20 + 20 * size)
+        plate = _plate(QPointF(), note(stage, step), False)
+        sides = (plate.left() * size, plate.top() * size, plate.right() * size, plate.bottom() * size)
+        paint_pushed(painter, stage, theme, zoom, np.array([sides]) + [at.x(), at.y(), at.x(), at.y()])
+        with style.placed(painter, at.x(), at.y(), size):
             _paint_plate(painter, QPointF(), note(stage, step), False, theme, "soft")
 
 
