@@ -97,7 +97,7 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) ->
         at.setY(at.y() - 20 + 20 * size)
         plate = _plate(QPointF(), note(stage, step), False)
         sides = (plate.left() * size, plate.top() * size, plate.right() * size, plate.bottom() * size)
-        paint_pushed(painter, stage, theme, zoom, np.array([sides]) + [at.x(), at.y(), at.x(), at.y()])
+        paint_pushed(painter, stage, theme, zoom, np.add([sides], [at.x(), at.y(), at.x(), at.y()]))
         with style.placed(painter, at.x(), at.y(), size):
             _paint_plate(painter, QPointF(), note(stage, step), False, theme, "soft")
 

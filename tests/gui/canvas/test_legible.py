@@ -135,7 +135,7 @@ def labels_measured(stage: Stage, zoom: float, plates: np.ndarray, chains: dict)
     return found
 
 
-NEVER = ("card over card", "label over label", "label over card", "label over edge", "small texts")
+NEVER = ("card over card", "label over label", "label over card", "label over edge", "small texts", "edge behind card")
 
 
 def faults(found: Counter[str]) -> dict[str, int]:
@@ -166,5 +166,5 @@ def test_random_graphs_arranged_and_dragged_at_fit(qapp):
                 assert faults(found) == {}, (seed, step, zoom)
             dragged(stage, seed)
     print(dict(figures))
-    assert figures["labels"] > 10_000 and figures["labels hidden"] < 0.08 * figures["labels"]
+    assert figures["labels"] > 10_000 and figures["labels hidden"] < 0.06 * figures["labels"]
     assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
