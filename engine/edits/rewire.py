@@ -65,7 +65,7 @@ def delete_and_join(graph: Graph, ids: Iterable[str]) -> Change:
     after, heir = graph.apply(change), feeds.get(graph.target or "")
     if heir is not None and len(graph.nodes[heir[0]].op.outputs) == 1:
         change = change.then(set_fact(after, "target", heir[0]))
-    return replace(change, text=f"Take out {called(graph, gone)}") if gone else NOTHING
+    return replace(change, text=f"Delete {called(graph, gone)} and join") if gone else NOTHING
 
 
 def _feeds(graph: Graph, gone: Mapping[str, object]) -> dict[str, tuple[str, int]]:
@@ -116,7 +116,7 @@ def exchange(graph: Graph, source: str, dest: str, port: int, output: int = 0, m
     verdict = judge_exchange(graph, source, dest, port, output, moving)
     if not verdict.allowed:
         raise EditRefused(verdict.sentence, verdict.ids)
-    swap = _exchange(graph, source, dest, port, output, moving)
+    swap = find_exchange(graph, source, dest, port, output, moving)
     if swap is None:
         raise EditRefused("No edge ends there to change places with.", (dest,))
     (to, at), there = swap.home, swap.displaced
@@ -139,7 +139,7 @@ def judge_exchange(
     present = graph.edges.get((dest, port))
     if not plain.allowed or present is None or present.key == moving or _feed(present) == (source, output):
         return plain
-    names, swap = graph.nodes, _exchange(graph, source, dest, port, output, moving)
+    names, swap = graph.nodes, find_exchange(graph, source, dest, port, output, moving)
     old = names[present.source].name
     if swap is None:
         return Verdict(False, f"{names[dest].name} has no other port for {old}: let go of Alt to replace it.", (dest,))
@@ -151,8 +151,10 @@ def judge_exchange(
     return Verdict(True, f"{old} moves on to port {names[to].op.port_name(at)} of {names[to].name}.", (present.source,))
 
 
-def _exchange(graph: Graph, source: str, dest: str, port: int, output: int, moving: EdgeKey | None) -> Exchange | None:
-    """None: there is nothing to change places with, or nowhere for it to go."""
+def find_exchange(
+    graph: Graph, source: str, dest: str, port: int, output: int, moving: EdgeKey | None
+) -> Exchange | None:
+    """What would become of two edges. None: there is nothing to change places with, or nowhere for it to go."""
     present = graph.edges.get((dest, port))
     if present is None or present.key == moving or _feed(present) == (source, output):
         return None

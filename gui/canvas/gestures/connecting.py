@@ -73,6 +73,15 @@ class Connecting(State):
         else:
             start, end = at, stage.input_place(self._id, self._port)
         paint_loose_curve(painter, curve(start, end), theme, self.refused)
+        if self._exchanges and self._edge is not None and not self.refused:
+            self._paint_displaced(painter, theme, self._edge)
+
+    def _paint_displaced(self, painter: QPainter, theme: Theme, edge: Edge) -> None:
+        """Where the edge goes that changes places with the one in the hand."""
+        ends, stage = (edge.source, edge.dest, edge.port, edge.output), self.desk.scene.stage
+        swap = edits.find_exchange(self.desk.graph, *ends, self.hidden_edge)
+        if swap is not None:
+            paint_loose_curve(painter, curve(stage.start(swap.displaced), stage.input_place(*swap.home)), theme, False)
 
     # --- the end of it
 
