@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.edits.blocks import BLOCKS, block_refusal, made_block
+from engine.edits.edges import judge
 from engine.edits.join import known_names
-from engine.edits.quick import Around, Made, NewGraph, NewNode, NewText, NewValue, crowd_sentence
+from engine.edits.quick import Around, Made, NewEdge, NewGraph, NewNode, NewText, NewValue, crowd_sentence
 from engine.errors import GradloomError, one_line
 from engine.files.examples import examples
 from engine.files.open import read_pasted, with_values
@@ -26,6 +27,7 @@ _WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf
 _SIGNS = set("()+-*/=@[]<>,;.\n")  # a text with one of these may be an expression
 _INFIX = {"×": "·", "÷": "/"}
 _MOST_NAMED = 4  # nodes in one sentence
+_MOST_NODES = 5  # that are there, and begin as what is typed
 _MOST_USE = 1.5  # so much does habit count against one more port that fits
 _LEAVES = ("constant", "input", "parameter")
 _VAGUE = "it is neither an assignment nor an expression"
@@ -63,6 +65,7 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
     rows = [*_ops(graph, typed, here, habit)]
     if not typed:
         return Offers(_sorted(rows))
+    rows += _nodes(graph, typed, here)
     named, value = _NAMED.match(typed), _value(typed)
     held = _value(named[2]) if named else None
     sentence = NO_INPUT if here.source else ""
@@ -105,12 +108,12 @@ def _order(tier: float, refusal: str, fit: float, use: float) -> tuple[float, ..
 
 
 def _ops(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
-    groups = list(GROUPS)
+    groups, feeds = list(GROUPS), around.feeds
     for op in sorted(OPS.values(), key=lambda op: groups.index(op.group)):
         tier = op_rank(typed, op) if typed else PART
         if tier is None or (around.source and not op.ports):
             continue
-        fed = around.feeds if op.ports else ()
+        fed = feeds if op.ports else ()
         edge = around.edge if op.ports else None
         refusal = crowd_sentence(graph, op.name, len(fed))
         made = NewNode(op.name, feeds=fed, edge=edge, port=around.port)
@@ -136,10 +139,8 @@ def _effect(graph: Graph, op: Op, made: NewNode) -> str:
         return f"between {graph.nodes[edge.source].name} and {graph.nodes[edge.dest].name}{rest}"
     if not made.feeds:
         return op.tooltip
-    names = [graph.nodes[id].name for id, _ in made.feeds]
-    names += ["…"] * (len(op.ports) - len(names))
-    if len(names) > _MOST_NAMED:
-        names = [*names[: _MOST_NAMED - 1], "…", names[-1]]
+    fed = made.feeds if len(made.feeds) <= _MOST_NAMED else (*made.feeds[: _MOST_NAMED - 1], ("", 0), made.feeds[-1])
+    names = [graph.nodes[id].name if id else "…" for id, _ in fed] + ["…"] * (len(op.ports) - len(made.feeds))
     if op.infix:
         return "= " + f" {_INFIX.get(op.symbol, op.symbol)} ".join(names)
     return f"= {op.name}({', '.join(names)})"
@@ -148,6 +149,29 @@ def _effect(graph: Graph, op: Op, made: NewNode) -> str:
 def _into(graph: Graph, port: tuple[str, int]) -> str:
     dest = graph.nodes[port[0]]
     return f"into {dest.op.port_text(port[1])} of {dest.name}"
+
+
+# --- nodes that are there
+
+
+def _nodes(graph: Graph, typed: str, around: Around) -> Iterator[Offer]:
+    """An edge that hangs free may end at a node that there is, which is called by its name."""
+    if around.source is None and around.port is None:
+        return
+    wanted = plain(typed)
+    found = [node for node in graph.nodes.values() if plain(node.name).startswith(wanted)]
+    for node in sorted(found, key=lambda node: len(node.name))[:_MOST_NODES]:
+        if node.id == (around.source or around.port or ("",))[0]:
+            continue
+        ports = list(graph.open_ports(node.id)) or [0]
+        source, output = around.source or (node.id, 0)
+        made = NewEdge(source, around.port or (node.id, ports[0]), output)
+        verdict = judge(graph, source, *made.port, output)
+        effect = f"connect it {_into(graph, made.port)}" if verdict.allowed else ""
+        tier = EXACT if plain(node.name) == wanted else BEGINS
+        order = _order(tier, "" if verdict.allowed else verdict.sentence, 1.0, 0.0)
+        refusal = "" if verdict.allowed else verdict.sentence
+        yield Offer("", node.op.symbol, node.name, effect, made, node.op.family, refusal, order)
 
 
 # --- leaves

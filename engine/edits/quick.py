@@ -121,6 +121,18 @@ class NewValue:
 
 
 @dataclass(frozen=True)
+class NewEdge:
+    """An edge to a port, between nodes that are there."""
+
+    source: str
+    port: EdgeKey
+    output: int = 0
+
+    def change(self, graph: Graph) -> Change:
+        return connect(graph, self.source, *self.port, self.output)
+
+
+@dataclass(frozen=True)
 class NewText:
     """An expression whose names mean the nodes that are there. `aim`: its end becomes the target; or it feeds `port`.
 
@@ -148,7 +160,7 @@ class NewGraph:
     example: Example
 
 
-Made = NewNode | NewValue | NewText | NewGraph
+Made = NewNode | NewValue | NewEdge | NewText | NewGraph
 
 
 def ends_of(graph: Graph, made: NewText) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from gui.widgets.fields import TextLine
 from gui.widgets.labels import set_role
 
 WIDTH, MARGIN, SPACING, GAP, EDGE = 340, 8, 6, 4, 4
+LONGEST = 2000  # signs: what is longer is pasted, as a program
 FEW_ROWS = 4  # where there is not room for all
 PLACEHOLDER = "relu, 3.5, w = 0.2, sigmoid(w*x + b)"
 ALONE = "Shift+Enter adds it without edges."
@@ -76,6 +77,7 @@ class QuickAdd(QFrame):
         self.field = QuickField(self.rows)
         self.field.setPlaceholderText(PLACEHOLDER)
         self.field.setAccessibleName("Add")
+        self.field.setMaxLength(LONGEST)
         self.sentence = PlainLabel()
         self.sentence.setWordWrap(True)
         set_role(self.sentence, "soft")

@@ -1,13 +1,15 @@
 """Puts into the graph what was chosen in quick add, on a free place, in one undo step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from engine.edits.quick import Made, NewGraph, NewNode, NewText, NewValue, ends_of
+from engine.edits.quick import Made, NewEdge, NewGraph, NewNode, NewText, NewValue, ends_of
 from engine.errors import GradloomError
 from engine.files.disk import load
+from engine.graph.change import Change
+from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layout import COLUMN_GAP, NODE_WIDTH, node_height
 from engine.ops.op import get_op
@@ -39,7 +41,9 @@ class QuickPlace:
         if isinstance(made, NewNode):
             return self._put_node(made, spot)
         if isinstance(made, NewValue):
-            return self._put_value(made)
+            return self._put_known(made.change, made.id)
+        if isinstance(made, NewEdge):
+            return self._put_known(made.change, made.port[0])
         if isinstance(made, NewText):
             return self._put_text(made)
         return self._put_graph(made, spot, title)
@@ -66,13 +70,14 @@ class QuickPlace:
         else:
             camera.show_nodes(new)
 
-    def _put_value(self, made: NewValue) -> str:
-        refused = self._desk.bridge.session.why_not(made.change)
+    def _put_known(self, make: Callable[[Graph], Change], id: str) -> str:
+        """Make an edit of nodes that are there, and go on from one of them."""
+        refused = self._desk.bridge.session.why_not(make)
         if refused is not None:
             return refused.sentence
-        self._desk.bridge.edit(made.change)
-        self._desk.selection.select([made.id])
-        self._desk.camera.show_nodes([made.id])
+        self._desk.bridge.edit(make)
+        self._desk.selection.select([id])
+        self._desk.camera.show_nodes([id])
         return ""
 
     def _put_text(self, made: NewText) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.edits.offers import Offer, Offers, find_offers, use_of
-from engine.edits.quick import Around, NewGraph, NewNode, NewText, NewValue, ends_of
+from engine.edits.quick import Around, NewEdge, NewGraph, NewNode, NewText, NewValue, ends_of
 from engine.errors import EditRefused
 from engine.graph.document import Document
 from engine.graph.graph import Graph
@@ -37,7 +37,7 @@ def taken(graph: Graph, text: str, around: Around = Around()) -> Graph:  # noqa:
     made = first(graph, text, around).made
     document = Document(graph)
     assert not isinstance(made, NewGraph)
-    document.apply(made.change(graph) if isinstance(made, NewValue) else made.change(graph, (600.0, 0.0)))
+    document.apply(made.change(graph) if isinstance(made, NewValue | NewEdge) else made.change(graph, (600.0, 0.0)))
     after = document.graph
     document.undo()
     assert document.graph == graph and document.undo_text is None
@@ -121,9 +121,9 @@ def test_an_op_whose_ports_repeat_takes_all_that_are_selected(text: str) -> None
 
 def test_a_thousand_selected_are_added_at_once() -> None:
     graph = graph_of(*((f"x{i}", "input", i) for i in range(1000)))
-    start = time.perf_counter()
+    start = time.process_time()
     after = taken(graph, "+", Around(tuple(graph.nodes)))
-    assert len(after.into("add")) == 1000 and time.perf_counter() - start < 2
+    assert len(after.into("add")) == 1000 and time.process_time() - start < 2
 
 
 def test_too_many_selected_are_refused_in_plain_words_and_come_last() -> None:
@@ -156,6 +156,25 @@ def test_into_an_input_goes_a_number_an_op_or_an_expression() -> None:
     open_add = graph_of(("x", "input", 1), ("a", "add", ["x"]))
     for text, source in (("2.5", "c"), ("w = 2", "w"), ("relu", "relu"), ("x * 3", "mul"), ("speed", "speed")):
         assert (source, "a", 1) in wires(taken(open_add, text, Around(port=("a", 1)))), text
+
+
+def test_an_edge_may_end_at_a_node_that_is_there() -> None:
+    open_add = graph_of(("x", "input", 1), ("speed", "input", 2), ("a", "add", ["x"]), ("b", "exp", ["a"]))
+    assert ("speed", "a", 1) in wires(taken(open_add, "speed", Around(port=("a", 1))))
+    assert ("speed", "a", 1) in wires(taken(open_add, "spe", Around(port=("a", 1))))
+    assert ("speed", "a", 1) in wires(taken(open_add, "a", Around(source=("speed", 0))))
+    loop = next(row for row in find_offers(open_add, "b", Around(port=("a", 1))).rows if row.title == "b")
+    assert "loop" in loop.refusal
+
+
+def test_all_of_a_large_graph_selected_is_still_answered_within_a_frame() -> None:
+    graph = graph_of(*((f"x{i}", "input", i) for i in range(5000)))
+    around, took = Around(tuple(graph.nodes)), []
+    for text in ("s", "si", "") * 3:
+        start = time.process_time()
+        find_offers(graph, text, around)
+        took.append(time.process_time() - start)
+    assert min(took) < 0.008 and "…" in first(graph, "+", around).effect
 
 
 def test_what_is_gone_is_not_gone_on_from() -> None:
@@ -245,9 +264,9 @@ def test_the_list_is_there_within_a_frame(text: str) -> None:
     find_offers(graph, "sigmoid(a + b)")  # what is made once
     took = []
     for _ in range(7):
-        start = time.perf_counter()
+        start = time.process_time()
         find_offers(graph, text, Around(("x",)))
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert min(took) < 0.008
 
 
