@@ -8,11 +8,12 @@ import math
 from collections.abc import Callable
 from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from engine import edits
+from engine.edits.align import Line, Way
 from engine.errors import EditRefused
 from engine.files.codec import decode, encode, from_record, to_record
 from engine.graph.change import Change
@@ -173,6 +174,8 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "add_node.settings": lambda r: ["raw", {_setting(r): _choice(r)}], "fragment": _graph, "other": _graph, "aim": _raw(lambda r: r.random() < 0.5),
     "incoming": _many(_wire), "connected": _raw(lambda r: r.random() < 0.5), "left": _node, "right": _node, "moving": _edge,
     "swap_inputs.one": _raw(lambda r: r.choice((0, 0, 1, 2, -1))), "swap_inputs.other": _raw(lambda r: r.choice((1, 1, 0, 2, 9))),
+    "line": _raw(lambda r: r.choice(get_args(Line))), "way": _raw(lambda r: r.choice(get_args(Way))),
+    "low": _raw(_number), "high": _raw(_number),
     "new_id": _raw(lambda r: r.choice(NAMES)), "label": _raw(lambda r: r.choice(NAMES)), "text": _raw(lambda r: r.choice(NAMES)),
 }  # fmt: skip
 
