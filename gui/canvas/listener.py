@@ -80,7 +80,7 @@ class Listener(QObject):
         self._overlay.flash(ids)
 
     def _on_look(self) -> None:
-        self._overlay.backdrop.drop()
+        self._desk.camera.view.viewport().update()
         self._desk.editor.place()
         self._hint.centre()
         self._tools.scroll_along()

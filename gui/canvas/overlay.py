@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from engine.show.frame import Frame
 from gui.canvas.desk import Desk
 from gui.canvas.paint import style
-from gui.canvas.paint.backdrop import Backdrop
+from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
 from gui.canvas.paint.motion import is_moving, paint_merge, paint_motion
 from gui.canvas.tools import Tools
@@ -20,7 +20,7 @@ FLASH_MS, SUM_MS = 900, 1200
 
 
 class Overlay:
-    """Painted over a frozen picture of the canvas, as long as there is anything to paint."""
+    """Paints the canvas: a frozen picture of it, and over that what moves."""
 
     def __init__(self, desk: Desk, tools: Tools) -> None:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
@@ -77,11 +77,15 @@ class Overlay:
     # --- painting
 
     def paint(self, area: QRect) -> None:
-        """Paint a part of the viewport, the frozen canvas first."""
+        """Paint a part of the viewport, the frozen canvas first, and over it what there is."""
         painter, colors, state = QPainter(self._view.viewport()), theme(), self._tools.state
         stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
         self.backdrop.draw(painter, area)
+        if not self.wanted:
+            painter.end()
+            return
         painter.save()
         painter.setTransform(self._view.viewportTransform())
         paint_motion(painter, stage, colors, zoom)

@@ -82,7 +82,7 @@ class CanvasView(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # the backdrop knows
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
@@ -97,12 +97,8 @@ class CanvasView(QGraphicsView):
         paint_grid(painter, QRectF(rect), theme(), self.camera.zoom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._overlay.wanted:
-            self._overlay.paint(event.rect())
-            return
-        self._overlay.backdrop.drop()
-        super().paintEvent(event)
-        if self._keyboard_focus and self._focus_framed:
+        self._overlay.paint(event.rect())
+        if self._keyboard_focus and self._focus_framed and not self._overlay.wanted:
             with QPainter(self.viewport()) as painter:
                 painter.setPen(style.pen(theme().focus, 2))
                 painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))

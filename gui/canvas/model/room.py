@@ -22,6 +22,7 @@ class Room:
     def __init__(self, card: Array, sides: Array, dots: Array) -> None:
         self.wide, self.high = float(card[2] - card[0]), float(card[3] - card[1])
         self.left, self.top, self.right, self.bottom = sides.tolist()
+        self.widest = self.wide + self.left + self.right
         self._x, self._y = (dots - card[:2]).T
 
     def place(self, wide: float, high: float) -> tuple[float, float] | None:

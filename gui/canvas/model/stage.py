@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, EdgeKey, Pos
+from engine.graph.records import Edge, EdgeKey, Node, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
@@ -77,8 +77,10 @@ class Stage:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
             self._lay_out()
         else:
+            moved = [id for id, (before, after) in change.nodes.items() if _stands_otherwise(before, after)]
+            moved += [id for id in self.previewed if id in change.nodes and id not in moved]
             self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
-            self._reshape(change.nodes)
+            self._reshape(moved)
         if not change.only_places:
             self._look_again()
 
@@ -192,6 +194,8 @@ class Stage:
     def _reshape(self, ids: Collection[str]) -> None:
         """Nodes have moved: lead the edges at them and about them, and find new places for their labels."""
         self.bent = []
+        if not ids:
+            return
         if len(ids) > MOST_MOVED:
             self._lay_out()
             return
@@ -332,6 +336,13 @@ def _spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, flo
         if len(group) > 1
         for place, edge in enumerate(sorted(group, key=lambda edge: (edge.port, edge.output)))
     }
+
+
+def _stands_otherwise(before: Node | None, after: Node | None) -> bool:
+    """Whether a node's card or ports are elsewhere after a change: most changes are of a value."""
+    if before is None or after is None:
+        return True
+    return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
 
 
 def _down(ports: Array, boxes: Array) -> Array:

@@ -1,14 +1,25 @@
-"""A frozen picture of everything that rests, so that what moves over it costs nothing else.
+"""A picture of everything that rests, so that what moves over it, and moving the view itself, costs nothing else.
 
-It lives as long as something moves; what changes in it is painted again, all pieces in one go, and any scroll, zoom
-or resize drops it.
+What changes in it is painted again, all pieces in one go, before it is shown: no number on it is ever an old one. A pan
+shifts it. At another zoom it is shown enlarged at once and painted sharply from the middle outwards, as much in each
+frame as there is time for.
 """
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPixmap, QRegion
+from math import hypot
+from time import perf_counter
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QTimer
+from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsView
 
+from gui.canvas.paint.grid import paint_grid
+from gui.look.theme import theme
+
 MOST_PIECES = 120
+FRAME = 0.010  # seconds of a frame that painting may take when the zoom is another
+PAUSE = 12  # milliseconds to the next frame
+TILE = 120  # pixels: a piece that is painted sharply in one go
+FEW = 60  # pieces of a graph that are always painted at once: that takes no time
 
 
 class Backdrop:
@@ -17,49 +28,145 @@ class Backdrop:
     def __init__(self, view: QGraphicsView) -> None:
         self._view = view
         self._pixmap: QPixmap | None = None
-        self._stale: list[QRectF] = []
-        self._seen = QRectF()  # the part of the scene that is on it
+        self._at = QTransform()  # from the scene to it
+        self._stale: list[QRectF] = []  # parts of the scene that look different
+        self._blurred = QRegion()  # parts of the view that are only enlarged
+        self._pace = 0.0  # seconds that painting a pixel has taken lately
+        self.is_small = False  # whether the whole graph is painted in no time
+        self._timer = QTimer(view, singleShot=True, interval=PAUSE)
+        self._timer.timeout.connect(view.viewport().update)
 
     def drop(self) -> None:
+        """Everything looks different."""
         self._pixmap = None
         self._stale.clear()
+        self._blurred = QRegion()
 
     def mark(self, rect: QRectF) -> None:
         """A rectangle of the scene looks different now."""
-        if self._pixmap is not None and self._seen.intersects(rect):
+        if self._pixmap is not None:
             self._stale.append(rect)
             if len(self._stale) > MOST_PIECES:
                 self.drop()
+        self._view.viewport().update(self._seen(rect))
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """Draw a part of the viewport, brought up to date."""
-        ratio = self._view.viewport().devicePixelRatioF()
-        size = self._view.viewport().size()
-        if self._pixmap is None or self._pixmap.devicePixelRatio() != ratio:
-            self._pixmap = QPixmap(size * ratio)
-            self._pixmap.setDevicePixelRatio(ratio)
-            self._stale = []
-            self._seen = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-            self._render(QRegion(0, 0, size.width(), size.height()))
-        elif self._stale:
+        begun = perf_counter()
+        self._follow()
+        assert self._pixmap is not None
+        if self._stale:
             self._render(self._pieces())
+        if not self._blurred.isEmpty():
+            self._sharpen(begun + FRAME)
+        ratio = self._pixmap.devicePixelRatio()
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(QRectF(area), self._pixmap, source)
+
+    # --- where the view has gone
+
+    def _follow(self) -> None:
+        """Make the picture one of what the view shows now, sharp or not."""
+        viewport, now = self._view.viewport(), self._view.viewportTransform()
+        size, ratio, before, was = viewport.size(), viewport.devicePixelRatioF(), self._pixmap, self._at
+        if before is not None and before.size() == size * ratio and before.devicePixelRatio() == ratio:
+            if now == was:
+                return
+            if now.m11() == was.m11() and self._shift(now, ratio):
+                return
+        self._at = now
+        self._pixmap = QPixmap(size * ratio)
+        self._pixmap.setDevicePixelRatio(ratio)
+        if before is None or self.is_small:
+            self._stale.clear()
+            self._blurred = QRegion()
+            self._render(QRegion(viewport.rect()))
+            return
+        self._enlarge(before, was)
+
+    def _shift(self, now: QTransform, ratio: float) -> bool:
+        """Move the picture by whole pixels, and paint what comes in; gives whether it can be."""
+        dx, dy = now.dx() - self._at.dx(), now.dy() - self._at.dy()
+        across, down = round(dx * ratio), round(dy * ratio)
+        window = self._view.viewport().rect()
+        if abs(across - dx * ratio) > 1e-6 or abs(down - dy * ratio) > 1e-6 or not _is_within(dx, dy, window):
+            return False
+        assert self._pixmap is not None
+        self._at = now
+        self._pixmap.scroll(across, down, self._pixmap.rect())
+        kept = QRegion(window.translated(round(dx), round(dy))) & window
+        self._blurred = self._blurred.translated(round(dx), round(dy)) & window
+        for strip in QRegion(window) - kept:  # one by one: a rectangle round both is the whole window
+            self._render(QRegion(strip.adjusted(-1, -1, 1, 1)) & window)
+        return True
+
+    def _enlarge(self, before: QPixmap, was: QTransform) -> None:
+        """The picture of another zoom, as large as it is seen now."""
+        assert self._pixmap is not None
+        window, there = self._view.viewport().rect(), was.inverted()[0] * self._at
+        with QPainter(self._pixmap) as painter:
+            if not there.mapRect(QRectF(window)).contains(QRectF(window)):
+                painter.setTransform(self._at)
+                paint_grid(painter, self._at.inverted()[0].mapRect(QRectF(window)), theme(), self._at.m11())
+            painter.setTransform(there)
+            painter.drawPixmap(QPointF(), before)
+        self._blurred = QRegion(window)
+
+    # --- painting
+
+    def _sharpen(self, until: float) -> None:
+        """Paint what is only enlarged: all of it if there is time, else from the middle outwards; then come again."""
+        middle = self._view.viewport().rect().center()
+        tiles = sorted(_tiles(self._blurred), key=lambda tile: hypot(*(tile.center() - middle).toTuple()))
+        if self._pace * _area(self._blurred) < until - perf_counter():
+            tiles = [self._blurred.boundingRect()]
+        for tile in tiles:
+            self._render(QRegion(tile))
+            if perf_counter() + self._pace * TILE * TILE > until:
+                break
+        if not self._blurred.isEmpty():
+            self._timer.start()
 
     def _pieces(self) -> QRegion:
         region = QRegion()
         for rect in self._stale:
-            region |= self._view.mapFromScene(rect).boundingRect().adjusted(-2, -2, 2, 2)
+            region |= self._seen(rect)
         self._stale.clear()
-        return region & self._view.viewport().rect()
+        return region
+
+    def _seen(self, rect: QRectF) -> QRect:
+        """Where a rectangle of the scene is in the view, as far as it is."""
+        around = self._view.mapFromScene(rect).boundingRect().adjusted(-2, -2, 2, 2)
+        return around & self._view.viewport().rect()
 
     def _render(self, region: QRegion) -> None:
         """Paint a part of it: once, however many pieces it has, for many edges run through all of them."""
         if region.isEmpty():
             return
         assert self._pixmap is not None
-        area = region.boundingRect()
+        begun, area = perf_counter(), region.boundingRect()
         with QPainter(self._pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
             painter.setClipRegion(region)
             self._view.render(painter, QRectF(area), area)
+        self._blurred -= region
+        if (size := _area(region)) >= TILE * TILE // 2:
+            self._pace = (perf_counter() - begun) / size
+
+
+def _tiles(region: QRegion) -> list[QRect]:
+    """A region in pieces of the size of a tile, at most."""
+    around = region.boundingRect()
+    corners = (
+        (x, y) for x in range(around.left(), around.right() + 1, TILE)
+        for y in range(around.top(), around.bottom() + 1, TILE)
+    )  # fmt: skip
+    return [rect for x, y in corners for rect in region & QRect(x, y, TILE, TILE)]
+
+
+def _area(region: QRegion) -> int:
+    return sum(rect.width() * rect.height() for rect in region)
+
+
+def _is_within(dx: float, dy: float, window: QRect) -> bool:
+    return abs(dx) < window.width() and abs(dy) < window.height()

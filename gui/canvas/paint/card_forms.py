@@ -6,7 +6,7 @@ more than a card has room for it is a plate: see `plates`. Lengths are pixels of
 corner.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
+_DIGITS = str.maketrans("123456789", "000000000")  # all are equally wide
 FAINTEST = 0.5  # less of a text is not written
 SPREAD = (LOW, 0.5)  # between these what is in the middle of a card moves to its sides
 
@@ -91,6 +92,28 @@ class CardPen:
                     return text, bold
         size, scale = self.type(BODY)
         return measure.clipped(texts[-1], size, False, room / scale), False
+
+
+def pattern(picture: NodePicture) -> tuple[object, ...] | None:
+    """What decides how a card looks: all but which digits its numbers are of. None: that decides too."""
+    texts = (*picture.values, *picture.gradients)
+    if picture.unfinished or picture.value_tone == picture.gradient_tone or any("[" in text for text in texts):
+        return None
+    told = (picture.name, picture.word, picture.value_caption, picture.gradient_caption, len(picture.values))
+    tones = (picture.value_tone, picture.gradient_tone)
+    return (picture.op, picture.ports, told, tones, tuple([text.translate(_DIGITS) for text in texts]))
+
+
+def new_numbers(was: NodePicture, now: NodePicture) -> dict[tuple[str, str], str]:
+    """(tone, text) → the text that takes its place, in another picture of the same pattern."""
+    numbers = {(was.value_tone, old): new for old, new in zip(was.values, now.values, strict=True)}
+    return numbers | {(was.gradient_tone, old): new for old, new in zip(was.gradients, now.gradients, strict=True)}
+
+
+def retold(form: CardForm, numbers: Mapping[tuple[str, str], str]) -> CardForm:
+    """A form with other numbers, each as wide as the one in whose place it comes."""
+    lines = [CardLine(numbers.get((line.tone, line.text), line.text), *line[1:]) for line in form.lines]
+    return CardForm(form.plate, tuple(lines), form.bar)
 
 
 def kind_tone(op: Op) -> str:

@@ -10,9 +10,9 @@ from gui.canvas.model.levels import least_zoom, level_of
 from gui.canvas.model.room import FARTHEST_X, Room
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
-from gui.canvas.paint.card_forms import LOW, CardForm, near_form
+from gui.canvas.paint.card_forms import LOW, CardForm, near_form, new_numbers, pattern, retold
 from gui.canvas.paint.node import node_extent
-from gui.canvas.paint.plates import PlateChoice, choose, plate_form
+from gui.canvas.paint.plates import PlateChoice, choose, plate_form, retold_choice
 
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
 
@@ -44,6 +44,8 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     room = stage.room(id) if zoom < LOW and not lifted else None
     seen = (level, zoom >= LOW)
     kept: _Kept | None = stage.forms.get(id)
+    if kept is not None and kept.picture is not picture and kept.room is room and kept.seen == seen:
+        kept = stage.forms[id] = _renumbered(kept, picture)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
         chosen = None if zoom >= LOW else choose(picture, least_zoom(level), room)
     elif kept.zoom == zoom:
@@ -53,6 +55,16 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     form = near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, chosen)
     stage.forms[id] = _Kept(picture, room, seen, zoom, chosen, form)
     return form
+
+
+def _renumbered(kept: _Kept, picture: NodePicture) -> _Kept:
+    """The same card with other numbers, where they take the same room: at every tick of a slider there are many."""
+    like = pattern(picture)
+    if like is None or like != pattern(kept.picture):
+        return kept
+    numbers = new_numbers(kept.picture, picture)
+    chosen = None if kept.chosen is None else retold_choice(kept.chosen, numbers)
+    return kept._replace(picture=picture, chosen=chosen, form=retold(kept.form, numbers))
 
 
 def plated_nodes(stage: Stage, rect: QRectF) -> list[str]:

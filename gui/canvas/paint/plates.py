@@ -5,7 +5,7 @@ the same level it only shrinks against the cards. Lengths are pixels of the scen
 of texts are pixels on screen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
@@ -46,11 +46,20 @@ def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice 
     """The most that the room about a card allows at a zoom; None: nothing. No room: a plate over all others."""
     card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
     for rows, bold in _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ():
+        if room is not None and _size(rows, bold, 0, zoom)[0] > room.widest:
+            continue  # most are: to see it at once is much quicker
         for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
             plate = _placed(card, *_size(rows, bold, pitch, zoom), room)
             if plate is not None:
                 return PlateChoice(rows, bold, pitch, plate)
     return None
+
+
+def retold_choice(chosen: PlateChoice, numbers: Mapping[tuple[str, str], str]) -> PlateChoice:
+    """A choice with other numbers, each as wide as the one in whose place it comes."""
+    return chosen._replace(
+        rows=[[(numbers.get((tone, text), text), tone) for text, tone in row] for row in chosen.rows]
+    )
 
 
 def plate_form(picture: NodePicture, zoom: float, chosen: PlateChoice | None) -> CardForm:
