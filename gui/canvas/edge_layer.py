@@ -44,8 +44,7 @@ class EdgeLayer(QGraphicsItem):
         self.selected: frozenset[EdgeKey] = frozenset()
         self.hovered: EdgeKey | None = None
         self.hidden: EdgeKey | None = None
-        # told of the room of labels that were found, and whether others are still to be
-        self.late: Callable[[QRectF, bool], None] = lambda rect, more: None
+        self.late: Callable[[QRectF], None] = lambda rect: None  # told where labels are to be painted that were not yet
         self._zoom = 1.0  # at which all was seen last
         self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
@@ -66,12 +65,12 @@ class EdgeLayer(QGraphicsItem):
         """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
         keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
         found, more = place_labels(self.stage, keys, zoom, A_SLICE)
-        paint_labels(painter, self.stage, theme(), zoom, keys)
+        paint_labels(painter, self.stage, theme(), zoom, keys, rect)
         self._lifted = self.hovered
         if self.hovered in self.stage.edges and self.hovered is not None:
             paint_lifted(painter, self.stage, theme(), zoom, self.hovered)
         if more or not (found.isNull() or rect.contains(found)):
-            self.late(found, more)
+            self.late(found | rect if more else found)
 
     def extent(self, key: EdgeKey) -> QRectF:
         """All that may be painted for an edge, as it was seen last."""

@@ -20,6 +20,7 @@ class Listener(QObject):
         super().__init__(desk)
         self._desk, self._tools, self._overlay, self._follower, self._hint = desk, tools, overlay, follower, hint
         desk.scene.dirtied = overlay.backdrop.mark
+        desk.scene.edge_layer.late = overlay.backdrop.mark_late
         desk.bridge.told.connect(self._on_told)
         desk.selection.changed.connect(self._on_selection)
         desk.walked.connect(self._on_walk)

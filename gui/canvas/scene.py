@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
@@ -33,7 +33,6 @@ class GraphScene(QGraphicsScene):
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
-        self.edge_layer.late = lambda rect, more: QTimer.singleShot(0, self, lambda: self._labels_dirty(rect, more))
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[QRectF], None] = lambda rect: None
         self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
@@ -154,14 +153,6 @@ class GraphScene(QGraphicsScene):
                 rect = self.edge_layer.extent(key)
                 self.edge_layer.update(rect)
                 self.dirtied(rect)
-
-    def _labels_dirty(self, rect: QRectF, more: bool) -> None:
-        """Labels have found their places outside what was painted, or some are still to find theirs."""
-        if more:
-            self._all_dirty()
-        else:
-            self.edge_layer.update(rect)
-            self.dirtied(rect)
 
     def _nodes_dirty(self, ids: Collection[str]) -> None:
         if len(ids) > MOST_PIECES:

@@ -30,7 +30,8 @@ class Backdrop:
         self._pixmap: QPixmap | None = None
         self._at = QTransform()  # from the scene to it
         self._stale: list[QRectF] = []  # parts of the scene that look different
-        self._blurred = QRegion()  # parts of the view that are only enlarged
+        self._blurred = QRegion()  # parts of the view that are only enlarged, or in which labels are missing
+        self._late = QRegion()  # those of them that were found while painting
         self._pace = 0.0  # seconds that painting a pixel has taken lately
         self.is_small = False  # whether the whole graph is painted in no time
         self._timer = QTimer(view, singleShot=True, interval=PAUSE)
@@ -50,6 +51,10 @@ class Backdrop:
                 self.drop()
         self._view.viewport().update(self._seen(rect))
 
+    def mark_late(self, rect: QRectF) -> None:
+        """More is to be seen in a rectangle of the scene than was painted: nothing on it is wrong."""
+        self._late |= self._seen(rect)
+
     def draw(self, painter: QPainter, area: QRect) -> None:
         """Draw a part of the viewport, brought up to date."""
         begun = perf_counter()
@@ -59,6 +64,8 @@ class Backdrop:
             self._render(self._pieces())
         if not self._blurred.isEmpty():
             self._sharpen(begun + FRAME)
+        if not self._blurred.isEmpty():
+            self._timer.start()
         ratio = self._pixmap.devicePixelRatio()
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(QRectF(area), self._pixmap, source)
@@ -124,8 +131,6 @@ class Backdrop:
             self._render(QRegion(tile))
             if perf_counter() + self._pace * TILE * TILE > until:
                 break
-        if not self._blurred.isEmpty():
-            self._timer.start()
 
     def _pieces(self) -> QRegion:
         region = QRegion()
@@ -149,7 +154,8 @@ class Backdrop:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # the view's own hints do not count here
             painter.setClipRegion(region)
             self._view.render(painter, QRectF(area), area)
-        self._blurred -= region
+        self._blurred = self._blurred - region | self._late
+        self._late = QRegion()
         if (size := _area(region)) >= TILE * TILE // 2:
             self._pace = (perf_counter() - begun) / size
 

@@ -1,6 +1,7 @@
 """Draws the numbers beside the edges. One function says where they are, for the painter and for tests."""
 
 from collections.abc import Iterable, Iterator
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -21,8 +22,8 @@ from gui.look.theme import BODY, Theme
 LABEL_WIDE, LABEL_HIGH = 200.0, 90.0  # how far from its curve a label may reach at most, on screen
 FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom, for nobody could tell whose it is
 LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
-A_SLICE = 8  # edges whose labels are placed in one frame: more would be seen to take time
 GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
+A_SLICE = 0.003  # seconds of a frame in which labels are placed: more would be seen to take time
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
 
@@ -55,16 +56,24 @@ def labelled_edges(stage: Stage, rect: QRectF, zoom: float) -> list[EdgeKey]:
     return [stage.keys[row] for row in rows]
 
 
-def place_labels(stage: Stage, keys: Iterable[EdgeKey], zoom: float, most: int | None = None) -> tuple[QRectF, bool]:
-    """Find the places of the labels of edges at a zoom, of `most` of them at once.
+def place_labels(
+    stage: Stage, keys: Iterable[EdgeKey], zoom: float, seconds: float | None = None
+) -> tuple[QRectF, bool]:
+    """Find the places of the labels of edges at a zoom, of as many as can be found in `seconds`.
 
     Gives the rectangle round those that have been found now, and whether some are still to come.
     """
-    level = level_of(zoom)
-    missing = stage.unplaced(keys, level)
-    now = missing[:most]
-    if now:
+    level, begun = level_of(zoom), perf_counter()
+    missing, now = stage.unplaced(keys, level), list[EdgeKey]()
+    if seconds is None and missing:
+        now = missing
         stage.place_labels(now, level, cards_at(stage, level, now))
+    while len(now) < len(missing) and seconds is not None:
+        key = missing[len(now)]
+        stage.place_labels([key], level, cards_at(stage, level, [key]))
+        now.append(key)
+        if perf_counter() - begun > seconds:
+            break
     found = QRectF()
     for label in (label for key in now for label in labels_of(stage, key, zoom)):
         found |= _extent(label)
@@ -118,10 +127,13 @@ def _extent(label: Label) -> QRectF:
     return rect | style.box(label.anchor, (4, 4)) if label.anchor else rect
 
 
-def paint_labels(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
-    """Draw the labels of edges that have been placed."""
+def paint_labels(
+    painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey], rect: QRectF | None = None
+) -> None:
+    """Draw the labels of edges that have been placed; of those only that come into a rectangle."""
     for label in (label for key in keys for label in labels_of(stage, key, zoom)):
-        _paint_label(painter, label, theme)
+        if rect is None or rect.intersects(_extent(label)):
+            _paint_label(painter, label, theme)
 
 
 def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, capsules: Array) -> None:

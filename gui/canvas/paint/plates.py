@@ -57,9 +57,8 @@ def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice 
 
 def retold_choice(chosen: PlateChoice, numbers: Mapping[tuple[str, str], str]) -> PlateChoice:
     """A choice with other numbers, each as wide as the one in whose place it comes."""
-    return chosen._replace(
-        rows=[[(numbers.get((tone, text), text), tone) for text, tone in row] for row in chosen.rows]
-    )
+    rows = [[(numbers.get((tone, text), text), tone) for text, tone in row] for row in chosen.rows]
+    return chosen._replace(rows=rows)
 
 
 def plate_form(picture: NodePicture, zoom: float, chosen: PlateChoice | None) -> CardForm:
