@@ -12,6 +12,7 @@ from gui.canvas.paint import style
 from gui.canvas.paint.edge import edge_extent, paint_edges
 from gui.canvas.paint.labels import (
     A_SLICE,
+    AT_ONCE,
     LABEL_HIGH,
     LABEL_WIDE,
     is_labelled,
@@ -64,7 +65,7 @@ class EdgeLayer(QGraphicsItem):
     def _paint_labels(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
         """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
         keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
-        found, more = place_labels(self.stage, keys, zoom, A_SLICE)
+        found, more = place_labels(self.stage, keys, zoom, A_SLICE if len(self.stage.keys) > AT_ONCE else None)
         paint_labels(painter, self.stage, theme(), zoom, keys, rect)
         self._lifted = self.hovered
         if self.hovered in self.stage.edges and self.hovered is not None:

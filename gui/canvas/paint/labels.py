@@ -23,6 +23,7 @@ LABEL_WIDE, LABEL_HIGH = 200.0, 90.0  # how far from its curve a label may reach
 FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom, for nobody could tell whose it is
 LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
 GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
+AT_ONCE = 30  # edges of a graph whose labels are all placed in one frame
 A_SLICE = 0.003  # seconds of a frame in which labels are placed: more would be seen to take time
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
