@@ -103,7 +103,7 @@ class Backdrop:
         self._pixmap.scroll(across, down, self._pixmap.rect())
         kept = QRegion(window.translated(round(dx), round(dy))) & window
         self._blurred = self._blurred.translated(round(dx), round(dy)) & window
-        for strip in QRegion(window) - kept:  # one by one: a rectangle round both is the whole window
+        for strip in _rects(QRegion(window) - kept):  # one by one: a rectangle round both is the whole window
             self._render(QRegion(strip.adjusted(-1, -1, 1, 1)) & window)
         return True
 
@@ -167,11 +167,15 @@ def _tiles(region: QRegion) -> list[QRect]:
         (x, y) for x in range(around.left(), around.right() + 1, TILE)
         for y in range(around.top(), around.bottom() + 1, TILE)
     )  # fmt: skip
-    return [rect for x, y in corners for rect in region & QRect(x, y, TILE, TILE)]
+    return [rect for x, y in corners for rect in _rects(region & QRect(x, y, TILE, TILE))]
+
+
+def _rects(region: QRegion) -> list[QRect]:
+    return list(region)  # type: ignore[call-overload]
 
 
 def _area(region: QRegion) -> int:
-    return sum(rect.width() * rect.height() for rect in region)
+    return sum(rect.width() * rect.height() for rect in _rects(region))
 
 
 def _is_within(dx: float, dy: float, window: QRect) -> bool:
