@@ -9,12 +9,15 @@ from engine.graph.graph import Graph
 from engine.layout.layout import arrange
 
 
-def arrange_nodes(graph: Graph, ids: Iterable[str] | None = None) -> Change:
-    """Lay out the graph, or some nodes of it; the top left corner of what is moved stays."""
+def arrange_nodes(graph: Graph, ids: Iterable[str] | None = None, aspect: float | None = None) -> Change:
+    """Lay out the graph, or some nodes of it; the top left corner of what is moved stays.
+
+    `aspect` is how many times as wide as it is high the window is, if it is to fit one.
+    """
     chosen = list(graph.nodes if ids is None else dict.fromkeys(id for id in ids if id in graph.nodes))
     if not chosen:
         return NOTHING
-    places = arrange(_induced(graph, chosen))
+    places = arrange(_induced(graph, chosen), aspect)
     left = min(graph.nodes[id].pos[0] for id in chosen) - min(pos[0] for pos in places.values())
     top = min(graph.nodes[id].pos[1] for id in chosen) - min(pos[1] for pos in places.values())
     moved = {id: replace(graph.nodes[id], pos=(places[id][0] + left, places[id][1] + top)) for id in chosen}

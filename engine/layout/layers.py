@@ -4,8 +4,8 @@ Sugiyama, Tagawa and Toda (1981), as Gansner, Koutsofios, North and Vo (1993) re
 taken out, an empty cell wherever a long edge passes a column, then sweeps by barycentre and swaps of neighbours.
 """
 
-from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
@@ -14,6 +14,8 @@ from engine.progress import advance
 LARGE = 1000  # nodes; above, long edges have no cells and one sweep must do
 MOST_CELLS = 4000  # as above: a graph whose long edges would need more counts as large
 _SWEEPS = 12
+_IDLE = 3  # sweeps that may come to nothing before it is called done
+Ends = tuple[list[int], list[float]]  # places in the column before and in the one after
 
 
 class Columns:
@@ -75,16 +77,16 @@ class Columns:
     # --- fewer crossings
 
     def _improve(self) -> None:
-        best, fewest = [*map(list, self.columns)], self.crossings()
+        best, fewest, last = [*map(list, self.columns)], self.crossings(), 0
         for sweep in range(1 if self.large else _SWEEPS):
-            if not fewest:
+            if not fewest or sweep > last + _IDLE:
                 break
             self._sweep(leftwards=sweep % 2 == 0)
             if not self.large:
                 self._transpose()
             count = self.crossings()
             if count < fewest:
-                best, fewest = [*map(list, self.columns)], count
+                best, fewest, last = [*map(list, self.columns)], count, sweep
         self.columns = best
 
     def _sweep(self, leftwards: bool) -> None:
@@ -112,17 +114,29 @@ class Columns:
     def _transpose(self) -> None:
         """Swap neighbours in a column for as long as that saves crossings."""
         index = self._indices()
+        todo = set(range(len(self.columns)))
         for _ in range(8):
-            swapped = False
-            for column in self.columns:
-                for i in range(len(column) - 1):
-                    upper, lower = column[i], column[i + 1]
-                    if self._crossed(upper, lower, index) > self._crossed(lower, upper, index):
-                        column[i], column[i + 1] = lower, upper
-                        index[upper], index[lower] = i + 1, i
-                        swapped = True
+            swapped = {place for place in sorted(todo) if self._swap(self.columns[place], index)}
             if not swapped:
                 return
+            todo = {near for place in swapped for near in (place - 1, place, place + 1)} & set(range(len(self.columns)))
+
+    def _swap(self, column: list[int], index: list[int]) -> bool:
+        """Swap neighbours in one column where that saves crossings. Gives whether it does anywhere."""
+        swapped = False
+        ends = {cell: self._ends(cell, index) for cell in column} if len(column) > 1 else {}
+        for i in range(len(column) - 1):
+            upper, lower = column[i], column[i + 1]
+            if _is_better_below(ends[upper], ends[lower]):
+                column[i], column[i + 1] = lower, upper
+                index[upper], index[lower] = i + 1, i
+                swapped = True
+        return swapped
+
+    def _ends(self, cell: int, index: list[int]) -> Ends:
+        """Where a cell's edges end in the columns on both sides, from top to bottom."""
+        before = sorted(index[c] for c, _ in self.before[cell])
+        return before, sorted(index[c] + port for c, port in self.after[cell])
 
     def _indices(self) -> list[int]:
         index = [0] * len(self.node)
@@ -130,12 +144,6 @@ class Columns:
             for i, cell in enumerate(column):
                 index[cell] = i
         return index
-
-    def _crossed(self, upper: int, lower: int, index: list[int]) -> int:
-        """How many pairs of edges of two neighbours cross, on both sides."""
-        left = _inversions([index[c] for c, _ in self.before[upper]], [index[c] for c, _ in self.before[lower]])
-        after = [[index[c] + port for c, port in self.after[cell]] for cell in (upper, lower)]
-        return left + _inversions(*after)
 
     def crossings(self) -> int:
         """How many pairs of edges cross between neighbouring columns."""
@@ -151,9 +159,17 @@ class Columns:
         return total
 
 
-def _inversions(upper: Iterable[float], lower: Iterable[float]) -> int:
-    ends = sorted(upper)
-    return sum(len(ends) - bisect_right(ends, end) for end in lower)
+def _is_better_below(upper: Ends, lower: Ends) -> bool:
+    """Whether fewer edges cross if the upper of two neighbours goes below the other."""
+    (left, right), (other_left, other_right) = upper, lower
+    crossed_left = left and other_left and left[-1] > other_left[0]
+    crossed_right = right and other_right and right[-1] > other_right[0]
+    return bool(crossed_left or crossed_right) and _saved(left, other_left) + _saved(right, other_right) > 0
+
+
+def _saved(upper: Sequence[float], lower: Sequence[float]) -> int:
+    """How many crossings fewer there are if the upper of two neighbours goes below; ends rise."""
+    return sum(len(upper) - bisect_right(upper, end) - bisect_left(upper, end) for end in lower)
 
 
 def _layers(graph: Graph, ids: Sequence[str]) -> dict[str, int]:

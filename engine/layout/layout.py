@@ -4,7 +4,7 @@ Owns the size of a node. Columns and their order come from `layers`; here each c
 its neighbours as its column allows, by isotonic regression (pool adjacent violators: Ayer and others, 1955).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil, sqrt
@@ -12,10 +12,11 @@ from math import ceil, sqrt
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layers import Columns
+from engine.layout.sheet import Box, shelved, stretched, wrapped
 from engine.progress import advance
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84
-COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
+COLUMN_GAP, ROW_GAP, PART_GAP, LINE_GAP = 100, 36, 60, 96
 GRID = 4
 
 _PASSAGE = 24  # what a long edge needs where it passes a column
@@ -27,17 +28,22 @@ def node_height(ports: int) -> int:
     return max(NODE_HEIGHT, 24 + 20 * ports)
 
 
-def arrange(graph: Graph) -> dict[str, Pos]:
-    """A place (the top left corner) for each node. Parts that hang together are stacked; the target's comes first."""
+def arrange(graph: Graph, aspect: float | None = None) -> dict[str, Pos]:
+    """A place (the top left corner) for each node; the part with the target comes first, loose nodes last.
+
+    `aspect` is how many times as wide as it is high the window is: parts stand side by side where that suits it, a very
+    long one goes on in another line, and gaps are wider the way there is room. None: parts are stacked.
+    """
     parts = _parts(graph)
-    places: dict[str, Pos] = {}
-    top = 0.0
-    for part in [part for part in parts if len(part) > 1]:
-        top = _stack(places, _arrange_part(graph, part), top, graph)
+    drawings = [_arrange_part(graph, part, aspect) for part in parts if len(part) > 1]
     single = [part[0] for part in parts if len(part) == 1]
     if single:
-        _stack(places, _rows(graph, single), top, graph)
-    return places
+        drawings.append(_rows(graph, single))
+    return {id: (box[0], box[1]) for id, box in shelved(drawings, aspect, PART_GAP).items()} if drawings else {}
+
+
+def _boxes(graph: Graph, places: Mapping[str, Pos]) -> dict[str, Box]:
+    return {id: (x, y, x + NODE_WIDTH, y + node_height(graph.port_count(id))) for id, (x, y) in places.items()}
 
 
 def laid_out(graph: Graph) -> Graph:
@@ -55,25 +61,22 @@ def _parts(graph: Graph) -> list[list[str]]:
     return [sorted(part, key=place.__getitem__) for part in parts]
 
 
-def _stack(places: dict[str, Pos], part: dict[str, Pos], top: float, graph: Graph) -> float:
-    """Put a part below what is there already, and say where the next one may begin."""
-    shift = top - min(y for _, y in part.values())
-    places |= {id: (x, y + shift) for id, (x, y) in part.items()}
-    bottom = max(y + shift + node_height(graph.port_count(id)) for id, (_, y) in part.items())
-    return _snapped(bottom + PART_GAP)
-
-
-def _rows(graph: Graph, ids: Sequence[str]) -> dict[str, Pos]:
-    """Nodes that stand alone, side by side, in a block about as wide as it is high."""
+def _rows(graph: Graph, ids: Sequence[str]) -> dict[str, Box]:
+    """The boxes of nodes that stand alone, side by side, in a block about as wide as it is high."""
     wide = max(4, ceil(sqrt(len(ids))))
     step = max(node_height(graph.port_count(id)) for id in ids) + ROW_GAP
-    return {id: (float(i % wide * (NODE_WIDTH + COLUMN_GAP)), float(i // wide * step)) for i, id in enumerate(ids)}
+    places = {id: (float(i % wide * (NODE_WIDTH + COLUMN_GAP)), float(i // wide * step)) for i, id in enumerate(ids)}
+    return _boxes(graph, places)
 
 
-def _arrange_part(graph: Graph, ids: Sequence[str]) -> dict[str, Pos]:
+def _arrange_part(graph: Graph, ids: Sequence[str], aspect: float | None) -> dict[str, Box]:
     drawing = _Drawing(graph, Columns(graph, ids))
     drawing.settle()
-    return drawing.places()
+    boxes = _boxes(graph, drawing.places())
+    if aspect is None:
+        return boxes
+    edges = [(edge.source, id) for id in ids for edge in graph.into(id)]
+    return stretched(wrapped(boxes, edges, aspect, LINE_GAP), aspect, NODE_WIDTH + COLUMN_GAP, COLUMN_GAP)
 
 
 class _Drawing:

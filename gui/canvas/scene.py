@@ -96,6 +96,17 @@ class GraphScene(QGraphicsScene):
         moved = {*positions, *self.stage.previewed}  # those that go back leave a place as well
         self._move(moved, lambda: self.stage.preview(positions))
 
+    def drift(self, positions: Mapping[str, Pos]) -> None:
+        """Show nodes on their way to where the graph says; `settle` ends it."""
+        self.stage.drift(positions)
+        self._all_dirty()
+
+    def settle(self) -> None:
+        """All nodes are where the graph says."""
+        self.stage.settle()
+        self._stretch()
+        self._all_dirty()
+
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
         """Nodes go elsewhere: where their edges were looks different, and where they come to be."""
         if len(ids) > MOST_PIECES:

@@ -26,6 +26,7 @@ from gui.canvas.drags import Drags
 from gui.canvas.finder import Finder
 from gui.canvas.follow import Follower
 from gui.canvas.gestures.turning import Turning
+from gui.canvas.glide import Glide
 from gui.canvas.hint import Hint
 from gui.canvas.keyboard import Keyboard
 from gui.canvas.listener import Listener
@@ -73,6 +74,7 @@ class CanvasView(QGraphicsView):
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
         self._focus_framed = True
         self._set_up()
+        self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
         self.camera.fit_all(animated=False)
 

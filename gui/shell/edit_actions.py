@@ -62,13 +62,19 @@ class EditActions(QObject):
         (id,) = self._selection.nodes
         self._bridge.edit(lambda graph: edits.set_target(graph, id))
 
+    def _show_arranged(self, change: Change) -> None:
+        self._canvas.camera.fit_all()
+        self._canvas.glide.begin(change)
+
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
+        room = self._canvas.viewport().size()
+        aspect = room.width() / max(room.height(), 1)
         self._bridge.steps.edit(
             "Arranging the graph",
-            edits.arrange_nodes,
+            lambda graph: edits.arrange_nodes(graph, aspect=aspect),
             LARGE + 1,  # few nodes may take long too
-            lambda change: self._canvas.camera.fit_all(),
+            self._show_arranged,
             "The graph was edited while it was being arranged: nothing was moved.",
         )

@@ -187,6 +187,19 @@ class Stage:
         self.previewed = dict(positions)
         self._reshape(moved)
 
+    def drift(self, positions: Mapping[str, Pos]) -> None:
+        """Show nodes on their way elsewhere, for a moment: no edge goes round anything until `settle` is called."""
+        self.previewed = dict(positions)
+        self._draw_straight()
+        self.drawn.clear()
+        self._rooms.clear()
+        self.labels.forget()
+
+    def settle(self) -> None:
+        """All nodes are where the graph says."""
+        self.previewed = {}
+        self._lay_out()
+
     def edges_at(self, ids: Iterable[str]) -> dict[EdgeKey, Edge]:
         """The edges that begin or end at nodes."""
         return {edge.key: edge for id in ids for edge in (*self.graph.into(id), *self.graph.out_of(id))}
@@ -247,9 +260,7 @@ class Stage:
         self.ids = list(self.graph.nodes)
         self._node_rows = {id: row for row, id in enumerate(self.ids)}
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
-        self.node_boxes: Array = self._cards()
-        self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
-        self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
+        self._draw_straight()
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         own = [(self._node_rows[edge.source], self._node_rows[edge.dest]) for edge in edges]
         self._router = Router(np.array(own, dtype=int).reshape(-1, 2), _spread(edges, self.rows))
@@ -259,6 +270,13 @@ class Stage:
         self.labels.forget()
         self._sizes: dict[EdgeKey, list[tuple[Size, Size]]] = {}
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
+
+    def _draw_straight(self) -> None:
+        """All cards, and all edges as if nothing stood in their way."""
+        edges = list(self.graph.edges.values())
+        self.node_boxes: Array = self._cards()
+        self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
+        self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
 
     def _cards(self) -> Array:
         """The boxes of all nodes: what `box` says of each."""

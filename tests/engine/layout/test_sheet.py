@@ -1,0 +1,92 @@
+"""Arranged for a window: as wide and as high as it, nothing overlaps, the same every time, fast enough."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.edits.arrange import arrange_nodes
+from engine.graph.graph import Graph
+from engine.layout.layout import GRID, NODE_WIDTH, ROW_GAP, arrange, node_height
+from tests.bench.drawn import random_recipe
+from tests.building import chain, graph_of, xyz
+from tests.engine.random_graphs import graphs
+
+WIDE, HIGH = 1.6, 0.6
+
+
+def boxes(graph: Graph, aspect: float) -> list[tuple[float, float, float, float]]:
+    places = arrange(graph, aspect)
+    return [(x, y, x + NODE_WIDTH, y + node_height(graph.port_count(id))) for id, (x, y) in places.items()]
+
+
+def proportions(graph: Graph, aspect: float | None) -> float:
+    places = arrange(graph, aspect)
+    rights, bottoms = zip(
+        *((x + NODE_WIDTH, y + node_height(graph.port_count(id))) for id, (x, y) in places.items()), strict=True
+    )
+    return max(rights) / max(bottoms)
+
+
+@given(graphs(), st.floats(0.2, 5))
+def test_nothing_overlaps_in_any_window(graph, aspect):
+    found = sorted(boxes(graph, aspect))
+    assert len(found) == len(graph.nodes)
+    assert all(x % GRID == y % GRID == 0 for x, y, _, _ in found)
+    for i, one in enumerate(found):
+        for other in found[i + 1 :]:
+            beside = other[0] >= one[2] + ROW_GAP or one[0] >= other[2] + ROW_GAP
+            assert beside or other[1] >= one[3] + ROW_GAP or other[3] + ROW_GAP <= one[1]
+
+
+def test_a_long_chain_goes_on_in_lines_that_fill_the_window():
+    graph = chain(40)
+    assert proportions(graph, None) > 50
+    assert WIDE / 2 < proportions(graph, WIDE) < WIDE * 2
+    places = arrange(graph, WIDE)
+    lines = sorted({y for _, y in places.values()})
+    ids = graph.order
+    assert [lines.index(places[id][1]) for id in ids] == sorted(lines.index(places[id][1]) for id in ids)
+
+
+def test_a_net_whose_values_are_used_everywhere_is_not_cut():
+    rows = [(f"n{i}", "mul", [f"n{i - 1}", f"n{max(0, i - 9)}"]) for i in range(1, 40)]
+    graph = graph_of(("n0", "input", 1), *rows)
+    places = arrange(graph, WIDE)
+    assert all(places[edge.source][0] < places[edge.dest][0] for edge in graph.edges.values())
+
+
+def test_parts_stand_side_by_side_where_the_window_is_wide_and_below_each_other_where_it_is_high():
+    rows = [row for i in range(6) for row in ((f"x{i}", "input", 1), (f"y{i}", "neg", [f"x{i}"]))]
+    graph = graph_of(*rows, target="y3")
+    wide, high = arrange(graph, WIDE), arrange(graph, HIGH)
+    assert len({y for _, y in wide.values()}) < len({y for _, y in high.values()})
+    assert wide["x3"] == high["x3"] == (0, 0)  # the target's part comes first
+    assert abs(proportions(graph, WIDE) - WIDE) < abs(proportions(graph, None) - WIDE)
+
+
+def test_a_wide_window_widens_the_gaps_between_columns_and_a_high_one_those_between_rows():
+    wide, plain, high = (arrange(xyz(), aspect) for aspect in (4.0, None, 0.4))
+    assert wide["f"][0] > plain["f"][0] == high["f"][0]
+    assert high["y"][1] - high["x"][1] > plain["y"][1] - plain["x"][1]
+
+
+@pytest.mark.parametrize("aspect", [WIDE, HIGH])
+def test_arranged_again_for_the_same_window_nothing_moves(aspect):
+    graph = random_recipe(60, 10).graph()
+    once = graph.apply(arrange_nodes(graph, aspect=aspect))
+    assert not arrange_nodes(once, aspect=aspect)
+    other = replace(graph, edges=dict(reversed(graph.edges.items())))
+    assert arrange(other, aspect) == arrange(graph, aspect)
+
+
+def test_five_hundred_nodes_are_arranged_in_a_moment():
+    graph = random_recipe(500, None).graph()
+    assert graph.order
+    start = time.process_time()
+    arrange(graph, WIDE)
+    assert time.process_time() - start < 0.9  # 0.15 s on a machine that has nothing else to do

@@ -1,0 +1,68 @@
+"""Arranging glides: one undo step, in force at once, and any other act finds everything in its place."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine import edits
+from gui.document import settings
+from tests.gui.hidden import hidden_edges
+from tests.gui.window_tools import press
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def scattered(product_window):
+    """A window with nodes far from where they would be arranged."""
+    window = product_window
+    settings.put("reduced_motion", False)
+    window.bridge.edit(lambda graph: edits.move_nodes(graph, {"x": (900.0, 700.0), "f": (0.0, 40.0)}))
+    return window
+
+
+def shown(window) -> dict[str, tuple[float, float]]:
+    stage = window.canvas.scene().stage
+    return {id: stage.pos(id) for id in stage.graph.nodes}
+
+
+def meant(window) -> dict[str, tuple[float, float]]:
+    return {id: node.pos for id, node in window.bridge.now.graph.nodes.items()}
+
+
+def test_nodes_glide_to_their_places_and_one_undo_takes_them_back(scattered, qtbot):
+    window, before = scattered, meant(scattered)
+    press(window, Qt.Key.Key_L, CONTROL)
+    goal = meant(window)
+    assert goal != before
+    qtbot.wait_until(lambda: window.canvas.glide.running and shown(window) not in (before, goal))
+    numbers = {id: node.value for id, node in window.canvas.scene().stage.nodes.items()}
+    assert all(numbers.values())  # they stay
+    qtbot.wait_until(lambda: not window.canvas.glide.running)
+    assert shown(window) == goal and not hidden_edges(window.canvas.scene().stage)
+    window.editing.undo()
+    assert meant(window) == shown(window) == before
+
+
+def test_with_reduced_motion_they_are_there_at_once(scattered):
+    settings.put("reduced_motion", True)
+    press(scattered, Qt.Key.Key_L, CONTROL)
+    assert shown(scattered) == meant(scattered) and not scattered.canvas.glide.running
+
+
+def test_an_edit_on_the_way_finds_everything_in_its_place(scattered, qtbot):
+    window = scattered
+    press(window, Qt.Key.Key_L, CONTROL)
+    qtbot.wait_until(lambda: window.canvas.glide.running)
+    window.editing.undo()
+    assert not window.canvas.glide.running and shown(window) == meant(window)
+
+
+def test_a_press_of_the_mouse_on_the_way_ends_it(scattered, qtbot):
+    window = scattered
+    press(window, Qt.Key.Key_L, CONTROL)
+    qtbot.wait_until(lambda: window.canvas.glide.running)
+    QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton)
+    assert not window.canvas.glide.running and shown(window) == meant(window)
