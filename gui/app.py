@@ -66,6 +66,7 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
 
     from gui.document.errors import Funnel, install, log_file
     from gui.document.garbage import Sweeper
+    from gui.look import style
 
     funnel, sweeper = Funnel(app), Sweeper(app)
     install(funnel)
@@ -73,6 +74,7 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
         from gui.main_window import MainWindow
 
         window = MainWindow()
+        style.dress(window)
     except Exception as error:  # there is no window yet that could say it
         funnel.take(error)
         why = f"{type(error).__name__}: {error}"

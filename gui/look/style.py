@@ -1,11 +1,15 @@
-"""The look of the standard widgets: Fusion, a palette and a style sheet, all three made from the theme."""
+"""The look of the standard widgets: Fusion, a palette and a style sheet, all three made from the theme.
+
+The sheet is each window's, and so its dialogs' and menus': one of the whole program takes Qt four times as long.
+"""
 
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from gui.look.theme import BODY, COLOUR_FIELDS, Theme, font, mixed, theme, themes
 
@@ -13,19 +17,25 @@ Role = QPalette.ColorRole
 
 
 def apply(app: QApplication) -> None:
-    """Dress the program in the theme in force, and again whenever that changes."""
+    """Give the program the colours of the theme in force, and again whenever that changes. Its windows are dressed."""
     app.setStyle("Fusion")
     app.setFont(font(BODY))
-    _dress(app)
+    app.setPalette(palette_of(theme()))
     if not app.property("dressed"):
         app.setProperty("dressed", True)
-        themes.changed.connect(lambda: _dress(app))
+        themes.changed.connect(lambda: app.setPalette(palette_of(theme())))
         app.styleHints().colorSchemeChanged.connect(themes.follow_system)
 
 
-def _dress(app: QApplication) -> None:
-    app.setPalette(palette_of(theme()))
-    app.setStyleSheet(sheet_of(theme()))
+def dress(window: QWidget) -> None:
+    """Dress a window, and all that it ever opens, in the theme in force, and again whenever that changes."""
+
+    def put_on() -> None:
+        window.setStyleSheet(sheet_of(theme()))
+
+    put_on()
+    themes.changed.connect(put_on)
+    window.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(put_on))
 
 
 def palette_of(look: Theme) -> QPalette:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
 from gui.look import style, theme
 from gui.look.theme import DARK, LIGHT, Theme, themes
@@ -113,5 +114,15 @@ def test_the_palette_and_the_sheet_follow_the_theme(qapp) -> None:
     assert qapp.palette().window().color() == QColor(LIGHT.panel)
     themes.choose("dark")
     assert qapp.palette().window().color() == QColor(DARK.panel)
-    assert DARK.focus in qapp.styleSheet()
-    assert LIGHT.focus not in qapp.styleSheet()
+
+
+def test_a_window_and_what_it_opens_follow_the_theme(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = QLabel("6", QDialog(window))
+    box.setProperty("role", "pos")
+    style.dress(window)
+    for name, look in (("light", LIGHT), ("dark", DARK)):
+        themes.choose(name)
+        box.ensurePolished()
+        assert box.palette().windowText().color() == QColor(look.pos)

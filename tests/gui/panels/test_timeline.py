@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QToolTip
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QSplitter, QToolButton, QToolTip, QWidget
 
 from engine import edits
 from engine.graph.graph import Graph
@@ -17,8 +17,10 @@ from engine.values.values import as_value
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
+from gui.look import measure
 from gui.panels.timeline import Timeline
-from gui.widgets.track import Track
+from gui.widgets.fitted_text import FittedText
+from gui.widgets.track import NAME_LINE, Track
 
 
 def product() -> Graph:
@@ -200,6 +202,48 @@ def test_the_speed_and_the_loop_are_kept(qtbot, timeline, bridge) -> None:
     later = Bridge()
     Preferences(later)
     assert (later.player.speed, later.player.loop) == (0.25, True)
+
+
+LONG = "the sum of all that was measured on the first day of the experiment"
+
+
+@pytest.mark.parametrize("width", [320, 480, 800, 1200])
+def test_a_long_sentence_is_shown_whole(qtbot, timeline, bridge, width: int) -> None:
+    """It wraps, is written smaller, and takes more room: it never ends in dots."""
+    holder = QSplitter(Qt.Orientation.Vertical)
+    qtbot.addWidget(holder)
+    holder.addWidget(QWidget())
+    holder.addWidget(timeline)
+    holder.resize(width, 500)
+    holder.setSizes([400, 90])
+    holder.show()
+    bridge.edit(lambda g: edits.name_node(g, "q", LONG))
+    heights = set()
+    for position in range(len(bridge.now.trace), 0, -1):
+        bridge.player.seek(position)
+        said = timeline.findChild(FittedText)
+        qtbot.waitUntil(lambda said=said: timeline.rect().contains(said.mapTo(timeline, said.rect().bottomRight())))
+        assert "".join(said.shown_lines()).replace(" ", "") == bridge.now.explanation.caption.replace(" ", "")
+        needed = len(said.shown_lines()) * measure.metrics(said.type_size).height()
+        assert said.isVisible() and needed <= said.height() + 1 and said.type_size >= 11
+        assert not track(timeline).geometry().intersects(QRect(said.mapTo(timeline, QPoint()), said.size()))
+        heights.add(timeline.height())
+    assert len(heights) <= 2, "it grows when it must, and does not shake"
+    timeline.setParent(None)
+
+
+@pytest.mark.parametrize("width", [130, 200, 300, 900])
+def test_no_name_on_the_track_is_cut_and_the_handle_covers_none(qtbot, bridge, width: int) -> None:
+    alone = Track(bridge.player, str)
+    qtbot.addWidget(alone)
+    alone.resize(width, alone.height())
+    alone.show()
+    strip = QRect(0, 0, width, NAME_LINE + 1)
+    bridge.player.seek(0)
+    names = alone.grab(strip).toImage()
+    for position in (0.4, 2.0, 5.0, 5.2, 7.7, 10.0):
+        bridge.player.seek(position)
+        assert alone.grab(strip).toImage() == names
 
 
 def test_without_a_trace_it_says_what_to_do(qtbot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from gui.look.style import sheet_of
 from gui.look.theme import DARK, LIGHT
@@ -29,11 +29,8 @@ def menu_with(window, id: str) -> QMenu:
 
 @pytest.fixture(params=[LIGHT, DARK], ids=lambda look: look.name)
 def dressed(request, window):
-    app = QApplication.instance()
-    before = app.styleSheet()
-    app.setStyleSheet(sheet_of(request.param))
-    yield window
-    app.setStyleSheet(before)
+    window.setStyleSheet(sheet_of(request.param))
+    return window
 
 
 def test_a_switch_in_the_view_menu_is_seen_to_be_on_or_off(dressed):
