@@ -25,23 +25,35 @@ def wrapped(drawing: Drawing, edges: Collection[tuple[str, str]], aspect: float,
     lines = min(round(sqrt(wide / (aspect * (high + gap)))), columns // _SHORTEST)
     if wide < _LONG * aspect * high or lines < 2:
         return dict(drawing)
-    cuts = _cuts(drawing, edges, lines)
+    lefts = _lefts(drawing, edges)
+    cuts = _cuts(lefts, edges, lines)
     result: dict[str, Box] = {}
     top = 0.0
     for first, last in zip([-1.0, *cuts], [*cuts, float("inf")], strict=True):
-        line = _moved_to({id: box for id, box in drawing.items() if first <= box[0] < last}, 0.0, top)
+        line = _moved_to({id: box for id, box in drawing.items() if first <= lefts[id] < last}, 0.0, top)
         result |= line
         top += _size(line)[1] + gap
     return result
 
 
-def _cuts(drawing: Drawing, edges: Collection[tuple[str, str]], lines: int) -> list[float]:
+def _lefts(drawing: Drawing, edges: Collection[tuple[str, str]]) -> dict[str, float]:
+    """The column with which each node goes: its own, but a leaf goes with the first of the nodes that it feeds."""
+    lefts = {id: box[0] for id, box in drawing.items()}
+    computed = {dest for _, dest in edges}
+    fed: dict[str, float] = {}
+    for source, dest in edges:
+        if source not in computed:
+            fed[source] = min(fed.get(source, lefts[dest]), lefts[dest])
+    return lefts | fed
+
+
+def _cuts(lefts: Mapping[str, float], edges: Collection[tuple[str, str]], lines: int) -> list[float]:
     """The lefts of the columns with which lines begin: near to equal parts, where fewest nodes are used further on."""
-    columns = sorted({box[0] for box in drawing.values()})
+    columns = sorted(set(lefts.values()))
     place = {left: i for i, left in enumerate(columns)}
     across: list[set[str]] = [set() for _ in columns]
     for source, dest in edges:
-        for i in range(place[drawing[source][0]] + 1, place[drawing[dest][0]] + 1):
+        for i in range(place[lefts[source]] + 1, place[lefts[dest]] + 1):
             across[i].add(source)
     wish = len(columns) / lines
     cuts = []

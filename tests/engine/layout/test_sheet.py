@@ -53,6 +53,15 @@ def test_a_long_chain_goes_on_in_lines_that_fill_the_window():
     assert [lines.index(places[id][1]) for id in ids] == sorted(lines.index(places[id][1]) for id in ids)
 
 
+def test_a_leaf_stands_in_the_line_of_what_it_feeds():
+    rows = [row for i in range(1, 40) for row in ((f"w{i}", "parameter", i), (f"n{i}", "mul", [f"n{i - 1}", f"w{i}"]))]
+    graph = graph_of(("n0", "input", 1), *rows)
+    places = arrange(graph, WIDE)
+    assert max(y for _, y in places.values()) > 500  # in lines
+    for i in range(1, 40):
+        assert places[f"w{i}"][0] < places[f"n{i}"][0] and abs(places[f"w{i}"][1] - places[f"n{i}"][1]) < 200
+
+
 def test_a_net_whose_values_are_used_everywhere_is_not_cut():
     rows = [(f"n{i}", "mul", [f"n{i - 1}", f"n{max(0, i - 9)}"]) for i in range(1, 40)]
     graph = graph_of(("n0", "input", 1), *rows)
