@@ -1,6 +1,6 @@
 """All edges as one item of the scene: it paints those that can be seen, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.graph.records import EdgeKey
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.canvas.paint.edge import edge_extent, paint_edges
+from gui.canvas.paint.edge import edge_extents, paint_edges
 from gui.canvas.paint.labels import (
     A_SLICE,
     AT_ONCE,
@@ -17,7 +17,7 @@ from gui.canvas.paint.labels import (
     LABEL_WIDE,
     is_labelled,
     labelled_edges,
-    labels_extent,
+    labels_extents,
     paint_labels,
     paint_lifted,
     place_labels,
@@ -73,11 +73,13 @@ class EdgeLayer(QGraphicsItem):
         if more or not (found.isNull() or rect.contains(found)):
             self.late(found | rect if more else found)
 
-    def extent(self, key: EdgeKey) -> QRectF:
-        """All that may be painted for an edge, as it was seen last."""
-        rect = edge_extent(self.stage, key)
-        if is_labelled(self.stage, self._zoom):
-            rect |= labels_extent(self.stage, key, self._zoom)
-            if key in (self.hovered, self._lifted):
-                rect |= style.box(self.stage.at(key, 0.5), (LABEL_WIDE / self._zoom, LABEL_HIGH / self._zoom))
-        return rect
+    def extents(self, keys: Collection[EdgeKey]) -> list[QRectF]:
+        """All that may be painted for each of some edges, as they were seen last."""
+        rects = edge_extents(self.stage, keys)
+        if not is_labelled(self.stage, self._zoom):
+            return rects
+        rects += [rect for rect in labels_extents(self.stage, keys, self._zoom) if not rect.isNull()]
+        on_plates = {self.hovered, self._lifted}
+        size = LABEL_WIDE / self._zoom, LABEL_HIGH / self._zoom
+        rects += [style.box(self.stage.at(key, 0.5), size) for key in keys if key in on_plates]
+        return rects

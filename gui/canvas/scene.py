@@ -159,11 +159,10 @@ class GraphScene(QGraphicsScene):
         if len(keys) > MOST_PIECES:
             self._all_dirty()
             return
-        for key in keys:
-            if key in self.stage.edges:
-                rect = self.edge_layer.extent(key)
-                self.edge_layer.update(rect)
-                self.dirtied(rect)
+        shown = self.stage.graph.edges
+        for rect in self.edge_layer.extents([key for key in keys if key in shown]):
+            self.edge_layer.update(rect)
+            self.dirtied(rect)
 
     def _nodes_dirty(self, ids: Collection[str]) -> None:
         if len(ids) > MOST_PIECES:

@@ -24,7 +24,7 @@ SIDE_COST, FAR_COST, NEAR_COST = 12.0, 20.0, 9.0
 LIFTS = (0.5, 1.1, 1.8, 2.6, 3.5, 4.5)  # heights of a label, away from its curve, where there is no room beside it
 LED = 0.9  # lifted farther than this a label has a leader
 MOST_LEVELS = 8  # are kept
-_LEADER = np.array([0.25, 0.5, 0.75])[:, None, None]
+_LEADER = np.linspace(0.08, 1.0, 5)[:, None, None]  # where its pieces begin and end
 
 Size = tuple[float, float]
 Place = tuple[float, float]  # a centre
@@ -92,6 +92,11 @@ class Labels:
     def get(self, key: EdgeKey, level: int) -> Placed | None:
         """An edge's labels at a level, if they have been placed."""
         return self._levels.get(level, {}).get(key)
+
+    def all_of(self, keys: Iterable[EdgeKey], level: int) -> list[Placed | None]:
+        """The labels of each of some edges at a level, as far as they have been placed."""
+        placed = self._levels.get(level, {})
+        return [placed.get(key) for key in keys]
 
     def place(
         self,
@@ -208,12 +213,13 @@ class _LabelSearch:
         return free
 
     def _can_be_led(self, anchors: Array, centres: Array, taken: Array) -> Flags:
-        """Whether lines from places of the curve to labels go across nothing."""
-        dots = (anchors + (centres - anchors) * _LEADER).reshape(-1, 2)
-        boxes = _grown(np.tile(dots, 2), 2 * self._pixel)
-        hit = _touching(boxes, self._cards, 0.0) | _touching(boxes, self._labels, 0.0) | _touching(boxes, taken, 0.0)
-        hit |= _crossed(boxes, *self._lines)
-        return np.asarray(~hit.reshape(len(_LEADER), -1).any(axis=0), dtype=np.bool_)
+        """Whether lines from places of the curve to labels go behind no card and label, and along no other curve."""
+        dots = anchors + (centres - anchors) * _LEADER
+        one, other = dots[:-1].reshape(-1, 2), dots[1:].reshape(-1, 2)
+        pieces = np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=1)
+        hit = _touching(pieces, np.concatenate([self._cards, self._labels, taken]), self._pixel)
+        hit |= _crossed(_grown(np.tile((one + other) / 2, 2), 2 * self._pixel), *self._lines)
+        return np.asarray(~hit.reshape(len(_LEADER) - 1, -1).any(axis=0), dtype=np.bool_)
 
 
 class _LabelsFound(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
@@ -77,10 +78,10 @@ def _pen(line: EdgeLine, theme: Theme, zoom: float) -> QPen:
     return style.hairline(color, line.dashed) if thin else style.pen(color, line.width, line.dashed)
 
 
-def edge_extent(stage: Stage, key: EdgeKey) -> QRectF:
-    """All that may be painted for an edge but its labels."""
-    left, top, right, bottom = stage.routes.boxes[stage.rows[key]]
-    return QRectF(QPointF(left - SIDE, top - SIDE), QPointF(right + SIDE, bottom + SIDE))
+def edge_extents(stage: Stage, keys: Iterable[EdgeKey]) -> list[QRectF]:
+    """All that may be painted for each of some edges but its labels."""
+    boxes = stage.routes.boxes[[stage.rows[key] for key in keys]] + np.array([-SIDE, -SIDE, SIDE, SIDE])
+    return [QRectF(QPointF(left, top), QPointF(right, bottom)) for left, top, right, bottom in boxes.tolist()]
 
 
 def paint_loose_curve(painter: QPainter, shape: Array, theme: Theme, refused: bool) -> None:

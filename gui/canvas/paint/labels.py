@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside
-from gui.canvas.model.labels import Place
+from gui.canvas.model.labels import Place, Placed
 from gui.canvas.model.levels import least_zoom, level_of, type_at
 from gui.canvas.model.stage import LABEL_LINE, Stage
 from gui.canvas.paint import style
@@ -76,8 +76,8 @@ def place_labels(
         if perf_counter() - begun > seconds:
             break
     found = QRectF()
-    for label in (label for key in now for label in labels_of(stage, key, zoom)):
-        found |= _extent(label)
+    for rect in labels_extents(stage, now, zoom):
+        found |= rect
     return found, len(now) < len(missing)
 
 
@@ -115,15 +115,22 @@ def label_boxes(stage: Stage, key: EdgeKey, zoom: float = 1.0) -> list[QRectF]:
     return [label.box() for label in labels_of(stage, key, zoom)]
 
 
-def labels_extent(stage: Stage, key: EdgeKey, zoom: float) -> QRectF:
-    """All that may be painted for an edge's labels, with the lines that lead to them."""
+def labels_extents(stage: Stage, keys: Iterable[EdgeKey], zoom: float) -> list[QRectF]:
+    """The room kept for the labels of each of some edges at a zoom, with the lines that lead to them."""
+    return [_extent(placed) for placed in stage.labels.all_of(keys, level_of(zoom))]
+
+
+def _extent(placed: Placed | None) -> QRectF:
     rect = QRectF()
-    for label in labels_of(stage, key, zoom):
-        rect |= _extent(label)
+    for spot, (left, top, right, bottom) in zip(placed.spots, placed.boxes.tolist(), strict=True) if placed else ():
+        if spot is not None:
+            rect |= QRectF(left - 2, top - 2, right - left + 4, bottom - top + 4)
+            if spot.anchor is not None:
+                rect |= QRectF(spot.anchor[0] - 2, spot.anchor[1] - 2, 4, 4)
     return rect
 
 
-def _extent(label: Label) -> QRectF:
+def _label_extent(label: Label) -> QRectF:
     rect = label.box().adjusted(-2, -2, 2, 2)
     return rect | style.box(label.anchor, (4, 4)) if label.anchor else rect
 
@@ -133,7 +140,7 @@ def paint_labels(
 ) -> None:
     """Draw the labels of edges that have been placed; of those only that come into a rectangle."""
     for label in (label for key in keys for label in labels_of(stage, key, zoom)):
-        if rect is None or rect.intersects(_extent(label)):
+        if rect is None or rect.intersects(_label_extent(label)):
             _paint_label(painter, label, theme)
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter
 
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.canvas.paint.edge import edge_extent, paint_edges
+from gui.canvas.paint.edge import edge_extents, paint_edges
 from gui.canvas.paint.labels import labelled_edges, paint_labels, place_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.node import paint_node
@@ -20,8 +20,8 @@ def stage_extent(stage: Stage) -> QRectF:
     rect = QRectF()
     for id in stage.nodes:
         rect |= extent_in(stage, id)
-    for key in stage.edges:
-        rect |= edge_extent(stage, key)
+    for extent in edge_extents(stage, stage.keys):
+        rect |= extent
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
