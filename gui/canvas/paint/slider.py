@@ -42,8 +42,8 @@ def paint_slider(painter: QPainter, picture: NodePicture, theme: Theme, zoom: fl
     if slider is None:
         return
     at, radius = knob_place(picture), knob_size(zoom)
-    painter.setPen(style.pen(theme.line, 1))
-    painter.setBrush(style.brush(theme.chip))
+    painter.setPen(style.pen(theme.node, 1))
+    painter.setBrush(style.brush(theme.edge, 0.5))
     painter.drawRoundedRect(QRectF(FIRST, at.y() - TRACK / 2, LENGTH, TRACK), TRACK / 2, TRACK / 2)
     if slider.beyond:
         _paint_arrow(painter, at, radius, slider.beyond, theme)

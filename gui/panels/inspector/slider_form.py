@@ -1,5 +1,6 @@
 """Whether a leaf shows a slider on its card, and from where to where it goes."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from engine import edits
@@ -10,7 +11,7 @@ from engine.values.steps import usual_range
 from engine.values.values import exact_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.edit_field import Edit, EditField
-from gui.widgets.boxes import column, holder, row
+from gui.widgets.boxes import STRETCH, column, holder, row
 from gui.widgets.labels import label
 
 FIELD_WIDTH = 72
@@ -32,9 +33,12 @@ class SliderForm(QWidget):
         low, high = label("from", "faint"), label("to", "faint")
         self._low.let_scrub(low)
         self._high.let_scrub(high)
-        self._ends = holder(row(None, 6, low, self._low, high, self._high))
+        for part in (low, high):  # beside the line, not beside the sentence under it
+            part.setMinimumHeight(self._low.line.sizeHint().height())
+        top = Qt.AlignmentFlag.AlignTop
+        self._ends = holder(row(None, 6, *((part, 0, top) for part in (low, self._low, high, self._high)), STRETCH))
         self._beyond = label("", "soft", wraps=True)
-        column(self, 4, row(None, 8, (self._tick, 1), self._ends), self._beyond)
+        column(self, 4, self._tick, self._ends, self._beyond)
 
     def show_node(self, node: Node) -> None:
         """Write a node's slider, if it may have one."""
