@@ -313,7 +313,7 @@ class Stage:
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""
         unsure = [key for key in keys if key in self._sizes and key not in self._full]
-        self.labels.forget([key for key in unsure if self._label_sizes(key, 1.0) != self._sizes[key]])
+        self.labels.forget([key for key in unsure if _outgrows(self._label_sizes(key, 1.0)[0], self._sizes[key][0])])
 
     def _wish(self, key: EdgeKey, zoom: float) -> Wish:
         self._sizes[key] = self._label_sizes(key, 1.0)
@@ -374,6 +374,11 @@ def _size(text: str, size: int, scale: float) -> Size:
     if not text:
         return (0.0, 0.0)
     return (ceil(measure.width(text, size, True) / LABEL_STEP) * LABEL_STEP * scale, LABEL_LINE * size * scale)
+
+
+def _outgrows(sizes: tuple[Size, Size], places: tuple[Size, Size]) -> bool:
+    """Whether a label is wider than it was when it was given its place; one that is narrower stays where it is."""
+    return any(size[0] > place[0] for size, place in zip(sizes, places, strict=True))
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:
