@@ -21,6 +21,7 @@ from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
 from gui.look.theme import BODY, NAME, font
 from gui.widgets.fields import TextLine
+from gui.widgets.keys import STILL_HERE
 from gui.widgets.notches import Notches, held_pace, key_way
 
 What = Literal["value", "name"]
@@ -28,9 +29,6 @@ LEAST_WIDTH = 96
 MOST_TYPED = 200  # elements
 WAY_OUT = "Esc leaves it as it was."
 HINT = "another value: normal(2, 3)"
-STILL_HERE = (  # the focus comes back by itself
-    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
-)  # fmt: skip
 
 
 class ValueEditor(TextLine):

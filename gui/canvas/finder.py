@@ -10,12 +10,10 @@ from gui.canvas.desk import Desk
 from gui.look.as_is import PlainLabel
 from gui.widgets.boxes import row
 from gui.widgets.fields import TextLine
+from gui.widgets.keys import STILL_HERE
 from gui.widgets.labels import set_role
 
 FIELD, COUNT, CORNER = 220, 96, 12  # widths of the field and of what is beside it; from the corner of the canvas
-STILL_HERE = (  # the focus comes back by itself
-    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
-)  # fmt: skip
 _WAYS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 

@@ -17,6 +17,7 @@ from gui.document import settings
 from gui.look.as_is import PlainLabel
 from gui.widgets.boxes import column
 from gui.widgets.fields import TextLine
+from gui.widgets.keys import STILL_HERE
 from gui.widgets.labels import set_role
 
 WIDTH, MARGIN, SPACING, GAP, EDGE = 340, 8, 6, 4, 4
@@ -24,9 +25,6 @@ LONGEST = 2000  # signs: what is longer is pasted, as a program
 FEW_ROWS = 4  # where there is not room for all
 PLACEHOLDER = "relu, 3.5, w = 0.2, sigmoid(w*x + b)"
 ALONE = "Shift+Enter adds it without edges."
-STILL_HERE = (  # the focus comes back by itself
-    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
-)  # fmt: skip
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = {Qt.Key.Key_Tab: Qt.Key.Key_Down, Qt.Key.Key_Backtab: Qt.Key.Key_Up}
 

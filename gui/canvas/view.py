@@ -46,6 +46,7 @@ from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
 from gui.look.theme import theme
+from gui.widgets.keys import STILL_HERE
 
 BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -202,6 +203,8 @@ class CanvasView(QGraphicsView):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.tools.space.forget()
+        if self.tools.state.by_keys and event.reason() not in STILL_HERE:
+            self.tools.cancel()
         self._show_keyboard_focus(False)
 
     def show_focus_frame(self, shown: bool) -> None:

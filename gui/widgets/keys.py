@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 Key = Qt.Key
+STILL_HERE = (  # reasons for which the focus goes, and comes back by itself
+    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason, Qt.FocusReason.ActiveWindowFocusReason
+)  # fmt: skip
 TextField = QLineEdit | QPlainTextEdit | QTextEdit
 _PRESS = {Key.Key_Space, Key.Key_Return, Key.Key_Enter}
 _ACROSS = {Key.Key_Left, Key.Key_Right}

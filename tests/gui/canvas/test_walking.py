@@ -220,6 +220,17 @@ def test_escape_a_click_and_undo_leave_everything_as_it_was(desk: Hands) -> None
         assert edges(desk.graph) == before
 
 
+def test_where_the_keys_go_elsewhere_nothing_is_left_begun(desk: Hands) -> None:
+    desk.selection.select(["x"])
+    desk.key(Key.Key_Return, CONTROL)
+    desk.view.finder.open()
+    assert not desk.view.tools.state.busy and lit(desk, "f") == (set(), set())
+    desk.key(Key.Key_Escape)
+    desk.key(Key.Key_Return, CONTROL)
+    desk.view.clearFocus()
+    assert not desk.view.tools.state.busy
+
+
 def test_delete_takes_the_edge_at_which_one_is_and_leaves_one_there(desk: Hands) -> None:
     desk.selection.select(["q"])
     walk(desk, "Left", "Down")
