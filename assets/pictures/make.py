@@ -35,11 +35,13 @@ def photograph(out: Path) -> None:
     from PySide6.QtTest import QTest
 
     from gui.app import make_app
+    from gui.look import style
     from gui.main_window import MainWindow
 
     app = make_app("light")
     app.setQuitOnLastWindowClosed(False)
     window = MainWindow()
+    style.dress(window)
     window.resize(1440, 900)
     window.show()
     window.files.open(EXAMPLES / "cs231n-product.gradloom")

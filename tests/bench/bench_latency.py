@@ -52,11 +52,13 @@ def rows() -> Iterator[Row]:
 
 
 def _measured(folder: Path) -> Iterator[Row]:
+    from gui.look import style
     from gui.main_window import MainWindow
     from tests.bench.latency import gap, settle
     from tests.gui.document.test_files import Answers
 
     window = MainWindow()
+    style.dress(window)
     window.files.ask = Answers()  # type: ignore[assignment]
     window.files.ask.unsaved = "discard"
     window.resize(1440, 900)

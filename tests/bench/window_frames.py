@@ -66,10 +66,12 @@ class Stage:
     """A window on a file; a frame ends when its canvas has been painted."""
 
     def __init__(self, file: Path, size: int) -> None:
+        from gui.look import style
         from gui.main_window import MainWindow
 
         self.name, self.size, self.file = f"window, {size:,} nodes", size, file
         self.window = MainWindow()
+        style.dress(self.window)
         self.window.resize(1440, 900)
         self.window.show()
         self.bridge = self.window.bridge
