@@ -33,6 +33,11 @@ class Obstacles:
         some = self.boxes[first:last]
         return some[(some[:, 2] > left) & (some[:, 3] > top) & (some[:, 1] < bottom)]
 
+    def covers(self, place: tuple[float, float]) -> bool:
+        """Whether a place is under a card, not only at its side."""
+        x, y = place
+        return len(self.between(x, x, y, y)) > 0
+
     def met(self, shapes: Array, own: Array) -> NDArray[np.bool_]:
         """Which curves (k, 4, 2) meet a card that is not one of their own two, the boxes own (k, 2, 4)."""
         result = np.zeros(len(shapes), bool)

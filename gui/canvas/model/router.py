@@ -119,6 +119,9 @@ class Router:
     def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Passage | None:
         """A way for one edge, as roomy as there is."""
         wide = float(shape[3, 0] - shape[0, 0])
+        if any(cards.covers(place) for place in shape[[0, 3]].tolist()):
+            self._near[row] = _FAR  # whatever uncovers it
+            return None
         attempts = _PAST_ALL if abs(wide) > _FAR else _ATTEMPTS
         for turns in (True,) if wide < LEVEL else (False, True):
             for attempt in attempts:
@@ -178,8 +181,8 @@ class _WaySearch:
         middle = (x0 + x1) / 2
         first, last = max(x0, middle + LEVEL / 2), min(x1, middle - LEVEL / 2)
         rights, lefts = self._all[:, 2] + clear, self._all[:, 0] - clear
-        firsts = [first, *np.unique(rights[(rights > first) & (rights < first + _DETOUR)]).tolist()[:3]]
-        lasts = [last, *np.unique(lefts[(lefts < last) & (lefts > last - _DETOUR)]).tolist()[:-4:-1]]
+        firsts = [first, *np.unique(rights[(rights > first) & (rights < first + _DETOUR)]).tolist()[:2]]
+        lasts = [last, *np.unique(lefts[(lefts < last) & (lefts > last - _DETOUR)]).tolist()[:-3:-1]]
         return product(firsts, lasts)
 
     def _back(self, first: float, last: float) -> Passage | None:
