@@ -243,8 +243,10 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
 
 
 def _new_name(graph: Graph, typed: str, around: Around) -> list[Offer]:
-    """A word that names no node yet may be the name of an input."""
+    """A word that names no node and no op may be the name of an input."""
     if not ID.match(typed) or typed in graph.nodes or around.source:
+        return []
+    if any(op_rank(typed, op) == EXACT for op in OPS.values()):
         return []
     op, made = OPS["input"], NewNode("input", typed, port=around.port)
     return [Offer("", op.symbol, f"{op.title} {typed}", "a new input", made, op.family, "", (1, 0, LOOSE, 0.0))]

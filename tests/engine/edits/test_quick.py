@@ -85,6 +85,7 @@ def test_the_name_of_a_computed_node_is_refused_in_plain_words() -> None:
 def test_a_word_that_nothing_is_called_may_be_a_new_input() -> None:
     (node,) = taken(Graph(), "speed").nodes.values()
     assert (node.id, node.op_name) == ("speed", "input")
+    assert "Input relu" not in titles(find_offers(Graph(), "relu")), "it is the name of an op"
 
 
 # --- ops
