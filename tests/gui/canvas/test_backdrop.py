@@ -1,0 +1,78 @@
+"""The picture of the canvas that is shifted and enlarged ends as what would be painted from nothing, and never lies."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from engine.edits.nodes import set_value
+from engine.graph.graph import Graph
+from engine.session import Session
+from engine.values.values import as_value
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.nodes import form_of
+from tests.bench.sheet import sheet
+from tests.gui.canvas_tools import Hands, cs231n
+
+
+def shown(desk: Hands) -> QImage:
+    """What is seen."""
+    return desk.surface.grab().toImage()
+
+
+def anew(qtbot: QtBot, desk: Hands, graph: Graph) -> Hands:
+    """Another canvas that shows a graph for the first time, from the same place."""
+    other = Hands(qtbot, graph, size=(desk.view.width(), desk.view.height()))
+    other.view.camera.look_at(desk.view.camera.zoom, desk.view.camera.centre(), animated=False)
+    other.view.horizontalScrollBar().setValue(desk.view.horizontalScrollBar().value())
+    other.view.verticalScrollBar().setValue(desk.view.verticalScrollBar().value())
+    assert other.view.viewportTransform() == desk.view.viewportTransform()
+    return other
+
+
+def same_in_the_end(qtbot: QtBot, desk: Hands, other: Hands) -> None:
+    qtbot.wait_until(lambda: shown(desk) == shown(other), timeout=8_000)
+
+
+@pytest.mark.parametrize(("dx", "dy"), [(9, 5), (-30, 0), (0, -40), (-2000, 0)])
+def test_a_pan_brings_in_what_would_be_painted_there(qtbot: QtBot, dx: int, dy: int) -> None:
+    desk = Hands(qtbot, cs231n())
+    shown(desk)
+    for _ in range(3):
+        desk.view.camera.pan(dx, dy)
+        shown(desk)
+    same_in_the_end(qtbot, desk, anew(qtbot, desk, desk.graph))
+
+
+def test_a_zoom_of_a_large_graph_comes_to_rest_sharp(qtbot: QtBot) -> None:
+    desk = Hands(qtbot, sheet(120), size=(500, 320))
+    desk.view.camera.fit_all(animated=False)
+    shown(desk)
+    for factor in (1.2, 1.2, 0.9):
+        desk.view.camera.zoom_at(factor, QPoint(100, 80))
+        shown(desk)
+    same_in_the_end(qtbot, desk, anew(qtbot, desk, desk.graph))
+
+
+def test_an_edit_while_the_zoom_is_not_sharp_yet_leaves_no_old_number(qtbot: QtBot) -> None:
+    desk = Hands(qtbot, sheet(120), size=(500, 320))
+    desk.view.camera.fit_all(animated=False)
+    shown(desk)
+    desk.view.camera.zoom_at(1.3, QPoint(100, 80))
+    desk.bridge.edit(lambda graph: set_value(graph, "n0", as_value(777.0)))
+    while_soft = shown(desk)
+    desk.view.scene().repaint()
+    assert shown(desk) == while_soft
+
+
+@pytest.mark.parametrize("zoom", [0.187, 0.3, 0.6, 1.0])
+def test_a_card_with_new_numbers_is_as_if_it_were_seen_for_the_first_time(zoom: float) -> None:
+    session = Session(sheet(60))
+    stage = Stage(session.now.graph, session.now.frame)
+    for value in (777.0, 0.5, -0.31, 0.32, 0.33):
+        for id in stage.ids:
+            form_of(stage, id, zoom)
+        change = session.edit(lambda graph, value=value: set_value(graph, "n0", as_value(value)))
+        stage.take(session.now.graph, session.now.frame, change)
+        first = Stage(session.now.graph, session.now.frame)
+        assert [form_of(stage, id, zoom) for id in stage.ids] == [form_of(first, id, zoom) for id in first.ids]
