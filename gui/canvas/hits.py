@@ -15,7 +15,7 @@ from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import visible_edges
 from gui.canvas.paint.labels import is_labelled, label_boxes, labelled_edges
 from gui.canvas.paint.node import COARSE, input_point, output_point
-from gui.canvas.paint.nodes import visible_nodes
+from gui.canvas.paint.nodes import form_of, plated_nodes, visible_nodes
 from gui.canvas.scene import GraphScene
 
 PORT_REACH = 14.0  # pixels on screen, outside the card
@@ -45,7 +45,9 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """What is at a place of the scene, seen at `zoom`."""
     items = list(items_near(scene, at, FARTHEST))
     top = next((item for item in items if item.card().contains(at)), None)
-    if zoom >= COARSE:
+    if zoom < COARSE:
+        top = top or _plated_at(scene, at, zoom)
+    else:
         reach = (PORT_INSIDE if top else PORT_REACH) / zoom
         port = nearest_port([top] if top else items, at, min(reach, FARTHEST))
         if port is not None:
@@ -57,6 +59,15 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
         return _on_card(top, at, zoom)
     near = edge_at(scene, at, EDGE_REACH / zoom)
     return near if near.edge is not None else label_at(scene, at, zoom)
+
+
+def _plated_at(scene: GraphScene, at: QPointF, zoom: float) -> NodeItem | None:
+    """The node whose plate, which is larger than its card from afar, is at a place."""
+    for id in plated_nodes(scene.stage, QRectF(at, at)):
+        item = scene.node_items[id]
+        if form_of(scene.stage, id, zoom).plate.translated(item.pos()).contains(at):
+            return item
+    return None
 
 
 def label_at(scene: GraphScene, at: QPointF, zoom: float) -> Hit:

@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPoint, QRectF
 
 import engine
 from engine.edits.arrange import arrange_nodes
@@ -24,6 +24,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint.labels import is_labelled, label_boxes, labels_of, place_labels
 from gui.canvas.paint.nodes import form_of
+from tests.gui.canvas_tools import Hands
 
 EXAMPLES = sorted((Path(engine.__file__).parents[1] / "assets" / "examples").glob("*.gradloom"))
 CANVASES = ((880, 500), (1060, 680), (1500, 900))  # of windows of 1280 × 720, 1440 × 900 and 1920 × 1080
@@ -168,3 +169,22 @@ def test_random_graphs_arranged_and_dragged_at_fit(qapp):
     print(dict(figures))
     assert figures["labels"] > 10_000 and figures["labels hidden"] < 0.06 * figures["labels"]
     assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
+
+
+def test_a_node_is_taken_hold_of_by_its_plate_outside_its_card(qtbot):
+    desk = Hands(qtbot, random_graph(3))
+    item = desk.view.scene().node_items["n0"]
+    desk.view.camera.look_at(0.25, item.card().center(), animated=False)
+    desk.surface.grab()
+    plate = form_of(desk.view.scene().stage, "n0", 0.25).plate.translated(item.pos())
+    beside = desk.view.mapFromScene(plate.bottomLeft()) + QPoint(2, -2)
+    assert not item.card().contains(desk.view.mapToScene(beside))
+    desk.click(beside)
+    assert desk.selection.nodes == {"n0"}
+
+
+def test_show_all_shows_all_of_a_graph_of_any_size(qtbot):
+    nodes = [Node(f"x{i}", "input", np.float64(i), pos=(0.0, 120.0 * i)) for i in range(1500)]
+    desk = Hands(qtbot, Graph.of(nodes, []))
+    desk.view.camera.fit_all(animated=False)
+    assert desk.view.camera.visible_scene().contains(desk.view.scene().nodes_rect(desk.graph.nodes))
