@@ -26,7 +26,6 @@ class Carrying(State):
     """The node under the hand, and all that are selected with it. `other` is the gesture that Alt turns this into."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
-    overlay = True
     leaves = True  # whether the nodes leave their places, so that those do not draw them back
 
     def __init__(self, desk: Desk, first: Hand, id: str, before: Before, other: type[Carrying]) -> None:
@@ -90,6 +89,11 @@ class Carrying(State):
         return [way if edge.source == id else -way for edge, way in zip(edges, ways, strict=False)]
 
     # --- what is seen of it
+
+    @property
+    def overlay(self) -> bool:  # type: ignore[override]
+        """While there is no guide, only what moves is painted again."""
+        return bool(self._guides)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         thin = 1 / self.desk.camera.zoom

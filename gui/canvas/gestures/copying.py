@@ -24,6 +24,7 @@ class Copying(Carrying):
     """With Shift nothing outside feeds the copies. Without Alt the nodes themselves move."""
 
     cursor = Qt.CursorShape.DragCopyCursor
+    overlay = True  # type: ignore[assignment]
     leaves = False
 
     _alone = False
