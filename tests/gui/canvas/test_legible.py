@@ -6,6 +6,7 @@ It reads the boxes that the painter paints: `labels_of` for the numbers beside e
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -19,10 +20,11 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.layout.layout import NODE_WIDTH
 from engine.show.frame import frame_at
+from gui.canvas.model.flight import in_flight
 from gui.canvas.model.geometry import along
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
-from gui.canvas.paint.labels import is_labelled, label_boxes, labels_of, place_labels
+from gui.canvas.paint.labels import GENTLY, is_labelled, label_boxes, labels_of, place_labels, pushed
 from gui.canvas.paint.nodes import form_of
 from tests.gui.canvas_tools import Hands
 
@@ -188,3 +190,31 @@ def test_show_all_shows_all_of_a_graph_of_any_size(qtbot):
     desk = Hands(qtbot, Graph.of(nodes, []))
     desk.view.camera.fit_all(animated=False)
     assert desk.view.camera.visible_scene().contains(desk.view.scene().nodes_rect(desk.graph.nodes))
+
+
+def test_a_label_gives_way_to_a_capsule_gently_and_wholly():
+    label = QRectF(0, 0, 60, 16)
+    for top, way in ((4.0, -1), (-14.0, 1)):  # the capsule comes below its middle, and above it
+        shifts = [pushed(label, np.array([[left, top, left + 80, top + 26]]), 1.0) for left in range(90, 20, -5)]
+        assert shifts[0] == 0 and max(abs(b - a) for a, b in pairwise(shifts)) < 6
+        moved = label.translated(0, shifts[-1])
+        assert shifts[-1] * way > 0 and (moved.bottom() <= top or moved.top() >= top + 26)
+
+
+def test_in_flight_no_capsule_covers_a_forward_value(qapp):
+    stage = stage_of(engine.load(next(path for path in EXAMPLES if path.stem == "cs231n-staged")))
+    zoom, trace = fit_zoom(stage, CANVASES[0]), stage.frame.trace
+    place_labels(stage, stage.keys, zoom)
+    met = 0
+    for position in np.arange(0.5, len(trace), 0.25):
+        stage.show(frame_at(trace, float(position)))
+        capsules = np.array([capsule.box(zoom) for capsule in in_flight(stage, zoom)]).reshape(-1, 4)
+        if len(capsules) != 1:
+            continue
+        for label in (label for key in stage.keys for label in labels_of(stage, key, zoom)):
+            away = pushed(label.box(), capsules, zoom)
+            met += bool(away)
+            box, (left, _, right, _) = label.box(), capsules[0]
+            is_beside = min(right - box.left(), box.right() - left) * zoom < GENTLY
+            assert is_beside or not overlaps(rows([box.translated(0, away)]), capsules + [[0, 1e-6, 0, -1e-6]]).any()
+    assert met > 5
