@@ -43,8 +43,10 @@ def paint_slider(painter: QPainter, picture: NodePicture, theme: Theme, zoom: fl
         return
     at, radius = knob_place(picture), knob_size(zoom)
     painter.setPen(style.pen(theme.node, 1))
-    painter.setBrush(style.brush(theme.edge, 0.5))
-    painter.drawRoundedRect(QRectF(FIRST, at.y() - TRACK / 2, LENGTH, TRACK), TRACK / 2, TRACK / 2)
+    track = QRectF(FIRST, at.y() - TRACK / 2, LENGTH, TRACK)
+    for brush in (style.brush(theme.node), style.brush(theme.edge, 0.5)):  # the ring of what is selected is under it
+        painter.setBrush(brush)
+        painter.drawRoundedRect(track, TRACK / 2, TRACK / 2)
     if slider.beyond:
         _paint_arrow(painter, at, radius, slider.beyond, theme)
         return

@@ -255,3 +255,14 @@ def test_alt_and_the_wheel_over_nothing_that_has_a_next_number_move_the_view(han
         centre = hands.view.camera.centre()
         turn(hands, at, 120, ALT)
         assert hands.view.camera.centre() != centre and hands.graph is graph
+
+
+def test_a_label_whose_number_becomes_narrower_stays_where_it_is(hands: Hands) -> None:
+    """At every tick of a scrub it would dance, and looking for a place takes most of a frame."""
+    stage, key = hands.view.scene().stage, ("q", 1)
+    hands.bridge.edit(lambda graph: edits.set_value(graph, "y", 5.123))
+    hands.view.grab()
+    level, wide = next((at, found) for at in range(-40, 40) if (found := stage.labels.get(key, at)) is not None)
+    hands.bridge.edit(lambda graph: edits.set_value(graph, "y", 5))
+    hands.view.grab()
+    assert stage.labels.get(key, level) is wide
