@@ -216,5 +216,7 @@ def test_in_flight_no_capsule_covers_a_forward_value(qapp):
             met += bool(away)
             box, (left, _, right, _) = label.box(), capsules[0]
             is_beside = min(right - box.left(), box.right() - left) * zoom < GENTLY
-            assert is_beside or not overlaps(rows([box.translated(0, away)]), capsules + [[0, 1e-6, 0, -1e-6]]).any()
+            assert (
+                is_beside or not overlaps(rows([box.translated(0, away)]), np.add(capsules, [0, 1e-6, 0, -1e-6])).any()
+            )
     assert met > 5
