@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenuBar, QSizePolicy, QWidget
 
@@ -137,5 +137,15 @@ class ActionButton(PushButton):
         self.setAccessibleName(self._action.iconText())
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
+        if self.hasFocus() and not self._action.isEnabled():
+            QTimer.singleShot(0, self, self._give_keys_away)  # its neighbours may be switched on in this moment
         self.setEnabled(self._action.isEnabled())
+
+    def _give_keys_away(self) -> None:
+        """To the nearest button that can be pressed: Qt would take the next in the order of Tab, whatever it is."""
+        bar = self.parentWidget()
+        others = [] if bar is None else [each for each in bar.findChildren(ActionButton) if each.isEnabled()]
+        near = sorted((each for each in others if each is not self), key=lambda each: abs(each.x() - self.x()))
+        if near:
+            near[0].setFocus(Qt.FocusReason.TabFocusReason)
         self.setChecked(self._action.isChecked())

@@ -188,6 +188,8 @@ class TrainingPanel(QWidget):
         self.start.setText(words.get(state, "Start"))
         set_role(self.start, "" if state is RunState.RUNNING or self._obstacle else "primary")
         self.start.setEnabled(busy or self._obstacle is None)
+        if self.stop.hasFocus() and not busy and self.start.isEnabled():
+            self.start.setFocus()  # Qt would give the keys to whatever stands next
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
         self.show_place.setVisible(not busy and bool(self._where))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.files.examples import find_example
@@ -137,14 +137,6 @@ def test_a_message_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow,
     qtbot.waitUntil(busy.canvas.hasFocus)
 
 
-def test_a_field_that_goes_does_not_let_one_type_into_another(busy: MainWindow, qtbot: QtBot) -> None:
-    press(busy, Key.Key_F6)
-    field = focus()
-    assert isinstance(field, QLineEdit)
-    busy.selection.select()
-    qtbot.waitUntil(lambda: not field.isVisible() and QApplication.focusWidget() is busy.canvas)
-
-
 @pytest.mark.parametrize("name", PANELS)
 def test_a_panel_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow, qtbot: QtBot, name: str) -> None:
     side, at = PANELS[name]
@@ -154,16 +146,3 @@ def test_a_panel_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow, q
     busy.panels.toggle(name)
     assert not panel.isVisible()
     qtbot.waitUntil(busy.canvas.hasFocus)
-
-
-def test_a_field_that_closes_when_it_is_left_does_not_take_the_keys_from_where_they_went(busy: MainWindow) -> None:
-    press(busy, Key.Key_F6)
-    field = focus()
-    busy.canvas.setFocus()
-    press(busy, Key.Key_F2)
-    assert focus() is busy.canvas.desk.editor
-    field.setFocus()
-    assert not busy.canvas.desk.editor.isVisible()
-    for _ in range(3):
-        QApplication.processEvents()
-    assert focus() is field
