@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -33,6 +33,8 @@ class Glyph(NamedTuple):
 class MathView(QWidget):
     """Left-aligned. Its height follows what it shows; below `MOST_KEPT` it does not shrink while the equations are
     `of` the same."""
+
+    laid_out = Signal()  # it may have another height now: from plain text to formulas, or in another width
 
     def __init__(self, size: int, height: int) -> None:
         super().__init__()
@@ -130,6 +132,7 @@ class MathView(QWidget):
         self.setFixedHeight(max(self._tallest, round(top)))
         self.setToolTip(as_is(self.accessibleName()) if self._squeezed else "")
         self.update()
+        self.laid_out.emit()
 
     def _lay_line(self, line: Sequence[TexPiece], left: float, top: float) -> float:
         """Put the pieces of a line on one base line; where the line ends below."""

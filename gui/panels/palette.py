@@ -30,7 +30,7 @@ from gui.look import icons
 from gui.look.as_is import as_is
 from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme, themes
 from gui.panels import Panel
-from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
 from gui.widgets.fields import TextLine
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
@@ -41,6 +41,7 @@ BESIDE = QPoint(-14, -18)  # where the pointer is, seen from the picture of a dr
 ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
 TILE_HEADING = 13  # in the rail, where a heading is a line
 TILE_WIDE = 64
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 LEAST_LIST = 150  # of width: in less the names do not fit beside their symbols, and the palette is a rail
 
 
@@ -76,7 +77,7 @@ class Palette(QWidget):
         self._glass = self._button("search", "Search operations", self.focus_search)
         self._fold = self._button("fold-left", "Fold the palette to a rail", partial(self.fold, True))
         self._unfold = self._button("fold-right", "Unfold the palette", partial(self.fold, False))
-        self._head = row(None, 4, (self._search, 1), self._fold, self._glass, STRETCH, self._unfold)
+        self._head = row(None, 4, (self._search, 1), self._fold, (self._glass, 0, LEFT), (self._unfold, 0, RIGHT))
         self._column = column(self, 6, self._head, self._list)
         self.setMinimumWidth(RAIL_WIDTH)
         self._shown_as_rail: bool | None = None
@@ -145,7 +146,7 @@ class SearchField(TextLine):
         self._results = results
         self._glass = self.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         icons.keep(self, self._glass.setIcon, "search")
-        self.setPlaceholderText("Search operations")
+        self.setPlaceholderText("Search")
         self.setAccessibleName("Search operations")
         self.setClearButtonEnabled(True)
 

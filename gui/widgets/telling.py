@@ -23,7 +23,9 @@ class Telling(QWidget):
         self._sentence, self._formula = FittedText(SENTENCE), MathView(BODY, 0)
         self._said: tuple[Explanation | None, str, object] = (None, "", None)
         self._large, self._room = 0, 0
+        self._choosing = False
         self._formula.hide()
+        self._formula.laid_out.connect(self._keep_inside)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column(self, 0, self._sentence, self._formula, STRETCH)
 
@@ -53,10 +55,27 @@ class Telling(QWidget):
         """Show the heading and as many of the step's equations as there is room for; not where they say the same."""
         if said.caption == said.why:  # a leaf holds its number
             return False
+        self._choosing = True
+        try:
+            return self._fits(said)
+        finally:
+            self._choosing = False
+
+    def _keep_inside(self) -> None:
+        """The formula has been set anew, and is higher than the plain text that stood for it: choose again."""
+        if self._large and not self._choosing and not self._formula.isHidden() and not self._formula_fits:
+            self.tell(*self._said)
+
+    @property
+    def _formula_fits(self) -> bool:
+        return self._formula.height() <= self._room - self._line
+
+    def _fits(self, said: Explanation) -> bool:
+        """Show the first choice of equations and size that there is room for."""
         for first, size in product(range(len(said.typeset)), self._sizes):
             self._formula.set_type(size, 0)
             self._formula.show_equations(said.typeset[first:], said.numbers, of=(said, first))
-            if self._formula.height() <= self._room - self._line:
+            if self._formula_fits:
                 self._formula.show()
                 self._sentence.set_type(self._sizes, self._line)
                 self._sentence.show_text(f"{said.heading}.", said)

@@ -14,6 +14,7 @@ from gui.look.math_view import MathView
 from gui.look.theme import LIGHT, themes
 from gui.main_window import MainWindow
 from gui.widgets.fitted_text import FittedText
+from gui.widgets.track import Track
 from tests.gui.shell.test_stage_first import share
 from tests.gui.window_tools import Key, press
 
@@ -65,6 +66,20 @@ def test_sentence_and_formula_are_for_the_last_row(product_window, qtbot) -> Non
     press(window, Key.Key_Escape)
     assert sentence(window).type_size < LAST_ROW and not formula(window).isVisible()
     assert sentence(window).text() == window.bridge.now.explanation.caption
+
+
+def test_no_part_of_a_formula_is_cut_once_it_is_typeset(product_window, qtbot) -> None:
+    """In a rush plain text stands in for it, which is lower."""
+    window = product_window
+    window.open_example("x-times-x")
+    begin(window, qtbot)
+    window.bridge.player.go_to_end()
+    window.bridge.player.seek(window.bridge.player.end - 1)
+    window.bridge.player.go_to_end()
+    qtbot.wait_until(lambda: max(g.image.deviceIndependentSize().height() for g in formula(window).glyphs()) > 40)
+    track = window.timeline.findChild(Track)
+    qtbot.wait_until(lambda: formula(window).mapTo(window, formula(window).rect().bottomLeft()).y()
+                     < track.mapTo(window, QPoint()).y())  # fmt: skip
 
 
 def test_type_grows_with_the_window(product_window, qtbot) -> None:

@@ -44,6 +44,7 @@ def test_the_palette_unfolds_and_folds_and_keeps_every_op(product_window) -> Non
     rail = product_window.ops.width()
     QTest.mouseClick(button(product_window, "Unfold the palette"), LEFT)
     assert product_window.ops.width() > 2 * rail and product_window.ops.findChild(QLineEdit).isVisible()
+    assert product_window.ops.findChild(QLineEdit).width() > product_window.ops.width() / 2
     QTest.mouseClick(button(product_window, "Fold the palette to a rail"), LEFT)
     assert product_window.ops.width() == rail and not product_window.ops.findChild(QLineEdit).isVisible()
     assert titles == [ops.model().index(row, 0).data() for row in range(ops.model().rowCount())]
