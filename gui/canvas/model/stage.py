@@ -17,7 +17,7 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.geometry import Array, along, curves, part, port_offset
+from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
 from gui.canvas.model.labels import Labels, Size, Wish
 from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
@@ -223,9 +223,16 @@ class Stage:
             self._straight[rows] = self._drawn_straight(list(moved.values()))
         places = np.concatenate([places, self.node_boxes[nodes]])
         crossed = [self.routes.near(*box) for box in places]
-        self._lead(np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed])))
+        rows = np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed]))
+        before = self.routes.boxes[rows]
+        self._lead(rows)
         self.labels.forget_under(self.boxes_of(ids), self._lines(self.bent))
-        self._rooms.clear()
+        self._forget_rooms(np.concatenate([places, before, self.routes.boxes[rows]]) + 2 * REACH)
+
+    def _forget_rooms(self, about: Array) -> None:
+        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was."""
+        for row in np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)):
+            self._rooms.pop(self.ids[row], None)
 
     def _lead(self, rows: NDArray[np.intp]) -> None:
         """Find the routes of some edges anew: whatever comes out otherwise is bent."""

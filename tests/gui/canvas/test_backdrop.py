@@ -65,6 +65,7 @@ def test_an_edit_while_the_zoom_is_not_sharp_yet_leaves_no_old_number(qtbot: QtB
     assert shown(desk) == while_soft
 
 
+@pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("zoom", [0.187, 0.3, 0.6, 1.0])
 def test_a_card_with_new_numbers_is_as_if_it_were_seen_for_the_first_time(zoom: float) -> None:
     session = Session(sheet(60))
@@ -76,3 +77,15 @@ def test_a_card_with_new_numbers_is_as_if_it_were_seen_for_the_first_time(zoom: 
         stage.take(session.now.graph, session.now.frame, change)
         first = Stage(session.now.graph, session.now.frame)
         assert [form_of(stage, id, zoom) for id in stage.ids] == [form_of(first, id, zoom) for id in first.ids]
+
+
+def test_after_a_drag_every_card_has_the_room_that_is_about_it(qtbot: QtBot) -> None:
+    desk = Hands(qtbot, sheet(60))
+    stage = desk.view.scene().stage
+    for id in stage.ids:
+        form_of(stage, id, 0.3)
+    for place in ((300.0, 90.0), (700.0, 400.0), (320.0, 100.0)):
+        desk.view.scene().preview({"n20": place})
+        first = Stage(desk.graph, desk.bridge.now.frame)
+        first.preview({"n20": place})
+        assert [form_of(stage, id, 0.3) for id in stage.ids] == [form_of(first, id, 0.3) for id in first.ids]
