@@ -66,7 +66,7 @@ class Stand:
     def rows(self) -> Iterator[Row]:
         yield self._build()
         self.look(self.fit)
-        yield self.row("paint all at fit", self.ours.viewport().repaint, self.peer.viewport().repaint, FRAMES, None)
+        yield self.row("paint all at fit", self.ours.scene().repaint, self.peer.viewport().repaint, FRAMES, None)
         yield self._zoom()
         yield self._drag("drag a node at fit")
         yield from self._passes("at fit")
