@@ -74,8 +74,8 @@ class Backdrop:
 
     def _follow(self) -> None:
         """Make the picture one of what the view shows now, sharp or not."""
-        viewport, now = self._view.viewport(), self._view.viewportTransform()
-        size, ratio, before, was = viewport.size(), viewport.devicePixelRatioF(), self._pixmap, self._at
+        surface, now = self._view.viewport(), self._view.viewportTransform()
+        size, ratio, before, was = surface.size(), surface.devicePixelRatioF(), self._pixmap, self._at
         if before is not None and before.size() == size * ratio and before.devicePixelRatio() == ratio:
             if now == was:
                 return
@@ -87,7 +87,7 @@ class Backdrop:
         if before is None or self.is_small:
             self._stale.clear()
             self._blurred = QRegion()
-            self._render(QRegion(viewport.rect()))
+            self._render(QRegion(surface.rect()))
             return
         self._enlarge(before, was)
 
