@@ -146,3 +146,4 @@ def test_a_panel_that_is_closed_gives_the_keys_to_the_canvas(busy: MainWindow, q
     busy.panels.toggle(name)
     assert not panel.isVisible()
     qtbot.waitUntil(busy.canvas.hasFocus)
+    busy.panels.toggle(name)  # the layout is remembered: the next window finds it as it was
