@@ -140,6 +140,7 @@ class ActionButton(PushButton):
         if self.hasFocus() and not self._action.isEnabled():
             QTimer.singleShot(0, self, self._give_keys_away)  # its neighbours may be switched on in this moment
         self.setEnabled(self._action.isEnabled())
+        self.setChecked(self._action.isChecked())
 
     def _give_keys_away(self) -> None:
         """To the nearest button that can be pressed: Qt would take the next in the order of Tab, whatever it is."""
@@ -148,4 +149,3 @@ class ActionButton(PushButton):
         near = sorted((each for each in others if each is not self), key=lambda each: abs(each.x() - self.x()))
         if near:
             near[0].setFocus(Qt.FocusReason.TabFocusReason)
-        self.setChecked(self._action.isChecked())
