@@ -224,8 +224,10 @@ class MainWindow(QMainWindow):
             self._show_document()
         if now.wording_changed:
             self.top_bar.show_wording(now.wording)
-        if now.change or now.loaded or now.wording_changed or pace != self._pace:
+        if now.wording_changed:
             self.action_set.refresh()
+        elif now.change or now.loaded or pace != self._pace:
+            self.action_set.follow_graph()
         self._pace = pace
 
     def _forget_messages(self) -> None:

@@ -161,7 +161,7 @@ def backward(plan: Plan, slots: Slots, seed: float, meter: Meter) -> Iterator[Se
                 meter.before_back(task, back, inputs, y, upstream, before is not None)
                 local, contribution, axes = send(back.vjp, inputs, edge.port, y, upstream)
             else:  # single numbers only: nothing has been broadcast
-                local, contribution = _product(back.vjp, inputs, y, upstream)
+                local, contribution = sent_back(back.vjp, inputs, y, upstream)
             gradients[back.slot] = total = contribution if before is None else before + contribution
             if meter.watches:
                 meter.hold_all(local, contribution, total)
@@ -172,7 +172,7 @@ def send(
     vjp: Vjp, inputs: Sequence[Value | None], port: int, y: Value | None, upstream: Value
 ) -> tuple[Value | None, Value, tuple[int, ...]]:
     """upstream × local, summed back to the shape of input `port`: (local, contribution, the axes summed over)."""
-    local, product = _product(vjp, inputs, y, upstream)
+    local, product = sent_back(vjp, inputs, y, upstream)
     source = inputs[port]
     assert source is not None
     if product.shape == source.shape:
@@ -180,7 +180,7 @@ def send(
     return local, unbroadcast(product, source.shape), summed_axes(product.shape, source.shape)
 
 
-def _product(vjp: Vjp, inputs: Sequence[Value | None], y: Value | None, upstream: Value) -> tuple[Value | None, Value]:
+def sent_back(vjp: Vjp, inputs: Sequence[Value | None], y: Value | None, upstream: Value) -> tuple[Value | None, Value]:
     """The local derivative, where the rule is a product, and upstream × local in the shape that this has."""
     call = vjp.call
     if call is None:

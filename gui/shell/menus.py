@@ -32,19 +32,25 @@ class ActionSet(QObject):
             (canvas if action.on_canvas else frame).addAction(self.by_id[id])
 
     def refresh(self) -> None:
-        """Each question is asked once, however many actions ask it."""
+        """Everything anew."""
+        self.follow_graph()
+        for id, action in ACTIONS.items():
+            self._show_tick(self.by_id[id], action)
+
+    def follow_graph(self) -> None:
+        """What depends on the graph: no tick does. Each question is asked once, however many actions ask it."""
         usable = {asked: asked(self._window) for asked in self._questions}
         for id, action in ACTIONS.items():
+            made = self.by_id[id]
             if action.enabled:
-                self.by_id[id].setEnabled(usable[action.enabled])
-            self._show_state(self.by_id[id], action)
+                made.setEnabled(usable[action.enabled])
+            if action.label:
+                made.setText(unmarked(action.label(self._window)))
+                made.setIconText(action.text)
 
-    def _show_state(self, made: QAction, action: Action) -> None:
+    def _show_tick(self, made: QAction, action: Action) -> None:
         if action.checked:
             made.setChecked(action.checked(self._window))
-        if action.label:
-            made.setText(unmarked(action.label(self._window)))
-            made.setIconText(action.text)
 
     def build(self, bar: QMenuBar) -> None:
         """Put all menus into the menu bar."""
@@ -92,7 +98,7 @@ class ActionSet(QObject):
         else:
             name = action.text.rstrip("…")
             window.status.tell(f"“{name}” waits for what you are typing: correct it, or press Esc.", warning=True)
-        self._show_state(self.by_id[action.id], action)  # Qt has turned its switch already
+        self._show_tick(self.by_id[action.id], action)  # Qt has turned its switch already
 
     def _add_menu(self, menu: QMenu, made_of: Menu) -> None:
         if made_of.fill:

@@ -50,7 +50,7 @@ FAULTS = (
     Fault("graph/sound.py", "if op.repeats and edge.port >= max(op.fewest, used[edge.dest]):", "if op.repeats and edge.port > max(op.fewest, used[edge.dest]):", "graph/test_sound.py"),
     Fault("graph/sound.py", "        if count > most:", "        if count >= most:", "graph/test_sound.py"),
     Fault("graph/names.py", "begun.get(stem, 2)", "begun.get(stem, 3)", "edits/test_many.py"),
-    Fault("edits/nodes.py", 'facts = {"target": (id, new_id)} if graph.target == id else {}', "facts = {}", "edits/test_edits.py"),
+    Fault("edits/nodes.py", 'facts = ({"target": (id, new_id)} if graph.target == id else {})', "facts = {}", "edits/test_edits.py"),
     Fault("edits/nodes.py", "if dest in gone or not op.repeats or len(graph.into(dest)) <= op.fewest:", "if dest in gone or not op.repeats or len(graph.into(dest)) < op.fewest:", "edits/test_edits.py"),
     Fault("edits/edges.py", "was_end = before.target == source and not before.out_of(source)", "was_end = before.target == source", "edits/test_edits.py"),
     Fault("layout/layers.py", "for _ in range(self.column[start] + 1, self.column[end]):", "for _ in range(self.column[start], self.column[end]):", "layout/test_layout.py"),
@@ -70,7 +70,7 @@ FAULTS = (
     # --- what is shown and written
     Fault("show/frame.py", "count = bisect_left(arrived, self.done)", "count = bisect_left(arrived, self.done + 1)", "show/test_player.py"),
     Fault("show/player.py", "        if self.position >= self.end:\n            self.position = 0.0\n        self.playing = True", "        if self.position > self.end:\n            self.position = 0.0\n        self.playing = True", "show/test_player.py"),
-    Fault("show/readable.py", "0.5 * UNIT * len(arrived)", "0.0 * UNIT * len(arrived)", "show/test_readable.py"),
+    Fault("show/readable.py", "0.5 * UNIT * (len(earlier) + 1)", "0.0 * UNIT * (len(earlier) + 1)", "show/test_readable.py"),
     Fault("values/values.py", 'if text.startswith(("-", MINUS)) else text', 'if text.startswith("-") else text', "show/test_equation_signs.py values/test_values.py"),
     Fault("export/torch.py", '"hinge": "mean(torch.relu(1 - t * o))",', '"hinge": "mean(torch.relu(1 + t * o))",', "export/test_export_libraries.py"),
 )  # fmt: skip

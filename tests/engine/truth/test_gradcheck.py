@@ -11,7 +11,7 @@ from engine.cli import main
 from engine.errors import PlanError
 from engine.ops.kernel import bind, rule_text
 from engine.ops.op import OPS
-from engine.passes.run import holding, send
+from engine.passes.run import holding, sent_back
 from engine.passes.templates import texts
 from engine.text.read import parse
 from engine.truth.differences import gradcheck, h_sweep
@@ -230,10 +230,10 @@ def test_it_says_when_only_training_is_wrong(x, wrong_in_training, capsys):
 
 def test_it_says_when_only_the_steps_are_wrong(monkeypatch, capsys):
     def wrong(*given):
-        local, contribution, axes = send(*given)
-        return local, contribution * 1.0000001, axes
+        local, contribution = sent_back(*given)
+        return local, contribution * 1.0000001
 
-    monkeypatch.setattr("engine.passes.run.send", wrong)
+    monkeypatch.setattr("engine.passes.run.sent_back", wrong)
     assert gradcheck(parse("exp(x) * x"), values={"x": 0.5}).wrong_one == "stepper"
     assert main(["check", "--expr", "exp(x) * x", "--set", "x=0.5", "--json"]) == 1
     record = json.loads(capsys.readouterr().out)
