@@ -43,7 +43,8 @@ class Dropping(State):
         if self._node is not None:
             self._onto, self._pos = None, self.desk.scene.stage.pos(self._node)
             after = self.desk.graph.apply(edits.replace_node(self.desk.graph, self._node, self._op.name))
-            self._picture = replace(self._new, name=after.nodes[self._node].name, ports=after.port_count(self._node))
+            made = edits.id_as(self.desk.graph, self._node, self._op.name)
+            self._picture = replace(self._new, name=after.nodes[made].name, ports=after.port_count(made))
         else:
             self._picture, high = self._new, node_height(self._new.ports)
             self._pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
@@ -65,11 +66,12 @@ class Dropping(State):
                 return edits.replace_node(graph, node, op)
             return edits.insert_node(graph, onto, op, pos) if onto else edits.add_node(graph, op, pos)
 
+        made = edits.id_as(self.desk.graph, node, op) if node is not None else None
         change = self.desk.bridge.edit(make)
-        if node is None:
+        if made is None:
             self.desk.selection.select_new(change)
         elif change is not None:
-            self.desk.selection.select([node])
+            self.desk.selection.select([made])
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         with style.placed(painter, *self._pos):

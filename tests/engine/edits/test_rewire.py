@@ -27,6 +27,16 @@ def test_a_node_becomes_another_op_with_its_name_place_and_edges():
     assert graph.edges == xyz().edges and not edits.lost_edges(xyz(), "q", "mul")
 
 
+def test_a_name_that_was_only_that_of_the_op_goes_with_the_op():
+    """A Subtract that says add on its card, and ∂add/∂x in the formulas, would be a lie."""
+    before = graph_of(("x", "input", 1), ("add2", "add", ["x", "x"]), ("sub", "neg", ["add2"]), target="add2")
+    change = edits.replace_node(before, "add2", "sub")
+    after = before.apply(change)
+    assert after.nodes["sub2"].op_name == "sub" and "add2" not in after.nodes and after.target == "sub2"
+    assert sources(after, "sub2") == [("x", 0), ("x", 1)] and sources(after, "sub") == [("sub2", 0)]
+    assert change.text == "Make add2 Subtract" and after.apply(change.inverse) == before
+
+
 def test_edges_for_which_there_is_no_port_are_lost_and_can_be_named_before():
     assert edits.lost_edges(xyz(), "q", "relu") == [Edge("y", "q", 1)]
     graph = edits_done(xyz(), lambda g: edits.replace_node(g, "q", "relu"))

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from tests.gui.canvas_tools import ALT, LEFT, NO, Hands, cs231n, edges, port_spot
@@ -46,6 +47,15 @@ def test_a_computed_node_may_become_a_leaf(desk: Hands) -> None:
     desk.carry("parameter", desk.body("q"))
     assert desk.graph.nodes["q"].op_name == "parameter" and edges(desk.graph) == {("q", "f", 0), ("z", "f", 1)}
     assert "Let go to make q Parameter: the edges from x and from y go, for it has no port there." in desk.told
+
+
+def test_a_node_that_bears_the_name_of_its_op_gets_that_of_the_other_and_stays_selected(desk: Hands) -> None:
+    desk.bridge.edit(lambda graph: edits.rename(graph, "q", "add"))
+    desk.one_undo_step(lambda: desk.carry("sub", desk.body("add")))
+    assert desk.graph.nodes["sub"].op_name == "sub" and "add" not in desk.graph.nodes
+    assert edges(desk.graph) == {("x", "sub", 0), ("y", "sub", 1), ("sub", "f", 0), ("z", "f", 1)}
+    assert desk.selection.nodes == {"sub"}
+    desk.shows_document()
 
 
 def test_the_same_op_changes_nothing_and_says_so(desk: Hands) -> None:
