@@ -177,7 +177,7 @@ QMenuBar::item { background: transparent; padding: 5px 8px; border-radius: 4px; 
 QMenuBar::item:selected { background: $chip; }
 QMenuBar QToolButton { background: transparent; border: none; padding: 0; }
 QMenu { background: $panel; color: $text; border: 1px solid $edge; padding: 5px; }
-QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
+QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; min-height: 16px; }  /* as high as with an icon */
 QMenu::item:selected { background: $picked; color: $text; }
 QMenu::item:disabled { color: $edge; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu
 
 from gui.look.style import sheet_of
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import BODY, DARK, LIGHT, font
 from tests.gui.window_tools import CTRL, Key, press
 
 HIGH = 18  # less than any row
@@ -28,9 +28,19 @@ def menu_with(window, id: str) -> QMenu:
 
 
 @pytest.fixture(params=[LIGHT, DARK], ids=lambda look: look.name)
-def dressed(request, window):
+def dressed(request, window, qapp):
+    before = qapp.font()
+    qapp.setFont(font(BODY))  # as the program does: its letters are lower than an icon
     window.setStyleSheet(sheet_of(request.param))
-    return window
+    yield window
+    qapp.setFont(before)
+
+
+def test_the_rows_of_a_menu_are_equally_high_whether_they_have_an_icon_or_not(dressed):
+    for menu in dressed.findChildren(QMenu):
+        menu.resize(menu.sizeHint())
+        rows = [action for action in menu.actions() if action.text() and not action.isSeparator()]  # no headings
+        assert len({menu.actionGeometry(action).height() for action in rows}) <= 1, menu.title()
 
 
 def test_a_switch_in_the_view_menu_is_seen_to_be_on_or_off(dressed):
