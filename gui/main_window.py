@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         self.dialogs.told.connect(status.tell)
         self.closing.leaving.connect(self.training.run.pause)
         self.closing.resting.connect(self._rest)
+        self.closing.resting.connect(self.clipboard.let_go)
         self.training.closed.connect(lambda: self.panels.show_panel("training", False))
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)

@@ -49,6 +49,7 @@ class Clipboard(QObject):
         super().__init__(parent)
         self._bridge, self._selection, self._files = bridge, selection, files
         self._put_in, self._join_in = put_in, join_in
+        self._copied: QMimeData | None = None  # nodes, as they were put on the clipboard last
         self._document = ""  # what a copy says that it is from: the same only as long as this document is open
         self._name_document()
         bridge.opening.connect(self._name_document)
@@ -91,6 +92,17 @@ class Clipboard(QObject):
         incoming = edits.incoming_edges(self._bridge.now.graph, self._selection.nodes)
         data.setData(INCOMING, encode_incoming(self._document, incoming))
         QGuiApplication.clipboard().setMimeData(data)
+        self._copied = data
+
+    def let_go(self) -> None:
+        """Leave of the copied nodes their text alone, before the program ends; what others have copied stays.
+
+        Where no desktop keeps the clipboard, Qt deletes what is on it after Python has ended: what Python made crashes.
+        """
+        board = QGuiApplication.clipboard()
+        if self._copied is not None and board.mimeData() is self._copied:
+            board.setText(board.text())
+        self._copied = None
 
     # --- in
 

@@ -15,7 +15,7 @@ from engine.graph.records import Edge
 from gui.document.clipboard import INCOMING
 from gui.main_window import MainWindow
 from tests.gui.graphs import product
-from tests.gui.window_tools import ALT, CTRL, NONE, SHIFT, Key, close, one_undo_step, open_window, press
+from tests.gui.window_tools import ALT, CTRL, NONE, SHIFT, Key, close, copy, one_undo_step, open_window, press
 
 
 @pytest.fixture
@@ -124,6 +124,7 @@ def test_whatever_lies_beside_a_copy_the_copy_comes_in_whole_or_not_at_all(windo
     press(window, Key.Key_V, CTRL)
     assert "q2" in window.bridge.now.graph.nodes and feeds(window, "q2") == []
     one_undo_step(window, before)
+    copy("")  # what Python has made and the clipboard holds is deleted before Python ends, or it crashes
 
 
 def test_the_edges_beside_a_copy_are_read_back_by_their_document_alone() -> None:

@@ -387,3 +387,31 @@ def test_what_is_unfinished_goes_out_as_graph_text(window, choose, tmp_path: Pat
     assert set(decode(clipboard()).nodes) == {"q", "x"}
     choose(window, "Edit", "Copy as", "Program text")
     assert "“q” is not finished" in window.messages.sentence.text()
+
+
+# --- at the end
+
+
+def copied_nodes(window: MainWindow) -> list[str]:
+    """The kinds of what is on the clipboard, after q was copied."""
+    window.selection.select(["q"])
+    press(window, Key.Key_C, CTRL)
+    return QApplication.clipboard().mimeData().formats()
+
+
+def test_copied_nodes_are_left_as_text_when_the_window_ends(product_window: MainWindow) -> None:
+    """Qt may delete what is on the clipboard after Python has ended, which crashes if Python has made it."""
+    assert len(copied_nodes(product_window)) == 2
+    text = clipboard()
+    product_window.close()
+    assert QApplication.clipboard().mimeData().formats() == ["text/plain"] and clipboard() == text
+
+
+def test_what_another_has_copied_since_stays_when_the_window_ends(product_window: MainWindow) -> None:
+    kinds, theirs = copied_nodes(product_window), QMimeData()
+    theirs.setText("theirs")
+    theirs.setData(kinds[1], b"of another window")
+    QApplication.clipboard().setMimeData(theirs)
+    product_window.close()
+    assert QApplication.clipboard().mimeData().data(kinds[1]) == b"of another window"
+    copy("")  # or this one would be there when Python ends
