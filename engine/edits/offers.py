@@ -24,7 +24,6 @@ from engine.values.values import Value, counted, exact_text, value_text
 _NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
 _BLOCK = re.compile(r"([A-Za-z][A-Za-z ]*?)\s*(\d{1,3})?\Z")
 _WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf so means a parameter
-_SIGNS = set("()+-*/=@[]<>,;.\n")  # a text with one of these may be an expression
 _INFIX = {"×": "·", "÷": "/"}
 _MOST_NAMED = 4  # nodes in one sentence
 _MOST_NODES = 5  # that are there, and begin as what is typed
@@ -77,7 +76,8 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
         written, sentence = _expression(graph, typed, here)
         rows += [*_blocks(graph, typed, here, habit), *_examples(typed, here, habit), *written]
         if not rows and (head := typed.partition("(")[0].strip()):
-            rows += _ops(graph, head, here, habit)  # what is being called: `max(x`
+            called = _ops(graph, head, here, habit)  # `max(x`; but `foo(` is no loose way to call Floor division
+            rows += [row for row in called if row.order[2] < LOOSE]
         sentence = "" if written or (rows and "(" not in typed) else sentence
     return Offers(_sorted(rows), sentence if sentence != NO_INPUT or not rows else "")
 
@@ -223,7 +223,7 @@ def _named_leaf(graph: Graph, name: str, value: Value, around: Around) -> Iterat
 
 def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], str]:
     """What a text makes, read as a program; or why it cannot be read."""
-    if not _SIGNS & set(typed):
+    if _is_words(typed):
         return _new_name(graph, typed, around), f"No operation, number or example is called “{one_line(typed, 40)}”."
     try:
         read = read_pasted(typed)
@@ -239,7 +239,15 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
     names = [node for node in whole.nodes.values() if node.op.holds_value and not node.op.constant]
     certain = not known or len(known) == len(names)
     order = (0.0 if certain else 1.0, bool(refusal), EXACT, 0.0)
-    return [Offer("", "ƒ", typed, _text_effect(graph, made, known), made, "", refusal, order)] if fresh else [], ""
+    if not fresh:
+        there = [graph.nodes[id].name for id in dict.fromkeys(known.values())]
+        return [], f"This adds nothing: {_listed(there)} {'is' if len(there) == 1 else 'are'} there already."
+    return [Offer("", "ƒ", typed, _text_effect(graph, made, known), made, "", refusal, order)], ""
+
+
+def _is_words(typed: str) -> bool:
+    """A name, or several; not `2x`, `x²` or `x^2`: those may be an expression."""
+    return typed[:1].isalpha() and all(char.isalpha() or char.isdecimal() or char in " _'’" for char in typed)
 
 
 def _new_name(graph: Graph, typed: str, around: Around) -> list[Offer]:

@@ -219,6 +219,27 @@ def test_what_cannot_be_read_is_told_in_one_calm_sentence(text: str) -> None:
     assert not any(isinstance(row.made, NewText) for row in found.rows)
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x^2", "“^” is not understood here: write ** for a power."),
+        ("foo(x)", "There is no operation “foo”."),
+        ("foo(", "“(” was never closed."),
+        ("(x)", "This adds nothing: x is there already."),
+        ("x = 1e999", "This adds nothing: x is there already."),
+    ],
+)
+def test_what_is_meant_as_an_expression_is_answered_as_one_and_no_op_is_offered(text: str, sentence: str) -> None:
+    found = find_offers(xyz(), text)
+    assert found.sentence == sentence and not found.rows
+
+
+@pytest.mark.parametrize(("text", "op"), [("2x", "mul"), ("√x", "sqrt"), ("x²", "pow")])
+def test_mathematics_as_it_is_written_is_an_expression(text: str, op: str) -> None:
+    made = next(row.made for row in find_offers(xyz(), text).rows if isinstance(row.made, NewText))
+    assert op in {node.op_name for node in made.expression.nodes.values()}
+
+
 def test_nothing_found_is_told() -> None:
     assert find_offers(xyz(), "zzz qqq").sentence == "No operation, number or example is called “zzz qqq”."
 
