@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
@@ -18,6 +18,7 @@ from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
 from gui.canvas.paint.nodes import sides
+from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
@@ -38,6 +39,8 @@ class GraphScene(QGraphicsScene):
         self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
+        self._leading = QTimer(self)
+        self._leading.timeout.connect(self._lead_more)
         self._stretch()
 
     # --- where it is
@@ -120,8 +123,18 @@ class GraphScene(QGraphicsScene):
         self._nodes_dirty(ids)
         self._edges_dirty(self.stage.bent)
 
+    @guarded
+    def _lead_more(self) -> None:
+        """Between two events, lead edges past nodes for which there was no time at first."""
+        self.stage.lead_more()
+        self._edges_dirty(self.stage.bent)
+        if not self.stage.is_waiting:
+            self._leading.stop()
+
     def _stretch(self) -> None:
-        """Every node can be gone to, however far it is."""
+        """Every node can be gone to, however far it is; and there may be edges to lead yet."""
+        if self.stage.is_waiting:
+            self._leading.start()
         if len(self.stage.node_boxes):
             first, last = self.stage.node_boxes[:, :2].min(axis=0), self.stage.node_boxes[:, :2].max(axis=0)
             places = QRectF(QPointF(*first), QPointF(*last))

@@ -5,6 +5,9 @@ or falls from a start at the left to an end at the right.
 Symbols: f(t), g(t) how far right and how far down the curve is at t, as shares of its width and height.
 """
 
+from collections.abc import Iterator
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +16,7 @@ from gui.canvas.model.geometry import LEAST_REACH, REACH, Array, points
 
 TOUCH = 4.0  # a curve this near to a card meets it
 _MOST_PAIRS = 2_000_000  # looked at in one go
+_FEW = 3  # one more than an edge has ends
 _T = np.linspace(0, 1, 257)
 _ACROSS = 3 * REACH * _T * (1 - _T) ** 2 + 3 * (1 - REACH) * _T**2 * (1 - _T) + _T**3  # f
 _DOWN = _T**2 * (3 - 2 * _T)  # g
@@ -41,31 +45,86 @@ class Obstacles:
     def met(self, shapes: Array, own: Array) -> NDArray[np.bool_]:
         """Which curves (k, 4, 2) meet a card that is not one of their own two, the boxes own (k, 2, 4)."""
         result = np.zeros(len(shapes), bool)
-        first = np.searchsorted(self.boxes[:, 0], shapes[:, :, 0].min(axis=1) - NODE_WIDTH, side="right")
-        last = np.maximum(np.searchsorted(self.boxes[:, 0], shapes[:, :, 0].max(axis=1)), first)
-        rows = np.flatnonzero(last > first)
-        ends = np.cumsum((last - first)[rows])
-        full = np.arange(_MOST_PAIRS, ends[-1] if len(ends) else 0, _MOST_PAIRS)
-        for chunk in np.split(rows, np.searchsorted(ends, full)):
-            if len(chunk):
-                result[chunk] = self._met(shapes[chunk], own[chunk], first[chunk], last[chunk])
+        if not len(self.boxes):
+            return result
+        lefts, rights, tops, order = self._columns
+        first = np.searchsorted(np.maximum.accumulate(rights), shapes[:, :, 0].min(axis=1))
+        last = np.maximum(np.searchsorted(lefts, shapes[:, :, 0].max(axis=1)), first)
+        for rows in _chunks(np.arange(len(shapes)), last - first):
+            curve, column = _pairs(rows, first[rows], last[rows])
+            low, high = _heights(shapes[curve], lefts[column], rights[column])
+            place = column * self._stride - self._top
+            begin = np.searchsorted(tops, place + np.maximum(low - self._deepest, self._top - 1))
+            end = np.searchsorted(tops, place + np.minimum(high, self._top + self._stride / 2), side="right")
+            few = np.minimum(begin + _FEW, end)
+            for here, there in ((begin, few), (few, end)):  # most that meet any are found out by a few
+                for some in _chunks(np.flatnonzero((there > here) & ~result[curve]), there - here):
+                    pair, card = _pairs(some, here[some], there[some])
+                    of = curve[pair]
+                    result[of[_meet(shapes[of], own[of], self.boxes[order[card]])]] = True
         return result
 
-    def _met(self, shapes: Array, own: Array, first: Rows, last: Rows) -> NDArray[np.bool_]:
-        """The same; for each curve the cards from `first` to before `last` are looked at."""
-        counts = last - first
-        curve = np.repeat(np.arange(len(shapes)), counts)
-        card = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
-        low, high = shapes[:, :, 1].min(axis=1) - TOUCH, shapes[:, :, 1].max(axis=1) + TOUCH
-        near = (self.boxes[card, 3] > low[curve]) & (self.boxes[card, 1] < high[curve])
-        curve, card = curve[near], card[near]
-        boxes = self.boxes[card]
-        foreign = ~(boxes[:, None] == own[curve]).all(axis=2).any(axis=1)
-        curve, boxes = curve[foreign], boxes[foreign]
-        hit, plain = np.zeros(len(shapes), bool), is_plain(shapes)[curve]
-        hit[curve[plain][passed(shapes[curve[plain]], boxes[plain], TOUCH)]] = True
-        hit[curve[~plain][_touched(shapes[curve[~plain]], boxes[~plain], TOUCH)]] = True
-        return hit
+    @cached_property
+    def _columns(self) -> tuple[Array, Array, Array, Rows]:
+        """Between which x the cards of each column are, that is about as wide as a card. Then of the cards, column by
+        column and each from the highest to the lowest: where they begin on one long scale, and their rows."""
+        _, start, column = np.unique(np.floor(self.boxes[:, 0] / NODE_WIDTH), return_index=True, return_inverse=True)
+        tops = column * self._stride + self.boxes[:, 1] - self._top
+        order = np.argsort(tops, kind="stable")
+        return self.boxes[start, 0], np.maximum.reduceat(self.boxes[:, 2], start), tops[order], order
+
+    @cached_property
+    def _top(self) -> float:
+        return float(self.boxes[:, 1].min())
+
+    @cached_property
+    def _deepest(self) -> float:
+        """How high the highest card is, and more than the scale may be off."""
+        return float((self.boxes[:, 3] - self.boxes[:, 1]).max()) + 1 + len(self.boxes) * self._stride * 1e-15
+
+    @cached_property
+    def _stride(self) -> float:
+        """How long the scale is for each column: twice what it needs."""
+        return 2 * float(self.boxes[:, 1].max() - self._top) + 16
+
+
+def _chunks(rows: Rows, counts: Rows) -> Iterator[Rows]:
+    """Some rows in portions: each row has so many pairs, all of one portion not too many."""
+    ends = np.cumsum(counts[rows])
+    full = np.arange(_MOST_PAIRS, ends[-1] if len(ends) else 0, _MOST_PAIRS)
+    return (chunk for chunk in np.split(rows, np.searchsorted(ends, full)) if len(chunk))
+
+
+def _pairs(rows: Rows, first: Rows, last: Rows) -> tuple[Rows, Rows]:
+    """Each of some rows with each of the numbers from its first to before its last."""
+    counts = last - first
+    return np.repeat(rows, counts), np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts - first, counts)
+
+
+def _heights(shapes: Array, left: Array, right: Array) -> tuple[Array, Array]:
+    """Between which y curves (k, 4, 2) are between two x (k,)."""
+    low, high = np.empty(len(shapes)), np.empty(len(shapes))
+    plain = is_plain(shapes)
+    start, way = shapes[plain, 0], shapes[plain, 3] - shapes[plain, 0]
+    sides = (np.stack([left[plain], right[plain]]) - start[:, 0]) / way[:, 0]
+    y = start[:, 1] + way[:, 1] * _gone_down(sides)
+    low[plain], high[plain] = y.min(axis=0), y.max(axis=0)
+    least, most = _pieces(shapes[~plain])
+    there = (most[..., 0] > left[~plain, None]) & (least[..., 0] < right[~plain, None])
+    low[~plain] = np.where(there, least[..., 1], np.inf).min(axis=1)
+    high[~plain] = np.where(there, most[..., 1], -np.inf).max(axis=1)
+    return low - TOUCH - 1, high + TOUCH + 1
+
+
+def _meet(shapes: Array, own: Array, boxes: Array) -> NDArray[np.bool_]:
+    """Which curves (k, 4, 2) meet the card (k, 4) beside them, if it is not one of their own two (k, 2, 4)."""
+    low, high = shapes[:, :, 1].min(axis=1) - TOUCH, shapes[:, :, 1].max(axis=1) + TOUCH
+    hit = (boxes[:, 3] > low) & (boxes[:, 1] < high)
+    hit[hit] = ~(boxes[hit, None] == own[hit]).all(axis=2).any(axis=1)
+    plain = is_plain(shapes)
+    for some, meets in ((np.flatnonzero(hit & plain), passed), (np.flatnonzero(hit & ~plain), _touched)):
+        hit[some] = meets(shapes[some], boxes[some], TOUCH)
+    return hit
 
 
 def is_plain(shapes: Array) -> NDArray[np.bool_]:
@@ -78,9 +137,14 @@ def passed(shapes: Array, boxes: Array, near: float | Array) -> NDArray[np.bool_
     rise or only fall."""
     start, way = shapes[:, 0], shapes[:, 3] - shapes[:, 0]
     sides = (np.stack([boxes[:, 0], boxes[:, 2]]) - start[:, 0]) / way[:, 0]
-    y = start[:, 1] + way[:, 1] * np.interp(np.interp(sides, _ACROSS, _T), _T, _DOWN)
+    y = start[:, 1] + way[:, 1] * _gone_down(sides)
     there = (boxes[:, 0] < shapes[:, 3, 0]) & (boxes[:, 2] > start[:, 0])
     return np.asarray(there & (y.max(axis=0) > boxes[:, 1] - near) & (y.min(axis=0) < boxes[:, 3] + near))
+
+
+def _gone_down(across: Array) -> Array:
+    """How far down plain curves are where they are so far across."""
+    return np.interp(np.interp(across, _ACROSS, _T), _T, _DOWN)
 
 
 def beside(straight: Array, boxes: Array, near: float | Array) -> NDArray[np.bool_]:
@@ -101,8 +165,13 @@ def hidden(route: Array, boxes: Array) -> bool:
 
 def _touched(shapes: Array, boxes: Array, near: float) -> NDArray[np.bool_]:
     """Which curves (k, 4, 2) of any kind pass the card (k, 4) beside them so near: short piece by short piece."""
-    dots = points(shapes, _DOTS)
-    low, high = np.minimum(dots[:, 1:], dots[:, :-1]), np.maximum(dots[:, 1:], dots[:, :-1])
+    low, high = _pieces(shapes)
     grown = np.array([0.0, near])
     met = np.logical_and(high > boxes[:, None, :2] - grown, low < boxes[:, None, 2:] + grown)
     return np.asarray(met.all(axis=2).any(axis=1))
+
+
+def _pieces(shapes: Array) -> tuple[Array, Array]:
+    """The top left and the bottom right of short pieces of curves (k, 4, 2): (k, 64, 2) each."""
+    dots = points(shapes, _DOTS)
+    return np.minimum(dots[:, 1:], dots[:, :-1]), np.maximum(dots[:, 1:], dots[:, :-1])

@@ -4,13 +4,14 @@ What is found depends on nothing but where nodes stand and which edges there are
 canvas shows what it would anew. Boxes are rows of left, top, right, bottom in scene pixels.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.graph.records import Edge, EdgeKey
 from gui.canvas.model.corridors import EVERYWHERE, Aim, Card, Gap, corridor, gaps_between
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.lanes import Lanes, Passage
@@ -21,6 +22,10 @@ Rows = NDArray[np.intp]
 LEVEL = 24.0  # an edge whose end is less far right of its start turns back
 CLOSE = 100.0  # an edge to which nodes matter that are farther off is no straight one
 SPREAD = 24.0  # between the middles of edges from one node to one other
+MOST_BLOCKED = 1500  # of the edges: where more have something in their way, none is led round it
+MOST_CARDS = 200  # that a way may wind between: where there are more, it goes over or under all of them
+AT_ONCE, A_SLICE = 3_000.0, 500.0  # what ways may cost in one go, and between two events
+LEAST_COST = 10  # of a way, and 1 for each card that it keeps clear of
 _TURN = 0.75  # how far a turn reaches out, as a share of its handles
 _DETOUR = 200.0  # how far beyond its ends an edge may turn
 _FAR = 20_000.0  # a longer edge goes over or under everything: to look for gaps would take too long
@@ -54,6 +59,10 @@ class Router:
         self._near = np.empty(len(own))  # to those that run to the right also only so near to their straight curves
         self._lanes = Lanes()
         self._no_lane: set[int] = set()  # whose lane has a card in it: it may be gone with any move
+        self._blocked = np.zeros(len(own), bool)  # which have something in their straight way
+        self._is_crowded = False
+        self._waiting: list[int] = []  # the blocked ones that are still straight
+        self._cost = 0.0  # of the ways found in this go
 
     def about(self, places: Array, straight: Array) -> Rows:
         """The rows of the edges to which it may matter whether a node is at one of some places (k, 4), beside those
@@ -75,19 +84,63 @@ class Router:
         """Find the ways of some rows anew: all whose routes are others now, with these. `straight` (n, 4, 2) are the
         curves of all edges as if nothing stood in their way, `boxes` all cards."""
         cards = Obstacles(boxes)
-        shapes, own = straight[rows], boxes[self._own[rows]]
+        turning = straight[rows, 3, 0] - straight[rows, 0, 0] < LEVEL
+        self._blocked[rows[turning]] = True
+        onward = rows[~turning]
+        self._blocked[onward] = cards.met(straight[onward], boxes[self._own[onward]])
+        rows = self._with_those_let_through(rows)
+        shapes = straight[rows]
         self._regions[rows] = np.concatenate([shapes.min(axis=1) - TOUCH, shapes.max(axis=1) + TOUCH], axis=1)
         self._near[rows] = TOUCH
-        blocked = cards.met(shapes, own) | (shapes[:, 3, 0] - shapes[:, 0, 0] < LEVEL)
         routes = {row: shape[None] for row, shape in zip(rows.tolist(), shapes, strict=True)}
-        routes |= self._side_by_side(rows[~blocked], straight, cards, boxes)
-        found: dict[int, Passage | None] = dict.fromkeys(rows.tolist())
-        self._no_lane.difference_update(found)
-        for row in rows[blocked].tolist():
+        routes |= self._side_by_side(rows[~self._blocked[rows]], straight, cards, boxes)
+        self._no_lane.difference_update(routes)
+        todo = [] if self._is_crowded else rows[self._blocked[rows]].tolist()
+        waiting = [row for row in self._waiting if row not in routes]
+        found = self._ways(todo, straight, cards, boxes, AT_ONCE)
+        self._waiting += waiting
+        return routes | self._put({**dict.fromkeys(routes), **found}, cards, boxes)
+
+    def lead_more(self, straight: Array, boxes: Array, cost: float) -> dict[int, Array]:
+        """Find the ways of some of those that wait, as in `lead`, or of all where they may cost so much."""
+        cards = Obstacles(boxes)
+        return self._put(self._ways(self._waiting, straight, cards, boxes, cost), cards, boxes)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are edges that are straight only for want of time."""
+        return bool(self._waiting)
+
+    def rest(self) -> None:
+        """Look for no more ways."""
+        self._waiting = []
+
+    def _with_those_let_through(self, rows: Rows) -> Rows:
+        """Where there are too many edges in all that something stands in the way of, each is as straight as if nothing
+        did: among so many no eye could follow it anyway. With these rows go all others that this changes."""
+        is_crowded = bool(self._blocked.sum() > MOST_BLOCKED)
+        if is_crowded == self._is_crowded:
+            return rows
+        self._is_crowded = is_crowded
+        return np.union1d(rows, np.flatnonzero(self._blocked))
+
+    def _ways(
+        self, rows: Sequence[int], straight: Array, cards: Obstacles, boxes: Array, cost: float
+    ) -> dict[int, Passage | None]:
+        """The ways of some rows, the shortest edges first; where that has cost too much, the others wait."""
+        order = sorted(rows, key=lambda row: (float(np.abs(straight[row, 3] - straight[row, 0]).sum()), row))
+        found: dict[int, Passage | None] = {}
+        self._cost = 0.0
+        for row in order:
+            if self._cost >= cost:
+                break
             found[row] = self._found(row, straight[row], cards, boxes[self._own[row]])
-        for row in self._lanes.put(found):
-            routes[row] = self._drawn(row, cards, boxes[self._own[row]])
-        return routes
+        self._waiting = order[len(found) :]
+        return found
+
+    def _put(self, found: Mapping[int, Passage | None], cards: Obstacles, boxes: Array) -> dict[int, Array]:
+        """The routes of all that are led otherwise by these ways."""
+        return {row: self._drawn(row, cards, boxes[self._own[row]]) for row in self._lanes.put(found)}
 
     def _drawn(self, row: int, cards: Obstacles, own: Array) -> Array:
         """The curve of a way, in its lane if no card is there."""
@@ -109,12 +162,15 @@ class Router:
             start, end = straight[row, 0], straight[row, 3]
             x, y = ((start + end) / 2).tolist()
             knots = [_knot(start), (x, y + self._spread[row] * SPREAD / 2), _knot(end)]
-            route, away = smooth(knots, ()), abs(self._spread[row]) * SPREAD
-            if not cards.met(route, boxes[self._own[[row] * len(route)]]).any():
-                routes[row] = route
+            routes[row], away = smooth(knots, ()), abs(self._spread[row]) * SPREAD
             self._regions[row] += np.array([0, -away, 0, away])
             self._near[row] += away
-        return routes
+        if not routes:
+            return {}
+        owners = np.repeat(list(routes), [len(route) for route in routes.values()])
+        met = cards.met(np.concatenate(list(routes.values())), boxes[self._own[owners]])
+        no_room = set(owners[met].tolist())
+        return {row: route for row, route in routes.items() if row not in no_room}
 
     def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Passage | None:
         """A way for one edge, as roomy as there is."""
@@ -126,6 +182,9 @@ class Router:
         for turns in (True,) if wide < LEVEL else (False, True):
             for attempt in attempts:
                 search = _WaySearch(shape, cards, own, attempt, turns)
+                self._cost += LEAST_COST + search.count
+                if search.count > MOST_CARDS and not attempt.past_all:
+                    search = _WaySearch(shape, cards, own, replace(attempt, past_all=True), turns)
                 region = self._regions[row]
                 region[:2] = np.minimum(region[:2], search.area[:2])
                 region[2:] = np.maximum(region[2:], search.area[2:])
@@ -154,6 +213,11 @@ class _WaySearch:
         self._source, self._dest = ((boxes == box).all(axis=1) for box in own)
         self._all = boxes
         self._counts = np.ones(len(boxes), bool) if self._turns else beside(shape, boxes, up)
+
+    @property
+    def count(self) -> int:
+        """Of how many cards it keeps clear."""
+        return int(self._counts.sum())
 
     def way(self) -> Passage | None:
         """The way, if there is one clear of all cards."""
@@ -218,3 +282,16 @@ def _level(cards: Sequence[Card], straight: Gap, turn: Gap, y: float) -> Gap | N
     inside = min(turn[1], straight[1]) if turn[1] <= straight[0] else turn[1]
     here = [card for card in cards if card[0] < inside and card[2] > outside]
     return next((gap for gap in gaps_between(here, EVERYWHERE) if gap[0] <= y <= gap[1]), None)
+
+
+def spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, float]:
+    """Where edges from one node to one other stand among each other, from the highest to the lowest: of two −1, 1."""
+    groups: dict[tuple[str, str], list[Edge]] = {}
+    for edge in edges:
+        groups.setdefault((edge.source, edge.dest), []).append(edge)
+    return {
+        rows[edge.key]: float(2 * place - len(group) + 1)
+        for group in groups.values()
+        if len(group) > 1
+        for place, edge in enumerate(sorted(group, key=lambda edge: (edge.port, edge.output)))
+    }

@@ -17,13 +17,14 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.geometry import Array, along, curves, inside, part, port_offset
+from gui.canvas.model.geometry import Array, along, inside, part, port_offset
 from gui.canvas.model.labels import Labels, Size, Wish
 from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
-from gui.canvas.model.router import Router
+from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes
+from gui.canvas.model.straight import cards, straight
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -191,6 +192,7 @@ class Stage:
         """Show nodes on their way elsewhere, for a moment: no edge goes round anything until `settle` is called."""
         self.previewed = dict(positions)
         self._draw_straight()
+        self._router.rest()
         self.drawn.clear()
         self._rooms.clear()
         self.labels.forget()
@@ -229,6 +231,21 @@ class Stage:
         self.labels.forget_under(self.boxes_of(ids), self._lines(self.bent))
         self._forget_rooms(np.concatenate([places, before, self.routes.boxes[rows]]) + 2 * REACH)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are edges that go past no node yet, for want of time."""
+        return self._router.is_waiting
+
+    def lead_more(self, cost: float = A_SLICE) -> None:
+        """Find the routes of some of them, or of all: with it the edges look as if there had always been time."""
+        if self.is_waiting:
+            before = self.routes.boxes + 0.0
+            routes = self._router.lead_more(self._straight, self.node_boxes, cost)
+            self._take(routes)
+            self.labels.forget_under(np.empty((0, 4)), self._lines(self.bent))
+            rows = list(routes)
+            self._forget_rooms(np.concatenate([before[rows], self.routes.boxes[rows]]) + 2 * REACH)
+
     def _forget_rooms(self, about: Array) -> None:
         """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was."""
         for row in np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)):
@@ -236,7 +253,10 @@ class Stage:
 
     def _lead(self, rows: NDArray[np.intp]) -> None:
         """Find the routes of some edges anew: whatever comes out otherwise is bent."""
-        routes = self._router.lead(rows, self._straight, self.node_boxes) if len(rows) else {}
+        self._take(self._router.lead(rows, self._straight, self.node_boxes) if len(rows) else {})
+
+    def _take(self, routes: Mapping[int, Array]) -> None:
+        """Some rows may have other routes now."""
         other = {row: route for row, route in routes.items() if not np.array_equal(route, self.routes[row])}
         self.bent = [self.keys[row] for row in routes]
         self.bending(self.bent)
@@ -270,7 +290,7 @@ class Stage:
         self._draw_straight()
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         own = [(self._node_rows[edge.source], self._node_rows[edge.dest]) for edge in edges]
-        self._router = Router(np.array(own, dtype=int).reshape(-1, 2), _spread(edges, self.rows))
+        self._router = Router(np.array(own, dtype=int).reshape(-1, 2), spread(edges, self.rows))
         self.routes.put(self._router.lead(np.arange(len(edges)), self._straight, self.node_boxes))
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
@@ -287,21 +307,13 @@ class Stage:
 
     def _cards(self) -> Array:
         """The boxes of all nodes: what `box` says of each."""
-        places = np.array([self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], float)
-        heights = np.array([node_height(count) for count in self._ports.values()], float)
-        places = places.reshape(-1, 2)
-        return np.concatenate([places, places + np.stack([np.full(len(places), NODE_WIDTH), heights], axis=1)], axis=1)
+        return cards(
+            [self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], self._ports.values()
+        )
 
     def _drawn_straight(self, edges: list[Edge]) -> Array:
         """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
-        outputs = {id: self.graph.output_count(id) for id in {edge.source for edge in edges}}
-        sources = self.node_boxes[[self._node_rows[edge.source] for edge in edges]]
-        dests = self.node_boxes[[self._node_rows[edge.dest] for edge in edges]]
-        out = np.array([(edge.output, outputs[edge.source]) for edge in edges], dtype=float)
-        into = np.array([(edge.port, self._ports[edge.dest]) for edge in edges], dtype=float)
-        starts = np.stack([sources[:, 2], sources[:, 1] + _down(out, sources)], axis=1)
-        ends = np.stack([dests[:, 0], dests[:, 1] + _down(into, dests)], axis=1)
-        return curves(starts, ends)
+        return straight(self.graph, edges, self.node_boxes, self._node_rows)
 
     # --- labels
 
@@ -350,30 +362,11 @@ class Stage:
         return measure.clipped(text, size, True, max(room, LEAST_LABEL))
 
 
-def _spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, float]:
-    """Where edges from one node to one other stand among each other, from the highest to the lowest: of two −1, 1."""
-    groups: dict[tuple[str, str], list[Edge]] = {}
-    for edge in edges:
-        groups.setdefault((edge.source, edge.dest), []).append(edge)
-    return {
-        rows[edge.key]: float(2 * place - len(group) + 1)
-        for group in groups.values()
-        if len(group) > 1
-        for place, edge in enumerate(sorted(group, key=lambda edge: (edge.port, edge.output)))
-    }
-
-
 def _stands_otherwise(before: Node | None, after: Node | None) -> bool:
     """Whether a node's card or ports are elsewhere after a change: most changes are of a value."""
     if before is None or after is None:
         return True
     return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
-
-
-def _down(ports: Array, boxes: Array) -> Array:
-    """How far below the top of its box each of some ports is: rows of its number and how many there are."""
-    port, count = ports.T
-    return np.asarray(port_offset(port, count, boxes[:, 3] - boxes[:, 1]))
 
 
 def _size(text: str, size: int, scale: float) -> Size:

@@ -16,7 +16,8 @@ from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, laid_out, node_height
 from engine.passes.run import run
 from engine.show.frame import frame_at
-from gui.canvas.model.geometry import tangents
+from gui.canvas.model.geometry import curves, points, tangents
+from gui.canvas.model.obstacles import Obstacles
 from gui.canvas.model.stage import Stage
 from tests.bench.drawn import random_recipe
 from tests.building import graph_of
@@ -71,7 +72,9 @@ def looped(count: int) -> Graph:
 
 
 def shown(graph: Graph) -> Stage:
-    return Stage(graph, frame_at(run(graph), 0))
+    stage = Stage(graph, frame_at(run(graph), 0))
+    stage.lead_more(float("inf"))
+    return stage
 
 
 def moved(graph: Graph, dice: random.Random, count: int) -> Graph:
@@ -179,3 +182,47 @@ def test_edges_that_span_a_thousand_columns_go_past_them_all() -> None:
     stage = shown(laid_out(graph_of(("x", "input", 1), ("n0", "neg", ["x"]), *rows, target="n1199")))
     far = [key for key in stage.keys if key[1] == 1][::100]
     assert not [found for found in hidden_edges(stage) if found[0] in far]
+
+
+def thrown(count: int, high: int) -> Graph:
+    """Sums in columns, each of two that stand anywhere left of it."""
+    dice, rows = random.Random(3), []
+    for i in range(count):
+        inputs = [f"n{dice.randrange(i - i % high)}" for _ in range(2)] if i >= high else 1.0
+        rows.append((f"n{i}", "add" if i >= high else "input", inputs))
+    graph = graph_of(*rows, target=f"n{count - 1}")
+    at = {f"n{i}": (i // high * 240.0, i % high * 120.0) for i in range(count)}
+    return replace(graph, nodes={id: replace(node, pos=at[id]) for id, node in graph.nodes.items()})
+
+
+def test_what_there_is_no_time_for_is_led_between_two_events(qtbot: QtBot) -> None:
+    graph = thrown(240, 12)
+    first = Stage(graph, frame_at(run(graph), 0))
+    assert first.is_waiting
+    desk = Hands(qtbot, graph)
+    stage, all_led = desk.view.scene().stage, shown(graph)
+    qtbot.wait_until(lambda: not stage.is_waiting)
+    for key in graph.edges:
+        assert np.array_equal(stage.route(key), all_led.route(key)), key
+
+
+def test_where_too_many_edges_are_in_the_way_of_each_other_none_is_led() -> None:
+    stage = Stage(graph := thrown(1200, 30), frame_at(run(graph), 0))
+    assert not stage.is_waiting
+    assert len(stage.routes.pieces) < 1.1 * len(graph.edges)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_card_in_the_way_is_found_wherever_it_is(seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    corners = dice.uniform(-1000, 1000, (60, 2)) * (1.0, 1.0 + 1e6 * (seed == 2))
+    boxes = np.concatenate([corners, corners + np.array([NODE_WIDTH, 70.0])], axis=1)
+    ends = dice.integers(60, size=(80, 2))
+    shapes = curves(boxes[ends[:, 0]][:, [2, 1]], boxes[ends[:, 1]][:, :2])
+    found = Obstacles(boxes).met(shapes, boxes[ends])
+    for shape, own, is_met in zip(shapes, ends, found, strict=True):
+        foreign = np.delete(boxes, own, axis=0)
+        dots = points(shape, np.linspace(0, 1, 300))[:, None]
+        is_in = ((dots > foreign[:, :2]) & (dots < foreign[:, 2:])).all(axis=2).any()
+        assert is_met or not is_in
+    assert not found.all()
