@@ -214,6 +214,38 @@ def completer(hand: Hand) -> Steps:
 
 
 @thing()
+def context_menu_by_keys(hand: Hand) -> Steps:
+    hand.window.selection.select(["q"])
+    hand.key(Key.Key_Menu)
+    yield lambda: isinstance(QApplication.activePopupWidget(), QMenu)
+
+
+@thing()
+def quick_add(hand: Hand) -> Steps:
+    hand.window.selection.select(["x"])
+    QTest.keyClicks(hand.window.canvas, "t")
+    yield lambda: hand.window.canvas.quick_add.isVisible()
+    QTest.keyClicks(QApplication.focusWidget(), "an")
+    yield lambda: hand.window.canvas.quick_add.field.text() == "tan"
+
+
+@thing()
+def finder(hand: Hand) -> Steps:
+    hand.key(Key.Key_F, CTRL)
+    yield lambda: hand.window.canvas.finder.isVisible()
+    QTest.keyClicks(QApplication.focusWidget(), "input")
+    yield lambda: bool(hand.window.canvas.finder.count.text())
+
+
+@thing()
+def copied_nodes(hand: Hand) -> Steps:
+    """What Python has put on the clipboard is not to be there when Python ends."""
+    hand.window.selection.select(["q"])
+    hand.key(Key.Key_C, CTRL)
+    yield lambda: len(QApplication.clipboard().mimeData().formats()) == 2
+
+
+@thing()
 def speed_menu(hand: Hand) -> Steps:
     button = hand.named(QAbstractButton, "Speed")
     hand.soon(button.click)
@@ -264,6 +296,12 @@ def presentation(hand: Hand) -> Steps:
 
 
 @thing()
+def quick_add_in_a_presentation(hand: Hand) -> Steps:
+    yield from presentation(hand)
+    yield from quick_add(hand)
+
+
+@thing()
 def film_being_written(hand: Hand) -> Steps:
     yield from THINGS["dialog export picture"].opening(hand)
     dialog = QApplication.activeModalWidget()
@@ -291,6 +329,18 @@ def edge_in_the_hand(hand: Hand) -> Steps:
 
 
 @thing()
+def number_in_the_hand(hand: Hand) -> Steps:
+    before = hand.window.bridge.now.graph.nodes["x"].value
+    yield from _drag(hand, value_spot(hand.window.canvas, "x"), QPoint(80, 0))
+    yield lambda: hand.window.bridge.now.graph.nodes["x"].value != before
+
+
+@thing()
+def cut_under_way(hand: Hand) -> Steps:
+    yield from _drag(hand, hand.at(-60, -60), QPoint(200, 150), CTRL)
+
+
+@thing()
 def rubber_band(hand: Hand) -> Steps:
     yield from _drag(hand, hand.at(-60, -60), QPoint(200, 150))
 
@@ -313,8 +363,8 @@ def op_out_of_the_palette(hand: Hand) -> Steps:
     yield lambda: hand.level > level
 
 
-def _drag(hand: Hand, start: QPoint, by: QPoint) -> Steps:
-    QTest.mousePress(hand.viewport, LEFT, NONE, start)
+def _drag(hand: Hand, start: QPoint, by: QPoint, keys: Qt.KeyboardModifier = NONE) -> Steps:
+    QTest.mousePress(hand.viewport, LEFT, keys, start)
     for part in range(1, 5):
         QTest.mouseMove(hand.viewport, start + by * part / 4)
     yield lambda: hand.window.canvas.tools.state.busy
