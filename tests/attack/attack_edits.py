@@ -172,7 +172,7 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "value": _raw(_held), "values": _by_node(_raw(_held)), "set_setting.value": _raw(_choice), "name": _raw(_setting),
     "set_fact.name": _raw(lambda r: r.choice((*FACTS, "no"))), "fact": _raw(_fact), "seed": _raw(_number), "settings": _training,
     "add_node.settings": lambda r: ["raw", {_setting(r): _choice(r)}], "fragment": _graph, "other": _graph, "aim": _raw(lambda r: r.random() < 0.5),
-    "incoming": _many(_wire), "connected": _raw(lambda r: r.random() < 0.5), "left": _node, "right": _node, "moving": _edge,
+    "aspect": _raw(lambda r: r.choice((0.2, 1.0, 1.6, 5.0, 1e-9, 1e9))), "incoming": _many(_wire), "connected": _raw(lambda r: r.random() < 0.5), "left": _node, "right": _node, "moving": _edge,
     "swap_inputs.one": _raw(lambda r: r.choice((0, 0, 1, 2, -1))), "swap_inputs.other": _raw(lambda r: r.choice((1, 1, 0, 2, 9))),
     "line": _raw(lambda r: r.choice(get_args(Line))), "way": _raw(lambda r: r.choice(get_args(Way))),
     "low": _raw(_number), "high": _raw(_number),
