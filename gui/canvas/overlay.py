@@ -11,7 +11,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
-from gui.canvas.paint.motion import is_moving, paint_merge, paint_motion
+from gui.canvas.paint.motion import is_moving, paint_last_merge, paint_motion
 from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.theme import Theme, theme
@@ -90,7 +90,7 @@ class Overlay:
         painter.setTransform(self._view.viewportTransform())
         paint_motion(painter, stage, colors, zoom)
         if self._sum.isActive():
-            paint_merge(painter, stage, colors, zoom)
+            paint_last_merge(painter, stage, colors, zoom)
         if self._flashing:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)

@@ -60,10 +60,11 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
     flying = list(in_flight(stage, zoom))
-    paint_pushed(painter, stage, theme, zoom, np.array([capsule.box(zoom) for capsule in flying]).reshape(-1, 4))
+    covered = [*(capsule.box(zoom) for capsule in flying), *_merge_boxes(stage, zoom)]
+    paint_pushed(painter, stage, theme, zoom, np.array(covered).reshape(-1, 4))
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
-    paint_merge(painter, stage, theme, zoom)
+    _paint_merge(painter, stage, theme, zoom)
 
 
 # --- forward
@@ -225,17 +226,37 @@ def merge_text(merge: Merge) -> str:
     return f"{compact_text(merge.before)} + {bracketed(arriving)} = {compact_text(merge.total)}"
 
 
-def paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+    """Draw the sum of the last step over the canvas at rest, whose labels give way to it."""
+    paint_pushed(painter, stage, theme, zoom, np.array(list(_merge_boxes(stage, zoom))).reshape(-1, 4))
+    _paint_merge(painter, stage, theme, zoom)
+
+
+def _merge_boxes(stage: Stage, zoom: float) -> Iterator[tuple[float, float, float, float]]:
+    """What the sum covers, and as much of the card below it: so that a label gives way upwards, not onto the card."""
+    merge = stage.frame.merge
+    if merge is not None:
+        size, (x, top) = readable(zoom, NAME), _merge_place(stage, merge, zoom)
+        plate = _plate(QPointF(0, -20), merge_text(merge), True)
+        yield x + plate.left() * size, top + plate.top() * size, x + plate.right() * size, top + plate.height() * size
+
+
+def _merge_place(stage: Stage, merge: Merge, zoom: float) -> tuple[float, float]:
+    """The middle of the top of the card over which the sum stands."""
+    x, y = stage.pos(merge.node)
+    return x + NODE_WIDTH / 2, y + form_of(stage, merge.node, zoom).plate.top()
+
+
+def _paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
     """Draw the sum that the step just done has made, in scene coordinates."""
     merge = stage.frame.merge
     if merge is None:
         return
-    top = stage.pos(merge.node)[1] + form_of(stage, merge.node, zoom).plate.top()
-    left = stage.pos(merge.node)[0]
+    x, top = _merge_place(stage, merge, zoom)
     rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
     size = readable(zoom, NAME)
     shown = merge.total if merge.t >= ARRIVED else merge.contribution
-    with style.placed(painter, left + NODE_WIDTH / 2, top - (20 - rise) * size, size):
+    with style.placed(painter, x, top - (20 - rise) * size, size):
         _paint_plate(painter, QPointF(), merge_text(merge), True, theme, tone(shown))
 
 

@@ -13,6 +13,7 @@ from random import Random
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QImage, QPainter
 
 import engine
 from engine.edits.arrange import arrange_nodes
@@ -25,7 +26,9 @@ from gui.canvas.model.geometry import along
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint.labels import GENTLY, is_labelled, label_boxes, labels_of, place_labels, pushed
+from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.nodes import form_of
+from gui.look.theme import LIGHT
 from tests.gui.canvas_tools import Hands
 
 EXAMPLES = sorted((Path(engine.__file__).parents[1] / "assets" / "examples").glob("*.gradloom"))
@@ -220,3 +223,27 @@ def test_in_flight_no_capsule_covers_a_forward_value(qapp):
                 is_beside or not overlaps(rows([box.translated(0, away)]), np.add(capsules, [0, 1e-6, 0, -1e-6])).any()
             )
     assert met > 5
+
+
+def test_a_number_beside_an_edge_gives_way_to_the_sum_above_a_card(qapp):
+    """Of 7.25 beside the edge that goes over mul only 25 could be read, beside the +1 that arrived at mul."""
+    places = {"a": (-72.0, -44.0), "b": (-72.0, 68.0), "mul": (168.0, -4.0), "add": (408.0, 28.0)}
+    leaves = [Node(id, "input", np.float64(7.25), pos=places[id]) for id in "ab"]
+    nodes = [*leaves, *(Node(id, id, pos=places[id]) for id in ("mul", "add"))]
+    edges = [Edge("a", "mul", 0), Edge("b", "mul", 1), Edge("mul", "add", 0), Edge("a", "add", 1)]
+    stage = stage_of(Graph.of(nodes, edges, target="add"))
+    trace = stage.frame.trace
+    place_labels(stage, stage.keys, 1.0)
+    frames = (frame_at(trace, float(position)) for position in np.arange(0.0, len(trace), 0.05))
+    stage.show(next(frame for frame in frames if frame.merge and frame.merge.node == "mul" and frame.merge.t > 0.5))
+    box = label_boxes(stage, ("add", 1))[0]
+    plate = QRectF(places["mul"][0] + NODE_WIDTH / 2 - 16, places["mul"][1] - 31, 32, 22)
+    assert box.intersects(plate)  # the case
+    picture = QImage(800, 400, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.translate(200, 200)
+    paint_motion(painter, stage, LIGHT, 1.0)
+    painter.end()
+    above = QRectF(box.left(), plate.top() - box.height(), box.width(), box.height() - 1).translated(200, 200).toRect()
+    assert picture.copy(above).pixelColor(0, 0).alpha() > 200  # the plate of the number, which stands there whole
