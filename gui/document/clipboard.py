@@ -119,7 +119,8 @@ class Clipboard(QObject):
     def paste_at(self, at: QPointF | None, connected: bool = True) -> None:
         """The same, with their middle at a place of the scene."""
         data = QGuiApplication.clipboard().mimeData()
-        beside = bytes(data.data(INCOMING).data()) if connected and data.hasFormat(INCOMING) else b""
+        has_edges = connected and data is not None and data.hasFormat(INCOMING)  # None: nobody has copied anything
+        beside = bytes(data.data(INCOMING).data()) if has_edges else b""
         self.paste_text(QGuiApplication.clipboard().text(), at, decode_incoming(self._document, beside))
 
     def paste_text(self, text: str, at: QPointF | None = None, incoming: Sequence[Edge] = ()) -> None:

@@ -389,6 +389,14 @@ def test_what_is_unfinished_goes_out_as_graph_text(window, choose, tmp_path: Pat
     assert "“q” is not finished" in window.messages.sentence.text()
 
 
+def test_nothing_happens_when_nothing_was_copied_yet(product_window: MainWindow) -> None:
+    QApplication.clipboard().clear()
+    assert QApplication.clipboard().mimeData() is None
+    before = product_window.bridge.now.graph
+    press(product_window, Key.Key_V, CTRL)
+    assert product_window.bridge.now.graph is before
+
+
 # --- at the end
 
 
