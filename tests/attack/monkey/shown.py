@@ -172,6 +172,8 @@ class Panels:
         self._bridge = Bridge()
         self._selection = Selection(self._bridge)
         self._panels = (Timeline(self._bridge, preferences), Inspector(self._bridge, self._selection))
+        self._frame = QWidget()
+        self._panels[0].setParent(self._frame)
         self._truth: Truth | None = None
 
     def compare(self, window: MainWindow, truth: Truth) -> None:
@@ -179,16 +181,25 @@ class Panels:
         for panel in self._panels:
             there = window.findChild(type(panel))
             if there is not None and there.isVisible():
-                _same_words(_texts(there), self._words(panel, window.selection, truth), type(panel).__name__.lower())
+                _same_words(_texts(there), self._words(panel, there, window, truth), type(panel).__name__.lower())
 
-    def _words(self, panel: QWidget, selected: Selection, truth: Truth) -> list[str]:
-        key = (panel, frozenset(selected.nodes), frozenset(selected.edges))
+    def _words(self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth) -> list[str]:
+        selected, size = window.selection, (there.size().toTuple(), window.height(), window.presenting)
+        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size)
         if key not in truth.words:
             self._take(truth)
             self._selection.select(selected.nodes, selected.edges)
+            self._dress(panel, there, window)
             QCoreApplication.sendEvent(panel, QShowEvent())
             truth.words[key] = _texts(panel)
         return truth.words[key]
+
+    def _dress(self, panel: QWidget, there: QWidget, window: MainWindow) -> None:
+        """In a presentation a timeline says what it has room for, in type that grows with the window."""
+        if isinstance(panel, Timeline):
+            self._frame.resize(window.size())
+            panel.present(window.presenting)
+            panel.resize(there.size())
 
     def _take(self, truth: Truth) -> None:
         if truth is self._truth:
@@ -200,7 +211,7 @@ class Panels:
         self._truth = truth
 
     def close(self) -> None:
-        for thing in (*self._panels, self._selection, self._bridge):
+        for thing in (*self._panels, self._frame, self._selection, self._bridge):
             thing.deleteLater()
             QCoreApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete.value)
 
