@@ -268,3 +268,8 @@ def _crossed(boxes: Array, start: Array, end: Array) -> Flags:
         first = np.maximum(np.minimum(left, right), np.minimum(top, bottom))  # where a line goes into a box
         last = np.minimum(np.maximum(left, right), np.maximum(top, bottom))  # and where it leaves it
         return np.asarray(((first < last) & (last > 0) & (first < 1)).any(axis=1))
+
+
+def outgrows(sizes: tuple[Size, Size], places: tuple[Size, Size]) -> bool:
+    """Whether a label is wider than it was when it was given its place; one that is narrower stays where it is."""
+    return any(size[0] > place[0] for size, place in zip(sizes, places, strict=True))

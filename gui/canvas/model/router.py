@@ -64,6 +64,17 @@ class Router:
         self._waiting: list[int] = []  # the blocked ones that are still straight
         self._cost = 0.0  # of the ways found in this go
 
+    def grow(self, own: Rows, spread: Mapping[int, float]) -> list[int]:
+        """There are more edges: `own` of these only, `spread` of all. Gives the rows of the old ones that stand
+        otherwise among those from the same node to the same other."""
+        before, self._spread = self._spread, spread
+        count = len(self._own)
+        self._own = np.concatenate([self._own, own])
+        self._regions = np.concatenate([self._regions, np.full((len(own), 4), np.inf)])  # nowhere yet
+        self._near = np.concatenate([self._near, np.zeros(len(own))])
+        self._blocked = np.concatenate([self._blocked, np.zeros(len(own), bool)])
+        return [row for row in spread.keys() | before.keys() if row < count and spread.get(row) != before.get(row)]
+
     def about(self, places: Array, straight: Array) -> Rows:
         """The rows of the edges to which it may matter whether a node is at one of some places (k, 4), beside those
         whose routes are there. `straight` (n, 4, 2) are as in `lead`."""

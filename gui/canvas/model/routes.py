@@ -60,6 +60,16 @@ class Routes:
         self._chains[changed] = chains(pieces)
         self._hold(rows)
 
+    def add(self, pieces: Array) -> None:
+        """More rows, of one piece each: (k, 4, 2)."""
+        count = len(self)
+        rows = np.arange(count, count + len(pieces))
+        self._first = np.concatenate([self._first, len(self.pieces) + 1 + np.arange(len(pieces))])
+        self.pieces, self.owners = np.concatenate([self.pieces, pieces]), np.concatenate([self.owners, rows])
+        self._piece_boxes = np.concatenate([self._piece_boxes, bounds(pieces)])
+        self._chains = np.concatenate([self._chains, chains(pieces)])
+        self.boxes = np.concatenate([self.boxes, self._piece_boxes[len(self.pieces) - len(pieces) :]])
+
     def near(self, left: float, top: float, right: float, bottom: float) -> Rows:
         """The rows of the routes that come into a rectangle, in order."""
         some = np.flatnonzero(inside(self._piece_boxes, left, top, right, bottom))

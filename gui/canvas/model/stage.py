@@ -12,19 +12,19 @@ from numpy.typing import NDArray
 
 from engine.graph.change import Change
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, EdgeKey, Node, Pos
+from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, along, inside, part, port_offset
-from gui.canvas.model.labels import Labels, Size, Wish
+from gui.canvas.model.labels import Labels, Size, Wish, outgrows
 from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes
-from gui.canvas.model.straight import cards, straight
+from gui.canvas.model.straight import cards, ends, has_only_grown, stands_otherwise, straight
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -41,6 +41,7 @@ LABEL_LINE, LABEL_STEP = 16 / 13, 10.0  # of the size of a text; pixels
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
+MOST_NEW = 100  # the same for nodes that are added
 MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
 _SHARES = np.linspace(0, 1, 17)
 
@@ -73,12 +74,13 @@ class Stage:
 
     def take(self, graph: Graph, frame: Frame, change: Change) -> None:
         """Take over the graph after a change. Unless only places are others, everything may look different."""
-        self.graph, self.frame = graph, frame
+        before, self.graph, self.frame = self.graph, graph, frame
         if change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
-            self._lay_out()
+            is_small = len(graph.nodes) - len(before.nodes) <= MOST_NEW
+            self._grow() if is_small and self._is_led and has_only_grown(before, graph) else self._lay_out()
         else:
-            moved = [id for id, (before, after) in change.nodes.items() if _stands_otherwise(before, after)]
+            moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
             moved += [id for id in self.previewed if id in change.nodes and id not in moved]
             self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
             self._reshape(moved)
@@ -193,6 +195,7 @@ class Stage:
         self.previewed = dict(positions)
         self._draw_straight()
         self._router.rest()
+        self._is_led = False
         self.drawn.clear()
         self._rooms.clear()
         self.labels.forget()
@@ -222,7 +225,7 @@ class Stage:
             self.node_boxes[self._node_rows[id]] = self.box(id)
         rows = np.array([self.rows[key] for key in moved], dtype=int)
         if moved:
-            self._straight[rows] = self._drawn_straight(list(moved.values()))
+            self._straight[rows] = straight(self.graph, list(moved.values()), self.node_boxes, self._node_rows)
         places = np.concatenate([places, self.node_boxes[nodes]])
         crossed = [self.routes.near(*box) for box in places]
         rows = np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed]))
@@ -280,18 +283,22 @@ class Stage:
             self._rooms[id] = room(card, self.node_boxes, lines[foreign])
         return self._rooms[id]
 
-    def _lay_out(self) -> None:
-        edges = list(self.graph.edges.values())
+    def _number(self) -> None:
+        """Each node and each edge has a row."""
         self.keys: list[EdgeKey] = list(self.graph.edges)
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
         self.ids = list(self.graph.nodes)
         self._node_rows = {id: row for row, id in enumerate(self.ids)}
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
+
+    def _lay_out(self) -> None:
+        edges = list(self.graph.edges.values())
+        self._number()
         self._draw_straight()
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
-        own = [(self._node_rows[edge.source], self._node_rows[edge.dest]) for edge in edges]
-        self._router = Router(np.array(own, dtype=int).reshape(-1, 2), spread(edges, self.rows))
+        self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
         self.routes.put(self._router.lead(np.arange(len(edges)), self._straight, self.node_boxes))
+        self._is_led = True
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
         self.labels.forget()
@@ -302,7 +309,7 @@ class Stage:
         """All cards, and all edges as if nothing stood in their way."""
         edges = list(self.graph.edges.values())
         self.node_boxes: Array = self._cards()
-        self._straight: Array = self._drawn_straight(edges) if edges else np.empty((0, 4, 2))
+        self._straight: Array = straight(self.graph, edges, self.node_boxes, self._node_rows)
         self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
 
     def _cards(self) -> Array:
@@ -311,9 +318,23 @@ class Stage:
             [self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], self._ports.values()
         )
 
-    def _drawn_straight(self, edges: list[Edge]) -> Array:
-        """The curves of edges as if nothing stood in their way, from the boxes of their nodes."""
-        return straight(self.graph, edges, self.node_boxes, self._node_rows)
+    def _grow(self) -> None:
+        """There are more nodes and edges: lead these, and the edges at and about what is new or elsewhere."""
+        old_boxes, old_straight = self.node_boxes, self._straight
+        self._number()
+        edges = list(self.graph.edges.values())
+        self.node_boxes, count, nodes = self._cards(), len(old_straight), len(old_boxes)
+        self._straight = straight(self.graph, edges, self.node_boxes, self._node_rows)
+        self.routes.add(self._straight[count:])
+        among = self._router.grow(ends(edges[count:], self._node_rows), spread(edges, self.rows))
+        elsewhere = np.flatnonzero((self.node_boxes[:nodes] != old_boxes).any(axis=1))
+        places = np.concatenate([old_boxes[elsewhere], self.node_boxes[elsewhere], self.node_boxes[nodes:]])
+        bent = np.flatnonzero((self._straight[:count] != old_straight).any(axis=(1, 2)))
+        about = [self._router.about(places, self._straight), *(self.routes.near(*box) for box in places)]
+        self._lead(np.unique(np.concatenate([np.array(among, int), np.arange(count, len(edges)), bent, *about])))
+        self._rooms.clear()
+        self.forms.clear()
+        self.labels.forget()
 
     # --- labels
 
@@ -332,7 +353,7 @@ class Stage:
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""
         unsure = [key for key in keys if key in self._sizes and key not in self._full]
-        self.labels.forget([key for key in unsure if _outgrows(self._label_sizes(key, 1.0)[0], self._sizes[key][0])])
+        self.labels.forget([key for key in unsure if outgrows(self._label_sizes(key, 1.0)[0], self._sizes[key][0])])
 
     def _wish(self, key: EdgeKey, zoom: float) -> Wish:
         self._sizes[key] = self._label_sizes(key, 1.0)
@@ -362,23 +383,11 @@ class Stage:
         return measure.clipped(text, size, True, max(room, LEAST_LABEL))
 
 
-def _stands_otherwise(before: Node | None, after: Node | None) -> bool:
-    """Whether a node's card or ports are elsewhere after a change: most changes are of a value."""
-    if before is None or after is None:
-        return True
-    return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
-
-
 def _size(text: str, size: int, scale: float) -> Size:
     """The room for a label, in steps, so that a digit more or less moves nothing."""
     if not text:
         return (0.0, 0.0)
     return (ceil(measure.width(text, size, True) / LABEL_STEP) * LABEL_STEP * scale, LABEL_LINE * size * scale)
-
-
-def _outgrows(sizes: tuple[Size, Size], places: tuple[Size, Size]) -> bool:
-    """Whether a label is wider than it was when it was given its place; one that is narrower stays where it is."""
-    return any(size[0] > place[0] for size, place in zip(sizes, places, strict=True))
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:

@@ -6,9 +6,10 @@ Boxes are rows of left, top, right, bottom in scene pixels.
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.graph.graph import Graph
-from engine.graph.records import Edge, Pos
+from engine.graph.records import Edge, Node, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from gui.canvas.model.geometry import Array, curves, port_offset
 
@@ -22,7 +23,9 @@ def cards(places: Sequence[Pos], ports: Iterable[int]) -> Array:
 
 
 def straight(graph: Graph, edges: Sequence[Edge], boxes: Array, rows: Mapping[str, int]) -> Array:
-    """The curves (k, 4, 2) of edges, k > 0, from the boxes (n, 4) of all nodes; `rows` say whose is whose."""
+    """The curves (k, 4, 2) of edges, from the boxes (n, 4) of all nodes; `rows` say whose is whose."""
+    if not edges:
+        return np.empty((0, 4, 2))
     sources = boxes[[rows[edge.source] for edge in edges]]
     dests = boxes[[rows[edge.dest] for edge in edges]]
     outputs = {id: graph.output_count(id) for id in {edge.source for edge in edges}}
@@ -32,6 +35,26 @@ def straight(graph: Graph, edges: Sequence[Edge], boxes: Array, rows: Mapping[st
     starts = np.stack([sources[:, 2], sources[:, 1] + _down(out, sources)], axis=1)
     ends = np.stack([dests[:, 0], dests[:, 1] + _down(into, dests)], axis=1)
     return curves(starts, ends)
+
+
+def ends(edges: Iterable[Edge], rows: Mapping[str, int]) -> NDArray[np.intp]:
+    """The rows of the nodes of edges: (k, 2)."""
+    return np.array([(rows[edge.source], rows[edge.dest]) for edge in edges], dtype=int).reshape(-1, 2)
+
+
+def has_only_grown(before: Graph, after: Graph) -> bool:
+    """Whether all that there was is still there, in the same order: no row of a node or an edge is another's."""
+    ids, keys = list(after.nodes)[: len(before.nodes)], list(after.edges)[: len(before.edges)]
+    if ids != list(before.nodes) or keys != list(before.edges):
+        return False
+    return all(after.edges[key] == edge for key, edge in before.edges.items())
+
+
+def stands_otherwise(before: Node | None, after: Node | None) -> bool:
+    """Whether a node's card or ports are elsewhere after a change: most changes are of a value."""
+    if before is None or after is None:
+        return True
+    return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
 
 
 def _down(ports: Array, boxes: Array) -> Array:

@@ -12,6 +12,8 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from engine.edits.checks import replaced
+from engine.edits.edges import connect, judge
+from engine.edits.nodes import add_node, delete
 from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, laid_out, node_height
 from engine.passes.run import run
@@ -210,6 +212,26 @@ def test_where_too_many_edges_are_in_the_way_of_each_other_none_is_led() -> None
     stage = Stage(graph := thrown(1200, 30), frame_at(run(graph), 0))
     assert not stage.is_waiting
     assert len(stage.routes.pieces) < 1.1 * len(graph.edges)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_after_any_building_the_routes_are_those_of_a_fresh_canvas(seed: int) -> None:
+    graph, dice = random_graph(seed), random.Random(seed)
+    stage = shown(graph)
+    for i in range(12):
+        source, dest = dice.choices(list(graph.nodes), k=2)
+        open_ports = graph.port_count(dest) - len(graph.into(dest))
+        if i % 3 and open_ports and judge(graph, source, dest, graph.port_count(dest) - 1).allowed:
+            change = connect(graph, source, dest, graph.port_count(dest) - 1)
+        elif i % 5 == 4:
+            change = delete(graph, [dest])
+        else:
+            change = add_node(graph, "add", (dice.randint(-200, 1500), dice.randint(-300, 600)))
+        graph = graph.apply(change)
+        stage.take(graph, stage.frame, change)
+        fresh = Stage(graph, stage.frame)
+        for key in graph.edges:
+            assert np.array_equal(stage.route(key), fresh.route(key)), key
 
 
 @pytest.mark.parametrize("seed", range(3))
