@@ -6,6 +6,7 @@ A route is a chain of m curves, (m, 4, 2), each beginning where and in the direc
 its parameter, from 0 to m: piece ⌊u⌋ at t = u − ⌊u⌋. A share, from 0 to 1, is measured along its length.
 """
 
+from collections.abc import Iterable
 from math import ceil
 from typing import TypeVar
 
@@ -104,6 +105,12 @@ def directions(route: Array, u: Array) -> Array:
 def along(route: Array, shares: Array | float) -> Array:
     """The points at these shares of the length of a route (m, 4, 2): (len(shares), 2)."""
     return places(route, parameters(route, shares))
+
+
+def lines(routes: Iterable[Array]) -> tuple[Array, Array]:
+    """The straight pieces that stand for routes (m, 4, 2), sixteen of each: from (n, 2), to (n, 2)."""
+    dots = np.array([along(route, np.linspace(0, 1, 17)) for route in routes]).reshape(-1, 17, 2)
+    return dots[:, :-1].reshape(-1, 2), dots[:, 1:].reshape(-1, 2)
 
 
 def part(route: Array, first: float, last: float) -> Array:

@@ -17,14 +17,14 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.geometry import Array, along, inside, part, port_offset
+from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
 from gui.canvas.model.labels import Labels, Size, Wish, outgrows
 from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes
-from gui.canvas.model.straight import cards, ends, has_only_grown, stands_otherwise, straight
+from gui.canvas.model.straight import cards, ends, has_grown_a_little, stands_otherwise, straight
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -41,9 +41,7 @@ LABEL_LINE, LABEL_STEP = 16 / 13, 10.0  # of the size of a text; pixels
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
-MOST_NEW = 100  # the same for nodes that are added
 MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
-_SHARES = np.linspace(0, 1, 17)
 
 
 class Stage:
@@ -77,8 +75,8 @@ class Stage:
         before, self.graph, self.frame = self.graph, graph, frame
         if change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
-            is_small = len(graph.nodes) - len(before.nodes) <= MOST_NEW
-            self._grow() if is_small and self._is_led and has_only_grown(before, graph) else self._lay_out()
+            is_led = self._is_led and has_grown_a_little(before, graph, change)
+            self._grow(change) if is_led else self._lay_out()
         else:
             moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
             moved += [id for id in self.previewed if id in change.nodes and id not in moved]
@@ -231,7 +229,7 @@ class Stage:
         rows = np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed]))
         before = self.routes.boxes[rows]
         self._lead(rows)
-        self.labels.forget_under(self.boxes_of(ids), self._lines(self.bent))
+        self.labels.forget_under(self.boxes_of(ids), lines(self.route(key) for key in self.bent))
         self._forget_rooms(np.concatenate([places, before, self.routes.boxes[rows]]) + 2 * REACH)
 
     @property
@@ -245,7 +243,7 @@ class Stage:
             before = self.routes.boxes + 0.0
             routes = self._router.lead_more(self._straight, self.node_boxes, cost)
             self._take(routes)
-            self.labels.forget_under(np.empty((0, 4)), self._lines(self.bent))
+            self.labels.forget_under(np.empty((0, 4)), lines(self.route(key) for key in self.bent))
             rows = list(routes)
             self._forget_rooms(np.concatenate([before[rows], self.routes.boxes[rows]]) + 2 * REACH)
 
@@ -268,32 +266,22 @@ class Stage:
             self.drawn.pop(self.keys[row], None)
         self.labels.forget(self.bent)
 
-    def _lines(self, keys: Iterable[EdgeKey]) -> tuple[Array, Array]:
-        """The straight pieces that stand for the curves of edges: from (n, 2), to (n, 2)."""
-        found = [along(self.route(key), _SHARES) for key in keys]
-        chains = np.array(found).reshape(-1, len(_SHARES), 2)
-        return chains[:, :-1].reshape(-1, 2), chains[:, 1:].reshape(-1, 2)
-
     def room(self, id: str) -> Room:
         """How far the plate of a node may grow that is seen from far away."""
         if id not in self._rooms:
             card = self.node_boxes[self._node_rows[id]]
-            lines, owners = self.routes.about(*(card + REACH))
+            chains, owners = self.routes.about(*(card + REACH))
             foreign = ~np.isin(owners, [self.rows[key] for key in self.edges_at([id])])
-            self._rooms[id] = room(card, self.node_boxes, lines[foreign])
+            self._rooms[id] = room(card, self.node_boxes, chains[foreign])
         return self._rooms[id]
 
-    def _number(self) -> None:
-        """Each node and each edge has a row."""
+    def _lay_out(self) -> None:
+        edges = list(self.graph.edges.values())
         self.keys: list[EdgeKey] = list(self.graph.edges)
         self.rows: dict[EdgeKey, int] = {key: row for row, key in enumerate(self.keys)}
         self.ids = list(self.graph.nodes)
         self._node_rows = {id: row for row, id in enumerate(self.ids)}
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
-
-    def _lay_out(self) -> None:
-        edges = list(self.graph.edges.values())
-        self._number()
         self._draw_straight()
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
@@ -318,15 +306,25 @@ class Stage:
             [self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], self._ports.values()
         )
 
-    def _grow(self) -> None:
+    def _grow(self, change: Change) -> None:
         """There are more nodes and edges: lead these, and the edges at and about what is new or elsewhere."""
-        old_boxes, old_straight = self.node_boxes, self._straight
-        self._number()
-        edges = list(self.graph.edges.values())
-        self.node_boxes, count, nodes = self._cards(), len(old_straight), len(old_boxes)
-        self._straight = straight(self.graph, edges, self.node_boxes, self._node_rows)
+        edges, count, nodes = self.graph.edges, len(self.keys), len(self.ids)
+        old_boxes, old_straight = self.node_boxes + 0.0, self._straight + 0.0
+        ids = {id for key in change.edges for id in (edges[key].source, edges[key].dest)} | change.nodes.keys()
+        self.keys, self.ids = list(edges), list(self.graph.nodes)
+        self.rows |= {key: row for row, key in enumerate(self.keys[count:], count)}
+        self._node_rows |= {id: row for row, id in enumerate(self.ids[nodes:], nodes)}
+        self._ports |= {id: self.graph.port_count(id) for id in ids}
+        self.node_boxes = np.concatenate([old_boxes, np.empty((len(self.ids) - nodes, 4))])
+        for id in ids:
+            self.node_boxes[self._node_rows[id]] = self.box(id)
+        self._straight = np.concatenate([old_straight, np.empty((len(edges) - count, 4, 2))])
+        near = list(self.edges_at(ids).values())
+        rows = [self.rows[edge.key] for edge in near]
+        self._straight[rows] = straight(self.graph, near, self.node_boxes, self._node_rows)
         self.routes.add(self._straight[count:])
-        among = self._router.grow(ends(edges[count:], self._node_rows), spread(edges, self.rows))
+        new = [edges[key] for key in self.keys[count:]]
+        among = self._router.grow(ends(new, self._node_rows), spread(edges.values(), self.rows))
         elsewhere = np.flatnonzero((self.node_boxes[:nodes] != old_boxes).any(axis=1))
         places = np.concatenate([old_boxes[elsewhere], self.node_boxes[elsewhere], self.node_boxes[nodes:]])
         bent = np.flatnonzero((self._straight[:count] != old_straight).any(axis=(1, 2)))

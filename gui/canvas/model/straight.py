@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from gui.canvas.model.geometry import Array, curves, port_offset
+
+MOST_NEW = 200  # nodes and edges: where there are more, it is quicker to lay out everything again
 
 
 def cards(places: Sequence[Pos], ports: Iterable[int]) -> Array:
@@ -42,12 +45,12 @@ def ends(edges: Iterable[Edge], rows: Mapping[str, int]) -> NDArray[np.intp]:
     return np.array([(rows[edge.source], rows[edge.dest]) for edge in edges], dtype=int).reshape(-1, 2)
 
 
-def has_only_grown(before: Graph, after: Graph) -> bool:
-    """Whether all that there was is still there, in the same order: no row of a node or an edge is another's."""
+def has_grown_a_little(before: Graph, after: Graph, change: Change) -> bool:
+    """Whether all that there was is still there in the same order, so that rows stay, and little is new."""
     ids, keys = list(after.nodes)[: len(before.nodes)], list(after.edges)[: len(before.edges)]
-    if ids != list(before.nodes) or keys != list(before.edges):
-        return False
-    return all(after.edges[key] == edge for key, edge in before.edges.items())
+    is_same = ids == list(before.nodes) and keys == list(before.edges)
+    is_little = len(change.nodes) + len(change.edges) <= MOST_NEW
+    return is_same and is_little and all(was is None and now is not None for was, now in change.edges.values())
 
 
 def stands_otherwise(before: Node | None, after: Node | None) -> bool:
