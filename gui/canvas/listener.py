@@ -100,6 +100,8 @@ class Listener(QObject):
 
     def _describe(self) -> None:
         desk, stop = self._desk, self._desk.stop
+        if desk.scene.stage.graph is not desk.graph:
+            return  # another document is being opened: the scene follows in a moment, and is described then
         there = directions(desk.scene.stage, stop) if stop is not None else ""
         words = (description(desk.now, desk.selection.nodes, desk.selection.edges), self._choice or there)
         desk.camera.view.setAccessibleDescription(" ".join(filter(None, words)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView
@@ -270,6 +270,16 @@ def test_the_same_graph_opened_over_itself_is_shown_with_nothing_selected(produc
     assert scene.node_items["x"].marks.selected
     assert product_window.files.open(path)
     assert not any(item.marks.selected for item in scene.node_items.values())
+
+
+def test_a_file_opened_while_the_mouse_holds_the_end_of_an_edge_is_shown(product_window):
+    canvas, scene = product_window.canvas, product_window.canvas.desk.scene
+    port = canvas.mapFromScene(QPointF(*scene.stage.input_place("f", 0)))
+    QTest.mouseClick(canvas.viewport(), LEFT, NONE, port)
+    QTest.mousePress(canvas.viewport(), LEFT, NONE, port)
+    product_window.open_example("fan-out")  # there too an edge ends at this port of f, but comes from another node
+    assert product_window.bridge.now.graph.nodes.keys() == scene.stage.graph.nodes.keys()
+    QTest.mouseRelease(canvas.viewport(), LEFT, NONE, port)
 
 
 def test_undo_does_not_leave_one_looking_at_nothing(product_window):
