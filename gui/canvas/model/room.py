@@ -5,7 +5,6 @@ other says; and it may not cover a foreign edge. Boxes are rows of left, top, ri
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gui.canvas.model.geometry import Array, inside
 
@@ -76,21 +75,30 @@ def _dots(card: Array, chains: Array) -> Array:
     if not len(chains):
         return np.empty((0, 2))
     start, way = chains[:, :-1].reshape(-1, 2), np.diff(chains, axis=1).reshape(-1, 2)
-    near = _near_pieces(card, start, start + way)
-    start, way = start[near], way[near]
+    start, way = _clipped(start, way, card + REACH)
     if not len(start):
         return np.empty((0, 2))
     steps = int(np.ceil(np.abs(way).max() / _FINE)) + 1
     dots = (start[:, None] + np.linspace(0, 1, steps)[:, None] * way[:, None]).reshape(-1, 2)
     left, top, right, bottom = card
     under = (dots[:, 0] > left) & (dots[:, 0] < right) & (dots[:, 1] > top) & (dots[:, 1] < bottom)
-    dots = dots[~under & inside(np.tile(dots, 2), *(card + REACH))]
+    dots = dots[~under]
     middle = [(left + right) / 2, (top + bottom) / 2]
     outside = np.stack([(dots[:, 0] < left) | (dots[:, 0] > right), (dots[:, 1] < top) | (dots[:, 1] > bottom)], axis=1)
     nearer: Array = dots - np.sign(dots - middle) * CLEAR * outside
     return nearer
 
 
-def _near_pieces(card: Array, start: Array, end: Array) -> NDArray[np.bool_]:
-    boxes = np.concatenate([np.minimum(start, end), np.maximum(start, end)], axis=1)
-    return inside(boxes, *(card + REACH))
+def _clipped(start: Array, way: Array, box: Array) -> tuple[Array, Array]:
+    """The parts of lines, (n, 2) where they start and (n, 2) how they go on, that are in a box.
+
+    By Liang and Barsky, “A new concept and method for line clipping”, 1984.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (box[:2] - start) / way, (box[2:] - start) / way
+    level = way == 0
+    within = ~level | ((start >= box[:2]) & (start <= box[2:]))
+    enters = np.where(level, 0.0, np.minimum(one, other)).max(axis=1).clip(0)[:, None]
+    leaves = np.where(level, 1.0, np.maximum(one, other)).min(axis=1).clip(None, 1)[:, None]
+    inside_it = within.all(axis=1) & (enters < leaves)[:, 0]
+    return (start + enters * way)[inside_it], ((leaves - enters) * way)[inside_it]

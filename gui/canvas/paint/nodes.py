@@ -12,7 +12,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint.card_forms import LOW, CardForm, near_form, new_numbers, pattern, retold
 from gui.canvas.paint.node import node_extent
-from gui.canvas.paint.plates import PlateChoice, choose, plate_form, retold_choice
+from gui.canvas.paint.plates import TINY, PlateChoice, choose, plate_form, retold_choice
 
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
 
@@ -22,7 +22,7 @@ class _Kept(NamedTuple):
 
     picture: NodePicture
     room: Room | None
-    seen: tuple[int, bool]  # the level, and whether it is near enough for the card itself
+    seen: tuple[int, bool, bool]  # the level, whether it is near enough for the card itself, or too far for anything
     zoom: float
     chosen: PlateChoice | None
     form: CardForm
@@ -41,13 +41,14 @@ def extent_in(stage: Stage, id: str) -> QRectF:
 def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardForm:
     """What a node says at a zoom, found once; `lifted`: over all others, so that it needs no room about it."""
     picture, level = stage.nodes[id], level_of(zoom)
-    room = stage.room(id) if zoom < LOW and not lifted else None
-    seen = (level, zoom >= LOW)
+    blank = least_zoom(level) < TINY and not lifted  # nothing is said, so no room is looked for
+    room = stage.room(id) if zoom < LOW and not lifted and not blank else None
+    seen = (level, zoom >= LOW, blank)
     kept: _Kept | None = stage.forms.get(id)
     if kept is not None and kept.picture is not picture and kept.room is room and kept.seen == seen:
         kept = stage.forms[id] = _renumbered(kept, picture)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
-        chosen = None if zoom >= LOW else choose(picture, least_zoom(level), room)
+        chosen = None if zoom >= LOW or blank else choose(picture, least_zoom(level), room)
     elif kept.zoom == zoom:
         return kept.form
     else:
