@@ -131,10 +131,18 @@ class GraphScene(QGraphicsScene):
         if not self.stage.is_waiting:
             self._leading.stop()
 
+    def wake(self) -> None:
+        """Lead what waits, a slice at a time, while somebody looks."""
+        if self.stage.is_waiting and any(view.isVisible() for view in self.views()):
+            self._leading.start()
+
+    def rest(self) -> None:
+        """Nobody looks any more."""
+        self._leading.stop()
+
     def _stretch(self) -> None:
         """Every node can be gone to, however far it is; and there may be edges to lead yet."""
-        if self.stage.is_waiting:
-            self._leading.start()
+        self.wake()
         if len(self.stage.node_boxes):
             first, last = self.stage.node_boxes[:, :2].min(axis=0), self.stage.node_boxes[:, :2].max(axis=0)
             places = QRectF(QPointF(*first), QPointF(*last))

@@ -74,7 +74,7 @@ def counter(monkeypatch) -> Counter:
     counter = Counter(monkeypatch)
     for function in (explain, number_text, exact_text, make_plan, trace_of, frame_at, find_problems):
         counter.function(function)
-    for owner, name in (*VIEWS, (ActionSet, "refresh"), (TopBar, "show_title"), (StatusBar, "show_nodes")):
+    for owner, name in (*VIEWS, (ActionSet, "follow_graph"), (TopBar, "show_title"), (StatusBar, "show_nodes")):
         counter.method(owner, name)
     return counter
 
@@ -111,7 +111,7 @@ def test_opening_a_file_is_told_once_and_each_view_writes_once(product_window, t
     }
     assert once == dict.fromkeys(
         ("explain", "make_plan", "trace_of", "frame_at", "find_problems", "StepView.refresh", "DocumentView.refresh",
-         "ActionSet.refresh", "TopBar.show_title", "StatusBar.show_nodes"), 1
+         "ActionSet.follow_graph", "TopBar.show_title", "StatusBar.show_nodes"), 1
     )  # fmt: skip
 
 
@@ -131,7 +131,7 @@ def test_a_moved_node_touches_no_number(product_window, told, counter) -> None:
     (now,) = told
     assert product_window.bridge.now.graph.nodes["q"].pos != before
     assert not (now.content_changed or now.numbers_changed or now.position_changed or now.step_changed)
-    wrote = {"frame_at", "GraphScene.apply", "ActionSet.refresh", "TopBar.show_title", "StatusBar.show_nodes"}
+    wrote = {"frame_at", "GraphScene.apply", "ActionSet.follow_graph", "TopBar.show_title", "StatusBar.show_nodes"}
     assert set(counter.counts) <= wrote and max(counter.counts.values()) == 1
 
 
@@ -142,7 +142,7 @@ def test_saving_writes_the_title_and_the_status(product_window, told, counter) -
     told.clear()
     counter.forget()
     press(product_window, Key.Key_S, CTRL)
-    assert told == [] and counter.counts == {"TopBar.show_title": 1, "ActionSet.refresh": 1}
+    assert told == [] and counter.counts == {"TopBar.show_title": 1, "ActionSet.follow_graph": 1}
     assert not product_window.isWindowModified()
     assert product_window.status.sentence.text().startswith("Saved ")
 
@@ -210,4 +210,4 @@ def test_within_a_step_nothing_is_said_anew(product_window, told, counter) -> No
 def test_a_speed_is_chosen_in_one_place(product_window, told, counter) -> None:
     press(product_window, Key.Key_BracketRight, CTRL)
     assert product_window.bridge.player.speed == 2.0 and told == []
-    assert counter.counts == {"ActionSet.refresh": 1}
+    assert counter.counts == {"ActionSet.follow_graph": 1}
