@@ -17,6 +17,11 @@ README = (PROJECT / "README.md").read_text("utf-8")
 NEW, END, BESIDE = map(re.compile, (r"new\s+file `([^`]+)`", r"end\s+of `([^`]+)`", r"(below|above) `([^`]+)`"))
 FILE = re.compile(r"`((?:engine|gui|assets)/[\w/.]+\.\w+)`")
 WORKS_IN_THE_COPY = "import engine, pathlib; assert pathlib.Path(engine.__file__).is_relative_to(pathlib.Path.cwd())\n"
+CLOSED = """
+import shiboken6
+window.close()
+shiboken6.delete(window)
+"""
 WINDOW = """
 from gui.app import make_app
 app = make_app("light")
@@ -102,7 +107,7 @@ class Kitchen:
 
     def holds(self, script: str) -> None:
         """Run asserts in the copy."""
-        self.python("-c", WORKS_IN_THE_COPY + script)
+        self.python("-c", WORKS_IN_THE_COPY + script + (CLOSED if WINDOW in script else ""))
 
     def gradloom(self, *words: str) -> str:
         return self.python("-m", "gui", *words)
