@@ -17,9 +17,11 @@ README = (PROJECT / "README.md").read_text("utf-8")
 NEW, END, BESIDE = map(re.compile, (r"new\s+file `([^`]+)`", r"end\s+of `([^`]+)`", r"(below|above) `([^`]+)`"))
 FILE = re.compile(r"`((?:engine|gui|assets)/[\w/.]+\.\w+)`")
 WORKS_IN_THE_COPY = "import engine, pathlib; assert pathlib.Path(engine.__file__).is_relative_to(pathlib.Path.cwd())\n"
+# As `gui/app.py` ends: close() would ask whether to save, and wait for an answer.
 CLOSED = """
 import shiboken6
-window.close()
+window.closing.end()
+window.hide()
 shiboken6.delete(window)
 """
 WINDOW = """
