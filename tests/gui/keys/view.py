@@ -1,0 +1,89 @@
+"""View: zoom, panels, panes, the presentation."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from gui.main_window import MainWindow
+from tests.gui.keys.keys_tools import Press, does
+from tests.gui.window_tools import Key, press
+
+
+@does("Ctrl+9", "Show all: zoom to see the whole graph")
+def _(w: MainWindow, key: Press) -> None:
+    w.canvas.camera.pan(5000, 5000)
+    key()
+    assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(w.bridge.now.graph.nodes))
+
+
+@does("Ctrl+8", "Show what is selected: zoom to the selected nodes and edges")
+def _(w: MainWindow, key: Press) -> None:
+    for nodes, edges, ends in ((["x"], [], ["x"]), ([], [("f", 1)], ["z", "f"])):
+        w.canvas.camera.pan(5000, 5000)
+        w.selection.select(nodes, edges)
+        key()
+        assert w.canvas.camera.visible_scene().contains(w.canvas.scene().nodes_rect(ends))
+
+
+@does("Ctrl+0", "Actual size: zoom to 100 %")
+def _(w: MainWindow, key: Press) -> None:
+    w.canvas.camera.zoom_at(0.5, QPoint(50, 50))
+    key()
+    assert w.canvas.camera.zoom == pytest.approx(1)
+
+
+@does("Ctrl++ or Ctrl+=", "Zoom in")
+def _(w: MainWindow, key: Press) -> None:
+    zoom = w.canvas.camera.zoom
+    key()
+    assert w.canvas.camera.zoom > zoom
+
+
+@does("Ctrl+-", "Zoom out")
+def _(w: MainWindow, key: Press) -> None:
+    zoom = w.canvas.camera.zoom
+    key()
+    assert w.canvas.camera.zoom < zoom
+
+
+def shows_panel(number: int, name: str) -> None:
+    @does(f"Ctrl+{number}", f"{name.capitalize()}: show or hide the {name}")
+    def _(w: MainWindow, key: Press) -> None:
+        is_open = w.panels.is_open(name)
+        key()
+        assert w.panels.is_open(name) is not is_open
+        w.canvas.setFocus()
+        key()
+        assert w.panels.is_open(name) is is_open
+
+
+for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
+    shows_panel(number, name)
+
+
+@does("F6 or Ctrl+Tab", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
+@does("Shift+F6 or Ctrl+Shift+Tab", "Previous pane: take the keys to the panel or bar before")
+def _(w: MainWindow, key: Press) -> None:
+    for _ in range(12):
+        key()
+        assert QApplication.focusWidget().isVisible()
+        if w.canvas.hasFocus():
+            return
+    raise AssertionError("the canvas was not come back to")
+
+
+@does("F11", "Presentation mode: show only the canvas and the timeline, on the whole screen")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.isFullScreen() and not w.menuBar().isVisible() and w.canvas.isVisible() and w.panels.is_open("timeline")
+    key()
+    assert not w.isFullScreen() and w.menuBar().isVisible()
+
+
+@does("Esc", "Leave the presentation: go back to the whole window")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_F11)
+    key()
+    assert not w.isFullScreen() and w.menuBar().isVisible()
