@@ -41,7 +41,7 @@ FAULTS = (
     Fault("passes/compile.py", 'product = f"-{g}"', 'product = f"{g}"', "passes/test_compiled.py"),
     # --- whether it can be trusted
     Fault("truth/differences.py", "abs(analytic - numeric) / size if size else 0.0", "abs(analytic - numeric) / size if size else 1.0", "truth/test_gradcheck.py"),
-    Fault("truth/differences.py", "return (in_noise or probe.noise <= near)", "return (in_noise or True)", "truth/test_gradcheck.py truth/test_planted.py"),
+    Fault("truth/differences.py", "return (in_noise or probe.noise <= near)", "return (in_noise or True)", "truth/test_gradcheck.py truth/test_planted.py truth/test_healthy.py"),
     Fault("truth/numbers.py", "if all(map(is_finite, step.inputs))", "if any(map(is_finite, step.inputs))", "truth/test_problems.py ops/test_edge_cases.py"),
     Fault("truth/jacobian.py", "return not np.any(blocks[apart])", "return not np.all(blocks[apart])", "truth/test_jacobian.py"),
     # --- what is drawn, and how it is changed

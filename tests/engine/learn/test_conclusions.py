@@ -1,4 +1,4 @@
-"""Trainings that go wrong, each for a planted cause: they stop, or end, with what happened, why, and what to do."""
+"""Trainings that go wrong, each for a planted cause: they stop, or end, with what happened and why."""
 
 from __future__ import annotations
 
@@ -7,49 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from engine.data.tables import load_dataset
 from engine.edits.nodes import set_value
 from engine.graph.document import Document
 from engine.graph.graph import Graph
-from engine.learn.causes import steepest_curvature
 from engine.learn.conclusion import movement
 from engine.learn.config import TrainingConfig
-from engine.learn.model import Model
 from engine.learn.trainer import Trainer
 from tests.building import graph_of
+from tests.engine.learn.trained_tools import LINE, MOONS, SGD, X, bounded, regression, slide, trained
 from tests.networks import he, network, shipped
-
-RNG = np.random.default_rng(0)
-X = RNG.normal(size=(40, 3))
-T = (X[:, :1] > 0) * 1.0
-
-
-def trained(graph: Graph, config: TrainingConfig | None = None, **other: object) -> Trainer:
-    trainer = Trainer(graph, replace(config or TrainingConfig.of(graph), **other))
-    trainer.run()
-    return trainer
-
-
-def regression(x: object = X, total: bool = False) -> Graph:
-    """A line through typed rows; `total`: its loss is a sum of squares, not their mean."""
-    rows = [("x", "input", x), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.zeros(1))]
-    rows += [("t", "constant", T), ("z", "linear", ["x", "W", "b"])]
-    if not total:
-        return graph_of(*rows, ("loss", "mse", ["z", "t"]), target="loss")
-    rows += [("d", "sub", ["z", "t"]), ("q", "square", ["d"]), ("loss", "sum", ["q"])]
-    return graph_of(*rows, target="loss", settings={"loss": {"axis": "all"}})
-
-
-def bounded(activation: str, targets: object) -> Graph:
-    """A layer behind an activation of which the targets ask too much."""
-    rows = [("x", "input", X), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.ones(1))]
-    rows += [("t", "constant", targets), ("z", "linear", ["x", "W", "b"]), ("y", activation, ["z"])]
-    return graph_of(*rows, ("loss", "mse", ["y", "t"]), target="loss")
-
-
-def slide(op: str = "mul") -> Graph:
-    """y = 2w, which has no lowest value."""
-    return graph_of(("w", "parameter", 1.0), ("x", "input", 2.0), ("y", op, ["w", "x"]), target="y")
 
 
 def zeros(out: int, into: int) -> np.ndarray:
@@ -68,8 +34,6 @@ class Wrong:
     ids: tuple[str, ...] = ()
 
 
-SGD = TrainingConfig("sgd", lr=0.1, batch=0)
-LINE, MOONS = shipped("train-line"), shipped("train-moons")
 WRONG = {
     "a learning rate far too large": Wrong(
         LINE,
@@ -307,57 +271,6 @@ def test_a_target_that_falls_without_end_is_remarked_on() -> None:
     conclusion = trained(slide(), SGD).conclude()
     assert conclusion.kind == "fell" and "the loss fell from 2 to −38" in conclusion.sentence
     assert "y has no lowest value" in conclusion.remedy and conclusion.ids == ("y",)
-
-
-def remarked(*rows: tuple[object, ...]) -> str:
-    """What is remarked on a training whose loss fell."""
-    conclusion = trained(graph_of(*rows, target="loss"), TrainingConfig("adam", lr=0.05, batch=0, epochs=40)).conclude()
-    assert conclusion.kind == "fell", conclusion.text
-    return conclusion.remedy
-
-
-def layer(targets: object) -> list[tuple[object, ...]]:
-    rows = [("x", "input", X), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.ones(1))]
-    return [*rows, ("t", "constant", targets), ("z", "linear", ["x", "W", "b"])]
-
-
-def test_a_loss_that_compares_each_with_each_is_remarked_on() -> None:
-    said = remarked(*layer(X[:, :1].T), ("loss", "mse", ["z", "t"]))
-    assert said.startswith("loss compares (40, 1) with (1, 40)")
-
-
-def test_a_second_sigmoid_is_remarked_on() -> None:
-    said = remarked(*layer(T), ("p", "sigmoid", ["z"]), ("loss", "bce_with_logits", ["p", "t"]))
-    assert said.startswith("loss applies a sigmoid itself")
-
-
-def test_equal_units_that_do_no_better_than_a_constant_are_remarked_on() -> None:
-    targets = np.arange(40).reshape(40, 1) % 2 * 1.0
-    rows = [("x", "input", 0.01 * X), ("W", "parameter", np.full((4, 3), 0.3)), ("b", "parameter", np.zeros(4))]
-    rows += [("V", "parameter", np.full((1, 4), 0.3)), ("c", "parameter", np.ones(1)), ("t", "constant", targets)]
-    rows += [("h", "linear", ["x", "W", "b"]), ("a", "tanh", ["h"]), ("z", "linear", ["a", "V", "c"])]
-    assert remarked(*rows, ("loss", "bce_with_logits", ["z", "t"])).startswith("The 4 units of W are equal")
-
-
-def test_a_parameter_that_the_target_does_not_depend_on_is_named() -> None:
-    rows = [("w", "parameter", 1.0), ("v", "parameter", 1.0), ("z", "square", ["v"]), ("loss", "square", ["w"])]
-    assert remarked(*rows) == "v does not reach loss, and learnt nothing."
-
-
-def test_the_largest_stable_rate_is_that_of_least_squares() -> None:
-    """For a mean of squares over (x, 1), the Hessian is 2/n Σ (x, 1)(x, 1)ᵀ."""
-    model = Model(LINE)
-    data = load_dataset(LINE.nodes["data"].chosen)
-    columns = np.column_stack([data.rows(data.training)[0], np.ones(len(data.training))])
-    largest = np.linalg.eigvalsh(2 * columns.T @ columns / len(columns))[-1]
-    before = model.theta.copy()
-    assert steepest_curvature(model, before) == pytest.approx(largest, rel=0.01)
-    assert np.array_equal(model.theta, before)
-
-
-def test_half_that_rate_holds_and_a_little_more_does_not() -> None:
-    assert trained(LINE, replace(SGD, lr=0.4)).conclude().kind == "fell"
-    assert trained(LINE, replace(SGD, lr=0.85, epochs=400)).conclude().kind == "diverged"
 
 
 def test_stopped_by_hand_it_says_how_far_it_came_and_can_go_on() -> None:

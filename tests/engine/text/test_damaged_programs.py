@@ -13,7 +13,7 @@ from engine.export.target import export_graph
 from engine.files.disk import load
 from engine.files.examples import examples
 from engine.text.read import parse
-from tests.engine.text.test_idioms import IDIOMS
+from tests.engine.text.idioms import IDIOMS
 
 PROGRAMS = [dedent(text) for _, text, _, _ in IDIOMS]
 PROGRAMS += [

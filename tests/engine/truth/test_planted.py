@@ -1,4 +1,4 @@
-"""Planted failures: each is found by its cause, with its remedy and its nodes; healthy networks are left alone."""
+"""Planted failures: each is found by its cause, with its remedy and its nodes."""
 
 from __future__ import annotations
 
@@ -7,56 +7,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from engine import allow_data
-from engine.edits.nodes import set_parameters, set_setting, set_value
-from engine.files.examples import examples
+from engine.edits.nodes import set_parameters, set_setting
 from engine.graph.graph import Graph
-from engine.learn.config import TrainingConfig
-from engine.learn.trainer import Trainer
-from engine.passes.leaves import leaf_values
-from engine.passes.plan import make_plan
-from engine.passes.run import run, trace_of
-from engine.truth.magnitudes import series
-from engine.truth.problem import Problem
-from engine.truth.unfinished import find_problems
+from engine.passes.run import run
 from tests.building import graph_of
-from tests.networks import he, network, of_size, shipped
-
-RNG = np.random.default_rng(0)
-X = RNG.normal(size=(40, 3))
-CLASSES = (X[:, :1] > 0) * 1.0
-UNEVEN = RNG.normal(size=(40, 1))
-
-
-def problems(graph: Graph) -> list[Problem]:
-    return find_problems(graph, trace_of(make_plan(graph), leaf_values(graph), graph.seed))
-
-
-def layer(op: str = "", targets: object = UNEVEN, loss: str = "mse", x: object = X) -> Graph:
-    """x → linear → op → loss, all of it typed in."""
-    rows = [("x", "input", x), ("W", "parameter", np.full((1, 3), 0.3)), ("b", "parameter", np.zeros(1))]
-    rows += [("t", "constant", targets), ("z", "linear", ["x", "W", "b"])]
-    rows += [("y", op, ["z"])] if op else []
-    return graph_of(*rows, ("loss", loss, ["y" if op else "z", "t"]), target="loss")
-
-
-def line_of(op: str, count: int, **leaves: float) -> Graph:
-    """x → op → op → …, each with the same leaf where it takes two."""
-    rows = [(name, "parameter" if name == "w" else "input", value) for name, value in leaves.items()]
-    second = [name for name in leaves if name != "x"]
-    rows += [(f"n{i}", op, [f"n{i - 1}" if i else "x", *second]) for i in range(count)]
-    return graph_of(*rows, target=f"n{count - 1}")
-
-
-def convolutions(size: float) -> Graph:
-    """Four convolutions of an image, one channel, 3×3, with tanhs between."""
-    rng = np.random.default_rng(0)
-    rows, at = [("x", "input", rng.normal(size=(2, 1, 12, 12)))], "x"
-    for i in range(4):
-        rows += [(f"K{i}", "parameter", rng.normal(0, size, (1, 1, 3, 3))), (f"c{i}", "conv2d", [at, f"K{i}"])]
-        rows += [(f"h{i}", "tanh", [f"c{i}"])]
-        at = f"h{i}"
-    return graph_of(*rows, ("L", "mean", [at]), target="L")
+from tests.engine.truth.planted_tools import CLASSES, UNEVEN, X, convolutions, layer, line_of, problems
+from tests.networks import he, network, of_size
 
 
 @dataclass(frozen=True)
@@ -392,148 +348,3 @@ def test_unlike_columns_of_a_dataset_are_named_and_mended_with_a_button() -> Non
     assert problem.fix is not None
     mended = graph.apply(problem.fix.edit(graph))
     assert "unlike features" not in {problem.kind for problem in problems(mended)}
-
-
-# --- the rows that are looked at
-
-
-def test_a_unit_that_is_closed_only_on_the_rows_of_the_canvas_is_not_dead() -> None:
-    """The shipped moons: one unit is closed on the eight rows that are shown, none on all of them."""
-    graph = shipped("train-moons")
-    shown = run(graph).contribution(("h1", 0))
-    assert shown is not None and shown.local is not None
-    assert np.all(shown.local == 0, axis=0).any()
-    assert problems(graph) == []
-
-
-def test_a_dead_unit_is_counted_over_all_rows_of_training() -> None:
-    graph = shipped("train-moons")
-    bias = np.zeros(16)
-    bias[3] = -50.0
-    [problem] = problems(graph.apply(set_value(graph, "b1", bias)))
-    assert problem.kind == "dead" and problem.severity == "note"
-    assert problem.sentence.startswith("h1: 1 of 16 units is dead on all 150 training rows because the bias b1")
-
-
-def test_a_layer_closed_on_the_rows_that_are_shown_says_that_it_is_only_these() -> None:
-    graph = network((2, 1, 1), weights=lambda out, into: np.array([[1.0, 0.0]]) if into == 2 else np.array([[1.0]]))
-    features = run(graph.apply(set_setting(graph, "data", "batch", 8))).value("data")
-    assert features is not None
-    low = -float(np.max(features[:, 0]))
-    closed = graph.apply(set_value(graph, "b1", np.array([low])))
-    [problem] = [problem for problem in problems(closed) if problem.kind == "closed gate"]
-    assert (
-        "h1 is closed on these 8 rows, so no gradient passes here; on others of the 150 training rows it opens"
-        in problem.sentence
-    )
-    assert "dead" not in {problem.kind for problem in problems(closed)}
-
-
-def test_a_graph_that_fits_only_the_rows_that_are_shown_is_judged_by_them() -> None:
-    graph = network((2, 16, 1), bias=-50.0)
-    fixed = graph.apply(set_value(graph, "b1", np.full((8, 16), -50.0)))
-    [problem] = [problem for problem in problems(fixed) if problem.kind == "dead"]
-    assert "all 16 units are closed on these 8 rows" in problem.sentence
-
-
-def test_of_a_large_set_a_sample_is_looked_at_and_said_so(tmp_path) -> None:
-    allow_data(tmp_path)
-    rows = "\n".join(f"{x},{x % 7},{x % 2}" for x in range(4000))
-    (tmp_path / "large.csv").write_text("a,b,c\n" + rows)
-    graph = network((2, 256, 1), bias=-500.0, name="csv", path=str(tmp_path / "large.csv"))
-    [problem] = [problem for problem in problems(graph) if problem.kind == "dead"]
-    assert "training rows (a sample of all 3 000)" in problem.sentence.replace("\N{NARROW NO-BREAK SPACE}", " ")
-
-
-# --- no false accusations
-
-
-def test_an_activation_that_dips_below_0_is_not_said_to_end_there() -> None:
-    reached, beyond = np.full((40, 1), -0.1), UNEVEN - 9
-    for op, least in (("gelu", "−0.17"), ("silu", "−0.2785"), ("elu", "−1")):
-        assert "targets out of range" not in [problem.kind for problem in problems(layer(op, reached))], op
-        assert any(f"numbers of {least} or more" in problem.sentence for problem in problems(layer(op, beyond))), op
-
-
-def test_no_shipped_example_that_is_sound_is_warned_of() -> None:
-    for example in examples():
-        if example.group == "Trouble":
-            continue
-        graph = shipped(example.name)
-        assert [p.sentence for p in problems(graph) if p.severity == "warning"] == [], example.name
-        if example.group == "Training":
-            trainer = Trainer(graph)
-            trainer.run()
-            assert trainer.conclude().kind == "fell"
-            learnt = graph.apply(trainer.change())
-            assert [p.sentence for p in problems(learnt) if p.severity == "warning"] == [], example.name
-
-
-DATA = {
-    "moons": (2, 1, "bce_with_logits"), "circles": (2, 1, "bce_with_logits"), "spirals": (2, 1, "bce_with_logits"),
-    "iris": (4, 3, "cross_entropy"), "line": (1, 1, "mse"),
-}  # fmt: skip
-ACTIVATIONS = ("relu", "tanh", "sigmoid", "leaky_relu", "gelu", "elu")
-
-
-@pytest.mark.parametrize("seed", range(24))
-def test_a_healthy_network_is_accused_of_nothing_before_and_after_training(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    activation, name = ACTIVATIONS[seed % len(ACTIVATIONS)], list(DATA)[seed % len(DATA)]
-    into, out, loss = DATA[name]
-    hidden = [int(rng.integers(4, 20)) for _ in range(rng.integers(1, 4))]
-    graph = network((into, *hidden, out), activation, loss, he(seed, 2 if "relu" in activation else 1), name=name)
-    assert [p.sentence for p in problems(graph) if p.severity == "warning"] == []
-    trainer = Trainer(graph, TrainingConfig(epochs=20))
-    trainer.run()
-    assert not trainer.conclude().failed, trainer.conclude().text
-    learnt = graph.apply(trainer.change())
-    assert [p.sentence for p in problems(learnt) if p.severity == "warning"] == []
-
-
-def test_some_dead_units_in_many_layers_are_one_note() -> None:
-    """A deep residual network of ReLUs, which learns well in spite of them."""
-    rng = np.random.default_rng(3)
-    rows, at = [("x", "input", rng.normal(size=(30, 8)))], "x"
-    for i in range(20):
-        rows += [(f"W{i}", "parameter", rng.normal(0, 0.2, (8, 8))), (f"b{i}", "parameter", np.zeros(8))]
-        rows += [
-            (f"z{i}", "linear", [at, f"W{i}", f"b{i}"]),
-            (f"h{i}", "relu", [f"z{i}"]),
-            (f"r{i}", "add", [at, f"h{i}"]),
-        ]
-        at = f"r{i}"
-    rows += [("t", "constant", rng.normal(size=(30, 8))), ("loss", "mse", [at, "t"])]
-    [problem] = problems(graph_of(*rows, target="loss"))
-    assert problem.severity == "note" and problem.kind == "dead"
-    assert problem.sentence == "h7 … h19: 30 of 104 units are dead on all 30 rows, so they learn nothing."
-
-
-@pytest.mark.parametrize("scale", [1.0, 0.02])
-def test_samples_that_stand_side_by_side_are_samples_too(scale: float) -> None:
-    """W @ X, a column a sample: a unit is a row, and is dead where its whole row is closed."""
-    rng = np.random.default_rng(3)
-    bias = np.array([[-50.0], [0], [0], [0], [0], [0]])
-    rows = [("X", "input", scale * rng.normal(size=(3, 40))), ("W", "parameter", rng.normal(size=(6, 3)))]
-    rows += [("b", "parameter", bias), ("z", "matmul", ["W", "X"]), ("a", "add", ["z", "b"]), ("h", "relu", ["a"])]
-    rows += [("V", "parameter", rng.normal(size=(1, 6))), ("y", "matmul", ["V", "h"])]
-    rows += [("t", "constant", rng.normal(size=(1, 40))), ("loss", "mse", ["y", "t"])]
-    [problem] = problems(graph_of(*rows, target="loss"))
-    assert problem.sentence.startswith("h: 1 of 6 units is dead on all 40 rows because the bias b is as low as −50")
-
-
-@pytest.mark.parametrize(
-    ("ids", "said"),
-    [
-        ("a", "a"),
-        ("a b", "a and b"),
-        ("h1 h2 h3 h4", "h1 … h4"),
-        ("h4 h3 h2 h1", "h4 … h1"),
-        ("s s2 s3 s4", "s … s4"),
-        ("h1 h2 h4 h5 h6", "h1, h2 and 3 others"),
-        ("W1 b1 W2 b2", "W1, b1 and 2 others"),
-    ],
-)
-def test_several_nodes_are_named_without_those_between_that_are_not_meant(ids: str, said: str) -> None:
-    graph = graph_of(*[(id, "input", 1.0) for id in ids.split()])
-    assert series(graph, ids.split()) == said
