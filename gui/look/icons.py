@@ -3,22 +3,24 @@
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from shiboken6 import isValid
 
-from gui.look.theme import theme, themes
+from gui.look.theme import Theme, theme, themes
 
 SIZES = (16, 20, 24)
 APP_SIZES = (16, 24, 32, 48, 64, 128, 256)
 APP_ICON = "gradloom"
+USES = {QIcon.Mode.Active: "text", QIcon.Mode.Disabled: "edge"}  # else "soft"
 
 
 def icon(name: str) -> QIcon:
     """An icon in the theme in force; ask again after `themes.changed`, or let `keep` do it."""
-    return _icon(name, theme().name)
+    return _icon(name, theme())
 
 
 def keep(owner: QObject, set_icon: Callable[[QIcon], object], name: str) -> None:
@@ -50,19 +52,41 @@ def paint(painter: QPainter, name: str, box: QRectF, color: QColor) -> None:
 
 
 @cache
-def _icon(name: str, _theme: str) -> QIcon:
-    result = QIcon()
-    modes = ((QIcon.Mode.Normal, "soft"), (QIcon.Mode.Active, "text"), (QIcon.Mode.Disabled, "edge"))
-    for size in APP_SIZES if name == APP_ICON else SIZES:
-        for dpr in _dprs():
-            for mode, use in modes:
-                result.addPixmap(pixmap(name, size, theme().color(use).name(), dpr), mode)
-    return result
+def _icon(name: str, worn: Theme) -> QIcon:
+    return QIcon(Drawing(name, worn))
 
 
-def _dprs() -> list[float]:
-    """The pixel ratios of the screens there are, and the usual two for one that is plugged in later."""
-    return sorted({1.0, 2.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())})
+class Drawing(QIconEngine):
+    """Draws an icon in the size and state in which it is asked for: most never are in most of them."""
+
+    _copies: ClassVar[list[QIconEngine]] = []  # Qt has only borrowed them
+
+    def __init__(self, name: str, worn: Theme) -> None:
+        super().__init__()
+        self._name, self._theme = name, worn
+
+    def clone(self) -> QIconEngine:
+        self._copies.append(Drawing(self._name, self._theme))
+        return self._copies[-1]
+
+    def isNull(self) -> bool:
+        return False
+
+    def availableSizes(self, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off) -> list[QSize]:
+        return [QSize(size, size) for size in (APP_SIZES if self._name == APP_ICON else SIZES)]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        paint(painter, self._name, QRectF(rect), self._color(mode))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """`size` in pixels of the window, each of which is `scale` of the screen's."""
+        return pixmap(self._name, min(size.width(), size.height()), self._color(mode).name(), scale)
+
+    def _color(self, mode: QIcon.Mode) -> QColor:
+        return self._theme.color(USES.get(mode, "soft"))
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from importlib.resources import files
 from xml.etree import ElementTree
@@ -9,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage, QPixmap
+from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QPushButton
 from shiboken6 import isValid
 
@@ -78,3 +79,38 @@ def test_a_kept_icon_follows_the_theme_for_as_long_as_its_owner_lives(qtbot) -> 
     button.deleteLater()
     qtbot.waitUntil(lambda: not isValid(button))
     themes.choose("light")  # no complaint about a deleted button
+
+
+def test_an_icon_is_drawn_when_it_is_first_shown_and_not_before(qtbot) -> None:
+    icons.pixmap.cache_clear()
+    shown, hidden = QPushButton(), QPushButton()
+    qtbot.addWidget(shown)
+    qtbot.addWidget(hidden)
+    icons.keep(shown, shown.setIcon, "save")
+    icons.keep(hidden, hidden.setIcon, "open")
+    assert icons.pixmap.cache_info().misses == 0
+    shown.grab()
+    assert icons.pixmap.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 2.0, 3.0])
+def test_an_icon_is_sharp_at_every_ratio_and_in_every_size(qapp, ratio: float) -> None:
+    for size in (16, 20, 24, 40):
+        picture = icons.icon("save").pixmap(QSize(size, size), ratio)
+        assert picture.width() == round(size * ratio)
+        assert picture.deviceIndependentSize().width() == pytest.approx(size)
+
+
+def test_an_icon_says_by_its_colour_whether_it_can_be_pressed(qapp) -> None:
+    for mode, use in ((QIcon.Mode.Normal, "soft"), (QIcon.Mode.Active, "text"), (QIcon.Mode.Disabled, "edge")):
+        assert colours(icons.icon("save").pixmap(QSize(20, 20), mode)) == {LIGHT.color(use).name()}
+
+
+def test_an_icon_that_somebody_changes_is_a_copy_and_outlives_the_first(qapp) -> None:
+    changed = QIcon(QIcon(icons.Drawing("save", LIGHT)))
+    changed.addPixmap(QPixmap(3, 3))
+    again = QIcon(changed)
+    again.addPixmap(QPixmap(3, 3))
+    del changed
+    gc.collect()
+    assert colours(again.pixmap(QSize(20, 20))) == {QColor(LIGHT.soft).name()}
