@@ -15,11 +15,14 @@ Standard library only. Everything it has to say goes to stderr: stdout belongs t
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
 
@@ -174,8 +177,7 @@ def foundation(environment: Environment) -> str:
 
 def dependencies() -> str:
     """What is installed. Tool settings in pyproject.toml do not count: they change often."""
-    import json
-    import tomllib
+    import tomllib  # Python 3.11 has it: an older one must be able to say so
 
     project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))
     wanted = [project["build-system"], project["project"], (HERE / "constraints.txt").read_text("utf-8")]
@@ -218,8 +220,6 @@ def update_venv(environment: Environment) -> None:
 
 def make_venv(environment: Environment) -> None:
     """From nothing: what a stopped set-up or another Python left behind cannot be trusted."""
-    import secrets
-
     folder = environment.folder
     if os.path.lexists(folder):
         if not is_ours(environment):
@@ -228,7 +228,7 @@ def make_venv(environment: Environment) -> None:
 
         shutil.rmtree(folder)
     folder.mkdir()
-    name = f"gradloom-{secrets.token_hex(4)}"
+    name = f"gradloom-{os.urandom(4).hex()}"
     write_stamp(environment.proof, f"{name} {folder.stat().st_ino}")
     write_stamp(environment.stamp, UNFINISHED)
     ensure_venv_module()
@@ -255,8 +255,6 @@ def not_ours(environment: Environment) -> str:
 
 def ensure_venv_module() -> None:
     """Debian and Ubuntu keep `venv` and `ensurepip` in a package of their own."""
-    from importlib.util import find_spec
-
     if not (find_spec("venv") and find_spec("ensurepip")):
         fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module is missing")
 
@@ -328,9 +326,8 @@ def reason() -> str:
 
 
 def libraries_for(command: str) -> dict[str, str]:
-    if not sys.platform.startswith("linux") or command in ("lint", "-h", "--help", "--version"):
-        return {}
-    if f"{command}.py" in os.listdir(WITHOUT_QT):
+    shows_nothing = command in ("lint", "-h", "--help", "--version") or f"{command}.py" in os.listdir(WITHOUT_QT)
+    if shows_nothing or not sys.platform.startswith("linux"):
         return {}
     offscreen = command in ("test", "interop", "bench", "attack", "soak") or f"{command}.py" in os.listdir(OFFSCREEN)
     return OFFSCREEN_LIBRARIES if offscreen else SCREEN_LIBRARIES
@@ -359,8 +356,6 @@ def ensure_font() -> None:
 
 def loads(library: str) -> bool:
     """The question that Qt will ask: more reliable than any package list."""
-    import ctypes
-
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -369,13 +364,9 @@ def loads(library: str) -> bool:
 
 
 def has_sans_font() -> bool:
-    names = (name.lower() for folder in FONT_FOLDERS for name in files_under(folder))
+    walks = (os.walk(os.path.expanduser(folder)) for folder in FONT_FOLDERS)
+    names = (name.lower() for walk in walks for _, _, files in walk for name in files)
     return any(name.endswith((".ttf", ".otf", ".ttc")) and "mono" not in name for name in names)
-
-
-def files_under(folder: str) -> Iterator[str]:
-    for _, _, names in os.walk(os.path.expanduser(folder)):
-        yield from names
 
 
 def fetch(packages: list[str], trouble: str) -> None:
@@ -386,7 +377,8 @@ def fetch(packages: list[str], trouble: str) -> None:
         raise SetUpError(f"{trouble}. Install what Debian calls: {' '.join(packages)}")
     prefix = administrator()
     if prefix is None:
-        raise SetUpError(f"{trouble}. Type: {command_to_type(packages)}")
+        install = f"sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+        raise SetUpError(f"{trouble}. Type: sudo apt-get update && {install}")
     say(f"{trouble}; fetching {' '.join(packages)}")
     with contextlib.suppress(SetUpError):  # one unreachable source is no reason to give up
         logged([*prefix, "apt-get", "update"], "Reading the package lists")
@@ -400,13 +392,8 @@ def administrator() -> list[str] | None:
 
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0:
-        return ["sudo", "-n"]
-    return None
-
-
-def command_to_type(packages: list[str]) -> str:
-    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(packages)}"
+    may = shutil.which("sudo") and subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL) == 0
+    return ["sudo", "-n"] if may else None
 
 
 if __name__ == "__main__":
