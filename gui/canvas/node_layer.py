@@ -1,16 +1,20 @@
 """All nodes as one item of the scene, over the edges: it paints those that can be seen, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
+from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.card_forms import LOW
+from gui.canvas.paint.far import paint_far
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
-from gui.canvas.paint.nodes import extent_in, form_of, plated_nodes, visible_nodes
+from gui.canvas.paint.nodes import extent_in, form_of, plated_nodes, sides, visible_nodes
+from gui.canvas.paint.plates import is_blank
 from gui.document.guard import guarded
 from gui.look.theme import theme
 
@@ -26,6 +30,7 @@ class NodeLayer(QGraphicsItem):
         self._stage = stage
         self.marked: Mapping[str, Marks] = {}  # what the user's hand adds; to all others nothing
         self._zoom = 1.0  # at which all was seen last
+        self._lifted_last: frozenset[str] = frozenset()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
     def boundingRect(self) -> QRectF:
@@ -35,8 +40,11 @@ class NodeLayer(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom, rect = seen(painter, option)
         self._zoom = zoom
-        ids = visible_nodes(self._stage, rect) if zoom >= LOW else plated_nodes(self._stage, rect)
-        lifted = self._lifted() if zoom < LOW else frozenset()
+        lifted = self._lifted_last = self._lifted() if zoom < LOW else frozenset()
+        if is_blank(zoom):
+            ids = self._paint_far(painter, rect, zoom, lifted)
+        else:
+            ids = visible_nodes(self._stage, rect) if zoom >= LOW else plated_nodes(self._stage, rect)
         for id in (*(id for id in ids if id not in lifted), *(id for id in ids if id in lifted)):
             painter.save()
             painter.translate(*self._stage.pos(id))
@@ -49,6 +57,15 @@ class NodeLayer(QGraphicsItem):
         shown = form_of(self._stage, id, zoom, lifted)
         paint_node(painter, self._stage.nodes[id], theme(), zoom, self.marked.get(id, PLAIN), shown)
 
+    def _paint_far(self, painter: QPainter, rect: QRectF, zoom: float, lifted: frozenset[str]) -> list[str]:
+        """All cards that can be seen, but those that are lifted; gives these."""
+        stage, ring = self._stage, 2 * RING / zoom
+        near = inside(stage.node_boxes, *sides(rect.adjusted(-ring, -ring, ring, ring)))
+        rows = np.flatnonzero(near)
+        low = (row for row in rows.tolist() if stage.ids[row] not in lifted)
+        paint_far(painter, stage, low, theme(), zoom, self.marked)
+        return [id for id in plated_nodes(stage, rect) if id in lifted]
+
     def _lifted(self) -> frozenset[str]:
         """What is read from far away as well: the target, and what is marked if it is not too much."""
         marked = {id for id, marks in self.marked.items() if marks.selected or marks.hovered}
@@ -56,13 +73,18 @@ class NodeLayer(QGraphicsItem):
         target = self._stage.graph.target
         return frozenset({*chosen, target} if target else chosen) & self._stage.graph.nodes.keys()
 
-    def extent(self, id: str) -> QRectF:
-        """All that may be painted for a node at the zoom at which it was seen last, before and after it is marked."""
-        rect = extent_in(self._stage, id)
+    def extents(self, ids: Collection[str]) -> list[QRectF]:
+        """All that may be painted for each of some nodes at the zoom at which they were seen last, before and after
+        they are marked."""
         if self._zoom >= LOW:
-            return rect
-        pos = self._stage.pos(id)
-        for lifted in (False, True):
-            rect |= form_of(self._stage, id, self._zoom, lifted).plate.translated(*pos)
-        ring = RING / self._zoom
-        return rect.adjusted(-ring, -ring, ring, ring)
+            return [extent_in(self._stage, id) for id in ids]
+        ring, lifted = RING / self._zoom, self._lifted_last | self._lifted()
+        rects = [self._plate_extent(id, id in lifted or not is_blank(self._zoom)) for id in ids]
+        return [rect.adjusted(-ring, -ring, ring, ring) for rect in rects]
+
+    def _plate_extent(self, id: str, may_be_lifted: bool) -> QRectF:
+        left, top, right, bottom = self._stage.box(id)
+        rect = QRectF(left, top, right - left, bottom - top) if is_blank(self._zoom) else extent_in(self._stage, id)
+        for lifted in (False, True) if may_be_lifted else ():
+            rect |= form_of(self._stage, id, self._zoom, lifted).plate.translated(left, top)
+        return rect

@@ -189,8 +189,6 @@ class GraphScene(QGraphicsScene):
         if len(ids) > MOST_PIECES:
             self._all_dirty()
             return
-        for id in ids:
-            if id in self.stage.graph.nodes:
-                rect = self.node_layer.extent(id)
-                self.node_layer.update(rect)
-                self.dirtied(rect)
+        for rect in self.node_layer.extents([id for id in ids if id in self.stage.graph.nodes]):
+            self.node_layer.update(rect)
+            self.dirtied(rect)

@@ -28,10 +28,12 @@ from gui.canvas.model.straight import cards, ends, has_grown_a_little, stands_ot
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
+    NodeLook,
     NodePicture,
     edge_line,
     edge_picture,
     full_edge_picture,
+    node_look,
     node_picture,
 )
 from gui.look import measure
@@ -53,6 +55,7 @@ class Stage:
         self.previewed: dict[str, Pos] = {}
         self.graph, self.frame = graph, frame
         self.nodes: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._node_picture)
+        self.looks: Pictures[str, NodeLook] = Pictures(lambda: self.graph.nodes, self._node_look)
         self.edges: Pictures[EdgeKey, EdgePicture] = Pictures(lambda: self.graph.edges, self._edge_picture)
         self.lines: Pictures[EdgeKey, EdgeLine] = Pictures(lambda: self.graph.edges, self._edge_line)
         self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
@@ -61,6 +64,9 @@ class Stage:
 
     def _node_picture(self, id: str) -> NodePicture:
         return node_picture(self.graph, self.frame, id, self.wording)
+
+    def _node_look(self, id: str) -> NodeLook:
+        return node_look(self.graph, self.frame, id)
 
     def _edge_picture(self, key: EdgeKey) -> EdgePicture:
         return edge_picture(self.frame, self.graph.edges[key])
@@ -87,6 +93,7 @@ class Stage:
 
     def _look_again(self) -> None:
         self.nodes.forget()
+        self.looks.forget()
         self.edges.forget()
         self.lines.forget()
         self._full.clear()
@@ -101,6 +108,7 @@ class Stage:
             return None
         ids, keys = self._touched(before, frame)
         self.lines.renew(keys)
+        self.looks.renew(ids)
         return self.nodes.renew(ids), self.edges.renew(keys)
 
     def _touched(self, before: Frame, after: Frame) -> tuple[dict[str, None], dict[EdgeKey, None]]:

@@ -68,6 +68,14 @@ class NodePicture:
         return (self.gradient, *self.short_gradients)
 
 
+class NodeLook(NamedTuple):
+    """A node on which nothing is written: all that is seen of it from afar."""
+
+    op: Op
+    gradient_tone: str
+    unfinished: bool
+
+
 class EdgeLine(NamedTuple):
     """How an edge itself is drawn: all that is seen of it from afar."""
 
@@ -127,6 +135,13 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         slider=_slider(graph, id) if op.is_leaf else None,
     )
     return _data_picture(picture, frame, node) if op.supply else picture
+
+
+def node_look(graph: Graph, frame: Frame, id: str) -> NodeLook:
+    """What is seen of node `id` from afar: what its picture would say of it, for much less."""
+    op = graph.nodes[id].op
+    gradient = None if op.supply else frame.gradient(id)
+    return NodeLook(op, "faint" if gradient is None else tone(gradient), frame.trace.value(id) is None)
 
 
 def _slider(graph: Graph, id: str) -> SliderPicture | None:

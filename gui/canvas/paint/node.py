@@ -37,6 +37,7 @@ STUB = 52.0  # how long the line at the target's output is
 PORT_NAME_GAP = PORT + 6.0  # from the card to the name of an open port
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
 LEAST_STRIPE, LEAST_BAR, LEAST_RING = 3.0, 2.0, 2.0  # pixels on screen
+BARRED = ("pos", "neg", "soft")  # the tones of gradients that are shown as a bar where they are not written
 TINT = 0.35  # how much of the colour of its kind a card has on which nothing is written
 
 
@@ -174,7 +175,7 @@ def _paint_plate(
         painter.fillRect(QRectF(plate.topLeft(), QSizeF(LEAST_STRIPE / zoom, plate.height())), style.color(kind))
     else:
         painter.fillRect(plate, style.color(kind, TINT))
-    if shown.bar and picture.gradient_tone in ("pos", "neg", "soft"):
+    if shown.bar and picture.gradient_tone in BARRED:
         bar = max(14.0, LEAST_BAR / zoom) if not shown.lines else LEAST_BAR / zoom
         color = style.color(getattr(theme, picture.gradient_tone))
         painter.fillRect(plate.adjusted(0, plate.height() - bar, 0, 0), color)

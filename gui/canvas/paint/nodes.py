@@ -12,7 +12,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint.card_forms import LOW, CardForm, near_form, new_numbers, pattern, retold
 from gui.canvas.paint.node import node_extent
-from gui.canvas.paint.plates import TINY, PlateChoice, choose, plate_form, retold_choice
+from gui.canvas.paint.plates import PlateChoice, choose, is_blank, plate_form, retold_choice
 
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
 
@@ -41,7 +41,7 @@ def extent_in(stage: Stage, id: str) -> QRectF:
 def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardForm:
     """What a node says at a zoom, found once; `lifted`: over all others, so that it needs no room about it."""
     picture, level = stage.nodes[id], level_of(zoom)
-    blank = least_zoom(level) < TINY and not lifted  # nothing is said, so no room is looked for
+    blank = is_blank(zoom) and not lifted  # nothing is said, so no room is looked for
     room = stage.room(id) if zoom < LOW and not lifted and not blank else None
     seen = (level, zoom >= LOW, blank)
     kept: _Kept | None = stage.forms.get(id)

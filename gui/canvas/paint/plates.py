@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QRectF
 
 from engine.layout.layout import NODE_WIDTH, node_height
-from gui.canvas.model.levels import SMALLEST
+from gui.canvas.model.levels import SMALLEST, least_zoom, level_of
 from gui.canvas.model.room import Room
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint.card_forms import CardForm, CardLine
@@ -40,6 +40,11 @@ class PlateChoice(NamedTuple):
     def bar(self) -> bool:
         """Whether nothing says the gradient, but a bar in its colour."""
         return len(self.rows) == 1 and len(self.rows[0]) == 1
+
+
+def is_blank(zoom: float) -> bool:
+    """Whether cards are too small at a zoom for any plate but those that are asked for."""
+    return least_zoom(level_of(zoom)) < TINY
 
 
 def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice | None:

@@ -22,6 +22,17 @@ def color(hex_name: str, alpha: float = 1.0) -> QColor:
     return result
 
 
+@lru_cache(maxsize=64)
+def mixed(hex_name: str, over: str, share: float) -> QColor:
+    """A colour that lets through what it lies over, as one that does not."""
+    one, other, rest = QColor(hex_name), QColor(over), 1 - share
+    return QColor.fromRgbF(
+        one.redF() * share + other.redF() * rest,
+        one.greenF() * share + other.greenF() * rest,
+        one.blueF() * share + other.blueF() * rest,
+    )
+
+
 @lru_cache(maxsize=512)
 def brush(hex_name: str, alpha: float = 1.0) -> QBrush:
     return QBrush(color(hex_name, alpha))
