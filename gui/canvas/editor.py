@@ -107,7 +107,8 @@ class ValueEditor(TextLine):
         if item is None:
             self.close_editor()
             return
-        rect = item.value_rect(self._camera.zoom) if self._what == "value" else item.name_rect()
+        number = item.value_rect(self._camera.zoom)
+        rect = item.name_rect() if self._what == "name" else item.value_rect() if number.isEmpty() else number
         spot = self._camera.view.mapFromScene(rect).boundingRect()
         wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
         box = QRect(0, 0, min(wide, 320), 28)

@@ -15,12 +15,13 @@ from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import visible_edges
 from gui.canvas.paint.labels import is_labelled, label_boxes, labelled_edges
 from gui.canvas.paint.node import COARSE, input_point, output_point
-from gui.canvas.paint.nodes import form_of, plated_nodes, visible_nodes
+from gui.canvas.paint.nodes import plated_nodes, visible_nodes
 from gui.canvas.scene import GraphScene
 
 PORT_REACH = 14.0  # pixels on screen, outside the card
 PORT_INSIDE = 9.0  # and inside it, where one also wants to take hold of the node
 EDGE_REACH = 8.0
+BESIDE, LEAST_BESIDE = 6.0, 2.0  # a number is hit so far beside it: in the scene, and on screen from far away
 FARTHEST = 28.0  # no hit area is larger than this in the scene, however far one has zoomed out
 
 Kind = Literal["canvas", "edge", "node", "name", "value", "slider", "input", "output"]
@@ -65,7 +66,7 @@ def _plated_at(scene: GraphScene, at: QPointF, zoom: float) -> NodeItem | None:
     """The node whose plate, which is larger than its card from afar, is at a place."""
     for id in plated_nodes(scene.stage, QRectF(at, at)):
         item = scene.node_items[id]
-        if form_of(scene.stage, id, zoom).plate.translated(item.pos()).contains(at):
+        if item.outline(zoom).contains(at):
             return item
     return None
 
@@ -106,9 +107,15 @@ def nearest_port(items: Iterable[NodeItem], at: QPointF, reach: float, wanted: s
 
 
 def _on_card(item: NodeItem, at: QPointF, zoom: float) -> Hit:
-    if item.picture.op.holds_value and item.value_rect(zoom).adjusted(-6, 0, 6, 0).contains(at):
+    if item.picture.op.holds_value and _beside(item.value_rect(zoom), zoom).contains(at):
         return Hit("value", item.id)
     return Hit("name" if item.name_rect().contains(at) else "node", item.id)
+
+
+def _beside(number: QRectF, zoom: float) -> QRectF:
+    """A number, and a little beside it; as little on screen from far away."""
+    pad = BESIDE if zoom >= COARSE else LEAST_BESIDE / zoom
+    return number.adjusted(-pad, 0, pad, 0) if not number.isEmpty() else number
 
 
 def edges_crossing(scene: GraphScene, start: QPointF, end: QPointF) -> list[EdgeKey]:

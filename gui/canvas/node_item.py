@@ -8,7 +8,8 @@ from engine.layout.layout import NODE_WIDTH
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.node_layer import NodeLayer
-from gui.canvas.paint.node import PLAIN, Marks, caption_box, name_box, value_box
+from gui.canvas.paint.card_forms import CardForm
+from gui.canvas.paint.node import COARSE, PLAIN, Marks, caption_box, name_box, value_box
 from gui.canvas.paint.nodes import extent_in
 from gui.canvas.paint.slider import slider_band
 
@@ -42,9 +43,20 @@ class NodeItem:
         """The card."""
         return QRectF(self.pos().x(), self.pos().y(), NODE_WIDTH, self._stage.height(self.id))
 
+    def form(self, zoom: float) -> CardForm:
+        """What is seen of it at a zoom."""
+        return self._layer.form(self.id, zoom)
+
+    def outline(self, zoom: float) -> QRectF:
+        """The card, or from far away its plate."""
+        return self.card() if zoom >= COARSE else self.form(zoom).plate.translated(self.pos())
+
     def value_rect(self, zoom: float = 1.0) -> QRectF:
-        """Where the value stands at a zoom."""
-        return value_box(self.picture, zoom).translated(self.pos())
+        """Where the value stands at a zoom; nothing on a plate that has no room for it."""
+        if zoom >= COARSE:
+            return value_box(self.picture, zoom).translated(self.pos())
+        lines = (line.box() for line in self.form(zoom).lines if line.tone == self.picture.value_tone)
+        return next(lines, QRectF()).translated(self.pos())
 
     def slider_rect(self, zoom: float) -> QRectF:
         """Where the slider is taken hold of; nothing where there is none."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.canvas.edge_layer import EVERYWHERE, seen
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.card_forms import LOW
+from gui.canvas.paint.card_forms import LOW, CardForm
 from gui.canvas.paint.far import paint_far
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
 from gui.canvas.paint.nodes import extent_in, form_of, plated_nodes, sides, visible_nodes
@@ -65,6 +65,10 @@ class NodeLayer(QGraphicsItem):
         low = (row for row in rows.tolist() if stage.ids[row] not in lifted)
         paint_far(painter, stage, low, theme(), zoom, self.marked)
         return [id for id in plated_nodes(stage, rect) if id in lifted]
+
+    def form(self, id: str, zoom: float) -> CardForm:
+        """What is seen of a node at a zoom, as it was marked when it was painted last."""
+        return form_of(self._stage, id, zoom, zoom < LOW and id in self._lifted_last)
 
     def _lifted(self) -> frozenset[str]:
         """What is read from far away as well: the target, and what is marked if it is not too much."""

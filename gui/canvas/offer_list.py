@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from engine.edits.offers import Offer
 from gui.look.measure import elided, fitting
-from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme, themes
+from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
+from gui.widgets.painted_list import set_up_painted
 
 Index = QModelIndex | QPersistentModelIndex
 OFFER_ROLE = Qt.ItemDataRole.UserRole
@@ -51,16 +52,10 @@ class OfferList(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows = OfferRows(self)
-        self.setModel(self._rows)
-        self.setItemDelegate(OfferDelegate(self))
+        set_up_painted(self, "What can be added", self._rows, OfferDelegate(self))
         self.setUniformItemSizes(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("What can be added")
         self.clicked.connect(self.chosen)
-        themes.changed.connect(self.viewport().update)
 
     @property
     def marked(self) -> Offer | None:

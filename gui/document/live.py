@@ -50,37 +50,53 @@ class LiveEdit:
         self.finish()
 
 
-class NumberSteps:
-    """A number that keys and the wheel move while it is in a field: all of them and what is typed then are one step."""
+class LiveTurns:
+    """One live edit after the other, at most one at a time."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self._live: LiveEdit | None = None
-        self._hold: Stepping | None = None
 
-    def next(self, number: float, steps: int, pace: Pace, bounds: Bounds = FREE) -> float:
-        """The number that follows in so many steps. Raises ValueError of one that has no next."""
-        if self._live is None or self._hold is None or self._hold.value != number:
-            self._hold = Stepping.of(number, bounds)
-        if self._live is None or not self._live.lasts:
-            self._live = LiveEdit(self._bridge)
-        self._hold = self._hold.stepped(steps, pace)
-        return self._hold.value
+    @property
+    def lasts(self) -> bool:
+        """Whether one has begun and goes on."""
+        return self._live is not None and self._live.lasts
+
+    def begin(self) -> None:
+        """What is made from now on is one undo step."""
+        self._live = LiveEdit(self._bridge)
+
+    def follow(self, edit: Callable[[Graph], Change]) -> str:
+        """Make an edit of the one that has begun; nothing, if it is over. Gives why it cannot be; empty: it is made."""
+        return self._live.make(edit) if self._live is not None else ""
 
     def make(self, edit: Callable[[Graph], Change]) -> str:
         """Make an edit: of the same undo step, where one has begun. Gives why it cannot be; empty: it is made."""
-        if self._live is not None and self._live.lasts:
-            return self._live.make(edit)
-        return self._bridge.try_edit(edit)
+        return self.follow(edit) if self.lasts else self._bridge.try_edit(edit)
 
     def finish(self) -> None:
-        """The field is left."""
+        """The next edit is an undo step of its own."""
         if self._live is not None:
             self._live.finish()
         self._live = None
 
     def take_back(self) -> None:
-        """Esc: what was before the first step."""
+        """Esc: what was before it began."""
         if self._live is not None:
             self._live.take_back()
         self._live = None
+
+
+class NumberSteps(LiveTurns):
+    """A number that keys and the wheel move while it is in a field: all of them and what is typed then are one step."""
+
+    _hold: Stepping | None = None
+
+    def next(self, number: float, steps: int, pace: Pace, bounds: Bounds = FREE) -> float:
+        """The number that follows in so many steps. Raises ValueError of one that has no next."""
+        if self._live is None or self._hold is None or self._hold.value != number:
+            self._hold = Stepping.of(number, bounds)
+        if not self.lasts:
+            self.begin()
+        self._hold = self._hold.stepped(steps, pace)
+        return self._hold.value

@@ -28,12 +28,13 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.as_is import as_is
-from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme, themes
+from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
 from gui.widgets.fields import TextLine
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
+from gui.widgets.painted_list import set_up_painted
 
 Index = QModelIndex | QPersistentModelIndex
 OP_ROLE = Qt.ItemDataRole.UserRole
@@ -167,16 +168,10 @@ class OpList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self._rows = QStandardItemModel(self)
-        self.setModel(self._rows)
-        self.setItemDelegate(OpDelegate(self))
+        set_up_painted(self, "Operations", self._rows, OpDelegate(self))
         self.setDragEnabled(True)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
-        self.setMouseTracking(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Operations")
         self.doubleClicked.connect(self.choose_current)
-        themes.changed.connect(self.viewport().update)
         self._wording: Wording = "gradient"
         self._tiles = False
         self.searched = False

@@ -2,17 +2,17 @@
 focus. It knows no document: who owns the number hears of each next one, once a frame, and of the end."""
 
 from collections.abc import Callable
-from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from engine.values.steps import Stepping
 from gui.widgets.notches import Notches, held_pace, key_way
+from gui.widgets.once_a_frame import OnceAFrame
+from gui.widgets.sideways import SidewaysWay
 
 THRESHOLD = 4  # pixels: less is a click
-FRAME = 0.016  # seconds
 
 
 class NumberDrag(QObject):
@@ -26,33 +26,33 @@ class NumberDrag(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._hold: Stepping | None = None
-        self._first, self._x, self._told = 0, 0, 0.0
+        self._first, self._told = QPoint(), 0.0
+        self._way = SidewaysWay(self._first)
         self.going = False  # it is a drag, and no click any more
-        self._last = 0.0  # when a number was told
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._tell)
+        self._frames = OnceAFrame(self, self._tell)
 
     def press(self, hold: Stepping, event: QMouseEvent) -> None:
         """A button goes down on a number."""
         self._hold, self._told = hold, hold.value
-        self._first = self._x = event.globalPosition().toPoint().x()
+        self._first = event.globalPosition().toPoint()
+        self._way = SidewaysWay(self._first)
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moves with the button down."""
         if self._hold is None:
             return
-        x = event.globalPosition().toPoint().x()
-        if not self.going and abs(x - self._first) >= THRESHOLD:
+        at = event.globalPosition().toPoint()
+        if not self.going and abs(at.x() - self._first.x()) >= THRESHOLD:
             self._begin()
         if self.going and self._hold is not None:
-            self._hold, self._x = self._hold.moved(x - self._x, held_pace(event.modifiers())), x
-            self._tell_soon()
+            self._hold = self._hold.moved(self._way.to(at), held_pace(event.modifiers()))
+            self._frames.soon()
 
     def release(self) -> bool:
         """The button is let go. Gives whether it was a drag."""
         was_going = self.going
         if was_going:
-            self._tell()
+            self._frames.now()
             self._rest()
             self.ended.emit()
         self._rest()
@@ -66,31 +66,24 @@ class NumberDrag(QObject):
         self._rest()
 
     def _begin(self) -> None:
-        self.going, self._last = True, 0.0
+        self.going = True
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
         self.begun.emit()
 
     def _rest(self) -> None:
-        self._later.stop()
+        self._frames.stop()
         if self.going and (app := QApplication.instance()) is not None:
             app.removeEventFilter(self)
         self.going, self._hold = False, None
 
-    def _tell_soon(self) -> None:
-        wait = self._last + FRAME - monotonic()
-        if wait <= 0:
-            self._tell()
-        elif not self._later.isActive():
-            self._later.start(max(int(wait * 1000), 1))
-
-    def _tell(self) -> None:
-        self._later.stop()
-        if self._hold is not None and self._hold.value != self._told:
-            self._told = self._hold.value
-            self.moved.emit(self._told)
-            self._last = monotonic()
+    def _tell(self) -> bool:
+        if self._hold is None or self._hold.value == self._told:
+            return False
+        self._told = self._hold.value
+        self.moved.emit(self._told)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While it lasts: Esc is its own, before any shortcut."""

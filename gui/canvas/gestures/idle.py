@@ -10,7 +10,7 @@ from gui.canvas.gestures.pointing import Pointing
 from gui.canvas.gestures.scrubbing import can_scrub
 from gui.canvas.gestures.sliding import Sliding
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.paint.node import COARSE, Marks
+from gui.canvas.paint.node import Marks
 
 _CURSORS = {
     "value": Qt.CursorShape.IBeamCursor,
@@ -83,6 +83,6 @@ class Idle(State):
         if self._space.down:
             return Qt.CursorShape.OpenHandCursor
         hover = self.desk.hover
-        if hover.kind == "value" and self.desk.camera.zoom >= COARSE and can_scrub(self.desk.graph.nodes[hover.id]):
+        if hover.kind == "value" and can_scrub(self.desk.graph.nodes[hover.id]):
             return Qt.CursorShape.SizeHorCursor
         return _CURSORS.get(hover.kind, Qt.CursorShape.ArrowCursor)

@@ -7,6 +7,7 @@ from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import edge_at
 
 SPLICE_REACH = 18.0
+HINT = "Alt makes copies instead, Ctrl lets no guide draw, Esc puts everything back."
 
 
 class Moving(Carrying):
@@ -22,7 +23,7 @@ class Moving(Carrying):
         self.desk.scene.preview(self._positions())
         self._onto = self._edge_below()
         self.lit_edges = frozenset({self._onto} if self._onto else ())
-        self.desk.tell(self._told(self._onto) if self._onto else "")
+        self.desk.tell(self._told(self._onto) if self._onto else HINT)
         return self
 
     def _told(self, key: EdgeKey) -> str:

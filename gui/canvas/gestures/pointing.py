@@ -11,7 +11,6 @@ from gui.canvas.gestures.rubber_band import RubberBand
 from gui.canvas.gestures.scrubbing import Scrubbing, can_scrub
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
-from gui.canvas.paint.node import COARSE
 
 THRESHOLD = 4  # pixels: less is a click
 END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
@@ -29,8 +28,7 @@ class Pointing(State):
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
         self._connects = at_end or hit.kind in ("input", "output")
         self._cuts = hand.control and hit.kind in ("canvas", "edge")
-        near = desk.camera.zoom >= COARSE and not hand.alt
-        self._scrubs = hit.kind == "value" and near and can_scrub(desk.graph.nodes[hit.id])
+        self._scrubs = hit.kind == "value" and not hand.alt and can_scrub(desk.graph.nodes[hit.id])
         if hit.on_node:
             self.cursor = Qt.CursorShape.SizeHorCursor if self._scrubs else Qt.CursorShape.ClosedHandCursor
             if hit.id not in desk.selection.nodes and not hand.shift:

@@ -4,9 +4,8 @@ A ghost of what was stays until the release: over the leaf, and over the target.
 """
 
 from collections.abc import Iterable
-from time import monotonic
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter
 
 from engine import edits
@@ -19,8 +18,9 @@ from gui.canvas.gestures.state import Hand, State
 from gui.canvas.paint.ghost import paint_ghost
 from gui.document.live import LiveEdit
 from gui.look.theme import Theme
+from gui.widgets.once_a_frame import OnceAFrame
+from gui.widgets.sideways import SidewaysWay
 
-FRAME = 0.016  # seconds: all that the hand does meanwhile is one edit
 Chosen = tuple[Iterable[str], Iterable[EdgeKey]]
 
 
@@ -45,7 +45,7 @@ class Scrubbing(State):
 
     def __init__(self, desk: Desk, first: Hand, id: str, before: Chosen) -> None:
         super().__init__(desk)
-        self._id, self._before, self._x = id, before, first.spot.x()
+        self._id, self._before, self._way = id, before, SidewaysWay(self._on_desktop(first))
         if id not in desk.selection.nodes:
             desk.selection.toggle([id])
         self._first = self._shown = held_number(desk.graph, id)
@@ -53,9 +53,8 @@ class Scrubbing(State):
         self._live = LiveEdit(desk.bridge)
         self._ghosts = {each: desk.scene.stage.nodes[each].value for each in self._told_of()}
         self._goal = self._goal_text()
-        self._last = monotonic()  # when the graph was edited: not before the hand has gone over to this
-        self._later = QTimer(desk, singleShot=True)
-        self._later.timeout.connect(self._show)
+        self._frames = OnceAFrame(desk, self._show)
+        self._frames.rest()  # no edit before the hand has gone over to this
 
     @property
     def outlasts_changes(self) -> bool:  # type: ignore[override]
@@ -65,32 +64,26 @@ class Scrubbing(State):
     # --- while it lasts
 
     def move(self, hand: Hand) -> State:
-        pixels, self._x = hand.spot.x() - self._x, hand.spot.x()
-        self._hold = self._hold.moved(pixels, pace_of(hand.shift, hand.control))
-        self.show_soon()
+        self._hold = self._hold.moved(self._way.to(self._on_desktop(hand)), pace_of(hand.shift, hand.control))
+        self._frames.soon()
         return self
+
+    def _on_desktop(self, hand: Hand) -> QPoint:
+        return self.desk.camera.view.viewport().mapToGlobal(hand.spot)
 
     def wanted(self) -> float:
         """The number that the hand asks for."""
         return self._hold.value
 
-    def show_soon(self) -> None:
-        """Let the graph follow: at once if it has not just done so, else at the next frame."""
-        wait = self._last + FRAME - monotonic()
-        if wait <= 0:
-            self._show()
-        elif not self._later.isActive():
-            self._later.start(max(int(wait * 1000), 1))
-
-    def _show(self) -> None:
-        self._later.stop()
+    def _show(self) -> bool:
+        """Let the graph follow. Gives whether it had to."""
         number = self.wanted()
         if number == self._shown:
-            return
+            return False
         id, self._shown = self._id, number
         self._live.make(lambda graph: edits.set_value(graph, id, number))
-        self._last = monotonic()
         self.desk.tell(self._story())
+        return True
 
     def _story(self) -> str:
         """What has become of the number, and of the target."""
@@ -112,21 +105,21 @@ class Scrubbing(State):
         return [self._id] if target in (None, self._id) else [self._id, target]
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        nodes = self.desk.scene.node_items
+        nodes, zoom = self.desk.scene.node_items, self.desk.camera.zoom
         for id, was in self._ghosts.items():
             item = nodes[id]
             if item.picture.value != was and not item.picture.unfinished:
-                paint_ghost(painter, item.card(), was, theme, self.desk.camera.zoom)
+                paint_ghost(painter, item.outline(zoom), was, theme, zoom)
 
     # --- the end of it
 
     def release(self, hand: Hand) -> None:
         self.move(hand)
-        self._show()
+        self._frames.now()
         self._live.finish()
 
     def cancel(self) -> None:
-        self._later.stop()
+        self._frames.stop()
         if self._live.lasts:
             self._live.take_back()
             self.desk.select_again(*self._before)

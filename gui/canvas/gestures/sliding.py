@@ -7,7 +7,7 @@ from engine.values.steps import Pace, pace_of, share_of, slid
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.scrubbing import Scrubbing
 from gui.canvas.gestures.state import Hand, State
-from gui.canvas.paint.slider import FIRST, LENGTH, knob_place, knob_size, paint_ends
+from gui.canvas.paint.slider import FIRST, LENGTH, knob_place, knob_size, paint_ends, paint_old_place
 from gui.look.theme import Theme
 
 FINE = 0.1  # of the way of the hand
@@ -30,14 +30,14 @@ class Sliding(Scrubbing):
         self._pace: Pace = pace_of(first.shift, first.control)
         self._share = share_of(*ends, self._first) if on_knob else (place - FIRST) / LENGTH
         self._moved = not on_knob
-        self.show_soon()
+        self._frames.soon()
 
     def move(self, hand: Hand) -> State:
         way, self._at = hand.at.x() - self._at, hand.at.x()
         self._pace = pace_of(hand.shift, hand.control)
         self._share += way / LENGTH * (FINE if self._pace == "fine" else 1)
         self._moved = self._moved or way != 0
-        self.show_soon()
+        self._frames.soon()
         return self
 
     def wanted(self) -> float:
@@ -45,5 +45,7 @@ class Sliding(Scrubbing):
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         super().paint(painter, theme)
-        card = self.desk.scene.node_items[self._id].card()
-        paint_ends(painter, card, self._ends, theme, self.desk.camera.zoom)
+        card, zoom = self.desk.scene.node_items[self._id].card(), self.desk.camera.zoom
+        paint_ends(painter, card, self._ends, theme, zoom)
+        if self._shown != self._first:
+            paint_old_place(painter, card, share_of(*self._ends, self._first), theme, zoom)

@@ -57,6 +57,15 @@ def paint_slider(painter: QPainter, picture: NodePicture, theme: Theme, zoom: fl
     painter.drawEllipse(at, radius, radius)
 
 
+def paint_old_place(painter: QPainter, card: QRectF, share: float, theme: Theme, zoom: float) -> None:
+    """While it is dragged: a mark on the track where its number was, in scene coordinates."""
+    at, radius = card.bottomLeft() + QPointF(FIRST + share * LENGTH, 0), knob_size(zoom)
+    painter.setPen(style.pen(theme.node, 5))
+    painter.drawLine(at - QPointF(0, radius), at + QPointF(0, radius))
+    painter.setPen(style.pen(theme.soft, 2))
+    painter.drawLine(at - QPointF(0, radius), at + QPointF(0, radius))
+
+
 def _paint_arrow(painter: QPainter, at: QPointF, radius: float, way: int, theme: Theme) -> None:
     """Outwards, hollow: the number lies beyond this end."""
     tip, back = QPointF(way * radius * 1.3, 0), -way * radius * 0.7

@@ -12,7 +12,7 @@ from engine.values.literal import parse_number
 from engine.values.steps import Bounds, Stepping
 from engine.values.values import exact_text
 from gui.document.bridge import Bridge
-from gui.document.live import LiveEdit
+from gui.document.live import LiveTurns
 from gui.document.pending import TypedText
 from gui.widgets.boxes import column
 from gui.widgets.fields import Line
@@ -41,7 +41,7 @@ class EditField(QWidget):
         self.setFocusProxy(self.line)
         self._name, self._bridge, self._make, self._of = name, bridge, make, ""
         self._scrub: Scrub | None = None
-        self._live: LiveEdit | None = None  # while it is scrubbed
+        self._live = LiveTurns(bridge)  # while it is scrubbed
         self._live_of = ""  # what for: the selection may go elsewhere meanwhile
         column(self, 4, self.line, self.refusal)
         bridge.pending.watch(self)
@@ -65,7 +65,7 @@ class EditField(QWidget):
         drag = self._scrub.drag
         drag.begun.connect(self._begin)
         drag.moved.connect(self._follow)
-        drag.ended.connect(self._end)
+        drag.ended.connect(self._live.finish)
         drag.taken_back.connect(self._take_back)
 
     def _held(self, whole: bool) -> Stepping | None:
@@ -76,29 +76,23 @@ class EditField(QWidget):
             return None
 
     def _begin(self) -> None:
-        self._live, self._live_of = LiveEdit(self._bridge), self._of
+        self._live.begin()
+        self._live_of = self._of
 
     def _follow(self, number: float) -> None:
         """The graph follows; what cannot be is said under the line, and the number stays."""
         text = exact_text(number)
         self.line.setModified(False)
         try:
-            why = self._live.make(self._make(self._live_of, text)) if self._live else ""
+            why = self._live.follow(self._make(self._live_of, text))
         except (ValueError, EditRefused) as refused:
             why = str(refused)
         self._write()
         if why:
             self._refuse(why)
 
-    def _end(self) -> None:
-        if self._live is not None:
-            self._live.finish()
-        self._live = None
-
     def _take_back(self) -> None:
-        if self._live is not None:
-            self._live.take_back()
-        self._live = None
+        self._live.take_back()
         self._write()
 
     # --- what is typed
@@ -124,7 +118,7 @@ class EditField(QWidget):
         try:
             edit = self._edit()
             self.taking.emit(typed)
-            why = self._live.make(edit) if self._live and self._live.lasts else self._bridge.try_edit(edit)
+            why = self._live.make(edit)
         except (ValueError, EditRefused) as refused:
             why = str(refused)
         if why:

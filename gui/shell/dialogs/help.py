@@ -30,8 +30,13 @@ MOUSE = (
     ("↑, ↓ or the wheel while typing a number", "Change it by a step; with Shift finely, with Ctrl coarsely"),
     ("Drag the slider of a leaf", "Change its number within a range: the inspector turns the slider on"),
     ("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely"),
+    ("Ctrl+Shift+wheel over a number", "Change it, where the desktop keeps Alt for itself"),
     ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
     ("Alt while nodes are dragged", "Make copies, fed by the same nodes; with Shift too, fed by nothing else"),
+    (
+        "Alt pressed after a drag began",
+        "The same as Alt held from the start, which many desktops keep for themselves",
+    ),
     ("Ctrl while nodes are dragged", "Let no guide draw them into line"),
     ("Alt while an edge is dropped", "Let it change places with the edge that ends there"),
     ("Drag an operation onto a node", "Make the node that operation; its edges stay"),

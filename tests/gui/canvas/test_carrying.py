@@ -95,6 +95,7 @@ def test_alt_may_go_down_and_up_on_the_way(desk: Hands) -> None:
     desk.press(start)
     desk.drag_to(end, start)
     assert desk.view.scene().node_items["q"].pos().y() == 240
+    assert "Alt makes copies instead" in desk.told[-1], "where a desktop keeps Alt-drag, this is the way"
     QTest.keyPress(desk.view, Key.Key_Alt)
     assert desk.view.scene().node_items["q"].pos().y() == 60, "the node is back in its place while a copy is carried"
     QTest.keyRelease(desk.view, Key.Key_Alt, ALT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -151,6 +151,58 @@ def test_a_new_run_of_the_graph_gives_the_same_numbers(hands: Hands) -> None:
         assert fresh.gradient(id) == hands.bridge.now.trace.gradient(id)
 
 
+# --- from far away, and beyond the edge of the screen
+
+
+@pytest.mark.parametrize("zoom", [0.4, 0.3, 0.2])
+def test_a_number_on_a_plate_is_dragged_and_typed_over_as_on_a_card(hands: Hands, zoom: float) -> None:
+    hands.view.camera.look_at(zoom, hands.view.scene().node_items["y"].card().center(), animated=False)
+    hands.view.grab()
+    at = seen_number(hands, "y", zoom)
+    QTest.mouseMove(hands.surface, at)
+    hands.view.grab()
+    at = seen_number(hands, "y", zoom)  # under the mouse a plate is larger
+    QTest.mouseMove(hands.surface, at)
+    assert hands.surface.cursor().shape() == Qt.CursorShape.SizeHorCursor
+    hands.drag(at, at + QPoint(40, 0))
+    assert held(hands, "y") == 9 and hands.bridge.document.depth == 1 and hands.graph.nodes["y"].pos == (0, 140)
+    hands.click(seen_number(hands, "y", zoom))
+    assert hands.view.desk.editor.editing == "y"
+
+
+def test_a_plate_is_still_taken_hold_of_beside_its_number(hands: Hands) -> None:
+    hands.view.camera.look_at(0.3, hands.view.scene().node_items["y"].card().center(), animated=False)
+    hands.view.grab()
+    at = hands.view.mapFromScene(hands.view.scene().node_items["y"].card().topLeft() + QPointF(12, 6))
+    hands.drag(at, at + QPoint(40, 0))
+    assert held(hands, "y") == 5 and hands.graph.nodes["y"].pos[0] > 100
+
+
+def seen_number(hands: Hands, id: str, zoom: float) -> QPoint:
+    rect = hands.view.scene().node_items[id].value_rect(zoom)
+    assert not rect.isEmpty()
+    return hands.view.mapFromScene(rect.center())
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_drag_goes_on_at_the_other_edge_of_the_screen(hands: Hands, way: int) -> None:
+    screen = hands.view.screen().geometry()
+    at = value_spot(hands.view, "x")
+    start = hands.surface.mapToGlobal(at)
+    edge = screen.right() if way > 0 else screen.left()
+    hands.press(at)
+    QCursor.setPos(edge, start.y())
+    move(hands, hands.surface.mapFromGlobal(QCursor.pos()))
+    out = QCursor.pos()
+    assert abs(out.x() - edge) > screen.width() / 2 and out.y() == start.y()
+    late = QPoint(edge - way, start.y())  # an event of before the pointer was carried on
+    for spot in (late, out, out + QPoint(30 * way, 0)):
+        move(hands, hands.surface.mapFromGlobal(spot))
+    QTest.mouseRelease(hands.surface, LEFT, NO, hands.surface.mapFromGlobal(out + QPoint(30 * way, 0)))
+    gone = abs(edge - start.x()) + 30
+    assert held(hands, "x") == pytest.approx(-2 + way * gone / 100, abs=1e-9)
+
+
 # --- ↑ ↓ and the wheel
 
 
@@ -246,6 +298,15 @@ def test_alt_and_the_wheel_change_the_number_under_the_mouse(hands: Hands, sidew
     hands.bridge.undo()
     hands.bridge.undo()
     assert hands.graph == cs231n()
+
+
+def test_ctrl_and_shift_do_what_alt_does_where_a_desktop_keeps_alt(hands: Hands) -> None:
+    zoom = hands.view.camera.zoom
+    for units in (120, 120, -120):
+        turn(hands, value_spot(hands.view, "x"), units, CONTROL | SHIFT)
+    assert held(hands, "x") == -1.99 and hands.view.camera.zoom == zoom and hands.bridge.document.depth == 1
+    turn(hands, hands.at(400, 300), 120, CONTROL | SHIFT)
+    assert held(hands, "x") == -1.99 and hands.view.camera.zoom > zoom, "over no number it zooms, as Ctrl alone does"
 
 
 def test_alt_and_the_wheel_over_nothing_that_has_a_next_number_move_the_view(hands: Hands) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,7 @@ from engine import edits
 from engine.files.codec import decode, encode
 from engine.graph.sliders import slider_of
 from gui.canvas.paint.slider import FIRST, LENGTH, knob_place
+from gui.look.theme import theme
 from gui.panels.inspector import Inspector
 from tests.gui.canvas.test_scrubbing import held, move
 from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n
@@ -53,6 +55,17 @@ def test_the_knob_is_dragged_live_in_one_undo_step(hands: Hands, qtbot: QtBot) -
     assert held(hands, "z") == 10 and hands.bridge.document.depth == 2 and hands.selection.nodes == {"z"}
     hands.bridge.undo()
     assert held(hands, "z") == -4
+
+
+def test_a_mark_stays_where_the_number_was_until_the_release(hands: Hands, qtbot: QtBot) -> None:
+    start = knob(hands)
+    above = start - QPoint(0, 4)
+    hands.press(start)
+    move(hands, start + QPoint(40, 0))
+    qtbot.waitUntil(lambda: held(hands, "z") == 4)
+    assert hands.view.grab().toImage().pixelColor(above) == QColor(theme().soft)
+    QTest.mouseRelease(hands.surface, LEFT, NO, start + QPoint(40, 0))
+    assert hands.view.grab().toImage().pixelColor(above) != QColor(theme().soft)
 
 
 @pytest.mark.parametrize(("zoom", "pixels"), [(0.5, 10), (1.0, 20), (2.0, 40)])

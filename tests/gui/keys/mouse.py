@@ -67,6 +67,21 @@ def _(w: MainWindow, key: Press) -> None:
     assert [edge.source for edge in graph.into("q2")] == ["x", "y"] and not graph.into("q3")
 
 
+@does("Alt pressed after a drag began", "The same as Alt held from the start, which many desktops keep for themselves")
+def _(w: MainWindow, key: Press) -> None:
+    for start, way in ((spot(w, "q"), QPoint(20, 60)), (port_spot(w.canvas, "f", 0), QPoint(0, 28))):
+        viewport = w.canvas.viewport()
+        QTest.mousePress(viewport, LEFT, NONE, start)
+        QTest.mouseMove(viewport, start + way)
+        QTest.keyPress(w.canvas, Key.Key_Alt)
+        end = port_spot(w.canvas, "f", 1) if way.x() == 0 else start + way
+        QTest.mouseRelease(viewport, LEFT, ALT, end)
+        QTest.keyRelease(w.canvas, Key.Key_Alt, ALT)
+    graph = w.bridge.now.graph
+    assert [edge.source for edge in graph.into("q2")] == ["x", "y"]
+    assert [edge.source for edge in graph.into("f")] == ["z", "q"]
+
+
 @does("Ctrl while nodes are dragged", "Let no guide draw them into line")
 def _(w: MainWindow, key: Press) -> None:
     w.canvas.camera.zoom_to_100()

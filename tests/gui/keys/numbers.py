@@ -26,6 +26,13 @@ def _(w: MainWindow, key: Press) -> None:
     assert 0 < steps[0] < steps[1] < steps[2]
 
 
+@does("Ctrl+Shift+wheel over a number", "Change it, where the desktop keeps Alt for itself")
+def _(w: MainWindow, key: Press) -> None:
+    at = w.canvas.mapFromScene(w.canvas.scene().node_items["y"].value_rect().center())
+    turn(w, CTRL | SHIFT, at=at)
+    assert float(w.bridge.now.graph.nodes["y"].value) == 5.1
+
+
 @does("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back")
 def _(w: MainWindow, key: Press) -> None:
     went = []
