@@ -6,7 +6,7 @@
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from inspect import getdoc
 from pkgutil import iter_modules
 from types import ModuleType
@@ -151,6 +151,8 @@ def _usage(name: str, module: ModuleType) -> str:
 
 
 def _version() -> str:
+    from importlib import metadata  # which reads e-mail, and so takes as long to import as all of our commands
+
     try:
         return metadata.version("gradloom")
     except metadata.PackageNotFoundError:  # run from a bare checkout

@@ -1,5 +1,6 @@
 """The `gradloom` command: a command is run without a window, anything else opens the editor."""
 
+import gc
 import os
 import sys
 
@@ -11,9 +12,12 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     hold_standard_streams()
     signals = Signals()  # before anything large is imported: an editor that is told to end while it starts ends well
+    gc.disable()  # what is imported stays: to look for garbage among it would take a tenth of the start
     from engine import cli, commands
+    from gui import app
     from gui.pictures import commands as drawing
 
+    gc.enable()
     known = cli.commands_in(commands, drawing)
     if {*words[:1]} & {*known, "-h", "--help", "--version"} or _is_mistyped(words):
         try:
@@ -21,8 +25,6 @@ def main(argv: list[str] | None = None) -> int:
             return cli.main(words, known)
         except KeyboardInterrupt:  # while all this was imported
             return 130
-    from gui import app
-
     return app.main(words, signals)
 
 

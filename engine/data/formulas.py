@@ -3,14 +3,17 @@
 Symbols: x, y a point in the plane; φ an angle.
 """
 
+from __future__ import annotations  # as the random numbers of NumPy are imported where some are asked for
+
 import math
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
 from engine.data.csv import Numbers, Table
 
-Formula = Callable[[np.random.Generator], Table]
+Formula: TypeAlias = "Callable[[np.random.Generator], Table]"
 FORMULAS: dict[str, Formula] = {}
 
 

@@ -6,6 +6,8 @@ same numbers every time: where no seed is given, it is 0.
 Symbols: shape (out, in) as linear's W; fan-in and fan-out are its last and its first length.
 """
 
+from __future__ import annotations  # as the random numbers of NumPy are imported where some are asked for
+
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping

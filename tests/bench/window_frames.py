@@ -40,7 +40,7 @@ def _start() -> Row:
     for _ in range(STARTS + 1):
         begun = time.monotonic()
         found = subprocess.run([sys.executable, "-m", "tests.bench.window_start"], capture_output=True, text=True)
-        times.append(float(found.stdout) - begun)
+        times.append(float(found.stdout.split()[0]) - begun)
     middle = sorted(times[1:])[STARTS // 2]
     spread = f"{seconds_text(min(times))} … {seconds_text(max(times[1:]))}"
     ours = f"{seconds_text(middle)} ({spread})"

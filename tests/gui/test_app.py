@@ -63,6 +63,16 @@ def test_a_mistyped_command_is_not_a_file():
     assert done.stderr.startswith("gradloom: there is no command “rum”") and done.stderr.count("\n") == 1
 
 
+def test_what_the_first_picture_does_not_need_is_not_imported_before_it():
+    command = [sys.executable, "-X", "importtime", "-m", "tests.bench.window_start"]
+    environ = bare(QT_QPA_PLATFORM="offscreen")
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    assert float(done.stdout.split()[0]) > 0, "the neuron was painted"
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "gui.main_window" in imported
+    assert not imported & {"networkx", "ziamath", "PIL", "onnx", "numpy.ma", "numpy.random", "importlib.metadata"}
+
+
 def until(holds, seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not holds():

@@ -117,6 +117,13 @@ class Routes:
             self.boxes[rows] = np.concatenate([low, high], axis=1)
 
 
+def each_once(rows: Sequence[Rows], count: int) -> Rows:
+    """Each of some rows out of `count`, in order and once. `np.unique` would import all of NumPy's masked arrays."""
+    found = np.zeros(count, bool)
+    found[np.concatenate(rows)] = True
+    return np.flatnonzero(found)
+
+
 def _moved(pieces: Array, kept: NDArray[np.bool_], to: NDArray[np.bool_]) -> Array:
     """An array with room for other pieces: those that are kept stand where `to` is."""
     result = np.empty((len(to), *pieces.shape[1:]))

@@ -23,7 +23,7 @@ from gui.canvas.model.levels import least_zoom, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
-from gui.canvas.model.routes import Routes
+from gui.canvas.model.routes import Routes, each_once
 from gui.canvas.model.straight import cards, ends, has_grown_a_little, stands_otherwise, straight
 from gui.canvas.model.texts import (
     EdgeLine,
@@ -234,7 +234,7 @@ class Stage:
             self._straight[rows] = straight(self.graph, list(moved.values()), self.node_boxes, self._node_rows)
         places = np.concatenate([places, self.node_boxes[nodes]])
         crossed = [self.routes.near(*box) for box in places]
-        rows = np.unique(np.concatenate([rows, self._router.about(places, self._straight), *crossed]))
+        rows = each_once([rows, self._router.about(places, self._straight), *crossed], len(self.keys))
         before = self.routes.boxes[rows]
         self._lead(rows)
         self.labels.forget_under(self.boxes_of(ids), lines(self.route(key) for key in self.bent))
@@ -337,7 +337,7 @@ class Stage:
         places = np.concatenate([old_boxes[elsewhere], self.node_boxes[elsewhere], self.node_boxes[nodes:]])
         bent = np.flatnonzero((self._straight[:count] != old_straight).any(axis=(1, 2)))
         about = [self._router.about(places, self._straight), *(self.routes.near(*box) for box in places)]
-        self._lead(np.unique(np.concatenate([np.array(among, int), np.arange(count, len(edges)), bent, *about])))
+        self._lead(each_once([np.array(among, int), np.arange(count, len(edges)), bent, *about], len(edges)))
         self._rooms.clear()
         self.forms.clear()
         self.labels.forget()
