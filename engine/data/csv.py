@@ -4,6 +4,7 @@ import contextlib
 import csv
 import math
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -205,8 +206,7 @@ def _label_column(header: list[str], label: str) -> int:
         raise FileError("a dataset needs at least one column of numbers and one of labels", where="line 1")
     if len(header) > MOST_COLUMNS:
         raise FileError(f"{len(header):,} columns are too many: at most {MOST_COLUMNS:,} are read", where="line 1")
-    seen: set[str] = set()
-    twice = next((name for name in header if name in seen or seen.add(name)), None)  # type: ignore[func-returns-value]
+    twice = next((name for name, count in Counter(header).items() if count > 1), None)
     if twice is not None:
         raise FileError(f"two columns are called “{twice}”", where="line 1")
     if label and label not in header:

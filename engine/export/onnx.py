@@ -59,12 +59,13 @@ class _Model:
         made = helper.make_graph(
             self.nodes, "gradloom", self.inputs, self._outputs(), list(self.initializers.values()), doc_string=title
         )
-        model = helper.make_model(made, producer_name="Gradloom", opset_imports=[helper.make_opsetid("", OPSET)])
+        opset = helper.make_opsetid("", OPSET)
+        model: ModelProto = helper.make_model(made, producer_name="Gradloom", opset_imports=[opset])
         model.ir_version = IR_VERSION
         constants = [id for id, node in self.graph.nodes.items() if node.op_name == "constant"]
         helper.set_model_props(model, {CONSTANTS: ",".join(constants)})
         self.onnx.checker.check_model(model)
-        return model  # type: ignore[no-any-return, unused-ignore]
+        return model
 
     def _leaf(self, node: Node, step: ForwardStep) -> Tensor:
         outputs = node.op.outputs

@@ -93,9 +93,9 @@ class Lowering:
 
     def held(self, data: Any, what: str = "") -> Tensor:
         """A literal as a tensor; whole numbers for what says a shape."""
-        value = np.array(data, dtype=np.int64 if what else np.float64)
+        value: Any = np.array(data, dtype=np.int64 if what else np.float64)
         name = f"{what}{value.tolist()}".replace(" ", "")
-        return Tensor(self.model.hold(name, value), value)  # type: ignore[arg-type]
+        return Tensor(self.model.hold(name, value), value)
 
     def node_text(self, inputs: list[Tensor]) -> Tensor:
         """The node's text over these inputs; of an op that folds, over the first two, and so on."""

@@ -233,7 +233,7 @@ def _windows(at: Lowering, x: Tensor, size: Shape, stride: Pair, padding: Pair, 
         x = at.emit("Pad", [x, at.held(around, "pads")], whole)
     flat = at.reshape(x, (*whole.shape[:2], -1))
     places = _places(whole.shape[2:], size, stride, dilation)
-    value = flat.value[:, :, places.ravel()]  # type: ignore[index]
+    value = np.asarray(flat.value)[:, :, places.ravel()]
     chosen = at.emit("Gather", [flat, at.held(places.ravel(), "places")], value, axis=2)
     return at.reshape(chosen, (*whole.shape[:2], *places.shape))
 

@@ -135,7 +135,7 @@ class _Script:
         """The loop, with the graph's own optimiser, batches and number of steps."""
         config = TrainingConfig.of(self.program.graph)
         steps = data_steps(self.program)
-        count = len(steps[0].value) if steps else 1  # type: ignore[arg-type]
+        count = next(iter(steps[0].value.shape)) if steps else 1
         batch = min(config.batch or count, count)
         total = config.steps or config.epochs * -(-count // batch)
         decay = _DECAY.replace("%FACTOR%", repr(1 - config.lr * config.weight_decay)) if config.weight_decay else ""

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import sys
 import time
 import weakref
 from dataclasses import asdict, dataclass
@@ -21,10 +22,10 @@ from engine.data.outside import real_path
 from engine.files.drafts import hidden_name, new_draft
 from engine.files.owner import Owner, this_process
 
-try:
+if sys.platform == "win32":
+    fcntl = None
+else:
     import fcntl
-except ImportError:
-    fcntl = None  # type: ignore[assignment]
 
 TOUCHED_EVERY = 60.0  # seconds
 STALE = 5 * TOUCHED_EVERY  # seconds without a touch, after which a lock of another machine counts no more

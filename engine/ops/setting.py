@@ -140,12 +140,11 @@ def count(value: Any) -> int:
 
 def permutation(value: Any) -> str | tuple[int, ...]:
     """An order of axes, "all" (back to front) or "last" (the last two change places)."""
-    value = _typed(value)
-    if value is None:
-        value = "all"
-    if value not in ("all", "last") and not (_are_whole(value) and len(set(value)) == len(value)):
-        raise ValueError(f"the axes in their new order, such as 1, 0, 2, or “all” or “last”; not {shown(value)}")
-    return value  # type: ignore[no-any-return]
+    typed = _typed(value)
+    order: str | tuple[int, ...] = "all" if typed is None else typed
+    if order not in ("all", "last") and not (_are_whole(order) and len(set(order)) == len(order)):
+        raise ValueError(f"the axes in their new order, such as 1, 0, 2, or “all” or “last”; not {shown(order)}")
+    return order
 
 
 def bound(value: Any) -> float | None:

@@ -94,7 +94,8 @@ class _Speller(ast.NodeTransformer):
         known = _constant_truth(test)
         if known is None:
             return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
-        return self.visit(node.body if known else node.orelse)  # type: ignore[no-any-return]
+        chosen: ast.AST = self.visit(node.body if known else node.orelse)
+        return chosen
 
 
 class _Settled(ast.NodeTransformer):

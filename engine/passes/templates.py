@@ -128,8 +128,9 @@ class _ToFloats(ast.NodeTransformer):
     """Rewrite a text for single numbers."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
-        return ast.Constant(float(node.value)) if is_number else node  # type: ignore[arg-type]
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            return ast.Constant(float(node.value))
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         if not isinstance(node.func, ast.Name) or node.func.id not in MATH:
@@ -248,5 +249,5 @@ class _Share(ast.NodeTransformer):
         if name in self.met:
             return ast.Name(name)
         self.met.add(name)
-        whole: ast.expr = self.generic_visit(node)  # type: ignore[assignment]
+        whole: Any = self.generic_visit(node)
         return ast.NamedExpr(ast.Name(name, ast.Store()), whole)

@@ -10,6 +10,7 @@ Symbols: c a contribution, g its upstream gradient.
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -174,12 +175,15 @@ class _Sender:
         moves: list[Callable[[], Value]] = [lambda: self(_moved(upstream))]
         for i, x in enumerate(self.inputs):
             inputs = (*self.inputs[:i], _moved(x), *self.inputs[i + 1 :])
-            moves.append(lambda inputs=inputs: send(self.vjp, inputs, self.port, self.y, upstream)[1])  # type: ignore[misc]
+            moves.append(partial(self._sent, inputs, self.y, upstream))
         y = self.y
         if y is not None:
-            moves.append(lambda: send(self.vjp, self.inputs, self.port, _moved(y), upstream)[1])
+            moves.append(partial(self._sent, self.inputs, _moved(y), upstream))
         total: Value = UNIT / MOVED * sum((np.abs(move() - contribution) for move in moves), np.float64(0.0))
         return np.nan_to_num(total, nan=0.0, posinf=0.0)
+
+    def _sent(self, inputs: tuple[Value, ...], y: Value | None, upstream: Value) -> Value:
+        return send(self.vjp, inputs, self.port, y, upstream)[1]
 
 
 def _of(value: Any, where: Any) -> Any:

@@ -174,7 +174,8 @@ class _Told(ast.NodeTransformer):
         if not shapes[at]:
             return ast.Subscript(g, ast.Constant(start))
         cut = f"{start}:{start + lengths[at]}"
-        return ast.Subscript(g, parsed(f"g[{'..., ' if along and len(shapes[at] or ()) > 1 else ''}{cut}]").slice)  # type: ignore[attr-defined]
+        taken = parsed(f"g[{'..., ' if along and len(shapes[at] or ()) > 1 else ''}{cut}]")
+        return ast.Subscript(g, taken.slice) if isinstance(taken, ast.Subscript) else None
 
 
 _TELLERS = {

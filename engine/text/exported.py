@@ -20,7 +20,7 @@ from engine.ops.words.table import Target, spellings
 from engine.text.binding import take_back
 from engine.text.plain import NotPlain, plain
 from engine.text.state import ReadingState
-from engine.text.things import Array, Instance, Ref, Thing, WrittenNumber, all_numbers, as_lists, is_number
+from engine.text.things import Array, Blueprint, Instance, Ref, Thing, WrittenNumber, all_numbers, as_lists, is_number
 
 _SIGNED = "Written by Gradloom."
 _NOTE = re.compile(r"(?:the node (?P<id>\w+), )?(?:“(?P<label>.*)”, )?(?P<title>[^“”=]*?)(?: with (?P<settings>.*))?\Z")
@@ -82,8 +82,8 @@ def _line_by_line(reading: ReadingState, statements: list[ast.stmt]) -> None:
             if node.targets and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "values":
                 break
             _noted(reading, node, library)
-        elif isinstance(node, ast.Expr) and _is_backward(node.value):
-            _micrograd_target(reading, node.value.func.value)  # type: ignore[attr-defined]
+        elif isinstance(node, ast.Expr) and (aimed_at := _backward_of(node.value)):
+            _micrograd_target(reading, aimed_at)
             return
     reading.target = None
 
@@ -99,8 +99,11 @@ def _numpy_target(reading: ReadingState, node: ast.Assign) -> None:
     _aim(reading, found, plain(reading, call.args[-1]))
 
 
-def _is_backward(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward"
+def _backward_of(node: ast.expr) -> ast.expr | None:
+    """What `.backward()` is called on, if it is called here."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "backward":
+        return node.func.value
+    return None
 
 
 def _micrograd_target(reading: ReadingState, node: ast.expr) -> None:
@@ -145,7 +148,7 @@ class _AtEnds(ast.NodeTransformer):
 
 def _torch(reading: ReadingState, model: ast.ClassDef, by_name: dict[str, ast.stmt]) -> None:
     _table(reading, by_name["DATA"])
-    held = Instance(of=None, parts={})  # type: ignore[arg-type]
+    held = Instance(Blueprint(model.name, {}), parts={})
     reading.scope.names["self"] = held
     functions = {node.name: node for node in model.body if isinstance(node, ast.FunctionDef)}
     for node in functions["__init__"].body:

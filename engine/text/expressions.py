@@ -37,8 +37,8 @@ def evaluated(reading: ReadingState, node: ast.expr, name: str | None) -> Thing:
 def _constant(reading: ReadingState, node: ast.Constant, name: str | None) -> Thing:
     if isinstance(node.value, (complex, bytes)):
         reading.refuse(node, f"“{str(node.value)[:40]}” is not understood here; only real numbers are")
-    if type(node.value) in (int, float):
-        return WrittenNumber(node.value, node)  # type: ignore[arg-type]
+    if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        return WrittenNumber(node.value, node)
     return node.value
 
 

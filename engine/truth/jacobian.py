@@ -55,9 +55,9 @@ class Jacobian:
     @property
     def agrees(self) -> bool | None:
         """Whether upstream · J is the contribution that was recorded, to round-off; None where there is none."""
-        if self.product is None or self.contribution is None:
+        if self.upstream is None or self.product is None or self.contribution is None:
             return None
-        size = float(np.max(np.abs(self.flat), initial=0.0) * np.max(np.abs(self.upstream), initial=0.0))  # type: ignore[arg-type]
+        size = float(np.max(np.abs(self.flat), initial=0.0) * np.max(np.abs(self.upstream), initial=0.0))
         scale = size if np.isfinite(size) else 0.0
         return bool(np.allclose(self.product, self.contribution, rtol=1e-9, atol=1e-12 * scale, equal_nan=True))
 

@@ -30,7 +30,7 @@ EVERYWHERE = QRectF(-1e8, -1e8, 2e8, 2e8)  # at the highest zoom still whole num
 
 def seen(painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[float, QRectF]:
     """The zoom, and the part of the scene that must be painted."""
-    rect: QRectF = option.exposedRect  # type: ignore[attr-defined]
+    rect: QRectF = option.exposedRect
     if painter.hasClipping():  # when a view renders a part of itself, Qt calls everything exposed
         rect &= painter.clipBoundingRect()
     return option.levelOfDetailFromTransform(painter.worldTransform()), rect

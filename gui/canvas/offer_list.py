@@ -91,7 +91,7 @@ class OfferDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         offer: Offer = index.data(OFFER_ROLE)
-        state, box = option.state, QRect(option.rect)  # type: ignore[attr-defined]
+        state, box = option.state, QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_ground(painter, QRectF(box), state)

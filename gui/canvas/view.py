@@ -1,6 +1,6 @@
 """The canvas: the view that Qt knows. It makes the parts, and passes on what Qt tells it."""
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -98,7 +98,7 @@ class CanvasView(QGraphicsView):
 
     # --- painting
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_grid(painter, QRectF(rect), theme(), self.camera.zoom)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -62,7 +62,9 @@ class DataFiles(QObject):
         bridge.saved.connect(self._on_saved)
         bridge.file_chosen.connect(self.allow)
         files.recovered.connect(self._on_recovered)
-        QGuiApplication.instance().applicationStateChanged.connect(self._on_state)  # type: ignore[union-attr]
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.applicationStateChanged.connect(self._on_state)
         self._begin()
         use(self)
 

@@ -16,6 +16,6 @@ def guarded(paint: Callable[P, None]) -> Callable[P, None]:
         try:
             paint(*args, **kwargs)
         except Exception:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            sys.excepthook(*sys.exc_info())
 
     return painted

@@ -52,12 +52,13 @@ _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
 
 def _svg(tex: str, size: float, color: str) -> str:
     _rendered.add(tex)
-    import ziamath  # 0.3 s: only when the first formula is shown
+    from ziamath.config import config  # 0.3 s: only when the first formula is shown
+    from ziamath.zmath import Latex
 
-    ziamath.config.svg2 = False  # type: ignore[attr-defined] # QtSvg clips SVG 2's nested symbols to fragments
+    config.svg2 = False  # QtSvg clips SVG 2's nested symbols to fragments
     tex = _SIGN.sub(r"\1{-}", tex)
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
-    return str(ziamath.Latex(close, size=size, color=color).svg())  # type: ignore[attr-defined]
+    return str(Latex(close, size=size, color=color).svg())
 
 
 def text_picture(tex: str, size: float, color: str, dpr: float) -> Picture:

@@ -275,7 +275,7 @@ class OpDelegate(QStyledItemDelegate):
     ) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRect(option.rect).adjusted(0, 0, -4, 0)  # type: ignore[attr-defined]
+        box = QRect(option.rect).adjusted(0, 0, -4, 0)
         op = index.data(OP_ROLE)
         tiles = box.width() < LEAST_LIST - 40
         if op is None and tiles:
@@ -287,7 +287,7 @@ class OpDelegate(QStyledItemDelegate):
             where = box.adjusted(4, 0, 0, -5)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), str(index.data()))
         else:
-            state = option.state  # type: ignore[attr-defined]
+            state = option.state
             hovered = bool(state & QStyle.StateFlag.State_MouseOver)
             meant = self.ops.hasFocus() or self.ops.searched  # Enter would take it
             picked = meant and bool(state & QStyle.StateFlag.State_Selected)

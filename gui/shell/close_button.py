@@ -5,6 +5,7 @@ Other systems disable the button of such a window.
 
 import ctypes
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QObject
 from PySide6.QtGui import QGuiApplication
@@ -51,9 +52,7 @@ class _Ear(QAbstractNativeEventFilter):
         super().__init__()
         self._heard = heard
 
-    def nativeEventFilter(  # type: ignore[override]
-        self, kind: QByteArray | bytes | bytearray | memoryview, message: int
-    ) -> tuple[bool, int]:
+    def nativeEventFilter(self, kind: QByteArray | bytes | bytearray | memoryview, message: int) -> tuple[bool, int]:
         if kind == XCB_EVENT:
             said = ClientMessage.from_address(int(message))
             if said.kind & 0x7F == CLIENT_MESSAGE:  # the highest bit: another program has sent it
@@ -69,5 +68,6 @@ def _atom(name: str) -> int:
     x11 = ctypes.CDLL("libX11.so.6")
     x11.XInternAtom.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int]
     x11.XInternAtom.restype = ctypes.c_ulong
-    display = app.nativeInterface().display()  # type: ignore[attr-defined]
+    native: Any = app.nativeInterface()  # of X11: Qt's stubs do not tell one from another
+    display = native.display()
     return int(x11.XInternAtom(display, name.encode(), 1))

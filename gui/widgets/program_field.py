@@ -67,5 +67,5 @@ def _wave(cursor: QTextCursor) -> QTextEdit.ExtraSelection:
     form.setUnderlineColor(theme().color("warn"))
     form.setBackground(theme().color("chip"))
     selection = QTextEdit.ExtraSelection()
-    selection.cursor, selection.format = cursor, form  # type: ignore[attr-defined]
+    selection.cursor, selection.format = cursor, form
     return selection

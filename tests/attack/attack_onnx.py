@@ -64,7 +64,7 @@ def make(random: Random) -> bytes:
 
 def _written(random: Random) -> bytes:
     try:
-        return bytes(export_graph(random_graph(random, tame=True), "onnx"))  # type: ignore[arg-type]
+        return bytes(export_graph(random_graph(random, tame=True), "onnx"))
     except (GradloomError, Exception):
         return random.choice(models())
 
@@ -75,7 +75,7 @@ def models() -> list[bytes]:
     found = []
     for graph in shipped():
         try:
-            found.append(bytes(export_graph(graph, "onnx")))  # type: ignore[arg-type]
+            found.append(bytes(export_graph(graph, "onnx")))
         except GradloomError:
             continue
     return found

@@ -59,7 +59,7 @@ def _measured(folder: Path) -> Iterator[Row]:
 
     window = MainWindow()
     style.dress(window)
-    window.files.ask = Answers()  # type: ignore[assignment]
+    window.files.ask = Answers()
     window.files.ask.unsaved = "discard"
     window.resize(1440, 900)
     window.show()

@@ -23,7 +23,7 @@ from tests.bench.sheet import FRAMES, SIZES, WINDOW, held, sheet
 PATIENCE = 6.0  # seconds that one row may take
 
 
-class Peer(BaseNode):  # type: ignore[misc]
+class Peer(BaseNode):
     """A node as theirs are: a card with two ports on the left and one on the right."""
 
     __identifier__, NODE_NAME = "bench", "node"

@@ -23,7 +23,7 @@ def main(file: str = str(NEURON)) -> None:
 
         def watched(*given: object) -> int:
             _end_with_first_paint()
-            return run(*given)  # type: ignore[arg-type]
+            return run(*given)
 
         app.run = watched
         from gui.__main__ import main as program
@@ -37,11 +37,11 @@ def _end_with_first_paint() -> None:
     paint = CanvasView.paintEvent
 
     def first(view: CanvasView, event: object) -> None:
-        paint(view, event)  # type: ignore[arg-type]
+        paint(view, event)
         print(time.monotonic(), time.process_time(), flush=True)
         os._exit(0)
 
-    CanvasView.paintEvent = first  # type: ignore[assignment]
+    CanvasView.paintEvent = first
 
 
 if __name__ == "__main__":

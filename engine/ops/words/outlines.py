@@ -52,8 +52,12 @@ class Outline:
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _with
     __lt__ = __le__ = __gt__ = __ge__ = __and__ = __or__ = _with
-    __eq__ = __ne__ = _with  # type: ignore[assignment]
-    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> Any:  # element by element, as that of arrays: there is no hash
+        return self._with(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._with(other)
 
 
 def _made(shape: Shape, of: Iterable[Outline], beside: int = 0) -> Outline:

@@ -205,14 +205,14 @@ def _larger(call: Call) -> Ref:
 
 
 @word("logical_and", "logical_or", "logical_not")
-def _logical(call: Call) -> Ref:
+def _logical(call: Call) -> Thing:
     if call.called == "logical_not":
-        return spelled(call, "1 - (x != 0)", x=call.take("x").operand("x"))  # type: ignore[no-any-return]
+        return spelled(call, "1 - (x != 0)", x=call.take("x").operand("x"))
     both = "(x != 0) * (b != 0)" if call.called == "logical_and" else "max(x != 0, b != 0)"
     x, b = call.take("x b").operands("x b")
     made = spelled(call, both, x=x, b=b)
     call.reading.made.truths.add(made.node)
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 @word("greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "gt", "ge", "lt", "le", "eq", "ne", "neq")

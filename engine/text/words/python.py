@@ -1,6 +1,7 @@
 """Python's own functions, and those of its lists and dictionaries, as far as a graph is built with them."""
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -76,8 +77,8 @@ def _map(call: Call) -> list[Thing]:
 def _int(call: Call) -> Thing:
     try:
         found = plain(call.reading, call.args[0]) if call.args else 0
-        rule = {"int": int, "round": round, "bool": bool, "str": str}[call.called]
-        made = rule(found, *[plain(call.reading, arg) for arg in call.args[1:]])  # type: ignore[operator]
+        rules: dict[str, Callable[..., Any]] = {"int": int, "round": round, "bool": bool, "str": str}
+        made = rules[call.called](found, *[plain(call.reading, arg) for arg in call.args[1:]])
         is_number = isinstance(made, int | float) and not isinstance(made, bool)
         return WrittenNumber(made, ast.copy_location(ast.Constant(made), call.node)) if is_number else made
     except (NotPlain, ValueError, OverflowError, TypeError):

@@ -91,7 +91,7 @@ class Carrying(State):
     # --- what is seen of it
 
     @property
-    def overlay(self) -> bool:  # type: ignore[override]
+    def overlay(self) -> bool:
         """While there is no guide, only what moves is painted again."""
         return bool(self._guides)
 

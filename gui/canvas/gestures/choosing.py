@@ -130,7 +130,7 @@ class ChoosingPort(State):
             self.desk.tell(self.sentence)
 
     @property
-    def sentence(self) -> str:  # type: ignore[override]
+    def sentence(self) -> str:
         """What Enter would do."""
         if self.goal is None:
             return ""

@@ -30,6 +30,7 @@ class Connecting(State):
 
     cursor = Qt.CursorShape.CrossCursor
     overlay = True
+    sentence = ""
 
     def __init__(self, desk: Desk, hand: Hand, hit: Hit, moved: Edge | None) -> None:
         super().__init__(desk)

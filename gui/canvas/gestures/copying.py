@@ -24,7 +24,7 @@ class Copying(Carrying):
     """With Shift nothing outside feeds the copies. Without Alt the nodes themselves move."""
 
     cursor = Qt.CursorShape.DragCopyCursor
-    overlay = True  # type: ignore[assignment]
+    overlay = True
     leaves = False
 
     _alone = False

@@ -79,7 +79,7 @@ class Idle(State):
         return {id: Marks(selected=id in self.desk.selection.nodes, hovered=True)} if id else {}
 
     @property
-    def cursor(self) -> Qt.CursorShape:  # type: ignore[override]
+    def cursor(self) -> Qt.CursorShape:
         if self._space.down:
             return Qt.CursorShape.OpenHandCursor
         hover = self.desk.hover

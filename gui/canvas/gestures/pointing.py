@@ -19,6 +19,8 @@ END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
 class Pointing(State):
     """Knows what is under the hand, and so what a click and what a drag would be."""
 
+    cursor: Qt.CursorShape | None = None
+
     def __init__(self, desk: Desk, hand: Hand, hit: Hit) -> None:
         super().__init__(desk)
         self._first, self._hit = hand, hit

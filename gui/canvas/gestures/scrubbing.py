@@ -57,7 +57,7 @@ class Scrubbing(State):
         self._frames.rest()  # no edit before the hand has gone over to this
 
     @property
-    def outlasts_changes(self) -> bool:  # type: ignore[override]
+    def outlasts_changes(self) -> bool:
         """It goes on with its own, and ends with any other."""
         return self._live.going
 

@@ -29,17 +29,33 @@ class State:
 
     busy = True  # something has begun, and Esc drops it
     scrolls_along = True  # whether it goes on when the canvas moves under the hand
-    outlasts_changes = False  # whether it goes on when the graph is changed by something else
     by_keys = False  # whether it is led by keys: the mouse ends it
-    overlay = False  # whether it paints over the canvas
-    cursor: Qt.CursorShape | None = None  # None: as before
-    sentence = ""  # what is said beside the cursor
     refused = False
     hidden_edge: EdgeKey | None = None  # the edge that is in the hand
     lit_edges: frozenset[EdgeKey] = frozenset()  # those to which something would be done
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+
+    @property
+    def overlay(self) -> bool:
+        """Whether it paints over the canvas."""
+        return False
+
+    @property
+    def outlasts_changes(self) -> bool:
+        """Whether it goes on when the graph is changed by something else."""
+        return False
+
+    @property
+    def cursor(self) -> Qt.CursorShape | None:
+        """None: as before."""
+        return None
+
+    @property
+    def sentence(self) -> str:
+        """What is said beside the cursor."""
+        return ""
 
     def press(self, hand: Hand, button: Qt.MouseButton) -> State:
         """A button goes down. Gives the state that follows."""

@@ -171,7 +171,7 @@ def _tiles(region: QRegion) -> list[QRect]:
 
 
 def _rects(region: QRegion) -> list[QRect]:
-    return list(region)  # type: ignore[call-overload]
+    return list(region)  # type: ignore[call-overload]  # a region can be iterated: Qt's stubs do not say so
 
 
 def _area(region: QRegion) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.passes.plan import Task
 from engine.passes.run import Slots
-from engine.passes.trace import Trace
+from engine.passes.trace import ForwardStep, Trace
 from engine.truth.differences import STEP
 from engine.values.values import number_text
 from gui.widgets.plot import Curve, Figure, Mark
@@ -29,7 +29,8 @@ class LeafCurve:
         self._tasks = [task for task in plan.order if isinstance(task, Task) and task.node in between]
         self._slots: Slots = [None] * plan.size
         for step in trace.steps[: trace.backward_start]:
-            self._slots[plan.slots[step.node, step.output]] = step.value  # type: ignore[union-attr]
+            if isinstance(step, ForwardStep):
+                self._slots[plan.slots[step.node, step.output]] = step.value
         self._leaf, self._target = plan.slots[leaf, 0], plan.slots[plan.target, 0]
         self._seed = graph.seed
         value = trace.value(leaf)

@@ -11,7 +11,7 @@ from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.readable import exact
 from engine.show.wording import worded
-from engine.truth.differences import LeafCheck, checking, relative_error
+from engine.truth.differences import LeafCheck, Verdict, checking, relative_error
 from engine.truth.probe import Prober
 from engine.values.values import MINUS, Value, number_text, thousands
 from gui.document.bridge import Bridge
@@ -23,6 +23,9 @@ from gui.widgets.plot import Mark, Plot
 
 SHOWN = 1e-5  # a relative difference that can be seen
 MOST_ELEMENTS = 24  # of an array are checked, chosen at random
+VERDICTS: tuple[tuple[Verdict, str], ...] = (
+    ("ok", "✓"), ("mismatch", "✗"), ("kink", "at a kink"), ("undefined", "not measurable"),
+)  # fmt: skip
 TIP = "The slope measured by moving the leaf up and down a little: compare it with the gradient."
 
 
@@ -107,6 +110,5 @@ def _counted_text(found: LeafCheck) -> str:
     of = f"{checked} of {thousands(found.numeric.size)} elements"
     if found.count("ok") == checked:
         return f"{of} ✓"
-    kinds = (("ok", "✓"), ("mismatch", "✗"), ("kink", "at a kink"), ("undefined", "not measurable"))
-    counts = [f"{found.count(verdict)} {said}" for verdict, said in kinds if found.count(verdict)]  # type: ignore[arg-type]
+    counts = [f"{found.count(verdict)} {said}" for verdict, said in VERDICTS if found.count(verdict)]
     return ", ".join(counts)

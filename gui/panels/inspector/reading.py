@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.passes.trace import Trace
@@ -39,7 +41,7 @@ def typed_text(value: Value | None) -> str:
         return ""
     if value.ndim == 0:
         return exact_text(float(value))
-    inner = (typed_text(part) for part in value)  # type: ignore[union-attr]
+    inner = (typed_text(part) for part in np.asarray(value))
     return f"[{', '.join(inner)}]"
 
 

@@ -76,7 +76,7 @@ def _places() -> list[QUrl]:
 class _Pictures(QAbstractFileIconProvider):
     """A folder or a sheet of paper: our own, in the colours of the theme."""
 
-    def icon(self, of: QAbstractFileIconProvider.IconType | QFileInfo) -> QIcon:  # type: ignore[override]
+    def icon(self, of: QAbstractFileIconProvider.IconType | QFileInfo) -> QIcon:
         kinds = QAbstractFileIconProvider.IconType
         if isinstance(of, QFileInfo):
             return icons.icon("folder" if of.isDir() else "new")

@@ -59,7 +59,7 @@ class Hand(QObject):
     @property
     def window(self) -> MainWindow:
         found = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "main-window"]
-        return max(found, key=QWidget.isVisible)  # type: ignore[return-value]
+        return max(found, key=QWidget.isVisible)
 
     @property
     def viewport(self) -> QWidget:

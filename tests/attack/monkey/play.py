@@ -94,12 +94,12 @@ class Game:
         _first_start()
         settings.put("reduced_motion", case["seed"] % 2 == 0)
         chosen = lambda dialog: _chosen(self._random, self._folder)  # noqa: E731
-        file_dialog.chosen = questions.chosen = chosen  # type: ignore[assignment]
+        file_dialog.chosen = questions.chosen = chosen
         self._open()
 
     def _open(self) -> None:
         drawn = self._case["painted"]
-        math_view.formula_picture = formula_picture if drawn else text_picture  # type: ignore[attr-defined]
+        math_view.formula_picture = formula_picture if drawn else text_picture
         self.window = window = MainWindow()
         window.setUpdatesEnabled(drawn)
         window.resize(1280, 800)

@@ -33,7 +33,7 @@ def traced(graph: Graph) -> Trace:
 
 
 def compiled(graph: Graph, **options: object) -> Compiled:
-    return Compiled(make_plan(graph), seed=graph.seed, **options)  # type: ignore[arg-type]
+    return Compiled(make_plan(graph), seed=graph.seed, **options)
 
 
 def assert_same_bits(graph: Graph) -> None:

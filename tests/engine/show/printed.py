@@ -85,7 +85,7 @@ def _between(op: ast.operator, a: np.float64, b: np.float64) -> np.float64:
 
 
 def _called(node: ast.Call) -> np.float64:
-    name = node.func.id  # type: ignore[attr-defined]
+    name = node.func.id
     name = {"ln": "log"}.get(name, name)
     if name not in OPS:
         raise NotRead(name)

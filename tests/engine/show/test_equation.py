@@ -76,7 +76,7 @@ def close(a: object, b: object) -> bool:
     """Equal to 1e-9; what cancels, to 1e-9 of the largest there is."""
     finite = [x[np.isfinite(x)] for x in (np.asarray(a, float), np.asarray(b, float))]
     largest = max(np.max(np.abs(x), initial=0.0) for x in finite)
-    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-9 * max(largest, 1e-3), equal_nan=True))  # type: ignore[arg-type]
+    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-9 * max(largest, 1e-3), equal_nan=True))
 
 
 def the_digits_agree(equation: Equation) -> None:

@@ -115,7 +115,7 @@ def test_layers_without_numbers_are_filled_and_it_is_said() -> None:
             loss.backward()
             optimizer.step()
     """)
-    shapes = [node.value.shape for node in found.graph.nodes.values() if node.op_name == "parameter"]  # type: ignore[union-attr]
+    shapes = [node.value.shape for node in found.graph.nodes.values() if node.op_name == "parameter"]
     assert shapes == [(3, 2), (3,), (1, 3), (1,)]
     assert found.graph.target == "loss"
     assert [words in " ".join(found.remarks) for words in ("start with random ones", "only the first round")] == [

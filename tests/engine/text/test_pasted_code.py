@@ -61,7 +61,7 @@ def test_a_torch_program_as_it_stands() -> None:
     assert [id for id, node in graph.nodes.items() if node.op_name == "parameter"] == ["w", "b"]
     trace = run(graph)
     assert trace.value("loss") == 8 and trace.gradient("b") is not None
-    assert trace.gradient("b").tolist() == [0, 4]  # type: ignore[union-attr]
+    assert trace.gradient("b").tolist() == [0, 4]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ DEVICE = Path("/dev/full")  # on which every write fails as on a full disk
 
 def written(out: Path, **options: object) -> None:
     session = Session(xyz())
-    for _ in write_picture(session.now.graph, session.now.trace, out, PictureOptions(speed=16.0, **options)):  # type: ignore[arg-type]
+    for _ in write_picture(session.now.graph, session.now.trace, out, PictureOptions(speed=16.0, **options)):
         pass
 
 
