@@ -4,7 +4,7 @@ Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from math import ceil, floor
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
 from gui.canvas.model.labels import Labels, Size, Wish, outgrows
-from gui.canvas.model.levels import least_zoom, type_at
+from gui.canvas.model.levels import least_zoom, room_for, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
@@ -39,7 +39,6 @@ from gui.canvas.model.texts import (
 from gui.look import measure
 from gui.look.theme import BODY
 
-LABEL_LINE, LABEL_STEP = 16 / 13, 10.0  # of the size of a text; pixels
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
@@ -378,7 +377,7 @@ class Stage:
         cuts = 1 + max(len(full.short_values), len(full.short_contributions))
         said = [full.said(cut) for cut in range(cuts)]
         fitting = [[self.fitting(key, text, size, scale) for text in texts] for texts in said]
-        return [(_size(value, size, scale), _size(contribution, size, scale)) for value, contribution in fitting]
+        return [(room_for(value, size, scale), room_for(contribution, size, scale)) for value, contribution in fitting]
 
     def fitting(self, key: EdgeKey, text: str, size: int = BODY, scale: float = 1.0) -> str:
         """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
@@ -387,13 +386,6 @@ class Stage:
         route = self.route(key)
         room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
         return measure.clipped(text, size, True, max(room, LEAST_LABEL))
-
-
-def _size(text: str, size: int, scale: float) -> Size:
-    """The room for a label, in steps, so that a digit more or less moves nothing."""
-    if not text:
-        return (0.0, 0.0)
-    return (ceil(measure.width(text, size, True) / LABEL_STEP) * LABEL_STEP * scale, LABEL_LINE * size * scale)
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.labels import Place, Placed
-from gui.canvas.model.levels import least_zoom, level_of, type_at
-from gui.canvas.model.stage import LABEL_LINE, Stage
+from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
+from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.nodes import form_of
