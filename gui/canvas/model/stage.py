@@ -4,7 +4,7 @@ Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from math import floor
+from math import ceil, floor
 from typing import Any
 
 import numpy as np
