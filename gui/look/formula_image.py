@@ -19,9 +19,20 @@ class Picture(NamedTuple):
     base: float
 
 
-@lru_cache(maxsize=2048)
+KEPT = 2048  # pictures, those asked for last
+
+
 def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Picture:
     """A formula as a picture, `size` pixels an em, in `color` (`#rrggbb`). Never raises: plain text at worst."""
+    _rendered.pop(tex, None)
+    _rendered[tex] = None  # behind all others: whatever has a picture is among the last
+    while len(_rendered) > KEPT:
+        del _rendered[next(iter(_rendered))]
+    return _picture(tex, size, color, dpr)
+
+
+@lru_cache(maxsize=KEPT)
+def _picture(tex: str, size: float, color: str, dpr: float) -> Picture:
     try:
         svg = _svg(tex, size, color)
     except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
@@ -36,11 +47,11 @@ def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Pict
     return Picture(image, -box.y())
 
 
-_rendered: set[str] = set()  # what has been rendered before, in whatever colour: it comes quickly
+_rendered: dict[str, None] = {}  # what was asked for, the last one last
 
 
 def was_rendered(tex: str) -> bool:
-    """Whether a formula comes quickly, for it has been rendered before."""
+    """Whether a formula comes quickly, for it has been rendered not long before, in whatever colour."""
     return tex in _rendered
 
 
@@ -51,7 +62,6 @@ _NAME = re.compile(r"\\mathrm\{((?:[A-Za-z0-9~]|\\_)+)\}")
 
 
 def _svg(tex: str, size: float, color: str) -> str:
-    _rendered.add(tex)
     from ziamath.config import config  # 0.3 s: only when the first formula is shown
     from ziamath.zmath import Latex
 

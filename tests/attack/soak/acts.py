@@ -89,7 +89,7 @@ class Afternoon:
     def spin(self, milliseconds: int) -> None:
         """Let the program run."""
         loop = QEventLoop()
-        QTimer.singleShot(milliseconds, loop.quit)
+        QTimer.singleShot(milliseconds, loop, loop.quit)  # PySide loses a block each time where nobody owns the shot
         loop.exec()
 
     def wait(self, until: Callable[[], bool]) -> None:
@@ -101,18 +101,22 @@ class Afternoon:
     def in_dialog(self, open_it: Callable[[], object], do: Callable[[QDialog], object] | None = None) -> None:
         """Open a dialog, do something in it, and close it as Esc does."""
 
+        visitor = QTimer(interval=5)  # one for all visits: a single shot leaves something behind each time
+
         def visit() -> None:
             dialog = QApplication.activeModalWidget()
             if dialog is None:
-                QTimer.singleShot(5, visit)
                 return
+            visitor.stop()
+            visitor.deleteLater()
             if isinstance(dialog, QDialog) and do is not None:
                 do(dialog)
             if shiboken6.isValid(dialog) and dialog.isVisible():
                 QTest.keyClick(dialog, Key.Key_Escape)
                 dialog.close()
 
-        QTimer.singleShot(5, visit)
+        visitor.timeout.connect(visit)
+        visitor.start()
         open_it()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import json
 import os
 import re
 import sys
@@ -38,7 +39,11 @@ class Sample:
     memory: float
     held: float
     counts: dict[str, int]
-    types: Counter[str] = field(repr=False)
+    kinds: str = field(repr=False)  # how many of each type, as JSON: a Counter would itself be a thousand blocks
+
+    @property
+    def types(self) -> Counter[str]:
+        return Counter(json.loads(self.kinds))
 
 
 def look(seconds: float, number: int) -> Sample:
@@ -49,7 +54,7 @@ def look(seconds: float, number: int) -> Sample:
         QApplication.processEvents()
         gc.collect()
     _give_back()
-    alive = [thing for thing in gc.get_objects() if not isinstance(thing, (Sample, Counter))]  # those are ours
+    alive = [thing for thing in gc.get_objects() if not isinstance(thing, Sample)]  # those are ours
     qobjects = [thing for thing in alive if issubclass(type(thing), QObject) and isValid(thing)]
     timers = [thing for thing in qobjects if isinstance(thing, QTimer)]
     counts = {
@@ -63,7 +68,7 @@ def look(seconds: float, number: int) -> Sample:
         "threads": len(os.listdir("/proc/self/task")),
     }
     types = Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in alive)
-    return Sample(seconds, number, _memory(), _held(), counts, types)
+    return Sample(seconds, number, _memory(), _held(), counts, json.dumps(types))
 
 
 def _empty_caches() -> None:

@@ -150,6 +150,13 @@ def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
     qtbot.waitUntil(lambda: was_rendered("r_2") and view.glyphs()[0].image != text)
 
 
+def test_what_was_rendered_is_forgotten_in_the_end(monkeypatch) -> None:
+    monkeypatch.setattr(images, "KEPT", 3)
+    for number in (1, 2, 3, 1, 4):
+        formula_picture(f"k_{{{number}}}", 18, "#000000")
+    assert [was_rendered(f"k_{{{number}}}") for number in (1, 2, 3, 4)] == [True, False, True, True]
+
+
 def test_of_many_new_pieces_each_is_typeset_between_two_events(qtbot) -> None:
     new = [f"m_{{{number}}}" for number in range(AT_ONCE + 2)]
     view = shown(qtbot, new)
