@@ -61,6 +61,8 @@ class EdgeLayer(QGraphicsItem):
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)
         if is_labelled(self.stage, zoom):
             self._paint_labels(painter, zoom, rect)
+        else:
+            self.stage.edges.keep(())
 
     def _paint_labels(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
         """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""

@@ -64,6 +64,7 @@ class NodeLayer(QGraphicsItem):
         rows = np.flatnonzero(near)
         low = (row for row in rows.tolist() if stage.ids[row] not in lifted)
         paint_far(painter, stage, low, theme(), zoom, self.marked)
+        stage.nodes.keep(lifted)
         return [id for id in plated_nodes(stage, rect) if id in lifted]
 
     def form(self, id: str, zoom: float) -> CardForm:
@@ -89,6 +90,9 @@ class NodeLayer(QGraphicsItem):
     def _plate_extent(self, id: str, may_be_lifted: bool) -> QRectF:
         left, top, right, bottom = self._stage.box(id)
         rect = QRectF(left, top, right - left, bottom - top) if is_blank(self._zoom) else extent_in(self._stage, id)
+        kept = self._stage.forms.get(id)
+        if kept is not None:  # as it was painted last
+            rect |= kept.form.plate.translated(left, top)
         for lifted in (False, True) if may_be_lifted else ():
             rect |= form_of(self._stage, id, self._zoom, lifted).plate.translated(left, top)
         return rect

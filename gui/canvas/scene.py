@@ -13,7 +13,7 @@ from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
 from gui.canvas.model.geometry import inside
-from gui.canvas.model.stage import SEED_ROOM, Stage
+from gui.canvas.model.stage import SEED_ROOM, Different, Stage
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
@@ -75,9 +75,9 @@ class GraphScene(QGraphicsScene):
         if change.only_places:
             self._move_nodes(change, graph, frame)
             return
-        self.stage.take(graph, frame, change)
+        different = self.stage.take(graph, frame, change)
         self._stretch()
-        self._all_dirty()
+        self._show_different(different)
 
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Nodes stand elsewhere, and say what they said. Where the hand has put them they are shown already."""
@@ -86,7 +86,9 @@ class GraphScene(QGraphicsScene):
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
-        different = self.stage.show(frame, wording)
+        self._show_different(self.stage.show(frame, wording))
+
+    def _show_different(self, different: Different) -> None:
         if different is None:
             self._all_dirty()
             return

@@ -6,6 +6,8 @@ from typing import TypeVar
 Key = TypeVar("Key", bound=Hashable)
 Picture = TypeVar("Picture")
 
+MOST_UNSEEN = 100  # pictures that are kept although nothing is seen of them
+
 
 class Pictures(Mapping[Key, Picture]):
     """By key. A picture is kept until it is forgotten. `keys` tells what there is, `make` takes a picture of it."""
@@ -33,11 +35,25 @@ class Pictures(Mapping[Key, Picture]):
         self._made.clear()
 
     def renew(self, keys: Iterable[Key]) -> list[Key]:
-        """Take these pictures again. Gives those that are not as they were last seen."""
+        """Take those of these pictures again that have been seen. Gives those that are not as they were."""
         changed = []
-        for key in keys:
-            picture = self._make(key)
-            if self._made.get(key) != picture:
+        for key in self._seen(keys):
+            if (picture := self._make(key)) != self._made[key]:
                 self._made[key] = picture
                 changed.append(key)
         return changed
+
+    def drop(self, keys: Iterable[Key]) -> list[Key]:
+        """These may look different now: they are taken when they are seen again. Gives those that have been seen."""
+        seen = self._seen(keys)
+        for key in seen:
+            del self._made[key]
+        return seen
+
+    def _seen(self, keys: Iterable[Key]) -> list[Key]:
+        return [key for key in keys if key in self._made]
+
+    def keep(self, keys: Collection[Key]) -> None:
+        """Of all others nothing is seen any more."""
+        if len(self._made) > MOST_UNSEEN + len(keys):
+            self._made = {key: self._made[key] for key in keys if key in self._made}

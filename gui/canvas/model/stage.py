@@ -4,7 +4,6 @@ Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from math import ceil, floor
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
-from engine.passes.trace import ContributionStep
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
@@ -36,13 +34,16 @@ from gui.canvas.model.texts import (
     node_look,
     node_picture,
 )
+from gui.canvas.model.touched import Touched, after_change, between
 from gui.look import measure
 from gui.look.theme import BODY
 
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
+MOST_RENEWED = 300  # nodes or edges: of more, most are not seen, so that it is quicker to look at those again that are
 MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
+
+Different = tuple[list[str], list[EdgeKey]] | None  # the nodes and edges of which something else is seen; None: all may
 
 
 class Stage:
@@ -75,54 +76,45 @@ class Stage:
 
     # --- what there is
 
-    def take(self, graph: Graph, frame: Frame, change: Change) -> None:
-        """Take over the graph after a change. Unless only places are others, everything may look different."""
-        before, self.graph, self.frame = self.graph, graph, frame
+    def take(self, graph: Graph, frame: Frame, change: Change) -> Different:
+        """Take over the graph after a change. Gives what looks different now; None: everything may."""
+        before, was, self.graph, self.frame = self.graph, self.frame, graph, frame
         if change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
             is_led = self._is_led and has_grown_a_little(before, graph, change)
             self._grow(change) if is_led else self._lay_out()
-        else:
-            moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
-            moved += [id for id in self.previewed if id in change.nodes and id not in moved]
-            self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
-            self._reshape(moved)
-        if not change.only_places:
-            self._look_again()
+            return self._renew(None)
+        moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
+        moved += [id for id in self.previewed if id in change.nodes and id not in moved]
+        self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
+        self._reshape(moved)
+        if change.only_places:
+            return None
+        touched = None if moved else after_change(graph, change, was, frame)
+        for key in touched[1] if touched else ():
+            self._full.pop(key, None)
+        return self._renew(touched)
 
-    def _look_again(self) -> None:
-        self.nodes.forget()
-        self.looks.forget()
-        self.edges.forget()
-        self.lines.forget()
-        self._full.clear()
-
-    def show(self, frame: Frame, wording: Wording = "gradient") -> tuple[list[str], list[EdgeKey]] | None:
+    def show(self, frame: Frame, wording: Wording = "gradient") -> Different:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
         before, self.frame = self.frame, frame
-        everything = wording != self.wording or _far_apart(before, frame)
+        touched = between(self.graph, before, frame) if wording == self.wording else None
         self.wording = wording
-        if everything:
-            self._look_again()
-            return None
-        ids, keys = self._touched(before, frame)
-        self.lines.renew(keys)
-        self.looks.renew(ids)
-        return self.nodes.renew(ids), self.edges.renew(keys)
+        return self._renew(touched, is_same_run=frame.trace is before.trace)
 
-    def _touched(self, before: Frame, after: Frame) -> tuple[dict[str, None], dict[EdgeKey, None]]:
-        """Whatever the steps between two frames are about."""
-        low, high = sorted((before.position, after.position))
-        ids: dict[str, None] = {}
-        keys: dict[EdgeKey, None] = {}
-        for step in after.trace.steps[floor(low) : ceil(high)]:
-            if isinstance(step, ContributionStep):
-                ids[step.edge.source] = None
-                keys[step.edge.key] = None
-            else:
-                ids[step.node] = None
-                keys |= dict.fromkeys(edge.key for edge in self.graph.out_of(step.node))
-        return ids, keys
+    def _renew(self, touched: Touched | None, is_same_run: bool = False) -> Different:
+        """Look again at what has been seen of some nodes and edges, or of all."""
+        if touched is None:
+            for pictures in (self.nodes, self.looks, self.edges, self.lines):
+                pictures.forget()
+            if not is_same_run:
+                self._full.clear()
+            return None
+        ids, keys = touched
+        told = self.nodes.renew(ids) if len(ids) <= MOST_RENEWED else self.nodes.drop(ids)
+        said = self.edges.renew(keys) if len(keys) <= MOST_RENEWED else self.edges.drop(keys)
+        nodes, edges = {*self.looks.renew(ids), *told}, {*self.lines.renew(keys), *said}
+        return list(nodes), list(edges)
 
     # --- where it is
 
@@ -386,11 +378,3 @@ class Stage:
         route = self.route(key)
         room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
         return measure.clipped(text, size, True, max(room, LEAST_LABEL))
-
-
-def _far_apart(before: Frame, after: Frame) -> bool:
-    return (
-        before.trace is not after.trace
-        or before.at_end != after.at_end
-        or abs(before.position - after.position) > min(MOST_STEPS, MOST_SHARE * len(after.trace))
-    )

@@ -49,8 +49,8 @@ def test_a_value_edit_takes_pictures_of_what_is_seen_and_of_nothing_else(chain: 
 def test_what_comes_into_view_after_an_edit_shows_the_numbers_of_now(chain: Hands, made: list[str]) -> None:
     far = chain.view.scene().node_items["n200"]
     stale = far.picture.value
-    chain.bridge.edit(lambda graph: edits.set_value(graph, "x", np.float64(-2)))
     made.clear()
+    chain.bridge.edit(lambda graph: edits.set_value(graph, "x", np.float64(-2)))
     chain.view.camera.look_at(1.0, QPointF(220.0 * 200, 40), animated=False)
     chain.surface.grab()
     assert "n200" in made and far.picture.value != stale

@@ -27,6 +27,7 @@ from gui.look.theme import theme
 from tests.building import graph_of
 from tests.gui.canvas_tools import Hands
 
+pytestmark = pytest.mark.usefixtures("qapp")
 FAR = TINY / 2
 COUNT = 400
 EXAMPLES = [disk.load(example.path) for example in examples()]

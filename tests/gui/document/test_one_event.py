@@ -202,7 +202,7 @@ def test_within_a_step_nothing_is_said_anew(product_window, told, counter) -> No
     counter.forget()
     player.seek(6.4)
     assert told[-1].position_changed and not told[-1].step_changed
-    assert counter.counts.keys() == {"frame_at", "number_text"}  # the number on its way
+    assert counter.counts.keys() <= {"frame_at", "number_text"}  # the number on its way
     player.seek(7.4)
     assert told[-1].step_changed and counter.counts["explain"] == counter.counts["StepView.refresh"] == 1
 

@@ -1,0 +1,88 @@
+"""What may look different at another frame, or after a change: nodes and edges by what a step tells of them."""
+
+from collections.abc import Iterable
+from math import ceil, floor
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
+from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace
+from engine.show.frame import Frame
+from engine.values.values import Value
+
+MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
+SILENT = {"title", "seed"}  # facts of which nothing is seen but what the numbers say
+
+Touched = tuple[dict[str, None], dict[EdgeKey, None]]
+
+
+def between(graph: Graph, before: Frame, after: Frame) -> Touched | None:
+    """Whatever the steps between two frames of the same run are about. None: that may be everything."""
+    if _far_apart(before, after):
+        return None
+    low, high = sorted((before.position, after.position))
+    return _told_of(graph, after.trace.steps[floor(low) : ceil(high)])
+
+
+def after_change(graph: Graph, change: Change, before: Frame, after: Frame) -> Touched | None:
+    """What a change has touched that leaves all edges as they are: `graph` is the one after it. None: that may be
+    everything."""
+    if change.facts.keys() - SILENT or before.position != after.position:
+        return None
+    different = _different(before.trace, after.trace)
+    if different is None:
+        return None
+    ids, keys = _told_of(graph, different)
+    for edge in (edge for id in tuple(ids) for edge in graph.out_of(id)):
+        ids[edge.dest] = None  # what an op does with it may be seen: a gate shuts
+    ids |= dict.fromkeys(change.nodes)
+    if "seed" in change.facts and graph.target in graph.nodes:
+        ids[graph.target] = None
+    for was, now in change.altered:
+        if was.name != now.name:
+            ids |= dict.fromkeys(edge.dest for edge in graph.out_of(now.id))  # they may say that they wait for it
+    return ids, keys
+
+
+def _far_apart(before: Frame, after: Frame) -> bool:
+    return (
+        before.trace is not after.trace
+        or before.at_end != after.at_end
+        or abs(before.position - after.position) > min(MOST_STEPS, MOST_SHARE * len(after.trace))
+    )
+
+
+def _told_of(graph: Graph, steps: Iterable[Step]) -> Touched:
+    ids: dict[str, None] = {}
+    keys: dict[EdgeKey, None] = {}
+    for step in steps:
+        if isinstance(step, ContributionStep):
+            ids[step.edge.source] = None
+            keys[step.edge.key] = None
+        else:
+            ids[step.node] = None
+            keys |= dict.fromkeys(edge.key for edge in graph.out_of(step.node))
+    return ids, keys
+
+
+def _different(before: Trace, after: Trace) -> list[Step] | None:
+    """The steps of a run that tell of other numbers than those of the run before; None: it took other steps."""
+    if before is after:
+        return []
+    is_whole = not (before.failures or after.failures or before.too_large or after.too_large)
+    if before.plan is not after.plan or not is_whole or len(before) != len(after):
+        return None
+    return [now for was, now in zip(before.steps, after.steps, strict=True) if not _says_the_same(was, now)]
+
+
+def _says_the_same(was: Step, now: Step) -> bool:
+    if isinstance(now, ContributionStep) and isinstance(was, ContributionStep):
+        return _same(was.contribution, now.contribution) and _same(was.total, now.total)
+    if isinstance(now, ForwardStep) and isinstance(was, ForwardStep):
+        return _same(was.value, now.value)
+    return False
+
+
+def _same(one: Value, other: Value) -> bool:
+    """Whether two numbers are the same to the last bit; of tensors, whether it is known that they are."""
+    return one is other or (one.ndim == other.ndim == 0 and one.tobytes() == other.tobytes())

@@ -1,0 +1,105 @@
+"""After an edit exactly that is looked at again which may show something else: and whatever is seen is of now."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from engine import edits
+from engine.errors import EditRefused
+from engine.files import disk
+from engine.files.examples import examples
+from engine.graph.graph import Graph
+from engine.session import Session
+from gui.canvas.model import stage as stages
+from gui.canvas.model.levels import level_of
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.labels import cards_at, place_labels
+from tests.building import graph_of
+
+pytestmark = pytest.mark.usefixtures("qapp")  # texts are measured
+SMALL = [graph for graph in (disk.load(example.path) for example in examples()) if len(graph.nodes) <= 40]
+TWO_BRANCHES = graph_of(
+    ("x", "parameter", 0.5), ("a", "exp", ["x"]), ("b", "tanh", ["a"]),
+    ("y", "parameter", 0.7), ("c", "exp", ["y"]), ("d", "tanh", ["c"]),
+    ("s", "add", ["b", "d"]), target="s",
+)  # fmt: skip
+
+
+def _seen(stage: Stage) -> dict[str, object]:
+    """All that may be seen of a stage."""
+    kinds = {"nodes": stage.nodes, "looks": stage.looks, "edges": stage.edges, "lines": stage.lines}
+    return {f"{kind} {key}": picture for kind, pictures in kinds.items() for key, picture in pictures.items()}
+
+
+def _edit(session: Session, rng: random.Random) -> None:
+    """Any edit that leaves the edges as they are."""
+    graph = session.now.graph
+    ids = list(graph.nodes)
+    id = rng.choice(ids)
+    leaves = [node.id for node in graph.nodes.values() if node.op.holds_value and node.value is not None]
+    leaf = rng.choice(leaves or ids)
+    number = rng.choice([0.0, -0.0, 1.0, float("nan"), rng.uniform(-3, 3)])
+    makes = (
+        lambda g: edits.set_value(g, leaf, np.full_like(g.nodes[leaf].value, number)),
+        lambda g: edits.set_value(g, leaf, np.float64(number)),
+        lambda g: edits.set_label(g, id, rng.choice(["", "a name", "b"])),
+        lambda g: edits.name_node(g, id, f"name_{rng.randrange(99)}"),
+        lambda g: edits.set_seed(g, rng.choice([1.0, 10.0, -2.0])),
+        lambda g: edits.set_target(g, id),
+        lambda g: edits.move_nodes(g, {id: (rng.randrange(900), rng.randrange(900))}),
+    )
+    try:
+        session.edit(rng.choice(makes))
+    except EditRefused:
+        return
+
+
+@pytest.mark.parametrize("graph", SMALL)
+def test_after_any_edits_all_that_is_seen_is_as_if_seen_for_the_first_time(graph: Graph) -> None:
+    session, rng = Session(graph), random.Random(len(graph.nodes))
+    stage = Stage(graph, session.now.frame)
+    session.listeners.append(lambda now: stage.take(now.graph, now.frame, now.change) if now.change else None)
+    for _ in range(12):
+        _seen(stage)  # whatever is kept of it must not be shown any more
+        _edit(session, rng)
+        now = session.now
+        assert _same(_seen(stage), _seen(Stage(now.graph, now.frame))), now.change
+
+
+def _same(one: dict[str, object], other: dict[str, object]) -> bool:
+    return {key: repr(seen) for key, seen in one.items()} == {
+        key: repr(seen) for key, seen in other.items()
+    }  # nan ≠ nan
+
+
+def test_what_is_told_to_look_different_does_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(TWO_BRANCHES)
+    stage = Stage(session.now.graph, session.now.frame)
+    before = _seen(stage)
+    told = []
+    session.listeners.append(lambda now: told.append(stage.take(now.graph, now.frame, now.change)))
+    session.edit(lambda graph: edits.set_value(graph, "x", np.float64(0.9)))
+    (different,) = told
+    assert different is not None
+    ids, keys = different
+    after = _seen(stage)
+    changed = {key for key in before if before[key] != after[key]}
+    assert set(ids) == {"x", "a", "b", "s"}, "the other branch says what it said"
+    assert changed == {key for key in changed if any(key.endswith(f" {one}") for one in (*ids, *keys))}
+
+
+def test_an_edit_of_one_value_asks_for_the_labels_of_these_nodes_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session(TWO_BRANCHES)
+    stage = Stage(session.now.graph, session.now.frame)
+    place_labels(stage, stage.keys, 1.0)
+    cards_at(stage, level_of(1.0), stage.keys)
+    session.listeners.append(lambda now: stage.take(now.graph, now.frame, now.change))
+    asked: list[object] = []
+    make = stages.full_edge_picture
+    monkeypatch.setattr(stages, "full_edge_picture", lambda trace, edge: asked.append(edge.key) or make(trace, edge))
+    session.edit(lambda graph: edits.set_value(graph, "x", np.float64(0.9)))
+    place_labels(stage, stage.keys, 1.0)
+    assert set(asked) == {("a", 0), ("b", 0), ("s", 0)}
