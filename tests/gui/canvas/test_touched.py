@@ -75,6 +75,11 @@ def _same(one: dict[str, object], other: dict[str, object]) -> bool:
     }  # nan ≠ nan
 
 
+def _told(seen: dict[str, object]) -> dict[str, str]:
+    """Not a number is never the same, and −0 is seen where 0 is."""
+    return {key: repr(one).replace("dot=-0.0", "dot=0.0") for key, one in seen.items()}
+
+
 def test_what_is_told_to_look_different_does_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     session = Session(TWO_BRANCHES)
     stage = Stage(session.now.graph, session.now.frame)
