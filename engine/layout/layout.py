@@ -12,11 +12,11 @@ from math import ceil, sqrt
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layers import Columns
-from engine.layout.sheet import Box, shelved, stretched, wrapped
+from engine.layout.sheet import Box, shelved, stretched, tightened, wrapped
 from engine.progress import advance
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84
-COLUMN_GAP, ROW_GAP, PART_GAP, LINE_GAP = 100, 36, 60, 96
+COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
 GRID = 4
 
 _PASSAGE = 24  # what a long edge needs where it passes a column
@@ -76,7 +76,8 @@ def _arrange_part(graph: Graph, ids: Sequence[str], aspect: float | None) -> dic
     if aspect is None:
         return boxes
     edges = [(edge.source, id) for id in ids for edge in graph.into(id)]
-    return stretched(wrapped(boxes, edges, aspect, LINE_GAP), aspect, NODE_WIDTH + COLUMN_GAP, COLUMN_GAP)
+    column = NODE_WIDTH + COLUMN_GAP, COLUMN_GAP
+    return stretched(wrapped(tightened(boxes, aspect, *column), edges, aspect), aspect, *column)
 
 
 class _Drawing:

@@ -4,36 +4,133 @@ A drawing is the box of each of its nodes: left, top, right, bottom in pixels, w
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import ceil, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
 Drawing = Mapping[str, Box]
+Array = NDArray[np.float64]
 
-_LONG = 2.5  # times as long as the window, and a drawing goes on in another line
-_SHORTEST = 5  # columns of a line
-_MOST_CUT = 2  # nodes whose values may be carried over to the next line
+_WORTH = 1.05  # times as large all must be seen, or a drawing stays one line
+_MOST_WIDTHS, _MOST_STEPS = 12, 3000  # of a line that are tried; columns looked at for them
+_LINE_GAP, _LANE, _MOST_LANES = 60.0, 8.0, 15  # free between lines, and more for each edge that runs back
+_RUN = 16.0  # what an edge that runs back costs the eye, in pixels of height
+_NARROWEST = 140.0  # columns are at least so far apart
+_TRIED, _MANY = 12, 200  # places for a short line, and nodes above it: below so many it stands at the left
+_OUT_OF_LINE = 0.1  # of the way that a line is farther right, it must come up higher
+_TURN = 80.0  # so that an edge may turn back between two cards
 _WIDEST, _HIGHEST = 1.5, 1.4  # how much wider gaps may be, across and down
+_FILLED = 0.92  # of the window, with wider gaps: edges want to go round all of it
+_READABLE = 1100.0  # pixels: what is no wider is read at its real size in most windows
+_NARROW = 0.6  # of a gap between columns that is left in a long drawing
 _GRID = 4
 _MOST_TRIED = 40  # widths of a shelf
 
 
-def wrapped(drawing: Drawing, edges: Collection[tuple[str, str]], aspect: float, gap: float) -> dict[str, Box]:
-    """A drawing much longer than the window, as lines one below another; cut only where few edges go across."""
-    wide, high = _size(drawing)
-    columns = len({box[0] for box in drawing.values()})
-    lines = min(round(sqrt(wide / (aspect * (high + gap)))), columns // _SHORTEST)
-    if wide < _LONG * aspect * high or lines < 2:
-        return dict(drawing)
-    lefts = _lefts(drawing, edges)
-    cuts = _cuts(lefts, edges, lines)
-    result: dict[str, Box] = {}
-    top = 0.0
-    for first, last in zip([-1.0, *cuts], [*cuts, float("inf")], strict=True):
-        line = _moved_to({id: box for id, box in drawing.items() if first <= lefts[id] < last}, 0.0, top)
-        result |= line
-        top += _size(line)[1] + gap
+def wrapped(drawing: Drawing, edges: Collection[tuple[str, str]], aspect: float) -> dict[str, Box]:
+    """A drawing as lines one below another, if it is seen larger so: cut where few edges go across.
+
+    Of some widths that a line could have, that with which everything is seen largest; an edge that is cut counts as if
+    it made the drawing higher, for it has to run back. So wrap Rüegg and von Hanxleden (2018).
+    """
+    columns = _Cuttable(drawing, edges)
+    best, most = columns.boxes, _WORTH * _zoom(columns.boxes, aspect)
+    if _size(best)[0] > _READABLE:
+        for starts in {columns.cut(wide): None for wide in columns.widths(aspect)}:
+            lines = _folded(columns, starts)
+            wide, high = _size(lines)
+            zoom = min(aspect / wide, 1 / (high + columns.running_back(starts)))
+            if zoom > most:
+                best, most = lines, zoom
+    return _drawing(columns.ids, best)
+
+
+def _folded(columns: "_Cuttable", starts: Sequence[int]) -> Array:
+    """Lines that begin with some columns, one below another: a short one as far right as it gets up higher."""
+    spans = list(pairwise([*starts, len(columns)]))
+    room = max(columns.size(first, last)[0] for first, last in spans)
+    result = _at(columns.between(*spans[0]), 0.0, 0.0)
+    for first, last in spans[1:]:
+        line, gap = _at(columns.between(first, last), 0.0, 0.0), columns.gap(first)
+        spare = room - columns.size(first, last)[0]
+        lefts = {_up(spare * part / _TRIED) for part in range(_TRIED + 1)} if len(result) < _MANY else {0.0}
+        tops = {left: _up(_clear(_at(line, left, 0.0), result, gap)) for left in lefts}
+        left = min(lefts, key=lambda left: (tops[left] + left * _OUT_OF_LINE, left))
+        result = np.concatenate([result, _at(line, left, tops[left])])
     return result
+
+
+def _clear(line: Array, above: Array, gap: float) -> float:
+    """How far down a line must go to be clear of what is above it."""
+    if len(above) >= _MANY:
+        return float(above[:, 3].max() + gap)
+    meets = (line[:, None, 0] < above[:, 2] + _TURN) & (line[:, None, 2] > above[:, 0] - _TURN)
+    return float(np.where(meets, above[:, 3] + gap - line[:, None, 1], 0.0).max())
+
+
+class _Cuttable:
+    """The columns of a drawing, left to right: a leaf goes with the first of the nodes that it feeds."""
+
+    def __init__(self, drawing: Drawing, edges: Collection[tuple[str, str]]) -> None:
+        lefts = _lefts(drawing, edges)
+        place = {left: i for i, left in enumerate(sorted(set(lefts.values())))}
+        column = {id: place[left] for id, left in lefts.items()}
+        self.ids = sorted(drawing, key=column.__getitem__)
+        self.boxes = np.array([drawing[id] for id in self.ids])  # column by column
+        self._begin = np.searchsorted([column[id] for id in self.ids], np.arange(len(place) + 1))
+        self._low = np.minimum.reduceat(self.boxes[:, :2], self._begin[:-1])
+        self._high = np.maximum.reduceat(self.boxes[:, 2:], self._begin[:-1])
+        self._across = np.zeros(len(place) + 1)  # how many edges go over each cut
+        for source, dest in edges:
+            self._across[column[source] + 1 : column[dest] + 1] += 1
+
+    def __len__(self) -> int:
+        return len(self._low)
+
+    def between(self, first: int, last: int) -> Array:
+        """The boxes of what stands in some columns."""
+        return self.boxes[self._begin[first] : self._begin[last]]
+
+    def size(self, first: int, last: int) -> tuple[float, float]:
+        """How wide and high some columns are."""
+        wide, high = (self._high[first:last].max(axis=0) - self._low[first:last].min(axis=0)).tolist()
+        return wide, high
+
+    def gap(self, cut: int) -> float:
+        """What is free between two lines, so that the edges that run back have room."""
+        return _up(_LINE_GAP + _LANE * min(float(self._across[cut]), _MOST_LANES))
+
+    def widths(self, aspect: float) -> list[float]:
+        """How wide a line may be: about as wide as a window that holds all lines, or somewhat more or less."""
+        wide, high = self.size(0, len(self))
+        likely = max(sqrt(wide / (aspect * high)), 1.0)
+        tries = min(max(_MOST_STEPS // len(self), 2), _MOST_WIDTHS)
+        narrowest = max(self.size(i, i + 1)[0] for i in range(len(self)))
+        return [max(float(wide / count), narrowest) for count in np.linspace(max(likely / 2, 1.1), 2 * likely, tries)]
+
+    def running_back(self, starts: Sequence[int]) -> float:
+        """What the edges cost that run back to some columns with which lines begin."""
+        return _RUN * float(self._across[list(starts)].sum())
+
+    def cut(self, wide: float) -> tuple[int, ...]:
+        """The first columns of lines that are no wider, and in all as low as there is."""
+        lowest, start = np.zeros(len(self) + 1), np.zeros(len(self) + 1, int)
+        before = _LINE_GAP + (_LANE + _RUN) * self._across
+        before[0] = 0.0
+        for last in range(1, len(self) + 1):
+            first = max(0, last - int(wide // _NARROWEST) - 1)
+            low = np.minimum.accumulate(self._low[first:last][::-1])[::-1]
+            size = np.maximum.accumulate(self._high[first:last][::-1])[::-1] - low
+            high = np.where(size[:, 0] <= wide, size[:, 1] + lowest[first:last] + before[first:last], np.inf)
+            start[last] = first + int(high.argmin())
+            lowest[last] = high.min()
+        starts = [int(start[-1])]
+        while starts[0]:
+            starts.insert(0, int(start[starts[0]]))
+        return tuple(starts)
 
 
 def _lefts(drawing: Drawing, edges: Collection[tuple[str, str]]) -> dict[str, float]:
@@ -47,33 +144,26 @@ def _lefts(drawing: Drawing, edges: Collection[tuple[str, str]]) -> dict[str, fl
     return lefts | fed
 
 
-def _cuts(lefts: Mapping[str, float], edges: Collection[tuple[str, str]], lines: int) -> list[float]:
-    """The lefts of the columns with which lines begin: near to equal parts, where fewest nodes are used further on."""
-    columns = sorted(set(lefts.values()))
-    place = {left: i for i, left in enumerate(columns)}
-    across: list[set[str]] = [set() for _ in columns]
-    for source, dest in edges:
-        for i in range(place[lefts[source]] + 1, place[lefts[dest]] + 1):
-            across[i].add(source)
-    wish = len(columns) / lines
-    cuts = []
-    for line in range(1, lines):
-        near = range(max(1, round((line - 0.25) * wish)), min(len(columns) - 1, round((line + 0.25) * wish)) + 1)
-        best = min(near, key=lambda i: (len(across[i]), abs(i - line * wish)), default=0)
-        if best and len(across[best]) <= _MOST_CUT:
-            cuts.append(columns[best])
-    return sorted(set(cuts))
-
-
-def stretched(drawing: Drawing, aspect: float, column: float, gap: float) -> dict[str, Box]:
-    """The same with wider gaps between columns where the window is wider, or between rows where it is higher.
+def tightened(drawing: Drawing, aspect: float, column: float, gap: float) -> dict[str, Box]:
+    """The same with narrower gaps between columns where it is longer than the window: until it fits, or can be read.
 
     Columns begin `column` pixels after each other, with gaps of `gap`.
     """
-    wide, high = _size(drawing)
+    wide, high = _size(np.array(list(drawing.values())))
+    least = max(aspect * high, _READABLE) / wide
+    return _spread(drawing, 1 + (min(max(least, _NARROW), 1.0) - 1) * gap / column, 1.0)
+
+
+def stretched(drawing: Drawing, aspect: float, column: float, gap: float) -> dict[str, Box]:
+    """The same with wider gaps between columns where the window is wider, or between rows where it is higher."""
+    wide, high = _size(np.array(list(drawing.values())))
     share = aspect / (wide / high)
-    across = 1 + (min(max(share, 1.0), _WIDEST) - 1) * gap / column
-    down = min(max(1 / share, 1.0), _HIGHEST)
+    across = 1 + (min(max(_FILLED * share, 1.0), _WIDEST) - 1) * gap / column
+    return _spread(drawing, across, min(max(_FILLED / share, 1.0), _HIGHEST))
+
+
+def _spread(drawing: Drawing, across: float, down: float) -> dict[str, Box]:
+    """So many times as far apart: their left sides across, their middles down."""
     result = {}
     for id, (left, top, right, bottom) in drawing.items():
         x, y = _snapped(left * across), _snapped((top + bottom) / 2 * down - (bottom - top) / 2)
@@ -86,41 +176,45 @@ def shelved(drawings: Sequence[Drawing], aspect: float | None, gap: float) -> di
 
     Of all widths that a shelf could have, that with which everything is seen largest.
     """
+    ids = [id for drawing in drawings for id in drawing]
+    boxes = [np.array(list(drawing.values())) for drawing in drawings]
     if aspect is None:
-        return _on_shelves(drawings, 0.0, gap)
-    reaches = accumulate(_up(_size(drawing)[0] + gap) for drawing in drawings[:_MOST_TRIED])
-    tries = (_on_shelves(drawings, reach, gap) for reach in reaches)
-    return max(tries, key=lambda shelves: _zoom(shelves, aspect))
+        return _drawing(ids, _on_shelves(boxes, 0.0, gap))
+    reaches = accumulate(_up(_size(one)[0] + gap) for one in boxes[:_MOST_TRIED])
+    tries = (_on_shelves(boxes, reach, gap) for reach in reaches)
+    return _drawing(ids, max(tries, key=lambda shelves: _zoom(shelves, aspect)))
 
 
-def _zoom(drawing: Drawing, aspect: float) -> float:
-    """How large a drawing is seen in a window that is 1 high."""
-    wide, high = _size(drawing)
+def _on_shelves(drawings: Sequence[Array], width: float, gap: float) -> Array:
+    result = []
+    left = top = below = 0.0
+    for boxes in drawings:
+        wide, high = _size(boxes)
+        if left and left + wide > width:
+            left, top = 0.0, below
+        result.append(_at(boxes, left, top))
+        left, below = _up(left + wide + gap), max(below, _up(top + high + gap))
+    return np.concatenate(result)
+
+
+def _zoom(boxes: Array, aspect: float) -> float:
+    """How large boxes are seen in a window that is 1 high."""
+    wide, high = _size(boxes)
     return min(aspect / wide, 1 / high)
 
 
-def _on_shelves(drawings: Sequence[Drawing], width: float, gap: float) -> dict[str, Box]:
-    result: dict[str, Box] = {}
-    left = top = below = 0.0
-    for drawing in drawings:
-        wide, high = _size(drawing)
-        if left and left + wide > width:
-            left, top = 0.0, below
-        result |= _moved_to(drawing, left, top)
-        left, below = _up(left + wide + gap), max(below, _up(top + high + gap))
-    return result
+def _size(boxes: Array) -> tuple[float, float]:
+    wide, high = (boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)).tolist()
+    return wide, high
 
 
-def _size(drawing: Drawing) -> tuple[float, float]:
-    lefts, tops, rights, bottoms = zip(*drawing.values(), strict=True)
-    return max(rights) - min(lefts), max(bottoms) - min(tops)
+def _at(boxes: Array, left: float, top: float) -> Array:
+    """The same boxes, with the corner of them all somewhere else."""
+    return np.asarray(boxes + np.tile(np.array([left, top]) - boxes[:, :2].min(axis=0), 2))
 
 
-def _moved_to(drawing: Drawing, left: float, top: float) -> dict[str, Box]:
-    """With its corner somewhere else."""
-    dx = left - min(box[0] for box in drawing.values())
-    dy = top - min(box[1] for box in drawing.values())
-    return {id: (box[0] + dx, box[1] + dy, box[2] + dx, box[3] + dy) for id, box in drawing.items()}
+def _drawing(ids: Sequence[str], boxes: Array) -> dict[str, Box]:
+    return {id: (left, top, right, bottom) for id, (left, top, right, bottom) in zip(ids, boxes.tolist(), strict=True)}
 
 
 def _snapped(length: float) -> float:

@@ -76,11 +76,19 @@ class Camera(QObject):
 
     def _whole_zoom(self, rect: QRectF) -> float:
         """The zoom at which a rectangle of the scene is seen whole, with a margin."""
+        wide, high = self._room()
+        return min(wide / max(rect.width(), 1), high / max(rect.height(), 1))
+
+    def _room(self) -> tuple[float, float]:
+        """How wide and how high what is shown whole may be, in pixels of the view."""
         room = self.view.viewport().size()
         margin = min(FIT_MARGIN, 0.09 * min(room.width(), room.height()))  # in a small window the graph comes first
-        wide = max(room.width() - 2 * margin, 50) / max(rect.width(), 1)
-        high = max(room.height() - 2 * margin, 50) / max(rect.height(), 1)
-        return min(wide, high)
+        return max(room.width() - 2 * margin, 50), max(room.height() - 2 * margin, 50)
+
+    def aspect(self) -> float:
+        """How many times as wide as it is high the room is in which a graph is shown whole."""
+        wide, high = self._room()
+        return wide / high
 
     def zoom_in(self) -> None:
         self.zoom_at(ZOOM_STEP, self.view.viewport().rect().center())

@@ -69,8 +69,7 @@ class EditActions(QObject):
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
-        room = self._canvas.viewport().size()
-        aspect = room.width() / max(room.height(), 1)
+        aspect = self._canvas.camera.aspect()
         self._bridge.steps.edit(
             "Arranging the graph",
             lambda graph: edits.arrange_nodes(graph, aspect=aspect),

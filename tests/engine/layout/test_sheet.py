@@ -19,7 +19,7 @@ from tests.engine.random_graphs import graphs
 WIDE, HIGH = 1.6, 0.6
 
 
-def boxes(graph: Graph, aspect: float) -> list[tuple[float, float, float, float]]:
+def boxes(graph: Graph, aspect: float | None) -> list[tuple[float, float, float, float]]:
     places = arrange(graph, aspect)
     return [(x, y, x + NODE_WIDTH, y + node_height(graph.port_count(id))) for id, (x, y) in places.items()]
 
@@ -62,11 +62,60 @@ def test_a_leaf_stands_in_the_line_of_what_it_feeds():
         assert places[f"w{i}"][0] < places[f"n{i}"][0] and abs(places[f"w{i}"][1] - places[f"n{i}"][1]) < 200
 
 
-def test_a_net_whose_values_are_used_everywhere_is_not_cut():
-    rows = [(f"n{i}", "mul", [f"n{i - 1}", f"n{max(0, i - 9)}"]) for i in range(1, 40)]
-    graph = graph_of(("n0", "input", 1), *rows)
+def test_layers_that_are_wholly_connected_are_not_cut():
+    rows = [(f"x{i}", "input", i) for i in range(8)]
+    for layer in range(6):
+        before = [row[0] for row in rows[-8:]]
+        rows += [(f"n{layer}_{i}", "add", before) for i in range(8)]
+    graph = graph_of(*rows)
     places = arrange(graph, WIDE)
     assert all(places[edge.source][0] < places[edge.dest][0] for edge in graph.edges.values())
+
+
+def skipping(count: int, far: int) -> Graph:
+    """A chain whose every node also feeds the one so far on, as in a residual net."""
+    rows = [(f"n{i}", "mul", [f"n{i - 1}", f"n{max(0, i - far)}"]) for i in range(1, count)]
+    return graph_of(("n0", "input", 1), *rows, target=f"n{count - 1}")
+
+
+def unrolled(count: int) -> Graph:
+    """A recurrent net, step after step, with the same two parameters in each."""
+    rows = [("w", "parameter", 0.5), ("u", "parameter", 0.3), ("h0", "input", 1)]
+    for i in range(1, count):
+        rows += [(f"x{i}", "input", i), (f"a{i}", "mul", [f"h{i - 1}", "w"]), (f"b{i}", "mul", [f"x{i}", "u"])]
+        rows += [(f"s{i}", "add", [f"a{i}", f"b{i}"]), (f"h{i}", "tanh", [f"s{i}"])]
+    return graph_of(*rows, target=f"h{count - 1}")
+
+
+LONG = [skipping(40, 3), skipping(40, 9), skipping(150, 2), unrolled(12), unrolled(40)]
+
+
+@pytest.mark.parametrize("graph", LONG)
+@pytest.mark.parametrize("aspect", [1.3, WIDE, 2.2])
+def test_a_long_net_goes_on_in_lines_however_its_values_skip(graph, aspect):
+    assert proportions(graph, None) > 4
+    assert aspect / 2 < proportions(graph, aspect) < aspect * 2
+
+
+@pytest.mark.parametrize("graph", LONG)
+def test_lines_are_read_from_left_to_right_and_from_top_to_bottom(graph):
+    places = arrange(graph, WIDE)
+    for edge in graph.edges.values():
+        (x0, y0), (x1, y1) = places[edge.source], places[edge.dest]
+        assert x0 + NODE_WIDTH < x1 or y0 + node_height(2) < y1  # right of it, or in a line below
+
+
+def zoom(graph: Graph, aspect: float, fitted: bool) -> float:
+    """How large the graph is seen in a window 1 high."""
+    found = boxes(graph, aspect if fitted else None)
+    wide = max(box[2] for box in found) - min(box[0] for box in found)
+    return min(aspect / wide, 1 / (max(box[3] for box in found) - min(box[1] for box in found)))
+
+
+@given(graphs(), st.floats(0.5, 3))
+def test_arranged_for_a_window_a_graph_is_seen_no_smaller(graph, aspect):
+    if len(graph.topology.parts()) == 1:
+        assert zoom(graph, aspect, True) > 0.99 * min(zoom(graph, aspect, False), 1 / 700)
 
 
 def test_parts_stand_side_by_side_where_the_window_is_wide_and_below_each_other_where_it_is_high():
@@ -93,8 +142,8 @@ def test_arranged_again_for_the_same_window_nothing_moves(aspect):
     assert arrange(other, aspect) == arrange(graph, aspect)
 
 
-def test_five_hundred_nodes_are_arranged_in_a_moment():
-    graph = random_recipe(500, None).graph()
+@pytest.mark.parametrize("graph", [random_recipe(500, None).graph(), skipping(500, 3), chain(500), unrolled(100)])
+def test_five_hundred_nodes_are_arranged_in_a_moment(graph):
     assert graph.order
     start = time.process_time()
     arrange(graph, WIDE)
