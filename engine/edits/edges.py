@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from engine.edits.checks import known_node, known_op
 from engine.edits.document import set_fact
-from engine.edits.nodes import add_node, change_op, delete, move_nodes, set_setting
+from engine.edits.nodes import add_node, change_op, delete, id_as, move_nodes, set_setting
 from engine.edits.room import make_room
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
@@ -130,9 +130,10 @@ def leave_out(graph: Graph, key: EdgeKey, becomes: str = "") -> Change:
     axis = source.setting("axis")
     change = connect(graph, feeding.source, edge.dest, edge.port, feeding.output)
     if becomes:
+        dest = id_as(graph.apply(change), edge.dest, becomes)
         change = change.then(change_op(graph.apply(change), edge.dest, becomes))
-    if becomes and graph.apply(change).nodes[edge.dest].setting("axis") not in (None, axis):
-        change = change.then(set_setting(graph.apply(change), edge.dest, "axis", axis))
+        if graph.apply(change).nodes[dest].setting("axis") not in (None, axis):
+            change = change.then(set_setting(graph.apply(change), dest, "axis", axis))
     after = graph.apply(change)
     if not after.out_of(source.id) and after.target != source.id:
         change = change.then(delete(after, [source.id]))

@@ -1,5 +1,6 @@
 """Edits of nodes: put there, moved, filled, named, made another op, taken away."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,8 @@ from engine.graph.records import Edge, EdgeKey, Node, Pos
 from engine.graph.sliders import renamed_sliders, without_sliders
 from engine.ops.op import Op
 from engine.values.values import counted, exact_text, value_text
+
+_NUMBER = re.compile(r"_?\d*\Z")  # what makes one more node of an op another name: add2, add_2
 
 
 def add_node(
@@ -73,7 +76,10 @@ def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:
 
 
 def change_op(graph: Graph, id: str, op: str) -> Change:
-    """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul."""
+    """Make a node another op with as many inputs: an input a parameter, a ReLU a tanh, an add a mul.
+
+    Its name stays, unless that was only the name of the op.
+    """
     node, kind = known_node(graph, id), known_op(op)
     edges = len(graph.into(id))
     other_leaf = (kind.holds_value, kind.outputs) != (node.op.holds_value, node.op.outputs)
@@ -83,7 +89,17 @@ def change_op(graph: Graph, id: str, op: str) -> Change:
     if other_leaf:
         raise EditRefused(f"{node.name} cannot become {kind.title}: {_of_other_kind(node.op, kind)}.", (id,))
     made = replaced(graph, {id: replace(node, op_name=op, settings=(), raw=None)}, f"Make {node.name} {kind.title}")
-    return replace(made, edges=_moved_up(graph, id, kind)) if made else made
+    if not made:
+        return made
+    made = replace(made, edges=_moved_up(graph, id, kind))
+    return replace(made.then(rename(graph.apply(made), id, id_as(graph, id, op))), text=made.text)
+
+
+def id_as(graph: Graph, id: str, op: str) -> str:
+    """What a node would be called as another op: as it is, unless its id is the old op's name (and a number)."""
+    node, kind = known_node(graph, id), known_op(op)
+    by_its_op = not node.op.is_leaf and _NUMBER.sub("", id) == _NUMBER.sub("", node.op_name)
+    return suggest_id(graph, kind) if by_its_op and op != node.op_name else id
 
 
 def _moved_up(graph: Graph, id: str, kind: Op) -> EdgeDiff:

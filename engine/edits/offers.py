@@ -18,7 +18,8 @@ from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, best, op_rank, plain, rank
 from engine.ops.op import GROUPS, OPS, Op
-from engine.values.literal import parse_value
+from engine.text.meant import call_meant
+from engine.values.literal import BeyondFloats, parse_value
 from engine.values.values import Value, counted, exact_text, value_text
 
 _NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
@@ -75,9 +76,13 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
     else:
         written, sentence = _expression(graph, typed, here)
         rows += [*_blocks(graph, typed, here, habit), *_examples(typed, here, habit), *written]
+        if said := _too_large(named[2] if named else typed) or ("" if written else _call_meant(typed, rows)):
+            return Offers(sentence=said)
+        if not written and not _is_words(typed) and any(char.isalnum() for char in typed):
+            rows = [row for row in rows if row.order[2] < PART]  # `x+` is no loose way to call Linear layer
         if not rows and (head := typed.partition("(")[0].strip()):
             called = _ops(graph, head, here, habit)  # `max(x`; but `foo(` is no loose way to call Floor division
-            rows += [row for row in called if row.order[2] < LOOSE]
+            rows += [row for row in called if row.order[2] < (PART if ")" not in typed else BEGINS)]
         sentence = "" if written or (rows and "(" not in typed) else sentence
     return Offers(_sorted(rows), sentence if sentence != NO_INPUT or not rows else "")
 
@@ -177,6 +182,23 @@ def _nodes(graph: Graph, typed: str, around: Around) -> Iterator[Offer]:
 # --- leaves
 
 
+def _too_large(text: str) -> str:
+    """Why a number cannot be, if it is one that no float holds."""
+    try:
+        parse_value(text)
+    except BeyondFloats as error:
+        return str(error)
+    except ValueError:
+        pass
+    return ""
+
+
+def _call_meant(typed: str, rows: Sequence[Offer]) -> str:
+    """What to write for a call without brackets; but `max pool` is a search, and no call."""
+    said = call_meant(typed) if all(row.order[2] >= LOOSE for row in rows) else ""
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
 def _value(text: str) -> Value | None:
     try:
         return parse_value(text)
@@ -247,7 +269,11 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
 
 def _is_words(typed: str) -> bool:
     """A name, or several; not `2x`, `x²` or `x^2`: those may be an expression."""
-    return typed[:1].isalpha() and all(char.isalpha() or char.isdecimal() or char in " _'’" for char in typed)
+    return (
+        typed[:1].isalpha()
+        and "π" not in typed
+        and all(char.isalpha() or char.isdecimal() or char in " _'’" for char in typed)
+    )
 
 
 def _new_name(graph: Graph, typed: str, around: Around) -> list[Offer]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from engine.edits.checks import called, checked_value, known_node, known_op
 from engine.edits.document import set_fact
 from engine.edits.edges import Verdict, judge, target_followed
-from engine.edits.nodes import delete, rename
+from engine.edits.nodes import delete, id_as, rename
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
-from engine.graph.names import NEW_LEAF_VALUE, suggest_id
+from engine.graph.names import NEW_LEAF_VALUE
 from engine.graph.records import Edge, EdgeKey
 from engine.ops.op import Op
 
@@ -33,13 +33,6 @@ def replace_node(graph: Graph, id: str, op: str) -> Change:
     change = Change({id: (node, made)}, {**cut.edges, **fed}, text=f"Make {node.name} {kind.title}")
     named = rename(graph.apply(change), id, id_as(graph, id, op))
     return replace(change.then(named), text=change.text)
-
-
-def id_as(graph: Graph, id: str, op: str) -> str:
-    """What a node would be called as another op: as it is, unless its id is the old op's name (and a number)."""
-    node, kind = known_node(graph, id), known_op(op)
-    by_its_op = not node.op.is_leaf and id.rstrip("0123456789") == node.op_name.rstrip("0123456789")
-    return suggest_id(graph, kind) if by_its_op and op != node.op_name else id
 
 
 def lost_edges(graph: Graph, id: str, op: str) -> list[Edge]:

@@ -118,6 +118,8 @@ def _no_such_word(reading: ReadingState, path: str) -> str:
     plain_word = last.rstrip("_")
     if not hint and plain_word != last and (plain_word in reading.ops or handler_of(f"method.{plain_word}")):
         return f"“{last[:40]}” changes a value in place, and a value of the graph stays: write y = y.{plain_word}(…)"
+    if not hint and len(last) == 1:
+        hint = f"for a product write {last} * (…)"
     return f"there is no operation “{last[:40]}”" + (f": {hint}" if hint else nearest(last, reading.ops))
 
 

@@ -5,6 +5,7 @@ long, is a TextError with its line and column.
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -42,6 +43,7 @@ _KINDS: Mapping[type[ast.AST], str] = {
 }  # fmt: skip
 _INSTEAD: Mapping[type[ast.AST], str] = {
     ast.BitXor: "write ** for a power",
+    ast.Set: "write x**2 for x^{2}",
     ast.Not: "compare instead, as in x == 0",
     ast.BitAnd: "it joins comparisons, as in (x > 0) & (x < 1)",
     ast.BitOr: "it joins comparisons, as in (x < 0) | (x > 1)",
@@ -55,6 +57,9 @@ _INSTEAD: Mapping[type[ast.AST], str] = {
     ast.Nonlocal: "hand the value over as an argument, and give it back with “return”",
     ast.Try: "paste only what it tries",
 }
+
+
+_POWER_OF_E = re.compile(r"(?<!\w)e\s*\^")
 
 
 class Source:
@@ -97,6 +102,8 @@ class Source:
     def refuse_kind(self, node: ast.AST, kind: ast.AST | None = None) -> NoReturn:
         """Say that such a thing has no place in a program; `kind` where it has no line of its own (an operator)."""
         what, instead = _KINDS.get(type(kind or node), "this"), _INSTEAD.get(type(kind or node), "")
+        if isinstance(kind or node, ast.BitXor) and _POWER_OF_E.search(self._typed.text):
+            instead = "write exp(x) for e^x"
         self.refuse(node, f"{what} is not understood here" + (f": {instead}" if instead else ""))
 
     def _check_nesting(self) -> None:

@@ -4,6 +4,8 @@ import keyword
 import re
 from collections.abc import Mapping
 
+from engine.text.meant import bracket_meant, call_meant, part_missing
+
 _LATEX = "it looks like LaTeX; write it as Python, as in x**2 / 2"
 _CHARACTERS: Mapping[str, str] = {
     "‘’“”„‚": "write straight quotes, \" or \'",
@@ -33,4 +35,5 @@ def slip(line: str, message: str) -> str:
     name = re.match(r"\s*(?:class\s+|def\s+)?(\w+)\s*=(?!=)", line)
     if name and keyword.iskeyword(name.group(1)):
         return f"“{name.group(1)}” is a word of Python's own; choose another name"
-    return next((hint for pattern, hint in _LINES if re.search(pattern, line)), "")
+    usual = next((hint for pattern, hint in _LINES if re.search(pattern, line)), "")
+    return bracket_meant(message) or usual or call_meant(line) or part_missing(line)

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 
 from engine.errors import TextError
+from engine.text.meant import is_called
 
 _SIGNS = {
     "−": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "≥": ">=", "≤": "<=", "≠": "!=",
@@ -25,7 +26,8 @@ _PIECE = re.compile(
     |(?P<root>√)
     |(?P<part>[½¼¾])
     |(?P<number>(?<![\w.])(?:0[xXbBoO][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?[jJ]?))
-    |(?P<word>(?:(?![⁰¹²³⁴-⁹½¼¾])\w)+)
+    |(?P<pi>π(?![\d_]))
+    |(?P<word>(?:(?![⁰¹²³⁴-⁹½¼¾]|π(?![\d_]))\w)+)
     |(?P<sign>[^\w\s]|[\u00a0\u2009\u202f])""",
     re.VERBOSE | re.DOTALL,
 )
@@ -160,14 +162,18 @@ def _is_console(lines: list[str]) -> bool:
 
 def _replacements(text: str, place: Callable[[int], str]) -> Iterator[tuple[int, int, str]]:
     """(start, end, what stands there instead), in order."""
-    sign, at = "", 0  # the sign before the piece, and how far the text is read
+    sign, word, at = "", "", 0  # the sign or the word before the piece, and how far the text is read
     while piece := _PIECE.search(text, at):
         at, kind, said = piece.end(), piece.lastgroup, piece.group()
         if kind == "raised":
-            power = "**" + "".join(_RAISED[digit] for digit in said)
-            yield piece.start(), at, power + ("*" if _begins_value(text, at) else "")
+            power = "".join(_RAISED[digit] for digit in said)
+            if is_called(word) and _BRACKET.match(text, at):
+                raise TextError(f"write {word}(…)**{power} for {word}{said}(…)", where=place(piece.start()))
+            yield piece.start(), at, "**" + power + ("*" if _begins_value(text, at) else "")
         elif kind == "part":
             yield piece.start(), at, f"({_PARTS[said]})" + ("*" if _begins_value(text, at) else "")
+        elif kind == "pi":  # 2πr is a product
+            yield piece.start(), at, ("*" if word else "") + "pi" + ("*" if _begins_value(text, at) else "")
         elif kind == "root":
             at, by = _root(text, piece.start(), place)
             yield piece.start(), at, by
@@ -179,6 +185,7 @@ def _replacements(text: str, place: Callable[[int], str]) -> Iterator[tuple[int,
         elif kind == "sign" and said in _SIGNS:
             yield piece.start(), at, _SIGNS[said]
         sign = _sign_so_far(sign, _SIGNS.get(said, said), text[piece.start() - 1 : at]) if kind == "sign" else ""
+        word = said if kind == "word" else ""
 
 
 def _sign_so_far(before: str, sign: str, written: str) -> str:

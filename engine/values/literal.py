@@ -197,10 +197,16 @@ def _read_list(tokens: Iterator[str], depth: int = 0) -> list[Any]:
 
 def _read_number(word: str) -> float:
     above, slash, below = word.partition("/")
-    number = float(above) / float(below) if slash and float(below) else float(word)
+    number = _read_float(above) / _read_float(below) if slash and _read_float(below) else _read_float(word)
     if math.isinf(number) and any(sign.isdigit() for sign in word):
         raise BeyondFloats(f"“{_short(word)}” is too large: numbers end at about 1.8e308. For infinity, type inf.")
     return number
+
+
+def _read_float(word: str) -> float:
+    if word.lstrip("-") in ("pi", "π"):
+        return -math.pi if word.startswith("-") else math.pi
+    return float(word)
 
 
 def _short(text: str) -> str:

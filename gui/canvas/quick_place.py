@@ -136,6 +136,8 @@ class QuickPlace:
 
 
 def selected_in_order(desk: Desk) -> tuple[str, ...]:
-    """The selected nodes from top to bottom, and of those at one height from left to right."""
+    """The selected nodes in the order in which they were selected; those that came at once from top to bottom, and at
+    one height from left to right."""
     nodes = desk.graph.nodes
-    return tuple(sorted(desk.selection.nodes, key=lambda id: (nodes[id].pos[1], nodes[id].pos[0])))
+    turns = (sorted(turn, key=lambda id: (nodes[id].pos[1], nodes[id].pos[0])) for turn in desk.selection.turns)
+    return tuple(id for turn in turns for id in turn)

@@ -28,12 +28,26 @@ class Selection(QObject):
         bridge.told.connect(self._follow)
         self.nodes: frozenset[str] = frozenset()
         self.edges: frozenset[EdgeKey] = frozenset()
+        self._turns: list[frozenset[str]] = []
+
+    @property
+    def turns(self) -> list[frozenset[str]]:
+        """The selected nodes in the order in which they were: those together that came by one gesture."""
+        known = [turn & self.nodes for turn in self._turns]
+        rest = self.nodes.difference(*known)
+        return [turn for turn in (*known, rest) if turn]
+
+    def gather(self, before: Iterable[str]) -> None:
+        """What has come to these since came by one gesture, however often it was told."""
+        old = frozenset(before)
+        self._turns = [*(turn & old for turn in self._turns), self.nodes - old]
 
     def select(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
         """Select exactly these; what is no longer there when a click has ended is not selected."""
         graph = self._document.graph
         chosen = (frozenset(i for i in nodes if i in graph.nodes), frozenset(k for k in edges if k in graph.edges))
         if chosen != (self.nodes, self.edges):
+            self._turns = [*(left for turn in self._turns if (left := turn & chosen[0])), chosen[0] - self.nodes]
             self.nodes, self.edges = chosen
             self.changed.emit()
 
@@ -87,5 +101,6 @@ class Selection(QObject):
         nodes = self.nodes - gone
         if len(gone) == len(came) == 1 and gone & self.nodes:
             nodes |= {came[0]}
+            self._turns = [turn | {came[0]} if turn & gone else turn for turn in self._turns]
         cut = {key for key, (_, after) in change.edges.items() if after is None}
         self.nodes, self.edges = nodes, self.edges - cut

@@ -27,6 +27,9 @@ class RubberBand(State):
         self.desk.selection.select(inside | nodes, edges)
         return self
 
+    def release(self, hand: Hand) -> None:
+        self.desk.selection.gather(self._before[0] if self._first.shift else ())
+
     def cancel(self) -> None:
         self.desk.select_again(*self._before)
 

@@ -192,6 +192,16 @@ def test_change_op_keeps_the_edges_where_there_are_as_many_ports():
         edits.change_op(graph, "x", "relu")
 
 
+@pytest.mark.parametrize(
+    ("id", "op", "after"),
+    [("add", "mul", "mul"), ("add2", "sub", "sub"), ("add_1", "mul", "mul"), ("sum_1", "mul", "sum_1")],
+)
+def test_a_name_that_was_only_that_of_the_op_follows_it(id: str, op: str, after: str) -> None:
+    graph = graph_of(("x", "input", 1), (id, "add", ["x", "x"]), ("t", "tanh", [id]))
+    made = edits_done(graph, lambda g: edits.change_op(g, id, op))
+    assert made.nodes[after].op_name == op and sources(made, "t") == [(after, 0)] and len(made.nodes) == 3
+
+
 def test_a_setting_at_its_default_is_not_kept():
     graph = graph_of(("o", "input", 1), ("t", "input", 2), ("l", "squared_error", ["o", "t"]))
     graph = edits_done(graph, lambda g: edits.set_setting(g, "l", "half", False))

@@ -13,6 +13,7 @@ from engine.errors import EditRefused
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.ops.op import OPS
+from engine.session import Session
 from engine.text.read import parse
 from tests.building import graph_of
 
@@ -224,14 +225,53 @@ def test_what_cannot_be_read_is_told_in_one_calm_sentence(text: str) -> None:
     [
         ("x^2", "“^” is not understood here: write ** for a power."),
         ("foo(x)", "There is no operation “foo”."),
-        ("foo(", "“(” was never closed."),
+        ("foo(", "“(” is never closed: type “)” where it ends."),
+        ("x + y)", "“)” closes nothing: take it away, or type “(” where it begins."),
+        ("[x, y)", "“[” is closed by “)”: type “]” instead."),
+        ("sin x", "Write sin(x): what a function is taken of stands in brackets."),
+        ("2 sin x", "Write sin(x): what a function is taken of stands in brackets."),
+        ("log 2x + 1", "Write log(2x): what a function is taken of stands in brackets."),
+        ("max 1 2", "Write max(1, 2): what a function is taken of stands in brackets."),
+        ("sin^2 x", "Write sin(x)**2: what a function is taken of stands in brackets."),
+        ("sin²(x)", "Write sin(…)**2 for sin²(…)."),
+        ("x+", "Something is missing behind “+”."),
+        ("x^", "Something is missing behind “^”."),
+        ("k = ", "Something is missing behind “=”."),
+        ("(x + y)z", "Put * between factors, as in 2 * x or (x + y) * z."),
+        ("z(x + y)", "There is no operation “z”: for a product write z * (…)."),
+        ("e^-x", "“^” is not understood here: write exp(x) for e^x."),
+        ("x!", "There is no factorial: write the product out."),
         ("(x)", "This adds nothing: x is there already."),
-        ("x = 1e999", "This adds nothing: x is there already."),
+        ("x = 1e999", "“1e999” is too large: numbers end at about 1.8e308. For infinity, type inf."),
     ],
 )
 def test_what_is_meant_as_an_expression_is_answered_as_one_and_no_op_is_offered(text: str, sentence: str) -> None:
     found = find_offers(xyz(), text)
     assert found.sentence == sentence and not found.rows
+
+
+@pytest.mark.parametrize("text", ["max pool", "log sum", "mean squared", "layer 3"])
+def test_words_that_find_something_are_a_search_and_no_call(text: str) -> None:
+    found = find_offers(xyz(), text)
+    assert found.rows and not found.sentence
+
+
+@pytest.mark.parametrize(("text", "number"), [("π", np.pi), ("pi", np.pi), ("-π", -np.pi), ("π/2", np.pi / 2)])
+def test_pi_is_a_number(text: str, number: float) -> None:
+    (node,) = taken(Graph(), text).nodes.values()
+    assert node.value == number
+    (leaf,) = taken(Graph(), f"w = {text}").nodes.values()
+    assert leaf.id == "w" and leaf.value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("x·y", -10), ("x×y", -10), ("x−y", -7), ("x÷y", -0.4), ("x²+y²", 29), ("2πy²", 50 * np.pi), ("√y·½", 5**0.5 / 2)],
+)
+def test_what_is_pasted_from_a_book_means_what_it_says_there(text: str, value: float) -> None:
+    graph = taken(parse("x = -2; y = 5"), text)
+    (end,) = [id for id in graph.nodes if not graph.out_of(id) and id not in "xy"]
+    assert Session(graph).now.trace.value(end) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(("text", "op"), [("2x", "mul"), ("√x", "sqrt"), ("x²", "pow")])

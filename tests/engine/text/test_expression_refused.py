@@ -27,7 +27,7 @@ REFUSED = [
     ("# only a comment", "", "nothing to make a graph of"),
     ("print(x)", "", "nothing to make a graph of"),
     ("x +", "line 1, column 4", "this cannot be read"),
-    ("(x", "line 1, column 1", "'(' was never closed"),
+    ("(x", "line 1, column 1", "“(” is never closed: type “)” where it ends"),
     ("x = 1\ny = x $ 2", "line 2, column 7", "this cannot be read"),
     ("a = 1\n  b = 2", "line 2, column 2", "not indented like"),
     ("x^2", "line 1, column 1", "write ** for a power"),

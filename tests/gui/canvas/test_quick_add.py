@@ -181,6 +181,27 @@ def boxes_of(hands: Hands) -> list[list[float]]:
     return hands.view.desk.scene.stage.node_boxes.tolist()
 
 
+def test_the_first_one_selected_is_the_first_input(hands) -> None:
+    for ids in ("xz", "zx", "yx"):
+        hands.click(hands.body(ids[0]))
+        hands.click(hands.body(ids[1]), SHIFT)
+        enter(hands, "/")
+        (new,) = hands.selection.nodes
+        assert [edge.source for edge in hands.graph.into(new)] == list(ids), ids
+        hands.bridge.undo()
+
+
+def test_of_what_one_gesture_selects_the_upper_is_the_first_input(hands) -> None:
+    hands.click(hands.body("z"))
+    hands.click(hands.body("x"), SHIFT)
+    hands.click(hands.at(300, 400))
+    hands.drag(hands.at(-30, 400), hands.at(160, 170))  # upwards: it comes to z first
+    hands.click(hands.body("q"), SHIFT)
+    enter(hands, "concatenate")
+    (new,) = hands.selection.nodes
+    assert [edge.source for edge in hands.graph.into(new)] == ["y", "z", "q"]
+
+
 def test_two_selected_and_a_star_are_wired_in_one_step_and_the_product_is_selected(hands) -> None:
     hands.selection.select(["y", "x"])
     enter(hands, "*")
@@ -232,7 +253,7 @@ def test_what_cannot_be_read_is_told_calmly_and_stays_open(hands) -> None:
     before = hands.graph
     enter(hands, "(x + y")
     assert field(hands).text() == "(x + y" and hands.graph is before
-    assert search(hands).sentence.text() == "“(” was never closed."
+    assert search(hands).sentence.text() == "“(” is never closed: type “)” where it ends."
     enter(hands, ") * f")
     assert not search(hands).isVisible() and len(hands.graph.nodes) == len(before.nodes) + 2
 
