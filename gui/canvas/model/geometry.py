@@ -107,10 +107,10 @@ def along(route: Array, shares: Array | float) -> Array:
     return places(route, parameters(route, shares))
 
 
-def lines(routes: Iterable[Array]) -> tuple[Array, Array]:
-    """The straight pieces that stand for routes (m, 4, 2), sixteen of each: from (n, 2), to (n, 2)."""
+def lines(routes: Iterable[Array]) -> Array:
+    """The straight pieces that stand for routes (m, 4, 2), sixteen of each: from x, y, to x, y (n, 4)."""
     dots = np.array([along(route, np.linspace(0, 1, 17)) for route in routes]).reshape(-1, 17, 2)
-    return dots[:, :-1].reshape(-1, 2), dots[:, 1:].reshape(-1, 2)
+    return np.concatenate([dots[:, :-1], dots[:, 1:]], axis=-1).reshape(-1, 4)
 
 
 def part(route: Array, first: float, last: float) -> Array:

@@ -16,7 +16,8 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
-from gui.canvas.model.labels import Labels, Size, Wish, outgrows
+from gui.canvas.model.label_search import Size
+from gui.canvas.model.labels import Labels, Wish, outgrows
 from gui.canvas.model.levels import least_zoom, room_for, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
@@ -289,7 +290,7 @@ class Stage:
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
         self.labels.forget()
-        self._sizes: dict[EdgeKey, list[tuple[Size, Size]]] = {}
+        self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
 
     def _draw_straight(self) -> None:
@@ -350,7 +351,7 @@ class Stage:
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""
         unsure = [key for key in keys if key in self._sizes and key not in self._full]
-        self.labels.forget([key for key in unsure if outgrows(self._label_sizes(key, 1.0)[0], self._sizes[key][0])])
+        self.labels.forget([key for key in unsure if outgrows(self._label_sizes(key, 1.0), self._sizes[key])])
 
     def _wish(self, key: EdgeKey, zoom: float) -> Wish:
         self._sizes[key] = self._label_sizes(key, 1.0)
@@ -361,15 +362,13 @@ class Stage:
             return Wish(self._label_sizes(key, zoom), (side, side))
         return Wish(self._label_sizes(key, zoom))
 
-    def _label_sizes(self, key: EdgeKey, zoom: float) -> list[tuple[Size, Size]]:
-        """The room for value and contribution in the scene, at the end of the pass; then with fewer digits."""
+    def _label_sizes(self, key: EdgeKey, zoom: float) -> tuple[Size, Size]:
+        """The room for value and contribution in the scene, at the end of the pass."""
         if key not in self._full:
             self._full[key] = full_edge_picture(self.frame.trace, self.graph.edges[key])
-        full, (size, scale) = self._full[key], type_at(BODY, zoom)
-        cuts = 1 + max(len(full.short_values), len(full.short_contributions))
-        said = [full.said(cut) for cut in range(cuts)]
-        fitting = [[self.fitting(key, text, size, scale) for text in texts] for texts in said]
-        return [(room_for(value, size, scale), room_for(contribution, size, scale)) for value, contribution in fitting]
+        size, scale = type_at(BODY, zoom)
+        value, contribution = (self.fitting(key, text, size, scale) for text in self._full[key].said())
+        return room_for(value, size, scale), room_for(contribution, size, scale)
 
     def fitting(self, key: EdgeKey, text: str, size: int = BODY, scale: float = 1.0) -> str:
         """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""

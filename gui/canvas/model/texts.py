@@ -93,14 +93,10 @@ class EdgePicture:
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
-    short_values: tuple[str, ...] = ()  # the same once more, of fewer and fewer digits
-    short_contributions: tuple[str, ...] = ()
 
-    def said(self, cut: int) -> tuple[str, str]:
-        """Value and contribution, the shorter the more is cut."""
-        values = (self.value, *self.short_values)
-        contributions = (self.contribution, *self.short_contributions)
-        return values[min(cut, len(values) - 1)], contributions[min(cut, len(contributions) - 1)]
+    def said(self) -> tuple[str, str]:
+        """Value and contribution."""
+        return self.value, self.contribution
 
 
 def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradient") -> NodePicture:
@@ -197,8 +193,6 @@ def _labelled(value: Value | None, contribution: Value | None) -> EdgePicture:
     return EdgePicture(
         "" if value is None else label_text(value),
         "" if contribution is None else arrow_text(contribution),
-        short_values=() if value is None else shorter_texts(value),
-        short_contributions=() if contribution is None else tuple(ARROW + text for text in shorter_texts(contribution)),
     )
 
 

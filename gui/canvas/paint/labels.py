@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside
-from gui.canvas.model.labels import Place, Placed
+from gui.canvas.model.label_search import Place
+from gui.canvas.model.labels import Placed
 from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
@@ -25,6 +26,7 @@ LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
 GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
 AT_ONCE = 30  # edges of a graph whose labels are all placed in one frame
 A_SLICE = 0.003  # seconds of a frame in which labels are placed: more would be seen to take time
+DOT, HALO_ENDS = 2.2, 0.8  # the radius of a leader's end on screen; how far the gap in what it crosses reaches along it
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
 
@@ -37,6 +39,7 @@ class Label(NamedTuple):
     anchor: Place | None  # a line leads there
     size: int
     scale: float
+    on_curve: bool = False  # its edge is interrupted there
 
     def box(self) -> QRectF:
         """What it covers."""
@@ -104,10 +107,10 @@ def labels_of(stage: Stage, key: EdgeKey, zoom: float) -> Iterator[Label]:
         return
     look = stage.edges[key]
     size, scale = type_at(BODY, zoom)
-    for spot, text, tone in zip(placed.spots, look.said(placed.cut), ("value", look.tone), strict=True):
+    for spot, text, tone in zip(placed.spots, look.said(), ("value", look.tone), strict=True):
         if spot is not None and text:
             fitting = stage.fitting(key, text, size, scale)
-            yield Label(fitting, tone, spot.centre, spot.anchor, size, scale)
+            yield Label(fitting, tone, spot.centre, spot.anchor, size, scale, spot.on_curve)
 
 
 def label_boxes(stage: Stage, key: EdgeKey, zoom: float = 1.0) -> list[QRectF]:
@@ -173,9 +176,10 @@ def pushed(box: QRectF, capsules: Array, zoom: float) -> float:
 
 def _paint_label(painter: QPainter, label: Label, theme: Theme) -> None:
     color = getattr(theme, label.tone)
+    if label.on_curve:
+        painter.fillRect(label.box(), style.color(theme.canvas))
     if label.anchor:
-        painter.setPen(style.hairline(theme.faint, False))
-        painter.drawLine(_rim(label), QPointF(*label.anchor))
+        _paint_leader(painter, label, theme)
     x, y = label.centre
     baseline = y + BASELINE * label.size * label.scale
     if label.scale == 1:
@@ -183,6 +187,21 @@ def _paint_label(painter: QPainter, label: Label, theme: Theme) -> None:
         return
     with style.placed(painter, x, baseline, label.scale):
         style.put_text(painter, 0, 0, label.text, label.size, True, color, 0.5)
+
+
+def _paint_leader(painter: QPainter, label: Label, theme: Theme) -> None:
+    """A thin line that goes over whatever it crosses, and ends in a dot on the edge that it leads to."""
+    assert label.anchor is not None
+    rim, anchor, color = _rim(label), QPointF(*label.anchor), theme.faint
+    pixel = label.scale
+    painter.setPen(style.pen(theme.canvas, 3 * pixel))
+    painter.drawLine(rim, rim + (anchor - rim) * HALO_ENDS)
+    painter.setPen(style.hairline(color, False))
+    painter.drawLine(rim, anchor)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.brush(color))
+    painter.drawEllipse(anchor, DOT * pixel, DOT * pixel)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _rim(label: Label) -> QPointF:
@@ -197,7 +216,7 @@ def _rim(label: Label) -> QPointF:
 def paint_lifted(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
     """What an edge that is pointed at says where its labels have no room: on a plate, over all others."""
     shown = [label.text for label in labels_of(stage, key, zoom)]
-    texts = [text for text in stage.edges[key].said(0) if text]
+    texts = [text for text in stage.edges[key].said() if text]
     if len(shown) == len(texts):
         return
     size, scale = type_at(BODY, zoom)

@@ -34,7 +34,7 @@ from tests.gui.canvas_tools import Hands
 EXAMPLES = sorted((Path(engine.__file__).parents[1] / "assets" / "examples").glob("*.gradloom"))
 CANVASES = ((880, 500), (1060, 680), (1500, 900))  # of windows of 1280 × 720, 1440 × 900 and 1920 × 1080
 MARGIN, MOST_FIT, LEAST = 45, 1.5, 11
-RANDOM_GRAPHS, OPS = 200, ("add", "mul", "relu", "tanh", "sin", "sub", "sigmoid")
+RANDOM_GRAPHS, AT_A_TIME, OPS = 200, 25, ("add", "mul", "relu", "tanh", "sin", "sub", "sigmoid")
 SHARES = np.linspace(0.01, 0.99, 99)
 
 
@@ -130,7 +130,7 @@ def labels_measured(stage: Stage, zoom: float, plates: np.ndarray, chains: dict)
     owners = [key for key in stage.keys for _ in boxes[key]]
     every = np.concatenate([np.empty((0, 4)), *boxes.values()])
     found["labels"] = len(every)
-    found["labels hidden"] = sum(bool(text) for key in stage.keys for text in stage.edges[key].said(0)) - len(every)
+    found["labels hidden"] = sum(bool(text) for key in stage.keys for text in stage.edges[key].said()) - len(every)
     found["label over label"] = int(np.triu(overlaps(every, every), 1).sum())
     found["label over card"] = int(overlaps(every, plates).sum())
     for key, dots in chains.items():
@@ -160,9 +160,10 @@ def test_an_example_at_fit(qapp, path):
             assert found["labels hidden"] <= 0.1 * found["labels"]
 
 
-def test_random_graphs_arranged_and_dragged_at_fit(qapp):
+@pytest.mark.parametrize("first", range(0, RANDOM_GRAPHS, AT_A_TIME))
+def test_random_graphs_arranged_and_dragged_at_fit(qapp, first):
     figures: Counter[str] = Counter()
-    for seed in range(RANDOM_GRAPHS):
+    for seed in range(first, first + AT_A_TIME):
         stage = stage_of(random_graph(seed))
         zooms = [fit_zoom(stage, canvas) for canvas in CANVASES]
         for step in ("arranged", "dragged"):
@@ -172,7 +173,7 @@ def test_random_graphs_arranged_and_dragged_at_fit(qapp):
                 assert faults(found) == {}, (seed, step, zoom)
             dragged(stage, seed)
     print(dict(figures))
-    assert figures["labels"] > 10_000 and figures["labels hidden"] < 0.06 * figures["labels"]
+    assert figures["labels"] > 1_000 and figures["labels hidden"] < 0.06 * figures["labels"]
     assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
 
 

@@ -1,0 +1,265 @@
+"""Looks for a place for each of the two labels of one edge: beside its curve, on it, or farther off with a leader.
+
+A label never lies on a card, on another label, on a foreign curve or on a foreign leader. A leader goes across none of
+them if it can be; where an edge runs between others it may go straight across one or two of these.
+Boxes are rows of left, top, right, bottom, straight pieces of lines rows of from x, y, to x, y; lengths are pixels of
+the scene, those on screen are multiplied by `pixel`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gui.canvas.model.geometry import Array, directions, parameters, places
+
+GAP = 5.0  # between a label and its curve, on screen
+CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 3.0, 3.0, 1.5  # between a label and what is not its own, on screen
+SIDE_COST, MIDDLE_COST, NEAR_COST = 12.0, 20.0, 9.0
+MOST_CROSSED, LEAST_TURN = 2, 0.5  # curves that a leader goes across; the sine of the least angle
+MOST_COVERED = 0.4  # of a curve, by a label on it
+LEADER_CLEAR = 2.0  # between a leader and what it goes past, on screen
+_TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
+_SIDES = np.array([1.0, -1.0])
+_LED_TS = _TS[[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]
+_AWAY = np.array([8.0, 14.0, 21.0, 30.0, 42.0, 56.0, 72.0, 90.0])  # lengths of leaders, on screen
+FARTHEST = float(_AWAY[-1])
+_WAYS = np.arange(16) * np.pi / 8
+_AT_A_TIME = 48  # places far off that are looked at together, the cheapest first
+
+Size = tuple[float, float]
+Place = tuple[float, float]  # a centre
+Flags = NDArray[np.bool_]
+
+
+class LabelSpot(NamedTuple):
+    """Where one label stands: its middle, and the point of its curve to which a line leads, if one does."""
+
+    centre: Place
+    anchor: Place | None
+    on_curve: bool = False  # its edge is interrupted there
+
+
+class Found(NamedTuple):
+    """A label's spot, its box (4,), and the line from its curve to the box (4,): infinitely far if none leads there."""
+
+    spot: LabelSpot
+    box: Array
+    leader: Array
+
+
+class About(NamedTuple):
+    """What there is about an edge: cards, labels of others, pieces of foreign curves, foreign leaders: (n, 4) each."""
+
+    cards: Array
+    labels: Array
+    lines: Array
+    leaders: Array
+
+
+class LabelSearch:
+    """For the labels of one edge among what is about it."""
+
+    def __init__(self, route: Array, about: About, pixel: float) -> None:
+        self._about, self._pixel = about, pixel
+        self._lines = np.concatenate([about.lines, about.leaders])
+        self._route = route
+        u = parameters(route, _TS)
+        self._anchors, way = places(route, u), directions(route, u)
+        normal = np.stack([-way[:, 1], way[:, 0]], axis=1)  # points down where the curve runs to the right
+        self._normal = normal * np.where(normal[:, 1] < 0, -1.0, 1.0)[:, None]
+        own = places(route, parameters(route, np.linspace(0, 1, 24 * len(route) + 1)))
+        self._own = np.concatenate([own[:-1], own[1:]], axis=1)
+
+    def both(self, sizes: tuple[Size, Size], sides: tuple[float, float]) -> tuple[Found | None, Found | None]:
+        """Places for the value and the contribution; if only one of them has one, then for the contribution:
+
+        the value is said by the card that it comes from, the contribution by nobody.
+        """
+        value = self._one(sizes[0], sides[0], None)
+        contribution = self._one(sizes[1], sides[1], value)
+        if contribution is None and value is not None and sizes[1][0]:
+            contribution = self._one(sizes[1], sides[1], None)
+            if contribution is not None:
+                value = self._one(sizes[0], sides[0], contribution)
+        return value, contribution
+
+    def _one(self, size: Size, side: float, other: Found | None) -> Found | None:
+        """The cheapest place for a label: beside its curve if there is one, else farther off."""
+        if not size[0]:
+            return None
+        labels = self._about.labels if other is None else np.concatenate([self._about.labels, other.box[None]])
+        half = np.array(size) / 2
+        found = self._beside(half, side, labels) or self._on_curve(half, labels)
+        if found is None:
+            found = self._far(half, side, labels, other)
+        return found
+
+    def _on_curve(self, half: Array, labels: Array) -> Found | None:
+        """Where the curve runs up or down and others are near: on it, if most of it is still seen."""
+        dots = self._anchors
+        boxes = np.concatenate([dots - half, dots + half], axis=1)
+        rows = np.flatnonzero(self._is_clear(boxes, labels))
+        rows = rows[~crossed_boxes(grown(boxes[rows], LINE_CLEAR * self._pixel), self._lines)]
+        for row in rows[np.abs(_TS[rows] - 0.5).argsort(kind="stable")]:
+            if crossed_boxes(boxes[row : row + 1], self._own).any() and self._covered(boxes[row]) < MOST_COVERED:
+                return Found(LabelSpot(_place(dots[row]), None, True), boxes[row], np.full(4, np.inf))
+        return None
+
+    def _covered(self, box: Array) -> float:
+        """Which share of the curve is in a box."""
+        middles = (self._own[:, :2] + self._own[:, 2:]) / 2
+        return float(((middles > box[:2]) & (middles < box[2:])).all(axis=1).mean())
+
+    def _beside(self, half: Array, side: float, labels: Array) -> Found | None:
+        sides = np.repeat(_SIDES * side, len(_TS))
+        normal = np.tile(self._normal, (2, 1)) * sides[:, None]
+        away = (np.abs(normal) * half).sum(axis=1) + GAP * self._pixel
+        centres = np.tile(self._anchors, (2, 1)) + normal * away[:, None]
+        boxes = np.concatenate([centres - half, centres + half], axis=1)
+        rows = np.flatnonzero(self._is_clear(boxes, labels))
+        rows = rows[self._is_off_lines(boxes[rows])]
+        if not len(rows):
+            return None
+        cost = np.abs(np.tile(_TS, 2) - 0.5)[rows] * MIDDLE_COST + (sides[rows] != side) * SIDE_COST
+        cost += NEAR_COST * crossed_boxes(grown(boxes[rows], GAP * self._pixel), self._lines)
+        best = int(rows[cost.argmin()])
+        return Found(LabelSpot(_place(centres[best]), None), boxes[best], np.full(4, np.inf))
+
+    def _far(self, half: Array, side: float, labels: Array, other: Found | None) -> Found | None:
+        """Where a line leads to it: the cheapest of many places round many points of the curve."""
+        anchors, centres, cost = self._places_about(half, side)
+        boxes = np.concatenate([centres - half, centres + half], axis=1)
+        rows = np.flatnonzero(self._is_clear(boxes, labels))
+        rows = rows[cost[rows].argsort(kind="stable")]
+        leaders = led(anchors, centres, half)
+        for most in (0, MOST_CROSSED):
+            for some in np.split(rows, range(_AT_A_TIME, len(rows), _AT_A_TIME)):
+                some = some[self._is_off_lines(boxes[some])]
+                free = self._can_lead(leaders[some], labels, other, most)
+                if free.any():
+                    row = some[int(free.argmax())]
+                    return Found(LabelSpot(_place(centres[row]), _place(anchors[row])), boxes[row], leaders[row])
+        return None
+
+    def _places_about(self, half: Array, side: float) -> tuple[Array, Array, Array]:
+        """Points of the curve, the middles of places for a label led there from them, and what each costs."""
+        pixel = self._pixel
+        dots = places(self._route, parameters(self._route, _LED_TS))
+        near = np.concatenate([dots - LEADER_CLEAR * pixel, dots + LEADER_CLEAR * pixel], axis=1)
+        alone = ~crossed_boxes(near, self._lines)  # else nobody could tell which curve it leads to
+        dots, ts = dots[alone], _LED_TS[alone]
+        way = np.stack([np.cos(_WAYS), np.sin(_WAYS)], axis=1)
+        with np.errstate(divide="ignore"):
+            rim = (half / np.abs(way)).min(axis=1)
+        reach = (rim + _AWAY[:, None] * pixel)[..., None] * way  # (lengths, ways, 2)
+        centres = dots[:, None, None] + reach
+        cost = _AWAY[:, None] + np.abs(ts - 0.5)[:, None, None] * MIDDLE_COST
+        cost = cost + SIDE_COST * 0.5 * (way[:, 1] * side < -0.1)
+        anchors = np.broadcast_to(dots[:, None, None], centres.shape)
+        return anchors.reshape(-1, 2), centres.reshape(-1, 2), cost.reshape(-1)
+
+    def _is_clear(self, boxes: Array, labels: Array) -> Flags:
+        """Which boxes lie on no card and no label."""
+        clear = ~touching(boxes, self._about.cards, CARD_CLEAR * self._pixel)
+        clear[clear] = ~touching(boxes[clear], labels, LABEL_CLEAR * self._pixel)
+        return clear
+
+    def _is_off_lines(self, boxes: Array) -> Flags:
+        off = ~crossed_boxes(boxes, self._own)
+        if off.any():
+            off[off] = ~crossed_boxes(grown(boxes[off], LINE_CLEAR * self._pixel), self._lines)
+        return off
+
+    def _can_lead(self, leaders: Array, labels: Array, other: Found | None, most: int) -> Flags:
+        """Which leaders go across no card, label or leader, and across `most` foreign curves, at no flat angle."""
+        if not len(leaders):
+            return np.zeros(0, bool)
+        solid = grown(np.concatenate([self._about.cards, labels]), LEADER_CLEAR * self._pixel)
+        free = ~crossing_boxes(leaders, solid)
+        others = self._about.leaders if other is None else np.concatenate([self._about.leaders, other.leader[None]])
+        free[free] = ~crossing(leaders[free], others).any(axis=1)
+        if not free.any():
+            return free
+        lines, some = self._about.lines, leaders[free]
+        across = crossing(some, lines)
+        fits = across.sum(axis=1) <= most
+        if most:
+            fits &= ~(across & is_flat(some, lines)).any(axis=1)
+        free[free] = fits
+        return free
+
+
+def led(anchors: Array, centres: Array, half: Array) -> Array:
+    """Lines from points to the rims of boxes about `centres`: (n, 4)."""
+    way = anchors - centres
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.minimum(np.nanmin(half / np.abs(way), axis=1), 1.0) if len(way) else np.empty(0)
+    return np.concatenate([anchors, centres + way * share[:, None]], axis=1)
+
+
+def _place(point: Array) -> Place:
+    return float(point[0]), float(point[1])
+
+
+def grown(boxes: Array, by: float) -> Array:
+    return boxes + np.array([-by, -by, by, by])
+
+
+def touching(boxes: Array, others: Array, clear: float) -> Flags:
+    """Which boxes overlap any of the others, or are nearer to it than `clear`."""
+    a, b = boxes[:, None], others[None]
+    hit = (
+        (a[..., 0] < b[..., 2] + clear)
+        & (a[..., 2] > b[..., 0] - clear)
+        & (a[..., 1] < b[..., 3] + clear)
+        & (a[..., 3] > b[..., 1] - clear)
+    )
+    return np.asarray(hit.any(axis=1), bool)
+
+
+def crossed_boxes(boxes: Array, lines: Array) -> Flags:
+    """Which boxes (n, 4) any of some straight pieces (m, 4) goes through."""
+    return np.asarray(_through(boxes, lines).any(axis=1))
+
+
+def crossing_boxes(lines: Array, boxes: Array) -> Flags:
+    """Which straight pieces (m, 4) go through any of some boxes (n, 4)."""
+    return np.asarray(_through(boxes, lines).any(axis=0))
+
+
+def _through(boxes: Array, lines: Array) -> Flags:
+    """Whether a straight piece goes through a box: (boxes, lines)."""
+    if not len(lines) or not len(boxes):
+        return np.zeros((len(boxes), len(lines)), bool)
+    x, y = lines[:, 0], lines[:, 1]
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        way = lines[:, 2:] - lines[:, :2]
+        way[np.abs(way) < 1e-9] = 1e-9
+        across, down = way.T
+        left, right = (boxes[:, 0, None] - x) / across, (boxes[:, 2, None] - x) / across
+        top, bottom = (boxes[:, 1, None] - y) / down, (boxes[:, 3, None] - y) / down
+        first = np.maximum(np.minimum(left, right), np.minimum(top, bottom))  # where a line goes into a box
+        last = np.minimum(np.maximum(left, right), np.maximum(top, bottom))  # and where it leaves it
+        return np.asarray((first < last) & (last > 0) & (first < 1))
+
+
+def crossing(lines: Array, others: Array) -> Flags:
+    """Whether straight pieces (n, 4) go across others (m, 4): (n, m)."""
+    a, b, c, d = lines[:, None, :2], lines[:, None, 2:], others[None, :, :2], others[None, :, 2:]
+    with np.errstate(invalid="ignore"):
+        return np.asarray((_turn(a, b, c) * _turn(a, b, d) <= 0) & (_turn(c, d, a) * _turn(c, d, b) <= 0))
+
+
+def is_flat(lines: Array, others: Array) -> Flags:
+    """Whether straight pieces (n, 4) run nearly along others (m, 4): (n, m)."""
+    a, b = lines[:, 2:] - lines[:, :2], others[:, 2:] - others[:, :2]
+    with np.errstate(invalid="ignore"):
+        turn = np.abs(a[:, None, 0] * b[None, :, 1] - a[:, None, 1] * b[None, :, 0])
+        return np.asarray(turn < LEAST_TURN * np.hypot(*a.T)[:, None] * np.hypot(*b.T)[None])
+
+
+def _turn(one: Array, other: Array, point: Array) -> Array:
+    """On which side of a line a point lies."""
+    way, to = other - one, point - one
+    return np.asarray(np.sign(way[..., 0] * to[..., 1] - way[..., 1] * to[..., 0]))
