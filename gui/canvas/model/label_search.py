@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from gui.canvas.model.geometry import Array, directions, parameters, places
 
 GAP = 5.0  # between a label and its curve, on screen
-CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 3.0, 3.0, 1.5  # between a label and what is not its own, on screen
+CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 2.0, 1.5, 1.0  # between a label and what is not its own, on screen
 SIDE_COST, MIDDLE_COST, NEAR_COST = 12.0, 20.0, 9.0
 MOST_CROSSED, LEAST_TURN = 2, 0.5  # curves that a leader goes across; the sine of the least angle
 MOST_COVERED = 0.4  # of a curve, by a label on it
-LEADER_CLEAR = 2.0  # between a leader and what it goes past, on screen
+LEADER_CLEAR = 1.5  # between a leader and what it goes past, on screen
 _TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
 _SIDES = np.array([1.0, -1.0])
 _LED_TS = _TS[[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]

@@ -173,7 +173,7 @@ def test_random_graphs_arranged_and_dragged_at_fit(qapp, first):
                 assert faults(found) == {}, (seed, step, zoom)
             dragged(stage, seed)
     print(dict(figures))
-    assert figures["labels"] > 1_000 and figures["labels hidden"] < 0.06 * figures["labels"]
+    assert figures["labels"] > 1_000 and figures["labels hidden"] < 0.055 * figures["labels"]
     assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
 
 
