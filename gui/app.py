@@ -130,14 +130,13 @@ def _obey(heard: list[int], closing: Closing) -> None:
 
 
 def _take_down(window: MainWindow, signals: Signals) -> None:
-    """Delete the window while Python is alive: whatever its parts still say to each other, all of them can answer."""
-    import shiboken6
     from PySide6.QtCore import qInstallMessageHandler
+
+    from gui.shell.closing import take_down
 
     signals.deafen()
     window.closing.end()  # if nobody has asked for it: the screen is gone
-    window.hide()
-    shiboken6.delete(window)
+    take_down(window)
     qInstallMessageHandler(None)
 
 

@@ -4,6 +4,9 @@ What stands over the window goes first (menus, dialogs, a drag), then what runs 
 Python is alive: nothing of Qt may call into objects of which a half is gone.
 """
 
+import atexit
+
+import shiboken6
 from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QAction, QDrag
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
@@ -130,6 +133,23 @@ class Closing(QObject):
         for motion in self._window.findChildren(QAbstractAnimation):
             motion.stop()
         self.ended.emit()
+
+
+def take_down(window: QWidget) -> None:
+    """Delete a window while Python is alive: whatever its parts still say to each other, all of them can answer."""
+    window.hide()
+    shiboken6.delete(window)
+
+
+@atexit.register  # after Qt was imported, and so before PySide's own turn, which deletes all there is in any order
+def take_down_what_is_left() -> None:
+    """Python ends, and windows are open still: each ends as the system wishes, and then goes."""
+    left = [window for window in QApplication.topLevelWidgets() if window.parentWidget() is None]
+    for closing in [closing for window in left for closing in window.findChildren(Closing)]:
+        closing.end()
+    for window in left:
+        if shiboken6.isValid(window):
+            take_down(window)
 
 
 def _uppermost() -> QWidget | None:

@@ -30,7 +30,7 @@ def test_a_line_that_only_passes_by_bounds_nothing(slope):
     assert room(CARD, CARD[None], far).place(400, 300) == room(CARD, CARD[None], np.empty((0, 17, 2))).place(400, 300)
 
 
-def test_from_so_far_that_nothing_is_said_no_room_is_looked_for(monkeypatch):
+def test_from_so_far_that_nothing_is_said_no_room_is_looked_for(qapp, monkeypatch):
     now = Session(product()).now
     stage = Stage(now.graph, now.frame)
     monkeypatch.setattr(stage, "room", None)  # to ask would fail
