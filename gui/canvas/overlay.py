@@ -11,7 +11,8 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
-from gui.canvas.paint.motion import is_moving, paint_last_merge, paint_motion
+from gui.canvas.paint.motion import is_moving, paint_motion
+from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.theme import Theme, theme

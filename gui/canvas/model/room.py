@@ -4,6 +4,8 @@ A plate may grow to the middle of the gap between its card and the next, so that
 other says; and it may not cover a foreign edge. Boxes are rows of left, top, right, bottom in scene pixels.
 """
 
+from copy import copy
+
 import numpy as np
 
 from gui.canvas.model.geometry import Array, inside
@@ -35,6 +37,14 @@ class Room:
                 if self._is_free(-left, -top, self.wide + across - left, self.high + down - top):
                     return -left, -top
         return None
+
+    def within(self, left: float, top: float, right: float, bottom: float) -> "Room":
+        """The room in a plate about the card, measured from its top left corner, and no more."""
+        result = copy(self)
+        result.left, result.top = min(self.left, -left), min(self.top, -top)
+        result.right, result.bottom = min(self.right, right - self.wide), min(self.bottom, bottom - self.high)
+        result.widest = result.wide + result.left + result.right
+        return result
 
     def _is_free(self, left: float, top: float, right: float, bottom: float) -> bool:
         if not len(self._x) or (right - left <= self.wide and bottom - top <= self.high):

@@ -13,7 +13,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
-from engine.show.frame import Frame
+from engine.show.frame import Frame, frame_at
 from engine.show.wording import Wording
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
 from gui.canvas.model.label_search import Size
@@ -59,12 +59,20 @@ class Stage:
         self.looks: Pictures[str, NodeLook] = Pictures(lambda: self.graph.nodes, self._node_look)
         self.edges: Pictures[EdgeKey, EdgePicture] = Pictures(lambda: self.graph.edges, self._edge_picture)
         self.lines: Pictures[EdgeKey, EdgeLine] = Pictures(lambda: self.graph.edges, self._edge_line)
+        self.ended: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._ended_picture)
         self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
         return node_picture(self.graph, self.frame, id, self.wording)
+
+    def _ended_picture(self, id: str) -> NodePicture:
+        """What a node shows at the end of the pass."""
+        if self.frame.at_end:
+            return self.nodes[id]
+        trace = self.frame.trace
+        return node_picture(self.graph, frame_at(trace, len(trace)), id, self.wording)
 
     def _node_look(self, id: str) -> NodeLook:
         return node_look(self.graph, self.frame, id)
@@ -110,8 +118,11 @@ class Stage:
                 pictures.forget()
             if not is_same_run:
                 self._full.clear()
+                self.ended.forget()
             return None
         ids, keys = touched
+        if not is_same_run:
+            self.ended.drop(ids)
         told = self.nodes.renew(ids) if len(ids) <= MOST_RENEWED else self.nodes.drop(ids)
         said = self.edges.renew(keys) if len(keys) <= MOST_RENEWED else self.edges.drop(keys)
         nodes, edges = {*self.looks.renew(ids), *told}, {*self.lines.renew(keys), *said}
@@ -289,6 +300,7 @@ class Stage:
         self._is_led = True
         self._rooms: dict[str, Room] = {}
         self.forms: dict[str, Any] = {}  # what a painter keeps of a card
+        self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest

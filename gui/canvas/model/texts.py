@@ -21,6 +21,7 @@ from engine.values.values import MINUS, Value, number_text, value_text
 
 WAITING, NONE = "…", "—"
 SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
+ROUNDED = "≈"  # fewer digits than elsewhere on the screen
 ARROW = "◂ "  # a contribution points to where it goes
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
 
@@ -220,12 +221,12 @@ def compact_text(value: Value) -> str:
 
 
 def shorter_texts(value: Value) -> tuple[str, ...]:
-    """The same number rounded to fewer digits, as far as that makes it shorter: 1234 does not get any shorter."""
+    """The same number with fewer digits, marked as rounded: ≈0.5. As far as that is shorter: 1234 and 0.25 stay."""
     if value.ndim:
         return ()
     found = [number_text(float(value))]
     for digits in (3, 2):
-        text = number_text(float(value), digits)
+        text = ROUNDED + number_text(float(value), digits)
         if len(text) < len(found[-1]):
             found.append(text)
     return tuple(found[1:])
@@ -293,7 +294,7 @@ def _gradient_row(frame: Frame, id: str) -> tuple[str, str]:
 def _short_gradients(frame: Frame, id: str) -> tuple[str, ...]:
     gradient = frame.gradient(id)
     texts = () if gradient is None else shorter_texts(gradient)
-    return texts if frame.gradient_complete(id) else tuple(f"{text} + {WAITING}" for text in texts)
+    return texts if frame.gradient_complete(id) else (*(f"{text} + {WAITING}" for text in texts), WAITING)
 
 
 def _gate(frame: Frame, node: Node) -> bool | None:

@@ -16,7 +16,7 @@ from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
-from gui.canvas.paint.nodes import form_of
+from gui.canvas.paint.nodes import end_plate
 from gui.look import measure
 from gui.look.theme import BODY, Theme
 
@@ -94,7 +94,7 @@ def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
     reach = np.array([LABEL_WIDE, LABEL_HIGH]) / zoom
     sides = (*(areas[:, :2].min(axis=0) - reach), *(areas[:, 2:].max(axis=0) + reach))
     for row in np.flatnonzero(inside(boxes, *sides)):
-        plate = form_of(stage, stage.ids[row], zoom).plate
+        plate = end_plate(stage, stage.ids[row], zoom)
         left, top = boxes[row, :2]
         boxes[row] = (left + plate.left(), top + plate.top(), left + plate.right(), top + plate.bottom())
     return boxes
@@ -145,6 +145,14 @@ def paint_labels(
     for label in (label for key in keys for label in labels_of(stage, key, zoom)):
         if rect is None or rect.intersects(_label_extent(label)):
             _paint_label(painter, label, theme)
+
+
+def paint_on_curve(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
+    """Draw the labels again that stand on the curve of an edge which has been drawn over them."""
+    if is_labelled(stage, zoom):
+        for label in labels_of(stage, key, zoom):
+            if label.on_curve:
+                _paint_label(painter, label, theme)
 
 
 def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, capsules: Array) -> None:

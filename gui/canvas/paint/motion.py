@@ -5,16 +5,18 @@ It is painted over everything that rests. `sharp` draws outlines instead of spri
 
 from collections.abc import Iterator
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
+from engine.graph.records import Pos
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, step_node
-from engine.show.equation import rule_text, sum_text
+from engine.show.equation import rule_text
 from engine.show.frame import Frame, Merge
-from engine.values.values import MINUS, bracketed, value_text
+from engine.values.values import MINUS, value_text
 from gui.canvas.model.flight import (
     HALF,
     NOSE,
@@ -28,20 +30,18 @@ from gui.canvas.model.flight import (
 )
 from gui.canvas.model.geometry import RADIUS
 from gui.canvas.model.stage import Stage
-from gui.canvas.model.texts import SWEPT, compact_text, label_text, line_width, tone
+from gui.canvas.model.texts import SWEPT, label_text, line_width, tone
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
-from gui.canvas.paint.labels import paint_pushed
+from gui.canvas.paint.labels import paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
-from gui.look import measure
+from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
 from gui.look.theme import BODY, NAME, Theme
 
 GLOW = ((4.0, 0.36), (8.0, 0.18), (12.0, 0.10))  # how far a band reaches, and how strong it is
 LEAST_GLOW = 0.6  # the zoom below which it has the same width on the screen
-ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
-NOTE = 12  # font size of the note under the sending node
 
 
 def is_moving(frame: Frame) -> bool:
@@ -55,22 +55,24 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     if not is_moving(frame):
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    _paint_sweep(painter, stage, theme)
+    _paint_sweep(painter, stage, theme, zoom)
     _paint_active(painter, stage, theme, zoom)
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
-    flying = list(in_flight(stage, zoom))
-    covered = [*(capsule.box(zoom) for capsule in flying), *_merge_boxes(stage, zoom)]
-    paint_pushed(painter, stage, theme, zoom, np.array(covered).reshape(-1, 4))
+    flying, reasons = list(in_flight(stage, zoom)), list(_reasons(stage, zoom))
+    boxes = [*(capsule.box(zoom) for capsule in flying), *(reason.box() for reason in reasons)]
+    paint_pushed(painter, stage, theme, zoom, np.array([*boxes, *sum_boxes(stage, zoom)]).reshape(-1, 4))
+    for reason in reasons:
+        _paint_reason(painter, reason, theme)
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
-    _paint_merge(painter, stage, theme, zoom)
+    paint_sum(painter, stage, theme, zoom)
 
 
 # --- forward
 
 
-def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme) -> None:
+def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
     """Behind the capsules of a value its edges are in ink, which fades when they have arrived."""
     sweep = stage.frame.sweeping
     if sweep is None or sweep[1] >= 1:
@@ -80,27 +82,19 @@ def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme) -> None:
     painter.setPen(style.pen(theme.value, 3, False, round(0.6 * fading, 2)))
     for edge in stage.graph.out_of(id):
         painter.drawPath(style.route_path(stage.stretch(edge.key, 0.0, head)))
+    for edge in stage.graph.out_of(id):
+        paint_on_curve(painter, stage, theme, zoom, edge.key)
 
 
 def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """A glow round the node whose turn it is, and under it the reason for what it sends."""
+    """A glow round the node whose turn it is."""
     step = stage.frame.step
     if step is None:
         return
     id = step_node(step)
-    form = form_of(stage, id, zoom)
-    _paint_glow(painter, form.plate.translated(*stage.pos(id)), getattr(theme, active_tone(step)), zoom)
+    plate = form_of(stage, id, zoom).plate
+    _paint_glow(painter, plate.translated(*stage.pos(id)), getattr(theme, active_tone(step)), zoom)
     _paint_ports(painter, stage, id, theme, zoom)
-    if form.bar or not form.lines:
-        _paint_current_number(painter, stage, id, theme, zoom)
-    elif zoom >= FULL and isinstance(step, ContributionStep):
-        size, at = readable(zoom, NOTE), _note_place(stage, id)
-        at.setY(at.y() - 20 + 20 * size)
-        plate = _plate(QPointF(), note(stage, step), False)
-        sides = (plate.left() * size, plate.top() * size, plate.right() * size, plate.bottom() * size)
-        paint_pushed(painter, stage, theme, zoom, np.add([sides], [at.x(), at.y(), at.x(), at.y()]))
-        with style.placed(painter, at.x(), at.y(), size):
-            _paint_plate(painter, QPointF(), note(stage, step), False, theme, "soft")
 
 
 def active_tone(step: Step) -> str:
@@ -123,15 +117,44 @@ def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> Non
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_current_number(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:
-    """From afar, where there is no room for a number in a node: that of the current node, below it."""
-    picture, at = stage.nodes[id], _note_place(stage, id)
-    text, shade = picture.value, picture.value_tone
-    if stage.frame.backward:
-        text, shade = picture.gradient, picture.gradient_tone
-    size = readable(zoom, NAME)
-    with style.placed(painter, at.x(), at.y() - 20 + 20 * size, size):
-        _paint_plate(painter, QPointF(), text, True, theme, shade)
+class _Reason(NamedTuple):
+    """What is said at the node whose turn it is: why it sends what it sends, or from afar its number."""
+
+    text: str
+    bold: bool
+    shade: str
+    at: Pos  # the middle of its plate
+    size: float  # how much it is enlarged
+
+    def box(self) -> tuple[float, float, float, float]:
+        plate, (x, y) = plate_box(QPointF(), self.text, self.bold), self.at
+        wide, high = plate.width() / 2 * self.size, plate.height() / 2 * self.size
+        return x - wide, y - high, x + wide, y + high
+
+
+def _reasons(stage: Stage, zoom: float) -> Iterator[_Reason]:
+    """The one that is said now, if any: under its node, or over it where there is more room."""
+    step = stage.frame.step
+    if step is None:
+        return
+    id = step_node(step)
+    form, picture = form_of(stage, id, zoom), stage.nodes[id]
+    if form.bar or not form.lines:
+        text, shade = picture.value, picture.value_tone
+        if stage.frame.backward:
+            text, shade = picture.gradient, picture.gradient_tone
+        bold, size = True, readable(zoom, NAME)
+    elif zoom >= FULL and isinstance(step, ContributionStep):
+        text, shade, bold, size = note(stage, step), "soft", False, readable(zoom, NOTE)
+    else:
+        return
+    plate = plate_box(QPointF(), text, bold)
+    yield _Reason(text, bold, shade, freest_place(stage, id, (plate.width() * size, plate.height() * size), zoom), size)
+
+
+def _paint_reason(painter: QPainter, reason: _Reason, theme: Theme) -> None:
+    with style.placed(painter, *reason.at, reason.size):
+        paint_plate(painter, QPointF(), reason.text, reason.bold, theme, reason.shade)
 
 
 def _note_place(stage: Stage, id: str) -> QPointF:
@@ -173,6 +196,7 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> No
                 width = line_width(step.contribution)
                 painter.setPen(style.pen(getattr(theme, shade), width, shade == "zero"))
                 painter.drawPath(style.route_path(stage.stretch(step.edge.key, 1 - ease_out(covered), 1.0)))
+                paint_on_curve(painter, stage, theme, zoom, step.edge.key)
                 _paint_ports(painter, stage, step.edge.source, theme, zoom)
                 _paint_ports(painter, stage, step.edge.dest, theme, zoom)
 
@@ -213,67 +237,6 @@ def _paint_flying(painter: QPainter, capsule: Capsule, theme: Theme, zoom: float
     painter.setOpacity(1.0)
 
 
-# --- where it arrives
-
-
-def merge_text(merge: Merge) -> str:
-    """`+10` while it arrives; `10 + 15 = 25` where something was there before."""
-    arriving = compact_text(merge.contribution)
-    if merge.before is None or merge.t < ARRIVED:
-        return arriving if arriving.startswith(MINUS) else f"+{arriving}"
-    if not merge.total.ndim:
-        return sum_text(merge.before, merge.contribution, merge.total)
-    return f"{compact_text(merge.before)} + {bracketed(arriving)} = {compact_text(merge.total)}"
-
-
-def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """Draw the sum of the last step over the canvas at rest, whose labels give way to it."""
-    paint_pushed(painter, stage, theme, zoom, np.array(list(_merge_boxes(stage, zoom))).reshape(-1, 4))
-    _paint_merge(painter, stage, theme, zoom)
-
-
-def _merge_boxes(stage: Stage, zoom: float) -> Iterator[tuple[float, float, float, float]]:
-    """What the sum covers, and as much of the card below it: so that a label gives way upwards, not onto the card."""
-    merge = stage.frame.merge
-    if merge is not None:
-        size, (x, top) = readable(zoom, NAME), _merge_place(stage, merge, zoom)
-        plate = _plate(QPointF(0, -20), merge_text(merge), True)
-        yield x + plate.left() * size, top + plate.top() * size, x + plate.right() * size, top + plate.height() * size
-
-
-def _merge_place(stage: Stage, merge: Merge, zoom: float) -> tuple[float, float]:
-    """The middle of the top of the card over which the sum stands."""
-    x, y = stage.pos(merge.node)
-    return x + NODE_WIDTH / 2, y + form_of(stage, merge.node, zoom).plate.top()
-
-
-def _paint_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """Draw the sum that the step just done has made, in scene coordinates."""
-    merge = stage.frame.merge
-    if merge is None:
-        return
-    x, top = _merge_place(stage, merge, zoom)
-    rise = 6 * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
-    size = readable(zoom, NAME)
-    shown = merge.total if merge.t >= ARRIVED else merge.contribution
-    with style.placed(painter, x, top - (20 - rise) * size, size):
-        _paint_plate(painter, QPointF(), merge_text(merge), True, theme, tone(shown))
-
-
-def _plate(centre: QPointF, text: str, bold: bool) -> QRectF:
-    width = measure.width(text, NAME if bold else NOTE, bold) + 16
-    return style.box((centre.x(), centre.y()), (width, 22.0 if bold else 18.0))
-
-
-def _paint_plate(painter: QPainter, centre: QPointF, text: str, bold: bool, theme: Theme, shade: str) -> None:
-    """A line of text on a small plate, so that it can be read over anything: a number is `bold`, a note is not."""
-    plate, size = _plate(centre, text, bold), NAME if bold else NOTE
-    painter.setPen(style.pen(theme.line, 1) if bold else Qt.PenStyle.NoPen)
-    painter.setBrush(style.brush(theme.panel if bold else theme.canvas, 0.95))
-    painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
-    style.put_text(painter, centre.x(), centre.y() + size * 0.36, text, size, bold, getattr(theme, shade), 0.5)
-
-
 # --- all of it
 
 
@@ -283,8 +246,8 @@ def motion_boxes(stage: Stage) -> Iterator[QRectF]:
         if isinstance(step, ContributionStep):
             merge = Merge(step.edge.source, step.edge, step.before, step.contribution, step.total, 1.0)
             left, top, _, _ = stage.box(merge.node)
-            yield _plate(_note_place(stage, step.edge.dest), note(stage, step), False)
-            yield _plate(QPointF(left + NODE_WIDTH / 2, top - 20), merge_text(merge), True)
+            yield plate_box(_note_place(stage, step.edge.dest), note(stage, step), False)
+            yield plate_box(QPointF(left + NODE_WIDTH / 2, top - 20), merge_text(merge), True)
         elif isinstance(step, SeedStep):
             x, y = stage.output_place(step.node)
             wide = capsule_width(label_text(step.gradient))

@@ -42,7 +42,7 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     """What a node says at a zoom, found once; `lifted`: over all others, so that it needs no room about it."""
     picture, level = stage.nodes[id], level_of(zoom)
     blank = is_blank(zoom) and not lifted  # nothing is said, so no room is looked for
-    room = stage.room(id) if zoom < LOW and not lifted and not blank else None
+    room = _room_now(stage, id, level) if zoom < LOW and not lifted and not blank else None
     seen = (level, zoom >= LOW, blank)
     kept: _Kept | None = stage.forms.get(id)
     if kept is not None and kept.picture is not picture and kept.room is room and kept.seen == seen:
@@ -56,6 +56,39 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     form = near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, chosen)
     stage.forms[id] = _Kept(picture, room, seen, zoom, chosen, form)
     return form
+
+
+class _AtEnd(NamedTuple):
+    """The plate that a node has at the end of the pass, for what it was found, and the room that it leaves before."""
+
+    picture: NodePicture
+    room: Room
+    level: int
+    plate: QRectF
+    within: Room
+
+
+def _room_now(stage: Stage, id: str, level: int) -> Room:
+    """How far a plate may grow: during a pass no farther than at its end, for the labels stand clear of that."""
+    return stage.room(id) if stage.frame.at_end else _at_end(stage, id, level).within
+
+
+def _at_end(stage: Stage, id: str, level: int) -> _AtEnd:
+    picture, room = stage.ended[id], stage.room(id)
+    kept: _AtEnd | None = stage.end_forms.get(id)
+    if kept is None or kept.picture is not picture or kept.room is not room or kept.level != level:
+        zoom = least_zoom(level)
+        plate = plate_form(picture, zoom, choose(picture, zoom, room)).plate
+        kept = stage.end_forms[id] = _AtEnd(picture, room, level, plate, room.within(*sides(plate)))
+    return kept
+
+
+def end_plate(stage: Stage, id: str, zoom: float) -> QRectF:
+    """The most that a node's card or plate takes in the course of a pass, on the level of a zoom."""
+    level = level_of(zoom)
+    if zoom >= LOW or stage.frame.at_end or is_blank(zoom):
+        return form_of(stage, id, zoom).plate
+    return _at_end(stage, id, level).plate
 
 
 def _renumbered(kept: _Kept, picture: NodePicture) -> _Kept:

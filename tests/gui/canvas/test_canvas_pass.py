@@ -13,7 +13,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.passes.trace import ContributionStep, Trace
 from gui.canvas.model.texts import EdgePicture, NodePicture, line_width, tone
-from gui.canvas.paint.motion import merge_text, note
+from gui.canvas.paint.motion import note
+from gui.canvas.paint.sums import merge_text
 from gui.document import settings
 from gui.look.theme import LIGHT, themes
 from tests.gui.canvas_tools import Hands, cs231n

@@ -17,7 +17,8 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.show.frame import Merge
 from engine.values.values import as_value
-from gui.canvas.paint.motion import merge_text, note
+from gui.canvas.paint.motion import note
+from gui.canvas.paint.sums import merge_text
 from gui.main_window import MainWindow
 from gui.widgets.chips import ChipRow
 from gui.widgets.fold import Fold

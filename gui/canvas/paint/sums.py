@@ -1,0 +1,134 @@
+"""Draws what arrives at a node: a sum on a small plate beside its card, where it covers no other card.
+
+Boxes are left, top, right, bottom in scene pixels.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from engine.graph.records import Pos
+from engine.show.equation import sum_text
+from engine.show.frame import Merge
+from engine.values.values import MINUS, bracketed
+from gui.canvas.model.flight import ease_out, readable
+from gui.canvas.model.geometry import inside
+from gui.canvas.model.stage import Stage
+from gui.canvas.model.texts import compact_text, tone
+from gui.canvas.paint import style
+from gui.canvas.paint.labels import paint_pushed
+from gui.canvas.paint.nodes import end_plate, sides
+from gui.look import measure
+from gui.look.theme import NAME, Theme
+
+ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
+NOTE = 12  # font size of the note under the sending node
+GAP, HALF = 9.0, 11.0  # between the card and the plate; half the height of that, at 100 %
+RISE = 6.0  # how far it comes up
+
+
+def merge_text(merge: Merge) -> str:
+    """`+10` while it arrives; `10 + 15 = 25` where something was there before."""
+    return _arriving(merge) if merge.before is None or merge.t < ARRIVED else _added(merge)
+
+
+def _arriving(merge: Merge) -> str:
+    text = compact_text(merge.contribution)
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
+def _added(merge: Merge) -> str:
+    if merge.before is None:
+        return _arriving(merge)
+    if not merge.total.ndim:
+        return sum_text(merge.before, merge.contribution, merge.total)
+    return f"{compact_text(merge.before)} + {bracketed(compact_text(merge.contribution))} = {compact_text(merge.total)}"
+
+
+def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+    """Draw the sum of the last step over the canvas at rest, whose labels give way to it."""
+    paint_pushed(painter, stage, theme, zoom, np.array(list(sum_boxes(stage, zoom))).reshape(-1, 4))
+    paint_sum(painter, stage, theme, zoom)
+
+
+def sum_boxes(stage: Stage, zoom: float) -> Iterator[tuple[float, float, float, float]]:
+    """What the sum covers, and as much of the card beside it: so that a label gives way from the card, not onto it."""
+    merge = stage.frame.merge
+    if merge is not None:
+        (x, y), size = sum_place(stage, merge, zoom), readable(zoom, NAME)
+        plate = plate_box(QPointF(), merge_text(merge), True)
+        card = end_plate(stage, merge.node, zoom).translated(*stage.pos(merge.node))
+        high = HALF * size
+        above = y + high + high if y + high <= card.top() else y + high
+        below = y - high - high if y - high >= card.bottom() else y - high
+        yield x + plate.left() * size, below, x + plate.right() * size, above
+
+
+def sum_place(stage: Stage, merge: Merge, zoom: float) -> Pos:
+    """The middle of the sum's plate: above its card, or where that covers least of other cards."""
+    size = readable(zoom, NAME)
+    wide = max(plate_box(QPointF(), text, True).width() for text in (_arriving(merge), _added(merge))) * size
+    return freest_place(stage, merge.node, (wide, 2 * HALF * size), zoom, over=True)
+
+
+def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float, over: bool = False) -> Pos:
+    """The middle of a plate of a size beside a card, under it or `over` it, or where it covers least of other cards."""
+    card = end_plate(stage, id, zoom).translated(*stage.pos(id))
+    others = _cards_about(stage, id, card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1]), zoom)
+    spots = _spots(card, *plate, GAP * readable(zoom, NAME), over)
+    return min(spots, key=lambda spot: _covered(style.box(spot, plate), others))
+
+
+def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> Iterator[Pos]:
+    """Over a card or under it, beside its corners, before it and behind it: the first are the best."""
+    middle = card.center()
+    aside = card.width() / 2 + wide / 2 + gap
+    rows = (card.top() - gap - high / 2, card.bottom() + gap + high / 2)[:: 1 if over else -1]
+    for down in rows:
+        yield middle.x(), down
+    for down in (*rows, middle.y()):
+        for across in (-aside, aside):
+            yield middle.x() + across, down
+
+
+def _cards_about(stage: Stage, id: str, area: QRectF, zoom: float) -> list[QRectF]:
+    """The other cards, as large as they are drawn, that come into an area."""
+    near = [
+        stage.ids[row] for row in np.flatnonzero(inside(stage.node_boxes, *sides(area.adjusted(-260, -130, 260, 130))))
+    ]
+    return [end_plate(stage, other, zoom).translated(*stage.pos(other)) for other in near if other != id]
+
+
+def _covered(box: QRectF, others: list[QRectF]) -> float:
+    both = (box & other for other in others)
+    return round(sum(part.width() * part.height() for part in both), 3)
+
+
+def paint_sum(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+    """Draw the sum that the step just done has made, in scene coordinates."""
+    merge = stage.frame.merge
+    if merge is None:
+        return
+    x, y = sum_place(stage, merge, zoom)
+    rise = RISE * (1 - ease_out(min(merge.t / ARRIVED, 1.0)))
+    size = readable(zoom, NAME)
+    shown = merge.total if merge.t >= ARRIVED else merge.contribution
+    with style.placed(painter, x, y + rise * size, size):
+        paint_plate(painter, QPointF(), merge_text(merge), True, theme, tone(shown))
+
+
+def plate_box(centre: QPointF, text: str, bold: bool) -> QRectF:
+    """What a line of text on a plate covers."""
+    width = measure.width(text, NAME if bold else NOTE, bold) + 16
+    return style.box((centre.x(), centre.y()), (width, 2 * HALF if bold else 18.0))
+
+
+def paint_plate(painter: QPainter, centre: QPointF, text: str, bold: bool, theme: Theme, shade: str) -> None:
+    """A line of text on a small plate, so that it can be read over anything: a number is `bold`, a note is not."""
+    plate, size = plate_box(centre, text, bold), NAME if bold else NOTE
+    painter.setPen(style.pen(theme.line, 1) if bold else Qt.PenStyle.NoPen)
+    painter.setBrush(style.brush(theme.panel if bold else theme.canvas, 0.95))
+    painter.drawRoundedRect(plate, plate.height() / 2, plate.height() / 2)
+    style.put_text(painter, centre.x(), centre.y() + size * 0.36, text, size, bold, getattr(theme, shade), 0.5)
