@@ -168,12 +168,8 @@ def in_thread(work: Callable[[], Result]) -> Work[Result]:
     or waits for a disk that does not answer, ends when it ends, and nobody hears of it.
     """
     errand = _Errand(work)
-    errand.start()
-    patience = min(FIRST_LOOK, AT_ONCE)
     try:
-        while not errand.done.wait(patience):
-            patience = LOOK
-            yield Waiting(errand.share)
+        yield from errand.waited_for()
     finally:
         errand.cancelled = True
     return errand.result()
@@ -185,12 +181,8 @@ def to_its_end(work: Callable[[], object], done: Callable[[], object]) -> Work[N
     `done` is called when it is done, and then even if nobody waits any more.
     """
     errand = _Errand(work)
-    errand.start()
-    patience = min(FIRST_LOOK, AT_ONCE)
     try:
-        while not errand.done.wait(patience):
-            patience = LOOK
-            yield Waiting()
+        yield from errand.waited_for()
     except GeneratorExit:
         if errand.done.wait(PATIENCE) and errand.succeeded:
             done()
@@ -218,6 +210,14 @@ class _Errand(Generic[Result]):
     def start(self) -> None:
         sys.setswitchinterval(SWITCH)
         threading.Thread(target=self._run, name=THREAD, daemon=True).start()
+
+    def waited_for(self) -> Iterator[Waiting]:
+        """It is begun, and looked for until it is done."""
+        self.start()
+        patience = min(FIRST_LOOK, AT_ONCE)
+        while not self.done.wait(patience):
+            patience = LOOK
+            yield Waiting(self.share)
 
     @property
     def succeeded(self) -> bool:

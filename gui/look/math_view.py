@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.as_is import as_is
 from gui.look.formula_image import Picture, formula_picture, plain, text_picture, was_rendered
+from gui.look.kept_height import KeptHeight
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
 
@@ -43,8 +44,7 @@ class MathView(QWidget):
         self._pictures: dict[str, Picture] = {}  # of the equation that is laid out, by its pieces
         self._draw: Callable[[str, float], Picture]  # a piece in a size
         self._squeezed = False
-        self._size, self._least, self._tallest = size, height, height
-        self._of: object = None
+        self._size, self._height = size, KeptHeight(height)
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
         self._rest.timeout.connect(self._typeset)
@@ -59,9 +59,7 @@ class MathView(QWidget):
 
         In a rush of new ones, and of many new ones, plain text stands in until it is over: a piece takes 5 ms.
         """
-        if of != self._of:
-            self._of, self._tallest = of, self._least
-        elif tuple(equations) == self._equations:
+        if not self._height.begin(of) and tuple(equations) == self._equations:
             return
         in_rush = self._since.isValid() and self._since.elapsed() < RUSH_MS
         self._equations = tuple(equations)
@@ -77,8 +75,9 @@ class MathView(QWidget):
 
     def set_type(self, size: int, height: int) -> None:
         """Show all in another size from now on: pixels an em; at least so high."""
-        if (size, height) != (self._size, self._least):
-            self._size, self._least, self._tallest = size, height, height
+        if (size, height) != (self._size, self._height.least):
+            self._size = size
+            self._height.set_least(height)
             self._typeset()
 
     def formulas(self) -> tuple[str, ...]:
@@ -128,8 +127,8 @@ class MathView(QWidget):
                 top = self._lay_line(line, INDENT if number else 0.0, top) + BETWEEN
             top += APART - BETWEEN
         if not in_text:  # which stands there for a moment, and leaves no blank behind
-            self._tallest = max(self._tallest, min(round(top), MOST_KEPT))
-        self.setFixedHeight(max(self._tallest, round(top)))
+            self._height.keep(min(round(top), MOST_KEPT))
+        self.setFixedHeight(max(self._height.pixels, round(top)))
         self.setToolTip(as_is(self.accessibleName()) if self._squeezed else "")
         self.update()
         self.laid_out.emit()
@@ -175,7 +174,7 @@ class MathView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._tallest = self._least
+            self._height.forget()
             self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:

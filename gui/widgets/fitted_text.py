@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy
 
 from engine.errors import one_line
 from gui.look.as_is import PlainLabel, as_is
+from gui.look.kept_height import KeptHeight
 from gui.look.measure import lines, metrics
 from gui.look.theme import BODY, CAPTION, NAME, font, theme
 
@@ -22,23 +23,21 @@ class FittedText(PlainLabel):
     def __init__(self, height: int) -> None:
         super().__init__()
         self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)
-        self._least = self._kept = height
-        self._of: object = None
+        self._height = KeptHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(height)
 
     def set_type(self, sizes: tuple[int, ...], height: int) -> None:
         """Write in these sizes from now on, in at least so much room."""
-        if (sizes, height) != (self.sizes, self._least):
-            self.sizes, self._least, self._kept = sizes, height, height
+        if (sizes, height) != (self.sizes, self._height.least):
+            self.sizes = sizes
+            self._height.set_least(height)
             self._fit()
 
     def show_text(self, text: str, of: object = None) -> None:
         """Show another sentence."""
         text = one_line(text, LONGEST)
-        if of is not self._of:
-            self._of, self._kept = of, self._least
-        elif text == self.text():
+        if not self._height.begin(of) and text == self.text():
             return
         self.setText(text)
         self._fit()
@@ -46,7 +45,7 @@ class FittedText(PlainLabel):
     @property
     def type_size(self) -> int:
         """The size in which it is written, in pixels."""
-        return next((size for size in self.sizes if self._needed(size) <= self._least), self.sizes[-1])
+        return next((size for size in self.sizes if self._needed(size) <= self._height.least), self.sizes[-1])
 
     def shown_lines(self) -> tuple[str, ...]:
         """What is to be seen, line by line."""
@@ -61,18 +60,18 @@ class FittedText(PlainLabel):
     def _fit(self) -> None:
         size = self.type_size
         most = ceil(MOST_LINES * metrics(size).height())
-        self._kept = max(self._kept, min(self._needed(size), most))
-        self.setFixedHeight(self._kept)
+        self._height.keep(min(self._needed(size), most))
+        self.setFixedHeight(self._height.pixels)
         self.setToolTip(as_is(self.text()) if self._needed(size) > most else "")
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self._kept)
+        return QSize(0, self._height.pixels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._kept = self._least
+            self._height.forget()
             self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,6 +15,7 @@ from random import Random
 from engine import cli, commands
 from gui.pictures import commands as drawing
 from tests.attack.attack import Failed, Options, Report
+from tests.engine.commands.command_tools import PRINTING
 
 TRIES = (
     "Every command with streams that are full, closed or cut off, and stopped at any moment: one line, no traceback."
@@ -26,12 +27,7 @@ PYTHON_STARTS = 0.3  # seconds in which Ctrl+C still meets Python itself, which 
 
 # What each command is given, so that it prints or writes something: a new command must be added here.
 USUAL = {
-    "run": ["neuron"],
-    "trace": ["neuron"],
-    "check": ["neuron"],
-    "train": ["--expr", "w * w", "--param", "w", "--set", "w=1", "--steps", "3"],
-    "export": ["neuron", "-", "--to", "numpy"],
-    "jacobian": ["--expr", "y = x * x", "--set", "x=3", "y", "0"],
+    **PRINTING,
     "convert": ["neuron", "out.gradloom"],
     "render": ["neuron", "out.svg"],
 }

@@ -63,6 +63,14 @@ USUAL = [((),), ((2, 3),), ((), ()), ((2, 3), (3,)), ((3, 1), (3, 2))]
 CLASS_IDS = {"one_hot": 0, "cross_entropy": 1}  # the port that takes class ids
 
 
+def regression() -> Graph:
+    return graph_of(
+        ("x", "input", [[1, 2], [3, 4], [5, 6]]), ("t", "input", [[1], [2], [3]]),
+        ("w", "parameter", [[0.1, -0.2]]), ("b", "parameter", [0.3]),
+        ("o", "linear", ["x", "w", "b"]), ("L", "mse", ["o", "t"]), target="L",
+    )  # fmt: skip
+
+
 def op_graphs() -> Iterator[tuple[str, Graph]]:
     """(name, graph) for each op, each choice of its settings and each set of shapes that can be run."""
     for op in OPS.values():

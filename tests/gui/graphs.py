@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.session import Session
+from engine.text.read import parse
 
 
 def product() -> Graph:
@@ -24,3 +26,11 @@ def product() -> Graph:
 
 def product_session() -> Session:
     return Session(product())
+
+
+def held(program: str, **values: object) -> Graph:
+    """A program whose leaves hold these."""
+    graph = parse(program)
+    for id, value in values.items():
+        graph = graph.apply(edits.set_value(graph, id, value))
+    return graph

@@ -41,14 +41,6 @@ def test_a_script_says_where_it_disagrees(target: str, tmp_path: Path) -> None:
     assert ran.returncode == 1 and "gradient of x" in ran.stdout and "but Gradloom says 7.0" in ran.stdout, ran.stdout
 
 
-def regression() -> Graph:
-    return graph_of(
-        ("x", "input", [[1, 2], [3, 4], [5, 6]]), ("t", "input", [[1], [2], [3]]),
-        ("w", "parameter", [[0.1, -0.2]]), ("b", "parameter", [0.3]),
-        ("o", "linear", ["x", "w", "b"]), ("L", "mse", ["o", "t"]), target="L",
-    )  # fmt: skip
-
-
 def sum_over_rows() -> Graph:
     """A target that is a sum over the rows, no mean: each process must take them all."""
     return graph_of(
@@ -61,7 +53,7 @@ def sum_over_rows() -> Graph:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("graph", "is_shared"),
-    [(regression(), False), (EXAMPLES["iris.gradloom"], True), (sum_over_rows(), False)],
+    [(cases.regression(), False), (EXAMPLES["iris.gradloom"], True), (sum_over_rows(), False)],
     ids=["own leaves", "iris", "no mean"],
 )
 def test_two_processes_find_the_gradients_of_one(graph: Graph, is_shared: bool, tmp_path: Path) -> None:

@@ -9,15 +9,8 @@ import sys
 import pytest
 
 from engine import cli
+from tests.engine.commands.command_tools import PRINTING
 
-PRINTING = {
-    "run": ["neuron"],
-    "trace": ["neuron"],
-    "check": ["neuron"],
-    "train": ["--expr", "w * w", "--param", "w", "--set", "w=1", "--steps", "3"],
-    "export": ["neuron", "-", "--to", "numpy"],
-    "jacobian": ["--expr", "y = x * x", "--set", "x=3", "y", "0"],
-}
 SILENT = {"convert"}
 CASES = [
     *([name, "--help"] for name in cli.COMMANDS),

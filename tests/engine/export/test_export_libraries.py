@@ -55,14 +55,6 @@ def test_torch_trains_as_the_graph_says() -> None:
     compile(text, "decayed", "exec")
 
 
-def regression() -> Graph:
-    return graph_of(
-        ("x", "input", [[1, 2], [3, 4], [5, 6]]), ("t", "input", [[1], [2], [3]]),
-        ("w", "parameter", [[0.1, -0.2]]), ("b", "parameter", [0.3]),
-        ("o", "linear", ["x", "w", "b"]), ("L", "mse", ["o", "t"]), target="L",
-    )  # fmt: skip
-
-
 # --- micrograd
 
 
@@ -118,7 +110,7 @@ def test_micrograd_says_what_it_cannot() -> None:
     with pytest.raises(ExportError, match=r"micrograd has no “tanh”: the node “y” \(Tanh\) cannot be written in it\."):
         export_graph(graph, "micrograd")
     with pytest.raises(ExportError, match="single numbers only"):
-        export_graph(regression(), "micrograd")
+        export_graph(cases.regression(), "micrograd")
 
 
 def test_what_pytorch_is_told_of_a_hinge_is_the_hinge() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView
 
-from engine import edits, parse
+from engine import edits
 from engine.truth.jacobian import jacobian
 from gui.panels.inspector.initialiser_button import InitialiserButton
 from gui.panels.inspector.jacobian_view import JacobianView
@@ -17,16 +17,10 @@ from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Link
 from gui.widgets.segmented import Segmented
+from tests.gui.graphs import held
 from tests.gui.inspector_tools import Bench, square
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-
-def held(program: str, **values: object):
-    graph = parse(program)
-    for id, value in values.items():
-        graph = graph.apply(edits.set_value(graph, id, value))
-    return graph
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine import edits, parse
+from engine import edits
 from engine.ops.kernel import bind, rule_text
 from engine.ops.op import OPS
 from engine.passes.templates import texts
@@ -21,16 +21,9 @@ from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.check_words import error_text, headline, verdict_text
-from tests.gui.graphs import product
+from tests.gui.graphs import held, product
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-
-def held(program: str, **values: object):
-    graph = parse(program)
-    for id, value in values.items():
-        graph = graph.apply(edits.set_value(graph, id, value))
-    return graph
 
 
 class Desk:
