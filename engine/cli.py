@@ -17,6 +17,7 @@ from engine.commands._streams import guarded
 from engine.errors import GradloomError
 from engine.values.memory import MEMORY, USUAL, memory_text, read_memory
 
+_NO_OPTION = "\0"  # which no word of a command line can hold
 _OPTIONS_WITH_VALUE = ("--expr", "--set", "--seed")  # which may begin with a minus sign
 
 _MEMORY = f"what all values and gradients together may take, as in 2GB (default {memory_text(USUAL)})"
@@ -83,12 +84,25 @@ def _dispatch(words: list[str], known: Mapping[str, str]) -> int:
         raise GradloomError(f"there is no command “{words[0]}”; the commands are {', '.join(known)}")
     module = import_module(known[words[0]])
     try:
-        args = _parser(words[0], module).parse_intermixed_args(_joined(words[1:]))
+        args = _read(_parser(words[0], module), words[1:])
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
     with MEMORY.allowed(MEMORY.limit if args.memory is None else args.memory):
         handled: int = module.handle(args)
     return handled
+
+
+def _read(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """What the words say. Behind -- none is an option, which argparse forgets where options and others mix."""
+    at = words.index("--") if "--" in words else len(words)
+    if at and words[at - 1] in _OPTIONS_WITH_VALUE:
+        at = len(words)  # the option lacks its value, and that is said
+    marked = [f"{_NO_OPTION}{word}" for word in words[at + 1 :]]
+    args = parser.parse_intermixed_args([*_joined(words[:at]), *marked])
+    for name, value in vars(args).items():
+        if isinstance(value, str):
+            setattr(args, name, value.removeprefix(_NO_OPTION))
+    return args
 
 
 def _joined(words: list[str]) -> list[str]:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.values.plain import WIDEST, shown, text_flaw
+from engine.errors import one_line
+from engine.values.plain import WIDEST, shortened, shown, text_flaw
 
 Kind = Callable[[Any], Any]
 _MINUS = "\N{MINUS SIGN}"
@@ -66,16 +67,21 @@ class Setting:
             value = float(value)
         if self.choices:
             fits = any(type(value) is type(choice) and value == choice for choice in self.choices)
-            wanted = "one of " + ", ".join(map(repr, self.choices))
+            wanted = "one of " + ", ".join(map(_quoted, self.choices))
         else:
-            fits, wanted = type(value) is type(self.default), f"a value like {self.default!r}"
+            fits, wanted = type(value) is type(self.default), f"a value like {_quoted(self.default)}"
         if isinstance(self.default, tuple):
             fits = fits and all(type(item) is type(self.default[0]) for item in value)
         if not fits:
-            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {shown(value)}")
+            raise ValueError(f"the setting “{self.name}” must be {wanted}, not {_quoted(value)}")
         if isinstance(value, float) and not math.isfinite(value):  # op texts have no literal for it
             raise ValueError(f"the setting “{self.name}” must be a finite number, not {shown(value)}")
         return value
+
+
+def _quoted(value: Any) -> str:
+    """A value as a sentence quotes it."""
+    return f"“{shortened(one_line(value))}”" if isinstance(value, str) else shown(value)
 
 
 def _typed(value: Any) -> Any:

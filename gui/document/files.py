@@ -26,7 +26,7 @@ from gui.document.jobs import Job
 from gui.document.naming import document_name, file_name
 from gui.document.on_disk import NOT_SEEN, Look, OnDisk, look_of
 from gui.document.questions import Questions
-from gui.document.reading import Found, reading
+from gui.document.reading import Found, holds, reading
 from gui.document.recovery import Recovery
 from gui.document.saving import Save, Saving
 from gui.document.stamp import Stamp, disk_stamp
@@ -263,17 +263,19 @@ class Files(QObject):
     # --- after a crash
 
     def show_recovered(self, graph: Graph, path: Path | None, stamp: Stamp | None) -> bool:
-        """Show lost work as the unsaved document that it is. False: the user would rather stay.
+        """Show lost work as the unsaved document that it is; as saved, where only a typed text was lost. False: the
+        user would rather stay.
 
         `stamp`: what the file was then. Saving asks if it was written since.
         """
         if not self._may_leave():
             return False
         if path is None:
-            return self._show(graph, None, saved=False)
+            return self._show(graph, None, saved=graph == Graph())
         same = disk_stamp(path) == stamp
         lock, _ = self._on_disk.claim(path)
-        return self._show(graph, path, lock, look_of(path) if same else NOT_SEEN, saved=False, stamp=stamp)
+        look = look_of(path) if same else NOT_SEEN
+        return self._show(graph, path, lock, look, saved=same and holds(path, graph), stamp=stamp)
 
     # --- helpers
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from engine.errors import GradloomError
+from engine.files import disk
 from engine.files.open import Tell, read_file
 from engine.graph.graph import Graph
 from engine.session import Run, reads, run_of
@@ -23,3 +25,11 @@ def reading(path: Path, tell: Tell) -> Work[Found]:
 def _read_and_run(path: Path, tell: Tell) -> Found:
     graph = read_file(path, tell)
     return graph, None if reads(graph) else run_of(graph)
+
+
+def holds(path: Path, graph: Graph) -> bool:
+    """Whether a document can be read, and has just this in it."""
+    try:
+        return disk.load(path) == graph
+    except GradloomError:
+        return False

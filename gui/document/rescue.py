@@ -8,12 +8,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.errors import FileError, GradloomError
 from engine.files import disk
 from engine.graph.graph import Graph
+from gui.document import recent
 from gui.document.errors import Choice, Notice
 from gui.document.files import Files
 from gui.document.lost import Lost, lost_work
+from gui.document.reading import holds
 from gui.document.slot import claimed
+from gui.document.stamp import disk_stamp
 
 TOPIC, TYPED = "lost work", "typed"
+SLACK = 2.0  # seconds: so coarse may a disk tell the time
 WHERE = "File ▸ Recovered work"
 
 
@@ -89,13 +93,13 @@ class Rescue(QObject):
 
     def _is_saved(self, lost: Lost) -> bool:
         """Whether nothing was lost: the window died after it had saved, before it could remove the swap."""
-        document = lost.note.document
-        if document is None or lost.note.unread:
+        if lost.note.unread:
             return False
         try:
-            same = disk.load(document) == disk.load(lost.note.swap)
+            graph = disk.load(lost.note.swap)
         except GradloomError:
             return False
+        same = any(holds(path, graph) for path in _may_be_saved_in(lost))
         if same:
             lost.discard()
         return same
@@ -125,11 +129,20 @@ class Rescue(QObject):
             self._remark(lost)
 
     def _remark(self, lost: Lost) -> None:
-        self._files.told.emit(f"“{lost.name}” is recovered: save it to keep it.")
+        if self._files.is_modified:
+            self._files.told.emit(f"“{lost.name}” is recovered: save it to keep it.")
         if lost.note.unread:
             typed = ", ".join(f"{what}: “{text}”" for what, text in lost.note.unread)
             sentence = f"This was typed but not entered, so it is not in the graph. {typed}"
             self.found.emit(Notice(sentence, topic=TYPED))
+
+
+def _may_be_saved_in(lost: Lost) -> list[Path]:
+    """The file of some lost work; of what was untitled, each that was opened or saved lately, and written since."""
+    if lost.note.document is not None:
+        return [lost.note.document]
+    latest = ((path, disk_stamp(path)) for path in recent.recent() if path.suffix == disk.SUFFIX)
+    return [path for path, stamp in latest if stamp is not None and stamp[0] >= (lost.written - SLACK) * 1e9]
 
 
 def about(lost: Lost) -> str:

@@ -121,9 +121,9 @@ class Watch(QObject):
     def _tell_changed(self, news: News) -> None:
         unsaved = " You have changes of your own here that are not saved." if self._bridge.document.modified else ""
         choices = (
-            Choice("Compare…", lambda: self._when_typed(lambda: self._compare(news))),
+            Choice("Compare…", lambda: self._settle_by(lambda: self._compare(news))),
             Choice("Keep mine", lambda: self._keep(news)),
-            Choice("Reload", lambda: self._when_typed(self._reload)),
+            Choice("Reload", lambda: self._settle_by(self._reload)),
         )
         sentence = f"“{self._name}” was changed on disk, by another program or another window.{unsaved}"
         self.noticed.emit(Notice(sentence, topic=TOPIC, choices=choices))
@@ -138,7 +138,7 @@ class Watch(QObject):
     def _tell_gone(self, news: News) -> None:
         assert self._on_disk.path is not None
         sentence = f"“{self._name}” is not in {self._on_disk.path.parent} any more: it was deleted, moved or renamed."
-        again = Choice("Save it there again", lambda: self._when_typed(self._save))
+        again = Choice("Save it there again", lambda: self._settle_by(self._save))
         self.noticed.emit(Notice(f"{sentence} What you see here is in no file now.", topic=TOPIC, choices=(again,)))
         self._bridge.mark_unsaved()
 
@@ -148,22 +148,23 @@ class Watch(QObject):
 
     # --- what is answered
 
-    def _when_typed(self, do: Callable[[], object]) -> None:
-        """Do it when what stands in an open field is taken, as every action does; not if that cannot be read."""
-        if self._bridge.pending.commit():
-            do()
+    def _settle_by(self, do: Callable[[], bool]) -> None:
+        """Do it when what stands in an open field is taken, as every action does. What could not be done stays open,
+        and so it is said again: the file may look otherwise by now.
+        """
+        if not (self._bridge.pending.commit() and do()):
+            self._told = None
+            self.look()
 
     def _keep(self, news: News) -> None:
         """What is here stays; it is not what is on disk, so it is unsaved."""
         self._on_disk.accept(news)
         self._bridge.mark_unsaved()
 
-    def _compare(self, news: News) -> None:
+    def _compare(self, news: News) -> bool:
+        """Whether it is settled."""
         theirs, mine = self._on_disk.compared(self._bridge.now.graph, news)
         answer = self._ask().changed_on_disk(self._name, theirs, mine, saving=False)
-        if answer == "reload":
-            self._reload()
-        elif answer == "keep":
+        if answer == "keep":
             self._keep(news)
-        else:
-            self._tell_changed(news)
+        return answer == "keep" or (answer == "reload" and self._reload())

@@ -11,7 +11,8 @@ from gui.look import icons
 from gui.shell.room import fit_dialog
 
 SIDEBAR, FILES, HEIGHT, NAME_WIDTH = 176, 664, 520, 320
-TYPE, DATE = 2, 3  # columns
+SIZE, TYPE, DATE = 1, 2, 3  # columns
+SIZE_WIDTH, DATE_WIDTH = 88, 150  # “999.99 KiB” is read whole
 BUTTONS = {
     "backButton": "arrow-left", "forwardButton": "arrow-right", "toParentButton": "arrow-up",
     "newFolderButton": "folder-add", "listModeButton": "view-grid", "detailModeButton": "view-list",
@@ -64,7 +65,8 @@ def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
             button.setIcon(icons.icon(icon))
     if tree := dialog.findChild(QTreeView, "treeView"):
         tree.header().resizeSection(0, NAME_WIDTH)
-        tree.header().resizeSection(DATE, 150)
+        tree.header().resizeSection(SIZE, SIZE_WIDTH)
+        tree.header().resizeSection(DATE, DATE_WIDTH)
         tree.setColumnHidden(TYPE, True)
 
 

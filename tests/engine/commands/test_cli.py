@@ -101,6 +101,22 @@ def test_what_is_wrong_gets_one_line_and_exit_code_2(gradloom, file, tmp_path, m
     assert [path.name for path in tmp_path.iterdir()] == ["f.gradloom"]
 
 
+@pytest.mark.parametrize("words", [["convert", "--", "FILE", "--json"], ["convert", "--", "FILE", "--expr"]])
+def test_what_stands_behind_two_dashes_is_no_option(gradloom, file, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    done = gradloom(*(file if word == "FILE" else word for word in words))
+    assert done.code == 2 and f"“{words[-1]}” must end in .gradloom" in done.err
+    assert gradloom("convert", "--", file, "-x.txt").code == 0 and (tmp_path / "-x.txt").exists()
+    assert gradloom("run", "--json", "--", file).code == 0
+
+
+def test_an_unknown_choice_is_told_in_words(gradloom, file):
+    engine.save(Graph.of([Node("d", "dataset")]), file)
+    file.write_text(file.read_text().replace('"op": "dataset"', '"op": "dataset", "settings": {"name": "nope"}'))
+    done = gradloom("run", file)
+    assert done.code == 2 and "“nope”" in done.err and "'" not in done.err
+
+
 def test_a_flaw_in_a_file_is_named_with_file_and_place(gradloom, file):
     file.write_text(file.read_text().replace('"to": "f", "port": 1', '"to": "f2", "port": 1'))
     done = gradloom("run", file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 from engine.files import disk
 from engine.graph.graph import Graph
-from gui.document import files, jobs
+from gui.document import files, jobs, recent
 from gui.document.bridge import Bridge
 from gui.document.files import Files
 from gui.document.lost import lost_work
@@ -148,6 +149,38 @@ def test_work_that_was_saved_after_all_is_not_called_lost(desk, document, config
     disk.save(disk.load(note.with_suffix(".swap")), document)
     desk.start(document)
     assert desk.ask.asked == [] and desk.notices == [] and lost_work() == []
+
+
+def test_untitled_work_that_was_saved_for_the_first_time_is_not_called_lost(desk, tmp_path, config_dir):
+    note = leave_behind(config_dir, None, 42.0)
+    path = tmp_path / "first.gradloom"
+    disk.save(disk.load(note.with_suffix(".swap")), path)
+    recent.remember(path)
+    desk.start()
+    assert desk.ask.asked == [] and desk.notices == [] and lost_work() == []
+
+
+def test_an_older_file_with_the_same_contents_is_not_where_it_was_saved(desk, tmp_path, config_dir):
+    note = leave_behind(config_dir, None, 42.0)
+    path = tmp_path / "older.gradloom"
+    disk.save(disk.load(note.with_suffix(".swap")), path)
+    os.utime(path, (1e9, 1e9))
+    recent.remember(path)
+    desk.start()
+    assert desk.ask.asked != [] and lost_work() != []
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_text_that_was_only_typed_does_not_mark_the_document_as_edited(desk, document, config_dir, titled):
+    graph = product() if titled else Graph()
+    note = leave_behind(config_dir, document if titled else None, 42.0)
+    disk.save(graph, note.with_suffix(".swap"))
+    facts = json.loads(note.read_text("utf-8"))
+    note.write_text(json.dumps({**facts, "unread": [["Steps", "many"]]}), "utf-8")
+    desk.ask.found = "recover"
+    desk.start(document if titled else None)
+    assert "Steps: “many”" in desk.notices[0].sentence
+    assert desk.bridge.now.graph == graph and not desk.files.is_modified and lost_work() == []
 
 
 def test_a_file_that_was_changed_since_is_said_and_not_silently_replaced(desk, document, config_dir):

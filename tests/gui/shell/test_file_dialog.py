@@ -25,4 +25,5 @@ def test_the_sidebar_is_not_clipped_and_the_buttons_are_ours(qtbot, tmp_path):
     tree = dialog.findChild(QTreeView, "treeView")
     qtbot.waitUntil(lambda: tree.model().rowCount(tree.rootIndex()) == 2)
     first = tree.model().index(0, 0, tree.rootIndex())
+    assert tree.columnWidth(1) >= tree.fontMetrics().horizontalAdvance("999.99 KiB") + 8, "sizes are read whole"
     assert first.data() == "folder" and not first.data(Qt.ItemDataRole.DecorationRole).isNull()

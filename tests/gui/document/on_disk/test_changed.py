@@ -8,13 +8,14 @@ from threading import Event
 from time import monotonic
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from engine import edits
 from engine.files import disk
 from gui.document import jobs, on_disk
+from gui.document.pending import TypedText
 from tests.gui.document.on_disk.disk_tools import THEIRS
 from tests.gui.graphs import product
 
@@ -130,6 +131,43 @@ def test_reload_shows_the_disk_and_can_be_undone(window, document):
     assert window.graph == THEIRS and not window.bridge.document.modified
     window.files.watch.look()
     assert len(window.notices) == 1
+
+
+@pytest.mark.parametrize("broken", [b"{ no graph", None], ids=["unreadable", "gone"])
+def test_a_reload_that_cannot_be_leaves_the_question_open(window, document, qtbot, broken):
+    disk.save(THEIRS, document)
+    window.files.watch.look()
+    document.unlink() if broken is None else document.write_bytes(broken)
+    before = window.graph
+    window.choose("Reload")
+    qtbot.waitUntil(lambda: len(window.notices) == 2)
+    said = "is not in" if broken is None else "cannot be opened any more"
+    assert said in window.notices[-1].sentence and window.graph is before and window.standing == {"disk"}
+
+
+def test_a_text_that_cannot_be_taken_leaves_the_question_open(window, document, qtbot):
+    window.edit(7.0, "y")
+    disk.save(THEIRS, document)
+    window.files.watch.look()
+
+    class Typing(QWidget):
+        typed = Signal()
+        pending_text = TypedText("value of x", "3..")
+
+        def commit(self) -> bool:
+            return False
+
+        def drop(self) -> None:
+            self.pending_text = None
+
+    field = Typing()
+    qtbot.addWidget(field)
+    field.show()
+    window.bridge.pending.watch(field)
+    window.choose("Reload")
+    qtbot.waitUntil(lambda: len(window.notices) == 2)
+    assert window.value("y") == 7.0 and "was changed on disk" in window.notices[-1].sentence
+    field.drop()
 
 
 def test_keep_mine_is_asked_no_more_and_is_unsaved(window, document):
