@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,16 @@ def test_there_is_no_circle_of_imports():
         arrows.add_edges_from((name, other) for other in imported(tree) if other in trees() and other != name)
     circles = [sorted(part) for part in nx.strongly_connected_components(arrows) if len(part) > 1]
     assert circles == []
+
+
+def test_no_name_of_a_file_is_given_twice():
+    """The second would put the first away, as it happened to a table of conventions."""
+    twice = {}
+    for name, tree in trees().items():
+        plain = (node.targets for node in tree.body if isinstance(node, ast.Assign))
+        given = Counter(target.id for targets in plain for target in targets if isinstance(target, ast.Name))
+        twice[name] = [each for each, count in given.items() if count > 1 and each != "_"]
+    assert {name: found for name, found in twice.items() if found} == {}
 
 
 def test_every_file_is_short():

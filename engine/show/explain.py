@@ -48,11 +48,6 @@ class Explanation:
         """LaTeX, in symbols."""
         return self.shown.latex
 
-    @property
-    def formula_numbers(self) -> str:
-        """LaTeX, with the numbers put in."""
-        return self.shown.latex_numbers
-
     @cached_property
     def typeset(self) -> tuple[tuple[str, ...], ...]:
         """In LaTeX what is equal, equation by equation: the local derivative first, then what `lines` say in symbols,

@@ -13,7 +13,6 @@ from engine.text.state import ReadingState
 from engine.text.things import (
     Array,
     Beside,
-    Blueprint,
     Callee,
     Instance,
     LibraryWord,
@@ -139,7 +138,3 @@ def part_of(reading: ReadingState, node: ast.Attribute, base: Instance | Callee 
         return Method(base, node.attr)
     listed = " and ".join(base.parts)
     reading.refuse(node, f"there is no “.{node.attr}” here, only {listed}")
-
-
-def is_blueprint(thing: Thing) -> bool:
-    return isinstance(thing, Blueprint)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.text.plain import MOST_ROUNDS, NotPlain, plain
 from engine.text.state import ReadingState, Scope
-from engine.text.things import Array, Ref, Several, Thing, is_number, number_of
+from engine.text.things import Array, Ref, Several, Thing
 
 
 def rounds(reading: ReadingState, thing: Thing, place: ast.AST) -> list[Thing]:
@@ -102,8 +102,3 @@ def range_of(reading: ReadingState, ends: list[Any], place: ast.AST) -> list[int
         count = 10**18
     check_rounds(reading, count, place)
     return list(numbers)
-
-
-def summed_numbers(items: list[Thing]) -> int | float:
-    """The sum of plain numbers."""
-    return sum(number_of(item) for item in items if is_number(item))

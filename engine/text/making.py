@@ -9,7 +9,7 @@ import numpy as np
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.ops.kernel import bind
-from engine.ops.op import OPS, Op
+from engine.ops.op import Op
 from engine.text.things import Ref
 from engine.values.memory import MEMORY, NUMBER
 from engine.values.values import Value
@@ -151,11 +151,6 @@ class Making:
         while True:
             count = self._counts[stem] = self._counts.get(stem, 0 if bare else 1) + 1
             yield stem if count == 1 else f"{stem}{count}"
-
-
-def op_called(name: str) -> Op:
-    """The op of that name, which the reader itself speaks of."""
-    return OPS[name]
 
 
 def _label(label: str, id: str) -> str:

@@ -58,22 +58,6 @@ _CORNERS = (
              "F.relu(1 - a * b)", "jax.nn.relu(1 - a * b)"),
 )  # fmt: skip
 
-_STEP = "A comparison is a step: flat on both sides, and so at the step."
-_JUMPS = "A comparison jumps: its slope is 0, at the jump, too."
-_STEPS = (
-    *(_between((1.0, 1.0), f"{name}(a, b)", value, (0.0, 0.0), _STEP, f"1.0 * (a {sign} b) + 0 * (a + b)")
-      for name, sign, value in (("greater", ">", 0.0), ("greater_equal", ">=", 1.0), ("less", "<", 0.0),
-                                ("less_equal", "<=", 1.0), ("equal", "==", 1.0), ("not_equal", "!=", 0.0))),
-    _at(0.0, "sign(x)", 0.0, 0.0, "The sign is a step: flat on both sides, and so at the step.", "torch.sign(x)"),
-    _at(0.0, "where(x, x * 3, x * 2)", 0.0, 2.0, "0 is not true: the other side is taken, with all of the gradient.",
-        "torch.where(x != 0, x * 3, x * 2)"),
-    _at(1.0, "clip(x, low=0.0, high=1.0)", 1.0, 1.0, "At a bound the number is not yet held.", "torch.clamp(x, 0, 1)"),
-    _between((4.0, 2.0), "mod(a, b)", 0.0, (1.0, -2.0), "Where it jumps, the rule is kept.",
-             "torch.remainder(a, b)"),
-    _between((4.0, 2.0), "floor_div(a, b)", 2.0, (0.0, 0.0), "Whole numbers go in steps, which are flat.",
-             "torch.div(a, b, rounding_mode='floor')"),
-)  # fmt: skip
-
 _TIED = "A tie is split evenly."
 _REDUCED = (
     _at([2.0, 1.0, 2.0], "amax(x)", 2.0, [0.5, 0.0, 0.5], _TIED, "torch.amax(x)", "jnp.max(x)"),
@@ -87,6 +71,7 @@ _REDUCED = (
         "torch.prod(x)", "jnp.prod(x)"),
 )  # fmt: skip
 
+_JUMPS = "A comparison jumps: its slope is 0, at the jump, too."
 _STEPS = (
     _between((1.0, 1.0), "greater(a, b)", 0.0, (0.0, 0.0), _JUMPS,
              "(a > b) + 0 * a * b"),
@@ -109,18 +94,8 @@ _STEPS = (
              "torch.floor((a / b).detach()) + 0 * a * b"),
     _at([-1.0, 0.5, 1.0, 2.0], "sum(clip(x, -1.0, 1.0))", 1.5, [1.0, 1.0, 1.0, 0.0],
         "At its bounds the gate is open.", "torch.clip(x, -1.0, 1.0).sum()"),
-)  # fmt: skip
-
-_OTHERS = "The product of the others, also beside a 0."
-_REDUCTIONS = (
-    _at([1.0, 2.0, 2.0], "amax(x)", 2.0, [0.0, 0.5, 0.5], "A tie is split evenly.", "torch.amax(x, 0)", "jnp.max(x)"),
-    _at([1.0, 1.0, 2.0], "amin(x)", 1.0, [0.5, 0.5, 0.0], "A tie is split evenly.", "torch.amin(x, 0)", "jnp.min(x)"),
-    _at([0.0, 0.0], "norm(x)", 0.0, [0.0, 0.0], "At 0 the slope is between −1 and 1 in every direction: 0.",
-        "torch.linalg.norm(x)"),
-    _at([0.0, 2.0, 3.0], "prod(x)", 0.0, [6.0, 0.0, 0.0], _OTHERS, "torch.prod(x)"),
-    _at([0.0, 2.0, 0.0], "prod(x)", 0.0, [0.0, 0.0, 0.0], _OTHERS, "torch.prod(x)"),
-    _at([1.0, 1.0], "std(x)", 0.0, [0.0, 0.0], "Where all are equal, no direction is one to grow in: 0.",
-        "torch.std(x, correction=0)"),
+    _at(0.0, "where(x, x * 3, x * 2)", 0.0, 2.0, "0 is not true: the other side is taken, with all of the gradient.",
+        "torch.where(x != 0, x * 3, x * 2)"),
 )  # fmt: skip
 
 _ENDS = (

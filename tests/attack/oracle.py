@@ -97,7 +97,7 @@ def lives(graph: Graph, random: Random, exports: float = 0.1) -> Session:
         explained = explain(graph, trace, step, random.choice(WORDINGS))
         _sentence(explained.caption)
         if random.random() < exports:
-            _ = explained.formula, explained.formula_numbers, explained.typeset
+            _ = explained.formula, explained.typeset
         for equation in _equations(graph, session, step):
             true(equation)
     if random.random() < exports:
