@@ -31,6 +31,7 @@ class NodeLayer(QGraphicsItem):
         self.marked: Mapping[str, Marks] = {}  # what the user's hand adds; to all others nothing
         self._zoom = 1.0  # at which all was seen last
         self._lifted_last: frozenset[str] = frozenset()
+        self._plates: dict[str, QRectF] = {}  # as they were painted last, in the scene
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
     def boundingRect(self) -> QRectF:
@@ -55,6 +56,8 @@ class NodeLayer(QGraphicsItem):
     def _paint_node(self, painter: QPainter, id: str, zoom: float, lifted: bool) -> None:
         """A fault in one leaves the others seen."""
         shown = form_of(self._stage, id, zoom, lifted)
+        if zoom < LOW:
+            self._plates[id] = shown.plate.translated(*self._stage.pos(id))
         paint_node(painter, self._stage.nodes[id], theme(), zoom, self.marked.get(id, PLAIN), shown)
 
     def _paint_far(self, painter: QPainter, rect: QRectF, zoom: float, lifted: frozenset[str]) -> list[str]:
@@ -79,20 +82,16 @@ class NodeLayer(QGraphicsItem):
         return frozenset({*chosen, target} if target else chosen) & self._stage.graph.nodes.keys()
 
     def extents(self, ids: Collection[str]) -> list[QRectF]:
-        """All that may be painted for each of some nodes at the zoom at which they were seen last, before and after
-        they are marked."""
+        """All that may be painted for each of some nodes, and all that was when they were seen last."""
         if self._zoom >= LOW:
             return [extent_in(self._stage, id) for id in ids]
-        ring, lifted = RING / self._zoom, self._lifted_last | self._lifted()
-        rects = [self._plate_extent(id, id in lifted or not is_blank(self._zoom)) for id in ids]
+        ring, lifted = RING / self._zoom, self._lifted()
+        rects = [self._plate_extent(id, id in lifted) for id in ids]
         return [rect.adjusted(-ring, -ring, ring, ring) for rect in rects]
 
-    def _plate_extent(self, id: str, may_be_lifted: bool) -> QRectF:
+    def _plate_extent(self, id: str, lifted: bool) -> QRectF:
         left, top, right, bottom = self._stage.box(id)
-        rect = QRectF(left, top, right - left, bottom - top) if is_blank(self._zoom) else extent_in(self._stage, id)
-        kept = self._stage.forms.get(id)
-        if kept is not None:  # as it was painted last
-            rect |= kept.form.plate.translated(left, top)
-        for lifted in (False, True) if may_be_lifted else ():
+        rect = QRectF(left, top, right - left, bottom - top)
+        if lifted or not is_blank(self._zoom):
             rect |= form_of(self._stage, id, self._zoom, lifted).plate.translated(left, top)
-        return rect
+        return rect | self._plates[id] if id in self._plates else rect

@@ -22,11 +22,11 @@ from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
-MOST_PIECES = 300  # where more nodes or edges look different, it is quicker to paint everything again
+MOST_PIECES = 2000  # where more nodes or edges look different, it is quicker to paint everything again
 
 
 class GraphScene(QGraphicsScene):
-    """The items of a graph. `dirtied` is called with every scene rectangle that looks different from now on."""
+    """The items of a graph. `dirtied` is called with the scene rectangles that look different from now on."""
 
     def __init__(self, graph: Graph, frame: Frame) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class GraphScene(QGraphicsScene):
         self.stage = Stage(graph, frame)
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
-        self.dirtied: Callable[[QRectF], None] = lambda rect: None
+        self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
         self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
@@ -175,22 +175,19 @@ class GraphScene(QGraphicsScene):
         self._all_dirty()
 
     def _all_dirty(self) -> None:
-        self.edge_layer.update()  # it is everywhere, and so is what it has painted again: the nodes too
-        self.dirtied(self._sheet)
+        self.dirtied([self._sheet])
 
     def _edges_dirty(self, keys: Collection[EdgeKey]) -> None:
         if len(keys) > MOST_PIECES:
             self._all_dirty()
             return
         shown = self.stage.graph.edges
-        for rect in self.edge_layer.extents([key for key in keys if key in shown]):
-            self.edge_layer.update(rect)
-            self.dirtied(rect)
+        if there := [key for key in keys if key in shown]:
+            self.dirtied(self.edge_layer.extents(there))
 
     def _nodes_dirty(self, ids: Collection[str]) -> None:
         if len(ids) > MOST_PIECES:
             self._all_dirty()
             return
-        for rect in self.node_layer.extents([id for id in ids if id in self.stage.graph.nodes]):
-            self.node_layer.update(rect)
-            self.dirtied(rect)
+        if there := [id for id in ids if id in self.stage.graph.nodes]:
+            self.dirtied(self.node_layer.extents(there))

@@ -299,7 +299,7 @@ class Stage:
         self.routes.put(self._router.lead(np.arange(len(edges)), self._straight, self.node_boxes))
         self._is_led = True
         self._rooms: dict[str, Room] = {}
-        self.forms: dict[str, Any] = {}  # what a painter keeps of a card
+        self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}

@@ -247,7 +247,7 @@ def line_width(contribution: Value) -> float:
     size = abs(float(contribution)) if contribution.ndim == 0 else float(np.abs(contribution).max())
     if not size > 0:
         return 2.0
-    return 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
+    return round(2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0), 2)  # finer steps nobody sees
 
 
 def missing_text(graph: Graph, trace: Trace, id: str, open_ports: Sequence[int]) -> str:

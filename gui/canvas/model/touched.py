@@ -21,7 +21,10 @@ def between(graph: Graph, before: Frame, after: Frame) -> Touched | None:
     if _far_apart(before, after):
         return None
     low, high = sorted((before.position, after.position))
-    return _told_of(graph, after.trace.steps[floor(low) : ceil(high)])
+    ids, keys = _told_of(graph, after.trace.steps[floor(low) : ceil(high)])
+    if before.at_end != after.at_end:  # what gets no gradient says so at the end
+        ids |= dict.fromkeys(graph.nodes.keys() - after.trace.arrivals.keys())
+    return ids, keys
 
 
 def after_change(graph: Graph, change: Change, before: Frame, after: Frame) -> Touched | None:
@@ -45,10 +48,8 @@ def after_change(graph: Graph, change: Change, before: Frame, after: Frame) -> T
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:
-    return (
-        before.trace is not after.trace
-        or before.at_end != after.at_end
-        or abs(before.position - after.position) > min(MOST_STEPS, MOST_SHARE * len(after.trace))
+    return before.trace is not after.trace or abs(before.position - after.position) > min(
+        MOST_STEPS, MOST_SHARE * len(after.trace)
     )
 
 

@@ -5,9 +5,12 @@ shifts it. At another zoom it is shown enlarged at once and painted sharply from
 frame as there is time for.
 """
 
+from collections.abc import Sequence
 from math import hypot
 from time import perf_counter
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QTimer
 from PySide6.QtGui import QPainter, QPixmap, QRegion, QTransform
 from PySide6.QtWidgets import QGraphicsView
@@ -15,7 +18,8 @@ from PySide6.QtWidgets import QGraphicsView
 from gui.canvas.paint.grid import paint_grid
 from gui.look.theme import theme
 
-MOST_PIECES = 120
+SQUARE = 16  # pixels: what looks different is painted in squares
+MOST_SHARE = 0.6  # of a rectangle: where more is to be painted, all of it is
 FRAME = 0.010  # seconds of a frame that painting may take when the zoom is another
 PAUSE = 12  # milliseconds to the next frame
 TILE = 120  # pixels: a piece that is painted sharply in one go
@@ -43,13 +47,12 @@ class Backdrop:
         self._stale.clear()
         self._blurred = QRegion()
 
-    def mark(self, rect: QRectF) -> None:
-        """A rectangle of the scene looks different now."""
+    def mark(self, rects: Sequence[QRectF]) -> None:
+        """Rectangles of the scene look different now."""
         if self._pixmap is not None:
-            self._stale.append(rect)
-            if len(self._stale) > MOST_PIECES:
-                self.drop()
-        self._view.viewport().update(self._seen(rect))
+            self._stale += rects
+        if rects:
+            self._view.viewport().update()
 
     def mark_late(self, rect: QRectF) -> None:
         """More is to be seen in a rectangle of the scene than was painted: nothing on it is wrong."""
@@ -62,7 +65,7 @@ class Backdrop:
         assert self._pixmap is not None
         if self._stale:
             self._render(self._pieces())
-        if not self._blurred.isEmpty():
+        if not self._blurred.isEmpty() and perf_counter() < begun + FRAME:
             self._sharpen(begun + FRAME)
         if not self._blurred.isEmpty():
             self._timer.start()
@@ -133,11 +136,16 @@ class Backdrop:
                 break
 
     def _pieces(self) -> QRegion:
-        region = QRegion()
-        for rect in self._stale:
-            region |= self._seen(rect)
+        """What is stale, in squares: however many pieces there are, they make a region of few."""
+        window, seen = self._view.viewport().rect(), self._view.viewportTransform()
+        is_stale = np.zeros((window.height() // SQUARE + 1, window.width() // SQUARE + 1), bool)
+        for rect in map(seen.mapRect, self._stale):
+            left, top, right, bottom = (rect.left() - 2, rect.top() - 2, rect.right() + 2, rect.bottom() + 2)
+            if right >= 0 and bottom >= 0:
+                down = slice(max(int(top) // SQUARE, 0), int(bottom) // SQUARE + 1)
+                is_stale[down, max(int(left) // SQUARE, 0) : int(right) // SQUARE + 1] = True
         self._stale.clear()
-        return region
+        return _region(is_stale) & window
 
     def _seen(self, rect: QRectF) -> QRect:
         """Where a rectangle of the scene is in the view, as far as it is."""
@@ -158,6 +166,22 @@ class Backdrop:
         self._late = QRegion()
         if (size := _area(region)) >= TILE * TILE // 2:
             self._pace = (perf_counter() - begun) / size
+
+
+def _region(squares: NDArray[np.bool_]) -> QRegion:
+    """The squares that are set; the rectangle round them where they are most of it."""
+    rows, columns = np.flatnonzero(squares.any(axis=1)), np.flatnonzero(squares.any(axis=0))
+    if not len(rows):
+        return QRegion()
+    top, bottom, left, right = (int(at) for at in (rows[0], rows[-1] + 1, columns[0], columns[-1] + 1))
+    if squares.sum() > MOST_SHARE * (bottom - top) * (right - left):
+        return QRegion(left * SQUARE, top * SQUARE, (right - left) * SQUARE, (bottom - top) * SQUARE)
+    region = QRegion()
+    for row in rows.tolist():
+        ends = np.flatnonzero(np.diff(squares[row], prepend=False, append=False)).reshape(-1, 2)
+        for first, last in ends.tolist():
+            region += QRect(first * SQUARE, row * SQUARE, (last - first) * SQUARE, SQUARE)
+    return region
 
 
 def _tiles(region: QRegion) -> list[QRect]:

@@ -44,9 +44,9 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     blank = is_blank(zoom) and not lifted  # nothing is said, so no room is looked for
     room = _room_now(stage, id, level) if zoom < LOW and not lifted and not blank else None
     seen = (level, zoom >= LOW, blank)
-    kept: _Kept | None = stage.forms.get(id)
+    kept: _Kept | None = stage.forms.get((id, lifted))
     if kept is not None and kept.picture is not picture and kept.room is room and kept.seen == seen:
-        kept = stage.forms[id] = _renumbered(kept, picture)
+        kept = stage.forms[id, lifted] = _renumbered(kept, picture)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
         chosen = None if zoom >= LOW or blank else choose(picture, least_zoom(level), room)
     elif kept.zoom == zoom:
@@ -54,7 +54,7 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     else:
         chosen = kept.chosen
     form = near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, chosen)
-    stage.forms[id] = _Kept(picture, room, seen, zoom, chosen, form)
+    stage.forms[id, lifted] = _Kept(picture, room, seen, zoom, chosen, form)
     return form
 
 

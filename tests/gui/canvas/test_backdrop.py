@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -82,9 +82,29 @@ def test_an_edit_while_the_zoom_is_not_sharp_yet_leaves_no_old_number(qtbot: QtB
     shown(desk)
     desk.view.camera.zoom_at(1.3, QPoint(100, 80))
     desk.bridge.edit(lambda graph: set_value(graph, "n0", as_value(777.0)))
-    while_soft = shown(desk)
+    card = desk.view.mapFromScene(desk.view.scene().node_items["n0"].card()).boundingRect()
+    while_soft = shown(desk).copy(card)
     desk.view.scene().repaint()
-    assert shown(desk) == while_soft
+    assert shown(desk).copy(card) == while_soft
+
+
+@pytest.mark.parametrize("zoom", [0.08, 0.25])
+def test_what_a_scrub_changes_is_painted_and_nothing_else(qtbot: QtBot, zoom: float) -> None:
+    graph = sheet(400)
+    desk = Hands(qtbot, graph, size=(900, 700))
+    desk.view.camera.look_at(zoom, QPointF(1200, 900), animated=False)
+    at_rest(qtbot, desk)
+    player, painted = desk.bridge.player, list[QRect]()
+    render = desk.view.render
+    desk.view.render = lambda painter, target, source: painted.append(source) or render(painter, target, source)
+    for share in (0.98, 0.97, 0.96):
+        player.seek(share * len(desk.bridge.now.trace))
+        shown(desk)
+    pixels = sum(rect.width() * rect.height() for rect in painted)
+    assert 0 < pixels < 1.2 * 900 * 700, "less than half of the canvas a frame"
+    seen = at_rest(qtbot, desk)
+    desk.view.scene().repaint()
+    assert differing(at_rest(qtbot, desk), seen) < 0.002
 
 
 @pytest.mark.usefixtures("qapp")

@@ -84,7 +84,7 @@ def test_where_an_edge_was_bent_is_painted_again_when_the_drag_is_dropped(desk: 
     desk.press(start)
     desk.drag_to(start + QPoint(0, 160), start)
     bent = desk.view.mapToScene(desk.middle_of_edge("q", 0, 0.4))
-    desk.view.scene().dirtied = painted.append
+    desk.view.scene().dirtied = painted.extend
     desk.key(Key.Key_Escape)
     assert any(rect.contains(bent) for rect in painted)
 

@@ -151,7 +151,7 @@ def painted_again(window, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The nodes that the scene says look different, from now on."""
     scene, found = window.canvas.scene(), set()
     monkeypatch.setattr(
-        scene, "dirtied", lambda rect: found.update(i for i, n in scene.node_items.items() if n.extent() == rect)
+        scene, "dirtied", lambda rects: found.update(i for i, n in scene.node_items.items() if n.extent() in rects)
     )
     return found
 
