@@ -24,7 +24,7 @@ CLOSE = 100.0  # an edge to which nodes matter that are farther off is no straig
 SPREAD = 24.0  # between the middles of edges from one node to one other
 MOST_BLOCKED = 1500  # of the edges: where more have something in their way, none is led round it
 MOST_CARDS = 200  # that a way may wind between: where there are more, it goes over or under all of them
-AT_ONCE, A_SLICE = 3_000.0, 500.0  # what ways may cost in one go, and between two events
+AT_ONCE, A_SLICE = 1_200.0, 500.0  # what ways may cost in one go, and between two events
 LEAST_COST = 10  # of a way, and 1 for each card that it keeps clear of
 _TURN = 0.75  # how far a turn reaches out, as a share of its handles
 _DETOUR = 200.0  # how far beyond its ends an edge may turn
@@ -91,10 +91,29 @@ class Router:
             wanted[rows[led][beside(shapes[led], box, near[led])]] = True
         return np.flatnonzero(wanted)
 
+    def begin(self, straight: Array, boxes: Array) -> dict[int, Array]:
+        """Find the ways of all edges: of those that are not straight the routes. Parameters are as in `lead`."""
+        cards = Obstacles(boxes)
+        rows = self._look(np.arange(len(straight)), straight, cards, boxes)
+        routes = self._side_by_side(rows[~self._blocked[rows]], straight, cards, boxes)
+        found = self._ways(self._to_be_led(rows), straight, cards, boxes, AT_ONCE)
+        return routes | self._put(found, cards, boxes)
+
     def lead(self, rows: Rows, straight: Array, boxes: Array) -> dict[int, Array]:
         """Find the ways of some rows anew: all whose routes are others now, with these. `straight` (n, 4, 2) are the
         curves of all edges as if nothing stood in their way, `boxes` all cards."""
         cards = Obstacles(boxes)
+        rows = self._look(rows, straight, cards, boxes)
+        routes = {row: shape[None] for row, shape in zip(rows.tolist(), straight[rows], strict=True)}
+        routes |= self._side_by_side(rows[~self._blocked[rows]], straight, cards, boxes)
+        self._no_lane.difference_update(routes)
+        waiting = [row for row in self._waiting if row not in routes]
+        found = self._ways(self._to_be_led(rows), straight, cards, boxes, AT_ONCE)
+        self._waiting += waiting
+        return routes | self._put({**dict.fromkeys(routes), **found}, cards, boxes)
+
+    def _look(self, rows: Rows, straight: Array, cards: Obstacles, boxes: Array) -> Rows:
+        """What stands in the straight way of some rows? Gives them, with all others that this changes."""
         turning = straight[rows, 3, 0] - straight[rows, 0, 0] < LEVEL
         self._blocked[rows[turning]] = True
         onward = rows[~turning]
@@ -103,14 +122,12 @@ class Router:
         shapes = straight[rows]
         self._regions[rows] = np.concatenate([shapes.min(axis=1) - TOUCH, shapes.max(axis=1) + TOUCH], axis=1)
         self._near[rows] = TOUCH
-        routes = {row: shape[None] for row, shape in zip(rows.tolist(), shapes, strict=True)}
-        routes |= self._side_by_side(rows[~self._blocked[rows]], straight, cards, boxes)
-        self._no_lane.difference_update(routes)
-        todo = [] if self._is_crowded else rows[self._blocked[rows]].tolist()
-        waiting = [row for row in self._waiting if row not in routes]
-        found = self._ways(todo, straight, cards, boxes, AT_ONCE)
-        self._waiting += waiting
-        return routes | self._put({**dict.fromkeys(routes), **found}, cards, boxes)
+        return rows
+
+    def _to_be_led(self, rows: Rows) -> list[int]:
+        """Those of some rows that are to go round something."""
+        led: list[int] = [] if self._is_crowded else rows[self._blocked[rows]].tolist()
+        return led
 
     def lead_more(self, straight: Array, boxes: Array, cost: float) -> dict[int, Array]:
         """Find the ways of some of those that wait, as in `lead`, or of all where they may cost so much."""

@@ -296,7 +296,7 @@ class Stage:
         self._draw_straight()
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
-        self.routes.put(self._router.lead(np.arange(len(edges)), self._straight, self.node_boxes))
+        self.routes.put(self._router.begin(self._straight, self.node_boxes))
         self._is_led = True
         self._rooms: dict[str, Room] = {}
         self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too

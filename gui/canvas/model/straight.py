@@ -29,20 +29,22 @@ def straight(graph: Graph, edges: Sequence[Edge], boxes: Array, rows: Mapping[st
     """The curves (k, 4, 2) of edges, from the boxes (n, 4) of all nodes; `rows` say whose is whose."""
     if not edges:
         return np.empty((0, 4, 2))
-    sources = boxes[[rows[edge.source] for edge in edges]]
-    dests = boxes[[rows[edge.dest] for edge in edges]]
     outputs = {id: graph.output_count(id) for id in {edge.source for edge in edges}}
     ports = {id: graph.port_count(id) for id in {edge.dest for edge in edges}}
-    out = np.array([(edge.output, outputs[edge.source]) for edge in edges], dtype=float)
-    into = np.array([(edge.port, ports[edge.dest]) for edge in edges], dtype=float)
-    starts = np.stack([sources[:, 2], sources[:, 1] + _down(out, sources)], axis=1)
-    ends = np.stack([dests[:, 0], dests[:, 1] + _down(into, dests)], axis=1)
+    sources, dests = (
+        boxes[_numbers(rows[edge.source] for edge in edges)],
+        boxes[_numbers(rows[edge.dest] for edge in edges)],
+    )
+    out = _numbers(edge.output for edge in edges), _numbers(outputs[edge.source] for edge in edges)
+    into = _numbers(edge.port for edge in edges), _numbers(ports[edge.dest] for edge in edges)
+    starts = np.stack([sources[:, 2], sources[:, 1] + _down(*out, sources)], axis=1)
+    ends = np.stack([dests[:, 0], dests[:, 1] + _down(*into, dests)], axis=1)
     return curves(starts, ends)
 
 
 def ends(edges: Iterable[Edge], rows: Mapping[str, int]) -> NDArray[np.intp]:
     """The rows of the nodes of edges: (k, 2)."""
-    return np.array([(rows[edge.source], rows[edge.dest]) for edge in edges], dtype=int).reshape(-1, 2)
+    return _numbers(row for edge in edges for row in (rows[edge.source], rows[edge.dest])).reshape(-1, 2)
 
 
 def has_grown_a_little(before: Graph, after: Graph, change: Change) -> bool:
@@ -60,7 +62,10 @@ def stands_otherwise(before: Node | None, after: Node | None) -> bool:
     return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
 
 
-def _down(ports: Array, boxes: Array) -> Array:
-    """How far below the top of its box each of some ports is: rows of its number and how many there are."""
-    port, count = ports.T
-    return np.asarray(port_offset(port, count, boxes[:, 3] - boxes[:, 1]))
+def _down(port: NDArray[np.intp], count: NDArray[np.intp], boxes: Array) -> Array:
+    """How far below the top of its box each of some ports is: its number, and how many there are."""
+    return np.asarray(port_offset(port.astype(float), count.astype(float), boxes[:, 3] - boxes[:, 1]))
+
+
+def _numbers(of: Iterable[int]) -> NDArray[np.intp]:
+    return np.fromiter(of, dtype=np.intp)
