@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
         self.pointer = RestingPointer(self)
-        self._painting = PaintTurn(self)
+        self._painting = PaintTurn(self, self.canvas.prepare)
         self.action_set = ActionSet(self, self, self.canvas)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])

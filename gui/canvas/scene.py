@@ -31,6 +31,7 @@ class GraphScene(QGraphicsScene):
     def __init__(self, graph: Graph, frame: Frame) -> None:
         super().__init__()
         self._sheet = WORLD
+        self.is_new = True  # much of it has never been painted
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
@@ -76,6 +77,7 @@ class GraphScene(QGraphicsScene):
             self._move_nodes(change, graph, frame)
             return
         different = self.stage.take(graph, frame, change)
+        self.is_new = different is None
         self._stretch()
         self._show_different(different)
 

@@ -1,5 +1,8 @@
 """The canvas: the view that Qt knows. It makes the parts, and passes on what Qt tells it."""
 
+from collections.abc import Iterator
+from time import perf_counter
+
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -36,6 +39,7 @@ from gui.canvas.newcomers import Newcomers
 from gui.canvas.overlay import Overlay
 from gui.canvas.paint import style
 from gui.canvas.paint.grid import paint_grid
+from gui.canvas.paint.prepared import prepared
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.quick_place import QuickPlace
 from gui.canvas.scene import GraphScene
@@ -74,6 +78,7 @@ class CanvasView(QGraphicsView):
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
+        self._preparing: Iterator[None] = iter(())
         self._keyboard_focus = False  # whether the focus came by a key, and is shown
         self._focus_framed = True
         self._set_up()
@@ -97,6 +102,15 @@ class CanvasView(QGraphicsView):
         self.setAccessibleName("Canvas")
 
     # --- painting
+
+    def prepare(self, seconds: float) -> bool:
+        """Find, for so long, what will be painted of a graph that is new; gives whether there is more to be found."""
+        scene = self.desk.scene
+        if scene.is_new:
+            scene.is_new = False
+            self._preparing = prepared(scene.stage, self.camera.zoom, self.camera.visible_scene())
+        until = perf_counter() + seconds
+        return any(perf_counter() > until for _ in self._preparing)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_grid(painter, QRectF(rect), theme(), self.camera.zoom)

@@ -33,11 +33,10 @@ def after_change(graph: Graph, change: Change, before: Frame, after: Frame) -> T
     if change.facts.keys() - SILENT or before.position != after.position:
         return None
     different = _different(before.trace, after.trace)
-    if different is None:
+    if different is None or len(different) > max(MOST_STEPS, MOST_SHARE * len(after.trace)):
         return None
     ids, keys = _told_of(graph, different)
-    for edge in (edge for id in tuple(ids) for edge in graph.out_of(id)):
-        ids[edge.dest] = None  # what an op does with it may be seen: a gate shuts
+    ids |= dict.fromkeys(dest for dest, _ in keys)  # what an op does with it may be seen: a gate shuts
     ids |= dict.fromkeys(change.nodes)
     if "seed" in change.facts and graph.target in graph.nodes:
         ids[graph.target] = None

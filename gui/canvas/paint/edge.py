@@ -45,11 +45,11 @@ def paint_edges(
         if key in selected or key == hovered:
             alpha = 1.0 if key in selected else 0.35
             painter.setPen(style.pen(theme.focus, stage.lines[key].width + 4, False, alpha))
-            painter.drawPath(_path(stage, key))
+            painter.drawPath(path_of(stage, key))
     _paint_curves(painter, stage, theme, zoom, keys)
 
 
-def _path(stage: Stage, key: EdgeKey) -> QPainterPath:
+def path_of(stage: Stage, key: EdgeKey) -> QPainterPath:
     """An edge's curve for a painter, made once."""
     path: QPainterPath | None = stage.drawn.get(key)
     if path is None:
@@ -68,7 +68,7 @@ def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, ke
         if pen is not used:
             painter.setPen(pen)
             used = pen
-        painter.drawPath(_path(stage, key))
+        painter.drawPath(path_of(stage, key))
 
 
 def _pen(line: EdgeLine, theme: Theme, zoom: float) -> QPen:

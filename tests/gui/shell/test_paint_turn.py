@@ -10,6 +10,10 @@ from PySide6.QtWidgets import QApplication
 from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from gui.canvas import node_layer as node_layers
+from gui.canvas.model import stage as stages
+from gui.canvas.paint import prepared as prepared_looks
+from gui.shell import paint_turn
 from gui.shell.paint_turn import LARGE
 
 
@@ -45,3 +49,24 @@ def test_what_waits_comes_before_the_picture_of_a_large_graph(qtbot, window, cou
     qtbot.waitUntil(lambda: {"painted", "answered"} <= set(watch.order))
     assert watch.order[0] == first
     assert window.canvas.scene().node_items["x0"].picture.value == "2"
+
+
+def test_a_new_graph_is_looked_at_in_turns_and_then_painted_from_what_was_found(qtbot, window, monkeypatch) -> None:
+    nodes = [Node(f"x{i}", "parameter", np.array(1.0), pos=(i // 50 * 200, i % 50 * 120)) for i in range(2 * LARGE)]
+    window.show()
+    qtbot.waitExposed(window)
+    order: list[str] = []
+    make = stages.node_look
+    monkeypatch.setattr(stages, "node_look", lambda *rest: order.append("looked") or make(*rest))
+    monkeypatch.setattr(node_layers, "paint_far", lambda *rest: order.append("painted"))
+    turns: list[None] = []
+    monkeypatch.setattr(prepared_looks, "A_PIECE", 10)
+    monkeypatch.setattr(paint_turn, "A_TURN", 0.0)  # a piece a turn
+    monkeypatch.setattr(paint_turn, "MOST_TURNS", 10**6)
+    window.bridge.load(Graph.of(nodes, []))
+    beat = QTimer(window, interval=0)
+    beat.timeout.connect(lambda: turns.append(None))
+    beat.start()
+    qtbot.waitUntil(lambda: "painted" in order)
+    assert order.index("painted") >= len(nodes), "all was found before"
+    assert len(turns) >= len(nodes) / 10 / 2, "and whatever waited had its turn meanwhile"
