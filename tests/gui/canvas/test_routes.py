@@ -203,7 +203,7 @@ def test_what_there_is_no_time_for_is_led_between_two_events(qtbot: QtBot) -> No
     assert first.is_waiting
     desk = Hands(qtbot, graph)
     stage, all_led = desk.view.scene().stage, shown(graph)
-    qtbot.wait_until(lambda: not stage.is_waiting)
+    qtbot.wait_until(lambda: not stage.is_waiting, timeout=30_000)
     for key in graph.edges:
         assert np.array_equal(stage.route(key), all_led.route(key)), key
 
