@@ -19,6 +19,7 @@ from gui.document.guard import guarded
 from gui.look.theme import theme
 
 MOST_LIFTED = 24  # more plates over the others would hide too much
+MOST_PIECES, MOST_PLATES = 2000, 60  # what a plate needs is found out when it is painted
 RING = 3.0  # pixels on screen round a plate
 
 
@@ -88,6 +89,11 @@ class NodeLayer(QGraphicsItem):
         ring, lifted = RING / self._zoom, self._lifted()
         rects = [self._plate_extent(id, id in lifted) for id in ids]
         return [rect.adjusted(-ring, -ring, ring, ring) for rect in rects]
+
+    @property
+    def most_pieces(self) -> int:
+        """Of more nodes it takes longer to say where they are painted than to paint everything again."""
+        return MOST_PLATES if self._zoom < LOW and not is_blank(self._zoom) else MOST_PIECES
 
     def _plate_extent(self, id: str, lifted: bool) -> QRectF:
         left, top, right, bottom = self._stage.box(id)

@@ -22,7 +22,7 @@ from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
-MOST_PIECES = 2000  # where more nodes or edges look different, it is quicker to paint everything again
+MOST_PIECES = 2000  # where more edges look different, it is quicker to paint everything again
 
 
 class GraphScene(QGraphicsScene):
@@ -111,13 +111,15 @@ class GraphScene(QGraphicsScene):
     def settle(self) -> None:
         """All nodes are where the graph says."""
         self.stage.settle()
+        self.is_new = True
         self._stretch()
         self._all_dirty()
 
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
         """Nodes go elsewhere: where their edges were looks different, and where they come to be."""
-        if len(ids) > MOST_PIECES:
+        if len(ids) > self.node_layer.most_pieces:
             move()
+            self.is_new = True
             self._stretch()
             self._all_dirty()
             return
@@ -188,7 +190,7 @@ class GraphScene(QGraphicsScene):
             self.dirtied(self.edge_layer.extents(there))
 
     def _nodes_dirty(self, ids: Collection[str]) -> None:
-        if len(ids) > MOST_PIECES:
+        if len(ids) > self.node_layer.most_pieces:
             self._all_dirty()
             return
         if there := [id for id in ids if id in self.stage.graph.nodes]:

@@ -20,6 +20,7 @@ class Picture(NamedTuple):
 
 
 KEPT = 2048  # pictures, those asked for last
+LONGEST = 600  # characters of LaTeX: a longer piece fills no line, and to typeset it would take a tenth of a second
 
 
 def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Picture:
@@ -33,6 +34,8 @@ def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Pict
 
 @lru_cache(maxsize=KEPT)
 def _picture(tex: str, size: float, color: str, dpr: float) -> Picture:
+    if len(tex) > LONGEST:
+        return text_picture(tex, size, color, dpr)
     try:
         svg = _svg(tex, size, color)
     except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown

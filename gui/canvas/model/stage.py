@@ -42,7 +42,7 @@ from gui.look.theme import BODY
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_RENEWED = 300  # nodes or edges: of more, most are not seen, so that it is quicker to look at those again that are
-MOST_MOVED = 1000  # where more nodes have moved, it is quicker to lay out everything again
+MOST_MOVED, SHARE_MOVED = 60, 0.05  # where more nodes have moved, of all, it is quicker to lay out everything again
 
 Different = tuple[list[str], list[EdgeKey]] | None  # the nodes and edges of which something else is seen; None: all may
 
@@ -200,13 +200,13 @@ class Stage:
         self._reshape(moved)
 
     def drift(self, positions: Mapping[str, Pos]) -> None:
-        """Show nodes on their way elsewhere, for a moment: no edge goes round anything until `settle` is called."""
+        """Show nodes on their way elsewhere, for a moment: until `settle` is called no edge goes round anything, and
+        plates keep their sizes."""
         self.previewed = dict(positions)
         self._draw_straight()
         self._router.rest()
         self._is_led = False
         self.drawn.clear()
-        self._rooms.clear()
         self.labels.forget()
 
     def settle(self) -> None:
@@ -223,7 +223,7 @@ class Stage:
         self.bent = []
         if not ids:
             return
-        if len(ids) > MOST_MOVED:
+        if len(ids) > MOST_MOVED + SHARE_MOVED * len(self.ids):
             self._lay_out()
             return
         moved = self.edges_at(ids)

@@ -11,7 +11,7 @@ from gui.canvas.paint.edge import path_of, visible_edges
 from gui.canvas.paint.nodes import form_of, sides
 from gui.canvas.paint.plates import is_blank
 
-A_PIECE = 64  # nodes or edges between two looks at the clock
+A_PIECE = 8  # nodes or edges between two looks at the clock
 
 
 def prepared(stage: Stage, zoom: float, rect: QRectF) -> Iterator[None]:
