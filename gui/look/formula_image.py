@@ -100,6 +100,7 @@ _SIGNS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def plain(tex: str) -> str:
     """LaTeX as one line of plain text: ∂f/∂x = ∂f/∂q · ∂q/∂x."""
     text = re.sub(r"_\{([^{}]*)\}", r"_\1", tex)

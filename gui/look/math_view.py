@@ -14,7 +14,8 @@ from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
 
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
-AT_ONCE = 6  # new pieces are typeset on the spot: 30 ms; a step has seldom more. Of more, one between two events
+AT_ONCE = 1  # new piece is typeset on the spot: 5 ms. Of more, one between two frames
+BETWEEN_MS = 8  # from one to the next
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
 BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
 MOST_KEPT = 200  # pixels: of a higher formula no more room than this is kept, or the next step stands under a blank
@@ -48,7 +49,7 @@ class MathView(QWidget):
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
         self._rest.timeout.connect(self._typeset)
-        self._more = QTimer(self, interval=0)
+        self._more = QTimer(self, interval=BETWEEN_MS)
         self._more.timeout.connect(self._go_on)
         themes.changed.connect(self._lay_out)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -57,7 +58,7 @@ class MathView(QWidget):
     def show_equations(self, equations: Sequence[Sides], said: str = "", of: object = None) -> None:
         """Show these; `said` is what a screen reader says of them.
 
-        In a rush of new ones, and of many new ones, plain text stands in until it is over: a piece takes 5 ms.
+        In a rush of new ones, and of more than one, plain text stands in until it is over: a piece takes 5 ms.
         """
         if not self._height.begin(of) and tuple(equations) == self._equations:
             return
@@ -88,6 +89,11 @@ class MathView(QWidget):
         """The pictures that are shown, each at its place."""
         return list(self._glyphs)
 
+    @property
+    def is_typeset(self) -> bool:
+        """Whether no plain text stands in any more."""
+        return not (self._rest.isActive() or self._more.isActive())
+
     # --- from LaTeX to places
 
     def _new_pieces(self) -> list[str]:
@@ -115,7 +121,7 @@ class MathView(QWidget):
 
     def _lay_out(self) -> None:
         ink, ratio = theme().color("text").name(), self.devicePixelRatioF()
-        in_text = self._rest.isActive() or self._more.isActive()
+        in_text = not self.is_typeset
         self._draw = (lambda tex, size: text_picture(tex, size, ink, ratio)) if in_text else self._picture
         self._glyphs, self._squeezed, top = [], False, 2.0
         for sides in self._equations:

@@ -29,6 +29,7 @@ class Track(QWidget):
         self._player, self._heading = player, heading
         self._hover: float | None = None
         self._wheel = 0
+        self._ticked, self._ticks = (0, 0, 0), list[QLineF]()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(120)
@@ -161,10 +162,14 @@ class Track(QWidget):
             painter.drawText(QPointF(lane.left(), NAME_LINE), said)
 
     def _paint_ticks(self, painter: QPainter) -> None:
-        stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))
+        """They stand where they stood, until there are others: this is painted at every frame of a pass."""
+        places = (self._steps, self._turn, self.width())
+        if places != self._ticked:
+            stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))
+            xs = [round(self.x_of(i)) + 0.5 for i in range(0, self._steps + 1, stride)]
+            self._ticked, self._ticks = places, [QLineF(x, TICK_TOP, x, TICK_TOP + 5) for x in xs]
         painter.setPen(QPen(theme().color("edge"), 1))
-        xs = [round(self.x_of(i)) + 0.5 for i in range(0, self._steps + 1, stride)]
-        painter.drawLines([QLineF(x, TICK_TOP, x, TICK_TOP + 5) for x in xs])
+        painter.drawLines(self._ticks)
 
     def _paint_handle(self, painter: QPainter) -> None:
         look, x = theme(), self.x_of(self._player.position)

@@ -80,12 +80,14 @@ CASES = r"\begin{cases} x - 1 & y \\ 2 \end{cases}"
 SIDES = tuple(CHAIN.split(" = "))
 
 
-def shown(qtbot, *equations: tuple[str, ...], width: int = 300) -> MathView:
+def shown(qtbot, *equations: tuple[str, ...], width: int = 300, typeset: bool = True) -> MathView:
     view = MathView(18, 60)
     qtbot.addWidget(view)
     view.resize(width, 60)
     view.show_equations(equations)
     view.show()
+    if typeset:
+        qtbot.waitUntil(lambda: view.is_typeset)
     return view
 
 
@@ -143,7 +145,7 @@ def test_it_does_not_shrink_from_step_to_step_of_one_run(qtbot) -> None:
 
 
 def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
-    view = shown(qtbot, ("r_1", "s"))
+    view = shown(qtbot, ("r_1", "s"), typeset=False)
     view.show_equations([("r_2", "s + t")])  # at once: a rush
     text = view.glyphs()[0].image
     assert not was_rendered("r_2")
@@ -158,8 +160,8 @@ def test_what_was_rendered_is_forgotten_in_the_end(monkeypatch) -> None:
 
 
 def test_of_many_new_pieces_each_is_typeset_between_two_events(qtbot) -> None:
-    new = [f"m_{{{number}}}" for number in range(AT_ONCE + 2)]
-    view = shown(qtbot, new)
+    new = [f"m_{{{number}}}" for number in range(AT_ONCE + 7)]
+    view = shown(qtbot, new, typeset=False)
     text, high = [glyph.image for glyph in view.glyphs()], view.height()
     assert text and not any(map(was_rendered, new))
     turns: list[tuple[int, bool]] = []
@@ -168,12 +170,12 @@ def test_of_many_new_pieces_each_is_typeset_between_two_events(qtbot) -> None:
     other.start()
     qtbot.waitUntil(lambda: view.glyphs()[0].image != text[0])
     assert all(map(was_rendered, new))
-    assert {done for done, _ in turns} > {1, 2, 3}, "others have their turn between two"
+    assert {done for done, _ in turns} >= {1, 2}, "others have their turn between two"
     assert all(in_text for done, in_text in turns if done < len(new)), "nothing is seen half typeset"
     view.show_equations([("x", "1")])
     assert view.height() < high, "the text leaves no blank behind"
     few = [f"n_{{{number}}}" for number in range(AT_ONCE)]
-    shown(qtbot, few)
+    shown(qtbot, few, typeset=False)
     assert all(map(was_rendered, few)), "a few are there at once"
 
 
