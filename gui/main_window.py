@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
+        self.panels.changed.connect(self._on_panels)
         self.focus = PaneFocus(self, self.canvas, self._panes)
 
     def _panes(self) -> list[QWidget]:
@@ -278,6 +279,10 @@ class MainWindow(QMainWindow):
     def show_training(self) -> None:
         self.panels.show_panel("training")
         self.training.take_focus()
+
+    def _on_panels(self) -> None:
+        """What the inspector says of a step is said by the timeline where there is no inspector."""
+        self.timeline.tell_reasons(not self.panels.is_open("inspector"))
 
     def toggle_presentation(self) -> None:
         """Canvas and timeline on the whole screen, in large type; or the window as it was."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from engine import edits
+from engine.edits.quick import Around
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
@@ -69,19 +70,23 @@ def add_setting(desk: Desk, menu: QMenu, node: Node, setting: Setting) -> None:
 
 def add_sources(desk: Desk, menu: QMenu, id: str, port: int) -> None:
     """A list of what may feed an input port, the nearest first."""
-    _add_edges(desk, menu, "Connect from", _sources(desk, id, port))
+    _add_edges(desk, menu, "Connect from", _sources(desk, id, port), Around(port=(id, port)))
 
 
 def add_goals(desk: Desk, menu: QMenu, id: str, output: int) -> None:
     """A list of the free ports that an output may feed, the nearest first."""
-    _add_edges(desk, menu, "Connect to", _goals(desk, id, output))
+    _add_edges(desk, menu, "Connect to", _goals(desk, id, output), Around(source=(id, output)))
 
 
-def _add_edges(desk: Desk, menu: QMenu, title: str, found: Sequence[tuple[str, Edge]]) -> None:
+def _add_edges(desk: Desk, menu: QMenu, title: str, found: Sequence[tuple[str, Edge]], around: Around) -> None:
+    """Those that are near; any other is found by its name."""
     if found:
         submenu = menu.addMenu(unmarked(title))
         for text, edge in found[:MOST_NEAR]:
             add(submenu, text, edit(desk, edits.connect, edge.source, edge.dest, edge.port, edge.output))
+        if len(found) > MOST_NEAR:
+            submenu.addSeparator()
+            add(submenu, "Find another by its name…", lambda: desk.quick_add(None, around))
 
 
 def _sources(desk: Desk, id: str, port: int) -> list[tuple[str, Edge]]:

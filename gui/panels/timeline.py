@@ -45,7 +45,7 @@ class Timeline(QWidget):
         super().__init__()
         self._bridge, self._preferences = bridge, preferences
         self._telling = Telling()
-        self._presented = False
+        self._presented = self._reasons = False
         self._place = label("", "faint")
         self._place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._track = Track(bridge.player, self._heading)
@@ -95,6 +95,12 @@ class Timeline(QWidget):
             self.setFixedHeight(round(PRESENTED_SHARE * high))
             room = self.maximumHeight() - self._track.height() - sum(MARGINS[1::2])
             self._telling.enlarge(max(round(PRESENTED_TYPE * high), NAME), room)
+
+    def tell_reasons(self, told: bool) -> None:
+        """Whether the sentence goes on with its reason: where the inspector, which tells it, is folded away."""
+        if told != self._reasons:
+            self._reasons = told
+            self._speak()
 
     # --- parts
 
@@ -161,7 +167,8 @@ class Timeline(QWidget):
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
-            self._say(said, said.caption, f"{(now.frame.index or 0) + 1} / {steps}")
+            reason = f" {said.why}" if self._reasons and said.why != said.caption else ""
+            self._say(said, f"{said.caption}{reason}", f"{(now.frame.index or 0) + 1} / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
             self._say(None, sentence, f"0 / {steps}" if steps else "")

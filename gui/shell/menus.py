@@ -44,6 +44,8 @@ class ActionSet(QObject):
             made = self.by_id[id]
             if action.enabled:
                 made.setEnabled(usable[action.enabled])
+            if action.lacking:
+                made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.lacking))
             if action.label:
                 made.setText(unmarked(action.label(self._window)))
                 made.setIconText(action.text)

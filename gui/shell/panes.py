@@ -121,10 +121,10 @@ class Panels(QSplitter):
         self.changed.emit()
 
     def present(self, presenting: bool) -> None:
-        """Only the canvas, the timeline and an open training; and then everything as it was."""
+        """Only the canvas and the timeline; and then everything as it was."""
         if presenting and self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = dict.fromkeys(self._panels, False) | {"timeline": True, "training": self.is_open("training")}
+            wanted = dict.fromkeys(self._panels, False) | {"timeline": True}
         elif not presenting and self._presenting is not None:
             wanted, self._presenting = self._presenting, None
         else:

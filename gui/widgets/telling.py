@@ -41,7 +41,7 @@ class Telling(QWidget):
             self._formula.hide()
             if self._large:
                 self._sentence.set_type((*self._sizes, *(round(self._large * part) for part in SMALLER)), self._room)
-            self._sentence.show_text(said.caption if said else sentence, of)
+            self._sentence.show_text(said.caption if said and self._large else sentence, of)
 
     def enlarge(self, size: int, room: int) -> None:
         """In a presentation: write at least in this size, in so many pixels of height; 0: as ever."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -12,6 +12,7 @@ from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 from gui.panels.inspector.document_view import DocumentView
 from gui.panels.inspector.edge_view import EdgeView
+from gui.panels.inspector.keys_order import neighbour, put_in_reading_order
 from gui.panels.inspector.many_view import ManyView
 from gui.panels.inspector.node_view import NodeView
 from gui.panels.inspector.step_view import StepView
@@ -55,6 +56,17 @@ class Inspector(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()
         super().showEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes as one reads. Qt asks here too when what has the keys goes: they stay beside where it was."""
+        here, page = QApplication.focusWidget(), self.widget()
+        if page is not None and here is not None and page.isAncestorOf(here):
+            if here.isVisible() and here.isEnabled():
+                put_in_reading_order(page)
+            elif goal := neighbour(page, here):
+                goal.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().focusNextPrevChild(next)
 
     def take_seed(self) -> None:
         """Let the seed of the selected target be typed."""

@@ -15,9 +15,10 @@ from gui.shell.window import Window
 class Action:
     """One thing that a person can do. `label` gives the text where it depends on what there is to do.
 
-    `enabled`: when it can be used; None: always. `checked` makes it a switch. `on_canvas`: its keys work only while the
-    canvas has the focus. `button`: its place in the top bar, counted from 1. `beside_typing`: what is being typed
-    stays as it is, because the action is about that text or asks for it itself; all others take it first.
+    `enabled`: when it can be used; None: always. `lacking`: why it cannot be, where that is said. `checked` makes it a
+    switch. `on_canvas`: its keys work only while the canvas has the focus. `button`: its place in the top bar, counted
+    from 1. `beside_typing`: what is being typed stays as it is, because the action is about that text or asks for it
+    itself; all others take it first.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Action:
     on_canvas: bool = False
     beside_typing: bool = False
     button: int = 0
+    lacking: str = ""
 
     @property
     def tooltip(self) -> str:

@@ -2,7 +2,7 @@
 
 from engine.show.wording import WORDINGS, Wording
 from gui.panels import Panel, all_panels
-from gui.shell.actions.action import Action, Menu, picked_any
+from gui.shell.actions.action import Action, Menu, has_nodes, picked_any
 
 
 def _panel(panel: Panel) -> Action:
@@ -29,7 +29,7 @@ def _wording(name: Wording) -> Action:
 MENU = Menu("View", (
     (
         Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",),
-               "fit", button=7),
+               "fit", enabled=has_nodes, button=7, lacking="There is nothing to show: the graph is empty"),
         Action("zoom_selected", "Show what is selected", "Zoom to the selected nodes and edges",
                lambda w: w.canvas.selected.show(), ("Ctrl+8",), enabled=picked_any),
         Action("zoom_100", "Actual size", "Zoom to 100 %", lambda w: w.canvas.camera.zoom_to_100(), ("Ctrl+0",),

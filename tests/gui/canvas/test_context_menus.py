@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
@@ -11,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import edits
+from engine.graph.graph import Graph
+from engine.graph.records import Node
 from gui.canvas.paint.labels import label_boxes
 from gui.canvas.quick_add import QuickAdd
 from gui.main_window import MainWindow
@@ -144,6 +147,20 @@ def test_an_output_port(window) -> None:
     window.bridge.edit(lambda graph: edits.connect(graph, "z", "q", 2))
     choose(menu_at(window, port_spot(window.canvas, "z", "out"))["Disconnect all"])
     assert feeds(window, "q") == [("x", 0), ("y", 1)] and feeds(window, "f") == [("q", 0)]
+
+
+def test_a_port_that_is_far_away_is_found_by_its_name(window) -> None:
+    nodes = [Node("x", "input", np.float64(1), pos=(0, 0))]
+    nodes += [Node(f"t{k}", "tanh", pos=(200 + 10 * k, 90 * k)) for k in range(20)]
+    window.bridge.load(Graph.of(nodes))
+    window.canvas.camera.look_at(1.0, QPointF(200, 150), animated=False)
+    found = menu_at(window, port_spot(window.canvas, "x", "out"))
+    assert "Connect to ▸ t15" in found and "Connect to ▸ t16" not in found
+    choose(found["Connect to ▸ Find another by its name…"])
+    for sign in "t19":
+        QTest.keyClick(QApplication.focusWidget(), sign)
+    press(window, Key.Key_Return)
+    assert feeds(window, "t19") == [("x", 0)]
 
 
 def test_the_empty_canvas_offers_to_add_and_to_paste_here(window, qtbot) -> None:

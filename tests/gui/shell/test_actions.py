@@ -6,9 +6,12 @@ from collections import Counter
 
 from PySide6.QtGui import QAction, QKeySequence
 
+from engine import edits
+from gui.main_window import MainWindow
 from gui.shell.action_row import ActionRow
 from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
 from gui.shell.actions.action import Menu, rows_of
+from gui.widgets.fitted_text import FittedText
 from tests.gui.look.test_icons import NAMES
 
 
@@ -53,3 +56,24 @@ def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest(qapp):
     assert row("Step forward", "Pass").score("sf") < row("To use of", "Pass").score("sf")
     said = row("To the backward pass", "Pass", "To the backward pass: the seed is about to go in")
     assert row("Seed…", "Graph").score("seed") < said.score("seed"), "its name counts before what is said of it"
+
+
+def test_of_an_empty_graph_there_is_nothing_to_show_and_the_button_says_so(product_window: MainWindow) -> None:
+    window = product_window
+    fit = window.action_set.by_id["fit"]
+    assert fit.isEnabled() and "whole graph" in fit.toolTip()
+    window.files.new()
+    assert not fit.isEnabled() and "the graph is empty" in fit.toolTip()
+    window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
+    assert fit.isEnabled() and "whole graph" in fit.toolTip()
+
+
+def test_where_the_inspector_is_folded_away_the_sentence_tells_the_reason(product_window: MainWindow) -> None:
+    window = product_window
+    window.bridge.player.seek(window.bridge.player.end)
+    said = window.bridge.now.explanation
+    assert said is not None and said.why not in window.timeline.findChild(FittedText).text()
+    window.panels.show_panel("inspector", False)
+    assert window.timeline.findChild(FittedText).text() == f"{said.caption} {said.why}"
+    window.panels.show_panel("inspector")
+    assert window.timeline.findChild(FittedText).text() == said.caption

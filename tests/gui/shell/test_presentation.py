@@ -140,3 +140,12 @@ def test_what_is_longest_is_never_cut(product_window, qtbot) -> None:
         said = sentence(window)
         assert "…" not in "".join(said.shown_lines())
         assert "".join(said.shown_lines()).replace(" ", "") == said.text().replace(" ", "")
+
+
+def test_an_open_training_gives_way_and_comes_back(product_window, qtbot) -> None:
+    window = product_window
+    window.panels.show_panel("training")
+    begin(window, qtbot)
+    assert not window.training.isVisible() and share(window) >= 0.75
+    press(window, Key.Key_Escape)
+    assert window.training.isVisible()
