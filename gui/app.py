@@ -75,6 +75,7 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
 
         window = MainWindow()
         style.dress(window)
+        sweeper.keep()
     except Exception as error:  # there is no window yet that could say it
         funnel.take(error)
         why = f"{type(error).__name__}: {error}"

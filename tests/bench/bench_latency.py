@@ -14,6 +14,7 @@ from engine import edits
 from engine.files import disk
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
+from gui.document.garbage import Sweeper
 from tests.bench.timing import Row, seconds_text
 from tests.building import graph_of
 
@@ -41,17 +42,16 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADLOOM_CONFIG_DIR"] = folder
         from gui.app import make_app, warm_up
-        from gui.document.garbage import Sweeper
 
         app = make_app()
         sweeper = Sweeper(app)  # as the program itself begins
         warm_up()
-        yield from _measured(Path(folder))
+        yield from _measured(Path(folder), sweeper)
         sweeper.stop()
         app.processEvents()
 
 
-def _measured(folder: Path) -> Iterator[Row]:
+def _measured(folder: Path, sweeper: Sweeper) -> Iterator[Row]:
     from gui.look import style
     from gui.main_window import MainWindow
     from tests.bench.latency import gap, settle
@@ -63,6 +63,7 @@ def _measured(folder: Path) -> Iterator[Row]:
     window.files.ask.unsaved = "discard"
     window.resize(1440, 900)
     window.show()
+    sweeper.keep()
     settle(1.0)
     for workload, what, begin, is_over in _works(window, folder):
         found = gap(begin, lambda over=is_over: not window.jobs.running and over())

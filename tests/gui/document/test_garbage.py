@@ -57,3 +57,18 @@ def test_everything_is_looked_through_only_when_a_fourth_of_it_is_new(qtbot) -> 
         sweeper.stop()
         gc.callbacks.remove(note)
         gc.set_threshold(*before)
+
+
+def test_what_is_kept_is_not_looked_through_until_the_window_is_gone(qtbot) -> None:
+    owner, said = QObject(), list[str]()
+    sweeper = Sweeper(owner, every=10**6)
+    Cycle(said)
+    sweeper.keep()
+    try:
+        kept = gc.get_freeze_count()
+        gc.collect()
+        assert said == [] and kept > 10_000 and len(gc.get_objects()) < kept / 10
+    finally:
+        sweeper.stop()
+    gc.collect()
+    assert said
