@@ -177,10 +177,17 @@ def _layers(graph: Graph, ids: Sequence[str]) -> dict[str, int]:
     generation = graph.topology.generation
     layer = {id: generation[id] for id in ids}
     for id in reversed(ids):
-        onwards = graph.out_of(id)
-        if len(onwards) > len(graph.into(id)):
+        onwards, into = graph.out_of(id), graph.into(id)
+        held = sum(not _is_own_leaf(graph, edge.source) for edge in into)  # the others come along
+        feeds_on_leaves = held < len(into) and not any(graph.into(edge.source) for edge in into)
+        if onwards and len(onwards) >= held + (0 if feeds_on_leaves else 1):
             layer[id] = min(layer[edge.dest] for edge in onwards) - 1
     return layer
+
+
+def _is_own_leaf(graph: Graph, id: str) -> bool:
+    """Whether a node has no inputs, and feeds one port only."""
+    return not graph.into(id) and len(graph.out_of(id)) == 1
 
 
 def _spans(graph: Graph, ids: Sequence[str], layer: dict[str, int]) -> int:

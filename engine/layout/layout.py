@@ -77,7 +77,7 @@ def _arrange_part(graph: Graph, ids: Sequence[str], aspect: float | None) -> dic
         return boxes
     edges = [(edge.source, id) for id in ids for edge in graph.into(id)]
     column = NODE_WIDTH + COLUMN_GAP, COLUMN_GAP
-    return stretched(wrapped(tightened(boxes, aspect, *column), edges, aspect), aspect, *column)
+    return stretched(tightened(wrapped(boxes, edges, aspect), aspect, *column), aspect, *column)
 
 
 class _Drawing:

@@ -14,6 +14,7 @@ Box = tuple[float, float, float, float]
 Drawing = Mapping[str, Box]
 Array = NDArray[np.float64]
 
+_SHORTEST = 3  # columns of a line
 _WORTH = 1.05  # times as large all must be seen, or a drawing stays one line
 _MOST_WIDTHS, _MOST_STEPS = 12, 3000  # of a line that are tried; columns looked at for them
 _LINE_GAP, _LANE, _MOST_LANES = 60.0, 8.0, 15  # free between lines, and more for each edge that runs back
@@ -25,7 +26,7 @@ _TURN = 80.0  # so that an edge may turn back between two cards
 _WIDEST, _HIGHEST = 1.5, 1.4  # how much wider gaps may be, across and down
 _FILLED = 0.92  # of the window, with wider gaps: edges want to go round all of it
 _READABLE = 1100.0  # pixels: what is no wider is read at its real size in most windows
-_NARROW = 0.6  # of a gap between columns that is left in a long drawing
+_NARROW = 0.75  # of a gap between columns that is left in a long drawing
 _GRID = 4
 _MOST_TRIED = 40  # widths of a shelf
 
@@ -125,9 +126,10 @@ class _Cuttable:
             low = np.minimum.accumulate(self._low[first:last][::-1])[::-1]
             size = np.maximum.accumulate(self._high[first:last][::-1])[::-1] - low
             high = np.where(size[:, 0] <= wide, size[:, 1] + lowest[first:last] + before[first:last], np.inf)
+            high[max(last - _SHORTEST + 1 - first, 0) :] = np.inf
             start[last] = first + int(high.argmin())
             lowest[last] = high.min()
-        starts = [int(start[-1])]
+        starts = [int(start[-1]) if np.isfinite(lowest[-1]) else 0]
         while starts[0]:
             starts.insert(0, int(start[starts[0]]))
         return tuple(starts)

@@ -101,8 +101,10 @@ def test_a_long_net_goes_on_in_lines_however_its_values_skip(graph, aspect):
 def test_lines_are_read_from_left_to_right_and_from_top_to_bottom(graph):
     places = arrange(graph, WIDE)
     for edge in graph.edges.values():
-        (x0, y0), (x1, y1) = places[edge.source], places[edge.dest]
-        assert x0 + NODE_WIDTH < x1 or y0 + node_height(2) < y1  # right of it, or in a line below
+        (x0, _), (x1, y1) = places[edge.source], places[edge.dest]
+        if x0 + NODE_WIDTH >= x1:  # it goes on in a line below: below all that comes before and stands in its column
+            before = [places[id] for id in graph.topology.ancestors(edge.dest) - {edge.dest}]
+            assert all(y < y1 for x, y in before if abs(x - x1) < NODE_WIDTH)
 
 
 def zoom(graph: Graph, aspect: float, fitted: bool) -> float:
