@@ -46,6 +46,7 @@ class EdgeLayer(QGraphicsItem):
         self.hovered: EdgeKey | None = None
         self.hidden: EdgeKey | None = None
         self.late: Callable[[QRectF], None] = lambda rect: None  # told where labels are to be painted that were not yet
+        self.is_drifting = False  # all is on its way elsewhere, for a moment
         self._zoom = 1.0  # at which all was seen last
         self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
@@ -59,7 +60,7 @@ class EdgeLayer(QGraphicsItem):
         zoom, rect = seen(painter, option)
         self._zoom = zoom
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)
-        if is_labelled(self.stage, zoom):
+        if is_labelled(self.stage, zoom) and not self.is_drifting:  # no place is found within a frame
             self._paint_labels(painter, zoom, rect)
         else:
             self.stage.edges.keep(())

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QVariantAnimation
 
 from engine.graph.change import Change
-from engine.graph.records import Pos
 from engine.show.now import Now
 from gui.canvas.desk import Desk
+from gui.canvas.model.stage import Shape
 from gui.document import settings
 
 GLIDE_MS = 220
@@ -19,7 +19,8 @@ class Glide(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._ways: dict[str, tuple[Pos, Pos]] = {}
+        self._left: Shape | None = None  # what was where before the last edit
+        self.running = False
         self._motion = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self._move)
@@ -29,38 +30,33 @@ class Glide(QObject):
         view.installEventFilter(self)
         view.viewport().installEventFilter(self)
 
-    @property
-    def running(self) -> bool:
-        return bool(self._ways)
-
     def begin(self, change: Change) -> None:
         """Let the nodes go from where they were before a change to where they are; at once where motion is off."""
         self.end()
-        moved = {before.id: (before.pos, after.pos) for before, after in change.altered if before.pos != after.pos}
+        moves = any(before.pos != after.pos for before, after in change.altered)
         seen = self._desk.camera.view.isVisible() and not settings.get("reduced_motion")
-        if seen and moved and len(self._desk.graph.nodes) <= MOST_NODES:
-            self._ways = moved
+        if seen and moves and self._left:
+            self._desk.scene.drift_from(self._left)
+            self.running = True
             self._motion.start()
 
     def end(self) -> None:
         """They are there."""
-        if self._ways:
-            self._ways = {}
+        if self.running:
+            self.running = False
             self._motion.stop()
             self._desk.scene.settle()
 
     def _move(self, share: float) -> None:
-        if self._ways:
-            self._desk.scene.drift(
-                {
-                    id: (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share)
-                    for id, ((x0, y0), (x1, y1)) in self._ways.items()
-                }
-            )
+        if self.running:
+            self._desk.scene.drift(share)
 
     def _on_told(self, now: Now) -> None:
+        """Nothing is shown of an edit yet: what it moves may be about to glide."""
         if now.change or now.loaded:
             self.end()
+            moves = now.change is not None and now.change.only_places and len(now.graph.nodes) <= MOST_NODES
+            self._left = self._desk.scene.stage.shape() if moves else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:

@@ -12,8 +12,9 @@ from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
+from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
-from gui.canvas.model.stage import SEED_ROOM, Different, Stage
+from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
@@ -34,6 +35,7 @@ class GraphScene(QGraphicsScene):
         self.is_new = True  # much of it has never been painted
         self.setSceneRect(WORLD)
         self.stage = Stage(graph, frame)
+        self._drift: Drift | None = None
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
@@ -73,6 +75,7 @@ class GraphScene(QGraphicsScene):
 
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the graph after a change."""
+        self.settle()
         if change.only_places:
             self._move_nodes(change, graph, frame)
             return
@@ -100,20 +103,29 @@ class GraphScene(QGraphicsScene):
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
+        self.settle()
         moved = {*positions, *self.stage.previewed}  # those that go back leave a place as well
         self._move(moved, lambda: self.stage.preview(positions))
 
-    def drift(self, positions: Mapping[str, Pos]) -> None:
-        """Show nodes on their way to where the graph says; `settle` ends it."""
-        self.stage.drift(positions)
-        self._all_dirty()
+    def drift_from(self, shape: Shape) -> None:
+        """Nodes are to be shown on their way from where they were to where the graph says, until `settle` is called."""
+        self._leading.stop()
+        self._drift, self.edge_layer.is_drifting = Drift(self.stage, shape), True
+
+    def drift(self, share: float) -> None:
+        """Show so much of their way, from 0 to 1."""
+        if self._drift:
+            self._drift.show(share)
+            self._all_dirty()
 
     def settle(self) -> None:
         """All nodes are where the graph says."""
-        self.stage.settle()
-        self.is_new = True
-        self._stretch()
-        self._all_dirty()
+        if self._drift:
+            self._drift.end()
+            self._drift, self.edge_layer.is_drifting = None, False
+            self.is_new = True
+            self._stretch()
+            self._all_dirty()
 
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
         """Nodes go elsewhere: where their edges were looks different, and where they come to be."""

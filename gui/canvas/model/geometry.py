@@ -132,6 +132,20 @@ def cut(shape: Array, first: float, last: float) -> Array:
     return _split(right, rest)[0]
 
 
+def cuts(shapes: Array, first: Array, last: Array) -> Array:
+    """Of curves (n, 4, 2) the pieces between two parameters (n,) each: by the blossom of the cubics."""
+    ends = [first[:, None, None], last[:, None, None]]
+
+    def at(*places: Array) -> Array:
+        found = shapes
+        for t in places:
+            found = found[:, :-1] * (1 - t) + found[:, 1:] * t
+        return found[:, 0]
+
+    (a, b) = ends
+    return np.stack([at(a, a, a), at(a, a, b), at(a, b, b), at(b, b, b)], axis=1)
+
+
 def _split(shape: Array, t: float) -> tuple[Array, Array]:
     one = shape[:-1] * (1 - t) + shape[1:] * t
     two = one[:-1] * (1 - t) + one[1:] * t

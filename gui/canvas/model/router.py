@@ -139,10 +139,6 @@ class Router:
         """Whether there are edges that are straight only for want of time."""
         return bool(self._waiting)
 
-    def rest(self) -> None:
-        """Look for no more ways."""
-        self._waiting = []
-
     def _with_those_let_through(self, rows: Rows) -> Rows:
         """Where there are too many edges in all that something stands in the way of, each is as straight as if nothing
         did: among so many no eye could follow it anyway. With these rows go all others that this changes."""

@@ -4,6 +4,7 @@ A route is a chain of cubics (m, 4, 2): see `geometry`. Most have one piece. Box
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,23 @@ class Routes:
     def __getitem__(self, row: int) -> Array:
         """A route: (m, 4, 2)."""
         return self.pieces[self._first[row] : self._first[row + 1]]
+
+    def counts(self) -> Rows:
+        """Of how many pieces each route is: (n,)."""
+        return np.diff(self._first)
+
+    def copy(self) -> "Routes":
+        """The same, which stays as it is."""
+        return self.towards(self, 0.0)
+
+    def towards(self, other: "Routes", share: float) -> "Routes":
+        """Routes between these and others of as many pieces each; the boxes hold them, but may be larger."""
+        result = copy(self)
+        result.pieces = self.pieces + (other.pieces - self.pieces) * share
+        result._piece_boxes = self._piece_boxes + (other._piece_boxes - self._piece_boxes) * share
+        result._chains = self._chains + (other._chains - self._chains) * share
+        result.boxes = self.boxes + (other.boxes - self.boxes) * share
+        return result
 
     def put(self, routes: Mapping[int, Array]) -> None:
         """Lead some rows another way."""

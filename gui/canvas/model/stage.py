@@ -43,6 +43,7 @@ LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
 MOST_RENEWED = 300  # nodes or edges: of more, most are not seen, so that it is quicker to look at those again that are
 MOST_MOVED, SHARE_MOVED = 60, 0.05  # where more nodes have moved, of all, it is quicker to lay out everything again
+Shape = tuple[Array, Routes, dict[str, Room]]  # the cards of all nodes, the routes of all edges, the rooms about cards
 
 Different = tuple[list[str], list[EdgeKey]] | None  # the nodes and edges of which something else is seen; None: all may
 
@@ -62,6 +63,8 @@ class Stage:
         self.ended: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._ended_picture)
         self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
+        self.node_boxes: Array
+        self._rooms: dict[str, Room]
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
@@ -90,8 +93,7 @@ class Stage:
         before, was, self.graph, self.frame = self.graph, self.frame, graph, frame
         if change.moves_topology:
             self.previewed = {id: pos for id, pos in self.previewed.items() if id in graph.nodes}
-            is_led = self._is_led and has_grown_a_little(before, graph, change)
-            self._grow(change) if is_led else self._lay_out()
+            self._grow(change) if has_grown_a_little(before, graph, change) else self._lay_out()
             return self._renew(None)
         moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
         moved += [id for id in self.previewed if id in change.nodes and id not in moved]
@@ -199,20 +201,16 @@ class Stage:
         self.previewed = dict(positions)
         self._reshape(moved)
 
-    def drift(self, positions: Mapping[str, Pos]) -> None:
-        """Show nodes on their way elsewhere, for a moment: until `settle` is called no edge goes round anything, and
-        plates keep their sizes."""
+    def shape(self) -> Shape:
+        """What is where now, however it moves later."""
+        return self.node_boxes + 0.0, self.routes.copy(), dict(self._rooms)
+
+    def show_shape(self, shape: Shape, positions: Mapping[str, Pos]) -> None:
+        """Show nodes elsewhere for a moment, with all that is about them: nothing is led anew."""
         self.previewed = dict(positions)
-        self._draw_straight()
-        self._router.rest()
-        self._is_led = False
+        self.node_boxes, self.routes, self._rooms = shape
         self.drawn.clear()
         self.labels.forget()
-
-    def settle(self) -> None:
-        """All nodes are where the graph says."""
-        self.previewed = {}
-        self._lay_out()
 
     def edges_at(self, ids: Iterable[str]) -> dict[EdgeKey, Edge]:
         """The edges that begin or end at nodes."""
@@ -297,8 +295,7 @@ class Stage:
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
         self.routes.put(self._router.begin(self._straight, self.node_boxes))
-        self._is_led = True
-        self._rooms: dict[str, Room] = {}
+        self._rooms = {}
         self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()
@@ -308,7 +305,7 @@ class Stage:
     def _draw_straight(self) -> None:
         """All cards, and all edges as if nothing stood in their way."""
         edges = list(self.graph.edges.values())
-        self.node_boxes: Array = self._cards()
+        self.node_boxes = self._cards()
         self._straight: Array = straight(self.graph, edges, self.node_boxes, self._node_rows)
         self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
 
