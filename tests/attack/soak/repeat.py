@@ -10,6 +10,8 @@ import tracemalloc
 from pathlib import Path
 from random import Random
 
+from tests.attack.soak.gauges import Sample, look, most_grown
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 FRAMES = 8  # of the stack of each allocation
 
@@ -17,46 +19,50 @@ FRAMES = 8  # of the stack of each allocation
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="repeat", description="What one act of the soak leaves behind")
     parser.add_argument("act")
-    parser.add_argument("--times", type=int, default=200, help="of each half: one to warm up, one to measure")
+    parser.add_argument("--times", type=int, default=200, help="before each look")
+    parser.add_argument("--looks", type=int, default=2)
     parser.add_argument("--traced", action="store_true", help="say where what is left was made")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="repeat-") as folder:
         for name in ("GRADLOOM_CONFIG_DIR", "GRADLOOM_STATE_DIR", "HOME"):
             os.environ[name] = folder
-        _repeat(asked.act, asked.times, asked.traced, Path(folder))
+        _repeat(asked, Path(folder))
     return 0
 
 
-def _repeat(name: str, times: int, traced: bool, folder: Path) -> None:
+def _repeat(asked: argparse.Namespace, folder: Path) -> None:
     from gui import app
     from gui.document import settings
     from tests.attack.soak import acts
-    from tests.attack.soak.gauges import look, most_grown
 
     application = app.make_app("light")
     settings.put("reduced_motion", False)
-    afternoon = acts.Afternoon(application, folder, Random(name))
-    do = next(each for each in acts.ACTS if each.__name__ == name)
-    looks = []
+    afternoon = acts.Afternoon(application, folder, Random(asked.act))
+    do = next(each for each in acts.ACTS if each.__name__ == asked.act)
+    looks: list[Sample] = []
     afternoon.tour()
-    if traced:
+    if asked.traced:
         tracemalloc.start(FRAMES)
     snapshots = []
-    for half in range(2):
-        for _ in range(times):
+    for number in range(asked.looks):
+        for _ in range(asked.times):
             do(afternoon)
         afternoon.rest()
-        looks.append(look(0.0, half))
-        if traced:
+        looks.append(look(0.0, number))
+        if number:
+            print(_line(asked, *looks[-2:]), flush=True)
+        if asked.traced:
             snapshots.append(tracemalloc.take_snapshot())
-    first, last = looks
-    for kind in first.counts:
-        print(f"{name}: {kind} {(last.counts[kind] - first.counts[kind]) / times:+.2f} each, of {last.counts[kind]:,}")
-    print(f"{name}: memory held {(last.held - first.held) / times * 1000:+.2f} kB each")
-    print("\n".join(most_grown([first, last])))
-    if traced:
-        _tell(*snapshots)
+    if asked.traced:
+        _tell(*snapshots[-2:])
     acts.close_window(afternoon.window)
+
+
+def _line(asked: argparse.Namespace, before: Sample, after: Sample) -> str:
+    each = {kind: (after.counts[kind] - number) / asked.times for kind, number in before.counts.items()}
+    counts = "  ".join(f"{kind} {number:+.2f}" for kind, number in each.items() if number) or "nothing"
+    held = (after.held - before.held) / asked.times * 1000
+    return f"{asked.act}, left each time: {counts}  memory {held:+.1f} kB  {', '.join(most_grown([before, after]))}"
 
 
 def _tell(before: tracemalloc.Snapshot, after: tracemalloc.Snapshot) -> None:
