@@ -11,10 +11,12 @@ from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import Plan, make_plan
+from engine.passes.rerun import trace_again
 from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.show.now import Now
 from engine.show.player import Player
+from engine.show.readable import exact as as_run
 from engine.show.readable import readable
 from engine.show.wording import Wording
 from engine.truth.problem import Problem
@@ -66,7 +68,7 @@ class Session:
         self.document = Document(graph)
         self._plan = make_plan(self.document.graph)
         self._renamed = False  # since the plan was made, whose sentences speak of nodes by name
-        self.player = Player(self._run())
+        self.player = Player(readable(trace_of(self._plan, leaf_values(self.document.graph), self.document.graph.seed)))
         self.now = Now(self.document.graph, self.player.trace, self.player.frame)
         self.listeners: list[Callable[[Now], None]] = []
         self.player.listeners.append(self._tell)
@@ -146,8 +148,8 @@ class Session:
         self.player.replace_trace(trace, at_end=at_end)
 
     def _run(self) -> Trace:
-        graph = self.document.graph
-        return readable(trace_of(self._plan, leaf_values(graph), graph.seed))
+        graph, last = self.document.graph, as_run(self.player.trace)
+        return readable(trace_again(self._plan, leaf_values(graph), graph.seed, last), last)
 
     def _tell(
         self,

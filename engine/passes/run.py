@@ -56,7 +56,7 @@ def trace_of(plan: Plan, values: LeafValues, seed: float = 1.0) -> Trace:
     slots: Slots = [None] * plan.size
     failures: dict[str, str] = {}
     meter = Meter()
-    with np.errstate(all="ignore"), _no_collection():  # IEEE results, never a warning: Problems speak of them
+    with np.errstate(all="ignore"), no_collection():  # IEEE results, never a warning: Problems speak of them
         steps: list[Step] = [*forward(plan, values, slots, failures, meter)]
         if plan.target is not None and slots[plan.slots[plan.target, 0]] is not None:
             try:
@@ -68,8 +68,8 @@ def trace_of(plan: Plan, values: LeafValues, seed: float = 1.0) -> Trace:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Records hold no cycles: looking for some among a million of them would take as long as making them."""
+def no_collection() -> Iterator[None]:
+    """Records hold no cycles: looking for garbage among a million of them would take as long as making them."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,7 +1,7 @@
 """What happened in a run, step by step: the records, and questions about the whole of them."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple, cast
@@ -119,6 +119,7 @@ class Trace:
     """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
 
     `too_large`: which of them, or of their contributions, would have taken too much memory, with the same sentence.
+    `anew`: the steps that may be other than in the run before; None: all.
     """
 
     def __init__(
@@ -127,11 +128,14 @@ class Trace:
         steps: list[Step],
         failures: dict[str, str],
         too_large: Mapping[str, str] = _NONE,
+        anew: Sequence[int] | None = None,
     ) -> None:
         self.plan = plan
         self.steps = steps
         self.failures = failures
         self.too_large = too_large
+        self.anew = anew
+        self.suspects: Set[int] | None = None  # contributions that may be rounding noise, once they were looked for
         self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
         self._course = _course(plan, steps, not failures and not too_large)
 

@@ -8,7 +8,7 @@ Symbols: c a contribution, g its upstream gradient.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -29,10 +29,14 @@ MOST = 2**16  # elements: of a larger array nobody reads single ones, and lookin
 READ, EXACT = "as it is read", "as it was run"  # what a trace knows of another; None: it is that itself
 
 
-def readable(trace: Trace) -> Trace:
-    """The trace as it is read: with 0 in place of rounding noise; the same trace where there is none."""
+def readable(trace: Trace, last: Trace | None = None) -> Trace:
+    """The trace as it is read: with 0 in place of rounding noise; the same trace where there is none.
+
+    `last`: as it was run, the trace before, from which this one differs in the steps `trace.anew`.
+    """
     if READ not in trace.beside:
-        suspects = _suspects(trace)
+        known = None if last is None or trace.anew is None else last.suspects
+        suspects = trace.suspects = _suspects(trace) if known is None else _suspects_again(trace, known)
         trace.beside[READ] = settled = _settled(trace, suspects) if suspects else None
         if settled is not None:
             settled.beside |= {READ: None, EXACT: trace}
@@ -67,8 +71,21 @@ def _suspects(trace: Trace) -> set[int]:
     return {i for i, (c, g, sum, b) in enumerate(pairs) if _is_suspect(c, g) or _is_suspect(sum, b)}
 
 
-def _suspect_rows(numbers: Sequence[Value], beside: Sequence[Value | float]) -> list[int]:
-    sizes, limits = (np.abs(np.frombuffer(array("d", map(float, row)))) for row in (numbers, beside))
+def _suspects_again(trace: Trace, known: Set[int]) -> set[int]:
+    """The same, of a trace that differs in few steps from one of which they are known."""
+    first, steps = trace.backward_start + 1, trace.steps
+    anew = {at - first for at in trace.anew or () if at >= first}
+    found = set(known - anew)
+    for i in anew:
+        step = steps[first + i]
+        assert isinstance(step, ContributionStep)
+        if _is_suspect(step.contribution, step.upstream) or _is_suspect(step.total, step.before):
+            found.add(i)
+    return found
+
+
+def _suspect_rows(numbers: Sequence[Any], beside: Sequence[Any]) -> list[int]:
+    sizes, limits = (np.abs(np.frombuffer(array("d", row))) for row in (numbers, beside))
     found: list[int] = np.flatnonzero((sizes > 0) & (sizes < SUSPECT * limits)).tolist()
     return found
 
