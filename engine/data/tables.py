@@ -111,7 +111,10 @@ def standardised(features: Numbers, training: NDArray[np.intp]) -> Numbers:
 
 
 def encoded(table: Table, how: str) -> Numbers:
-    """Targets as a loss wants them. auto: numbers and two classes as (rows, 1), more classes as one-hot rows."""
+    """Targets as a loss wants them. auto: numbers and two classes as (rows, 1), more classes as one-hot rows.
+
+    Raises FileError where numbers are asked for as classes, and where one-hot rows would be too many.
+    """
     count = len(table.classes)
     if how == "auto":
         how = "one-hot" if count > 2 else "numbers"

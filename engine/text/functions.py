@@ -99,6 +99,7 @@ def blueprint(reading: ReadingState, node: ast.ClassDef) -> Blueprint:
 
 
 def made_object(reading: ReadingState, of: Blueprint, call: Call) -> Instance:
+    """What `Name(…)` makes of a class of the text: its `__init__` is read with these arguments."""
     made = Instance(of, {})
     start = of.members.get("__init__")
     if start is not None:

@@ -97,6 +97,7 @@ class Source:
         return self._lines.index(said) + 1 if said in self._lines else 0
 
     def refuse(self, node: ast.AST, sentence: str) -> NoReturn:
+        """Raise the TextError that says this of the place where the node stands."""
         raise TextError(sentence, where=self.where(node))
 
     def refuse_kind(self, node: ast.AST, kind: ast.AST | None = None) -> NoReturn:

@@ -42,6 +42,7 @@ def plain(reading: ReadingState, node: ast.expr) -> Any:
 
 
 def plain_thing(reading: ReadingState, thing: Thing) -> Any:
+    """The number, text, truth or list of them that a thing is. Raises NotPlain for a value of the graph."""
     if isinstance(thing, WrittenNumber):
         return thing.value
     if isinstance(thing, (bool, int, float, str, type(None), type(Ellipsis), slice)):

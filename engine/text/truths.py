@@ -33,6 +33,7 @@ def refuse_sum_of_truths(reading: ReadingState, node: ast.BinOp | ast.AugAssign,
 
 
 def compared(reading: ReadingState, node: ast.Compare, name: str | None) -> Thing:
+    """`a < b`, `a is None`, `a < b < c`: a truth where all is plain, else a node that is 1 where it holds, and 0."""
     sides = [reading.value(side) for side in (node.left, *node.comparators)]
     beside = next((side for side in sides if isinstance(side, Beside)), None)
     if beside is not None:

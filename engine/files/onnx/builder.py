@@ -86,7 +86,7 @@ class Builder:
     # --- what a reader asks
 
     def tensor(self, name: str) -> Source:
-        """What gives a tensor; one that the model holds becomes a leaf when it is first asked for."""
+        """What gives a tensor; one that the model holds becomes a leaf when it is first asked for. Raises FileError."""
         if name not in self.sources:
             if name not in self.held:
                 raise FileError(f"the model never says what “{name}” is")

@@ -2,8 +2,8 @@
 
 An image is (batch, channels, height, width); the kernel of a convolution (channels out, channels in / groups, height,
 width). `stride`, `padding`, `dilation` and `size` are pairs: down, across. As in PyTorch and ONNX the kernel is not
-turned round (a cross-correlation), and padding adds zeros; a maximum never comes from the padding. What a NumPy program
-needs of these stands once more in `engine/export/helpers.txt`.
+turned round (a cross-correlation), and padding adds zeros; a maximum never comes from the padding. A window that does
+not fit raises `Misfit`. What a NumPy program needs of these stands once more in `engine/export/helpers.txt`.
 
 Symbols: n the batch, k the groups, c channels in and o channels out of one, h and w the output's rows and columns, i and
 j the kernel's.

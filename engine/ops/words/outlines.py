@@ -226,6 +226,7 @@ def _nothing(shape: Shape) -> Any:
 
 
 def concat(xs: tuple[Outline, ...], axis: Any) -> Shape:
+    """Outlines that are joined along an axis, or end to end."""
     if axis == "all":
         return (sum(x.size for x in xs),)
     shapes = [x.shape or (1,) for x in xs]
@@ -247,6 +248,7 @@ def slot(g: Outline, i: int, axis: int) -> Shape:
 
 
 def conv2d(x: Outline, w: Outline, stride: Any, padding: Any, dilation: Any, groups: int) -> Outline:
+    """(batch, channels out, rows, columns); its padded image is held beside it. Raises TooLong."""
     seen = output_lengths(x.shape, w.shape[-2:], stride, padding, dilation)
     shape = (x.shape[0], w.shape[0], *seen)
     _not_too_long(math.prod(shape) * math.prod(w.shape[1:]))

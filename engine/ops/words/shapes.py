@@ -1,5 +1,7 @@
 """What the words of op texts compute when only the shape changes: elements that move, are picked, joined or dropped.
 
+A shape or place that the input does not have raises `Misfit` with a sentence.
+
 Symbols: x, xs the input or inputs; g the upstream gradient, which takes the same way back.
 """
 
@@ -19,6 +21,7 @@ def swap(x: Value) -> Value:
 
 
 def reshape(x: Value, shape: Any) -> Value:
+    """The same elements in another shape, which may leave one length to be found: −1."""
     if len(shape) > MOST_AXES:
         raise Misfit(f"a value can have at most {MOST_AXES} axes, not {len(shape)}")
     return np.reshape(x, shape)
