@@ -6,7 +6,7 @@ from math import ceil, isfinite
 from engine.edits.checks import known_node, replaced
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
-from engine.graph.records import Node
+from engine.graph.records import Node, Pos
 from engine.graph.sound import FARTHEST
 from engine.layout.layout import GRID, NODE_WIDTH
 
@@ -35,3 +35,9 @@ def make_room(graph: Graph, left: str, id: str, right: str) -> Change:
 
 def _moved(node: Node, x: float) -> Node:
     return replace(node, pos=(round(x, 2) + 0.0, node.pos[1]))
+
+
+def moved_by(change: Change) -> dict[str, Pos]:
+    """Where a change puts nodes that stood elsewhere."""
+    ends = ((before, after) for before, after in change.nodes.values() if before is not None and after is not None)
+    return {after.id: after.pos for before, after in ends if before.pos != after.pos}

@@ -39,6 +39,7 @@ class Dropping(State):
         self.move(hand)
 
     def move(self, hand: Hand) -> State:
+        self.desk.scene.preview({})  # an edge is where it was before room was made
         self._node = node_at(self.desk.scene, hand.at)
         if self._node is not None:
             self._onto, self._pos = None, self.desk.scene.stage.pos(self._node)
@@ -50,9 +51,21 @@ class Dropping(State):
             self._pos = snapped(hand.at.x() - NODE_WIDTH / 2, hand.at.y() - high / 2)
             reach = SPLICE_REACH / self.desk.camera.zoom
             self._onto = edge_at(self.desk.scene, hand.at, reach).edge if self._op.ports else None
+        if self._onto is not None:
+            self._show_room(self._onto)
         self.lit_edges = frozenset({self._onto} if self._onto else self._kept())
         self.desk.tell(self._told())
         return self
+
+    def _show_room(self, onto: EdgeKey) -> None:
+        """What lies to the right gives way before the release already."""
+        change = edits.insert_node(self.desk.graph, onto, self._op.name, self._pos)
+        new = next(after for before, after in change.nodes.values() if before is None and after is not None)
+        self._pos = new.pos
+        self.desk.scene.preview(edits.moved_by(change))
+
+    def cancel(self) -> None:
+        self.desk.scene.preview({})
 
     def marks(self) -> dict[str, Marks]:
         return {self._node: Marks(selected=True)} if self._node is not None else {}
@@ -68,6 +81,7 @@ class Dropping(State):
 
         made = edits.id_as(self.desk.graph, node, op) if node is not None else None
         change = self.desk.bridge.edit(make)
+        self.desk.scene.preview({})
         if made is None:
             self.desk.selection.select_new(change)
         elif change is not None:

@@ -22,6 +22,8 @@ class Moving(Carrying):
         self._follow(hand)
         self.desk.scene.preview(self._positions())
         self._onto = self._edge_below()
+        if self._onto is not None:
+            self.desk.scene.preview(self._with_room(self._onto))
         self.lit_edges = frozenset({self._onto} if self._onto else ())
         self.desk.tell(self._told(self._onto) if self._onto else HINT)
         return self
@@ -52,6 +54,11 @@ class Moving(Carrying):
         dx, dy = self._way
         places = ((id, self.desk.graph.nodes[id].pos) for id in self._ids)
         return {id: (x + dx, y + dy) for id, (x, y) in places}
+
+    def _with_room(self, onto: EdgeKey) -> dict[str, Pos]:
+        """Where all come to stand that make room for it."""
+        positions, id = self._positions(), self._id
+        return positions | edits.moved_by(edits.move_onto(self.desk.graph, onto, id, positions[id]))
 
     def _edge_below(self) -> EdgeKey | None:
         id, graph = self._id, self.desk.graph

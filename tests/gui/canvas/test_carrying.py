@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from gui.widgets.op_card import OP_MIME
 from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n, edges
 
 Key = Qt.Key
@@ -146,3 +149,36 @@ def test_a_connected_node_is_put_into_no_edge(desk: Hands) -> None:
     to = desk.middle_of_edge("f", 1) + QPoint(60 - 70, 70 - 42)
     desk.drag(desk.body("y"), to)
     assert edges(desk.graph) == {("x", "q", 0), ("y", "q", 1), ("q", "f", 0), ("z", "f", 1)}
+
+
+def test_the_room_that_will_be_made_is_seen_before_the_release(desk: Hands) -> None:
+    desk.carry("tanh", desk.at(310, 340))
+    graph, items = desk.graph, desk.view.scene().node_items
+    start, over = desk.body("tanh"), desk.middle_of_edge("f", 0) + QPoint(60 - 70, 70 - 42)
+    desk.press(start)
+    desk.drag_to(over, start)
+    seen = {id: (items[id].pos().x(), items[id].pos().y()) for id in graph.nodes}
+    assert seen["f"][0] > graph.nodes["f"].pos[0] and seen["q"] == graph.nodes["q"].pos and desk.graph is graph
+    desk.drag_to(over + QPoint(2, 2), over)
+    assert items["f"].pos().x() == seen["f"][0], "it does not jump to and fro under the hand"
+    desk.drag_to(start, over)
+    assert items["f"].pos().x() == graph.nodes["f"].pos[0]
+    desk.drag_to(over, start)
+    QTest.mouseRelease(desk.surface, LEFT, NO, over)
+    assert {id: node.pos for id, node in desk.graph.nodes.items()} == seen
+
+
+def test_an_op_out_of_the_palette_shows_the_room_that_it_will_have(desk: Hands) -> None:
+    graph, items, over = desk.graph, desk.view.scene().node_items, desk.middle_of_edge("f", 0)
+    desk.carry("tanh", over, over + QPoint(1, 1), drop=False)
+    assert items["f"].pos().x() == graph.nodes["f"].pos[0], "it has left again"
+    data = QMimeData()
+    data.setData(OP_MIME, b"tanh")
+    args = (Qt.DropAction.CopyAction, data, LEFT, NO)
+    QApplication.sendEvent(desk.surface, QDragEnterEvent(over, *args))
+    QApplication.sendEvent(desk.surface, QDragMoveEvent(over, *args))
+    shown = items["f"].pos().x()
+    assert shown > graph.nodes["f"].pos[0] and desk.graph is graph
+    QApplication.sendEvent(desk.surface, QDropEvent(QPointF(over), *args))
+    assert desk.graph.nodes["f"].pos[0] == shown
+    desk.shows_document()
