@@ -193,6 +193,15 @@ class MathView(QWidget):
 
 
 QUAD = r"\quad"
+GAP = rf" {QUAD} {QUAD} {QUAD} "
+
+
+def in_one_line(equations: Sequence[Sides]) -> Sides:
+    """Equations side by side, as one that is broken between them where a line does not hold them."""
+    sides = list(equations[0])
+    for first, *others in equations[1:]:
+        sides = [*sides[:-1], sides[-1] + GAP + first, *others]
+    return tuple(sides)
 
 
 def _width(image: QImage) -> float:

@@ -1,17 +1,18 @@
 """What a step says, in one sentence; for a lecture hall in large type, with its formula below."""
 
-from itertools import product
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.show.explain import Explanation
-from gui.look.math_view import MathView
+from gui.look.math_view import MathView, Sides, in_one_line
 from gui.look.theme import BODY, CAPTION, NAME
 from gui.widgets.boxes import STRETCH, column
 from gui.widgets.fitted_text import FittedText
 
 SENTENCE = 34  # pixels of height: for one line, or for two in a smaller size
 LARGER = (1.2, 1.0)  # what is short is written so much larger than it must be
+LEAST_FORMULA = 0.7
 SMALLER = (0.8, 0.6, 0.45)  # a sentence that fills the screen otherwise
 
 
@@ -71,16 +72,26 @@ class Telling(QWidget):
         return self._formula.height() <= self._room - self._line
 
     def _fits(self, said: Explanation) -> bool:
-        """Show the first choice of equations and size that there is room for."""
-        for first, size in product(range(len(said.typeset)), self._sizes):
+        """Show the first choice of equations and size that there is room for: all, on one line or smaller if need be."""
+        for number, (equations, size) in enumerate(self._choices(said.typeset)):
             self._formula.set_type(size, 0)
-            self._formula.show_equations(said.typeset[first:], said.numbers, of=(said, first))
+            self._formula.show_equations(equations, said.numbers, of=(said, number))
             if self._formula_fits:
                 self._formula.show()
                 self._sentence.set_type(self._sizes, self._line)
                 self._sentence.show_text(f"{said.heading}.", said)
                 return True
         return False
+
+    def _choices(self, equations: Sequence[Sides]) -> Iterator[tuple[Sequence[Sides], int]]:
+        """Which equations in which size, the best first; where there is room for none but the last, these alone."""
+        smallest = round(self._large * LEAST_FORMULA)
+        for first in range(len(equations)):
+            shown = equations[first:]
+            yield from ((shown, size) for size in self._sizes)
+            if len(shown) > 1:
+                yield from (([in_one_line(shown)], size) for size in (*self._sizes, smallest))
+        yield from ((shown, smallest) for shown in (equations, equations[-1:]))
 
     @property
     def _sizes(self) -> tuple[int, ...]:

@@ -68,6 +68,20 @@ def test_sentence_and_formula_are_for_the_last_row(product_window, qtbot) -> Non
     assert sentence(window).text() == window.bridge.now.explanation.caption
 
 
+@pytest.mark.parametrize("name", ["cs231n-sigmoid", "fan-out", "x-times-x"])
+def test_every_equation_of_a_step_is_shown_side_by_side_if_need_be(product_window, qtbot, name) -> None:
+    window = product_window
+    window.open_example(name)
+    begin(window, qtbot, 1280, 720)
+    for position in range(1, len(window.bridge.now.trace) + 1):
+        window.bridge.player.seek(position)
+        said = window.bridge.now.explanation
+        if formula(window).isVisible():
+            shown = " ".join(formula(window).formulas())
+            assert all(side in shown for sides in said.typeset for side in sides), position
+            assert formula(window).height() <= window.timeline.height()
+
+
 def test_no_part_of_a_formula_is_cut_once_it_is_typeset(product_window, qtbot) -> None:
     """In a rush plain text stands in for it, which is lower."""
     window = product_window
