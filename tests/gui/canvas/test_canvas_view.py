@@ -29,11 +29,6 @@ from tests.gui.canvas_tools import CONTROL, LEFT, NO, SHIFT, Hands, cs231n, edge
 Key = Qt.Key
 
 
-@pytest.fixture
-def desk(qtbot: QtBot) -> Hands:
-    return Hands(qtbot, cs231n())
-
-
 def wheel(
     desk: Hands, at: QPoint, units: tuple[int, int], keys: Qt.KeyboardModifier = NO, pixels: tuple[int, int] = (0, 0)
 ) -> None:

@@ -18,11 +18,6 @@ from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n,
 Key = Qt.Key
 
 
-@pytest.fixture
-def desk(qtbot: QtBot) -> Hands:
-    return Hands(qtbot, cs231n())
-
-
 def feeds(desk: Hands, id: str) -> list[tuple[str, int]]:
     return [(edge.source, edge.port) for edge in desk.graph.into(id)]
 

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from gui.canvas.model import geometry
-from tests.gui.canvas_tools import CONTROL, LEFT, NO, Hands, cs231n, edges
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Hands:
-    return Hands(qtbot, cs231n())
+from tests.gui.canvas_tools import CONTROL, LEFT, NO, Hands, edges
 
 
 def across(desk: Hands, *ends: tuple[str, int]) -> tuple[QPoint, QPoint]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -11,14 +10,9 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.graph.graph import Graph
 from engine.graph.records import Node
-from tests.gui.canvas_tools import ALT, LEFT, NO, Hands, cs231n, edges, port_spot
+from tests.gui.canvas_tools import ALT, LEFT, NO, Hands, edges, port_spot
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Hands:
-    return Hands(qtbot, cs231n())
 
 
 # --- an op on a node

@@ -14,7 +14,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.canvas.model.walk import Stop, arriving, leaving, next_stop
-from tests.gui.canvas_tools import CONTROL, Hands, cs231n, edges, port_spot
+from tests.gui.canvas_tools import CONTROL, Hands, edges, port_spot
 
 Key = Qt.Key
 WAYS = ((1, 0), (-1, 0), (0, 1), (0, -1))
@@ -29,11 +29,6 @@ def fan_out() -> Graph:
         Node("a", "mul", pos=(240, 0)),
     ]
     return Graph.of(nodes, [Edge("x", "a", 0), Edge("x", "a", 1), Edge("x", "b", 0), Edge("x", "c", 0)], target="a")
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Hands:
-    return Hands(qtbot, cs231n())
 
 
 def walk(desk: Hands, *ways: str) -> None:
