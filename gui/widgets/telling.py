@@ -72,7 +72,7 @@ class Telling(QWidget):
         return self._formula.height() <= self._room - self._line
 
     def _fits(self, said: Explanation) -> bool:
-        """Show the first choice of equations and size that there is room for: all, on one line or smaller if need be."""
+        """Show the first choice of equations and size that there is room for: all, on one line or smaller."""
         for number, (equations, size) in enumerate(self._choices(said.typeset)):
             self._formula.set_type(size, 0)
             self._formula.show_equations(equations, said.numbers, of=(said, number))
