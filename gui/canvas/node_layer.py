@@ -76,9 +76,13 @@ class NodeLayer(QGraphicsItem):
         return form_of(self._stage, id, zoom, zoom < LOW and id in self._lifted_last)
 
     def _lifted(self) -> frozenset[str]:
-        """What is read from far away as well: the target, and what is marked if it is not too much."""
+        """What is read from far away as well: the target, what the hand holds, and what is marked if it is not too
+        much."""
         marked = {id for id, marks in self.marked.items() if marks.selected or marks.hovered}
         chosen = marked if len(marked) <= MOST_LIFTED else {id for id in marked if self.marked[id].hovered}
+        held = self._stage.held & self._stage.previewed.keys()
+        if len(held) <= MOST_LIFTED:
+            chosen = chosen | held
         target = self._stage.graph.target
         return frozenset({*chosen, target} if target else chosen) & self._stage.graph.nodes.keys()
 

@@ -202,6 +202,8 @@ class GraphScene(QGraphicsScene):
             self.dirtied(self.edge_layer.extents(there))
 
     def _nodes_dirty(self, ids: Collection[str]) -> None:
+        if not ids:
+            return
         if len(ids) > self.node_layer.most_pieces:
             self._all_dirty()
             return

@@ -15,7 +15,7 @@ from gui.look.theme import theme, themes
 
 RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
 AT_ONCE = 1  # new piece is typeset on the spot: 5 ms. Of more, one between two frames
-BETWEEN_MS = 8  # from one to the next
+BETWEEN_MS = 25  # from one to the next
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign
 BETWEEN, APART = 5.0, 10.0  # between two lines, and between two equations
 MOST_KEPT = 200  # pixels: of a higher formula no more room than this is kept, or the next step stands under a blank

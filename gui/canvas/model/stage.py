@@ -55,6 +55,7 @@ class Stage:
         self.labels = Labels()
         self.wording: Wording = wording
         self.previewed: dict[str, Pos] = {}
+        self.held: frozenset[str] = frozenset()  # what the hand moves
         self.graph, self.frame = graph, frame
         self.nodes: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._node_picture)
         self.looks: Pictures[str, NodeLook] = Pictures(lambda: self.graph.nodes, self._node_look)
@@ -198,7 +199,7 @@ class Stage:
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere, all others where the graph says."""
         moved = {*self.previewed, *positions}
-        self.previewed = dict(positions)
+        self.previewed, self.held = dict(positions), frozenset(positions)
         self._reshape(moved)
 
     def shape(self) -> Shape:
@@ -257,9 +258,13 @@ class Stage:
             self._forget_rooms(np.concatenate([before[rows], self.routes.boxes[rows]]) + 2 * REACH)
 
     def _forget_rooms(self, about: Array) -> None:
-        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was."""
-        for row in np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)):
-            self._rooms.pop(self.ids[row], None)
+        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was. Plates keep their
+        sizes as long as the hand holds what moves."""
+        self._cramped.update(np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)).tolist())
+        if not self.previewed:
+            for row in self._cramped:
+                self._rooms.pop(self.ids[row], None)
+            self._cramped.clear()
 
     def _lead(self, rows: NDArray[np.intp]) -> None:
         """Find the routes of some edges anew: whatever comes out otherwise is bent."""
@@ -296,6 +301,7 @@ class Stage:
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
         self.routes.put(self._router.begin(self._straight, self.node_boxes))
         self._rooms = {}
+        self._cramped: set[int] = set()  # the rows of cards with another room about them since a move began
         self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()

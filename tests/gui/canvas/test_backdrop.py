@@ -6,10 +6,12 @@ from PySide6.QtCore import QPoint, QPointF, QRect
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from engine.edits.nodes import set_value
+from engine.edits.nodes import move_nodes, set_value
 from engine.graph.graph import Graph
 from engine.session import Session
 from engine.values.values import as_value
+from gui.canvas.model import stage as stages
+from gui.canvas.model.room import room
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.nodes import form_of
 from tests.bench.sheet import sheet
@@ -128,6 +130,21 @@ def test_after_a_drag_every_card_has_the_room_that_is_about_it(qtbot: QtBot) -> 
         form_of(stage, id, 0.3)
     for place in ((300.0, 90.0), (700.0, 400.0), (320.0, 100.0)):
         desk.view.scene().preview({"n20": place})
-        first = Stage(desk.graph, desk.bridge.now.frame)
-        first.preview({"n20": place})
-        assert [form_of(stage, id, 0.3) for id in stage.ids] == [form_of(first, id, 0.3) for id in first.ids]
+    desk.bridge.edit(lambda graph: move_nodes(graph, {"n20": place}))
+    first = Stage(desk.graph, desk.bridge.now.frame)
+    assert [form_of(stage, id, 0.3) for id in stage.ids] == [form_of(first, id, 0.3) for id in first.ids]
+
+
+def test_while_the_hand_holds_a_node_nobody_looks_for_room(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Hands(qtbot, sheet(60))
+    desk.view.camera.look_at(0.3, desk.view.camera.centre(), animated=False)
+    at_rest(qtbot, desk)
+    looked: list[object] = []
+    monkeypatch.setattr(stages, "room", lambda card, *rest: looked.append(card) or room(card, *rest))
+    for x in range(300, 340, 4):
+        desk.view.scene().preview({"n20": (float(x), 90.0)})
+        shown(desk)
+    assert not looked
+    desk.bridge.edit(lambda graph: move_nodes(graph, {"n20": (700.0, 400.0)}))
+    shown(desk)
+    assert looked, "it has been let go"

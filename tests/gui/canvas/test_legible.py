@@ -17,6 +17,8 @@ from PySide6.QtGui import QImage, QPainter
 
 import engine
 from engine.edits.arrange import arrange_nodes
+from engine.edits.nodes import move_nodes
+from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.layout.layout import NODE_WIDTH
@@ -66,7 +68,7 @@ def random_graph(seed: int) -> Graph:
 
 
 def dragged(stage: Stage, seed: int) -> None:
-    """A few nodes are put elsewhere, where they cover no other."""
+    """A few nodes are put elsewhere, where they cover no other, and let go."""
     random, moved = Random(seed), {}
     for id in random.sample(stage.ids, min(3, len(stage.ids))):
         x, y = stage.pos(id)
@@ -79,6 +81,8 @@ def dragged(stage: Stage, seed: int) -> None:
         if clear.all():
             moved[id] = (float(x), float(y))
             stage.preview(moved)
+    change = move_nodes(stage.graph, moved)
+    stage.take(Document(stage.graph).after(change), stage.frame, change)
 
 
 def rows(boxes: list[QRectF]) -> np.ndarray:
