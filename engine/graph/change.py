@@ -6,7 +6,7 @@ Do, undo, redo, load and paste all go through changes, so a listener that can dr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -71,6 +71,15 @@ class Change:
         if self.moves_topology or self.facts:
             return False
         return all(before.equals_but_for_place(after) for before, after in self.altered)
+
+    @property
+    def only_values(self) -> bool:
+        """Whether leaves hold other values afterwards, and all else is as it was."""
+        if self.moves_topology or self.facts or not self.nodes:
+            return False
+        return all(
+            before.value is not None and replace(before, value=after.value) == after for before, after in self.altered
+        )
 
     @property
     def inverse(self) -> Change:

@@ -38,7 +38,7 @@ class _Rerun:
     """One run, beginning with the steps of the last."""
 
     def __init__(self, plan: Plan, last: Trace) -> None:
-        self._plan, self._effects = plan, effects_of(plan)
+        self._plan, self._last, self._effects = plan, last, effects_of(plan)
         self._steps: list[Any] = list(last.steps)
         self._due = bytearray(len(last))
         self._anew: list[int] = []
@@ -64,7 +64,7 @@ class _Rerun:
             at = self._due.find(1, at + 1)
         if len(self._anew) > MOST * len(self._steps):
             self._effects.wide |= {leaf.node for leaf in moved.values()}
-        return Trace(self._plan, self._steps, {}, anew=self._anew)
+        return Trace(self._plan, self._steps, {}, anew=self._anew, last=self._last)
 
     def _moved(self, values: LeafValues) -> dict[int, Leaf]:
         """The leaves that hold something else, by step."""

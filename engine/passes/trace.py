@@ -119,7 +119,7 @@ class Trace:
     """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
 
     `too_large`: which of them, or of their contributions, would have taken too much memory, with the same sentence.
-    `anew`: the steps that may be other than in the run before; None: all.
+    `anew`: the steps that may be other than in the run `last`; None: all.
     """
 
     def __init__(
@@ -129,18 +129,24 @@ class Trace:
         failures: dict[str, str],
         too_large: Mapping[str, str] = _NONE,
         anew: Sequence[int] | None = None,
+        last: "Trace | None" = None,
     ) -> None:
         self.plan = plan
         self.steps = steps
         self.failures = failures
         self.too_large = too_large
         self.anew = anew
+        self._mark, self._last = object(), last._mark if last else None  # marks: no run keeps all those before it
         self.suspects: Set[int] | None = None  # contributions that may be rounding noise, once they were looked for
         self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
         self._course = _course(plan, steps, not failures and not too_large)
 
     def __len__(self) -> int:
         return len(self.steps)
+
+    def anew_since(self, other: "Trace") -> Sequence[int] | None:
+        """The steps that may be other than in another run; None where that is not known."""
+        return self.anew if self._last is other._mark else None
 
     @cached_property
     def forward_steps(self) -> list[ForwardStep]:

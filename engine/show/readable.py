@@ -32,10 +32,10 @@ READ, EXACT = "as it is read", "as it was run"  # what a trace knows of another;
 def readable(trace: Trace, last: Trace | None = None) -> Trace:
     """The trace as it is read: with 0 in place of rounding noise; the same trace where there is none.
 
-    `last`: as it was run, the trace before, from which this one differs in the steps `trace.anew`.
+    `last`: the trace before, as it was run.
     """
     if READ not in trace.beside:
-        known = None if last is None or trace.anew is None else last.suspects
+        known = last.suspects if last is not None and trace.anew_since(last) is not None else None
         suspects = trace.suspects = _suspects(trace) if known is None else _suspects_again(trace, known)
         trace.beside[READ] = settled = _settled(trace, suspects) if suspects else None
         if settled is not None:

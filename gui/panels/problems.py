@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
@@ -21,6 +21,7 @@ from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
+MANY, REST = 1000, 120  # of so many nodes the problems are counted when their numbers rest for this long, in ms
 SEVERITIES = {  # the icon, its colour, and the word
     "unfinished": ("unfinished", "warn", "Unfinished"),
     "warning": ("warning", "warn", "Warning"),
@@ -46,6 +47,8 @@ class ProblemsPanel(QScrollArea):
         self.setAccessibleName("Problems")
         self._layout = column(None, 2, self._none, self._more, STRETCH, margins=(8, 8, 8, 8))
         self.setWidget(holder(self._layout))
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._refresh)
         bridge.told.connect(self._on_told)
         self._refresh()
 
@@ -57,10 +60,13 @@ class ProblemsPanel(QScrollArea):
         self._fill()
 
     def _on_told(self, now: Now) -> None:
-        if now.content_changed or now.wording_changed:
+        if now.content_changed and now.change.only_values and len(now.graph.nodes) >= MANY and not self.isVisible():
+            self._rest.start()  # a number may be on the move: to look for problems would take longer than all else
+        elif now.content_changed or now.wording_changed:
             self._refresh()
 
     def _refresh(self) -> None:
+        self._rest.stop()
         count = len(self._bridge.now.problems)
         if self.isVisible():
             self._fill()

@@ -72,7 +72,9 @@ def _different(before: Trace, after: Trace) -> list[Step] | None:
     is_whole = not (before.failures or after.failures or before.too_large or after.too_large)
     if before.plan is not after.plan or not is_whole or len(before) != len(after):
         return None
-    return [now for was, now in zip(before.steps, after.steps, strict=True) if not _says_the_same(was, now)]
+    anew = after.anew_since(before)
+    rows = range(len(after)) if anew is None else anew
+    return [after.steps[at] for at in rows if not _says_the_same(before.steps[at], after.steps[at])]
 
 
 def _says_the_same(was: Step, now: Step) -> bool:

@@ -122,3 +122,13 @@ def test_a_session_follows_a_slider_and_undo_with_the_numbers_of_a_fresh_one() -
         assert bits(session.now.trace) == bits(Session(session.now.graph).now.trace)
     session.undo()
     assert bits(session.now.trace) == bits(Session(session.now.graph).now.trace)
+
+
+def test_a_run_says_what_is_other_only_of_the_run_that_it_followed() -> None:
+    graph = parse("a = 2; b = 3; c = 1; d = 0; f = exp(a) + exp(b) + exp(c) + exp(d)")
+    plan = make_plan(graph)
+    first = trace_of(plan, leaf_values(graph))
+    second = trace_again(plan, leaf_values(graph.apply(set_value(graph, "a", 5.0))), 1.0, first)
+    third = trace_again(plan, leaf_values(graph.apply(set_value(graph, "b", 7.0))), 1.0, second)
+    assert second.anew_since(first) and third.anew_since(second)
+    assert third.anew_since(first) is None and first.anew_since(second) is None

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from engine import edits
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from gui.panels.problems import MOST, ProblemRow, ProblemsPanel
+from gui.panels.problems import MANY, MOST, ProblemRow, ProblemsPanel
+from tests.bench.drawn import chain_recipe
 
 
 @pytest.fixture
@@ -137,3 +138,20 @@ def test_a_target_that_nothing_can_move_is_mended_by_one_click_and_one_undo(qtbo
     assert bridge.now.graph == before and "f depends on constants only" in " ".join(texts(panel))
     bridge.set_wording("responsibility")
     assert "f depends on constants only, so there is no responsibility to ask for." in texts(panel)
+
+
+def test_in_a_large_graph_problems_are_counted_when_the_number_rests(qtbot, panel, bridge) -> None:
+    bridge.load(chain_recipe(MANY).graph())
+    panel.hide()
+    counted = panel.count
+    for value in (1.0, 2.0, float("nan")):
+        bridge.edit(lambda graph, value=value: edits.set_value(graph, "n0", value), gesture="slider")
+        assert "problems" not in bridge.now.__dict__
+        assert panel.count == counted
+    qtbot.waitUntil(lambda: panel.count == len(bridge.now.problems) != counted)
+
+
+def test_what_is_seen_of_a_large_graph_is_never_of_another_number(panel, bridge) -> None:
+    bridge.load(chain_recipe(MANY).graph())
+    bridge.edit(lambda graph: edits.set_value(graph, "n0", float("nan")), gesture="slider")
+    assert panel.count == len(bridge.now.problems)
