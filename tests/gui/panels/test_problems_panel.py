@@ -148,7 +148,8 @@ def test_in_a_large_graph_problems_are_counted_when_the_number_rests(qtbot, pane
         bridge.edit(lambda graph, value=value: edits.set_value(graph, "n0", value), gesture="slider")
         assert "problems" not in bridge.now.__dict__
         assert panel.count == counted
-    qtbot.waitUntil(lambda: panel.count == len(bridge.now.problems) != counted)
+    qtbot.waitUntil(lambda: "problems" in bridge.now.__dict__)
+    assert panel.count == len(bridge.now.problems)
 
 
 def test_what_is_seen_of_a_large_graph_is_never_of_another_number(panel, bridge) -> None:
