@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.passes.plan import BackEdge, Leaf, Plan, Task
 
 
-class Sum(NamedTuple):
+class Computing(NamedTuple):
     """How a value is made: from those of the steps `inputs`."""
 
     task: Task
@@ -35,7 +35,7 @@ class Effects:
     """
 
     leaves: list[tuple[int, Leaf]] = field(default_factory=list)
-    makers: list[Sum | Sending | None] = field(default_factory=list)
+    makers: list[Computing | Sending | None] = field(default_factory=list)
     readers: list[list[int]] = field(default_factory=list)
     seed_at: int = 0
     wide: set[str] = field(default_factory=set)
@@ -64,7 +64,7 @@ def _add_forward(known: Effects, plan: Plan) -> list[int]:
             known.makers.append(None)
             continue
         inputs = [filled_at[slot] for slot in task.inputs]
-        known.makers.append(Sum(task, inputs))
+        known.makers.append(Computing(task, inputs))
         for source in inputs:
             known.readers[source].append(at)
     return filled_at

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from engine.passes.effects import Sending, Sum, effects_of
+from engine.passes.effects import Computing, Sending, effects_of
 from engine.passes.leaves import LeafValues
 from engine.passes.plan import Leaf, Plan
 from engine.passes.run import held_by, no_collection, sent_back, trace_of
@@ -60,7 +60,9 @@ class _Rerun:
         makers, at = self._effects.makers, self._due.find(1)
         while at >= 0:
             maker = makers[at]
-            self._put(at, self._sum(maker) if isinstance(maker, Sum) else self._sending(cast(Sending, maker)))
+            self._put(
+                at, self._computing(maker) if isinstance(maker, Computing) else self._sending(cast(Sending, maker))
+            )
             at = self._due.find(1, at + 1)
         if len(self._anew) > MOST * len(self._steps):
             self._effects.wide |= {leaf.node for leaf in moved.values()}
@@ -79,7 +81,7 @@ class _Rerun:
         self._steps[at] = step
         self._anew.append(at)
 
-    def _sum(self, maker: Sum) -> ForwardStep:
+    def _computing(self, maker: Computing) -> ForwardStep:
         task, inputs = maker.task, tuple([self._steps[i].value for i in maker.inputs])
         if task.kernel.grows:
             raise _Arrays
