@@ -1,6 +1,7 @@
 """All edges as one item of the scene: it paints those that can be seen, and nothing else."""
 
 from collections.abc import Callable, Collection
+from time import perf_counter
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -48,9 +49,14 @@ class EdgeLayer(QGraphicsItem):
         self.late: Callable[[QRectF], None] = lambda rect: None  # told where labels are to be painted that were not yet
         self.is_drifting = False  # all is on its way elsewhere, for a moment
         self._zoom = 1.0  # at which all was seen last
+        self._patience = A_SLICE  # seconds in which labels may still be placed
         self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
+
+    def begin_frame(self) -> None:
+        """However many parts of the canvas are painted in one frame, labels are placed in one slice of it."""
+        self._patience = A_SLICE
 
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
@@ -68,7 +74,9 @@ class EdgeLayer(QGraphicsItem):
     def _paint_labels(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
         """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
         keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
-        found, more = place_labels(self.stage, keys, zoom, A_SLICE if len(self.stage.keys) > AT_ONCE else None)
+        begun = perf_counter()
+        found, more = place_labels(self.stage, keys, zoom, self._patience if len(self.stage.keys) > AT_ONCE else None)
+        self._patience -= perf_counter() - begun
         paint_labels(painter, self.stage, theme(), zoom, keys, rect)
         self._lifted = self.hovered
         if self.hovered in self.stage.edges and self.hovered is not None:

@@ -72,12 +72,10 @@ def place_labels(
     if seconds is None and missing:
         now = missing
         stage.place_labels(now, level, cards_at(stage, level, now))
-    while len(now) < len(missing) and seconds is not None:
+    while len(now) < len(missing) and seconds is not None and perf_counter() - begun < seconds:
         key = missing[len(now)]
         stage.place_labels([key], level, cards_at(stage, level, [key]))
         now.append(key)
-        if perf_counter() - begun > seconds:
-            break
     found = QRectF()
     for rect in labels_extents(stage, now, zoom):
         found |= rect

@@ -10,9 +10,11 @@ from engine.edits.nodes import move_nodes, set_value
 from engine.graph.graph import Graph
 from engine.session import Session
 from engine.values.values import as_value
+from gui.canvas import edge_layer
 from gui.canvas.model import stage as stages
 from gui.canvas.model.room import room
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.labels import A_SLICE, place_labels
 from gui.canvas.paint.nodes import form_of
 from tests.bench.sheet import sheet
 from tests.gui.canvas_tools import Hands, cs231n
@@ -148,3 +150,19 @@ def test_while_the_hand_holds_a_node_nobody_looks_for_room(qtbot: QtBot, monkeyp
     desk.bridge.edit(lambda graph: move_nodes(graph, {"n20": (700.0, 400.0)}))
     shown(desk)
     assert looked, "it has been let go"
+
+
+def test_however_many_parts_a_frame_paints_labels_are_placed_in_one_slice(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Hands(qtbot, sheet(120), size=(500, 320))
+    desk.view.camera.look_at(1.0, QPointF(900, 500), animated=False)
+    at_rest(qtbot, desk)
+    placed: list[float | None] = []
+    monkeypatch.setattr(
+        edge_layer, "place_labels", lambda *args: placed.append(args[-1]) or place_labels(*args[:-1], None)
+    )
+    desk.view.camera.pan(-90, -50)  # two strips come in
+    shown(desk)
+    first, *others = placed
+    assert first == A_SLICE and others and all(left is not None and left < A_SLICE for left in others)
