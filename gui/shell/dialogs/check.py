@@ -102,7 +102,7 @@ class CheckDialog(QDialog):
         self._later.timeout.connect(self.check)
         self.stop_button.clicked.connect(self._stop)
         self.all_button.clicked.connect(self._check_all)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button.clicked.connect(lambda: self.reject())
         self.table.itemSelectionChanged.connect(self._choose_row)
         self._bridge.told.connect(self._on_told)
         themes.changed.connect(self._paint_rows)

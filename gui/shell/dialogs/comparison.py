@@ -46,7 +46,7 @@ class ComparisonDialog(QDialog):
     def _connect(self) -> None:
         self.keep_button.clicked.connect(lambda: self._choose("keep"))
         self.reload_button.clicked.connect(lambda: self._choose("reload"))
-        self.later_button.clicked.connect(self.reject)
+        self.later_button.clicked.connect(lambda: self.reject())
         self.later_button.setFocus()
 
     def _choose(self, answer: Changed) -> None:

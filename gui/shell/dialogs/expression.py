@@ -76,9 +76,9 @@ class ExpressionDialog(QDialog):
         self.text.textChanged.connect(self._read)
         self.text.textChanged.connect(self.typed)
         self.text.flooded.connect(self._refuse)
-        self.cancel_button.clicked.connect(self.reject)
-        self.create_button.clicked.connect(self.accept)
-        self.text.submitted.connect(self.create_button.click)
+        self.cancel_button.clicked.connect(lambda: self.reject())
+        self.create_button.clicked.connect(lambda: self.accept())
+        self.text.submitted.connect(lambda: self.create_button.click())
         self.text.setFocus()
 
     def _lay_out(self) -> None:

@@ -50,7 +50,7 @@ class _Dialog(QDialog):
         self.setWindowTitle(window_title(title))
         buttons = QDialogButtonBox()
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(self.reject)
+        buttons.rejected.connect(lambda: self.reject())
         column(self, -1, body, buttons, margins=(16, 16, 16, 16))
         fit_dialog(self, QSize(width, height))
 
