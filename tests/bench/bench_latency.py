@@ -55,7 +55,7 @@ def _measured(folder: Path, sweeper: Sweeper) -> Iterator[Row]:
     from gui.look import style
     from gui.main_window import MainWindow
     from tests.bench.latency import gap, settle
-    from tests.gui.document.test_files import Answers
+    from tests.gui.document.answers import Answers
 
     window = MainWindow()
     style.dress(window)

@@ -15,7 +15,7 @@ from gui.document import settings
 from gui.main_window import MainWindow
 from gui.widgets.op_card import OP_MIME
 from tests.gui.canvas_tools import port_spot, value_spot
-from tests.gui.document.test_files import Answers
+from tests.gui.document.answers import Answers
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -42,7 +42,7 @@ class Victim:
 
         from gui.app import make_app
         from gui.main_window import MainWindow
-        from tests.gui.document.test_files import Answers
+        from tests.gui.document.answers import Answers
 
         self._random, self._told, self._path = Random(seed), told, folder / "work.gradloom"
         self._app = make_app()

@@ -14,7 +14,7 @@ def witness(folder: Path, whole: bool) -> dict[str, Any]:
     from PySide6.QtCore import QCoreApplication
 
     from gui.document.lost import lost_work
-    from tests.gui.document.test_files import Answers
+    from tests.gui.document.answers import Answers
 
     path = folder / "work.gradloom"
     found: dict[str, Any] = {"file": _read(path) if path.exists() else None}

@@ -20,7 +20,7 @@ from gui.main_window import MainWindow
 from gui.panels import all_panels
 from gui.panels.training.training_run import RunState
 from gui.widgets.track import Track
-from tests.gui.document.test_files import Answers
+from tests.gui.document.answers import Answers
 
 Key = Qt.Key
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

@@ -19,8 +19,8 @@ from gui.document.files import Files
 from gui.document.lost import lost_work
 from gui.document.reading import reading
 from gui.document.rescue import Rescue
+from tests.gui.document.answers import Answers
 from tests.gui.document.crash_tools import change, leave_behind, swaps
-from tests.gui.document.test_files import Answers
 from tests.gui.graphs import product
 
 

@@ -15,7 +15,7 @@ from gui.canvas.keyboard import KEYS
 from gui.main_window import MainWindow
 from gui.shell.actions import ACTIONS
 from tests.gui import keys as sections
-from tests.gui.document.test_files import Answers
+from tests.gui.document.answers import Answers
 from tests.gui.graphs import product
 from tests.gui.keys.keys_tools import DOES, Press, Row
 from tests.gui.window_tools import ALT, CTRL, SHIFT, Key, in_dialog, press

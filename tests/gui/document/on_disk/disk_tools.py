@@ -9,7 +9,7 @@ from engine import edits
 from engine.graph.graph import Graph
 from gui.document.bridge import Bridge
 from gui.document.files import Files
-from tests.gui.document.test_files import Answers
+from tests.gui.document.answers import Answers
 from tests.gui.graphs import product
 
 THEIRS = product().apply(edits.set_value(product(), "x", 99.0))
