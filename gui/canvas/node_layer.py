@@ -12,6 +12,7 @@ from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.card_forms import LOW, CardForm
 from gui.canvas.paint.far import paint_far
+from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
 from gui.canvas.paint.nodes import extent_in, form_of, plated_nodes, sides, visible_nodes
 from gui.canvas.paint.plates import is_blank
@@ -52,6 +53,7 @@ class NodeLayer(QGraphicsItem):
             painter.translate(*self._stage.pos(id))
             self._paint_node(painter, id, zoom, id in lifted)
             painter.restore()
+        paint_in_front(painter, self._stage, theme(), rect)
 
     @guarded
     def _paint_node(self, painter: QPainter, id: str, zoom: float, lifted: bool) -> None:

@@ -25,6 +25,7 @@ SPREAD = 24.0  # between the middles of edges from one node to one other
 MOST_BLOCKED = 1500  # of the edges: where more have something in their way, none is led round it
 MOST_CARDS = 200  # that a way may wind between: where there are more, it goes over or under all of them
 AT_ONCE, A_SLICE = 600.0, 500.0  # what ways may cost in one go, and between two events
+AT_PORT = 48.0  # a card less far ahead of a port may leave no way out
 LEAST_COST = 10  # of a way, and 1 for each card that it keeps clear of
 _TURN = 0.75  # how far a turn reaches out, as a share of its handles
 _DETOUR = 200.0  # how far beyond its ends an edge may turn
@@ -61,6 +62,8 @@ class Router:
         self._no_lane: set[int] = set()  # whose lane has a card in it: it may be gone with any move
         self._blocked = np.zeros(len(own), bool)  # which have something in their straight way
         self._is_crowded = False
+        self._through: dict[int, Array] = {}  # of those that go over them: the cards at their ports
+        self.over: set[int] = set()  # who may run over a card that is not its own, for there is no other way
         self._waiting: list[int] = []  # the blocked ones that are still straight
         self._cost = 0.0  # of the ways found in this go
 
@@ -114,6 +117,7 @@ class Router:
 
     def _look(self, rows: Rows, straight: Array, cards: Obstacles, boxes: Array) -> Rows:
         """What stands in the straight way of some rows? Gives them, with all others that this changes."""
+        self.over.difference_update(rows.tolist())
         turning = straight[rows, 3, 0] - straight[rows, 0, 0] < LEVEL
         self._blocked[rows[turning]] = True
         onward = rows[~turning]
@@ -174,7 +178,8 @@ class Router:
             route = lane.route()
             (left, top), (right, bottom) = route.min(axis=(0, 1)), route.max(axis=(0, 1))
             near = cards.between(left, right, top, bottom)
-            if not hidden(route, near[~(near[:, None] == own).all(axis=2).any(axis=1)]):
+            let = np.concatenate([own, self._through.get(row, own)])
+            if not hidden(route, near[~(near[:, None] == let).all(axis=2).any(axis=1)]):
                 return route
             self._no_lane.add(row)
         return self._lanes.ways[row].route()
@@ -197,26 +202,54 @@ class Router:
         return {row: route for row, route in routes.items() if row not in no_room}
 
     def _found(self, row: int, shape: Array, cards: Obstacles, own: Array) -> Passage | None:
-        """A way for one edge, as roomy as there is."""
+        """A way for one edge, as roomy as there is: past all cards, or all but those at its ports."""
+        self._through.pop(row, None)
+        before = -1
+        for ahead in (0.0, AT_PORT):
+            through = _at_ports(shape, cards, own, ahead)
+            if len(through) == before:
+                continue
+            before = len(through)
+            if before:
+                self._through[row] = through
+                self._near[row] = _FAR  # whatever uncovers it
+                self._reach(row, (*(shape.min(axis=0) - AT_PORT), *(shape.max(axis=0) + AT_PORT)))
+            way = self._past(row, shape, cards, own, through)
+            if way is not None:
+                break
+        if way is None or before:
+            self.over.add(row)
+        return way
+
+    def _past(self, row: int, shape: Array, cards: Obstacles, own: Array, through: Array) -> Passage | None:
+        """A way past all cards but some."""
         wide = float(shape[3, 0] - shape[0, 0])
-        if any(cards.covers(place) for place in shape[[0, 3]].tolist()):
-            self._near[row] = _FAR  # whatever uncovers it
-            return None
         attempts = _PAST_ALL if abs(wide) > _FAR else _ATTEMPTS
         for turns in (True,) if wide < LEVEL else (False, True):
             for attempt in attempts:
-                search = _WaySearch(shape, cards, own, attempt, turns)
+                search = _WaySearch(shape, cards, own, attempt, turns, through)
                 self._cost += LEAST_COST + search.count
                 if search.count > MOST_CARDS and not attempt.past_all:
-                    search = _WaySearch(shape, cards, own, replace(attempt, past_all=True), turns)
-                region = self._regions[row]
-                region[:2] = np.minimum(region[:2], search.area[:2])
-                region[2:] = np.maximum(region[2:], search.area[2:])
+                    search = _WaySearch(shape, cards, own, replace(attempt, past_all=True), turns, through)
+                self._reach(row, search.area)
                 self._near[row] = max(self._near[row], CLOSE, attempt.reach + attempt.clear)
                 way = search.way()
                 if way is not None:
                     return way
         return None
+
+    def _reach(self, row: int, area: Sequence[float]) -> None:
+        """What stands in an area matters to a row."""
+        region = self._regions[row]
+        region[:2] = np.minimum(region[:2], area[:2])
+        region[2:] = np.maximum(region[2:], area[2:])
+
+
+def _at_ports(shape: Array, cards: Obstacles, own: Array, ahead: float) -> Array:
+    """The foreign cards (k, 4) that lie on the ends of a curve, or less than so far ahead of them."""
+    (x0, y0), (x1, y1) = shape[0].tolist(), shape[3].tolist()
+    near = np.concatenate([cards.between(x0, x0 + ahead, y0, y0), cards.between(x1 - ahead, x1, y1, y1)])
+    return near[~(near[:, None] == own).all(axis=2).any(axis=1)]
 
 
 def _knot(place: Array) -> Knot:
@@ -225,15 +258,19 @@ def _knot(place: Array) -> Knot:
 
 
 class _WaySearch:
-    """One attempt to find a way for a curve (4, 2). Only cards in `area` count."""
+    """One attempt to find a way for a curve (4, 2). Only cards in `area` count, but not `through`."""
 
-    def __init__(self, shape: Array, cards: Obstacles, own: Array, attempt: Attempt, turns: bool) -> None:
+    def __init__(
+        self, shape: Array, cards: Obstacles, own: Array, attempt: Attempt, turns: bool, through: Array
+    ) -> None:
         self._start, self._end, self._attempt, self._turns = _knot(shape[0]), _knot(shape[3]), attempt, turns
         (x0, y0), (x1, y1) = self._start, self._end
         side = _DETOUR + attempt.clear + attempt.turn if turns else 0.0
         up = attempt.clear + attempt.reach
         self.area = (min(x0, x1) - side, min(y0, y1) - up, max(x0, x1) + side, max(y0, y1) + up)
         boxes = cards.between(*self.area[::2], *self.area[1::2])
+        if len(through):
+            boxes = boxes[~(boxes[:, None] == through).all(axis=2).any(axis=1)]
         self._source, self._dest = ((boxes == box).all(axis=1) for box in own)
         self._all = boxes
         self._counts = np.ones(len(boxes), bool) if self._turns else beside(shape, boxes, up)

@@ -15,6 +15,7 @@ from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.show.frame import Frame, frame_at
 from engine.show.wording import Wording
+from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
 from gui.canvas.model.label_search import Size
 from gui.canvas.model.labels import Labels, Wish, outgrows
@@ -194,6 +195,19 @@ class Stage:
         right, bottom = boxes[:, 2:].max(axis=0)
         return float(left), float(top), float(right), float(bottom)
 
+    def fronts(self) -> list[EdgeKey]:
+        """The edges that cannot go round every card."""
+        return [self.keys[row] for row in sorted(self._router.over)]
+
+    def front(self, key: EdgeKey) -> Array:
+        """The pieces (k, 4, 2) of an edge that run over cards that are not its own, for there is no other way."""
+        row = self.rows[key]
+        if row not in self._router.over:
+            return np.empty((0, 4, 2))
+        near = inside(self.node_boxes, *self.routes.boxes[row])
+        near[ends([self.graph.edges[key]], self._node_rows)] = False
+        return stretches_over(self.route(key), self.node_boxes[near])
+
     # --- moving
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
@@ -296,7 +310,9 @@ class Stage:
         self.ids = list(self.graph.nodes)
         self._node_rows = {id: row for row, id in enumerate(self.ids)}
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
-        self._draw_straight()
+        self.node_boxes = self._cards()
+        self._straight: Array = straight(self.graph, edges, self.node_boxes, self._node_rows)
+        self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
         self.routes.put(self._router.begin(self._straight, self.node_boxes))
@@ -307,13 +323,6 @@ class Stage:
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
-
-    def _draw_straight(self) -> None:
-        """All cards, and all edges as if nothing stood in their way."""
-        edges = list(self.graph.edges.values())
-        self.node_boxes = self._cards()
-        self._straight: Array = straight(self.graph, edges, self.node_boxes, self._node_rows)
-        self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
 
     def _cards(self) -> Array:
         """The boxes of all nodes: what `box` says of each."""

@@ -6,6 +6,7 @@ from PySide6.QtGui import QPainter
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.edge import edge_extents, paint_edges
+from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.labels import labelled_edges, paint_labels, place_labels
 from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.node import paint_node
@@ -34,4 +35,5 @@ def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> 
     for id in visible_nodes(stage, rect):
         with style.placed(painter, *stage.pos(id)):
             paint_node(painter, stage.nodes[id], theme, 1.0)
+    paint_in_front(painter, stage, theme, rect)
     paint_motion(painter, stage, theme, 1.0, sharp=True)

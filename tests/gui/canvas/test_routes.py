@@ -124,15 +124,53 @@ def test_no_edge_of_two_hundred_arranged_graphs_is_hidden_before_and_after_drags
         assert not hidden_edges(shown(moved(graph, random.Random(seed), 8))), seed
 
 
+def piled(graph: Graph, dice: random.Random, count: int) -> Graph:
+    """Some nodes let go over others, or right before their ports."""
+    for _ in range(min(count, len(graph.nodes) - 1)):
+        id, below = dice.sample(list(graph.nodes), 2)
+        x, y = graph.nodes[below].pos
+        to = (x + dice.randint(-190, 190), y + dice.randint(-90, 90))
+        graph = replace(graph, nodes={**graph.nodes, id: replace(graph.nodes[id], pos=to)})
+    return graph
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_edge_of_an_example_is_hidden_where_cards_lie_on_each_other(name: str) -> None:
+    for seed in range(3):
+        assert not hidden_edges(shown(piled(shipped(name), random.Random(seed), 4)))
+
+
+@pytest.mark.parametrize("tenth", range(10))
+def test_no_edge_of_a_hundred_graphs_is_hidden_where_cards_lie_on_each_other(tenth: int) -> None:
+    for seed in range(10 * tenth, 10 * tenth + 10):
+        assert not hidden_edges(shown(piled(random_graph(seed), random.Random(seed), 5))), seed
+
+
+def test_an_edge_whose_port_is_under_another_card_is_seen_in_front_of_it(qtbot: QtBot) -> None:
+    graph = graph_of(("x", "input", 2), ("y", "input", 3), ("f", "neg", ["x"]), target="f")
+    places = {"x": (0.0, 0.0), "y": (100.0, 10.0), "f": (500.0, 0.0)}  # y lies over the port of x
+    desk = Hands(qtbot, replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()}))
+    stage = desk.view.scene().stage
+    (piece,) = stage.front(("f", 0))
+    assert tuple(piece[0]) == stage.start(graph.edges["f", 0]) and piece[3, 0] == pytest.approx(244, abs=5)
+    picture = desk.view.grab().toImage()
+    spot = desk.view.mapFromScene(200, piece[0, 1]) * picture.devicePixelRatio()
+    ink, card = picture.pixelColor(spot), picture.pixelColor(spot + QPoint(0, -20))
+    assert abs(ink.lightness() - card.lightness()) > 50  # the line, on the card
+    desk.drag(desk.body("y"), desk.body("y") + QPoint(0, 200))
+    assert not len(stage.front(("f", 0)))
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_after_any_drags_the_routes_are_those_of_a_fresh_canvas(seed: int) -> None:
     graph = random_graph(seed)
     stage, dice = shown(graph), random.Random(seed)
     for _ in range(12):
-        after = moved(graph, dice, dice.randint(1, 3))
+        after = (moved if dice.random() < 0.7 else piled)(graph, dice, dice.randint(1, 3))
         change = replaced(graph, {id: node for id, node in after.nodes.items() if node != graph.nodes[id]}, "Move")
         graph = after
         stage.take(graph, stage.frame, change)
+        stage.lead_more(float("inf"))
         fresh = shown(graph)
         for key in graph.edges:
             assert np.array_equal(stage.route(key), fresh.route(key)), key
