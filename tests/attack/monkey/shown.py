@@ -185,7 +185,8 @@ class Panels:
 
     def _words(self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth) -> list[str]:
         selected, size = window.selection, (there.size().toTuple(), window.height(), window.presenting)
-        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size)
+        folded = not window.panels.is_open("inspector")
+        key = (panel, frozenset(selected.nodes), frozenset(selected.edges), size, folded)
         if key not in truth.words:
             self._take(truth)
             self._selection.select(selected.nodes, selected.edges)
@@ -195,8 +196,10 @@ class Panels:
         return truth.words[key]
 
     def _dress(self, panel: QWidget, there: QWidget, window: MainWindow) -> None:
-        """In a presentation a timeline says what it has room for, in type that grows with the window."""
+        """In a presentation a timeline says what it has room for, in type that grows with the window; a folded
+        inspector's reason is told by it."""
         if isinstance(panel, Timeline):
+            panel.tell_reasons(not window.panels.is_open("inspector"))
             self._frame.resize(window.size())
             panel.present(window.presenting)
             panel.resize(there.size())
