@@ -132,3 +132,11 @@ def test_a_run_says_what_is_other_only_of_the_run_that_it_followed() -> None:
     third = trace_again(plan, leaf_values(graph.apply(set_value(graph, "b", 7.0))), 1.0, second)
     assert second.anew_since(first) and third.anew_since(second)
     assert third.anew_since(first) is None and first.anew_since(second) is None
+
+
+def test_a_target_of_several_elements_is_followed_too() -> None:
+    graph = parse("x = [1, 2]; w = 2; f = w * x")
+    plan = make_plan(graph)
+    last = trace_of(plan, leaf_values(graph))
+    graph = graph.apply(set_value(graph, "w", 5.0))
+    assert bits(trace_again(plan, leaf_values(graph), 1.0, last)) == bits(trace_of(plan, leaf_values(graph)))
