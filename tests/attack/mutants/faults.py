@@ -61,7 +61,7 @@ FAULTS = (
     Fault("files/lock.py", "not holder.owner.is_dead and self._age(touched) < STALE", "self._age(touched) < STALE", "files/test_lock.py"),
     Fault("text/grammar.py", 'depth = max(0, depth + (sign in "([{") - (sign in ")]}"))', 'depth = max(0, depth + (sign in "([{"))', "text/test_expression.py files/test_incoming.py"),
     Fault("text/grammar.py", "                if depth > DEEPEST:", "                if depth >= DEEPEST:", "text/test_expression.py files/test_incoming.py"),
-    Fault("values/literal.py", "if slash and float(below) else float(word)", "if slash else float(word)", "values/test_values.py"),
+    Fault("values/literal.py", "if slash and _read_float(below) else _read_float(word)", "if slash else _read_float(word)", "values/test_values.py"),
     Fault("data/tables.py", "features[training].mean(axis=0), features[training].std(axis=0)", "features.mean(axis=0), features.std(axis=0)", "data/test_datasets.py"),
     # --- learning
     Fault("learn/optimisers.py", "theta -= rate / (1 - decay1) * mean", "theta -= rate * mean", "learn/test_training.py"),
