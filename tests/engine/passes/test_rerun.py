@@ -135,7 +135,7 @@ def test_a_run_says_what_is_other_only_of_the_run_that_it_followed() -> None:
 
 
 def test_a_target_of_several_elements_is_followed_too() -> None:
-    graph = parse("x = [1, 2]; w = 2; f = w * x")
+    graph = parse("x = np.array([1.0, 2.0]); w = 2; f = w * x")
     plan = make_plan(graph)
     last = trace_of(plan, leaf_values(graph))
     graph = graph.apply(set_value(graph, "w", 5.0))
