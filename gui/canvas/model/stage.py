@@ -310,7 +310,8 @@ class Stage:
         self.ids = list(self.graph.nodes)
         self._node_rows = {id: row for row, id in enumerate(self.ids)}
         self._ports = {id: self.graph.port_count(id) for id in self.ids}
-        self.node_boxes = self._cards()
+        places = [self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()]
+        self.node_boxes = cards(places, self._ports.values())
         self._straight: Array = straight(self.graph, edges, self.node_boxes, self._node_rows)
         self.routes = Routes(self._straight + 0.0, np.arange(len(edges)))
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
@@ -323,12 +324,6 @@ class Stage:
         self.labels.forget()
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
-
-    def _cards(self) -> Array:
-        """The boxes of all nodes: what `box` says of each."""
-        return cards(
-            [self.previewed.get(id) or node.pos for id, node in self.graph.nodes.items()], self._ports.values()
-        )
 
     def _grow(self, change: Change) -> None:
         """There are more nodes and edges: lead these, and the edges at and about what is new or elsewhere."""
