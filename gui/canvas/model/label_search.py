@@ -17,6 +17,7 @@ GAP = 5.0  # between a label and its curve, on screen
 CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 2.0, 1.5, 1.0  # between a label and what is not its own, on screen
 SIDE_COST, MIDDLE_COST, NEAR_COST = 12.0, 20.0, 9.0
 MOST_CROSSED, LEAST_TURN = 2, 0.5  # curves that a leader goes across; the sine of the least angle
+CROSSED_COST = 60.0  # of each of them: so much longer a leader is that goes across none
 MOST_COVERED = 0.4  # of a curve, by a label on it
 LEADER_CLEAR = 1.5  # between a leader and what it goes past, on screen
 _TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
@@ -25,6 +26,7 @@ _LED_TS = _TS[[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]
 _AWAY = np.array([8.0, 14.0, 21.0, 30.0, 42.0, 56.0, 72.0, 90.0])  # lengths of leaders, on screen
 FARTHEST = float(_AWAY[-1])
 _WAYS = np.arange(16) * np.pi / 8
+_NOWHERE, _FAR_OFF = (np.inf, -1), np.full(4, np.inf)
 _AT_A_TIME = 48  # places far off that are looked at together, the cheapest first
 
 Size = tuple[float, float]
@@ -62,7 +64,7 @@ class LabelSearch:
 
     def __init__(self, route: Array, about: About, pixel: float) -> None:
         self._about, self._pixel = about, pixel
-        self._lines = np.concatenate([about.lines, about.leaders])
+        self._leaders, self._lines = about.leaders, about.lines
         self._route = route
         u = parameters(route, _TS)
         self._anchors, way = places(route, u), directions(route, u)
@@ -88,11 +90,15 @@ class LabelSearch:
         """The cheapest place for a label: beside its curve if there is one, else farther off."""
         if not size[0]:
             return None
-        labels = self._about.labels if other is None else np.concatenate([self._about.labels, other.box[None]])
+        labels, self._leaders = self._about.labels, self._about.leaders
+        if other is not None:
+            labels = np.concatenate([labels, other.box[None]])
+            self._leaders = np.concatenate([self._leaders, other.leader[None]])
+        self._lines = np.concatenate([self._about.lines, self._leaders])
         half = np.array(size) / 2
         found = self._beside(half, side, labels) or self._on_curve(half, labels)
         if found is None:
-            found = self._far(half, side, labels, other)
+            found = self._far(half, side, labels)
         return found
 
     def _on_curve(self, half: Array, labels: Array) -> Found | None:
@@ -103,7 +109,7 @@ class LabelSearch:
         rows = rows[~crossed_boxes(grown(boxes[rows], LINE_CLEAR * self._pixel), self._lines)]
         for row in rows[np.abs(_TS[rows] - 0.5).argsort(kind="stable")]:
             if crossed_boxes(boxes[row : row + 1], self._own).any() and self._covered(boxes[row]) < MOST_COVERED:
-                return Found(LabelSpot(_place(dots[row]), None, True), boxes[row], np.full(4, np.inf))
+                return Found(LabelSpot(_place(dots[row]), None, True), boxes[row], _FAR_OFF)
         return None
 
     def _covered(self, box: Array) -> float:
@@ -124,23 +130,28 @@ class LabelSearch:
         cost = np.abs(np.tile(_TS, 2) - 0.5)[rows] * MIDDLE_COST + (sides[rows] != side) * SIDE_COST
         cost += NEAR_COST * crossed_boxes(grown(boxes[rows], GAP * self._pixel), self._lines)
         best = int(rows[cost.argmin()])
-        return Found(LabelSpot(_place(centres[best]), None), boxes[best], np.full(4, np.inf))
+        return Found(LabelSpot(_place(centres[best]), None), boxes[best], _FAR_OFF)
 
-    def _far(self, half: Array, side: float, labels: Array, other: Found | None) -> Found | None:
+    def _far(self, half: Array, side: float, labels: Array) -> Found | None:
         """Where a line leads to it: the cheapest of many places round many points of the curve."""
         anchors, centres, cost = self._places_about(half, side)
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         rows = np.flatnonzero(self._is_clear(boxes, labels))
         rows = rows[cost[rows].argsort(kind="stable")]
-        leaders = led(anchors, centres, half)
-        for most in (0, MOST_CROSSED):
-            for some in np.split(rows, range(_AT_A_TIME, len(rows), _AT_A_TIME)):
-                some = some[self._is_off_lines(boxes[some])]
-                free = self._can_lead(leaders[some], labels, other, most)
-                if free.any():
-                    row = some[int(free.argmax())]
-                    return Found(LabelSpot(_place(centres[row]), _place(anchors[row])), boxes[row], leaders[row])
-        return None
+        best, leader = _NOWHERE, _FAR_OFF
+        for some in np.split(rows, range(_AT_A_TIME, len(rows), _AT_A_TIME)):
+            if len(some) and cost[some[0]] >= best[0]:
+                break
+            some = some[self._is_off_lines(boxes[some])]
+            leaders = led(anchors[some], centres[some], half)
+            price = cost[some] + self._crossing_cost(leaders, labels)
+            if len(some) and price.min() < best[0]:
+                place = int(price.argmin())
+                best, leader = (float(price[place]), int(some[place])), leaders[place]
+        row = best[1]
+        if row < 0:
+            return None
+        return Found(LabelSpot(_place(centres[row]), _place(anchors[row])), boxes[row], leader)
 
     def _places_about(self, half: Array, side: float) -> tuple[Array, Array, Array]:
         """Points of the curve, the middles of places for a label led there from them, and what each costs."""
@@ -171,23 +182,24 @@ class LabelSearch:
             off[off] = ~crossed_boxes(grown(boxes[off], LINE_CLEAR * self._pixel), self._lines)
         return off
 
-    def _can_lead(self, leaders: Array, labels: Array, other: Found | None, most: int) -> Flags:
-        """Which leaders go across no card, label or leader, and across `most` foreign curves, at no flat angle."""
-        if not len(leaders):
-            return np.zeros(0, bool)
+    def _crossing_cost(self, leaders: Array, labels: Array) -> Array:
+        """What it costs that leaders go across foreign curves; infinitely much across many of them, or at a flat angle,
+
+        or across a card, a label or another leader.
+        """
+        cost = np.full(len(leaders), np.inf)
         solid = grown(np.concatenate([self._about.cards, labels]), LEADER_CLEAR * self._pixel)
-        free = ~crossing_boxes(leaders, solid)
-        others = self._about.leaders if other is None else np.concatenate([self._about.leaders, other.leader[None]])
-        free[free] = ~crossing(leaders[free], others).any(axis=1)
-        if not free.any():
-            return free
-        lines, some = self._about.lines, leaders[free]
-        across = crossing(some, lines)
-        fits = across.sum(axis=1) <= most
-        if most:
-            fits &= ~(across & is_flat(some, lines)).any(axis=1)
-        free[free] = fits
-        return free
+        rows = np.flatnonzero(~crossing_boxes(leaders, solid))
+        rows = rows[~crossing(leaders[rows], self._leaders).any(axis=1)]
+        if not len(rows):
+            return cost
+        across = crossing(leaders[rows], self._about.lines)
+        count = across.sum(axis=1)
+        some = (count > 0) & (count <= MOST_CROSSED)
+        some[some] = ~(across[some] & is_flat(leaders[rows[some]], self._about.lines)).any(axis=1)
+        cost[rows[count == 0]] = 0.0
+        cost[rows[some]] = CROSSED_COST * count[some]
+        return cost
 
 
 def led(anchors: Array, centres: Array, half: Array) -> Array:
