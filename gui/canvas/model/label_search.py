@@ -11,23 +11,37 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.canvas.model.geometry import Array, directions, parameters, places
+from gui.canvas.model.geometry import Array, directions, inside, parameters, places
 
 GAP = 5.0  # between a label and its curve, on screen
 CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 2.0, 1.5, 1.0  # between a label and what is not its own, on screen
 SIDE_COST, MIDDLE_COST, NEAR_COST = 12.0, 20.0, 9.0
-MOST_CROSSED, LEAST_TURN = 2, 0.5  # curves that a leader goes across; the sine of the least angle
+MOST_CROSSED, LEAST_TURN = 2, 0.4  # curves that a leader goes across; the sine of the least angle
 CROSSED_COST = 60.0  # of each of them: so much longer a leader is that goes across none
 MOST_COVERED = 0.4  # of a curve, by a label on it
 LEADER_CLEAR = 1.5  # between a leader and what it goes past, on screen
 _TS = np.array([0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86, 0.08, 0.92])
 _SIDES = np.array([1.0, -1.0])
-_LED_TS = _TS[[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]]
-_AWAY = np.array([8.0, 14.0, 21.0, 30.0, 42.0, 56.0, 72.0, 90.0])  # lengths of leaders, on screen
-FARTHEST = float(_AWAY[-1])
-_WAYS = np.arange(16) * np.pi / 8
-_NOWHERE, _FAR_OFF = (np.inf, -1), np.full(4, np.inf)
+_NOWHERE, FAR_OFF = (np.inf, -1), np.full(4, np.inf)
 _AT_A_TIME = 48  # places far off that are looked at together, the cheapest first
+
+
+class _Net(NamedTuple):
+    """Places far off: round which points of a curve, in how many directions, how far away on screen."""
+
+    ts: Array
+    ways: Array  # unit vectors (k, 2)
+    away: Array
+
+
+def _net(ts: list[float], ways: int, away: list[float]) -> _Net:
+    angle = np.arange(ways) * 2 * np.pi / ways
+    return _Net(np.array(ts), np.stack([np.cos(angle), np.sin(angle)], axis=1), np.array(away))
+
+
+_COARSE = _net([0.5, 0.38, 0.62, 0.26, 0.74, 0.14, 0.86], 8, [8, 14, 22, 32, 46])
+_FINE = _net([0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82, 0.1, 0.9], 24, [8, 13, 19, 26, 35, 46, 60, 80, 105])
+FARTHEST = float(_FINE.away[-1])
 
 Size = tuple[float, float]
 Place = tuple[float, float]  # a centre
@@ -97,8 +111,11 @@ class LabelSearch:
         self._lines = np.concatenate([self._about.lines, self._leaders])
         half = np.array(size) / 2
         found = self._beside(half, side, labels) or self._on_curve(half, labels)
-        if found is None:
-            found = self._far(half, side, labels)
+        if found is not None:
+            return found
+        price, found = self._far(half, side, labels, _COARSE)
+        if price > CROSSED_COST:
+            price, found = min((price, found), self._far(half, side, labels, _FINE), key=lambda each: each[0])
         return found
 
     def _on_curve(self, half: Array, labels: Array) -> Found | None:
@@ -109,7 +126,7 @@ class LabelSearch:
         rows = rows[~crossed_boxes(grown(boxes[rows], LINE_CLEAR * self._pixel), self._lines)]
         for row in rows[np.abs(_TS[rows] - 0.5).argsort(kind="stable")]:
             if crossed_boxes(boxes[row : row + 1], self._own).any() and self._covered(boxes[row]) < MOST_COVERED:
-                return Found(LabelSpot(_place(dots[row]), None, True), boxes[row], _FAR_OFF)
+                return Found(LabelSpot(_place(dots[row]), None, True), boxes[row], FAR_OFF)
         return None
 
     def _covered(self, box: Array) -> float:
@@ -130,15 +147,15 @@ class LabelSearch:
         cost = np.abs(np.tile(_TS, 2) - 0.5)[rows] * MIDDLE_COST + (sides[rows] != side) * SIDE_COST
         cost += NEAR_COST * crossed_boxes(grown(boxes[rows], GAP * self._pixel), self._lines)
         best = int(rows[cost.argmin()])
-        return Found(LabelSpot(_place(centres[best]), None), boxes[best], _FAR_OFF)
+        return Found(LabelSpot(_place(centres[best]), None), boxes[best], FAR_OFF)
 
-    def _far(self, half: Array, side: float, labels: Array) -> Found | None:
-        """Where a line leads to it: the cheapest of many places round many points of the curve."""
-        anchors, centres, cost = self._places_about(half, side)
+    def _far(self, half: Array, side: float, labels: Array, net: _Net) -> tuple[float, Found | None]:
+        """Where a line leads to it: the cheapest of many places round many points of the curve, and what it costs."""
+        anchors, centres, cost = self._places_about(half, side, net)
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         rows = np.flatnonzero(self._is_clear(boxes, labels))
         rows = rows[cost[rows].argsort(kind="stable")]
-        best, leader = _NOWHERE, _FAR_OFF
+        best, leader = _NOWHERE, FAR_OFF
         for some in np.split(rows, range(_AT_A_TIME, len(rows), _AT_A_TIME)):
             if len(some) and cost[some[0]] >= best[0]:
                 break
@@ -148,24 +165,23 @@ class LabelSearch:
             if len(some) and price.min() < best[0]:
                 place = int(price.argmin())
                 best, leader = (float(price[place]), int(some[place])), leaders[place]
-        row = best[1]
+        least, row = best
         if row < 0:
-            return None
-        return Found(LabelSpot(_place(centres[row]), _place(anchors[row])), boxes[row], leader)
+            return least, None
+        return least, Found(LabelSpot(_place(centres[row]), _place(anchors[row])), boxes[row], leader)
 
-    def _places_about(self, half: Array, side: float) -> tuple[Array, Array, Array]:
+    def _places_about(self, half: Array, side: float, net: _Net) -> tuple[Array, Array, Array]:
         """Points of the curve, the middles of places for a label led there from them, and what each costs."""
         pixel = self._pixel
-        dots = places(self._route, parameters(self._route, _LED_TS))
+        dots = places(self._route, parameters(self._route, net.ts))
         near = np.concatenate([dots - LEADER_CLEAR * pixel, dots + LEADER_CLEAR * pixel], axis=1)
         alone = ~crossed_boxes(near, self._lines)  # else nobody could tell which curve it leads to
-        dots, ts = dots[alone], _LED_TS[alone]
-        way = np.stack([np.cos(_WAYS), np.sin(_WAYS)], axis=1)
+        dots, ts, way = dots[alone], net.ts[alone], net.ways
         with np.errstate(divide="ignore"):
             rim = (half / np.abs(way)).min(axis=1)
-        reach = (rim + _AWAY[:, None] * pixel)[..., None] * way  # (lengths, ways, 2)
+        reach = (rim + net.away[:, None] * pixel)[..., None] * way  # (lengths, ways, 2)
         centres = dots[:, None, None] + reach
-        cost = _AWAY[:, None] + np.abs(ts - 0.5)[:, None, None] * MIDDLE_COST
+        cost = net.away[:, None] + np.abs(ts - 0.5)[:, None, None] * MIDDLE_COST
         cost = cost + SIDE_COST * 0.5 * (way[:, 1] * side < -0.1)
         anchors = np.broadcast_to(dots[:, None, None], centres.shape)
         return anchors.reshape(-1, 2), centres.reshape(-1, 2), cost.reshape(-1)
@@ -230,9 +246,18 @@ def touching(boxes: Array, others: Array, clear: float) -> Flags:
     return np.asarray(hit.any(axis=1), bool)
 
 
+def spans(lines: Array) -> Array:
+    """The boxes of straight pieces (…, 4)."""
+    one, other = lines[..., :2], lines[..., 2:]
+    return np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=-1)
+
+
 def crossed_boxes(boxes: Array, lines: Array) -> Flags:
     """Which boxes (n, 4) any of some straight pieces (m, 4) goes through."""
-    return np.asarray(_through(boxes, lines).any(axis=1))
+    if not len(boxes) or not len(lines):
+        return np.zeros(len(boxes), bool)
+    near = inside(spans(lines), *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+    return np.asarray(_through(boxes, lines[near]).any(axis=1))
 
 
 def crossing_boxes(lines: Array, boxes: Array) -> Flags:
@@ -242,8 +267,6 @@ def crossing_boxes(lines: Array, boxes: Array) -> Flags:
 
 def _through(boxes: Array, lines: Array) -> Flags:
     """Whether a straight piece goes through a box: (boxes, lines)."""
-    if not len(lines) or not len(boxes):
-        return np.zeros((len(boxes), len(lines)), bool)
     x, y = lines[:, 0], lines[:, 1]
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         way = lines[:, 2:] - lines[:, :2]

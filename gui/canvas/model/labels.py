@@ -6,7 +6,7 @@ Boxes are rows of left, top, right, bottom, leaders rows of from x, y, to x, y; 
 on screen are multiplied by `pixel`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -15,20 +15,25 @@ from numpy.typing import NDArray
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.label_search import (
+    FAR_OFF,
     FARTHEST,
     GAP,
+    LABEL_CLEAR,
     About,
     Found,
     LabelSearch,
     LabelSpot,
     Size,
     crossed_boxes,
+    crossing,
     crossing_boxes,
+    spans,
     touching,
 )
 from gui.canvas.model.routes import Routes
 
 MOST_LEVELS = 8  # are kept
+MOST_PUSHED = 3  # edges whose labels make room for those of another
 
 
 class Placed(NamedTuple):
@@ -37,6 +42,10 @@ class Placed(NamedTuple):
     spots: tuple[LabelSpot | None, LabelSpot | None]
     boxes: Array  # (2, 4)
     leaders: Array  # (2, 4); infinitely far where there is none
+
+
+_NONE = np.empty((0, 4))
+NOWHERE = Placed((None, None), np.full((2, 4), np.inf), np.full((2, 4), np.inf))
 
 
 class Wish(NamedTuple):
@@ -95,33 +104,116 @@ class Labels:
     def place(
         self,
         level: int,
-        wanted: Mapping[EdgeKey, Wish],
+        keys: Iterable[EdgeKey],
+        wish: Callable[[EdgeKey], Wish],
         rows: Mapping[EdgeKey, int],
         routes: Routes,
         cards: Array,
         pixel: float,
-    ) -> None:
-        """Place the labels of edges at a level. `rows` say whose route is whose; `cards` are boxes (m, 4)."""
+    ) -> dict[EdgeKey, Placed]:
+        """Place the labels of edges at a level. `rows` say whose route is whose; `cards` are boxes (m, 4).
+
+        Gives where those labels stood that have made room for others.
+        """
         placed = self._levels.pop(level, {})
         self._levels[level] = placed  # the last that was asked for
         for old in list(self._levels)[:-MOST_LEVELS]:
             del self._levels[old]
-        count, rest = len(placed), len(wanted)  # those still to come are infinitely far
-        boxes, leaders = (
-            _room([each.boxes for each in placed.values()], rest),
-            _room([each.leaders for each in placed.values()], rest),
+        keys = list(keys)
+        table = _LabelTable(placed, keys, Ground(rows, routes, cards, pixel), wish)
+        for key in keys:
+            table.place(key)
+        return table.left
+
+
+class Ground(NamedTuple):
+    """What labels are placed on: whose route is whose, cards (m, 4), and how large a pixel of the screen is."""
+
+    rows: Mapping[EdgeKey, int]
+    routes: Routes
+    cards: Array
+    pixel: float
+
+
+class _LabelTable:
+    """All labels of a level while more are placed. One that finds no room may push others elsewhere."""
+
+    def __init__(
+        self, placed: dict[EdgeKey, Placed], more: list[EdgeKey], ground: Ground, wish: Callable[[EdgeKey], Wish]
+    ) -> None:
+        self._placed, self._ground, self._wish = placed, ground, wish
+        self.left: dict[EdgeKey, Placed] = {}  # where labels stood that have been pushed elsewhere
+        self._keys = [*placed, *more]
+        self._rows = {key: row for row, key in enumerate(self._keys)}
+        self._boxes = _room([each.boxes for each in placed.values()], len(more))  # those to come are infinitely far
+        self._leaders = _room([each.leaders for each in placed.values()], len(more))
+
+    def place(self, key: EdgeKey) -> None:
+        """Find places for an edge's labels, if need be where others stand that find another one."""
+        wish = self._wish(key)
+        found = self._search(key, wish, alone=False)
+        self._put(key, found)
+        missing = _missing(found, wish)
+        if missing:
+            self._push(key, wish, missing)
+
+    def _push(self, key: EdgeKey, wish: Wish, missing: int) -> None:
+        """Stand where it would be best if there were no other labels, if then fewer are without a place."""
+        best = self._search(key, wish, alone=True)
+        if _missing(best, wish) >= missing:
+            return
+        self._put(key, NOWHERE)
+        others = self._in_the_way(best)
+        if not 0 < len(others) <= MOST_PUSHED:
+            self._put(key, self._placed[key])
+            return
+        before = {other: self._placed[other] for other in (key, *others)}
+        wishes = {other: self._wish(other) for other in others}
+        was_missing = missing + sum(_missing(before[other], wishes[other]) for other in others)
+        for other in others:
+            self._put(other, NOWHERE)
+        self._put(key, best)
+        now = _missing(best, wish)
+        for other in others:
+            self._put(other, self._search(other, wishes[other], alone=False))
+            now += _missing(self._placed[other], wishes[other])
+        if now < was_missing:
+            self.left = {other: before[other] for other in others} | self.left
+            return
+        for other, placed in before.items():
+            self._put(other, placed)
+
+    def _in_the_way(self, best: Placed) -> list[EdgeKey]:
+        """The edges whose labels or leaders some places for labels come upon."""
+        lies = self._boxes.reshape(-1, 4), self._leaders.reshape(-1, 4)
+        clear = best.boxes + LABEL_CLEAR * self._ground.pixel * np.array([-1.0, -1.0, 1.0, 1.0])
+        hit = touching(lies[0], clear, 0.0) | crossing_boxes(lies[1], clear)
+        hit |= crossed_boxes(lies[0], best.leaders) | crossing(lies[1], best.leaders).any(axis=1)
+        return [self._keys[row] for row in np.flatnonzero(hit.reshape(-1, 2).any(axis=1))]
+
+    def _put(self, key: EdgeKey, placed: Placed) -> None:
+        row = self._rows[key]
+        self._boxes[row], self._leaders[row] = placed.boxes, placed.leaders
+        if placed is not NOWHERE:
+            self._placed[key] = placed
+
+    def _search(self, key: EdgeKey, wish: Wish, alone: bool) -> Placed:
+        """The best places for an edge's labels among all others, or as if it were the only one that has any."""
+        ground = self._ground
+        route = ground.routes[ground.rows[key]]
+        area = _area(route, wish, ground.pixel)
+        about = About(
+            ground.cards[inside(ground.cards, *area)],
+            _NONE if alone else self._boxes[inside(self._boxes, *area)],
+            _lines(*ground.routes.about(*area), ground.rows[key], area),
+            _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
-        for place, (key, wish) in enumerate(wanted.items(), count):
-            route = routes[rows[key]]
-            area = _area(route, wish, pixel)
-            about = About(
-                cards[inside(cards, *area)],
-                boxes[inside(boxes, *area)],
-                _lines(*routes.about(*area), rows[key], area),
-                leaders[inside(_spans(leaders), *area)],
-            )
-            placed[key] = _placed(*LabelSearch(route, about, pixel).both(wish.sizes, wish.sides))
-            boxes[place], leaders[place] = placed[key].boxes, placed[key].leaders
+        return _as_placed(*LabelSearch(route, about, ground.pixel).both(wish.sizes, wish.sides))
+
+
+def _missing(placed: Placed, wish: Wish) -> int:
+    """How many labels of an edge have no place."""
+    return sum(size[0] > 0 and spot is None for size, spot in zip(wish.sizes, placed.spots, strict=True))
 
 
 def _room(taken: list[Array], more: int) -> Array:
@@ -131,20 +223,13 @@ def _room(taken: list[Array], more: int) -> Array:
     return result
 
 
-def _placed(value: Found | None, contribution: Found | None) -> Placed:
-    nowhere = np.full(4, np.inf)
+def _as_placed(value: Found | None, contribution: Found | None) -> Placed:
     both = (value, contribution)
     return Placed(
         (value and value.spot, contribution and contribution.spot),
-        np.array([nowhere if each is None else each.box for each in both]),
-        np.array([nowhere if each is None else each.leader for each in both]),
+        np.array([FAR_OFF if each is None else each.box for each in both]),
+        np.array([FAR_OFF if each is None else each.leader for each in both]),
     )
-
-
-def _spans(lines: Array) -> Array:
-    """The boxes of straight pieces (…, 4)."""
-    one, other = lines[..., :2], lines[..., 2:]
-    return np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=-1)
 
 
 def _area(route: Array, wish: Wish, pixel: float) -> tuple[float, float, float, float]:
@@ -158,7 +243,7 @@ def _lines(chains: Array, owners: NDArray[np.intp], own: int, area: tuple[float,
     """The foreign pieces of curves that come into an area: (n, 4)."""
     chains = chains[owners != own]
     every = np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1).reshape(-1, 4)
-    return every[inside(_spans(every), *area)]
+    return every[inside(spans(every), *area)]
 
 
 def outgrows(sizes: tuple[Size, Size], places: tuple[Size, Size]) -> bool:

@@ -4,6 +4,7 @@ Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain o
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from engine.show.wording import Wording
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
 from gui.canvas.model.label_search import Size
-from gui.canvas.model.labels import Labels, Wish, outgrows
+from gui.canvas.model.labels import Labels, Placed, Wish, outgrows
 from gui.canvas.model.levels import least_zoom, room_for, type_at
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
@@ -361,11 +362,14 @@ class Stage:
         self._forget_resized(keys)
         return [key for key in keys if self.labels.get(key, level) is None]
 
-    def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> None:
-        """Find the places of these edges' labels at a zoom level, clear of cards (n, 4) as they are drawn there."""
+    def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> dict[EdgeKey, Placed]:
+        """Find the places of these edges' labels at a zoom level, clear of cards (n, 4) as they are drawn there.
+
+        Gives where those labels stood that have made room for others.
+        """
         zoom = least_zoom(level)
-        wishes = {key: self._wish(key, zoom) for key in keys}
-        self.labels.place(level, wishes, self.rows, self.routes, cards, 1 / zoom)
+        wish = partial(self._wish, zoom=zoom)
+        return self.labels.place(level, keys, wish, self.rows, self.routes, cards, 1 / zoom)
 
     def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
         """Where numbers have changed, only a label that no longer fits its place looks for another."""

@@ -67,19 +67,20 @@ def place_labels(
 
     Gives the rectangle round those that have been found now, and whether some are still to come.
     """
-    level, begun = level_of(zoom), perf_counter()
-    missing, now = stage.unplaced(keys, level), list[EdgeKey]()
-    if seconds is None and missing:
-        now = missing
-        stage.place_labels(now, level, cards_at(stage, level, now))
-    while len(now) < len(missing) and seconds is not None and perf_counter() - begun < seconds:
-        key = missing[len(now)]
-        stage.place_labels([key], level, cards_at(stage, level, [key]))
-        now.append(key)
+    level, keys = level_of(zoom), list(keys)
+    missing, now, left = stage.unplaced(keys, level), 0, dict[EdgeKey, Placed]()
+    if not missing or (seconds is not None and seconds <= 0):
+        return QRectF(), bool(missing)
+    cards, begun = cards_at(stage, level, keys), perf_counter()
+    if seconds is None:
+        now, left = len(missing), stage.place_labels(missing, level, cards)
+    while now < len(missing) and seconds is not None and (now == 0 or perf_counter() - begun < seconds):
+        left = stage.place_labels([missing[now]], level, cards) | left
+        now += 1
     found = QRectF()
-    for rect in labels_extents(stage, now, zoom):
+    for rect in (*labels_extents(stage, [*missing[:now], *left], zoom), *map(_extent, left.values())):
         found |= rect
-    return found, len(now) < len(missing)
+    return found, now < len(missing)
 
 
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:

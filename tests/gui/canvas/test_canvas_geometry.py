@@ -143,8 +143,16 @@ def fan(count: int) -> tuple[dict[tuple[str, int], np.ndarray], np.ndarray]:
 
 def place_all(labels: Labels, shapes: dict[tuple[str, int], np.ndarray], nodes: np.ndarray) -> Labels:
     rows = {key: row for row, key in enumerate(shapes)}
-    wanted = {key: Wish((SIZE, SIZE)) for key in shapes if labels.get(key, 0) is None}
-    labels.place(0, wanted, rows, Routes.of([shape[None] for shape in shapes.values()]), nodes, 1.0)
+    wanted = [key for key in shapes if labels.get(key, 0) is None]
+    labels.place(
+        0,
+        wanted,
+        lambda key: Wish((SIZE, SIZE)),
+        rows,
+        Routes.of([shape[None] for shape in shapes.values()]),
+        nodes,
+        1.0,
+    )
     return labels
 
 
@@ -182,7 +190,7 @@ def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
     shapes = {("f", 0): geometry.curve((140, 42), (210, 82))}
     size, labels = (60.0, 16.0), Labels()
     routes = Routes.of([shape[None] for shape in shapes.values()])
-    labels.place(0, {("f", 0): Wish((size, size))}, {("f", 0): 0}, routes, nodes, 1.0)
+    labels.place(0, [("f", 0)], lambda key: Wish((size, size)), {("f", 0): 0}, routes, nodes, 1.0)
     value, contribution = boxes_of(labels, [("f", 0)], size)
     assert not overlap(value, contribution)
     assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)

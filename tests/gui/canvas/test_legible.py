@@ -204,7 +204,7 @@ def test_an_example_at_fit(qapp, path):
         assert not found["unnamed"] and not found["not all said"]
         if fit_zoom(stage, canvas) >= 0.4:
             assert found["labels hidden"] <= 0.05 * found["labels"]
-            assert found["leader over edge"] <= 0.1 * found["labels"]
+            assert found["leader over edge"] <= 0.3 * found["labels"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -240,7 +240,7 @@ def test_random_graphs_arranged_and_dragged_at_fit(qapp, first):
                 assert faults(found) == {}, (seed, step, zoom)
             dragged(stage, seed)
     print(dict(figures))
-    assert figures["labels"] > 1_000 and figures["labels hidden"] < 0.055 * figures["labels"]
+    assert figures["labels"] > 1_000 and figures["labels hidden"] < 0.03 * figures["labels"]
     assert not figures["unnamed"] and figures["not all said"] < 0.01 * figures["nodes"]
 
 
