@@ -100,6 +100,7 @@ class Timeline(QWidget):
         """Whether the sentence goes on with its reason: where the inspector, which tells it, is folded away."""
         if told != self._reasons:
             self._reasons = told
+            self._telling.make_longer(told)
             self._speak()
 
     # --- parts

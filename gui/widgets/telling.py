@@ -10,7 +10,7 @@ from gui.look.theme import BODY, CAPTION, NAME
 from gui.widgets.boxes import STRETCH, column
 from gui.widgets.fitted_text import FittedText
 
-SENTENCE = 34  # pixels of height: for one line, or for two in a smaller size
+SENTENCE, LONGER = 34, 40  # pixels of height: for one line, or for two in a smaller size; for two in the next smaller
 LARGER = (1.2, 1.0)  # what is short is written so much larger than it must be
 LEAST_FORMULA = 0.7
 SMALLER = (0.8, 0.6, 0.45)  # a sentence that fills the screen otherwise
@@ -23,7 +23,7 @@ class Telling(QWidget):
         super().__init__()
         self._sentence, self._formula = FittedText(SENTENCE), MathView(BODY, 0)
         self._said: tuple[Explanation | None, str, object] = (None, "", None)
-        self._large, self._room = 0, 0
+        self._large, self._room, self._height = 0, 0, SENTENCE
         self._choosing = False
         self._formula.hide()
         self._formula.laid_out.connect(self._keep_inside)
@@ -49,8 +49,17 @@ class Telling(QWidget):
         if (size, room) != (self._large, self._room):
             self._large, self._room = size, room
             if not size:
-                self._sentence.set_type((NAME, BODY, CAPTION), SENTENCE)
+                self._write_as_ever()
             self.tell(*self._said)
+
+    def make_longer(self, longer: bool) -> None:
+        """Give it room for two lines, or for what is usual."""
+        self._height = LONGER if longer else SENTENCE
+        if not self._large:
+            self._write_as_ever()
+
+    def _write_as_ever(self) -> None:
+        self._sentence.set_type((NAME, BODY, CAPTION), self._height)
 
     def _shows_formula(self, said: Explanation) -> bool:
         """Show the heading and as many of the step's equations as there is room for; not where they say the same."""
@@ -72,7 +81,7 @@ class Telling(QWidget):
         return self._formula.height() <= self._room - self._line
 
     def _fits(self, said: Explanation) -> bool:
-        """Show the first choice of equations and size that there is room for: all, on one line or smaller."""
+        """Show the first choice of equations and size that there is room for: in one line or smaller if need be."""
         for number, (equations, size) in enumerate(self._choices(said.typeset)):
             self._formula.set_type(size, 0)
             self._formula.show_equations(equations, said.numbers, of=(said, number))
