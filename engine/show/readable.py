@@ -197,6 +197,8 @@ class _Sender:
         if y is not None:
             moves.append(partial(self._sent, self.inputs, _moved(y), upstream))
         total: Value = UNIT / MOVED * sum((np.abs(move() - contribution) for move in moves), np.float64(0.0))
+        if total.ndim == 0:
+            return total if np.isfinite(total) else np.float64(0.0)
         return np.nan_to_num(total, nan=0.0, posinf=0.0)
 
     def _sent(self, inputs: tuple[Value, ...], y: Value | None, upstream: Value) -> Value:
@@ -210,7 +212,14 @@ def _of(value: Any, where: Any) -> Any:
 
 def _moved(value: Value) -> Value:
     """A value with each element moved by a share of its own, up or down, the same each time."""
+    return value * _MOVED_ONE if value.ndim == 0 else _moved_elements(value)
+
+
+def _moved_elements(value: Value) -> Value:
     shares = 0.5 + np.modf(0.6180339887498949 * np.arange(1, value.size + 1))[0]
     signs = np.where(np.modf(0.7548776662466927 * np.arange(1, value.size + 1))[0] < 0.5, -1.0, 1.0)
     result: Value = value * (1 + MOVED * (shares * signs).reshape(value.shape))[()]
     return result
+
+
+_MOVED_ONE: Value = _moved_elements(np.float64(1.0))  # how far a single number is moved
