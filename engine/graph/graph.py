@@ -125,6 +125,8 @@ class Graph:
         graph = Graph(nodes, _patched(self.edges, change.edges), _patched(self.facts, change.facts))
         if not change.moves_topology:
             graph.__dict__["topology"] = self.topology
+            if "name_counts" in self.__dict__ and all(was.label == now.label for was, now in change.altered):
+                graph.__dict__["name_counts"] = self.name_counts
         elif not change.is_large:
             graph.__dict__["topology"] = self.topology.after(change)
         return graph  # after a large change it has a topology of its own, made when it is asked: that is quicker

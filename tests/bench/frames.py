@@ -11,6 +11,7 @@ from tests.bench.timing import seconds_text
 
 Frame = Callable[[], object]
 LIMIT = 1 / 60  # seconds: what takes longer is seen as a jerk
+PATIENCE, FEWEST = 3.0, 5  # seconds that one row may take of one canvas; frames that it has at least
 
 
 @dataclass
@@ -38,20 +39,15 @@ def at(times: list[float], share: float) -> float:
     return sorted(times)[min(int(len(times) * share), len(times) - 1)]
 
 
-def in_turns(frames: list[Frame], count: int) -> list[Times]:
-    """Time frames of several, one after the other: what disturbs one disturbs all."""
+def in_turns(frames: list[Frame], count: int, patience: float = PATIENCE) -> list[Times]:
+    """Time frames of several, one after the other: what disturbs one disturbs all.
+
+    Of one that has taken more seconds than there is patience, no more than `FEWEST`.
+    """
     gc.collect()
     found = [Times() for _ in frames]
     for _ in range(count):
         for times, frame in zip(found, frames, strict=True):
-            times.take(frame)
+            if len(times.wall) < FEWEST or sum(times.wall) < patience:
+                times.take(frame)
     return found
-
-
-def many(frame: Frame, count: int, seconds: float) -> Times:
-    """Time `count` frames; fewer, though five at least, where they take longer than `seconds`."""
-    gc.collect()
-    times, begun = Times(), perf_counter()
-    while len(times.wall) < count and (len(times.wall) < 5 or perf_counter() - begun < seconds):
-        times.take(frame)
-    return times

@@ -17,10 +17,8 @@ os.environ.setdefault("QT_PREFERRED_BINDING", "PySide6")
 from NodeGraphQt import BaseNode, NodeGraph
 from PySide6.QtWidgets import QApplication
 
-from tests.bench.frames import Frame, Times, at, many
+from tests.bench.frames import Frame, at, in_turns
 from tests.bench.sheet import FRAMES, SIZES, WINDOW, held, sheet
-
-PATIENCE = 6.0  # seconds that one row may take
 
 
 class Peer(BaseNode):
@@ -87,7 +85,7 @@ class Rival:
             do()
             QApplication.processEvents()
 
-        times: Times = many(frame, count, PATIENCE)
+        (times,) = in_turns([frame], count)
         return {"workload": self.name, "what": what, "middle": at(times.wall, 0.5), "high": at(times.wall, 0.95)}
 
 

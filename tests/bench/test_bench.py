@@ -8,9 +8,9 @@ import pytest
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
-from tests.bench import bench_calls
+from tests.bench import bench_calls, frames
 from tests.bench.drawn import Network, chain_recipe, network_recipe, random_recipe
-from tests.bench.frames import Times, at, many
+from tests.bench.frames import Times, at
 from tests.bench.sheet import held, sheet
 from tests.bench.timing import Row, in_turns, ratio, seconds_text, table
 
@@ -82,6 +82,7 @@ def test_the_sheet_of_a_canvas_has_about_two_edges_a_node_and_all_of_it_counts()
 
 def test_frames_are_timed_as_often_as_asked_and_no_longer_than_there_is_patience() -> None:
     assert [at([float(x) for x in range(100)], share) for share in (0.5, 0.99, 1.0)] == [50.0, 99.0, 99.0]
-    assert len(many(lambda: None, 7, 60.0).wall) == 7
-    assert len(many(lambda: None, 99, 0.0).own) == 5
+    assert [len(times.wall) for times in frames.in_turns([lambda: None, lambda: None], 7, 60.0)] == [7, 7]
+    (brief,) = frames.in_turns([lambda: None], 99, 0.0)
+    assert len(brief.own) == frames.FEWEST
     assert Times([0.001], [0.002]).text() == "1 ms / 1 ms / 1 ms / 1 ms, own 2 ms / 2 ms / 2 ms"

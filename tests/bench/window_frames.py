@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -36,15 +37,17 @@ def rows() -> Iterator[Row]:
 
 def _start() -> Row:
     """From the start of the process to the first paint of the canvas, the files being in the system's memory."""
-    times = []
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}  # as for a user
+    times, own = [], []
     for _ in range(STARTS + 1):
-        begun = time.monotonic()
-        found = subprocess.run([sys.executable, "-m", "tests.bench.window_start"], capture_output=True, text=True)
-        times.append(float(found.stdout.split()[0]) - begun)
-    middle = sorted(times[1:])[STARTS // 2]
-    spread = f"{seconds_text(min(times))} … {seconds_text(max(times[1:]))}"
-    ours = f"{seconds_text(middle)} ({spread})"
-    return Row("window", "usable: start to first paint", ours, target=f"≤ {MOST_START} s", reached=middle <= MOST_START)
+        begun, command = time.monotonic(), [sys.executable, "-m", "tests.bench.window_start"]
+        found = subprocess.run(command, capture_output=True, text=True, check=True, env=kept).stdout.split()
+        times.append(float(found[0]) - begun)
+        own.append(float(found[1]))
+    middle, computed = sorted(times[1:])[STARTS // 2], sorted(own[1:])[STARTS // 2]
+    spread = f"{seconds_text(min(times[1:]))} … {seconds_text(max(times[1:]))}"
+    ours = f"{seconds_text(middle)} ({spread}), own {seconds_text(computed)}"
+    return Row("window", "start to first paint", ours, target=f"own ≤ {MOST_START} s", reached=computed <= MOST_START)
 
 
 def _frames(folder: Path) -> Iterator[Row]:
@@ -79,18 +82,22 @@ class Stage:
 
     def rows(self) -> Iterator[Row]:
         yield self._open()
-        if self.size == 5_000 and (used := memory()):
-            yield Row(self.name, "memory", f"{used} MB", target=f"≤ {MOST_MEMORY} MB", reached=used <= MOST_MEMORY)
         yield from self._frames("at fit")
+        yield self._row("zoom step", self._zoom())
         self.window.canvas.camera.zoom_to_100()
         yield from self._frames("at 100 %")
+        if self.size == 5_000 and (used := memory()):
+            yield Row(
+                self.name, "memory after all", f"{used} MB", target=f"≤ {MOST_MEMORY} MB", reached=used <= MOST_MEMORY
+            )
         self.bridge.mark_saved()
         self.window.close()
         self._settle()
 
     def _frames(self, where: str) -> Iterator[Row]:
         self._settle(0.5)
-        yield self._row(f"slider tick {where}", self._edit)
+        tick = "slider tick" if self.size == LARGEST else "value scrubbing"
+        yield self._row(f"{tick} {where}", self._edit)
         if self.size == LARGEST:
             return
         player, length = self.bridge.player, len(self.bridge.now.trace)
@@ -100,6 +107,12 @@ class Stage:
         places = iter([abs((i % 200) / 100 - 1) * length for i in range(2 * FRAMES)])
         yield self._row(f"scrub {where}", lambda: player.seek(next(places)))
         player.go_to_end()
+
+    def _zoom(self) -> Callable[[], object]:
+        """From what is seen at fit to near and back, 15 % a frame."""
+        camera = self.window.canvas.camera
+        fit, middle, steps = camera.zoom, camera.centre(), count()
+        return lambda: camera.look_at(fit * 1.15 ** abs(next(steps) % 32 - 16), middle, animated=False)
 
     def _open(self) -> Row:
         begun = time.perf_counter()
