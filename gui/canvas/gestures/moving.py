@@ -14,11 +14,13 @@ class Moving(Carrying):
     """With Alt copies of them are made instead."""
 
     _onto: EdgeKey | None = None
+    _seen: Hand | None = None  # where it was followed to last
 
     def move(self, hand: Hand) -> State:
         if hand.alt:
             self.desk.scene.preview({})
             return self._turned().move(hand)
+        self._seen = hand
         self._follow(hand)
         self.desk.scene.preview(self._positions())
         self._onto = self._edge_below()
@@ -35,7 +37,7 @@ class Moving(Carrying):
         return f"Let go to put {graph.nodes[self._id].name} between {ends}."
 
     def release(self, hand: Hand) -> None:
-        last = self.move(hand)
+        last = self if hand == self._seen else self.move(hand)
         if last is not self:
             last.release(hand)
             return
