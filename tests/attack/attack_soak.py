@@ -84,6 +84,7 @@ def _judged(report: Report, samples: list[Sample], seconds: float) -> Report:
         f"({hourly:+.1f} MB/h), timers {first.counts['timers']} to {last.counts['timers']} running "
         f"of {last.counts['all timers']}, widgets {first.counts['widgets']} to {last.counts['widgets']}, "
         f"handles {first.counts['handles']} to {last.counts['handles']}, threads {last.counts['threads']}\n"
+        f"more than before: {', '.join(most_grown(warm)) or 'nothing'}\n"
     ) + "\n".join(_line(sample) for sample in samples[:: max(1, len(samples) // SHOWN)])
     return report
 
