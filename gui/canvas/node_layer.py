@@ -99,7 +99,12 @@ class NodeLayer(QGraphicsItem):
     @property
     def most_pieces(self) -> int:
         """Of more nodes it takes longer to say where they are painted than to paint everything again."""
-        return MOST_PLATES if self._zoom < LOW and not is_blank(self._zoom) else MOST_PIECES
+        return MOST_PLATES if self.has_plates else MOST_PIECES
+
+    @property
+    def has_plates(self) -> bool:
+        """Whether cards are seen as plates, whose size depends on what is about them."""
+        return self._zoom < LOW and not is_blank(self._zoom)
 
     def _plate_extent(self, id: str, lifted: bool) -> QRectF:
         left, top, right, bottom = self._stage.box(id)

@@ -138,7 +138,7 @@ class GraphScene(QGraphicsScene):
         self._nodes_dirty(ids)
         move()
         self._stretch()
-        self._nodes_dirty(ids)
+        self._nodes_dirty({*ids, *self.stage.freed} if self.node_layer.has_plates else ids)
         self._edges_dirty(self.stage.bent)
 
     @guarded

@@ -16,6 +16,7 @@ from gui.canvas.model.geometry import LEAST_REACH, REACH, Array, points
 
 TOUCH = 4.0  # a curve this near to a card meets it
 _MOST_PAIRS = 2_000_000  # looked at in one go
+_WINDOW = 16  # columns
 _FEW = 3  # one more than an edge has ends
 _T = np.linspace(0, 1, 257)
 _ACROSS = 3 * REACH * _T * (1 - _T) ** 2 + 3 * (1 - REACH) * _T**2 * (1 - _T) + _T**3  # f
@@ -47,22 +48,31 @@ class Obstacles:
         result = np.zeros(len(shapes), bool)
         if not len(self.boxes):
             return result
-        lefts, rights, tops, order = self._columns
+        lefts, rights, _, _ = self._columns
         first = np.searchsorted(np.maximum.accumulate(rights), shapes[:, :, 0].min(axis=1))
         last = np.maximum(np.searchsorted(lefts, shapes[:, :, 0].max(axis=1)), first)
-        for rows in _chunks(np.arange(len(shapes)), last - first):
-            curve, column = _pairs(rows, first[rows], last[rows])
-            low, high = _heights(shapes[curve], lefts[column], rights[column])
-            place = column * self._stride - self._top
-            begin = np.searchsorted(tops, place + np.maximum(low - self._deepest, self._top - 1))
-            end = np.searchsorted(tops, place + np.minimum(high, self._top + self._stride / 2), side="right")
-            few = np.minimum(begin + _FEW, end)
-            for here, there in ((begin, few), (few, end)):  # most that meet any are found out by a few
-                for some in _chunks(np.flatnonzero((there > here) & ~result[curve]), there - here):
-                    pair, card = _pairs(some, here[some], there[some])
-                    of = curve[pair]
-                    result[of[_meet(shapes[of], own[of], self.boxes[order[card]])]] = True
+        wide = _WINDOW
+        while len(rows := np.flatnonzero((first < last) & ~result)):  # most that meet any do so near their starts
+            some = np.minimum(first + wide, last)
+            for chunk in _chunks(rows, some - first):
+                curve, column = _pairs(chunk, first[chunk], some[chunk])
+                self._meet_in(curve, column, shapes, own, result)
+            first, wide = some, 4 * wide
         return result
+
+    def _meet_in(self, curve: Rows, column: Rows, shapes: Array, own: Array, result: NDArray[np.bool_]) -> None:
+        """Say in `result` of each of some curves whether it meets a card in the column beside it, as in `met`."""
+        lefts, rights, tops, order = self._columns
+        low, high = _heights(shapes[curve], lefts[column], rights[column])
+        place = column * self._stride - self._top
+        begin = np.searchsorted(tops, place + np.maximum(low - self._deepest, self._top - 1))
+        end = np.searchsorted(tops, place + np.minimum(high, self._top + self._stride / 2), side="right")
+        few = np.minimum(begin + _FEW, end)
+        for here, there in ((begin, few), (few, end)):  # most that meet any are found out by a few
+            for some in _chunks(np.flatnonzero((there > here) & ~result[curve]), there - here):
+                pair, card = _pairs(some, here[some], there[some])
+                of = curve[pair]
+                result[of[_meet(shapes[of], own[of], self.boxes[order[card]])]] = True
 
     @cached_property
     def _columns(self) -> tuple[Array, Array, Array, Rows]:

@@ -25,7 +25,7 @@ from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes, each_once
-from gui.canvas.model.straight import cards, ends, has_grown_a_little, stands_otherwise, straight
+from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, stands_otherwise, straight
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -65,6 +65,7 @@ class Stage:
         self.lines: Pictures[EdgeKey, EdgeLine] = Pictures(lambda: self.graph.edges, self._edge_line)
         self.ended: Pictures[str, NodePicture] = Pictures(lambda: self.graph.nodes, self._ended_picture)
         self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
+        self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.node_boxes: Array
         self._rooms: dict[str, Room]
@@ -101,7 +102,7 @@ class Stage:
         moved = [id for id, (before, after) in change.nodes.items() if stands_otherwise(before, after)]
         moved += [id for id in self.previewed if id in change.nodes and id not in moved]
         self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
-        self._reshape(moved)
+        self._reshape(moved if has_other_ports(change) else self._elsewhere(moved))
         if change.only_places:
             return None
         touched = None if moved else after_change(graph, change, was, frame)
@@ -215,7 +216,7 @@ class Stage:
         """Show nodes elsewhere, all others where the graph says."""
         moved = {*self.previewed, *positions}
         self.previewed, self.held = dict(positions), frozenset(positions)
-        self._reshape(moved)
+        self._reshape(self._elsewhere(moved))
 
     def shape(self) -> Shape:
         """What is where now, however it moves later."""
@@ -232,12 +233,23 @@ class Stage:
         """The edges that begin or end at nodes."""
         return {edge.key: edge for id in ids for edge in (*self.graph.into(id), *self.graph.out_of(id))}
 
+    def _elsewhere(self, ids: Collection[str]) -> Collection[str]:
+        """Those of some nodes that are to stand elsewhere than they did; where there are very many, all."""
+        if not ids or self._are_many(ids):
+            return ids
+        before = self.boxes_of(ids)
+        return [id for id, box in zip(ids, before.tolist(), strict=True) if tuple(box) != self.box(id)]
+
+    def _are_many(self, ids: Collection[str]) -> bool:
+        return len(ids) > MOST_MOVED + SHARE_MOVED * len(self.ids)
+
     def _reshape(self, ids: Collection[str]) -> None:
         """Nodes have moved: lead the edges at them and about them, and find new places for their labels."""
-        self.bent = []
+        self.bent, self.freed = [], []
         if not ids:
+            self._free_rooms()
             return
-        if len(ids) > MOST_MOVED + SHARE_MOVED * len(self.ids):
+        if self._are_many(ids):
             self._lay_out()
             return
         moved = self.edges_at(ids)
@@ -276,9 +288,13 @@ class Stage:
         """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was. Plates keep their
         sizes as long as the hand holds what moves."""
         self._cramped.update(np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)).tolist())
+        self._free_rooms()
+
+    def _free_rooms(self) -> None:
         if not self.previewed:
-            for row in self._cramped:
-                self._rooms.pop(self.ids[row], None)
+            self.freed = [self.ids[row] for row in self._cramped]
+            for id in self.freed:
+                self._rooms.pop(id, None)
             self._cramped.clear()
 
     def _lead(self, rows: NDArray[np.intp]) -> None:

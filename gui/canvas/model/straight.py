@@ -62,6 +62,11 @@ def stands_otherwise(before: Node | None, after: Node | None) -> bool:
     return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
 
 
+def has_other_ports(change: Change) -> bool:
+    """Whether a node that stays is another op after a change, or set otherwise: its edges may end elsewhere on it."""
+    return any((was.op_name, was.settings) != (now.op_name, now.settings) for was, now in change.altered)
+
+
 def _down(port: NDArray[np.intp], count: NDArray[np.intp], boxes: Array) -> Array:
     """How far below the top of its box each of some ports is: its number, and how many there are."""
     return np.asarray(port_offset(port.astype(float), count.astype(float), boxes[:, 3] - boxes[:, 1]))

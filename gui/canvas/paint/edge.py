@@ -11,10 +11,12 @@ from gui.canvas.model.geometry import Array
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import EdgeLine
 from gui.canvas.paint import style
+from gui.canvas.paint.plates import is_blank
 from gui.look.theme import Theme
 
 SIDE = 12.0  # half the widest line, and more
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
+CROWD = 3000  # lines of one pixel: nobody could tell whether they are smooth, and that would take twice as long
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 
 
@@ -46,7 +48,11 @@ def paint_edges(
             alpha = 1.0 if key in selected else 0.35
             painter.setPen(style.pen(theme.focus, stage.lines[key].width + 4, False, alpha))
             painter.drawPath(path_of(stage, key))
+    smooth = painter.renderHints() & QPainter.RenderHint.Antialiasing
+    if len(keys) > CROWD and is_blank(zoom):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_curves(painter, stage, theme, zoom, keys)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(smooth))
 
 
 def path_of(stage: Stage, key: EdgeKey) -> QPainterPath:

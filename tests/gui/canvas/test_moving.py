@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from gui.canvas.model.router import Router
 from tests.gui.canvas_tools import ALT, CONTROL, LEFT, SHIFT, Hands, edges, port_spot
 
 Key = Qt.Key
@@ -153,3 +154,16 @@ def test_walking_along_the_graph_with_the_keyboard(desk: Hands) -> None:
     desk.key(Key.Key_Left, CONTROL)
     desk.key(Key.Key_Left, CONTROL)
     assert desk.selection.nodes == {"q"}, "through its first port"
+
+
+def test_letting_go_leads_no_edge_again_that_the_hand_has_led(desk: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
+    led: list[int] = []
+    lead = Router.lead
+    monkeypatch.setattr(Router, "lead", lambda self, rows, *rest: led.append(len(rows)) or lead(self, rows, *rest))
+    grip, there = desk.body("q"), desk.body("q") + QPoint(40, 24)
+    desk.press(grip)
+    desk.drag_to(there, grip)
+    assert led
+    led.clear()
+    QTest.mouseRelease(desk.surface, LEFT, pos=there)
+    assert desk.graph.nodes["q"].pos != (240, 60) and led == []
