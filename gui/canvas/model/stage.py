@@ -37,17 +37,14 @@ from gui.canvas.model.texts import (
     node_look,
     node_picture,
 )
-from gui.canvas.model.touched import Touched, after_change, between
+from gui.canvas.model.touched import Different, Touched, after_change, between, look_again
 from gui.look import measure
 from gui.look.theme import BODY
 
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_RENEWED = 300  # nodes or edges: of more, most are not seen, so that it is quicker to look at those again that are
 MOST_MOVED, SHARE_MOVED = 60, 0.05  # where more nodes have moved, of all, it is quicker to lay out everything again
 Shape = tuple[Array, Routes, dict[str, Room]]  # the cards of all nodes, the routes of all edges, the rooms about cards
-
-Different = tuple[list[str], list[EdgeKey]] | None  # the nodes and edges of which something else is seen; None: all may
 
 
 class Stage:
@@ -118,21 +115,12 @@ class Stage:
         return self._renew(touched, is_same_run=frame.trace is before.trace)
 
     def _renew(self, touched: Touched | None, is_same_run: bool = False) -> Different:
-        """Look again at what has been seen of some nodes and edges, or of all."""
-        if touched is None:
-            for pictures in (self.nodes, self.looks, self.edges, self.lines):
-                pictures.forget()
-            if not is_same_run:
-                self._full.clear()
-                self.ended.forget()
-            return None
-        ids, keys = touched
-        if not is_same_run:
-            self.ended.drop(ids)
-        told = self.nodes.renew(ids) if len(ids) <= MOST_RENEWED else self.nodes.drop(ids)
-        said = self.edges.renew(keys) if len(keys) <= MOST_RENEWED else self.edges.drop(keys)
-        nodes, edges = {*self.looks.renew(ids), *told}, {*self.lines.renew(keys), *said}
-        return list(nodes), list(edges)
+        if touched is None and not is_same_run:
+            self._full.clear()
+            self.ended.forget()
+        elif touched and not is_same_run:
+            self.ended.drop(touched[0])
+        return look_again(touched, (self.nodes, self.looks), (self.edges, self.lines))
 
     # --- where it is
 

@@ -9,11 +9,16 @@ from engine.graph.records import EdgeKey
 from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace
 from engine.show.frame import Frame
 from engine.values.values import Value
+from gui.canvas.model.pictures import Pictures
+from gui.canvas.model.texts import EdgeLine, EdgePicture, NodeLook, NodePicture
 
 MOST_STEPS, MOST_SHARE = 200, 0.2  # a jump over more steps, or a larger share of all, looks at everything again
 SILENT = {"title", "seed"}  # facts of which nothing is seen but what the numbers say
 
+MOST_RENEWED = 300  # nodes or edges: of more, most are not seen, so that it is quicker to look at those again that are
+
 Touched = tuple[dict[str, None], dict[EdgeKey, None]]
+Different = tuple[list[str], list[EdgeKey]] | None  # the nodes and edges of which something else is seen; None: all may
 
 
 def between(graph: Graph, before: Frame, after: Frame) -> Touched | None:
@@ -44,6 +49,23 @@ def after_change(graph: Graph, change: Change, before: Frame, after: Frame) -> T
         if was.name != now.name:
             ids |= dict.fromkeys(edge.dest for edge in graph.out_of(now.id))  # they may say that they wait for it
     return ids, keys
+
+
+def look_again(
+    touched: Touched | None,
+    nodes: tuple[Pictures[str, NodePicture], Pictures[str, NodeLook]],
+    edges: tuple[Pictures[EdgeKey, EdgePicture], Pictures[EdgeKey, EdgeLine]],
+) -> Different:
+    """Take the pictures again that have been taken of some nodes and edges, or forget all: those with texts come
+    first, those of what is seen from afar second."""
+    if touched is None:
+        for pictures in (*nodes, *edges):
+            pictures.forget()
+        return None
+    ids, keys = touched
+    told = nodes[0].renew(ids) if len(ids) <= MOST_RENEWED else nodes[0].drop(ids)
+    said = edges[0].renew(keys) if len(keys) <= MOST_RENEWED else edges[0].drop(keys)
+    return list({*nodes[1].renew(ids), *told}), list({*edges[1].renew(keys), *said})
 
 
 def _far_apart(before: Frame, after: Frame) -> bool:
