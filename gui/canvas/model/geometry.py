@@ -204,6 +204,12 @@ def nearest(shapes: Array, x: float, y: float) -> tuple[int, float, float]:
     return int(row), float(distance[row, piece]), float((piece + along[row, piece]) / (len(t) - 1))
 
 
+def around(boxes: Array) -> tuple[float, float, float, float]:
+    """The box round boxes (n, 4), n > 0."""
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
+
+
 def inside(
     boxes: Array, left: float | Array, top: float | Array, right: float | Array, bottom: float | Array
 ) -> NDArray[np.bool_]:

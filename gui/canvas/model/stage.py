@@ -17,7 +17,7 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.show.frame import Frame, frame_at
 from engine.show.wording import Wording
 from gui.canvas.model.fronts import stretches_over
-from gui.canvas.model.geometry import Array, along, inside, lines, part, port_offset
+from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
 from gui.canvas.model.label_search import Size
 from gui.canvas.model.labels import Labels, Placed, Wish, outgrows
 from gui.canvas.model.levels import least_zoom, room_for, type_at
@@ -25,7 +25,7 @@ from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room, room
 from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes, each_once
-from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, stands_otherwise, straight
+from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, many, stands_otherwise, straight
 from gui.canvas.model.texts import (
     EdgeLine,
     EdgePicture,
@@ -43,7 +43,6 @@ from gui.look.theme import BODY
 
 LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-MOST_MOVED, SHARE_MOVED = 60, 0.05  # where more nodes have moved, of all, it is quicker to lay out everything again
 Shape = tuple[Array, Routes, dict[str, Room]]  # the cards of all nodes, the routes of all edges, the rooms about cards
 
 
@@ -176,14 +175,10 @@ class Stage:
         """The box round everything that rests; None if there is nothing."""
         if not self.graph.nodes:
             return None
-        boxes = self.node_boxes
+        boxes = self.node_boxes + 0.0
         if self.graph.target in self.graph.nodes:  # room for the seed
-            boxes = boxes + 0.0
             boxes[list(self.graph.nodes).index(self.graph.target), 2] += SEED_ROOM
-        boxes = np.concatenate([boxes, self.routes.boxes])
-        left, top = boxes[:, :2].min(axis=0)
-        right, bottom = boxes[:, 2:].max(axis=0)
-        return float(left), float(top), float(right), float(bottom)
+        return around(np.concatenate([boxes, self.routes.boxes]))
 
     def fronts(self) -> list[EdgeKey]:
         """The edges that cannot go round every card."""
@@ -223,13 +218,10 @@ class Stage:
 
     def _elsewhere(self, ids: Collection[str]) -> Collection[str]:
         """Those of some nodes that are to stand elsewhere than they did; where there are very many, all."""
-        if not ids or self._are_many(ids):
+        if not ids or many(len(ids), len(self.ids)):
             return ids
         before = self.boxes_of(ids)
         return [id for id, box in zip(ids, before.tolist(), strict=True) if tuple(box) != self.box(id)]
-
-    def _are_many(self, ids: Collection[str]) -> bool:
-        return len(ids) > MOST_MOVED + SHARE_MOVED * len(self.ids)
 
     def _reshape(self, ids: Collection[str]) -> None:
         """Nodes have moved: lead the edges at them and about them, and find new places for their labels."""
@@ -237,7 +229,7 @@ class Stage:
         if not ids:
             self._free_rooms()
             return
-        if self._are_many(ids):
+        if many(len(ids), len(self.ids)):
             self._lay_out()
             return
         moved = self.edges_at(ids)

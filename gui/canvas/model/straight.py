@@ -14,6 +14,7 @@ from engine.graph.records import Edge, Node, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from gui.canvas.model.geometry import Array, curves, port_offset
 
+MOST_MOVED, SHARE_MOVED = 60, 0.05
 MOST_NEW = 200  # nodes and edges: where there are more, it is quicker to lay out everything again
 
 
@@ -60,6 +61,11 @@ def stands_otherwise(before: Node | None, after: Node | None) -> bool:
     if before is None or after is None:
         return True
     return (before.pos, before.op_name, before.settings) != (after.pos, after.op_name, after.settings)
+
+
+def many(moved: int, of: int) -> bool:
+    """Whether so many of all nodes have moved that it is quicker to lay out everything again."""
+    return moved > MOST_MOVED + SHARE_MOVED * of
 
 
 def has_other_ports(change: Change) -> bool:
