@@ -252,6 +252,11 @@ def spans(lines: Array) -> Array:
     return np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=-1)
 
 
+def reached(boxes: Array, leaders: Array, cards: Array, lines: Array) -> Flags:
+    """To which labels, boxes and leaders (n, 4), any of some cards (k, 4) or pieces of curves (m, 4) comes."""
+    return touching(boxes, cards, 0.0) | _through(boxes, lines).any(axis=1) | crossing_boxes(leaders, cards)
+
+
 def crossed_boxes(boxes: Array, lines: Array) -> Flags:
     """Which boxes (n, 4) any of some straight pieces (m, 4) goes through."""
     if not len(boxes) or not len(lines):

@@ -27,6 +27,7 @@ from gui.canvas.model.label_search import (
     crossed_boxes,
     crossing,
     crossing_boxes,
+    reached,
     spans,
     touching,
 )
@@ -78,7 +79,7 @@ class Labels:
             if keys:
                 boxes = np.array([placed[key].boxes for key in keys]).reshape(-1, 4)
                 leaders = np.array([placed[key].leaders for key in keys]).reshape(-1, 4)
-                hit = touching(boxes, cards, 0.0) | crossed_boxes(boxes, lines) | crossing_boxes(leaders, cards)
+                hit = reached(boxes, leaders, cards, lines)
                 for row in np.flatnonzero(hit.reshape(-1, 2).any(axis=1)):
                     del placed[keys[row]]
 

@@ -221,7 +221,7 @@ def _rim(label: Label) -> QPointF:
 
 
 def paint_lifted(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
-    """What an edge that is pointed at says where its labels have no room: on a plate, over all others."""
+    """What an edge says that is pointed at, or whose turn it is, where its labels have no room: over all others."""
     shown = [label.text for label in labels_of(stage, key, zoom)]
     texts = [text for text in stage.edges[key].said() if text]
     if len(shown) == len(texts):

@@ -33,7 +33,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, label_text, line_width, tone
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
-from gui.canvas.paint.labels import paint_on_curve, paint_pushed
+from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
@@ -64,6 +64,8 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     paint_pushed(painter, stage, theme, zoom, np.array([*boxes, *sum_boxes(stage, zoom)]).reshape(-1, 4))
     for reason in reasons:
         _paint_reason(painter, reason, theme)
+    if isinstance(frame.step, ContributionStep) and frame.step.edge not in [pulse.edge for pulse in frame.pulses]:
+        paint_lifted(painter, stage, theme, zoom, frame.step.edge.key)
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
     paint_sum(painter, stage, theme, zoom)

@@ -315,3 +315,23 @@ def test_a_number_beside_an_edge_gives_way_to_the_sum_above_a_card(qapp):
     painter.end()
     above = QRectF(box.left(), plate.top() - box.height(), box.width(), box.height() - 1).translated(200, 200).toRect()
     assert picture.copy(above).pixelColor(0, 0).alpha() > 200  # the plate of the number, which stands there whole
+
+
+def test_the_edge_whose_turn_it_is_says_its_numbers_where_its_labels_have_no_room(qapp):
+    """Of a graph of a hundred edges none is labelled at 30 %, but the one that a contribution has just gone along."""
+    nodes = [Node(f"x{i}", "input", np.float64(7.25), pos=(0.0, 120.0 * i)) for i in range(100)]
+    edges = [Edge(f"x{i}", "sum", i) for i in range(100)]
+    stage = stage_of(Graph.of([*nodes, Node("sum", "add", pos=(600.0, 0.0))], edges, target="sum"))
+    assert not is_labelled(stage, 0.3)
+    trace = stage.frame.trace
+    stage.show(frame_at(trace, len(trace) - 3.0))
+    key = stage.frame.step.edge.key
+    x, y = stage.at(key, 0.5)
+    picture = QImage(80, 40, QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    painter.scale(0.3, 0.3)
+    painter.translate(40 / 0.3 - x, 20 / 0.3 - y)
+    paint_motion(painter, stage, LIGHT, 0.3)
+    painter.end()
+    assert picture.pixelColor(14, 20).alpha() > 200  # the plate, left of the numbers
