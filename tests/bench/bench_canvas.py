@@ -52,7 +52,8 @@ def _run(command: list[str], screen: dict[str, str]) -> Iterator[dict[str, Any]]
         assert process.stdout is not None
         for line in process.stdout:
             row = json.loads(line)
-            print(f"{row['workload']}: {row['what']}", file=sys.stderr)
+            told = row.get("ours") or seconds_text(row["middle"])  # at once: the table comes at the very end
+            print(f"{row['workload']}: {row['what']}: {told}", file=sys.stderr)
             yield row
     if process.returncode:
         print(f"{command[2]} stopped with exit code {process.returncode}", file=sys.stderr)
