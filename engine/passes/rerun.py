@@ -48,7 +48,7 @@ class _Rerun:
         known, steps = self._effects, self._steps
         if len(steps) != len(known.makers):
             return False
-        if known.seed_at < len(steps) and not np.all(steps[known.seed_at].gradient == seed):
+        if known.seed_at < len(steps) and not _all_are(steps[known.seed_at].gradient, seed):
             return False
         return not any(leaf.node in known.wide for leaf in self._moved(values).values())
 
@@ -56,6 +56,7 @@ class _Rerun:
         """All steps: those that are due are made, one after the other, until none is."""
         moved = self._moved(values)
         for at, leaf in moved.items():
+            _number(self._steps[at].value)  # or another shape: the seed has that of the target
             self._put(at, ForwardStep(leaf.node, (), _number(held_by(leaf, values)), leaf.output))
         makers, at = self._effects.makers, self._due.find(1)
         while at >= 0:
@@ -96,6 +97,11 @@ class _Rerun:
         before = None if maker.before is None else _made(steps[maker.before])
         total = _number(contribution) if before is None else before + _number(contribution)
         return ContributionStep(edge, upstream, local, contribution, before, total)
+
+
+def _all_are(gradient: Value, seed: float) -> bool:
+    """Whether a gradient is a seed through and through; −0 is another than 0."""
+    return bool(np.all((gradient == seed) & (np.signbit(gradient) == np.signbit(seed))))
 
 
 def _made(step: Step) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.edits.nodes import set_value
+from engine.graph.graph import Graph
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import Plan, make_plan
 from engine.passes.rerun import trace_again
@@ -140,3 +141,26 @@ def test_a_target_of_several_elements_is_followed_too() -> None:
     last = trace_of(plan, leaf_values(graph))
     graph = graph.apply(set_value(graph, "w", 5.0))
     assert bits(trace_again(plan, leaf_values(graph), 1.0, last)) == bits(trace_of(plan, leaf_values(graph)))
+
+
+@pytest.mark.parametrize("held", [[1.0], [[1.0, 2.0]]])
+def test_an_array_that_becomes_a_number_has_another_shape(held: list[object]) -> None:
+    """Of the same bytes, perhaps, and with a seed of its own."""
+    for text in ("x = 1", "x = 1; y = x * 3"):
+        session = Session()
+        session.load(holding_x(text, held))
+        session.edit(lambda graph: set_value(graph, "x", 1.0))
+        trace = session.now.trace
+        assert bits(trace) == bits(trace_of(trace.plan, leaf_values(session.document.graph), 1.0))
+
+
+def holding_x(text: str, held: object) -> Graph:
+    graph = parse(text)
+    return graph.apply(set_value(graph, "x", held))
+
+
+def test_a_seed_of_minus_0_is_another_than_0() -> None:
+    graph = parse("x = 2; y = x * 3")
+    plan, values = make_plan(graph), leaf_values(graph)
+    trace = trace_again(plan, values, -0.0, trace_of(plan, values, 0.0))
+    assert bits(trace) == bits(trace_of(plan, values, -0.0))
