@@ -13,6 +13,7 @@ from gui.canvas.model.geometry import Array, inside
 FARTHEST_X, FARTHEST_Y = 260.0, 130.0  # out of its card a plate never grows farther
 CLEAR = 6.0  # between a plate and a foreign edge
 SLACK = 6.0  # between two plates
+A_HAIR = 0.01  # so that a plate goes into the room of one of its size, however its sides are rounded
 REACH = np.array([-FARTHEST_X, -FARTHEST_Y, FARTHEST_X, FARTHEST_Y])
 _FINE = 8.0  # pixels between the points that stand for a line
 
@@ -41,8 +42,9 @@ class Room:
     def within(self, left: float, top: float, right: float, bottom: float) -> "Room":
         """The room in a plate about the card, measured from its top left corner, and no more."""
         result = copy(self)
-        result.left, result.top = min(self.left, -left), min(self.top, -top)
-        result.right, result.bottom = min(self.right, right - self.wide), min(self.bottom, bottom - self.high)
+        result.left, result.top = min(self.left, A_HAIR - left), min(self.top, A_HAIR - top)
+        result.right = min(self.right, right - self.wide + A_HAIR)
+        result.bottom = min(self.bottom, bottom - self.high + A_HAIR)
         result.widest = result.wide + result.left + result.right
         return result
 

@@ -16,7 +16,7 @@ from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
-from gui.canvas.paint.nodes import end_plate
+from gui.canvas.paint.nodes import end_plate, sides
 from gui.look import measure
 from gui.look.theme import BODY, Theme
 
@@ -91,8 +91,8 @@ def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
     boxes = boxes.copy()
     areas = stage.routes.boxes[[stage.rows[key] for key in keys]]
     reach = np.array([LABEL_WIDE, LABEL_HIGH]) / zoom
-    sides = (*(areas[:, :2].min(axis=0) - reach), *(areas[:, 2:].max(axis=0) + reach))
-    for row in np.flatnonzero(inside(boxes, *sides)):
+    area = (*(areas[:, :2].min(axis=0) - reach), *(areas[:, 2:].max(axis=0) + reach))
+    for row in np.flatnonzero(inside(boxes, *area)):
         plate = end_plate(stage, stage.ids[row], zoom)
         left, top = boxes[row, :2]
         boxes[row] = (left + plate.left(), top + plate.top(), left + plate.right(), top + plate.bottom())
@@ -220,8 +220,13 @@ def _rim(label: Label) -> QPointF:
     return centre + way * min([*shares, 1.0])
 
 
-def paint_lifted(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
-    """What an edge says that is pointed at, or whose turn it is, where its labels have no room: over all others."""
+def paint_lifted(
+    painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey, beside_cards: bool = False
+) -> None:
+    """What an edge says that is pointed at, or whose turn it is, where its labels have no room: over all others.
+
+    `beside_cards`: not if it would lie on a card.
+    """
     shown = [label.text for label in labels_of(stage, key, zoom)]
     texts = [text for text in stage.edges[key].said() if text]
     if len(shown) == len(texts):
@@ -229,8 +234,11 @@ def paint_lifted(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key
     size, scale = type_at(BODY, zoom)
     text = "   ".join(texts)
     x, y = stage.at(key, 0.5)
+    wide = measure.width(text, size, True) + 12
+    box = style.box((x, y), (wide * scale, 20 * scale))
+    if beside_cards and inside(cards_at(stage, level_of(zoom), [key]), *sides(box)).any():
+        return
     with style.placed(painter, x, y, scale):
-        wide = measure.width(text, size, True) + 12
         painter.setPen(style.pen(theme.line, 1))
         painter.setBrush(style.brush(theme.panel, 0.95))
         painter.drawRoundedRect(style.box((0, 0), (wide, 20)), 6, 6)

@@ -65,7 +65,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     for reason in reasons:
         _paint_reason(painter, reason, theme)
     if isinstance(frame.step, ContributionStep) and frame.step.edge not in [pulse.edge for pulse in frame.pulses]:
-        paint_lifted(painter, stage, theme, zoom, frame.step.edge.key)
+        paint_lifted(painter, stage, theme, zoom, frame.step.edge.key, beside_cards=True)
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
     paint_sum(painter, stage, theme, zoom)

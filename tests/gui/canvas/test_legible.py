@@ -217,7 +217,9 @@ def test_an_example_in_flight(qapp, path):
     place_labels(stage, stage.keys, zoom)
     for position in np.linspace(0.5, len(trace), MOMENTS):
         stage.show(frame_at(trace, float(position)))
-        plates = {id: form_of(stage, id, zoom).plate.translated(*stage.pos(id)) for id in stage.ids}
+        forms = {id: form_of(stage, id, zoom) for id in stage.ids}
+        assert all(form.lines for form in forms.values()), position
+        plates = {id: form.plate.translated(*stage.pos(id)) for id, form in forms.items()}
         labels = rows([box for key in stage.keys for box in label_boxes(stage, key, zoom)])
         assert not overlaps(labels, rows(list(plates.values()))).any(), position
         merge = stage.frame.merge
