@@ -16,10 +16,12 @@ from gui.canvas.paint.edge import visible_edges
 from gui.canvas.paint.labels import is_labelled, label_boxes, labelled_edges
 from gui.canvas.paint.node import COARSE, input_point, output_point
 from gui.canvas.paint.nodes import plated_nodes, visible_nodes
+from gui.canvas.paint.plates import is_blank
 from gui.canvas.scene import GraphScene
 
 PORT_REACH = 14.0  # pixels on screen, outside the card
 PORT_INSIDE = 9.0  # and inside it, where one also wants to take hold of the node
+AFAR, AFAR_INSIDE = 9.0, 3.0  # the same where ports are not drawn any more: about the sides of the plate
 EDGE_REACH = 8.0
 BESIDE, LEAST_BESIDE = 6.0, 2.0  # a number is hit so far beside it: in the scene, and on screen from far away
 FARTHEST = 28.0  # no hit area is larger than this in the scene, however far one has zoomed out
@@ -48,6 +50,10 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     top = next((item for item in items if item.card().contains(at)), None)
     if zoom < COARSE:
         top = top or _plated_at(scene, at, zoom)
+        near = () if is_blank(zoom) else [top] if top else _plates_near(scene, at, AFAR / zoom)
+        port = _port_afar(near, at, zoom)
+        if port is not None:
+            return port
     else:
         reach = (PORT_INSIDE if top else PORT_REACH) / zoom
         port = nearest_port([top] if top else items, at, min(reach, FARTHEST))
@@ -69,6 +75,26 @@ def _plated_at(scene: GraphScene, at: QPointF, zoom: float) -> NodeItem | None:
         if item.outline(zoom).contains(at):
             return item
     return None
+
+
+def _plates_near(scene: GraphScene, at: QPointF, reach: float) -> Iterator[NodeItem]:
+    """The nodes that have plates about here."""
+    area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+    return (scene.node_items[id] for id in plated_nodes(scene.stage, area))
+
+
+def _port_afar(items: Iterable[NodeItem], at: QPointF, zoom: float) -> Hit | None:
+    """The port whose place on the side of a plate is nearest: outside it as a rule, for inside one takes hold of it."""
+    near: list[tuple[float, Hit]] = []
+    for item in items:
+        plate = item.outline(zoom)
+        reach = (AFAR_INSIDE if plate.contains(at) else AFAR) / zoom
+        for kind, port, place in ports_of(item):
+            across = at.x() - (plate.left() if kind == "input" else plate.right())
+            away = hypot(across, at.y() - place.y())
+            if away <= min(reach, FARTHEST):
+                near.append((away, Hit(kind, item.id, port)))
+    return min(near, key=itemgetter(0), default=(inf, None))[1]
 
 
 def label_at(scene: GraphScene, at: QPointF, zoom: float) -> Hit:

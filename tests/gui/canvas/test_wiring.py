@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -122,3 +123,29 @@ def test_while_wiring_the_ports_that_would_accept_light_up(desk: Hands) -> None:
     assert not marks["x"].lit_ports and marks["x"].dimmed  # it feeds q: a loop
     desk.key(Key.Key_Escape)
     assert not any(item.marks.lit_ports for item in desk.view.scene().node_items.values())
+
+
+def beside_plate(desk: Hands, id: str, which: int | str) -> QPoint:
+    """A little outside the side of a plate, where a port would be."""
+    item = desk.view.scene().node_items[id]
+    plate, port_place = item.outline(desk.view.camera.zoom), port_spot(desk.view, id, which)
+    side = desk.view.mapFromScene(plate.topRight() if which == "out" else plate.topLeft())
+    return QPoint(side.x() + (4 if which == "out" else -4), port_place.y())
+
+
+@pytest.mark.parametrize("zoom", [0.42, 0.3, 0.2])
+def test_from_afar_an_edge_begins_beside_a_plate(qtbot: QtBot, zoom: float) -> None:
+    desk = two_loose(qtbot)
+    desk.view.camera.look_at(zoom, QPointF(220, 120), animated=False)
+    desk.one_undo_step(lambda: desk.drag(beside_plate(desk, "a", "out"), beside_plate(desk, "m", 1)))
+    assert edges(desk.graph) == {("a", "m", 1)}
+    desk.one_undo_step(lambda: desk.drag(beside_plate(desk, "t", 0), beside_plate(desk, "a", "out")))
+    assert edges(desk.graph) == {("a", "m", 1), ("a", "t", 0)}
+
+
+def test_from_afar_a_plate_is_moved_by_its_inside(qtbot: QtBot) -> None:
+    desk = two_loose(qtbot)
+    desk.view.camera.look_at(0.3, QPointF(220, 120), animated=False)
+    inside = desk.view.mapFromScene(desk.view.scene().node_items["m"].outline(0.3).center())
+    desk.drag(inside, inside + QPoint(0, 40))
+    assert desk.graph.nodes["m"].pos[1] > 60 and not edges(desk.graph)
