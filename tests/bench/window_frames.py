@@ -22,7 +22,7 @@ from tests.bench.frames import LIMIT, Times, at
 from tests.bench.sheet import FRAMES, SIZES, sheet
 from tests.bench.timing import Row, seconds_text
 
-LARGEST = 10_000
+LARGEST, WEIGHED = 10_000, 5_000
 MOST_MEMORY, MOST_START = 250, 0.8  # megabytes with 5,000 nodes; seconds to the first paint
 TICK = 1 / 60
 STARTS = 7
@@ -58,7 +58,7 @@ def _frames(folder: Path) -> Iterator[Row]:
     app = make_app()
     sweeper = Sweeper(app)
     warm_up()
-    for size in (*SIZES, LARGEST):
+    for size in sorted((*SIZES, LARGEST), key=lambda size: size != WEIGHED):  # before others leave anything behind
         file = folder / f"sheet-{size}.gradloom"
         disk.save(sheet(size), file)
         yield from Stage(file, size).rows()
@@ -86,7 +86,7 @@ class Stage:
         yield self._row("zoom step", self._zoom())
         self.window.canvas.camera.zoom_to_100()
         yield from self._frames("at 100 %")
-        if self.size == 5_000 and (used := memory()):
+        if self.size == WEIGHED and (used := memory()):
             yield Row(
                 self.name, "memory after all", f"{used} MB", target=f"≤ {MOST_MEMORY} MB", reached=used <= MOST_MEMORY
             )
