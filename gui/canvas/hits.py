@@ -50,8 +50,7 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     top = next((item for item in items if item.card().contains(at)), None)
     if zoom < COARSE:
         top = top or _plated_at(scene, at, zoom)
-        near = () if is_blank(zoom) else [top] if top else _plates_near(scene, at, AFAR / zoom)
-        port = _port_afar(near, at, zoom)
+        port = None if is_blank(zoom) else _port_afar([top] if top else _plates_near(scene, at, AFAR / zoom), at, zoom)
         if port is not None:
             return port
     else:
