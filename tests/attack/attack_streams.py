@@ -53,6 +53,7 @@ class Try:
 
 
 def run(options: Options) -> Report:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background has Ctrl+C let pass
     began, random = time.monotonic(), Random(options.seed)
     report = Report("streams")
     places = _impossible_places()
