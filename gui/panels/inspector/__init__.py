@@ -1,6 +1,6 @@
 """The inspector: what happens at the current step and why, and everything about what is selected."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea
 
@@ -21,6 +21,8 @@ from gui.widgets.labels import rule
 
 __all__ = ["Inspector"]
 
+MARGIN, LEAST_SEEN = 12, 200  # pixels: above what is brought into sight, and how much of it must be seen
+
 View = DocumentView | NodeView | EdgeView | ManyView
 
 
@@ -38,9 +40,11 @@ class Inspector(QScrollArea):
             ManyView(bridge, selection),
         )
         self._view: View = self._views[0]
+        self._brought = 0  # how far down the page was taken for what was selected
         self._build()
         bridge.told.connect(self._on_told)
         selection.changed.connect(self._show_selected)
+        selection.changed.connect(lambda: QTimer.singleShot(0, self, self._bring_selected))
         self._refresh()
 
     def _build(self) -> None:
@@ -84,6 +88,7 @@ class Inspector(QScrollArea):
         if now.content_changed or now.wording_changed:
             self._refresh()
         elif now.step_changed:
+            self._bring_step()
             self._step.refresh()
             if isinstance(self._view, (NodeView, EdgeView)):
                 self._view.refresh()
@@ -108,6 +113,24 @@ class Inspector(QScrollArea):
             self._view.hide()
             self._view = view
             view.show()
+
+    def _bring_selected(self) -> None:
+        """Let what is selected be seen where the step leaves it little room."""
+        bar, page = self.verticalScrollBar(), self.widget()
+        layout = page.layout() if page is not None else None
+        if layout is None or not (self._selection.nodes or self._selection.edges) or not self.isVisible():
+            return
+        layout.activate()
+        top = self._view.y() - MARGIN
+        if top + min(self._view.height(), LEAST_SEEN) > bar.value() + self.viewport().height():
+            bar.setValue(top)
+            self._brought = bar.value()
+
+    def _bring_step(self) -> None:
+        """Let the step be seen again, if nobody has scrolled since."""
+        if self._brought and self.verticalScrollBar().value() == self._brought:
+            self.verticalScrollBar().setValue(0)
+        self._brought = 0
 
 
 @Panel("inspector", "Inspector", side="right", key="Ctrl+2", order=20, icon="panel-right", size=600)
