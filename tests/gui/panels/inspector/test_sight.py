@@ -11,7 +11,7 @@ from tests.gui.inspector_tools import Bench, square
 def is_seen(bench: Bench, part: QWidget) -> bool:
     view = bench.inspector.viewport()
     top = part.mapTo(view, part.rect().topLeft()).y()
-    return part.isVisible() and 0 <= top and top + part.height() <= view.height()
+    return part.isVisible() and top >= 0 and top + part.height() <= view.height()
 
 
 def low(qtbot: QtBot) -> Bench:
