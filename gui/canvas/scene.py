@@ -15,6 +15,7 @@ from gui.canvas.edge_layer import EdgeLayer
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
+from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
@@ -76,7 +77,7 @@ class GraphScene(QGraphicsScene):
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the graph after a change."""
         self.settle()
-        if change.only_places:
+        if change.only_places and is_same(self.stage.frame, frame):
             self._move_nodes(change, graph, frame)
             return
         different = self.stage.take(graph, frame, change)

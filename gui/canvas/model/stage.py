@@ -37,7 +37,7 @@ from gui.canvas.model.texts import (
     node_look,
     node_picture,
 )
-from gui.canvas.model.touched import Different, Touched, after_change, between, look_again
+from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again
 from gui.look import measure
 from gui.look.theme import BODY
 
@@ -99,7 +99,7 @@ class Stage:
         moved += [id for id in self.previewed if id in change.nodes and id not in moved]
         self.previewed = {id: pos for id, pos in self.previewed.items() if id not in change.nodes}
         self._reshape(moved if has_other_ports(change) else self._elsewhere(moved))
-        if change.only_places:
+        if change.only_places and is_same(was, frame):
             return None
         touched = None if moved else after_change(graph, change, was, frame)
         for key in touched[1] if touched else ():

@@ -68,6 +68,11 @@ def look_again(
     return list({*nodes[1].renew(ids), *told}), list({*edges[1].renew(keys), *said})
 
 
+def is_same(before: Frame, after: Frame) -> bool:
+    """Whether two frames are of the same run, at the same position: those of a file that is opened again are not."""
+    return before.trace is after.trace and before.position == after.position
+
+
 def _far_apart(before: Frame, after: Frame) -> bool:
     return before.trace is not after.trace or abs(before.position - after.position) > min(
         MOST_STEPS, MOST_SHARE * len(after.trace)

@@ -17,6 +17,7 @@ from gui.canvas.model import stage as stages
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.labels import cards_at, place_labels
+from gui.canvas.scene import GraphScene
 from tests.building import graph_of
 
 pytestmark = pytest.mark.usefixtures("qapp")  # texts are measured
@@ -102,3 +103,16 @@ def test_an_edit_of_one_value_asks_for_the_labels_of_these_nodes_only(monkeypatc
     session.edit(lambda graph: edits.set_value(graph, "x", np.float64(0.9)))
     place_labels(stage, stage.keys, 1.0)
     assert set(asked) == {("a", 0), ("b", 0), ("s", 0)}
+
+
+def test_the_same_file_opened_over_itself_shows_its_numbers_again() -> None:
+    """Nothing changes in the graph, and yet the pass stands elsewhere."""
+    session = Session(TWO_BRANCHES)
+    scene = GraphScene(session.now.graph, session.now.frame)
+    session.player.seek(0.0)
+    scene.show_frame(session.now.frame, session.now.wording)
+    assert scene.node_items["x"].picture.gradient == "…"
+    session.load(Graph.of(TWO_BRANCHES.nodes.values(), TWO_BRANCHES.edges.values(), target="s"))
+    assert session.now.change.only_places and session.now.frame.position > 0
+    scene.apply(session.now.change, session.now.graph, session.now.frame)
+    assert _seen(scene.stage) == _seen(Stage(session.now.graph, session.now.frame))
