@@ -47,6 +47,7 @@ class EdgeLayer(QGraphicsItem):
         self.hovered: EdgeKey | None = None
         self.hidden: EdgeKey | None = None
         self.late: Callable[[QRectF], None] = lambda rect: None  # told where labels are to be painted that were not yet
+        self.is_stirred: Callable[[], bool] = lambda: False  # whether view or nodes move: labels are looked for at rest
         self.is_drifting = False  # all is on its way elsewhere, for a moment
         self._zoom = 1.0  # at which all was seen last
         self._patience = A_SLICE  # seconds in which labels may still be placed
@@ -75,7 +76,8 @@ class EdgeLayer(QGraphicsItem):
         """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
         keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
         begun = perf_counter()
-        found, more = place_labels(self.stage, keys, zoom, self._patience if len(self.stage.keys) > AT_ONCE else None)
+        patience = 0.0 if self.is_stirred() else self._patience
+        found, more = place_labels(self.stage, keys, zoom, patience if len(self.stage.keys) > AT_ONCE else None)
         self._patience -= perf_counter() - begun
         paint_labels(painter, self.stage, theme(), zoom, keys, rect)
         self._lifted = self.hovered

@@ -21,6 +21,8 @@ class Listener(QObject):
         self._desk, self._tools, self._overlay, self._follower, self._hint = desk, tools, overlay, follower, hint
         desk.scene.dirtied = overlay.backdrop.mark
         desk.scene.edge_layer.late = overlay.backdrop.mark_late
+        desk.scene.stirred = overlay.backdrop.stir
+        desk.scene.edge_layer.is_stirred = lambda: overlay.backdrop.is_stirred
         desk.bridge.told.connect(self._on_told)
         desk.selection.changed.connect(self._on_selection)
         desk.walked.connect(self._on_walk)

@@ -40,6 +40,7 @@ class GraphScene(QGraphicsScene):
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
+        self.stirred: Callable[[], object] = lambda: None  # told when the hand moves nodes
         self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
@@ -105,6 +106,8 @@ class GraphScene(QGraphicsScene):
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
         self.settle()
+        if positions:
+            self.stirred()
         moved = {*positions, *self.stage.previewed}  # those that go back leave a place as well
         self._move(moved, lambda: self.stage.preview(positions))
 

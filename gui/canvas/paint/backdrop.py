@@ -1,8 +1,8 @@
 """A picture of everything that rests, so that what moves over it, and moving the view itself, costs nothing else.
 
 What changes in it is painted again, all pieces in one go, before it is shown: no number on it is ever an old one. A pan
-shifts it. At another zoom it is shown enlarged at once and painted sharply from the middle outwards, as much in each
-frame as there is time for.
+shifts it. At another zoom it is shown enlarged at once. When the hand has come to rest it is painted sharply from the
+middle outwards, as much in each frame as there is time for; labels that no place is known for are looked for then, too.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ SQUARE = 16  # pixels: what looks different is painted in squares
 MOST_SHARE = 0.6  # of a rectangle: where more is to be painted, all of it is
 FRAME = 0.010  # seconds of a frame that painting may take when the zoom is another
 PAUSE = 12  # milliseconds to the next frame
+REST = 0.06  # seconds after a step in which the hand may go on moving: on a wheel it is no quicker
 TILE = 120  # pixels: a piece that is painted sharply in one go
 FEW = 60  # pieces of a graph that are always painted at once: that takes no time
 
@@ -37,6 +38,7 @@ class Backdrop:
         self._blurred = QRegion()  # parts of the view that are only enlarged, or in which labels are missing
         self._late = QRegion()  # those of them that were found while painting
         self._pace = 0.0  # seconds that painting a pixel has taken lately
+        self._stirred_at = -REST  # when the view, or what it shows, moved last
         self.is_small = False  # whether the whole graph is painted in no time
         self._timer = QTimer(view, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(view.viewport().update)
@@ -65,13 +67,22 @@ class Backdrop:
         assert self._pixmap is not None
         if self._stale:
             self._render(self._pieces())
-        if not self._blurred.isEmpty() and perf_counter() < begun + FRAME:
+        if not self._blurred.isEmpty() and not self.is_stirred and perf_counter() < begun + FRAME:
             self._sharpen(begun + FRAME)
         if not self._blurred.isEmpty():
-            self._timer.start()
+            self._timer.start(round(REST * 1000) if self.is_stirred else PAUSE)
         ratio = self._pixmap.devicePixelRatio()
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(QRectF(area), self._pixmap, source)
+
+    def stir(self) -> None:
+        """Something moves under the hand, and may go on moving."""
+        self._stirred_at = perf_counter()
+
+    @property
+    def is_stirred(self) -> bool:
+        """Whether the view is panned or zoomed just now, or nodes are moved in it."""
+        return perf_counter() - self._stirred_at < REST
 
     # --- where the view has gone
 
@@ -82,6 +93,7 @@ class Backdrop:
         if before is not None and before.size() == size * ratio and before.devicePixelRatio() == ratio:
             if now == was:
                 return
+            self.stir()
             if now.m11() == was.m11() and self._shift(now, ratio):
                 return
         self._at = now

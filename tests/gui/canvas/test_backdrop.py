@@ -2,19 +2,21 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from engine.edits.nodes import move_nodes, set_value
 from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
 from engine.session import Session
 from engine.values.values import as_value
 from gui.canvas import edge_layer
 from gui.canvas.model import stage as stages
+from gui.canvas.model.levels import level_of
 from gui.canvas.model.room import room
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.labels import A_SLICE, place_labels
+from gui.canvas.paint.labels import A_SLICE, labelled_edges, place_labels
 from gui.canvas.paint.nodes import form_of
 from tests.bench.sheet import sheet
 from tests.gui.canvas_tools import Hands, cs231n
@@ -152,17 +154,43 @@ def test_while_the_hand_holds_a_node_nobody_looks_for_room(qtbot: QtBot, monkeyp
     assert looked, "it has been let go"
 
 
-def test_however_many_parts_a_frame_paints_labels_are_placed_in_one_slice(
+def test_labels_look_for_places_in_slices_when_the_view_rests(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Hands(qtbot, sheet(120), size=(500, 320))
+    desk.view.camera.look_at(1.0, QPointF(900, 500), animated=False)
+    at_rest(qtbot, desk)
+    slices: list[float] = []
+    monkeypatch.setattr(edge_layer, "place_labels", lambda *args: slices.append(args[-1]) or place_labels(*args))
+    desk.view.camera.pan(-90, -50)  # two strips come in
+    shown(desk)
+    assert slices and not any(slices), "the view moves"
+    qtbot.wait_until(lambda: not missing(desk), timeout=8_000)
+    assert max(slices) == A_SLICE
+
+
+def test_labels_of_what_the_hand_moves_look_for_places_when_it_rests(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Hands(qtbot, sheet(120), size=(500, 320))
     desk.view.camera.look_at(1.0, QPointF(900, 500), animated=False)
     at_rest(qtbot, desk)
-    placed: list[float | None] = []
-    monkeypatch.setattr(
-        edge_layer, "place_labels", lambda *args: placed.append(args[-1]) or place_labels(*args[:-1], None)
-    )
-    desk.view.camera.pan(-90, -50)  # two strips come in
-    shown(desk)
-    first, *others = placed
-    assert first == A_SLICE and others and all(left is not None and left < A_SLICE for left in others)
+    slices: list[float] = []
+    monkeypatch.setattr(edge_layer, "place_labels", lambda *args: slices.append(args[-1]) or place_labels(*args))
+    (id, *_) = desk.view.scene().nodes_in(window_of(desk))
+    x, y = desk.graph.nodes[id].pos
+    for step in range(1, 5):
+        desk.view.scene().preview({id: (x + 8 * step, y)})
+        shown(desk)
+    assert slices and not any(slices)
+    assert missing(desk)
+    qtbot.wait_until(lambda: not missing(desk), timeout=8_000)  # though it is still held
+
+
+def missing(desk: Hands) -> list[EdgeKey]:
+    """The edges in sight whose labels have no places yet."""
+    stage = desk.view.scene().stage
+    return stage.unplaced(labelled_edges(stage, window_of(desk), 1.0), level_of(1.0))
+
+
+def window_of(desk: Hands) -> QRectF:
+    """The part of the scene that is seen."""
+    return desk.view.mapToScene(desk.surface.rect()).boundingRect()
