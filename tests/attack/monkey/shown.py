@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.graph.graph import Graph
 from engine.session import Session
+from engine.show.explain import Explanation
 from engine.show.now import Now
 from engine.values.values import counted
 from gui.canvas.model.texts import edge_picture, node_picture
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
-from gui.look.math_view import MathView
+from gui.look.math_view import GAP, MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.panels.timeline import Timeline
@@ -180,7 +181,11 @@ class Panels:
         """The texts of the timeline, and of the step and the selection in the inspector, are those of these."""
         for panel in self._panels:
             there = window.findChild(type(panel))
-            if there is not None and there.isVisible():
+            if there is None or not there.isVisible():
+                continue
+            if isinstance(there, Timeline) and window.presenting and truth.now.explanation is not None:
+                _told_in_large(there, truth.now.explanation)
+            else:
                 _same_words(_texts(there), self._words(panel, there, window, truth), type(panel).__name__.lower())
 
     def _words(self, panel: QWidget, there: QWidget, window: MainWindow, truth: Truth) -> list[str]:
@@ -196,8 +201,7 @@ class Panels:
         return truth.words[key]
 
     def _dress(self, panel: QWidget, there: QWidget, window: MainWindow) -> None:
-        """In a presentation a timeline says what it has room for, in type that grows with the window; a folded
-        inspector's reason is told by it."""
+        """A folded inspector's reason is told by the timeline."""
         if isinstance(panel, Timeline):
             panel.tell_reasons(not window.panels.is_open("inspector"))
             self._frame.resize(window.size())
@@ -225,6 +229,18 @@ def _same_words(shown: list[str], new: list[str], what: str) -> None:
     missing = [text for text in new if text not in left]
     if missing:
         raise Broken(f"the {what} is stale") from ValueError(f"{missing[0]!r} is missing in {shown!r}")
+
+
+def _told_in_large(there: QWidget, said: Explanation) -> None:
+    """A presentation says of a step what it has room for: a sentence, or its heading above some of the equations."""
+    told = {" = ".join(sides) for sides in said.typeset}
+    formulas = [
+        formula for view in there.findChildren(MathView) if view.isVisibleTo(there) for formula in view.formulas()
+    ]
+    others = [each for formula in formulas for each in formula.split(GAP) if each not in told]
+    sentences = {said.caption, f"{said.caption} {said.why}", f"{said.heading}."}
+    if others or sentences.isdisjoint(label.text() for label in there.findChildren(QLabel)):
+        raise Broken("the timeline is stale") from ValueError(f"{_texts(there)!r}, not {sentences!r}, {told!r}")
 
 
 def _texts(widget: QWidget) -> list[str]:
