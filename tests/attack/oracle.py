@@ -19,7 +19,7 @@ from engine.session import Session
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.explain import explain
 from engine.show.frame import frame_at
-from engine.show.terms import Sum
+from engine.show.terms import Expression, Number, Sum
 from engine.show.wording import WORDINGS
 from tests.attack.attack import Broken
 
@@ -138,7 +138,17 @@ def true(equation: Equation) -> None:
 
 def _summed(equation: Equation) -> list[Any]:
     """What is added up: where it cancels, what is left of it is noise, and is read as 0."""
-    return [term.evaluate() for side in (equation.left, equation.right) if isinstance(side, Sum) for term in side.terms]
+    sides = (equation.left, equation.right)
+    products = [side for side in sides if isinstance(side, Expression) and "matmul" in side.source]
+    return [
+        *(term.evaluate() for side in sides if isinstance(side, Sum) for term in side.terms),
+        *(_without_signs(product).evaluate() for product in products),
+    ]
+
+
+def _without_signs(product: Expression) -> Expression:
+    """The same product of matrices, of which nothing cancels."""
+    return Expression(product.source, {name: Number(np.abs(part.evaluate())) for name, part in product.parts.items()})
 
 
 def _close(a: Any, b: Any, summed: Sequence[Any] = ()) -> bool:
