@@ -208,8 +208,12 @@ def choice_in_a_dialog(hand: Hand) -> Steps:
 @thing()
 def completer(hand: Hand) -> Steps:
     yield from THINGS["dialog open"].opening(hand)
-    line = QApplication.activeModalWidget().findChild(QLineEdit, "fileNameEdit")
-    QTest.keyClicks(line, "wor")
+    dialog = QApplication.activeModalWidget()
+    files = dialog.findChild(QListView, "listView")
+    yield (
+        lambda: files.model().rowCount(files.rootIndex()) > 0
+    )  # what is typed before the folder is read completes nothing
+    QTest.keyClicks(dialog.findChild(QLineEdit, "fileNameEdit"), "wor")
     yield lambda: any(type(w) is QListView and w.isVisible() for w in QApplication.topLevelWidgets())
 
 
