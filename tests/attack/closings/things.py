@@ -210,9 +210,7 @@ def completer(hand: Hand) -> Steps:
     yield from THINGS["dialog open"].opening(hand)
     dialog = QApplication.activeModalWidget()
     files = dialog.findChild(QListView, "listView")
-    yield (
-        lambda: files.model().rowCount(files.rootIndex()) > 0
-    )  # what is typed before the folder is read completes nothing
+    yield lambda: files.model().rowCount(files.rootIndex()) > 0  # or what is typed completes nothing
     QTest.keyClicks(dialog.findChild(QLineEdit, "fileNameEdit"), "wor")
     yield lambda: any(type(w) is QListView and w.isVisible() for w in QApplication.topLevelWidgets())
 
