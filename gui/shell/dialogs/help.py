@@ -50,9 +50,12 @@ class _Dialog(QDialog):
         self.setWindowTitle(window_title(title))
         buttons = QDialogButtonBox()
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.rejected.connect(lambda: self.reject())
+        buttons.rejected.connect(self._leave)
         column(self, -1, body, buttons, margins=(16, 16, 16, 16))
         fit_dialog(self, QSize(width, height))
+
+    def _leave(self) -> None:
+        self.reject()
 
 
 def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:

@@ -85,9 +85,13 @@ class Dialogs(QObject):
     def show_shortcuts(self) -> None:
         from gui.shell.dialogs.help import shortcuts_dialog
 
-        shortcuts_dialog(self._window, self._rows()).exec()
+        dialog = shortcuts_dialog(self._window, self._rows())
+        dialog.exec()
+        dialog.deleteLater()
 
     def show_about(self) -> None:
         from gui.shell.dialogs.help import about_dialog
 
-        about_dialog(self._window).exec()
+        dialog = about_dialog(self._window)
+        dialog.exec()
+        dialog.deleteLater()

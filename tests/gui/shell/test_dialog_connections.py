@@ -6,7 +6,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 import gui.shell
 
@@ -40,3 +42,15 @@ def test_such_a_connection_is_seen():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_dialog_connects_to_a_method_of_qt(path):
     assert connected_to_qt(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("id", ["shortcuts", "about", "expression", "export_picture", "commands"])
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_dialog_that_was_closed_is_gone(window, id):
+    def close() -> None:
+        QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
+
+    QTimer.singleShot(0, window, close)
+    window.action_set.by_id[id].trigger()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert not [dialog for dialog in window.findChildren(QDialog) if dialog.parent() is window]
