@@ -208,11 +208,17 @@ def choice_in_a_dialog(hand: Hand) -> Steps:
 @thing()
 def completer(hand: Hand) -> Steps:
     yield from THINGS["dialog open"].opening(hand)
-    dialog = QApplication.activeModalWidget()
-    files = dialog.findChild(QListView, "listView")
-    yield lambda: files.model().rowCount(files.rootIndex()) > 0  # or what is typed completes nothing
-    QTest.keyClicks(dialog.findChild(QLineEdit, "fileNameEdit"), "wor")
-    yield lambda: any(type(w) is QListView and w.isVisible() for w in QApplication.topLevelWidgets())
+    line = QApplication.activeModalWidget().findChild(QLineEdit, "fileNameEdit")
+
+    def offers() -> bool:
+        """What is typed before the folder is read completes nothing: then it is typed again."""
+        if any(type(w) is QListView and w.isVisible() for w in QApplication.topLevelWidgets()):
+            return True
+        line.clear()
+        QTest.keyClicks(line, "wor")
+        return False
+
+    yield offers
 
 
 @thing()
