@@ -8,7 +8,7 @@ import pytest
 
 from engine.edits.nodes import set_value
 from engine.graph.graph import Graph
-from engine.passes.leaves import leaf_values
+from engine.passes.leaves import LeafValues, leaf_values
 from engine.passes.plan import Plan, make_plan
 from engine.passes.rerun import trace_again
 from engine.passes.run import trace_of
@@ -73,8 +73,8 @@ def test_a_number_that_stops_moving_reaches_nothing_behind_it() -> None:
     ]  # fmt: skip
 
 
-def _whole(plan: Plan, values: object, seed: float, last: Trace) -> bool:
-    return trace_again(plan, values, seed, last).anew is None  # type: ignore[arg-type]
+def _whole(plan: Plan, values: LeafValues, seed: float, last: Trace) -> bool:
+    return trace_again(plan, values, seed, last).anew is None
 
 
 def test_arrays_another_seed_and_a_run_that_failed_are_run_from_the_start() -> None:

@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 
 from engine import edits
 from engine.errors import FileError
@@ -203,7 +204,10 @@ def test_closing_waits_for_a_save_and_asks_nothing(large, qtbot, proving) -> Non
     proving.shut()
     press(large, Key.Key_S, CTRL)
     press(large, Key.Key_Q, CTRL)
-    qtbot.wait(30)  # it looks again and again
+    looking = next(timer for timer in large.closing.findChildren(QTimer) if timer.isActive())
+    for _ in range(2):
+        with qtbot.waitSignal(looking.timeout):  # it looks again and again
+            pass
     assert large.isVisible()
     proving.open()
     qtbot.waitUntil(lambda: not large.isVisible())
