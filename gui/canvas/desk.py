@@ -30,7 +30,7 @@ class Desk(QObject):
         self.bridge, self.selection, self.scene, self.camera = bridge, selection, scene, camera
         self.editor = ValueEditor(bridge, selection, scene, camera)
         self.editor.refused.connect(self.tell)
-        self.hover = Hit()  # what is under the mouse while it does nothing
+        self._hover = Hit()
         self._told = ""
         self._stop: Stop | None = None
         self.found: tuple[str, ...] = ()
@@ -42,6 +42,17 @@ class Desk(QObject):
     @property
     def now(self) -> Now:
         return self.bridge.now
+
+    @property
+    def hover(self) -> Hit:
+        """What is under the mouse while it does nothing; nothing if another graph is there by now."""
+        id, edge = self._hover.id, self._hover.edge
+        is_gone = (id and id not in self.graph.nodes) or (edge is not None and edge not in self.graph.edges)
+        return Hit() if is_gone else self._hover
+
+    @hover.setter
+    def hover(self, hit: Hit) -> None:
+        self._hover = hit
 
     @property
     def stop(self) -> Stop | None:

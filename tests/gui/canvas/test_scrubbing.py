@@ -327,3 +327,12 @@ def test_a_label_whose_number_becomes_narrower_stays_where_it_is(hands: Hands) -
     hands.bridge.edit(lambda graph: edits.set_value(graph, "y", 5))
     hands.view.grab()
     assert stage.labels.get(key, level) is wide
+
+
+def test_a_graph_opened_under_a_pressed_button_ends_the_drag(hands: Hands) -> None:
+    at = value_spot(hands.view, "z")
+    QTest.mouseMove(hands.surface, at)
+    hands.press(at)
+    hands.bridge.load(Graph.of([Node("w", "input", value=np.array(2.0))]))
+    assert list(hands.graph.nodes) == ["w"] and not hands.view.tools.state.busy
+    QTest.mouseRelease(hands.surface, LEFT, NO, at)
