@@ -18,11 +18,11 @@ from engine.show.frame import Frame, frame_at
 from engine.show.wording import Wording
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
-from gui.canvas.model.label_search import Size
-from gui.canvas.model.labels import Labels, Placed, Wish, outgrows
-from gui.canvas.model.levels import least_zoom, room_for, type_at
+from gui.canvas.model.labels import Labels, Placed
+from gui.canvas.model.levels import least_zoom
 from gui.canvas.model.pictures import Pictures
-from gui.canvas.model.room import REACH, Room, room
+from gui.canvas.model.room import REACH, Room
+from gui.canvas.model.rooms import Rooms
 from gui.canvas.model.router import A_SLICE, Router, spread
 from gui.canvas.model.routes import Routes, each_once
 from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, many, stands_otherwise, straight
@@ -33,24 +33,21 @@ from gui.canvas.model.texts import (
     NodePicture,
     edge_line,
     edge_picture,
-    full_edge_picture,
     node_look,
     node_picture,
 )
 from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again
-from gui.look import measure
-from gui.look.theme import BODY
+from gui.canvas.model.wishes import Wishes
 
-LABEL_MARGIN, LEAST_LABEL = 10.0, 40.0
 SEED_ROOM = 56.0  # right of the target
-Shape = tuple[Array, Routes, dict[str, Room]]  # the cards of all nodes, the routes of all edges, the rooms about cards
+Shape = tuple[Array, Routes, Rooms]  # the cards of all nodes, the routes of all edges, the rooms about cards
 
 
 class Stage:
     """A graph laid out and its numbers at a frame. `preview` moves nodes without moving them in the graph."""
 
     def __init__(self, graph: Graph, frame: Frame, wording: Wording = "gradient") -> None:
-        self.labels = Labels()
+        self.labels, self.wishes = Labels(), Wishes(self)
         self.wording: Wording = wording
         self.previewed: dict[str, Pos] = {}
         self.held: frozenset[str] = frozenset()  # what the hand moves
@@ -64,7 +61,6 @@ class Stage:
         self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.node_boxes: Array
-        self._rooms: dict[str, Room]
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
@@ -102,8 +98,8 @@ class Stage:
         if change.only_places and is_same(was, frame):
             return None
         touched = None if moved else after_change(graph, change, was, frame)
-        for key in touched[1] if touched else ():
-            self._full.pop(key, None)
+        if touched:
+            self.wishes.renew(touched[1])
         return self._renew(touched)
 
     def show(self, frame: Frame, wording: Wording = "gradient") -> Different:
@@ -115,7 +111,7 @@ class Stage:
 
     def _renew(self, touched: Touched | None, is_same_run: bool = False) -> Different:
         if touched is None and not is_same_run:
-            self._full.clear()
+            self.wishes.renew()
             self.ended.forget()
         elif touched and not is_same_run:
             self.ended.drop(touched[0])
@@ -203,7 +199,7 @@ class Stage:
 
     def shape(self) -> Shape:
         """What is where now, however it moves later."""
-        return self.node_boxes + 0.0, self.routes.copy(), dict(self._rooms)
+        return self.node_boxes + 0.0, self.routes.copy(), self._rooms.copy()
 
     def show_shape(self, shape: Shape, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere for a moment, with all that is about them: nothing is led anew."""
@@ -265,17 +261,14 @@ class Stage:
             self._forget_rooms(np.concatenate([before[rows], self.routes.boxes[rows]]) + 2 * REACH)
 
     def _forget_rooms(self, about: Array) -> None:
-        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was. Plates keep their
-        sizes as long as the hand holds what moves."""
-        self._cramped.update(np.flatnonzero(inside(self.node_boxes[:, None], *about.T).any(axis=1)).tolist())
+        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was."""
+        self._rooms.cramp(about, self.node_boxes)
         self._free_rooms()
 
     def _free_rooms(self) -> None:
+        """Plates keep their sizes as long as the hand holds what moves."""
         if not self.previewed:
-            self.freed = [self.ids[row] for row in self._cramped]
-            for id in self.freed:
-                self._rooms.pop(id, None)
-            self._cramped.clear()
+            self.freed = [self.ids[row] for row in self._rooms.free()]
 
     def _lead(self, rows: NDArray[np.intp]) -> None:
         """Find the routes of some edges anew: whatever comes out otherwise is bent."""
@@ -293,12 +286,8 @@ class Stage:
 
     def room(self, id: str) -> Room:
         """How far the plate of a node may grow that is seen from far away."""
-        if id not in self._rooms:
-            card = self.node_boxes[self._node_rows[id]]
-            chains, owners = self.routes.about(*(card + REACH))
-            foreign = ~np.isin(owners, [self.rows[key] for key in self.edges_at([id])])
-            self._rooms[id] = room(card, self.node_boxes, chains[foreign])
-        return self._rooms[id]
+        own = [self.rows[key] for key in self.edges_at([id])]
+        return self._rooms.about(self._node_rows[id], own, self.node_boxes, self.routes)
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())
@@ -314,13 +303,11 @@ class Stage:
         self.drawn: dict[EdgeKey, Any] = {}  # what a painter keeps of a curve, until it bends
         self._router = Router(ends(edges, self._node_rows), spread(edges, self.rows))
         self.routes.put(self._router.begin(self._straight, self.node_boxes))
-        self._rooms = {}
-        self._cramped: set[int] = set()  # the rows of cards with another room about them since a move began
+        self._rooms = Rooms()
         self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()
-        self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
-        self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
+        self.wishes.forget()
 
     def _grow(self, change: Change) -> None:
         """There are more nodes and edges: lead these, and the edges at and about what is new or elsewhere."""
@@ -346,7 +333,7 @@ class Stage:
         bent = np.flatnonzero((self._straight[:count] != old_straight).any(axis=(1, 2)))
         about = [self._router.about(places, self._straight), *(self.routes.near(*box) for box in places)]
         self._lead(each_once([np.array(among, int), np.arange(count, len(edges)), bent, *about], len(edges)))
-        self._rooms.clear()
+        self._rooms.forget()
         self.forms.clear()
         self.labels.forget()
 
@@ -355,7 +342,7 @@ class Stage:
     def unplaced(self, keys: Iterable[EdgeKey], level: int) -> list[EdgeKey]:
         """Those of the edges whose labels have no places at a zoom level yet."""
         keys = list(keys)
-        self._forget_resized(keys)
+        self.labels.forget(self.wishes.outgrown(keys))
         return [key for key in keys if self.labels.get(key, level) is None]
 
     def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> dict[EdgeKey, Placed]:
@@ -364,35 +351,5 @@ class Stage:
         Gives where those labels stood that have made room for others.
         """
         zoom = least_zoom(level)
-        wish = partial(self._wish, zoom=zoom)
+        wish = partial(self.wishes.wish, zoom=zoom)
         return self.labels.place(level, keys, wish, self.rows, self.routes, cards, 1 / zoom)
-
-    def _forget_resized(self, keys: Iterable[EdgeKey]) -> None:
-        """Where numbers have changed, only a label that no longer fits its place looks for another."""
-        unsure = [key for key in keys if key in self._sizes and key not in self._full]
-        self.labels.forget([key for key in unsure if outgrows(self._label_sizes(key, 1.0), self._sizes[key])])
-
-    def _wish(self, key: EdgeKey, zoom: float) -> Wish:
-        self._sizes[key] = self._label_sizes(key, 1.0)
-        edge = self.graph.edges[key]
-        beside = sorted(each.port for each in self.graph.into(edge.dest) if each.source == edge.source)
-        if len(beside) > 1 and edge.port in (beside[0], beside[-1]):  # whose it is must be seen
-            side = -1.0 if edge.port == beside[0] else 1.0
-            return Wish(self._label_sizes(key, zoom), (side, side))
-        return Wish(self._label_sizes(key, zoom))
-
-    def _label_sizes(self, key: EdgeKey, zoom: float) -> tuple[Size, Size]:
-        """The room for value and contribution in the scene, at the end of the pass."""
-        if key not in self._full:
-            self._full[key] = full_edge_picture(self.frame.trace, self.graph.edges[key])
-        size, scale = type_at(BODY, zoom)
-        value, contribution = (self.fitting(key, text, size, scale) for text in self._full[key].said())
-        return room_for(value, size, scale), room_for(contribution, size, scale)
-
-    def fitting(self, key: EdgeKey, text: str, size: int = BODY, scale: float = 1.0) -> str:
-        """A label, a tensor's shortened to what there is room for between two nodes; a number's never."""
-        if "[" not in text:
-            return text
-        route = self.route(key)
-        room = max(abs(float(route[-1, 3, 0] - route[0, 0, 0])) - 2 * LABEL_MARGIN, LEAST_LABEL) / scale
-        return measure.clipped(text, size, True, max(room, LEAST_LABEL))

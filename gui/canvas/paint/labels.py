@@ -108,7 +108,7 @@ def labels_of(stage: Stage, key: EdgeKey, zoom: float) -> Iterator[Label]:
     size, scale = type_at(BODY, zoom)
     for spot, text, tone in zip(placed.spots, look.said(), ("value", look.tone), strict=True):
         if spot is not None and text:
-            fitting = stage.fitting(key, text, size, scale)
+            fitting = stage.wishes.fitting(key, text, size, scale)
             yield Label(fitting, tone, spot.centre, spot.anchor, size, scale, spot.on_curve)
 
 

@@ -12,7 +12,7 @@ from engine.graph.records import EdgeKey
 from engine.session import Session
 from engine.values.values import as_value
 from gui.canvas import edge_layer
-from gui.canvas.model import stage as stages
+from gui.canvas.model import rooms
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.room import room
 from gui.canvas.model.stage import Stage
@@ -144,7 +144,7 @@ def test_while_the_hand_holds_a_node_nobody_looks_for_room(qtbot: QtBot, monkeyp
     desk.view.camera.look_at(0.3, desk.view.camera.centre(), animated=False)
     at_rest(qtbot, desk)
     looked: list[object] = []
-    monkeypatch.setattr(stages, "room", lambda card, *rest: looked.append(card) or room(card, *rest))
+    monkeypatch.setattr(rooms, "room", lambda card, *rest: looked.append(card) or room(card, *rest))
     for x in range(300, 340, 4):
         desk.view.scene().preview({"n20": (float(x), 90.0)})
         shown(desk)
