@@ -18,7 +18,7 @@ from engine.graph.graph import Graph
 from engine.graph.names import ID
 from engine.ops.matching import BEGINS, EXACT, LEAST_PART, LOOSE, PART, best, op_rank, plain, rank
 from engine.ops.op import GROUPS, OPS, Op
-from engine.text.meant import call_meant
+from engine.text.meant import call_meant, name_meant
 from engine.values.literal import BeyondFloats, parse_value
 from engine.values.values import Value, counted, exact_text, value_text
 
@@ -253,12 +253,14 @@ def _expression(graph: Graph, typed: str, around: Around) -> tuple[list[Offer], 
         return [], _sentence(error)
     known = known_names(graph, read)
     whole, _ = with_values(read, known)
+    names = [node for node in whole.nodes.values() if node.op.holds_value and not node.op.constant]
+    if said := next((said for node in names if node.id not in known and (said := name_meant(typed, node.id))), ""):
+        return [], f"{said[:1].upper()}{said[1:]}."
     made = NewText(whole, _aims(graph, whole, known.values()) and around.port is None, around.port)
     refusal = ""
     if around.source and around.source[0] not in known.values():
         refusal = f"This does not use {graph.nodes[around.source[0]].name}, from which the edge comes."
     fresh = len(known) < len(whole.nodes)
-    names = [node for node in whole.nodes.values() if node.op.holds_value and not node.op.constant]
     certain = not known or len(known) == len(names)
     order = (0.0 if certain else 1.0, bool(refusal), EXACT, 0.0)
     if not fresh:

@@ -9,6 +9,8 @@ from engine.ops.op import OPS
 _TERM = r"(?:(?:\d[\d.]*[ \t]*\*?[ \t]*)?[^\W\d]\w*|\d[\d.]*)(?![\w(.])"
 _CALL = re.compile(rf"(?<![\w.])([^\W\d]\w*)((?:[ \t]+{_TERM})+)")
 _RAISED_CALL = re.compile(rf"(?<![\w.])([^\W\d]\w*)[ \t]*(?:\^|\*\*)[ \t]*(\d+)[ \t]+({_TERM})")
+_SIGNED_CALL = re.compile(rf"(?<![\w.])([^\W\d]\w*)[ \t]+(-{_TERM})")
+_POWER_OF_E = re.compile(rf"(?<![\w.])e[ \t]*(?:\^|\*\*)[ \t]*(\([^()]*\)|-?{_TERM})")
 _SIGN = r"(\*\*|//|[<>=!]=|[-+*/@%^=<>])"
 _NOTHING_BEHIND = re.compile(rf"{_SIGN}\s*(?:[)\]]|$)")
 _NOTHING_BEFORE = re.compile(r"(?:^|[(\[])\s*(\*\*|//|==|[*/@%^=<>])")
@@ -34,6 +36,16 @@ def call_meant(text: str) -> str:
         terms = list(takewhile(lambda term: not is_called(term), re.findall(_TERM, found[2])))
         if terms and not any(map(keyword.iskeyword, terms)):
             return f"write {word}({', '.join(terms)}): what a function is taken of stands in brackets"
+    return ""
+
+
+def name_meant(text: str, name: str) -> str:
+    """What to write where a name that nothing has yet is a function or a number of books, as in `sin -x` and `e**x`."""
+    signed = next((found for found in _SIGNED_CALL.finditer(text) if found[1] == name), None)
+    if signed and is_called(name):
+        return f"write {name}({signed[2]}): what a function is taken of stands in brackets"
+    if name == "e" and (power := _POWER_OF_E.search(text)):
+        return f"write exp({power[1].strip('()')}): e is no number here, but a name"
     return ""
 
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from gui.canvas.hits import ports_of
+from gui.canvas.paint.node import COARSE
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
@@ -150,10 +151,17 @@ class Hands:
 
 
 def port_spot(view: CanvasView, id: str, port: int | str) -> QPoint:
-    """Where a port is in the viewport: an input by its number, the output as "out" (or "out1" …)."""
+    """Where a port is in the viewport: an input by its number, the output as "out" (or "out1" …).
+
+    From afar, where ports are not drawn, it is just beside the plate.
+    """
     wanted = ("output", int(port[3:] or 0)) if isinstance(port, str) else ("input", port)
     item = view.desk.scene.node_items[id]
-    return next(view.mapFromScene(at) for kind, number, at in ports_of(item) if (kind, number) == wanted)
+    spot = next(view.mapFromScene(at) for kind, number, at in ports_of(item) if (kind, number) == wanted)
+    if view.camera.zoom < COARSE:
+        plate = view.mapFromScene(item.outline(view.camera.zoom)).boundingRect()
+        spot.setX(plate.left() - 2 if wanted[0] == "input" else plate.right() + 2)
+    return spot
 
 
 def value_spot(view: CanvasView, id: str) -> QPoint:

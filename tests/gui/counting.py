@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.graph.graph import Graph
 from gui.main_window import MainWindow
@@ -29,6 +29,7 @@ class CountingHands:
     def __init__(self, window: MainWindow) -> None:
         self.window = window
         self.keys = self.clicks = self.drags = self.lines = 0
+        self.units = list[tuple[list[str], str]]()  # weights and bias of each unit, and its end
         window.files.new()
         window.canvas.setFocus()
 
@@ -82,9 +83,11 @@ class CountingHands:
             assert self.graph.edges[dest, port].source == source
 
     def fill(self, id: str, text: str) -> None:
-        """Click the number of a leaf, and type another one."""
+        """Click the number of a leaf (from afar: the leaf, and Enter), and type another one."""
         QTest.mouseClick(self.window.canvas.viewport(), LEFT, NONE, value_spot(self.window.canvas, id))
         self.clicks += 1
+        if not isinstance(QApplication.focusWidget(), QLineEdit):
+            self.key(Key.Key_Return)
         self.line(text)
         self.lines -= 1  # the click and the number are one thought
 
@@ -130,10 +133,39 @@ def sigmoid_by_typing(hands: CountingHands) -> None:
     hands.line("1/(1+exp(-(w0*x0+w1*x1+w2)))")
 
 
+FIRST, OUT = ((0.5, -0.3), (0.8, -0.6), (0.2, 0.7)), (0.5, -0.3, 0.8)  # the weights of the blocks; all biases are 0.1
+
+
 def net_by_typing(hands: CountingHands) -> None:
     """Two inputs, three tanh units, one tanh unit, a label and a squared error: each weight a node."""
     for text in ("layer 3", "neuron", "t=.5", "L=(h-t)**2", "x1=2", "x2=3"):
         hands.line(text)
+
+
+def net_by_mouse(hands: CountingHands) -> None:
+    """The same net with the same numbers, each node dragged out of the palette."""
+    inputs = [hands.drop("input", 0, row) for row in (1, 4)]
+    units = [unit_by_mouse(hands, 1, 3 * row, inputs) for row in range(3)]
+    out = unit_by_mouse(hands, 5, 3, units)
+    label, minus, square = hands.drop("input", 9, 5), hands.drop("sub", 10, 4), hands.drop("square", 11, 4)
+    hands.connect((out, minus, 0), (label, minus, 1), (minus, square, 0))
+    for id, text in (*zip(inputs, ("2", "3"), strict=True), (label, ".5")):
+        hands.fill(id, text)
+    for (unit, _), weights in zip(hands.units, (*FIRST, OUT), strict=True):
+        for id, number in zip(unit, (*weights, 0.1), strict=True):
+            hands.fill(id, f"{number:g}")
+
+
+def unit_by_mouse(hands: CountingHands, column: int, row: int, inputs: list[str]) -> str:
+    """tanh(w·x + b) with a node for each operation."""
+    weights = [hands.drop("parameter", column, row + at) for at in range(len(inputs) + 1)]
+    products = [hands.drop("mul", column + 1, row + at) for at in range(len(inputs))]
+    total, bent = hands.drop("add", column + 2, row + 1), hands.drop("tanh", column + 3, row + 1)
+    for source, weight, product, port in zip(inputs, weights[:-1], products, range(len(inputs)), strict=True):
+        hands.connect((weight, product, 0), (source, product, 1), (product, total, port))
+    hands.connect((weights[-1], total, len(inputs)), (total, bent, 0))
+    hands.units.append((weights, bent))
+    return bent
 
 
 @dataclass(frozen=True)
@@ -152,5 +184,6 @@ BUILDINGS = (
     Building("(x + y)·z", "quick add", product_by_typing, 22, 10),
     Building("CS231n's function", "mouse", sigmoid_by_mouse, 46, 118),
     Building("CS231n's function", "quick add", sigmoid_by_typing, 58, 20),
+    Building("net of 3 neurons", "mouse", net_by_mouse, 167, 333),
     Building("net of 3 neurons", "quick add", net_by_typing, 41, 17),
 )

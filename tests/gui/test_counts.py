@@ -7,7 +7,7 @@ import math
 import pytest
 
 from gui.main_window import MainWindow
-from tests.gui.counting import BUILDINGS, Building, CountingHands
+from tests.gui.counting import BUILDINGS, FIRST, OUT, Building, CountingHands
 
 
 def ends(hands: CountingHands) -> float:
@@ -18,9 +18,8 @@ def ends(hands: CountingHands) -> float:
 
 def net() -> float:
     """The loss of the net with the weights of its blocks."""
-    first = [(0.5, -0.3), (0.8, -0.6), (0.2, 0.7)]
-    hidden = [math.tanh(2 * one + 3 * two + 0.1) for one, two in first]
-    out = math.tanh(sum(w * h for w, h in zip((0.5, -0.3, 0.8), hidden, strict=True)) + 0.1)
+    hidden = [math.tanh(2 * one + 3 * two + 0.1) for one, two in FIRST]
+    out = math.tanh(sum(w * h for w, h in zip(OUT, hidden, strict=True)) + 0.1)
     return (out - 0.5) ** 2
 
 

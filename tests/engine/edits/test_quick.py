@@ -240,6 +240,10 @@ def test_what_cannot_be_read_is_told_in_one_calm_sentence(text: str) -> None:
         ("(x + y)z", "Put * between factors, as in 2 * x or (x + y) * z."),
         ("z(x + y)", "There is no operation “z”: for a product write z * (…)."),
         ("e^-x", "“^” is not understood here: write exp(x) for e^x."),
+        ("e**-x", "Write exp(-x): e is no number here, but a name."),
+        ("2*e**(x + y)", "Write exp(x + y): e is no number here, but a name."),
+        ("sin -x", "Write sin(-x): what a function is taken of stands in brackets."),
+        ("x + exp -2x", "Write exp(-2x): what a function is taken of stands in brackets."),
         ("x!", "There is no factorial: write the product out."),
         ("(x)", "This adds nothing: x is there already."),
         ("x = 1e999", "“1e999” is too large: numbers end at about 1.8e308. For infinity, type inf."),
@@ -248,6 +252,14 @@ def test_what_cannot_be_read_is_told_in_one_calm_sentence(text: str) -> None:
 def test_what_is_meant_as_an_expression_is_answered_as_one_and_no_op_is_offered(text: str, sentence: str) -> None:
     found = find_offers(xyz(), text)
     assert found.sentence == sentence and not found.rows
+
+
+def test_a_node_may_be_called_e_or_sin_and_a_minus_takes_away() -> None:
+    there = parse("e = 2; sin = 3; x = 1; f = e + sin + x")
+    assert (
+        find_offers(there, "e**x").rows and find_offers(there, "sin - x").rows and find_offers(xyz(), "mean - x").rows
+    )
+    assert find_offers(xyz(), "q**x").rows and find_offers(xyz(), "x - exp(-x)").rows
 
 
 @pytest.mark.parametrize("text", ["max pool", "log sum", "mean squared", "layer 3"])
