@@ -23,13 +23,15 @@ class Vjp:
     """A port's backward rule: `call(*inputs, y)` if it is local, else `call(*inputs, y, g)`; None passes g on.
 
     `chosen(*inputs, y, g)` is the contribution where the local derivative is a choice: 0 where it is not chosen.
-    `need(shapes of *inputs, y and g)`: how many elements it makes, before it is summed back.
+    `need(shapes of *inputs, y and g)`: how many elements it makes, before it is summed back. `is_plain`: the local
+    derivative is one of the inputs, or a number, so that nothing in it can cancel.
     """
 
     call: Callable[..., Value] | None
     is_local: bool
     chosen: Callable[..., Value] | None = None
     need: Need | None = None
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,9 @@ def _same_everywhere(text: str, is_local: bool) -> Vjp | None:
     if not is_local or names_in(text):
         return None
     if text == "1":
-        return Vjp(None, True)
+        return Vjp(None, True, is_plain=True)
     slope = np.float64(eval(text))
-    return Vjp(lambda *_: slope, True)
+    return Vjp(lambda *_: slope, True, is_plain=True)
 
 
 def _vjp(inputs: tuple[str, ...], text: str, is_local: bool) -> Vjp:
@@ -154,7 +156,7 @@ def _vjp(inputs: tuple[str, ...], text: str, is_local: bool) -> Vjp:
     call = _function(names[:-1] if is_local else names, text)
     product = chosen_product("g", text) if is_local else None
     chosen = None if product is None else _function(names, product)
-    return Vjp(call, is_local, chosen, _need(names, f"g * ({text})" if is_local else text))
+    return Vjp(call, is_local, chosen, _need(names, f"g * ({text})" if is_local else text), is_local and text in inputs)
 
 
 def _repeating_vjps(op: Op, arity: int, settings: Mapping[str, Any]) -> tuple[Vjp, ...]:

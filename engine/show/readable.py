@@ -105,24 +105,29 @@ def _limit(beside: Value) -> float:
     return SUSPECT * max(abs(float(np.max(beside, initial=0.0))), abs(float(np.min(beside, initial=0.0))))
 
 
-def _settled(trace: Trace, suspects: set[int]) -> Trace:
-    """The contributions once more in order, from gradients that have no noise: those that may be other than as run."""
+def _settled(trace: Trace, suspects: set[int]) -> Trace | None:
+    """The contributions once more in order, from gradients that have no noise: those that may be other than as run.
+
+    None: there is no noise in any of them.
+    """
     steps, moved = list(trace.steps), dict[str, Value]()  # the gradients that are other than they were run, so far
+    is_other = False
     with np.errstate(all="ignore"):
         for i, step in enumerate(trace.contributions):
             edge = step.edge
             if i in suspects or edge.source in moved or edge.dest in moved:
                 at = trace.backward_start + 1 + i
                 steps[at] = read = _read_step(trace, steps, at, step, moved)
+                is_other = is_other or read is not step
                 if edge.source in moved or read.total is not step.total:
                     moved[edge.source] = read.total
-    return Trace(trace.plan, steps, trace.failures, trace.too_large)
+    return Trace(trace.plan, steps, trace.failures, trace.too_large) if is_other else None
 
 
 def _read_step(
     trace: Trace, steps: list[Step], at: int, step: ContributionStep, moved: dict[str, Value]
 ) -> ContributionStep:
-    """Step `at` as it is read, those before it being read already."""
+    """Step `at` as it is read, those before it being read already: the same where there is no noise in it."""
     edge, before = step.edge, moved.get(step.edge.source, step.before)
     upstream = moved.get(edge.dest, step.upstream)
     contribution = step.contribution
@@ -137,6 +142,10 @@ def _read_step(
     if _is_suspect(total, before):
         earlier = [_sent(steps[i]) for i in trace.arrivals[edge.source] if i < at]
         total = without(total, 0.5 * UNIT * (len(earlier) + 1) * sum(map(np.abs, (*earlier, contribution))))
+    read = (upstream, contribution, before, total)
+    was = (step.upstream, step.contribution, step.before, step.total)
+    if all(one is other for one, other in zip(read, was, strict=True)):
+        return step
     return step._replace(upstream=upstream, contribution=contribution, before=before, total=total)
 
 
@@ -146,8 +155,11 @@ def _sent(step: Step) -> Value:
 
 
 def without(value: Value, noise: Any) -> Value:
-    """A value with 0 for each element that is no larger than the noise in it."""
-    result: Value = np.where(np.abs(value) <= noise, 0.0, value)[()]
+    """A value with 0 for each element that is no larger than the noise in it; the same value where none is."""
+    is_noise = np.abs(value) <= noise
+    if not np.any(is_noise):
+        return value
+    result: Value = np.where(is_noise, 0.0, value)[()]
     return result
 
 
@@ -174,6 +186,8 @@ class _Sender:
 
     def noise(self, upstream: Value, contribution: Value) -> Value:
         """How far c may be rounding noise, element by element; 0 where it is too large to be looked at."""
+        if self.vjp.is_plain and upstream.ndim == 0:
+            return _NO_NOISE  # a product of two numbers: its factors rounded otherwise, it would be the same
         if not (contribution.ndim and self._by_element(upstream)):
             return self._rounding(upstream, contribution)
         found = np.zeros(contribution.shape)
@@ -222,4 +236,5 @@ def _moved_elements(value: Value) -> Value:
     return result
 
 
+_NO_NOISE: Value = np.float64(-1.0)  # less than any size
 _MOVED_ONE: Value = _moved_elements(np.float64(1.0))  # how far a single number is moved

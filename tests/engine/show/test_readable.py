@@ -91,6 +91,14 @@ def test_what_has_no_noise_is_the_same_trace_and_lets_go_of_it():
     assert kept() is None
 
 
+@pytest.mark.parametrize("op, start", [("sigmoid", -40.0), ("mul", 1e-20)])
+def test_what_is_suspect_and_found_to_be_no_noise_leaves_the_trace_the_same(op, start):
+    """Else every step behind it would be read once more, at every tick of a slider."""
+    arguments = ["x", "x"] if op == "mul" else ["x"]
+    trace = run(graph_of(("x", "parameter", start), ("a", op, arguments), ("f", "tanh", ["a"]), target="f"))
+    assert readable(trace) is trace and trace.suspects
+
+
 def test_a_trace_with_noise_and_what_is_read_of_it_go_together():
     trace = run(three_tenths())
     read = readable(trace)
