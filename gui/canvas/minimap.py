@@ -35,8 +35,9 @@ class Minimap(QWidget):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._step_aside)
         self._held = QPointF()  # from where the frame was taken hold of to its middle, in the scene
-        self._picture = QPixmap()  # of the nodes
-        self._drawn: object = None  # what it shows
+        self._nodes, self._picture = QPixmap(), QPixmap()  # of the nodes, and of all of it
+        self._drawn: object = None  # what the one shows
+        self._shown: object = None  # what the other shows
         self.setFixedSize(SIZE)
         self.setAccessibleName("Overview of the graph")
         self.setToolTip("Overview: click or drag to go there")
@@ -110,25 +111,41 @@ class Minimap(QWidget):
         return QTransform(scale, 0, 0, scale, offset.x(), offset.y())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors, painter, from_scene = theme(), QPainter(self), self._from_scene()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if self.underMouse() else FAINT)
-        painter.setPen(style.pen(colors.line, 1))
-        painter.setBrush(style.brush(colors.panel))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        if from_scene is not None:
-            self._paint_nodes(painter, from_scene)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setOpacity(1.0 if self.underMouse() else FAINT)
+            painter.drawPixmap(0, 0, self.picture())
 
-    def _paint_nodes(self, painter: QPainter, at: QTransform) -> None:
-        colors = theme()
-        painter.drawPixmap(0, 0, self._cards(at))
-        frame = at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        if frame.isEmpty():
-            return
-        painter.setPen(style.pen(colors.focus, 1.5))
-        painter.setBrush(style.brush(colors.focus, 0.08))
-        painter.drawRoundedRect(frame, 3, 3)
+    def picture(self) -> QPixmap:
+        """All of it as a picture, kept while the view rests: it is shown with every frame of a pass."""
+        at, frame, colors = self._from_scene(), self._frame(), theme()
+        cards = self._cards(at) if at is not None else QPixmap()
+        shown = (cards.cacheKey(), frame.getRect(), colors.panel, colors.line, colors.focus, self.devicePixelRatioF())
+        if shown != self._shown:
+            self._shown = shown
+            self._picture = self._blank()
+            with QPainter(self._picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(style.pen(colors.line, 1))
+                painter.setBrush(style.brush(colors.panel))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+                painter.drawPixmap(0, 0, cards)
+                if not frame.isEmpty():
+                    painter.setPen(style.pen(colors.focus, 1.5))
+                    painter.setBrush(style.brush(colors.focus, 0.08))
+                    painter.drawRoundedRect(frame, 3, 3)
+        return self._picture
+
+    def _frame(self) -> QRectF:
+        """Round what is seen, here; empty where nothing of the graph is."""
+        at = self._from_scene()
+        return at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3) if at else QRectF()
+
+    def _blank(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        return picture
 
     def _cards(self, at: QTransform) -> QPixmap:
         """A picture of all nodes, kept until one stands elsewhere: this is shown at every move of the view."""
@@ -136,16 +153,14 @@ class Minimap(QWidget):
         drawn = (boxes.tobytes(), at, theme().edge, ratio)
         if drawn != self._drawn:
             self._drawn = drawn
-            self._picture = QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
+            self._nodes = self._blank()
             places = boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
-            with QPainter(self._picture) as painter:
+            with QPainter(self._nodes) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(style.brush(theme().edge, 0.55))
                 painter.drawRects([QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()])
-        return self._picture
+        return self._nodes
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press beside the frame brings it there; one on it takes hold of it where it is."""

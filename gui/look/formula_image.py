@@ -74,8 +74,9 @@ def _svg(tex: str, size: float, color: str) -> str:
     return str(Latex(close, size=size, color=color).svg())
 
 
+@lru_cache(maxsize=512)
 def text_picture(tex: str, size: float, color: str, dpr: float) -> Picture:
-    """A formula written as one line of plain text: quickly made."""
+    """A formula written as one line of plain text: quickly made, and kept, for steps have many pieces in common."""
     text, style = plain(tex), font(round(size))
     metrics = QFontMetricsF(style)
     image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)

@@ -13,7 +13,9 @@ from gui.look.kept_height import KeptHeight
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
 
-RUSH_MS = 120  # formulas that follow each other faster than this are shown as plain text first
+RUSH_MS = (
+    400  # formulas that follow each other faster than this nobody reads: plain text stands for them until it is over
+)
 AT_ONCE = 1  # new piece is typeset on the spot: 5 ms. Of more, one between two frames
 BETWEEN_MS = 25  # from one to the next
 INDENT, SPACE = 16.0, 5.0  # before a line that goes on, and round a sign

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 
 from engine.graph.records import Pos
 from engine.layout.layout import NODE_WIDTH
@@ -28,7 +28,6 @@ from gui.canvas.model.flight import (
     is_stopped,
     readable,
 )
-from gui.canvas.model.geometry import RADIUS
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, label_text, line_width, tone
 from gui.canvas.paint import style
@@ -36,12 +35,9 @@ from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports
 from gui.canvas.paint.nodes import form_of
-from gui.canvas.paint.sprites import capsule_sprite, paint_capsule
+from gui.canvas.paint.sprites import capsule_sprite, glow_reach, glow_sprite, paint_capsule, paint_glow
 from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
 from gui.look.theme import BODY, NAME, Theme
-
-GLOW = ((4.0, 0.36), (8.0, 0.18), (12.0, 0.10))  # how far a band reaches, and how strong it is
-LEAST_GLOW = 0.6  # the zoom below which it has the same width on the screen
 
 
 def is_moving(frame: Frame) -> bool:
@@ -56,7 +52,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_sweep(painter, stage, theme, zoom)
-    _paint_active(painter, stage, theme, zoom)
+    _paint_active(painter, stage, theme, zoom, sharp)
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
     flying, reasons = list(in_flight(stage, zoom)), list(_reasons(stage, zoom))
@@ -88,14 +84,14 @@ def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> 
         paint_on_curve(painter, stage, theme, zoom, edge.key)
 
 
-def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
+def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool) -> None:
     """A glow round the node whose turn it is."""
     step = stage.frame.step
     if step is None:
         return
     id = step_node(step)
     plate = form_of(stage, id, zoom).plate
-    _paint_glow(painter, plate.translated(*stage.pos(id)), getattr(theme, active_tone(step)), zoom)
+    _paint_glow(painter, plate.translated(*stage.pos(id)), getattr(theme, active_tone(step)), zoom, sharp)
     _paint_ports(painter, stage, id, theme, zoom)
 
 
@@ -106,17 +102,15 @@ def active_tone(step: Step) -> str:
     return tone(step.gradient if isinstance(step, SeedStep) else step.upstream)
 
 
-def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> None:
-    """Bands of colour round a card, the faintest farthest out: what is selected has a thin ring in another colour."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    for reach, alpha in GLOW:
-        far = reach * max(1.0, LEAST_GLOW / zoom)
-        band = QPainterPath()  # of two outlines: what is between them is filled
-        band.addRoundedRect(card, RADIUS, RADIUS)
-        band.addRoundedRect(card.adjusted(-far, -far, far, far), RADIUS + far, RADIUS + far)
-        painter.setBrush(style.brush(color, alpha))
-        painter.drawPath(band)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float, sharp: bool) -> None:
+    if sharp:
+        paint_glow(painter, card, color, zoom)
+        return
+    reach, ratio = glow_reach(zoom), painter.device().devicePixelRatioF()
+    corner = painter.transform().map(card.topLeft() - QPointF(reach, reach)) * ratio
+    sprite = glow_sprite(round(card.width(), 2), round(card.height(), 2), color, zoom, ratio)
+    with style.on_screen(painter):
+        painter.drawPixmap(QPointF(round(corner.x()), round(corner.y())) / ratio, sprite)
 
 
 class _Reason(NamedTuple):
@@ -231,11 +225,9 @@ def _paint_flying(painter: QPainter, capsule: Capsule, theme: Theme, zoom: float
     else:
         ratio = painter.device().devicePixelRatioF()
         sprite = capsule_sprite(capsule.text, fill, ink, capsule.forward, round(zoom * size, 3), ratio)
-        transform = painter.transform()
-        place = transform.map(at)
-        painter.resetTransform()
-        painter.drawPixmap(place - QPointF(sprite.width() / ratio / 2, sprite.height() / ratio / 2), sprite)
-        painter.setTransform(transform)
+        place = painter.transform().map(at)
+        with style.on_screen(painter):
+            painter.drawPixmap(place - QPointF(sprite.width() / ratio / 2, sprite.height() / ratio / 2), sprite)
     painter.setOpacity(1.0)
 
 

@@ -1,13 +1,19 @@
-"""Capsules: the moving values and gradients, drawn once per text, colour and scale, then only copied."""
+"""What moves, drawn once per text, colour and scale, then only copied: the capsules of values and gradients, and the
+glow round a card."""
 
 from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QTransform
 
 from gui.canvas.model.flight import HALF, NOSE, capsule_width
+from gui.canvas.model.geometry import RADIUS
 from gui.canvas.paint import style
 from gui.look.theme import BODY
+
+GLOW = ((4.0, 0.36), (8.0, 0.18), (12.0, 0.10))  # how far a band reaches, and how strong it is
+LEAST_GLOW = 0.6  # the zoom below which it has the same width on the screen
 
 
 @lru_cache(maxsize=256)
@@ -43,4 +49,37 @@ def capsule_sprite(text: str, fill: str, ink: str, forward: bool, scale: float, 
         painter.scale(scale, scale)
         painter.translate(wide / 2, high / 2)
         paint_capsule(painter, text, fill, ink, forward)
+    return pixmap
+
+
+def paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float) -> None:
+    """Bands of colour round a card, the faintest farthest out: what is selected has a thin ring in another colour."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for reach, alpha in GLOW:
+        far = reach * max(1.0, LEAST_GLOW / zoom)
+        band = QPainterPath()  # of two outlines: what is between them is filled
+        band.addRoundedRect(card, RADIUS, RADIUS)
+        band.addRoundedRect(card.adjusted(-far, -far, far, far), RADIUS + far, RADIUS + far)
+        painter.setBrush(style.brush(color, alpha))
+        painter.drawPath(band)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def glow_reach(zoom: float) -> float:
+    """How far out of its card a glow is seen, in the scene."""
+    return GLOW[-1][0] * max(1.0, LEAST_GLOW / zoom) + 1 / zoom
+
+
+@lru_cache(maxsize=64)
+def glow_sprite(wide: float, high: float, color: str, zoom: float, ratio: float) -> QPixmap:
+    """The glow round a card of a size as a picture for a screen, the card in its middle."""
+    around = 2 * glow_reach(zoom)
+    pixmap = QPixmap(ceil((wide + around) * zoom * ratio), ceil((high + around) * zoom * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(zoom, zoom)
+        painter.translate(around / 2, around / 2)
+        paint_glow(painter, QRectF(0, 0, wide, high), color, zoom)
     return pixmap

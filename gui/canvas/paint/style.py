@@ -100,6 +100,15 @@ def placed(painter: QPainter, x: float, y: float, scale: float = 1.0) -> Iterato
     painter.restore()
 
 
+@contextmanager
+def on_screen(painter: QPainter) -> Iterator[None]:
+    """As long as it lasts, places are pixels of the widget that is painted, not of the scene."""
+    transform = painter.transform()
+    painter.resetTransform()
+    yield
+    painter.setTransform(transform)
+
+
 def route_path(route: Array) -> QPainterPath:
     """A chain of cubics (m, 4, 2) as a path."""
     path = QPainterPath(QPointF(*route[0, 0].tolist()))

@@ -117,3 +117,17 @@ def test_it_is_faint_until_the_mouse_comes(desk: Overlooked) -> None:
     desk.overview.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
     QApplication.sendEvent(desk.overview, QEvent(QEvent.Type.Leave))
     assert desk.overview.grab().toImage() == faint
+
+
+def test_it_is_painted_anew_only_when_it_looks_different(desk: Overlooked) -> None:
+    """With every frame of a pass it is shown over the canvas: then its picture is only copied."""
+    desk.overview.grab()
+    kept = desk.overview.picture().cacheKey()
+    desk.overview.grab()
+    assert desk.overview.picture().cacheKey() == kept
+    desk.view.camera.pan(40, 0)
+    assert desk.overview.picture().cacheKey() != kept
+    panned = desk.overview.picture().cacheKey()
+    themes.choose("dark")
+    assert desk.overview.picture().cacheKey() != panned
+    themes.choose("light")

@@ -7,7 +7,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
 from gui.look import formula_image as images
-from gui.look.formula_image import formula_picture, plain, was_rendered
+from gui.look import math_view
+from gui.look.formula_image import formula_picture, plain, text_picture, was_rendered
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.math_view import AT_ONCE, MOST_KEPT, MathView
 
@@ -150,6 +151,39 @@ def test_in_a_rush_text_stands_in_until_it_is_over(qtbot) -> None:
     text = view.glyphs()[0].image
     assert not was_rendered("r_2")
     qtbot.waitUntil(lambda: was_rendered("r_2") and view.glyphs()[0].image != text)
+
+
+class Elapsed:
+    """A clock for which as much time has passed as the test says."""
+
+    milliseconds = 0
+
+    def isValid(self) -> bool:
+        return True
+
+    def start(self) -> None:
+        pass
+
+    def elapsed(self) -> int:
+        return self.milliseconds
+
+
+def test_steps_of_a_third_of_a_second_are_not_typeset_for_nobody_reads_them(qtbot, monkeypatch) -> None:
+    """A pass of 100 nodes goes as fast as that: to typeset its formulas cost more than all else that it shows."""
+    monkeypatch.setattr(math_view, "QElapsedTimer", Elapsed)
+    monkeypatch.setattr(Elapsed, "milliseconds", 1000)
+    view = shown(qtbot, ("u_1", "v"))
+    monkeypatch.setattr(Elapsed, "milliseconds", 330)
+    for number in range(2, 5):
+        view.show_equations([(f"u_{number}", "v")])
+        assert view.formulas() == (f"u_{number} = v",) and view.accessibleName() == f"u_{number} = v"
+        assert not view.is_typeset and not was_rendered(f"u_{number}")
+    qtbot.waitUntil(lambda: view.is_typeset and was_rendered("u_4"))
+    assert not was_rendered("u_3"), "of those that are gone nothing is typeset any more"
+
+
+def test_text_that_stands_in_is_drawn_once(qapp) -> None:
+    assert text_picture("x + 1", 16, "#000000", 1.0) is text_picture("x + 1", 16, "#000000", 1.0)
 
 
 def test_what_was_rendered_is_forgotten_in_the_end(monkeypatch) -> None:
