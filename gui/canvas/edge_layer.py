@@ -1,7 +1,6 @@
 """All edges as one item of the scene: it paints those that can be seen, and nothing else."""
 
-from collections.abc import Callable, Collection
-from time import perf_counter
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
@@ -37,6 +36,11 @@ def seen(painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[float, QR
     return option.levelOfDetailFromTransform(painter.worldTransform()), rect
 
 
+def in_pieces(painter: QPainter) -> bool:
+    """Whether only pieces of the exposed rectangle are painted, with gaps between them."""
+    return painter.hasClipping() and painter.clipRegion().rectCount() > 1
+
+
 class EdgeLayer(QGraphicsItem):
     """One item below the nodes. Only the scene changes it."""
 
@@ -46,18 +50,14 @@ class EdgeLayer(QGraphicsItem):
         self.selected: frozenset[EdgeKey] = frozenset()
         self.hovered: EdgeKey | None = None
         self.hidden: EdgeKey | None = None
-        self.late: Callable[[QRectF], None] = lambda rect: None  # told where labels are to be painted that were not yet
+        # Told where labels are to be painted that were not yet, and whether some that may be seen have no place yet:
+        self.late: Callable[[Sequence[QRectF], bool], None] = lambda rects, more: None
         self.is_stirred: Callable[[], bool] = lambda: False  # whether view or nodes move: labels are looked for at rest
         self.is_drifting = False  # all is on its way elsewhere, for a moment
         self._zoom = 1.0  # at which all was seen last
-        self._patience = A_SLICE  # seconds in which labels may still be placed
         self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
-
-    def begin_frame(self) -> None:
-        """However many parts of the canvas are painted in one frame, labels are placed in one slice of it."""
-        self._patience = A_SLICE
 
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
@@ -73,18 +73,29 @@ class EdgeLayer(QGraphicsItem):
             self.stage.edges.keep(())
 
     def _paint_labels(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
-        """A few are placed with every frame: those still to come, or found elsewhere, are painted with the next."""
-        keys = [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
-        begun = perf_counter()
-        patience = 0.0 if self.is_stirred() else self._patience
-        found, more = place_labels(self.stage, keys, zoom, patience if len(self.stage.keys) > AT_ONCE else None)
-        self._patience -= perf_counter() - begun
+        """Those that have places: of a large graph others come with the frames that follow, each of them whole."""
+        keys = self._labelled(zoom, rect)
+        found, more = place_labels(self.stage, keys, zoom, None if len(self.stage.keys) <= AT_ONCE else 0.0)
         paint_labels(painter, self.stage, theme(), zoom, keys, rect)
         self._lifted = self.hovered
         if self.hovered in self.stage.edges and self.hovered is not None:
             paint_lifted(painter, self.stage, theme(), zoom, self.hovered)
-        if more or not (found.isNull() or rect.contains(found)):
-            self.late(found | rect if more else found)
+        missed = found if in_pieces(painter) else [label for label in found if not rect.contains(label)]
+        if more or missed:
+            self.late(missed, more)
+
+    def look_for_labels(self, rect: QRectF) -> tuple[list[QRectF], bool]:
+        """Find places for labels in a part of the scene, as many as there is time for in a frame that is at rest.
+
+        Gives where there is something to be painted, and whether more are to come.
+        """
+        if not is_labelled(self.stage, self._zoom) or self.is_drifting:
+            return [], False
+        return place_labels(self.stage, self._labelled(self._zoom, rect), self._zoom, A_SLICE)
+
+    def _labelled(self, zoom: float, rect: QRectF) -> list[EdgeKey]:
+        """The edges whose labels may be seen in a part of the scene."""
+        return [key for key in labelled_edges(self.stage, rect, zoom) if key != self.hidden]
 
     def extents(self, keys: Collection[EdgeKey]) -> list[QRectF]:
         """All that may be painted for each of some edges, as they were seen last."""

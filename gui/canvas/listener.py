@@ -21,6 +21,7 @@ class Listener(QObject):
         self._desk, self._tools, self._overlay, self._follower, self._hint = desk, tools, overlay, follower, hint
         desk.scene.dirtied = overlay.backdrop.mark
         desk.scene.edge_layer.late = overlay.backdrop.mark_late
+        overlay.backdrop.look_for_labels = desk.scene.edge_layer.look_for_labels
         desk.scene.stirred = overlay.backdrop.stir
         desk.scene.edge_layer.is_stirred = lambda: overlay.backdrop.is_stirred
         desk.bridge.told.connect(self._on_told)

@@ -83,7 +83,6 @@ class Overlay:
         stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
-        self._desk.scene.edge_layer.begin_frame()
         self.backdrop.draw(painter, area)
         if not self.wanted:
             painter.end()

@@ -2,10 +2,10 @@
 
 What changes in it is painted again, all pieces in one go, before it is shown: no number on it is ever an old one. A pan
 shifts it. At another zoom it is shown enlarged at once. When the hand has come to rest it is painted sharply from the
-middle outwards, as much in each frame as there is time for; labels that no place is known for are looked for then, too.
+middle outwards, as much in each frame as there is time for; then labels that no place is known for are looked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import hypot
 from time import perf_counter
 
@@ -35,8 +35,10 @@ class Backdrop:
         self._pixmap: QPixmap | None = None
         self._at = QTransform()  # from the scene to it
         self._stale: list[QRectF] = []  # parts of the scene that look different
-        self._blurred = QRegion()  # parts of the view that are only enlarged, or in which labels are missing
+        self._blurred = QRegion()  # parts of the view that are only enlarged, or in which a label is missing
         self._late = QRegion()  # those of them that were found while painting
+        self._is_wanting = False  # whether there may be labels without a place
+        self.look_for_labels: Callable[[QRectF], tuple[list[QRectF], bool]] = lambda rect: ([], False)
         self._pace = 0.0  # seconds that painting a pixel has taken lately
         self._stirred_at = -REST  # when the view, or what it shows, moved last
         self.is_small = False  # whether the whole graph is painted in no time
@@ -56,9 +58,13 @@ class Backdrop:
         if rects:
             self._view.viewport().update()
 
-    def mark_late(self, rect: QRectF) -> None:
-        """More is to be seen in a rectangle of the scene than was painted: nothing on it is wrong."""
-        self._late |= self._seen(rect)
+    def mark_late(self, rects: Sequence[QRectF], more: bool) -> None:
+        """More is to be seen in rectangles of the scene than was painted, or some labels have no place yet: nothing
+
+        that is painted is wrong."""
+        for rect in rects:
+            self._late |= self._seen(rect)
+        self._is_wanting |= more
 
     def draw(self, painter: QPainter, area: QRect) -> None:
         """Draw a part of the viewport, brought up to date."""
@@ -67,9 +73,9 @@ class Backdrop:
         assert self._pixmap is not None
         if self._stale:
             self._render(self._pieces())
-        if not self._blurred.isEmpty() and not self.is_stirred and perf_counter() < begun + FRAME:
-            self._sharpen(begun + FRAME)
-        if not self._blurred.isEmpty():
+        if not self.is_stirred and perf_counter() < begun + FRAME:
+            self._finish(begun + FRAME)
+        if self._is_wanting or not self._blurred.isEmpty():
             self._timer.start(round(REST * 1000) if self.is_stirred else PAUSE)
         ratio = self._pixmap.devicePixelRatio()
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
@@ -135,6 +141,15 @@ class Backdrop:
         self._blurred = QRegion(window)
 
     # --- painting
+
+    def _finish(self, until: float) -> None:
+        """Do some of what is left to do: first all becomes sharp, then labels come, each of them whole."""
+        if not self._blurred.isEmpty():
+            self._sharpen(until)
+        elif self._is_wanting:
+            window = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+            self._stale, self._is_wanting = self.look_for_labels(window)
+            self._render(self._pieces())
 
     def _sharpen(self, until: float) -> None:
         """Paint what is only enlarged: all of it if there is time, else from the middle outwards; then come again."""

@@ -25,7 +25,7 @@ FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom,
 LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
 GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
 AT_ONCE = 30  # edges of a graph whose labels are all placed in one frame
-A_SLICE = 0.003  # seconds of a frame in which labels are placed: more would be seen to take time
+A_SLICE = 0.005  # seconds of a frame in which labels are placed: more would be seen to take time
 DOT, HALO_ENDS = 2.2, 0.8  # the radius of a leader's end on screen; how far the gap in what it crosses reaches along it
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
@@ -62,25 +62,23 @@ def labelled_edges(stage: Stage, rect: QRectF, zoom: float) -> list[EdgeKey]:
 
 def place_labels(
     stage: Stage, keys: Iterable[EdgeKey], zoom: float, seconds: float | None = None
-) -> tuple[QRectF, bool]:
+) -> tuple[list[QRectF], bool]:
     """Find the places of the labels of edges at a zoom, of as many as can be found in `seconds`.
 
-    Gives the rectangle round those that have been found now, and whether some are still to come.
+    Gives the rectangles of those that have been found now and of those that gave way, and whether some are to come.
     """
     level, keys = level_of(zoom), list(keys)
     missing, now, left = stage.unplaced(keys, level), 0, dict[EdgeKey, Placed]()
     if not missing or (seconds is not None and seconds <= 0):
-        return QRectF(), bool(missing)
+        return [], bool(missing)
     cards, begun = cards_at(stage, level, keys), perf_counter()
     if seconds is None:
         now, left = len(missing), stage.place_labels(missing, level, cards)
     while now < len(missing) and seconds is not None and (now == 0 or perf_counter() - begun < seconds):
         left = stage.place_labels([missing[now]], level, cards) | left
         now += 1
-    found = QRectF()
-    for rect in (*labels_extents(stage, [*missing[:now], *left], zoom), *map(_extent, left.values())):
-        found |= rect
-    return found, now < len(missing)
+    found = [*labels_extents(stage, [*missing[:now], *left], zoom), *map(_extent, left.values())]
+    return [rect for rect in found if not rect.isNull()], now < len(missing)
 
 
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:

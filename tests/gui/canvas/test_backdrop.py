@@ -20,6 +20,7 @@ from gui.canvas.paint.labels import A_SLICE, labelled_edges, place_labels
 from gui.canvas.paint.nodes import form_of
 from tests.bench.sheet import sheet
 from tests.gui.canvas_tools import Hands, cs231n
+from tests.networks import shipped
 
 
 def shown(desk: Hands) -> QImage:
@@ -111,6 +112,22 @@ def test_what_a_scrub_changes_is_painted_and_nothing_else(qtbot: QtBot, zoom: fl
     seen = at_rest(qtbot, desk)
     desk.view.scene().repaint()
     assert differing(at_rest(qtbot, desk), seen) < 0.002
+
+
+def test_labels_that_find_their_places_during_a_step_are_seen_whole(qtbot: QtBot) -> None:
+    desk = Hands(qtbot, shipped("micrograd"), size=(900, 560))
+    player, steps = desk.bridge.player, len(desk.bridge.now.trace)
+    for zoom in (0.3, 0.42, 0.6):
+        player.go_to_end()
+        desk.view.camera.look_at(zoom, desk.view.scene().nodes_rect(list(desk.graph.nodes)).center(), animated=False)
+        shown(desk)
+        qtbot.wait_until(lambda: not desk.view.scene().edge_layer.is_stirred())
+        for share in (0.99, 0.55, 0.95, 0.6, 0.9):  # what is painted for a step has many pieces, and gaps between them
+            player.seek(share * steps)
+            shown(desk)
+        seen = at_rest(qtbot, desk)
+        desk.view.scene().repaint()
+        assert differing(at_rest(qtbot, desk), seen) < 0.0005
 
 
 @pytest.mark.usefixtures("qapp")
