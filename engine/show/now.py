@@ -15,13 +15,17 @@ from engine.show.wording import Wording
 from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 
+READABLE = 0.1  # seconds: words that are replaced sooner only flicker
+Spoken = tuple[int | None, int]  # the step that is spoken of, and how many are done
+
 
 @dataclass(frozen=True, eq=False)
 class Now:
     """All that a view shows, every part of it current. The flags say which part is different from the Now before.
 
     `change` is what has just been done to the graph: empty where the graph is the same. `content_changed`: more than
-    where its nodes stand. `step_changed`: another step is spoken of, or the same one has come to its end.
+    where its nodes stand. `step_changed`: another step is to be spoken of, or the same one has come to its end. Of
+    steps that fly by in a pass no more are spoken of than can be told apart: which one that was last is `spoken`.
     """
 
     graph: Graph
@@ -36,6 +40,7 @@ class Now:
     position_changed: bool = False
     step_changed: bool = False
     wording_changed: bool = False
+    spoken: Spoken | None = None  # None: that of the frame
     found: list[Problem] | None = None  # the problems, if they were looked for already
 
     @cached_property
@@ -53,6 +58,7 @@ class Now:
         """The moment after this one."""
         was, frame = self.frame, player.frame
         another_run = frame.trace is not self.trace
+        speaks = another_run or self._speaks_of(frame, player)
         return Now(
             graph,
             frame.trace,
@@ -64,6 +70,23 @@ class Now:
             content_changed=loaded or (bool(change) and not change.only_places),
             numbers_changed=another_run,
             position_changed=another_run or frame.position != was.position,
-            step_changed=another_run or (frame.index, frame.done) != (was.index, was.done),
+            step_changed=speaks,
             wording_changed=wording != self.wording,
+            spoken=_place(frame) if speaks else self._spoken,
         )
+
+    @property
+    def _spoken(self) -> Spoken:
+        return _place(self.frame) if self.spoken is None else self.spoken
+
+    def _speaks_of(self, frame: Frame, player: Player) -> bool:
+        """Whether the step of a frame is to be spoken of: always, but for those that fly by."""
+        before, here = self._spoken, _place(frame)
+        if before == here or not player.playing or before[0] is None or here[0] is None:
+            return before != here
+        at_once = max(round(READABLE / player.step_lasts), 1)
+        return at_once == 1 or before[0] // at_once != here[0] // at_once
+
+
+def _place(frame: Frame) -> Spoken:
+    return frame.index, frame.done

@@ -38,6 +38,11 @@ class Player:
         """Whether ticks are wanted."""
         return self.playing or self._goal is not None
 
+    @property
+    def step_lasts(self) -> float:
+        """How many seconds the step here takes at the speed of now."""
+        return self._seconds_at(self.position) / (self.speed * self.trace.pace)
+
     # --- commands
 
     def play(self) -> None:

@@ -173,3 +173,34 @@ def test_forward_steps_are_explained_too(session, wording):
     assert said[3].caption == "q = x + y = −2 + 5 = 3."
     assert said[4].numbers == "f = q · z = 3 × (−4) = −12"
     assert said[4].formula == r"f = q \cdot z"
+
+
+def played(session, seconds):
+    """The pass from its beginning at 60 frames a second: whether each new step was told of as it came."""
+    session.player.seek(0.0)
+    session.player.play()
+    told = []
+    for _ in range(round(60 * seconds)):
+        before = session.now.frame.index
+        session.player.tick(1 / 60)
+        if session.now.frame.index != before:
+            told.append(session.now.step_changed)
+    return told
+
+
+def test_every_step_that_lasts_is_spoken_of_as_it_comes(session):
+    told = played(session, 4.0)
+    assert len(told) >= 4 and all(told)
+
+
+def test_of_steps_that_fly_by_no_more_are_spoken_of_than_can_be_told_apart():
+    """A pass of 1,000 nodes has a new step with every frame: its words cost the frame, and nobody reads any of them."""
+    rows = [("n0", "input", 1.0), *((f"n{i}", "neg", [f"n{i - 1}"]) for i in range(1, 1000))]
+    session = Session(graph_of(*rows, target="n999"))
+    told = played(session, 1.0)
+    assert len(told) > 50 and 7 <= sum(told) <= 13, "about ten a second"
+    session.player.pause()
+    assert session.now.spoken == (session.now.frame.index, session.now.frame.done), "what is at rest is told"
+    for _ in range(3):
+        session.player.seek(session.player.position + 1.0)
+        assert session.now.step_changed, "whoever scrubs is told of every step"

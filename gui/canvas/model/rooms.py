@@ -22,6 +22,10 @@ class Rooms:
         result._found, result._cramped = dict(self._found), set(self._cramped)
         return result
 
+    def known(self, row: int) -> Room | None:
+        """The room about a card if it has been found: with every frame of a pass hundreds are asked for."""
+        return self._found.get(row)
+
     def about(self, row: int, own: Sequence[int], cards: Array, routes: Routes) -> Room:
         """The room about one of the cards (n, 4): `own` are the rows of its edges among the routes."""
         if row not in self._found:

@@ -286,8 +286,11 @@ class Stage:
 
     def room(self, id: str) -> Room:
         """How far the plate of a node may grow that is seen from far away."""
+        row = self._node_rows[id]
+        if found := self._rooms.known(row):
+            return found
         own = [self.rows[key] for key in self.edges_at([id])]
-        return self._rooms.about(self._node_rows[id], own, self.node_boxes, self.routes)
+        return self._rooms.about(row, own, self.node_boxes, self.routes)
 
     def _lay_out(self) -> None:
         edges = list(self.graph.edges.values())

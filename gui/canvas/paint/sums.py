@@ -98,7 +98,8 @@ def _cards_about(stage: Stage, id: str, area: QRectF, zoom: float) -> list[QRect
     near = [
         stage.ids[row] for row in np.flatnonzero(inside(stage.node_boxes, *sides(area.adjusted(-260, -130, 260, 130))))
     ]
-    return [end_plate(stage, other, zoom).translated(*stage.pos(other)) for other in near if other != id]
+    cards = (end_plate(stage, other, zoom).translated(*stage.pos(other)) for other in near if other != id)
+    return [card for card in cards if card.intersects(area)]
 
 
 def _covered(box: QRectF, others: list[QRectF]) -> float:
