@@ -134,6 +134,11 @@ class Link(PushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(64, super().minimumSizeHint().height())
 
+    def needed(self) -> int:
+        """How wide it is where all of it is seen."""
+        self.ensurePolished()  # before that its letters are not known to be bold
+        return self.fontMetrics().horizontalAdvance(self._whole)
+
     def _show(self) -> None:
         self.setText(unmarked(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())))
 

@@ -151,8 +151,9 @@ def near_form(picture: NodePicture, zoom: float) -> CardForm:
         text = pen.cut(picture.value, BODY, True, right - left)
         lines.append(pen.line(text, left, value + near, BODY, True, "warn"))
     else:
-        lines += _row(pen, left, right, value, picture.value_caption, picture.values, picture.value_tone)
-    lines += _row(pen, left, right, gradient, picture.gradient_caption, picture.gradients, picture.gradient_tone)
+        captions = _value_captions(picture, pen, left, right)
+        lines += _row(pen, left, right, value, captions, picture.values, picture.value_tone)
+    lines += _row(pen, left, right, gradient, (picture.gradient_caption,), picture.gradients, picture.gradient_tone)
     return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
 
 
@@ -174,15 +175,15 @@ def _captioned(zoom: float) -> float:
 
 
 def _row(
-    pen: CardPen, left: float, right: float, baseline: float, caption: str, texts: Sequence[str], tone: str
+    pen: CardPen, left: float, right: float, baseline: float, captions: Sequence[str], texts: Sequence[str], tone: str
 ) -> Iterator[CardLine]:
-    """A caption and its number. Where there is no room for both the caption goes: then digits, but no other part."""
+    """The first caption that there is room for, whole, and its number; where there is room for none, only the number."""
     shown, bold = pen.number(texts, right - left)
     room = right - left - pen.width(shown, BODY, bold) - 6
     opacity = _captioned(pen.zoom)
-    short = next((text for text in (caption, f"{caption[:4]}.") if pen.width(text, CAPTION, False) <= room), "")
-    if short and opacity:
-        yield pen.line(short, left, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
+    caption = next((text for text in captions if pen.width(text, CAPTION, False) <= room), "")
+    if caption and opacity:
+        yield pen.line(caption, left, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
     if shown:
         wide = pen.width(shown, BODY, bold)
         yield pen.line(
@@ -198,8 +199,8 @@ def _title(
     if has_sketch(picture) and fade(pen.zoom, SKETCHES):
         right = SKETCH.left() - 6
     if op.is_leaf:
-        word, opacity = kind_word(picture, pen, right - left), _captioned(pen.zoom)
-        if opacity:
+        word, opacity = kind_word(picture), _captioned(pen.zoom)
+        if opacity and _has_room_for_kind(picture, pen, left, right):
             yield pen.line(word, right, baseline, CAPTION, True, tone, 1)._replace(opacity=opacity)
             right -= pen.width(word, CAPTION, True) + 6
     elif not _says_its_symbol(picture, pen, left, right, near):
@@ -230,9 +231,19 @@ def _name_left(picture: NodePicture, pen: CardPen, left: float, near: float) -> 
     return max(_mix(0, 44, near), left + pen.width(op.symbol, symbol_size(op), True) + _mix(10, 8, near))
 
 
-def kind_word(picture: NodePicture, pen: CardPen, room: float) -> str:
-    """What a leaf is: in a word, where its name needs the room in a shorter one, or by its symbol."""
-    word = picture.word or picture.op.title.lower()
-    room -= 6 + pen.width(picture.name, NAME, True)
-    shorter = (word, f"{word[:5]}.", picture.op.symbol)
-    return next((text for text in shorter if pen.width(text, CAPTION, True) <= room), picture.op.symbol)
+def kind_word(picture: NodePicture) -> str:
+    """What a leaf is, in a word: whole, or not said."""
+    return picture.word or picture.op.title.lower()
+
+
+def _has_room_for_kind(picture: NodePicture, pen: CardPen, left: float, right: float) -> bool:
+    """Whether what a leaf is fits beside its name: the name comes first."""
+    wide = pen.width(picture.name, NAME, True) + 6 + pen.width(kind_word(picture), CAPTION, True)
+    return wide <= right - left
+
+
+def _value_captions(picture: NodePicture, pen: CardPen, left: float, right: float) -> Sequence[str]:
+    """What may stand before a value: what a leaf is, if that has no room beside its name."""
+    if picture.op.is_leaf and picture.value_caption == "value" and not _has_room_for_kind(picture, pen, left, right):
+        return (kind_word(picture), picture.value_caption)
+    return (picture.value_caption,)

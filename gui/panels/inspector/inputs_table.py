@@ -3,6 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.graph.records import Edge
@@ -16,16 +17,24 @@ from gui.widgets.boxes import column, grid
 from gui.widgets.labels import Link, label, set_role, sign_role, swap
 
 MOST = 40  # rows at once; the rest is counted
+SPACE = 8  # between two columns
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Table(QWidget):
-    """A heading, and a grid of labels that is laid out again only when its rows change."""
+    """A heading, and a grid of labels that is made again only when its rows change.
+
+    Where a name has no room beside its numbers, the names stand above them.
+    """
 
     def __init__(self, bridge: Bridge, selection: Selection, columns: tuple[str, ...]) -> None:
         super().__init__()
         self._bridge, self._selection, self._columns = bridge, selection, columns
         self._rows: tuple[tuple[str, str], ...] = ()
+        self._titles: list[QLabel] = []
+        self._links: list[Link] = []
         self._cells: list[list[QLabel]] = []
+        self._stacked = False
         self._page = QWidget()
         column(self, 0, self._page, margins=(0, 4, 0, 4))
 
@@ -33,24 +42,47 @@ class _Table(QWidget):
         """Rows are (what comes first, the node that a press on it shows)."""
         if rows == self._rows:
             return
-        self._rows, self._cells = rows, []
-        page = QWidget()
-        table = grid(page, 8, 2)
-        table.setColumnStretch(0, 1)
-        for place, title in enumerate(self._columns):
-            table.addWidget(label(title, "caption"), 0, place, self._side(place))
-        for row, (text, id) in enumerate(rows, start=1):
-            table.addWidget(Link(text, partial(self._selection.reveal, [id])), row, 0)
-            self._cells.append([label("", "number") for _ in self._columns[1:]])
-            for place, cell in enumerate(self._cells[-1], start=1):
-                table.addWidget(cell, row, place, self._side(place))
+        self._rows, page = rows, QWidget()
+        self._table = grid(page, SPACE, 2)
+        self._table.setColumnStretch(0, 1)
+        self._titles = [label(title, "caption") for title in self._columns]
+        self._table.addWidget(self._titles[0], 0, 0)
+        self._table.addWidget(self._titles[1], 0, 0, 1, 2, RIGHT)  # it may be wider than all that stands under it
+        for place, title in enumerate(self._titles[2:], start=2):
+            self._table.addWidget(title, 0, place, RIGHT)
+        self._links = [Link(text, partial(self._selection.reveal, [id])) for text, id in rows]
+        self._cells = [[label("", "number") for _ in self._columns[1:]] for _ in rows]
+        self._arrange(stacked=False)
         if more:
-            table.addWidget(label(f"… and {more} more", "faint"), len(rows) + 1, 0, 1, -1)
+            self._table.addWidget(label(f"… and {more} more", "faint"), 2 * len(rows) + 1, 0, 1, -1)
         self._page = swap(self._page, page)
 
-    def _side(self, column: int) -> Qt.AlignmentFlag:
-        across = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-        return across | Qt.AlignmentFlag.AlignVCenter
+    def _arrange(self, stacked: bool) -> None:
+        """Put the names beside their numbers, or above them."""
+        self._stacked = stacked
+        for number, (link, cells) in enumerate(zip(self._links, self._cells, strict=True)):
+            row = 2 * number + 1
+            self._table.addWidget(link, row, 0, 1, len(self._columns) if stacked else 1)
+            for place, cell in enumerate(cells, start=1):
+                self._table.addWidget(cell, row + stacked, place, RIGHT)
+
+    def _fit(self) -> None:
+        """See to it that every name is seen whole: once they stand above their numbers they stay there."""
+        if self._rows and not self._stacked and self._is_cramped():
+            self._arrange(stacked=True)
+
+    def _is_cramped(self) -> bool:
+        numbers = 0
+        for place, cells in enumerate(zip(*self._cells, strict=True), start=1):
+            title = self._titles[place].sizeHint().width() if place > 1 else 0
+            numbers += SPACE + max(title, *(cell.sizeHint().width() for cell in cells))
+        return max(link.needed() for link in self._links) + numbers > self.width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._stacked and event.size().width() > event.oldSize().width():
+            self._arrange(stacked=False)
+        self._fit()
 
     def _name(self, id: str) -> str:
         return self._bridge.now.graph.nodes[id].name
@@ -78,6 +110,7 @@ class InputsTable(_Table):
         self._lay_out(rows, max(len(edges) - MOST, 0))
         for edge, cells in zip(edges, self._cells, strict=False):
             self._write_row(edge, cells)
+        self._fit()
 
     def _write_row(self, edge: Edge, cells: list[QLabel]) -> None:
         read = edge_reading(self._bridge.now.trace, self._bridge.now.frame, edge)
@@ -112,6 +145,7 @@ class ContributionsList(_Table):
             _write(cells[1], read.contribution)
             cells[0].setText(_product(read))
             set_role(cells[0], "soft")
+        self._fit()
 
 
 def _product(read: EdgeReading) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 from engine import edits
 from engine.files.codec import decode
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
-from gui.panels.inspector.inputs_table import ContributionsList
+from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.widgets.labels import Link
 from gui.widgets.segmented import Segmented
+from tests.gui.graphs import held
 from tests.gui.inspector_tools import Bench, square
 
 
@@ -59,6 +61,27 @@ def test_an_input_leads_to_where_it_comes_from(qtbot, bench) -> None:
         qtbot.mouseClick(bench.button("a ← x"), Qt.MouseButton.LeftButton)
     assert bench.selection.nodes == {"x"}
     assert bench.field("Name").text() == "x"
+
+
+@pytest.mark.parametrize("width", [244, 300, 420])
+def test_in_the_tables_every_name_is_seen_whole_and_beside_no_number(qtbot, width: int) -> None:
+    bench = Bench(
+        qtbot, held("weight = 0.12\na_rather_long_name = -7.654\nneuron = weight * a_rather_long_name\nL = neuron ** 2")
+    )
+    bench.inspector.resize(width, 500)  # there is a scroll bar
+    for id in ("weight", "neuron"):
+        bench.selection.select([id])
+        for share in (0.5, 1.0):
+            bench.bridge.player.seek(share * len(bench.bridge.now.trace))
+            tables = [*bench.visible(InputsTable), *bench.visible(ContributionsList)]
+            links = [link for table in tables for link in table.findChildren(Link)]
+            assert links
+            qtbot.wait_until(lambda links=links: all(link.needed() <= link.width() for link in links))
+            for table in tables:
+                numbers = [cell.geometry() for cell in table.findChildren(QLabel) if cell.property("role") != "caption"]
+                assert not any(
+                    link.geometry().intersects(cell) for link in table.findChildren(Link) for cell in numbers
+                )
 
 
 def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:

@@ -1,0 +1,39 @@
+"""What a card says in words is said whole, or not at all: nothing is abbreviated because there is little room."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.session import Session
+from gui.canvas.model.stage import Stage
+from gui.canvas.paint.nodes import form_of
+from tests.gui.graphs import held
+from tests.networks import shipped
+
+WORDS = {"input", "parameter", "constant", "value", "gradient", "responsibility"}
+NAMES = ("w", "weight", "a_longer_weight", "a_name_that_no_card_has_any_room_for")
+
+
+def said(graph, zoom: float, wording: str) -> dict[str, list[str]]:
+    """The texts on each card, at the end of the pass."""
+    session = Session(graph)
+    stage = Stage(session.now.graph, session.now.frame, wording)
+    return {id: [line.text for line in form_of(stage, id, zoom).lines] for id in stage.ids}
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("wording", ["gradient", "responsibility"])
+@pytest.mark.parametrize("zoom", [0.43, 0.55, 0.7, 0.8, 1.0, 1.5])
+def test_words_on_cards_are_whole(zoom: float, wording: str) -> None:
+    program = "\n".join(f"{name} = parameter(-0.000123456)" for name in NAMES) + "\nL = " + " * ".join(NAMES)
+    for graph in (held(program), shipped("train-moons"), shipped("vanishing-sigmoids")):
+        for texts in said(graph, zoom, wording).values():
+            cut = [text for text in texts if text.endswith(".") and text[:-1].isalpha()]
+            assert not cut
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_leaf_whose_name_leaves_no_room_says_beside_its_value_what_it_is() -> None:
+    texts = said(held("weight = parameter(3)\nw = parameter(3)\nL = w * weight"), 1.0, "gradient")
+    assert texts["w"] == ["parameter", "w", "value", "3", "gradient", "3"]
+    assert texts["weight"] == ["weight", "parameter", "3", "gradient", "3"]
