@@ -15,7 +15,7 @@ LEAST_SHOWN = 0.35  # what is gone to can be read
 ZOOM_STEP = 1.25
 WHEEL_ZOOM = 1.0015  # a factor a unit of the wheel: a notch is 120 units
 WHEEL_PAN = 0.5  # pixels a unit of the wheel
-FIT_MARGIN = 48
+FIT_MARGIN, PLATE_MARGIN = 48, 8  # round all cards, and at least round what these become when they are seen from afar
 GLIDE_MS = 220
 
 
@@ -156,7 +156,10 @@ class Camera(QObject):
         if extent is None:
             self.look_at(1.0, QPointF(), animated)
         else:
-            self.fit(extent, animated)
+            zoom = min(self._whole_zoom(extent), MOST_FIT)
+            drawn, window = self._scene.extent_at(zoom) or extent, self.view.viewport().size()
+            wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
+            self.look_at(min(zoom, wide / drawn.width(), high / drawn.height()), drawn.center(), animated)
         self.shows_all = extent is not None
 
     def keep_all_shown(self) -> None:

@@ -19,7 +19,7 @@ from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
-from gui.canvas.paint.nodes import sides
+from gui.canvas.paint.nodes import sides, with_plates
 from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
@@ -72,6 +72,11 @@ class GraphScene(QGraphicsScene):
         """The rectangle round everything that rests; None if there is nothing."""
         extent = self.stage.extent()
         return None if extent is None else QRectF(QPointF(*extent[:2]), QPointF(*extent[2:]))
+
+    def extent_at(self, zoom: float) -> QRectF | None:
+        """The same with the plates of a zoom, which are larger than cards."""
+        extent = self.extent()
+        return None if extent is None else with_plates(self.stage, extent, zoom)
 
     # --- the graph and its numbers
 

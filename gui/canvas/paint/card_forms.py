@@ -177,7 +177,7 @@ def _captioned(zoom: float) -> float:
 def _row(
     pen: CardPen, left: float, right: float, baseline: float, captions: Sequence[str], texts: Sequence[str], tone: str
 ) -> Iterator[CardLine]:
-    """The first caption that there is room for, whole, and its number; where there is room for none, only the number."""
+    """The first caption that there is room for, whole, and its number; or the number alone."""
     shown, bold = pen.number(texts, right - left)
     room = right - left - pen.width(shown, BODY, bold) - 6
     opacity = _captioned(pen.zoom)

@@ -14,6 +14,7 @@ from gui.canvas.paint.card_forms import LOW, CardForm, near_form, new_numbers, p
 from gui.canvas.paint.node import node_extent
 from gui.canvas.paint.plates import PlateChoice, choose, is_blank, plate_form, retold_choice
 
+RIM = 60.0  # how near to the rim of all cards a plate may reach out of it
 FAR_OUT = 200.0  # no port name, seed or ring reaches farther out of its card
 
 
@@ -89,6 +90,19 @@ def end_plate(stage: Stage, id: str, zoom: float) -> QRectF:
     if zoom >= LOW or stage.frame.at_end or is_blank(zoom):
         return form_of(stage, id, zoom).plate
     return _at_end(stage, id, level).plate
+
+
+def with_plates(stage: Stage, rect: QRectF, zoom: float) -> QRectF:
+    """The rectangle round all cards, grown by the plates at its rim that reach out of it at a zoom."""
+    if zoom >= LOW or is_blank(zoom):
+        return rect
+    left, top, right, bottom = sides(rect.adjusted(RIM, RIM, -RIM, -RIM))
+    boxes, grown = stage.node_boxes, QRectF(rect)
+    at_rim = (boxes[:, 0] < left) | (boxes[:, 1] < top) | (boxes[:, 2] > right) | (boxes[:, 3] > bottom)
+    for row in np.flatnonzero(at_rim):
+        x, y = boxes[row, :2]
+        grown |= end_plate(stage, stage.ids[row], zoom).translated(x, y)
+    return grown
 
 
 def _renumbered(kept: _Kept, picture: NodePicture) -> _Kept:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
+from pytestqt.qtbot import QtBot
 
+from engine.graph.graph import Graph
 from engine.session import Session
 from gui.canvas.model.room import CLEAR, room
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.nodes import form_of
 from gui.canvas.paint.plates import TINY
-from tests.gui.graphs import product
+from tests.gui.canvas_tools import Hands
+from tests.gui.graphs import held, product
 
 CARD = np.array([0.0, 0.0, 140.0, 84.0])
 
@@ -47,3 +52,27 @@ def test_a_plate_goes_into_the_room_of_one_of_its_size():
         wide, high = 140 + i / 7, 84 + i / 11
         left, top = free.place(wide, high)
         assert free.within(left, top, left + wide, top + high).place(wide, high) is not None
+
+
+def layered(*widths: int) -> Graph:
+    """A net of neurons as a program writes it, its weights with names and numbers that are longer than their cards."""
+    lines, before = ["x_1 = 0.5", "x_2 = -1.2"], ["x_1", "x_2"]
+    for layer, width in enumerate(widths, 1):
+        names = [f"h{layer}_{unit}" for unit in range(width)]
+        for name in names:
+            lines += [f"w{name}_{i} = parameter(-0.{i + 3}12345)" for i in range(len(before))]
+            lines.append(f"{name} = tanh({' + '.join(f'w{name}_{i} * {each}' for i, each in enumerate(before))})")
+        before = names
+    return held("\n".join([*lines, f"L = {before[0]} ** 2"]))
+
+
+@pytest.mark.parametrize("size", [(900, 420), (1073, 740), (1300, 640)])
+def test_shown_whole_no_plate_reaches_out_of_the_window(qtbot: QtBot, size: tuple[int, int]) -> None:
+    desk = Hands(qtbot, layered(3, 2, 1), size=size)
+    desk.view.camera.fit_all(animated=False)
+    stage, zoom = desk.view.scene().stage, desk.view.camera.zoom
+    assert zoom < LOW, "all are plates"
+    window = QRectF(desk.surface.rect())
+    for id in stage.ids:
+        plate = form_of(stage, id, zoom).plate.translated(*stage.pos(id))
+        assert window.contains(desk.view.viewportTransform().mapRect(plate)), id
