@@ -22,6 +22,7 @@ class Listener(QObject):
         desk.scene.dirtied = overlay.backdrop.mark
         desk.scene.edge_layer.late = overlay.backdrop.mark_late
         overlay.backdrop.look_for_labels = desk.scene.edge_layer.look_for_labels
+        desk.scene.bettered = overlay.backdrop.soften
         desk.scene.stirred = overlay.backdrop.stir
         desk.scene.edge_layer.is_stirred = lambda: overlay.backdrop.is_stirred
         desk.bridge.told.connect(self._on_told)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
@@ -12,6 +12,7 @@ from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
 from engine.show.wording import Wording
 from gui.canvas.edge_layer import EdgeLayer
+from gui.canvas.leading import Leading
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
@@ -20,7 +21,6 @@ from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
 from gui.canvas.paint.nodes import sides, with_plates
-from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
@@ -40,12 +40,12 @@ class GraphScene(QGraphicsScene):
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
+        self.bettered: Callable[[list[QRectF]], object] = self.dirtied  # where what is painted will do for a moment
         self.stirred: Callable[[], object] = lambda: None  # told when the hand moves nodes
-        self.stage.bending = self._edges_dirty  # where they are no longer looks different as well
+        self.stage.bending = self._bending  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
-        self._leading = QTimer(self)
-        self._leading.timeout.connect(self._lead_more)
+        self._leading = Leading(self, self.stage, self.edge_layer, self._bettered)
         self._stretch()
 
     # --- where it is
@@ -98,6 +98,7 @@ class GraphScene(QGraphicsScene):
 
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
+        self._leading.pause()
         self._show_different(self.stage.show(frame, wording))
 
     def _show_different(self, different: Different) -> None:
@@ -118,7 +119,7 @@ class GraphScene(QGraphicsScene):
 
     def drift_from(self, shape: Shape) -> None:
         """Nodes are to be shown on their way from where they were to where the graph says, until `settle` is called."""
-        self._leading.stop()
+        self._leading.rest()
         self._drift, self.edge_layer.is_drifting = Drift(self.stage, shape), True
 
     def drift(self, share: float) -> None:
@@ -150,22 +151,18 @@ class GraphScene(QGraphicsScene):
         self._nodes_dirty({*ids, *self.stage.freed} if self.node_layer.has_plates else ids)
         self._edges_dirty(self.stage.bent)
 
-    @guarded
-    def _lead_more(self) -> None:
-        """Between two events, lead edges past nodes for which there was no time at first."""
-        self.stage.lead_more()
-        self._edges_dirty(self.stage.bent)
-        if not self.stage.is_waiting:
-            self._leading.stop()
-
     def wake(self) -> None:
-        """Lead what waits, a slice at a time, while somebody looks."""
-        if self.stage.is_waiting and any(view.isVisible() for view in self.views()):
-            self._leading.start()
+        """Somebody looks: lead what waits."""
+        if not self._drift:
+            self._leading.wake()
 
     def rest(self) -> None:
         """Nobody looks any more."""
-        self._leading.stop()
+        self._leading.rest()
+
+    def _bending(self, keys: Collection[EdgeKey]) -> None:
+        """These edges are about to be led another way."""
+        (self._leading.bend if self._leading.is_leading else self._edges_dirty)(keys)
 
     def _stretch(self) -> None:
         """Every node can be gone to, however far it is; and there may be edges to lead yet."""
@@ -198,6 +195,9 @@ class GraphScene(QGraphicsScene):
     def repaint(self) -> None:
         """Everything looks different: another theme."""
         self._all_dirty()
+
+    def _bettered(self, rects: list[QRectF]) -> None:
+        self.bettered(rects)
 
     def _all_dirty(self) -> None:
         self.dirtied([self._sheet])

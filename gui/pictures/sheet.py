@@ -4,7 +4,6 @@ Lengths are logical pixels, those of the screen at 100 %, unless they are called
 """
 
 from functools import cached_property
-from math import inf
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QPainter
@@ -41,7 +40,7 @@ class Sheet:
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
         self._stage = Stage(graph, frame_at(trace, len(trace)), options.wording)
-        self._stage.lead_more(inf)
+        self._stage.lead_more()
         place_labels(self._stage, self._stage.keys, 1.0)
         self._extent = self._whole_extent()
         self._settle_scale()

@@ -3,8 +3,9 @@
 Boxes are rows of left, top, right, bottom in scene pixels; a route is a chain of cubics (m, 4, 2).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from gui.canvas.model.levels import least_zoom
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room
 from gui.canvas.model.rooms import Rooms
-from gui.canvas.model.router import A_SLICE, Router, spread
+from gui.canvas.model.router import Router, spread
 from gui.canvas.model.routes import Routes, each_once
 from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, many, stands_otherwise, straight
 from gui.canvas.model.texts import (
@@ -39,6 +40,7 @@ from gui.canvas.model.texts import (
 from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again
 from gui.canvas.model.wishes import Wishes
 
+EVERYWHERE = (-inf, -inf, inf, inf)
 SEED_ROOM = 56.0  # right of the target
 Shape = tuple[Array, Routes, Rooms]  # the cards of all nodes, the routes of all edges, the rooms about cards
 
@@ -240,29 +242,32 @@ class Stage:
         places = np.concatenate([places, self.node_boxes[nodes]])
         crossed = [self.routes.near(*box) for box in places]
         rows = each_once([rows, self._router.about(places, self._straight), *crossed], len(self.keys))
-        before = self.routes.boxes[rows]
+        before = self.routes.boxes + 0.0
         self._lead(rows)
         self.labels.forget_under(self.boxes_of(ids), lines(self.route(key) for key in self.bent))
-        self._forget_rooms(np.concatenate([places, before, self.routes.boxes[rows]]) + 2 * REACH)
+        self._forget_rooms(before, places)
 
     @property
     def is_waiting(self) -> bool:
         """Whether there are edges that go past no node yet, for want of time."""
         return self._router.is_waiting
 
-    def lead_more(self, cost: float = A_SLICE) -> None:
-        """Find the routes of some of them, or of all: with it the edges look as if there had always been time."""
+    def lead_more(self, seconds: float = inf, seen: Sequence[float] = EVERYWHERE) -> bool:
+        """Find the routes of some of them for so long, first in a rectangle; with all of them the edges look as if
+        there had always been time. Gives whether some in the rectangle still wait."""
         if self.is_waiting:
             before = self.routes.boxes + 0.0
-            routes = self._router.lead_more(self._straight, self.node_boxes, cost)
-            self._take(routes)
+            self._take(self._router.lead_more(self._straight, self.node_boxes, seconds, seen))
             self.labels.forget_under(np.empty((0, 4)), lines(self.route(key) for key in self.bent))
-            rows = list(routes)
-            self._forget_rooms(np.concatenate([before[rows], self.routes.boxes[rows]]) + 2 * REACH)
+            self._forget_rooms(before, np.empty((0, 4)))
+        return self._router.is_seen_waiting
 
-    def _forget_rooms(self, about: Array) -> None:
-        """Something has moved in some boxes (n, 4): elsewhere the room about a card is as it was."""
-        self._rooms.cramp(about, self.node_boxes)
+    def _forget_rooms(self, before: Array, places: Array) -> None:
+        """The bent routes are in other boxes than before, and something has moved in some places (n, 4): elsewhere the
+        room about a card is as it was."""
+        rows = [self.rows[key] for key in self.bent]
+        about = np.concatenate([places, before[rows], self.routes.boxes[rows]])
+        self._rooms.cramp(about + 2 * REACH, self.node_boxes)
         self._free_rooms()
 
     def _free_rooms(self) -> None:
@@ -272,12 +277,12 @@ class Stage:
 
     def _lead(self, rows: NDArray[np.intp]) -> None:
         """Find the routes of some edges anew: whatever comes out otherwise is bent."""
-        self._take(self._router.lead(rows, self._straight, self.node_boxes) if len(rows) else {})
+        self._take(self._router.lead(rows, self._straight, self.node_boxes))
 
     def _take(self, routes: Mapping[int, Array]) -> None:
-        """Some rows may have other routes now."""
+        """Some rows may have other routes now: those that have are bent."""
         other = {row: route for row, route in routes.items() if not np.array_equal(route, self.routes[row])}
-        self.bent = [self.keys[row] for row in routes]
+        self.bent = [self.keys[row] for row in other]
         self.bending(self.bent)
         self.routes.put(other)
         for row in other:

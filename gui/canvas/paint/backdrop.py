@@ -66,6 +66,13 @@ class Backdrop:
             self._late |= self._seen(rect)
         self._is_wanting |= more
 
+    def soften(self, rects: Sequence[QRectF]) -> None:
+        """What is in rectangles of the scene is to be painted anew, when there is time for it."""
+        if self._pixmap is not None:
+            for rect in rects:
+                self._blurred |= self._seen(rect)
+            self._view.viewport().update()
+
     def draw(self, painter: QPainter, area: QRect) -> None:
         """Draw a part of the viewport, brought up to date."""
         begun = perf_counter()

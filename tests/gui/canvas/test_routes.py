@@ -18,7 +18,8 @@ from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, laid_out, node_height
 from engine.passes.run import run
 from engine.show.frame import frame_at
-from gui.canvas.model.geometry import curves, points, tangents
+from gui.canvas.model import router
+from gui.canvas.model.geometry import curves, inside, points, tangents
 from gui.canvas.model.obstacles import Obstacles
 from gui.canvas.model.stage import Stage
 from tests.bench.drawn import random_recipe
@@ -75,7 +76,7 @@ def looped(count: int) -> Graph:
 
 def shown(graph: Graph) -> Stage:
     stage = Stage(graph, frame_at(run(graph), 0))
-    stage.lead_more(float("inf"))
+    stage.lead_more()
     return stage
 
 
@@ -170,7 +171,7 @@ def test_after_any_drags_the_routes_are_those_of_a_fresh_canvas(seed: int) -> No
         change = replaced(graph, {id: node for id, node in after.nodes.items() if node != graph.nodes[id]}, "Move")
         graph = after
         stage.take(graph, stage.frame, change)
-        stage.lead_more(float("inf"))
+        stage.lead_more()
         fresh = shown(graph)
         for key in graph.edges:
             assert np.array_equal(stage.route(key), fresh.route(key)), key
@@ -246,10 +247,38 @@ def test_what_there_is_no_time_for_is_led_between_two_events(qtbot: QtBot) -> No
         assert np.array_equal(stage.route(key), all_led.route(key)), key
 
 
-def test_where_too_many_edges_are_in_the_way_of_each_other_none_is_led() -> None:
-    stage = Stage(graph := thrown(1200, 30), frame_at(run(graph), 0))
-    assert not stage.is_waiting
-    assert len(stage.routes.pieces) < 1.1 * len(graph.edges)
+def test_where_very_many_edges_are_in_each_other_s_way_those_in_sight_are_led_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(router, "MANY_BLOCKED", 10)
+    graph = thrown(120, 12)
+    stage, all_led = Stage(graph, frame_at(run(graph), 0)), shown(graph)
+    seen = (1150.0, 350.0, 1500.0, 700.0)
+    unseen = {key for key in graph.edges if not inside(stage.routes.boxes[[stage.rows[key]]], *seen).any()}
+    in_sight = graph.edges.keys() - unseen
+    others_too = 0
+    while wrong := [key for key in in_sight if len(all_led.route(key)) > 1 and len(stage.route(key)) == 1]:
+        stage.lead_more(0.002, seen)
+        others_too = sum(len(stage.route(key)) > 1 for key in unseen)
+        assert stage.is_waiting or not wrong
+    assert others_too < sum(len(all_led.route(key)) > 1 for key in unseen) / 2
+    stage.lead_more()
+    assert not stage.is_waiting and not hidden_edges(stage)
+    for key in graph.edges:
+        assert np.array_equal(stage.route(key), all_led.route(key)), key
+
+
+def test_an_edge_that_must_wait_stays_on_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(router, "MANY_BLOCKED", 10)
+    stage = shown(thrown(120, 12))
+    before = {key: stage.route(key).copy() for key in stage.keys}
+    x, y = stage.pos("n60")
+    stage.preview({"n60": (x + 30, y + 50)})
+    assert stage.is_waiting
+    others = [key for key, edge in stage.graph.edges.items() if "n60" not in (edge.source, edge.dest)]
+    assert not [key for key in others if len(before[key]) > 1 and len(stage.route(key)) == 1]
+    dots = stage.along(("n60", 0), 1.0)
+    assert tuple(dots[0]) == pytest.approx(stage.end(stage.graph.edges["n60", 0])), "what is held is followed at once"
 
 
 @pytest.mark.parametrize("seed", range(8))
