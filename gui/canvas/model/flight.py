@@ -3,15 +3,17 @@
 Places and boxes are in scene pixels; a box is left, top, right, bottom.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import pi, sin
+from typing import NamedTuple
 
 import numpy as np
 
-from engine.graph.records import Edge, EdgeKey, Pos
+from engine.graph.records import Edge, Pos
 from engine.passes.trace import ForwardStep, SeedStep
 from engine.show.frame import Pulse
+from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, label_text, tone
 from gui.look import measure
@@ -19,9 +21,15 @@ from gui.look.theme import BODY, CAPTION
 
 HALF = 13.0  # half the height of a capsule
 NOSE = 11.0  # how far its point reaches out, to where it goes
-SEED_WAY = 92.0  # how far right of the target's output the seed begins
+SEED_WAY, LEAST_WAY = 92.0, 30.0  # how far right of the target's output the seed begins; how far it goes at least
 SEED_ARRIVES = 0.8  # when in its step it is there
 BUMP = 0.45  # when in its step a stopped pulse hits the closed gate
+SHARES = np.linspace(0.0, 1.0, 25)  # of an edge: where a capsule may begin and end
+MOST_LED = 8  # edges of a node along which a way is looked for: so many capsules hide everything in any case
+TINY = 0.11  # the zoom below which nodes say nothing that could be covered
+A_LITTLE = 0.05  # of what it covers: so much a capsule rather stands on its edge
+
+PlateOf = Callable[[str], tuple[float, float, float, float]]  # what is seen of a node: left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +64,23 @@ def ease_out(t: float) -> float:
     return 1 - (1 - t) ** 2
 
 
-def in_flight(stage: Stage, zoom: float) -> Iterator[Capsule]:
-    """Every capsule that is on its way at the stage's frame."""
+def in_flight(stage: Stage, zoom: float, plate_of: PlateOf | None = None) -> Iterator[Capsule]:
+    """Every capsule that is on its way at the stage's frame. `plate_of` says how large nodes are seen at the zoom."""
+    plate_of = plate_of or stage.box
     step, t = stage.frame.step, stage.frame.fraction
     if isinstance(step, ForwardStep):
-        yield from _values(stage, step, zoom)
+        yield from _values(stage, step, zoom, plate_of)
     elif isinstance(step, SeedStep) and t > 0:
         x, y = stage.output_place(step.node)
-        x += SEED_WAY * (1 - ease_out(min(t / SEED_ARRIVES, 1.0)))
-        yield Capsule((x, y), label_text(step.gradient), tone(step.gradient), False, min(1.0, (1 - t) * 5))
+        text = label_text(step.gradient)
+        rest = (capsule_width(text) / 2 + NOSE) * readable(zoom, BODY)  # beside the card
+        x += rest + max(SEED_WAY - rest, LEAST_WAY) * (1 - ease_out(min(t / SEED_ARRIVES, 1.0)))
+        yield Capsule((x, y), text, tone(step.gradient), False, min(1.0, (1 - t) * 5))
     for pulse in stage.frame.pulses:
-        yield _stopped_capsule(stage, pulse) if is_stopped(stage, pulse.edge) else _pulse_capsule(stage, pulse, zoom)
+        if is_stopped(stage, pulse.edge):
+            yield _stopped_capsule(stage, pulse)
+        else:
+            yield _pulse_capsule(stage, pulse, zoom, plate_of)
 
 
 def is_stopped(stage: Stage, edge: Edge) -> bool:
@@ -76,32 +90,83 @@ def is_stopped(stage: Stage, edge: Edge) -> bool:
     return gate and step is not None and step.local is not None and not np.any(step.local)
 
 
-def _values(stage: Stage, step: ForwardStep, zoom: float) -> Iterator[Capsule]:
+def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> Iterator[Capsule]:
     """What was just computed goes along every edge that it feeds; where it arrives it is written beside the edge."""
     sweep = stage.frame.sweeping
     if sweep is None or not 0 < sweep[1] < SWEPT:
         return
     text = label_text(step.value)
-    for edge in stage.graph.out_of(step.node):
-        if edge.output == step.output:
-            first, last = _ends(stage, edge.key, text, zoom)
-            share = first + (last - first) * ease_out(sweep[1] / SWEPT)
-            yield Capsule(stage.at(edge.key, share), text, "value", True)
+    edges = [edge for edge in stage.graph.out_of(step.node) if edge.output == step.output]
+    for edge in edges:
+        way = (
+            way_of(stage, edge, text, zoom, plate_of)
+            if len(edges) <= MOST_LED
+            else _straight_way(stage, edge, text, zoom)
+        )
+        share = way.first + (way.last - way.first) * ease_out(sweep[1] / SWEPT)
+        yield Capsule(_lifted(stage.at(edge.key, share), way), text, "value", True)
 
 
-def _ends(stage: Stage, key: EdgeKey, text: str, zoom: float) -> tuple[float, float]:
-    """Where on its edge a capsule begins and ends: beside one node and beside the other."""
-    ends = stage.along(key, np.array([0.0, 1.0]))
+def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf) -> Capsule:
+    text = label_text(pulse.contribution)
+    way = way_of(stage, pulse.edge, text, zoom, plate_of)
+    share = way.last + (way.first - way.last) * ease_out(pulse.t)
+    return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution))
+
+
+class CapsuleWay(NamedTuple):
+    """Between which shares of its edge a capsule travels, and how far below it (above: negative)."""
+
+    first: float
+    last: float
+    lift: float = 0.0
+
+
+def _lifted(place: Pos, way: CapsuleWay) -> Pos:
+    return place[0], place[1] + way.lift
+
+
+def way_of(stage: Stage, edge: Edge, text: str, zoom: float, plate_of: PlateOf) -> CapsuleWay:
+    """Where a capsule covers neither of the nodes between which it travels.
+
+    Of an edge that is too short for that, it stands in the middle, or above or below that if there it covers less.
+    """
+    size = readable(zoom, BODY)
+    half = np.array([(capsule_width(text) / 2 + NOSE) * size, HALF * size])
+    spots = stage.along(edge.key, SHARES)
+    ends = np.array([plate_of(edge.source), plate_of(edge.dest)])
+    free = np.flatnonzero(_covered(spots, half, ends) == 0)
+    if len(free):
+        return CapsuleWay(float(SHARES[free[0]]), float(SHARES[free[-1]]))
+    if zoom < TINY:
+        return CapsuleWay(0.5, 0.5)
+    return _stand(stage, spots[len(SHARES) // 2], half, plate_of, ends)
+
+
+def _straight_way(stage: Stage, edge: Edge, text: str, zoom: float) -> CapsuleWay:
+    """The same for much less, as if the edge were a straight line between nodes beside each other."""
+    ends = stage.along(edge.key, np.array([0.0, 1.0]))
     length = float(np.hypot(*(ends[1] - ends[0]))) or 1.0
     room = min((capsule_width(text) / 2 + NOSE) * readable(zoom, BODY) / length, 0.5)
-    return room, 1 - room
+    return CapsuleWay(room, 1 - room)
 
 
-def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float) -> Capsule:
-    text = label_text(pulse.contribution)
-    last, first = _ends(stage, pulse.edge.key, text, zoom)
-    place = stage.at(pulse.edge.key, first + (last - first) * ease_out(pulse.t))
-    return Capsule(place, text, tone(pulse.contribution))
+def _stand(stage: Stage, middle: Array, half: Array, plate_of: PlateOf, ends: Array) -> CapsuleWay:
+    """In the middle of an edge, or so far above or below it that less of all nodes about is covered."""
+    up, down = ends[:, 1].min() - half[1] - middle[1], ends[:, 3].max() + half[1] - middle[1]
+    lifts = np.concatenate([[0.0], np.linspace(0, up, 7)[1:], np.linspace(0, down, 7)[1:]])
+    reach = half * 2 + [0, max(-up, down)]
+    near = np.flatnonzero(inside(stage.node_boxes, *(middle - reach), *(middle + reach)))
+    plates = np.array([plate_of(stage.ids[row]) for row in near]).reshape(-1, 4)
+    covered = _covered(middle + np.stack([np.zeros(len(lifts)), lifts], axis=1), half, plates)
+    return CapsuleWay(0.5, 0.5, float(lifts[(covered + A_LITTLE * half[0] * np.abs(lifts)).argmin()]))
+
+
+def _covered(spots: Array, half: Array, boxes: Array) -> Array:
+    """How much of some boxes (m, 4) a capsule covers whose middle is at each spot (n, 2)."""
+    low, high = (spots - half)[:, None], (spots + half)[:, None]
+    shared = np.minimum(high, boxes[None, :, 2:]) - np.maximum(low, boxes[None, :, :2])
+    return np.asarray(shared.clip(0).prod(axis=2).sum(axis=1))
 
 
 def _stopped_capsule(stage: Stage, pulse: Pulse) -> Capsule:

@@ -22,6 +22,7 @@ from gui.canvas.model.flight import (
     NOSE,
     SEED_WAY,
     Capsule,
+    PlateOf,
     capsule_width,
     ease_out,
     in_flight,
@@ -34,7 +35,7 @@ from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports
-from gui.canvas.paint.nodes import form_of
+from gui.canvas.paint.nodes import end_plate, form_of, sides
 from gui.canvas.paint.sprites import capsule_sprite, glow_reach, glow_sprite, paint_capsule, paint_glow
 from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
 from gui.look.theme import BODY, NAME, Theme
@@ -55,7 +56,7 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_active(painter, stage, theme, zoom, sharp)
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
-    flying, reasons = list(in_flight(stage, zoom)), list(_reasons(stage, zoom))
+    flying, reasons = list(in_flight(stage, zoom, _plates(stage, zoom))), list(_reasons(stage, zoom))
     boxes = [*(capsule.box(zoom) for capsule in flying), *(reason.box() for reason in reasons)]
     paint_pushed(painter, stage, theme, zoom, np.array([*boxes, *sum_boxes(stage, zoom)]).reshape(-1, 4))
     for reason in reasons:
@@ -111,6 +112,11 @@ def _paint_glow(painter: QPainter, card: QRectF, color: str, zoom: float, sharp:
     sprite = glow_sprite(round(card.width(), 2), round(card.height(), 2), color, zoom, ratio)
     with style.on_screen(painter):
         painter.drawPixmap(QPointF(round(corner.x()), round(corner.y())) / ratio, sprite)
+
+
+def _plates(stage: Stage, zoom: float) -> PlateOf:
+    """How large each node is seen."""
+    return lambda id: sides(end_plate(stage, id, zoom).translated(*stage.pos(id)))
 
 
 class _Reason(NamedTuple):

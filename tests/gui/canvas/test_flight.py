@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from engine.session import Session
+from engine.show.frame import frame_at
 from gui.canvas.model.flight import Capsule, in_flight, readable
+from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT
+from gui.canvas.paint.nodes import form_of
 from gui.look.theme import BODY, DARK, LIGHT, themes
 from tests.gui.canvas.test_canvas_pass import around, arrival, edge, has_color
 from tests.gui.canvas_tools import Hands, cs231n
+from tests.networks import shipped
 
 READABLE = 11  # pixels on the screen
 
@@ -74,6 +80,25 @@ def test_a_number_in_flight_can_be_read_at_any_zoom(desk: Hands, zoom: float) ->
         assert (bottom - top) * zoom >= 2 * READABLE and right > left
         x0, x1 = (desk.view.scene().node_items[id].card() for id in ("x", "f"))
         assert x0.left() < capsule.at[0] < x1.right()
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("name", ["neuron", "fan-out", "tanh-neuron", "train-line", "vanishing-sigmoids", "x-times-x"])
+@pytest.mark.parametrize("room", [(990.0, 650.0), (820.0, 470.0), (500.0, 350.0)])
+def test_what_is_on_its_way_covers_nothing_that_a_card_says(name: str, room: tuple[float, float]) -> None:
+    session = Session(shipped(name))
+    stage, trace = Stage(session.now.graph, session.now.frame), session.now.trace
+    left, top, right, bottom = stage.extent() or (0.0, 0.0, 1.0, 1.0)
+    zoom = min(room[0] / (right - left), room[1] / (bottom - top), 1.5)
+    for position in np.arange(0.3, len(trace), 0.4):
+        stage.show(frame_at(trace, float(position)))
+        capsules = [
+            QRectF(QPointF(*box[:2]), QPointF(*box[2:])) for box in (c.box(zoom) for c in in_flight(stage, zoom))
+        ]
+        for id in stage.ids if capsules else ():
+            texts = [line.box().translated(*stage.pos(id)) for line in form_of(stage, id, zoom).lines]
+            for capsule in capsules:
+                assert not any(capsule.intersects(text.adjusted(1, 2, -1, -2)) for text in texts), (position, id)
 
 
 # --- selected and active
