@@ -1,4 +1,4 @@
-"""The canvas against a plain scene and NodeGraphQt, frame by frame, at scale 1 and 2; then the whole window. Each in a
+"""The canvas against a plain scene and NodeGraphQt, and the whole window, frame by frame, at scale 1 and 2. Each in a
 process of its own, for Qt learns the scale when it starts, and NodeGraphQt lives in its own environment.
 
 A frame is what happened and all that had to be painted for it, at 1400 × 860: the median, what 95 and 99 of a hundred
@@ -33,8 +33,8 @@ def rows() -> Iterator[Row]:
         for row in ours:
             found = Row(**row)
             yield _beside(found, rival.get((found.workload, found.what)))
-    for row in _run([sys.executable, "-m", "tests.bench.window_frames"], {}):
-        yield Row(**row)
+        for row in _run([sys.executable, "-m", "tests.bench.window_frames", name], screen):
+            yield Row(**row)
 
 
 def _rival(name: str, screen: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from engine.edits.nodes import set_value
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from tests.bench.frames import LIMIT, Frame, at, in_turns
+from tests.bench.frames import LIMIT, Frame, at, in_turns, share_held
 from tests.bench.plain_scene import PlainScene
 from tests.bench.sheet import FRAMES, SIZES, WINDOW, held, sheet
 from tests.bench.timing import Row, seconds_text
@@ -31,7 +31,7 @@ class Stand:
 
     def __init__(self, name: str, size: int) -> None:
         self.name, self.size, self.graph = f"{size:,} nodes, {name}", size, sheet(size)
-        self.share = 0.95 if QApplication.primaryScreen().devicePixelRatio() > 1 else 0.99
+        self.share = share_held()
         self.bridge, self.other = Bridge(), Bridge()
         for bridge in (self.bridge, self.other):
             bridge.load(self.graph)

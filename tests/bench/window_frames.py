@@ -1,6 +1,7 @@
-"""`python -m tests.bench.window_frames`: the whole window with all its panels, one row of JSON a line.
+"""`python -m tests.bench.window_frames NAME`: the whole window with all its panels, one row of JSON a line.
 
-Frames, a slider at 10,000 nodes, opening, memory, and how soon it can be used.
+Frames, a slider at 10,000 nodes, opening, memory, and how soon it can be used. A pass is played by the window's own
+clock: a frame is all that is computed from one tick to the next.
 """
 
 from __future__ import annotations
@@ -16,23 +17,26 @@ from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from tests.bench.frames import LIMIT, Times, at
+from tests.bench.frames import LIMIT, at, in_turns, share_held
 from tests.bench.sheet import FRAMES, SIZES, sheet
 from tests.bench.timing import Row, seconds_text
 
 LARGEST, WEIGHED = 10_000, 5_000
 MOST_MEMORY, MOST_START = 250, 0.8  # megabytes with 5,000 nodes; seconds to the first paint
-TICK = 1 / 60
-STARTS = 7
+STARTS = 5
+IS_ENLARGED = os.environ.get("QT_SCALE_FACTOR", "1") != "1"  # then what knows no pixels is not timed again
+PATIENCE_OF_WINDOW = 2.0  # seconds that one row may take
 
 
-def rows() -> Iterator[Row]:
-    yield _start()
+def rows(name: str) -> Iterator[Row]:
+    if not IS_ENLARGED:
+        yield _start()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["GRADLOOM_CONFIG_DIR"] = folder
-        yield from _frames(Path(folder))
+        yield from _frames(name, Path(folder))
 
 
 def _start() -> Row:
@@ -50,7 +54,7 @@ def _start() -> Row:
     return Row("window", "start to first paint", ours, target=f"own ≤ {MOST_START} s", reached=computed <= MOST_START)
 
 
-def _frames(folder: Path) -> Iterator[Row]:
+def _frames(name: str, folder: Path) -> Iterator[Row]:
     from engine.files import disk
     from gui.app import make_app, warm_up
     from gui.document.garbage import Sweeper
@@ -58,26 +62,29 @@ def _frames(folder: Path) -> Iterator[Row]:
     app = make_app()
     sweeper = Sweeper(app)
     warm_up()
-    for size in sorted((*SIZES, LARGEST), key=lambda size: size != WEIGHED):  # before others leave anything behind
+    sizes = SIZES if IS_ENLARGED else (*SIZES, LARGEST)
+    for size in sorted(sizes, key=lambda size: size != WEIGHED):  # before others leave anything behind
         file = folder / f"sheet-{size}.gradloom"
         disk.save(sheet(size), file)
-        yield from Stage(file, size).rows()
+        yield from Stage(name, file, size).rows()
     sweeper.stop()
 
 
 class Stage:
     """A window on a file; a frame ends when its canvas has been painted."""
 
-    def __init__(self, file: Path, size: int) -> None:
+    def __init__(self, name: str, file: Path, size: int) -> None:
         from gui.look import style
         from gui.main_window import MainWindow
 
-        self.name, self.size, self.file = f"window, {size:,} nodes", size, file
+        self.name, self.size, self.file = f"window, {size:,} nodes, {name}", size, file
+        self._told = 0  # how often anything was
         self.window = MainWindow()
         style.dress(self.window)
         self.window.resize(1440, 900)
         self.window.show()
         self.bridge = self.window.bridge
+        self.bridge.told.connect(self._count)
         self._settle()
 
     def rows(self) -> Iterator[Row]:
@@ -103,10 +110,19 @@ class Stage:
         player, length = self.bridge.player, len(self.bridge.now.trace)
         player.seek(self.bridge.now.trace.backward_start + 5.0)
         player.play()
-        yield self._row(f"play {where}", lambda: player.tick(TICK))
+        yield self._row(f"play {where}", self._wait_for_tick)
         places = iter([abs((i % 200) / 100 - 1) * length for i in range(2 * FRAMES)])
         yield self._row(f"scrub {where}", lambda: player.seek(next(places)))
         player.go_to_end()
+
+    def _count(self) -> None:
+        self._told += 1
+
+    def _wait_for_tick(self) -> None:
+        """Until the window's clock has moved the pass on; what is painted for it follows."""
+        before = self._told
+        while self._told == before and self.bridge.player.playing:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     def _zoom(self) -> Callable[[], object]:
         """From what is seen at fit to near and back, 15 % a frame."""
@@ -133,11 +149,10 @@ class Stage:
     def _row(self, what: str, do: Callable[[], object]) -> Row:
         for _ in range(3):
             self._painted(do)
-        times = Times()
-        for _ in range(FRAMES):
-            times.take(lambda: self._painted(do))
-        limit = f"p99 ≤ {LIMIT * 1e3:.3g} ms"
-        return Row(self.name, what, times.text(), target=limit, reached=at(times.own, 0.99) <= LIMIT)
+        (times,) = in_turns([lambda: self._painted(do)], FRAMES, PATIENCE_OF_WINDOW)
+        share = share_held()
+        limit = f"p{share * 100:.0f} ≤ {LIMIT * 1e3:.3g} ms"
+        return Row(self.name, what, times.text(), target=limit, reached=at(times.own, share) <= LIMIT)
 
     def _painted(self, do: Callable[[], object]) -> None:
         """Do something, and see to it that all that it asks to be painted is."""
@@ -162,7 +177,7 @@ def memory() -> int | None:
 
 
 if __name__ == "__main__":
-    for row in rows():
+    for row in rows(sys.argv[1]):
         print(json.dumps(asdict(row)), flush=True)
     sys.stdout.flush()
     os._exit(0)
