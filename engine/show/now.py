@@ -16,6 +16,7 @@ from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 
 READABLE = 0.1  # seconds: words that are replaced sooner only flicker
+FORMULA_READ = 0.4  # seconds: nobody reads a formula faster
 Spoken = tuple[int | None, int]  # the step that is spoken of, and how many are done
 
 
@@ -26,6 +27,7 @@ class Now:
     `change` is what has just been done to the graph: empty where the graph is the same. `content_changed`: more than
     where its nodes stand. `step_changed`: another step is to be spoken of, or the same one has come to its end. Of
     steps that fly by in a pass no more are spoken of than can be told apart: which one that was last is `spoken`.
+    `hurried`: the pass goes on before a formula could be read.
     """
 
     graph: Graph
@@ -40,6 +42,7 @@ class Now:
     position_changed: bool = False
     step_changed: bool = False
     wording_changed: bool = False
+    hurried: bool = False
     spoken: Spoken | None = None  # None: that of the frame
     found: list[Problem] | None = None  # the problems, if they were looked for already
 
@@ -58,7 +61,8 @@ class Now:
         """The moment after this one."""
         was, frame = self.frame, player.frame
         another_run = frame.trace is not self.trace
-        speaks = another_run or self._speaks_of(frame, player)
+        hurried = player.playing and player.step_lasts < FORMULA_READ
+        speaks = another_run or hurried != self.hurried or self._speaks_of(frame, player)
         return Now(
             graph,
             frame.trace,
@@ -72,6 +76,7 @@ class Now:
             position_changed=another_run or frame.position != was.position,
             step_changed=speaks,
             wording_changed=wording != self.wording,
+            hurried=hurried,
             spoken=_place(frame) if speaks else self._spoken,
         )
 

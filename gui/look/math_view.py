@@ -46,7 +46,7 @@ class MathView(QWidget):
         self._glyphs: list[Glyph] = []
         self._pictures: dict[str, Picture] = {}  # of the equation that is laid out, by its pieces
         self._draw: Callable[[str, float], Picture]  # a piece in a size
-        self._squeezed = False
+        self._squeezed = self._hurried = False
         self._size, self._height = size, KeptHeight(height)
         self._since = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True, interval=RUSH_MS)
@@ -57,20 +57,25 @@ class MathView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(height)
 
-    def show_equations(self, equations: Sequence[Sides], said: str = "", of: object = None) -> None:
+    def show_equations(
+        self, equations: Sequence[Sides], said: str = "", of: object = None, hurried: bool = False
+    ) -> None:
         """Show these; `said` is what a screen reader says of them.
 
-        In a rush of new ones, and of more than one, plain text stands in until it is over: a piece takes 5 ms.
+        In a rush of new ones, and of more than one, plain text stands in until it is over: a piece takes 5 ms. Of
+        those that are `hurried` others are sure to come: text stands for them until some come that are not.
         """
-        if not self._height.begin(of) and tuple(equations) == self._equations:
+        if not self._height.begin(of) and (tuple(equations), hurried) == (self._equations, self._hurried):
             return
         in_rush = self._since.isValid() and self._since.elapsed() < RUSH_MS
-        self._equations = tuple(equations)
+        self._equations, self._hurried = tuple(equations), hurried
         self._since.start()
         self.setAccessibleName(said or "; ".join(" = ".join(map(plain, sides)) for sides in self._equations))
-        if in_rush and self._new_pieces():
+        if hurried or (in_rush and self._new_pieces()):
             self._more.stop()
-            self._rest.start()
+            self._rest.stop()
+            if not hurried:
+                self._rest.start()
             self._lay_out()
         else:
             self._rest.stop()
@@ -94,7 +99,7 @@ class MathView(QWidget):
     @property
     def is_typeset(self) -> bool:
         """Whether no plain text stands in any more."""
-        return not (self._rest.isActive() or self._more.isActive())
+        return not (self._hurried or self._rest.isActive() or self._more.isActive())
 
     # --- from LaTeX to places
 
@@ -104,7 +109,7 @@ class MathView(QWidget):
         return [tex for tex in parts if tex and tex != QUAD and not was_rendered(tex)]
 
     def _typeset(self) -> None:
-        if len(self._new_pieces()) > AT_ONCE:
+        if not self._hurried and len(self._new_pieces()) > AT_ONCE:
             self._more.start()
         else:
             self._more.stop()

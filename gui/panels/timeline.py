@@ -175,8 +175,9 @@ class Timeline(QWidget):
             self._say(None, sentence, f"0 / {steps}" if steps else "")
 
     def _say(self, said: Explanation | None, caption: str, place: str) -> None:
-        self._telling.tell(said, caption, of=self._bridge.now.trace)
-        steps = len(self._bridge.now.trace.steps)
+        now = self._bridge.now
+        self._telling.tell(said, caption, of=now.trace, hurried=now.hurried)
+        steps = len(now.trace.steps)
         last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)
         self._place.setText(place)

@@ -24,7 +24,7 @@ class Telling(QWidget):
         self._sentence, self._formula = FittedText(SENTENCE), MathView(BODY, 0)
         self._said: tuple[Explanation | None, str, object] = (None, "", None)
         self._large, self._room, self._height = 0, 0, SENTENCE
-        self._choosing = False
+        self._choosing = self._hurried = False
         self._formula.hide()
         self._formula.laid_out.connect(self._keep_inside)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -35,9 +35,10 @@ class Telling(QWidget):
         """How many pixels of height it needs beyond those that it has anyway."""
         return max(self._sentence.minimumHeight() - SENTENCE, 0)
 
-    def tell(self, said: Explanation | None, sentence: str, of: object) -> None:
-        """Say what a step says, or this sentence where there is none; `of` is the run that it belongs to."""
-        self._said = (said, sentence, of)
+    def tell(self, said: Explanation | None, sentence: str, of: object, hurried: bool = False) -> None:
+        """Say what a step says, or this sentence where there is none; `of` is the run that it belongs to. `hurried`:
+        it will be gone before a formula could be read."""
+        self._said, self._hurried = (said, sentence, of), hurried
         if said is None or not (self._large and self._shows_formula(said)):
             self._formula.hide()
             if self._large:
@@ -50,7 +51,7 @@ class Telling(QWidget):
             self._large, self._room = size, room
             if not size:
                 self._write_as_ever()
-            self.tell(*self._said)
+            self.tell(*self._said, self._hurried)
 
     def make_longer(self, longer: bool) -> None:
         """Give it room for two lines, or for what is usual."""
@@ -74,7 +75,7 @@ class Telling(QWidget):
     def _keep_inside(self) -> None:
         """The formula has been set anew, and is higher than the plain text that stood for it: choose again."""
         if self._large and not self._choosing and not self._formula.isHidden() and not self._formula_fits:
-            self.tell(*self._said)
+            self.tell(*self._said, self._hurried)
 
     @property
     def _formula_fits(self) -> bool:
@@ -84,7 +85,7 @@ class Telling(QWidget):
         """Show the first choice of equations and size that there is room for: in one line or smaller if need be."""
         for number, (equations, size) in enumerate(self._choices(said.typeset)):
             self._formula.set_type(size, 0)
-            self._formula.show_equations(equations, said.numbers, of=(said, number))
+            self._formula.show_equations(equations, said.numbers, of=(said, number), hurried=self._hurried)
             if self._formula_fits:
                 self._formula.show()
                 self._sentence.set_type(self._sizes, self._line)

@@ -49,7 +49,8 @@ class StepView(QWidget):
             return
         self._number.setText(f"Step {(self._bridge.now.frame.index or 0) + 1} of {steps}")
         self.setAccessibleDescription(said.heading)
-        self._equations.show_equations(said.typeset, said.numbers, of=self._bridge.now.trace)
+        now = self._bridge.now
+        self._equations.show_equations(said.typeset, said.numbers, of=now.trace, hurried=now.hurried)
         self._chips.show_chips(*chips_of(self._bridge.now.graph, step, said))
         self._why.setText(said.why)
         self._keep_height()

@@ -182,6 +182,19 @@ def test_steps_of_a_third_of_a_second_are_not_typeset_for_nobody_reads_them(qtbo
     assert not was_rendered("u_3"), "of those that are gone nothing is typeset any more"
 
 
+def test_of_a_pass_that_goes_on_at_once_nothing_is_typeset_until_it_rests(qtbot, monkeypatch) -> None:
+    """However slow the machine is: then steps last longer by the clock, and typesetting would make it slower still."""
+    monkeypatch.setattr(math_view, "QElapsedTimer", Elapsed)
+    monkeypatch.setattr(Elapsed, "milliseconds", 5000)
+    view = shown(qtbot, ("h_1", "v"))
+    for number in (2, 3):
+        view.show_equations([(f"h_{number}", "v")], hurried=True)
+        assert not view.is_typeset and not was_rendered(f"h_{number}") and view.formulas() == (f"h_{number} = v",)
+    view.show_equations([("h_3", "v")])
+    qtbot.waitUntil(lambda: view.is_typeset)
+    assert was_rendered("h_3") and not was_rendered("h_2")
+
+
 def test_text_that_stands_in_is_drawn_once(qapp) -> None:
     assert text_picture("x + 1", 16, "#000000", 1.0) is text_picture("x + 1", 16, "#000000", 1.0)
 
