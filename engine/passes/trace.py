@@ -1,5 +1,6 @@
 """What happened in a run, step by step: the records, and questions about the whole of them."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
@@ -7,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.graph.records import Edge, EdgeKey
 from engine.passes.plan import Plan
@@ -63,6 +65,14 @@ def step_seconds(step: Step) -> float:
     if isinstance(step, ContributionStep):
         return CONTRIBUTION_SECONDS
     return FORWARD_SECONDS if isinstance(step, ForwardStep) else SEED_SECONDS
+
+
+class Figures(NamedTuple):
+    """The numbers of a trace of single numbers, in the order of its steps; the seed is none of them."""
+
+    values: NDArray[np.float64]  # of the forward steps
+    contributions: NDArray[np.float64]
+    totals: NDArray[np.float64]  # at the source, once the contribution is in
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -158,6 +168,11 @@ class Trace:
         """The steps of the backward pass behind the seed."""
         return cast(list[ContributionStep], self.steps[self.backward_start + 1 :])
 
+    @cached_property
+    def figures(self) -> "Figures | None":
+        """The numbers that the steps tell of, in arrays; None where there is more than single numbers."""
+        return _figures(self)
+
     @property
     def backward_start(self) -> int:
         """The number of forward steps: the position at which the backward pass begins."""
@@ -230,6 +245,14 @@ class Trace:
     def first_non_finite(self) -> str | None:
         """The first node whose value is not finite although all its inputs are, or a leaf that holds such a value."""
         return next((step.node for step in self.forward_steps if not is_finite(step.value)), None)
+
+
+def _figures(trace: Trace) -> Figures | None:
+    values = [step.value for step in trace.forward_steps]
+    _, _, _, sent, _, totals, _ = zip(*trace.contributions, strict=True) if trace.contributions else ((),) * 7
+    if not {*map(type, values), *map(type, sent), *map(type, totals)} <= {np.float64}:
+        return None
+    return Figures(*(np.frombuffer(array("d", row)) for row in (values, sent, totals)))
 
 
 def gradient_after(step: Step) -> Value | None:

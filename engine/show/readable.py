@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.graph.records import Edge, EdgeKey
 from engine.ops.kernel import Vjp
+from engine.passes.plan import Plan
 from engine.passes.run import send
 from engine.passes.trace import ContributionStep, Step, Trace
 from engine.values.values import Value
@@ -63,12 +64,13 @@ def _suspects(trace: Trace) -> set[int]:
     steps = trace.contributions
     if not steps:
         return set()
+    vjps = _vjps(trace.plan)
     _, upstream, _, sent, before, total, _ = zip(*steps, strict=True)
     if {*map(type, sent), *map(type, upstream), *map(type, total)} == {np.float64}:
         had = [0.0 if number is None else number for number in before]  # nothing is small beside nothing
-        return {*_suspect_rows(sent, upstream), *_suspect_rows(total, had)}
-    pairs = zip(sent, upstream, total, before, strict=True)
-    return {i for i, (c, g, sum, b) in enumerate(pairs) if _is_suspect(c, g) or _is_suspect(sum, b)}
+        small = [i for i in _suspect_rows(sent, upstream) if not vjps[steps[i].edge.key].is_plain]
+        return {*small, *_suspect_rows(total, had)}
+    return {i for i, step in enumerate(steps) if _may_be_noise(step, vjps[step.edge.key])}
 
 
 def _suspects_again(trace: Trace, known: Set[int]) -> set[int]:
@@ -76,12 +78,20 @@ def _suspects_again(trace: Trace, known: Set[int]) -> set[int]:
     first, steps = trace.backward_start + 1, trace.steps
     anew = {at - first for at in trace.anew or () if at >= first}
     found = set(known - anew)
+    vjps = _vjps(trace.plan)
     for i in anew:
         step = steps[first + i]
         assert isinstance(step, ContributionStep)
-        if _is_suspect(step.contribution, step.upstream) or _is_suspect(step.total, step.before):
+        if _may_be_noise(step, vjps[step.edge.key]):
             found.add(i)
     return found
+
+
+def _may_be_noise(step: ContributionStep, vjp: Vjp) -> bool:
+    """Whether what is sent, or the sum, is suspect: not the product of two numbers."""
+    is_product = vjp.is_plain and step.upstream.ndim == 0
+    is_small = not is_product and _is_suspect(step.contribution, step.upstream)
+    return is_small or _is_suspect(step.total, step.before)
 
 
 def _suspect_rows(numbers: Sequence[Any], beside: Sequence[Any]) -> list[int]:
@@ -165,11 +175,16 @@ def without(value: Value, noise: Any) -> Value:
 
 def _sender(trace: Trace, edge: Edge) -> "_Sender":
     """What an edge sends, in a run."""
-    vjps: dict[EdgeKey, Vjp] | None = trace.plan.kept.get("vjps")
+    return _Sender(_vjps(trace.plan)[edge.key], edge.port, trace.inputs(edge.dest), trace.value(edge.dest))
+
+
+def _vjps(plan: Plan) -> dict[EdgeKey, Vjp]:
+    """The backward rule of each edge."""
+    vjps: dict[EdgeKey, Vjp] | None = plan.kept.get("vjps")
     if vjps is None:
-        vjps = {back.edge.key: back.vjp for task in trace.plan.backward for back in task.back_edges}
-        trace.plan.kept["vjps"] = vjps
-    return _Sender(vjps[edge.key], edge.port, trace.inputs(edge.dest), trace.value(edge.dest))
+        vjps = {back.edge.key: back.vjp for task in plan.backward for back in task.back_edges}
+        plan.kept["vjps"] = vjps
+    return vjps
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from gui.canvas.paint.labels import (
     paint_labels,
     paint_lifted,
     place_labels,
+    widen_labels,
 )
 from gui.document.guard import guarded
 from gui.look.theme import theme
@@ -54,10 +55,19 @@ class EdgeLayer(QGraphicsItem):
         self.late: Callable[[Sequence[QRectF], bool], None] = lambda rects, more: None
         self.is_stirred: Callable[[], bool] = lambda: False  # whether view or nodes move: labels are looked for at rest
         self.is_drifting = False  # all is on its way elsewhere, for a moment
-        self._zoom = 1.0  # at which all was seen last
+        self.zoom = 1.0  # at which all was seen last
         self._lifted: EdgeKey | None = None  # whose labels were shown on a plate
         self.setZValue(-1)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
+
+    def make_room(self, keys: Collection[EdgeKey]) -> list[EdgeKey]:
+        """Edges say something else: labels that do not fit where they stand get more room there, if there is some.
+
+        Before they are painted, or half of a number would be seen. Gives the edges of those that have got it.
+        """
+        if not is_labelled(self.stage, self.zoom) or self.is_drifting:
+            return []
+        return widen_labels(self.stage, keys, self.zoom, seconds=A_SLICE)
 
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
@@ -65,7 +75,7 @@ class EdgeLayer(QGraphicsItem):
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         zoom, rect = seen(painter, option)
-        self._zoom = zoom
+        self.zoom = zoom
         paint_edges(painter, self.stage, theme(), zoom, rect, self.selected, self.hovered, self.hidden)
         if is_labelled(self.stage, zoom) and not self.is_drifting:  # no place is found within a frame
             self._paint_labels(painter, zoom, rect)
@@ -89,9 +99,9 @@ class EdgeLayer(QGraphicsItem):
 
         Gives where there is something to be painted, and whether more are to come.
         """
-        if not is_labelled(self.stage, self._zoom) or self.is_drifting:
+        if not is_labelled(self.stage, self.zoom) or self.is_drifting:
             return [], False
-        return place_labels(self.stage, self._labelled(self._zoom, rect), self._zoom, A_SLICE)
+        return place_labels(self.stage, self._labelled(self.zoom, rect), self.zoom, A_SLICE)
 
     def _labelled(self, zoom: float, rect: QRectF) -> list[EdgeKey]:
         """The edges whose labels may be seen in a part of the scene."""
@@ -100,10 +110,10 @@ class EdgeLayer(QGraphicsItem):
     def extents(self, keys: Collection[EdgeKey]) -> list[QRectF]:
         """All that may be painted for each of some edges, as they were seen last."""
         rects = edge_extents(self.stage, keys)
-        if not is_labelled(self.stage, self._zoom):
+        if not is_labelled(self.stage, self.zoom):
             return rects
-        rects += [rect for rect in labels_extents(self.stage, keys, self._zoom) if not rect.isNull()]
+        rects += [rect for rect in labels_extents(self.stage, keys, self.zoom) if not rect.isNull()]
         on_plates = {self.hovered, self._lifted}
-        size = LABEL_WIDE / self._zoom, LABEL_HIGH / self._zoom
+        size = LABEL_WIDE / self.zoom, LABEL_HIGH / self.zoom
         rects += [style.box(self.stage.at(key, 0.5), size) for key in keys if key in on_plates]
         return rects

@@ -23,7 +23,7 @@ class Listener(QObject):
         desk.scene.edge_layer.late = overlay.backdrop.mark_late
         overlay.backdrop.look_for_labels = desk.scene.edge_layer.look_for_labels
         desk.scene.bettered = overlay.backdrop.soften
-        desk.scene.stirred = overlay.backdrop.stir
+        desk.scene.stirred, desk.scene.sight = overlay.backdrop.stir, desk.camera.visible_scene
         desk.scene.edge_layer.is_stirred = lambda: overlay.backdrop.is_stirred
         desk.bridge.told.connect(self._on_told)
         desk.selection.changed.connect(self._on_selection)

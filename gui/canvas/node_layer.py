@@ -1,6 +1,7 @@
 """All nodes as one item of the scene, over the edges: it paints those that can be seen, and nothing else."""
 
 from collections.abc import Collection, Mapping
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -14,7 +15,7 @@ from gui.canvas.paint.card_forms import LOW, CardForm
 from gui.canvas.paint.far import paint_far
 from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
-from gui.canvas.paint.nodes import extent_in, form_of, plated_nodes, sides, visible_nodes
+from gui.canvas.paint.nodes import extent_in, form_of, look_closer, plated_nodes, sides, visible_nodes
 from gui.canvas.paint.plates import is_blank
 from gui.document.guard import guarded
 from gui.look.theme import theme
@@ -61,6 +62,7 @@ class NodeLayer(QGraphicsItem):
         shown = form_of(self._stage, id, zoom, lifted)
         if zoom < LOW:
             self._plates[id] = shown.plate.translated(*self._stage.pos(id))
+            self._stage.looks[id]  # by which it is told later that its bar has another colour
         paint_node(painter, self._stage.nodes[id], theme(), zoom, self.marked.get(id, PLAIN), shown)
 
     def _paint_far(self, painter: QPainter, rect: QRectF, zoom: float, lifted: frozenset[str]) -> list[str]:
@@ -72,6 +74,15 @@ class NodeLayer(QGraphicsItem):
         paint_far(painter, stage, low, theme(), zoom, self.marked)
         stage.nodes.keep(lifted)
         return [id for id in plated_nodes(stage, rect) if id in lifted]
+
+    def look_closer(self, until: float) -> list[str]:
+        """Look, until then, whether plates that said no number have room for one now. Gives those that have."""
+        unsure, found = self._stage.unsure, list[str]()
+        while unsure and perf_counter() < until:
+            id = unsure.pop()
+            if look_closer(self._stage, id, self._zoom):
+                found.append(id)
+        return found
 
     def form(self, id: str, zoom: float) -> CardForm:
         """What is seen of a node at a zoom, as it was marked when it was painted last."""

@@ -1,9 +1,10 @@
 """The scene: a layer of edges and one of nodes. It applies a Change and a Frame; nothing else changes what is seen."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.change import Change
@@ -21,9 +22,12 @@ from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
 from gui.canvas.paint.nodes import sides, with_plates
+from gui.document.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
+SIGHT = 260.0  # pixels: nothing is painted farther from its node or edge, in the scene and on screen
+REST_MS, A_SLICE = 80, 0.004  # after the last of a row of edits a look is taken again, so many seconds at a time
 MOST_PIECES = 2000  # where more edges look different, it is quicker to paint everything again
 
 
@@ -41,11 +45,14 @@ class GraphScene(QGraphicsScene):
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
         self.bettered: Callable[[list[QRectF]], object] = self.dirtied  # where what is painted will do for a moment
-        self.stirred: Callable[[], object] = lambda: None  # told when the hand moves nodes
+        self.stirred: Callable[[], object] = lambda: None  # told when a hand moves nodes, or a number
+        self.sight: Callable[[], QRectF] = self.sceneRect  # the part of it that is seen
         self.stage.bending = self._bending  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
         self._leading = Leading(self, self.stage, self.edge_layer, self._bettered)
+        self._closer = QTimer(self, singleShot=True)
+        self._closer.timeout.connect(self._look_closer)
         self._stretch()
 
     # --- where it is
@@ -83,6 +90,8 @@ class GraphScene(QGraphicsScene):
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the graph after a change."""
         self.settle()
+        if change.only_values:
+            self._keep_in_sight()
         if change.only_places and is_same(self.stage.frame, frame):
             self._move_nodes(change, graph, frame)
             return
@@ -90,6 +99,26 @@ class GraphScene(QGraphicsScene):
         self.is_new = different is None
         self._stretch()
         self._show_different(different)
+
+    def _keep_in_sight(self) -> None:
+        """A hand may go on changing a number: only what is in sight is looked at, and closely when it rests."""
+        self.stirred()
+        zoom, rect = self.edge_layer.zoom, self.sight()
+        far = SIGHT / min(zoom, 1.0) + SIGHT
+        seen, stage = rect.adjusted(-far, -far, far, far), self.stage
+        ids = self.nodes_in(seen)
+        keys = [stage.keys[row] for row in np.flatnonzero(inside(stage.routes.boxes, *sides(seen)))]
+        stage.nodes.keep(ids, 0)
+        stage.looks.keep(ids, 0)
+        stage.edges.keep(keys, 0)
+        stage.lines.keep(keys, 0)
+
+    @guarded
+    def _look_closer(self) -> None:
+        """The hand rests: piece by piece, what was left as it was is shown as it would be at first sight."""
+        self._nodes_dirty(self.node_layer.look_closer(perf_counter() + A_SLICE))
+        if self.stage.unsure:
+            self._closer.start(0)
 
     def _move_nodes(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Nodes stand elsewhere, and say what they said. Where the hand has put them they are shown already."""
@@ -108,6 +137,7 @@ class GraphScene(QGraphicsScene):
         ids, keys = different
         self._nodes_dirty(ids)
         self._edges_dirty(keys)
+        self._edges_dirty(self.edge_layer.make_room(keys))
 
     def preview(self, positions: Mapping[str, Pos]) -> None:
         """Show nodes elsewhere than the graph says, as long as a gesture lasts; an empty mapping ends it."""
@@ -152,13 +182,16 @@ class GraphScene(QGraphicsScene):
         self._edges_dirty(self.stage.bent)
 
     def wake(self) -> None:
-        """Somebody looks: lead what waits."""
+        """Somebody looks: lead what waits, and look closer at what was left as it was."""
         if not self._drift:
             self._leading.wake()
+        if self.stage.unsure:
+            self._closer.start(REST_MS)
 
     def rest(self) -> None:
         """Nobody looks any more."""
         self._leading.rest()
+        self._closer.stop()
 
     def _bending(self, keys: Collection[EdgeKey]) -> None:
         """These edges are about to be led another way."""

@@ -78,7 +78,7 @@ class LabelSearch:
 
     def __init__(self, route: Array, about: About, pixel: float) -> None:
         self._about, self._pixel = about, pixel
-        self._leaders, self._lines = about.leaders, about.lines
+        self._labels, self._leaders, self._lines = about.labels, about.leaders, about.lines
         self._route = route
         u = parameters(route, _TS)
         self._anchors, way = places(route, u), directions(route, u)
@@ -100,16 +100,53 @@ class LabelSearch:
                 value = self._one(sizes[0], sides[0], contribution)
         return value, contribution
 
+    def widened(
+        self, spots: tuple[LabelSpot | None, LabelSpot | None], sizes: tuple[Size, Size]
+    ) -> tuple[Found | None, Found | None] | None:
+        """The same places for labels of other sizes; None: one of them has no room there. What has no place gets none.
+
+        That takes a tenth of the time of a search.
+        """
+        found: list[Found | None] = []
+        for spot, size in zip(spots, sizes, strict=True):
+            self._stand_beside(found[0] if found else None)
+            wider = None if spot is None else self._wider(spot, np.array(size) / 2)
+            if spot is not None and wider is None:
+                return None
+            found.append(wider)
+        return found[0], found[1]
+
+    def _wider(self, spot: LabelSpot, half: Array) -> Found | None:
+        """A label where it stands, or a little to its right or left."""
+        shifts = np.array([[0.0, 0.0]] if spot.anchor or spot.on_curve else [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0]])
+        centres = np.array(spot.centre) + shifts * half
+        boxes = np.concatenate([centres - half, centres + half], axis=1)
+        clear = self._is_clear(boxes, self._labels)
+        if spot.on_curve:
+            clear &= ~crossed_boxes(grown(boxes, LINE_CLEAR * self._pixel), self._lines)
+            clear &= self._covered(boxes[0]) < MOST_COVERED
+        else:
+            clear &= self._is_off_lines(boxes)
+        if not clear.any():
+            return None
+        row = int(clear.argmax())
+        leader = led(np.array([spot.anchor]), centres, half)[0] if spot.anchor else FAR_OFF
+        return Found(spot._replace(centre=_place(centres[row])), boxes[row], leader)
+
+    def _stand_beside(self, other: Found | None) -> None:
+        """The other label of the edge is in the way as those of others are."""
+        self._labels, self._leaders = self._about.labels, self._about.leaders
+        if other is not None:
+            self._labels = np.concatenate([self._labels, other.box[None]])
+            self._leaders = np.concatenate([self._leaders, other.leader[None]])
+        self._lines = np.concatenate([self._about.lines, self._leaders])
+
     def _one(self, size: Size, side: float, other: Found | None) -> Found | None:
         """The cheapest place for a label: beside its curve if there is one, else farther off."""
         if not size[0]:
             return None
-        labels, self._leaders = self._about.labels, self._about.leaders
-        if other is not None:
-            labels = np.concatenate([labels, other.box[None]])
-            self._leaders = np.concatenate([self._leaders, other.leader[None]])
-        self._lines = np.concatenate([self._about.lines, self._leaders])
-        half = np.array(size) / 2
+        self._stand_beside(other)
+        half, labels = np.array(size) / 2, self._labels
         found = self._beside(half, side, labels) or self._on_curve(half, labels)
         if found is not None:
             return found

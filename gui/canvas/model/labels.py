@@ -7,6 +7,7 @@ on screen are multiplied by `pixel`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -126,6 +127,25 @@ class Labels:
             table.place(key)
         return table.left
 
+    def widen(
+        self, level: int, keys: Iterable[EdgeKey], wish: Callable[[EdgeKey], Wish], ground: "Ground", seconds: float
+    ) -> list[EdgeKey]:
+        """Let labels of a level take more room where they stand, as many as there is time for.
+
+        Gives the edges of those for which there is room; on other levels they have no places any more.
+        """
+        placed, begun = self._levels.get(level, {}), perf_counter()
+        table, wider = _LabelTable(placed, [], ground, wish), list[EdgeKey]()
+        for key in (key for key in keys if key in placed):
+            if perf_counter() - begun > seconds:
+                break
+            if table.widen(key):
+                wider.append(key)
+        for other in self._levels.values():
+            for key in wider if other is not placed else ():
+                other.pop(key, None)
+        return wider
+
 
 class Ground(NamedTuple):
     """What labels are placed on: whose route is whose, cards (m, 4), and how large a pixel of the screen is."""
@@ -157,6 +177,14 @@ class _LabelTable:
         missing = _missing(found, wish)
         if missing:
             self._push(key, wish, missing)
+
+    def widen(self, key: EdgeKey) -> bool:
+        """Let an edge's labels take more room where they stand. Gives whether there is."""
+        before, wish = self._placed[key], self._wish(key)
+        self._put(key, NOWHERE)
+        found = self._about(key, wish, alone=False).widened(before.spots, wish.sizes)
+        self._put(key, before if found is None else _as_placed(*found))
+        return found is not None
 
     def _push(self, key: EdgeKey, wish: Wish, missing: int) -> None:
         """Stand where it would be best if there were no other labels, if then fewer are without a place."""
@@ -200,6 +228,10 @@ class _LabelTable:
 
     def _search(self, key: EdgeKey, wish: Wish, alone: bool) -> Placed:
         """The best places for an edge's labels among all others, or as if it were the only one that has any."""
+        return _as_placed(*self._about(key, wish, alone).both(wish.sizes, wish.sides))
+
+    def _about(self, key: EdgeKey, wish: Wish, alone: bool) -> LabelSearch:
+        """A search among what is about an edge."""
         ground = self._ground
         route = ground.routes[ground.rows[key]]
         area = _area(route, wish, ground.pixel)
@@ -209,7 +241,7 @@ class _LabelTable:
             _lines(*ground.routes.about(*area), ground.rows[key], area),
             _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
-        return _as_placed(*LabelSearch(route, about, ground.pixel).both(wish.sizes, wish.sides))
+        return LabelSearch(route, about, ground.pixel)
 
 
 def _missing(placed: Placed, wish: Wish) -> int:

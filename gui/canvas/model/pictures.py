@@ -53,7 +53,11 @@ class Pictures(Mapping[Key, Picture]):
     def _seen(self, keys: Iterable[Key]) -> list[Key]:
         return [key for key in keys if key in self._made]
 
-    def keep(self, keys: Collection[Key]) -> None:
+    def seen(self) -> list[Key]:
+        """Those of which a picture has been taken."""
+        return list(self._made)
+
+    def keep(self, keys: Collection[Key], most_unseen: int = MOST_UNSEEN) -> None:
         """Of all others nothing is seen any more."""
-        if len(self._made) > MOST_UNSEEN + len(keys):
+        if len(self._made) > most_unseen + len(keys):
             self._made = {key: self._made[key] for key in keys if key in self._made}

@@ -19,7 +19,7 @@ from engine.show.frame import Frame, frame_at
 from engine.show.wording import Wording
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
-from gui.canvas.model.labels import Labels, Placed
+from gui.canvas.model.labels import Ground, Labels, Placed
 from gui.canvas.model.levels import least_zoom
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.room import REACH, Room
@@ -37,7 +37,7 @@ from gui.canvas.model.texts import (
     node_look,
     node_picture,
 )
-from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again
+from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again, look_at_all
 from gui.canvas.model.wishes import Wishes
 
 EVERYWHERE = (-inf, -inf, inf, inf)
@@ -63,6 +63,7 @@ class Stage:
         self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.node_boxes: Array
+        self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
@@ -99,10 +100,10 @@ class Stage:
         self._reshape(moved if has_other_ports(change) else self._elsewhere(moved))
         if change.only_places and is_same(was, frame):
             return None
-        touched = None if moved else after_change(graph, change, was, frame)
-        if touched:
-            self.wishes.renew(touched[1])
-        return self._renew(touched)
+        touched = None if moved else after_change(graph, change, was, frame, self.is_far)
+        if touched and not touched.most_do:
+            self.wishes.renew(touched.keys)
+        return self._renew_most(touched) if touched and touched.most_do else self._renew(touched)
 
     def show(self, frame: Frame, wording: Wording = "gradient") -> Different:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
@@ -116,8 +117,24 @@ class Stage:
             self.wishes.renew()
             self.ended.forget()
         elif touched and not is_same_run:
-            self.ended.drop(touched[0])
+            self.ended.drop(touched.ids)
         return look_again(touched, (self.nodes, self.looks), (self.edges, self.lines))
+
+    def _renew_most(self, touched: Touched) -> Different:
+        """Numbers have moved almost everywhere. Plates that say none stay as they are until somebody looks closer."""
+        self.wishes.renew()
+        self.ended.forget()
+        silent = self.silent.intersection(self.nodes.seen()) if self.frame.at_end else set[str]()
+        self.unsure |= silent
+        self.widths_are_old = self.is_far
+        return look_at_all(touched, (self.nodes, self.looks), (self.edges, self.lines), silent)
+
+    def look_from(self, is_far: bool) -> None:
+        """Edges are seen from so far away that all are equally thin, or from nearer."""
+        self.is_far = is_far
+        if self.widths_are_old and not is_far:
+            self.lines.forget()
+            self.widths_are_old = False
 
     # --- where it is
 
@@ -313,6 +330,8 @@ class Stage:
         self.routes.put(self._router.begin(self._straight, self.node_boxes))
         self._rooms = Rooms()
         self.forms: dict[tuple[str, bool], Any] = {}  # what a painter keeps of a card, of a lifted one too
+        self.silent: set[str] = set()  # the nodes whose plates say no number
+        self.unsure: set[str] = set()  # those of them that were chosen for other numbers: there may be room for these
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
         self.labels.forget()
         self.wishes.forget()
@@ -348,16 +367,29 @@ class Stage:
     # --- labels
 
     def unplaced(self, keys: Iterable[EdgeKey], level: int) -> list[EdgeKey]:
-        """Those of the edges whose labels have no places at a zoom level yet."""
+        """Those of the edges whose labels have no places at a zoom level yet, or too little room in them."""
         keys = list(keys)
-        self.labels.forget(self.wishes.outgrown(keys))
-        return [key for key in keys if self.labels.get(key, level) is None]
+        cramped = set(self.wishes.outgrown(keys))
+        return [key for key in keys if key in cramped or self.labels.get(key, level) is None]
 
     def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> dict[EdgeKey, Placed]:
         """Find the places of these edges' labels at a zoom level, clear of cards (n, 4) as they are drawn there.
 
         Gives where those labels stood that have made room for others.
         """
-        zoom = least_zoom(level)
-        wish = partial(self.wishes.wish, zoom=zoom)
-        return self.labels.place(level, keys, wish, self.rows, self.routes, cards, 1 / zoom)
+        keys = list(keys)
+        self.labels.forget(self.wishes.outgrown(keys))
+        wish = partial(self.wishes.granted, zoom=least_zoom(level))
+        return self.labels.place(level, keys, wish, *self._ground(level, cards))
+
+    def widen_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array, seconds: float) -> list[EdgeKey]:
+        """Let labels at a zoom level that have outgrown their places take more room there. Gives whose there is."""
+        some = [key for key in keys if self.wishes.says_as_much(key)]
+        wish = partial(self.wishes.wish, zoom=least_zoom(level))
+        wider = self.labels.widen(level, some, wish, self._ground(level, cards), seconds)
+        for key in wider:
+            self.wishes.grant(key)
+        return wider
+
+    def _ground(self, level: int, cards: Array) -> Ground:
+        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level))

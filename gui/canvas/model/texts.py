@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
@@ -23,6 +24,7 @@ WAITING, NONE = "…", "—"
 SWEPT = 0.7  # when in its step a value has gone along its edges, and appears beside them
 ROUNDED = "≈"  # fewer digits than elsewhere on the screen
 ARROW = "◂ "  # a contribution points to where it goes
+WIDEST_LINE, WIDTH_STEPS = 5.0, 8  # of an edge, in pixels; in how many steps a pixel
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
 
 
@@ -247,7 +249,16 @@ def line_width(contribution: Value) -> float:
     size = abs(float(contribution)) if contribution.ndim == 0 else float(np.abs(contribution).max())
     if not size > 0:
         return 2.0
-    return round(2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0), 2)  # finer steps nobody sees
+    width = 2.0 + 0.6 * min(max(log10(min(size, 1e9)) + 2, 0.0), 5.0)
+    return round(width * WIDTH_STEPS) / WIDTH_STEPS
+
+
+def line_widths(contributions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same of many single numbers."""
+    sizes = np.abs(contributions)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        widths = 2.0 + 0.6 * np.clip(np.log10(np.minimum(sizes, 1e9)) + 2, 0.0, 5.0)
+        return np.where(sizes > 0, np.round(widths * WIDTH_STEPS) / WIDTH_STEPS, 2.0)
 
 
 def missing_text(graph: Graph, trace: Trace, id: str, open_ports: Sequence[int]) -> str:

@@ -33,11 +33,13 @@ class Wishes:
         self._ways = ways
         self._full: dict[EdgeKey, EdgePicture] = {}  # at the end of the passes: the longest
         self._sizes: dict[EdgeKey, tuple[Size, Size]] = {}
+        self.cramped: set[EdgeKey] = set()  # whose labels say more than there is room for where they stand: not shown
 
     def forget(self) -> None:
         """The edges are others."""
         self._full.clear()
         self._sizes.clear()
+        self.cramped.clear()
 
     def renew(self, keys: Collection[EdgeKey] | None = None) -> None:
         """Some edges say something else at the end of the passes; None: all may."""
@@ -45,13 +47,30 @@ class Wishes:
             del self._full[key]
 
     def outgrown(self, keys: Iterable[EdgeKey]) -> list[EdgeKey]:
-        """Those of some edges that say something else, and more than there is room for in what they asked for."""
-        unsure = [key for key in keys if key in self._sizes and key not in self._full]
-        return [key for key in unsure if outgrows(self._room(key, 1.0), self._sizes[key])]
+        """Those of some edges that say more than there is room for in what they asked for."""
+        keys = [key for key in keys if key in self._sizes]
+        for key in [key for key in keys if key not in self._full]:
+            mark = self.cramped.add if outgrows(self._room(key, 1.0), self._sizes[key]) else self.cramped.discard
+            mark(key)
+        return [key for key in keys if key in self.cramped]
+
+    def says_as_much(self, key: EdgeKey) -> bool:
+        """Whether an edge has as many labels as when it asked for room."""
+        sizes = zip(self._room(key, 1.0), self._sizes[key], strict=True)
+        return all(bool(now[0]) == bool(before[0]) for now, before in sizes)
+
+    def grant(self, key: EdgeKey) -> None:
+        """An edge has what room it asks for now."""
+        self._sizes[key] = self._room(key, 1.0)
+        self.cramped.discard(key)
+
+    def granted(self, key: EdgeKey, zoom: float) -> Wish:
+        """What an edge's labels ask for at a zoom, and get."""
+        self.grant(key)
+        return self.wish(key, zoom)
 
     def wish(self, key: EdgeKey, zoom: float) -> Wish:
         """What an edge's labels ask for at a zoom."""
-        self._sizes[key] = self._room(key, 1.0)
         graph = self._ways.graph
         edge = graph.edges[key]
         beside = sorted(each.port for each in graph.into(edge.dest) if each.source == edge.source)

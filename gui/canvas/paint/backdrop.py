@@ -40,7 +40,8 @@ class Backdrop:
         self._is_wanting = False  # whether there may be labels without a place
         self.look_for_labels: Callable[[QRectF], tuple[list[QRectF], bool]] = lambda rect: ([], False)
         self._pace = 0.0  # seconds that painting a pixel has taken lately
-        self._stirred_at = -REST  # when the view, or what it shows, moved last
+        self._stirred_at = -REST  # when the view, or what it shows, was seen to move last
+        self._is_moved = False  # since it was painted last
         self.is_small = False  # whether the whole graph is painted in no time
         self._timer = QTimer(view, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(view.viewport().update)
@@ -84,18 +85,20 @@ class Backdrop:
             self._finish(begun + FRAME)
         if self._is_wanting or not self._blurred.isEmpty():
             self._timer.start(round(REST * 1000) if self.is_stirred else PAUSE)
+        if self._is_moved:  # on a busy machine it takes a while until that is seen
+            self._stirred_at, self._is_moved = perf_counter(), False
         ratio = self._pixmap.devicePixelRatio()
         source = QRectF(area.x() * ratio, area.y() * ratio, area.width() * ratio, area.height() * ratio)
         painter.drawPixmap(QRectF(area), self._pixmap, source)
 
     def stir(self) -> None:
         """Something moves under the hand, and may go on moving."""
-        self._stirred_at = perf_counter()
+        self._stirred_at, self._is_moved = perf_counter(), True
 
     @property
     def is_stirred(self) -> bool:
         """Whether the view is panned or zoomed just now, or nodes are moved in it."""
-        return perf_counter() - self._stirred_at < REST
+        return self._is_moved or perf_counter() - self._stirred_at < REST
 
     # --- where the view has gone
 

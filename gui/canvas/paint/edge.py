@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from engine.graph.records import EdgeKey
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.stage import Stage
-from gui.canvas.model.texts import EdgeLine
+from gui.canvas.model.texts import WIDEST_LINE, EdgeLine
 from gui.canvas.paint import style
 from gui.canvas.paint.plates import is_blank
 from gui.look.theme import Theme
@@ -41,6 +41,7 @@ def paint_edges(
     hidden: EdgeKey | None = None,
 ) -> None:
     """Draw what is visible in `rect`. `hidden` is an edge whose end is in the user's hand."""
+    stage.look_from(WIDEST_LINE * zoom < HAIRLINE)
     keys = [key for key in visible_edges(stage, rect) if key != hidden]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for key in keys:

@@ -1,6 +1,7 @@
 """Draws the numbers beside the edges. One function says where they are, for the painter and for tests."""
 
 from collections.abc import Iterable, Iterator
+from math import inf
 from time import perf_counter
 from typing import NamedTuple
 
@@ -72,13 +73,30 @@ def place_labels(
     if not missing or (seconds is not None and seconds <= 0):
         return [], bool(missing)
     cards, begun = cards_at(stage, level, keys), perf_counter()
+    wider = set(widen_labels(stage, missing, zoom, cards, seconds))
+    missing = [key for key in missing if key not in wider]
     if seconds is None:
         now, left = len(missing), stage.place_labels(missing, level, cards)
     while now < len(missing) and seconds is not None and (now == 0 or perf_counter() - begun < seconds):
         left = stage.place_labels([missing[now]], level, cards) | left
         now += 1
-    found = [*labels_extents(stage, [*missing[:now], *left], zoom), *map(_extent, left.values())]
+    found = [*labels_extents(stage, [*wider, *missing[:now], *left], zoom), *map(_extent, left.values())]
     return [rect for rect in found if not rect.isNull()], now < len(missing)
+
+
+def widen_labels(
+    stage: Stage, keys: Iterable[EdgeKey], zoom: float, cards: Array | None = None, seconds: float | None = None
+) -> list[EdgeKey]:
+    """Let labels that have outgrown their places take more room where they stand, as many as `seconds` are enough for.
+
+    Gives the edges of those for which there is room: that takes much less time than looking for another place.
+    """
+    keys = stage.wishes.outgrown(keys)
+    if not keys:
+        return []
+    level = level_of(zoom)
+    cards = cards_at(stage, level, keys) if cards is None else cards
+    return stage.widen_labels(keys, level, cards, inf if seconds is None else seconds)
 
 
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
@@ -100,7 +118,7 @@ def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
 def labels_of(stage: Stage, key: EdgeKey, zoom: float) -> Iterator[Label]:
     """An edge's labels as far as they have been placed at the level of a zoom and are shown."""
     placed = stage.labels.get(key, level_of(zoom))
-    if placed is None:
+    if placed is None or key in stage.wishes.cramped:
         return
     look = stage.edges[key]
     size, scale = type_at(BODY, zoom)

@@ -47,7 +47,8 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
     seen = (level, zoom >= LOW, blank)
     kept: _Kept | None = stage.forms.get((id, lifted))
     if kept is not None and kept.picture is not picture and kept.room is room and kept.seen == seen:
-        kept = stage.forms[id, lifted] = _renumbered(kept, picture)
+        is_kept = id in stage.unsure and not lifted and _says_the_same_name(kept, picture)
+        kept = stage.forms[id, lifted] = kept._replace(picture=picture) if is_kept else _renumbered(kept, picture)
     if kept is None or kept.picture is not picture or kept.room is not room or kept.seen != seen:
         chosen = None if zoom >= LOW or blank else choose(picture, least_zoom(level), room)
     elif kept.zoom == zoom:
@@ -56,7 +57,29 @@ def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardFor
         chosen = kept.chosen
     form = near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, chosen)
     stage.forms[id, lifted] = _Kept(picture, room, seen, zoom, chosen, form)
+    mark = stage.silent.add if zoom < LOW and not lifted and says_no_number(form) else stage.silent.discard
+    mark(id)
     return form
+
+
+def look_closer(stage: Stage, id: str, zoom: float) -> bool:
+    """Choose the plate of a node for the numbers of now. Gives whether another is to be seen."""
+    kept: _Kept | None = stage.forms.pop((id, False), None)
+    if kept is None or id not in stage.graph.nodes or kept.seen[0] != level_of(zoom):
+        return False
+    return form_of(stage, id, zoom) != kept.form
+
+
+def says_no_number(form: CardForm) -> bool:
+    """Whether nothing is written but a name."""
+    return all(line.tone == "text" for line in form.lines)
+
+
+def _says_the_same_name(kept: _Kept, now: NodePicture) -> bool:
+    """Whether a plate that said but its name says it of another picture as well."""
+    was = kept.picture
+    is_same = (was.op, was.name, was.ports, was.unfinished) == (now.op, now.name, now.ports, now.unfinished)
+    return is_same and says_no_number(kept.form)
 
 
 class _AtEnd(NamedTuple):
