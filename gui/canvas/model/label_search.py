@@ -101,25 +101,26 @@ class LabelSearch:
         return value, contribution
 
     def widened(
-        self, spots: tuple[LabelSpot | None, LabelSpot | None], sizes: tuple[Size, Size]
+        self, spots: tuple[LabelSpot | None, LabelSpot | None], boxes: Array, sizes: tuple[Size, Size]
     ) -> tuple[Found | None, Found | None] | None:
         """The same places for labels of other sizes; None: one of them has no room there. What has no place gets none.
 
-        That takes a tenth of the time of a search.
+        `boxes`: what they take now (2, 4). That takes a tenth of the time of a search.
         """
         found: list[Found | None] = []
-        for spot, size in zip(spots, sizes, strict=True):
+        for spot, box, size in zip(spots, boxes, sizes, strict=True):
             self._stand_beside(found[0] if found else None)
-            wider = None if spot is None else self._wider(spot, np.array(size) / 2)
+            wider = None if spot is None else self._wider(spot, box, np.array(size) / 2)
             if spot is not None and wider is None:
                 return None
             found.append(wider)
         return found[0], found[1]
 
-    def _wider(self, spot: LabelSpot, half: Array) -> Found | None:
-        """A label where it stands, or a little to its right or left."""
-        shifts = np.array([[0.0, 0.0]] if spot.anchor or spot.on_curve else [[0.0, 0.0], [0.5, 0.0], [-0.5, 0.0]])
-        centres = np.array(spot.centre) + shifts * half
+    def _wider(self, spot: LabelSpot, box: Array, half: Array) -> Found | None:
+        """A label where it stands: its middle, its left or its right side stays."""
+        more = half[0] - (box[2] - box[0]) / 2
+        shifts = [[0.0, 0.0]] if spot.anchor or spot.on_curve else [[0.0, 0.0], [more, 0.0], [-more, 0.0]]
+        centres = np.array(spot.centre) + shifts
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         clear = self._is_clear(boxes, self._labels)
         if spot.on_curve:

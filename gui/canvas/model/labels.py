@@ -182,7 +182,7 @@ class _LabelTable:
         """Let an edge's labels take more room where they stand. Gives whether there is."""
         before, wish = self._placed[key], self._wish(key)
         self._put(key, NOWHERE)
-        found = self._about(key, wish, alone=False).widened(before.spots, wish.sizes)
+        found = self._about(key, wish, alone=False).widened(before.spots, before.boxes, wish.sizes)
         self._put(key, before if found is None else _as_placed(*found))
         return found is not None
 
