@@ -1,7 +1,6 @@
 """LaTeX as a picture: rendered once a formula, size, colour and pixel ratio."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gui.look.formula_text import plain
 from gui.look.theme import font
 
 
@@ -75,10 +75,14 @@ def _svg(tex: str, size: float, color: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def text_picture(tex: str, size: float, color: str, dpr: float) -> Picture:
-    """A formula written as one line of plain text: quickly made, and kept, for steps have many pieces in common."""
-    text, style = plain(tex), font(round(size))
+def text_picture(tex: str, size: float, color: str, dpr: float, room: float = 1e6) -> Picture:
+    """A formula written as one line of plain text: quickly made, and kept, for steps have many pieces in common.
+
+    It ends in … where it is wider than `room`.
+    """
+    style = font(round(size))
     metrics = QFontMetricsF(style)
+    text = metrics.elidedText(plain(tex), Qt.TextElideMode.ElideRight, max(room - 2, 1.0))
     image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)
     with QPainter(image) as painter:
         painter.setFont(style)
@@ -94,30 +98,3 @@ def _blank(width: float, height: float, dpr: float) -> QImage:
     image.setDevicePixelRatio(dpr)
     image.fill(Qt.GlobalColor.transparent)
     return image
-
-
-_SIGNS = {
-    r"\sum": "Σ", r"\partial": "∂", r"\cdot": "·", r"\times": "×", r"\infty": "∞", r"\tfrac12": "½", "~": " ", "-": "−",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def plain(tex: str) -> str:
-    """LaTeX as one line of plain text: ∂f/∂x = ∂f/∂q · ∂q/∂x."""
-    text = re.sub(r"_\{([^{}]*)\}", r"_\1", tex)
-    for word, sign in _SIGNS.items():
-        text = text.replace(word, sign)
-    text = re.sub(r"\\(?!mathrm|text|frac)([A-Za-z]+)(?:\{\}| )?", _word, text)
-    text = re.sub(r"\\(?:mathrm|text)\{([^{}]*)\}", r"\1", text)
-    text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
-    return re.sub(r"∂ +", "∂", " ".join(re.sub(r"[{}\\]", "", text).split()))
-
-
-def _word(command: re.Match[str]) -> str:
-    """A Greek letter for its name; any other command as its name."""
-    name = command[1]
-    case = "CAPITAL" if name[0].isupper() else "SMALL"
-    try:
-        return unicodedata.lookup(f"GREEK {case} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")
-    except KeyError:
-        return f"{name} "

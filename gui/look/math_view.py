@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.as_is import as_is
-from gui.look.formula_image import Picture, formula_picture, plain, text_picture, was_rendered
+from gui.look.formula_image import Picture, formula_picture, text_picture, was_rendered
+from gui.look.formula_text import plain
 from gui.look.kept_height import KeptHeight
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.theme import theme, themes
@@ -170,6 +171,8 @@ class MathView(QWidget):
         if wide <= room:
             return self._pictures[tex]
         self._squeezed = True
+        if not self.is_typeset:  # in a size that nobody can read it would be told no sooner
+            return text_picture(tex, self._size, theme().color("text").name(), self.devicePixelRatioF(), room)
         return self._draw(tex, max(self._size * room / wide, 1.0))
 
     def _advance(self, piece: TexPiece) -> float:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 
+from engine.session import Session
+from engine.show.explain import explain
 from gui.look import formula_image as images
 from gui.look import math_view
-from gui.look.formula_image import formula_picture, plain, text_picture, was_rendered
+from gui.look.formula_image import formula_picture, text_picture, was_rendered
+from gui.look.formula_text import plain
 from gui.look.line_breaks import TexPiece, flowed, pieces
 from gui.look.math_view import AT_ONCE, MOST_KEPT, MathView
+from tests.networks import shipped
 
 CHAIN = r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial q} \cdot \frac{\partial q}{\partial x}"
 
@@ -61,10 +67,37 @@ def test_what_the_renderer_refuses_is_shown_as_text(qapp, monkeypatch) -> None:
         (r"\lambda{} + \Delta{}x", "λ + Δx"),
         (r"\mathrm{gate\_2}", "gate_2"),
         ("x_{2}", "x_2"),
+        (r"{\left(\frac{\partial L}{\partial y}\right)}^{\top} \, h_{1}", "(∂L/∂y)ᵀ h_1"),
+        (r"\left(\begin{cases} 0 & z_{2} \le 0 \\ 1 & \text{otherwise} \end{cases}\right)", "(0 if z_2 ≤ 0, else 1)"),
+        (
+            r"\begin{cases} {\begin{bmatrix} 1 & 2 \end{bmatrix}} & \text{if } x \\ y & \text{otherwise} \end{cases}",
+            "([1, 2] if x, else y)",
+        ),
+        (r"{\begin{bmatrix} 1 & -2 \\ 3 & 4 \end{bmatrix}}", "[[1, −2], [3, 4]]"),
+        (r"\frac{\frac{1}{1 + e^{-\mathrm{score}}} - y}{8}", "(1/(1 + e^(−score)) − y)/8"),
+        (r"{x}^{\mathrm{two\_2} - 1}", "x^(two_2 − 1)"),
+        (r"{(-7)}^{2} \odot 10^{-5}", "(−7)² ⊙ 10⁻⁵"),
+        (r"\overline{(p - y)^2} + \sqrt{x + 1} + \max(0, x) + \tfrac12", "mean((p − y)²) + √(x + 1) + max(0, x) + 1/2"),
     ],
 )
 def test_plain_text_of_a_formula(tex: str, text: str) -> None:
     assert plain(tex) == text
+
+
+def test_plain_text_that_has_no_room_ends_in_dots_and_keeps_its_size(qapp) -> None:
+    long = r"{\begin{bmatrix} " + " & ".join(map(str, range(60))) + r" \end{bmatrix}}"
+    whole, cut = text_picture(long, 16, "#000000", 1.0).image, text_picture(long, 16, "#000000", 1.0, 200.0).image
+    assert whole.width() > 600 and 150 < cut.width() <= 203 and cut.height() == whole.height()
+
+
+@pytest.mark.parametrize("name", ["iris", "micrograd", "train-xor", "train-moons", "cs231n-staged"])
+def test_no_command_of_latex_is_left_in_plain_text(name: str) -> None:
+    session = Session(shipped(name))
+    for step in session.now.trace.steps:
+        for sides in explain(session.now.graph, session.now.trace, step, "gradient").typeset:
+            for text in map(plain, sides):
+                assert not re.search(r"[\\{}&]|\b(left|right|begin|end|frac|top|odot|quad|text|overline)\b", text), text
+                assert text.count("(") == text.count(")") and text.count("[") == text.count("]")
 
 
 def test_a_long_name_is_set_close(qapp) -> None:
