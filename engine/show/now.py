@@ -15,7 +15,7 @@ from engine.show.wording import Wording
 from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 
-READABLE = 0.1  # seconds: words that are replaced sooner only flicker
+READABLE = 0.2  # seconds: words that are replaced sooner only flicker
 FORMULA_READ = 0.4  # seconds: nobody reads a formula faster
 Spoken = tuple[int | None, int]  # the step that is spoken of, and how many are done
 

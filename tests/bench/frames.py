@@ -13,7 +13,7 @@ from tests.bench.timing import seconds_text
 
 Frame = Callable[[], object]
 LIMIT = 1 / 60  # seconds: what takes longer is seen as a jerk
-PATIENCE, FEWEST = 1.2, 5  # seconds that one row may take of one canvas; frames that it has at least
+PATIENCE, FEWEST = 0.8, 5  # seconds that one row may take of one canvas; frames that it has at least
 
 
 @dataclass

@@ -28,7 +28,7 @@ LARGEST, WEIGHED = 10_000, 5_000
 MOST_MEMORY, MOST_START = 250, 0.8  # megabytes with 5,000 nodes; seconds to the first paint
 STARTS = 5
 IS_ENLARGED = os.environ.get("QT_SCALE_FACTOR", "1") != "1"  # then what knows no pixels is not timed again
-PATIENCE_OF_WINDOW = 2.0  # seconds that one row may take
+PATIENCE_OF_WINDOW = 1.5  # seconds that one row may take
 
 
 def rows(name: str) -> Iterator[Row]:

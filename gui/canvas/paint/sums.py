@@ -78,7 +78,17 @@ def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float,
     card = end_plate(stage, id, zoom).translated(*stage.pos(id))
     others = _cards_about(stage, id, card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1]), zoom)
     spots = _spots(card, *plate, GAP * readable(zoom, NAME), over)
-    return min(spots, key=lambda spot: _covered(style.box(spot, plate), others))
+    return _freest(list(spots), plate, others)
+
+
+def _freest(spots: list[Pos], plate: tuple[float, float], others: list[QRectF]) -> Pos:
+    """The first that covers nothing: mostly that is the very first. Else the first of those that cover least."""
+    covered = []
+    for spot in spots:
+        covered.append(_covered(style.box(spot, plate), others))
+        if not covered[-1]:
+            return spot
+    return spots[covered.index(min(covered))]
 
 
 def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> Iterator[Pos]:
