@@ -66,7 +66,7 @@ def part_missing(line: str) -> str:
     if any(keyword.iskeyword(word) for word in re.findall(r"[^\W\d]\w*", line)) or line.lstrip().startswith("print"):
         return ""
     if found := _NOTHING_BEHIND.search(line):
-        return f"something is missing behind “{found[1]}”"
+        return f"something is missing after “{found[1]}”"
     if found := _NOTHING_BEFORE.search(line):
         return f"something is missing in front of “{found[1]}”"
     if re.search(r"[\w)]\s*!(?!=)", line):

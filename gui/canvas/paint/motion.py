@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 
-from engine.graph.records import Pos
+from engine.graph.records import Edge, Pos
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, step_node
 from engine.show.equation import rule_text
@@ -80,7 +80,7 @@ def _paint_sweep(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> 
     head, fading = ease_out(min(t / SWEPT, 1.0)), 1 - max(t - SWEPT, 0.0) / (1 - SWEPT)
     painter.setPen(style.pen(theme.value, 3, False, round(0.6 * fading, 2)))
     for edge in stage.graph.out_of(id):
-        painter.drawPath(style.route_path(stage.stretch(edge.key, 0.0, head)))
+        _paint_stretch(painter, stage, edge, zoom, 0.0, head)
     for edge in stage.graph.out_of(id):
         paint_on_curve(painter, stage, theme, zoom, edge.key)
 
@@ -197,10 +197,25 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> No
                 shade = tone(step.contribution)
                 width = line_width(step.contribution)
                 painter.setPen(style.pen(getattr(theme, shade), width, shade == "zero"))
-                painter.drawPath(style.route_path(stage.stretch(step.edge.key, 1 - ease_out(covered), 1.0)))
+                _paint_stretch(painter, stage, step.edge, zoom, 1 - ease_out(covered), 1.0)
                 paint_on_curve(painter, stage, theme, zoom, step.edge.key)
                 _paint_ports(painter, stage, step.edge.source, theme, zoom)
                 _paint_ports(painter, stage, step.edge.dest, theme, zoom)
+
+
+def _paint_stretch(painter: QPainter, stage: Stage, edge: Edge, zoom: float, first: float, last: float) -> None:
+    """A part of an edge, on top of the picture; not over the plates that its ends lie under."""
+    path = style.route_path(stage.stretch(edge.key, first, last))
+    if zoom >= LOW:
+        painter.drawPath(path)
+        return
+    free = QRegion(path.boundingRect().toAlignedRect().adjusted(-8, -8, 8, 8))
+    for id in (edge.source, edge.dest):
+        free -= QRegion(form_of(stage, id, zoom).plate.translated(*stage.pos(id)).toRect())
+    painter.save()
+    painter.setClipRegion(free, Qt.ClipOperation.IntersectClip)
+    painter.drawPath(path)
+    painter.restore()
 
 
 def _paint_ports(painter: QPainter, stage: Stage, id: str, theme: Theme, zoom: float) -> None:

@@ -14,7 +14,8 @@ from engine.show.equation import sum_text
 from engine.show.frame import Merge
 from engine.values.values import MINUS, bracketed
 from gui.canvas.model.flight import ease_out, readable
-from gui.canvas.model.geometry import inside
+from gui.canvas.model.geometry import Array, inside
+from gui.canvas.model.label_search import crossing_boxes
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, tone
 from gui.canvas.paint import style
@@ -74,21 +75,27 @@ def sum_place(stage: Stage, merge: Merge, zoom: float) -> Pos:
 
 
 def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float, over: bool = False) -> Pos:
-    """The middle of a plate of a size beside a card, under it or `over` it, or where it covers least of other cards."""
+    """The middle of a plate of a size beside a card, under it or `over` it; or where it covers least of other cards.
+
+    Under it, where there is more to be covered, it interrupts as few edges as it can, too.
+    """
     card = end_plate(stage, id, zoom).translated(*stage.pos(id))
-    others = _cards_about(stage, id, card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1]), zoom)
-    spots = _spots(card, *plate, GAP * readable(zoom, NAME), over)
-    return _freest(list(spots), plate, others)
+    about = card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1])
+    chains = np.empty((0, 2, 2)) if over else stage.routes.about(*sides(about))[0]
+    others, spots = _cards_about(stage, id, about, zoom), _spots(card, *plate, GAP * readable(zoom, NAME), over)
+    return _freest(list(spots), plate, others, np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1))
 
 
-def _freest(spots: list[Pos], plate: tuple[float, float], others: list[QRectF]) -> Pos:
+def _freest(spots: list[Pos], plate: tuple[float, float], others: list[QRectF], curves: Array) -> Pos:
     """The first that covers nothing: mostly that is the very first. Else the first of those that cover least."""
-    covered = []
+    hidden = []
     for spot in spots:
-        covered.append(_covered(style.box(spot, plate), others))
-        if not covered[-1]:
+        box = style.box(spot, plate)
+        across = crossing_boxes(curves.reshape(-1, 4), np.array([sides(box)])).reshape(curves.shape[:2])
+        hidden.append((_covered(box, others), int(across.any(axis=1).sum())))
+        if hidden[-1] == (0, 0):
             return spot
-    return spots[covered.index(min(covered))]
+    return spots[hidden.index(min(hidden))]
 
 
 def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> Iterator[Pos]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engine.session import Session
@@ -13,6 +13,7 @@ from engine.show.frame import frame_at
 from gui.canvas.model.flight import Capsule, in_flight, readable
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT
+from gui.canvas.paint.motion import paint_motion
 from gui.canvas.paint.nodes import form_of
 from gui.look.theme import BODY, DARK, LIGHT, themes
 from tests.gui.canvas.test_canvas_pass import around, arrival, edge, has_color
@@ -99,6 +100,23 @@ def test_what_is_on_its_way_covers_nothing_that_a_card_says(name: str, room: tup
             texts = [line.box().translated(*stage.pos(id)) for line in form_of(stage, id, zoom).lines]
             for capsule in capsules:
                 assert not any(capsule.intersects(text.adjusted(1, 2, -1, -2)) for text in texts), (position, id)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_lit_edge_is_not_drawn_over_the_plates_that_its_ends_lie_under() -> None:
+    session = Session(shipped("iris"))
+    trace, zoom = session.now.trace, 0.41
+    stage = Stage(session.now.graph, frame_at(trace, arrival(trace, "h1", 0) + 0.5))
+    plate = form_of(stage, "h1", zoom).plate.translated(*stage.pos("h1"))
+    canvas = QImage(round(plate.width() * zoom), round(plate.height() * zoom), QImage.Format.Format_ARGB32)
+    canvas.fill(0)
+    painter = QPainter(canvas)
+    painter.scale(zoom, zoom)
+    painter.translate(-plate.topLeft())
+    paint_motion(painter, stage, LIGHT, zoom)
+    painter.end()
+    inner = canvas.copy(canvas.rect().adjusted(3, 3, -3, -3))
+    assert not any(inner.pixel(x, y) >> 24 for x in range(inner.width()) for y in range(inner.height()))
 
 
 # --- selected and active
