@@ -13,6 +13,7 @@ _SIGNS = {
     "~": " ", "-": "−", "&": " ",
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789−ᵀ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀ")
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _UPRIGHT = (r"\mathrm", r"\text", r"\operatorname")
 _TO_BE_BRACKETED = re.compile(r"[ /+−·×⊙]")
 
@@ -49,7 +50,7 @@ class _Reader:
         if token == "{":
             return self.sequence("}")
         if token in ("^", "_"):
-            return _raised(self._argument()) if token == "^" else f"_{self._argument()}"
+            return _raised(self._argument()) if token == "^" else _lowered(self._argument())
         return self._command(token) if token.startswith("\\") else token
 
     def _argument(self) -> str:
@@ -120,6 +121,11 @@ def bracketed(text: str) -> str:
 def _raised(text: str) -> str:
     """Digits, a minus and the sign of a transpose stand above the line; anything else behind ^."""
     return text.translate(_RAISED) if re.fullmatch(r"−?\d+|ᵀ", text) else f"^{bracketed(text)}"
+
+
+def _lowered(text: str) -> str:
+    """Digits stand below the line; anything else behind _."""
+    return text.translate(_LOWERED) if re.fullmatch(r"\d+", text) else f"_{text}"
 
 
 def _word(name: str) -> str:
