@@ -18,6 +18,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.nodes import end_plate, sides
+from gui.canvas.paint.plates import is_blank
 from gui.look import measure
 from gui.look.theme import BODY, Theme
 
@@ -102,7 +103,7 @@ def widen_labels(
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
     """The boxes of all cards, of those about some edges as large as they are drawn at a level."""
     zoom, boxes = least_zoom(level), stage.node_boxes
-    if zoom >= LOW or not len(boxes):
+    if zoom >= LOW or is_blank(zoom) or not len(boxes):
         return boxes
     boxes = boxes.copy()
     areas = stage.routes.boxes[[stage.rows[key] for key in keys]]

@@ -109,10 +109,12 @@ def _at_end(stage: Stage, id: str, level: int) -> _AtEnd:
 
 def end_plate(stage: Stage, id: str, zoom: float) -> QRectF:
     """The most that a node's card or plate takes in the course of a pass, on the level of a zoom."""
-    level = level_of(zoom)
-    if zoom >= LOW or stage.frame.at_end or is_blank(zoom):
+    if zoom >= LOW or is_blank(zoom):  # then it is the card, whatever is written on it: that is not asked for
+        left, top, right, bottom = stage.box(id)
+        return QRectF(0, 0, right - left, bottom - top)
+    if stage.frame.at_end:
         return form_of(stage, id, zoom).plate
-    return _at_end(stage, id, level).plate
+    return _at_end(stage, id, level_of(zoom)).plate
 
 
 def with_plates(stage: Stage, rect: QRectF, zoom: float) -> QRectF:

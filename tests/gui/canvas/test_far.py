@@ -17,11 +17,13 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.session import Session
 from gui.canvas.model import stage as stages
+from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.far import paint_far
+from gui.canvas.paint.labels import cards_at
 from gui.canvas.paint.node import BARRED, Marks, paint_node
-from gui.canvas.paint.nodes import form_of
+from gui.canvas.paint.nodes import end_plate, form_of
 from gui.canvas.paint.plates import TINY
 from gui.look.theme import theme
 from tests.building import graph_of
@@ -54,6 +56,19 @@ def test_a_look_says_what_the_picture_says(graph: Graph) -> None:
             assert (look.op, look.unfinished) == (picture.op, picture.unfinished)
             assert picture.gradient_tone not in BARRED or look.gradient_tone == picture.gradient_tone
             assert look.gradient_tone not in BARRED or look.gradient_tone == picture.gradient_tone
+
+
+@pytest.mark.parametrize("zoom", [FAR, 1.0, 2.0])
+@pytest.mark.parametrize("graph", [UNFINISHED, EXAMPLES[0]])
+def test_what_a_card_covers_is_known_without_what_is_written_on_it(graph: Graph, zoom: float) -> None:
+    """A pass of 5,000 nodes asked for the words of hundreds of cards with every frame, to say that they are blank."""
+    for stage in _stages(graph):
+        plates = {id: end_plate(stage, id, zoom) for id in stage.graph.nodes}
+        assert not stage.forms, "no words were asked for"
+        assert plates == {id: form_of(stage, id, zoom).plate for id in stage.graph.nodes}
+        cards = cards_at(stage, level_of(zoom), stage.graph.edges)
+        lefts = [stage.pos(id)[0] + plates[id].left() for id in stage.ids]
+        assert cards[:, 0] == pytest.approx(lefts)
 
 
 @pytest.mark.parametrize("marks", [Marks(), Marks(selected=True)])
