@@ -14,6 +14,7 @@ from tests.bench.timing import seconds_text
 Frame = Callable[[], object]
 LIMIT = 1 / 60  # seconds: what takes longer is seen as a jerk
 PATIENCE, FEWEST = 0.8, 5  # seconds that one row may take of one canvas; frames that it has at least
+LONGEST = 4.0  # seconds after which no frame is begun in any case: there are peers that take that long for one
 
 
 @dataclass
@@ -49,12 +50,13 @@ def at(times: list[float], share: float) -> float:
 def in_turns(frames: list[Frame], count: int, patience: float = PATIENCE) -> list[Times]:
     """Time frames of several, one after the other: what disturbs one disturbs all.
 
-    Of one that has taken more seconds than there is patience, no more than `FEWEST`.
+    Of one that has taken more seconds than there is patience, no more than `FEWEST`, and at `LONGEST` no more at all.
     """
     gc.collect()
     found = [Times() for _ in frames]
     for _ in range(count):
         for times, frame in zip(found, frames, strict=True):
-            if len(times.wall) < FEWEST or sum(times.wall) < patience:
+            taken = sum(times.wall)
+            if taken < patience or (len(times.wall) < FEWEST and taken < LONGEST):
                 times.take(frame)
     return found

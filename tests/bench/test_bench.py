@@ -80,9 +80,13 @@ def test_the_sheet_of_a_canvas_has_about_two_edges_a_node_and_all_of_it_counts()
     assert not trace_of(make_plan(graph), leaf_values(graph)).failures
 
 
-def test_frames_are_timed_as_often_as_asked_and_no_longer_than_there_is_patience() -> None:
+def test_frames_are_timed_as_often_as_asked_and_no_longer_than_there_is_patience(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert [at([float(x) for x in range(100)], share) for share in (0.5, 0.99, 1.0)] == [50.0, 99.0, 99.0]
     assert [len(times.wall) for times in frames.in_turns([lambda: None, lambda: None], 7, 60.0)] == [7, 7]
     (brief,) = frames.in_turns([lambda: None], 99, 0.0)
     assert len(brief.own) == frames.FEWEST
+    monkeypatch.setattr(frames, "LONGEST", -1.0)
+    assert not frames.in_turns([lambda: None], 99, -1.0)[0].wall, "who takes that long has no more turns"
     assert Times([0.001], [0.002]).text() == "1 ms / 1 ms / 1 ms / 1 ms, own 2 ms / 2 ms / 2 ms"
