@@ -1,6 +1,7 @@
 """What a formula out of a book means that is no Python: sin x, x +, (x + y)z; and what to type instead."""
 
 import keyword
+import math
 import re
 from itertools import takewhile
 
@@ -24,18 +25,25 @@ def is_called(name: str) -> bool:
     return any(op.ports and (name == op.name or name in op.aliases) for op in OPS.values())
 
 
+def _takes(name: str) -> float:
+    """How many things an operation that is called so takes at the most."""
+    called = (op for op in OPS.values() if name == op.name or name in op.aliases)
+    return max((math.inf if op.repeats else len(op.ports) for op in called), default=0)
+
+
 def call_meant(text: str) -> str:
     """What to write for a function without brackets, as in `2 sin x`; empty where there is none."""
     raised = _RAISED_CALL.search(text)
     if raised and is_called(raised[1]):
-        return f"write {raised[1]}({raised[3]})**{raised[2]}: what a function is taken of stands in brackets"
+        return f"write {raised[1]}({raised[3]})**{raised[2]}: what a function takes goes in brackets"
     for at, word in ((found.start(), found.group()) for found in re.finditer(r"[^\W\d]\w*", text)):
         found = _CALL.match(text, at)
         if found is None or not is_called(word):
             continue
         terms = list(takewhile(lambda term: not is_called(term), re.findall(_TERM, found[2])))
         if terms and not any(map(keyword.iskeyword, terms)):
-            return f"write {word}({', '.join(terms)}): what a function is taken of stands in brackets"
+            between = ", " if _takes(word) >= len(terms) else " * "
+            return f"write {word}({between.join(terms)}): what a function takes goes in brackets"
     return ""
 
 
@@ -43,7 +51,7 @@ def name_meant(text: str, name: str) -> str:
     """What to write where a name that nothing has yet is a function or a number of books, as in `sin -x` and `e**x`."""
     signed = next((found for found in _SIGNED_CALL.finditer(text) if found[1] == name), None)
     if signed and is_called(name):
-        return f"write {name}({signed[2]}): what a function is taken of stands in brackets"
+        return f"write {name}({signed[2]}): what a function takes goes in brackets"
     if name == "e" and (power := _POWER_OF_E.search(text)):
         return f"write exp({power[1].strip('()')}): e is no number here, but a name"
     return ""

@@ -34,7 +34,7 @@ from gui.canvas.model.texts import SWEPT, label_text, line_width, tone
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
-from gui.canvas.paint.node import FULL, paint_ports
+from gui.canvas.paint.node import FULL, paint_ports, seed_line
 from gui.canvas.paint.nodes import end_plate, form_of, sides
 from gui.canvas.paint.sprites import capsule_sprite, glow_reach, glow_sprite, paint_capsule, paint_glow
 from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
@@ -63,6 +63,8 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
         _paint_reason(painter, reason, theme)
     if isinstance(frame.step, ContributionStep) and frame.step.edge not in [pulse.edge for pulse in frame.pulses]:
         paint_lifted(painter, stage, theme, zoom, frame.step.edge.key, beside_cards=True)
+    if flying and isinstance(frame.step, SeedStep):
+        _hide_seed(painter, stage, theme, zoom, frame.step.node)
     for capsule in flying:
         _paint_flying(painter, capsule, theme, zoom, sharp)
     paint_sum(painter, stage, theme, zoom)
@@ -183,6 +185,13 @@ def note(stage: Stage, step: ContributionStep) -> str:
 
 
 # --- backward
+
+
+def _hide_seed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, id: str) -> None:
+    """While the seed is on its way its capsule says the number, on the place where it is written otherwise."""
+    if zoom >= LOW:
+        said = seed_line(stage.nodes[id], zoom).box().translated(*stage.pos(id))
+        painter.fillRect(said.adjusted(-1, -1, 1, 1), style.color(theme.canvas))
 
 
 def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:

@@ -22,6 +22,7 @@ from gui.canvas.paint.card_forms import (
     SKETCH,
     VALUE_LINE,
     CardForm,
+    CardLine,
     CardPen,
     has_sketch,
     kind_tone,
@@ -211,9 +212,13 @@ def _paint_seed(painter: QPainter, picture: NodePicture, theme: Theme, zoom: flo
     start = output_point(picture)
     painter.setPen(style.pen(theme.edge, 1.5))
     painter.drawLine(start, start + QPointF(STUB, 0))
-    tone = "neg" if MINUS in picture.seed else "pos"
-    left = start.x() + PORT + 4
-    put_line(painter, CardPen(zoom).line(picture.seed, left, start.y() - 9, CAPTION, True, tone), theme)
+    put_line(painter, seed_line(picture, zoom), theme)
+
+
+def seed_line(picture: NodePicture, zoom: float) -> CardLine:
+    """What is said of the seed, beside the card."""
+    start, tone = output_point(picture), "neg" if MINUS in picture.seed else "pos"
+    return CardPen(zoom).line(picture.seed, start.x() + PORT + 4, start.y() - 9, CAPTION, True, tone)
 
 
 def paint_ports(painter: QPainter, picture: NodePicture, theme: Theme, marks: Marks = PLAIN) -> None:

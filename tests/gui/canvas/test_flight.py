@@ -14,6 +14,7 @@ from gui.canvas.model.flight import Capsule, in_flight, readable
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT
 from gui.canvas.paint.motion import paint_motion
+from gui.canvas.paint.node import seed_line
 from gui.canvas.paint.nodes import form_of
 from gui.look.theme import BODY, DARK, LIGHT, themes
 from tests.gui.canvas.test_canvas_pass import around, arrival, edge, has_color
@@ -117,6 +118,21 @@ def test_a_lit_edge_is_not_drawn_over_the_plates_that_its_ends_lie_under() -> No
     painter.end()
     inner = canvas.copy(canvas.rect().adjusted(3, 3, -3, -3))
     assert not any(inner.pixel(x, y) >> 24 for x in range(inner.width()) for y in range(inner.height()))
+
+
+def test_the_seed_on_its_way_is_told_once(desk: Hands) -> None:
+    trace, stage = desk.bridge.now.trace, desk.view.scene().stage
+    said = seed_line(stage.nodes["f"], desk.view.camera.zoom).box().translated(*stage.pos("f"))
+    spot = desk.view.mapFromScene(said).boundingRect()
+
+    def is_written() -> bool:
+        seen = desk.surface.grab(spot).toImage()
+        return has_color(seen.copy(0, 0, seen.width() // 3, seen.height() // 2), LIGHT.pos)
+
+    desk.bridge.player.seek(trace.backward_start - 0.5)
+    assert is_written()
+    desk.bridge.player.seek(trace.backward_start + 0.05)  # the capsule is far right of it yet
+    assert not is_written()
 
 
 # --- selected and active
