@@ -67,7 +67,8 @@ class EdgeLayer(QGraphicsItem):
         """
         if not is_labelled(self.stage, self.zoom) or self.is_drifting:
             return []
-        return widen_labels(self.stage, keys, self.zoom, seconds=A_SLICE)
+        seconds = None if len(self.stage.keys) <= AT_ONCE else A_SLICE
+        return widen_labels(self.stage, keys, self.zoom, seconds=seconds)
 
     def boundingRect(self) -> QRectF:
         return EVERYWHERE

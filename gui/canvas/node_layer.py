@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.edge_layer import EVERYWHERE, seen
+from gui.canvas.edge_layer import EVERYWHERE, in_pieces, seen
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.card_forms import LOW, CardForm
@@ -23,6 +23,7 @@ from gui.look.theme import theme
 MOST_LIFTED = 24  # more plates over the others would hide too much
 MOST_PIECES, MOST_PLATES = 2000, 60  # what a plate needs is found out when it is painted
 RING = 3.0  # pixels on screen round a plate
+EDGE = 2.0  # pixels: what is painted in pieces is cut at whole ones
 
 
 class NodeLayer(QGraphicsItem):
@@ -49,12 +50,23 @@ class NodeLayer(QGraphicsItem):
             ids = self._paint_far(painter, rect, zoom, lifted)
         else:
             ids = visible_nodes(self._stage, rect) if zoom >= LOW else plated_nodes(self._stage, rect)
+        pieces = painter.clipRegion() if in_pieces(painter) else None
         for id in (*(id for id in ids if id not in lifted), *(id for id in ids if id in lifted)):
+            if pieces is not None and not pieces.intersects(self._reach(id, zoom, id in lifted)):
+                continue
             painter.save()
             painter.translate(*self._stage.pos(id))
             self._paint_node(painter, id, zoom, id in lifted)
             painter.restore()
         paint_in_front(painter, self._stage, theme(), rect)
+
+    def _reach(self, id: str, zoom: float, lifted: bool) -> QRect:
+        """All that is painted of a node, and a little more."""
+        if zoom >= LOW:
+            return extent_in(self._stage, id).adjusted(-EDGE, -EDGE, EDGE, EDGE).toAlignedRect()
+        around = (RING + EDGE) / zoom
+        plate = form_of(self._stage, id, zoom, lifted).plate.translated(*self._stage.pos(id))
+        return plate.adjusted(-around, -around, around, around).toAlignedRect()
 
     @guarded
     def _paint_node(self, painter: QPainter, id: str, zoom: float, lifted: bool) -> None:
@@ -74,6 +86,10 @@ class NodeLayer(QGraphicsItem):
         paint_far(painter, stage, low, theme(), zoom, self.marked)
         stage.nodes.keep(lifted)
         return [id for id in plated_nodes(stage, rect) if id in lifted]
+
+    def written(self, ids: Collection[str]) -> Collection[str]:
+        """Those of some nodes on which anything is written, as they were seen last."""
+        return [id for id in ids if id in self._lifted_last] if is_blank(self._zoom) else ids
 
     def look_closer(self, until: float) -> list[str]:
         """Look, until then, whether plates that said no number have room for one now. Gives those that have."""

@@ -108,7 +108,7 @@ class GraphScene(QGraphicsScene):
         seen, stage = rect.adjusted(-far, -far, far, far), self.stage
         ids = self.nodes_in(seen)
         keys = [stage.keys[row] for row in np.flatnonzero(inside(stage.routes.boxes, *sides(seen)))]
-        stage.nodes.keep(ids, 0)
+        stage.nodes.keep(self.node_layer.written(ids), 0)
         stage.looks.keep(ids, 0)
         stage.edges.keep(keys, 0)
         stage.lines.keep(keys, 0)

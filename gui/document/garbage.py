@@ -6,10 +6,12 @@ as a timer or a closed dialog: that ends in a crash in any thread but the one th
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
 EVERY = 1000  # milliseconds
 DEEPEST = 2  # of Python's generations: all there is but what is kept, which takes 10 ms for a graph of 5,000 nodes
+MOST_WAITS = 30  # sweeps that look at all there is but while a hand moves something
 SHARE = 4  # as in Python: all is looked through when a fourth of what was there has been made since
 
 
@@ -19,6 +21,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject, every: int = EVERY) -> None:
         super().__init__(parent)
         gc.disable()
+        self._waited = 0  # sweeps in a row with a mouse button down
         self._there, self._made = len(gc.get_objects()), 0  # at the last look at everything, and since
         self._timer = QTimer(self, interval=every)
         self._timer.timeout.connect(self._sweep)
@@ -40,7 +43,12 @@ class Sweeper(QObject):
         if not full:
             return
         self._made += counts[0]  # more than went
-        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there
+        is_due = full[-1] == DEEPEST and SHARE * self._made > self._there and not self._hand_is_busy()
         found = gc.collect(DEEPEST if is_due else min(full[-1], DEEPEST - 1))
         if is_due:
             self._there, self._made = max(self._there + self._made - found, 0), 0
+
+    def _hand_is_busy(self) -> bool:
+        """Whether a mouse button is down, but not for too long: what follows the hand would be seen to halt."""
+        self._waited = self._waited + 1 if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton else 0
+        return 0 < self._waited <= MOST_WAITS

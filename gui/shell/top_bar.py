@@ -37,6 +37,7 @@ class TopBar(QWidget):
         self.setObjectName("top-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
+        self._shown: tuple[str, bool] | None = None
         self.menus = QMenuBar()
         self._title = ElidedLabel("title")
         self._edited = PlainLabel("edited")
@@ -54,6 +55,10 @@ class TopBar(QWidget):
         self._dress()
 
     def show_title(self, title: str, edited: bool) -> None:
+        """Name the document. Every tick of a slider asks for it again, and to share the room anew takes a while."""
+        if (title, edited) == self._shown:
+            return
+        self._shown = (title, edited)
         self._title.show_text(title)
         self._edited.setVisible(edited)
         self._share_room()

@@ -41,14 +41,19 @@ def stripe_path(height: float) -> QPainterPath:
 
 def put_line(painter: QPainter, line: CardLine, theme: Theme) -> None:
     """Write a line, as large as it says."""
-    before, color = painter.opacity(), getattr(theme, line.tone)
-    painter.setOpacity(before * line.opacity)
+    color, before = getattr(theme, line.tone), painter.opacity()
+    if line.opacity != 1:
+        painter.setOpacity(before * line.opacity)
     if line.scale == 1:
         style.put_text(painter, line.x, line.baseline, line.text, line.size, line.bold, color, line.align)
     else:
-        with style.placed(painter, line.x, line.baseline, line.scale):
-            style.put_text(painter, 0, 0, line.text, line.size, line.bold, color, line.align)
-    painter.setOpacity(before)
+        painter.save()  # by hand: there are three lines a card
+        painter.translate(line.x, line.baseline)
+        painter.scale(line.scale, line.scale)
+        style.put_text(painter, 0, 0, line.text, line.size, line.bold, color, line.align)
+        painter.restore()
+    if line.opacity != 1:
+        painter.setOpacity(before)
 
 
 def paint_sketch(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:

@@ -27,6 +27,7 @@ from gui.canvas.paint.nodes import end_plate, form_of
 from gui.canvas.paint.plates import TINY
 from gui.look.theme import theme
 from tests.building import graph_of
+from tests.gui.canvas.test_backdrop import at_rest
 from tests.gui.canvas_tools import Hands
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -114,7 +115,7 @@ def far(qtbot: QtBot) -> Hands:
     graph = Graph.of(nodes, [Edge(a.id, b.id, 0) for a, b in pairwise(nodes)], target=f"n{COUNT - 1}")
     hands = Hands(qtbot, graph)
     hands.view.camera.look_at(FAR, QPointF(2200, 1300), animated=False)
-    hands.surface.grab()
+    at_rest(qtbot, hands)
     return hands
 
 

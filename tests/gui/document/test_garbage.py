@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import threading
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from gui.document.garbage import Sweeper
 
@@ -72,3 +74,30 @@ def test_what_is_kept_is_not_looked_through_until_the_window_is_gone(qtbot) -> N
         sweeper.stop()
     gc.collect()
     assert said
+
+
+def test_not_everything_is_looked_through_while_a_mouse_button_is_down(qtbot) -> None:
+    """That takes longer than a frame of what follows the hand."""
+    owner, looks, before, widget = QObject(), list[int](), gc.get_threshold(), QWidget()
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            looks.append(info["generation"])
+
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    QTest.mousePress(widget.windowHandle(), Qt.MouseButton.LeftButton)
+    sweeper = Sweeper(owner, every=1)
+    gc.callbacks.append(note)
+    try:
+        gc.set_threshold(1, 0, 0)
+        kept = [[i] for i in range(len(gc.get_objects()) // 2)]
+        qtbot.waitUntil(lambda: len(looks) > 5)
+        assert kept and 2 not in looks
+        QTest.mouseRelease(widget.windowHandle(), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: 2 in looks)
+    finally:
+        sweeper.stop()
+        gc.callbacks.remove(note)
+        gc.set_threshold(*before)
