@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from engine import edits
 from engine.files.codec import decode
@@ -77,11 +77,13 @@ def test_in_the_tables_every_name_is_seen_whole_and_beside_no_number(qtbot, widt
             links = [link for table in tables for link in table.findChildren(Link)]
             assert links
             qtbot.wait_until(lambda links=links: all(link.needed() <= link.width() for link in links))
-            for table in tables:
-                numbers = [cell.geometry() for cell in table.findChildren(QLabel) if cell.property("role") != "caption"]
-                assert not any(
-                    link.geometry().intersects(cell) for link in table.findChildren(Link) for cell in numbers
-                )
+            qtbot.wait_until(lambda tables=tables: not any(map(_is_crossed, tables)))
+
+
+def _is_crossed(table: QWidget) -> bool:
+    """Whether a name of a table lies over a number of it."""
+    numbers = [cell.geometry() for cell in table.findChildren(QLabel) if cell.property("role") != "caption"]
+    return any(link.geometry().intersects(cell) for link in table.findChildren(Link) for cell in numbers)
 
 
 def test_a_leafs_value_is_typed_with_all_digits(bench) -> None:
