@@ -65,7 +65,8 @@ class StatusBar(QStatusBar):
         self.nodes.setText(counted(count, "node"))
 
     def show_zoom(self, zoom: float) -> None:
-        self.zoom.setText(f"{round(zoom * 100)} %")
+        share = zoom * 100
+        self.zoom.setText(f"{round(share) if share >= 1 else f'{share:.1g}'} %")  # a graph is never shown at 0 %
 
     def _dress(self) -> None:
         colours = theme()
