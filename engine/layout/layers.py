@@ -5,7 +5,7 @@ taken out, an empty cell wherever a long edge passes a column, then sweeps by ba
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
@@ -14,6 +14,7 @@ from engine.progress import advance
 LARGE = 1000  # nodes; above, long edges have no cells and one sweep must do
 MOST_CELLS = 4000  # as above: a graph whose long edges would need more counts as large
 _SWEEPS = 12
+_FEW = 400  # cells: columns of so few are ordered from several starts
 _IDLE = 3  # sweeps that may come to nothing before it is called done
 Ends = tuple[list[int], list[float]]  # places in the column before and in the one after
 
@@ -37,7 +38,7 @@ class Columns:
             for edge in graph.into(id):
                 self._thread(edge, cells, graph.port_count(id))
         self.columns = self._first_order(graph, ids, cells)
-        self._improve()
+        self._disentangle()
 
     def _thread(self, edge: Edge, cells: dict[str, int], ports: int) -> None:
         """Lead an edge to its end, through the cells of the columns between; edges of one source share them."""
@@ -76,7 +77,34 @@ class Columns:
 
     # --- fewer crossings
 
-    def _improve(self) -> None:
+    def _disentangle(self) -> None:
+        """Sweep until fewest edges cross: where there are few cells from several orders, for each leads elsewhere."""
+        first = [*map(list, self.columns)]
+        fewest = self._improve()
+        starts = _STARTS if len(self.node) <= _FEW else ()
+        for start in starts:
+            if not fewest:
+                return
+            best, self.columns = self.columns, [start(self, column) for column in first]
+            crossings = self._improve()
+            if crossings < fewest:
+                fewest = crossings
+            else:
+                self.columns = best
+
+    def upside_down(self, column: Sequence[int]) -> list[int]:
+        return [*reversed(column)]
+
+    def passages_first(self, column: Sequence[int]) -> list[int]:
+        """Long edges above all nodes."""
+        return sorted(column, key=lambda cell: self.node[cell] is not None)
+
+    def passages_last(self, column: Sequence[int]) -> list[int]:
+        """Long edges below all nodes."""
+        return sorted(column, key=lambda cell: self.node[cell] is None)
+
+    def _improve(self) -> int:
+        """Order the columns so that fewer edges cross; gives how many do."""
         best, fewest, last = [*map(list, self.columns)], self.crossings(), 0
         for sweep in range(1 if self.large else _SWEEPS):
             if not fewest or sweep > last + _IDLE:
@@ -88,6 +116,7 @@ class Columns:
             if count < fewest:
                 best, fewest, last = [*map(list, self.columns)], count, sweep
         self.columns = best
+        return fewest
 
     def _sweep(self, leftwards: bool) -> None:
         """Sort each column by the mean place of its neighbours in the column before it on the way."""
@@ -157,6 +186,13 @@ class Columns:
                 for end in ends:
                     insort(passed, end)
         return total
+
+
+_STARTS: tuple[Callable[[Columns, Sequence[int]], list[int]], ...] = (
+    Columns.upside_down,
+    Columns.passages_first,
+    Columns.passages_last,
+)
 
 
 def _is_better_below(upper: Ends, lower: Ends) -> bool:

@@ -12,13 +12,14 @@ from math import ceil, sqrt
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layers import Columns
-from engine.layout.sheet import Box, shelved, stretched, tightened, wrapped
+from engine.layout.sheet import Box, Spacing, fitted, shelved
 from engine.progress import advance
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84
 COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
 GRID = 4
 
+_NARROW, _NARROWEST = 0.65, 0.5  # of a gap between columns that is left in a long drawing: of tensors, of numbers
 _PASSAGE = 24  # what a long edge needs where it passes a column
 _MAIN, _SIDE = 8.0, 1.0  # a leaf gives way to the nodes that something flows through
 
@@ -76,8 +77,14 @@ def _arrange_part(graph: Graph, ids: Sequence[str], aspect: float | None) -> dic
     if aspect is None:
         return boxes
     edges = [(edge.source, id) for id in ids for edge in graph.into(id)]
-    column = NODE_WIDTH + COLUMN_GAP, COLUMN_GAP
-    return stretched(tightened(wrapped(boxes, edges, aspect), aspect, *column), aspect, *column)
+    least = _NARROW if any(_is_tensor(graph, id) for id in ids) else _NARROWEST
+    return fitted(boxes, edges, aspect, Spacing(NODE_WIDTH + COLUMN_GAP, COLUMN_GAP, least), graph.target)
+
+
+def _is_tensor(graph: Graph, id: str) -> bool:
+    """Whether a leaf holds more than one number: what its edges say needs more room."""
+    value = graph.nodes[id].value
+    return (value is not None and value.ndim > 0) or graph.output_count(id) > 1
 
 
 class _Drawing:

@@ -6,11 +6,22 @@ A drawing is the box of each of its nodes: left, top, right, bottom in pixels, w
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import ceil, sqrt
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Box = tuple[float, float, float, float]
+
+
+class Spacing(NamedTuple):
+    """How far apart columns begin, and how much of that is free, in pixels; what share of it a long line may keep."""
+
+    pitch: float
+    gap: float
+    least: float
+
+
 Drawing = Mapping[str, Box]
 Array = NDArray[np.float64]
 
@@ -26,27 +37,34 @@ _TURN = 80.0  # so that an edge may turn back between two cards
 _WIDEST, _HIGHEST = 1.5, 1.4  # how much wider gaps may be, across and down
 _FILLED = 0.92  # of the window, with wider gaps: edges want to go round all of it
 _READABLE = 1100.0  # pixels: what is no wider is read at its real size in most windows
-_NARROW = 0.75  # of a gap between columns that is left in a long drawing
+_NARROW = 0.75  # of a gap between columns that is left where edges run back between lines
+_SEED = 56.0  # pixels that the seed takes beside the target
 _GRID = 4
 _MOST_TRIED = 40  # widths of a shelf
 
 
-def wrapped(drawing: Drawing, edges: Collection[tuple[str, str]], aspect: float) -> dict[str, Box]:
-    """A drawing as lines one below another, if it is seen larger so: cut where few edges go across.
+def fitted(
+    drawing: Drawing, edges: Collection[tuple[str, str]], aspect: float, spacing: Spacing, target: str | None
+) -> dict[str, Box]:
+    """A drawing in a window that is `aspect` times as wide as it is high: as lines one below another, if it is seen
+    larger so, cut where few edges go across; with narrower gaps between columns if it is long, with wider ones if it is
+    not. The seed stands beside the target.
 
     Of some widths that a line could have, that with which everything is seen largest; an edge that is cut counts as if
     it made the drawing higher, for it has to run back. So wrap Rüegg and von Hanxleden (2018).
     """
     columns = _Cuttable(drawing, edges)
-    best, most = columns.boxes, _WORTH * _zoom(columns.boxes, aspect)
-    if _size(best)[0] > _READABLE:
+    seed = np.array([(0.0, 0.0, _SEED * (id == target), 0.0) for id in columns.ids])
+    best = _tightened(columns.boxes, aspect, spacing, spacing.least)
+    most = _WORTH * _zoom(best + seed, aspect)
+    if _size(columns.boxes)[0] > _READABLE:
         for starts in {columns.cut(wide): None for wide in columns.widths(aspect)}:
-            lines = _folded(columns, starts)
-            wide, high = _size(lines)
+            lines = _tightened(_folded(columns, starts), aspect, spacing, _NARROW)
+            wide, high = _size(lines + seed)
             zoom = min(aspect / wide, 1 / (high + columns.running_back(starts)))
             if zoom > most:
                 best, most = lines, zoom
-    return _drawing(columns.ids, best)
+    return _drawing(columns.ids, _stretched(best, aspect, spacing))
 
 
 def _folded(columns: "_Cuttable", starts: Sequence[int]) -> Array:
@@ -146,31 +164,29 @@ def _lefts(drawing: Drawing, edges: Collection[tuple[str, str]]) -> dict[str, fl
     return lefts | fed
 
 
-def tightened(drawing: Drawing, aspect: float, column: float, gap: float) -> dict[str, Box]:
-    """The same with narrower gaps between columns where it is longer than the window: until it fits, or can be read.
-
-    Columns begin `column` pixels after each other, with gaps of `gap`.
-    """
-    wide, high = _size(np.array(list(drawing.values())))
-    least = max(aspect * high, _READABLE) / wide
-    return _spread(drawing, 1 + (min(max(least, _NARROW), 1.0) - 1) * gap / column, 1.0)
+def _tightened(boxes: Array, aspect: float, spacing: Spacing, share: float) -> Array:
+    """The same with narrower gaps between columns where it is longer than the window: until it fits, or can be read,
+    but so much of them is left."""
+    wide, high = _size(boxes)
+    least = 1 + (share - 1) * spacing.gap / spacing.pitch
+    return _spread(boxes, min(max(aspect * high / wide, _READABLE / wide, least), 1.0), 1.0)
 
 
-def stretched(drawing: Drawing, aspect: float, column: float, gap: float) -> dict[str, Box]:
+def _stretched(boxes: Array, aspect: float, spacing: Spacing) -> Array:
     """The same with wider gaps between columns where the window is wider, or between rows where it is higher."""
-    wide, high = _size(np.array(list(drawing.values())))
+    wide, high = _size(boxes)
     share = aspect / (wide / high)
-    across = 1 + (min(max(_FILLED * share, 1.0), _WIDEST) - 1) * gap / column
-    return _spread(drawing, across, min(max(_FILLED / share, 1.0), _HIGHEST))
+    across = 1 + (min(max(_FILLED * share, 1.0), _WIDEST) - 1) * spacing.gap / spacing.pitch
+    return _spread(boxes, across, min(max(_FILLED / share, 1.0), _HIGHEST))
 
 
-def _spread(drawing: Drawing, across: float, down: float) -> dict[str, Box]:
+def _spread(boxes: Array, across: float, down: float) -> Array:
     """So many times as far apart: their left sides across, their middles down."""
-    result = {}
-    for id, (left, top, right, bottom) in drawing.items():
-        x, y = _snapped(left * across), _snapped((top + bottom) / 2 * down - (bottom - top) / 2)
-        result[id] = (x, y, x + right - left, y + bottom - top)
-    return result
+    size = boxes[:, 2:] - boxes[:, :2]
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2 * down - size[:, 1] / 2
+    corners = np.stack([boxes[:, 0] * across, middle], axis=1)
+    corners = (corners + _GRID / 2) // _GRID * _GRID
+    return np.concatenate([corners, corners + size], axis=1)
 
 
 def shelved(drawings: Sequence[Drawing], aspect: float | None, gap: float) -> dict[str, Box]:
@@ -217,10 +233,6 @@ def _at(boxes: Array, left: float, top: float) -> Array:
 
 def _drawing(ids: Sequence[str], boxes: Array) -> dict[str, Box]:
     return {id: (left, top, right, bottom) for id, (left, top, right, bottom) in zip(ids, boxes.tolist(), strict=True)}
-
-
-def _snapped(length: float) -> float:
-    return float((length + _GRID / 2) // _GRID * _GRID)
 
 
 def _up(length: float) -> float:
