@@ -11,7 +11,7 @@ from math import ceil, sqrt
 
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
-from engine.layout.layers import Columns
+from engine.layout.layers import LARGE, Columns
 from engine.layout.sheet import Box, Spacing, fitted, shelved
 from engine.progress import advance
 
@@ -19,6 +19,7 @@ NODE_WIDTH, NODE_HEIGHT = 140, 84
 COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60
 GRID = 4
 
+_WINDOW, _LONG = 1.75, 1500.0  # a usual window, and a drawing that is long for it, in pixels
 _NARROW, _NARROWEST = 0.65, 0.5  # of a gap between columns that is left in a long drawing: of tensors, of numbers
 _PASSAGE = 24  # what a long edge needs where it passes a column
 _MAIN, _SIDE = 8.0, 1.0  # a leaf gives way to the nodes that something flows through
@@ -48,8 +49,10 @@ def _boxes(graph: Graph, places: Mapping[str, Pos]) -> dict[str, Box]:
 
 
 def laid_out(graph: Graph) -> Graph:
-    """The graph with every node in its place."""
+    """The graph with every node in its place: what is long is fitted to a usual window, or it would be a thin strip."""
     places = arrange(graph)
+    if len(graph.nodes) <= LARGE and max((x for x, _ in places.values()), default=0) > _LONG:
+        places = arrange(graph, _WINDOW)
     return replace(graph, nodes={id: replace(node, pos=places[id]) for id, node in graph.nodes.items()})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 
 from engine.edits.arrange import arrange_nodes
 from engine.graph.graph import Graph
-from engine.layout.layout import GRID, NODE_WIDTH, ROW_GAP, arrange, node_height
+from engine.layout.layers import Columns
+from engine.layout.layout import GRID, NODE_HEIGHT, NODE_WIDTH, ROW_GAP, arrange, node_height
+from engine.text.read import parse
 from tests.bench.drawn import random_recipe
 from tests.building import chain, graph_of, xyz
 from tests.engine.random_graphs import graphs
+from tests.networks import shipped
 
 WIDE, HIGH = 1.6, 0.6
 
@@ -150,3 +154,36 @@ def test_five_hundred_nodes_are_arranged_in_a_moment(graph):
     start = time.process_time()
     arrange(graph, WIDE)
     assert time.process_time() - start < 0.9  # 0.15 s on a machine that has nothing else to do
+
+
+def test_what_is_typed_as_a_long_formula_is_no_thin_strip():
+    graph = parse("a=relu(w1*x+b1); b=relu(w2*a+b2); c=relu(w3*b+b3); L=(c-y)**2")
+    assert proportions(graph, None) > 4
+    xs, ys = zip(*(node.pos for node in graph.nodes.values()), strict=True)
+    assert 1.2 < (max(xs) - min(xs) + NODE_WIDTH) / (max(ys) - min(ys) + NODE_HEIGHT) < 3
+
+
+def test_gaps_between_numbers_may_be_narrower_than_between_tensors():
+    def pitch(name):
+        return min(b - a for a, b in pairwise(sorted({x for x, _ in arrange(shipped(name), 1.93).values()})))
+
+    assert pitch("cs231n-sigmoid-steps") < pitch("train-moons") < NODE_WIDTH + 100
+
+
+@pytest.mark.parametrize("name, most", [("iris", 1), ("train-xor", 1), ("train-moons", 1), ("cs231n-sigmoid-steps", 0)])
+def test_arranged_an_example_has_no_more_crossings_than_drawn_by_hand(name, most):
+    graph = shipped(name)
+    assert Columns(graph, graph.order).crossings() <= most
+
+
+@pytest.mark.parametrize("window", [(790, 410), (970, 590)])
+def test_arranged_the_sigmoid_in_steps_is_seen_as_large_as_it_was_drawn_by_hand(window):
+    graph = shipped("cs231n-sigmoid-steps")
+
+    def zoom(places):
+        xs, ys = zip(*places.values(), strict=True)
+        wide = max(xs) - min(xs) + NODE_WIDTH + 56  # with the seed
+        return min(window[0] / wide, window[1] / (max(ys) - min(ys) + NODE_HEIGHT))
+
+    by_hand = zoom({id: node.pos for id, node in graph.nodes.items()})
+    assert zoom(arrange(graph, window[0] / window[1])) > 0.99 * by_hand
