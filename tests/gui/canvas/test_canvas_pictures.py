@@ -46,14 +46,16 @@ def test_a_value_edit_takes_pictures_of_what_is_seen_and_of_nothing_else(chain: 
     assert "x" in made and 0 < len(made) < 12
 
 
-def test_what_comes_into_view_after_an_edit_shows_the_numbers_of_now(chain: Hands, made: list[str]) -> None:
+def test_what_comes_into_view_after_an_edit_shows_the_numbers_of_now(
+    qtbot: QtBot, chain: Hands, made: list[str]
+) -> None:
     far = chain.view.scene().node_items["n200"]
     stale = far.picture.value
     made.clear()
     chain.bridge.edit(lambda graph: edits.set_value(graph, "x", np.float64(-2)))
     chain.view.camera.look_at(1.0, QPointF(220.0 * 200, 40), animated=False)
-    chain.surface.grab()
-    assert "n200" in made and far.picture.value != stale
+    qtbot.wait_until(lambda: not chain.surface.grab().isNull() and "n200" in made)  # when the view rests
+    assert far.picture.value != stale
 
 
 def test_a_name_and_a_target_are_seen_at_once(chain: Hands) -> None:
