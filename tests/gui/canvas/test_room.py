@@ -68,7 +68,7 @@ def layered(*widths: int) -> Graph:
 
 @pytest.mark.parametrize("size", [(900, 420), (1073, 740), (1300, 640)])
 def test_shown_whole_no_plate_reaches_out_of_the_window(qtbot: QtBot, size: tuple[int, int]) -> None:
-    desk = Hands(qtbot, layered(3, 2, 1), size=size)
+    desk = Hands(qtbot, layered(6, 4, 1), size=size)
     desk.view.camera.fit_all(animated=False)
     stage, zoom = desk.view.scene().stage, desk.view.camera.zoom
     assert zoom < LOW, "all are plates"
