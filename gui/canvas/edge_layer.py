@@ -95,14 +95,14 @@ class EdgeLayer(QGraphicsItem):
         if more or missed:
             self.late(missed, more)
 
-    def look_for_labels(self, rect: QRectF) -> tuple[list[QRectF], bool]:
-        """Find places for labels in a part of the scene, as many as there is time for in a frame that is at rest.
+    def look_for_labels(self, rect: QRectF, seconds: float) -> tuple[list[QRectF], bool]:
+        """Find places for labels in a part of the scene, as many as there is time for.
 
         Gives where there is something to be painted, and whether more are to come.
         """
         if not is_labelled(self.stage, self.zoom) or self.is_drifting:
             return [], False
-        return place_labels(self.stage, self._labelled(self.zoom, rect), self.zoom, A_SLICE)
+        return place_labels(self.stage, self._labelled(self.zoom, rect), self.zoom, seconds)
 
     def _labelled(self, zoom: float, rect: QRectF) -> list[EdgeKey]:
         """The edges whose labels may be seen in a part of the scene."""

@@ -83,7 +83,7 @@ class Overlay:
         stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
-        self.backdrop.draw(painter, area)
+        self.backdrop.draw(painter, area, is_moving(stage.frame))
         if not self.wanted:
             painter.end()
             return

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.canvas.model.geometry import Array, directions, inside, parameters, places
+from gui.canvas.model.piecework import Pieces
 
 GAP = 5.0  # between a label and its curve, on screen
 CARD_CLEAR, LABEL_CLEAR, LINE_CLEAR = 2.0, 1.5, 1.0  # between a label and what is not its own, on screen
@@ -87,17 +88,17 @@ class LabelSearch:
         own = places(route, parameters(route, np.linspace(0, 1, 24 * len(route) + 1)))
         self._own = np.concatenate([own[:-1], own[1:]], axis=1)
 
-    def both(self, sizes: tuple[Size, Size], sides: tuple[float, float]) -> tuple[Found | None, Found | None]:
+    def both(self, sizes: tuple[Size, Size], sides: tuple[float, float]) -> Pieces[tuple[Found | None, Found | None]]:
         """Places for the value and the contribution; if only one of them has one, then for the contribution:
 
         the value is said by the card that it comes from, the contribution by nobody.
         """
-        value = self._one(sizes[0], sides[0], None)
-        contribution = self._one(sizes[1], sides[1], value)
+        value = yield from self._one(sizes[0], sides[0], None)
+        contribution = yield from self._one(sizes[1], sides[1], value)
         if contribution is None and value is not None and sizes[1][0]:
-            contribution = self._one(sizes[1], sides[1], None)
+            contribution = yield from self._one(sizes[1], sides[1], None)
             if contribution is not None:
-                value = self._one(sizes[0], sides[0], contribution)
+                value = yield from self._one(sizes[0], sides[0], contribution)
         return value, contribution
 
     def widened(
@@ -142,18 +143,20 @@ class LabelSearch:
             self._leaders = np.concatenate([self._leaders, other.leader[None]])
         self._lines = np.concatenate([self._about.lines, self._leaders])
 
-    def _one(self, size: Size, side: float, other: Found | None) -> Found | None:
+    def _one(self, size: Size, side: float, other: Found | None) -> Pieces[Found | None]:
         """The cheapest place for a label: beside its curve if there is one, else farther off."""
         if not size[0]:
             return None
         self._stand_beside(other)
         half, labels = np.array(size) / 2, self._labels
         found = self._beside(half, side, labels) or self._on_curve(half, labels)
+        yield
         if found is not None:
             return found
-        price, found = self._far(half, side, labels, _COARSE)
+        price, found = yield from self._far(half, side, labels, _COARSE)
         if price > CROSSED_COST:
-            price, found = min((price, found), self._far(half, side, labels, _FINE), key=lambda each: each[0])
+            finer = yield from self._far(half, side, labels, _FINE)
+            price, found = min((price, found), finer, key=lambda each: each[0])
         return found
 
     def _on_curve(self, half: Array, labels: Array) -> Found | None:
@@ -187,13 +190,14 @@ class LabelSearch:
         best = int(rows[cost.argmin()])
         return Found(LabelSpot(_place(centres[best]), None), boxes[best], FAR_OFF)
 
-    def _far(self, half: Array, side: float, labels: Array, net: _Net) -> tuple[float, Found | None]:
+    def _far(self, half: Array, side: float, labels: Array, net: _Net) -> Pieces[tuple[float, Found | None]]:
         """Where a line leads to it: the cheapest of many places round many points of the curve, and what it costs."""
         anchors, centres, cost = self._places_about(half, side, net)
         boxes = np.concatenate([centres - half, centres + half], axis=1)
         rows = np.flatnonzero(self._is_clear(boxes, labels))
         rows = rows[cost[rows].argsort(kind="stable")]
         best, leader = _NOWHERE, FAR_OFF
+        yield
         for some in np.split(rows, range(_AT_A_TIME, len(rows), _AT_A_TIME)):
             if len(some) and cost[some[0]] >= best[0]:
                 break
@@ -203,6 +207,7 @@ class LabelSearch:
             if len(some) and price.min() < best[0]:
                 place = int(price.argmin())
                 best, leader = (float(price[place]), int(some[place])), leaders[place]
+            yield
         least, row = best
         if row < 0:
             return least, None

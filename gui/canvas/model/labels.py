@@ -7,6 +7,7 @@ on screen are multiplied by `pixel`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from math import inf
 from time import perf_counter
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ from gui.canvas.model.label_search import (
     spans,
     touching,
 )
+from gui.canvas.model.piecework import Pieces, Piecework
 from gui.canvas.model.routes import Routes
 
 MOST_LEVELS = 8  # are kept
@@ -58,23 +60,30 @@ class Wish(NamedTuple):
 
 
 class Labels:
-    """The places of all labels, found when first asked for and kept until something near them moves."""
+    """The places of all labels, found when first asked for and kept until something near them moves.
+
+    A search that is not over in time goes on when it is asked for again, unless other labels have got or lost places.
+    """
 
     def __init__(self) -> None:
         self._levels: dict[int, dict[EdgeKey, Placed]] = {}
+        self._begun: _Begun | None = None
 
     def forget(self, keys: Iterable[EdgeKey] | None = None) -> None:
         """The edges have moved; None: all of them."""
         if keys is None:
             self._levels.clear()
+            self._begun = None
             return
         keys = list(keys)
         for placed in self._levels.values():
             for key in keys:
-                placed.pop(key, None)
+                if placed.pop(key, None) is not None:
+                    self._begun = None
 
     def forget_under(self, cards: Array, lines: Array) -> None:
         """Something has come to stand elsewhere: cards (n, 4), and straight pieces of curves (m, 4)."""
+        self._begun = None
         for placed in self._levels.values():
             keys = list(placed)
             if keys:
@@ -98,6 +107,10 @@ class Labels:
         """An edge's labels at a level, if they have been placed."""
         return self._levels.get(level, {}).get(key)
 
+    def begun(self, level: int) -> EdgeKey | None:
+        """The edge for whose labels a search at a level is not over yet."""
+        return self._begun.key if self._begun and self._begun.level == level else None
+
     def all_of(self, keys: Iterable[EdgeKey], level: int) -> list[Placed | None]:
         """The labels of each of some edges at a level, as far as they have been placed."""
         placed = self._levels.get(level, {})
@@ -108,24 +121,42 @@ class Labels:
         level: int,
         keys: Iterable[EdgeKey],
         wish: Callable[[EdgeKey], Wish],
-        rows: Mapping[EdgeKey, int],
-        routes: Routes,
-        cards: Array,
-        pixel: float,
-    ) -> dict[EdgeKey, Placed]:
-        """Place the labels of edges at a level. `rows` say whose route is whose; `cards` are boxes (m, 4).
+        ground: "Ground",
+        seconds: float = inf,
+    ) -> tuple[list[EdgeKey], dict[EdgeKey, Placed]]:
+        """Place the labels of edges at a level, of as many as there is time for.
 
-        Gives where those labels stood that have made room for others.
+        Gives the edges that are done, and where those labels stood that have made room for others.
         """
+        until, keys = perf_counter() + seconds, list(keys)
         placed = self._levels.pop(level, {})
         self._levels[level] = placed  # the last that was asked for
         for old in list(self._levels)[:-MOST_LEVELS]:
             del self._levels[old]
-        keys = list(keys)
-        table = _LabelTable(placed, keys, Ground(rows, routes, cards, pixel), wish)
+        done, left = self._go_on(level, keys, until)
+        if self._begun:
+            return done, left
+        keys = [key for key in keys if key not in done]
+        table = _LabelTable(placed, keys, ground, wish)
         for key in keys:
-            table.place(key)
-        return table.left
+            if done and perf_counter() >= until:
+                break
+            work = Piecework(table.placing(key))
+            if not work.go_on(until):
+                self._begun = _Begun(level, key, table, work)
+                break
+            done.append(key)
+        return done, table.left | left
+
+    def _go_on(self, level: int, keys: list[EdgeKey], until: float) -> tuple[list[EdgeKey], dict[EdgeKey, Placed]]:
+        """Go on with the search that has begun, if its edge is still wanted at its level; else drop it."""
+        begun, self._begun = self._begun, None
+        if begun is None or begun.level != level or begun.key not in keys:
+            return [], {}
+        if not begun.work.go_on(until):
+            self._begun = begun
+            return [], {}
+        return [begun.key], begun.table.left
 
     def widen(
         self, level: int, keys: Iterable[EdgeKey], wish: Callable[[EdgeKey], Wish], ground: "Ground", seconds: float
@@ -141,6 +172,7 @@ class Labels:
                 break
             if table.widen(key):
                 wider.append(key)
+                self._begun = None
         for other in self._levels.values():
             for key in wider if other is not placed else ():
                 other.pop(key, None)
@@ -157,26 +189,31 @@ class Ground(NamedTuple):
 
 
 class _LabelTable:
-    """All labels of a level while more are placed. One that finds no room may push others elsewhere."""
+    """All labels of a level while more are placed. One that finds no room may push others elsewhere.
+
+    What a search has found is entered when it is over: until then all stand where they stood.
+    """
 
     def __init__(
         self, placed: dict[EdgeKey, Placed], more: list[EdgeKey], ground: Ground, wish: Callable[[EdgeKey], Wish]
     ) -> None:
         self._placed, self._ground, self._wish = placed, ground, wish
+        self._new: dict[EdgeKey, Placed] = {}  # what has been found and is not entered yet
         self.left: dict[EdgeKey, Placed] = {}  # where labels stood that have been pushed elsewhere
         self._keys = [*placed, *more]
         self._rows = {key: row for row, key in enumerate(self._keys)}
         self._boxes = _room([each.boxes for each in placed.values()], len(more))  # those to come are infinitely far
         self._leaders = _room([each.leaders for each in placed.values()], len(more))
 
-    def place(self, key: EdgeKey) -> None:
+    def placing(self, key: EdgeKey) -> Pieces[None]:
         """Find places for an edge's labels, if need be where others stand that find another one."""
         wish = self._wish(key)
-        found = self._search(key, wish, alone=False)
+        found = yield from self._search(key, wish, alone=False)
         self._put(key, found)
         missing = _missing(found, wish)
         if missing:
-            self._push(key, wish, missing)
+            yield from self._push(key, wish, missing)
+        self._enter()
 
     def widen(self, key: EdgeKey) -> bool:
         """Let an edge's labels take more room where they stand. Gives whether there is."""
@@ -184,19 +221,21 @@ class _LabelTable:
         self._put(key, NOWHERE)
         found = self._about(key, wish, alone=False).widened(before.spots, before.boxes, wish.sizes)
         self._put(key, before if found is None else _as_placed(*found))
+        self._enter()
         return found is not None
 
-    def _push(self, key: EdgeKey, wish: Wish, missing: int) -> None:
+    def _push(self, key: EdgeKey, wish: Wish, missing: int) -> Pieces[None]:
         """Stand where it would be best if there were no other labels, if then fewer are without a place."""
-        best = self._search(key, wish, alone=True)
+        best = yield from self._search(key, wish, alone=True)
         if _missing(best, wish) >= missing:
             return
+        own = self._of(key)
         self._put(key, NOWHERE)
         others = self._in_the_way(best)
         if not 0 < len(others) <= MOST_PUSHED:
-            self._put(key, self._placed[key])
+            self._put(key, own)
             return
-        before = {other: self._placed[other] for other in (key, *others)}
+        before = {key: own} | {other: self._of(other) for other in others}
         wishes = {other: self._wish(other) for other in others}
         was_missing = missing + sum(_missing(before[other], wishes[other]) for other in others)
         for other in others:
@@ -204,8 +243,8 @@ class _LabelTable:
         self._put(key, best)
         now = _missing(best, wish)
         for other in others:
-            self._put(other, self._search(other, wishes[other], alone=False))
-            now += _missing(self._placed[other], wishes[other])
+            self._put(other, (yield from self._search(other, wishes[other], alone=False)))
+            now += _missing(self._of(other), wishes[other])
         if now < was_missing:
             self.left = {other: before[other] for other in others} | self.left
             return
@@ -224,11 +263,18 @@ class _LabelTable:
         row = self._rows[key]
         self._boxes[row], self._leaders[row] = placed.boxes, placed.leaders
         if placed is not NOWHERE:
-            self._placed[key] = placed
+            self._new[key] = placed
 
-    def _search(self, key: EdgeKey, wish: Wish, alone: bool) -> Placed:
+    def _of(self, key: EdgeKey) -> Placed:
+        return self._new[key] if key in self._new else self._placed[key]
+
+    def _enter(self) -> None:
+        self._placed.update(self._new)
+        self._new.clear()
+
+    def _search(self, key: EdgeKey, wish: Wish, alone: bool) -> Pieces[Placed]:
         """The best places for an edge's labels among all others, or as if it were the only one that has any."""
-        return _as_placed(*self._about(key, wish, alone).both(wish.sizes, wish.sides))
+        return _as_placed(*(yield from self._about(key, wish, alone).both(wish.sizes, wish.sides)))
 
     def _about(self, key: EdgeKey, wish: Wish, alone: bool) -> LabelSearch:
         """A search among what is about an edge."""
@@ -242,6 +288,15 @@ class _LabelTable:
             _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
         return LabelSearch(route, about, ground.pixel)
+
+
+class _Begun(NamedTuple):
+    """A search that is not over yet: for whom, and the table in which it is made."""
+
+    level: int
+    key: EdgeKey
+    table: _LabelTable
+    work: Piecework
 
 
 def _missing(placed: Placed, wish: Wish) -> int:

@@ -372,15 +372,17 @@ class Stage:
         cramped = set(self.wishes.outgrown(keys))
         return [key for key in keys if key in cramped or self.labels.get(key, level) is None]
 
-    def place_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array) -> dict[EdgeKey, Placed]:
+    def place_labels(
+        self, keys: Iterable[EdgeKey], level: int, cards: Array, seconds: float = inf
+    ) -> tuple[list[EdgeKey], dict[EdgeKey, Placed]]:
         """Find the places of these edges' labels at a zoom level, clear of cards (n, 4) as they are drawn there.
 
-        Gives where those labels stood that have made room for others.
+        Gives those of the edges for which there was time, and where those labels stood that have made room for others.
         """
         keys = list(keys)
         self.labels.forget(self.wishes.outgrown(keys))
         wish = partial(self.wishes.granted, zoom=least_zoom(level))
-        return self.labels.place(level, keys, wish, *self._ground(level, cards))
+        return self.labels.place(level, keys, wish, self._ground(level, cards), seconds)
 
     def widen_labels(self, keys: Iterable[EdgeKey], level: int, cards: Array, seconds: float) -> list[EdgeKey]:
         """Let labels at a zoom level that have outgrown their places take more room there. Gives whose there is."""

@@ -21,6 +21,7 @@ from gui.look.theme import theme
 SQUARE = 16  # pixels: what looks different is painted in squares
 MOST_SHARE = 0.6  # of a rectangle: where more is to be painted, all of it is
 FRAME = 0.010  # seconds of a frame that painting may take when the zoom is another
+BESIDE_MOTION = 0.0025  # of it for what is left to do, where a pass moves over the picture
 PAUSE = 12  # milliseconds to the next frame
 REST = 0.06  # seconds after a step in which the hand may go on moving: on a wheel it is no quicker
 TILE = 120  # pixels: a piece that is painted sharply in one go
@@ -38,7 +39,7 @@ class Backdrop:
         self._blurred = QRegion()  # parts of the view that are only enlarged, or in which a label is missing
         self._late = QRegion()  # those of them that were found while painting
         self._is_wanting = False  # whether there may be labels without a place
-        self.look_for_labels: Callable[[QRectF], tuple[list[QRectF], bool]] = lambda rect: ([], False)
+        self.look_for_labels: Callable[[QRectF, float], tuple[list[QRectF], bool]] = lambda rect, seconds: ([], False)
         self._pace = 0.0  # seconds that painting a pixel has taken lately
         self._stirred_at = -REST  # when the view, or what it shows, was seen to move last
         self._is_moved = False  # since it was painted last
@@ -74,15 +75,15 @@ class Backdrop:
                 self._blurred |= self._seen(rect)
             self._view.viewport().update()
 
-    def draw(self, painter: QPainter, area: QRect) -> None:
-        """Draw a part of the viewport, brought up to date."""
+    def draw(self, painter: QPainter, area: QRect, in_motion: bool = False) -> None:
+        """Draw a part of the viewport, brought up to date. `in_motion`: more is painted over it in this frame."""
         begun = perf_counter()
         self._follow()
         assert self._pixmap is not None
         if self._stale:
             self._render(self._pieces())
         if not self.is_stirred and perf_counter() < begun + FRAME:
-            self._finish(begun + FRAME)
+            self._finish(min(begun + FRAME, perf_counter() + BESIDE_MOTION) if in_motion else begun + FRAME)
         if self._is_wanting or not self._blurred.isEmpty():
             self._timer.start(round(REST * 1000) if self.is_stirred else PAUSE)
         if self._is_moved:  # on a busy machine it takes a while until that is seen
@@ -158,7 +159,7 @@ class Backdrop:
             self._sharpen(until)
         elif self._is_wanting:
             window = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-            self._stale, self._is_wanting = self.look_for_labels(window)
+            self._stale, self._is_wanting = self.look_for_labels(window, until - perf_counter())
             self._render(self._pieces())
 
     def _sharpen(self, until: float) -> None:

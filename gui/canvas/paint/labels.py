@@ -70,19 +70,23 @@ def place_labels(
     Gives the rectangles of those that have been found now and of those that gave way, and whether some are to come.
     """
     level, keys = level_of(zoom), list(keys)
-    missing, now, left = stage.unplaced(keys, level), 0, dict[EdgeKey, Placed]()
+    missing = stage.unplaced(keys, level)
     if not missing or (seconds is not None and seconds <= 0):
         return [], bool(missing)
-    cards, begun = cards_at(stage, level, keys), perf_counter()
+    cards, until = cards_at(stage, level, keys), perf_counter() + (inf if seconds is None else seconds)
     wider = set(widen_labels(stage, missing, zoom, cards, seconds))
     missing = [key for key in missing if key not in wider]
-    if seconds is None:
-        now, left = len(missing), stage.place_labels(missing, level, cards)
-    while now < len(missing) and seconds is not None and (now == 0 or perf_counter() - begun < seconds):
-        left = stage.place_labels([missing[now]], level, cards) | left
-        now += 1
-    found = [*labels_extents(stage, [*wider, *missing[:now], *left], zoom), *map(_extent, left.values())]
-    return [rect for rect in found if not rect.isNull()], now < len(missing)
+    missing.sort(key=lambda key: key != stage.labels.begun(level))  # what was begun goes on first
+    done, left = list[EdgeKey](), dict[EdgeKey, Placed]()
+    for some in [missing] if seconds is None else [[key] for key in missing]:
+        if done and perf_counter() >= until:
+            break
+        now, gone = stage.place_labels(some, level, cards, until - perf_counter())
+        done, left = [*done, *now], gone | left
+        if len(now) < len(some):
+            break
+    found = [*labels_extents(stage, [*wider, *done, *left], zoom), *map(_extent, left.values())]
+    return [rect for rect in found if not rect.isNull()], len(done) < len(missing)
 
 
 def widen_labels(

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -160,9 +161,10 @@ class Game:
 
 
 def _swaps(folder: Path) -> None:
-    """What was kept for recovery opens."""
+    """What was kept for recovery opens, as far as it is still kept."""
     for swap in [*folder.rglob("*.swap"), *Path().rglob("*.swap")]:
-        decode(swap.read_bytes())
+        with suppress(FileNotFoundError):  # a thread has just saved what is in it
+            decode(swap.read_bytes())
 
 
 def _close(window: MainWindow) -> None:

@@ -16,7 +16,8 @@ from gui.canvas.model import rooms
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.room import room
 from gui.canvas.model.stage import Stage
-from gui.canvas.paint.labels import A_SLICE, labelled_edges, place_labels
+from gui.canvas.paint.backdrop import FRAME
+from gui.canvas.paint.labels import labelled_edges, place_labels
 from gui.canvas.paint.nodes import form_of
 from tests.bench.sheet import sheet
 from tests.gui.canvas_tools import Hands, cs231n
@@ -42,13 +43,16 @@ def same_in_the_end(qtbot: QtBot, desk: Hands, other: Hands) -> None:
     qtbot.wait_until(lambda: shown(desk) == shown(other), timeout=8_000)
 
 
+STILL = 40  # frames: a label that is hard to place is looked for in many of them
+
+
 def at_rest(qtbot: QtBot, desk: Hands) -> QImage:
     """What is seen when nothing changes any more."""
     seen: list[QImage] = []
 
     def is_still() -> bool:
         seen.append(shown(desk))
-        return len(seen) > 8 and all(image == seen[-1] for image in seen[-8:])
+        return len(seen) > STILL and all(image == seen[-1] for image in seen[-STILL:])
 
     qtbot.wait_until(is_still, timeout=8_000)
     return seen[-1]
@@ -181,7 +185,7 @@ def test_labels_look_for_places_in_slices_when_the_view_rests(qtbot: QtBot, monk
     shown(desk)
     assert slices and not any(slices), "the view moves"
     qtbot.wait_until(lambda: not missing(desk), timeout=8_000)
-    assert max(slices) == A_SLICE
+    assert 0 < max(slices) <= FRAME
 
 
 def test_labels_of_what_the_hand_moves_look_for_places_when_it_rests(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.layout.layout import node_height
 from gui.canvas.model import geometry
 from gui.canvas.model.free_space import clear_shift
-from gui.canvas.model.labels import Labels, Placed, Wish
+from gui.canvas.model.labels import Ground, Labels, Placed, Wish
 from gui.canvas.model.routes import Routes
 
 place = st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000))
@@ -148,10 +148,7 @@ def place_all(labels: Labels, shapes: dict[tuple[str, int], np.ndarray], nodes: 
         0,
         wanted,
         lambda key: Wish((SIZE, SIZE)),
-        rows,
-        Routes.of([shape[None] for shape in shapes.values()]),
-        nodes,
-        1.0,
+        Ground(rows, Routes.of([shape[None] for shape in shapes.values()]), nodes, 1.0),
     )
     return labels
 
@@ -190,7 +187,7 @@ def test_labels_in_a_gap_that_is_too_narrow_stand_one_above_the_other() -> None:
     shapes = {("f", 0): geometry.curve((140, 42), (210, 82))}
     size, labels = (60.0, 16.0), Labels()
     routes = Routes.of([shape[None] for shape in shapes.values()])
-    labels.place(0, [("f", 0)], lambda key: Wish((size, size)), {("f", 0): 0}, routes, nodes, 1.0)
+    labels.place(0, [("f", 0)], lambda key: Wish((size, size)), Ground({("f", 0): 0}, routes, nodes, 1.0))
     value, contribution = boxes_of(labels, [("f", 0)], size)
     assert not overlap(value, contribution)
     assert not any(overlap(box, node) for box in (value, contribution) for node in nodes)
