@@ -272,6 +272,7 @@ class Stage:
     def lead_more(self, seconds: float = inf, seen: Sequence[float] = EVERYWHERE) -> bool:
         """Find the routes of some of them for so long, first in a rectangle; with all of them the edges look as if
         there had always been time. Gives whether some in the rectangle still wait."""
+        self.bent = []  # what bent before may be gone
         if self.is_waiting:
             before = self.routes.boxes + 0.0
             self._take(self._router.lead_more(self._straight, self.node_boxes, seconds, seen))

@@ -298,6 +298,7 @@ def test_after_any_building_the_routes_are_those_of_a_fresh_canvas(seed: int) ->
         stage.take(graph, stage.frame, change)
         fresh = Stage(graph, stage.frame)
         stage.lead_more()
+        assert set(stage.bent) <= graph.edges.keys(), "what is gone bends no more"
         fresh.lead_more()
         for key in graph.edges:
             assert np.array_equal(stage.route(key), fresh.route(key)), key
