@@ -69,7 +69,7 @@ class Session:
         self._plan = make_plan(self.document.graph)
         self._renamed = False  # since the plan was made, whose sentences speak of nodes by name
         self.player = Player(readable(trace_of(self._plan, leaf_values(self.document.graph), self.document.graph.seed)))
-        self.now = Now(self.document.graph, self.player.trace, self.player.frame)
+        self.now = Now(self.document.graph, self.player.trace, self.player.frame, self.player.frame)
         self.listeners: list[Callable[[Now], None]] = []
         self.player.listeners.append(self._tell)
 

@@ -17,7 +17,6 @@ from engine.truth.unfinished import find_problems
 
 READABLE = 0.2  # seconds: words that are replaced sooner only flicker
 FORMULA_READ = 0.4  # seconds: nobody reads a formula faster
-Spoken = tuple[int | None, int]  # the step that is spoken of, and how many are done
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,13 +25,14 @@ class Now:
 
     `change` is what has just been done to the graph: empty where the graph is the same. `content_changed`: more than
     where its nodes stand. `step_changed`: another step is to be spoken of, or the same one has come to its end. Of
-    steps that fly by in a pass no more are spoken of than can be told apart: which one that was last is `spoken`.
-    `hurried`: the pass goes on before a formula could be read.
+    steps that fly by in a pass no more are spoken of than can be told apart: until the next one is, all words are of
+    the frame `told`. `hurried`: the pass goes on before a formula could be read.
     """
 
     graph: Graph
     trace: Trace
     frame: Frame
+    told: Frame  # the frame that is put into words
     wording: Wording = "gradient"
     playing: bool = False
     change: Change = field(default_factory=Change)
@@ -43,7 +43,6 @@ class Now:
     step_changed: bool = False
     wording_changed: bool = False
     hurried: bool = False
-    spoken: Spoken | None = None  # None: that of the frame
     found: list[Problem] | None = None  # the problems, if they were looked for already
 
     @cached_property
@@ -51,10 +50,15 @@ class Now:
         """What is unfinished or suspicious."""
         return find_problems(self.graph, self.trace) if self.found is None else self.found
 
+    def _found_for(self, graph: Graph, trace: Trace) -> list[Problem] | None:
+        """The problems of this moment, if they were looked for and are those of another moment: no tick changes any."""
+        is_same = graph is self.graph and trace is self.trace
+        return self.__dict__.get("problems", self.found) if is_same else None
+
     @cached_property
     def explanation(self) -> Explanation | None:
-        """What happens at the player's position; None at the start."""
-        step = self.frame.step
+        """What happens in the step that is spoken of; None at the start."""
+        step = self.told.step
         return None if step is None else explain(self.graph, self.trace, step, self.wording)
 
     def then(self, graph: Graph, player: Player, wording: Wording, change: Change, loaded: bool) -> Now:
@@ -67,6 +71,7 @@ class Now:
             graph,
             frame.trace,
             frame,
+            frame if speaks or _place(frame) == _place(self.told) else self.told,
             wording,
             player.playing,
             change,
@@ -77,21 +82,18 @@ class Now:
             step_changed=speaks,
             wording_changed=wording != self.wording,
             hurried=hurried,
-            spoken=_place(frame) if speaks else self._spoken,
+            found=self._found_for(graph, frame.trace),
         )
-
-    @property
-    def _spoken(self) -> Spoken:
-        return _place(self.frame) if self.spoken is None else self.spoken
 
     def _speaks_of(self, frame: Frame, player: Player) -> bool:
         """Whether the step of a frame is to be spoken of: always, but for those that fly by."""
-        before, here = self._spoken, _place(frame)
+        before, here = _place(self.told), _place(frame)
         if before == here or not player.playing or before[0] is None or here[0] is None:
             return before != here
         at_once = max(round(READABLE / player.step_lasts), 1)
         return at_once == 1 or before[0] // at_once != here[0] // at_once
 
 
-def _place(frame: Frame) -> Spoken:
+def _place(frame: Frame) -> tuple[int | None, int]:
+    """The step that is spoken of, and how many are done."""
     return frame.index, frame.done

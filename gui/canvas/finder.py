@@ -10,6 +10,7 @@ from gui.canvas.desk import Desk
 from gui.look.as_is import PlainLabel
 from gui.widgets.boxes import row
 from gui.widgets.fields import TextLine
+from gui.widgets.guard import guarded_filter
 from gui.widgets.keys import STILL_HERE
 from gui.widgets.labels import set_role
 
@@ -145,6 +146,7 @@ class Finder(QFrame):
         self.adjustSize()
         self.move(max(self._desk.camera.view.width() - self.width() - CORNER, 0), CORNER)
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()

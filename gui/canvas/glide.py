@@ -7,6 +7,7 @@ from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.canvas.model.stage import Shape
 from gui.document import settings
+from gui.widgets.guard import guarded_filter
 
 GLIDE_MS = 220
 MOST_NODES = 1000  # more take too long to be drawn again and again
@@ -58,6 +59,7 @@ class Glide(QObject):
             moves = now.change is not None and now.change.only_places and len(now.graph.nodes) <= MOST_NODES
             self._left = self._desk.scene.stage.shape() if moves else None
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _HANDS:
             self.end()

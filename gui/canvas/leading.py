@@ -9,7 +9,7 @@ from engine.graph.records import EdgeKey
 from gui.canvas.edge_layer import EVERYWHERE, EdgeLayer
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.nodes import sides
-from gui.document.guard import guarded
+from gui.widgets.guard import guarded
 
 A_SLICE = 0.004  # seconds of a frame
 PAUSE_MS = 50  # after a frame that shows something else, and while the hand moves something

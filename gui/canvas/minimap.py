@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.show.now import Now
 from gui.canvas.desk import Desk
-from gui.canvas.model.geometry import Array
+from gui.canvas.model.geometry import Array, inside
 from gui.canvas.paint import style
 from gui.look.theme import theme
+from gui.widgets.guard import guarded_filter
 
 SIZE = QSize(160, 104)
 LEAST = QSize(400, 260)  # of the canvas
@@ -36,7 +37,8 @@ class Minimap(QWidget):
         self._rest.timeout.connect(self._step_aside)
         self._held = QPointF()  # from where the frame was taken hold of to its middle, in the scene
         self._nodes, self._picture = QPixmap(), QPixmap()  # of the nodes, and of all of it
-        self._drawn: object = None  # what the one shows
+        self._drawn: object = None  # how the one shows them
+        self._places = np.empty((0, 4))  # and where
         self._shown: object = None  # what the other shows
         self.setFixedSize(SIZE)
         self.setAccessibleName("Overview of the graph")
@@ -48,8 +50,8 @@ class Minimap(QWidget):
         self._place()
 
     def _on_told(self, now: Now) -> None:
-        """A changed graph is drawn again."""
-        if now.change or now.loaded:
+        """A changed graph is drawn again; numbers are not seen here."""
+        if now.loaded or (now.change and not now.change.only_values):
             self._on_looked()
 
     def _on_looked(self) -> None:
@@ -87,6 +89,7 @@ class Minimap(QWidget):
             self._corner = best
             self._place()
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
@@ -117,7 +120,8 @@ class Minimap(QWidget):
 
     def picture(self) -> QPixmap:
         """All of it as a picture, kept while the view rests: it is shown with every frame of a pass."""
-        at, frame, colors = self._from_scene(), self._frame(), theme()
+        at, colors = self._from_scene(), theme()
+        frame = self._frame(at)
         cards = self._cards(at) if at is not None else QPixmap()
         shown = (cards.cacheKey(), frame.getRect(), colors.panel, colors.line, colors.focus, self.devicePixelRatioF())
         if shown != self._shown:
@@ -135,9 +139,8 @@ class Minimap(QWidget):
                     painter.drawRoundedRect(frame, 3, 3)
         return self._picture
 
-    def _frame(self) -> QRectF:
+    def _frame(self, at: QTransform | None) -> QRectF:
         """Round what is seen, here; empty where nothing of the graph is."""
-        at = self._from_scene()
         return at.mapRect(self._camera.visible_scene()) & QRectF(self.rect()).adjusted(3, 3, -3, -3) if at else QRectF()
 
     def _blank(self) -> QPixmap:
@@ -149,18 +152,23 @@ class Minimap(QWidget):
 
     def _cards(self, at: QTransform) -> QPixmap:
         """A picture of all nodes, kept until one stands elsewhere: this is shown at every move of the view."""
-        boxes, ratio = self._desk.scene.stage.node_boxes, self.devicePixelRatioF()
-        drawn = (boxes.tobytes(), at, theme().edge, ratio)
-        if drawn != self._drawn:
-            self._drawn = drawn
+        boxes, drawn = self._desk.scene.stage.node_boxes, (at, theme().edge, self.devicePixelRatioF())
+        places = boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
+        if drawn != self._drawn or places.shape != self._places.shape:
             self._nodes = self._blank()
-            places = boxes * at.m11() + np.tile((at.dx(), at.dy()), 2)
-            with QPainter(self._nodes) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(style.brush(theme().edge, 0.55))
-                painter.drawRects([QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()])
+            _paint_cards(self._nodes, places)
+        elif len(moved := np.flatnonzero((places != self._places).any(axis=1))):
+            self._move_cards(np.concatenate([self._places[moved], places[moved]]), places)
+        self._drawn, self._places = drawn, places
         return self._nodes
+
+    def _move_cards(self, dirty: Array, places: Array) -> None:
+        """Draw anew what is in some boxes (n, 4): while one of many nodes is dragged that is little of the picture."""
+        around = QRectF(QPointF(*dirty[:, :2].min(axis=0)), QPointF(*dirty[:, 2:].max(axis=0)))
+        area = around.adjusted(-3, -3, 3, 3).toAlignedRect()
+        near = places[inside(places, area.left() - 3, area.top() - 3, area.right() + 4, area.bottom() + 4)]
+        self._nodes = self._nodes.copy()  # another picture: by its key is seen that it is to be shown
+        _paint_cards(self._nodes, near, area)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press beside the frame brings it there; one on it takes hold of it where it is."""
@@ -191,6 +199,25 @@ class Minimap(QWidget):
             place = at.inverted()[0].map(event.position()) + self._held
             self._camera.look_at(self._camera.zoom, place, animated=False)
         event.accept()
+
+
+def _paint_cards(picture: QPixmap, places: Array, area: QRect | None = None) -> None:
+    """Draw cards (n, 4) in an area, in place of what is there; None: on a picture of none."""
+    with QPainter(picture) as painter:
+        if area is not None:
+            painter.setClipRect(area)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.fillRect(area, Qt.GlobalColor.transparent)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(style.brush(theme().edge, 0.55))
+        painter.drawRects(card_rects(places))
+
+
+def card_rects(places: Array) -> list[QRectF]:
+    """What stands for each card, none of it too small to be seen."""
+    return [QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()]
 
 
 def _around(boxes: Array) -> QRectF:

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from gui.canvas.edge_layer import EVERYWHERE, in_pieces, seen
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.blank_cards import BlankCards
 from gui.canvas.paint.card_forms import LOW, CardForm
 from gui.canvas.paint.far import paint_far
 from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.node import PLAIN, Marks, paint_node
-from gui.canvas.paint.nodes import extent_in, form_of, look_closer, plated_nodes, sides, visible_nodes
+from gui.canvas.paint.nodes import extent_in, form_of, look_closer, plated_nodes, plated_rows, sides, visible_nodes
 from gui.canvas.paint.plates import is_blank
-from gui.document.guard import guarded
 from gui.look.theme import theme
+from gui.widgets.guard import guarded
 
 MOST_LIFTED = 24  # more plates over the others would hide too much
 MOST_PIECES, MOST_PLATES = 2000, 60  # what a plate needs is found out when it is painted
@@ -35,6 +36,7 @@ class NodeLayer(QGraphicsItem):
         self.marked: Mapping[str, Marks] = {}  # what the user's hand adds; to all others nothing
         self._zoom = 1.0  # at which all was seen last
         self._lifted_last: frozenset[str] = frozenset()
+        self._blank_cards = BlankCards()
         self._plates: dict[str, QRectF] = {}  # as they were painted last, in the scene
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
@@ -49,7 +51,7 @@ class NodeLayer(QGraphicsItem):
         if is_blank(zoom):
             ids = self._paint_far(painter, rect, zoom, lifted)
         else:
-            ids = visible_nodes(self._stage, rect) if zoom >= LOW else plated_nodes(self._stage, rect)
+            ids = visible_nodes(self._stage, rect) if zoom >= LOW else self._plates_in(rect, zoom, lifted)
         pieces = painter.clipRegion() if in_pieces(painter) else None
         for id in (*(id for id in ids if id not in lifted), *(id for id in ids if id in lifted)):
             if pieces is not None and not pieces.intersects(self._reach(id, zoom, id in lifted)):
@@ -59,6 +61,13 @@ class NodeLayer(QGraphicsItem):
             self._paint_node(painter, id, zoom, id in lifted)
             painter.restore()
         paint_in_front(painter, self._stage, theme(), rect)
+
+    def _plates_in(self, rect: QRectF, zoom: float, lifted: Collection[str]) -> list[str]:
+        """The nodes whose plates come into a rectangle; of most it is enough to know where their cards are."""
+        stage, area, rows = self._stage, rect.toAlignedRect(), plated_rows(self._stage, rect)
+        sure = inside(stage.node_boxes[rows], *sides(rect)).tolist()
+        found = zip((stage.ids[row] for row in rows.tolist()), sure, strict=True)
+        return [id for id, is_in in found if is_in or id in lifted or area.intersects(self._reach(id, zoom, False))]
 
     def _reach(self, id: str, zoom: float, lifted: bool) -> QRect:
         """All that is painted of a node, and a little more."""
@@ -75,7 +84,8 @@ class NodeLayer(QGraphicsItem):
         if zoom < LOW:
             self._plates[id] = shown.plate.translated(*self._stage.pos(id))
             self._stage.looks[id]  # by which it is told later that its bar has another colour
-        paint_node(painter, self._stage.nodes[id], theme(), zoom, self.marked.get(id, PLAIN), shown)
+        blank = self._blank_cards.paint
+        paint_node(painter, self._stage.nodes[id], theme(), zoom, self.marked.get(id, PLAIN), shown, blank)
 
     def _paint_far(self, painter: QPainter, rect: QRectF, zoom: float, lifted: frozenset[str]) -> list[str]:
         """All cards that can be seen, but those that are lifted; gives these."""
@@ -86,6 +96,12 @@ class NodeLayer(QGraphicsItem):
         paint_far(painter, stage, low, theme(), zoom, self.marked)
         stage.nodes.keep(lifted)
         return [id for id in plated_nodes(stage, rect) if id in lifted]
+
+    def seen_in(self, rect: QRectF) -> list[str]:
+        """The nodes of which anything may be painted in a rectangle, as they were seen last."""
+        around = (2 * RING + EDGE) / self._zoom
+        rect = rect.adjusted(-around, -around, around, around)
+        return visible_nodes(self._stage, rect) if self._zoom >= LOW else plated_nodes(self._stage, rect)
 
     def written(self, ids: Collection[str]) -> Collection[str]:
         """Those of some nodes on which anything is written, as they were seen last."""

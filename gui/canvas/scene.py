@@ -22,7 +22,7 @@ from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.node import PLAIN, Marks
 from gui.canvas.paint.nodes import sides, with_plates
-from gui.document.guard import guarded
+from gui.widgets.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
@@ -106,7 +106,7 @@ class GraphScene(QGraphicsScene):
         zoom, rect = self.edge_layer.zoom, self.sight()
         far = SIGHT / min(zoom, 1.0) + SIGHT
         seen, stage = rect.adjusted(-far, -far, far, far), self.stage
-        ids = self.nodes_in(seen)
+        ids = self.node_layer.seen_in(rect)
         keys = [stage.keys[row] for row in np.flatnonzero(inside(stage.routes.boxes, *sides(seen)))]
         stage.nodes.keep(self.node_layer.written(ids), 0)
         stage.looks.keep(ids, 0)

@@ -95,6 +95,7 @@ class CanvasView(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # the backdrop knows
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else all that is below is painted too
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.setAcceptDrops(True)
         self.setMouseTracking(True)

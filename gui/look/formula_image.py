@@ -4,10 +4,11 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from gui.look import measure
 from gui.look.formula_text import plain
 from gui.look.theme import font
 
@@ -80,14 +81,16 @@ def text_picture(tex: str, size: float, color: str, dpr: float, room: float = 1e
 
     It ends in … where it is wider than `room`.
     """
-    style = font(round(size))
-    metrics = QFontMetricsF(style)
-    text = metrics.elidedText(plain(tex), Qt.TextElideMode.ElideRight, max(room - 2, 1.0))
-    image = _blank(metrics.horizontalAdvance(text) + 2, metrics.height() + 2, dpr)
+    metrics, text = measure.metrics(round(size)), plain(tex)
+    wide = metrics.horizontalAdvance(text)
+    if wide > room - 2:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(room - 2, 1.0))
+        wide = metrics.horizontalAdvance(text)
+    image = _blank(wide + 2, metrics.height() + 2, dpr)
     with QPainter(image) as painter:
-        painter.setFont(style)
+        painter.setFont(font(round(size)))
         painter.setPen(QColor(color))
-        painter.drawText(QRectF(1, 1, 1e5, metrics.height()), Qt.AlignmentFlag.AlignLeft, text)
+        painter.drawText(QPointF(1, 1 + metrics.ascent()), text)
     return Picture(image, metrics.ascent() + 1)
 
 

@@ -6,6 +6,7 @@ of, is drawn once for all of them.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -69,8 +70,9 @@ def _groups(parts: Sequence[TexPiece], closeness: int) -> list[list[TexPiece]]:
     return groups
 
 
-def _cut(side: str, sign: str) -> list[TexPiece]:
-    """One side, cut before each sign that stands in no bracket."""
+@lru_cache(maxsize=512)
+def _cut(side: str, sign: str) -> tuple[TexPiece, ...]:
+    """One side, cut before each sign that stands in no bracket: asked for more than once each time it is shown."""
     found: list[TexPiece] = []
     start, depth, sized = 0, 0, False
     for token in _TOKEN.finditer(side):
@@ -84,4 +86,4 @@ def _cut(side: str, sign: str) -> list[TexPiece]:
         elif text in _SIGNS and depth == 0:
             found.append(TexPiece(sign, side[start : token.start()].strip()))
             sign, start = text, token.end()
-    return [*found, TexPiece(sign, side[start:].strip())]
+    return (*found, TexPiece(sign, side[start:].strip()))

@@ -32,6 +32,7 @@ from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
+from gui.widgets.carrying import carry
 from gui.widgets.fields import TextLine
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
 from gui.widgets.painted_list import set_up_painted
@@ -223,7 +224,7 @@ class OpList(QListView):
         drag.setMimeData(data)
         drag.setPixmap(drag_picture(op, self.devicePixelRatioF()))
         drag.setHotSpot(BESIDE)
-        drag.exec(Qt.DropAction.CopyAction)
+        carry(drag)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -169,7 +169,7 @@ class Timeline(QWidget):
             button.setEnabled(steps > 0)
         if said is not None:
             reason = f" {said.why}" if self._reasons and said.why != said.caption else ""
-            self._say(said, f"{said.caption}{reason}", f"{(now.frame.index or 0) + 1} / {steps}")
+            self._say(said, f"{said.caption}{reason}", f"{(now.told.index or 0) + 1} / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
             self._say(None, sentence, f"0 / {steps}" if steps else "")

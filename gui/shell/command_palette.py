@@ -11,6 +11,7 @@ from gui.look.theme import theme
 from gui.shell.action_row import ActionRow
 from gui.shell.room import brought_inside, fit_dialog, room_on
 from gui.widgets.boxes import column
+from gui.widgets.guard import guarded_filter
 
 WIDTH, HEIGHT = 520, 380
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
@@ -53,6 +54,7 @@ class CommandPalette(QDialog):
             self.reject()
         return super().event(event)
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _TO_LIST:
             self._list.event(event)

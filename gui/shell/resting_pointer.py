@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.widgets.guard import guarded_filter
+
 REST_MS = 2500
 WAKES = (QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
 
@@ -28,6 +30,7 @@ class RestingPointer(QObject):
         else:
             self.rest.stop()
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in WAKES:
             self._show()

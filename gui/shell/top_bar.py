@@ -140,7 +140,8 @@ class ActionButton(PushButton):
     def _follow(self) -> None:
         self.setText(self._action.iconText() if self._words else "")
         self.setAccessibleName(self._action.iconText())
-        self.setIcon(self._action.icon())
+        if self.icon().cacheKey() != self._action.icon().cacheKey():  # Qt would lay out the whole bar for the same one
+            self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         if self.hasFocus() and not self._action.isEnabled():
             QTimer.singleShot(0, self, self._give_keys_away)  # its neighbours may be switched on in this moment

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from engine.values.steps import Stepping
+from gui.widgets.guard import guarded_filter
 from gui.widgets.notches import Notches, held_pace, key_way
 from gui.widgets.once_a_frame import OnceAFrame
 from gui.widgets.sideways import SidewaysWay
@@ -85,6 +86,7 @@ class NumberDrag(QObject):
         self.moved.emit(self._told)
         return True
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """While it lasts: Esc is its own, before any shortcut."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
@@ -118,6 +120,7 @@ class Scrub(QObject):
 
     # --- Qt
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if isinstance(event, QMouseEvent):

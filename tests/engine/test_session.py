@@ -89,6 +89,18 @@ def test_problems_and_explanation_are_found_once_and_only_when_asked(session, mo
     assert asked == ["find_problems", "explain"]
 
 
+def test_problems_are_not_looked_for_again_while_only_the_player_moves(session, monkeypatch):
+    asked = []
+    monkeypatch.setattr("engine.show.now.find_problems", lambda *_: asked.append(1) or [])
+    session.edit(lambda g: edits.set_value(g, "x", 1))
+    for position in (3.0, 2.0, 0.0, 5.0, 0.0):
+        session.player.seek(position)
+        assert session.now.problems == []
+    assert len(asked) == 1
+    session.edit(lambda g: edits.set_value(g, "x", 2))
+    assert session.now.problems == [] and len(asked) == 2
+
+
 def test_a_value_that_appears_makes_its_part_of_the_plan():
     session = Session(graph_of(("x", "input", None), ("y", "square", ["x"]), target="y"))
     assert [p.kind for p in session.now.problems] == ["no value"]
@@ -199,10 +211,12 @@ def test_of_steps_that_fly_by_no_more_are_spoken_of_than_can_be_told_apart():
     session = Session(graph_of(*rows, target="n999"))
     told = played(session, 1.0)
     assert len(told) > 50 and 4 <= sum(told) <= 7, "about five a second"
-    assert session.now.hurried
+    now = session.now
+    assert now.hurried and now.told.position < now.frame.position, "a few have gone by since"
+    assert now.explanation.caption == explain(now.graph, now.trace, now.told.step).caption, "all words are of one step"
     session.player.pause()
     assert session.now.step_changed and not session.now.hurried, "now there is time for its formula"
-    assert session.now.spoken == (session.now.frame.index, session.now.frame.done), "what is at rest is told"
+    assert session.now.told is session.now.frame, "what is at rest is told"
     for _ in range(3):
         session.player.seek(session.player.position + 1.0)
         assert session.now.step_changed, "whoever scrubs is told of every step"

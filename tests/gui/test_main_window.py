@@ -131,7 +131,7 @@ def test_a_double_click_in_the_palette_adds_the_op(window):
 def test_dragging_in_the_palette_starts_a_drag_of_that_op(window, monkeypatch):
     carried: list[bytes] = []
     monkeypatch.setattr(
-        "gui.panels.palette.QDrag.exec", lambda drag, *_: carried.append(bytes(drag.mimeData().data(OP_MIME).data()))
+        "gui.widgets.carrying.QDrag.exec", lambda drag, *_: carried.append(bytes(drag.mimeData().data(OP_MIME).data()))
     )
     (rows,) = window.ops.findChildren(QListView)
     spot = rows.visualRect(rows.model().index(1, 0)).center()

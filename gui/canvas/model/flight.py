@@ -76,11 +76,12 @@ def in_flight(stage: Stage, zoom: float, plate_of: PlateOf | None = None) -> Ite
         rest = (capsule_width(text) / 2 + NOSE) * readable(zoom, BODY)  # beside the card
         x += rest + max(SEED_WAY - rest, LEAST_WAY) * (1 - ease_out(min(t / SEED_ARRIVES, 1.0)))
         yield Capsule((x, y), text, tone(step.gradient), False, min(1.0, (1 - t) * 5))
-    for pulse in stage.frame.pulses:
+    pulses = stage.frame.pulses
+    for pulse in pulses:
         if is_stopped(stage, pulse.edge):
             yield _stopped_capsule(stage, pulse)
         else:
-            yield _pulse_capsule(stage, pulse, zoom, plate_of)
+            yield _pulse_capsule(stage, pulse, zoom, plate_of if len(pulses) <= MOST_LED else None)
 
 
 def is_stopped(stage: Stage, edge: Edge) -> bool:
@@ -107,9 +108,14 @@ def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> 
         yield Capsule(_lifted(stage.at(edge.key, share), way), text, "value", True)
 
 
-def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf) -> Capsule:
+def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | None) -> Capsule:
+    """A gradient on its way; without `plate_of` it is one of so many that no way is looked for."""
     text = label_text(pulse.contribution)
-    way = way_of(stage, pulse.edge, text, zoom, plate_of)
+    way = (
+        _straight_way(stage, pulse.edge, text, zoom)
+        if plate_of is None
+        else way_of(stage, pulse.edge, text, zoom, plate_of)
+    )
     share = way.last + (way.first - way.last) * ease_out(pulse.t)
     return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution))
 
@@ -145,8 +151,8 @@ def way_of(stage: Stage, edge: Edge, text: str, zoom: float, plate_of: PlateOf) 
 
 def _straight_way(stage: Stage, edge: Edge, text: str, zoom: float) -> CapsuleWay:
     """The same for much less, as if the edge were a straight line between nodes beside each other."""
-    ends = stage.along(edge.key, np.array([0.0, 1.0]))
-    length = float(np.hypot(*(ends[1] - ends[0]))) or 1.0
+    route = stage.route(edge.key)
+    length = float(np.hypot(*(route[-1, 3] - route[0, 0]))) or 1.0
     room = min((capsule_width(text) / 2 + NOSE) * readable(zoom, BODY) / length, 0.5)
     return CapsuleWay(room, 1 - room)
 

@@ -7,6 +7,7 @@ its parameter, from 0 to m: piece ⌊u⌋ at t = u − ⌊u⌋. A share, from 0 
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import ceil
 from typing import TypeVar
 
@@ -84,7 +85,17 @@ def share(route: Array, u: float) -> float:
 
 
 def _measured(route: Array) -> tuple[Array, Array]:
-    """Some u of a route, and how far it is to each of them."""
+    """Some u of a route, and how far it is to each of them: not to be written to, for they are kept.
+
+    A frame asks for them several times for each edge on which something travels, and so does the next frame.
+    """
+    return _measured_once(np.asarray(route, dtype=float).tobytes())
+
+
+@lru_cache(maxsize=2048)
+def _measured_once(numbers: bytes) -> tuple[Array, Array]:
+    """The same, of the numbers of a route."""
+    route = np.frombuffer(numbers).reshape(-1, 4, 2)
     u = np.linspace(0, len(route), _DOTS * len(route) + 1)
     way = np.diff(places(route, u), axis=0)
     return u, np.concatenate([[0.0], np.cumsum(np.hypot(way[:, 0], way[:, 1]))])
@@ -216,3 +227,9 @@ def inside(
     """Which boxes (…, 4) of left, top, right, bottom touch a rectangle, or several, (…) each."""
     from_left, from_top, to_right, to_bottom = np.moveaxis(boxes, -1, 0)
     return np.asarray((from_left <= right) & (to_right >= left) & (from_top <= bottom) & (to_bottom >= top))
+
+
+def shared_areas(boxes: Array, others: Array) -> Array:
+    """How much area each of some boxes (n, 4) has in common with each of others (m, 4): (n, m)."""
+    corner, opposite = np.maximum(boxes[:, None, :2], others[:, :2]), np.minimum(boxes[:, None, 2:], others[:, 2:])
+    return np.asarray(np.maximum(opposite - corner, 0.0).prod(axis=2))

@@ -297,7 +297,7 @@ def spans(lines: Array) -> Array:
 
 def reached(boxes: Array, leaders: Array, cards: Array, lines: Array) -> Flags:
     """To which labels, boxes and leaders (n, 4), any of some cards (k, 4) or pieces of curves (m, 4) comes."""
-    return touching(boxes, cards, 0.0) | _through(boxes, lines).any(axis=1) | crossing_boxes(leaders, cards)
+    return touching(boxes, cards, 0.0) | through(boxes, lines).any(axis=1) | crossing_boxes(leaders, cards)
 
 
 def crossed_boxes(boxes: Array, lines: Array) -> Flags:
@@ -305,15 +305,15 @@ def crossed_boxes(boxes: Array, lines: Array) -> Flags:
     if not len(boxes) or not len(lines):
         return np.zeros(len(boxes), bool)
     near = inside(spans(lines), *boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
-    return np.asarray(_through(boxes, lines[near]).any(axis=1))
+    return np.asarray(through(boxes, lines[near]).any(axis=1))
 
 
 def crossing_boxes(lines: Array, boxes: Array) -> Flags:
     """Which straight pieces (m, 4) go through any of some boxes (n, 4)."""
-    return np.asarray(_through(boxes, lines).any(axis=0))
+    return np.asarray(through(boxes, lines).any(axis=0))
 
 
-def _through(boxes: Array, lines: Array) -> Flags:
+def through(boxes: Array, lines: Array) -> Flags:
     """Whether a straight piece goes through a box: (boxes, lines)."""
     x, y = lines[:, 0], lines[:, 1]
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):

@@ -334,6 +334,8 @@ class Stage:
         self.silent: set[str] = set()  # the nodes whose plates say no number
         self.unsure: set[str] = set()  # those of them that were chosen for other numbers: there may be room for these
         self.end_forms: dict[str, Any] = {}  # and of what it is at the end of the pass
+        self.extents: dict[str, Any] = {}  # and how far each reaches
+        self.spots: dict[Any, Any] = {}  # and where there is the most room beside it
         self.labels.forget()
         self.wishes.forget()
 

@@ -57,7 +57,7 @@ def after_change(
         return None
     if len(different) > max(MOST_STEPS, MOST_SHARE * len(after.trace)):
         return _most(change, before.trace, after.trace, only_colours)
-    ids, keys, _ = _told_of(graph, different)
+    ids, keys, _ = _told_of(graph, (after.trace.steps[at] for at in different))
     ids |= dict.fromkeys(dest for dest, _ in keys)  # what an op does with it may be seen: a gate shuts
     ids |= dict.fromkeys(change.nodes)
     if "seed" in change.facts and graph.target in graph.nodes:
@@ -135,8 +135,8 @@ def _told_of(graph: Graph, steps: Iterable[Step]) -> Touched:
     return Touched(ids, keys)
 
 
-def _different(before: Trace, after: Trace) -> list[Step] | None:
-    """The steps of a run that tell of other numbers than those of the run before; None: it took other steps."""
+def _different(before: Trace, after: Trace) -> list[int] | None:
+    """Which steps of a run tell of other numbers than those of the run before; None: it took other steps."""
     if before is after:
         return []
     is_whole = not (before.failures or after.failures or before.too_large or after.too_large)
@@ -146,18 +146,19 @@ def _different(before: Trace, after: Trace) -> list[Step] | None:
     if anew is None and (found := _different_figures(before, after)) is not None:
         return found
     rows = range(len(after)) if anew is None else anew
-    return [after.steps[at] for at in rows if not _says_the_same(before.steps[at], after.steps[at])]
+    return [at for at in rows if not _says_the_same(before.steps[at], after.steps[at])]
 
 
-def _different_figures(before: Trace, after: Trace) -> list[Step] | None:
+def _different_figures(before: Trace, after: Trace) -> list[int] | None:
     """The same of two runs of single numbers, all at once; None: they are not such."""
     was, now = before.figures, after.figures
     if was is None or now is None:
         return None
     values, sent, totals = (one.view(np.int64) != other.view(np.int64) for one, other in zip(was, now, strict=True))
     seed = after.backward_start
-    rows = [*np.flatnonzero(values).tolist(), seed, *(np.flatnonzero(sent | totals) + seed + 1).tolist()]
-    return [after.steps[at] for at in rows if at < len(after)]
+    rows = np.concatenate([np.flatnonzero(values), [seed], np.flatnonzero(sent | totals) + seed + 1])
+    found: list[int] = rows[rows < len(after)].tolist()
+    return found
 
 
 def _says_the_same(was: Step, now: Step) -> bool:

@@ -76,13 +76,17 @@ class Backdrop:
             self._view.viewport().update()
 
     def draw(self, painter: QPainter, area: QRect, in_motion: bool = False) -> None:
-        """Draw a part of the viewport, brought up to date. `in_motion`: more is painted over it in this frame."""
+        """Draw a part of the viewport, brought up to date. `in_motion`: more is painted over it in this frame.
+
+        Where in a pass another step has come all that it says is painted: what is left to do waits for the next frame.
+        """
         begun = perf_counter()
         self._follow()
         assert self._pixmap is not None
+        is_full = in_motion and bool(self._stale)
         if self._stale:
             self._render(self._pieces())
-        if not self.is_stirred and perf_counter() < begun + FRAME:
+        if not (is_full or self.is_stirred) and perf_counter() < begun + FRAME:
             self._finish(min(begun + FRAME, perf_counter() + BESIDE_MOTION) if in_motion else begun + FRAME)
         if self._is_wanting or not self._blurred.isEmpty():
             self._timer.start(round(REST * 1000) if self.is_stirred else PAUSE)

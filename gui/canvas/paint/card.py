@@ -65,7 +65,22 @@ def paint_sketch(painter: QPainter, picture: NodePicture, theme: Theme, zoom: fl
     if picture.op.gate:
         _paint_gate(painter, picture.gate, theme)
     elif has_sketch(picture):
-        _paint_curve(painter, picture, theme)
+        _paint_curve(painter, picture.op, theme)
+    painter.setOpacity(before)
+
+
+def paint_dot(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:
+    """Where on its curve an activation is."""
+    seen = fade(zoom, SKETCHES)
+    if picture.dot is None or picture.op.gate or not seen or not has_sketch(picture):
+        return
+    before = painter.opacity()
+    painter.setOpacity(before * seen)
+    _, low, high = _sampled(picture.op)
+    y = float(np.asarray(bind(picture.op, 1).forward(np.float64(picture.dot))))
+    painter.setPen(style.pen(theme.node, 1))
+    painter.setBrush(style.brush(theme.activation))
+    painter.drawEllipse(_place(picture.dot, y, low, high), 3.5, 3.5)
     painter.setOpacity(before)
 
 
@@ -100,15 +115,10 @@ def _place(x: float, y: float, low: float, high: float) -> QPointF:
     return QPointF(SKETCH.left() + across * SKETCH.width(), SKETCH.bottom() - up * SKETCH.height())
 
 
-def _paint_curve(painter: QPainter, picture: NodePicture, theme: Theme) -> None:
-    line, low, high = _sampled(picture.op)
+def _paint_curve(painter: QPainter, op: Op, theme: Theme) -> None:
+    line, _, _ = _sampled(op)
     painter.setPen(style.pen(theme.line, 1))
     painter.drawLine(SKETCH.bottomLeft(), SKETCH.bottomRight())
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(style.pen(theme.activation, 1.5))
     painter.drawPolyline(line)
-    if picture.dot is not None:
-        y = float(np.asarray(bind(picture.op, 1).forward(np.float64(picture.dot))))
-        painter.setPen(style.pen(theme.node, 1))
-        painter.setBrush(style.brush(theme.activation))
-        painter.drawEllipse(_place(picture.dot, y, low, high), 3.5, 3.5)

@@ -21,9 +21,10 @@ from gui.look.theme import BODY, CAPTION, NAME
 
 ROWS = (25.7, 52.5, 79.3)  # baselines of three lines where a card is as small as they allow
 LOW = 36 / NODE_HEIGHT  # the zoom at which it is: below, cards are plates
-LEFT, RIGHT = 16.0, NODE_WIDTH - 14.0
+LEFT, RIGHT = 15.0, NODE_WIDTH - 13.0
+BESIDE = 4.0  # between a caption and its number: with it “gradient” stands beside −0.1966
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
-SKETCH = QRectF(NODE_WIDTH - 46, 9, 32, 22)  # the small picture of a gate or a curve
+SKETCH = QRectF(NODE_WIDTH - 45, 9, 32, 22)  # the small picture of a gate or a curve
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
 _DIGITS = str.maketrans("123456789", "000000000")  # all are equally wide
 FAINTEST = 0.5  # less of a text is not written
@@ -179,7 +180,7 @@ def _row(
 ) -> Iterator[CardLine]:
     """The first caption that there is room for, whole, and its number; or the number alone."""
     shown, bold = pen.number(texts, right - left)
-    room = right - left - pen.width(shown, BODY, bold) - 6
+    room = right - left - pen.width(shown, BODY, bold) - BESIDE
     opacity = _captioned(pen.zoom)
     caption = next((text for text in captions if pen.width(text, CAPTION, False) <= room), "")
     if caption and opacity:
@@ -214,11 +215,12 @@ def _title(
 
 
 def _says_its_symbol(picture: NodePicture, pen: CardPen, left: float, right: float, near: float) -> bool:
-    """Whether the name alone is enough: it is the symbol, or there is no room for both."""
+    """Whether the name alone is enough: it is the symbol, or it is whole only without it."""
     if picture.name.casefold() == picture.op.symbol.casefold():
         return True
-    has_room = pen.width(picture.name, NAME, True) <= right - _name_left(picture, pen, left, near)
-    return not has_room and (has_sketch(picture) or pen.zoom < 1)
+    wide = pen.width(picture.name, NAME, True)
+    has_room = wide <= right - _name_left(picture, pen, left, near)
+    return not has_room and (has_sketch(picture) or pen.zoom < 1 or wide <= right - left)
 
 
 def symbol_size(op: Op) -> int:

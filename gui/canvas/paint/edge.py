@@ -44,16 +44,23 @@ def paint_edges(
     stage.look_from(WIDEST_LINE * zoom < HAIRLINE)
     keys = [key for key in visible_edges(stage, rect) if key != hidden]
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for key in keys:
-        if key in selected or key == hovered:
-            alpha = 1.0 if key in selected else 0.35
-            painter.setPen(style.pen(theme.focus, stage.lines[key].width + 4, False, alpha))
-            painter.drawPath(path_of(stage, key))
     smooth = painter.renderHints() & QPainter.RenderHint.Antialiasing
     if len(keys) > CROWD and is_blank(zoom):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    _paint_halos(painter, stage, theme, [key for key in keys if key in selected], 1.0)
+    _paint_halos(painter, stage, theme, [key for key in keys if key == hovered and key not in selected], 0.35)
     _paint_curves(painter, stage, theme, zoom, keys)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(smooth))
+
+
+def _paint_halos(painter: QPainter, stage: Stage, theme: Theme, keys: Iterable[EdgeKey], alpha: float) -> None:
+    """What shows beside the curves that are chosen or pointed at."""
+    width = None
+    for key in keys:
+        if (wide := stage.lines[key].width + 4) != width:
+            painter.setPen(style.pen(theme.focus, wide, False, alpha))
+            width = wide
+        painter.drawPath(path_of(stage, key))
 
 
 def path_of(stage: Stage, key: EdgeKey) -> QPainterPath:

@@ -25,6 +25,7 @@ from gui.look.theme import BODY, Theme
 LABEL_WIDE, LABEL_HIGH = 200.0, 90.0  # how far from its curve a label may reach at most, on screen
 FEW, NEAR = 90, 0.4  # of more edges than this none is labelled below that zoom, for nobody could tell whose it is
 LEAST_SHOWN = 0.2  # the zoom below which none is labelled at all
+Bounds = tuple[float, float, float, float]  # left, top, right, bottom in the scene
 GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over it
 AT_ONCE = 30  # edges of a graph whose labels are all placed in one frame
 A_SLICE = 0.005  # seconds of a frame in which labels are placed: more would be seen to take time
@@ -175,13 +176,18 @@ def paint_on_curve(painter: QPainter, stage: Stage, theme: Theme, zoom: float, k
                 _paint_label(painter, label, theme)
 
 
-def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, capsules: Array) -> None:
-    """Push aside labels that capsules (n, 4) come over, on top of a picture that shows them where they rest."""
-    if not len(capsules) or not is_labelled(stage, zoom):
+def paint_pushed(
+    painter: QPainter, stage: Stage, theme: Theme, zoom: float, moving: Iterable[Bounds], standing: Iterable[Bounds]
+) -> None:
+    """Push aside labels that something comes over, on top of a picture that shows them where they rest: gently while
+    it moves, at once where it stands."""
+    capsules, plates = (np.array(list(boxes)).reshape(-1, 4) for boxes in (moving, standing))
+    if not len(capsules) + len(plates) or not is_labelled(stage, zoom):
         return
-    for key in stage.labels.touching(level_of(zoom), capsules):
+    for key in stage.labels.touching(level_of(zoom), np.concatenate([capsules, plates])):
         for label in labels_of(stage, key, zoom):
-            away = pushed(label.box(), capsules, zoom)
+            ways = pushed(label.box(), capsules, zoom), pushed(label.box(), plates, zoom, gently=False)
+            away = max(ways, key=abs)
             if away:
                 painter.fillRect(label.box(), style.color(theme.canvas))  # nothing else is there
                 moved = label._replace(centre=(label.centre[0], label.centre[1] + away), anchor=None)
@@ -189,15 +195,15 @@ def paint_pushed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, cap
                 _paint_label(painter, moved, theme)
 
 
-def pushed(box: QRectF, capsules: Array, zoom: float) -> float:
-    """How far down (or up, if negative) a label gives way to capsules: gently while one comes near."""
+def pushed(box: QRectF, capsules: Array, zoom: float, gently: bool = True) -> float:
+    """How far down (or up, if negative) a label gives way to what comes over it; `gently` while it comes near."""
     away = 0.0
     for left, top, right, bottom in capsules.tolist():
         beside = min(right - box.left(), box.right() - left)
         if beside > 0 and top < box.bottom() and bottom > box.top():
             is_above = box.center().y() < (top + bottom) / 2
             way = top - box.bottom() if is_above else bottom - box.top()
-            way *= min(beside * zoom / GENTLY, 1.0)
+            way *= min(beside * zoom / GENTLY, 1.0) if gently else 1.0
             away = way if abs(way) > abs(away) else away
     return away
 

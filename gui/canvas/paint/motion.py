@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from math import ceil
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QRegion
 
@@ -57,8 +56,8 @@ def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sha
     _paint_lit(painter, stage, theme, zoom)
     _paint_gates(painter, stage, theme)
     flying, reasons = list(in_flight(stage, zoom, _plates(stage, zoom))), list(_reasons(stage, zoom))
-    boxes = [*(capsule.box(zoom) for capsule in flying), *(reason.box() for reason in reasons)]
-    paint_pushed(painter, stage, theme, zoom, np.array([*boxes, *sum_boxes(stage, zoom)]).reshape(-1, 4))
+    standing = [*(reason.box() for reason in reasons), *sum_boxes(stage, zoom)]
+    paint_pushed(painter, stage, theme, zoom, [capsule.box(zoom) for capsule in flying], standing)
     for reason in reasons:
         _paint_reason(painter, reason, theme)
     if isinstance(frame.step, ContributionStep) and frame.step.edge not in [pulse.edge for pulse in frame.pulses]:
@@ -195,8 +194,8 @@ def _hide_seed(painter: QPainter, stage: Stage, theme: Theme, zoom: float, id: s
 
 
 def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
-    """The edges behind the pulses are lit, from their end to where the pulse is."""
-    frame = stage.frame
+    """The edges behind the pulses are lit, from their end to where the pulse is; over all of them the ports again."""
+    frame, ends = stage.frame, dict[str, None]()
     steps = frame.trace.steps
     painter.setBrush(Qt.BrushStyle.NoBrush)  # the plate of the note has left one: it would fill the curves
     for step in steps[frame.done : frame.done + ceil(frame.trace.flight) + 2]:
@@ -208,8 +207,9 @@ def _paint_lit(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> No
                 painter.setPen(style.pen(getattr(theme, shade), width, shade == "zero"))
                 _paint_stretch(painter, stage, step.edge, zoom, 1 - ease_out(covered), 1.0)
                 paint_on_curve(painter, stage, theme, zoom, step.edge.key)
-                _paint_ports(painter, stage, step.edge.source, theme, zoom)
-                _paint_ports(painter, stage, step.edge.dest, theme, zoom)
+                ends |= {step.edge.source: None, step.edge.dest: None}
+    for id in ends:  # once each: of a sum of hundreds every edge ends at the same card
+        _paint_ports(painter, stage, id, theme, zoom)
 
 
 def _paint_stretch(painter: QPainter, stage: Stage, edge: Edge, zoom: float, first: float, last: float) -> None:

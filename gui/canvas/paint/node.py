@@ -3,6 +3,7 @@
 Every function draws at the node's own origin, its top left corner.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -14,7 +15,7 @@ from engine.values.values import MINUS
 from gui.canvas.model.geometry import PORT, RADIUS, port_offset
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.paint import style
-from gui.canvas.paint.card import card_path, paint_sketch, put_line, shadow_path, stripe_path
+from gui.canvas.paint.card import card_path, paint_dot, paint_sketch, put_line, shadow_path, stripe_path
 from gui.canvas.paint.card_forms import (
     LEFT,
     LOW,
@@ -54,6 +55,7 @@ class Marks:
 
 
 PLAIN, SELECTED = Marks(), Marks(selected=True)
+BlankCard = Callable[[QPainter, NodePicture, Theme, float, Marks], None]
 
 
 def node_rect(picture: NodePicture) -> QRectF:
@@ -115,8 +117,11 @@ def paint_node(
     zoom: float,
     marks: Marks = PLAIN,
     shown: CardForm | None = None,
+    blank: BlankCard | None = None,
 ) -> None:
-    """Draw a node with as much detail as can be seen at `zoom`; `shown`: in a form that has been found already."""
+    """Draw a node with as much detail as can be seen at `zoom`; `shown`: in a form that has been found already.
+
+    `blank` draws all of a card but what is written on it, where that is quicker than `paint_blank`."""
     shown = shown or (
         near_form(picture, zoom) if zoom >= LOW else plate_form(picture, zoom, choose(picture, zoom, None))
     )
@@ -125,18 +130,24 @@ def paint_node(
     if zoom < LOW:
         _paint_plate(painter, picture, theme, zoom, marks, shown)
         return
-    _paint_card(painter, picture, theme, marks)
+    _paint_seed(painter, picture, theme, zoom)
+    (blank or paint_blank)(painter, picture, theme, zoom, marks)
     for line in shown.lines:
         put_line(painter, line, theme)
-    paint_sketch(painter, picture, theme, zoom)
+    paint_dot(painter, picture, theme, zoom)
     paint_slider(painter, picture, theme, zoom)
-    _paint_seed(painter, picture, theme, zoom)
-    paint_ports(painter, picture, theme, marks)
     if zoom >= FULL:
         _paint_port_names(painter, picture, theme, zoom)
 
 
 # --- the card
+
+
+def paint_blank(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float, marks: Marks) -> None:
+    """All of a card that is no number and no word."""
+    _paint_card(painter, picture, theme, marks)
+    paint_sketch(painter, picture, theme, zoom)
+    paint_ports(painter, picture, theme, marks)
 
 
 def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Marks) -> None:

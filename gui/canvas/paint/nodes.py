@@ -3,8 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 
+from engine.graph.topology import Topology
+from engine.ops.op import Op
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.levels import least_zoom, level_of
 from gui.canvas.model.room import FARTHEST_X, Room
@@ -34,9 +37,23 @@ def sides(rect: QRectF) -> tuple[float, float, float, float]:
     return rect.left(), rect.top(), rect.right(), rect.bottom()
 
 
+class _Extent(NamedTuple):
+    """How far a node reaches from its corner, and of which op, topology and target that is so."""
+
+    op: Op
+    topology: Topology
+    is_target: bool
+    rect: QRectF
+
+
 def extent_in(stage: Stage, id: str) -> QRectF:
-    """All that may be painted for a node, where it stands."""
-    return node_extent(stage.graph, id).translated(*stage.pos(id))
+    """All that may be painted for a node, where it stands: found once, for it is asked with every frame."""
+    graph = stage.graph
+    op, is_target = graph.nodes[id].op, graph.target == id
+    kept: _Extent | None = stage.extents.get(id)
+    if kept is None or (kept.op, kept.topology, kept.is_target) != (op, graph.topology, is_target):
+        kept = stage.extents[id] = _Extent(op, graph.topology, is_target, node_extent(graph, id))
+    return kept.rect.translated(*stage.pos(id))
 
 
 def form_of(stage: Stage, id: str, zoom: float, lifted: bool = False) -> CardForm:
@@ -142,8 +159,12 @@ def _renumbered(kept: _Kept, picture: NodePicture) -> _Kept:
 
 def plated_nodes(stage: Stage, rect: QRectF) -> list[str]:
     """The nodes of which something may be seen in a rectangle from far away: as plates, larger than cards."""
+    return [stage.ids[row] for row in plated_rows(stage, rect).tolist()]
+
+
+def plated_rows(stage: Stage, rect: QRectF) -> NDArray[np.intp]:
     near = rect.adjusted(-FARTHEST_X, -FARTHEST_X, FARTHEST_X, FARTHEST_X)
-    return [stage.ids[row] for row in np.flatnonzero(inside(stage.node_boxes, *sides(near)))]
+    return np.flatnonzero(inside(stage.node_boxes, *sides(near)))
 
 
 def visible_nodes(stage: Stage, rect: QRectF) -> list[str]:

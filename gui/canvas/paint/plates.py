@@ -5,7 +5,7 @@ the same level it only shrinks against the cards. Lengths are pixels of the scen
 of texts are pixels on screen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF
@@ -50,9 +50,12 @@ def is_blank(zoom: float) -> bool:
 def choose(picture: NodePicture, zoom: float, room: Room | None) -> PlateChoice | None:
     """The most that the room about a card allows at a zoom; None: nothing. No room: a plate over all others."""
     card = QRectF(0, 0, NODE_WIDTH, node_height(picture.ports))
-    for rows, bold in _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ():
-        if room is not None and _size(rows, bold, 0, zoom)[0] > room.widest:
+    for wide, layout, words, bold in (
+        _rows(picture, NODE_WIDTH * zoom - 2 * PAD) if zoom >= TINY or room is None else ()
+    ):
+        if room is not None and (wide + 2 * PAD) / zoom > room.widest:
             continue  # most are: to see it at once is much quicker
+        rows = layout(words)
         for pitch in PITCHES[: 3 if len(rows) > 1 else 1]:
             plate = _placed(card, *_size(rows, bold, pitch, zoom), room)
             if plate is not None:
@@ -87,7 +90,7 @@ def _share(now: float, before: float, card: float) -> float:
 
 def _size(rows: Rows, bold: bool, pitch: float, zoom: float) -> tuple[float, float]:
     """What a plate takes at a zoom."""
-    wide = max(_row_width(row, bold) for row in rows) + 2 * PAD
+    wide = max([_row_width(_widths(row, bold)) for row in rows]) + 2 * PAD
     return wide / zoom, (HIGH + pitch * (len(rows) - 1) + 1) / zoom
 
 
@@ -100,22 +103,49 @@ def _placed(card: QRectF, wide: float, tall: float, room: Room | None) -> QRectF
     return None if corner is None else QRectF(*corner, wide, tall)
 
 
-def _rows(picture: NodePicture, least: float) -> Iterator[tuple[Rows, bool]]:
-    """The words of a plate, line by line, the best first, and whether they are in bold. A name goes into `least`."""
+# Ways to put words into lines.
+
+
+def _stacked(words: list[Word]) -> Rows:
+    return [[word] for word in words]
+
+
+def _gradient_below(words: list[Word]) -> Rows:
+    return [words[:2], words[2:]]
+
+
+def _name_above(words: list[Word]) -> Rows:
+    return [words[:1], words[1:]]
+
+
+def _in_one_line(words: list[Word]) -> Rows:
+    return [words]
+
+
+Candidate = tuple[float, Callable[[list[Word]], Rows], list[Word], bool]
+
+
+def _rows(picture: NodePicture, least: float) -> Iterator[Candidate]:
+    """Ways to tell what a plate tells, the best first: how wide each is on screen, how its words come into lines, the
+    words, and whether they are in bold. A name goes into `least`. Lines are made of the few that there is room for.
+    """
     choices = [_words(picture, cut, max(room, least)) for cut, room in enumerate(NAME_ROOMS)]
-    for words in choices:
-        yield [[word] for word in words], True
-        yield [[word] for word in words], False
-    if len(choices[0]) == 3:
-        for name, value, gradient in [*choices, _words(picture, 2, least)]:
-            yield [[name, value], [gradient]], False
-            yield [[name], [value, gradient]], False
-    for words in choices:
-        yield [words], False
-    for name, *_ in choices:
-        yield [[name]], False
+    thin = [_widths(words, False) for words in choices]
+    for words, wide in zip(choices, thin, strict=True):
+        yield max(_widths(words, True)), _stacked, words, True
+        yield max(wide), _stacked, words, False
+    last = _words(picture, 2, least)
+    narrow = _widths(last, False)
+    if len(last) == 3:
+        for words, (name, value, gradient) in zip([*choices, last], [*thin, narrow], strict=True):
+            yield max(name + value + GAP, gradient), _gradient_below, words, False
+            yield max(name, value + gradient + GAP), _name_above, words, False
+    for words, wide in zip(choices, thin, strict=True):
+        yield _row_width(wide), _in_one_line, words, False
+    for words, wide in zip(choices, thin, strict=True):
+        yield wide[0], _in_one_line, words[:1], False
     if least >= LEAST_NAME:
-        yield [_words(picture, 2, least)[:1]], False
+        yield narrow[0], _in_one_line, last[:1], False
 
 
 def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
@@ -129,8 +159,13 @@ def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
     return [name, *((texts[min(cut, len(texts) - 1)], tone) for texts, tone in rows if texts[0])]
 
 
-def _row_width(row: list[Word], bold: bool) -> float:
-    return sum(measure.width(text, SMALLEST, bold or tone == "text") for text, tone in row) + GAP * (len(row) - 1)
+def _widths(row: list[Word], bold: bool) -> list[float]:
+    """How wide each word is; a name is always in bold."""
+    return [measure.width(text, SMALLEST, bold or tone == "text") for text, tone in row]
+
+
+def _row_width(widths: list[float]) -> float:
+    return sum(widths) + GAP * (len(widths) - 1)
 
 
 def _lines(chosen: PlateChoice, plate: QRectF, zoom: float) -> Iterator[CardLine]:
@@ -138,7 +173,7 @@ def _lines(chosen: PlateChoice, plate: QRectF, zoom: float) -> Iterator[CardLine
     middle, pitch, bold = plate.center(), chosen.pitch, chosen.bold
     first = middle.y() + (0.36 * SMALLEST - pitch * (len(chosen.rows) - 1) / 2) / zoom
     for number, row in enumerate(chosen.rows):
-        x = middle.x() - _row_width(row, bold) / 2 / zoom
+        x = middle.x() - _row_width(_widths(row, bold)) / 2 / zoom
         for text, tone in row:
             heavy = bold or tone == "text"
             yield CardLine(text, x, first + number * pitch / zoom, 0, SMALLEST, heavy, 1 / zoom, tone)

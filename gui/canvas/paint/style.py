@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from math import pi
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QStaticText
 
 from gui.canvas.model.geometry import PORT, Array
 from gui.look import measure
@@ -70,24 +71,33 @@ def dot_pen(hex_name: str, width: float) -> QPen:
     return QPen(brush(hex_name), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap)
 
 
+class _LaidOut(NamedTuple):
+    """A text with all that is needed to write it."""
+
+    static: QStaticText
+    font: QFont
+    wide: float
+    ascent: float
+
+
 @lru_cache(maxsize=8192)
-def _laid_out(text: str, size: int, bold: bool) -> QStaticText:
-    result = QStaticText(text)
-    result.setTextFormat(Qt.TextFormat.PlainText)
-    result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    result.prepare(font=font(size, bold))
-    return result
+def _laid_out(text: str, size: int, bold: bool) -> _LaidOut:
+    """Found together, for hundreds are written in a frame."""
+    static, face = QStaticText(text), font(size, bold)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    static.prepare(font=face)
+    return _LaidOut(static, face, measure.width(text, size, bold), measure.metrics(size, bold).ascent())
 
 
 def put_text(
     painter: QPainter, x: float, baseline: float, text: str, size: int, bold: bool, hex_name: str, align: float = 0.0
 ) -> None:
     """Write a line: `align` 0 begins at x, 0.5 is centred on it, 1 ends there."""
-    if align:
-        x -= align * measure.width(text, size, bold)
-    painter.setFont(font(size, bold))
+    static, face, wide, ascent = _laid_out(text, size, bold)
+    painter.setFont(face)
     painter.setPen(color(hex_name))
-    painter.drawStaticText(QPointF(x, baseline - measure.metrics(size, bold).ascent()), _laid_out(text, size, bold))
+    painter.drawStaticText(QPointF(x - align * wide, baseline - ascent), static)
 
 
 @contextmanager

@@ -4,18 +4,22 @@ Boxes are left, top, right, bottom in scene pixels.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.graph.records import Pos
+from engine.passes.trace import Trace
 from engine.show.equation import sum_text
 from engine.show.frame import Merge
 from engine.values.values import MINUS, bracketed
 from gui.canvas.model.flight import ease_out, readable
-from gui.canvas.model.geometry import Array, inside
-from gui.canvas.model.label_search import crossing_boxes
+from gui.canvas.model.geometry import Array, inside, shared_areas
+from gui.canvas.model.label_search import through
+from gui.canvas.model.room import FARTHEST_X, FARTHEST_Y
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import compact_text, tone
 from gui.canvas.paint import style
@@ -28,6 +32,7 @@ ARRIVED = 0.35  # the part of a merge in which only what arrives is shown
 NOTE = 12  # font size of the note under the sending node
 GAP, HALF = 9.0, 11.0  # between the card and the plate; half the height of that, at 100 %
 RISE = 6.0  # how far it comes up
+MOST_SPOTS = 16  # places that are kept
 
 
 def merge_text(merge: Merge) -> str:
@@ -50,7 +55,7 @@ def _added(merge: Merge) -> str:
 
 def paint_last_merge(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:
     """Draw the sum of the last step over the canvas at rest, whose labels give way to it."""
-    paint_pushed(painter, stage, theme, zoom, np.array(list(sum_boxes(stage, zoom))).reshape(-1, 4))
+    paint_pushed(painter, stage, theme, zoom, (), sum_boxes(stage, zoom))
     paint_sum(painter, stage, theme, zoom)
 
 
@@ -77,25 +82,46 @@ def sum_place(stage: Stage, merge: Merge, zoom: float) -> Pos:
 def freest_place(stage: Stage, id: str, plate: tuple[float, float], zoom: float, over: bool = False) -> Pos:
     """The middle of a plate of a size beside a card, under it or `over` it; or where it covers least of other cards.
 
-    Under it, where there is more to be covered, it interrupts as few edges as it can, too.
+    Under it, where there is more to be covered, it interrupts as few edges as it can, too. It is found once, for as
+    long as what is about the card stays as it is: every frame of a step asks for it, and more than once.
     """
     card = end_plate(stage, id, zoom).translated(*stage.pos(id))
     about = card.adjusted(-plate[0], -3 * plate[1], plate[0], 3 * plate[1])
     chains = np.empty((0, 2, 2)) if over else stage.routes.about(*sides(about))[0]
-    others, spots = _cards_about(stage, id, about, zoom), _spots(card, *plate, GAP * readable(zoom, NAME), over)
-    return _freest(list(spots), plate, others, np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1))
+    near = _near(stage, about)
+    asked = (card.getRect(), plate, zoom, stage.node_boxes[near].tobytes(), chains.tobytes())
+    kept: _Spot | None = stage.spots.get((id, over))
+    if kept is None or kept.asked != asked or kept.trace is not stage.frame.trace:
+        spots = _spots(card, *plate, GAP * readable(zoom, NAME), over)
+        curves = np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1)
+        kept = _Spot(asked, stage.frame.trace, _freest(list(spots), plate, _cards_about(stage, id, near, zoom), curves))
+        if len(stage.spots) > MOST_SPOTS:
+            stage.spots.clear()
+        stage.spots[id, over] = kept
+    return kept.place
 
 
-def _freest(spots: list[Pos], plate: tuple[float, float], others: list[QRectF], curves: Array) -> Pos:
-    """The first that covers nothing: mostly that is the very first. Else the first of those that cover least."""
-    hidden = []
-    for spot in spots:
-        box = style.box(spot, plate)
-        across = crossing_boxes(curves.reshape(-1, 4), np.array([sides(box)])).reshape(curves.shape[:2])
-        hidden.append((_covered(box, others), int(across.any(axis=1).sum())))
-        if hidden[-1] == (0, 0):
-            return spot
-    return spots[hidden.index(min(hidden))]
+class _Spot(NamedTuple):
+    """A place that was found, and for what."""
+
+    asked: tuple[object, ...]
+    trace: Trace
+    place: Pos
+
+
+def _near(stage: Stage, area: QRectF) -> NDArray[np.intp]:
+    """The cards that may come into an area, as plates too."""
+    return np.flatnonzero(
+        inside(stage.node_boxes, *sides(area.adjusted(-FARTHEST_X, -FARTHEST_Y, FARTHEST_X, FARTHEST_Y)))
+    )
+
+
+def _freest(spots: list[Pos], plate: tuple[float, float], others: Array, curves: Array) -> Pos:
+    """The first that covers least of other cards (n, 4), and of these the first that fewest curves (m, k, 4) cross."""
+    boxes = np.array([sides(style.box(spot, plate)) for spot in spots])
+    across = through(boxes, curves.reshape(-1, 4)).reshape(len(spots), *curves.shape[:2]).any(axis=2).sum(axis=1)
+    hidden = np.round(shared_areas(boxes, others).sum(axis=1), 3)
+    return spots[min(range(len(spots)), key=lambda at: (hidden[at], across[at]))]
 
 
 def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> Iterator[Pos]:
@@ -110,18 +136,12 @@ def _spots(card: QRectF, wide: float, high: float, gap: float, over: bool) -> It
             yield middle.x() + across, down
 
 
-def _cards_about(stage: Stage, id: str, area: QRectF, zoom: float) -> list[QRectF]:
-    """The other cards, as large as they are drawn, that come into an area."""
-    near = [
-        stage.ids[row] for row in np.flatnonzero(inside(stage.node_boxes, *sides(area.adjusted(-260, -130, 260, 130))))
-    ]
-    cards = (end_plate(stage, other, zoom).translated(*stage.pos(other)) for other in near if other != id)
-    return [card for card in cards if card.intersects(area)]
-
-
-def _covered(box: QRectF, others: list[QRectF]) -> float:
-    both = (box & other for other in others)
-    return round(sum(part.width() * part.height() for part in both), 3)
+def _cards_about(stage: Stage, id: str, near: NDArray[np.intp], zoom: float) -> Array:
+    """The other cards of some rows, as large as they are drawn: (n, 4)."""
+    others = [other for other in (stage.ids[row] for row in near.tolist()) if other != id]
+    plates = [sides(end_plate(stage, other, zoom)) for other in others]
+    corners = np.array([stage.pos(other) for other in others]).reshape(-1, 2)
+    return np.array(plates).reshape(-1, 4) + np.tile(corners, 2)
 
 
 def paint_sum(painter: QPainter, stage: Stage, theme: Theme, zoom: float) -> None:

@@ -22,6 +22,7 @@ from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
+from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import Row, label
 from gui.widgets.scrub import NumberDrag
 
@@ -99,6 +100,7 @@ class ArrayView(QWidget):
 
     # --- an element is dragged
 
+    @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A sideways drag on a cell changes its number; a click chooses the cell, a double click types."""
         if isinstance(event, QMouseEvent) and self._model.editable:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.values.literal import parse_number
 from gui.widgets.fields import TextLine
+from gui.widgets.guard import guarded_filter
 
 Index = QModelIndex | QPersistentModelIndex
 _TAKES = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab}
@@ -71,6 +72,7 @@ class CellEditor(QStyledItemDelegate):
         if isinstance(editor, TextLine):
             model.setData(index, editor.text())
 
+    @guarded_filter
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
         pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _TAKES
         leaves = pressed or event.type() == QEvent.Type.FocusOut

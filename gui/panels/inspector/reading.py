@@ -65,7 +65,7 @@ class GradientReading(NamedTuple):
 
 def gradient_of(now: Now, id: str) -> GradientReading:
     """What is known of a node's gradient, in the words of the moment."""
-    frame, why = now.frame, no_gradient_sentence(now.graph, now.trace, id, now.wording)
+    frame, why = now.told, no_gradient_sentence(now.graph, now.trace, id, now.wording)
     if now.trace.gradient(id) is None:
         return GradientReading(now.wording, Reading("none", "faint"), why)
     gradient = frame.gradient(id)

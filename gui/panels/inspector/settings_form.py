@@ -71,8 +71,12 @@ class SettingsForm(QWidget):
         return box
 
     def _is_whole(self, setting: Setting) -> bool:
-        """Whether the number of the setting is counted, as the number of an axis is."""
-        return isinstance(self._bridge.now.graph.nodes[self._id].setting(setting.name), int)
+        """Whether the number of the setting is counted, as the number of an axis is.
+
+        A field that loses the focus because its node is gone asks as well.
+        """
+        node = self._bridge.now.graph.nodes.get(self._id)
+        return node is not None and isinstance(node.setting(setting.name), int)
 
     def _list(self, setting: Setting) -> QWidget:
         choices = NoWheelComboBox()

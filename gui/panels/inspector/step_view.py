@@ -39,7 +39,7 @@ class StepView(QWidget):
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
-        said, step, steps = self._bridge.now.explanation, self._bridge.now.frame.step, len(self._bridge.now.trace)
+        said, step, steps = self._bridge.now.explanation, self._bridge.now.told.step, len(self._bridge.now.trace)
         told = said is None or said.why == said.caption  # a leaf holds its number: there is no more to it
         self._equations.setVisible(not told)
         self._why.setVisible(not told)
@@ -47,7 +47,7 @@ class StepView(QWidget):
         if said is None or step is None:
             self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
             return
-        self._number.setText(f"Step {(self._bridge.now.frame.index or 0) + 1} of {steps}")
+        self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}")
         self.setAccessibleDescription(said.heading)
         now = self._bridge.now
         self._equations.show_equations(said.typeset, said.numbers, of=now.trace, hurried=now.hurried)

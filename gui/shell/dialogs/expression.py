@@ -172,6 +172,7 @@ class ExpressionDialog(QDialog):
     def _refuse(self, error: GradloomError) -> None:
         """Say what is not understood, and where; nothing can be created of it."""
         self._show(Graph(), refusal_notice(error).sentence)
+        self._offer_aim(Graph(), {})
         self.text.mark(error.where)
         set_role(self.message, "error")
 

@@ -107,10 +107,16 @@ def _field(hand: Hand, text: str) -> QLineEdit | None:
 # --- dialogs
 
 
+def _has_the_keyboard(kind: str) -> bool:
+    """Whether a dialog is open, and the window manager has made it the active window: nobody types into it before."""
+    over = QApplication.activeModalWidget()
+    return over is not None and type(over).__name__ == kind and over.isActiveWindow()
+
+
 def _dialog(name: str, action: str, kind: str) -> None:
     def opening(hand: Hand) -> Steps:
         hand.soon(hand.action(action).trigger)
-        yield lambda: type(QApplication.activeModalWidget()).__name__ == kind
+        yield lambda: _has_the_keyboard(kind)
 
     THINGS[name] = Thing(name, opening)
 
@@ -146,7 +152,7 @@ def dialog_over_a_dialog(hand: Hand) -> Steps:
     yield from THINGS["dialog export picture"].opening(hand)
     dialog = QApplication.activeModalWidget()
     hand.soon(dialog.export.click)
-    yield lambda: type(QApplication.activeModalWidget()).__name__ == "QFileDialog"
+    yield lambda: _has_the_keyboard("QFileDialog")
 
 
 @thing()

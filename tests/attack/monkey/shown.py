@@ -79,8 +79,8 @@ class Truth:
     def is_of(self, shown: Now) -> bool:
         """Whether what is shown now is of the same numbers, to be said in the same words."""
         mine = self.shown
-        same_words = mine.frame.position == shown.frame.position and mine.wording == shown.wording
-        return same_words and self.is_run_of(shown)
+        same_place = (mine.frame.position, mine.told.position) == (shown.frame.position, shown.told.position)
+        return same_place and mine.wording == shown.wording and self.is_run_of(shown)
 
     def is_run_of(self, shown: Now) -> bool:
         """Whether these are the passes of the same graph, at whatever position."""
@@ -92,6 +92,14 @@ class Truth:
         session.set_wording(self.shown.wording)
         session.player.seek(self.shown.frame.position)
         return session.now
+
+    @cached_property
+    def told(self) -> Explanation | None:
+        """What is said: while steps fly by it may be of one of the last."""
+        session = Session(self.shown.graph)
+        session.set_wording(self.shown.wording)
+        session.player.seek(self.shown.told.position)
+        return session.now.explanation
 
     @cached_property
     def cards(self) -> dict[str, Any]:
@@ -149,7 +157,7 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
             window.status.problems.text(),
             counted(len(fresh.problems), "problem") if fresh.problems else "No problems",
         ),
-        "the zoom": (window.status.zoom.text(), f"{round(window.canvas.camera.zoom * 100)} %"),
+        "the zoom": (window.status.zoom.text(), _percent(window.canvas.camera.zoom)),
         "the title": (window.windowTitle(), f"{window.files.name}[*] — Gradloom"),
         "the star": (window.isWindowModified(), window.bridge.document.modified),
         "the undo text": (
@@ -164,6 +172,10 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
     for what, (shown, true) in said.items():
         if shown != true:
             raise Broken(f"{what} is stale") from ValueError(f"{shown!r}, not {true!r}")
+
+
+def _percent(share: float) -> str:
+    return f"{round(share * 100)} %" if share >= 0.01 else f"{share * 100:.1g} %"
 
 
 class Panels:
@@ -183,8 +195,8 @@ class Panels:
             there = window.findChild(type(panel))
             if there is None or not there.isVisible():
                 continue
-            if isinstance(there, Timeline) and window.presenting and truth.now.explanation is not None:
-                _told_in_large(there, truth.now.explanation)
+            if isinstance(there, Timeline) and window.presenting and truth.told is not None:
+                _told_in_large(there, truth.told)
             else:
                 _same_words(_texts(there), self._words(panel, there, window, truth), type(panel).__name__.lower())
 
@@ -214,7 +226,7 @@ class Panels:
         if self._truth is None or not self._truth.is_run_of(truth.shown):
             self._bridge.load(truth.shown.graph)
         self._bridge.set_wording(truth.shown.wording)
-        self._bridge.player.seek(truth.shown.frame.position)
+        self._bridge.player.seek(truth.shown.told.position)
         self._truth = truth
 
     def close(self) -> None:

@@ -37,3 +37,20 @@ def test_a_leaf_whose_name_leaves_no_room_says_beside_its_value_what_it_is() -> 
     texts = said(held("weight = parameter(3)\nw = parameter(3)\nL = w * weight"), 1.0, "gradient")
     assert texts["w"] == ["parameter", "w", "value", "3", "gradient", "3"]
     assert texts["weight"] == ["weight", "parameter", "3", "gradient", "3"]
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_a_gradient_of_four_digits_is_called_one(zoom: float) -> None:
+    for texts in said(shipped("cs231n-sigmoid"), zoom, "gradient").values():
+        assert "gradient" in texts, texts
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("zoom", [1.0, 1.14, 1.5])
+def test_a_name_that_fits_its_card_is_whole(zoom: float) -> None:
+    """`pr…on` stood beside the symbol of a layer."""
+    for name in ("train-line", "micrograd", "cs231n-sigmoid"):
+        graph = shipped(name)
+        for id, texts in said(graph, zoom, "gradient").items():
+            assert graph.nodes[id].name in texts

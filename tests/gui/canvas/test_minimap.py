@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
-from gui.canvas.minimap import Minimap
+from gui.canvas import minimap
+from gui.canvas.minimap import Minimap, card_rects
 from gui.look.theme import themes
+from tests.bench.sheet import sheet
 from tests.gui.canvas_tools import CONTROL, LEFT, NO, Hands, cs231n
 
 
@@ -131,3 +133,23 @@ def test_it_is_painted_anew_only_when_it_looks_different(desk: Overlooked) -> No
     themes.choose("dark")
     assert desk.overview.picture().cacheKey() != panned
     themes.choose("light")
+
+
+def test_of_what_is_dragged_only_that_is_drawn_again_and_it_looks_as_if_all_were(qtbot: QtBot, monkeypatch) -> None:
+    hands = Hands(qtbot, sheet(300))
+    overview, view = Minimap(hands.view.desk), hands.view
+    view.camera.look_at(1.0, view.scene().extent().center(), animated=False)
+    overview.picture()
+    drawn: list[int] = []
+    monkeypatch.setattr(minimap, "card_rects", lambda places: (drawn.append(len(places)), card_rects(places))[1])
+    ids = sorted(view.scene().nodes_in(view.camera.visible_scene()))
+    id = next(id for id in ids if hands.graph.nodes[id].op.ports)
+    start = hands.name(id)
+    hands.press(start)
+    for step in range(1, 7):
+        QTest.mouseMove(hands.surface, start + QPoint(9 * step, 5 * step))
+        overview.picture()
+    assert drawn and max(drawn) < 40
+    anew = Minimap(view.desk)
+    assert anew.picture().toImage() == overview.picture().toImage()
+    QTest.mouseRelease(hands.surface, LEFT, NO, start + QPoint(54, 30))

@@ -85,3 +85,16 @@ def test_an_array_is_typed_anew_as_a_whole(qtbot) -> None:
     bench.type("Value", "zeros(2, 3)")
     np.testing.assert_array_equal(bench.bridge.now.graph.nodes["x"].value, np.zeros((2, 3)))
     assert bench.after("shape") == "(2, 3)"
+
+
+def test_a_graph_is_opened_while_a_setting_has_the_focus(qtbot) -> None:
+    """As it is hidden, the field asked about a node that was gone: a KeyError in the midst of Qt’s work, a crash."""
+    bench = alone(qtbot, "leaky_relu", [1.0, -2.0])
+    bench.selection.select(["f"])
+    field = bench.field("Slope below 0")
+    with qtbot.waitActive(bench.inspector):
+        bench.inspector.activateWindow()
+    field.setFocus()
+    assert field.hasFocus()
+    bench.bridge.load(Graph.of([Node("a", "input", as_value(1))]))
+    assert not field.isVisible() and bench.field("Title").isVisible()
