@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +15,16 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("engine", "gui")
 FOLDERS = (*PACKAGES, "assets", "tests")
+TOP_LEVEL = {
+    *FOLDERS,
+    "pyproject.toml",
+    "README.md",
+    "run.py",
+    "LICENSE",
+    "constraints.txt",
+    "CHANGELOG.md",
+    "CITATION.cff",
+}
 MOST_ROOMS, LONGEST_FILE, LONGEST_FUNCTION = 30, 400, 50
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -71,6 +82,15 @@ def test_what_the_type_checker_is_told_to_overlook_has_a_reason():
     texts = (path.read_text("utf-8") for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
     told = [line.partition("# type: ignore")[2] for text in texts for line in text.splitlines()]
     assert [words for words in told if words and "#" not in words] == []
+
+
+def test_the_top_level_holds_what_it_may():
+    """What a run leaves behind (settings, recovery files) was committed once."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("no checkout: nothing tells what belongs to it")
+    tops = {line.partition("/")[0] for line in listed.stdout.splitlines()}
+    assert {top for top in tops if not top.startswith(".")} - TOP_LEVEL == set()
 
 
 def test_there_are_few_rooms():

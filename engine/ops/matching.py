@@ -4,7 +4,6 @@ The best is the whole name, then its beginning, the beginning of a word in it, a
 others between them.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -44,9 +43,11 @@ def rank(wanted: str, text: str, least_loose: int = LEAST_LOOSE) -> Rank | None:
     """
     wanted, text = plain(wanted), plain(text)
     whole = _rank(wanted, text, least_loose)
-    words = wanted.split()
-    if whole is not None or len(words) < 2 or not all(word[0].isalnum() for word in words):
+    if whole is not None or " " not in wanted:
         return whole
+    words = wanted.split()
+    if not all(word[0].isalnum() for word in words):
+        return None
     each = [_rank(word, text, least_loose) for word in words]
     found = [one for one in each if one is not None]
     return max(found) if len(found) == len(each) else None
@@ -104,7 +105,10 @@ def _rank(wanted: str, text: str, least_loose: int) -> Rank | None:
 
 
 def _begins_word(wanted: str, text: str) -> bool:
-    return re.search(rf"(?<![^\W_]){re.escape(wanted)}", text) is not None
+    at = text.find(wanted)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(wanted, at + 1)
+    return at >= 0
 
 
 def _gaps(letters: Iterable[str], text: str) -> int | None:

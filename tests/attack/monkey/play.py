@@ -33,7 +33,7 @@ from tests.attack.monkey.hands import Hands
 from tests.attack.monkey.shown import Eye
 
 _numbers = count()
-LATE = 2.0  # seconds of the processor that an event may keep the window busy
+LATE, A_KEY = 2.0, 0.1  # seconds of the processor that an event may keep the window busy; more for each key typed
 SHRINKING = 60.0  # seconds
 HARMLESS = ("This plugin does not support", "QFont::setPixelSize")
 FILM = (".gif", ".webp", ".mp4")  # films take their time, and have attacks of their own
@@ -124,7 +124,8 @@ class Game:
     def _do(self, event: list[Any]) -> None:
         began = time.thread_time()
         self._hands.do(event)
-        if time.thread_time() - began > LATE:
+        typed = len(event[1]) if event[0] == "type" else 0
+        if time.thread_time() - began > LATE + A_KEY * typed:
             raise Broken(f"an event takes more than {LATE:g} s: {event[0]}")
         self._watch.is_silent()
         if self.window.closing.has_ended or not self.window.isVisible():
