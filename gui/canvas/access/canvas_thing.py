@@ -15,7 +15,7 @@ from gui.widgets.accessible import tell_focus, tell_parts
 from gui.widgets.things import FOCUS, MENU, Deed, Thing
 
 
-class Sheet(Thing):
+class CanvasThing(Thing):
     """A node goes by its id, an edge by its key."""
 
     role = QAccessible.Role.Canvas
@@ -62,7 +62,7 @@ class Sheet(Thing):
         return deeds
 
 
-class SheetTeller(QObject):
+class CanvasTeller(QObject):
     """Tells those who listen when nodes and edges come and go, and where the keys are."""
 
     def __init__(self, desk: Desk) -> None:
