@@ -8,13 +8,14 @@ from engine.edits.quick import Around
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
+from gui.canvas.aside_editor import AsideEditor
 from gui.canvas.camera import Camera
 from gui.canvas.editor import ValueEditor
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.model.walk import Stop
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
-from gui.document.selection import Selection
+from gui.document.selection import AsideKey, Selection
 
 
 class Desk(QObject):
@@ -24,12 +25,17 @@ class Desk(QObject):
     walked = Signal()  # the keys are at another place of the graph
     told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
     quick_asked = Signal(object, object, str)  # what `quick_add` was told
+    region_asked = Signal(object)  # a box of the scene that is to be a region
+    fold_asked = Signal(str)  # the group whose button was pressed
 
     def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
         super().__init__(camera)
         self.bridge, self.selection, self.scene, self.camera = bridge, selection, scene, camera
         self.editor = ValueEditor(bridge, selection, scene, camera)
         self.editor.refused.connect(self.tell)
+        self.aside_editor = AsideEditor(bridge, selection, scene, camera)
+        self.aside_editor.refused.connect(self.tell)
+        self.aside_editor.told.connect(self.tell)
         self._hover = Hit()
         self._told = ""
         self._stop: Stop | None = None
@@ -46,8 +52,9 @@ class Desk(QObject):
     @property
     def hover(self) -> Hit:
         """What is under the mouse while it does nothing; nothing if another graph is there by now."""
-        id, edge = self._hover.id, self._hover.edge
+        id, edge, aside = self._hover.id, self._hover.edge, self._hover.aside
         is_gone = (id and id not in self.graph.nodes) or (edge is not None and edge not in self.graph.edges)
+        is_gone = is_gone or (aside is not None and aside not in self.scene.asides.shown)
         return Hit() if is_gone else self._hover
 
     @hover.setter
@@ -84,10 +91,9 @@ class Desk(QObject):
         """What is at a place of the scene."""
         return find_hit(self.scene, at, self.camera.zoom)
 
-    def select_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey]) -> None:
+    def select_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey], asides: Iterable[AsideKey]) -> None:
         """Select what was selected before, as far as it is still there."""
-        graph = self.graph
-        self.selection.select((id for id in nodes if id in graph.nodes), (key for key in edges if key in graph.edges))
+        self.selection.select(nodes, edges, asides)
 
     def quick_add(self, spot: QPoint | None = None, around: Around | None = None, text: str = "") -> None:
         """Search for what is to be added, at a spot of the viewport, or where it will stand.

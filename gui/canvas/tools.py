@@ -13,6 +13,7 @@ from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
 from gui.canvas.paint.node import PLAIN, SELECTED, Marks
+from gui.document.selection import AsideKey
 
 Held = Qt.KeyboardModifier
 FOUND = Marks(hovered=True)
@@ -112,6 +113,8 @@ class Tools(QObject):
         hit = self._desk.hit(self.hand_of(event).at)
         if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
             self._desk.editor.type_name(hit.id)
+        elif event.button() == Qt.MouseButton.LeftButton and hit.aside is not None and hit.kind in ("title", "note"):
+            self._desk.aside_editor.type_into(hit.aside)
         elif event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "edge"):
             self._desk.quick_add(event.position().toPoint(), Around(edge=hit.edge))
         else:
@@ -168,6 +171,18 @@ class Tools(QObject):
         self._desk.scene.mark_nodes(marks)
         hovered = None if state.busy else self._desk.hover.edge
         self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
+        over = None if state.busy else self._desk.hover.aside
+        self._desk.scene.mark_asides(selection.asides | self._whole_groups(), over)
+
+    def _whole_groups(self) -> set[AsideKey]:
+        """The open groups all of whose nodes are selected."""
+        nodes, graph = self._desk.selection.nodes, self._desk.graph
+        if not nodes:
+            return set()
+        return {
+            key for key in self._desk.scene.asides.shown
+            if key[0] == "group" and graph.grouping.within(key[1]) <= nodes
+        }  # fmt: skip
 
     def _ringed(self, marks: Mapping[str, Marks]) -> dict[str, Marks]:
         """The port at which the keys are."""

@@ -32,6 +32,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
 from gui.canvas.finder import Finder
 from gui.canvas.follow import Follower
+from gui.canvas.gathering import Gathering
 from gui.canvas.gestures.turning import Turning
 from gui.canvas.glide import Glide
 from gui.canvas.hint import Hint
@@ -69,9 +70,10 @@ class CanvasView(QGraphicsView):
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)
         self.walker = Walker(self.desk, self.tools)
-        self.selected, self.newcomers = Selected(self.desk, self.walker), Newcomers(self.desk)
+        self.gathering = Gathering(self.desk, self.tools)
+        self.selected, self.newcomers = Selected(self.desk, self.walker, self.gathering), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
-        self.menus = ContextMenus(self.desk, self.selected, self.newcomers)
+        self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())

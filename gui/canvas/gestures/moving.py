@@ -1,10 +1,14 @@
 """Drag of nodes: they go where the hand goes. A single free node that is let go over an edge is put into it."""
 
+from functools import cached_property
+
 from engine import edits
 from engine.graph.records import EdgeKey, Pos
 from gui.canvas.gestures.carrying import Carrying
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import edge_at
+from gui.canvas.model.asides import Box
+from gui.document.selection import AsideKey
 
 SPLICE_REACH = 18.0
 HINT = "Alt makes copies instead, Ctrl lets no guide draw, Esc puts everything back."
@@ -18,11 +22,13 @@ class Moving(Carrying):
 
     def move(self, hand: Hand) -> State:
         if hand.alt:
-            self.desk.scene.preview({})
+            self._put_back()
             return self._turned().move(hand)
         self._seen = hand
         self._follow(hand)
         self.desk.scene.preview(self._positions())
+        if self._boxes:
+            self.desk.scene.preview_asides(self._load.boxes(self._boxes, self._way))
         self._onto = self._edge_below()
         if self._onto is not None:
             self.desk.scene.preview(self._with_room(self._onto))
@@ -42,20 +48,31 @@ class Moving(Carrying):
             last.release(hand)
             return
         positions, onto, id = self._positions(), self._onto, self._id
+        load, way = self._load, self._way
         if onto is None:
-            self.desk.bridge.edit(lambda graph: edits.move_nodes(graph, positions))
+            self.desk.bridge.edit(lambda graph: load.move(graph, way))
         else:
             self.desk.bridge.edit(lambda graph: edits.move_onto(graph, onto, id, positions[id]))
-        self.desk.scene.preview({})
+        self._put_back()
 
     def cancel(self) -> None:
-        self.desk.scene.preview({})
+        self._put_back()
         super().cancel()
 
+    def _put_back(self) -> None:
+        """What the graph says is shown."""
+        if self._boxes:
+            self.desk.scene.preview_asides({})
+        self.desk.scene.preview({})
+
+    @cached_property
+    def _boxes(self) -> dict[AsideKey, Box]:
+        """Where the regions and notes that go along were."""
+        shown = self.desk.scene.asides.shown
+        return {key: shown[key].box for key in self._load.asides() if key in shown}
+
     def _positions(self) -> dict[str, Pos]:
-        dx, dy = self._way
-        places = ((id, self.desk.graph.nodes[id].pos) for id in self._ids)
-        return {id: (x + dx, y + dy) for id, (x, y) in places}
+        return self._load.positions(self.desk.graph, self._way)
 
     def _with_room(self, onto: EdgeKey) -> dict[str, Pos]:
         """Where all come to stand that make room for it."""

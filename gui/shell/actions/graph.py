@@ -3,6 +3,7 @@
 from gui.canvas import parts, rewiring
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_any, picked_one
 from gui.shell.actions.align import MENU as ALIGN
+from gui.shell.actions.group import REGIONS
 
 MENU = Menu("Graph", (
     (
@@ -28,6 +29,7 @@ MENU = Menu("Graph", (
                lambda w: parts.put_together(w.canvas.desk), ("Ctrl+Shift+T",), "fuse",
                enabled=lambda w: parts.what_they_spell(w.canvas.desk) is not None),
     ),
+    REGIONS,
     (
         Action("check", "Check gradients", "Compare every gradient with central differences",
                lambda w: w.dialogs.check_gradients(), ("Ctrl+G",), "check", enabled=has_backward, button=5),

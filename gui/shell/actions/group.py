@@ -1,0 +1,13 @@
+"""The actions of the Graph menu that are about regions and notes."""
+
+from gui.shell.actions.action import Action
+
+REGIONS = (
+    Action("region", "Region", "Put a box round the selected nodes, or draw one: it carries what is in it along",
+           lambda w: w.canvas.gathering.make_region(), ("Ctrl+Shift+R",)),
+    Action("note", "Note", "Write a note on the canvas", lambda w: w.canvas.gathering.make_note(), ("Ctrl+Shift+N",)),
+    Action("next_aside", "Go to the next region or note", "Select the next region, note or open group",
+           lambda w: w.canvas.gathering.go_on(1), ("Ctrl+PgDown",)),
+    Action("previous_aside", "Go to the region or note before", "Select the region, note or open group before",
+           lambda w: w.canvas.gathering.go_on(-1), ("Ctrl+PgUp",)),
+)  # fmt: skip
