@@ -74,6 +74,14 @@ class Gathering(QObject):
         at = spot or self._free_spot()
         self._desk.aside_editor.type_note(snapped(at.x(), at.y()))
 
+    def add_note(self, text: str, spot: QPointF | None = None) -> str:
+        """A note of a text. Gives the sentence why it cannot be; empty: it is there, and selected."""
+        at, before = spot or self._free_spot(), set(self._desk.graph.notes)
+        pos = snapped(at.x(), at.y())
+        why = self._desk.bridge.try_edit(lambda graph: edits.make_note(graph, text, pos))
+        self._desk.selection.select(asides=[("note", id) for id in self._desk.graph.notes if id not in before])
+        return why
+
     def _free_spot(self) -> QPointF:
         seen, chosen = self._desk.camera.visible_scene(), self._desk.scene.nodes_rect(self._desk.selection.nodes)
         if not chosen.isEmpty() and seen.contains(QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)):
@@ -89,6 +97,12 @@ class Gathering(QObject):
         """The selected ones."""
         graph = self._desk.graph
         return [graph.regions[id] for kind, id in sorted(self._desk.selection.asides) if kind == "region"]
+
+    @property
+    def can_rename(self) -> bool:
+        """Whether one node, region or note, or one open group is selected."""
+        nodes, _, asides = self._desk.selection.chosen
+        return len(nodes) + len(asides) == 1 or self.whole_group() is not None
 
     def rename(self) -> bool:
         """Type the title or text of the one region, note or group that is selected. Gives whether there is one."""

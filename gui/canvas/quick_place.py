@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 
-from engine.edits.quick import Made, NewEdge, NewGraph, NewNode, NewText, NewValue, ends_of
+from engine.edits.quick import Made, NewEdge, NewGraph, NewNode, NewNote, NewText, NewValue, ends_of
 from engine.errors import GradloomError
 from engine.files.disk import load
 from engine.graph.change import Change
@@ -14,6 +14,7 @@ from engine.graph.records import Pos
 from engine.layout.layout import COLUMN_GAP, NODE_WIDTH, node_height
 from engine.ops.op import get_op
 from gui.canvas.desk import Desk
+from gui.canvas.gathering import Gathering
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 from gui.canvas.newcomers import Newcomers
@@ -33,8 +34,8 @@ class Spot:
 class QuickPlace:
     """`put` makes the edit and selects what is new, so that one can go on from there."""
 
-    def __init__(self, desk: Desk, newcomers: Newcomers) -> None:
-        self._desk, self._newcomers = desk, newcomers
+    def __init__(self, desk: Desk, newcomers: Newcomers, gathering: Gathering) -> None:
+        self._desk, self._newcomers, self._gathering = desk, newcomers, gathering
 
     def put(self, made: Made, spot: Spot, title: str) -> str:
         """Give the sentence why it cannot be; empty: it is there."""
@@ -46,6 +47,8 @@ class QuickPlace:
             return self._put_known(made.change, made.port[0])
         if isinstance(made, NewText):
             return self._put_text(made)
+        if isinstance(made, NewNote):
+            return self._put_note(made, spot)
         return self._put_graph(made, spot, title)
 
     def _put_node(self, made: NewNode, spot: Spot) -> str:
@@ -88,6 +91,13 @@ class QuickPlace:
         self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)
         self._desk.selection.select(ends)
         return ""
+
+    def _put_note(self, made: NewNote, spot: Spot) -> str:
+        """Of its text; or where it will be the text is asked for, once this search is closed."""
+        if not made.text:
+            QTimer.singleShot(0, self._desk, lambda: self._gathering.make_note(spot.at))
+            return ""
+        return self._gathering.add_note(made.text, spot.at)
 
     def _put_graph(self, made: NewGraph, spot: Spot, title: str) -> str:
         try:

@@ -78,7 +78,7 @@ class CanvasView(QGraphicsView):
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
         self.finder = Finder(self.desk)
-        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers))
+        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)

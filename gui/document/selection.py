@@ -1,6 +1,6 @@
 """The selection: it belongs to the view, not to the graph, so it is never saved or undone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -63,7 +63,7 @@ class Selection(QObject):
     def _there(self, chosen: Chosen) -> Chosen:
         """Those of them that there are."""
         graph, (nodes, edges, asides) = self._document.graph, chosen
-        tables = {"region": graph.regions, "note": graph.notes}
+        tables: dict[str, Container[str]] = {"region": graph.regions, "note": graph.notes}
         return (
             frozenset(id for id in nodes if id in graph.nodes),
             frozenset(key for key in edges if key in graph.edges),

@@ -3,7 +3,7 @@
 from engine.export import EXPORTS, Export
 from gui.canvas import rewiring
 from gui.document.clipboard import PARTIAL
-from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_one
+from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any
 from gui.shell.actions.select import MENU as SELECT
 
 
@@ -50,8 +50,8 @@ MENU = Menu("Edit", (
     ),
     (
         SELECT,
-        Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.selected.rename(),
-               ("F2",), "rename", enabled=picked_one),
+        Action("rename", "Rename", "Give the selected node, group or region a new name, or edit the note", lambda w: w.canvas.selected.rename(),
+               ("F2",), "rename", enabled=lambda w: w.canvas.gathering.can_rename),
     ),
     (
         Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",

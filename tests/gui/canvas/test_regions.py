@@ -93,7 +93,7 @@ def test_its_border_carries_too_and_esc_puts_everything_back(boxed: Hands) -> No
 
 
 def test_a_rubber_band_begins_in_it(boxed: Hands) -> None:
-    boxed.drag(boxed.at(-20, -20), boxed.at(150, 100))
+    boxed.drag(boxed.at(150, -20), boxed.at(90, 100))
     assert boxed.selection.nodes == {"x"} and not boxed.selection.asides
     boxed.drag(boxed.at(-60, -80), boxed.at(190, 250))
     assert boxed.selection.nodes == {"x", "y"} and boxed.selection.asides == {("region", "r1")}

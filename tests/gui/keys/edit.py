@@ -109,7 +109,7 @@ def _(w: MainWindow, key: Press) -> None:
 
 
 @does("F2", "Rename: give the selected node a new name")
-@does("F2", "Rename the selected node")
+@does("F2", "Rename the selected node, group or region, or edit the note")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
     key()
