@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF
 
 from engine import edits
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.grouping import NOTE_WIDTH, Region
 from gui.canvas.desk import Desk
@@ -185,7 +185,7 @@ class Gathering(QObject):
 
 def _joined(graph: Graph, regions: Iterable[Region], colour: str) -> Change:
     """All of these regions in one colour, in one step."""
-    change = Change()
+    change = NOTHING
     for region in regions:
         change = change.then(edits.recolour_region(graph.apply(change), region.id, colour))
     return change

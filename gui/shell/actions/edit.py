@@ -50,8 +50,9 @@ MENU = Menu("Edit", (
     ),
     (
         SELECT,
-        Action("rename", "Rename", "Give the selected node, group or region a new name, or edit the note", lambda w: w.canvas.selected.rename(),
-               ("F2",), "rename", enabled=lambda w: w.canvas.gathering.can_rename),
+        Action("rename", "Rename", "Give the selected node, group or region a new name, or edit the note",
+               lambda w: w.canvas.selected.rename(), ("F2",), "rename",
+               enabled=lambda w: w.canvas.gathering.can_rename),
     ),
     (
         Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",

@@ -108,7 +108,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert "k" in w.bridge.now.graph.nodes
 
 
-@does("F2", "Rename: give the selected node a new name")
+@does("F2", "Rename: give the selected node, group or region a new name, or edit the note")
 @does("F2", "Rename the selected node, group or region, or edit the note")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
