@@ -25,8 +25,6 @@ def add_colours(menu: QMenu, gathering: Gathering) -> None:
 def add_group(menu: QMenu, gathering: Gathering) -> None:
     """What is done with an open group."""
     add(menu, "Rename", gathering.rename, "F2")
-    add(menu, "Fold", gathering.fold, "Ctrl+Alt+F")
-    add(menu, "Ungroup", gathering.ungroup, "Ctrl+Shift+G")
 
 
 def _patch(colour: str) -> QIcon:

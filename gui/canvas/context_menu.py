@@ -53,7 +53,7 @@ class ContextMenus(QObject):
 
     def _select_aside(self, key: AsideKey) -> None:
         if key[0] == "group":
-            self._desk.selection.select(self._desk.graph.grouping.within(key[1]))
+            self._desk.pick(self._desk.document.grouping.within(key[1]))
         elif key not in self._desk.selection.asides:
             self._desk.selection.select(asides=[key])
 
@@ -140,6 +140,8 @@ class ContextMenus(QObject):
             add(menu, "Take apart", lambda: parts.take_apart(desk), "Ctrl+T")
         if (match := parts.what_they_spell(desk)) is not None:
             add(menu, f"Put together: {match.op.title}", lambda: parts.put_together(desk), "Ctrl+Shift+T")
+        menu.addSeparator()
+        self._add_lent(menu, "group", "ungroup", "region")
         menu.addSeparator()
         self._add_lent(menu, "cut", "copy")
         add(menu, "Duplicate", self._newcomers.duplicate_selected, "Ctrl+D")

@@ -1,10 +1,11 @@
 """What a hand on the canvas works with: the document, what is selected, where it is seen, and the field for typing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 
 from engine.edits.quick import Around
+from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
@@ -44,6 +45,24 @@ class Desk(QObject):
     @property
     def graph(self) -> Graph:
         return self.bridge.now.graph
+
+    @property
+    def document(self) -> Graph:
+        """The whole document's graph, with all that groups hide."""
+        return self.bridge.now.graph
+
+    @property
+    def picked(self) -> frozenset[str]:
+        """The selected nodes of the document, those that groups hide too."""
+        return self.selection.nodes
+
+    def edit_document(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change | None:
+        """Make an edit of the whole document's graph."""
+        return self.bridge.edit(make, gesture)
+
+    def pick(self, nodes: Iterable[str] = (), asides: Iterable[AsideKey] = ()) -> None:
+        """Select exactly these nodes of the document, and these regions and notes."""
+        self.selection.select(nodes, (), asides)
 
     @property
     def now(self) -> Now:

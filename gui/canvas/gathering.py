@@ -34,7 +34,7 @@ class Gathering(QObject):
 
     def make_region(self) -> None:
         """Round what is selected; where nothing is, the next drag draws one."""
-        graph, chosen = self._desk.graph, self._desk.selection.nodes
+        graph, chosen = self._desk.document, self._desk.picked
         if not chosen:
             self._tools.cancel()
             view = self._desk.camera.view
@@ -59,10 +59,10 @@ class Gathering(QObject):
         """Make the edit, and let the title of what it has added be typed, as a part of the same step."""
         self._made += 1
         gesture = f"new {kind} {self._made}"
-        before = {*self._desk.graph.regions, *self._desk.graph.groups}
-        if self._desk.bridge.edit(make, gesture) is None:
+        before = {*self._desk.document.regions, *self._desk.document.groups}
+        if self._desk.edit_document(make, gesture) is None:
             return
-        graph = self._desk.graph
+        graph = self._desk.document
         new = next((id for id in (*graph.regions, *graph.groups) if id not in before), None)
         if new is None:
             return
@@ -76,14 +76,14 @@ class Gathering(QObject):
 
     def add_note(self, text: str, spot: QPointF | None = None) -> str:
         """A note of a text. Gives the sentence why it cannot be; empty: it is there, and selected."""
-        at, before = spot or self._free_spot(), set(self._desk.graph.notes)
+        at, before = spot or self._free_spot(), set(self._desk.document.notes)
         pos = snapped(at.x(), at.y())
         why = self._desk.bridge.try_edit(lambda graph: edits.make_note(graph, text, pos))
-        self._desk.selection.select(asides=[("note", id) for id in self._desk.graph.notes if id not in before])
+        self._desk.selection.select(asides=[("note", id) for id in self._desk.document.notes if id not in before])
         return why
 
     def _free_spot(self) -> QPointF:
-        seen, chosen = self._desk.camera.visible_scene(), self._desk.scene.nodes_rect(self._desk.selection.nodes)
+        seen, chosen = self._desk.camera.visible_scene(), self._desk.scene.nodes_rect(self._desk.picked)
         if not chosen.isEmpty() and seen.contains(QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)):
             return QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)
         return seen.center() - QPointF(NOTE_WIDTH / 2, NOTE_GAP)
@@ -91,11 +91,11 @@ class Gathering(QObject):
     def recolour(self, colour: str) -> None:
         """Give the selected regions a colour."""
         chosen = self.regions()
-        self._desk.bridge.edit(lambda graph: _joined(graph, chosen, colour))
+        self._desk.edit_document(lambda graph: _joined(graph, chosen, colour))
 
     def regions(self) -> list[Region]:
         """The selected ones."""
-        graph = self._desk.graph
+        graph = self._desk.document
         return [graph.regions[id] for kind, id in sorted(self._desk.selection.asides) if kind == "region"]
 
     @property
@@ -120,7 +120,7 @@ class Gathering(QObject):
         """Select a region or note, or what is in a group, and go there unless it is seen."""
         desk = self._desk
         if key[0] == "group":
-            desk.selection.select(desk.graph.grouping.within(key[1]))
+            desk.pick(desk.document.grouping.within(key[1]))
         else:
             desk.selection.select(asides=[key])
         box: QRectF = rect_of(desk.scene.asides.shown[key].box)
@@ -150,7 +150,7 @@ class Gathering(QObject):
 
     def whole_group(self) -> str | None:
         """The group whose nodes are exactly those that are selected, if there is one: the innermost."""
-        graph, chosen = self._desk.graph, self._desk.selection.nodes
+        graph, chosen = self._desk.document, self._desk.picked
         if not chosen or not graph.groups:
             return None
         chain = graph.grouping.chain(next(iter(chosen)))
@@ -158,29 +158,29 @@ class Gathering(QObject):
 
     def whole_groups(self) -> list[str]:
         """The outermost groups all of whose nodes are selected."""
-        graph, chosen = self._desk.graph, self._desk.selection.nodes
+        graph, chosen = self._desk.document, self._desk.picked
         whole = [id for id in graph.groups if graph.grouping.within(id) <= chosen]
         return [id for id in whole if graph.groups[id].parent not in whole]
 
     def group(self) -> None:
         """Make a group of the selected nodes, and let its name be typed."""
-        chosen = [id for id in self._desk.graph.nodes if id in self._desk.selection.nodes]
+        chosen = [id for id in self._desk.document.nodes if id in self._desk.picked]
         self._make(lambda graph: edits.make_group(graph, chosen), "group")
 
     def ungroup(self) -> None:
         """Take the selected groups apart; what is in them stays, and is selected."""
         ids = self.whole_groups()
-        self._desk.bridge.edit(lambda graph: edits.ungroup(graph, ids))
+        self._desk.edit_document(lambda graph: edits.ungroup(graph, ids))
 
     def fold(self, ids: Iterable[str] | None = None) -> None:
         """Fold groups; those that are selected unless they are said."""
         chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.bridge.edit(lambda graph: edits.fold_groups(graph, chosen))
+        self._desk.edit_document(lambda graph: edits.fold_groups(graph, chosen))
 
     def unfold(self, ids: Iterable[str] | None = None) -> None:
         """Open groups; those that are selected unless they are said."""
         chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.bridge.edit(lambda graph: edits.unfold_groups(graph, chosen))
+        self._desk.edit_document(lambda graph: edits.unfold_groups(graph, chosen))
 
 
 def _joined(graph: Graph, regions: Iterable[Region], colour: str) -> Change:

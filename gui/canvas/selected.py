@@ -67,9 +67,9 @@ class Selected:
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""
-        load = load_of(self._desk.graph, self._selection.nodes, self._selection.asides)
+        load = load_of(self._desk.document, self._desk.picked, self._selection.asides)
         if any(load.things):
-            self._desk.bridge.edit(lambda graph: load.move(graph, (dx, dy)), gesture="nudge")
+            self._desk.edit_document(lambda graph: load.move(graph, (dx, dy)), gesture="nudge")
 
     def align(self, line: Line) -> None:
         """Put the selected nodes in a line."""

@@ -172,11 +172,12 @@ class Tools(QObject):
         hovered = None if state.busy else self._desk.hover.edge
         self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
         over = None if state.busy else self._desk.hover.aside
-        self._desk.scene.mark_asides(selection.asides | self._whole_groups(), over)
+        lit = {state.lit_aside} if state.lit_aside is not None else set[AsideKey]()
+        self._desk.scene.mark_asides(selection.asides | self._whole_groups() | lit, over)
 
     def _whole_groups(self) -> set[AsideKey]:
         """The open groups all of whose nodes are selected."""
-        nodes, graph = self._desk.selection.nodes, self._desk.graph
+        nodes, graph = self._desk.picked, self._desk.document
         if not nodes:
             return set()
         return {

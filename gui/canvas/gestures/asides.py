@@ -37,17 +37,18 @@ class CarryingAside(State):
         self._first, self._before, self._way = first, before, (0.0, 0.0)
         selection = desk.selection
         shared = key in selection.asides or key[0] == "group"
-        nodes, keys = (selection.nodes, {*selection.asides, key}) if shared else (frozenset[str](), {key})
-        self._load: Load = load_of(desk.graph, nodes, keys)
+        nodes, keys = (desk.picked, {*selection.asides, key}) if shared else (frozenset[str](), {key})
+        self._load: Load = load_of(desk.document, nodes, keys)
         self._resting = {key: aside.box for key, aside in desk.scene.asides.shown.items()}
-        self._corner: Pos = self._resting[key][:2]
+        first_node = next(iter(self._load.nodes), None) if key[0] == "group" else None
+        self._corner: Pos = self._resting[key][:2] if first_node is None else desk.document.nodes[first_node].pos
 
     def move(self, hand: Hand) -> State:
         (x, y), way = self._corner, hand.at - self._first.at
         to_x, to_y = snapped(x + way.x(), y + way.y())
         self._way = (round(to_x - x, 2), round(to_y - y, 2))
         scene = self.desk.scene
-        scene.preview(self._load.positions(self.desk.graph, self._way))
+        scene.preview(self._load.positions(self.desk.document, self._way))
         scene.preview_asides(self._load.boxes(self._resting, self._way))
         self.desk.tell(HINT)
         return self
@@ -55,7 +56,7 @@ class CarryingAside(State):
     def release(self, hand: Hand) -> None:
         self.move(hand)
         load, way = self._load, self._way
-        self.desk.bridge.edit(lambda graph: load.move(graph, way))
+        self.desk.edit_document(lambda graph: load.move(graph, way))
         self._rest()
 
     def cancel(self) -> None:
@@ -95,10 +96,10 @@ class Resizing(State):
         self.move(hand)
         (kind, id), (left, top, right, bottom) = self._key, self._box
         if kind == "note":
-            self.desk.bridge.edit(lambda graph: edits.widen_note(graph, id, right - left))
+            self.desk.edit_document(lambda graph: edits.widen_note(graph, id, right - left))
         else:
             size = (right - left, bottom - top)
-            self.desk.bridge.edit(lambda graph: edits.resize_region(graph, id, (left, top), size))
+            self.desk.edit_document(lambda graph: edits.resize_region(graph, id, (left, top), size))
         self.desk.scene.preview_asides({})
 
     def cancel(self) -> None:

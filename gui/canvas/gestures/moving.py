@@ -7,6 +7,7 @@ from engine.graph.records import EdgeKey, Pos
 from gui.canvas.gestures.carrying import Carrying
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import edge_at
+from gui.canvas.leaving import Leaving, regrouped
 from gui.canvas.model.asides import Box
 from gui.document.selection import AsideKey
 
@@ -26,14 +27,18 @@ class Moving(Carrying):
             return self._turned().move(hand)
         self._seen = hand
         self._follow(hand)
-        self.desk.scene.preview(self._positions())
+        positions = self._positions()
+        self._leaving.follow(positions)
+        self.desk.scene.asides.left_out = self._leaving.left_out
+        self.desk.scene.preview(positions)
         if self._boxes:
             self.desk.scene.preview_asides(self._load.boxes(self._boxes, self._way))
         self._onto = self._edge_below()
         if self._onto is not None:
             self.desk.scene.preview(self._with_room(self._onto))
         self.lit_edges = frozenset({self._onto} if self._onto else ())
-        self.desk.tell(self._told(self._onto) if self._onto else HINT)
+        self.lit_aside = self._leaving.goal
+        self.desk.tell(self._told(self._onto) if self._onto else self._leaving.sentence or HINT)
         return self
 
     def _told(self, key: EdgeKey) -> str:
@@ -48,9 +53,9 @@ class Moving(Carrying):
             last.release(hand)
             return
         positions, onto, id = self._positions(), self._onto, self._id
-        load, way = self._load, self._way
+        load, way, homes = self._load, self._way, self._leaving.homes
         if onto is None:
-            self.desk.bridge.edit(lambda graph: load.move(graph, way))
+            self.desk.edit_document(lambda graph: regrouped(load.move(graph, way), graph, homes))
         else:
             self.desk.bridge.edit(lambda graph: edits.move_onto(graph, onto, id, positions[id]))
         self._put_back()
@@ -63,7 +68,13 @@ class Moving(Carrying):
         """What the graph says is shown."""
         if self._boxes:
             self.desk.scene.preview_asides({})
+        self.desk.scene.asides.left_out = frozenset()
         self.desk.scene.preview({})
+
+    @cached_property
+    def _leaving(self) -> Leaving:
+        """Which groups the nodes leave and enter on their way."""
+        return Leaving(self.desk.document, self.desk.scene.asides, self.desk.scene.stage, self._load.nodes)
 
     @cached_property
     def _boxes(self) -> dict[AsideKey, Box]:

@@ -46,9 +46,9 @@ class Pointing(State):
         """A press selects a region or note; of an open group all that is in it."""
         selection = self.desk.selection
         if key[0] == "group":
-            within = self.desk.graph.grouping.within(key[1])
-            if self._hit.kind != "fold" and not within <= selection.nodes:
-                selection.select(within)
+            within = self.desk.document.grouping.within(key[1])
+            if self._hit.kind != "fold" and not within <= self.desk.picked:
+                self.desk.pick(within)
         elif key not in selection.asides:
             selection.select(asides=[key])
 
@@ -93,11 +93,11 @@ class Pointing(State):
         if self._hit.kind == "fold":
             self.desk.fold_asked.emit(key[1])
         elif key[0] == "group":
-            within = self.desk.graph.grouping.within(key[1])
+            within, picked = self.desk.document.grouping.within(key[1]), self.desk.picked
             if hand.shift:
-                selection.select(selection.nodes - within if within <= selection.nodes else selection.nodes | within)
+                self.desk.pick(picked - within if within <= picked else picked | within)
             else:
-                selection.select(within)
+                self.desk.pick(within)
         elif hand.shift:
             selection.toggle(asides=[key])
         else:

@@ -95,7 +95,24 @@ class Asides:
             yield Aside(("note", id), (left, top, right, top + note_height(lines)), note.text, "", lines)
 
     def _groups(self, graph: Graph) -> Iterator[Aside]:
-        return iter(())
+        """The open ones, the outer ones first: each goes round its nodes and round the groups in it."""
+        grouping, rims = graph.grouping, dict[str, Box]()
+        depths = {id: len(grouping.chain_of(id)) for id in graph.groups if not self._is_hidden(graph, id)}
+        for id in sorted(depths, key=lambda id: -depths[id]):
+            nodes = [node for node in self.seen_in(id) if node not in self.left_out]
+            inner = [rims[child] for child in grouping.children.get(id, ()) if child in rims]
+            found = around_all([*map(tuple, self._stage.boxes_of(nodes).tolist()), *inner])
+            if found is not None:
+                rims[id] = rim_round(found)
+        for id in sorted(rims, key=lambda id: depths[id]):
+            yield Aside(("group", id), rims[id], graph.groups[id].name, depth=depths[id])
+
+    def _is_hidden(self, graph: Graph, id: str) -> bool:
+        return graph.groups[id].folded or not graph.grouping.is_seen(id)
+
+    def seen_in(self, group: str) -> list[str]:
+        """The nodes directly in an open group, as they are seen."""
+        return list(self._stage.graph.groups[group].nodes)
 
     # --- questions
 
@@ -113,6 +130,11 @@ class Asides:
             key for key, aside in self.shown.items()
             if (aside.kind == "note" and meets(box, aside.box)) or (aside.kind == "region" and encloses(box, aside.box))
         ]  # fmt: skip
+
+
+def rim_round(box: Box) -> Box:
+    """The rim of a group whose nodes are in a box: with room for its title."""
+    return (box[0] - PAD, box[1] - PAD - TITLE_HIGH, box[2] + PAD, box[3] + PAD)
 
 
 def box_of(pos: tuple[float, float], size: tuple[float, float]) -> Box:

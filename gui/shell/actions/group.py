@@ -1,7 +1,14 @@
-"""The actions of the Graph menu that are about regions and notes."""
+"""The actions of the Graph menu that are about groups, regions and notes."""
 
-from gui.shell.actions.action import Action
+from gui.shell.actions.action import Action, picked
 
+GROUPS = (
+    Action("group", "Group", "Make a group of the selected nodes, and name it", lambda w: w.canvas.gathering.group(),
+           ("Ctrl+G",), enabled=picked),
+    Action("ungroup", "Ungroup", "Take the selected groups apart; what is in them stays",
+           lambda w: w.canvas.gathering.ungroup(), ("Ctrl+Shift+G",),
+           enabled=lambda w: bool(w.canvas.gathering.whole_groups())),
+)  # fmt: skip
 REGIONS = (
     Action("region", "Region", "Put a box round the selected nodes, or draw one: it carries what is in it along",
            lambda w: w.canvas.gathering.make_region(), ("Ctrl+Shift+R",)),
