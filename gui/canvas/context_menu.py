@@ -117,6 +117,7 @@ class ContextMenus(QObject):
         else:
             add(menu, "Make this the target", edit(desk, edits.set_target, id))
         add_node_kinds(desk, menu, id)
+        add(menu, f"About {desk.graph.nodes[id].op.title}…", desk.look_up, "F1")
         self._add_edits(menu)
         return menu
 

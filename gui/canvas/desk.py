@@ -25,6 +25,7 @@ class Desk(QObject):
     lighted = Signal()  # other nodes are lit up, for they have been found
     walked = Signal()  # the keys are at another place of the graph
     told = Signal(str)  # a sentence for the status bar; empty: nothing more to say
+    looked_up = Signal(str)  # an op, by its name: somebody wants to read about it
     quick_asked = Signal(object, object, str)  # what `quick_add` was told
     region_asked = Signal(object)  # a box of the scene that is to be a region
     fold_asked = Signal(str)  # the group whose button was pressed
@@ -120,6 +121,13 @@ class Desk(QObject):
         It goes on from what `around` says, or else from what is selected. `text`: what is typed already.
         """
         self.quick_asked.emit(spot, around, text)
+
+    def look_up(self) -> bool:
+        """Ask for the reference of the op of the one node that is selected. False: it is not one."""
+        if len(self.selection.nodes) != 1:
+            return False
+        self.looked_up.emit(self.graph.nodes[next(iter(self.selection.nodes))].op_name)
+        return True
 
     def light(self, ids: Iterable[str]) -> None:
         """Light nodes up, because they have been found, and no others."""

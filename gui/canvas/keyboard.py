@@ -110,6 +110,8 @@ KEYS = (
     KeyRow("Menu", "Open the menu of what is selected, or of the port where the keys are", frozenset({Key.Key_Menu}),
            Keyboard.open_menu),
     KeyRow("Shift+F10", "Open the same menu", frozenset({Key.Key_F10}), Keyboard.open_menu, _SHIFT),
+    KeyRow("F1", "Look up what the selected node computes: formula, derivatives, curve", frozenset({Key.Key_F1}),
+           lambda k, event: k.desk.look_up(), kept=lambda k, event: len(k.desk.selection.nodes) == 1),
     KeyRow("F2", "Rename the selected node, group or region, or edit the note", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
     KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),

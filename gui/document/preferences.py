@@ -18,12 +18,20 @@ class Preferences(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge, self.player = bridge, bridge.player
-        wording, player = settings.get("wording"), bridge.player
-        bridge.set_wording(wording if wording in WORDINGS else WORDINGS[0])
+        self.read()
+
+    def read(self) -> None:
+        """Put into force what is kept: another window, or another tab, may have changed it."""
+        wording, player = settings.get("wording"), self.player
+        before = (player.reduced_motion, player.loop, player.speed)
+        if (wanted := wording if wording in WORDINGS else WORDINGS[0]) != self._bridge.now.wording:
+            self._bridge.set_wording(wanted)
         MEMORY.limit = _memory(settings.get("memory"))
         player.reduced_motion = settings.get("reduced_motion")
         player.loop = settings.get("loop")
         player.speed = min(SPEEDS, key=lambda speed: abs(speed - settings.get("speed")))
+        if before != (player.reduced_motion, player.loop, player.speed):
+            self.changed.emit()
 
     @property
     def theme(self) -> str:

@@ -24,6 +24,9 @@ DEFAULTS: dict[str, Any] = {
     "geometry": QByteArray(),
     "layout": "",
     "last_folder": "",
+    "documents": [],  # the files that were open at the end, in the order of their tabs
+    "document_in_front": "",
+    "reopen_documents": True,
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together

@@ -226,6 +226,12 @@ QTabBar::tab { background: transparent; color: $soft; padding: 6px 12px; border-
 QTabBar::tab:selected { color: $text; border-bottom-color: $focus; }
 QTabBar::tab:hover { color: $text; }
 QTabBar:focus { border: 2px solid $focus; border-radius: 4px; }
+#tab-band { background: $window; border-bottom: 1px solid $line; }
+#tab-strip { background: transparent; }
+#tab-strip::tab { padding: 5px 4px 5px 12px; margin-right: 2px; border: 1px solid transparent;
+  border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; }
+#tab-strip::tab:selected { background: $panel; border-color: $line; border-bottom-color: $focus; }
+#tab-strip::tab:hover:!selected { background: $hover; }
 QTabWidget::pane { border: none; }
 QStatusBar { background: $panel; color: $soft; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

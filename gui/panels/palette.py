@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDrag,
     QFocusEvent,
     QKeyEvent,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QStandardItem,
     QStandardItemModel,
 )
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.ops.matching import found_ops
 from engine.ops.op import GROUPS, OPS, Op
@@ -27,7 +28,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
-from gui.look.as_is import as_is
+from gui.look.as_is import as_is, unmarked
 from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
@@ -66,6 +67,7 @@ class Palette(QWidget):
     """
 
     op_chosen = Signal(str)
+    looked_up = Signal(str)  # an op that somebody wants to read about
     width_asked = Signal(int)
     folded = Signal()  # it has become a rail, or a list again
 
@@ -77,6 +79,7 @@ class Palette(QWidget):
         self._search.textChanged.connect(self._list.show_found)
         self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
+        self._list.looked_up.connect(self.looked_up)
         self._glass = self._button("search", "Search operations", self.focus_search)
         self._fold = self._button("fold-left", "Fold the palette to a rail", partial(self.fold, True))
         self._unfold = self._button("fold-right", "Unfold the palette", partial(self.fold, False))
@@ -166,6 +169,7 @@ class OpList(QListView):
     """The ops that match the search, painted by hand; a drag carries the op as a small node."""
 
     op_chosen = Signal(str)
+    looked_up = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -221,6 +225,19 @@ class OpList(QListView):
             self.choose_current()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Under the mouse, or by the keys where they are."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        op = index.data(OP_ROLE)
+        if op is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add", lambda: self.op_chosen.emit(op.name))
+        menu.addAction(unmarked(f"About {op.title}…"), lambda: self.looked_up.emit(op.name))
+        menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos())
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         op, drag, data = self.currentIndex().data(OP_ROLE), QDrag(self), QMimeData()

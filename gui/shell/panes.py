@@ -132,6 +132,15 @@ class Panels(QSplitter):
         for name, shown in wanted.items():
             self.show_panel(name, shown)
 
+    def follow(self, other: "Panels") -> None:
+        """Be divided as another: what was put away beside one document is not in the way beside the next."""
+        for name in self._panels:
+            if name not in self._closed_at_first:
+                self.show_panel(name, other.is_open(name) or name in other._gave_way)
+        for mine, theirs in zip(self._splitters, other._splitters, strict=True):
+            if _seen(mine) == _seen(theirs):
+                mine.setSizes(theirs.sizes())
+
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
         at, middle, sizes = (
@@ -169,3 +178,8 @@ class Panels(QSplitter):
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
         return (self, self._middle, self._right)
+
+
+def _seen(splitter: QSplitter) -> list[bool]:
+    """Which of its parts are open."""
+    return [not part.isHidden() for at in range(splitter.count()) if (part := splitter.widget(at)) is not None]

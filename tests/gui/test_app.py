@@ -91,7 +91,7 @@ from gui import app
 
 def ready():
     from PySide6.QtWidgets import QApplication
-    window = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "main-window")
+    window = next(w for w in QApplication.allWidgets() if w.objectName() == "main-window")
     if {work}:
         window.bridge.edit(lambda graph: edits.add_node(graph, "input", (0, 0)))
     Path(os.environ["GRADLOOM_CONFIG_DIR"], "ready").touch()

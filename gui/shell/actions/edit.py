@@ -57,7 +57,7 @@ MENU = Menu("Edit", (
     (
         Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",
                lambda w: w.canvas.finder.open(), ("Ctrl+F",), "search", enabled=has_nodes),
-        Action("commands", "Find an action…", "Search everything Gradloom can do",
-               lambda w: w.dialogs.find_action(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
+        Action("commands", "Find anything…", "Search actions, settings, operations, examples, documents and nodes",
+               lambda w: w.dialogs.find_anything(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ),
 ))  # fmt: skip

@@ -56,10 +56,16 @@ MENU = Menu("View", (
                lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on),
     ),
     (
+        Action("next_document", "Next document", "Bring the document of the next tab to the front",
+               lambda w: w.doors.go(1), ("Ctrl+Tab",)),
+        Action("previous_document", "Previous document", "Bring the document of the tab before to the front",
+               lambda w: w.doors.go(-1), ("Ctrl+Shift+Tab",)),
+    ),
+    (
         Action("next_pane", "Next pane", "Take the keys out of the canvas to the next panel or bar, and round to it",
-               lambda w: w.focus.go(1), ("F6", "Ctrl+Tab"), beside_typing=True),
+               lambda w: w.focus.go(1), ("F6",), beside_typing=True),
         Action("previous_pane", "Previous pane", "Take the keys to the panel or bar before",
-               lambda w: w.focus.go(-1), ("Shift+F6", "Ctrl+Shift+Tab"), beside_typing=True),
+               lambda w: w.focus.go(-1), ("Shift+F6",), beside_typing=True),
     ),
     (
         Action("present", "Presentation mode", "Show only the canvas and the timeline, on the whole screen",

@@ -32,8 +32,13 @@ from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
 
-JOIN_HINT = "Names of nodes mean the nodes in the graph, other names become inputs. Ctrl+Enter adds it."
-HINT = "Names that are never assigned become inputs; the last line is the target. Ctrl+Enter creates the graph."
+JOIN_HINT = (
+    "Names of nodes mean the nodes in the graph, other names become inputs. Enter adds it, Shift+Enter begins a line."
+)
+HINT = (
+    "Names that are never assigned become inputs; the last line is the target. "
+    "Enter creates the graph, Shift+Enter begins a line."
+)
 EXAMPLES = {
     "(x + y) · z": "q = x + y\nf = q * z",
     "A neuron": "sigmoid(w0*x0 + w1*x1 + w2)",
@@ -70,7 +75,7 @@ class ExpressionDialog(QDialog):
         self.preview = PicturePreview()
         self.cancel_button = PushButton("Cancel")
         self.create_button = main_button("Add" if now.graph.nodes else "Create")
-        self.create_button.setToolTip("Ctrl+Enter")
+        self.create_button.setToolTip("Enter")
         self.create_button.setEnabled(False)
         self._lay_out()
         self.text.textChanged.connect(self._read)

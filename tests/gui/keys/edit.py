@@ -129,6 +129,6 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.hasFocus() and w.selection.nodes == {"y"}
 
 
-@does("Ctrl+K or Ctrl+Shift+P", "Find an action: search everything Gradloom can do")
+@does("Ctrl+K or Ctrl+Shift+P", "Find anything: search actions, settings, operations, examples, documents and nodes")
 def _(w: MainWindow, key: Press) -> None:
     in_dialog(w, CommandPalette, lambda palette: None, key)

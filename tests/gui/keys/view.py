@@ -63,8 +63,8 @@ for number, name in enumerate(("palette", "inspector", "timeline", "problems", "
     shows_panel(number, name)
 
 
-@does("F6 or Ctrl+Tab", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
-@does("Shift+F6 or Ctrl+Shift+Tab", "Previous pane: take the keys to the panel or bar before")
+@does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
+@does("Shift+F6", "Previous pane: take the keys to the panel or bar before")
 def _(w: MainWindow, key: Press) -> None:
     for _ in range(12):
         key()
