@@ -48,6 +48,7 @@ from gui.shell.progress_strip import ProgressStrip
 from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
+from gui.shell.tour import Tour
 from gui.widgets.boxes import column, holder
 
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
@@ -69,10 +70,10 @@ class MainWindow(DocumentPage):
         self.jobs = self.files.jobs
         self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
         self.rescue = Rescue(self.files, self)
-        self.doors: Doors = OneDoor(self.files, self.rescue, self.close)
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
+        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.close)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
@@ -88,6 +89,7 @@ class MainWindow(DocumentPage):
         self._pace: tuple[object, ...] = ()
         self._lay_out()
         self._connect()
+        self._connect_files()
         self.panels.restore_layout(settings.get("layout"))
         self._show_document()
         self.top_bar.show_wording(self.bridge.now.wording)
@@ -108,7 +110,9 @@ class MainWindow(DocumentPage):
         self.inspector = _the(Inspector, made.values())
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
-        middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
+        self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
+        bars = (self.tour.bar, self.standing, self.messages)
+        middle = holder(column(None, 0, *bars, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
         self.panels.changed.connect(self._on_panels)
@@ -117,7 +121,17 @@ class MainWindow(DocumentPage):
     def _panes(self) -> list[QWidget]:
         """The parts of the window that F6 goes through, from the canvas round to it."""
         left, right, below = self.panels.by_side
-        return [self.canvas, *right, *below, self.status, self.top_bar, *left, self.standing, self.messages]
+        return [
+            self.canvas,
+            *right,
+            *below,
+            self.status,
+            self.top_bar,
+            *left,
+            self.tour.bar,
+            self.standing,
+            self.messages,
+        ]
 
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
@@ -127,7 +141,7 @@ class MainWindow(DocumentPage):
         self.action_set.build(self.top_bar.menus)
 
     def _connect(self) -> None:
-        bridge, files, status = self.bridge, self.files, self.status
+        bridge, status = self.bridge, self.status
         bridge.told.connect(self._on_told)
         for marked in (bridge.saved, bridge.unsaved):
             marked.connect(self._show_title)
@@ -153,17 +167,6 @@ class MainWindow(DocumentPage):
         self.ops.width_asked.connect(partial(self.panels.set_width, "palette"))
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
-        self.data_files.asks.connect(self.tell)
-        self.data_files.answered.connect(self.standing.clear)
-        files.told.connect(status.tell)
-        files.failed.connect(self.tell_error)
-        files.recovery.failed.connect(self._on_recovery)
-        self.rescue.found.connect(self.tell)
-        self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
-        self.folder_troubles.found.connect(self.tell)
-        self.folder_troubles.over.connect(self.standing.clear)
-        files.watch.noticed.connect(self.tell)
-        files.watch.settled.connect(self.standing.clear)
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
         self.canvas.menus.lend(self.action_set.by_id)
         self.canvas.menus.paste_asked.connect(self.clipboard.paste_at)
@@ -177,6 +180,21 @@ class MainWindow(DocumentPage):
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
+
+    def _connect_files(self) -> None:
+        """What is said of files: of that of the document, of those that it reads, of what a crash has left."""
+        files, status = self.files, self.status
+        self.data_files.asks.connect(self.tell)
+        self.data_files.answered.connect(self.standing.clear)
+        files.told.connect(status.tell)
+        files.failed.connect(self.tell_error)
+        files.recovery.failed.connect(self._on_recovery)
+        self.rescue.found.connect(self.tell)
+        self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
+        self.folder_troubles.found.connect(self.tell)
+        self.folder_troubles.over.connect(self.standing.clear)
+        files.watch.noticed.connect(self.tell)
+        files.watch.settled.connect(self.standing.clear)
 
     # --- what has happened
 

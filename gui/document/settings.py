@@ -27,6 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "documents": [],  # the files that were open at the end, in the order of their tabs
     "document_in_front": "",
     "reopen_documents": True,
+    "tour_offered": False,
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together

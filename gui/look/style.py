@@ -194,6 +194,7 @@ QMenu::indicator:exclusive:checked { image: url("$marks-dot.svg"); }
 #top-bar QPushButton:checkable:hover { background: $hover; }
 #top-bar QPushButton:checked { background: $chip; }
 #message-bar { background: $panel; border: none; border-left: 4px solid $warn; border-bottom: 1px solid $line; }
+#tour-bar { background: $panel; border: none; border-left: 4px solid $focus; border-bottom: 1px solid $line; }
 #quick-add, #find-bar { background: $panel; border: 1px solid $edge; border-radius: 8px; }
 #quick-add QListView { background: $panel; }
 #command-palette { border: 1px solid $edge; }

@@ -100,9 +100,9 @@ def _asset(*parts: str) -> bytes:
 def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.tmp")
-        draft.write_bytes(data)
-        draft.replace(path)
+        beside = path.with_name(f".{path.name}.tmp")
+        beside.write_bytes(data)
+        beside.replace(path)
     except OSError as error:
         raise GradloomError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from gui.document.files import Files
 from gui.document.lost import Lost
 from gui.document.rescue import Rescue
+from gui.shell.tour import Tour
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Doors(Protocol):
     def open_example(self, path: Path) -> bool: ...
     def drop(self, paths: list[Path]) -> bool: ...
     def recover(self, lost: Lost) -> bool: ...
+    def show_tour(self) -> bool: ...
     def close_document(self) -> bool: ...
     def go(self, way: int) -> bool: ...
     def quit(self) -> bool: ...
@@ -40,15 +42,18 @@ class Doors(Protocol):
 class OneDoor:
     """A window with one document: another one takes its place, and when it goes so does the window."""
 
-    def __init__(self, files: Files, rescue: Rescue, close: Callable[[], bool]) -> None:
+    def __init__(self, files: Files, rescue: Rescue, tour: Tour, close: Callable[[], bool]) -> None:
         self.documents: list[OpenDocument] = []
         self.new, self.open, self.open_example, self.drop = files.new, files.open, files.open_example, files.drop
         self.quit = self.close_document = close
-        self._rescue = rescue
+        self._rescue, self._tour = rescue, tour
 
     def recover(self, lost: Lost) -> bool:
         self._rescue.ask(lost)
         return True
+
+    def show_tour(self) -> bool:
+        return self.new() and self._tour.begin()
 
     def go(self, way: int) -> bool:
         """There is no other."""

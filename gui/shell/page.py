@@ -24,6 +24,7 @@ from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.place import WindowPlace
 from gui.shell.status_bar import StatusBar
+from gui.shell.tour import Tour
 from gui.widgets.keys import keeps_key
 
 
@@ -46,6 +47,7 @@ class DocumentPage(QMainWindow):
     action_set: ActionSet
     closing: Closing
     doors: Doors
+    tour: Tour
     presenting: bool
     painting: PaintTurn
 

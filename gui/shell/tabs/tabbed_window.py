@@ -181,6 +181,9 @@ class TabbedWindow(QMainWindow):
             page.rescue.mention_again()
         return done
 
+    def show_tour(self) -> bool:
+        return self._bring(lambda page: page.tour.begin(), None)
+
     def close_document(self) -> bool:
         return self.close_page(self.current)
 
@@ -277,6 +280,7 @@ class TabbedWindow(QMainWindow):
         first.folder_troubles.begin()
         waits = next((self._going_to[page] for page in self.pages if page.files.is_opening), None)
         first.rescue.begin(files[0] if files else waits)
+        self.current.tour.offer()
         if missing:
             self.tell(Notice(last_session.missing_sentence(missing)))
 
