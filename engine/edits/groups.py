@@ -89,12 +89,17 @@ def unfold_groups(graph: Graph, ids: Iterable[str]) -> Change:
 def move_groups(graph: Graph, places: Mapping[str, Pos]) -> Change:
     """Put groups elsewhere: the new `pos` of each. All that is in them moves the same way."""
     chosen = [known_group(graph, id) for id in places]
-    change = NOTHING
+    table, nodes = dict(graph.groups), dict[str, Node]()
     for group in chosen:
-        to = checked_pos(places[group.id])
-        by = (to[0] - group.pos[0], to[1] - group.pos[1])
-        change = change.then(_carried(graph.apply(change), group.id, by))
-    return replace(change, text=f"Move {_called_groups(chosen)}") if change else NOTHING
+        to, at = checked_pos(places[group.id]), table[group.id].pos
+        by = (to[0] - at[0], to[1] - at[1])
+        for inner in graph.grouping.subgroups(group.id):
+            table[inner] = replace(table[inner], pos=offset_by(table[inner].pos, by))
+        for node in (nodes.get(id, graph.nodes[id]) for id in graph.grouping.within(group.id)):
+            nodes[node.id] = replace(node, pos=offset_by(node.pos, by))
+    moved = {id: (graph.nodes[id], node) for id, node in nodes.items() if graph.nodes[id].pos != node.pos}
+    facts = groups_diff(graph, table.values())
+    return Change(moved, facts=facts, text=f"Move {_called_groups(chosen)}") if moved or facts else NOTHING
 
 
 def add_to_group(graph: Graph, id: str, nodes: Iterable[str]) -> Change:
@@ -212,18 +217,6 @@ def _refuse_circle(graph: Graph, groups: Iterable[Group], folded: str | None = N
 
 def _middle(graph: Graph, id: str) -> Pos:
     return card_place(graph.nodes[node].pos for node in graph.grouping.within(id))
-
-
-def _carried(graph: Graph, id: str, by: Pos) -> Change:
-    """A group moved with all that is in it."""
-    nodes: dict[str, tuple[Node | None, Node | None]] = {}
-    for node in (graph.nodes[each] for each in graph.grouping.within(id)):
-        moved = replace(node, pos=offset_by(node.pos, by))
-        if moved != node:
-            nodes[node.id] = (node, moved)
-    inner = {each: graph.groups[each] for each in graph.grouping.subgroups(id)}
-    moved_groups = {each: replace(group, pos=offset_by(group.pos, by)) for each, group in inner.items()}
-    return Change(nodes, facts=groups_diff(graph, (graph.groups | moved_groups).values()))
 
 
 def _called_groups(groups: list[Group]) -> str:
