@@ -7,7 +7,7 @@ overshoots from η = 1/λ on, and grows from η = 2/λ on (Goh, Why Momentum Rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ from engine.graph.graph import Graph
 from engine.learn.optimisers import OPTIMISERS, Vector, make_update
 from engine.passes.compile import Compiled
 from engine.passes.leaves import leaf_values
-from engine.passes.trace import Trace
+from engine.passes.plan import Plan
 from engine.truth.along import Along, Knob, Numbers
 from engine.values.values import Value
 
@@ -44,11 +44,10 @@ class Descent:
 class Slope:
     """L and its gradient over some knobs, by the compiled function that trains."""
 
-    def __init__(self, graph: Graph, trace: Trace, knobs: Sequence[Knob]) -> None:
-        self._knobs = tuple(knobs)
-        self._along = Along(graph, trace, knobs)
+    def __init__(self, graph: Graph, along: Along, pull: Compiled) -> None:
+        """`pull`: made by `pull_of` for these knobs; one serves as long as the plan is the same."""
+        self._knobs, self._along, self._pull = along.knobs, along, pull
         self._values = dict(leaf_values(graph))
-        self._pull = Compiled(trace.plan, wanted=dict.fromkeys(knob.leaf for knob in knobs), seed=graph.seed)
 
     @property
     def start(self) -> Vector:
@@ -75,8 +74,23 @@ class Slope:
         return turned
 
 
+def pull_of(plan: Plan, seed: float, knobs: Sequence[Knob]) -> Compiled:
+    """The compiled function that gives the gradient over some knobs."""
+    return Compiled(plan, wanted=dict.fromkeys(knob.leaf for knob in knobs), seed=seed)
+
+
 def descend(slope: Slope, optimiser: str, rate: float, steps: int) -> Descent:
     """So many steps of an optimiser from where the knobs stand; fewer, where it runs away."""
+    return last(descending(slope, optimiser, rate, steps))
+
+
+def last(course: Iterable[Descent | None]) -> Descent:
+    """What comes of a descent whose steps are awaited."""
+    return next(found for found in course if found is not None)
+
+
+def descending(slope: Slope, optimiser: str, rate: float, steps: int) -> Iterator[Descent | None]:
+    """The same step by step, None after each: whoever must do other things meanwhile can. What comes last is whole."""
     theta = slope.start
     update = make_update(optimiser, theta.size, rate)
     places, heights = [theta.copy()], [slope.height(theta)]
@@ -86,7 +100,8 @@ def descend(slope: Slope, optimiser: str, rate: float, steps: int) -> Descent:
         heights.append(slope.height(theta))
         if _is_lost(places, heights):
             break
-    return Descent(optimiser, np.array(places), np.array(heights), _course(np.array(places), np.array(heights)))
+        yield None
+    yield Descent(optimiser, np.array(places), np.array(heights), _course(np.array(places), np.array(heights)))
 
 
 def largest_rate(optimiser: str, curvature: float) -> float | None:

@@ -23,6 +23,8 @@ from engine.values.values import Value
 
 Numbers = NDArray[np.float64]
 LARGEST = float(np.finfo(np.float64).max)
+_SIDED = 1e-3  # by as much of the slope its two sides differ at a kink
+_CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 _CURVED = float(np.finfo(np.float64).eps) ** 0.25  # the step of second differences (Press et al., 5.7)
 
 
@@ -106,35 +108,56 @@ class Along:
         found = {task.node: slots[task.slot] for task in self.tasks}
         return {id: value for id, value in found.items() if value is not None}
 
-    def nudge(self, h: float) -> Nudge:
-        """The first knob moved by h, the others held."""
-        before, after = self(*self.at), self(self.at[0] + h, *self.at[1:])
-        return Nudge(h, before, after, self.slopes[0] * h)
+    def nudges(self, *pushes: float) -> list[Nudge]:
+        """The first knob moved by each h, the others held."""
+        before, *after = self._first_moved(0.0, *pushes)
+        return [Nudge(h, before, there, self.slopes[0] * h) for h, there in zip(pushes, after, strict=True)]
 
     @cached_property
     def one_sided(self) -> tuple[float, float]:
-        """The slopes over the first knob on both sides of a kink that is nearer than h: measured from h to 2h away."""
-        (x, *rest), h = self.at, STEP * max(1.0, abs(self.at[0]))
-        left = (self(x - h, *rest) - self(x - 2 * h, *rest)) / h
-        return left, (self(x + 2 * h, *rest) - self(x + h, *rest)) / h
+        """The slopes over the first knob on its left and its right, where a kink may be nearer than h."""
+        return self._sides(STEP * max(1.0, abs(self.at[0])))
+
+    @cached_property
+    def kink(self) -> tuple[float, float] | None:
+        """The slopes on both sides, if there is a kink: a difference that does not shrink with h."""
+        left, right = self.one_sided
+        nearer = self._sides(STEP * max(1.0, abs(self.at[0])) / 8)
+        apart, still = abs(left - right), abs(nearer[0] - nearer[1])
+        return (left, right) if apart > _SIDED * max(1.0, abs(left), abs(right)) and still > apart / 2 else None
+
+    def _sides(self, h: float) -> tuple[float, float]:
+        """The slopes from h to 2h away and from 2h to 4h, carried on to where the knob stands: exact for parabolas."""
+        near = self._first_moved(-4 * h, -2 * h, -h, h, 2 * h, 4 * h)
+        left = 2 * (near[2] - near[1]) / h - (near[1] - near[0]) / (2 * h)
+        return left, 2 * (near[4] - near[3]) / h - (near[5] - near[4]) / (2 * h)
 
     @cached_property
     def curvature(self) -> float:
         """λ, from second differences of L where the knobs stand; not above 0: no valley there."""
         steps = [_CURVED * max(1.0, abs(x)) for x in self.at]
-        hessian = [[self._second(i, j, steps) for j in range(len(steps))] for i in range(len(steps))]
+        pairs = [(i, j) for i in range(len(steps)) for j in range(i + 1)]
+        found = dict(zip(pairs, self._seconds(pairs, steps), strict=True))
+        hessian = [[found[max(i, j), min(i, j)] for j in range(len(steps))] for i in range(len(steps))]
         return float(np.linalg.eigvalsh(hessian)[-1]) if np.all(np.isfinite(hessian)) else float("nan")
 
-    def _second(self, i: int, j: int, steps: Sequence[float]) -> float:
-        """∂²L/∂θᵢ∂θⱼ: L at four corners round the place; on the diagonal two of them are the place itself."""
-        total = 0.0
-        for si in (1, -1):
-            for sj in (1, -1):
+    def _seconds(self, pairs: Sequence[tuple[int, int]], steps: Sequence[float]) -> list[float]:
+        """∂²L/∂θᵢ∂θⱼ of each pair, from L at four corners; where i = j two of them are the place itself."""
+        places = []
+        for i, j in pairs:
+            for si, sj in _CORNERS:
                 place = list(self.at)
                 place[i] += si * steps[i] / (2 if i == j else 1)
                 place[j] += sj * steps[j] / (2 if i == j else 1)
-                total += si * sj * self(*place)
-        return total / (steps[i] * steps[j] * (1 if i == j else 4))
+                places.append(place)
+        heights = self.over(*np.array(places).T).reshape(-1, len(_CORNERS))
+        sums = heights @ [si * sj for si, sj in _CORNERS]
+        return [float(t) / (steps[i] * steps[j] * (1 if i == j else 4)) for t, (i, j) in zip(sums, pairs, strict=True)]
+
+    def _first_moved(self, *pushes: float) -> list[float]:
+        """L with the first knob pushed, for each push."""
+        xs = self.at[0] + np.array(pushes)
+        return [float(y) for y in self.over(xs, *(np.full(len(pushes), x) for x in self.at[1:]))]
 
     def _turned(self, thetas: Sequence[Any]) -> Slots:
         """All slots, with the knobs at θ."""

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.learn.descent import Slope, descend, largest_rate
+from engine.graph.graph import Graph
+from engine.learn.descent import Slope, descend, largest_rate, pull_of
 from engine.learn.optimisers import OPTIMISERS
 from engine.passes.run import run
 from engine.text.read import parse
@@ -14,8 +15,12 @@ XY = (Knob("x"), Knob("y"))
 
 
 def slope(text: str = BOWL, knobs=XY) -> Slope:
-    graph = parse(text)
-    return Slope(graph, run(graph), knobs)
+    return slope_of(parse(text), knobs)
+
+
+def slope_of(graph: Graph, knobs=XY) -> Slope:
+    trace = run(graph)
+    return Slope(graph, Along(graph, trace, knobs), pull_of(trace.plan, graph.seed, knobs))
 
 
 def test_plain_descent_is_its_recurrence() -> None:
@@ -68,6 +73,6 @@ def test_elements_of_tensors_go_down_too() -> None:
 def test_the_seed_turns_the_ground_over() -> None:
     graph = parse(BOWL)
     graph = type(graph)(graph.nodes, graph.edges, {**graph.facts, "seed": -1.0})
-    found = descend(Slope(graph, run(graph), XY), "sgd", 0.1, 2)
+    found = descend(slope_of(graph), "sgd", 0.1, 2)
     np.testing.assert_allclose(found.places[1], [3 * 1.4, 1.1], rtol=1e-12)
     assert found.heights[0] == -18.5

@@ -60,10 +60,10 @@ def test_two_elements_of_one_leaf_are_two_knobs() -> None:
 
 def test_what_a_nudge_promised_is_missed_by_less_and_less() -> None:
     found = along(NEURON, Knob("w"))
-    nudge = found.nudge(0.1)
+    (nudge,) = found.nudges(0.1)
     assert nudge.really == pytest.approx(neuron(0.7, -0.9) - neuron(0.6, -0.9), rel=1e-12)
     assert nudge.promised == pytest.approx(-0.375 * 0.1)
-    shrinking = [abs(found.nudge(h).apart) for h in (0.1, 0.05, 0.025)]
+    shrinking = [abs(nudge.apart) for nudge in found.nudges(0.1, 0.05, 0.025)]
     assert shrinking[0] / shrinking[1] == pytest.approx(4, rel=0.1) == shrinking[1] / shrinking[2]
 
 
@@ -83,6 +83,17 @@ def test_the_seed_scales_all() -> None:
 def test_both_sides_of_a_kink() -> None:
     left, right = along("x = 0; y = relu(x)", Knob("x")).one_sided
     assert (left, right) == pytest.approx((0, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kink"),
+    [
+        ("x = 0; y = abs(x)", True), ("x = 1; y = max(x, 1)", True), ("x = 3; y = 2 * x * x", False),
+        ("x = 0.3; y = sin(100 * x)", False), ("x = 0; y = relu(x) * x", False), ("x = 5; y = exp(x)", False),
+    ],
+)  # fmt: skip
+def test_only_a_kink_is_called_one(text: str, is_kink: bool) -> None:
+    assert (along(text, Knob("x")).kink is not None) == is_kink
 
 
 def test_the_curvature_of_a_bowl() -> None:
