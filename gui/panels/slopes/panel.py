@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -48,8 +48,6 @@ H = 0.5  # of the reach, at first
 
 class SlopesPanel(QWidget):
     """Follows the selection: the leaf that is selected is the first number, the one selected before it the second."""
-
-    told = Signal(str)
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
