@@ -16,7 +16,7 @@ from engine.truth.along import Numbers
 from engine.values.values import number_text
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.slopes.grid import Ends, Landscape
-from gui.panels.slopes.paths import Path, paint_path
+from gui.panels.slopes.paths import Trail, paint_path
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import ticked
 
@@ -42,7 +42,7 @@ class LandscapePlot(QWidget):
         self.landscape: Landscape | None = None
         self.ends = Ends(-1, 1, -1, 1)
         self.point = self.slopes = (0.0, 0.0)
-        self.paths: tuple[Path, ...] = ()
+        self.paths: tuple[Trail, ...] = ()
         self.names = self.title = ("", "")
         self.hint = ""
         self._ground: QImage | None = None
@@ -69,7 +69,7 @@ class LandscapePlot(QWidget):
         self.point, self.slopes, self.paths = point, slopes, ()
         self.update()
 
-    def show_paths(self, paths: Sequence[Path]) -> None:
+    def show_paths(self, paths: Sequence[Trail]) -> None:
         """Where steps downhill lead."""
         self.paths = tuple(paths)
         self.update()

@@ -32,14 +32,14 @@ STROKES = (
 
 
 @dataclass(frozen=True)
-class Path:
+class Trail:
     """Where an optimiser goes, and how that is drawn."""
 
     descent: Descent
     stroke: Stroke
 
 
-def paint_path(painter: QPainter, look: Theme, path: Path, spot: Callable[[float, float], QPointF]) -> None:
+def paint_path(painter: QPainter, look: Theme, path: Trail, spot: Callable[[float, float], QPointF]) -> None:
     """A line through all places, and a mark at each."""
     stroke, places = path.stroke, path.descent.places
     finite = places[np.all(np.isfinite(places), axis=1)]

@@ -14,7 +14,7 @@ from engine.learn.optimisers import OPTIMISERS
 from engine.truth.along import Nudge
 from engine.values.values import number_text
 from gui.look.theme import theme
-from gui.panels.slopes.paths import STROKES, Path, Stroke, paint_sample
+from gui.panels.slopes.paths import STROKES, Stroke, Trail, paint_sample
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.labels import Row, label
 
@@ -130,5 +130,5 @@ def stroke_of(optimiser: str) -> Stroke:
     return STROKES[list(OPTIMISERS).index(optimiser) % len(STROKES)]
 
 
-def path_of(descent: Descent) -> Path:
-    return Path(descent, stroke_of(descent.optimiser))
+def path_of(descent: Descent) -> Trail:
+    return Trail(descent, stroke_of(descent.optimiser))

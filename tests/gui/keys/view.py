@@ -48,8 +48,8 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.camera.zoom < zoom
 
 
-def shows_panel(number: int, name: str) -> None:
-    @does(f"Ctrl+{number}", f"{name.capitalize()}: show or hide the {name}")
+def shows_panel(keys: str, name: str) -> None:
+    @does(keys, f"{name.capitalize()}: show or hide the {name}")
     def _(w: MainWindow, key: Press) -> None:
         is_open = w.panels.is_open(name)
         key()
@@ -60,7 +60,8 @@ def shows_panel(number: int, name: str) -> None:
 
 
 for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
-    shows_panel(number, name)
+    shows_panel(f"Ctrl+{number}", name)
+shows_panel("Ctrl+H", "slopes")
 
 
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")

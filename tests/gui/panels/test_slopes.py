@@ -192,7 +192,9 @@ def test_a_kink_has_two_slopes_and_no_tangent(shown):
     assert panel.slope.figure.mark.slope is None
 
 
-@pytest.mark.parametrize("text", ["x = 1; y = x", "x = np.array([1, 2]); y = x * 2", "x = 0; y = log(x)", "x = 1e300; y = x * x"])
+@pytest.mark.parametrize(
+    "text", ["x = 1; y = x", "x = np.array([1, 2]); y = x * 2", "x = 0; y = log(x)", "x = 1e300; y = x * x"]
+)
 def test_odd_graphs_are_shown_without_a_complaint(shown, text):
     panel = shown(text)
     panel.grab()
