@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.show.now import Now
 from engine.values.values import as_value
+from gui.canvas.view import CanvasView
 from gui.document import settings
 from gui.document.bridge import Bridge
 from gui.widgets.accessible import announce
@@ -19,6 +20,7 @@ from gui.widgets.labels import label
 
 NEW_HERE = "New here? A tour of five steps, on this canvas: drag, connect, change, play, save."
 DONE = "That is all of it: build, change, play, look. Help ▸ Take the tour begins it again."
+ZOOM, CENTRE = 1.2, (300.0, 120.0)  # how the canvas is shown: with room to the right of them
 STARTED = {"x": (2.0, (0.0, 0.0)), "y": (3.0, (0.0, 160.0))}  # the leaves that are there: value and place
 
 
@@ -62,10 +64,10 @@ def _is_played(walked: Walked) -> bool:
 STEPS = (
     TourStep("Here are two numbers. Drag Multiply from the list on the left onto the canvas, to the right of them.",
              _has_op),
-    TourStep("Now connect it: drag from the round port right of x to a port on the left of the new card. "
-             "Then do the same from y.", _is_wired),
-    TourStep("There is its value. Change a number: click the value of x, type another and press Enter, "
-             "or drag the number sideways.", _has_other_value),
+    TourStep("Connect it: drag from the round port right of x to a port of the new card. Then do the same from y.",
+             _is_wired),
+    TourStep("Change a number: click the value of x, type another, press Enter. Or drag the number sideways.",
+             _has_other_value),
     TourStep("Press Space, or the blue button below, and watch: values go right, then the gradients come back.",
              _is_played),
     TourStep("Keep it: press Ctrl+S and give the file a name.", lambda walked: walked.saved),
@@ -75,10 +77,10 @@ STEPS = (
 class Tour(QObject):
     """Goes through the steps in one document. `bar` says what is next; `begins` begins one where there is room."""
 
-    def __init__(self, bridge: Bridge, back_to: QWidget, begins: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, bridge: Bridge, canvas: CanvasView, begins: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
-        self._bridge, self._begins = bridge, begins
-        self.bar = TourBar(back_to)
+        self._bridge, self._canvas, self._begins = bridge, canvas, begins
+        self.bar = TourBar(canvas)
         self._at: int | None = None
         self._began, self._played = Graph(), False
         self.bar.begin.clicked.connect(self._start)
@@ -104,6 +106,7 @@ class Tour(QObject):
         self._at = None
         nodes = [Node(id, "input", as_value(value), pos=pos) for id, (value, pos) in STARTED.items()]
         self._bridge.load(Graph.of(nodes, []))
+        self._canvas.camera.look_at(ZOOM, QPointF(*CENTRE), animated=False)
         self._show(0)
         return True
 

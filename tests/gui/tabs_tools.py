@@ -28,10 +28,9 @@ def open_tabs(*files: Path, found: str = "later") -> TabbedWindow:
 
     settings.put("reduced_motion", True)
     tabs = TabbedWindow(make_page)
+    tabs.appear()
+    tabs.showNormal()
     tabs.resize(1280, 800)
-    tabs.show()
-    tabs.activateWindow()
-    tabs.current.canvas.setFocus()
     tabs.begin([*files])
     QApplication.processEvents()
     return tabs

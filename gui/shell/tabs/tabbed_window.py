@@ -265,7 +265,9 @@ class TabbedWindow(QMainWindow):
     # --- begin and end
 
     def appear(self) -> None:
+        """Come onto the screen, with the keys on the canvas."""
         self.place.appear()
+        self.current.canvas.setFocus()
 
     def begin(self, files: list[Path]) -> None:
         """The window stands: show the files that were asked for, or what was open last; and say what must be known."""

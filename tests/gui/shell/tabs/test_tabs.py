@@ -60,6 +60,15 @@ def test_one_document_has_no_strip_and_a_second_has_one(tabs, tmp_path):
     assert tabs.windowTitle() == "gates.gradloom[*] — Gradloom" and graph(tabs) == gates()
 
 
+def test_at_the_start_the_keys_are_on_the_canvas(tabs, qtbot):
+    qtbot.waitUntil(tabs.isActiveWindow)
+    assert QApplication.focusWidget() is tabs.current.canvas
+    for sign in "x=3":
+        QTest.keyClick(QApplication.focusWidget(), sign)
+    press(tabs, Key.Key_Return)
+    assert float(graph(tabs).nodes["x"].value) == 3
+
+
 def test_the_same_file_is_never_open_twice(two, tmp_path):
     (tmp_path / "link.gradloom").symlink_to(tmp_path / "product.gradloom")
     assert two.open(tmp_path / "link.gradloom")
