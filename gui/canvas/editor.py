@@ -19,6 +19,7 @@ from gui.document.live import NumberSteps
 from gui.document.pending import TypedText
 from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
+from gui.look.text_size import scaled
 from gui.look.theme import BODY, NAME, font
 from gui.widgets.fields import TextLine
 from gui.widgets.keys import STILL_HERE
@@ -87,7 +88,7 @@ class ValueEditor(TextLine):
         self.setAccessibleName(f"{what.capitalize()} of {node.name}")
         self.setPlaceholderText("" if self._shown or what == "name" else HINT)
         self.selectAll()
-        self.setFont(font(BODY if what == "value" else NAME, bold=True))
+        self.setFont(font(scaled(BODY if what == "value" else NAME), bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight if what == "value" else Qt.AlignmentFlag.AlignLeft)
         self.place()
         self.show()
@@ -111,7 +112,7 @@ class ValueEditor(TextLine):
         rect = item.name_rect() if self._what == "name" else item.value_rect() if number.isEmpty() else number
         spot = self._camera.view.mapFromScene(rect).boundingRect()
         wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
-        box = QRect(0, 0, min(wide, 320), 28)
+        box = QRect(0, 0, min(wide, scaled(320)), scaled(28))
         box.moveCenter(spot.center())
         if self._what == "value":
             box.moveRight(spot.right() + 8)

@@ -15,6 +15,7 @@ from gui.document import folders
 DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "wording": "gradient",
+    "text_size": 100.0,  # percent
     "reduced_motion": False,
     "speed": 1.0,
     "loop": False,

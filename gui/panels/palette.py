@@ -29,7 +29,8 @@ from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
 from gui.look.as_is import as_is, unmarked
-from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
+from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import BODY, CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
@@ -85,8 +86,8 @@ class Palette(QWidget):
         self._unfold = self._button("fold-right", "Unfold the palette", partial(self.fold, False))
         self._head = row(None, 4, (self._search, 1), self._fold, (self._glass, 0, LEFT), (self._unfold, 0, RIGHT))
         self._column = column(self, 6, self._head, self._list)
-        self.setMinimumWidth(RAIL_WIDTH)
         self._shown_as_rail: bool | None = None
+        keep_scaled(self, self._scale)
         bridge.told.connect(self._on_told)
         self._list.speak(bridge.now.wording)
 
@@ -107,11 +108,15 @@ class Palette(QWidget):
     @property
     def is_rail(self) -> bool:
         """Whether it is too narrow for more than tiles."""
-        return self.width() < LEAST_LIST
+        return self.width() < scaled(LEAST_LIST)
 
     def fold(self, folded: bool) -> None:
         """Ask for the width of a rail, or for that of a list."""
-        self.width_asked.emit(RAIL_WIDTH if folded else LEFT_WIDTH)
+        self.width_asked.emit(scaled(RAIL_WIDTH if folded else LEFT_WIDTH))
+
+    def _scale(self) -> None:
+        """In its own width: the window scales that."""
+        self.setMinimumWidth(scaled(RAIL_WIDTH))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -182,6 +187,7 @@ class OpList(QListView):
         self._tiles = False
         self.searched = False
         self.show_found("")
+        keep_scaled(self, self._make_room)
 
     def told_as(self) -> RowsThing:
         """Its rows, each of which puts its op on the canvas."""
@@ -205,9 +211,12 @@ class OpList(QListView):
     def show_tiles(self, tiles: bool) -> None:
         """Each op as a tile, its name under its symbol; or as a row."""
         self._tiles = tiles
+        self._make_room()
+
+    def _make_room(self) -> None:
         for at in range(self._rows.rowCount()):
             item = self._rows.item(at)
-            item.setSizeHint(_room(item.data(OP_ROLE), tiles))
+            item.setSizeHint(_room(item.data(OP_ROLE), self._tiles))
 
     def choose_current(self) -> None:
         if op := self.currentIndex().data(OP_ROLE):
@@ -252,7 +261,7 @@ class OpList(QListView):
         super().paintEvent(event)
         if not self._rows.rowCount():
             with QPainter(self.viewport()) as painter:
-                painter.setFont(font())
+                painter.setFont(font(scaled(BODY)))
                 painter.setPen(theme().color("faint"))
                 box = self.viewport().rect().adjusted(4, 12, -12, 0)
                 flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -270,8 +279,8 @@ def _describe(item: QStandardItem, wording: Wording) -> None:
 def _room(op: Op | None, tiles: bool) -> QSize:
     """How much room an op takes, or a heading."""
     if tiles:
-        return QSize(TILE_WIDE, tile_height(op, TILE_WIDE) + GAP if op else TILE_HEADING)
-    return QSize(120, ROW if op else HEADING)
+        return QSize(scaled(TILE_WIDE), tile_height(op, scaled(TILE_WIDE)) + GAP if op else TILE_HEADING)
+    return QSize(120, scaled(ROW if op else HEADING))
 
 
 def _item(entry: Op | str, wording: Wording, tiles: bool) -> QStandardItem:
@@ -300,12 +309,12 @@ class OpDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRect(option.rect).adjusted(0, 0, -4, 0)
         op = index.data(OP_ROLE)
-        tiles = box.width() < LEAST_LIST - 40
+        tiles = box.width() < scaled(LEAST_LIST) - 40
         if op is None and tiles:
             if index.row():
                 painter.fillRect(box.adjusted(6, 6, -6, -6), theme().color("line"))
         elif op is None:
-            painter.setFont(font(CAPTION, bold=True))
+            painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(theme().color("faint"))
             where = box.adjusted(4, 0, 0, -5)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), str(index.data()))

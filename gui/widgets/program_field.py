@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from engine.errors import TextError
 from engine.files.open import LONGEST_PROGRAM
-from gui.look.theme import theme
+from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import BODY, theme
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
@@ -24,7 +25,13 @@ class ProgramField(QPlainTextEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        keep_scaled(self, self._scale)
+
+    def _scale(self) -> None:
+        """Letters of equal width, as large as all text."""
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPixelSize(scaled(BODY))
+        self.setFont(fixed)
 
     def replace_text(self, text: str) -> None:
         """Replace the text by another; Ctrl+Z brings it back."""

@@ -1,6 +1,7 @@
 """The actions of the View menu."""
 
 from engine.show.wording import WORDINGS, Wording
+from gui.look.text_size import SIZES, text_size
 from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu, has_nodes, picked_any
 
@@ -16,6 +17,13 @@ def _theme(name: str, text: str, tip: str, icon: str) -> Action:
     return Action(
         f"theme_{name}", text, tip, lambda w: w.preferences.choose_theme(name), icon=icon,
         checked=lambda w: w.preferences.theme == name,
+    )  # fmt: skip
+
+
+def _text_size(percent: int) -> Action:
+    return Action(
+        f"text_{percent}", f"{percent} %", f"All text beside the canvas at {percent} % of its usual size",
+        lambda w: w.preferences.choose_text_size(percent), checked=lambda w: text_size.percent == percent,
     )  # fmt: skip
 
 
@@ -48,6 +56,15 @@ MENU = Menu("View", (
             _theme("light", "Light", "The light theme", "sun"),
             _theme("dark", "Dark", "The dark theme", "moon"),
         ),), one_of=True),
+        Menu("Text size", (
+            tuple(map(_text_size, SIZES)),
+            (
+                Action("text_larger", "Larger text", "Enlarge all text beside the canvas",
+                       lambda w: w.preferences.change_text_size(1), ("Ctrl+Alt++", "Ctrl+Alt+=")),
+                Action("text_smaller", "Smaller text", "Make all text beside the canvas smaller",
+                       lambda w: w.preferences.change_text_size(-1), ("Ctrl+Alt+-",)),
+            ),
+        )),
         Menu("Wording", (tuple(map(_wording, WORDINGS)),), one_of=True),
         Action("reduced_motion", "Reduced motion", "Jump from step to step, without gliding",
                lambda w: w.preferences.toggle_reduced_motion(), icon="motion",

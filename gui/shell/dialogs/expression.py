@@ -22,6 +22,7 @@ from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
 from gui.document.pending import TypedText
 from gui.look.as_is import as_is, unmarked
+from gui.look.text_size import scaled
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
@@ -71,7 +72,7 @@ class ExpressionDialog(QDialog):
         self.text.setAccessibleName("Expression")
         self.message = label(self._hint, "soft", wraps=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.message.setFixedHeight(60)  # three lines, so that nothing jumps while one types
+        self.message.setFixedHeight(scaled(60))  # three lines, so that nothing jumps while one types
         self.preview = PicturePreview()
         self.cancel_button = PushButton("Cancel")
         self.create_button = main_button("Add" if now.graph.nodes else "Create")

@@ -48,6 +48,22 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.camera.zoom < zoom
 
 
+@does("Ctrl+Alt++ or Ctrl+Alt+=", "Larger text: enlarge all text beside the canvas")
+def _(w: MainWindow, key: Press) -> None:
+    high = w.status.height()
+    key()
+    assert w.status.height() > high
+    w.preferences.choose_text_size(100)
+
+
+@does("Ctrl+Alt+-", "Smaller text: make all text beside the canvas smaller")
+def _(w: MainWindow, key: Press) -> None:
+    high = w.status.height()
+    key()
+    assert w.status.height() < high
+    w.preferences.choose_text_size(100)
+
+
 def shows_panel(keys: str, name: str) -> None:
     @does(keys, f"{name.capitalize()}: show or hide the {name}")
     def _(w: MainWindow, key: Press) -> None:
