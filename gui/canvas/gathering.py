@@ -12,13 +12,14 @@ from gui.canvas.desk import Desk
 from gui.canvas.gestures.asides import RegionTool
 from gui.canvas.gestures.state import Hand
 from gui.canvas.model.asides import Box
+from gui.canvas.model.free_space import clear_shift
 from gui.canvas.model.geometry import snapped
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.tools import Tools
 from gui.document.selection import AsideKey
 
 NEW_REGION, NEW_NOTE = "Region", "a note"
-NOTE_GAP = 24.0  # from what is selected to a note about it
+NOTE_GAP, NOTE_HIGH = 24.0, 60.0  # from what stands there to a new note, and how much room that has at least
 
 
 class Gathering(QObject):
@@ -83,10 +84,15 @@ class Gathering(QObject):
         return why
 
     def _free_spot(self) -> QPointF:
-        seen, chosen = self._desk.camera.visible_scene(), self._desk.scene.nodes_rect(self._desk.picked)
-        if not chosen.isEmpty() and seen.contains(QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)):
-            return QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)
-        return seen.center() - QPointF(NOTE_WIDTH / 2, NOTE_GAP)
+        """Below what is selected, or in the middle of what is seen; above or below what stands there."""
+        scene, seen = self._desk.scene, self._desk.camera.visible_scene()
+        chosen = scene.nodes_rect(self._desk.selection.nodes)
+        at = QPointF(chosen.left(), chosen.bottom() + NOTE_GAP)
+        if chosen.isEmpty() or not seen.contains(at):
+            at = seen.center() - QPointF(NOTE_WIDTH / 2, NOTE_GAP)
+        box = (at.x(), at.y(), at.x() + NOTE_WIDTH, at.y() + NOTE_HIGH)
+        notes = [aside.box for aside in scene.asides.shown.values() if aside.kind == "note"]
+        return at + QPointF(0, clear_shift(box, [*map(tuple, scene.stage.node_boxes.tolist()), *notes], NOTE_GAP))
 
     def recolour(self, colour: str) -> None:
         """Give the selected regions a colour."""

@@ -93,6 +93,12 @@ class Selected:
     # --- copying
 
     def text(self) -> str:
-        """The selected nodes and the edges between them, as a document; empty if nothing is selected."""
-        nodes = self._selection.nodes
-        return codec.encode(edits.cut_out(self._desk.graph, nodes)) if nodes else ""
+        """What is selected, with the edges between the nodes, as a document; empty if nothing is selected.
+
+        Regions and notes are those that are selected; where none are, those that the nodes are all round.
+        """
+        nodes, asides = self._desk.picked, self._selection.asides
+        if not (nodes or asides):
+            return ""
+        said = [[id for kind, id in asides if kind == of] if asides else None for of in ("region", "note")]
+        return codec.encode(edits.cut_out(self._desk.document, nodes, *said))

@@ -87,9 +87,10 @@ class Selection(QObject):
         self.select(self.nodes ^ frozenset(nodes), self.edges ^ frozenset(edges), self.asides ^ frozenset(asides))
 
     def select_new(self, change: Change | None) -> None:
-        """Select the nodes that an edit has added; if it was refused, the selection stays."""
+        """Select the nodes, regions and notes that an edit has added; if it was refused, the selection stays."""
         if change is not None:
-            self.select(id for id, (before, _) in change.nodes.items() if before is None)
+            asides = [*_added(change, "region"), *_added(change, "note")]
+            self.select((id for id, (before, _) in change.nodes.items() if before is None), (), asides)
 
     def reveal(self, ids: Iterable[str]) -> None:
         """Bring nodes into view and select them: what a click on a problem does."""
@@ -121,3 +122,10 @@ class Selection(QObject):
             nodes |= {came[0]}
             self._turns = [turn | {came[0]} if turn & gone else turn for turn in self._turns]
         self.nodes, self.edges, self.asides = self._there((nodes, self.edges, self.asides))
+
+
+def _added(change: Change, kind: Literal["region", "note"]) -> list[AsideKey]:
+    """The regions, or the notes, that a change adds."""
+    before, after = change.facts.get(f"{kind}s", ((), ()))
+    had = {each.id for each in before or ()}
+    return [(kind, each.id) for each in after or () if each.id not in had]

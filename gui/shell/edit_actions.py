@@ -41,13 +41,13 @@ class EditActions(QObject):
     def copy(self) -> None:
         if field := text_field():
             field.copy()
-        elif self._selection.nodes:
+        elif self._selection.nodes or self._selection.asides:
             self._clipboard.copy(self._canvas.selected.text())
 
     def cut(self) -> None:
         if field := text_field():
             field.cut()
-        elif self._selection.nodes:
+        elif self._selection.nodes or self._selection.asides:
             self.copy()
             self._canvas.selected.delete()
 

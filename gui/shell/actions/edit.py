@@ -3,7 +3,7 @@
 from engine.export import EXPORTS, Export
 from gui.canvas import rewiring
 from gui.document.clipboard import PARTIAL
-from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any
+from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_to_copy
 from gui.shell.actions.select import MENU as SELECT
 
 
@@ -27,9 +27,9 @@ MENU = Menu("Edit", (
     ),
     (
         Action("cut", "Cut", "Remove the selected nodes, to paste them elsewhere", lambda w: w.editing.cut(),
-               ("Ctrl+X",), "cut", enabled=picked, beside_typing=True),
+               ("Ctrl+X",), "cut", enabled=picked_to_copy, beside_typing=True),
         Action("copy", "Copy", "Copy the selected nodes and the edges between them", lambda w: w.editing.copy(),
-               ("Ctrl+C",), "copy", enabled=picked, beside_typing=True),
+               ("Ctrl+C",), "copy", enabled=picked_to_copy, beside_typing=True),
         Menu("Copy as", (tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary),)),
         Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
                lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste", beside_typing=True),
