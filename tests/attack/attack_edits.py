@@ -17,6 +17,7 @@ from engine.edits.align import Line, Way
 from engine.edits.regions import Carried
 from engine.errors import EditRefused
 from engine.files.codec import decode, encode, from_record, to_record
+from engine.files.library import read_block, shipped_blocks
 from engine.graph.change import Change
 from engine.graph.graph import FACTS, Graph
 from engine.graph.grouping import COLOURS
@@ -116,6 +117,17 @@ def _things(random: Random) -> Any:
     return ["things", [[maker(random) for _ in range(random.choice((0, 1, 2)))] for maker in tables]]
 
 
+def _block(random: Random) -> Any:
+    return [
+        "graph",
+        to_record(random.choice((random_graph(random, 4), *(read_block(each) for each in shipped_blocks())))),
+    ]
+
+
+def _feed(random: Random) -> Any:
+    return ["feed", [_node(random), ["raw", random.choice((0, 0, 0, 1))]]]
+
+
 def _by_box(random: Random) -> Any:
     kind = _box(random.choice(("groups", "notes")))
     return ["map", [[kind(random), ["raw", _place(random)]] for _ in range(random.choice((1, 2)))]]
@@ -198,6 +210,7 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "low": _raw(_number), "high": _raw(_number),
     "groups": _many(_box("groups")), "regions": _many(_box("regions")), "notes": _many(_box("notes")), "nodes": _many(_node),
     "things": _things, "carried": _things, "homes": _raw(lambda r: None), "places": _by_box, "by": _raw(_place),
+    "block": _block, "feeds": _many(_feed), "within": lambda r: _box("groups")(r) if r.random() < 0.5 else ["raw", None],
     "grouped": _raw(lambda r: r.random() < 0.5), "folded": _raw(lambda r: r.random() < 0.5), "title": _raw(lambda r: r.choice(NAMES)),
     "size": _raw(_place), "width": _raw(_number), "colour": _raw(lambda r: r.choice((*COLOURS, "puce"))),
     **{f"{edit}.id": _box("groups") for edit in ("rename_group", "add_to_group", "bring_into_group")},
@@ -286,6 +299,8 @@ def _resolved(graph: Graph, said: Any) -> Any:
             return tuple(what)
         case "list":
             return [_resolved(graph, each) for each in what]
+        case "feed":
+            return tuple(_resolved(graph, each) for each in what)
         case "wire":
             return Edge(*(_resolved(graph, each) for each in what))
         case "map":
