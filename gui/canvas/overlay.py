@@ -11,6 +11,7 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
+from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
@@ -27,6 +28,7 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
+        desk.bridge.lens.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -39,7 +41,8 @@ class Overlay:
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
         moving = is_moving(self._desk.scene.stage.frame)
-        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive()
+        pushed = self._desk.bridge.lens.push is not None
+        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive() or pushed
 
     @property
     def _flashing(self) -> bool:
@@ -96,6 +99,8 @@ class Overlay:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)
         painter.restore()
+        if (push := self._desk.bridge.lens.push) is not None:
+            paint_push(painter, stage, push, self._view.viewportTransform(), colors)
         if state.sentence and self._tools.hand is not None:
             window = self._view.viewport().rect()
             paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)

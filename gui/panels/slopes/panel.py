@@ -30,6 +30,7 @@ from gui.panels.slopes.figures import slope_figure
 from gui.panels.slopes.grid import Ends, landscapes
 from gui.panels.slopes.knobs import KnobChoice, first_knob, knob_name, leaves_of
 from gui.panels.slopes.landscape_plot import LandscapePlot
+from gui.panels.slopes.push import push_of
 from gui.panels.slopes.readings import STEPS, DescentView, NudgeView, path_of
 from gui.panels.slopes.slices import Slices
 from gui.panels.slopes.slope_plot import SlopePlot
@@ -95,6 +96,7 @@ class SlopesPanel(QWidget):
         self.slope.reached.connect(self._reach)
         self.slope.zoomed.connect(self._zoom_curve)
         self.ground.zoomed.connect(self._zoom_ground)
+        self.nudge.on_canvas.toggled.connect(self._look_through)
         self.descent.rate_chosen.connect(self._show_place)
         self._bridge.told.connect(self._on_told)
         self._selection.changed.connect(self._follow_selection)
@@ -111,6 +113,7 @@ class SlopesPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._bridge.lens.show(None)
         self._stop()
 
     def _stop(self) -> None:
@@ -183,6 +186,7 @@ class SlopesPanel(QWidget):
         along, first = self._along[0], self._knobs[0]
         self.nudge.setVisible(along is not None)
         if along is None or first is None:
+            self._bridge.lens.show(None)
             self.slope.other = None
             self.slope.show_figure(slope_figure("", None, NOTHING))
             return
@@ -198,6 +202,13 @@ class SlopesPanel(QWidget):
         self.slope.other = (at + self._h, nudge.after)
         self.slope.show_figure(slope_figure(f"{names.goal} over {name}", (curve, at, nudge.before, along), ""))
         self.nudge.show_nudge(names.goal, name, nudge, smaller)
+        self._look_through()
+
+    def _look_through(self) -> None:
+        """The push on the canvas, where that is wanted."""
+        along, now = self._along[0], self._bridge.now
+        wanted = along is not None and self.nudge.on_canvas.isChecked()
+        self._bridge.lens.show(push_of(along, self._h, Names(now.graph, now.trace)) if along and wanted else None)
 
     def _show_ground(self, names: Names) -> None:
         along = self._along[1]

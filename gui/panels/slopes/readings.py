@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from engine.learn.descent import Descent, largest_rate
 from engine.learn.optimisers import OPTIMISERS
@@ -37,7 +37,9 @@ class NudgeView(QWidget):
         self._secant = Row("slope of the secant")
         self._note = label("", "soft", wraps=True)
         self.title = label("", "caption")
-        column(self, 4, self.title, self._really, self._promised, self._apart, self._secant, self._note)
+        self.on_canvas = QCheckBox("Show on the canvas")
+        self.on_canvas.setToolTip("Write beside each node on the way what it holds, and what it would hold")
+        column(self, 4, self.title, self.on_canvas, self._really, self._promised, self._apart, self._secant, self._note)
 
     def show_nudge(self, goal: str, name: str, nudge: Nudge, smaller: Nudge) -> None:
         """A nudge, and one half as large: by how much less that one misses."""

@@ -153,6 +153,19 @@ def test_steps_downhill_and_the_rate_at_which_they_run_away(shown, qtbot):
     qtbot.waitUntil(lambda: "SGD: runs away" in texts(panel))
 
 
+def test_a_push_is_seen_on_the_canvas(shown, window, qtbot):
+    panel = shown(NEURON)
+    plain = window.canvas.grab().toImage()
+    panel.nudge.on_canvas.click()
+    push = window.bridge.lens.push
+    assert push.lines["w"] == "w 0.6 → 1.6" and push.lines["L"] == f"0.25 → {neuron(1.6):.4g}" and "b" not in push.lines
+    assert push.verdict == ("really −0.2167", "∂L/∂w · h −0.375", "apart 0.158")
+    assert window.canvas.grab().toImage() != plain
+    QTest.keyClick(window.canvas, Key.Key_H, CTRL)
+    assert window.bridge.lens.push is None
+    qtbot.waitUntil(lambda: not panel.isVisible())
+
+
 def test_the_leaf_that_is_selected_is_the_first_number(shown, window, qtbot):
     panel = shown(NEURON)
     window.selection.select(["b"])
