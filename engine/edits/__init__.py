@@ -12,6 +12,7 @@ from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
 from engine.edits.find import *  # noqa: F403
+from engine.edits.folding import *  # noqa: F403
 from engine.edits.groups import *  # noqa: F403
 from engine.edits.join import *  # noqa: F403
 from engine.edits.library import *  # noqa: F403

@@ -17,7 +17,7 @@ from engine.graph.finding.parts import find_parts
 from engine.graph.graph import Graph
 from engine.graph.grouping import Group, Grouping
 from engine.graph.members import groups_diff
-from engine.layout.cards import card_height
+from engine.layout.group_cards import card_height
 from engine.layout.layout import card_place
 from engine.layout.rows import Places, placed
 from engine.values.values import counted

@@ -1,6 +1,7 @@
 """What a hand on the canvas works with: the document, what is selected, where it is seen, and the field for typing."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 
@@ -8,13 +9,17 @@ from engine.edits.quick import Around
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
+from engine.layout.shown import Shown
 from engine.show.now import Now
+from engine.show.shown_run import shown_frame
 from gui.canvas.aside_editor import AsideEditor
 from gui.canvas.camera import Camera
+from gui.canvas.door import Door
 from gui.canvas.editor import ValueEditor
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.model.walk import Stop
 from gui.canvas.scene import GraphScene
+from gui.canvas.shown_selection import ShownSelection
 from gui.document.bridge import Bridge
 from gui.document.selection import AsideKey, Selection
 
@@ -32,7 +37,9 @@ class Desk(QObject):
 
     def __init__(self, bridge: Bridge, selection: Selection, scene: GraphScene, camera: Camera) -> None:
         super().__init__(camera)
-        self.bridge, self.selection, self.scene, self.camera = bridge, selection, scene, camera
+        self.scene, self.camera, self.showing = scene, camera, scene.showing
+        self.bridge = Door(bridge, self.showing)
+        self.selection = ShownSelection(selection, lambda: self.shown)
         self.editor = ValueEditor(bridge, selection, scene, camera)
         self.editor.refused.connect(self.tell)
         self.aside_editor = AsideEditor(bridge, selection, scene, camera)
@@ -45,7 +52,13 @@ class Desk(QObject):
 
     @property
     def graph(self) -> Graph:
-        return self.bridge.now.graph
+        """What is shown of the document."""
+        return self.shown.graph
+
+    @property
+    def shown(self) -> Shown:
+        """The document, and what of it is shown."""
+        return self.showing.of(self.bridge.now.graph)
 
     @property
     def document(self) -> Graph:
@@ -55,19 +68,29 @@ class Desk(QObject):
     @property
     def picked(self) -> frozenset[str]:
         """The selected nodes of the document, those that groups hide too."""
-        return self.selection.nodes
+        return self.selection.real.nodes
 
     def edit_document(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change | None:
         """Make an edit of the whole document's graph."""
-        return self.bridge.edit(make, gesture)
+        return self.bridge.real.edit(make, gesture)
 
     def pick(self, nodes: Iterable[str] = (), asides: Iterable[AsideKey] = ()) -> None:
         """Select exactly these nodes of the document, and these regions and notes."""
-        self.selection.select(nodes, (), asides)
+        self.selection.real.select(nodes, (), asides)
 
     @property
     def now(self) -> Now:
+        """What holds of the whole document."""
         return self.bridge.now
+
+    @property
+    def seen(self) -> Now:
+        """What holds of what is shown; its problems and its story are the document's."""
+        now, shown = self.bridge.now, self.shown
+        if shown.cover.is_plain:
+            return now
+        frame = shown_frame(now.frame, shown)
+        return replace(now, graph=shown.graph, trace=frame.trace, frame=frame, found=[])
 
     @property
     def hover(self) -> Hit:

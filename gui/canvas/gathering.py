@@ -79,7 +79,7 @@ class Gathering(QObject):
         """A note of a text. Gives the sentence why it cannot be; empty: it is there, and selected."""
         at, before = spot or self._free_spot(), set(self._desk.document.notes)
         pos = snapped(at.x(), at.y())
-        why = self._desk.bridge.try_edit(lambda graph: edits.make_note(graph, text, pos))
+        why = self._desk.bridge.real.try_edit(lambda graph: edits.make_note(graph, text, pos))
         self._desk.selection.select(asides=[("note", id) for id in self._desk.document.notes if id not in before])
         return why
 
@@ -181,12 +181,12 @@ class Gathering(QObject):
     def fold(self, ids: Iterable[str] | None = None) -> None:
         """Fold groups; those that are selected unless they are said."""
         chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.edit_document(lambda graph: edits.fold_groups(graph, chosen))
+        self._desk.edit_document(lambda graph: edits.fold_in_place(graph, chosen))
 
     def unfold(self, ids: Iterable[str] | None = None) -> None:
         """Open groups; those that are selected unless they are said."""
         chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.edit_document(lambda graph: edits.unfold_groups(graph, chosen))
+        self._desk.edit_document(lambda graph: edits.open_in_place(graph, chosen))
 
 
 def _joined(graph: Graph, regions: Iterable[Region], colour: str) -> Change:

@@ -106,8 +106,8 @@ class Listener(QObject):
 
     def _describe(self) -> None:
         desk, stop = self._desk, self._desk.stop
-        if desk.scene.stage.graph is not desk.graph:
+        if desk.scene.shown is not desk.shown:
             return  # another document is being opened: the scene follows in a moment, and is described then
         there = directions(desk.scene.stage, stop) if stop is not None else ""
-        words = (description(desk.now, *desk.selection.chosen), self._choice or there)
+        words = (description(desk.seen, *desk.selection.chosen), self._choice or there)
         desk.camera.view.setAccessibleDescription(" ".join(filter(None, words)))

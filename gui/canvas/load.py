@@ -10,6 +10,7 @@ from engine.edits.regions import Carried
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Pos
+from engine.layout.shown import Shown
 from gui.canvas.model.asides import Box
 from gui.document.selection import AsideKey
 
@@ -20,11 +21,11 @@ class Load:
 
     things: Carried
     nodes: tuple[str, ...]  # in the order of the graph, those in folded groups too
+    seen: tuple[str, ...]  # what these are seen as
 
-    def positions(self, graph: Graph, way: Pos) -> dict[str, Pos]:
-        """Where its nodes are when all have gone a way."""
-        places = ((id, graph.nodes[id].pos) for id in self.nodes)
-        return {id: (x + way[0], y + way[1]) for id, (x, y) in places}
+    def positions(self, shown: Graph, way: Pos) -> dict[str, Pos]:
+        """Where what is seen of it is when all has gone a way."""
+        return _moved(shown, self.seen, way)
 
     def boxes(self, resting: Mapping[AsideKey, Box], way: Pos) -> dict[AsideKey, Box]:
         """Where its regions and notes are then; `resting`: where they were."""
@@ -38,25 +39,34 @@ class Load:
         return [*(("region", id) for id in self.things.regions), *(("note", id) for id in self.things.notes)]
 
     def move(self, graph: Graph, way: Pos) -> Change:
-        """The edit that moves all of it."""
+        """The edit of the document that moves all of it."""
         if not (self.things.groups or self.things.regions or self.things.notes):
-            return edits.move_nodes(graph, self.positions(graph, way))
+            return edits.move_nodes(graph, _moved(graph, self.nodes, way))
         return edits.move_all(graph, way, self.things)
 
 
-def load_of(graph: Graph, nodes: Iterable[str], asides: Iterable[AsideKey]) -> Load:
-    """These nodes, regions and notes, with what the regions carry. Nodes that a folded group hides go as its card."""
-    keys = list(asides)
+def _moved(graph: Graph, ids: Iterable[str], way: Pos) -> dict[str, Pos]:
+    places = ((id, graph.nodes[id].pos) for id in ids)
+    return {id: (x + way[0], y + way[1]) for id, (x, y) in places}
+
+
+def load_of(shown: Shown, nodes: Iterable[str], asides: Iterable[AsideKey]) -> Load:
+    """These nodes of the document, regions and notes, with what the regions carry. What is seen as a card goes with
+    all that is in it."""
+    graph, keys = shown.real, list(asides)
     regions = [id for kind, id in keys if kind == "region" and id in graph.regions]
     found = [edits.carried_by(graph, id) for id in regions]
     chosen = dict.fromkeys([*nodes, *(id for each in found for id in each.nodes)])
-    cards = dict.fromkeys(card for id in chosen if (card := graph.grouping.shown_as(id)) is not None)
+    cards = dict.fromkeys(card for id in chosen if (card := shown.card_group(id)))
     notes = [id for kind, id in keys if kind == "note" and id in graph.notes]
     things = Carried(
-        tuple(id for id in chosen if graph.grouping.shown_as(id) is None),
+        tuple(id for id in chosen if shown.cover.place_of(id) == id),
         tuple(dict.fromkeys([*cards, *(id for each in found for id in each.groups)])),
         tuple(dict.fromkeys([*regions, *(id for each in found for id in each.regions)])),
         tuple(dict.fromkeys([*notes, *(id for each in found for id in each.notes)])),
     )  # fmt: skip
     taken = set(things.nodes).union(*(graph.grouping.within(id) for id in things.groups))
-    return Load(things, tuple(id for id in graph.nodes if id in taken))
+    seen = shown.ids_of(taken)
+    return Load(
+        things, tuple(id for id in graph.nodes if id in taken), tuple(id for id in shown.graph.nodes if id in seen)
+    )

@@ -98,15 +98,15 @@ class Newcomers:
 
     def duplicate_selected(self, connected: bool = True) -> None:
         """A copy of what is selected, beside it; if `connected`, fed from outside as that is."""
-        chosen = self._desk.selection.nodes
-        size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.graph.edges.values())
+        chosen = self._desk.selection.real.nodes
+        size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.now.graph.edges.values())
 
         def make(graph: Graph) -> Change:
             ids = [id for id in graph.nodes if id in chosen]
             return edits.duplicate(graph, ids, _off_others(graph, ids, (PASTE_OFFSET, PASTE_OFFSET)), connected)
 
         if chosen:
-            self._desk.bridge.steps.edit("Duplicating the nodes", make, size, self._take)
+            self._desk.bridge.real.steps.edit("Duplicating the nodes", make, size, self._take)
 
     def _take(self, change: Change | None) -> bool:
         if change is None:

@@ -54,7 +54,7 @@ class QuickPlace:
     def _put_node(self, made: NewNode, spot: Spot) -> str:
         pos = self._place_of(made, spot)
         saw_all = self._desk.camera.shows_all or not self._desk.graph.nodes
-        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, pos))
+        refused = self._desk.bridge.why_not(lambda graph: made.change(graph, pos))
         if refused is not None:
             return refused.sentence
         change = self._desk.bridge.edit(lambda graph: made.change(graph, pos))
@@ -75,7 +75,7 @@ class QuickPlace:
 
     def _put_known(self, make: Callable[[Graph], Change], id: str) -> str:
         """Make an edit of nodes that are there, and go on from one of them."""
-        refused = self._desk.bridge.session.why_not(make)
+        refused = self._desk.bridge.why_not(make)
         if refused is not None:
             return refused.sentence
         self._desk.bridge.edit(make)
@@ -85,7 +85,7 @@ class QuickPlace:
 
     def _put_text(self, made: NewText) -> str:
         ends = ends_of(self._desk.graph, made)
-        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
+        refused = self._desk.bridge.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
         if refused is not None:
             return refused.sentence
         self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)

@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
+from engine.show.shown_run import shown_frame
 from engine.show.wording import Wording
 from gui.canvas.aside_layer import AsideLayer, AsideMarks, Height, painted_box
 from gui.canvas.edge_layer import EdgeLayer
@@ -19,6 +20,7 @@ from gui.canvas.leading import Leading
 from gui.canvas.model.asides import Asides, Box, around_all
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
+from gui.canvas.model.showing import Showing, shown_change
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
@@ -45,7 +47,9 @@ class GraphScene(QGraphicsScene):
         self._sheet = WORLD
         self.is_new = True  # much of it has never been painted
         self.setSceneRect(WORLD)
-        self.stage = Stage(graph, frame)
+        self.showing = Showing(graph)
+        self.shown = self.showing.of(graph)
+        self.stage = Stage(self.shown.graph, shown_frame(frame, self.shown))
         self._drift: Drift | None = None
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
@@ -100,13 +104,22 @@ class GraphScene(QGraphicsScene):
     # --- the graph and its numbers
 
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
-        """Show the graph after a change."""
+        """Show the document's graph after a change of it."""
+        before, self.shown = self.shown, self.showing.of(graph)
+        self._apply(shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
+
+    def look_into(self, group: str | None, frame: Frame) -> None:
+        """Show what is in a group alone, or the whole document again."""
+        self.showing.look_into(group)
+        self.apply(NOTHING, self.shown.real, frame)
+
+    def _apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         self.settle()
         if change.only_values:
             self._keep_in_sight()
         if change.only_places and is_same(self.stage.frame, frame):
             self._move_nodes(change, graph, frame)
-        elif not (change.nodes or change.edges) and change.facts.keys() <= BESIDE:
+        elif change.facts and not (change.nodes or change.edges) and change.facts.keys() <= BESIDE:
             self.stage.graph, self.stage.frame = graph, frame
         else:
             different = self.stage.take(graph, frame, change)
@@ -143,7 +156,7 @@ class GraphScene(QGraphicsScene):
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
         self._leading.pause()
-        self._show_different(self.stage.show(frame, wording))
+        self._show_different(self.stage.show(shown_frame(frame, self.shown), wording))
 
     def _show_different(self, different: Different) -> None:
         if different is None:

@@ -67,7 +67,7 @@ class Selected:
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""
-        load = load_of(self._desk.document, self._desk.picked, self._selection.asides)
+        load = load_of(self._desk.shown, self._desk.picked, self._selection.asides)
         if any(load.things):
             self._desk.edit_document(lambda graph: load.move(graph, (dx, dy)), gesture="nudge")
 

@@ -24,6 +24,7 @@ class Tools(QObject):
     """At most one thing has begun at a time. Nothing is edited before its release."""
 
     changed = Signal()  # what the hand does looks different now
+    card_asked = Signal(str)  # a group whose card is to be opened
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -111,7 +112,10 @@ class Tools(QObject):
         """A double click on a name renames; on the empty canvas or an edge it asks what is to be added there; anywhere
         else it is two clicks."""
         hit = self._desk.hit(self.hand_of(event).at)
-        if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
+        card = self._desk.shown.cover.cards.get(hit.id)
+        if event.button() == Qt.MouseButton.LeftButton and card is not None and hit.on_node:
+            self.card_asked.emit(card.group)
+        elif event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
             self._desk.editor.type_name(hit.id)
         elif event.button() == Qt.MouseButton.LeftButton and hit.aside is not None and hit.kind in ("title", "note"):
             self._desk.aside_editor.type_into(hit.aside)

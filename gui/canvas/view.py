@@ -26,11 +26,13 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
 from gui.canvas.access.hands import Hands
+from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
 from gui.canvas.finder import Finder
+from gui.canvas.folds import Folds
 from gui.canvas.follow import Follower
 from gui.canvas.gathering import Gathering
 from gui.canvas.gestures.turning import Turning
@@ -79,7 +81,10 @@ class CanvasView(QGraphicsView):
         self.hint = Hint(self.viewport())
         self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
-        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
+        self.folds = Folds(self.desk)
+        self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
+        self.breadcrumb = Breadcrumb(self.desk, self.folds)
+        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
         self._preparing: Iterator[None] = iter(())
@@ -197,7 +202,7 @@ class CanvasView(QGraphicsView):
         if event.type() == QEvent.Type.Leave:
             self.tools.leave()
         if isinstance(event, QHelpEvent):
-            text = tip(self.desk.now, self.desk.hit(self.mapToScene(event.pos())))
+            text = tip(self.desk.seen, self.desk.hit(self.mapToScene(event.pos())))
             QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)

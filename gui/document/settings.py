@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "speed": 1.0,
     "loop": False,
     "follow_pass": False,
+    "step_into_groups": False,
     "recent": [],
     "quick_used": [],  # the keys of what was added by searching for it, the latest first
     "geometry": QByteArray(),

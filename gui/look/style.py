@@ -155,6 +155,11 @@ QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0
   font-weight: 600; border: none; border-radius: 0; border-bottom: 2px solid transparent; }
 QPushButton[role="link"]:hover { color: $focus; }
 QPushButton[role="link"]:focus { border-bottom-color: $focus; }
+QWidget[role="breadcrumb"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QPushButton[role="crumb"] { background: transparent; color: $focus; border: 1px solid transparent; padding: 2px 6px;
+  border-radius: 4px; }
+QPushButton[role="crumb"]:hover, QPushButton[role="crumb"]:focus { border-color: $focus; }
+QLabel[role="here"] { color: $text; font-weight: 600; padding: 2px 6px; }
 QPushButton[role="example"] { font-weight: 600; border-color: $chip; border-radius: 8px; padding: 8px 16px; }
 QPushButton[role="example"]:hover, QPushButton[role="example"]:focus { background: $chip; border-color: $focus; }
 QToolButton[role="flat"] { background: transparent; padding: 3px; }

@@ -69,10 +69,10 @@ class EditActions(QObject):
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
-        aspect = self._canvas.camera.aspect()
+        aspect, within = self._canvas.camera.aspect(), self._canvas.desk.showing.within
         self._bridge.steps.edit(
             "Arranging the graph",
-            lambda graph: edits.arrange_nodes(graph, aspect=aspect),
+            lambda graph: edits.arrange_nodes(graph, aspect=aspect, within=within),
             LARGE + 1,  # few nodes may take long too
             self._show_arranged,
             "The graph was edited while it was being arranged: nothing was moved.",

@@ -41,13 +41,13 @@ class NodeThing(Thing):
         return QAccessible.Role.SpinBox if amount and amount.put else QAccessible.Role.ListItem
 
     def name(self) -> str:
-        return words.node_name(self._hands.desk.now, self._id)
+        return words.node_name(self._hands.desk.seen, self._id)
 
     def value(self) -> str:
-        return words.text_of(self._hands.desk.now.frame.value(self._id))
+        return words.text_of(self._hands.desk.seen.frame.value(self._id))
 
     def description(self) -> str:
-        return words.node_words(self._hands.desk.now, self._id)
+        return words.node_words(self._hands.desk.seen, self._id)
 
     def box(self) -> QRect:
         return self._hands.box(*self._hands.stage.box(self._id))
@@ -76,7 +76,7 @@ class NodeThing(Thing):
 
     def amount(self) -> Amount | None:
         """The number that is shown; of a leaf it can be set, within the ends of its slider if it has one."""
-        now = self._hands.desk.now
+        now = self._hands.desk.seen
         number = words.number_of(now.frame.value(self._id))
         if not self._node.op.holds_value:
             return None if number is None else Amount(number)
@@ -137,7 +137,7 @@ class PortThing(Thing):
 
     def description(self) -> str:
         tell = words.input_words if self._place == "input" else words.output_words
-        return tell(self._hands.desk.now, self._id, self._port)
+        return tell(self._hands.desk.seen, self._id, self._port)
 
     def box(self) -> QRect:
         stage = self._hands.stage

@@ -38,7 +38,7 @@ class CarryingAside(State):
         selection = desk.selection
         shared = key in selection.asides or key[0] == "group"
         nodes, keys = (desk.picked, {*selection.asides, key}) if shared else (frozenset[str](), {key})
-        self._load: Load = load_of(desk.document, nodes, keys)
+        self._load: Load = load_of(desk.shown, nodes, keys)
         self._resting = {key: aside.box for key, aside in desk.scene.asides.shown.items()}
         first_node = next(iter(self._load.nodes), None) if key[0] == "group" else None
         self._corner: Pos = self._resting[key][:2] if first_node is None else desk.document.nodes[first_node].pos

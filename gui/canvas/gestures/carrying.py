@@ -34,8 +34,8 @@ class Carrying(State):
             desk.selection.toggle([id])
         self._first, self._id, self._before, self._other = first, id, before, other
         selection = desk.selection
-        self._load = load_of(desk.document, desk.picked, selection.asides if self.leaves else ())
-        self._ids = list(self._load.nodes)
+        self._load = load_of(desk.shown, desk.picked, selection.asides if self.leaves else ())
+        self._ids = list(self._load.seen)
         self._guides: tuple[Guide, ...] = ()
         self._way: Pos = (0.0, 0.0)
         self._others, self._levels = self._resting(), self._to_run_straight()

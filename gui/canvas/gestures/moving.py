@@ -74,7 +74,8 @@ class Moving(Carrying):
     @cached_property
     def _leaving(self) -> Leaving:
         """Which groups the nodes leave and enter on their way."""
-        return Leaving(self.desk.document, self.desk.scene.asides, self.desk.scene.stage, self._load.nodes)
+        loose = self._load.nodes if self.desk.showing.within is None else ()
+        return Leaving(self.desk.document, self.desk.scene.asides, self.desk.scene.stage, loose)
 
     @cached_property
     def _boxes(self) -> dict[AsideKey, Box]:

@@ -47,7 +47,7 @@ class Scrubbing(State):
             desk.selection.toggle([id])
         self._first = self._shown = held_number(desk.graph, id)
         self._hold = Stepping.of(self._first)
-        self._live = LiveEdit(desk.bridge)
+        self._live = LiveEdit(desk.bridge.real)
         self._ghosts = {each: desk.scene.stage.nodes[each].value for each in self._told_of()}
         self._goal = self._goal_text()
         self._frames = OnceAFrame(desk, self._show)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.graph.graph import Graph
+from engine.layout.group_cards import card_id
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.stage import Stage
 from gui.document.selection import AsideKey
@@ -112,7 +113,9 @@ class Asides:
 
     def seen_in(self, group: str) -> list[str]:
         """The nodes directly in an open group, as they are seen."""
-        return list(self._stage.graph.groups[group].nodes)
+        graph = self._stage.graph
+        cards = (card_id(child) for child in graph.grouping.children.get(group, ()) if graph.groups[child].folded)
+        return [*graph.groups[group].nodes, *cards]
 
     # --- questions
 

@@ -59,6 +59,7 @@ class NodePicture:
     short_values: tuple[str, ...] = ()  # the value once more, of fewer and fewer digits
     short_gradients: tuple[str, ...] = ()
     slider: SliderPicture | None = None
+    stacked: bool = False  # it stands for several nodes: the card lies on others
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -96,6 +97,7 @@ class EdgePicture:
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    sent: str = ""  # the tone of the contribution, where the line shows something else
 
     def said(self) -> tuple[str, str]:
         """Value and contribution."""

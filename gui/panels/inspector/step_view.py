@@ -52,7 +52,8 @@ class StepView(QWidget):
         if said is None or step is None:
             self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
             return
-        self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}")
+        place = f", {said.place}" if said.place else ""
+        self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}{place}")
         self.setAccessibleDescription(said.heading)
         now = self._bridge.now
         self._equations.show_equations(said.typeset, said.numbers, of=now.trace, hurried=now.hurried)
