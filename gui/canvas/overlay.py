@@ -28,7 +28,7 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
-        desk.bridge.lens.changed.connect(self.refresh)
+        desk.bridge.real.lens.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Overlay:
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
         moving = is_moving(self._desk.scene.stage.frame)
-        pushed = self._desk.bridge.lens.push is not None
+        pushed = self._desk.bridge.real.lens.push is not None
         return self._tools.state.overlay or moving or self._flashing or self._sum.isActive() or pushed
 
     @property
@@ -99,7 +99,7 @@ class Overlay:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)
         painter.restore()
-        if (push := self._desk.bridge.lens.push) is not None:
+        if (push := self._desk.bridge.real.lens.push) is not None:
             paint_push(painter, stage, push, self._view.viewportTransform(), colors)
         if state.sentence and self._tools.hand is not None:
             window = self._view.viewport().rect()
