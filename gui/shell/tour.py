@@ -139,13 +139,12 @@ class Tour(QObject):
 
     def _look(self, now: Now, saved: bool = False) -> None:
         """Whether the step is done; then comes the next, which may be done too."""
-        if self._at is None or not STEPS[self._at].is_done(Walked(self._began, now, self._played, saved)):
-            return
-        if self._at + 1 < len(STEPS):
+        while self._at is not None and STEPS[self._at].is_done(Walked(self._began, now, self._played, saved)):
+            if self._at + 1 == len(STEPS):
+                self._at = None
+                self.bar.say(DONE)
+                return
             self._show(self._at + 1)
-        else:
-            self._at = None
-            self.bar.say(DONE)
 
 
 class TourBar(QFrame):

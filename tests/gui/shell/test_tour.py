@@ -95,6 +95,17 @@ def test_help_begins_it_again_on_a_tab_of_its_own_and_steps_can_be_skipped(tabs)
     assert said(tabs) == "" and tabs.pages[0].bridge.now.graph == work
 
 
+def test_what_comes_connected_needs_no_connecting(tabs):
+    """Typed, an op is connected to what is selected."""
+    click(tabs.current.tour.bar.begin)
+    page = tabs.current
+    page.selection.select(["x"])
+    for sign in "relu":
+        QTest.keyClick(QApplication.focusWidget(), sign)
+    press(tabs, Key.Key_Return)
+    assert at(tabs, 3) and graph(tabs).edges
+
+
 def test_it_ends_at_any_time_and_never_stands_in_the_way(tabs, tmp_path):
     tabs.current.action_set.by_id["tour"].trigger()
     assert not tabs.current.files.is_modified, "who leaves at once is asked nothing"
