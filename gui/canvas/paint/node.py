@@ -189,6 +189,12 @@ def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
     return style.pen(theme.line, 1)
 
 
+def bar_of(card: QRectF, high: float, tone: str) -> QRectF:
+    """Where the bar of a gradient lies that is not written: of a positive one along the top, else along the foot. The
+    colour is not the only sign."""
+    return QRectF(card.left(), card.top() if tone == "pos" else card.bottom() - high, card.width(), high)
+
+
 def _paint_plate(
     painter: QPainter, picture: NodePicture, theme: Theme, zoom: float, marks: Marks, shown: CardForm
 ) -> None:
@@ -202,7 +208,7 @@ def _paint_plate(
     if shown.bar and picture.gradient_tone in BARRED:
         bar = max(14.0, LEAST_BAR / zoom) if not shown.lines else LEAST_BAR / zoom
         color = style.color(getattr(theme, picture.gradient_tone))
-        painter.fillRect(plate.adjusted(0, plate.height() - bar, 0, 0), color)
+        painter.fillRect(bar_of(plate, bar, picture.gradient_tone), color)
     for line in shown.lines:
         put_line(painter, line, theme)
     _paint_frame(painter, picture, theme, zoom, marks, shown)
