@@ -54,7 +54,7 @@ def edge_picture_of(frame: Frame, edge: Edge) -> EdgePicture:
     weight = frame.weight(edge.key) if isinstance(frame, ShownFrame) else None
     if weight is None:
         return picture
-    shade, width, dashed = _weighted_line(weight)
+    shade, width, dashed, _ = _weighted_line(weight)
     return replace(picture, value=_weight_text(weight), tone=shade, width=width, dashed=dashed, sent=picture.tone)
 
 
