@@ -12,6 +12,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.grouping import NOTE_WIDTH
 from engine.graph.records import Pos
+from engine.layout.group_cards import card_id
 from gui.canvas.camera import Camera
 from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, title_of
 from gui.canvas.paint.asides import rect_of
@@ -62,9 +63,18 @@ class AsideEditor(QPlainTextEdit):
 
     def type_into(self, key: AsideKey, gesture: str | None = None) -> None:
         """Type the title or text of something; `gesture`: of the edit that made it, so that both are one step."""
+        text = self._text_of(key)
+        if text is not None:
+            self._open(key, text, gesture)
+
+    def _text_of(self, key: AsideKey) -> str | None:
+        """What the document says of it; None: it is not there, or not seen."""
+        graph = self._bridge.now.graph
+        if key[0] == "group":
+            seen = key in self._scene.asides.shown or card_id(key[1]) in self._scene.node_items
+            return graph.groups[key[1]].title if seen and key[1] in graph.groups else None
         shown = self._scene.asides.shown.get(key)
-        if shown is not None:
-            self._open(key, shown.title, gesture)
+        return None if shown is None else shown.title
 
     def type_note(self, at: Pos) -> None:
         """Type a new note at a place of the scene: it is made when there is any text."""
@@ -112,9 +122,12 @@ class AsideEditor(QPlainTextEdit):
             return rect_of((x, y, x + NOTE_WIDTH, y + 2 * NOTE_PAD + NOTE_LINE))
         shown = self._scene.asides.shown.get(self._key)
         if shown is None:
-            return None
+            card = self._scene.node_items.get(card_id(self._key[1])) if self._key[0] == "group" else None
+            return None if card is None else card.name_rect()
         title = None if self.is_note else title_of(shown, self._camera.zoom)
-        return rect_of(shown.box if title is None else title.box)
+        left, top, right, _ = shown.box
+        strip = shown.box if self.is_note else (left, top, right, top + NOTE_LINE)
+        return rect_of(strip if title is None else title.box)
 
     def _wanted_width(self) -> int:
         return 0 if self.is_note else min(self.fontMetrics().horizontalAdvance(self.toPlainText()) + 32, 420)
@@ -130,10 +143,10 @@ class AsideEditor(QPlainTextEdit):
     def follow_change(self) -> None:
         """The graph has changed: stand where the thing stands now; without it there is nothing to type."""
         if not self.isHidden():
-            shown = self._scene.asides.shown.get(self._key) if self._key else None
-            if shown is not None and self.toPlainText() == self._shown != shown.title:
-                self._shown = shown.title
-                self.setPlainText(shown.title)
+            text = self._text_of(self._key) if self._key else None
+            if text is not None and self.toPlainText() == self._shown != text:
+                self._shown = text
+                self.setPlainText(text)
             self.place()
 
     # --- what is typed

@@ -22,11 +22,6 @@ def add_colours(menu: QMenu, gathering: Gathering) -> None:
         entry.setIconVisibleInMenu(chosen != {colour})  # beside an icon Qt shows no tick
 
 
-def add_group(menu: QMenu, gathering: Gathering) -> None:
-    """What is done with an open group."""
-    add(menu, "Rename", gathering.rename, "F2")
-
-
 def _patch(colour: str) -> QIcon:
     picture = QPixmap(16, 16)
     picture.fill(QColor(colour))

@@ -11,7 +11,7 @@ from engine import edits
 from engine.edits.quick import Around
 from engine.graph.records import EdgeKey
 from gui.canvas import parts, rewiring
-from gui.canvas.aside_entries import add_colours, add_group
+from gui.canvas.aside_entries import add_colours
 from gui.canvas.desk import Desk
 from gui.canvas.gathering import Gathering
 from gui.canvas.hits import Hit
@@ -100,6 +100,8 @@ class ContextMenus(QObject):
             return self.edge_menu(hit.edge, spot)
         if hit.kind in ("input", "output"):
             return self.port_menu(hit, spot)
+        if hit.id in self._desk.shown.cover.cards and len(self._desk.selection.nodes) < 2:
+            return self.group_menu()
         if hit.id:
             return self.node_menu(hit.id) if len(self._desk.selection.nodes) < 2 else self.nodes_menu()
         return self.canvas_menu(spot)
@@ -157,9 +159,7 @@ class ContextMenus(QObject):
         """What one can do with a region, a note or an open group."""
         menu, gathering = self._new(), self._gathering
         if key[0] == "group":
-            add_group(menu, gathering)
-            self._add_edits(menu)
-            return menu
+            return self.group_menu()
         add(menu, "Edit the text" if key[0] == "note" else "Rename", gathering.rename, "F2")
         if gathering.regions():
             add_colours(menu, gathering)
@@ -167,6 +167,14 @@ class ContextMenus(QObject):
         if key[0] == "note":
             self._add_lent(menu, "cut", "copy")
         add(menu, "Delete the note" if key[0] == "note" else "Delete the box alone", self._selected.delete, "Del")
+        return menu
+
+    def group_menu(self) -> QMenu:
+        """What one can do with the group that is selected, be it a card or open."""
+        menu = self._new()
+        add(menu, "Rename", self._gathering.rename, "F2")
+        self._add_lent(menu, "fold", "look_into", "ungroup", "keep_block")
+        self._add_edits(menu)
         return menu
 
     def edge_menu(self, key: EdgeKey, spot: QPoint | None = None) -> QMenu:

@@ -29,7 +29,6 @@ class Gathering(QObject):
         super().__init__(desk)
         self._desk, self._tools, self._made = desk, tools, 0
         desk.region_asked.connect(self.region_in)
-        desk.fold_asked.connect(lambda id: self.fold([id]))
 
     # --- regions and notes
 
@@ -117,10 +116,10 @@ class Gathering(QObject):
             self._desk.aside_editor.type_into(next(iter(selection.asides)))
             return True
         group = self.whole_group()
-        if group is not None and len(selection.nodes) > 1 and ("group", group) in self._desk.scene.asides.shown:
-            self._desk.aside_editor.type_into(("group", group))
-            return True
-        return False
+        if group is None:
+            return False
+        self._desk.aside_editor.type_into(("group", group))
+        return True
 
     def show(self, key: AsideKey) -> None:
         """Select a region or note, or what is in a group, and go there unless it is seen."""
@@ -177,16 +176,6 @@ class Gathering(QObject):
         """Take the selected groups apart; what is in them stays, and is selected."""
         ids = self.whole_groups()
         self._desk.edit_document(lambda graph: edits.ungroup(graph, ids))
-
-    def fold(self, ids: Iterable[str] | None = None) -> None:
-        """Fold groups; those that are selected unless they are said."""
-        chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.edit_document(lambda graph: edits.fold_in_place(graph, chosen))
-
-    def unfold(self, ids: Iterable[str] | None = None) -> None:
-        """Open groups; those that are selected unless they are said."""
-        chosen = self.whole_groups() if ids is None else list(ids)
-        self._desk.edit_document(lambda graph: edits.open_in_place(graph, chosen))
 
 
 def _joined(graph: Graph, regions: Iterable[Region], colour: str) -> Change:

@@ -85,7 +85,7 @@ class Selected:
 
     def rename(self) -> None:
         """Type another name for the one node that is selected."""
-        if self._only is not None:
+        if self._only is not None and self._only in self._desk.document.nodes:
             self._desk.editor.type_name(self._only)
         elif not self._gathering.rename() and self._desk.graph.nodes:
             self._desk.tell("Select one node, group, region or note to rename it.")

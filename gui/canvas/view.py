@@ -82,6 +82,7 @@ class CanvasView(QGraphicsView):
         self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
         self.folds = Folds(self.desk)
+        self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
         self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
         self.breadcrumb = Breadcrumb(self.desk, self.folds)
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)

@@ -66,6 +66,18 @@ class EditActions(QObject):
         self._canvas.camera.fit_all()
         self._canvas.glide.begin(change)
 
+    def find_groups(self) -> None:
+        """Find neurons, layers, losses … in the whole graph or in the group that is looked into, and fold them."""
+        self._canvas.tools.cancel()
+        aspect, within = self._canvas.camera.aspect(), self._canvas.desk.showing.within
+        self._bridge.steps.edit(
+            "Finding groups",
+            lambda graph: edits.find_groups(graph, within, aspect=aspect),
+            LARGE + 1,
+            lambda change: self._canvas.camera.fit_all(),
+            "The graph was edited while groups were looked for: none was made.",
+        )
+
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
