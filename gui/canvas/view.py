@@ -94,12 +94,12 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
-        self._teller = CanvasTeller(self.desk)
+        self._teller = CanvasTeller(self.desk, self.folds)
         self.camera.fit_all(animated=False)
 
     def told_as(self) -> CanvasThing:
         """What those who do not see it are told."""
-        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus))
+        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus, self.folds))
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

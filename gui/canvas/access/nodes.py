@@ -1,6 +1,7 @@
 """A node and its ports as things: their names and numbers, and what can be done with them."""
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible
@@ -57,17 +58,31 @@ class NodeThing(Thing):
         state.readOnly = not self._node.op.holds_value
 
     def deeds(self) -> Sequence[Deed]:
-        hands, stop, id = self._hands, self._stop, self._id
+        hands, stop = self._hands, self._stop
         deeds = [*hands.standing(stop, "Select this node")]
+        group = self._group
+        if group is not None:
+            deeds.append(Deed("Open", "Show what is in this group", partial(hands.unfold, group), "F7"))
+            deeds.append(Deed("Look into", "Show this group alone", partial(hands.look_into, group)))
         if self._node.op.holds_value:
             deeds.append(Deed("Type value", "Type another value", self._type, "Return"))
         deeds.append(Deed("Rename", "Type another name", lambda: hands.rename(stop), "F2"))
-        if hands.graph.target == id:
-            deeds.append(Deed("Clear target", "No gradient begins here", lambda: hands.edit(edits.set_target, None)))
-        else:
-            deeds.append(Deed("Make target", "The gradient begins here", lambda: hands.edit(edits.set_target, id)))
+        if group is None:  # else a node in it is the target, or none
+            deeds.append(self._aiming())
         deeds.append(Deed("Delete", "Delete this node", lambda: hands.delete(stop), "Del"))
         return deeds
+
+    def _aiming(self) -> Deed:
+        hands, id = self._hands, self._id
+        if hands.graph.target == id:
+            return Deed("Clear target", "No gradient begins here", lambda: hands.edit(edits.set_target, None))
+        return Deed("Make target", "The gradient begins here", lambda: hands.edit(edits.set_target, id))
+
+    @property
+    def _group(self) -> str | None:
+        """The group whose card this is."""
+        facts = self._hands.desk.shown.cover.cards.get(self._id)
+        return facts.group if facts is not None else None
 
     def _type(self) -> None:
         self._hands.at(self._stop, lambda: self._hands.desk.editor.type_value(self._id))
