@@ -1,4 +1,4 @@
-"""A push looked at through the graph: what every node on the way would hold instead. It changes nothing."""
+"""A push, or a pass gone wrong, looked at through the graph: what every node would hold instead. It changes nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 @dataclass(frozen=True)
 class Push:
-    """`old → new` beside nodes, by id; and under the target what was promised and what came of it."""
+    """A line beside nodes, by id, such as `old → new`; and more of them under the target."""
 
     lines: Mapping[str, str]
     target: str
-    verdict: Sequence[str]
+    verdict: Sequence[str] = ()
+    banner: str = ""  # over all of it, as long as it is looked at: what is not as it should be
 
 
 class Lens(QObject):
@@ -24,10 +25,19 @@ class Lens(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.push: Push | None = None
+        self._pushes: dict[object, Push] = {}
 
-    def show(self, push: Push | None) -> None:
-        """Another push; None: there is none."""
-        if push != self.push:
-            self.push = push
+    @property
+    def push(self) -> Push | None:
+        """The one that somebody has begun to look at last."""
+        return next(reversed(self._pushes.values()), None)
+
+    def show(self, by: object, push: Push | None) -> None:
+        """What somebody looks at from now on; None: nothing any more."""
+        before = self.push
+        if push is None:
+            self._pushes.pop(by, None)
+        else:
+            self._pushes[by] = push
+        if self.push != before:
             self.changed.emit()

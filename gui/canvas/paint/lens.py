@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QTransform
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.document.lens import Push
-from gui.look.theme import CAPTION, Theme, font
+from gui.look.theme import BODY, CAPTION, Theme, font
 
 LINE, BESIDE, BELOW = 15.0, 8.0, 5.0  # pixels of the window
 LEAST_CARD = 34.0  # of height on screen: of smaller cards only the target's verdict is written
@@ -18,6 +18,8 @@ LEAST_CARD = 34.0  # of height on screen: of smaller cards only the target's ver
 
 def paint_push(painter: QPainter, stage: Stage, push: Push, transform: QTransform, theme: Theme) -> None:
     """Draw it in viewport coordinates: as large from afar as from near by."""
+    if push.banner:
+        _paint_banner(painter, push.banner, theme)
     painter.setFont(font(CAPTION, bold=True))
     metrics = QFontMetricsF(painter.font())
     for spot, lines in _plates(stage, push, transform):
@@ -30,6 +32,18 @@ def paint_push(painter: QPainter, stage: Stage, push: Push, transform: QTransfor
         for number, line in enumerate(lines):
             row = QRectF(plate.left(), plate.top() + 2 + LINE * number, wide, LINE)
             painter.drawText(row, int(Qt.AlignmentFlag.AlignCenter), line)
+
+
+def _paint_banner(painter: QPainter, text: str, theme: Theme) -> None:
+    """At the top of the window, in the middle."""
+    painter.setFont(font(BODY, bold=True))
+    wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + 32
+    plate = QRectF((painter.viewport().width() - wide) / 2, 10, wide, 30)
+    painter.setPen(style.pen(theme.warn, 2))
+    painter.setBrush(style.brush(theme.panel))
+    painter.drawRoundedRect(plate, 15, 15)
+    painter.setPen(style.color(theme.warn))
+    painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _plates(stage: Stage, push: Push, transform: QTransform) -> Iterator[tuple[QPointF, list[str]]]:

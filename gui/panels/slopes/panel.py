@@ -113,7 +113,7 @@ class SlopesPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._bridge.lens.show(None)
+        self._bridge.lens.show(self, None)
         self._stop()
 
     def _stop(self) -> None:
@@ -186,7 +186,7 @@ class SlopesPanel(QWidget):
         along, first = self._along[0], self._knobs[0]
         self.nudge.setVisible(along is not None)
         if along is None or first is None:
-            self._bridge.lens.show(None)
+            self._bridge.lens.show(self, None)
             self.slope.other = None
             self.slope.show_figure(slope_figure("", None, NOTHING))
             return
@@ -208,7 +208,7 @@ class SlopesPanel(QWidget):
         """The push on the canvas, where that is wanted."""
         along, now = self._along[0], self._bridge.now
         wanted = along is not None and self.nudge.on_canvas.isChecked()
-        self._bridge.lens.show(push_of(along, self._h, Names(now.graph, now.trace)) if along and wanted else None)
+        self._bridge.lens.show(self, push_of(along, self._h, Names(now.graph, now.trace)) if along and wanted else None)
 
     def _show_ground(self, names: Names) -> None:
         along = self._along[1]

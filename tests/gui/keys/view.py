@@ -64,8 +64,10 @@ def _(w: MainWindow, key: Press) -> None:
     w.preferences.choose_text_size(100)
 
 
-def shows_panel(keys: str, name: str) -> None:
-    @does(keys, f"{name.capitalize()}: show or hide the {name}")
+def shows_panel(keys: str, name: str, title: str = "") -> None:
+    title = title or name.capitalize()
+
+    @does(keys, f"{title}: show or hide the {title.lower()}")
     def _(w: MainWindow, key: Press) -> None:
         is_open = w.panels.is_open(name)
         key()
@@ -78,6 +80,7 @@ def shows_panel(keys: str, name: str) -> None:
 for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
+shows_panel("Ctrl+Shift+H", "what_if", "What if")
 
 
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
