@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
+from engine import edits
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
@@ -20,7 +21,7 @@ from gui.canvas.leading import Leading
 from gui.canvas.model.asides import Asides, Box, around_all
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
-from gui.canvas.model.showing import Showing, shown_change
+from gui.canvas.model.showing import Showing
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
@@ -106,7 +107,7 @@ class GraphScene(QGraphicsScene):
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the document's graph after a change of it."""
         before, self.shown = self.shown, self.showing.of(graph)
-        self._apply(shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
+        self._apply(edits.shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
 
     def look_into(self, group: str | None, frame: Frame) -> None:
         """Show what is in a group alone, or the whole document again."""
