@@ -160,6 +160,8 @@ class GraphScene(QGraphicsScene):
         self._show_different(self.stage.show(shown_frame(frame, self.shown), wording))
 
     def _show_different(self, different: Different) -> None:
+        if rects := self.node_layer.other_flows():
+            self.dirtied(rects)
         if different is None:
             self._all_dirty()
             return

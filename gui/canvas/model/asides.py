@@ -24,6 +24,7 @@ PAD, TITLE_HIGH, TITLE_PAD = 18.0, 24.0, 8.0  # round the members of a group; of
 INSET = 4.0  # of a title from the border
 BUTTON = 20.0  # of the button that folds a group, at the left of its title
 NOTE_PAD, NOTE_LINE = 8.0, 18.0  # round the text of a note, and from one of its lines to the next
+NEAR_ENOUGH = 0.1  # the zoom below which open groups are seen as blocks
 LEAST_TITLE = 40.0  # pixels on screen: on a narrower box no title is read
 SHORTEST = 12.0  # of what is left of a title
 
@@ -187,6 +188,8 @@ def title_of(aside: Aside, zoom: float) -> Title | None:
     left, top, right, _ = aside.box
     if aside.kind == "note" or (right - left) * zoom < LEAST_TITLE or not aside.title:
         return None
+    if aside.kind == "group" and zoom < NEAR_ENOUGH:
+        return None  # blocks say what it is
     scale = title_scale(zoom)
     left, bottom = left + INSET, top + INSET + TITLE_HIGH
     start = BUTTON * scale if aside.kind == "group" else 0.0
