@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
-from gui.canvas.model.blocks import Blocks
+from gui.canvas.model.blocks import FarBlocks
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.blank_cards import BlankCards
@@ -40,7 +40,7 @@ class NodeLayer(QGraphicsItem):
         self._lifted_last: frozenset[str] = frozenset()
         self._blank_cards = BlankCards()
         self._plates: dict[str, QRectF] = {}  # as they were painted last, in the scene
-        self.blocks = Blocks(stage)
+        self.blocks = FarBlocks(stage)
         self._flows: dict[int, str] = {}  # of blocks, as they were painted last
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 

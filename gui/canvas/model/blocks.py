@@ -36,7 +36,7 @@ PAD = 14.0
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class FarBlock:
     """Some cards that are seen as one thing. `leaving`: the nodes whose output leaves it."""
 
     title: str
@@ -45,17 +45,17 @@ class Block:
     leaving: tuple[str, ...]
 
 
-class Blocks:
+class FarBlocks:
     """The blocks of a stage at a zoom, found once for a topology, a place and a level."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._asked: tuple[object, ...] = ()
-        self._found: list[Block] = []
+        self._found: list[FarBlock] = []
         self._flows: dict[int, _Flow] = {}
         self._trace: Trace | None = None
 
-    def at(self, zoom: float) -> list[Block]:
+    def at(self, zoom: float) -> list[FarBlock]:
         """What there is at a zoom; nothing near by, or where there are few nodes."""
         stage, graph = self._stage, self._stage.graph
         if zoom >= NEAR or len(graph.nodes) < FEWEST:
@@ -69,7 +69,7 @@ class Blocks:
             self._found = list(_blocks(stage, least_zoom(level_of(zoom))))
         return self._found
 
-    def flow(self, block: Block) -> str:
+    def flow(self, block: FarBlock) -> str:
         """The size of the gradient through a block; … as long as some of it is on its way."""
         frame = self._stage.frame
         if frame.trace is not self._trace:
@@ -92,7 +92,7 @@ class _Flow:
         return number_text(self.size, 3) if self.last < frame.done else WAITING
 
 
-def _flow(trace: Trace, block: Block) -> _Flow:
+def _flow(trace: Trace, block: FarBlock) -> _Flow:
     last, total = -1, 0.0
     for id in block.leaving:
         arrived = trace.arrivals.get(id)
@@ -106,7 +106,7 @@ def _flow(trace: Trace, block: Block) -> _Flow:
 # --- which blocks there are
 
 
-def _blocks(stage: Stage, zoom: float) -> Iterator[Block]:
+def _blocks(stage: Stage, zoom: float) -> Iterator[FarBlock]:
     graph = stage.graph
     opened = [id for id, group in graph.groups.items() if not group.folded and graph.grouping.is_seen(id)]
     groups = list(_of_groups(stage, opened, zoom)) if opened else []
@@ -121,7 +121,7 @@ def _blocks(stage: Stage, zoom: float) -> Iterator[Block]:
     yield from found
 
 
-def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[Block]:
+def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[FarBlock]:
     """The outermost open groups; in place of one those in it, where all of these can be read."""
     graph, rows = stage.graph, {id: row for row, id in enumerate(stage.ids)}
     outer = [id for id in opened if graph.groups[id].parent not in opened]
@@ -140,7 +140,7 @@ def _is_legible(box: Box, zoom: float) -> bool:
     return (box[2] - box[0]) * zoom >= LEAST_WIDE and (box[3] - box[1]) * zoom >= HIGH
 
 
-def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> Block | None:
+def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> FarBlock | None:
     graph = stage.graph
     cards = (card_id(each) for each in graph.grouping.subgroups(id))
     ids = [each for each in (*graph.grouping.within(id), *cards) if each in rows]
@@ -149,7 +149,7 @@ def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> Block | None:
     return _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]))
 
 
-def _of_layers(stage: Stage, wide: float, high: float) -> Iterator[Block]:
+def _of_layers(stage: Stage, wide: float, high: float) -> Iterator[FarBlock]:
     """Columns of cards, band by band, in groups that are wide enough to be named."""
     number = 1
     for band in _bands(stage.node_boxes, high):
@@ -196,11 +196,11 @@ def _width(boxes: NDArray[np.float64], columns: Sequence[NDArray[np.intp]]) -> f
     return float(boxes[rows, 2].max() - boxes[rows, 0].min())
 
 
-def _block(stage: Stage, title: str, rows: NDArray[np.intp]) -> Block:
+def _block(stage: Stage, title: str, rows: NDArray[np.intp]) -> FarBlock:
     boxes, ids = stage.node_boxes[rows], [stage.ids[row] for row in rows.tolist()]
     (left, top), (right, bottom) = boxes[:, :2].min(axis=0) - PAD, boxes[:, 2:].max(axis=0) + PAD
     box = (float(left), float(top), float(right), float(bottom))
-    return Block(title, box, len(ids), tuple(_leaving(stage.graph, ids)))
+    return FarBlock(title, box, len(ids), tuple(_leaving(stage.graph, ids)))
 
 
 def _leaving(graph: Graph, ids: Iterable[str]) -> Iterator[str]:

@@ -6,7 +6,7 @@ The label keeps its size on the screen and its place in the block. Pure painting
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from gui.canvas.model.blocks import FAR, NEAR, WIDE, Block, Blocks
+from gui.canvas.model.blocks import FAR, NEAR, WIDE, FarBlock, FarBlocks
 from gui.canvas.paint import style
 from gui.look import measure
 from gui.look.theme import CAPTION, Theme
@@ -17,7 +17,7 @@ SIGN = "‖∂‖"  # before the size of a gradient
 ROUND = 5.0
 
 
-def label_rect(block: Block, zoom: float) -> QRectF:
+def label_rect(block: FarBlock, zoom: float) -> QRectF:
     """Where the label of a block is at a zoom: a quarter down it, where no plate of the target in its middle is."""
     left, top, right, bottom = block.box
     wide, high = _wanted(block) / zoom, LABEL_HIGH / zoom
@@ -25,7 +25,7 @@ def label_rect(block: Block, zoom: float) -> QRectF:
     return QRectF((left + right - wide) / 2, top + down, wide, high)
 
 
-def _wanted(block: Block) -> float:
+def _wanted(block: FarBlock) -> float:
     """How wide its label is on the screen: a long name is cut in its middle."""
     return min(max(measure.width(block.title, CAPTION, True) + 2 * LABEL_PAD, LEAST_LABEL), WIDE - 4)
 
@@ -35,7 +35,7 @@ def shown_share(zoom: float) -> float:
     return min(max((NEAR - zoom) / (NEAR - FAR), 0.0), 1.0)
 
 
-def paint_blocks(painter: QPainter, blocks: Blocks, theme: Theme, zoom: float, area: QRectF) -> None:
+def paint_blocks(painter: QPainter, blocks: FarBlocks, theme: Theme, zoom: float, area: QRectF) -> None:
     """Draw those that come into an area."""
     found = [block for block in blocks.at(zoom) if _rect(block).intersects(area)]
     before = painter.opacity()
@@ -47,18 +47,18 @@ def paint_blocks(painter: QPainter, blocks: Blocks, theme: Theme, zoom: float, a
     painter.setOpacity(before)
 
 
-def _rect(block: Block) -> QRectF:
+def _rect(block: FarBlock) -> QRectF:
     left, top, right, bottom = block.box
     return QRectF(left, top, right - left, bottom - top)
 
 
-def _paint_rim(painter: QPainter, block: Block, theme: Theme, zoom: float) -> None:
+def _paint_rim(painter: QPainter, block: FarBlock, theme: Theme, zoom: float) -> None:
     painter.setPen(style.hairline(theme.soft, False))
     painter.setBrush(style.brush(theme.panel, 0.35))
     painter.drawRoundedRect(_rect(block), ROUND / zoom, ROUND / zoom)
 
 
-def _paint_label(painter: QPainter, block: Block, flow: str, theme: Theme, zoom: float) -> None:
+def _paint_label(painter: QPainter, block: FarBlock, flow: str, theme: Theme, zoom: float) -> None:
     rect = label_rect(block, zoom)
     painter.setPen(style.hairline(theme.line, False))
     painter.setBrush(style.brush(theme.panel))

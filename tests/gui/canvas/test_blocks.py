@@ -12,7 +12,7 @@ from engine import edits
 from engine.graph.graph import Graph
 from engine.session import run_of
 from engine.show.frame import frame_at
-from gui.canvas.model.blocks import FAR, HIGH, MOST, NEAR, Block, Blocks
+from gui.canvas.model.blocks import FAR, HIGH, MOST, NEAR, FarBlock, FarBlocks
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.blocks import label_rect
 from tests.building import Row, graph_of
@@ -51,13 +51,13 @@ def fit(stage: Stage) -> float:
     return min(WINDOW[0] / (extent[2] - extent[0]), WINDOW[1] / (extent[3] - extent[1]))
 
 
-def ids_in(stage: Stage, block: Block) -> list[str]:
+def ids_in(stage: Stage, block: FarBlock) -> list[str]:
     left, top, right, bottom = block.box
     return [id for id in stage.graph.nodes if left <= stage.pos(id)[0] <= right and top <= stage.pos(id)[1] <= bottom]
 
 
 def test_5000_nodes_at_fit_are_at_most_30_blocks_whose_labels_can_be_read(stage: Stage) -> None:
-    zoom, blocks = fit(stage), Blocks(stage)
+    zoom, blocks = fit(stage), FarBlocks(stage)
     assert len(stage.graph.nodes) > 4800 and zoom < FAR
     found = blocks.at(zoom)
     assert 4 <= len(found) <= MOST
@@ -68,7 +68,7 @@ def test_5000_nodes_at_fit_are_at_most_30_blocks_whose_labels_can_be_read(stage:
 
 
 def test_the_flow_of_a_block_is_the_size_of_all_gradients_that_leave_it(stage: Stage) -> None:
-    blocks, trace = Blocks(stage), stage.frame.trace
+    blocks, trace = FarBlocks(stage), stage.frame.trace
     for block in blocks.at(fit(stage)):
         inside = set(ids_in(stage, block))
         assert len(inside) == block.size
@@ -83,7 +83,7 @@ def test_the_flow_of_a_block_is_the_size_of_all_gradients_that_leave_it(stage: S
 
 
 def test_what_is_on_its_way_is_no_number_yet(stage: Stage) -> None:
-    blocks, end, zoom = Blocks(stage), stage.frame, fit(stage)
+    blocks, end, zoom = FarBlocks(stage), stage.frame, fit(stage)
     first, last = blocks.at(zoom)[0], blocks.at(zoom)[-1]
     stage.show(end.at(end.trace.backward_start))
     assert blocks.flow(first) == blocks.flow(last) == "…"
@@ -93,7 +93,7 @@ def test_what_is_on_its_way_is_no_number_yet(stage: Stage) -> None:
 
 
 def test_nearer_they_stand_where_they_stood_and_fade_before_cards_speak(stage: Stage) -> None:
-    blocks, zoom = Blocks(stage), fit(stage)
+    blocks, zoom = FarBlocks(stage), fit(stage)
     boxes = {block.title: block.box for block in blocks.at(zoom)}
     assert {block.title: block.box for block in blocks.at(zoom * 1.01)} == boxes
     assert blocks.at(NEAR) == []
