@@ -63,6 +63,7 @@ class Asides:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        stage.beside = self.covering
         self.moved: Mapping[AsideKey, Box] = {}
         self.left_out: frozenset[str] = frozenset()  # nodes that are about to leave their groups
         self.shown: dict[AsideKey, Aside] = {}
@@ -119,6 +120,12 @@ class Asides:
         return [*graph.groups[group].nodes, *cards]
 
     # --- questions
+
+    def covering(self, zoom: float) -> Array:
+        """The boxes that hide what lies under them: notes, and titles as large as they are at a zoom."""
+        found = [aside.box for aside in self.shown.values() if aside.kind == "note"]
+        found += [title.box for _, title in titles_of(self.shown.values(), zoom)] if self.shown else []
+        return np.array(found, dtype=float).reshape(-1, 4)
 
     def boxes(self, zoom: float) -> Array:
         """All boxes, with the titles as large as they are at a zoom: (n, 4)."""
