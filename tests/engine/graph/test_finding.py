@@ -57,9 +57,9 @@ def test_a_large_net_is_looked_through_in_well_under_a_second():
     taken = []
     for _ in range(3):
         fresh = Graph(graph.nodes, graph.edges, graph.facts)
-        began = time.perf_counter()
+        began = time.process_time()
         found = find_parts(fresh)
-        taken.append(time.perf_counter() - began)
+        taken.append(time.process_time() - began)
     assert [len(layer.parts) for layer in found] == [32, 32, 16, 1]
     assert min(taken) < 1
 
