@@ -24,6 +24,7 @@ from gui.document.lens import Push
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
+from gui.look.text_size import keep_scaled, scaled
 from gui.panels import Panel
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.fields import NoWheelComboBox
@@ -134,7 +135,7 @@ class WhatIfPanel(QWidget):
         for name in ("", *RULES):
             self.choice.addItem("", name)
         self._name_rules()
-        self.choice.setMinimumWidth(NAME)
+        keep_scaled(self.choice, lambda: self.choice.setMinimumWidth(scaled(NAME)))
         self._set_up_table()
         self.setAccessibleName("What if it were wrong")
         left = column(None, 8, self.choice, self.sentence, self._found, STRETCH)

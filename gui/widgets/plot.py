@@ -184,7 +184,7 @@ class Plot(QWidget):
         sloping = figure.mark is not None and figure.mark.slope is not None
         painter.setPen(figure.mark.colour if figure.mark and sloping else theme().color("text"))
         left = self.width() - SIDE - QFontMetricsF(painter.font()).horizontalAdvance(figure.said)
-        painter.drawText(QPointF(left, 19), figure.said)
+        painter.drawText(QPointF(left, scaled(19)), figure.said)
         return left - SIDE
 
     def _paint_legend(self, painter: QPainter) -> float:
@@ -196,10 +196,10 @@ class Plot(QWidget):
                 painter.setFont(font(scaled(CAPTION), bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(theme().color(role))
-                painter.drawText(QPointF(right, 19), said)
+                painter.drawText(QPointF(right, scaled(19)), said)
                 right -= 6
             painter.setPen(_pen(curve))
-            painter.drawLine(QLineF(right - 20, 15, right, 15))
+            painter.drawLine(QLineF(right - 20, scaled(15), right, scaled(15)))
             right -= 36
         return right
 

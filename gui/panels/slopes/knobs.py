@@ -9,6 +9,7 @@ from engine.show.names import Names
 from engine.truth.along import Knob, can_turn
 from engine.values.literal import parse_index
 from gui.look.as_is import as_is
+from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import row
 from gui.widgets.fields import Line, NoWheelComboBox
 from gui.widgets.labels import label
@@ -54,13 +55,16 @@ class KnobChoice(QWidget):
         self.knob: Knob | None = None
         self.leaf, self.element = NoWheelComboBox(), Line(f"{name}, which element", "number")
         self.leaf.setAccessibleName(name)
-        self.leaf.setMinimumWidth(NAME_WIDTH)
-        self.element.setFixedWidth(INDEX_WIDTH)
+        keep_scaled(self, self._scale)
         self.element.setToolTip("Which element: row, column, counted from 0")
         self.leaf.activated.connect(self._choose)
         self.element.entered.connect(self._choose_element)
         self._bracket = label("element", "faint")
         row(self, 6, self.leaf, self._bracket, self.element)
+
+    def _scale(self) -> None:
+        self.leaf.setMinimumWidth(scaled(NAME_WIDTH))
+        self.element.setFixedWidth(scaled(INDEX_WIDTH))
 
     def show_knob(self, names: Names, trace: Trace, leaves: list[str], knob: Knob | None) -> None:
         """Another knob, or other leaves to choose from."""

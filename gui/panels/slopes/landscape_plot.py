@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.truth.along import Numbers
 from engine.values.values import number_text
+from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.slopes.grid import Ends, Landscape
 from gui.panels.slopes.paths import Trail, paint_path
@@ -89,7 +90,8 @@ class LandscapePlot(QWidget):
         return ends.left + across * (ends.right - ends.left), ends.low + up * (ends.high - ends.low)
 
     def _area(self) -> QRectF:
-        return QRectF(LEFT, HEAD, self.width() - LEFT - SIDE, self.height() - HEAD - FOOT)
+        left, head = scaled(LEFT), scaled(HEAD)
+        return QRectF(left, head, self.width() - left - SIDE, self.height() - head - scaled(FOOT))
 
     # --- the hand
 
@@ -155,13 +157,13 @@ class LandscapePlot(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("chip"))
             painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-            painter.setFont(font(CAPTION, bold=True))
+            painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(look.color("faint"))
-            painter.drawText(QPointF(SIDE, 19), self._under_mouse or self.title[1])
+            painter.drawText(QPointF(SIDE, scaled(19)), self._under_mouse or self.title[1])
             if not self._under_mouse and not self.hint:
                 self._paint_slopes(painter, look)
             if self.hint:
-                painter.setFont(font(CAPTION))
+                painter.setFont(font(scaled(CAPTION)))
                 painter.drawText(self._area(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.hint)
                 return
             self._paint_axes(painter, look)
@@ -174,28 +176,32 @@ class LandscapePlot(QWidget):
     def _paint_slopes(self, painter: QPainter, look: Theme) -> None:
         """Both partial slopes, at the right of the heading."""
         right = float(self.width() - SIDE)
-        painter.setFont(font(12, bold=True))
+        painter.setFont(font(scaled(12), bold=True))
         for name, slope in reversed(tuple(zip(self.names, self.slopes, strict=True))):
             said = f"∂{self.title[0]}/∂{name} {number_text(slope, 3)}"
             right -= painter.fontMetrics().horizontalAdvance(said)
             painter.setPen(look.color(sign_role(slope)))
-            painter.drawText(QPointF(right, 19), said)
+            painter.drawText(QPointF(right, scaled(19)), said)
             right -= 14
 
     def _paint_axes(self, painter: QPainter, look: Theme) -> None:
         area, ends = self._area(), self.ends
-        painter.setFont(font(CAPTION))
+        painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("faint"))
         right, middle = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignHCenter
         for at, said in ticked(ends.left, ends.right).ticks:
             x = self.spot(at, ends.low).x()
-            painter.drawText(QRectF(x - 30, area.bottom() + 4, 60, 15), int(middle), said)
+            painter.drawText(QRectF(x - scaled(30), area.bottom() + 4, scaled(60), scaled(15)), int(middle), said)
         for at, said in ticked(ends.low, ends.high).ticks:
-            painter.drawText(QRectF(0, self.spot(ends.left, at).y() - 8, LEFT - 6, 16), int(right), said)
-        painter.setFont(font(CAPTION, bold=True))
+            painter.drawText(
+                QRectF(0, self.spot(ends.left, at).y() - scaled(8), scaled(LEFT) - 6, scaled(16)), int(right), said
+            )
+        painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(look.color("soft"))
-        painter.drawText(QRectF(area.left(), area.bottom() + 19, area.width(), 16), int(right), f"{self.names[0]} →")
-        painter.drawText(QPointF(2, area.bottom() + 31), f"↑ {self.names[1]}")
+        painter.drawText(
+            QRectF(area.left(), area.bottom() + scaled(19), area.width(), scaled(16)), int(right), f"{self.names[0]} →"
+        )
+        painter.drawText(QPointF(2, area.bottom() + scaled(31)), f"↑ {self.names[1]}")
 
     def _paint_ground(self, painter: QPainter, look: Theme) -> None:
         area = self._area()

@@ -24,6 +24,7 @@ from gui.document.bridge import Bridge
 from gui.document.live import LiveTurns
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.slopes.figures import slope_figure
@@ -76,7 +77,7 @@ class SlopesPanel(QWidget):
         self.nudge, self.descent = NudgeView(), DescentView()
         self._sentence = label("", "error")
         readings = scrolling(column(None, 12, self.nudge, self.descent, STRETCH))
-        readings.setFixedWidth(READINGS)
+        keep_scaled(readings, lambda: readings.setFixedWidth(scaled(READINGS)))
         head = row(
             None, 8, label("Slopes", "title"), 8, self.first, label("and", "faint"), self.second, 8, (self._sentence, 1)
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 
 from engine.values.values import number_text
+from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, theme
 from gui.widgets.plot import Plot
 
@@ -127,10 +128,10 @@ class SlopePlot(Plot):
         painter.setBrush(look.color("focus"))
         painter.setPen(QPen(look.color("panel"), 1.5))
         painter.drawEllipse(a, 6, 6)
-        painter.setFont(font(CAPTION))
+        painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("soft"))
         said = f"h = {number_text(other[0] - here[0], 3)}"
         wide = painter.fontMetrics().horizontalAdvance(said)
         if abs(corner.x() - a.x()) > wide + 8:
-            up = -4 if b.y() >= a.y() else 13
+            up = -4 if b.y() >= a.y() else scaled(13)
             painter.drawText(QPointF((a.x() + corner.x() - wide) / 2, a.y() + up), said)
