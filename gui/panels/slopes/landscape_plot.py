@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.truth.along import Numbers
 from engine.values.values import number_text
+from gui.look.measure import elided
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, Theme, font, mixed, theme
 from gui.panels.slopes.grid import Ends, Landscape
@@ -157,11 +158,9 @@ class LandscapePlot(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("chip"))
             painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
-            painter.setFont(font(scaled(CAPTION), bold=True))
-            painter.setPen(look.color("faint"))
-            painter.drawText(QPointF(SIDE, scaled(19)), self._under_mouse or self.title[1])
-            if not self._under_mouse and not self.hint:
-                self._paint_slopes(painter, look)
+            says_slopes = not self._under_mouse and not self.hint
+            right = self._paint_slopes(painter, look) if says_slopes else float(self.width() - SIDE)
+            self._paint_title(painter, look, right)
             if self.hint:
                 painter.setFont(font(scaled(CAPTION)))
                 painter.drawText(self._area(), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.hint)
@@ -173,8 +172,16 @@ class LandscapePlot(QWidget):
                 paint_path(painter, look, path, self.spot)
             self._paint_arrows(painter, look)
 
-    def _paint_slopes(self, painter: QPainter, look: Theme) -> None:
-        """Both partial slopes, at the right of the heading."""
+    def _paint_title(self, painter: QPainter, look: Theme, right: float) -> None:
+        """What it shows, or what is under the mouse, as far as there is room."""
+        said = elided(self._under_mouse or self.title[1], scaled(CAPTION), True, right - SIDE)
+        painter.setFont(font(scaled(CAPTION), bold=True))
+        painter.setPen(look.color("faint"))
+        if len(said) > 2:
+            painter.drawText(QPointF(SIDE, scaled(19)), said)
+
+    def _paint_slopes(self, painter: QPainter, look: Theme) -> float:
+        """Both partial slopes, at the right of the heading. Gives where they begin."""
         right = float(self.width() - SIDE)
         painter.setFont(font(scaled(12), bold=True))
         for name, slope in reversed(tuple(zip(self.names, self.slopes, strict=True))):
@@ -183,6 +190,7 @@ class LandscapePlot(QWidget):
             painter.setPen(look.color(sign_role(slope)))
             painter.drawText(QPointF(right, scaled(19)), said)
             right -= 14
+        return right
 
     def _paint_axes(self, painter: QPainter, look: Theme) -> None:
         area, ends = self._area(), self.ends
