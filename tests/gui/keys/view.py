@@ -59,7 +59,7 @@ def shows_panel(number: int, name: str) -> None:
         assert w.panels.is_open(name) is is_open
 
 
-for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
+for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths"), 1):
     shows_panel(number, name)
 
 
