@@ -11,10 +11,11 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
+from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
-from gui.document import settings
+from gui.document import motion
 from gui.look.theme import Theme, theme
 
 FLASH_MS, SUM_MS = 900, 1200
@@ -27,6 +28,7 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
+        desk.bridge.real.lens.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -39,7 +41,8 @@ class Overlay:
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
         moving = is_moving(self._desk.scene.stage.frame)
-        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive()
+        pushed = self._desk.bridge.real.lens.push is not None
+        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive() or pushed
 
     @property
     def _flashing(self) -> bool:
@@ -57,7 +60,7 @@ class Overlay:
     def flash(self, ids: Iterable[str]) -> None:
         """Draw the eye to nodes."""
         self._flashed = frozenset(ids)
-        if not settings.get("reduced_motion"):
+        if not motion.is_reduced():
             self._flash.start()
 
     def follow(self, before: Frame, now: Frame) -> None:
@@ -96,6 +99,8 @@ class Overlay:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)
         painter.restore()
+        if (push := self._desk.bridge.real.lens.push) is not None:
+            paint_push(painter, stage, push, self._view.viewportTransform(), colors)
         if state.sentence and self._tools.hand is not None:
             window = self._view.viewport().rect()
             paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)

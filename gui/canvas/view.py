@@ -24,12 +24,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
+from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
+from gui.canvas.access.hands import Hands
+from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
 from gui.canvas.finder import Finder
+from gui.canvas.folds import Folds
 from gui.canvas.follow import Follower
+from gui.canvas.gathering import Gathering
 from gui.canvas.gestures.turning import Turning
 from gui.canvas.glide import Glide
 from gui.canvas.hint import Hint
@@ -67,15 +72,20 @@ class CanvasView(QGraphicsView):
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)
         self.walker = Walker(self.desk, self.tools)
-        self.selected, self.newcomers = Selected(self.desk, self.walker), Newcomers(self.desk)
+        self.gathering = Gathering(self.desk, self.tools)
+        self.selected, self.newcomers = Selected(self.desk, self.walker, self.gathering), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
-        self.menus = ContextMenus(self.desk, self.selected, self.newcomers)
+        self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
         self.finder = Finder(self.desk)
-        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers))
-        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
+        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
+        self.folds = Folds(self.desk)
+        self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
+        self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
+        self.breadcrumb = Breadcrumb(self.desk, self.folds)
+        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
         self._preparing: Iterator[None] = iter(())
@@ -84,7 +94,12 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
+        self._teller = CanvasTeller(self.desk, self.folds)
         self.camera.fit_all(animated=False)
+
+    def told_as(self) -> CanvasThing:
+        """What those who do not see it are told."""
+        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus, self.folds))
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -188,7 +203,7 @@ class CanvasView(QGraphicsView):
         if event.type() == QEvent.Type.Leave:
             self.tools.leave()
         if isinstance(event, QHelpEvent):
-            text = tip(self.desk.now, self.desk.hit(self.mapToScene(event.pos())))
+            text = tip(self.desk.seen, self.desk.hit(self.mapToScene(event.pos())))
             QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)

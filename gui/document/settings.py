@@ -15,15 +15,21 @@ from gui.document import folders
 DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "wording": "gradient",
-    "reduced_motion": False,
+    "text_size": 100.0,  # percent
+    "reduced_motion": False,  # until it is chosen, as the desktop wishes
     "speed": 1.0,
     "loop": False,
     "follow_pass": False,
+    "step_into_groups": False,
     "recent": [],
     "quick_used": [],  # the keys of what was added by searching for it, the latest first
     "geometry": QByteArray(),
     "layout": "",
     "last_folder": "",
+    "documents": [],  # the files that were open at the end, in the order of their tabs
+    "document_in_front": "",
+    "reopen_documents": True,
+    "tour_offered": False,
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together
@@ -40,6 +46,12 @@ def get(name: str) -> Any:
     if not file.is_file():  # not there yet, or a pipe, which would be waited for
         return default
     return _READERS[type(default)](_store(file).value(name, default), default)
+
+
+def is_chosen(name: str) -> bool:
+    """Whether somebody has chosen it, be it as it is by default."""
+    file = folders.settings_file()
+    return (file, name) in _in_memory or (file.is_file() and _store(file).contains(name))
 
 
 def put(name: str, value: Any) -> None:

@@ -15,8 +15,10 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BOTTOM_HEIGHT, NAME
 from gui.panels import Panel
+from gui.widgets.accessible import announce, tell_number
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import label
@@ -59,12 +61,17 @@ class Timeline(QWidget):
         self._show_playing()
         self._speak()
 
+    @property
+    def _usual(self) -> int:
+        """How high it is as a rule."""
+        return max(scaled(BOTTOM_HEIGHT), BOTTOM_HEIGHT)
+
     def sizeHint(self) -> QSize:
-        return QSize(800, BOTTOM_HEIGHT)
+        return QSize(800, self._usual)
 
     def minimumSizeHint(self) -> QSize:
         more = self._telling.more if self.height() >= LOW else 0
-        return QSize(160, BOTTOM_HEIGHT + more if more else self._track.height() + 2)
+        return QSize(160, self._usual + more if more else self._track.height() + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is left out; all of it can be done by keys and menus too."""
@@ -122,7 +129,7 @@ class Timeline(QWidget):
         self._speed.setAccessibleName("Speed")
         self._speed.setToolTip("Speed")
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._speed.setFixedWidth(48)
+        keep_scaled(self._speed, lambda: self._speed.setFixedWidth(scaled(48)))
         menu, self._speeds = QMenu(self._speed), QActionGroup(self)
         for speed in SPEEDS:
             action = QAction(unmarked(speed_text(speed)), self._speeds, checkable=True)
@@ -158,6 +165,14 @@ class Timeline(QWidget):
             self._track.update()
         if now.step_changed or now.content_changed or now.wording_changed:
             self._speak()
+        if now.step_changed and not (now.change or now.loaded):
+            self._announce(now)
+
+    def _announce(self, now: Now) -> None:
+        """To those who do not see the step; not those that fly by."""
+        tell_number(self._track)
+        if now.explanation is not None and not now.hurried:
+            announce(self, self._track.accessibleDescription())
 
     def _show_playing(self) -> None:
         self._play.show_icon(*(("pause", "Pause") if self._bridge.now.playing else ("play", "Play")))

@@ -59,6 +59,7 @@ class NodePicture:
     short_values: tuple[str, ...] = ()  # the value once more, of fewer and fewer digits
     short_gradients: tuple[str, ...] = ()
     slider: SliderPicture | None = None
+    stacked: bool = False  # it stands for several nodes: the card lies on others
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -85,6 +86,7 @@ class EdgeLine(NamedTuple):
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    unsaid: bool = False  # it is negative, and its label does not say so: that has the shape alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class EdgePicture:
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    sent: str = ""  # the tone of the contribution, where the line shows something else
 
     def said(self) -> tuple[str, str]:
         """Value and contribution."""
@@ -172,7 +175,7 @@ def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
     sweep = frame.sweeping
     early = sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
     texts = _labelled(None if early else value, frame.contribution(edge.key))
-    tone, width, dashed = edge_line(frame, edge.key)
+    tone, width, dashed, _ = edge_line(frame, edge.key)
     return replace(texts, tone=tone, width=width, dashed=dashed)
 
 
@@ -182,7 +185,8 @@ def edge_line(frame: Frame, key: EdgeKey) -> EdgeLine:
     if contribution is None:
         return EdgeLine()
     shade = tone(contribution)
-    return EdgeLine(shade, line_width(contribution), shade == "zero")
+    unsaid = shade == "neg" and contribution.ndim > 0 and MINUS not in label_text(contribution)
+    return EdgeLine(shade, line_width(contribution), shade == "zero", unsaid)
 
 
 def full_edge_picture(trace: Trace, edge: Edge) -> EdgePicture:

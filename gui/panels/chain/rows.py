@@ -13,6 +13,7 @@ from engine.truth.factors import largest_size
 from engine.values.values import exact_text, number_text, value_text
 from gui.look import measure
 from gui.look.as_is import as_is
+from gui.look.text_size import USUAL, keep_scaled, text_size
 from gui.look.theme import BODY, CAPTION, NAME, Theme, font, theme, themes
 from gui.widgets.labels import sign_role
 
@@ -54,6 +55,12 @@ class PathRows(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Paths")
         themes.changed.connect(self.update)
+        keep_scaled(self, self._lay_out)
+
+    @property
+    def _scale(self) -> float:
+        """All of it is laid out for text of the usual size, and painted larger or smaller."""
+        return text_size.percent / USUAL
 
     @property
     def rows(self) -> Sequence[ChainRow]:
@@ -78,9 +85,9 @@ class PathRows(QWidget):
         for self.narrow in (False, True):
             self._chips = [list(self._placed(row, top)) for top, row in enumerate(self.rows)]
             wide = max((chips[-1].box.right() for chips in self._chips if chips), default=0.0) + LEFT
-            if wide <= self.room:
+            if wide * self._scale <= self.room:
                 break
-        self.setMinimumSize(round(wide), TOP + ROW * len(self.rows))
+        self.setMinimumSize(round(wide * self._scale), round((TOP + ROW * len(self.rows)) * self._scale))
         self.update()
 
     def said(self, row: ChainRow) -> str:
@@ -94,12 +101,13 @@ class PathRows(QWidget):
 
     def chip_box(self, row: int, factor: int) -> QRectF:
         """Where a factor stands."""
-        return self._chips[row][factor].box
+        box, scale = self._chips[row][factor].box, self._scale
+        return QRectF(box.topLeft() * scale, box.size() * scale)
 
     # --- where everything is
 
     def _placed(self, row: ChainRow, number: int) -> Iterator[_Chip]:
-        x, y = LEFT + SUM + self._between, TOP + number * ROW + HEAD
+        x, y = float(LEFT + SUM + self._between), TOP + number * ROW + HEAD
         for factor in row.factors:
             wide = self._width(factor)
             caption = self._names.get(factor.edge.dest, "") if self.narrow and factor.edge else factor.formula
@@ -122,7 +130,7 @@ class PathRows(QWidget):
         return min(max(formula, number, LEAST), MOST)
 
     def _row_at(self, spot: QPointF) -> int:
-        row = int((spot.y() - TOP) // ROW)
+        row = int((spot.y() / self._scale - TOP) // ROW)
         return row if 0 <= row < len(self.rows) else -1
 
     def sizeHint(self) -> QSize:
@@ -174,7 +182,11 @@ class PathRows(QWidget):
 
     def _tell(self, where: QPoint, spot: QPointF) -> None:
         row = self._row_at(spot)
-        chip = next((chip for chip in self._chips[row] if chip.box.contains(spot)), None) if row >= 0 else None
+        chip = (
+            next((chip for chip in self._chips[row] if chip.box.contains(spot / self._scale)), None)
+            if row >= 0
+            else None
+        )
         text = tip_of(chip.factor) if chip else self.said(self.rows[row]) if row >= 0 else ""
         QToolTip.showText(where, as_is(text), self)
 
@@ -184,17 +196,18 @@ class PathRows(QWidget):
         look = theme()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            first = max(int((event.rect().top() - TOP) // ROW), 0)
-            for number in range(first, min(int((event.rect().bottom() - TOP) // ROW) + 1, len(self.rows))):
+            painter.scale(self._scale, self._scale)
+            first, last = (int((y / self._scale - TOP) // ROW) for y in (event.rect().top(), event.rect().bottom()))
+            for number in range(max(first, 0), min(last + 1, len(self.rows))):
                 self._paint_row(painter, look, number)
 
     def _paint_row(self, painter: QPainter, look: Theme, number: int) -> None:
-        row, top = self.rows[number], TOP + number * ROW
+        row, top, wide = self.rows[number], TOP + number * ROW, self.width() / self._scale
         if number == self._hovered:
-            painter.fillRect(QRectF(0, top, self.width(), ROW), look.color("window"))
+            painter.fillRect(QRectF(0, top, wide, ROW), look.color("window"))
         if self.hasFocus() and number == self._at:
             painter.setPen(QPen(look.color("focus"), 2))
-            painter.drawRoundedRect(QRectF(2, top + 1, self.width() - 4, ROW - 2), 6, 6)
+            painter.drawRoundedRect(QRectF(2, top + 1, wide - 4, ROW - 2), 6, 6)
         self._paint_words(painter, look, row, top)
         self._paint_sum(painter, look, row, top + HEAD)
         for place, chip in enumerate(self._chips[number]):
@@ -204,7 +217,7 @@ class PathRows(QWidget):
 
     def _paint_words(self, painter: QPainter, look: Theme, row: ChainRow, top: int) -> None:
         """The way of the path, and what must be known of its product."""
-        room = self.visibleRegion().boundingRect().right() - 2 * LEFT
+        room = self.visibleRegion().boundingRect().right() / self._scale - 2 * LEFT
         verdict = measure.width(row.verdict, CAPTION, True) + 16 if row.verdict else 0.0
         way = measure.middle_elided(self.way(row), CAPTION, False, max(room - verdict, 120.0))
         box = QRectF(LEFT, top + 3, max(room, 200), HEAD - 4)
