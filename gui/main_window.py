@@ -66,7 +66,7 @@ class MainWindow(DocumentPage):
         self.status = StatusBar()
         self.bridge.told.connect(self._clear_status)
         self.preferences = Preferences(self.bridge, self)
-        self.files = Files(self.bridge, FileQuestions(self), self)
+        self.files = Files(self.bridge, FileQuestions(self, self.asks.emit), self)
         self.jobs = self.files.jobs
         self.data_files = DataFiles(self.bridge, self.files, self.jobs, self)
         self.rescue = Rescue(self.files, self)

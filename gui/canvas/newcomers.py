@@ -12,7 +12,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Pos
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
-from gui.canvas.model.asides import around_all, box_of
+from gui.canvas.model.asides import around_all, box_of, rim_round
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 
@@ -81,7 +81,8 @@ class Newcomers:
         if feeds:
             chosen = desk.scene.nodes_rect(desk.selection.nodes)
             middle = QPointF(chosen.right() + COLUMN_GAP + (bounds[2] - bounds[0]) / 2, chosen.center().y())
-        dx, dy = _clear(bounds, _to_middle(bounds, middle), self._standing())
+        standing = [*self._standing(), *(aside.box for aside in desk.scene.asides.shown.values())]
+        dx, dy = _clear(rim_round(bounds), _to_middle(bounds, middle), standing)
         corner = (bounds[0] + dx, bounds[1] + dy)
         saw_all = desk.camera.shows_all or not desk.graph.nodes
         if self._take(desk.edit_document(lambda graph: edits.insert_block(graph, block, corner, feeds))):
