@@ -122,8 +122,11 @@ class _Staged:
 
     def forward(self) -> list[Line]:
         at = self.trace.value_at
-        lines = [Line(f"{s.name} = {s.text}", s.note, at[s.node, 0]) for s in self.program.statements()]
-        return [Line("# Forward."), *lines] if lines else []
+        lines = [Line("# Forward.")]
+        for heading, statements in self.program.sections():
+            lines += [Line(f"# {heading}.")] if heading else []
+            lines += [Line(f"{s.name} = {s.text}", s.note, at[s.node, 0]) for s in statements]
+        return lines if len(lines) > 1 else []
 
     def backward(self) -> list[Line]:
         target = self.program.target
