@@ -5,7 +5,9 @@ used more than once. Helpers are written out only where a line needs them.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,15 +31,31 @@ def spelling_for(inputs: tuple[Value, ...], odd: bool = False) -> Spelling:
     return Spelling("NumPy", spellings("numpy", [x.shape for x in inputs]))
 
 
+@dataclass(frozen=True)
+class Listing:
+    """A program, and for each of its lines the step of the trace that it computes, None where it computes none."""
+
+    text: str
+    steps: tuple[int | None, ...]
+
+
 @export("numpy", "NumPy program", ".py", order=10)
 def write_numpy(graph: Graph, trace: Trace) -> str:
     """A program that computes all values and gradients, line by line, and prints them."""
+    return numpy_listing(graph, trace).text
+
+
+def numpy_listing(graph: Graph, trace: Trace, reasons: bool = True) -> Listing:
+    """The same program with the steps of its lines; without `reasons` only ops are named beside what is sent back."""
     program = Program(graph, trace, spelling_for, RESERVED)
-    staged = _Staged(program)
-    body = "\n".join(_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section)
-    needed = helper_sources(body)
-    text = "\n".join(part for part in (needed and f"\n{needed}\n\n", body, staged.closing()) if part)
-    return f"{_head(program, needs_math='math.' in text)}{text}\n"
+    staged = _Staged(program, reasons)
+    sections = [_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section]
+    body = "\n".join(section.text for section in sections)
+    steps = [step for section in sections for step in (*section.steps, None)]
+    needed, closing = helper_sources(body), staged.closing()
+    head = _head(program, needs_math="math." in needed + body + closing) + (f"\n{needed}\n\n\n" if needed else "")
+    before, after = [None] * head.count("\n"), [None] * (closing.count("\n") + 2)
+    return Listing(f"{head}{body}\n{closing}\n", (*before, *steps, *after))
 
 
 def _head(program: Program, needs_math: bool) -> str:
@@ -55,13 +73,20 @@ def _head(program: Program, needs_math: bool) -> str:
     return "\n".join(lines).rstrip("\n") + "\n\n"
 
 
-Line = tuple[str, str]  # a statement, and what is said beside it
+class Line(NamedTuple):
+    """A statement, what is said beside it, and the step of the trace that it computes."""
+
+    text: str
+    note: str = ""
+    step: int | None = None
 
 
-def _aligned(lines: list[Line]) -> str:
+def _aligned(lines: list[Line]) -> Listing:
     """Statements with their comments one under the other; above the statement where the line would be too long."""
-    width = max((len(text) for text, note in lines if note and len(text) <= 44 and "\n" not in text), default=0)
-    return "\n".join(_commented(text, note, width) for text, note in lines) + "\n"
+    width = max((len(text) for text, note, _ in lines if note and len(text) <= 44 and "\n" not in text), default=0)
+    written = [(_commented(text, note, width), step) for text, note, step in lines]
+    steps = [step for text, step in written for _ in text.split("\n")]
+    return Listing("\n".join(text for text, _ in written) + "\n", tuple(steps))
 
 
 def _commented(text: str, note: str, width: int) -> str:
@@ -74,29 +99,33 @@ def _commented(text: str, note: str, width: int) -> str:
 class _Staged:
     """The sections of the program."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, reasons: bool) -> None:
+        self.program, self.reasons = program, reasons
         self.graph, self.trace = program.graph, program.trace
         self.gradients = {node: program.fresh(f"d{self._value(node)}") for node in self.trace.arrivals}  # their names
         self.vjps = {back.edge.key: back.vjp for task in self.trace.plan.backward for back in task.back_edges}
+
+        self._called = {node.name for node in self.graph.nodes.values()}
 
     def _value(self, node: str) -> str:
         return self.program.names[node, 0]
 
     def leaves(self) -> list[Line]:
-        lines: list[Line] = [("# The leaves.", "")]
+        lines = [Line("# The leaves.")]
         for step in self.program.leaves():
             node = self.graph.nodes[step.node]
             make = "np.array" if step.value.ndim else "np.float64"
             name = self.program.names[step.node, step.output]
-            lines.append((f"{name} = {make}({literal(step.value)})", self.program.note(node)))
+            at = self.trace.value_at[step.node, step.output]
+            lines.append(Line(f"{name} = {make}({literal(step.value)})", self.program.note(node), at))
         return lines
 
     def forward(self) -> list[Line]:
-        lines: list[Line] = [("# Forward.", "")]
+        at = self.trace.value_at
+        lines = [Line("# Forward.")]
         for heading, statements in self.program.sections():
-            lines += [(f"# {heading}.", "")] if heading else []
-            lines += [(f"{s.name} = {s.text}", s.note) for s in statements]
+            lines += [Line(f"# {heading}.")] if heading else []
+            lines += [Line(f"{s.name} = {s.text}", s.note, at[s.node, 0]) for s in statements]
         return lines if len(lines) > 1 else []
 
     def backward(self) -> list[Line]:
@@ -106,12 +135,12 @@ class _Staged:
         goal = f"the sum of {self._value(target)}" if shown_value(self.program).ndim else self._value(target)
         goal = goal if self.graph.seed == 1 else f"{self.graph.seed!r} times {goal}"
         head = f"# Backward: d… is the derivative of {goal} with respect to …."
-        return [(head, ""), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
+        return [Line(head), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
 
     def _seed(self, target: str) -> Line:
         like, seed = self._value(target), repr(self.graph.seed)
         made = f"np.full_like({like}, {seed})" if shown_value(self.program).ndim else f"np.float64({seed})"
-        return f"{self.gradients[target]} = {made}", "the seed"
+        return Line(f"{self.gradients[target]} = {made}", "the seed", self.trace.backward_start)
 
     def _contribution(self, step: ContributionStep) -> Line:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
@@ -124,11 +153,11 @@ class _Staged:
             text += "[()]"  # a number, not an array without dimensions, which += would change in place
         if self._product(step).shape != source.shape:
             text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"
-        name = self.gradients[edge.source]
+        name, at = self.gradients[edge.source], self.trace.contribution_at[edge.key]
         if step.before is None:
-            return f"{name} = {text}", self._why(step)
+            return Line(f"{name} = {text}", self._why(step), at)
         join = f"{name} = {name} + {bracketed(text)}" if step.total.ndim else f"{name} += {text}"
-        return join, f"{self._why(step)}; the contributions of all paths add up"
+        return Line(join, f"{self._why(step)}; the contributions of all paths add up", at)
 
     def _product(self, step: ContributionStep) -> Value:
         """The contribution before it was summed back to the shape of its source."""
@@ -142,8 +171,10 @@ class _Staged:
     def _why(self, step: ContributionStep) -> str:
         """The op, and how what is said of this contribution begins: `mul: multiplying scales by the other side`."""
         op = self.graph.nodes[step.edge.dest].op_name
+        if not self.reasons:
+            return op
         why = printable(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
-        named = why.split(" ")[0].rstrip(",") in {node.name for node in self.graph.nodes.values()}
+        named = why.split(" ")[0].rstrip(",") in self._called
         return f"{op}: {why if named else why[:1].lower() + why[1:]}" if why else op
 
     def _detached(self) -> Iterator[Line]:
@@ -151,7 +182,7 @@ class _Staged:
             node = self.graph.nodes[step.node]
             if node.id not in self.gradients and self.trace.gradient(node.id) is not None:
                 name = self.gradients[node.id] = self.program.fresh(f"d{self._value(node.id)}")
-                yield f"{name} = np.zeros_like({self._value(node.id)})", "does not reach the target"
+                yield Line(f"{name} = np.zeros_like({self._value(node.id)})", "does not reach the target")
 
     def closing(self) -> str:
         """Print every value and gradient under its node's name."""

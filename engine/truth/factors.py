@@ -65,12 +65,13 @@ def way_back(evidence: Evidence, start: str, end: str, size: Size, depths: Mappi
             break
         below = depths.get(at, 0) - 1
         step = max(steps, key=lambda step: (depths.get(step.edge.dest) == below, size(step.contribution)))
-        found.append(_factor(graph, trace, step, size))
+        found.append(factor_of(graph, trace, step, size))
         at = step.edge.dest
     return found[::-1]
 
 
-def _factor(graph: Graph, trace: Trace, step: ContributionStep, size: Size) -> Factor:
+def factor_of(graph: Graph, trace: Trace, step: ContributionStep, size: Size) -> Factor:
+    """What one edge multiplied a gradient by, and what it is."""
     node = graph.nodes[step.edge.dest]
     before = size(step.upstream)
     factor = size(step.contribution) / before if before else 0.0

@@ -14,7 +14,7 @@ class ShownSelection:
 
     def __init__(self, real: Selection, shown: Callable[[], Shown]) -> None:
         self.real, self._shown = real, shown
-        self.changed, self.reveal_requested = real.changed, real.reveal_requested
+        self.changed, self.reveal_requested, self.pointed = real.changed, real.reveal_requested, real.pointed
         self._asked: tuple[object, ...] = ()
         self._found: tuple[frozenset[str], frozenset[EdgeKey]] = (frozenset(), frozenset())
 
@@ -34,6 +34,19 @@ class ShownSelection:
     @property
     def edges(self) -> frozenset[EdgeKey]:
         return self._both[1]
+
+    @property
+    def pointed_nodes(self) -> frozenset[str]:
+        """What a panel points at, as far as it is shown: a card for what is in it."""
+        shown, ids = self._shown(), self.real.pointed_nodes
+        return ids if shown.cover.is_plain else frozenset(shown.cover.seen_as.get(id, id) for id in ids)
+
+    @property
+    def pointed_edges(self) -> frozenset[EdgeKey]:
+        shown, keys = self._shown(), self.real.pointed_edges
+        if shown.cover.is_plain:
+            return keys
+        return frozenset(key for each in keys if (key := shown.cover.shown_key(each)) is not None)
 
     @property
     def asides(self) -> frozenset[AsideKey]:

@@ -30,6 +30,7 @@ class Tools(QObject):
         super().__init__(desk)
         self._desk = desk
         desk.lighted.connect(self.mark)
+        desk.selection.pointed.connect(self.mark)
         self.space = SpaceKey()
         self._idle, self._editing = Idle(desk, self.space), Editing(desk, self.space)
         self._begun: State | None = None
@@ -168,13 +169,15 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        found = dict.fromkeys((id for id in self._desk.found if id in self._desk.graph.nodes), FOUND)
+        spoken = (*self._desk.found, *selection.pointed_nodes)
+        found = dict.fromkeys((id for id in spoken if id in self._desk.graph.nodes), FOUND)
         marks = found | dict.fromkeys(selection.nodes, SELECTED) | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
         self._desk.scene.mark_nodes(marks)
         hovered = None if state.busy else self._desk.hover.edge
-        self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
+        chosen = selection.edges | selection.pointed_edges | state.lit_edges
+        self._desk.scene.mark_edges(chosen, hovered, state.hidden_edge)
         over = None if state.busy else self._desk.hover.aside
         lit = {state.lit_aside} if state.lit_aside is not None else set[AsideKey]()
         self._desk.scene.mark_asides(selection.asides | self._whole_groups() | lit, over)

@@ -23,6 +23,7 @@ class Selection(QObject):
 
     changed = Signal()  # somebody selected something else: not where the document took it away
     reveal_requested = Signal(object)  # a tuple of node ids to bring into view and flash
+    pointed = Signal()  # a panel points at other nodes and edges, or at none
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,8 @@ class Selection(QObject):
         self.edges: frozenset[EdgeKey] = frozenset()
         self.asides: frozenset[AsideKey] = frozenset()  # regions and notes
         self._turns: list[frozenset[str]] = []
+        self.pointed_nodes: frozenset[str] = frozenset()  # what a panel speaks of where the mouse is
+        self.pointed_edges: frozenset[EdgeKey] = frozenset()
 
     @property
     def chosen(self) -> Chosen:
@@ -99,7 +102,16 @@ class Selection(QObject):
             self.select(wanted)
             self.reveal_requested.emit(wanted)
 
+    def point_at(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
+        """Light up what a panel speaks of where the mouse is; nothing: no longer. It is not selected by that."""
+        meant = frozenset(nodes), frozenset(edges)
+        if meant != (self.pointed_nodes, self.pointed_edges):
+            self.pointed_nodes, self.pointed_edges = meant
+            self.pointed.emit()
+
     def _follow(self, now: Now) -> None:
+        if now.loaded or (now.change and now.change.moves_topology):
+            self.pointed_nodes, self.pointed_edges = frozenset(), frozenset()
         if now.loaded:
             self.nodes, self.edges, self.asides = frozenset(), frozenset(), frozenset()
             self._at.clear()

@@ -5,9 +5,9 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.passes.trace import SeedStep, Trace
-from engine.truth.paths import Path, paths
-from engine.values.values import Value, bracketed, value_text
+from engine.passes.trace import Trace
+from engine.show.chain import Chains, count_text
+from engine.values.values import Value, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.widgets.boxes import grid
@@ -45,39 +45,25 @@ class PathsView(Fold):
             self._write(trace)
 
     def _write(self, trace: Trace) -> None:
-        found = paths(trace, self._id, MOST)
+        graph = self._bridge.now.graph
+        found = Chains(graph, trace).view(self._id, MOST)
+        assert found is not None  # it is used more than once on the way to the target
         page = QWidget()
         table = grid(page, 8, 2)
         table.setColumnStretch(0, 1)
-        for row, path in enumerate(found.found):
-            product, adds = product_text(trace, path), path.contribution
-            names = " → ".join(self._bridge.now.graph.nodes[id].name for id in path.nodes)
+        for row, each in enumerate(found.rows):
+            path, product, adds = each.path, each.product, each.path.contribution
+            names = " → ".join(graph.nodes[id].name for id in path.nodes)
             table.addWidget(Link(names, partial(self._selection.reveal, path.nodes)), 2 * row, 0)
             table.addWidget(label(value_text(adds), sign_role(adds)), 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             if product:
                 table.addWidget(label(product, "soft", wraps=True), 2 * row + 1, 0, 1, 2)
-        self._write_sum(table, 2 * len(found.found), found.count, trace.gradient(self._id))
+        self._write_sum(table, 2 * len(found.rows), found.found.count, trace.gradient(self._id))
         self._page = swap(self._page, page)
 
     def _write_sum(self, table: QGridLayout, row: int, count: int, total: Value | None) -> None:
         if count > MOST:
-            table.addWidget(label(f"… and {count - MOST} more paths", "faint"), row, 0, 1, 2)
-        table.addWidget(label(f"the sum of all {count} paths", "faint"), row + 1, 0)
+            table.addWidget(label(f"… and {count_text(count - MOST)} more paths", "faint"), row, 0, 1, 2)
+        table.addWidget(label(f"the sum of all {count_text(count)} paths", "faint"), row + 1, 0)
         if total is not None:
             table.addWidget(label(value_text(total), sign_role(total)), row + 1, 1, Qt.AlignmentFlag.AlignRight)
-
-
-def product_text(trace: Trace, path: Path) -> str:
-    """The chain rule along one path, from the target back: 1 × −4 × 1. Nothing where a rule is no such product."""
-    seed = trace.steps[trace.arrivals[path.nodes[-1]][0]]
-    assert isinstance(seed, SeedStep)
-    factors = [seed.gradient]
-    for edge in reversed(path.edges):
-        step = trace.contribution(edge.key)
-        if step is None or step.local is None:
-            return ""
-        factors.append(step.local)
-    if any(factor.ndim for factor in factors):
-        return ""
-    texts = [value_text(factor) for factor in factors]
-    return " × ".join([texts[0], *map(bracketed, texts[1:])])

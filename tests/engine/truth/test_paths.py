@@ -53,3 +53,53 @@ def test_the_gradient_is_the_sum_over_all_paths(seed):
         found = paths(trace, leaf, most=5000)
         assert found.count == len(found.found)
         np.testing.assert_allclose(found.total, trace.gradient(leaf), rtol=1e-9, atol=1e-12)
+
+
+def multiplied(graph, trace, node):
+    """Every path by hand: the product of its local derivatives."""
+    found = []
+
+    def walk(id, product, way):
+        if id == graph.target:
+            found.append((abs(product), product, way))
+        for edge in graph.out_of(id):
+            step = trace.contribution(edge.key)
+            if step is not None:
+                walk(edge.dest, product * float(step.local), (*way, edge))
+
+    walk(node, 1.0, ())
+    return sorted(found, key=lambda row: -row[0])
+
+
+@given(st.integers(0, 10_000), st.integers(1, 30))
+def test_of_many_paths_the_largest_are_found_and_the_others_are_summed(seed, most):
+    rng = np.random.default_rng(seed)
+    rows = [("a", "input", rng.normal()), ("b", "input", rng.normal())]
+    for i in range(8):
+        names = [id for id, _, _ in rows][-4:]
+        op = str(rng.choice(["add", "mul", "sub", "tanh", "relu"]))
+        rows.append((f"n{i}", op, [str(rng.choice(names)) for _ in OPS[op].ports]))
+    graph = graph_of(*rows, target="n7")
+    trace = run(graph)
+    for leaf in ("a", "b"):
+        listed, found = multiplied(graph, trace, leaf), paths(trace, leaf, most)
+        assert found.count == len(listed) and len(found.found) == min(most, len(listed))
+        sizes = [abs(float(path.contribution)) for path in found.found]
+        np.testing.assert_allclose(sizes, [size for size, _, _ in listed[:most]], rtol=1e-9)
+        assert sizes == sorted(sizes, reverse=True)
+        rest = sum(product for _, product, _ in listed) - sum(float(p.contribution) for p in found.found)
+        np.testing.assert_allclose(float(found.rest), rest, atol=1e-9 * max([1.0, *(s for s, _, _ in listed)]))
+
+
+def test_what_the_others_add_does_not_cancel():
+    """One path of 10¹⁶ beside many of 1: of the difference of two sums nothing would be left of these."""
+    rows = [("x", "input", 1.0), ("big", "constant", 1e16), ("one", "mul", ["x", "big"])]
+    rows += [("n0", "add", ["x", "x"]), ("n1", "add", ["n0", "n0"]), ("f", "add", ["one", "n1"])]
+    found = paths(run(graph_of(*rows, target="f")), "x", most=1)
+    assert float(found.found[0].contribution) == 1e16 and found.count == 5 and float(found.rest) == 4
+
+
+def test_of_a_ladder_the_others_are_counted_and_summed():
+    found = paths(run(ladder(40)), "x", most=20)
+    assert len(found.found) == 20 and float(found.rest) == 2**40 - 20
+    assert float(found.total) == 2**40

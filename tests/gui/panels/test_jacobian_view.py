@@ -89,7 +89,7 @@ def test_the_total_derivative_is_the_sum_of_the_paths(qtbot):
     shown = [link.text() for link in view.findChildren(Link)]
     assert shown.count("x → s → f") == 2 and "x → f" in shown
     texts = bench.texts()
-    assert "1 × 1 × 3" in texts and "1 × 1" in texts
+    assert "1 × 3" in texts and "1" in texts
     assert texts[texts.index("the sum of all 3 paths") + 1] == "7"
     link = next(link for link in view.findChildren(Link) if link.text() == "x → f")
     QTest.mouseClick(link, LEFT, NONE, link.rect().center())
