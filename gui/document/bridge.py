@@ -12,6 +12,7 @@ from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.jobs import Jobs
+from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
 from gui.document.steps import Steps
 
@@ -36,6 +37,7 @@ class Bridge(QObject):
         self.now = self.session.now
         self.pending = Pending(self)
         self.jobs = Jobs(self)
+        self.cells = LitCells(self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 
