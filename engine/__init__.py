@@ -16,6 +16,9 @@ What is drawn
     target          the node whose gradient is seeded, usually the loss; not: what an export writes for
     seed            the gradient that is put into the target; not: the seed of something random
     setting         a choice that a node of its op carries; not: the window's settings, which outlive a document
+    group           a named set of nodes that folds into one card; avoid: cluster; not: the group of an op, an example
+    region          a titled, coloured box that carries nodes along; not: a part of a screen
+    note            plain text on the canvas; avoid: comment; not: a problem of the lightest kind
     fact            what a document carries beside nodes and edges: title, target, training; avoid: metadata
     record          a node, an edge or a fact as a change and a file know it; not: a row, which belongs to a table
     fragment        some nodes of a graph and the edges between them, to be put in elsewhere; avoid: snippet
@@ -84,9 +87,6 @@ What is seen
     funnel          takes every failure, logs it, and makes a notice of it
 
 Kept for what is still to be built
-    group           a named set of nodes that folds into one card; avoid: cluster; not: the group of an op, an example
-    region          a coloured box that carries nodes along; today a file only keeps it
-    note            plain text on the canvas; avoid: comment; not: a problem of the lightest kind
     equation        data with two equal sides, printed as text or typeset; a formula is only its typeset picture
     secant          the line between two points of the target over one leaf
     mistake         a classic wrong way to compute a number, recognised in a prediction

@@ -53,7 +53,9 @@ def make_app(theme: str | None = None) -> QApplication:
     from gui.document import settings
     from gui.look import icons, style
     from gui.look.theme import themes
+    from gui.widgets.accessible import tell_of_things
 
+    tell_of_things()
     themes.choose(theme or settings.get("theme"))
     style.apply(app)
     app.setWindowIcon(icons.icon(icons.APP_ICON))

@@ -11,10 +11,14 @@ from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
+from engine.edits.groups import *  # noqa: F403
 from engine.edits.join import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
+from engine.edits.notes import *  # noqa: F403
 from engine.edits.offers import *  # noqa: F403
 from engine.edits.quick import *  # noqa: F403
+from engine.edits.regions import *  # noqa: F403
 from engine.edits.rewire import *  # noqa: F403
 from engine.edits.room import *  # noqa: F403
 from engine.edits.sliders import *  # noqa: F403
+from engine.edits.things import *  # noqa: F403

@@ -9,9 +9,9 @@ from engine.edits.checks import called, checked_new_id, checked_pos, checked_val
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change, EdgeDiff, difference
 from engine.graph.graph import Graph
+from engine.graph.members import facts_renamed, facts_without
 from engine.graph.names import ID, NEW_LEAF_VALUE, suggest_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
-from engine.graph.sliders import renamed_sliders, without_sliders
 from engine.ops.op import Op
 from engine.values.values import counted, exact_text, value_text
 
@@ -153,7 +153,7 @@ def rename(graph: Graph, id: str, new_id: str) -> Change:
             moved = replace(edge, source=_if(edge.source, id, new_id), dest=_if(edge.dest, id, new_id))
             edges[edge.key] = (edge, None)
             edges[moved.key] = (graph.edges.get(moved.key), moved)
-    facts = ({"target": (id, new_id)} if graph.target == id else {}) | renamed_sliders(graph, {id: new_id})
+    facts = ({"target": (id, new_id)} if graph.target == id else {}) | facts_renamed(graph, {id: new_id})
     return Change(nodes, edges, facts, f"Rename {id} to {new_id}")
 
 
@@ -177,7 +177,7 @@ def delete(graph: Graph, ids: Iterable[str] = (), edges: Iterable[EdgeKey] = ())
     cut |= {edge.key: edge for id in gone for edge in (*graph.into(id), *graph.out_of(id))}
     kept_ports = _closed_ranks(graph, cut, gone)
     nodes = {id: (graph.nodes[id], None) for id in gone}
-    facts = ({"target": (graph.target, None)} if graph.target in gone else {}) | without_sliders(graph, gone)
+    facts = ({"target": (graph.target, None)} if graph.target in gone else {}) | facts_without(graph, gone)
     text = "Delete " + (called(graph, gone) if gone else "edge" if len(cut) == 1 else counted(len(cut), "edge"))
     return Change(nodes, {key: (edge, None) for key, edge in cut.items()} | kept_ports, facts, text)
 

@@ -7,7 +7,7 @@ from engine.edits.checks import known_node, replaced
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import Node, Pos
-from engine.graph.sound import FARTHEST
+from engine.graph.sound_facts import FARTHEST
 from engine.layout.layout import GRID, NODE_WIDTH
 
 GAP = 60  # pixels that an edge needs between two nodes, for its numbers to be read

@@ -6,6 +6,7 @@ refusal is a FileError; its `where` is the JSON path of the place.
 """
 
 import re
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,6 +14,17 @@ import numpy as np
 
 from engine import ops as _declared  # noqa: F401 - importing it fills the op table
 from engine.errors import FileError
+from engine.files.boxes import (
+    GroupRecord,
+    NoteRecord,
+    RegionRecord,
+    boxes_record,
+    plain_pair,
+    plus,
+    read_groups,
+    read_notes,
+    read_regions,
+)
 from engine.files.migrations import MIGRATIONS, VERSION, Migrations, Record, version_for
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
@@ -36,12 +48,12 @@ def encode(graph: Graph) -> str:
 def to_record(graph: Graph) -> Record:
     """`graph` as dicts and lists that JSON can hold, keys in the order of the format. Raises FileError."""
     _refuse_flaw(graph)
-    version = version_for(node.op_name for node in graph.nodes.values())
+    version = version_for((node.op_name for node in graph.nodes.values()), graph.facts)
     record: Record = {"format": FORMAT, "version": version}
     record |= _facts(graph, "title", "example", "target", "seed")
     record["nodes"] = [_node_record(node) for node in graph.nodes.values()]
     record["edges"] = [_edge_record(edge) for edge in graph.ordered_edges()]
-    return record | _facts(graph, "regions", "training", "view")
+    return record | boxes_record(graph) | _facts(graph, "training", "view")
 
 
 def _facts(graph: Graph, *names: str) -> Record:
@@ -49,17 +61,16 @@ def _facts(graph: Graph, *names: str) -> Record:
 
 
 def _node_record(node: Node) -> Record:
-    pos = [int(c) if float(c).is_integer() else float(c) for c in node.pos]
     record: Record = {"id": node.id, "op": node.op_name}
     if node.label:
         record["label"] = node.label
     if node.raw is not None:  # of an unknown op: everything else as it was found
-        return record | dict(node.raw) | {"pos": pos}
+        return record | dict(node.raw) | {"pos": plain_pair(node.pos)}
     if node.value is not None:
         record["value"] = json_ready(node.value)
     if node.settings:
         record["settings"] = json_ready(dict(node.settings))
-    return record | {"pos": pos}
+    return record | {"pos": plain_pair(node.pos)}
 
 
 def _edge_record(edge: Edge) -> Record:
@@ -112,7 +123,9 @@ class _FileRecord(msgspec.Struct, forbid_unknown_fields=True):
     example: ExampleRecord | None = None
     target: str | None = None
     seed: Any = 1.0
-    regions: list[dict[str, Any]] = []
+    groups: list[GroupRecord] = []
+    regions: list[RegionRecord] = []
+    notes: list[NoteRecord] = []
     training: dict[str, Any] | None = None
     view: dict[str, Any] | None = None
 
@@ -153,7 +166,8 @@ def from_record(record: Any) -> Graph:
         nodes[node.id] = node
     edges = _read_edges(file.edges)
     example = file.example and msgspec.to_builtins(file.example) | _description(file.example)
-    facts = {"example": example, "regions": tuple(file.regions), "training": file.training, "view": file.view}
+    boxes = {"groups": read_groups(file.groups, nodes), "regions": read_regions(file.regions)}
+    facts = boxes | {"example": example, "notes": read_notes(file.notes), "training": file.training, "view": file.view}
     seed = _read_number(file.seed, "$.seed")
     title = file.title and one_line(file.title)
     graph = Graph.of(nodes.values(), edges, title=title, target=file.target, seed=seed, **facts)
@@ -161,6 +175,8 @@ def from_record(record: Any) -> Graph:
     if any("pos" in data for data in file.nodes):
         return graph
     graph = laid_out(graph)
+    if file.groups:
+        graph = replace(graph, facts=graph.facts | {"groups": read_groups(file.groups, graph.nodes)})
     _refuse_flaw(graph)
     return graph
 
@@ -209,18 +225,13 @@ def _read_node(data: Any, path: str, rank: int) -> Node:
     if op is not None and not op.known:
         unknown = _converted(data, _UnknownRecord, path)
         rest = {key: part for key, part in data.items() if key not in _UnknownRecord.__struct_fields__}
-        label, pos = one_line(unknown.label), _plus(unknown.pos)
+        label, pos = one_line(unknown.label), plus(unknown.pos)
         return Node(unknown.id, unknown.op, label=label, pos=pos, raw=rest or None, rank=rank)
     record = _converted(data, _NodeRecord, path)
     value = None if record.value is None else read_value(record.value, f"{path}.value")
     settings = _read_settings(get_op(record.op), record.settings or {}, f"{path}.settings")
-    label, pos = record.label and one_line(record.label), _plus(record.pos)
+    label, pos = record.label and one_line(record.label), plus(record.pos)
     return Node(record.id, record.op, value, label, pos, settings, rank=rank)
-
-
-def _plus(pos: tuple[float, float]) -> tuple[float, float]:
-    """A place without a −0, which would be written as 0."""
-    return (pos[0] + 0.0, pos[1] + 0.0)
 
 
 def read_value(data: Any, path: str = "$") -> Value:

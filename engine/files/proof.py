@@ -48,7 +48,7 @@ def _unwritable(graph: Graph) -> tuple[str, tuple[str, ...]]:
         if not _writes(Graph({node.id: node})):
             return _called(node)
     for name, fact in graph.facts.items():
-        if not _writes(Graph(facts={name: fact})):
+        if not _writes(Graph(graph.nodes, {}, {name: fact})):
             return f"the {name} of this document", ()
     return "this graph", ()
 

@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
+from engine.graph.box_comparison import box_differences
 from engine.graph.change import Change
-from engine.graph.graph import FACTS, Graph
+from engine.graph.graph import Graph
+from engine.graph.quoting import cut, listed, quoted
 from engine.graph.records import Edge, Node
 from engine.values.json_text import dump, json_ready
 from engine.values.values import Value, counted, exact_text, number_text, shape_text
 
-MOST_NAMED = 6  # things in one sentence: the others are counted
 MOST_ELEMENTS = 3  # of an array, that are shown one by one
-LONGEST = 60  # characters of a text that are shown
-_FACTS = {"title": "title", "seed": "seed", "training": "training settings", "view": "view", "regions": "boxes",
+_FACTS = {"title": "title", "seed": "seed", "training": "training settings", "view": "view",
           "example": "place among the examples"}  # fmt: skip
 
 
@@ -30,6 +30,7 @@ def differences(before: Graph, after: Graph) -> list[str]:
         *(line for pair in altered for line in _altered(*pair)),
         *_edges(change, before, after),
         *_facts(before, after),
+        *box_differences(before, after),
         *_moved(altered),
     ]
 
@@ -60,7 +61,7 @@ def _altered(before: Node, after: Node) -> Iterator[str]:
     if before.op_name != after.op_name:
         yield f"{name} is now {after.op.title}, and was {before.op.title}."
     if before.label != after.label:
-        yield f"{name} is now called {_quoted(after.label) or after.id}."
+        yield f"{name} is now called {quoted(after.label) or after.id}."
     if before.value_key != after.value_key:
         yield from _values(name, before.value, after.value)
     if before.op_name == after.op_name:
@@ -116,7 +117,7 @@ def _moved(altered: list[tuple[Node, Node]]) -> Iterator[str]:
     names = [_called(before) for before, after in altered if before.pos != after.pos]
     if names:
         stands = "stands" if len(names) == 1 else "stand"
-        yield f"{_listed(names, 'node')} {stands} elsewhere."
+        yield f"{listed(names, 'node')} {stands} elsewhere."
 
 
 # --- edges
@@ -152,16 +153,16 @@ def _port(graph: Graph, edge: Edge) -> str:
 def _facts(before: Graph, after: Graph) -> Iterator[str]:
     if before.target != after.target:
         yield f"The target is {_target(after)} now, and was {_target(before)}."
-    for name in FACTS:
+    for name in _FACTS:
         was, now = before.fact(name), after.fact(name)
-        if name == "target" or dump(json_ready(was)) == dump(json_ready(now)):
+        if dump(json_ready(was)) == dump(json_ready(now)):
             continue
         if name == "training":
             yield from _training(was or {}, now or {})
         elif name in ("title", "seed"):
             yield f"The {name} is {_shown(now)} now, and was {_shown(was)}."
         else:
-            yield f"The {_FACTS[name]} differ{'s' * (name != 'regions')}."
+            yield f"The {_FACTS[name]} differs."
 
 
 def _target(graph: Graph) -> str:
@@ -171,7 +172,7 @@ def _target(graph: Graph) -> str:
 def _training(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys((*was, *now)):
         if dump(json_ready(was.get(key))) != dump(json_ready(now.get(key))):
-            yield f"Training: {_cut(key)} {_shown(was.get(key))} → {_shown(now.get(key))}."
+            yield f"Training: {cut(key)} {_shown(was.get(key))} → {_shown(now.get(key))}."
 
 
 # --- words
@@ -179,16 +180,7 @@ def _training(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
 
 def _called(node: Node) -> str:
     """By its label, and by its id where they differ: a label may stand on several."""
-    return f"{_quoted(node.label)} ({node.id})" if node.label and node.label != node.id else node.id
-
-
-def _quoted(text: str) -> str:
-    return f"“{_cut(text)}”" if text else ""
-
-
-def _cut(text: str) -> str:
-    plain = " ".join(str(text).encode("utf-8", "replace").decode("utf-8").split())
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    return f"{quoted(node.label)} ({node.id})" if node.label and node.label != node.id else node.id
 
 
 def _shown(data: Any) -> str:
@@ -196,17 +188,8 @@ def _shown(data: Any) -> str:
     if data is None:
         return "the usual"
     if isinstance(data, str):
-        return _quoted(data) or "empty"
-    return exact_text(data) if isinstance(data, float) else _cut(dump(json_ready(data)))
-
-
-def _listed(names: list[str], word: str) -> str:
-    if len(names) == 1:
-        return names[0]
-    more = len(names) - MOST_NAMED
-    if more > 1:
-        return f"{', '.join(names[:MOST_NAMED])} and {counted(more, f'more {word}')}"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+        return quoted(data) or "empty"
+    return exact_text(data) if isinstance(data, float) else cut(dump(json_ready(data)))
 
 
 def _value_text(value: Value) -> str:

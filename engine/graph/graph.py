@@ -15,14 +15,16 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.change import Change, difference
+from engine.graph.grouping import Crossing, Group, Grouping, Note, Region
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.topology import Topology
 from engine.values.exact import same
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
-FACTS: Mapping[str, Any] = MappingProxyType(
-    {"title": "", "example": None, "target": None, "seed": 1.0, "regions": (), "training": None, "view": None}
-)
+FACTS: Mapping[str, Any] = MappingProxyType({
+    "title": "", "example": None, "target": None, "seed": 1.0, "groups": (), "regions": (), "notes": (),
+    "training": None, "view": None,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,40 @@ class Graph:
         return self.topology.order if self.nodes else ()  # an empty window needs no networkx
 
     @cached_property
+    def grouping(self) -> Grouping:
+        """Which node is in which group."""
+        return Grouping(self.fact("groups"))
+
+    @property
+    def groups(self) -> dict[str, Group]:
+        """The groups by id: not to be written to."""
+        return self.grouping.groups
+
+    @cached_property
+    def regions(self) -> dict[str, Region]:
+        """The regions by id, the one at the bottom first."""
+        return {region.id: region for region in self.fact("regions")}
+
+    @cached_property
+    def notes(self) -> dict[str, Note]:
+        """The notes by id."""
+        return {note.id: note for note in self.fact("notes")}
+
+    def crossing(self, group: str) -> Crossing:
+        """The edges that lead into a group and out of it."""
+        if group not in self._crossings:
+            within = self.grouping.within(group)
+            ids = sorted(within, key=lambda id: self.nodes[id].rank)
+            into = [edge for id in ids for edge in self.into(id) if edge.source not in within]
+            out_of = [edge for id in ids for edge in self.out_of(id) if edge.dest not in within]
+            self._crossings[group] = Crossing(tuple(into), tuple(out_of))
+        return self._crossings[group]
+
+    @cached_property
+    def _crossings(self) -> dict[str, Crossing]:
+        return {}
+
+    @cached_property
     def name_counts(self) -> Counter[str]:
         """How many nodes the eye reads this name at: a label may stand on several."""
         return Counter(node.name for node in self.nodes.values())
@@ -123,6 +159,7 @@ class Graph:
         if change.placed:
             nodes = dict(sorted(nodes.items(), key=lambda item: item[1].rank))
         graph = Graph(nodes, _patched(self.edges, change.edges), _patched(self.facts, change.facts))
+        self._hand_on(change, graph)
         if not change.moves_topology:
             graph.__dict__["topology"] = self.topology
             if "name_counts" in self.__dict__ and all(was.label == now.label for was, now in change.altered):
@@ -130,6 +167,12 @@ class Graph:
         elif not change.is_large:
             graph.__dict__["topology"] = self.topology.after(change)
         return graph  # after a large change it has a topology of its own, made when it is asked: that is quicker
+
+    def _hand_on(self, change: Change, after: Graph) -> None:
+        """Give the graph after a change the answers about groups that still hold."""
+        if "groups" not in change.facts:
+            kept = ("grouping",) if change.moves_topology else ("grouping", "_crossings")
+            after.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
 
     def change_to(self, other: Graph, text: str = "") -> Change:
         """The change that leads from this graph to another."""

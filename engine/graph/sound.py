@@ -10,7 +10,7 @@ is. After a change only the records that it touches are looked at.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -19,16 +19,16 @@ from typing import Any
 
 from engine.errors import EditRefused
 from engine.graph.change import Change
+from engine.graph.circles import folding_circle
 from engine.graph.graph import FACTS, Graph
 from engine.graph.names import ID
 from engine.graph.records import Edge, Node
+from engine.graph.sound_facts import FARTHEST, fact_flaw, is_number
 from engine.ops.op import Op
 from engine.values.literal import MOST_ELEMENTS
-from engine.values.plain import LONGEST_ID, WIDEST, carried_flaw, shortened, shown, text_flaw
+from engine.values.plain import LONGEST_ID, carried_flaw, shortened, shown, text_flaw
 from engine.values.values import MOST_AXES
 
-# Pixels. At the largest zoom, 4, that is a fifth of what Qt can count in 32 bits; a column of 800,000 nodes fits in.
-FARTHEST = 1e8
 _TAKEN = {"id", "op", "label", "pos"}  # what a node of every version has, and keeps itself
 MOST_PORTS = 1000  # where edges say how many there are: each is drawn, and each gets a term of its own in what is told
 MOST_NODES, MOST_EDGES = 20_000, 50_000  # more than that a window could not show and change without a long wait
@@ -58,7 +58,7 @@ def flaw_of(graph: Graph) -> Flaw | None:
     nodes = chain.from_iterable(_node_flaws(id, None, node) for id, node in graph.nodes.items())
     edges = chain.from_iterable(_edge_flaws(graph, edge) for edge in graph.edges.values())
     facts = chain.from_iterable(_fact_flaws(graph, name) for name in graph.facts)
-    rest = chain(_gaps(graph, graph.edges.values()), () if _ends(graph) else _loops(graph))
+    rest = chain(_gaps(graph, graph.edges.values()), _circle_flaws(graph) if _ends(graph) else _loops(graph))
     return _told(graph, chain(nodes, edges, facts, rest))
 
 
@@ -71,8 +71,10 @@ def flaw_after(before: Graph, change: Change, after: Graph) -> Flaw | None:
     nodes = chain.from_iterable(_node_flaws(id, was, now) for id, (was, now) in change.nodes.items() if now)
     facts = chain.from_iterable(_fact_flaws(after, name) for name in change.facts if name in after.facts)
     if not change.edges and all(was and now and was.op_name == now.op_name for was, now in change.nodes.values()):
-        return _told(after, chain(nodes, facts))  # who feeds whom is as it was
-    return _told(after, chain(nodes, _feed_flaws(before, change, after), facts))
+        circles = _circle_flaws(after) if "groups" in change.facts else ()
+        return _told(after, chain(nodes, facts, circles))  # who feeds whom is as it was
+    feeds = _feed_flaws(before, change, after)
+    return _told(after, chain(nodes, feeds, facts, _circle_flaws(after)))
 
 
 def crowd_flaw(nodes: int, edges: int = 0) -> Flaw | None:
@@ -104,8 +106,8 @@ def _where(before: Node | None, node: Node) -> Iterator[tuple[str, str]]:
     if before is None or before.op is not node.op or before.id != node.id or before.raw is not node.raw:
         yield from _kind_flaws(node)
     for i, number in enumerate(node.pos):
-        if not _is_number(number) or not abs(number) <= FARTHEST:
-            finite = _is_number(number) and isfinite(number)
+        if not is_number(number) or not abs(number) <= FARTHEST:
+            finite = is_number(number) and isfinite(number)
             what = f"lie between −{FARTHEST:,.0f} and {FARTHEST:,.0f}" if finite else "be a finite number"
             yield f"a position must {what}", f".pos[{i}]"
     named = node.label and (before is None or before.label is not node.label)
@@ -115,11 +117,6 @@ def _where(before: Node | None, node: Node) -> Iterator[tuple[str, str]]:
         yield from ((why, ".value") for why in _value_flaws(node))
     if before is None or before.settings is not node.settings or before.op is not node.op:
         yield from _setting_flaws(node)
-
-
-def _is_number(thing: Any) -> bool:
-    """Whether this is a float, or a whole number that is the same as one."""
-    return isinstance(thing, float) or (type(thing) is int and abs(thing) <= 2**53)
 
 
 def _kind_flaws(node: Node) -> Iterator[tuple[str, str]]:
@@ -187,6 +184,8 @@ def _feed_flaws(before: Graph, change: Change, after: Graph) -> Iterator[Flaw]:
         yield from _edge_flaws(after, edge)
     if gone and after.target is not None and after.target not in after.nodes:
         yield from _fact_flaws(after, "target")
+    if gone and "groups" not in change.facts and not after.grouping.home.keys().isdisjoint(gone):
+        yield from _fact_flaws(after, "groups")
     dests = dict.fromkeys((*(dest for dest, _ in change.edges), *turned))
     yield from _gaps(after, (edge for id in dests if id in after.nodes for edge in after.into(id)))
     if made:
@@ -264,52 +263,12 @@ def _loops(graph: Graph) -> Iterator[Flaw]:
 def _fact_flaws(graph: Graph, name: str) -> Iterator[Flaw]:
     if name not in FACTS:
         yield Flaw(f"a document has no “{shortened(name)}”", (), "facts", name)
-    elif found := _of_fact(graph, name, graph.facts[name]):
+    elif found := fact_flaw(graph, name, graph.facts[name]):
         yield Flaw(found[0], (), "facts", name, found[1])
 
 
-def _of_fact(graph: Graph, name: str, fact: Any) -> tuple[str, str] | None:
-    """Why a fact cannot be, and its place in it."""
-    if name == "title":
-        return (f"the title {why}", "") if (why := text_flaw(fact)) else None
-    if name == "target":
-        there = fact is None or (isinstance(fact, str) and fact in graph.nodes)
-        return None if there else (f"there is no node “{shortened(str(fact))}”", "")
-    if name == "seed":
-        fits = _is_number(fact) and isfinite(fact)
-        return None if fits else ("the seed must be a finite number", "")
-    if name == "example":
-        return _of_example(fact)
-    if name == "regions":
-        return _of_regions(fact)
-    return _of_object(fact)
-
-
-def _of_object(fact: Any) -> tuple[str, str] | None:
-    if fact is not None and not isinstance(fact, dict):
-        return "there must be an object here", ""
-    found = carried_flaw(fact)
-    return found if found[0] else None
-
-
-def _of_regions(fact: Any) -> tuple[str, str] | None:
-    if not isinstance(fact, tuple) or not all(isinstance(region, dict) for region in fact):
-        return "there must be a list of objects here", ""
-    found = carried_flaw(list(fact))
-    return found if found[0] else None
-
-
-def _of_example(fact: Any) -> tuple[str, str] | None:
-    if fact is None:
-        return None
-    if not isinstance(fact, Mapping) or not isinstance(fact.get("group"), str) or not fact.keys() <= _OF_EXAMPLE.keys():
-        return "an example has a group, and perhaps an order and a description", ""
-    for name, kind in _OF_EXAMPLE.items():
-        part = fact.get(name, kind())
-        fits = type(part) is int and abs(part) < WIDEST
-        if why := text_flaw(part) if kind is str else "" if fits else "must be a whole number of 64 bits":
-            return f"the {name} of an example {why}", f".{name}"
-    return None
-
-
-_OF_EXAMPLE: Mapping[str, type] = {"group": str, "order": int, "description": str}
+def _circle_flaws(graph: Graph) -> Iterator[Flaw]:
+    """Where folded groups stand in a circle: nothing could say which of them comes first."""
+    if circle := folding_circle(graph):
+        ids = (*circle.nodes, *chain.from_iterable(graph.grouping.within(group) for group in circle.groups))
+        yield Flaw(f"folded groups close a circle: {circle.text}", ids, "facts", "groups")

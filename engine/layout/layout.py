@@ -4,7 +4,7 @@ Owns the size of a node. Columns and their order come from `layers`; here each c
 its neighbours as its column allows, by isotonic regression (pool adjacent violators: Ayer and others, 1955).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil, sqrt
@@ -28,6 +28,12 @@ _MAIN, _SIDE = 8.0, 1.0  # a leaf gives way to the nodes that something flows th
 def node_height(ports: int) -> int:
     """The height of a node that shows this many input ports."""
     return max(NODE_HEIGHT, 24 + 20 * ports)
+
+
+def card_place(places: Iterable[Pos]) -> Pos:
+    """Where the card of a group stands: its middle in the middle of the nodes that stand at these places."""
+    xs, ys = zip(*places, strict=True)
+    return (round((min(xs) + max(xs)) / 2, 2) + 0.0, round((min(ys) + max(ys)) / 2, 2) + 0.0)
 
 
 def arrange(graph: Graph, aspect: float | None = None) -> dict[str, Pos]:

@@ -37,11 +37,6 @@ def seen(painter: QPainter, option: QStyleOptionGraphicsItem) -> tuple[float, QR
     return option.levelOfDetailFromTransform(painter.worldTransform()), rect
 
 
-def in_pieces(painter: QPainter) -> bool:
-    """Whether only pieces of the exposed rectangle are painted, with gaps between them."""
-    return painter.hasClipping() and painter.clipRegion().rectCount() > 1
-
-
 class EdgeLayer(QGraphicsItem):
     """One item below the nodes. Only the scene changes it."""
 
@@ -91,7 +86,7 @@ class EdgeLayer(QGraphicsItem):
         self._lifted = self.hovered
         if self.hovered in self.stage.edges and self.hovered is not None:
             paint_lifted(painter, self.stage, theme(), zoom, self.hovered)
-        missed = found if in_pieces(painter) else [label for label in found if not rect.contains(label)]
+        missed = [label for label in found if not rect.contains(label)]
         if more or missed:
             self.late(missed, more)
 

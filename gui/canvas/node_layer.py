@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.canvas.edge_layer import EVERYWHERE, in_pieces, seen
+from gui.canvas.edge_layer import EVERYWHERE, seen
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.blank_cards import BlankCards
@@ -52,10 +52,7 @@ class NodeLayer(QGraphicsItem):
             ids = self._paint_far(painter, rect, zoom, lifted)
         else:
             ids = visible_nodes(self._stage, rect) if zoom >= LOW else self._plates_in(rect, zoom, lifted)
-        pieces = painter.clipRegion() if in_pieces(painter) else None
         for id in (*(id for id in ids if id not in lifted), *(id for id in ids if id in lifted)):
-            if pieces is not None and not pieces.intersects(self._reach(id, zoom, id in lifted)):
-                continue
             painter.save()
             painter.translate(*self._stage.pos(id))
             self._paint_node(painter, id, zoom, id in lifted)

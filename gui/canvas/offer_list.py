@@ -10,6 +10,7 @@ from engine.edits.offers import Offer
 from gui.look.measure import elided, fitting
 from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
 from gui.widgets.painted_list import set_up_painted
+from gui.widgets.told_rows import RowsThing
 
 Index = QModelIndex | QPersistentModelIndex
 OFFER_ROLE = Qt.ItemDataRole.UserRole
@@ -56,6 +57,10 @@ class OfferList(QListView):
         self.setUniformItemSizes(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.clicked.connect(self.chosen)
+
+    def told_as(self) -> RowsThing:
+        """Its rows, each of which is taken at once."""
+        return RowsThing(self, self.chosen.emit)
 
     @property
     def marked(self) -> Offer | None:

@@ -24,6 +24,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
+from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
+from gui.canvas.access.hands import Hands
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
@@ -84,7 +86,12 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
+        self._teller = CanvasTeller(self.desk)
         self.camera.fit_all(animated=False)
+
+    def told_as(self) -> CanvasThing:
+        """What those who do not see it are told."""
+        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus))
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)

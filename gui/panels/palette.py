@@ -36,6 +36,7 @@ from gui.widgets.carrying import carry
 from gui.widgets.fields import TextLine
 from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
 from gui.widgets.painted_list import set_up_painted
+from gui.widgets.told_rows import RowsThing
 
 Index = QModelIndex | QPersistentModelIndex
 OP_ROLE = Qt.ItemDataRole.UserRole
@@ -177,6 +178,10 @@ class OpList(QListView):
         self._tiles = False
         self.searched = False
         self.show_found("")
+
+    def told_as(self) -> RowsThing:
+        """Its rows, each of which puts its op on the canvas."""
+        return RowsThing(self, self.choose_current)
 
     def speak(self, wording: Wording) -> None:
         """Say what the ops do in this language."""

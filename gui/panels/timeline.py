@@ -17,6 +17,7 @@ from gui.document.selection import Selection
 from gui.look.as_is import unmarked
 from gui.look.theme import BOTTOM_HEIGHT, NAME
 from gui.panels import Panel
+from gui.widgets.accessible import announce, tell_number
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import label
@@ -158,6 +159,14 @@ class Timeline(QWidget):
             self._track.update()
         if now.step_changed or now.content_changed or now.wording_changed:
             self._speak()
+        if now.step_changed and not (now.change or now.loaded):
+            self._announce(now)
+
+    def _announce(self, now: Now) -> None:
+        """To those who do not see the step; not those that fly by."""
+        tell_number(self._track)
+        if now.explanation is not None and not now.hurried:
+            announce(self, self._track.accessibleDescription())
 
     def _show_playing(self) -> None:
         self._play.show_icon(*(("pause", "Pause") if self._bridge.now.playing else ("play", "Play")))

@@ -7,6 +7,7 @@ from engine.values.values import counted
 from gui.look import icons
 from gui.look.as_is import PlainLabel
 from gui.look.theme import theme, themes
+from gui.widgets.accessible import announce
 from gui.widgets.buttons import ToolButton
 from gui.widgets.labels import ElidedLabel
 
@@ -42,6 +43,7 @@ class StatusBar(QStatusBar):
         """Show a sentence; a warning is what was refused, and why."""
         self._warning = warning
         self.sentence.show_text(sentence)
+        announce(self, sentence)
         self._dress()
 
     def hint(self, sentence: str) -> None:

@@ -105,7 +105,7 @@ class Row(QWidget):
         top = Qt.AlignmentFlag.AlignTop
         row(self, 12, (self.caption, 0, top), STRETCH, (self.content, 0, top))
         self.caption.setMinimumHeight(self.content.sizeHint().height())  # beside the first line of a taller content
-        self.content.setAccessibleName(caption)
+        self._name(caption)
 
     def show_text(self, text: str, role: str = "number", caption: str | None = None) -> None:
         """What stands on the right, and perhaps another caption."""
@@ -114,7 +114,12 @@ class Row(QWidget):
         set_role(self.content, role)
         if caption is not None:
             self.caption.setText(caption)
-            self.content.setAccessibleName(caption)
+        self._name(self.caption.text())
+
+    def _name(self, caption: str) -> None:
+        """What a screen reader says of the content. A label that had the caption alone would not tell its text."""
+        text = self.content.text() if isinstance(self.content, QLabel) else ""
+        self.content.setAccessibleName(f"{caption}: {text}" if text else caption)
 
 
 class Link(PushButton):

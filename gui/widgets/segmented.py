@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.theme import font, theme
+from gui.widgets.things import FOCUS, PRESS, Deed, Thing
 
 
 class Segmented(QWidget):
@@ -25,6 +26,10 @@ class Segmented(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName(name)
+
+    def told_as(self) -> "SegmentedThing":
+        """A group of choices."""
+        return SegmentedThing(self)
 
     def show_choices(self, choices: Sequence[tuple[object, str]]) -> None:
         """Other choices."""
@@ -55,7 +60,7 @@ class Segmented(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and (index := self._index_at(event.position())) >= 0:
-            self._choose(index)
+            self.choose(index)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -75,12 +80,13 @@ class Segmented(QWidget):
             return
         values = [value for value, _ in self.choices]
         at = values.index(self.current) if self.current in values else 0
-        self._choose(min(max(at + step, 0), len(values) - 1))
+        self.choose(min(max(at + step, 0), len(values) - 1))
 
     def _index_at(self, point: QPointF) -> int:
         return next((i for i in range(len(self.choices)) if self.segment(i).contains(point)), -1)
 
-    def _choose(self, index: int) -> None:
+    def choose(self, index: int) -> None:
+        """As a click on it does."""
         value = self.choices[index][0]
         if value != self.current:
             self.show_choice(value)
@@ -102,3 +108,53 @@ class Segmented(QWidget):
             painter.setPen(look.color("text" if on or i == self._hovered else "soft"))
             painter.drawText(self.segment(i), Qt.AlignmentFlag.AlignCenter, text)
         painter.end()
+
+
+class SegmentedThing(Thing):
+    """What the row of choices is to those who do not see it."""
+
+    role = QAccessible.Role.Grouping
+
+    def __init__(self, row: Segmented) -> None:
+        self._row = row
+
+    def value(self) -> str:
+        return dict(self._row.choices).get(self._row.current, "")
+
+    def keys(self) -> range:
+        return range(len(self._row.choices))
+
+    def part(self, key: object) -> Thing:
+        assert isinstance(key, int)
+        return SegmentThing(self._row, key)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        return (Deed(FOCUS, "Take the keys here", self._row.setFocus),)
+
+
+class SegmentThing(Thing):
+    """One of the choices."""
+
+    role = QAccessible.Role.RadioButton
+
+    def __init__(self, row: Segmented, index: int) -> None:
+        self._row, self.key, self._index = row, index, index
+
+    @property
+    def is_there(self) -> bool:
+        return self._index < len(self._row.choices)
+
+    def name(self) -> str:
+        return self._row.choices[self._index][1]
+
+    def box(self) -> QRect:
+        box = self._row.segment(self._index).toRect()
+        return QRect(self._row.mapToGlobal(box.topLeft()), box.size())
+
+    def mark(self, state: QAccessible.State) -> None:
+        state.checkable = 1
+        state.checked = self._row.choices[self._index][0] == self._row.current
+        state.disabled = not self._row.isEnabled()
+
+    def deeds(self) -> tuple[Deed, ...]:
+        return (Deed(PRESS, "Choose this", lambda: self._row.choose(self._index)),) if self._row.isEnabled() else ()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from math import ceil
 
 from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.show.player import Player
 from gui.look.as_is import as_is
 from gui.look.measure import width
 from gui.look.theme import CAPTION, font, mixed, theme
+from gui.widgets.things import FOCUS, PRESS, Amount, Deed, Thing
 
 MARGIN, GAP = 10, 6  # at both ends; between the passes
 HEIGHT = 44
@@ -35,6 +36,10 @@ class Track(QWidget):
         self.setMinimumWidth(120)
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName("Timeline")
+
+    def told_as(self) -> "TrackThing":
+        """A slider over the steps."""
+        return TrackThing(self, self._player)
 
     # --- where a position is
 
@@ -184,3 +189,24 @@ class Track(QWidget):
         painter.setPen(QPen(look.color("panel"), 1.5))
         painter.setBrush(look.color("text"))
         painter.drawEllipse(QPointF(x, KNOB), 5.5, 5.5)
+
+
+class TrackThing(Thing):
+    """What the track is to those who do not see it."""
+
+    role = QAccessible.Role.Slider
+
+    def __init__(self, track: Track, player: Player) -> None:
+        self._track, self._player = track, player
+
+    def value(self) -> str:
+        return f"{self._player.position:g} / {len(self._player.trace.steps)}"
+
+    def amount(self) -> Amount:
+        return Amount(self._player.position, self._player.seek, 0.0, float(len(self._player.trace.steps)), 1.0)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        return (
+            Deed(PRESS, "Play or pause both passes", self._player.toggle, "Space"),
+            Deed(FOCUS, "Take the keys here", self._track.setFocus),
+        )

@@ -11,7 +11,8 @@ from PySide6.QtCore import QPointF
 from engine.files import disk
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
-from engine.graph.sound import FARTHEST, MOST_PORTS
+from engine.graph.sound import MOST_PORTS
+from engine.graph.sound_facts import FARTHEST
 from engine.values.plain import LONGEST_ID, LONGEST_TEXT
 from engine.values.values import as_value
 from gui.__main__ import main

@@ -19,6 +19,7 @@ from engine import edits
 from engine.errors import EditRefused, FileError
 from engine.files import disk
 from engine.graph.graph import Graph
+from engine.graph.grouping import Group, Note, Region
 from engine.graph.records import Edge, Node
 from engine.values.values import as_value
 from gui.document.errors import Choice, Notice
@@ -81,7 +82,8 @@ def document(bait: Path) -> Graph:
         Node("u", bad, None, bad + "u", (600.0, 0.0), raw={"text": bad}),
     ]  # fmt: skip
     edges = [Edge("x", "y", 0), Edge("x", "s", 0), Edge("d", "s", 1), Edge("y", "u", 0)]
-    about = {"training": {"optimizer": bad}, "view": {"text": bad}, "regions": ({"title": bad, "nodes": ["x"]},)}
+    about = {"training": {"optimizer": bad}, "view": {"text": bad}}
+    about |= {"groups": (Group("g1", bad, ("x",)),), "regions": (Region("r1", bad),), "notes": (Note("n1", bad),)}
     return Graph.of(nodes, edges, title=bad, target="y", example={"group": bad, "description": bad}, **about)
 
 

@@ -62,6 +62,29 @@ def test_x_plus_y_times_z_with_values_and_gradients_takes_at_most_26_keys(keys: 
     assert keys.count <= 26
 
 
+def test_it_is_stepped_through_and_told_by_keys(keys: Keys) -> None:
+    """From the start, step by step: what stands on the cards after each is what the pass has brought so far."""
+    window = keys.type("x=-2").type("y=5").type("z=-4").type("(x+y)*z").window
+    keys.press(Key.Key_Home)
+    told, trace = [], window.bridge.now.trace
+    for step in range(1, len(trace) + 1):
+        assert {id for id in window.bridge.now.graph.nodes if card(window, id).value not in ("", "…")} == {
+            id for (id, _), at in trace.value_at.items() if at < step - 1
+        }
+        keys.press(Key.Key_Right)
+        assert window.bridge.now.frame.position == step
+        told.append(window.bridge.now.explanation.caption)
+    assert len(set(told)) == len(trace) == 10
+    values, slopes = shown(window)
+    assert {id: slopes[id] for id in "xyz"} == {"x": -4, "y": -4, "z": 3} and sorted(values.values())[0] == -12
+    keys.press(Key.Key_Left)
+    assert window.bridge.now.frame.position == len(trace) - 1
+
+
+def card(window: MainWindow, id: str):
+    return window.canvas.desk.scene.node_items[id].picture
+
+
 def test_the_same_by_nodes_and_edges_alone(keys: Keys) -> None:
     """No expression, and no wiring by quick add: every edge is drawn from port to port."""
     window = keys.window

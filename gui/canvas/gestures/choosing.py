@@ -90,6 +90,25 @@ class ChoosingPort(State):
 
     # --- choosing
 
+    def choose(self, stop: Stop) -> bool:
+        """Choose the port at a stop. False: none that would accept the edge."""
+        edge = self.edge_to(stop)
+        goal = next((goal for goal in self.goals if goal.edge == edge), None)
+        self.goal = goal or self.goal
+        return goal is not None
+
+    def edge_to(self, stop: Stop) -> Edge | None:
+        """The edge that would end or begin at a stop; None where it is no port of the other side."""
+        if stop.place != ("input" if self._forward else "output"):
+            return None
+        here = self._stop
+        if self._forward:
+            return Edge(here.id, stop.id, stop.port, here.port)
+        return Edge(stop.id, here.id, here.port, stop.port)
+
+    def began_at(self, stop: Stop) -> bool:
+        return (stop.place, stop.id, stop.port) == (self._stop.place, self._stop.id, self._stop.port)
+
     def keeps(self, event: QKeyEvent) -> bool:
         return not event.modifiers() & _COMMANDS and (Key(event.key()) in (*ARROWS, *ENTER) or bool(_letter(event)))
 

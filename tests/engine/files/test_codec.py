@@ -17,6 +17,7 @@ from engine.errors import FileError
 from engine.files import codec
 from engine.files.codec import decode, encode, migrated, to_record
 from engine.graph.graph import Graph
+from engine.graph.grouping import Group, Note, Region
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, get_op
 from engine.passes.run import run
@@ -96,12 +97,14 @@ def test_what_is_at_its_default_is_not_written():
 def test_facts_read_back():
     graph = Graph.of(
         [Node("x", "input", as_value(1))], title="É “x”", target="x", seed=10.0,
-        regions=({"title": "layer", "nodes": ["x"]}, {"title": "empty", "nodes": []}),
+        groups=(Group("g1", "layer", ("x",), folded=True, pos=(0.1, -3.0)),),
+        regions=(Region("r1", "box", "red", (1.5, 2.0), (99.0, 44.0)), Region("r2")),
+        notes=(Note("n1", "one\n  two", (3.0, 4.0)), Note("n2", "three", width=80.0)),
         training={"optimizer": "sgd", "lr": 0.1}, view={"zoom": 1.5},
     )  # fmt: skip
     again = decode(encode(graph))
     assert again == graph
-    assert encode(again).count("\n    {") == 3  # a node and two regions, each on its line
+    assert encode(again).count("\n    {") == 6  # a node, and all boxes, each on its line
 
 
 def test_the_name_of_a_file_that_is_no_text_reads_back_to_the_same_bytes():
@@ -186,7 +189,7 @@ REFUSED = [
     (change("author", to="me"), "$", "does not know the key “author”"),
     (change("format", to="gradient"), "$.format", "not a Gradloom file"),
     (change("edges", 0, "\ud800", to=1), "$", "a key holds a character that cannot be shown or saved"),
-    (change("version", to=3), "$.version", "newer Gradloom"),
+    (change("version", to=4), "$.version", "newer Gradloom"),
     (change("version", to=0), "$.version", "whole number from 1"),
     (change("version", to="1"), "$.version", "whole number from 1"),
     (change("version", to=True), "$.version", "whole number from 1"),

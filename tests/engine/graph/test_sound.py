@@ -16,8 +16,10 @@ from engine.files.codec import decode, encode
 from engine.graph.change import Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
+from engine.graph.grouping import Region
 from engine.graph.records import Edge, Node
-from engine.graph.sound import FARTHEST, MOST_EDGES, MOST_GATHERED, MOST_NODES, MOST_PORTS, flaw_after, flaw_of
+from engine.graph.sound import MOST_EDGES, MOST_GATHERED, MOST_NODES, MOST_PORTS, flaw_after, flaw_of
+from engine.graph.sound_facts import FARTHEST
 from engine.session import Session
 from engine.text.read import parse
 from engine.values.plain import DEEPEST, LONGEST_ID, LONGEST_TEXT, MOST_CARRIED
@@ -95,8 +97,8 @@ FLAWS = [
     (with_facts(view=[1]), "$.view", "an object"),
     (with_facts(training={"lr": math.inf}), "$.training.lr", "finite"),
     (with_facts(training={"epochs": 10**5000}), "$.training.epochs", "64 bits"),
-    (with_facts(regions=({"title": "\udfff"},)), "$.regions[0].title", "surrogate"),
-    (with_facts(regions=(1,)), "$.regions", "objects"),
+    (with_facts(regions=(Region("r1", "\udfff"),)), "$.regions[0].title", "U+DFFF"),
+    (with_facts(regions=(1,)), "$.regions", "a list of regions"),
     (with_facts(example={"group": 5}), "$.example", "has a group"),
     (with_facts(example={"group": "a\0"}), "$.example.group", "U+0000"),
     (with_facts(author="me"), "$.author", "a document has no “author”"),
@@ -278,7 +280,7 @@ def file_with(**parts) -> dict:
         (file_with(seed="nan"), "$.seed"),
         (file_with(training={"a": nested(900)}), "$.training.a"),
         (file_with(view={"\ud800": 1}), "$.view"),
-        (file_with(regions=[{"a": nested(900)}]), "$.regions[0].a"),
+        (file_with(regions=[{"a": nested(900)}]), "$.regions[0]"),
         (file_with(example={"group": "a", "order": 2**64}), "$.example.order"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",

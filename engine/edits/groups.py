@@ -1,0 +1,231 @@
+"""Edits of groups: made of nodes and other groups, taken apart, named, folded and opened, moved.
+
+No number depends on a group. A group that cannot be folded without a circle between cards is refused when it is made.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from engine.edits.checks import called, checked_pos, known_node
+from engine.edits.nodes import delete
+from engine.errors import EditRefused
+from engine.graph.change import NOTHING, Change
+from engine.graph.circles import folding_circle
+from engine.graph.graph import Graph
+from engine.graph.grouping import Group, Grouping
+from engine.graph.members import groups_diff, without_empty
+from engine.graph.records import Node, Pos
+from engine.layout.layout import card_place
+
+
+def known_group(graph: Graph, id: str) -> Group:
+    """The group of that id."""
+    if id not in graph.groups:
+        raise EditRefused(f"There is no group “{id}”.")
+    return graph.groups[id]
+
+
+def make_group(
+    graph: Graph, nodes: Iterable[str] = (), groups: Iterable[str] = (), title: str = "", folded: bool = False
+) -> Change:
+    """Make a group of nodes and other groups, in the group that they are in now; its id is the last of `graph.groups`.
+
+    A group all of whose nodes are chosen comes in whole. Raises EditRefused where the rest is not in one and the same
+    group, and where folding the new group would close a circle between cards.
+    """
+    chosen = {known_node(graph, id).id for id in nodes}.union(*(_within(graph, id) for id in groups))
+    if not chosen:
+        raise EditRefused("Select the nodes that are to be a group.")
+    inner, loose = _things(graph, chosen)
+    parent = _common_parent(graph, inner, loose)
+    name = " ".join(title.split()) or _free_title(graph)
+    id = free_record_id(graph.groups, "g")
+    place = card_place(graph.nodes[node].pos for node in chosen)
+    made = Group(id, name, tuple(node for node in graph.nodes if node in loose), parent, folded, place)
+    kept = (_moved_into(group, loose, inner, id) for group in graph.groups.values())
+    after = (*kept, made)
+    _refuse_circle(graph, after, id)
+    return Change(facts=groups_diff(graph, after), text=f"Group {called(graph, chosen)}")
+
+
+def ungroup(graph: Graph, ids: Iterable[str]) -> Change:
+    """Take groups away and leave what is in them, in the groups that these were in."""
+    table, gone = dict(graph.groups), [known_group(graph, id) for id in dict.fromkeys(ids)]
+    for was in gone:
+        group = table.pop(was.id)
+        for other in table.values():
+            if other.parent == group.id:
+                table[other.id] = replace(other, parent=group.parent)
+        if group.parent is not None:
+            home = table[group.parent]
+            table[home.id] = replace(home, nodes=(*home.nodes, *group.nodes))
+    return _told(graph, table, f"Ungroup {_called_groups(gone)}")
+
+
+def rename_group(graph: Graph, id: str, title: str) -> Change:
+    """Give a group another title."""
+    group, name = known_group(graph, id), " ".join(title.split())
+    if not name:
+        raise EditRefused("A group needs a title.")
+    return _told(graph, {id: replace(group, title=name)}, f"Rename {group.name} to {name}", keep=True)
+
+
+def fold_groups(graph: Graph, ids: Iterable[str]) -> Change:
+    """Fold groups: each is seen as one card, in the middle of its nodes."""
+    chosen = [group for group in (known_group(graph, id) for id in dict.fromkeys(ids)) if not group.folded]
+    folded = {group.id: replace(group, folded=True, pos=_middle(graph, group.id)) for group in chosen}
+    for id in folded:
+        _refuse_circle(graph, (graph.groups | folded).values(), id)
+    return _told(graph, folded, f"Fold {_called_groups(chosen)}", keep=True)
+
+
+def unfold_groups(graph: Graph, ids: Iterable[str]) -> Change:
+    """Open groups: what is in them is seen in its own places."""
+    chosen = [group for group in (known_group(graph, id) for id in dict.fromkeys(ids)) if group.folded]
+    opened = {group.id: replace(group, folded=False) for group in chosen}
+    return _told(graph, opened, f"Unfold {_called_groups(chosen)}", keep=True)
+
+
+def move_groups(graph: Graph, places: Mapping[str, Pos]) -> Change:
+    """Put groups elsewhere: the new `pos` of each. All that is in them moves the same way."""
+    chosen = [known_group(graph, id) for id in places]
+    change = NOTHING
+    for group in chosen:
+        to = places[group.id]
+        by = (to[0] - group.pos[0], to[1] - group.pos[1])
+        change = change.then(_carried(graph.apply(change), group.id, by))
+    return replace(change, text=f"Move {_called_groups(chosen)}") if change else NOTHING
+
+
+def add_to_group(graph: Graph, id: str, nodes: Iterable[str]) -> Change:
+    """Put nodes into a group; each leaves the group that it was in."""
+    group, chosen = known_group(graph, id), [known_node(graph, node).id for node in dict.fromkeys(nodes)]
+    coming = {node for node in chosen if node not in group.nodes}
+    left = {each.id: _left(each, coming) for each in graph.groups.values()}
+    left[id] = replace(left[id], nodes=(*group.nodes, *(node for node in chosen if node in coming)))
+    after = without_empty(left.values())
+    _refuse_circle(graph, after, id)
+    return Change(facts=groups_diff(graph, after), text=f"Add {called(graph, chosen)} to {group.name}")
+
+
+def take_out_of_group(graph: Graph, nodes: Iterable[str]) -> Change:
+    """Let nodes leave the group that they are in, for the one that this is in."""
+    chosen = [known_node(graph, node).id for node in dict.fromkeys(nodes)]
+    home, table = graph.grouping.home, dict(graph.groups)
+    for node in (node for node in chosen if node in home):
+        group = table[home[node]]
+        table[group.id] = _left(group, {node})
+        if group.parent is not None:
+            outer = table[group.parent]
+            table[outer.id] = replace(outer, nodes=(*outer.nodes, node))
+    after = without_empty(table.values())
+    _refuse_circle(graph, after)
+    facts = groups_diff(graph, after)
+    return Change(facts=facts, text=f"Take {called(graph, chosen)} out of the group") if facts else NOTHING
+
+
+def delete_groups(graph: Graph, ids: Iterable[str]) -> Change:
+    """Take groups away with all that is in them."""
+    chosen = [known_group(graph, id) for id in dict.fromkeys(ids)]
+    gone = set[str]().union(*(graph.grouping.within(group.id) for group in chosen))
+    change = delete(graph, [id for id in graph.nodes if id in gone])
+    return replace(change, text=f"Delete {_called_groups(chosen)}") if change else NOTHING
+
+
+def free_record_id(taken: Iterable[str], stem: str) -> str:
+    """An id for a group, region or note that none has yet: `g1`, `g2` …"""
+    used, number = set(taken), 1
+    while f"{stem}{number}" in used:
+        number += 1
+    return f"{stem}{number}"
+
+
+# --- what is chosen
+
+
+def _within(graph: Graph, id: str) -> frozenset[str]:
+    known_group(graph, id)
+    return graph.grouping.within(id)
+
+
+def _things(graph: Graph, chosen: set[str]) -> tuple[set[str], set[str]]:
+    """The groups that lie whole in what is chosen, the outermost ones; and the nodes beside them."""
+    grouping = graph.grouping
+    whole = {id for id in graph.groups if grouping.within(id) <= chosen}
+    outer = {id for id in whole if graph.groups[id].parent not in whole}
+    same = next((id for id in outer if grouping.within(id) == chosen), None)
+    if same is not None:
+        raise EditRefused(f"These nodes are the group “{graph.groups[same].name}” already.", tuple(chosen))
+    return outer, chosen.difference(*(grouping.within(id) for id in outer))
+
+
+def _common_parent(graph: Graph, inner: set[str], loose: set[str]) -> str | None:
+    """The group in which all of this lies directly; None: in none."""
+    homes = {graph.grouping.home.get(id) for id in loose} | {graph.groups[id].parent for id in inner}
+    if len(homes) == 1:
+        return next(iter(homes))
+    part = next(id for id in graph.groups if id in homes)
+    raise EditRefused(
+        f"Only a part of the group “{graph.groups[part].name}” is selected: select all of it, or nothing outside it.",
+        tuple(id for id in loose if graph.grouping.home.get(id) == part),
+    )
+
+
+def _free_title(graph: Graph) -> str:
+    titles = {group.title for group in graph.groups.values()}
+    return next(title for n in range(1, len(titles) + 2) if (title := f"Group {n}") not in titles)
+
+
+# --- what becomes of the table
+
+
+def _moved_into(group: Group, nodes: set[str], groups: set[str], into: str) -> Group:
+    left = _left(group, nodes)
+    return replace(left, parent=into) if group.id in groups else left
+
+
+def _left(group: Group, nodes: set[str]) -> Group:
+    kept = tuple(id for id in group.nodes if id not in nodes)
+    return group if kept == group.nodes else replace(group, nodes=kept)
+
+
+def _told(graph: Graph, groups: Mapping[str, Group], text: str, keep: bool = False) -> Change:
+    """The Change to these groups; `keep`: with all others that there are."""
+    facts = groups_diff(graph, ({**graph.groups, **groups} if keep else groups).values())
+    return Change(facts=facts, text=text) if facts else NOTHING
+
+
+def _refuse_circle(graph: Graph, groups: Iterable[Group], folded: str | None = None) -> None:
+    """Refuse groups whose cards would stand in a circle; `folded`: with that one folded, whether it is or not."""
+    table = [replace(group, folded=group.folded or group.id == folded) for group in groups]
+    circle = folding_circle(graph, Grouping(table))
+    if circle is None:
+        return
+    between = ", ".join(graph.nodes[id].name for id in circle.nodes[:5])
+    advice = f" Take {between} in as well." if circle.nodes and len(circle.nodes) <= 5 else ""
+    raise EditRefused(f"Folded, this would close a circle: {circle.text}.{advice}", circle.nodes)
+
+
+def _middle(graph: Graph, id: str) -> Pos:
+    return card_place(graph.nodes[node].pos for node in graph.grouping.within(id))
+
+
+def _carried(graph: Graph, id: str, by: Pos) -> Change:
+    """A group moved with all that is in it."""
+    nodes: dict[str, tuple[Node | None, Node | None]] = {}
+    for node in (graph.nodes[each] for each in graph.grouping.within(id)):
+        moved = replace(node, pos=shifted(node.pos, by))
+        if moved != node:
+            nodes[node.id] = (node, moved)
+    inner = {each: graph.groups[each] for each in graph.grouping.subgroups(id)}
+    moved_groups = {each: replace(group, pos=shifted(group.pos, by)) for each, group in inner.items()}
+    return Change(nodes, facts=groups_diff(graph, (graph.groups | moved_groups).values()))
+
+
+def shifted(pos: Pos, by: Pos) -> Pos:
+    """A place moved by so much."""
+    return checked_pos((pos[0] + by[0], pos[1] + by[1]))
+
+
+def _called_groups(groups: list[Group]) -> str:
+    return groups[0].name if len(groups) == 1 else f"{len(groups)} groups"
