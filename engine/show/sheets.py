@@ -45,6 +45,7 @@ class PaperSheet:
     port: int = 0
     turned: bool = False
     paired: bool = False
+    called: Callable[[Cell], str] | None = None  # what a cell is called, where its title and its place do not say it
 
     @property
     def is_signed(self) -> bool:

@@ -8,12 +8,14 @@ from engine.edits.quick import Around
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
+from engine.values.heat import Heat
 from gui.canvas.camera import Camera
 from gui.canvas.editor import ValueEditor
 from gui.canvas.hits import Hit, find_hit
 from gui.canvas.model.walk import Stop
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
+from gui.document.lit_cells import LitCell
 from gui.document.selection import Selection
 
 
@@ -83,6 +85,13 @@ class Desk(QObject):
     def hit(self, at: QPointF) -> Hit:
         """What is at a place of the scene."""
         return find_hit(self.scene, at, self.camera.zoom)
+
+    def cell_at(self, at: QPointF, hit: Hit) -> tuple[LitCell, Heat] | None:
+        """The cell of a tensor at a place of the scene, where a card was hit."""
+        if not hit.on_node:
+            return None
+        ratio = self.camera.view.viewport().devicePixelRatioF()
+        return self.scene.node_items[hit.id].cell_at(at, self.camera.zoom, ratio)
 
     def select_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey]) -> None:
         """Select what was selected before, as far as it is still there."""

@@ -11,6 +11,8 @@ from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
+from gui.canvas.paint.card_forms import NEAREST
+from gui.canvas.paint.heat_card import paint_rings, ring_boxes
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
@@ -27,6 +29,7 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
+        desk.bridge.cells.changed.connect(view.viewport().update)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -84,6 +87,7 @@ class Overlay:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
         self.backdrop.draw(painter, area, is_moving(stage.frame))
+        self._paint_lit(painter, colors, zoom)
         if not self.wanted:
             painter.end()
             return
@@ -100,6 +104,25 @@ class Overlay:
             window = self._view.viewport().rect()
             paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
         painter.end()
+
+    def _paint_lit(self, painter: QPainter, colors: Theme, zoom: float) -> None:
+        """Rings round the cells of tensors that take part in the sum that is looked at."""
+        stage, lit = self._desk.scene.stage, self._desk.bridge.cells.lit
+        groups: dict[tuple[str, str], list[tuple[int, ...]]] = {}
+        for kind, node, cell in lit if zoom >= NEAREST else ():
+            if node in stage.graph.nodes:
+                groups.setdefault((kind, node), []).append(cell)
+        if not groups:
+            return
+        scale = zoom * self._view.viewport().devicePixelRatioF()
+        painter.save()
+        painter.setTransform(self._view.viewportTransform())
+        for (kind, node), cells in groups.items():
+            shown = stage.frame.value(node) if kind == "value" else stage.frame.gradient(node)
+            if shown is not None:
+                boxes = ring_boxes(stage.nodes[node], kind, shown.shape, cells, scale)
+                paint_rings(painter, [box.translated(*stage.pos(node)) for box in boxes], colors, zoom)
+        painter.restore()
 
     def _paint_flash(self, painter: QPainter, colors: Theme) -> None:
         """A ring that fades round what was asked for."""

@@ -41,6 +41,8 @@ class Microscope(QWidget):
         self._why = label("", "why", wraps=True)
         self._late = QTimer(self, singleShot=True, interval=REST)
         self._late.timeout.connect(self._show_step)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._settle)
         parts = (self._title, self._symbols, self._numbers, self._result, self._why)
         column(self, 6, self._page, self._pooled, *parts)
         self.hide()
@@ -58,7 +60,7 @@ class Microscope(QWidget):
         if not size:
             self._late.stop()
             self._show_paper(None)
-        elif size <= QUICK:
+        elif size <= QUICK and not now.hurried:
             self._show_step()
         else:
             self._show_paper(None)  # nothing stale stays in sight
@@ -114,6 +116,15 @@ class Microscope(QWidget):
         set_role(self._result, "number" if is_value else sign_role(written.recorded))
         self._page.setAccessibleDescription(f"{said.title} {said.numbers} {said.result}")
         self._light(self._paper, cell, written)
+        self._soon.start()
+
+    def _settle(self) -> None:
+        """Ask for the height that is needed now: in a page that scrolls Qt goes on with one that it has kept."""
+        page = self.parentWidget()
+        layout = page.layout() if page is not None else None
+        if page is not None and layout is not None and self.heightForWidth(self.width()) != self.height():
+            layout.invalidate()
+            page.updateGeometry()
 
     def _light(self, paper: Paper, cell: Cell, written: WrittenCell) -> None:
         """The same cells on the canvas."""

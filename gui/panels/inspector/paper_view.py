@@ -1,6 +1,7 @@
 """The paper of a step, painted: heat maps with their numbers. A cell under the mouse lights all that it is made of."""
 
 from collections.abc import Sequence
+from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -37,7 +38,9 @@ class PaperView(QWidget):
         self._picture: QPixmap | None = None  # all that rests: painted once, for a hand moves over it
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName("Tensors of this step")
         themes.changed.connect(self._repaint)
 
@@ -50,6 +53,7 @@ class PaperView(QWidget):
         """Show the tensors of another step."""
         self._paper, self._written = paper, None
         self._lay_out()
+        self.updateGeometry()
 
     def light(self, cell: Cell, written: WrittenCell | None) -> None:
         """Light a cell of the result, and all that it is made of."""
@@ -57,20 +61,26 @@ class PaperView(QWidget):
         self.update()
 
     def _lay_out(self) -> None:
-        self._placed, high = laid_out(self._paper, self.width() - 2.0) if self._paper else ([], 0.0)
-        self.setFixedHeight(round(high) + 2)
+        self._placed = laid_out(self._paper, self.width() - 2.0)[0] if self._paper else []
         self._repaint()
 
     def _repaint(self) -> None:
         self._picture = None
         self.update()
 
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        return ceil(laid_out(self._paper, wide - 2.0)[1]) + 2 if self._paper else 0
+
     def sizeHint(self) -> QSize:
-        return QSize(240, self.height())
+        return QSize(240, self.heightForWidth(240))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self._lay_out()
+        self._repaint()
 
     # --- the hand
 
@@ -111,7 +121,9 @@ class PaperView(QWidget):
                 cell = each.cell_of(*square)
                 number = exact_text(float(np.asarray(each.sheet.value)[cell]))
                 more = f"\nthe largest of {each.blocks.down} × {each.blocks.across}" if max(each.blocks) > 1 else ""
-                return f"{each.sheet.title} at {place_text(cell)} = {number}{more}".replace(" at  =", " =")
+                place = f" at {place_text(cell)}" if cell else ""
+                name = each.sheet.called(cell) if each.sheet.called else f"{each.sheet.title}{place}"
+                return f"{name} = {number}{more}"
         return ""
 
     # --- painting
@@ -195,4 +207,4 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
 def _fitting(number: float, box: QRectF) -> str:
     """A number with as many digits as there is room for; nothing if there is none."""
     texts = (number_text(number, digits) for digits in (3, 2, 1))
-    return next((text for text in texts if width(text, SMALL) <= box.width() - 3), "")
+    return next((text for text in texts if width(text, SMALL) <= box.width() - 1), "")
