@@ -5,7 +5,7 @@ names nothing here; what stands after “not” does, but means something else.
 
 What is drawn
     op              the kind of operation; avoid: opcode, primitive; not: an operator, which is a sign in a text
-    node            an op placed in a graph; avoid: vertex; not: a block, which is a part of a text or of a Jacobian
+    node            an op placed in a graph; avoid: vertex
     port            a named place on a node where an edge ends; avoid: socket, pin, connector; not: a command's `handle`
     edge            from a node's output to another node's input port; avoid: wire, arc; not: a link to click on
     leaf            a node without inputs; avoid: variable
@@ -17,6 +17,7 @@ What is drawn
     seed            the gradient that is put into the target; not: the seed of something random
     setting         a choice that a node of its op carries; not: the window's settings, which outlive a document
     group           a named set of nodes that folds into one card; avoid: cluster; not: the group of an op, an example
+    block           a group kept in a file, to be put in again; not: a part of a text or of a Jacobian, called so too
     region          a titled, coloured box that carries nodes along; not: a part of a screen
     note            plain text on the canvas; avoid: comment; not: a problem of the lightest kind
     fact            what a document carries beside nodes and edges: title, target, training; avoid: metadata

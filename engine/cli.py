@@ -24,8 +24,10 @@ _MEMORY = f"what all values and gradients together may take, as in 2GB (default 
 _HELP = """\
 Gradloom: build a computational graph and watch backpropagation happen in it.
 
-  gradloom [FILE]
-      Open the editor.
+  gradloom [FILE …]
+      Open the editor, with each file on a tab.
+  gradloom --install-desktop
+      Let a double click in the file manager open a .gradloom file; --remove-desktop undoes it.
 {commands}
 
 SOURCE is a .gradloom, .onnx or program file (.txt, .py), - for standard input, the name of an

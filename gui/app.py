@@ -17,15 +17,15 @@ from gui.shell.signals import Signals
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from gui.main_window import MainWindow
-    from gui.shell.closing import Closing
+    from gui.shell.tabs.end_of_all import EndOfAll
+    from gui.shell.tabs.tabbed_window import TabbedWindow
 
 THEMES = ("system", "light", "dark")
 WARM_UP = 300  # milliseconds: the window stands, and the first edit and formula need not wait
 
 
 def main(argv: list[str], signals: Signals | None = None) -> int:
-    """Open the editor, on a file if one is given. Returns the exit code: 2 if it cannot be opened.
+    """Open the editor, on the files that are given. Returns the exit code: 2 if it cannot be opened.
 
     `signals` are those that are taken already: what ends the program may come before anything is imported.
     """
@@ -36,7 +36,7 @@ def main(argv: list[str], signals: Signals | None = None) -> int:
         return _refuse(str(error))
     if sentence := why_no_display():
         return _refuse(sentence)
-    return run(make_app(options.theme), options.file, signals)
+    return run(make_app(options.theme), options.files, signals)
 
 
 def make_app(theme: str | None = None) -> QApplication:
@@ -62,7 +62,7 @@ def make_app(theme: str | None = None) -> QApplication:
     return app
 
 
-def run(app: QApplication, file: Path | None, signals: Signals) -> int:
+def run(app: QApplication, files: list[Path], signals: Signals) -> int:
     """Show the window and stay until it is closed."""
     from PySide6.QtCore import QTimer
 
@@ -74,8 +74,9 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
     install(funnel)
     try:
         from gui.main_window import MainWindow
+        from gui.shell.tabs.tabbed_window import TabbedWindow
 
-        window = MainWindow()
+        window = TabbedWindow(lambda: MainWindow(in_tabs=True))
         style.dress(window)
         sweeper.keep()
     except Exception as error:  # there is no window yet that could say it
@@ -88,14 +89,14 @@ def run(app: QApplication, file: Path | None, signals: Signals) -> int:
     app.commitDataRequest.connect(window.closing.keep)
     app.saveStateRequest.connect(window.closing.keep)
     listen(signals, window)
-    QTimer.singleShot(0, window, partial(_begin, window, file))  # in the loop: whatever is asked can be ended
+    QTimer.singleShot(0, window, partial(_begin, window, files))  # in the loop: whatever is asked can be ended
     app.exec()
     sweeper.stop()
     _take_down(window, signals)
     return 0
 
 
-def _begin(window: MainWindow, file: Path | None) -> None:
+def _begin(window: TabbedWindow, files: list[Path]) -> None:
     from PySide6.QtCore import QTimer
 
     from gui.document.jobs import beside
@@ -103,7 +104,7 @@ def _begin(window: MainWindow, file: Path | None) -> None:
     if window.closing.has_ended:
         return
     window.appear()
-    window.begin(file)
+    window.begin(files)
     QTimer.singleShot(WARM_UP, window, partial(beside, warm_up))
 
 
@@ -113,7 +114,7 @@ def warm_up() -> None:
     import ziamath  # noqa: F401
 
 
-def listen(signals: Signals, window: MainWindow) -> None:
+def listen(signals: Signals, window: TabbedWindow) -> None:
     """Ctrl+C closes as the close button does; while a question is open, at SIGTERM and when the terminal is gone, the
     program ends at once and keeps a recovery copy.
 
@@ -125,14 +126,14 @@ def listen(signals: Signals, window: MainWindow) -> None:
     notifier.activated.connect(lambda: _obey(signals.read(), window.closing))
 
 
-def _obey(heard: list[int], closing: Closing) -> None:
+def _obey(heard: list[int], closing: EndOfAll) -> None:
     if [number for number in heard if number != signal.SIGINT] or (heard and closing.is_asking):
         closing.end()
     elif heard:
         closing.close()
 
 
-def _take_down(window: MainWindow, signals: Signals) -> None:
+def _take_down(window: TabbedWindow, signals: Signals) -> None:
     from PySide6.QtCore import qInstallMessageHandler
 
     from gui.shell.closing import take_down
@@ -145,7 +146,7 @@ def _take_down(window: MainWindow, signals: Signals) -> None:
 
 def _read(argv: list[str]) -> argparse.Namespace:
     parser = Parser(prog="gradloom", add_help=False, allow_abbrev=False)
-    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path)
     parser.add_argument("--theme", choices=THEMES)
     return parser.parse_args(argv)
 

@@ -5,9 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QMenuBar, QWidget
 
 from engine.errors import EditRefused, GradloomError
 from engine.files.examples import find_example
@@ -36,33 +35,32 @@ from gui.panels.training import TrainingPanel
 from gui.shell.closing import Closing
 from gui.shell.dialogs.opener import Dialogs
 from gui.shell.dialogs.questions import FileQuestions
+from gui.shell.doors import Doors, OneDoor
 from gui.shell.edit_actions import EditActions
 from gui.shell.focus import PaneFocus
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
-from gui.shell.paint_turn import LARGE, PaintTurn
+from gui.shell.page import DocumentPage
+from gui.shell.paint_turn import PaintTurn
 from gui.shell.panes import Panels
+from gui.shell.places import places
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.resting_pointer import RestingPointer
-from gui.shell.room import bring_inside, room_on
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
+from gui.shell.tour import Tour
 from gui.widgets.boxes import column, holder
-from gui.widgets.keys import keeps_key
 
-FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(420, 260)  # no more than the screen has
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
 
 Part = TypeVar("Part", bound=QWidget)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DocumentPage):
     """One open document, and everything that is done with it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("main-window")
-        self.setAcceptDrops(True)
+    def __init__(self, in_tabs: bool = False) -> None:
+        super().__init__(in_tabs)
         self.bridge = Bridge(parent=self)
         self.selection = Selection(self.bridge, self)
         self.status = StatusBar()
@@ -75,21 +73,24 @@ class MainWindow(QMainWindow):
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
+        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.close)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
         self.pointer = RestingPointer(self)
-        self._painting = PaintTurn(self, self.canvas.prepare)
+        self.painting = PaintTurn(self, self.canvas.prepare)
         self.action_set = ActionSet(self, self, self.canvas)
-        self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, self.action_set.rows)
+        rows, found = self.action_set.rows, partial(places, self)
+        self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, rows, found)
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
         self._connect()
-        self._restore()
+        self._connect_files()
+        self.panels.restore_layout(settings.get("layout"))
         self._show_document()
         self.top_bar.show_wording(self.bridge.now.wording)
         self.status.show_problems(self.problems.count)
@@ -109,7 +110,9 @@ class MainWindow(QMainWindow):
         self.inspector = _the(Inspector, made.values())
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
-        middle = holder(column(None, 0, self.standing, self.messages, (self.canvas, 1)))
+        self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
+        bars = (self.tour.bar, self.standing, self.messages)
+        middle = holder(column(None, 0, *bars, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
         self.panels.changed.connect(self._on_panels)
@@ -118,7 +121,17 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[QWidget]:
         """The parts of the window that F6 goes through, from the canvas round to it."""
         left, right, below = self.panels.by_side
-        return [self.canvas, *right, *below, self.status, self.top_bar, *left, self.standing, self.messages]
+        return [
+            self.canvas,
+            *right,
+            *below,
+            self.status,
+            self.top_bar,
+            *left,
+            self.tour.bar,
+            self.standing,
+            self.messages,
+        ]
 
     def _lay_out(self) -> None:
         self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
@@ -128,7 +141,7 @@ class MainWindow(QMainWindow):
         self.action_set.build(self.top_bar.menus)
 
     def _connect(self) -> None:
-        bridge, files, status = self.bridge, self.files, self.status
+        bridge, status = self.bridge, self.status
         bridge.told.connect(self._on_told)
         for marked in (bridge.saved, bridge.unsaved):
             marked.connect(self._show_title)
@@ -146,23 +159,14 @@ class MainWindow(QMainWindow):
         ):
             changed.connect(self.action_set.refresh)
         self.canvas.desk.told.connect(status.hint)
+        self.canvas.desk.looked_up.connect(self.dialogs.show_reference)
+        self.ops.looked_up.connect(self.dialogs.show_reference)
         self.canvas.hint.example_requested.connect(self.open_example)
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.ops.width_asked.connect(partial(self.panels.set_width, "palette"))
         self.problems.count_changed.connect(self._on_problems)
         status.problems_asked.connect(self._toggle_problems)
-        self.data_files.asks.connect(self.tell)
-        self.data_files.answered.connect(self.standing.clear)
-        files.told.connect(status.tell)
-        files.failed.connect(self.tell_error)
-        files.recovery.failed.connect(self._on_recovery)
-        self.rescue.found.connect(self.tell)
-        self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
-        self.folder_troubles.found.connect(self.tell)
-        self.folder_troubles.over.connect(self.standing.clear)
-        files.watch.noticed.connect(self.tell)
-        files.watch.settled.connect(self.standing.clear)
         self.canvas.drags.text_dropped.connect(self.clipboard.paste_text)
         self.canvas.menus.lend(self.action_set.by_id)
         self.canvas.menus.paste_asked.connect(self.clipboard.paste_at)
@@ -176,6 +180,21 @@ class MainWindow(QMainWindow):
         self.training.told.connect(lambda sentence: status.tell(sentence, warning=True))
         self.top_bar.wording_chosen.connect(self.preferences.choose_wording)
         self.top_bar.theme_switched.connect(self.preferences.switch_theme)
+
+    def _connect_files(self) -> None:
+        """What is said of files: of that of the document, of those that it reads, of what a crash has left."""
+        files, status = self.files, self.status
+        self.data_files.asks.connect(self.tell)
+        self.data_files.answered.connect(self.standing.clear)
+        files.told.connect(status.tell)
+        files.failed.connect(self.tell_error)
+        files.recovery.failed.connect(self._on_recovery)
+        self.rescue.found.connect(self.tell)
+        self.rescue.gone.connect(partial(self.standing.clear, TOPIC))
+        self.folder_troubles.found.connect(self.tell)
+        self.folder_troubles.over.connect(self.standing.clear)
+        files.watch.noticed.connect(self.tell)
+        files.watch.settled.connect(self.standing.clear)
 
     # --- what has happened
 
@@ -259,6 +278,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{window_title(name)}[*] — Gradloom")
         self.setWindowModified(modified)
         self.top_bar.show_title(name, modified)
+        self.titled.emit()
 
     # --- what actions ask for
 
@@ -284,7 +304,7 @@ class MainWindow(QMainWindow):
         """What the inspector says of a step is said by the timeline where there is no inspector."""
         self.timeline.tell_reasons(not self.panels.is_open("inspector"))
 
-    def toggle_presentation(self) -> None:
+    def toggle_presentation(self, screen: bool = True) -> None:
         """Canvas and timeline on the whole screen, in large type; or the window as it was."""
         self.presenting = not self.presenting
         self.panels.present(self.presenting)
@@ -293,7 +313,9 @@ class MainWindow(QMainWindow):
         self.canvas.show_focus_frame(not self.presenting)
         for bar in (self.top_bar, self.status):
             bar.setVisible(not self.presenting)
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        if screen:
+            self.switch_full_screen()
+        self.presented.emit(self.presenting)
         self.canvas.setFocus()
         self.canvas.camera.fit_all()
 
@@ -303,25 +325,9 @@ class MainWindow(QMainWindow):
         if found is None:
             self.tell(Notice(f"There is no example called “{name}”."))
         else:
-            self.files.open_example(found.path)
+            self.doors.open_example(found.path)
 
     # --- what is remembered
-
-    def _restore(self) -> None:
-        room = room_on(self.screen()).size()
-        self.setMinimumSize(LEAST_SIZE.boundedTo(room))
-        self.resize(FIRST_SIZE.boundedTo(room))
-        self._is_large = self.size() != FIRST_SIZE
-        if self.restoreGeometry(settings.get("geometry")):
-            self._is_large = False
-            if not self.isMaximized() and not self.isFullScreen():
-                bring_inside(self)
-        self.panels.restore_layout(settings.get("layout"))
-
-    def appear(self) -> None:
-        """Come onto the screen: a small one is filled."""
-        self.showMaximized() if self._is_large else self.show()
-        self.activateWindow()  # where no window manager does it, nobody else would
 
     def _rest(self) -> None:
         """The window closes: nothing moves any more, and how it was is remembered."""
@@ -331,7 +337,8 @@ class MainWindow(QMainWindow):
         self.clock.stop()
         if self.presenting:
             self.toggle_presentation()
-        settings.put("geometry", self.saveGeometry())
+        if self.place:
+            self.place.remember()
         settings.put("layout", self.panels.layout_text())
 
     # --- Qt
@@ -340,39 +347,10 @@ class MainWindow(QMainWindow):
         """The menus stand in the top bar, which leaves the canvas one line more."""
         return self.top_bar.menus
 
-    def event(self, event: QEvent) -> bool:
-        """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
-        if event.type() == QEvent.Type.UpdateRequest and self._is_large_graph and self._painting.waits():
-            return True
-        if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
-            self._stand_behind_dialog(event.type() == QEvent.Type.WindowBlocked)
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return super().event(event)
-        event.setAccepted(keeps_key(QApplication.focusWidget(), event))
-        return event.isAccepted()
-
-    @property
-    def _is_large_graph(self) -> bool:
-        return len(self.bridge.now.graph.nodes) >= LARGE
-
-    def _stand_behind_dialog(self, blocked: bool) -> None:
-        self.closing.button.listen(blocked)
-        if not blocked:
-            self.activateWindow()  # where no window manager does it, nobody else would
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
         self.timeline.fit_presentation()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_files(event):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if paths := _local_files(event):
-            event.acceptProposedAction()
-            self.files.drop(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.closing.may_close())
@@ -381,7 +359,3 @@ class MainWindow(QMainWindow):
 def _the(kind: type[Part], widgets: Iterable[QWidget]) -> Part:
     """The one of its kind."""
     return next(widget for widget in widgets if isinstance(widget, kind))
-
-
-def _local_files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

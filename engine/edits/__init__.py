@@ -11,8 +11,11 @@ from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
+from engine.edits.find import *  # noqa: F403
+from engine.edits.folding import *  # noqa: F403
 from engine.edits.groups import *  # noqa: F403
 from engine.edits.join import *  # noqa: F403
+from engine.edits.library import *  # noqa: F403
 from engine.edits.nodes import *  # noqa: F403
 from engine.edits.notes import *  # noqa: F403
 from engine.edits.offers import *  # noqa: F403

@@ -4,17 +4,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.edits.checks import replaced
+from engine.edits.through import through
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.layout.layout import arrange
+from engine.layout.shown import shown_of
 
 
-def arrange_nodes(graph: Graph, ids: Iterable[str] | None = None, aspect: float | None = None) -> Change:
+def arrange_nodes(
+    graph: Graph, ids: Iterable[str] | None = None, aspect: float | None = None, within: str | None = None
+) -> Change:
     """Lay out the graph, or some nodes of it; the top left corner of what is moved stays.
 
+    What is seen is laid out: a folded group as its card, with all that is in it; `within`: a group that is looked into.
     `aspect` is how many times as wide as it is high the window is, if it is to fit one.
     """
     chosen = list(graph.nodes if ids is None else dict.fromkeys(id for id in ids if id in graph.nodes))
+    shown = shown_of(graph, within)
+    if shown.cover.is_plain:
+        return _laid_out(graph, chosen, aspect)
+    seen = shown.ids_of(chosen)
+    change = through(lambda graph: _laid_out(graph, [id for id in graph.nodes if id in seen], aspect), within)(graph)
+    return replace(change, text="Arrange") if change else NOTHING
+
+
+def _laid_out(graph: Graph, chosen: Sequence[str], aspect: float | None) -> Change:
     if not chosen:
         return NOTHING
     places = arrange(_induced(graph, chosen), aspect)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from engine.edits.quick import Feed, NewText
 from engine.graph.graph import Graph
+from engine.graph.grouping import Group
 from engine.graph.names import free_id
 from engine.graph.records import Edge, EdgeKey, Node
-from engine.layout.layout import COLUMN_GAP, NODE_WIDTH
+from engine.layout.layout import COLUMN_GAP, NODE_WIDTH, card_place
 from engine.values.values import as_value
 
 MOST_UNITS, MOST_NODES = 32, 600
@@ -76,9 +77,19 @@ def made_block(graph: Graph, feeds: Sequence[Feed], units: int, aim: bool, port:
     """
     making = _Making(graph)
     sources = [making.there(id) for id, _ in feeds] or [making.leaf("input", f"x{i}", 1.0, i - 1, 0) for i in (1, 2)]
-    ends = tuple(_neuron(making, sources, unit, str(unit + 1) if units > 1 else "") for unit in range(units))
-    whole = Graph.of(making.nodes.values(), making.edges, target=ends[0] if units == 1 else None)
-    return NewText(whole, aim and units == 1, port, ends)
+    outer, ends, groups = {*making.nodes}, [], []
+    for unit in range(units):
+        before = {*making.nodes}
+        ends.append(_neuron(making, sources, unit, str(unit + 1) if units > 1 else ""))
+        nodes = tuple(id for id in making.nodes if id not in before)
+        place = card_place(making.nodes[id].pos for id in nodes)
+        groups.append(Group(f"g{unit + 2}", f"Neuron {ends[-1]}", nodes, "g1" if units > 1 else None, pos=place))
+    if units > 1:
+        places = (node.pos for id, node in making.nodes.items() if id not in outer)
+        groups.insert(0, Group("g1", f"Layer of {units} neurons", (), pos=card_place(places)))
+    target = ends[0] if units == 1 else None
+    whole = Graph.of(making.nodes.values(), making.edges, target=target, groups=tuple(groups))
+    return NewText(whole, aim and units == 1, port, tuple(ends))
 
 
 def _neuron(making: _Making, sources: Sequence[str], unit: int, mark: str) -> str:

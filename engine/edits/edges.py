@@ -9,6 +9,7 @@ from engine.edits.room import make_room
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
+from engine.graph.members import facts_joined
 from engine.graph.records import Edge, EdgeKey, Pos
 from engine.values.values import counted
 
@@ -96,7 +97,9 @@ def insert_node(graph: Graph, key: EdgeKey, op: str, pos: Pos) -> Change:
     if edge is None or not known_op(op).ports:
         return add_node(graph, op, pos)
     added = add_node(graph, op, pos)
-    return replace(added.then(_spliced_in(graph.apply(added), edge, next(iter(added.nodes)))), text=added.text)
+    (id,) = added.nodes
+    spliced = added.then(_spliced_in(graph.apply(added), edge, id))
+    return replace(spliced.then(_into_group_of(graph.apply(spliced), edge, id)), text=added.text)
 
 
 def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
@@ -104,7 +107,17 @@ def splice(graph: Graph, key: EdgeKey, id: str) -> Change:
     edge, node = graph.edges.get(key), known_node(graph, id)
     if edge is None or graph.into(id) or graph.out_of(id) or not node.op.ports:
         return NOTHING
-    return replace(_spliced(graph, edge, id), text=f"Put {graph.nodes[id].name} into the edge")
+    spliced = _spliced(graph, edge, id)
+    grouped = spliced.then(_into_group_of(graph.apply(spliced), edge, id))
+    return replace(grouped, text=f"Put {graph.nodes[id].name} into the edge")
+
+
+def _into_group_of(graph: Graph, edge: Edge, id: str) -> Change:
+    """A node that came into an edge is in the innermost group that both ends of that are in."""
+    source, dest = graph.grouping.chain(edge.source), graph.grouping.chain(edge.dest)
+    common = [one for one, other in zip(source, dest, strict=False) if one == other]
+    inside = not common or graph.grouping.home.get(id) == common[-1]
+    return NOTHING if inside else Change(facts=facts_joined(graph, common[-1], [id]))
 
 
 def move_onto(graph: Graph, key: EdgeKey, id: str, pos: Pos) -> Change:

@@ -4,6 +4,8 @@ What an op is made of, it says itself: `spelled_out="1 / (1 + exp(-x))"`. The la
 node, so whatever it feeds, and the target, stay as they are.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,11 +13,14 @@ from itertools import product
 from typing import Any
 
 from engine.edits.checks import checked_pos, known_node
+from engine.edits.groups import make_group, ungroup
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
+from engine.graph.members import facts_grown, facts_without
 from engine.graph.names import free_id
 from engine.graph.records import Edge, EdgeKey, Node, Pos
+from engine.graph.sliders import FactDiff
 from engine.ops.op import OPS, Op, Settings
 from engine.ops.setting import Setting
 from engine.text.read import parse
@@ -26,8 +31,11 @@ DEEPEST = 8  # edges from an operation's last part to its inputs, and more
 COMMUTATIVE = ("add", "mul", "max", "min")
 
 
-def expand(graph: Graph, id: str) -> Change:
-    """Put the parts of a node in its place; what stands to the right of it makes room."""
+def expand(graph: Graph, id: str, grouped: bool = False) -> Change:
+    """Put the parts of a node in its place; what stands to the right of it makes room.
+
+    They stay in the group that the node is in; `grouped`: in a group of their own, which is called after its op.
+    """
     node = known_node(graph, id)
     if not can_expand(node.op):
         raise EditRefused(f"{node.name} cannot be taken apart: {node.op.title} is not made of other operations.", (id,))
@@ -49,18 +57,22 @@ def expand(graph: Graph, id: str) -> Change:
         else:
             nodes[name] = (None, replace(made, rank=rank + i))
     edges = _rewired(graph, id, _wired(graph, pattern, ports, names, id))
-    return Change(nodes, edges, text=f"Take {node.name} apart")
+    parts = [name for name in names.values() if name != id]
+    apart = Change(nodes, edges, facts_grown(graph, id, parts), f"Take {node.name} apart")
+    if not grouped or not parts:
+        return apart
+    return replace(apart.then(make_group(graph.apply(apart), names.values(), title=node.op.title)), text=apart.text)
 
 
-def expand_all(graph: Graph, ids: Sequence[str]) -> Change:
-    """Put the parts of several nodes in their places, in one step."""
+def expand_all(graph: Graph, ids: Sequence[str], grouped: bool = False) -> Change:
+    """Put the parts of several nodes in their places, in one step; `grouped`: each in a group of its own."""
     if len(ids) > MOST_EXPANDED:
         raise EditRefused(
             f"{len(ids):,} operations are too many to take apart at once: choose at most {MOST_EXPANDED}."
         )
     change = NOTHING
     for id in ids:
-        step = expand(graph, id)
+        step = expand(graph, id, grouped)
         graph, change = graph.apply(step), change.then(step)
     return change if len(ids) == 1 else replace(change, text=f"Take {len(ids)} operations apart")
 
@@ -90,7 +102,15 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
     feeds = (Edge(source, match.root, port, output) for port, (source, output) in enumerate(match.feeds))
     edges = _rewired(graph, match.root, {edge.key: edge for edge in feeds})
     edges |= {edge.key: (edge, None) for id in gone for edge in graph.into(id)}
-    return Change(nodes, edges, text=f"Put {match.op.title} together")
+    return Change(nodes, edges, _facts_fused(graph, match), f"Put {match.op.title} together")
+
+
+def _facts_fused(graph: Graph, match: Match) -> FactDiff:
+    """What differs in the facts: a group that held these nodes and no others is the operation now."""
+    inner = [id for id in graph.groups if graph.grouping.within(id) <= match.nodes]
+    change = ungroup(graph, inner)
+    gone = facts_without(graph.apply(change), match.nodes - {match.root})
+    return dict(change.then(Change(facts=gone)).facts)
 
 
 # --- taking apart

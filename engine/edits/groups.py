@@ -13,7 +13,7 @@ from engine.graph.change import NOTHING, Change
 from engine.graph.circles import folding_circle
 from engine.graph.graph import Graph
 from engine.graph.grouping import Group, Grouping
-from engine.graph.members import groups_diff, without_empty
+from engine.graph.members import facts_joined, free_record_id, groups_diff, offset_by, without_empty
 from engine.graph.records import Node, Pos
 from engine.layout.layout import card_place
 
@@ -89,23 +89,40 @@ def unfold_groups(graph: Graph, ids: Iterable[str]) -> Change:
 def move_groups(graph: Graph, places: Mapping[str, Pos]) -> Change:
     """Put groups elsewhere: the new `pos` of each. All that is in them moves the same way."""
     chosen = [known_group(graph, id) for id in places]
-    change = NOTHING
+    table, nodes = dict(graph.groups), dict[str, Node]()
     for group in chosen:
-        to = places[group.id]
-        by = (to[0] - group.pos[0], to[1] - group.pos[1])
-        change = change.then(_carried(graph.apply(change), group.id, by))
-    return replace(change, text=f"Move {_called_groups(chosen)}") if change else NOTHING
+        to, at = checked_pos(places[group.id]), table[group.id].pos
+        by = (to[0] - at[0], to[1] - at[1])
+        for inner in graph.grouping.subgroups(group.id):
+            table[inner] = replace(table[inner], pos=offset_by(table[inner].pos, by))
+        for node in (nodes.get(id, graph.nodes[id]) for id in graph.grouping.within(group.id)):
+            nodes[node.id] = replace(node, pos=offset_by(node.pos, by))
+    moved = {id: (graph.nodes[id], node) for id, node in nodes.items() if graph.nodes[id].pos != node.pos}
+    facts = groups_diff(graph, table.values())
+    return Change(moved, facts=facts, text=f"Move {_called_groups(chosen)}") if moved or facts else NOTHING
 
 
 def add_to_group(graph: Graph, id: str, nodes: Iterable[str]) -> Change:
     """Put nodes into a group; each leaves the group that it was in."""
     group, chosen = known_group(graph, id), [known_node(graph, node).id for node in dict.fromkeys(nodes)]
-    coming = {node for node in chosen if node not in group.nodes}
-    left = {each.id: _left(each, coming) for each in graph.groups.values()}
-    left[id] = replace(left[id], nodes=(*group.nodes, *(node for node in chosen if node in coming)))
-    after = without_empty(left.values())
-    _refuse_circle(graph, after, id)
-    return Change(facts=groups_diff(graph, after), text=f"Add {called(graph, chosen)} to {group.name}")
+    facts = facts_joined(graph, id, [node for node in chosen if node not in group.nodes])
+    if not facts:
+        return NOTHING
+    _refuse_circle(graph, facts["groups"][1], id)
+    return Change(facts=facts, text=f"Add {called(graph, chosen)} to {group.name}")
+
+
+def bring_into_group(graph: Graph, change: Change, id: str) -> Change:
+    """A change whose new nodes and groups come into a group: what is made while one looks into it."""
+    group, after = known_group(graph, id), graph.apply(change)
+    if id not in after.groups:
+        return change
+    new = [node for node in after.nodes if node not in graph.nodes and node not in after.grouping.home]
+    facts = facts_joined(after, group.id, new) if new else {}
+    table = {each.id: each for each in facts.get("groups", (None, after.fact("groups")))[1]}
+    come = [each for each in table.values() if each.id not in graph.groups and each.parent is None]
+    table |= {each.id: replace(each, parent=id) for each in come}
+    return replace(change.then(Change(facts=groups_diff(after, table.values()))), text=change.text)
 
 
 def take_out_of_group(graph: Graph, nodes: Iterable[str]) -> Change:
@@ -130,14 +147,6 @@ def delete_groups(graph: Graph, ids: Iterable[str]) -> Change:
     gone = set[str]().union(*(graph.grouping.within(group.id) for group in chosen))
     change = delete(graph, [id for id in graph.nodes if id in gone])
     return replace(change, text=f"Delete {_called_groups(chosen)}") if change else NOTHING
-
-
-def free_record_id(taken: Iterable[str], stem: str) -> str:
-    """An id for a group, region or note that none has yet: `g1`, `g2` …"""
-    used, number = set(taken), 1
-    while f"{stem}{number}" in used:
-        number += 1
-    return f"{stem}{number}"
 
 
 # --- what is chosen
@@ -208,23 +217,6 @@ def _refuse_circle(graph: Graph, groups: Iterable[Group], folded: str | None = N
 
 def _middle(graph: Graph, id: str) -> Pos:
     return card_place(graph.nodes[node].pos for node in graph.grouping.within(id))
-
-
-def _carried(graph: Graph, id: str, by: Pos) -> Change:
-    """A group moved with all that is in it."""
-    nodes: dict[str, tuple[Node | None, Node | None]] = {}
-    for node in (graph.nodes[each] for each in graph.grouping.within(id)):
-        moved = replace(node, pos=shifted(node.pos, by))
-        if moved != node:
-            nodes[node.id] = (node, moved)
-    inner = {each: graph.groups[each] for each in graph.grouping.subgroups(id)}
-    moved_groups = {each: replace(group, pos=shifted(group.pos, by)) for each, group in inner.items()}
-    return Change(nodes, facts=groups_diff(graph, (graph.groups | moved_groups).values()))
-
-
-def shifted(pos: Pos, by: Pos) -> Pos:
-    """A place moved by so much."""
-    return checked_pos((pos[0] + by[0], pos[1] + by[1]))
 
 
 def _called_groups(groups: list[Group]) -> str:

@@ -32,7 +32,8 @@ def join(graph: Graph, fragment: Graph, offset: Pos, aim: bool = True, text: str
     """
     known = known_names(graph, fragment)
     fresh = replace(fragment, nodes={id: n for id, n in fragment.nodes.items() if id not in known}, edges={})
-    change = paste(graph, replace(fresh, facts={}), offset) if fresh.nodes else NOTHING
+    facts = {"groups": fragment.facts["groups"]} if fragment.groups and fresh.nodes else {}
+    change = paste(graph, replace(fresh, facts=facts), offset) if fresh.nodes else NOTHING
     names = known | dict(zip(fresh.nodes, change.nodes, strict=True))
     edges = [replace(e, source=names[e.source], dest=names[e.dest]) for e in fragment.edges.values()]
     change = change.then(Change(edges={edge.key: (None, edge) for edge in edges}))

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from engine.edits.checks import as_float, checked_pos
 from engine.edits.document import set_fact
-from engine.edits.groups import free_record_id
 from engine.errors import EditRefused
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.grouping import NOTE_WIDTH, Note
+from engine.graph.members import free_record_id
 from engine.graph.records import Pos
 
 NARROWEST_NOTE, WIDEST_NOTE = 60.0, 2000.0  # pixels

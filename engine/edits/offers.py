@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from engine.edits.blocks import BLOCKS, block_refusal, made_block
 from engine.edits.edges import judge
 from engine.edits.join import known_names
-from engine.edits.quick import Around, Made, NewEdge, NewGraph, NewNode, NewText, NewValue, crowd_sentence
+from engine.edits.quick import Around, Made, NewEdge, NewGraph, NewNode, NewNote, NewText, NewValue, crowd_sentence
 from engine.errors import GradloomError, one_line
 from engine.files.examples import examples
 from engine.files.open import read_pasted, with_values
@@ -22,6 +22,7 @@ from engine.text.meant import call_meant, name_meant
 from engine.values.literal import BeyondFloats, parse_value
 from engine.values.values import Value, counted, exact_text, value_text
 
+_NOTE = re.compile(r"notes?(?:\s*:\s*(.*))?\Z", re.DOTALL | re.IGNORECASE)
 _NAMED = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)\s*(.*)\Z", re.DOTALL)
 _BLOCK = re.compile(r"([A-Za-z][A-Za-z ]*?)\s*(\d{1,3})?\Z")
 _WEIGHT = re.compile(r"(w|W|weight|theta|bias)(_\w*|\d*)\Z")  # who calls a leaf so means a parameter
@@ -65,7 +66,7 @@ def find_offers(graph: Graph, text: str, around: Around = Around(), used: Sequen
     rows = [*_ops(graph, typed, here, habit)]
     if not typed:
         return Offers(_sorted(rows))
-    rows += _nodes(graph, typed, here)
+    rows += [*_nodes(graph, typed, here), *_notes(typed, here, habit)]
     named, value = _NAMED.match(typed), _value(typed)
     held = _value(named[2]) if named else None
     sentence = NO_INPUT if here.source else ""
@@ -344,6 +345,24 @@ def _blocks(graph: Graph, typed: str, around: Around, habit: dict[str, float]) -
         effect = f"tanh(w·x + b) on {names}: {counted(len(made.expression.nodes) - len(feeds), 'new node')}"
         order = _order(min(tier, BEGINS), refusal, len(feeds), habit.get(key, 0.0))
         yield Offer(key, "ƒw", block.title(units), effect, made, "activation", refusal, order)
+
+
+def _notes(typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:
+    """`note`, or `note: the loss`; as one types it, `no` is enough."""
+    said = _NOTE.match(typed)
+    if (
+        around.edge
+        or around.source
+        or around.port
+        or not (said or (len(typed) > 1 and "note".startswith(typed.lower())))
+    ):
+        return
+    text = (said[1] or "").strip() if said else ""
+    effect = (
+        f"Plain text on the canvas: {one_line(text)}" if text else "Plain text on the canvas, to be typed in its place"
+    )
+    order = _order(EXACT if said else BEGINS, "", 0.0, habit.get("note", 0.0))
+    yield Offer("note", "¶", "Note", effect, NewNote(text), "", "", order)
 
 
 def _examples(typed: str, around: Around, habit: dict[str, float]) -> Iterator[Offer]:

@@ -160,7 +160,14 @@ class NewGraph:
     example: Example
 
 
-Made = NewNode | NewValue | NewEdge | NewText | NewGraph
+@dataclass(frozen=True)
+class NewNote:
+    """A note: of this text, or one that is still to be typed."""
+
+    text: str
+
+
+Made = NewNode | NewValue | NewEdge | NewText | NewGraph | NewNote
 
 
 def ends_of(graph: Graph, made: NewText) -> tuple[str, ...]:

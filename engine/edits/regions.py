@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from engine.edits.checks import checked_pos, known_node
 from engine.edits.document import set_fact
-from engine.edits.groups import free_record_id, move_groups, shifted
+from engine.edits.groups import move_groups
 from engine.edits.nodes import move_nodes
 from engine.edits.notes import move_notes
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.grouping import COLOURS, Region
+from engine.graph.members import free_record_id, offset_by
 from engine.graph.records import Pos
 from engine.layout.layout import NODE_HEIGHT, NODE_WIDTH, node_height
 
@@ -50,7 +51,7 @@ def carried_by(graph: Graph, id: str) -> Carried:
     smaller = (
         other.id
         for other in graph.regions.values()
-        if other.id != id and region.holds(other.pos) and region.holds(shifted(other.pos, other.size))
+        if other.id != id and region.holds(other.pos) and region.holds(offset_by(other.pos, other.size))
     )
     notes = (note.id for note in graph.notes.values() if region.holds(note.pos))
     return Carried(tuple(nodes), tuple(groups), tuple(smaller), tuple(notes))
@@ -92,16 +93,17 @@ def move_region(graph: Graph, id: str, pos: Pos, carried: Carried | None = None)
 
 def move_all(graph: Graph, by: Pos, things: Carried) -> Change:
     """Move nodes, groups with what is in them, regions by themselves, and notes, all by the same way."""
+    by = checked_pos(by)
     hidden = {id for group in things.groups if group in graph.groups for id in graph.grouping.within(group)}
-    places = {id: shifted(known_node(graph, id).pos, by) for id in things.nodes if id not in hidden}
+    places = {id: offset_by(known_node(graph, id).pos, by) for id in things.nodes if id not in hidden}
     change = move_nodes(graph, places)
-    cards = {id: shifted(graph.groups[id].pos, by) for id in things.groups if id in graph.groups}
+    cards = {id: offset_by(graph.groups[id].pos, by) for id in things.groups if id in graph.groups}
     inner = {id for card in cards for id in graph.grouping.chain_of(card)[:-1]} & cards.keys()
     outer = {id: pos for id, pos in cards.items() if not inner.intersection(graph.grouping.chain_of(id)[:-1])}
     change = change.then(move_groups(graph.apply(change), outer))
-    regions = {id: replace(known_region(graph, id), pos=shifted(graph.regions[id].pos, by)) for id in things.regions}
+    regions = {id: replace(known_region(graph, id), pos=offset_by(graph.regions[id].pos, by)) for id in things.regions}
     change = change.then(set_fact(graph, "regions", tuple((graph.regions | regions).values())))
-    notes = {id: shifted(graph.notes[id].pos, by) for id in things.notes if id in graph.notes}
+    notes = {id: offset_by(graph.notes[id].pos, by) for id in things.notes if id in graph.notes}
     change = change.then(move_notes(graph, notes))
     return replace(change, text="Move") if change else NOTHING
 

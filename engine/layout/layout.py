@@ -26,8 +26,8 @@ _MAIN, _SIDE = 8.0, 1.0  # a leaf gives way to the nodes that something flows th
 
 
 def node_height(ports: int) -> int:
-    """The height of a node that shows this many input ports."""
-    return max(NODE_HEIGHT, 24 + 20 * ports)
+    """The height of a node that shows this many input ports; a card that stands for a group has its own."""
+    return int(getattr(ports, "high", 0)) or max(NODE_HEIGHT, 24 + 20 * ports)
 
 
 def card_place(places: Iterable[Pos]) -> Pos:

@@ -4,7 +4,7 @@ What has signs in it comes from the step's equations; it is written down when it
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from engine.graph.graph import Graph
@@ -37,6 +37,7 @@ class Explanation:
     lines: tuple[tuple[Equation, str], ...]
     tell: Callable[[], str]
     parts: tuple[Part, ...] = ()
+    place: str = ""  # in which folded groups it happens, where that is not seen: `in Neuron 1`
 
     @cached_property
     def caption(self) -> str:
@@ -63,7 +64,33 @@ class Explanation:
 
 
 def explain(graph: Graph, trace: Trace, step: Step, wording: Wording = "gradient") -> Explanation:
-    """Explain one step of a trace of `graph`."""
+    """Explain one step of a trace of `graph`; of what is folded away it is said where it is."""
+    said, place = _explained(graph, trace, step, wording), where(graph, step)
+    if not place:
+        return said
+    begin = f"{place[:1].upper()}{place[1:]}: "
+    is_all = isinstance(step, ForwardStep) and said.why == said.caption
+    return replace(said, tell=lambda: begin + said.tell(), why=begin + said.why if is_all else said.why, place=place)
+
+
+def where(graph: Graph, step: Step) -> str:
+    """In which folded groups a step happens: `in Layer 1 › Neuron 2`; empty where all of it is seen."""
+    if not isinstance(step, ContributionStep):
+        place = _place(graph, step.node)
+        return place and f"in {place}"
+    sends, gets = _place(graph, step.edge.dest), _place(graph, step.edge.source)
+    if sends == gets:
+        return sends and f"in {sends}"
+    return " ".join(filter(None, (sends and f"from {sends}", gets and f"into {gets}")))
+
+
+def _place(graph: Graph, id: str) -> str:
+    """The groups that a node is in, from the card as which it is seen on."""
+    card, chain = graph.grouping.shown_as(id), graph.grouping.chain(id)
+    return "" if card is None else " › ".join(graph.groups[each].name for each in chain[chain.index(card) :])
+
+
+def _explained(graph: Graph, trace: Trace, step: Step, wording: Wording) -> Explanation:
     equations = equations_of(graph, trace, step)
     trace, step = readable(trace), read_step(trace, step)
     names = Names(graph, trace)

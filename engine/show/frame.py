@@ -47,6 +47,10 @@ class Frame:
         self.done = int(self.position)  # how many steps are complete
         self.fraction = self.position - self.done
 
+    def at(self, position: float) -> "Frame":
+        """Another frame of the same run."""
+        return Frame(self.trace, position)
+
     @property
     def index(self) -> int | None:
         """The step that is under way, or else the one just done; None at the very beginning."""

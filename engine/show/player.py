@@ -1,7 +1,7 @@
 """Play, pause, step, seek: where in the trace we are. The player has no clock: somebody calls `tick(seconds)`."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 from engine.passes.trace import Step, Trace, step_node, step_seconds
@@ -22,6 +22,7 @@ class Player:
         self.reduced_motion = False
         self.playing = False
         self.listeners: list[Callable[[], None]] = []
+        self.quiet: Sequence[bool] = ()  # which steps of the trace are not seen: a row of them counts as one
         self._goal: float | None = None  # where a single step glides to
         self._waited = 0.0  # with reduced motion: how long the current step has been shown
 
@@ -88,12 +89,26 @@ class Player:
     def step_forward(self, whole_node: bool = False) -> None:
         """Move on by one step, or to the end of the current node's turn. A second press finishes the first at once."""
         here = self._settled()
-        self._glide(self._stop_after(here) if whole_node else min(floor(here) + 1.0, self.end))
+        self._glide(self._stop_after(here) if whole_node else self._seen_after(min(floor(here) + 1.0, self.end)))
 
     def step_back(self, whole_node: bool = False) -> None:
         """Move back by one step, or to the beginning of the node's turn."""
         here = self._settled()
-        self._glide(self._stop_before(here) if whole_node else max(ceil(here) - 1.0, 0.0))
+        self._glide(self._stop_before(here) if whole_node else self._seen_before(max(ceil(here) - 1.0, 0.0)))
+
+    def _seen_after(self, position: float) -> float:
+        """On to the end of a row of steps that are not seen."""
+        at = int(position)
+        while 0 < at < len(self.quiet) and self.quiet[at - 1] and self.quiet[at]:
+            at += 1
+        return float(at)
+
+    def _seen_before(self, position: float) -> float:
+        """Back to the beginning of such a row."""
+        at = int(position)
+        while 0 < at < len(self.quiet) and self.quiet[at - 1] and self.quiet[at]:
+            at -= 1
+        return float(at)
 
     def _settled(self) -> float:
         return self.position if self._goal is None else self._goal
@@ -170,7 +185,21 @@ class Player:
         return min(position, limit)
 
     def _seconds_at(self, position: float) -> float:
-        return step_seconds(self.trace.steps[min(int(position), len(self.trace) - 1)]) if self.trace.steps else 1.0
+        if not self.trace.steps:
+            return 1.0
+        at = min(int(position), len(self.trace) - 1)
+        return step_seconds(self.trace.steps[at]) / self._in_row(at)
+
+    def _in_row(self, at: int) -> int:
+        """How many steps that are not seen follow each other here: together they take as long as one."""
+        if not (at < len(self.quiet) and self.quiet[at]):
+            return 1
+        first = last = at
+        while first > 0 and self.quiet[first - 1]:
+            first -= 1
+        while last + 1 < len(self.quiet) and self.quiet[last + 1]:
+            last += 1
+        return last - first + 1
 
     # --- another trace
 
@@ -181,6 +210,8 @@ class Player:
         """
         was_at_end = at_end or self.position >= self.end
         step = self.trace.steps[ceil(self.position) - 1] if self.position > 0 else None
+        if len(trace) != len(self.trace):
+            self.quiet = ()
         self.trace, self.playing, self._goal = trace, False, None
         self.position = self.end if was_at_end else self._place_of(step)
 

@@ -165,6 +165,14 @@ def parse_number(text: str) -> float:
     return float(value)
 
 
+def parse_index(text: str) -> tuple[int, ...]:
+    """Which element of an array: whole numbers from 0 on, `1, 0`. Raises ValueError with a sentence."""
+    words = text.replace("[", " ").replace("]", " ").replace(",", " ").split()
+    if not words or not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
+        raise ValueError("type whole numbers from 0 on, such as 1, 0")
+    return tuple(map(int, words))
+
+
 def _read_row(text: str) -> float | list[float]:
     words = text.replace(",", " ").replace(";", " ").split()
     numbers = [_read_number(word) for word in words]

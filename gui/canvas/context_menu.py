@@ -11,11 +11,14 @@ from engine import edits
 from engine.edits.quick import Around
 from engine.graph.records import EdgeKey
 from gui.canvas import parts, rewiring
+from gui.canvas.aside_entries import add_colours
 from gui.canvas.desk import Desk
+from gui.canvas.gathering import Gathering
 from gui.canvas.hits import Hit
 from gui.canvas.menu_entries import add, add_goals, add_node_kinds, add_sources, add_swaps, edit
 from gui.canvas.newcomers import Newcomers
 from gui.canvas.selected import Selected
+from gui.document.selection import AsideKey
 
 LINE_UP = ("align_", "distribute_")  # how the ids of what puts nodes in line begin
 SELECT = ("select_upstream", "select_downstream", "select_same", "select_others")
@@ -26,9 +29,9 @@ class ContextMenus(QObject):
 
     paste_asked = Signal(QPointF)  # at a place of the scene
 
-    def __init__(self, desk: Desk, selected: Selected, newcomers: Newcomers) -> None:
+    def __init__(self, desk: Desk, selected: Selected, newcomers: Newcomers, gathering: Gathering) -> None:
         super().__init__(desk)
-        self._desk, self._selected, self._newcomers = desk, selected, newcomers
+        self._desk, self._selected, self._newcomers, self._gathering = desk, selected, newcomers, gathering
         self._lent: Mapping[str, QAction] = {}
 
     def lend(self, actions: Mapping[str, QAction]) -> None:
@@ -44,13 +47,25 @@ class ContextMenus(QObject):
             self._desk.selection.select([hit.id])
         if hit.edge is not None and hit.edge not in self._desk.selection.edges:
             self._desk.selection.select(edges=[hit.edge])
+        if hit.aside is not None:
+            self._select_aside(hit.aside)
         self._open(hit, spot)
+
+    def _select_aside(self, key: AsideKey) -> None:
+        if key[0] == "group":
+            self._desk.pick(self._desk.document.grouping.within(key[1]))
+        elif key not in self._desk.selection.asides:
+            self._desk.selection.select(asides=[key])
 
     def open_by_key(self) -> None:
         """Show the menu of where the keys are, or of all that is selected, beside it."""
         stop, nodes = self._desk.stop, self._desk.selection.nodes
         if stop is not None:
             hit = Hit(stop.place, stop.id if stop.place != "edge" else "", stop.port, stop.edge)
+        elif (group := self._gathering.whole_group()) is not None and ("group", group) in self._desk.scene.asides.shown:
+            hit = Hit("title", aside=("group", group))
+        elif not nodes and self._desk.selection.asides:
+            hit = Hit("title", aside=min(self._desk.selection.asides))
         else:
             hit = Hit("node", next(iter(nodes))) if nodes else Hit()
         self._open(hit, self._spot_of(hit))
@@ -61,7 +76,9 @@ class ContextMenus(QObject):
         seen = view.viewport().rect()
         if hit.kind == "canvas":
             return seen.center()
-        if hit.edge is not None:
+        if hit.aside is not None:
+            x, y = self._desk.scene.asides.shown[hit.aside].box[:2]
+        elif hit.edge is not None:
             x, y = stage.at(hit.edge, 0.5)
         elif hit.kind in ("input", "output"):
             x, y = (stage.input_place if hit.kind == "input" else stage.output_place)(hit.id, hit.port)
@@ -77,10 +94,14 @@ class ContextMenus(QObject):
         menu.popup(self._desk.camera.view.viewport().mapToGlobal(spot))
 
     def _menu(self, hit: Hit, spot: QPoint) -> QMenu:
+        if hit.aside is not None:
+            return self.aside_menu(hit.aside)
         if hit.edge is not None:
             return self.edge_menu(hit.edge, spot)
         if hit.kind in ("input", "output"):
             return self.port_menu(hit, spot)
+        if hit.id in self._desk.shown.cover.cards and len(self._desk.selection.nodes) < 2:
+            return self.group_menu()
         if hit.id:
             return self.node_menu(hit.id) if len(self._desk.selection.nodes) < 2 else self.nodes_menu()
         return self.canvas_menu(spot)
@@ -98,6 +119,7 @@ class ContextMenus(QObject):
         else:
             add(menu, "Make this the target", edit(desk, edits.set_target, id))
         add_node_kinds(desk, menu, id)
+        add(menu, f"About {desk.graph.nodes[id].op.title}…", desk.look_up, "F1")
         self._add_edits(menu)
         return menu
 
@@ -122,6 +144,8 @@ class ContextMenus(QObject):
         if (match := parts.what_they_spell(desk)) is not None:
             add(menu, f"Put together: {match.op.title}", lambda: parts.put_together(desk), "Ctrl+Shift+T")
         menu.addSeparator()
+        self._add_lent(menu, "group", "ungroup", "region")
+        menu.addSeparator()
         self._add_lent(menu, "cut", "copy")
         add(menu, "Duplicate", self._newcomers.duplicate_selected, "Ctrl+D")
         if any(desk.graph.into(id) for id in desk.selection.nodes):
@@ -130,6 +154,28 @@ class ContextMenus(QObject):
         add(menu, "Delete and join", lambda: rewiring.take_out(desk), "Ctrl+Del")
         if any(self._can_lend(id) for id in SELECT):
             self._add_lent(menu.addMenu("Select"), *SELECT)
+
+    def aside_menu(self, key: AsideKey) -> QMenu:
+        """What one can do with a region, a note or an open group."""
+        menu, gathering = self._new(), self._gathering
+        if key[0] == "group":
+            return self.group_menu()
+        add(menu, "Edit the text" if key[0] == "note" else "Rename", gathering.rename, "F2")
+        if gathering.regions():
+            add_colours(menu, gathering)
+        menu.addSeparator()
+        if key[0] == "note":
+            self._add_lent(menu, "cut", "copy")
+        add(menu, "Delete the note" if key[0] == "note" else "Delete the box alone", self._selected.delete, "Del")
+        return menu
+
+    def group_menu(self) -> QMenu:
+        """What one can do with the group that is selected, be it a card or open."""
+        menu = self._new()
+        add(menu, "Rename", self._gathering.rename, "F2")
+        self._add_lent(menu, "fold", "look_into", "ungroup", "keep_block")
+        self._add_edits(menu)
+        return menu
 
     def edge_menu(self, key: EdgeKey, spot: QPoint | None = None) -> QMenu:
         """What one can do with an edge. Its label is a part of it."""
@@ -168,6 +214,8 @@ class ContextMenus(QObject):
         desk, menu = self._desk, self._new()
         at = desk.camera.view.mapToScene(spot)
         add(menu, "Add here…", lambda: desk.quick_add(spot))
+        add(menu, "Note here", lambda: self._gathering.make_note(at))
+        self._add_lent(menu, "region")
         if QGuiApplication.clipboard().text().strip():
             add(menu, "Paste here", lambda: self.paste_asked.emit(at))
         menu.addSeparator()

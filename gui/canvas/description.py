@@ -1,11 +1,15 @@
 """What the canvas says of itself to a screen reader."""
 
+from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
 from engine.values.values import counted, value_text
+from gui.document.selection import AsideKey
 
 
-def description(now: Now, selected: frozenset[str], edges: frozenset[EdgeKey]) -> str:
+def description(
+    now: Now, selected: frozenset[str], edges: frozenset[EdgeKey], asides: frozenset[AsideKey] = frozenset()
+) -> str:
     """What a screen reader says of the canvas."""
     graph = now.graph
     count = len(graph.nodes)
@@ -15,9 +19,16 @@ def description(now: Now, selected: frozenset[str], edges: frozenset[EdgeKey]) -
         return f"{whole} {len(chosen)} nodes are selected."
     if chosen:
         return f"{whole} Selected: {_node_words(now, chosen[0])}."
+    if len(asides) == 1 and not edges:
+        return f"{whole} Selected: {_aside_words(graph, *asides)}."
     if len(edges) == 1:
         return f"{whole} Selected: {_edge_words(now, *edges)}."
     return whole
+
+
+def _aside_words(graph: Graph, key: AsideKey) -> str:
+    kind, id = key
+    return f"the region {graph.regions[id].title}" if kind == "region" else f"the note {graph.notes[id].text}"
 
 
 def _node_words(now: Now, id: str) -> str:

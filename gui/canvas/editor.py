@@ -19,6 +19,7 @@ from gui.document.live import NumberSteps
 from gui.document.pending import TypedText
 from gui.document.selection import Selection
 from gui.look.as_is import PlainLabel
+from gui.look.text_size import scaled
 from gui.look.theme import BODY, NAME, font
 from gui.widgets.fields import TextLine
 from gui.widgets.keys import STILL_HERE
@@ -69,25 +70,25 @@ class ValueEditor(TextLine):
 
     def type_name(self, id: str) -> None:
         """Type another name for a node, in its place."""
-        if id in self._bridge.now.graph.nodes:
+        if id in self._scene.shown.graph.nodes:
             self._open(id, "name")
 
     def type_value(self, id: str) -> None:
         """Type another value for a leaf, in its place."""
-        node = self._bridge.now.graph.nodes.get(id)
+        node = self._scene.shown.graph.nodes.get(id)
         if node is not None and node.op.holds_value:
             self._selection.select([id])
             self._open(id, "value")
 
     def _open(self, id: str, what: What) -> None:
         self._camera.bring_in(id)
-        node = self._bridge.now.graph.nodes[id]
+        node = self._scene.shown.graph.nodes[id]
         self._id, self._what = id, what
         self._show_current(node)
         self.setAccessibleName(f"{what.capitalize()} of {node.name}")
         self.setPlaceholderText("" if self._shown or what == "name" else HINT)
         self.selectAll()
-        self.setFont(font(BODY if what == "value" else NAME, bold=True))
+        self.setFont(font(scaled(BODY if what == "value" else NAME), bold=True))
         self.setAlignment(Qt.AlignmentFlag.AlignRight if what == "value" else Qt.AlignmentFlag.AlignLeft)
         self.place()
         self.show()
@@ -111,7 +112,7 @@ class ValueEditor(TextLine):
         rect = item.name_rect() if self._what == "name" else item.value_rect() if number.isEmpty() else number
         spot = self._camera.view.mapFromScene(rect).boundingRect()
         wide = max(spot.width() + 16, LEAST_WIDTH, self.fontMetrics().horizontalAdvance(self._shown or HINT) + 24)
-        box = QRect(0, 0, min(wide, 320), 28)
+        box = QRect(0, 0, min(wide, scaled(320)), scaled(28))
         box.moveCenter(spot.center())
         if self._what == "value":
             box.moveRight(spot.right() + 8)
@@ -137,7 +138,7 @@ class ValueEditor(TextLine):
         """The graph has changed: stand where the node stands now; where nothing is typed, show what it holds now."""
         if self.isHidden():
             return
-        node = self._bridge.now.graph.nodes.get(self._id)
+        node = self._scene.shown.graph.nodes.get(self._id)
         if node is not None and self.text() == self._shown:
             self._show_current(node)
         self.place()
@@ -207,6 +208,8 @@ class ValueEditor(TextLine):
 
     def _edit(self) -> Callable[[Graph], Change]:
         id, text = self._id, self.text()
+        if self._what == "name" and (card := self._scene.shown.cover.cards.get(id)) is not None:
+            return lambda graph: edits.rename_group(graph, card.group, text)
         if self._what == "name":
             return lambda graph: edits.name_node(graph, id, text)
         value = parse_value(text)
@@ -224,7 +227,7 @@ class ValueEditor(TextLine):
 
     def _go_on(self, way: int) -> None:
         """Commit, and open the next leaf's value, or the one before."""
-        leaves = [id for id, node in self._bridge.now.graph.nodes.items() if node.op.holds_value]
+        leaves = [id for id, node in self._scene.shown.graph.nodes.items() if node.op.holds_value]
         here, what = self._id, self._what
         if self.commit() and what == "value" and here in leaves:
             self.type_value(leaves[(leaves.index(here) + way) % len(leaves)])

@@ -8,6 +8,7 @@ from engine.graph.search import find_nodes
 from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.look.as_is import PlainLabel
+from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import row
 from gui.widgets.fields import TextLine
 from gui.widgets.guard import guarded_filter
@@ -56,9 +57,9 @@ class Finder(QFrame):
         self.field = FindField()
         self.field.setPlaceholderText("Name, operation or value")
         self.field.setAccessibleName("Find")
-        self.field.setFixedWidth(FIELD)
+        keep_scaled(self.field, lambda: self.field.setFixedWidth(scaled(FIELD)))
         self.count = PlainLabel()
-        self.count.setFixedWidth(COUNT)
+        keep_scaled(self.count, lambda: self.count.setFixedWidth(scaled(COUNT)))
         set_role(self.count, "soft")
         row(self, 8, self.field, self.count, margins=(8, 8, 8, 8))
         self.hide()

@@ -1,4 +1,5 @@
-"""What is under the mouse: a port before a card, a card before an edge, an edge before the empty canvas."""
+"""What is under the mouse: a title before a port, a port before a card, a card before a note, that before an edge, an
+edge before the border of a region, and that before the empty canvas."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from engine.graph.records import EdgeKey
 from gui.canvas.model import geometry
+from gui.canvas.model.aside_parts import AsidePart, handle_at, note_at, rim_at, title_at
 from gui.canvas.node_item import NodeItem
 from gui.canvas.paint.edge import visible_edges
 from gui.canvas.paint.labels import is_labelled, label_boxes, labelled_edges
@@ -18,6 +20,7 @@ from gui.canvas.paint.node import COARSE, input_point, output_point
 from gui.canvas.paint.nodes import plated_nodes, visible_nodes
 from gui.canvas.paint.plates import is_blank
 from gui.canvas.scene import GraphScene
+from gui.document.selection import AsideKey
 
 PORT_REACH = 14.0  # pixels on screen, outside the card
 PORT_INSIDE = 9.0  # and inside it, where one also wants to take hold of the node
@@ -26,18 +29,25 @@ EDGE_REACH = 8.0
 BESIDE, LEAST_BESIDE = 6.0, 2.0  # a number is hit so far beside it: in the scene, and on screen from far away
 FARTHEST = 28.0  # no hit area is larger than this in the scene, however far one has zoomed out
 
-Kind = Literal["canvas", "edge", "node", "name", "value", "slider", "input", "output"]
+Kind = Literal[
+    "canvas", "edge", "node", "name", "value", "slider", "input", "output", "title", "fold", "rim", "size", "note"
+]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """What was hit. `port` is of an input or an output; `edge` and `t` say which, and at which share of its length."""
+    """What was hit. `port` is of an input or an output; `edge` and `t` say which, and at which share of its length.
+
+    `aside`: the region, note or open group; `sides`: those of it that one takes hold of to resize it.
+    """
 
     kind: Kind = "canvas"
     id: str = ""
     port: int = 0
     edge: EdgeKey | None = None
     t: float = 0.0
+    aside: AsideKey | None = None
+    sides: str = ""
 
     @property
     def on_node(self) -> bool:
@@ -46,6 +56,18 @@ class Hit:
 
 def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     """What is at a place of the scene, seen at `zoom`."""
+    asides, place = scene.asides, at.toTuple()
+    titled = title_at(asides, place, zoom)
+    if titled is not None:  # but for the corner on which a title stands
+        titled = handle_at(asides, place, zoom, scene.selected_asides) or titled
+    return _on_aside(titled) or _below_titles(scene, at, zoom)
+
+
+def _on_aside(found: AsidePart | None) -> Hit | None:
+    return None if found is None else Hit(found.part, aside=found.key, sides=found.sides)
+
+
+def _below_titles(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
     items = list(items_near(scene, at, FARTHEST))
     top = next((item for item in items if item.card().contains(at)), None)
     if zoom < COARSE:
@@ -63,8 +85,12 @@ def find_hit(scene: GraphScene, at: QPointF, zoom: float) -> Hit:
             return Hit("slider", slid.id)
     if top is not None:
         return _on_card(top, at, zoom)
+    place, asides = at.toTuple(), scene.asides
+    if found := handle_at(asides, place, zoom, scene.selected_asides) or note_at(asides, place):
+        return Hit(found.part, aside=found.key, sides=found.sides)
     near = edge_at(scene, at, EDGE_REACH / zoom)
-    return near if near.edge is not None else label_at(scene, at, zoom)
+    near = near if near.edge is not None else label_at(scene, at, zoom)
+    return near if near.edge is not None else _on_aside(rim_at(asides, place, zoom)) or near
 
 
 def _plated_at(scene: GraphScene, at: QPointF, zoom: float) -> NodeItem | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.layout.layout import GRID
 from gui.canvas.desk import Desk
+from gui.canvas.folds import Folds
 from gui.canvas.gestures.choosing import ARROWS
 from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
@@ -31,9 +32,11 @@ _HELD = CONTROL | ALT | Qt.KeyboardModifier.MetaModifier
 class Keyboard:
     """What the keys of the table reach. Each `do` says whether the key was the canvas's."""
 
-    def __init__(self, desk: Desk, tools: Tools, walker: Walker, selected: Selected, selecting: Selecting) -> None:
+    def __init__(
+        self, desk: Desk, tools: Tools, walker: Walker, selected: Selected, selecting: Selecting, folds: Folds
+    ) -> None:
         self.desk, self.tools, self.walker = desk, tools, walker
-        self.selected, self.selecting = selected, selecting
+        self.selected, self.selecting, self.folds = selected, selecting, folds
 
     # --- Qt's events
 
@@ -82,8 +85,10 @@ class Keyboard:
         QApplication.sendEvent(surface, QContextMenuEvent(_BY_KEY, middle, surface.mapToGlobal(middle)))
 
     def escape(self) -> None:
-        """First what the hand is doing, then the selection."""
-        if not self.walker.escape():
+        """First what the hand is doing, then the selection, then the look into a group."""
+        if self.walker.escape():
+            return
+        if self.desk.selection.nodes or self.desk.selection.edges or not self.folds.go_back():
             self.desk.selection.select()
 
 
@@ -110,8 +115,14 @@ KEYS = (
     KeyRow("Menu", "Open the menu of what is selected, or of the port where the keys are", frozenset({Key.Key_Menu}),
            Keyboard.open_menu),
     KeyRow("Shift+F10", "Open the same menu", frozenset({Key.Key_F10}), Keyboard.open_menu, _SHIFT),
-    KeyRow("F2", "Rename the selected node", frozenset({Key.Key_F2}),
+    KeyRow("F1", "Look up what the selected node computes: formula, derivatives, curve", frozenset({Key.Key_F1}),
+           lambda k, event: k.desk.look_up(), kept=lambda k, event: len(k.desk.selection.nodes) == 1),
+    KeyRow("F2", "Rename the selected node, group or region, or edit the note", frozenset({Key.Key_F2}),
            lambda k, event: k.selected.rename()),
+    KeyRow("F7", "Open the selected group, or fold the group that the selected nodes are in", frozenset({Key.Key_F7}),
+           lambda k, event: k.folds.toggle()),
+    KeyRow("F8", "Look into the selected group; Esc leads back", frozenset({Key.Key_F8}),
+           lambda k, event: k.folds.look_into_chosen()),
     KeyRow("Alt+arrow keys", "Move the selected nodes; farther with Shift", frozenset(ARROWS),
            Keyboard.nudge, ALT, kept=lambda k, event: True),
     KeyRow("Ctrl+Shift+arrow keys", "Move the selected nodes far, where the desktop keeps Shift+Alt for itself",

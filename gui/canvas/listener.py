@@ -53,6 +53,7 @@ class Listener(QObject):
         if now.content_changed:
             self._show_whole()
         self._desk.editor.follow_change()
+        self._desk.aside_editor.follow_change()
         self._overlay.leave()
         self._overlay.refresh()
 
@@ -87,6 +88,7 @@ class Listener(QObject):
     def _on_look(self) -> None:
         self._desk.camera.view.viewport().update()
         self._desk.editor.place()
+        self._desk.aside_editor.follow_look()
         self._hint.centre()
         self._tools.scroll_along()
         self._overlay.refresh()
@@ -99,13 +101,13 @@ class Listener(QObject):
     def _show_whole(self) -> None:
         """What is said of the graph as a whole: to a screen reader, and where there is nothing yet."""
         self._describe()
-        self._hint.setVisible(not self._desk.graph.nodes)
+        self._hint.setVisible(not (self._desk.graph.nodes or self._desk.scene.asides.shown))
         self._hint.centre()
 
     def _describe(self) -> None:
         desk, stop = self._desk, self._desk.stop
-        if desk.scene.stage.graph is not desk.graph:
+        if desk.scene.shown is not desk.shown:
             return  # another document is being opened: the scene follows in a moment, and is described then
         there = directions(desk.scene.stage, stop) if stop is not None else ""
-        words = (description(desk.now, desk.selection.nodes, desk.selection.edges), self._choice or there)
+        words = (description(desk.seen, *desk.selection.chosen), self._choice or there)
         desk.camera.view.setAccessibleDescription(" ".join(filter(None, words)))

@@ -13,6 +13,7 @@ from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.paint import style
+from gui.canvas.paint.asides import rect_of
 from gui.look.theme import theme
 from gui.widgets.guard import guarded_filter
 
@@ -65,9 +66,15 @@ class Minimap(QWidget):
         """In its corner; not where all is seen, nor where it would cover most of what it is an overview of."""
         room = self._camera.view.viewport().size()
         roomy = room.width() >= LEAST.width() and room.height() >= LEAST.height()
-        boxes = self._desk.scene.stage.node_boxes
-        self.setVisible(roomy and len(boxes) > 0 and not self._camera.visible_scene().contains(_around(boxes)))
+        everything = self._around()
+        self.setVisible(roomy and not everything.isNull() and not self._camera.visible_scene().contains(everything))
         self.move(self._spot(self._corner))  # scrolling takes it along
+
+    def _around(self) -> QRectF:
+        """The rectangle round all cards, regions and notes."""
+        boxes, beside = self._desk.scene.stage.node_boxes, self._desk.scene.asides.extent()
+        cards = rect_of((*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))) if len(boxes) else QRectF()
+        return cards if beside is None else cards | rect_of(beside)
 
     def _spot(self, corner: tuple[int, int]) -> QPoint:
         """Where its top left is if it stands in a corner."""
@@ -218,8 +225,3 @@ def _paint_cards(picture: QPixmap, places: Array, area: QRect | None = None) -> 
 def card_rects(places: Array) -> list[QRectF]:
     """What stands for each card, none of it too small to be seen."""
     return [QRectF(x, y, max(r - x, 2.5), max(b - y, 2)) for x, y, r, b in places.tolist()]
-
-
-def _around(boxes: Array) -> QRectF:
-    """The rectangle round all cards."""
-    return QRectF(QPointF(*boxes[:, :2].min(axis=0)), QPointF(*boxes[:, 2:].max(axis=0)))

@@ -11,6 +11,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Pos
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
+from gui.canvas.model.asides import around_all, box_of
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 
@@ -48,16 +49,16 @@ class Newcomers:
         Without a place it comes where the mouse is, or into the middle if the mouse is elsewhere; above or below what
         stands there. The view goes there if it is not seen. `incoming`: edges into it from nodes that are there.
         """
-        if not fragment.nodes:
+        if not (fragment.nodes or fragment.regions or fragment.notes):
             return
         middle, standing = self._mouse_place() if at is None else at, self._standing()
 
         def make(graph: Graph) -> Change:
-            bounds = _bounds(fragment, fragment.nodes)
+            bounds = _whole_bounds(fragment)
             return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text, incoming)
 
         def show(change: Change) -> None:
-            was_empty = len(change.nodes) == len(self._desk.graph.nodes)
+            was_empty = bool(change.nodes) and len(change.nodes) == len(self._desk.graph.nodes)
             self._take(change)
             if was_empty:
                 self._desk.camera.fit_all(animated=False)
@@ -97,15 +98,15 @@ class Newcomers:
 
     def duplicate_selected(self, connected: bool = True) -> None:
         """A copy of what is selected, beside it; if `connected`, fed from outside as that is."""
-        chosen = self._desk.selection.nodes
-        size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.graph.edges.values())
+        chosen = self._desk.selection.real.nodes
+        size = len(chosen) + sum(edge.dest in chosen for edge in self._desk.now.graph.edges.values())
 
         def make(graph: Graph) -> Change:
             ids = [id for id in graph.nodes if id in chosen]
             return edits.duplicate(graph, ids, _off_others(graph, ids, (PASTE_OFFSET, PASTE_OFFSET)), connected)
 
         if chosen:
-            self._desk.bridge.steps.edit("Duplicating the nodes", make, size, self._take)
+            self._desk.bridge.real.steps.edit("Duplicating the nodes", make, size, self._take)
 
     def _take(self, change: Change | None) -> bool:
         if change is None:
@@ -150,6 +151,17 @@ def _bounds(graph: Graph, ids: Iterable[str]) -> Bounds:
     boxes = [(*graph.nodes[id].pos, node_height(graph.port_count(id))) for id in ids]
     left, top = min(x for x, _, _ in boxes), min(y for _, y, _ in boxes)
     return left, top, max(x for x, _, _ in boxes) + NODE_WIDTH, max(y + high for _, y, high in boxes)
+
+
+def _whole_bounds(graph: Graph) -> Bounds:
+    """The rectangle round the nodes of a graph; where there are none, round its regions and notes."""
+    if graph.nodes:
+        return _bounds(graph, graph.nodes)
+    boxes = [box_of(region.pos, region.size) for region in graph.regions.values()]
+    boxes += [box_of(note.pos, (note.width, GRID * 10)) for note in graph.notes.values()]
+    found = around_all(boxes)
+    assert found is not None
+    return found
 
 
 def _to_middle(bounds: Bounds, at: QPointF) -> Pos:

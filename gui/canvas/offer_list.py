@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from engine.edits.offers import Offer
 from gui.look.measure import elided, fitting
+from gui.look.text_size import scaled
 from gui.look.theme import BODY, CAPTION, NAME, font, mixed, theme
 from gui.widgets.painted_list import set_up_painted
 from gui.widgets.told_rows import RowsThing
@@ -76,7 +77,7 @@ class OfferList(QListView):
 
     def wanted_height(self) -> int:
         """As high as its rows, as far as they are to be seen at once."""
-        return min(self._rows.rowCount(), MOST_ROWS) * ROW
+        return min(self._rows.rowCount(), MOST_ROWS) * scaled(ROW)
 
     def move_mark(self, key: Qt.Key) -> bool:
         """Mark another row, as a key says; at an end it goes on at the other. Gives whether the key was one for it."""
@@ -92,7 +93,7 @@ class OfferDelegate(QStyledItemDelegate):
     """Paints a row: the symbol in the colour of its family, the title, and below it what comes of it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(120, ROW)
+        return QSize(120, scaled(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         offer: Offer = index.data(OFFER_ROLE)
@@ -102,16 +103,18 @@ class OfferDelegate(QStyledItemDelegate):
         _paint_ground(painter, QRectF(box), state)
         look, refused = theme(), bool(offer.refusal)
         colour = look.color("faint" if refused else offer.family or "soft")
-        _paint_text(painter, QRect(box.left() + 4, box.top(), SYMBOL - 4, box.height()), offer.symbol, colour)
-        room = box.width() - SYMBOL - 16
-        left, flags = box.left() + SYMBOL + 6, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        painter.setFont(font(BODY, bold=True))
+        _paint_text(painter, QRect(box.left() + 4, box.top(), scaled(SYMBOL) - 4, box.height()), offer.symbol, colour)
+        room = box.width() - scaled(SYMBOL) - 16
+        left, flags = box.left() + scaled(SYMBOL) + 6, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        painter.setFont(font(scaled(BODY), bold=True))
         painter.setPen(look.color("soft" if refused else "text"))
-        painter.drawText(QRect(left, box.top() + 3, room, 19), flags, elided(offer.title, BODY, True, room))
-        painter.setFont(font(CAPTION))
+        painter.drawText(
+            QRect(left, box.top() + 3, room, scaled(19)), flags, elided(offer.title, scaled(BODY), True, room)
+        )
+        painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("warn" if refused else "soft"))
-        said = elided(offer.refusal or offer.effect, CAPTION, False, room)
-        painter.drawText(QRect(left, box.top() + 20, room, 16), flags, said)
+        said = elided(offer.refusal or offer.effect, scaled(CAPTION), False, room)
+        painter.drawText(QRect(left, box.top() + scaled(20), room, scaled(16)), flags, said)
         painter.restore()
 
 
@@ -127,6 +130,6 @@ def _paint_ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> No
 
 
 def _paint_text(painter: QPainter, box: QRect, symbol: str, colour: QColor) -> None:
-    painter.setFont(fitting(symbol, box.width(), NAME, BODY, CAPTION, 9))
+    painter.setFont(fitting(symbol, box.width(), *map(scaled, (NAME, BODY, CAPTION, 9))))
     painter.setPen(colour)
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), symbol)

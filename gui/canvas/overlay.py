@@ -2,17 +2,20 @@
 for, and the last sum of a pass, which stays until it has been read."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QPainter
 
 from engine.show.frame import Frame
+from engine.truth.cells import Cell
 from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
 from gui.canvas.paint.card_forms import NEAREST
 from gui.canvas.paint.heat_card import paint_rings, ring_boxes
+from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
@@ -29,7 +32,8 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
-        desk.bridge.cells.changed.connect(view.viewport().update)
+        desk.bridge.real.cells.changed.connect(view.viewport().update)
+        desk.bridge.real.lens.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
         self._flashed: frozenset[str] = frozenset()
@@ -42,7 +46,8 @@ class Overlay:
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
         moving = is_moving(self._desk.scene.stage.frame)
-        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive()
+        pushed = self._desk.bridge.real.lens.push is not None
+        return self._tools.state.overlay or moving or self._flashing or self._sum.isActive() or pushed
 
     @property
     def _flashing(self) -> bool:
@@ -100,6 +105,8 @@ class Overlay:
             self._paint_flash(painter, colors)
         state.paint(painter, colors)
         painter.restore()
+        if (push := self._desk.bridge.real.lens.push) is not None:
+            paint_push(painter, stage, push, self._view.viewportTransform(), colors)
         if state.sentence and self._tools.hand is not None:
             window = self._view.viewport().rect()
             paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
@@ -107,8 +114,8 @@ class Overlay:
 
     def _paint_lit(self, painter: QPainter, colors: Theme, zoom: float) -> None:
         """Rings round the cells of tensors that take part in the sum that is looked at."""
-        stage, lit = self._desk.scene.stage, self._desk.bridge.cells.lit
-        groups: dict[tuple[str, str], list[tuple[int, ...]]] = {}
+        stage, lit = self._desk.scene.stage, self._desk.bridge.real.cells.lit
+        groups: dict[tuple[Literal["value", "gradient"], str], list[Cell]] = {}
         for kind, node, cell in lit if zoom >= NEAREST else ():
             if node in stage.graph.nodes:
                 groups.setdefault((kind, node), []).append(cell)

@@ -15,6 +15,7 @@ from gui.canvas.quick_place import QuickPlace, Spot, selected_in_order
 from gui.canvas.tools import Tools
 from gui.document import settings
 from gui.look.as_is import PlainLabel
+from gui.look.text_size import scaled
 from gui.widgets.boxes import column
 from gui.widgets.fields import TextLine
 from gui.widgets.keys import STILL_HERE
@@ -147,7 +148,7 @@ class QuickAdd(QFrame):
         mouse = view.viewport().mapFromGlobal(QCursor.pos())
         if view.underMouse() and seen.contains(mouse):
             return QRect(mouse, QSize())
-        return QRect(seen.center() - QPoint(WIDTH // 2, ROW * MOST_ROWS // 2), QSize())
+        return QRect(seen.center() - QPoint(scaled(WIDTH) // 2, scaled(ROW) * MOST_ROWS // 2), QSize())
 
     def _room(self) -> QRect:
         return self._desk.camera.view.viewport().rect().adjusted(EDGE, EDGE, -EDGE, -EDGE)
@@ -158,7 +159,7 @@ class QuickAdd(QFrame):
         """
         head, best = self.field.sizeHint().height() + 2 * MARGIN + SPACING, (QPoint(), FEW_ROWS)
         for rows in (FEW_ROWS, MOST_ROWS):
-            size = QSize(WIDTH, head + ROW * rows)
+            size = QSize(scaled(WIDTH), head + scaled(ROW) * rows)
             corner = corner_of(anchor, self._room(), size)
             if rows == FEW_ROWS or _is_beside(QRect(corner, size), anchor):
                 best = corner, rows
@@ -180,10 +181,10 @@ class QuickAdd(QFrame):
     def _stand(self) -> None:
         """At its corner, and wholly inside the canvas: in a small one with fewer rows."""
         room = self._room()
-        wide = min(WIDTH, room.width())
+        wide = min(scaled(WIDTH), room.width())
         said = self.sentence.heightForWidth(wide - 2 * MARGIN - 2) + SPACING if self.sentence.text() else 0
         rest = self.field.sizeHint().height() + 2 * MARGIN + said
-        rows = min(self.rows.wanted_height(), ROW * self._most_rows, max(room.height() - rest - SPACING, 0))
+        rows = min(self.rows.wanted_height(), scaled(ROW) * self._most_rows, max(room.height() - rest - SPACING, 0))
         self.rows.setVisible(rows > 0)
         self.rows.setFixedHeight(rows)
         high = rest + (rows + SPACING if rows else 0)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 
-from engine.edits.quick import Made, NewEdge, NewGraph, NewNode, NewText, NewValue, ends_of
+from engine.edits.quick import Made, NewEdge, NewGraph, NewNode, NewNote, NewText, NewValue, ends_of
 from engine.errors import GradloomError
 from engine.files.disk import load
 from engine.graph.change import Change
@@ -14,6 +14,7 @@ from engine.graph.records import Pos
 from engine.layout.layout import COLUMN_GAP, NODE_WIDTH, node_height
 from engine.ops.op import get_op
 from gui.canvas.desk import Desk
+from gui.canvas.gathering import Gathering
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 from gui.canvas.newcomers import Newcomers
@@ -33,8 +34,8 @@ class Spot:
 class QuickPlace:
     """`put` makes the edit and selects what is new, so that one can go on from there."""
 
-    def __init__(self, desk: Desk, newcomers: Newcomers) -> None:
-        self._desk, self._newcomers = desk, newcomers
+    def __init__(self, desk: Desk, newcomers: Newcomers, gathering: Gathering) -> None:
+        self._desk, self._newcomers, self._gathering = desk, newcomers, gathering
 
     def put(self, made: Made, spot: Spot, title: str) -> str:
         """Give the sentence why it cannot be; empty: it is there."""
@@ -46,12 +47,14 @@ class QuickPlace:
             return self._put_known(made.change, made.port[0])
         if isinstance(made, NewText):
             return self._put_text(made)
+        if isinstance(made, NewNote):
+            return self._put_note(made, spot)
         return self._put_graph(made, spot, title)
 
     def _put_node(self, made: NewNode, spot: Spot) -> str:
         pos = self._place_of(made, spot)
         saw_all = self._desk.camera.shows_all or not self._desk.graph.nodes
-        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, pos))
+        refused = self._desk.bridge.why_not(lambda graph: made.change(graph, pos))
         if refused is not None:
             return refused.sentence
         change = self._desk.bridge.edit(lambda graph: made.change(graph, pos))
@@ -72,7 +75,7 @@ class QuickPlace:
 
     def _put_known(self, make: Callable[[Graph], Change], id: str) -> str:
         """Make an edit of nodes that are there, and go on from one of them."""
-        refused = self._desk.bridge.session.why_not(make)
+        refused = self._desk.bridge.why_not(make)
         if refused is not None:
             return refused.sentence
         self._desk.bridge.edit(make)
@@ -82,12 +85,19 @@ class QuickPlace:
 
     def _put_text(self, made: NewText) -> str:
         ends = ends_of(self._desk.graph, made)
-        refused = self._desk.bridge.session.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
+        refused = self._desk.bridge.why_not(lambda graph: made.change(graph, (0.0, 0.0)))
         if refused is not None:
             return refused.sentence
         self._newcomers.join(made.expression, made.aim, "Add an expression", made.change)
         self._desk.selection.select(ends)
         return ""
+
+    def _put_note(self, made: NewNote, spot: Spot) -> str:
+        """Of its text; or where it will be the text is asked for, once this search is closed."""
+        if not made.text:
+            QTimer.singleShot(0, self._desk, lambda: self._gathering.make_note(spot.at))
+            return ""
+        return self._gathering.add_note(made.text, spot.at)
 
     def _put_graph(self, made: NewGraph, spot: Spot, title: str) -> str:
         try:

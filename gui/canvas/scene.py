@@ -2,32 +2,40 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from time import perf_counter
+from typing import get_args
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
-from engine.graph.change import Change
+from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
 from engine.show.frame import Frame
+from engine.show.shown_run import shown_frame
 from engine.show.wording import Wording
+from gui.canvas.aside_layer import AsideLayer, AsideMarks, Height, painted_box
 from gui.canvas.edge_layer import EdgeLayer
 from gui.canvas.leading import Leading
+from gui.canvas.model.asides import Asides, Box, around_all
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
+from gui.canvas.model.showing import Showing, shown_change
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
 from gui.canvas.node_layer import NodeLayer
+from gui.canvas.paint.asides import rect_of
 from gui.canvas.paint.node import PLAIN, Marks
 from gui.canvas.paint.nodes import sides, with_plates
+from gui.document.selection import AsideKey
 from gui.widgets.guard import guarded
 
 WORLD = QRectF(-200_000, -200_000, 400_000, 400_000)  # as long as no node is beyond it
 ROUND_FAR = 20_000.0  # of more sheet round a node beyond
 SIGHT = 260.0  # pixels: nothing is painted farther from its node or edge, in the scene and on screen
 REST_MS, A_SLICE = 80, 0.004  # after the last of a row of edits a look is taken again, so many seconds at a time
+BESIDE = {"regions", "notes"}  # facts that no node or edge looks different for
 MOST_PIECES = 2000  # where more edges look different, it is quicker to paint everything again
 
 
@@ -39,7 +47,9 @@ class GraphScene(QGraphicsScene):
         self._sheet = WORLD
         self.is_new = True  # much of it has never been painted
         self.setSceneRect(WORLD)
-        self.stage = Stage(graph, frame)
+        self.showing = Showing(graph)
+        self.shown = self.showing.of(graph)
+        self.stage = Stage(self.shown.graph, shown_frame(frame, self.shown))
         self._drift: Drift | None = None
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
@@ -50,6 +60,9 @@ class GraphScene(QGraphicsScene):
         self.stage.bending = self._bending  # where they are no longer looks different as well
         self.addItem(self.edge_layer)
         self.addItem(self.node_layer)
+        self.asides, self._aside_marks = Asides(self.stage), AsideMarks()
+        for height in get_args(Height):
+            self.addItem(AsideLayer(self.asides, self._aside_marks, height))
         self._leading = Leading(self, self.stage, self.edge_layer, self._bettered)
         self._closer = QTimer(self, singleShot=True)
         self._closer.timeout.connect(self._look_closer)
@@ -77,28 +90,43 @@ class GraphScene(QGraphicsScene):
 
     def extent(self) -> QRectF | None:
         """The rectangle round everything that rests; None if there is nothing."""
-        extent = self.stage.extent()
-        return None if extent is None else QRectF(QPointF(*extent[:2]), QPointF(*extent[2:]))
+        boxes = [box for box in (self.stage.extent(), self.asides.extent()) if box is not None]
+        extent = around_all(boxes)
+        return None if extent is None else rect_of(extent)
 
     def extent_at(self, zoom: float) -> QRectF | None:
-        """The same with the plates of a zoom, which are larger than cards."""
-        extent = self.extent()
-        return None if extent is None else with_plates(self.stage, extent, zoom)
+        """The same with the plates and titles of a zoom, which are larger than cards and titles near by."""
+        extent, titles = self.extent(), self.asides.extent(zoom)
+        if extent is None:
+            return None
+        return with_plates(self.stage, extent, zoom) | (rect_of(titles) if titles is not None else QRectF())
 
     # --- the graph and its numbers
 
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
-        """Show the graph after a change."""
+        """Show the document's graph after a change of it."""
+        before, self.shown = self.shown, self.showing.of(graph)
+        self._apply(shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
+
+    def look_into(self, group: str | None, frame: Frame) -> None:
+        """Show what is in a group alone, or the whole document again."""
+        self.showing.look_into(group)
+        self.apply(NOTHING, self.shown.real, frame)
+
+    def _apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         self.settle()
         if change.only_values:
             self._keep_in_sight()
         if change.only_places and is_same(self.stage.frame, frame):
             self._move_nodes(change, graph, frame)
-            return
-        different = self.stage.take(graph, frame, change)
-        self.is_new = different is None
-        self._stretch()
-        self._show_different(different)
+        elif change.facts and not (change.nodes or change.edges) and change.facts.keys() <= BESIDE:
+            self.stage.graph, self.stage.frame = graph, frame
+        else:
+            different = self.stage.take(graph, frame, change)
+            self.is_new = different is None
+            self._stretch()
+            self._show_different(different)
+        self._show_asides()
 
     def _keep_in_sight(self) -> None:
         """A hand may go on changing a number: only what is in sight is looked at, and closely when it rests."""
@@ -128,7 +156,7 @@ class GraphScene(QGraphicsScene):
     def show_frame(self, frame: Frame, wording: Wording) -> None:
         """Show another position of the same run."""
         self._leading.pause()
-        self._show_different(self.stage.show(frame, wording))
+        self._show_different(self.stage.show(shown_frame(frame, self.shown), wording))
 
     def _show_different(self, different: Different) -> None:
         if different is None:
@@ -146,6 +174,18 @@ class GraphScene(QGraphicsScene):
             self.stirred()
         moved = {*positions, *self.stage.previewed}  # those that go back leave a place as well
         self._move(moved, lambda: self.stage.preview(positions))
+        self._show_asides()
+
+    def preview_asides(self, boxes: Mapping[AsideKey, Box]) -> None:
+        """Show regions and notes elsewhere than the graph says; an empty mapping ends it."""
+        self.asides.moved = dict(boxes)
+        self.stirred()
+        self._show_asides()
+
+    def _show_asides(self) -> None:
+        """Regions, notes and groups may be elsewhere, or others: where they were and are looks different."""
+        if different := self.asides.refresh():
+            self.dirtied([painted_box(aside, self._aside_marks.zoom) for aside in different])
 
     def drift_from(self, shape: Shape) -> None:
         """Nodes are to be shown on their way from where they were to where the graph says, until `settle` is called."""
@@ -156,6 +196,7 @@ class GraphScene(QGraphicsScene):
         """Show so much of their way, from 0 to 1."""
         if self._drift:
             self._drift.show(share)
+            self.asides.refresh()
             self._all_dirty()
 
     def settle(self) -> None:
@@ -165,6 +206,7 @@ class GraphScene(QGraphicsScene):
             self._drift, self.edge_layer.is_drifting = None, False
             self.is_new = True
             self._stretch()
+            self.asides.refresh()
             self._all_dirty()
 
     def _move(self, ids: Collection[str], move: Callable[[], object]) -> None:
@@ -222,6 +264,20 @@ class GraphScene(QGraphicsScene):
             different = (layer.selected ^ selected) | {key for key in others if key is not None}
             layer.selected, layer.hovered, layer.hidden = selected, hovered, hidden
             self._edges_dirty(different)
+
+    @property
+    def selected_asides(self) -> frozenset[AsideKey]:
+        """Those that show the handles by which they are resized."""
+        return self._aside_marks.selected
+
+    def mark_asides(self, selected: frozenset[AsideKey], hovered: AsideKey | None) -> None:
+        """Show regions, notes and groups as selected, or as under the mouse."""
+        marks = self._aside_marks
+        other = (marks.selected ^ selected) | ({marks.hovered, hovered} if marks.hovered != hovered else set())
+        marks.selected, marks.hovered = selected, hovered
+        shown = self.asides.shown
+        if found := [shown[key] for key in other if key in shown]:
+            self.dirtied([painted_box(aside, marks.zoom) for aside in found])
 
     # --- what must be painted again
 

@@ -4,18 +4,22 @@ from collections.abc import Callable
 
 from engine import edits
 from engine.edits.align import Line, Way
+from engine.edits.regions import Carried
 from engine.files import codec
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from gui.canvas.desk import Desk
+from gui.canvas.gathering import Gathering
+from gui.canvas.load import load_of
+from gui.canvas.paint.asides import rect_of
 from gui.canvas.walker import Walker
 
 
 class Selected:
     """Everything here makes at most one edit."""
 
-    def __init__(self, desk: Desk, walker: Walker) -> None:
-        self._desk, self._selection, self._walker = desk, desk.selection, walker
+    def __init__(self, desk: Desk, walker: Walker, gathering: Gathering) -> None:
+        self._desk, self._selection, self._walker, self._gathering = desk, desk.selection, walker, gathering
 
     @property
     def _only(self) -> str | None:
@@ -26,11 +30,14 @@ class Selected:
     # --- going there
 
     def show(self) -> None:
-        """Zoom to what is selected: nodes, and the ends of edges."""
+        """Zoom to what is selected: nodes, regions, notes, and the ends of edges."""
         edges = (self._desk.graph.edges[key] for key in self._selection.edges)
         ids = {*self._selection.nodes, *(id for edge in edges for id in (edge.source, edge.dest))}
-        if ids:
-            self._desk.camera.fit(self._desk.scene.room_of(ids))
+        room, shown = self._desk.scene.room_of(ids), self._desk.scene.asides.shown
+        for key in self._selection.asides:
+            room |= rect_of(shown[key].box)
+        if not room.isEmpty():
+            self._desk.camera.fit(room)
 
     def show_effect(self, change: Change) -> None:
         """After an undo or redo: go where the change is if none of it is seen; never stay where nothing is."""
@@ -45,23 +52,24 @@ class Selected:
     # --- editing
 
     def delete(self) -> None:
-        """Take away what is selected, nodes and edges, in one step."""
-        nodes, edges, stop = self._selection.nodes, self._selection.edges, self._desk.stop
-        if (nodes or edges) and not self._walker.keeps_from_deleting():
+        """Take away what is selected, in one step: of a region its box alone."""
+        (nodes, edges, asides), stop = self._selection.chosen, self._desk.stop
+        if (nodes or edges or asides) and not self._walker.keeps_from_deleting():
             ordered = [id for id in self._desk.graph.nodes if id in nodes]
+            regions, notes = (tuple(sorted(id for kind, id in asides if kind == of)) for of in ("region", "note"))
+            things = Carried(tuple(ordered), (), regions, notes)
             self._desk.bridge.steps.edit(
                 "Deleting",
-                lambda graph: edits.delete(graph, ordered, edges),
+                lambda graph: edits.delete_all(graph, things, edges),
                 len(ordered) + len(edges),
                 lambda change: self._walker.after_deleting(stop),
             )
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move what is selected by pixels of the scene; nudges in a row are one undo step."""
-        nodes = [self._desk.graph.nodes[id] for id in self._selection.nodes]
-        if nodes:
-            places = {node.id: (node.pos[0] + dx, node.pos[1] + dy) for node in nodes}
-            self._desk.bridge.edit(lambda graph: edits.move_nodes(graph, places), gesture="nudge")
+        load = load_of(self._desk.shown, self._desk.picked, self._selection.asides)
+        if any(load.things):
+            self._desk.edit_document(lambda graph: load.move(graph, (dx, dy)), gesture="nudge")
 
     def align(self, line: Line) -> None:
         """Put the selected nodes in a line."""
@@ -77,14 +85,20 @@ class Selected:
 
     def rename(self) -> None:
         """Type another name for the one node that is selected."""
-        if self._only is not None:
+        if self._only is not None and self._only in self._desk.document.nodes:
             self._desk.editor.type_name(self._only)
-        elif self._desk.graph.nodes:
-            self._desk.tell("Select one node to rename it.")
+        elif not self._gathering.rename() and self._desk.graph.nodes:
+            self._desk.tell("Select one node, group, region or note to rename it.")
 
     # --- copying
 
     def text(self) -> str:
-        """The selected nodes and the edges between them, as a document; empty if nothing is selected."""
-        nodes = self._selection.nodes
-        return codec.encode(edits.cut_out(self._desk.graph, nodes)) if nodes else ""
+        """What is selected, with the edges between the nodes, as a document; empty if nothing is selected.
+
+        Regions and notes are those that are selected; where none are, those that the nodes are all round.
+        """
+        nodes, asides = self._desk.picked, self._selection.asides
+        if not (nodes or asides):
+            return ""
+        said = [[id for kind, id in asides if kind == of] if asides else None for of in ("region", "note")]
+        return codec.encode(edits.cut_out(self._desk.document, nodes, *said))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from engine.errors import EditRefused
 from engine.graph import streams
 from gui.canvas.desk import Desk
-from gui.document.selection import Selection
+from gui.canvas.shown_selection import ShownSelection
 
 
 class Selecting:
@@ -15,7 +15,7 @@ class Selecting:
         self._desk = desk
 
     @property
-    def _selection(self) -> Selection:
+    def _selection(self) -> ShownSelection:
         return self._desk.selection
 
     def all(self) -> None:

@@ -1,5 +1,7 @@
 """What is told on hover: all digits, and why a number is missing or 0."""
 
+import numpy as np
+
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.graph.sliders import Range, slider_of
@@ -43,7 +45,7 @@ def cell_tip(now: Now, cell: LitCell, heat: Heat) -> str:
     name = names.node(cell.node) if of_value else f"∂{names.goal}/∂{names.node(cell.node)}"
     so_far = "" if of_value or now.frame.gradient_complete(cell.node) else " so far"
     pooled = f"\nthe largest of {heat.pooled[0]} × {heat.pooled[1]} cells" if heat.is_pooled else ""
-    return f"{name}{place_text(cell.cell)} = {exact_text(float(array[cell.cell]) + 0.0)}{so_far}{pooled}"
+    return f"{name}{place_text(cell.cell)} = {exact_text(float(np.asarray(array)[cell.cell]) + 0.0)}{so_far}{pooled}"
 
 
 def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:

@@ -13,6 +13,7 @@ from gui.canvas.gestures.idle import Idle, SpaceKey
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
 from gui.canvas.paint.node import PLAIN, SELECTED, Marks
+from gui.document.selection import AsideKey
 
 Held = Qt.KeyboardModifier
 FOUND = Marks(hovered=True)
@@ -23,6 +24,7 @@ class Tools(QObject):
     """At most one thing has begun at a time. Nothing is edited before its release."""
 
     changed = Signal()  # what the hand does looks different now
+    card_asked = Signal(str)  # a group whose card is to be opened
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -110,8 +112,13 @@ class Tools(QObject):
         """A double click on a name renames; on the empty canvas or an edge it asks what is to be added there; anywhere
         else it is two clicks."""
         hit = self._desk.hit(self.hand_of(event).at)
-        if event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
+        card = self._desk.shown.cover.cards.get(hit.id)
+        if event.button() == Qt.MouseButton.LeftButton and card is not None and hit.on_node:
+            self.card_asked.emit(card.group)
+        elif event.button() == Qt.MouseButton.LeftButton and hit.kind == "name":
             self._desk.editor.type_name(hit.id)
+        elif event.button() == Qt.MouseButton.LeftButton and hit.aside is not None and hit.kind in ("title", "note"):
+            self._desk.aside_editor.type_into(hit.aside)
         elif event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "edge"):
             self._desk.quick_add(event.position().toPoint(), Around(edge=hit.edge))
         else:
@@ -168,6 +175,19 @@ class Tools(QObject):
         self._desk.scene.mark_nodes(marks)
         hovered = None if state.busy else self._desk.hover.edge
         self._desk.scene.mark_edges(selection.edges | state.lit_edges, hovered, state.hidden_edge)
+        over = None if state.busy else self._desk.hover.aside
+        lit = {state.lit_aside} if state.lit_aside is not None else set[AsideKey]()
+        self._desk.scene.mark_asides(selection.asides | self._whole_groups() | lit, over)
+
+    def _whole_groups(self) -> set[AsideKey]:
+        """The open groups all of whose nodes are selected."""
+        nodes, graph = self._desk.picked, self._desk.document
+        if not nodes:
+            return set()
+        return {
+            key for key in self._desk.scene.asides.shown
+            if key[0] == "group" and graph.grouping.within(key[1]) <= nodes
+        }  # fmt: skip
 
     def _ringed(self, marks: Mapping[str, Marks]) -> dict[str, Marks]:
         """The port at which the keys are."""

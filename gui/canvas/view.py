@@ -26,12 +26,15 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
 from gui.canvas.access.hands import Hands
+from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
 from gui.canvas.finder import Finder
+from gui.canvas.folds import Folds
 from gui.canvas.follow import Follower
+from gui.canvas.gathering import Gathering
 from gui.canvas.gestures.turning import Turning
 from gui.canvas.glide import Glide
 from gui.canvas.hint import Hint
@@ -69,15 +72,20 @@ class CanvasView(QGraphicsView):
         self.desk = Desk(bridge, selection, scene, self.camera)
         self.tools = Tools(self.desk)
         self.walker = Walker(self.desk, self.tools)
-        self.selected, self.newcomers = Selected(self.desk, self.walker), Newcomers(self.desk)
+        self.gathering = Gathering(self.desk, self.tools)
+        self.selected, self.newcomers = Selected(self.desk, self.walker, self.gathering), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
-        self.menus = ContextMenus(self.desk, self.selected, self.newcomers)
+        self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
         self.drags = Drags(self.desk, self.tools)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
         self.finder = Finder(self.desk)
-        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers))
-        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting)
+        self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
+        self.folds = Folds(self.desk)
+        self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
+        self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
+        self.breadcrumb = Breadcrumb(self.desk, self.folds)
+        self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
         self._preparing: Iterator[None] = iter(())
@@ -86,12 +94,12 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
-        self._teller = CanvasTeller(self.desk)
+        self._teller = CanvasTeller(self.desk, self.folds)
         self.camera.fit_all(animated=False)
 
     def told_as(self) -> CanvasThing:
         """What those who do not see it are told."""
-        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus))
+        return CanvasThing(Hands(self.desk, self.tools, self.walker, self.selected, self.menus, self.folds))
 
     def _set_up(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -198,7 +206,7 @@ class CanvasView(QGraphicsView):
             at = self.mapToScene(event.pos())
             hit = self.desk.hit(at)
             cell = self.desk.cell_at(at, hit)
-            text = tip(self.desk.now, hit) if cell is None else cell_tip(self.desk.now, *cell)
+            text = tip(self.desk.seen, hit) if cell is None else cell_tip(self.desk.seen, *cell)
             QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)

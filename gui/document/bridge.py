@@ -12,6 +12,7 @@ from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.jobs import Jobs
+from gui.document.lens import Lens
 from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
 from gui.document.steps import Steps
@@ -20,7 +21,8 @@ from gui.document.steps import Steps
 class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
-    `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo.
+    `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
+    `lens` holds a push that is only looked at.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -37,6 +39,7 @@ class Bridge(QObject):
         self.now = self.session.now
         self.pending = Pending(self)
         self.jobs = Jobs(self)
+        self.lens = Lens(self)
         self.cells = LitCells(self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)

@@ -148,7 +148,7 @@ class Clipboard(QObject):
         remarks: Sequence[str] = (),
         incoming: Sequence[Edge] = (),
     ) -> None:
-        added = f"Added {counted(len(whole.nodes), 'node')}."
+        added = f"Added {_counted_things(whole)}."
         said = added + filled_sentence(whole, filled) + remarks_text(remarks)
         self._put_in(whole, at, text, lambda: self.told.emit(said), incoming)
 
@@ -159,6 +159,12 @@ class Clipboard(QObject):
         if self._join_in(whole, aim, text):
             fresh = counted(len(whole.nodes) - len(known), "node")
             self.told.emit(f"Added {fresh}.{filled_sentence(whole, filled)}")
+
+
+def _counted_things(graph: Graph) -> str:
+    """“3 nodes”, “a region and 2 notes”: of what comes without nodes the others are told."""
+    counts = {"node": len(graph.nodes)} if graph.nodes else {"region": len(graph.regions), "note": len(graph.notes)}
+    return " and ".join(counted(count, kind) for kind, count in counts.items() if count)
 
 
 def _unpasted(error: GradloomError) -> GradloomError:

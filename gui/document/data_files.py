@@ -66,7 +66,6 @@ class DataFiles(QObject):
         if isinstance(app, QGuiApplication):
             app.applicationStateChanged.connect(self._on_state)
         self._begin()
-        use(self)
 
     # --- what the engine asks
 
@@ -159,7 +158,7 @@ class DataFiles(QObject):
             self._waiting.setdefault(found.file, []).append(wish)
             if not self._next.isActive():
                 self._ask_next()
-        self._bridge.refresh()
+        self._refresh()
 
     def _take_failure(self, wish: Wish, error: GradloomError) -> None:
         self._take(wish, _Found(None, FileError(str(error)), wish[0], (0, 0)))
@@ -169,9 +168,18 @@ class DataFiles(QObject):
         if self._wanted.pop(wish, None) is not None:
             said = FileError(f"“{wish[0]}” was not read, because that was cancelled: choose it again to read it")
             self._found[wish] = _Found(None, said, os.path.abspath(wish[0]), (0, 0))
-            self._bridge.refresh()
+            self._refresh()
 
     # --- other documents, other contents
+
+    def take_over(self) -> None:
+        """The engine asks this one from now on: its document is the one that is computed."""
+        forget_datasets()
+        use(self)
+
+    def _refresh(self) -> None:
+        self.take_over()
+        self._bridge.refresh()
 
     def _begin(self) -> None:
         """Another document is about to open: nothing that this one was allowed is there for it."""
@@ -184,7 +192,7 @@ class DataFiles(QObject):
         self._waiting.clear()
         self._declined.clear()
         self._next.stop()
-        forget_datasets()
+        self.take_over()
         self._allowed.forget(self._untitled)
         self._document = _key(self._files.path) or self._untitled
         self.answered.emit(TOPIC)
@@ -200,7 +208,7 @@ class DataFiles(QObject):
         for wish in dropped:
             del self._found[wish]
         if dropped:
-            self._bridge.refresh()
+            self._refresh()
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         """The user comes back from elsewhere: perhaps a file has changed."""

@@ -93,7 +93,7 @@ class Files(QObject):
     def new(self) -> bool:
         """An empty untitled document. False: the user would rather stay."""
         self._open_no_other()
-        return self._may_leave() and self._show(Graph(), None)
+        return self.may_leave() and self._show(Graph(), None)
 
     def open(self, path: Path | None = None) -> bool:
         """Open a file, asking which if none is given. A bad file is told, and the open document stays as it was.
@@ -126,7 +126,7 @@ class Files(QObject):
             if answer != "anyway":
                 shown = answer == "copy" and graph is not None and self._open_copy(graph, path)
                 return shown
-            if not self._may_leave():
+            if not self.may_leave():
                 return False
             if look_of(path) != look:  # it was this very document, and has just been saved
                 look, graph, run = look_of(path), self._read(path), None
@@ -139,7 +139,7 @@ class Files(QObject):
 
     def _open_copy(self, graph: Graph, path: Path) -> bool:
         titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
-        return self._may_leave() and self._show(titled, None)
+        return self.may_leave() and self._show(titled, None)
 
     def _open_draft(self, path: Path, whole: Path) -> bool:
         """Show what was being saved, as unsaved: saving it ends what was cut short."""
@@ -150,7 +150,7 @@ class Files(QObject):
             return False
         lock, _ = self._on_disk.claim(path)
         try:
-            return self._may_leave() and self._show(graph, path, lock, look_of(path), saved=False)
+            return self.may_leave() and self._show(graph, path, lock, look_of(path), saved=False)
         finally:
             self._on_disk.give_up(lock)
 
@@ -163,13 +163,13 @@ class Files(QObject):
         """Open an example as an untitled copy: saving asks for a name."""
         self._open_no_other()
         graph = self._read(path)
-        return graph is not None and self._may_leave() and self._show(graph, None)
+        return graph is not None and self.may_leave() and self._show(graph, None)
 
     def _import(self, graph: Graph, path: Path, remarks: Sequence[str]) -> bool:
         """Show a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
         whole, filled = with_values(graph)
         titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
-        if not self._may_leave() or not self._show(titled, None):
+        if not self.may_leave() or not self._show(titled, None):
             return False
         recent.remember(path)
         self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}{remarks_text(remarks)}")
@@ -254,11 +254,15 @@ class Files(QObject):
 
     def close(self) -> bool:
         """Before the window closes. False: it must stay open."""
-        if not self._may_leave():
+        if not self.may_leave():
             return False
+        self.leave()
+        return True
+
+    def leave(self) -> None:
+        """The window has closed, or will at once: nothing is left behind."""
         self.recovery.close()
         self._on_disk.close()
-        return True
 
     # --- after a crash
 
@@ -268,7 +272,7 @@ class Files(QObject):
 
         `stamp`: what the file was then. Saving asks if it was written since.
         """
-        if not self._may_leave():
+        if not self.may_leave():
             return False
         if path is None:
             return self._show(graph, None, saved=graph == Graph())
@@ -279,7 +283,7 @@ class Files(QObject):
 
     # --- helpers
 
-    def _may_leave(self) -> bool:
+    def may_leave(self) -> bool:
         """Whether the open document may go: what is typed is in it, and it is saved, or the user says so."""
         self._settle()
         if not self._bridge.pending.commit():

@@ -1,4 +1,4 @@
-"""What the user prefers, applied to the program and kept: theme, wording, reduced motion, speed, loop."""
+"""What the user prefers, applied to the program and kept: theme, text size, wording, reduced motion, speed, loop."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -7,23 +7,33 @@ from engine.show.wording import WORDINGS, Wording
 from engine.values.memory import MEMORY, USUAL, read_memory
 from gui.document import settings
 from gui.document.bridge import Bridge
+from gui.look.text_size import SIZES, text_size
 from gui.look.theme import themes
 
 
 class Preferences(QObject):
     """Puts the settings into force at the start, and each choice from then on: nobody else does."""
 
-    changed = Signal()  # how the player plays: reduced motion, loop, speed
+    changed = Signal()  # how the player plays, and how large text is
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge, self.player = bridge, bridge.player
-        wording, player = settings.get("wording"), bridge.player
-        bridge.set_wording(wording if wording in WORDINGS else WORDINGS[0])
+        self.read()
+
+    def read(self) -> None:
+        """Put into force what is kept: another window, or another tab, may have changed it."""
+        wording, player = settings.get("wording"), self.player
+        before = (player.reduced_motion, player.loop, player.speed)
+        if (wanted := wording if wording in WORDINGS else WORDINGS[0]) != self._bridge.now.wording:
+            self._bridge.set_wording(wanted)
+        text_size.choose(settings.get("text_size"))
         MEMORY.limit = _memory(settings.get("memory"))
         player.reduced_motion = settings.get("reduced_motion")
         player.loop = settings.get("loop")
         player.speed = min(SPEEDS, key=lambda speed: abs(speed - settings.get("speed")))
+        if before != (player.reduced_motion, player.loop, player.speed):
+            self.changed.emit()
 
     @property
     def theme(self) -> str:
@@ -37,6 +47,17 @@ class Preferences(QObject):
     def switch_theme(self) -> None:
         """From light to dark, or back."""
         self.choose_theme("light" if themes.current.name == "dark" else "dark")
+
+    def choose_text_size(self, percent: int) -> None:
+        """How large text is beside the canvas."""
+        settings.put("text_size", float(percent))
+        text_size.choose(percent)
+        self.changed.emit()
+
+    def change_text_size(self, steps: int) -> None:
+        """To the next larger (1) or smaller (−1) size."""
+        at = SIZES.index(text_size.percent) + steps
+        self.choose_text_size(SIZES[min(max(at, 0), len(SIZES) - 1)])
 
     def choose_wording(self, wording: Wording) -> None:
         settings.put("wording", wording)

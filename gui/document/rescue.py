@@ -1,5 +1,6 @@
 """What becomes of work that a crash left behind: it is offered, and never takes the place of what was asked for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +31,8 @@ class Rescue(QObject):
     def __init__(self, files: Files, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._files = files
-        self._asked: set[Path] = set()  # the notes of what was asked about: once a session is enough
+        self.asked: set[Path] = set()  # the notes of what was asked about: once a session is enough
+        self.door: Callable[[Lost], object] = self.ask  # where it is asked: here, or where there is room for it
         self._waits = self._began = False  # a start waits until the file that was asked for is read
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._go_on)
@@ -45,7 +47,7 @@ class Rescue(QObject):
     def begin(self, file: Path | None) -> None:
         """At a start: ask about the latest if nothing else was asked for, and mention what is left."""
         if file is None and (lost := self._unasked()):
-            self.ask(lost[0])
+            self.door(lost[0])
         self._waits = True
         self._go_on()
 
@@ -57,12 +59,16 @@ class Rescue(QObject):
 
     def ask(self, lost: Lost) -> None:
         """Ask what to do with it, and do it."""
-        self._asked.add(lost.path)
+        self.asked.add(lost.path)
         with claimed(lost.path) as is_ours:
             if not is_ours or not lost.note.swap.exists():
                 self._files.told.emit(f"The unsaved work on “{lost.name}” is open in another window, or was deleted.")
             elif not self._is_saved(lost):
                 self._settle(lost)
+        self.mention_again()
+
+    def mention_again(self) -> None:
+        """Some of it may be settled by now."""
         if self._began:
             self._mention()
 
@@ -71,7 +77,7 @@ class Rescue(QObject):
             self._soon.start()
 
     def _unasked(self) -> list[Lost]:
-        return [lost for lost in lost_work() if lost.path not in self._asked]
+        return [lost for lost in lost_work() if lost.path not in self.asked]
 
     def _offer_of(self, document: Path) -> None:
         """A document was opened: what was lost of it is asked about, the latest first, until one is shown."""
@@ -88,7 +94,7 @@ class Rescue(QObject):
         first, others = lost[0], len(lost) - 1
         more = f", and on {others} other document{'s' * (others > 1)}" if others else ""
         sentence = f"Gradloom did not close properly: there is unsaved work on “{first.name}” from {first.when}{more}."
-        choices = (Choice("Recover…", lambda: self.ask(first)),)
+        choices = (Choice("Recover…", lambda: self.door(first)),)
         self.found.emit(Notice(f"{sentence} It stays in {WHERE}.", topic=TOPIC, choices=choices))
 
     def _is_saved(self, lost: Lost) -> bool:

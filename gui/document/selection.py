@@ -1,6 +1,7 @@
 """The selection: it belongs to the view, not to the graph, so it is never saved or undone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -8,6 +9,9 @@ from engine.graph.change import Change
 from engine.graph.records import EdgeKey
 from engine.show.now import Now
 from gui.document.bridge import Bridge
+
+AsideKey = tuple[Literal["region", "note", "group"], str]  # what stands beside nodes and edges: its kind and its id
+Chosen = tuple[frozenset[str], frozenset[EdgeKey], frozenset[AsideKey]]  # nodes, edges, regions and notes
 
 
 class Selection(QObject):
@@ -23,12 +27,18 @@ class Selection(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = bridge.document
-        self._at: dict[int, tuple[frozenset[str], frozenset[EdgeKey]]] = {}  # by how many steps can be undone there
+        self._at: dict[int, Chosen] = {}  # by how many steps can be undone there
         self._travels, self._depth = False, self._document.depth
         bridge.told.connect(self._follow)
         self.nodes: frozenset[str] = frozenset()
         self.edges: frozenset[EdgeKey] = frozenset()
+        self.asides: frozenset[AsideKey] = frozenset()  # regions and notes
         self._turns: list[frozenset[str]] = []
+
+    @property
+    def chosen(self) -> Chosen:
+        """All that is selected."""
+        return self.nodes, self.edges, self.asides
 
     @property
     def turns(self) -> list[frozenset[str]]:
@@ -42,35 +52,45 @@ class Selection(QObject):
         old = frozenset(before)
         self._turns = [*(turn & old for turn in self._turns), self.nodes - old]
 
-    def select(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
+    def select(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = (), asides: Iterable[AsideKey] = ()) -> None:
         """Select exactly these; what is no longer there when a click has ended is not selected."""
-        graph = self._document.graph
-        chosen = (frozenset(i for i in nodes if i in graph.nodes), frozenset(k for k in edges if k in graph.edges))
-        if chosen != (self.nodes, self.edges):
+        chosen = self._there((frozenset(nodes), frozenset(edges), frozenset(asides)))
+        if chosen != self.chosen:
             self._turns = [*(left for turn in self._turns if (left := turn & chosen[0])), chosen[0] - self.nodes]
-            self.nodes, self.edges = chosen
+            self.nodes, self.edges, self.asides = chosen
             self.changed.emit()
+
+    def _there(self, chosen: Chosen) -> Chosen:
+        """Those of them that there are."""
+        graph, (nodes, edges, asides) = self._document.graph, chosen
+        tables: dict[str, Container[str]] = {"region": graph.regions, "note": graph.notes}
+        return (
+            frozenset(id for id in nodes if id in graph.nodes),
+            frozenset(key for key in edges if key in graph.edges),
+            frozenset(key for key in asides if key[1] in tables.get(key[0], ())),
+        )
 
     def travel(self, step: Callable[[], Change]) -> Change:
         """Undo or redo by `step`, and select what was selected when the document was last as it is then."""
-        before = self._at[self._document.depth] = (self.nodes, self.edges)
+        before = self._at[self._document.depth] = self.chosen
         self._travels = True
         try:
             change = step()
         finally:
             self._travels = False
-        if (self.nodes, self.edges) != before:
+        if self.chosen != before:
             self.changed.emit()
         return change
 
-    def toggle(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
+    def toggle(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = (), asides: Iterable[AsideKey] = ()) -> None:
         """Add these to the selection, or take them out of it (Shift-click)."""
-        self.select(self.nodes ^ frozenset(nodes), self.edges ^ frozenset(edges))
+        self.select(self.nodes ^ frozenset(nodes), self.edges ^ frozenset(edges), self.asides ^ frozenset(asides))
 
     def select_new(self, change: Change | None) -> None:
-        """Select the nodes that an edit has added; if it was refused, the selection stays."""
+        """Select the nodes, regions and notes that an edit has added; if it was refused, the selection stays."""
         if change is not None:
-            self.select(id for id, (before, _) in change.nodes.items() if before is None)
+            asides = [*_added(change, "region"), *_added(change, "note")]
+            self.select((id for id, (before, _) in change.nodes.items() if before is None), (), asides)
 
     def reveal(self, ids: Iterable[str]) -> None:
         """Bring nodes into view and select them: what a click on a problem does."""
@@ -81,17 +101,16 @@ class Selection(QObject):
 
     def _follow(self, now: Now) -> None:
         if now.loaded:
-            self.nodes, self.edges = frozenset(), frozenset()
+            self.nodes, self.edges, self.asides = frozenset(), frozenset(), frozenset()
             self._at.clear()
             self._depth = 0
         elif now.change:
             before, self._depth = self._depth, self._document.depth
             if self._travels:
-                nodes, edges = self._at.get(self._depth, (self.nodes, self.edges))
-                self.nodes, self.edges = nodes & now.graph.nodes.keys(), edges & now.graph.edges.keys()
+                self.nodes, self.edges, self.asides = self._there(self._at.get(self._depth, self.chosen))
                 return
             if self._depth > before:  # a step of its own, not one more of a gesture
-                self._at[before] = (self.nodes, self.edges)
+                self._at[before] = self.chosen
             self._forget_lost(now.change)
 
     def _forget_lost(self, change: Change) -> None:
@@ -102,5 +121,11 @@ class Selection(QObject):
         if len(gone) == len(came) == 1 and gone & self.nodes:
             nodes |= {came[0]}
             self._turns = [turn | {came[0]} if turn & gone else turn for turn in self._turns]
-        cut = {key for key, (_, after) in change.edges.items() if after is None}
-        self.nodes, self.edges = nodes, self.edges - cut
+        self.nodes, self.edges, self.asides = self._there((nodes, self.edges, self.asides))
+
+
+def _added(change: Change, kind: Literal["region", "note"]) -> list[AsideKey]:
+    """The regions, or the notes, that a change adds."""
+    before, after = change.facts.get(f"{kind}s", ((), ()))
+    had = {each.id for each in before or ()}
+    return [(kind, each.id) for each in after or () if each.id not in had]

@@ -15,15 +15,21 @@ from gui.document import folders
 DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "wording": "gradient",
+    "text_size": 100.0,  # percent
     "reduced_motion": False,
     "speed": 1.0,
     "loop": False,
     "follow_pass": False,
+    "step_into_groups": False,
     "recent": [],
     "quick_used": [],  # the keys of what was added by searching for it, the latest first
     "geometry": QByteArray(),
     "layout": "",
     "last_folder": "",
+    "documents": [],  # the files that were open at the end, in the order of their tabs
+    "document_in_front": "",
+    "reopen_documents": True,
+    "tour_offered": False,
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together

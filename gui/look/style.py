@@ -3,6 +3,7 @@
 The sheet is each window's, and so its dialogs' and menus': one of the whole program takes Qt four times as long.
 """
 
+import re
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -11,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
+from gui.look.text_size import scaled, text_size
 from gui.look.theme import BODY, COLOUR_FIELDS, Theme, font, mixed, theme, themes
 
 Role = QPalette.ColorRole
@@ -19,11 +21,12 @@ Role = QPalette.ColorRole
 def apply(app: QApplication) -> None:
     """Give the program the colours of the theme in force, and again whenever that changes. Its windows are dressed."""
     app.setStyle("Fusion")
-    app.setFont(font(BODY))
+    app.setFont(font(scaled(BODY)))
     app.setPalette(palette_of(theme()))
     if not app.property("dressed"):
         app.setProperty("dressed", True)
         themes.changed.connect(lambda: app.setPalette(palette_of(theme())))
+        text_size.changed.connect(lambda: app.setFont(font(scaled(BODY))))
         app.styleHints().colorSchemeChanged.connect(themes.follow_system)
 
 
@@ -33,9 +36,17 @@ def dress(window: QWidget) -> None:
     def put_on() -> None:
         window.setStyleSheet(sheet_of(theme()))
 
+    def grow() -> None:
+        put_on()
+        for part in window.findChildren(QWidget):  # what is painted by hand has another size now, too
+            part.updateGeometry()
+            part.update()
+
     put_on()
     themes.changed.connect(put_on)
+    text_size.changed.connect(grow)
     window.destroyed.connect(lambda: isValid(themes) and themes.changed.disconnect(put_on))
+    window.destroyed.connect(lambda: isValid(text_size) and text_size.changed.disconnect(grow))
 
 
 def palette_of(look: Theme) -> QPalette:
@@ -64,7 +75,8 @@ def sheet_of(look: Theme) -> str:
         "thumb": mixed(look.color("panel"), look.color("edge"), 0.6),
     }
     marks = Path(str(files("assets") / "style" / look.name)).as_posix()
-    return Template(SHEET).substitute(colours, marks=marks, **{use: color.name() for use, color in mixes.items()})
+    sheet = Template(SHEET).substitute(colours, marks=marks, **{use: color.name() for use, color in mixes.items()})
+    return re.sub(r"font-size: (\d+)px", lambda size: f"font-size: {scaled(int(size[1]))}px", sheet)
 
 
 # $names are fields of Theme, and the mixes above; $marks-check.svg and so on are files, in the theme's colours.
@@ -100,10 +112,10 @@ QLabel[role="loss"] { color: $loss; font-weight: 600; }
 QFrame[role="rule"] { background: $line; border: none; max-height: 1px; min-height: 1px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
-  background: $window; color: $text; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
+  background: $window; color: $text; border: 1px solid $edge; border-radius: 6px; padding: 5px 8px;
   selection-background-color: $focus; selection-color: $on_color; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {
-  border-color: $edge; }
+  border-color: $text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
   border: 2px solid $focus; padding: 4px 7px; }
 QLineEdit[invalid="true"] { border: 2px solid $warn; padding: 4px 7px; }
@@ -143,6 +155,11 @@ QPushButton[role="link"] { background: transparent; color: $text; padding: 1px 0
   font-weight: 600; border: none; border-radius: 0; border-bottom: 2px solid transparent; }
 QPushButton[role="link"]:hover { color: $focus; }
 QPushButton[role="link"]:focus { border-bottom-color: $focus; }
+QWidget[role="breadcrumb"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QPushButton[role="crumb"] { background: transparent; color: $focus; border: 1px solid transparent; padding: 2px 6px;
+  border-radius: 4px; }
+QPushButton[role="crumb"]:hover, QPushButton[role="crumb"]:focus { border-color: $focus; }
+QLabel[role="here"] { color: $text; font-weight: 600; padding: 2px 6px; }
 QPushButton[role="example"] { font-weight: 600; border-color: $chip; border-radius: 8px; padding: 8px 16px; }
 QPushButton[role="example"]:hover, QPushButton[role="example"]:focus { background: $chip; border-color: $focus; }
 QToolButton[role="flat"] { background: transparent; padding: 3px; }
@@ -152,6 +169,7 @@ QPushButton[role="menu"] { padding: 4px 24px 4px 10px; }
 QPushButton::menu-indicator { image: url("$marks-down.svg"); width: 12px; height: 12px;
   subcontrol-origin: padding; subcontrol-position: center right; right: 6px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox QPushButton { min-width: 4em; }
 QToolBar { background: $panel; border: none; border-bottom: 1px solid $line; spacing: 4px; padding: 4px 8px; }
 QToolBar QToolButton { background: transparent; }
 QToolBar QToolButton:hover { background: $chip; }
@@ -192,8 +210,10 @@ QMenu::indicator:exclusive:checked { image: url("$marks-dot.svg"); }
 #top-bar QPushButton { padding: 4px 8px; }
 #top-bar QPushButton:checkable { background: transparent; }
 #top-bar QPushButton:checkable:hover { background: $hover; }
-#top-bar QPushButton:checked { background: $chip; }
+#top-bar QPushButton:checked { background: $chip; border: 1px solid $edge; padding: 5px 9px; }
+#top-bar QPushButton:checked:focus { border: 2px solid $focus; padding: 4px 8px; }
 #message-bar { background: $panel; border: none; border-left: 4px solid $warn; border-bottom: 1px solid $line; }
+#tour-bar { background: $panel; border: none; border-left: 4px solid $focus; border-bottom: 1px solid $line; }
 #quick-add, #find-bar { background: $panel; border: 1px solid $edge; border-radius: 8px; }
 #quick-add QListView { background: $panel; }
 #command-palette { border: 1px solid $edge; }
@@ -212,7 +232,7 @@ QTableView, QListView, QTreeView { background: $panel; color: $text; selection-b
   selection-color: $text; gridline-color: $line; }
 #command-palette QTreeView { border: none; }
 #command-palette QTreeView::item { padding: 5px 6px; }
-QTableView { border: 1px solid $line; border-radius: 6px; }
+QTableView { border: 1px solid $edge; border-radius: 6px; }
 QTableView:focus { border: 2px solid $focus; }
 QTableView::item:focus { border: 2px solid $focus; }
 QTableView QLineEdit, QTableView QLineEdit:focus { padding: 0 4px; border-radius: 2px; }
@@ -226,6 +246,12 @@ QTabBar::tab { background: transparent; color: $soft; padding: 6px 12px; border-
 QTabBar::tab:selected { color: $text; border-bottom-color: $focus; }
 QTabBar::tab:hover { color: $text; }
 QTabBar:focus { border: 2px solid $focus; border-radius: 4px; }
+#tab-band { background: $window; border-bottom: 1px solid $line; }
+#tab-strip { background: transparent; }
+#tab-strip::tab { padding: 5px 4px 5px 12px; margin-right: 2px; border: 1px solid transparent;
+  border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; }
+#tab-strip::tab:selected { background: $panel; border-color: $line; border-bottom-color: $focus; }
+#tab-strip::tab:hover:!selected { background: $hover; }
 QTabWidget::pane { border: none; }
 QStatusBar { background: $panel; color: $soft; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

@@ -8,6 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDrag,
     QFocusEvent,
     QKeyEvent,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QStandardItem,
     QStandardItemModel,
 )
-from PySide6.QtWidgets import QLineEdit, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.ops.matching import found_ops
 from engine.ops.op import GROUPS, OPS, Op
@@ -27,8 +28,9 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
-from gui.look.as_is import as_is
-from gui.look.theme import CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
+from gui.look.as_is import as_is, unmarked
+from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import BODY, CAPTION, LEFT_WIDTH, RAIL_WIDTH, font, theme
 from gui.panels import Panel
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
@@ -66,6 +68,7 @@ class Palette(QWidget):
     """
 
     op_chosen = Signal(str)
+    looked_up = Signal(str)  # an op that somebody wants to read about
     width_asked = Signal(int)
     folded = Signal()  # it has become a rail, or a list again
 
@@ -77,13 +80,14 @@ class Palette(QWidget):
         self._search.textChanged.connect(self._list.show_found)
         self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
+        self._list.looked_up.connect(self.looked_up)
         self._glass = self._button("search", "Search operations", self.focus_search)
         self._fold = self._button("fold-left", "Fold the palette to a rail", partial(self.fold, True))
         self._unfold = self._button("fold-right", "Unfold the palette", partial(self.fold, False))
         self._head = row(None, 4, (self._search, 1), self._fold, (self._glass, 0, LEFT), (self._unfold, 0, RIGHT))
         self._column = column(self, 6, self._head, self._list)
-        self.setMinimumWidth(RAIL_WIDTH)
         self._shown_as_rail: bool | None = None
+        keep_scaled(self, self._scale)
         bridge.told.connect(self._on_told)
         self._list.speak(bridge.now.wording)
 
@@ -104,11 +108,15 @@ class Palette(QWidget):
     @property
     def is_rail(self) -> bool:
         """Whether it is too narrow for more than tiles."""
-        return self.width() < LEAST_LIST
+        return self.width() < scaled(LEAST_LIST)
 
     def fold(self, folded: bool) -> None:
         """Ask for the width of a rail, or for that of a list."""
-        self.width_asked.emit(RAIL_WIDTH if folded else LEFT_WIDTH)
+        self.width_asked.emit(scaled(RAIL_WIDTH if folded else LEFT_WIDTH))
+
+    def _scale(self) -> None:
+        """In its own width: the window scales that."""
+        self.setMinimumWidth(scaled(RAIL_WIDTH))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -166,6 +174,7 @@ class OpList(QListView):
     """The ops that match the search, painted by hand; a drag carries the op as a small node."""
 
     op_chosen = Signal(str)
+    looked_up = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,6 +187,7 @@ class OpList(QListView):
         self._tiles = False
         self.searched = False
         self.show_found("")
+        keep_scaled(self, self._make_room)
 
     def told_as(self) -> RowsThing:
         """Its rows, each of which puts its op on the canvas."""
@@ -201,9 +211,12 @@ class OpList(QListView):
     def show_tiles(self, tiles: bool) -> None:
         """Each op as a tile, its name under its symbol; or as a row."""
         self._tiles = tiles
+        self._make_room()
+
+    def _make_room(self) -> None:
         for at in range(self._rows.rowCount()):
             item = self._rows.item(at)
-            item.setSizeHint(_room(item.data(OP_ROLE), tiles))
+            item.setSizeHint(_room(item.data(OP_ROLE), self._tiles))
 
     def choose_current(self) -> None:
         if op := self.currentIndex().data(OP_ROLE):
@@ -222,6 +235,19 @@ class OpList(QListView):
         else:
             super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Under the mouse, or by the keys where they are."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        op = index.data(OP_ROLE)
+        if op is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add", lambda: self.op_chosen.emit(op.name))
+        menu.addAction(unmarked(f"About {op.title}…"), lambda: self.looked_up.emit(op.name))
+        menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos())
+
     def startDrag(self, actions: Qt.DropAction) -> None:
         op, drag, data = self.currentIndex().data(OP_ROLE), QDrag(self), QMimeData()
         data.setData(OP_MIME, op.name.encode())
@@ -235,7 +261,7 @@ class OpList(QListView):
         super().paintEvent(event)
         if not self._rows.rowCount():
             with QPainter(self.viewport()) as painter:
-                painter.setFont(font())
+                painter.setFont(font(scaled(BODY)))
                 painter.setPen(theme().color("faint"))
                 box = self.viewport().rect().adjusted(4, 12, -12, 0)
                 flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -253,8 +279,8 @@ def _describe(item: QStandardItem, wording: Wording) -> None:
 def _room(op: Op | None, tiles: bool) -> QSize:
     """How much room an op takes, or a heading."""
     if tiles:
-        return QSize(TILE_WIDE, tile_height(op, TILE_WIDE) + GAP if op else TILE_HEADING)
-    return QSize(120, ROW if op else HEADING)
+        return QSize(scaled(TILE_WIDE), tile_height(op, scaled(TILE_WIDE)) + GAP if op else TILE_HEADING)
+    return QSize(120, scaled(ROW if op else HEADING))
 
 
 def _item(entry: Op | str, wording: Wording, tiles: bool) -> QStandardItem:
@@ -283,12 +309,12 @@ class OpDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRect(option.rect).adjusted(0, 0, -4, 0)
         op = index.data(OP_ROLE)
-        tiles = box.width() < LEAST_LIST - 40
+        tiles = box.width() < scaled(LEAST_LIST) - 40
         if op is None and tiles:
             if index.row():
                 painter.fillRect(box.adjusted(6, 6, -6, -6), theme().color("line"))
         elif op is None:
-            painter.setFont(font(CAPTION, bold=True))
+            painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(theme().color("faint"))
             where = box.adjusted(4, 0, 0, -5)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft), str(index.data()))

@@ -15,6 +15,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BOTTOM_HEIGHT, NAME
 from gui.panels import Panel
 from gui.widgets.accessible import announce, tell_number
@@ -60,12 +61,17 @@ class Timeline(QWidget):
         self._show_playing()
         self._speak()
 
+    @property
+    def _usual(self) -> int:
+        """How high it is as a rule."""
+        return max(scaled(BOTTOM_HEIGHT), BOTTOM_HEIGHT)
+
     def sizeHint(self) -> QSize:
-        return QSize(800, BOTTOM_HEIGHT)
+        return QSize(800, self._usual)
 
     def minimumSizeHint(self) -> QSize:
         more = self._telling.more if self.height() >= LOW else 0
-        return QSize(160, BOTTOM_HEIGHT + more if more else self._track.height() + 2)
+        return QSize(160, self._usual + more if more else self._track.height() + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What there is no room for is left out; all of it can be done by keys and menus too."""
@@ -123,7 +129,7 @@ class Timeline(QWidget):
         self._speed.setAccessibleName("Speed")
         self._speed.setToolTip("Speed")
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._speed.setFixedWidth(48)
+        keep_scaled(self._speed, lambda: self._speed.setFixedWidth(scaled(48)))
         menu, self._speeds = QMenu(self._speed), QActionGroup(self)
         for speed in SPEEDS:
             action = QAction(unmarked(speed_text(speed)), self._speeds, checkable=True)

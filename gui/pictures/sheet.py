@@ -10,8 +10,10 @@ from PySide6.QtGui import QPainter
 
 from engine.errors import ExportError
 from engine.graph.graph import Graph
+from engine.layout.shown import shown_of
 from engine.passes.trace import Trace
 from engine.show.frame import frame_at
+from engine.show.shown_run import shown_frame
 from engine.values.values import counted
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
@@ -39,7 +41,8 @@ class Sheet:
             raise ExportError("There is nothing to draw: the graph has no nodes.")
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
-        self._stage = Stage(graph, frame_at(trace, len(trace)), options.wording)
+        self._shown = shown_of(graph)
+        self._stage = Stage(self._shown.graph, shown_frame(frame_at(trace, len(trace)), self._shown), options.wording)
         self._stage.lead_more()
         place_labels(self._stage, self._stage.keys, 1.0)
         self._extent = self._whole_extent()
@@ -139,7 +142,7 @@ class Sheet:
 
     def paint(self, painter: QPainter, position: float) -> None:
         """Paint the page at a position, in its pixels."""
-        self._stage.show(frame_at(self.trace, position), self.options.wording)
+        self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         page = QRectF(QPointF(0, 0), QSizeF(self.pixels))
         theme = self.options.theme

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 
 from engine.ops.matching import LOOSE, OTHER_NAME, best, rank
 from gui.look.as_is import as_read
@@ -22,6 +22,26 @@ class ActionRow:
     @property
     def text(self) -> str:
         return as_read(self.action.text())
+
+    @property
+    def group(self) -> str:
+        """What is on or off is a setting."""
+        return "Settings" if self.action.isCheckable() else "Actions"
+
+    @property
+    def tooltip(self) -> str:
+        return self.action.toolTip()
+
+    @property
+    def usable(self) -> bool:
+        return self.action.isEnabled()
+
+    @property
+    def icon(self) -> QIcon:
+        return self.action.icon()
+
+    def do(self) -> None:
+        self.action.trigger()
 
     def score(self, wanted: str) -> tuple[bool, int] | None:
         """Where it stands among those found, the least first: what can be used before what cannot.

@@ -1,4 +1,4 @@
-"""Closing: whoever asks for it and whatever is open, the window ends in one way and in one order.
+"""Closing: whoever asks for it and whatever is open, a document's window ends in one way and in one order.
 
 What stands over the window goes first (menus, dialogs, a drag), then what runs in it, and the window itself while
 Python is alive: nothing of Qt may call into objects of which a half is gone.
@@ -7,99 +7,71 @@ Python is alive: nothing of Qt may call into objects of which a half is gone.
 import atexit
 
 import shiboken6
-from PySide6.QtCore import QAbstractAnimation, QObject, Qt, QThread, QTimer, Signal
-from PySide6.QtGui import QAction, QDrag
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.document.bridge import Bridge
 from gui.document.files import Files
-from gui.shell.close_button import CloseButton
-
-AGAIN = 5  # milliseconds between two looks whether the loops of what was closed have ended
-MOST_OVER = 50  # things that can stand over a window
+from gui.shell.ending import Ending, is_of
 
 
-class Closing(QObject):
-    """Closes `window`, which asks `may_close` first. `quit` is the action of the menu: its keys work in dialogs too."""
+class Closing(Ending):
+    """Ends the window of one document. `quit` is the action of the menu: its keys work in dialogs too."""
 
     leaving = Signal()  # before anything is asked: what changes the graph by itself stops
     resting = Signal()  # it is decided: everything comes to rest, and what is remembered is written
-    ended = Signal()  # nothing is open, nothing moves
 
     def __init__(self, window: QWidget, bridge: Bridge, files: Files, quit: QAction) -> None:
         super().__init__(window)
-        self._window, self._pending, self._files, self._quit = window, bridge.pending, files, quit
-        self._asking, self.has_ended = False, False
-        self._again = QTimer(self, interval=AGAIN)
-        self._again.timeout.connect(self._go_on)
-        self.button = CloseButton(window, self.close)
+        self._pending, self._files, self._quit = bridge.pending, files, quit
         quit.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # while a menu is open too
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusWindowChanged.connect(self._lend_quit)
 
-    @property
-    def is_asking(self) -> bool:
-        """Whether a dialog is open that waits for an answer."""
-        return QApplication.activeModalWidget() is not None
-
     # --- as the user wishes
 
-    def close(self) -> None:
-        """Close what stands over the window, and the window as its button does."""
-        if not self._asking and not self.has_ended:
-            self._again.start()
+    @property
+    def _is_busy(self) -> bool:
+        return self._files.is_busy
 
-    def may_close(self) -> bool:
-        """Whether the window closes now. False: it stays, or asks again when nothing stands over it any more."""
-        if self._asking or self.has_ended:
-            return self.has_ended
-        if _uppermost() or _nested() or self._files.is_busy:
-            self.close()
-            return False
-        self._asking = True
-        try:
-            return self._leave()
-        finally:
-            self._asking = False
-
-    def _go_on(self) -> None:
-        """Close what stands over the window, one thing at a time; then the window, when it has nothing to do."""
-        if _close_uppermost():
-            return
-        if _nested():
-            self._let_go()
-            return
-        if self._files.is_busy:  # what was asked for before is done first
-            return
-        self._again.stop()
-        self._window.close()
-
-    def _let_go(self) -> None:
-        """Of an op that is on its way out of the palette."""
-        if self._window.findChildren(QDrag):
-            QDrag.cancel()
+    @property
+    def will_ask(self) -> bool:
+        """Whether there is anything to ask about before the document may go."""
+        return self._files.is_modified or bool(self._pending.texts)
 
     def _leave(self) -> bool:
-        self.leaving.emit()
-        if not (self._files.close() if self._pending.commit() else self._leave_what_is_typed()):
+        if not self.agrees():
             return False
-        self._finish()
+        self.depart()
         return True
 
-    def _leave_what_is_typed(self) -> bool:
-        """Close although typed texts cannot be read, if they may go: they go when all is decided."""
+    def agrees(self) -> bool:
+        """Whether the document may go: what is unsaved is saved, or the user says so. Nothing has gone by then."""
+        self.leaving.emit()
+        return self._files.may_leave() if self._pending.commit() else self._may_leave_what_is_typed()
+
+    def _may_leave_what_is_typed(self) -> bool:
+        """Whether typed texts that cannot be read may go with the document: they go when all is decided."""
         if not all(self._files.ask.may_drop(typed.what, typed.text) for typed in self._pending.texts):
             return False
         with self._pending.left_as_it_is():
-            closed = self._files.close()
-        if closed:
+            return self._files.may_leave()
+
+    def depart(self) -> None:
+        """All have agreed: the document goes, and leaves nothing behind."""
+        self._files.leave()
+        if self._pending.texts:
             self._pending.drop()
-        return closed
+        self.finish()
+
+    def _rest(self) -> None:
+        self.resting.emit()
 
     def _lend_quit(self) -> None:
         over = QApplication.activeModalWidget() or QApplication.activeWindow()
-        if over is not None and self._quit not in over.actions():
+        if over is not None and is_of(over, self._window) and self._quit not in over.actions():
             over.addAction(self._quit)
 
     # --- as the system wishes
@@ -117,22 +89,7 @@ class Closing(QObject):
             if self._files.is_busy:
                 self._files.stop_saving()  # what was written meanwhile is kept no more,
                 self.keep()  # and what was edited since is
-            self._finish()
-
-    def _finish(self) -> None:
-        self.has_ended = True
-        for _ in range(MOST_OVER):
-            if not _close_uppermost():
-                break
-        QToolTip.hideText()
-        self.resting.emit()
-        for beside in [widget for widget in QApplication.topLevelWidgets() if _stands_beside(widget, self._window)]:
-            beside.close()
-        for timer in self._window.findChildren(QTimer):
-            timer.stop()
-        for motion in self._window.findChildren(QAbstractAnimation):
-            motion.stop()
-        self.ended.emit()
+            self.finish()
 
 
 def take_down(window: QWidget) -> None:
@@ -150,30 +107,3 @@ def take_down_what_is_left() -> None:
     for window in left:
         if shiboken6.isValid(window):
             take_down(window)
-
-
-def _uppermost() -> QWidget | None:
-    """A menu or a dialog that has to be closed before anything else can be done."""
-    return QApplication.activePopupWidget() or QApplication.activeModalWidget()
-
-
-def _close_uppermost() -> bool:
-    """Close it, with the answer that changes nothing. False: there is none."""
-    over = _uppermost()
-    if over is None:
-        return False
-    over.close()
-    if over.isVisible():  # it would rather stay
-        over.hide()
-    return True
-
-
-def _nested() -> bool:
-    """Whether something waits for its own event loop to end: a dialog, a menu, a drag out of the palette."""
-    return QThread.currentThread().loopLevel() > 1
-
-
-def _stands_beside(widget: QWidget, window: QWidget) -> bool:
-    """Whether a window that is seen belongs to another one."""
-    parent = widget.parentWidget()
-    return widget is not window and widget.isVisible() and parent is not None and parent.window() is window

@@ -1,32 +1,72 @@
-"""The command palette: type a few letters of what you want to do, press Enter."""
+"""The command palette: type a few letters of what you want to do, to see or to add, press Enter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPixmap
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
-from gui.look.as_is import PlainLabel
-from gui.look.theme import theme
-from gui.shell.action_row import ActionRow
+from gui.look import icons
+from gui.look.as_is import PlainLabel, as_is
+from gui.look.theme import CAPTION, font, theme
 from gui.shell.room import brought_inside, fit_dialog, room_on
 from gui.widgets.boxes import column
 from gui.widgets.guard import guarded_filter
 
-WIDTH, HEIGHT = 520, 380
+WIDTH, HEIGHT = 560, 440
+MOST = 12  # of a group, once something is typed
+# Where groups fit equally well, what one does comes before what one goes to.
+ORDER = ("Actions", "Settings", "Open documents", "Nodes", "Operations", "Examples", "Recent files")
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_ROW = Qt.ItemDataRole.UserRole
+Score = tuple[bool, int]
+
+
+class Findable(Protocol):
+    """What can be found: a line of the list. `score`: the least first; None: it does not fit."""
+
+    @property
+    def group(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def menu(self) -> str: ...
+    @property
+    def keys(self) -> str: ...
+    @property
+    def tooltip(self) -> str: ...
+    @property
+    def icon(self) -> QIcon | str: ...
+    @property
+    def usable(self) -> bool: ...
+    @property
+    def do(self) -> Callable[[], object]: ...
+    def score(self, wanted: str) -> Score | None: ...
+
+
+def found(rows: Iterable[Findable], wanted: str) -> list[tuple[str, list[Findable]]]:
+    """What fits, by its group: the group with the best first, and in each the best first."""
+    groups: dict[str, list[tuple[Score, Findable]]] = {}
+    for row in rows:
+        if (score := row.score(wanted)) is not None:
+            groups.setdefault(row.group, []).append((score, row))
+    ranked = [(sorted(group, key=lambda pair: pair[0]), name) for name, group in groups.items()]
+    ranked.sort(key=lambda pair: (pair[0][0][0], ORDER.index(pair[1])) if wanted.strip() else (ORDER.index(pair[1]),))
+    most = MOST if wanted.strip() else None
+    return [(name, [row for _, row in group[:most]]) for group, name in ranked]
 
 
 class CommandPalette(QDialog):
-    """All actions that can be used now; Enter chooses the one that is marked: `chosen`, once it is closed."""
+    """All that can be done or gone to; Enter chooses what is marked: `chosen`, once it is closed."""
 
-    def __init__(self, rows: Iterable[ActionRow], parent: QWidget) -> None:
+    def __init__(self, rows: Iterable[Findable], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("command-palette")
-        self.setAccessibleName("Find an action")
-        self.chosen: QAction | None = None
+        self.setAccessibleName("Find anything")
+        self.chosen: Findable | None = None
         self._rows = list(rows)
-        self._search = QLineEdit(placeholderText="What do you want to do?")
+        self._search = QLineEdit(placeholderText="An action, a setting, an operation, an example, a node, a document")
         self._list = QTreeWidget(columnCount=3)
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
@@ -36,7 +76,7 @@ class CommandPalette(QDialog):
         header.setStretchLastSection(False)
         for section, mode in enumerate(("Stretch", "ResizeToContents", "ResizeToContents")):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
-        self._nothing = PlainLabel("No action matches.")
+        self._nothing = PlainLabel("Nothing matches.")
         column(self, -1, self._search, self._nothing, self._list, margins=(11, 11, 11, 11))
         fit_dialog(self, QSize(WIDTH, HEIGHT))
         place = parent.mapToGlobal(parent.rect().topLeft()) + QPoint((parent.width() - self.width()) // 2, 96)
@@ -62,29 +102,42 @@ class CommandPalette(QDialog):
         return super().eventFilter(watched, event)
 
     def _show_matches(self, wanted: str) -> None:
-        scored = [(row.score(wanted), row) for row in self._rows]
-        found = sorted(((score, row) for score, row in scored if score is not None), key=lambda pair: pair[0])
+        groups = found(self._rows, wanted)
         self._list.clear()
-        self._list.addTopLevelItems([_item(row) for _, row in found])
-        if first := self._list.topLevelItem(0):
+        for name, rows in groups:
+            caption = _caption(name)
+            self._list.addTopLevelItems([caption, *map(_item, rows)])
+            caption.setFirstColumnSpanned(True)
+        if (first := self._list.topLevelItem(1)) is not None:
             self._list.setCurrentItem(first)
-        self._list.setVisible(bool(found))
-        self._nothing.setVisible(not found)
+            self._list.scrollToTop()
+        self._list.setVisible(bool(groups))
+        self._nothing.setVisible(not groups)
 
     def _choose(self) -> None:
         item = self._list.currentItem()
-        action = item.data(0, Qt.ItemDataRole.UserRole) if item else None
-        if isinstance(action, QAction) and action.isEnabled():
-            self.chosen = action
+        row = item.data(0, _ROW) if item else None
+        if row is not None and row.usable:
+            self.chosen = row
             self.accept()
 
 
-def _item(row: ActionRow) -> QTreeWidgetItem:
+def _caption(name: str) -> QTreeWidgetItem:
+    """The name of a group: the keys pass by it."""
+    caption = QTreeWidgetItem([name])
+    caption.setFlags(Qt.ItemFlag.NoItemFlags)
+    caption.setForeground(0, theme().color("faint"))
+    caption.setFont(0, font(CAPTION, bold=True))
+    return caption
+
+
+def _item(row: Findable) -> QTreeWidgetItem:
     item = QTreeWidgetItem([row.text, row.menu, row.keys])
-    item.setData(0, Qt.ItemDataRole.UserRole, row.action)
-    item.setIcon(0, row.action.icon() if not row.action.icon().isNull() else _no_icon())
-    item.setToolTip(0, row.action.toolTip())
-    colours, usable = theme(), row.action.isEnabled()
+    item.setData(0, _ROW, row)
+    picture = icons.icon(row.icon) if isinstance(row.icon, str) and row.icon else row.icon
+    item.setIcon(0, picture if isinstance(picture, QIcon) and not picture.isNull() else _no_icon())
+    item.setToolTip(0, as_is(row.tooltip))
+    colours, usable = theme(), row.usable
     for place, use in enumerate(("text" if usable else "edge", "faint" if usable else "edge", "soft")):
         item.setForeground(place, colours.color(use))
     return item

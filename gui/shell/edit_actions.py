@@ -41,13 +41,13 @@ class EditActions(QObject):
     def copy(self) -> None:
         if field := text_field():
             field.copy()
-        elif self._selection.nodes:
+        elif self._selection.nodes or self._selection.asides:
             self._clipboard.copy(self._canvas.selected.text())
 
     def cut(self) -> None:
         if field := text_field():
             field.cut()
-        elif self._selection.nodes:
+        elif self._selection.nodes or self._selection.asides:
             self.copy()
             self._canvas.selected.delete()
 
@@ -66,13 +66,25 @@ class EditActions(QObject):
         self._canvas.camera.fit_all()
         self._canvas.glide.begin(change)
 
+    def find_groups(self) -> None:
+        """Find neurons, layers, losses … in the whole graph or in the group that is looked into, and fold them."""
+        self._canvas.tools.cancel()
+        aspect, within = self._canvas.camera.aspect(), self._canvas.desk.showing.within
+        self._bridge.steps.edit(
+            "Finding groups",
+            lambda graph: edits.find_groups(graph, within, aspect=aspect),
+            LARGE + 1,
+            lambda change: self._canvas.camera.fit_all(),
+            "The graph was edited while groups were looked for: none was made.",
+        )
+
     def arrange(self) -> None:
         """Lay the graph out. A large one takes a while: if it is edited meanwhile, it stays as it is then."""
         self._canvas.tools.cancel()
-        aspect = self._canvas.camera.aspect()
+        aspect, within = self._canvas.camera.aspect(), self._canvas.desk.showing.within
         self._bridge.steps.edit(
             "Arranging the graph",
-            lambda graph: edits.arrange_nodes(graph, aspect=aspect),
+            lambda graph: edits.arrange_nodes(graph, aspect=aspect, within=within),
             LARGE + 1,  # few nodes may take long too
             self._show_arranged,
             "The graph was edited while it was being arranged: nothing was moved.",

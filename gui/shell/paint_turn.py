@@ -37,6 +37,6 @@ class PaintTurn:
         self._turns = 0
         self._has_come = True
         try:
-            QCoreApplication.sendEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
+            QCoreApplication.sendEvent(self._window.window(), QEvent(QEvent.Type.UpdateRequest))
         finally:
             self._has_come = False

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
+from gui.look.text_size import keep_scaled, scaled, text_size
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 
@@ -36,15 +37,27 @@ class Panels(QSplitter):
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         left, right, bottom = (
-            [(widget, panel.size) for panel, widget in panels.items() if panel.side == side]
+            [(widget, scaled(panel.size)) for panel, widget in panels.items() if panel.side == side]
             for side in ("left", "right", "bottom")
         )
         self._fill(self._right, right, 0)
-        self._fill(self._middle, [*left, (canvas, 900), (self._right, RIGHT_WIDTH)], len(left))
+        self._fill(self._middle, [*left, (canvas, 900), (self._right, scaled(RIGHT_WIDTH))], len(left))
         self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
         canvas.setMinimumSize(LEAST_CANVAS)
         for name in self._closed_at_first:
             self.toggle(name)
+        self._percent = text_size.percent
+        keep_scaled(self, self._scale_sides)
+
+    def _scale_sides(self) -> None:
+        """Larger text takes wider panels beside the canvas, and more of the window."""
+        share, self._percent = text_size.percent / self._percent, text_size.percent
+        if share != 1:
+            at, sizes = self._middle.indexOf(self._canvas), self._middle.sizes()
+            wider = [round(size * share) for size in sizes]
+            wider[at] = sum(sizes) - (sum(wider) - wider[at])
+            self._give_way()
+            self._middle.setSizes(wider)
 
     @staticmethod
     def _fill(splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
@@ -58,12 +71,15 @@ class Panels(QSplitter):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panels give way to the canvas in a small window, and come back in a large one."""
         super().resizeEvent(event)
+        self._give_way()
+        self._share_height()
+
+    def _give_way(self) -> None:
         for name, least in CROWDED.items():
-            narrow = self.width() < least
+            narrow = self.width() < least + scaled(RIGHT_WIDTH) - RIGHT_WIDTH
             if narrow != self._narrow[name]:
                 self._narrow[name] = narrow
                 self._fold(name) if narrow else self._unfold(name)
-        self._share_height()
 
     def _fold(self, name: str) -> None:
         """Put a panel away for want of room."""
@@ -103,7 +119,7 @@ class Panels(QSplitter):
 
     def show_panel(self, name: str, shown: bool = True) -> None:
         self._gave_way.discard(name)
-        if shown and name in CROWDED and self.width() < BOTH and self.isVisible():
+        if shown and name in CROWDED and self.width() < BOTH + scaled(RIGHT_WIDTH) - RIGHT_WIDTH and self.isVisible():
             for other in CROWDED.keys() - {name}:
                 self._fold(other)
         self._show(name, shown)
@@ -131,6 +147,15 @@ class Panels(QSplitter):
             return
         for name, shown in wanted.items():
             self.show_panel(name, shown)
+
+    def follow(self, other: "Panels") -> None:
+        """Be divided as another: what was put away beside one document is not in the way beside the next."""
+        for name in self._panels:
+            if name not in self._closed_at_first:
+                self.show_panel(name, other.is_open(name) or name in other._gave_way)
+        for mine, theirs in zip(self._splitters, other._splitters, strict=True):
+            if _seen(mine) == _seen(theirs):
+                mine.setSizes(theirs.sizes())
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
@@ -169,3 +194,8 @@ class Panels(QSplitter):
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
         return (self, self._middle, self._right)
+
+
+def _seen(splitter: QSplitter) -> list[bool]:
+    """Which of its parts are open."""
+    return [not part.isHidden() for at in range(splitter.count()) if (part := splitter.widget(at)) is not None]

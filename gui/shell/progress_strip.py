@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from gui.document.jobs import Job, Jobs
+from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import ElidedLabel
@@ -24,7 +25,7 @@ class ProgressStrip(QWidget):
         self._jobs = jobs
         self._job: Job | None = None
         self.title = ElidedLabel("soft")
-        self.title.setFixedWidth(TITLE)
+        keep_scaled(self.title, lambda: self.title.setFixedWidth(scaled(TITLE)))
         self.title.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.bar = QProgressBar(maximum=PARTS, textVisible=False)
         self.bar.setAccessibleName("Progress")

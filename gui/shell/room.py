@@ -4,6 +4,8 @@ from PySide6.QtCore import QMargins, QRect, QSize
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
+from gui.look.text_size import scaled
+
 FRAME = QMargins(4, 36, 4, 6)  # pixels, at the most: what it really is is known only of a window that is shown
 
 
@@ -36,5 +38,5 @@ def bring_inside(window: QWidget) -> None:
 
 
 def fit_dialog(dialog: QWidget, wanted: QSize) -> None:
-    """Give a dialog the size that it wants, as far as the screen has it."""
-    dialog.resize(wanted.boundedTo(room_on(dialog.screen()).size()))
+    """Give a dialog the size that it wants, as far as the screen has it; larger text takes more."""
+    dialog.resize(QSize(scaled(wanted.width()), scaled(wanted.height())).boundedTo(room_on(dialog.screen()).size()))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QStatusBar
 from engine.values.values import counted
 from gui.look import icons
 from gui.look.as_is import PlainLabel
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import theme, themes
 from gui.widgets.accessible import announce
 from gui.widgets.buttons import ToolButton
@@ -23,7 +24,7 @@ class StatusBar(QStatusBar):
     def __init__(self) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
-        self.setFixedHeight(HEIGHT)
+        keep_scaled(self, lambda: self.setFixedHeight(scaled(HEIGHT)))
         self._warning = False
         self.sentence = ElidedLabel()
         self.sentence.setContentsMargins(EDGE, 0, 0, 0)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenuBar, QSizePolicy, QWidget
 from engine.show.wording import WORDINGS, Wording
 from gui.look import icons
 from gui.look.as_is import PlainLabel, as_is
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import theme, themes
 from gui.widgets.boxes import STRETCH, holder, row
 from gui.widgets.buttons import PushButton, ToolButton
@@ -36,7 +37,7 @@ class TopBar(QWidget):
         super().__init__()
         self.setObjectName("top-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        keep_scaled(self, lambda: self.setFixedHeight(scaled(HEIGHT)))
         self._shown: tuple[str, bool] | None = None
         self.menus = QMenuBar()
         self._title = ElidedLabel("title")
@@ -71,7 +72,7 @@ class TopBar(QWidget):
         self._share_room()
 
     def _lay_out(self) -> None:
-        self._wording.setFixedWidth(self._wording.sizeHint().width())
+        keep_scaled(self._wording, lambda: self._wording.setFixedWidth(self._wording.sizeHint().width()))
         self.menus.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         name = row(None, 8, self._title, self._edited)

@@ -11,6 +11,7 @@ from gui.document.rescue import Rescue
 from gui.document.selection import Selection
 from gui.panels.palette import Palette
 from gui.shell.dialogs.opener import Dialogs
+from gui.shell.doors import Doors
 from gui.shell.edit_actions import EditActions
 from gui.shell.focus import PaneFocus
 from gui.shell.panes import Panels
@@ -31,6 +32,7 @@ class Window(Protocol):
     ops: Palette
     editing: EditActions
     dialogs: Dialogs
+    doors: Doors
     status: StatusBar
     focus: PaneFocus
     presenting: bool

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.as_is import as_is
 from gui.look.measure import clipped, elided, fitting, width
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, CAPTION, CHIP, NAME, font, theme
 
 HEIGHT, BETWEEN = 56, 16  # of a chip; of the sign between two
@@ -32,7 +33,7 @@ class ChipRow(QWidget):
         self._chips: tuple[Chip, ...] = ()
         self._signs: tuple[str, ...] = ()
         self.setMinimumWidth(120)
-        self.setFixedHeight(HEIGHT)
+        keep_scaled(self, lambda: self.setFixedHeight(scaled(HEIGHT)))
 
     def show_chips(self, chips: Sequence[Chip], signs: Sequence[str] = ()) -> None:
         """Show these, with `signs` between them: one fewer than chips."""
@@ -58,9 +59,9 @@ class ChipRow(QWidget):
             for i, (box, number) in enumerate(self.placed()):
                 self._paint_chip(painter, box, self._chips[i], number)
                 if i:
-                    painter.setFont(font(NAME, bold=True))
+                    painter.setFont(font(scaled(NAME), bold=True))
                     painter.setPen(theme().color("soft"))
-                    gap = QRectF(box.left() - BETWEEN, 0, BETWEEN, HEIGHT)
+                    gap = QRectF(box.left() - BETWEEN, 0, BETWEEN, scaled(HEIGHT))
                     painter.drawText(gap, Qt.AlignmentFlag.AlignCenter, self._signs[i - 1])
 
     def placed(self) -> list[tuple[QRectF, str]]:
@@ -68,7 +69,7 @@ class ChipRow(QWidget):
         left, result = 0.0, []
         for chip, wide in zip(self._chips, self._widths(), strict=True):
             number = clipped(chip.text, _font(chip, wide).pixelSize(), True, wide - 2 * INSIDE)
-            result.append((QRectF(left, 0, wide, HEIGHT), number))
+            result.append((QRectF(left, 0, wide, scaled(HEIGHT)), number))
             left += wide + BETWEEN
         return result
 
@@ -76,13 +77,15 @@ class ChipRow(QWidget):
         """How wide each is. What the short numbers can spare goes to the long ones, before these get smaller type."""
         count = len(self._chips)
         room = self.width() - BETWEEN * (count - 1)
-        for size in (NAME, BODY, CAPTION):
-            needs = [max(width(c.text, size, True), width(c.caption, CAPTION)) + 2 * INSIDE for c in self._chips]
+        for size in map(scaled, (NAME, BODY, CAPTION)):
+            needs = [
+                max(width(c.text, size, True), width(c.caption, scaled(CAPTION))) + 2 * INSIDE for c in self._chips
+            ]
             if max(needs) <= room / count:
                 break
             if sum(needs) <= room:
                 return [need + (room - sum(needs)) / count for need in needs]
-        return [min(room / count, WIDEST)] * count
+        return [min(room / count, scaled(WIDEST))] * count
 
     def _paint_chip(self, painter: QPainter, box: QRectF, chip: Chip, number: str) -> None:
         look = theme()
@@ -91,12 +94,12 @@ class ChipRow(QWidget):
         painter.drawRoundedRect(box, 8, 8)
         painter.setPen(look.color(chip.color))
         painter.setFont(_font(chip, box.width()))
-        painter.drawText(box.adjusted(INSIDE, 6, -INSIDE, -22), Qt.AlignmentFlag.AlignCenter, number)
+        painter.drawText(box.adjusted(INSIDE, 6, -INSIDE, -scaled(22)), Qt.AlignmentFlag.AlignCenter, number)
         painter.setPen(look.color("faint"))
-        painter.setFont(font(CAPTION))
-        caption = elided(chip.caption, CAPTION, False, box.width())
-        painter.drawText(box.adjusted(0, 32, 0, -6), Qt.AlignmentFlag.AlignCenter, caption)
+        painter.setFont(font(scaled(CAPTION)))
+        caption = elided(chip.caption, scaled(CAPTION), False, box.width())
+        painter.drawText(box.adjusted(0, scaled(32), 0, -6), Qt.AlignmentFlag.AlignCenter, caption)
 
 
 def _font(chip: Chip, wide: float) -> QFont:
-    return fitting(chip.text, wide - 2 * INSIDE, CHIP, NAME, BODY, CAPTION)
+    return fitting(chip.text, wide - 2 * INSIDE, *map(scaled, (CHIP, NAME, BODY, CAPTION)))

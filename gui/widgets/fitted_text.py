@@ -22,7 +22,7 @@ class FittedText(PlainLabel):
 
     def __init__(self, height: int) -> None:
         super().__init__()
-        self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)
+        self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)  # whoever scales them says so
         self._height = KeptHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(height)

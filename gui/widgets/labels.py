@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSizePolicy, QWidget, QWidg
 from engine.errors import one_line
 from engine.values.values import Value
 from gui.look.as_is import PlainLabel, as_is, unmarked
+from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import STRETCH, row
 from gui.widgets.buttons import PushButton
 
@@ -89,7 +90,7 @@ def swap(old: QWidget, new: QWidget) -> QWidget:
 def main_button(text: str) -> PushButton:
     """The button that Enter presses."""
     result = PushButton(unmarked(text), default=True)
-    result.setMinimumWidth(96)  # its letters are bold: Qt does not reckon with that
+    result.setMinimumWidth(scaled(96))  # its letters are bold: Qt does not reckon with that
     return result
 
 
@@ -104,7 +105,7 @@ class Row(QWidget):
             self.content.setMinimumWidth(1)
         top = Qt.AlignmentFlag.AlignTop
         row(self, 12, (self.caption, 0, top), STRETCH, (self.content, 0, top))
-        self.caption.setMinimumHeight(self.content.sizeHint().height())  # beside the first line of a taller content
+        keep_scaled(self, self._level)
         self._name(caption)
 
     def show_text(self, text: str, role: str = "number", caption: str | None = None) -> None:
@@ -115,6 +116,10 @@ class Row(QWidget):
         if caption is not None:
             self.caption.setText(caption)
         self._name(self.caption.text())
+
+    def _level(self) -> None:
+        """The caption stands beside the first line of a taller content."""
+        self.caption.setMinimumHeight(self.content.sizeHint().height())
 
     def _name(self, caption: str) -> None:
         """What a screen reader says of the content. A label that had the caption alone would not tell its text."""

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
 from engine.ops.op import Op
 from gui.look.measure import elided, fitting, metrics
+from gui.look.text_size import scaled
 from gui.look.theme import BODY, CAPTION, HEADING, NAME, font, mixed, theme
 
 OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of the op, UTF-8
@@ -23,13 +24,13 @@ def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pick
     painter.fillRect(QRectF(box.left() - 1, box.top() - 1, 5, box.height() + 2), colour)
     painter.restore()
     painter.setPen(colour)
-    painter.setFont(fitting(op.symbol, 34, NAME, BODY, CAPTION, 9))
-    symbol = QRectF(box.left() + 8, box.top(), 34, box.height())
+    painter.setFont(fitting(op.symbol, scaled(34), *map(scaled, (NAME, BODY, CAPTION, 9))))
+    symbol = QRectF(box.left() + 8, box.top(), scaled(34), box.height())
     painter.drawText(symbol, int(Qt.AlignmentFlag.AlignCenter), op.symbol)
-    painter.setFont(font(BODY))
+    painter.setFont(font(scaled(BODY)))
     painter.setPen(look.color("text"))
-    room = box.adjusted(48, 0, -6, 0)
-    title = elided(op.title, BODY, False, room.width())
+    room = box.adjusted(scaled(40) + 8, 0, -6, 0)
+    title = elided(op.title, scaled(BODY), False, room.width())
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), title)
 
 
@@ -39,7 +40,8 @@ WRAPPED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.Tex
 
 def tile_height(op: Op, width: int) -> int:
     """How high a tile is: a long name takes more than one line."""
-    return SYMBOL + metrics(CAPTION).boundingRect(QRectF(0, 0, width, 999), WRAPPED, op.title).toRect().height() + 6
+    words = metrics(scaled(CAPTION)).boundingRect(QRectF(0, 0, width, 999), WRAPPED, op.title)
+    return scaled(SYMBOL) + words.toRect().height() + 6
 
 
 def paint_tile(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
@@ -52,17 +54,17 @@ def paint_tile(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pi
         if picked:
             painter.strokePath(outline, QPen(look.color("focus"), 2))
     painter.setPen(look.color(op.family))
-    painter.setFont(fitting(op.symbol, box.width() - 12, HEADING, NAME, BODY, CAPTION))
-    symbol = QRectF(box.left(), box.top() + 2, box.width(), SYMBOL - 2)
+    painter.setFont(fitting(op.symbol, box.width() - 12, *map(scaled, (HEADING, NAME, BODY, CAPTION))))
+    symbol = QRectF(box.left(), box.top() + 2, box.width(), scaled(SYMBOL) - 2)
     painter.drawText(symbol, int(Qt.AlignmentFlag.AlignCenter), op.symbol)
-    painter.setFont(font(CAPTION))
+    painter.setFont(font(scaled(CAPTION)))
     painter.setPen(look.color("text"))
-    painter.drawText(box.adjusted(-2, SYMBOL, 2, 0), WRAPPED, op.title)
+    painter.drawText(box.adjusted(-2, scaled(SYMBOL), 2, 0), WRAPPED, op.title)
 
 
 def drag_picture(op: Op, dpr: float) -> QPixmap:
     """The op in the hand: small and faint, for the canvas shows where the node will be."""
-    width, height = 120, 30
+    width, height = scaled(120), scaled(30)
     picture = QPixmap(round(width * dpr), round(height * dpr))
     picture.setDevicePixelRatio(dpr)
     picture.fill(Qt.GlobalColor.transparent)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
@@ -111,9 +112,9 @@ class Plot(QWidget):
     # --- from numbers to pixels
 
     def _area(self) -> QRectF:
-        left = LEFT if self.figure.y.ticks else SIDE
-        foot = 8 + ROW * (1 + bool(self.figure.x.ticks))
-        return QRectF(left, HEAD, self.width() - left - SIDE, self.height() - HEAD - foot)
+        left = scaled(LEFT) if self.figure.y.ticks else SIDE
+        foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
+        return QRectF(left, scaled(HEAD), self.width() - left - SIDE, self.height() - scaled(HEAD) - foot)
 
     def _points(self, xs: Numbers, ys: Numbers) -> list[QPointF | None]:
         """Where points are; None for those that are nowhere."""
@@ -151,7 +152,7 @@ class Plot(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
         self._paint_head(painter)
         if figure.hint:
-            painter.setFont(font(CAPTION))
+            painter.setFont(font(scaled(CAPTION)))
             painter.drawText(self._area(), int(Align.AlignCenter), figure.hint)
             painter.end()
             return
@@ -171,15 +172,15 @@ class Plot(QWidget):
     def _paint_head(self, painter: QPainter) -> None:
         """What is said or the legend on the right, the heading in what room is left."""
         right = self._paint_legend(painter) if self.figure.legend else self._paint_said(painter)
-        painter.setFont(font(CAPTION, bold=True))
+        painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(theme().color("faint"))
         fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
         if len(fitting) > 2:
-            painter.drawText(QPointF(SIDE, 19), fitting)
+            painter.drawText(QPointF(SIDE, scaled(19)), fitting)
 
     def _paint_said(self, painter: QPainter) -> float:
         figure = self.figure
-        painter.setFont(font(12, bold=True))
+        painter.setFont(font(scaled(12), bold=True))
         sloping = figure.mark is not None and figure.mark.slope is not None
         painter.setPen(figure.mark.colour if figure.mark and sloping else theme().color("text"))
         left = self.width() - SIDE - QFontMetricsF(painter.font()).horizontalAdvance(figure.said)
@@ -192,7 +193,7 @@ class Plot(QWidget):
         named = self._legend_width() <= right - SIDE
         for curve in reversed(self.figure.legend):
             for said, role, bold in ((self._number(curve), "text", True), (curve.name if named else "", "soft", False)):
-                painter.setFont(font(CAPTION, bold=bold))
+                painter.setFont(font(scaled(CAPTION), bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(theme().color(role))
                 painter.drawText(QPointF(right, 19), said)
@@ -203,7 +204,7 @@ class Plot(QWidget):
         return right
 
     def _legend_width(self) -> float:
-        plain, bold = QFontMetricsF(font(CAPTION)), QFontMetricsF(font(CAPTION, bold=True))
+        plain, bold = QFontMetricsF(font(scaled(CAPTION))), QFontMetricsF(font(scaled(CAPTION), bold=True))
         legend = self.figure.legend
         texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend)
         return texts + sum(plain.horizontalAdvance(curve.name) for curve in legend) + 48 * len(legend) - 16
@@ -212,13 +213,15 @@ class Plot(QWidget):
         """A line and its number for each height; without any, a line at the bottom."""
         area, look = self._area(), theme()
         line, faint = QPen(mixed(look.color("chip"), look.color("edge"), 0.25), 1), look.color("faint")
-        painter.setFont(font(CAPTION))
+        painter.setFont(font(scaled(CAPTION)))
         for at, said in self.figure.y.ticks:
             y = area.bottom() - area.height() * self.figure.y.part(at)
             painter.setPen(line)
             painter.drawLine(QLineF(area.left(), y, area.right(), y))
             painter.setPen(faint)
-            painter.drawText(QRectF(0, y - 8, LEFT - 8, 16), int(Align.AlignRight | Align.AlignVCenter), said)
+            painter.drawText(
+                QRectF(0, y - scaled(8), scaled(LEFT) - 8, scaled(16)), int(Align.AlignRight | Align.AlignVCenter), said
+            )
         if not self.figure.y.ticks:
             painter.setPen(QPen(look.color("edge"), 1))
             painter.drawLine(QLineF(area.left(), area.bottom() + 4, area.right(), area.bottom() + 4))
@@ -226,13 +229,15 @@ class Plot(QWidget):
     def _paint_foot(self, painter: QPainter) -> None:
         """The numbers along x, and under them what stands at its ends and in its middle."""
         area, figure = self._area(), self.figure
-        painter.setFont(font(CAPTION))
+        painter.setFont(font(scaled(CAPTION)))
         painter.setPen(theme().color("faint"))
-        foot = QRectF(area.left(), area.bottom() + 6, area.width(), ROW)
+        foot = QRectF(area.left(), area.bottom() + 6, area.width(), scaled(ROW))
         for at, said in figure.x.ticks:
-            box = QRectF(area.left() + area.width() * figure.x.part(at) - 30, foot.top(), 60, ROW)
+            box = QRectF(
+                area.left() + area.width() * figure.x.part(at) - scaled(30), foot.top(), scaled(60), scaled(ROW)
+            )
             painter.drawText(box, int(Align.AlignHCenter), said)
-        foot.translate(0, ROW * bool(figure.x.ticks))
+        foot.translate(0, scaled(ROW) * bool(figure.x.ticks))
         for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
             painter.drawText(foot, int(side), said)
 

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from engine.errors import TextError
 from engine.files.open import LONGEST_PROGRAM
-from gui.look.theme import theme
+from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import BODY, theme
 
-_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 _PLACE = re.compile(r"line (\d+)(?:, column (\d+))?")
 
 
 class ProgramField(QPlainTextEdit):
-    """Tab leaves it, Enter begins a line, Ctrl+Enter is for the dialog that it stands in."""
+    """Tab leaves it, Shift+Enter begins a line, Enter is for the dialog that it stands in."""
 
     submitted = Signal()
     flooded = Signal(object)  # a TextError: what was to be pasted is too long for it
@@ -24,7 +25,13 @@ class ProgramField(QPlainTextEdit):
         super().__init__()
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
-        self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        keep_scaled(self, self._scale)
+
+    def _scale(self) -> None:
+        """Letters of equal width, as large as all text."""
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        fixed.setPixelSize(scaled(BODY))
+        self.setFont(fixed)
 
     def replace_text(self, text: str) -> None:
         """Replace the text by another; Ctrl+Z brings it back."""
@@ -49,10 +56,13 @@ class ProgramField(QPlainTextEdit):
         self.setExtraSelections([_wave(cursor)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & _CONTROL:
-            self.submitted.emit()
-        else:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
+        elif event.modifiers() & _SHIFT:
+            self.insertPlainText("\n")  # Qt would put a sign there that begins no line of a program
+            self.ensureCursorVisible()
+        else:
+            self.submitted.emit()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if len(source.text()) > LONGEST_PROGRAM:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.text_size import scaled
 from gui.look.theme import font, theme
 from gui.widgets.things import FOCUS, PRESS, Deed, Thing
 
@@ -20,7 +21,6 @@ class Segmented(QWidget):
         super().__init__()
         self.choices = tuple(choices)
         self.current: object = None
-        self._font = font(12, bold=True)
         self._hovered = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,13 +50,16 @@ class Segmented(QWidget):
         width = (self.width() - 4) / len(self.choices)
         return QRectF(2 + index * width, 2, width, self.height() - 4)
 
+    def _font(self) -> QFont:
+        return font(scaled(12), bold=True)
+
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._font)
+        metrics = QFontMetrics(self._font())
         widest = max(metrics.horizontalAdvance(text) for _, text in self.choices)
-        return QSize((widest + 16) * len(self.choices) + 4, 32)
+        return QSize((widest + 16) * len(self.choices) + 4, scaled(32))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.sizeHint().width() - 8 * len(self.choices), 32)
+        return QSize(self.sizeHint().width() - 8 * len(self.choices), scaled(32))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and (index := self._index_at(event.position())) >= 0:
@@ -95,14 +98,14 @@ class Segmented(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self._font)
+        painter.setFont(self._font())
         painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(look.color("chip"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
         for i, (value, text) in enumerate(self.choices):
             on = value == self.current
             if on:
-                painter.setPen(QPen(look.color("line"), 1))
+                painter.setPen(QPen(look.color("edge"), 1))
                 painter.setBrush(look.color("panel"))
                 painter.drawRoundedRect(self.segment(i).adjusted(1.5, 1.5, -1.5, -1.5), 5, 5)
             painter.setPen(look.color("text" if on or i == self._hovered else "soft"))

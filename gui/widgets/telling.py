@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.show.explain import Explanation
 from gui.look.math_view import MathView, Sides, in_one_line
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import BODY, CAPTION, NAME
 from gui.widgets.boxes import STRETCH, column
 from gui.widgets.fitted_text import FittedText
@@ -29,6 +30,7 @@ class Telling(QWidget):
         self._formula.laid_out.connect(self._keep_inside)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column(self, 0, self._sentence, self._formula, STRETCH)
+        keep_scaled(self, self._grow)
 
     @property
     def more(self) -> int:
@@ -59,8 +61,14 @@ class Telling(QWidget):
         if not self._large:
             self._write_as_ever()
 
+    def _grow(self) -> None:
+        if not self._large:  # else the window says how large
+            self._write_as_ever()
+            self.tell(*self._said, self._hurried)
+
     def _write_as_ever(self) -> None:
-        self._sentence.set_type((NAME, BODY, CAPTION), self._height)
+        sizes = (scaled(NAME), scaled(BODY), scaled(CAPTION))
+        self._sentence.set_type(sizes, scaled(self._height))
 
     def _shows_formula(self, said: Explanation) -> bool:
         """Show the heading and as many of the step's equations as there is room for; not where they say the same."""

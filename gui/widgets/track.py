@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from engine.show.player import Player
 from gui.look.as_is import as_is
 from gui.look.measure import width
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.things import FOCUS, PRESS, Amount, Deed, Thing
 
@@ -34,7 +35,7 @@ class Track(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(120)
-        self.setFixedHeight(HEIGHT)
+        keep_scaled(self, lambda: self.setFixedHeight(HEIGHT + self._more))
         self.setAccessibleName("Timeline")
 
     def told_as(self) -> "TrackThing":
@@ -42,6 +43,11 @@ class Track(QWidget):
         return TrackThing(self, self._player)
 
     # --- where a position is
+
+    @property
+    def _more(self) -> int:
+        """How much lower all stands below a larger name of the pass."""
+        return max(scaled(NAME_LINE) - NAME_LINE, 0)
 
     @property
     def _steps(self) -> int:
@@ -134,6 +140,7 @@ class Track(QWidget):
             if self.hasFocus():
                 painter.setPen(QPen(look.color("focus"), 2))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            painter.translate(0, self._more)
             trace = self._player.trace
             forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
             self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
@@ -160,8 +167,10 @@ class Track(QWidget):
         self._paint_name(painter, name, lane)
 
     def _paint_name(self, painter: QPainter, name: str, lane: QRectF) -> None:
-        painter.setFont(font(CAPTION, bold=True))
-        said = next((text for text in (name, *SHORT.get(name, ())) if width(text, CAPTION, True) <= lane.width()), "")
+        painter.setFont(font(scaled(CAPTION), bold=True))
+        said = next(
+            (text for text in (name, *SHORT.get(name, ())) if width(text, scaled(CAPTION), True) <= lane.width()), ""
+        )
         if self._steps:
             painter.setPen(theme().color("soft"))
             painter.drawText(QPointF(lane.left(), NAME_LINE), said)

@@ -14,10 +14,13 @@ import numpy as np
 
 from engine import edits
 from engine.edits.align import Line, Way
+from engine.edits.regions import Carried
 from engine.errors import EditRefused
 from engine.files.codec import decode, encode, from_record, to_record
+from engine.files.library import read_block, shipped_blocks
 from engine.graph.change import Change
 from engine.graph.graph import FACTS, Graph
+from engine.graph.grouping import COLOURS
 from engine.graph.records import Edge
 from engine.ops.op import OPS
 from engine.session import Session
@@ -45,7 +48,9 @@ def makers() -> dict[str, inspect.Signature]:
     return {
         name: sign
         for name, sign in sorted(signed.items())
-        if sign.return_annotation in (Change, "Change") and "graph" in sign.parameters
+        if sign.return_annotation in (Change, "Change")
+        and "graph" in sign.parameters
+        and "change" not in sign.parameters
     }
 
 
@@ -99,6 +104,33 @@ def _wire(random: Random) -> Any:
     """An edge, for the most part between nodes that there are."""
     ports = [["raw", random.choice((0, 0, 1, 2, 5, -1, 2**40))], ["raw", random.choice((0, 0, 0, 1, -1))]]
     return ["wire", [_node(random), _node(random), *ports]]
+
+
+def _box(table: str) -> Callable[[Random], Any]:
+    """A group, region or note that is there."""
+    return lambda random: [table, random.randrange(1000)] if random.random() < 0.95 else ["raw", random.choice(NAMES)]
+
+
+def _things(random: Random) -> Any:
+    """A mixed selection."""
+    tables = (_node, _box("groups"), _box("regions"), _box("notes"))
+    return ["things", [[maker(random) for _ in range(random.choice((0, 1, 2)))] for maker in tables]]
+
+
+def _block(random: Random) -> Any:
+    return [
+        "graph",
+        to_record(random.choice((random_graph(random, 4), *(read_block(each) for each in shipped_blocks())))),
+    ]
+
+
+def _feed(random: Random) -> Any:
+    return ["feed", [_node(random), ["raw", random.choice((0, 0, 0, 1))]]]
+
+
+def _by_box(random: Random) -> Any:
+    kind = _box(random.choice(("groups", "notes")))
+    return ["map", [[kind(random), ["raw", _place(random)]] for _ in range(random.choice((1, 2)))]]
 
 
 def _raw(maker: Callable[[Random], Any]) -> Callable[[Random], Any]:
@@ -176,6 +208,16 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "swap_inputs.one": _raw(lambda r: r.choice((0, 0, 1, 2, -1))), "swap_inputs.other": _raw(lambda r: r.choice((1, 1, 0, 2, 9))),
     "line": _raw(lambda r: r.choice(get_args(Line))), "way": _raw(lambda r: r.choice(get_args(Way))),
     "low": _raw(_number), "high": _raw(_number),
+    "groups": _many(_box("groups")), "regions": _many(_box("regions")), "notes": _many(_box("notes")), "nodes": _many(_node),
+    "things": _things, "carried": _things, "homes": _raw(lambda r: None), "places": _by_box, "by": _raw(_place),
+    "block": _block, "feeds": _many(_feed), "within": lambda r: _box("groups")(r) if r.random() < 0.5 else ["raw", None],
+    "grouped": _raw(lambda r: r.random() < 0.5), "folded": _raw(lambda r: r.random() < 0.5), "title": _raw(lambda r: r.choice(NAMES)),
+    "size": _raw(_place), "width": _raw(_number), "colour": _raw(lambda r: r.choice((*COLOURS, "puce"))),
+    **{f"{edit}.id": _box("groups") for edit in ("rename_group", "add_to_group", "bring_into_group")},
+    **{f"{edit}.ids": _many(_box("groups")) for edit in ("ungroup", "fold_groups", "unfold_groups", "delete_groups")},
+    **{f"{edit}.id": _box("regions") for edit in ("move_region", "resize_region", "rename_region", "recolour_region")},
+    **{f"{edit}.id": _box("notes") for edit in ("edit_note", "widen_note")},
+    "delete_regions.ids": _many(_box("regions")), "delete_notes.ids": _many(_box("notes")),
     "new_id": _raw(lambda r: r.choice(NAMES)), "label": _raw(lambda r: r.choice(NAMES)), "text": _raw(lambda r: r.choice(NAMES)),
 }  # fmt: skip
 
@@ -257,12 +299,19 @@ def _resolved(graph: Graph, said: Any) -> Any:
             return tuple(what)
         case "list":
             return [_resolved(graph, each) for each in what]
+        case "feed":
+            return tuple(_resolved(graph, each) for each in what)
         case "wire":
             return Edge(*(_resolved(graph, each) for each in what))
         case "map":
             return {_resolved(graph, key): _resolved(graph, each) for key, each in what}
         case "graph":
             return from_record(what)
+        case "things":
+            return Carried(*(tuple(_resolved(graph, each) for each in part) for part in what))
+        case "groups" | "regions" | "notes":
+            there = list(getattr(graph, kind))
+            return there[what % len(there)] if there else "g1"
     return what
 
 

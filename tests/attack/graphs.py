@@ -16,6 +16,7 @@ from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.ops.setting import Setting
 from engine.values.values import as_value
+from tests.boxes import boxed
 
 NUMBERS = (
     0.0,
@@ -77,7 +78,8 @@ def random_graph(random: Random, size: int | None = None, tame: bool = False) ->
                 edges.append(Edge(source.id, id, port, random.randrange(len(source.op.outputs))))
     target = nodes[-1].id if tame or random.random() < 0.8 else random.choice([None, *(node.id for node in nodes)])
     seed = 1.0 if random.random() < 0.7 else random.choice((2.0, -3.0, 0.0, 10.0))
-    return Graph.of(nodes, edges, target=target, seed=seed, title=random.choice(("", "A title")))
+    graph = Graph.of(nodes, edges, target=target, seed=seed, title=random.choice(("", "A title")))
+    return graph if tame or random.random() < 0.4 else boxed(graph, random)
 
 
 def _op(random: Random, may_compute: bool) -> Op:

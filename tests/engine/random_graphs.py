@@ -15,6 +15,7 @@ from engine.ops.op import OPS, Op
 from engine.ops.setting import Setting, pair
 from engine.values.plain import text_flaw
 from engine.values.values import as_value
+from tests.boxes import boxed
 
 numbers = st.floats(allow_nan=False) | st.just(np.nan)  # one nan: its sign and payload are nobody's
 values = st.one_of(numbers, arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=numbers)).map(as_value)
@@ -64,4 +65,5 @@ def graphs(draw: st.DrawFn, whole: bool = False) -> Graph:
             edges.append(Edge(source, id, port, output))
     target = draw(st.sampled_from([None, *ids]))
     seed = draw(st.floats(-100, 100))
-    return Graph.of(draw(st.permutations(nodes)), edges, target=target, seed=seed, title=draw(labels))
+    graph = Graph.of(draw(st.permutations(nodes)), edges, target=target, seed=seed, title=draw(labels))
+    return boxed(graph, draw(st.randoms(use_true_random=False))) if draw(st.booleans()) else graph

@@ -320,7 +320,7 @@ def _(student: Student) -> None:
     assert student.bridge.now.wording == "responsibility" and before != student.reason() != ""
 
 
-@does("**Ctrl+Shift+P** finds every action by its name, **F1** lists the keys.")
+@does("**Ctrl+Shift+P** finds everything by its name, **F1** lists the keys.")
 def _(student: Student) -> None:
     def find_fit(dialog: QDialog) -> None:
         field = dialog.findChild(QLineEdit)

@@ -30,16 +30,16 @@ class EdgeThing(Thing):
         return Stop("edge", edge.source, edge.output, self._edge)
 
     def name(self) -> str:
-        return f"edge from {words.edge_name(self._hands.desk.now, self._edge)}"
+        return f"edge from {words.edge_name(self._hands.desk.seen, self._edge)}"
 
     def value(self) -> str:
         return self.description()
 
     def description(self) -> str:
-        return words.edge_words(self._hands.desk.now, self._edge)
+        return words.edge_words(self._hands.desk.seen, self._edge)
 
     def amount(self) -> Amount | None:
-        frame, edge = self._hands.desk.now.frame, self._hands.graph.edges[self._edge]
+        frame, edge = self._hands.desk.seen.frame, self._hands.graph.edges[self._edge]
         contribution = frame.contribution(self._edge)
         number = words.number_of(frame.value(edge.source, edge.output) if contribution is None else contribution)
         return None if number is None else Amount(number)

@@ -1,6 +1,6 @@
 """What things on the canvas share: where they are on screen, and the hand that does what is asked of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -12,21 +12,26 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
+from gui.canvas.folds import Folds
 from gui.canvas.gestures.choosing import ChoosingPort
+from gui.canvas.model.asides import Aside
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.walk import Stop
 from gui.canvas.selected import Selected
 from gui.canvas.tools import Tools
 from gui.canvas.walker import Walker
+from gui.document.selection import AsideKey
 from gui.widgets.things import FOCUS, MENU, PRESS, Deed
 
 
 class Hands:
     """Does what keys would do: so an edge that is being drawn is seen, and what cannot be is refused in words."""
 
-    def __init__(self, desk: Desk, tools: Tools, walker: Walker, selected: Selected, menus: ContextMenus) -> None:
+    def __init__(
+        self, desk: Desk, tools: Tools, walker: Walker, selected: Selected, menus: ContextMenus, folds: Folds
+    ) -> None:
         self.desk, self._tools, self._walker = desk, tools, walker
-        self._selected, self._menus = selected, menus
+        self._selected, self._menus, self._folds = selected, menus, folds
 
     @property
     def graph(self) -> Graph:
@@ -35,6 +40,11 @@ class Hands:
     @property
     def stage(self) -> Stage:
         return self.desk.scene.stage
+
+    @property
+    def asides(self) -> Mapping[AsideKey, Aside]:
+        """Regions, notes and open groups."""
+        return self.desk.scene.asides.shown
 
     # --- where things are
 
@@ -87,6 +97,47 @@ class Hands:
 
     def rename(self, stop: Stop) -> None:
         self.at(stop, self._selected.rename)
+
+    # --- regions, notes and groups
+
+    def pick(self, key: AsideKey) -> bool:
+        """Select a region, a note or an open group. What is being typed is taken first; False: it cannot be."""
+        if not self.desk.bridge.pending.commit():
+            return False
+        self._tools.cancel()
+        self.desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if key[0] == "group":
+            self.desk.pick(self.desk.document.grouping.within(key[1]))
+        else:
+            self.desk.pick(asides=[key])
+        return True
+
+    def rename_aside(self, key: AsideKey) -> None:
+        if self.pick(key):
+            self._selected.rename()
+
+    def delete_aside(self, key: AsideKey) -> None:
+        if self.pick(key):
+            self._selected.delete()
+
+    def fold(self, group: str) -> None:
+        self._folds.fold([group])
+
+    def unfold(self, group: str) -> None:
+        self._folds.unfold([group])
+
+    def look_into(self, group: str) -> None:
+        self._folds.look_into(group)
+
+    @property
+    def is_within(self) -> bool:
+        """Whether a group is looked into."""
+        return bool(self._folds.path)
+
+    def go_back(self) -> None:
+        self._folds.go_back()
+
+    # --- edges
 
     def press_port(self, stop: Stop) -> None:
         """Begin an edge at a port; or end there the one that has begun, or drop it where it began."""

@@ -1,6 +1,7 @@
 """A node and its ports as things: their names and numbers, and what can be done with them."""
 
 from collections.abc import Hashable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAccessible
@@ -41,13 +42,13 @@ class NodeThing(Thing):
         return QAccessible.Role.SpinBox if amount and amount.put else QAccessible.Role.ListItem
 
     def name(self) -> str:
-        return words.node_name(self._hands.desk.now, self._id)
+        return words.node_name(self._hands.desk.seen, self._id)
 
     def value(self) -> str:
-        return words.text_of(self._hands.desk.now.frame.value(self._id))
+        return words.text_of(self._hands.desk.seen.frame.value(self._id))
 
     def description(self) -> str:
-        return words.node_words(self._hands.desk.now, self._id)
+        return words.node_words(self._hands.desk.seen, self._id)
 
     def box(self) -> QRect:
         return self._hands.box(*self._hands.stage.box(self._id))
@@ -57,17 +58,31 @@ class NodeThing(Thing):
         state.readOnly = not self._node.op.holds_value
 
     def deeds(self) -> Sequence[Deed]:
-        hands, stop, id = self._hands, self._stop, self._id
+        hands, stop = self._hands, self._stop
         deeds = [*hands.standing(stop, "Select this node")]
+        group = self._group
+        if group is not None:
+            deeds.append(Deed("Open", "Show what is in this group", partial(hands.unfold, group), "F7"))
+            deeds.append(Deed("Look into", "Show this group alone", partial(hands.look_into, group)))
         if self._node.op.holds_value:
             deeds.append(Deed("Type value", "Type another value", self._type, "Return"))
         deeds.append(Deed("Rename", "Type another name", lambda: hands.rename(stop), "F2"))
-        if hands.graph.target == id:
-            deeds.append(Deed("Clear target", "No gradient begins here", lambda: hands.edit(edits.set_target, None)))
-        else:
-            deeds.append(Deed("Make target", "The gradient begins here", lambda: hands.edit(edits.set_target, id)))
+        if group is None:  # else a node in it is the target, or none
+            deeds.append(self._aiming())
         deeds.append(Deed("Delete", "Delete this node", lambda: hands.delete(stop), "Del"))
         return deeds
+
+    def _aiming(self) -> Deed:
+        hands, id = self._hands, self._id
+        if hands.graph.target == id:
+            return Deed("Clear target", "No gradient begins here", lambda: hands.edit(edits.set_target, None))
+        return Deed("Make target", "The gradient begins here", lambda: hands.edit(edits.set_target, id))
+
+    @property
+    def _group(self) -> str | None:
+        """The group whose card this is."""
+        facts = self._hands.desk.shown.cover.cards.get(self._id)
+        return facts.group if facts is not None else None
 
     def _type(self) -> None:
         self._hands.at(self._stop, lambda: self._hands.desk.editor.type_value(self._id))
@@ -76,7 +91,7 @@ class NodeThing(Thing):
 
     def amount(self) -> Amount | None:
         """The number that is shown; of a leaf it can be set, within the ends of its slider if it has one."""
-        now = self._hands.desk.now
+        now = self._hands.desk.seen
         number = words.number_of(now.frame.value(self._id))
         if not self._node.op.holds_value:
             return None if number is None else Amount(number)
@@ -137,7 +152,7 @@ class PortThing(Thing):
 
     def description(self) -> str:
         tell = words.input_words if self._place == "input" else words.output_words
-        return tell(self._hands.desk.now, self._id, self._port)
+        return tell(self._hands.desk.seen, self._id, self._port)
 
     def box(self) -> QRect:
         stage = self._hands.stage

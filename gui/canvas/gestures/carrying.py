@@ -7,19 +7,19 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from engine.graph.records import EdgeKey, Pos
+from engine.graph.records import Pos
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
+from gui.canvas.load import load_of
 from gui.canvas.model.geometry import Array, snapped
 from gui.canvas.model.guides import Guide, pulled
 from gui.canvas.paint import style
+from gui.document.selection import Chosen
 from gui.look.theme import Theme
 
 REACH, FARTHEST = 6.0, 24.0  # how far a guide draws: pixels on screen, and at most in the scene
 MOST_LEVELS = 40  # edges of a node that are looked at for running straight
 TICK = 4.0  # half the end of a measured gap, in pixels on screen
-
-Before = tuple[frozenset[str], frozenset[EdgeKey]]
 
 
 class Carrying(State):
@@ -28,12 +28,14 @@ class Carrying(State):
     cursor = Qt.CursorShape.ClosedHandCursor
     leaves = True  # whether the nodes leave their places, so that those do not draw them back
 
-    def __init__(self, desk: Desk, first: Hand, id: str, before: Before, other: type[Carrying]) -> None:
+    def __init__(self, desk: Desk, first: Hand, id: str, before: Chosen, other: type[Carrying]) -> None:
         super().__init__(desk)
         if id not in desk.selection.nodes:
             desk.selection.toggle([id])
         self._first, self._id, self._before, self._other = first, id, before, other
-        self._ids = [each for each in desk.graph.nodes if each in desk.selection.nodes]
+        selection = desk.selection
+        self._load = load_of(desk.shown, desk.picked, selection.asides if self.leaves else ())
+        self._ids = list(self._load.seen)
         self._guides: tuple[Guide, ...] = ()
         self._way: Pos = (0.0, 0.0)
         self._others, self._levels = self._resting(), self._to_run_straight()

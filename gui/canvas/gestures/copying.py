@@ -55,11 +55,11 @@ class Copying(Carrying):
         if last is not self:
             last.release(hand)
             return
-        ids, way, connected = self._ids, self._way, not self._alone
+        ids, way, connected = self._load.nodes, self._way, not self._alone
         if way == (0, 0):
             return
-        size = len(ids) + len(self.desk.scene.stage.edges_at(ids))
-        steps, take = self.desk.bridge.steps, self.desk.selection.select_new
+        size = len(ids) + len(self.desk.scene.stage.edges_at(self._ids))
+        steps, take = self.desk.bridge.real.steps, self.desk.selection.select_new
         steps.edit("Copying the nodes", lambda graph: edits.duplicate(graph, ids, way, connected), size, take)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:

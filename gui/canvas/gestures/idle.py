@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.asides import SIZES
 from gui.canvas.gestures.panning import Panning
 from gui.canvas.gestures.pointing import Pointing
 from gui.canvas.gestures.scrubbing import can_scrub
@@ -18,6 +19,9 @@ _CURSORS = {
     "input": Qt.CursorShape.CrossCursor,
     "output": Qt.CursorShape.CrossCursor,
     "edge": Qt.CursorShape.PointingHandCursor,
+    "fold": Qt.CursorShape.PointingHandCursor,
+    "title": Qt.CursorShape.OpenHandCursor,
+    "rim": Qt.CursorShape.SizeAllCursor,
 }
 
 
@@ -85,4 +89,6 @@ class Idle(State):
         hover = self.desk.hover
         if hover.kind == "value" and can_scrub(self.desk.graph.nodes[hover.id]):
             return Qt.CursorShape.SizeHorCursor
+        if hover.kind == "size":
+            return SIZES[hover.sides]
         return _CURSORS.get(hover.kind, Qt.CursorShape.ArrowCursor)

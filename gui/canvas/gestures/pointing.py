@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.asides import CarryingAside, Resizing
 from gui.canvas.gestures.connecting import Connecting
 from gui.canvas.gestures.copying import Copying
 from gui.canvas.gestures.cutting import Cutting
@@ -11,6 +12,7 @@ from gui.canvas.gestures.rubber_band import RubberBand
 from gui.canvas.gestures.scrubbing import Scrubbing, can_scrub
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
+from gui.document.selection import AsideKey
 
 THRESHOLD = 4  # pixels: less is a click
 END_OF_EDGE = 0.75  # from here on, a drag of an edge takes its end off
@@ -24,7 +26,7 @@ class Pointing(State):
     def __init__(self, desk: Desk, hand: Hand, hit: Hit) -> None:
         super().__init__(desk)
         self._first, self._hit = hand, hit
-        self._before = (desk.selection.nodes, desk.selection.edges)
+        self._before = desk.selection.chosen
         at_end = hit.edge is not None and hit.t > END_OF_EDGE
         end = hit.edge if at_end else (hit.id, hit.port) if hit.kind == "input" else None
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
@@ -37,6 +39,18 @@ class Pointing(State):
                 desk.selection.select([hit.id])
         elif self._connects or self._cuts:
             self.cursor = Qt.CursorShape.CrossCursor
+        elif hit.aside is not None and not hand.shift:
+            self._take_aside(hit.aside)
+
+    def _take_aside(self, key: AsideKey) -> None:
+        """A press selects a region or note; of an open group all that is in it."""
+        selection = self.desk.selection
+        if key[0] == "group":
+            within = self.desk.document.grouping.within(key[1])
+            if self._hit.kind != "fold" and not within <= self.desk.picked:
+                self.desk.pick(within)
+        elif key not in selection.asides:
+            selection.select(asides=[key])
 
     def move(self, hand: Hand) -> State:
         if (hand.spot - self._first.spot).manhattanLength() < THRESHOLD:
@@ -51,6 +65,10 @@ class Pointing(State):
             return Moving(self.desk, self._first, self._hit.id, self._before, Copying)
         if self._connects and not self._cuts:
             return Connecting(self.desk, hand, self._hit, self._taken)
+        if self._hit.kind == "size":
+            return Resizing(self.desk, self._first, self._hit)
+        if self._hit.aside is not None:
+            return CarryingAside(self.desk, self._first, self._hit.aside, self._before)
         if self._cuts:
             return Cutting(self.desk, self._first)
         return RubberBand(self.desk, self._first, self._before)
@@ -63,10 +81,27 @@ class Pointing(State):
             selection.select(edges=[self._taken.key])
         elif self._connects:
             selection.select([hit.id])
+        elif hit.aside is not None:
+            self._click_aside(hit.aside, hand)
         elif hand.shift:
             selection.toggle(edges=[hit.edge] if hit.edge else [])
         else:
             selection.select(edges=[hit.edge] if hit.edge else [])
+
+    def _click_aside(self, key: AsideKey, hand: Hand) -> None:
+        selection = self.desk.selection
+        if self._hit.kind == "fold":
+            self.desk.fold_asked.emit(key[1])
+        elif key[0] == "group":
+            within, picked = self.desk.document.grouping.within(key[1]), self.desk.picked
+            if hand.shift:
+                self.desk.pick(picked - within if within <= picked else picked | within)
+            else:
+                self.desk.pick(within)
+        elif hand.shift:
+            selection.toggle(asides=[key])
+        else:
+            selection.select(asides=[key])
 
     def _click_node(self, hand: Hand) -> None:
         if hand.shift:
@@ -77,7 +112,7 @@ class Pointing(State):
         if self._hit.kind == "value":
             self.desk.editor.type_value(self._hit.id)
         elif cell is not None:
-            self.desk.bridge.cells.choose(cell[0])
+            self.desk.bridge.real.cells.choose(cell[0])
 
     def cancel(self) -> None:
         self.desk.select_again(*self._before)

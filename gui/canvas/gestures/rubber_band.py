@@ -3,10 +3,11 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.paint import style
+from gui.canvas.paint.nodes import sides
+from gui.document.selection import Chosen
 from gui.look.theme import Theme
 
 
@@ -15,7 +16,7 @@ class RubberBand(State):
 
     overlay = True
 
-    def __init__(self, desk: Desk, first: Hand, before: tuple[frozenset[str], frozenset[EdgeKey]]) -> None:
+    def __init__(self, desk: Desk, first: Hand, before: Chosen) -> None:
         super().__init__(desk)
         self._first, self._before = first, before
         self._rect = QRectF()
@@ -23,8 +24,9 @@ class RubberBand(State):
     def move(self, hand: Hand) -> State:
         self._rect = rect = QRectF(self._first.at, hand.at).normalized()
         inside = self.desk.scene.nodes_in(rect)
-        nodes, edges = self._before if self._first.shift else (frozenset(), frozenset())
-        self.desk.selection.select(inside | nodes, edges)
+        asides = self.desk.scene.asides.touched(sides(rect))
+        nodes, edges, others = self._before if self._first.shift else (frozenset(), frozenset(), frozenset())
+        self.desk.selection.select(inside | nodes, edges, others.union(asides))
         return self
 
     def release(self, hand: Hand) -> None:

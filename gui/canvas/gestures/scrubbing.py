@@ -3,25 +3,22 @@
 A ghost of what was stays until the release: over the leaf, and over the target.
 """
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter
 
 from engine import edits
 from engine.graph.graph import Graph
-from engine.graph.records import EdgeKey, Node
+from engine.graph.records import Node
 from engine.values.steps import Stepping, can_step, pace_of
 from engine.values.values import exact_text, value_text
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.paint.ghost import paint_ghost
 from gui.document.live import LiveEdit
+from gui.document.selection import Chosen
 from gui.look.theme import Theme
 from gui.widgets.once_a_frame import OnceAFrame
 from gui.widgets.sideways import SidewaysWay
-
-Chosen = tuple[Iterable[str], Iterable[EdgeKey]]
 
 
 def can_scrub(node: Node) -> bool:
@@ -50,7 +47,7 @@ class Scrubbing(State):
             desk.selection.toggle([id])
         self._first = self._shown = held_number(desk.graph, id)
         self._hold = Stepping.of(self._first)
-        self._live = LiveEdit(desk.bridge)
+        self._live = LiveEdit(desk.bridge.real)
         self._ghosts = {each: desk.scene.stage.nodes[each].value for each in self._told_of()}
         self._goal = self._goal_text()
         self._frames = OnceAFrame(desk, self._show)

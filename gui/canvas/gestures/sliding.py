@@ -17,7 +17,7 @@ class Sliding(Scrubbing):
     """A press beside the knob brings it there. Shift moves it finely, Ctrl on a coarser grid."""
 
     def __init__(self, desk: Desk, first: Hand, id: str) -> None:
-        before = (desk.selection.nodes, desk.selection.edges)
+        before = desk.selection.chosen
         ends = slider_of(desk.graph, id)
         assert ends is not None
         if not first.shift:

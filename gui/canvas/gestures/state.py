@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.paint.node import Marks
+from gui.document.selection import AsideKey
 from gui.look.theme import Theme
 
 
@@ -32,6 +33,7 @@ class State:
     by_keys = False  # whether it is led by keys: the mouse ends it
     refused = False
     hidden_edge: EdgeKey | None = None  # the edge that is in the hand
+    lit_aside: AsideKey | None = None  # the group to which something would be done
     lit_edges: frozenset[EdgeKey] = frozenset()  # those to which something would be done
 
     def __init__(self, desk: Desk) -> None:

@@ -22,7 +22,7 @@ class Turning:
     """Notches that follow each other over the same number are one undo step."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk, self._notches, self._steps = desk, Notches(), NumberSteps(desk.bridge)
+        self._desk, self._notches, self._steps = desk, Notches(), NumberSteps(desk.bridge.real)
         self._id, self._last = "", 0.0
 
     def turn(self, event: QWheelEvent) -> bool:

@@ -15,8 +15,9 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
-from engine.show.frame import Frame, frame_at
+from engine.show.frame import Frame
 from engine.show.wording import Wording
+from gui.canvas.model.card_texts import edge_line_of, edge_picture_of, look_of, picture_of
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
 from gui.canvas.model.labels import Ground, Labels, Placed
@@ -27,16 +28,7 @@ from gui.canvas.model.rooms import Rooms
 from gui.canvas.model.router import Router, spread
 from gui.canvas.model.routes import Routes, each_once
 from gui.canvas.model.straight import cards, ends, has_grown_a_little, has_other_ports, many, stands_otherwise, straight
-from gui.canvas.model.texts import (
-    EdgeLine,
-    EdgePicture,
-    NodeLook,
-    NodePicture,
-    edge_line,
-    edge_picture,
-    node_look,
-    node_picture,
-)
+from gui.canvas.model.texts import EdgeLine, EdgePicture, NodeLook, NodePicture
 from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again, look_at_all
 from gui.canvas.model.wishes import Wishes
 
@@ -67,23 +59,22 @@ class Stage:
         self._lay_out()
 
     def _node_picture(self, id: str) -> NodePicture:
-        return node_picture(self.graph, self.frame, id, self.wording)
+        return picture_of(self.graph, self.frame, id, self.wording)
 
     def _ended_picture(self, id: str) -> NodePicture:
         """What a node shows at the end of the pass."""
         if self.frame.at_end:
             return self.nodes[id]
-        trace = self.frame.trace
-        return node_picture(self.graph, frame_at(trace, len(trace)), id, self.wording)
+        return picture_of(self.graph, self.frame.at(len(self.frame.trace)), id, self.wording)
 
     def _node_look(self, id: str) -> NodeLook:
-        return node_look(self.graph, self.frame, id)
+        return look_of(self.graph, self.frame, id)
 
     def _edge_picture(self, key: EdgeKey) -> EdgePicture:
-        return edge_picture(self.frame, self.graph.edges[key])
+        return edge_picture_of(self.frame, self.graph.edges[key])
 
     def _edge_line(self, key: EdgeKey) -> EdgeLine:
-        return edge_line(self.frame, key)
+        return edge_line_of(self.frame, key)
 
     # --- what there is
 

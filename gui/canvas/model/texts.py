@@ -63,6 +63,7 @@ class NodePicture:
     slider: SliderPicture | None = None
     value_heat: Heat | None = None  # of a tensor
     gradient_heat: Heat | None = None
+    stacked: bool = False  # it stands for several nodes: the card lies on others
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ class EdgeLine(NamedTuple):
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    unsaid: bool = False  # it is negative, and its label does not say so: that has the shape alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class EdgePicture:
     tone: str = "edge"
     width: float = 2.0
     dashed: bool = False
+    sent: str = ""  # the tone of the contribution, where the line shows something else
 
     def said(self) -> tuple[str, str]:
         """Value and contribution."""
@@ -183,7 +186,7 @@ def edge_picture(frame: Frame, edge: Edge) -> EdgePicture:
     sweep = frame.sweeping
     early = sweep is not None and sweep[0] == edge.source and sweep[1] < SWEPT
     texts = _labelled(None if early else value, frame.contribution(edge.key))
-    tone, width, dashed = edge_line(frame, edge.key)
+    tone, width, dashed, _ = edge_line(frame, edge.key)
     return replace(texts, tone=tone, width=width, dashed=dashed)
 
 
@@ -193,7 +196,8 @@ def edge_line(frame: Frame, key: EdgeKey) -> EdgeLine:
     if contribution is None:
         return EdgeLine()
     shade = tone(contribution)
-    return EdgeLine(shade, line_width(contribution), shade == "zero")
+    unsaid = shade == "neg" and contribution.ndim > 0 and MINUS not in label_text(contribution)
+    return EdgeLine(shade, line_width(contribution), shade == "zero", unsaid)
 
 
 def full_edge_picture(trace: Trace, edge: Edge) -> EdgePicture:

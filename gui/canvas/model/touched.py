@@ -12,6 +12,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace
 from engine.show.frame import Frame
+from engine.show.shown_run import ShownFrame
 from engine.values.values import Value
 from gui.canvas.model.pictures import Pictures
 from gui.canvas.model.texts import EdgeLine, EdgePicture, NodeLook, NodePicture, line_widths
@@ -50,8 +51,8 @@ def after_change(
 ) -> Touched | None:
     """What a change has touched that leaves all edges as they are: `graph` is the one after it. None: that may be
     everything. `only_colours` of edges are seen, and no widths."""
-    if change.facts.keys() - SILENT or before.position != after.position:
-        return None
+    if change.facts.keys() - SILENT or before.position != after.position or isinstance(after, ShownFrame):
+        return None  # of a graph with cards not much is seen
     different = _different(before.trace, after.trace)
     if different is None:
         return None
@@ -129,7 +130,7 @@ def _told_of(graph: Graph, steps: Iterable[Step]) -> Touched:
         if isinstance(step, ContributionStep):
             ids[step.edge.source] = None
             keys[step.edge.key] = None
-        else:
+        elif step.node in graph.nodes:
             ids[step.node] = None
             keys |= dict.fromkeys(edge.key for edge in graph.out_of(step.node))
     return Touched(ids, keys)

@@ -26,7 +26,7 @@ A_HAIR = 1e-3  # of a part: so that what lies between two of them does not once 
 class BlankLook(NamedTuple):
     """All that decides how such a card looks."""
 
-    shape: tuple[int, int, int | None]  # ports, outputs, the spare port
+    shape: tuple[int, int, int, int | None, bool]  # height, ports, outputs, the spare port, on others
     tone: str
     known: bool
     sketch: tuple[str, bool | None] | None
@@ -76,8 +76,9 @@ def _look(picture: NodePicture, theme: Theme, scale: tuple[float, float], phase:
     op = picture.op
     sketch = (op.name, picture.gate) if has_sketch(picture) else None
     return BlankLook(
-        (picture.ports, picture.outputs, picture.spare), kind_tone(op), op.known, sketch, theme.name, scale, phase
-    )
+        (node_height(picture.ports), picture.ports, picture.outputs, picture.spare, picture.stacked),
+        kind_tone(op), op.known, sketch, theme.name, scale, phase,
+    )  # fmt: skip
 
 
 def _around(scale: float) -> int:

@@ -218,7 +218,7 @@ def _title(
     op, tone = picture.op, kind_tone(picture.op)
     if has_sketch(picture) and fade(pen.zoom, SKETCHES):
         right = SKETCH.left() - 6
-    if op.is_leaf:
+    if op.is_leaf or picture.word:
         word, opacity = kind_word(picture), _captioned(pen.zoom)
         if opacity and _has_room_for_kind(picture, pen, left, right):
             yield pen.line(word, right, baseline, CAPTION, True, tone, 1)._replace(opacity=opacity)

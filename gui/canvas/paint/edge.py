@@ -11,12 +11,14 @@ from gui.canvas.model.geometry import Array
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import WIDEST_LINE, EdgeLine
 from gui.canvas.paint import style
+from gui.canvas.paint.labels import is_labelled
 from gui.canvas.paint.plates import is_blank
 from gui.look.theme import Theme
 
 SIDE = 12.0  # half the widest line, and more
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 CROWD = 3000  # lines of one pixel: nobody could tell whether they are smooth, and that would take twice as long
+FEW_SIGNED = 600  # curves: among more of them nobody could tell one pattern from another
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 
 
@@ -49,7 +51,7 @@ def paint_edges(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_halos(painter, stage, theme, [key for key in keys if key in selected], 1.0)
     _paint_halos(painter, stage, theme, [key for key in keys if key == hovered and key not in selected], 0.35)
-    _paint_curves(painter, stage, theme, zoom, keys)
+    _paint_curves(painter, stage, theme, zoom, keys, len(keys) <= FEW_SIGNED and not is_labelled(stage, zoom))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(smooth))
 
 
@@ -71,10 +73,15 @@ def path_of(stage: Stage, key: EdgeKey) -> QPainterPath:
     return path
 
 
-def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey]) -> None:
-    """Path by path: one long path of many curves takes Qt five times as long. Those with a colour lie on top."""
+def _paint_curves(
+    painter: QPainter, stage: Stage, theme: Theme, zoom: float, keys: Iterable[EdgeKey], signed: bool
+) -> None:
+    """Path by path: one long path of many curves takes Qt five times as long. Those with a colour lie on top. `signed`:
+    no number says the sign, and so the line does, beside its colour: that of a negative contribution is broken."""
     lines = {key: stage.lines[key] for key in keys}
-    pens = {line: _pen(line, theme, zoom) for line in set(lines.values())}
+    pens = {
+        line: _pen(line, theme, zoom, line.tone == "neg" and (signed or line.unsaid)) for line in set(lines.values())
+    }
     plain = [key for key, line in lines.items() if line.tone == "edge"]
     used = None
     for key in (*plain, *(key for key, line in lines.items() if line.tone != "edge")):
@@ -85,10 +92,12 @@ def _paint_curves(painter: QPainter, stage: Stage, theme: Theme, zoom: float, ke
         painter.drawPath(path_of(stage, key))
 
 
-def _pen(line: EdgeLine, theme: Theme, zoom: float) -> QPen:
+def _pen(line: EdgeLine, theme: Theme, zoom: float, broken: bool) -> QPen:
     """From far away hairlines are enough."""
     color = getattr(theme, line.tone)
     thin = line.width * zoom < HAIRLINE
+    if broken:
+        return style.broken_pen(color, 1.0 if thin else line.width, thin)
     return style.hairline(color, line.dashed) if thin else style.pen(color, line.width, line.dashed)
 
 

@@ -12,7 +12,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodeLook
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import kind_tone
-from gui.canvas.paint.node import BARRED, LEAST_BAR, LEAST_RING, PLAIN, TINT, Marks
+from gui.canvas.paint.node import BARRED, LEAST_BAR, LEAST_RING, PLAIN, TINT, Marks, bar_of
 from gui.look.theme import Theme
 
 BAR, RING = 14.0, 6.0  # in the scene, where that is more than the least on screen
@@ -38,7 +38,7 @@ def paint_far(
         painter.fillRect(card, style.mixed(kind, below, TINT))
         if look.gradient_tone in BARRED:
             high = min(bar - (bottom - card.bottom()), card.height())
-            strip = QRectF(card.left(), card.bottom() - high, card.width(), high)
+            strip = bar_of(card, high, look.gradient_tone)
             painter.fillRect(strip, style.color(getattr(theme, look.gradient_tone)))
         if marks.dimmed:
             painter.setOpacity(opacity)

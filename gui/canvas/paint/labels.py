@@ -128,7 +128,7 @@ def labels_of(stage: Stage, key: EdgeKey, zoom: float) -> Iterator[Label]:
         return
     look = stage.edges[key]
     size, scale = type_at(BODY, zoom)
-    for spot, text, tone in zip(placed.spots, look.said(), ("value", look.tone), strict=True):
+    for spot, text, tone in zip(placed.spots, look.said(), ("value", look.sent or look.tone), strict=True):
         if spot is not None and text:
             fitting = stage.wishes.fitting(key, text, size, scale)
             yield Label(fitting, tone, spot.centre, spot.anchor, size, scale, spot.on_curve)

@@ -38,7 +38,9 @@ from gui.look.theme import BODY, CAPTION, NAME, Theme
 FULL, COARSE = 0.6, LOW  # level of detail: below the first no port is named, below the second none is seen
 STUB = 52.0  # how long the line at the target's output is
 PORT_NAME_GAP = PORT + 6.0  # from the card to the name of an open port
+STACK = 5.0  # how far the card below one that stands for several nodes is seen
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
+LEAST_PORT = 1.5
 LEAST_STRIPE, LEAST_BAR, LEAST_RING = 3.0, 2.0, 2.0  # pixels on screen
 BARRED = ("pos", "neg", "soft")  # the tones of gradients that are shown as a bar where they are not written
 TINT = 0.35  # how much of the colour of its kind a card has on which nothing is written
@@ -161,6 +163,8 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.brush("#000000", theme.shadow))
     painter.drawPath(shadow_path(height))
+    if picture.stacked:
+        _paint_below(painter, height, theme)
     painter.setBrush(style.brush(theme.node if picture.op.known else theme.chip))
     painter.drawPath(card_path(height))
     painter.setBrush(style.brush(getattr(theme, kind_tone(picture.op))))
@@ -173,6 +177,14 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
         painter.drawRoundedRect(node_rect(picture).adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
 
 
+def _paint_below(painter: QPainter, height: float, theme: Theme) -> None:
+    """The edge of the card below: there are several nodes in it."""
+    painter.setBrush(style.brush(theme.chip))
+    painter.setPen(style.pen(theme.line, 1))
+    painter.drawPath(card_path(height).translated(STACK, STACK))
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
 def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
     if picture.unfinished:
         return style.pen(theme.warn, 1.5, True)
@@ -181,6 +193,12 @@ def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
     if marks.hovered:
         return style.pen(theme.focus, 2, False, 0.5)
     return style.pen(theme.line, 1)
+
+
+def bar_of(card: QRectF, high: float, tone: str) -> QRectF:
+    """Where the bar of a gradient lies that is not written: of a positive one along the top, else along the foot. The
+    colour is not the only sign."""
+    return QRectF(card.left(), card.top() if tone == "pos" else card.bottom() - high, card.width(), high)
 
 
 def _paint_plate(
@@ -196,7 +214,7 @@ def _paint_plate(
     if shown.bar and picture.gradient_tone in BARRED:
         bar = max(14.0, LEAST_BAR / zoom) if not shown.lines else LEAST_BAR / zoom
         color = style.color(getattr(theme, picture.gradient_tone))
-        painter.fillRect(plate.adjusted(0, plate.height() - bar, 0, 0), color)
+        painter.fillRect(bar_of(plate, bar, picture.gradient_tone), color)
     for line in shown.lines:
         put_line(painter, line, theme)
     _paint_frame(painter, picture, theme, zoom, marks, shown)
@@ -240,14 +258,21 @@ def seed_line(picture: NodePicture, zoom: float) -> CardLine:
 
 def paint_ports(painter: QPainter, picture: NodePicture, theme: Theme, marks: Marks = PLAIN) -> None:
     """The circles where edges end and begin; those that would accept one are larger."""
+    radius = port_radius(picture, picture.ports)
     for port in range(picture.ports):
         lit = port in marks.lit_ports
         if port == picture.spare and not lit:
             _paint_spare(painter, input_point(picture, port), theme)
         else:
-            _paint_port(painter, input_point(picture, port), theme, lit, port in picture.open_ports)
+            _paint_port(painter, input_point(picture, port), theme, lit, port in picture.open_ports, radius)
+    radius = port_radius(picture, picture.outputs)
     for output in range(picture.outputs):
-        _paint_port(painter, output_point(picture, output), theme, output in marks.lit_outputs, False)
+        _paint_port(painter, output_point(picture, output), theme, output in marks.lit_outputs, False, radius)
+
+
+def port_radius(picture: NodePicture, count: int) -> float:
+    """Smaller where many stand close together."""
+    return min(PORT, max(0.42 * node_height(picture.ports) / (count + 1), LEAST_PORT)) if picture.stacked else PORT
 
 
 def _paint_port_names(painter: QPainter, picture: NodePicture, theme: Theme, zoom: float) -> None:
@@ -256,15 +281,15 @@ def _paint_port_names(painter: QPainter, picture: NodePicture, theme: Theme, zoo
         put_line(painter, CardPen(zoom).line(name, -PORT_NAME_GAP, at.y() + 4, CAPTION, True, "warn", 1), theme)
 
 
-def _paint_port(painter: QPainter, at: QPointF, theme: Theme, lit: bool, is_open: bool) -> None:
+def _paint_port(painter: QPainter, at: QPointF, theme: Theme, lit: bool, is_open: bool, radius: float = PORT) -> None:
     if lit:
         painter.setPen(style.pen(theme.focus, 2))
         painter.setBrush(style.brush(theme.focus, 0.35))
-        painter.drawEllipse(at, PORT + 3, PORT + 3)
+        painter.drawEllipse(at, radius + 3, radius + 3)
         return
-    painter.setPen(style.ring_pen(theme.warn) if is_open else style.pen(theme.edge, 2))
+    painter.setPen(style.ring_pen(theme.warn) if is_open else style.pen(theme.edge, min(2.0, radius / 2)))
     painter.setBrush(style.brush(theme.canvas if is_open else theme.node))
-    painter.drawEllipse(at, PORT, PORT)
+    painter.drawEllipse(at, radius, radius)
 
 
 def _paint_spare(painter: QPainter, at: QPointF, theme: Theme) -> None:

@@ -150,9 +150,10 @@ def _rows(picture: NodePicture, least: float) -> Iterator[Candidate]:
 
 def _words(picture: NodePicture, cut: int, room: float) -> list[Word]:
     """Name, value and gradient, all of them shorter with every cut; of what is unfinished, what it waits for."""
-    symbol = "" if picture.op.is_leaf or picture.name == picture.op.symbol or cut else picture.op.symbol + " "
+    says_no_symbol = picture.op.is_leaf or picture.word or picture.name == picture.op.symbol or cut
+    symbol = "" if says_no_symbol else picture.op.symbol + " "
     shown = measure.middle_elided(symbol + picture.name, SMALLEST, True, room)
-    name = (shown if shown.strip("…") else picture.op.symbol if not picture.op.is_leaf else picture.name[:2], "text")
+    name = (shown if shown.strip("…") else (not picture.op.is_leaf and picture.op.symbol) or picture.name[:2], "text")
     if picture.unfinished:
         return [name, (measure.elided(picture.value, SMALLEST, True, room), "warn")]
     rows = ((picture.values, picture.value_tone), (picture.gradients, picture.gradient_tone))

@@ -14,6 +14,7 @@ from gui.look import measure
 from gui.look.theme import font
 
 DASH = (4.0, 3.0)
+BROKEN = (9.0, 2.5, 1.5, 2.5)
 
 
 @lru_cache(maxsize=512)
@@ -62,6 +63,15 @@ def hairline(hex_name: str, dashed: bool) -> QPen:
     """A pen of one pixel at any zoom: Qt draws it much faster than any other."""
     result = QPen(pen(hex_name, 1.0, dashed))
     result.setCosmetic(True)
+    return result
+
+
+@lru_cache(maxsize=64)
+def broken_pen(hex_name: str, width: float, thin: bool) -> QPen:
+    """A pen of dashes and dots, not to be taken for the even dashes of what is zero; `thin`: the same at any zoom."""
+    result = QPen(pen(hex_name, width, True))
+    result.setDashPattern(BROKEN)
+    result.setCosmetic(thin)
     return result
 
 

@@ -3,8 +3,10 @@
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from gui.canvas.model.asides import Asides
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
+from gui.canvas.paint.asides import paint_grounds, paint_notes, paint_titles, rect_of
 from gui.canvas.paint.edge import edge_extents, paint_edges
 from gui.canvas.paint.front import paint_in_front
 from gui.canvas.paint.labels import labelled_edges, paint_labels, place_labels
@@ -23,17 +25,23 @@ def stage_extent(stage: Stage) -> QRectF:
         rect |= extent_in(stage, id)
     for extent in edge_extents(stage, stage.keys):
         rect |= extent
+    if (beside := Asides(stage).extent()) is not None:
+        rect |= rect_of(beside)
     return rect.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what rests, then what moves, in scene coordinates and in full detail."""
+    asides = Asides(stage).shown.values()
+    paint_grounds(painter, asides, theme, 1.0)
     paint_edges(painter, stage, theme, 1.0, rect)
     keys = labelled_edges(stage, rect, 1.0)
     place_labels(stage, keys, 1.0)
     paint_labels(painter, stage, theme, 1.0, keys)
+    paint_notes(painter, asides, theme, 1.0)
     for id in visible_nodes(stage, rect):
         with style.placed(painter, *stage.pos(id)):
             paint_node(painter, stage.nodes[id], theme, 1.0)
     paint_in_front(painter, stage, theme, rect)
+    paint_titles(painter, asides, theme, 1.0, buttons=False)
     paint_motion(painter, stage, theme, 1.0, sharp=True)

@@ -8,6 +8,7 @@ from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import RIGHT_WIDTH
 from gui.panels import Panel
 from gui.panels.inspector.document_view import DocumentView
@@ -54,7 +55,7 @@ class Inspector(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumWidth(240)
+        keep_scaled(self, lambda: self.setMinimumWidth(scaled(240)))
         for view in self._views:
             view.hide()
         self.setWidget(holder(column(None, 16, self._step, rule(), *self._views, STRETCH, margins=(16, 12, 12, 12))))

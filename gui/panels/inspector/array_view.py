@@ -20,6 +20,7 @@ from engine.values.values import Value, exact_text, number_text, shape_text
 from gui.document.bridge import Bridge
 from gui.document.live import LiveEdit
 from gui.document.pending import TypedText
+from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.cell_editor import CellEditor
 from gui.widgets.boxes import column
 from gui.widgets.guard import guarded_filter
@@ -173,13 +174,14 @@ class ArrayGrid(QTableView):
         self.setModel(model)
         self.setAccessibleName(name)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setDefaultSectionSize(72)
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         model.modelReset.connect(self._fit)
+        keep_scaled(self, self._fit)
 
     def _fit(self) -> None:
+        self.horizontalHeader().setDefaultSectionSize(scaled(72))
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_HEIGHT))
         rows = min(self.model().rowCount(), MOST_ROWS)
-        self.setFixedHeight(ROW_HEIGHT * rows + self.horizontalHeader().sizeHint().height() + 16)
+        self.setFixedHeight(scaled(ROW_HEIGHT) * rows + self.horizontalHeader().sizeHint().height() + 16)
 
 
 class ArrayModel(QAbstractTableModel):

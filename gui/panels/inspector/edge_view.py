@@ -8,6 +8,7 @@ from engine.show.wording import worded
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.math_view import MathView
+from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.reading import all_digits, edge_reading
 from gui.widgets.boxes import column
@@ -23,6 +24,7 @@ class EdgeView(QWidget):
         self._title, self._port = label("", "title", wraps=True), label("", "faint", wraps=True)
         self._rows = {name: Row(name) for name in ("value", "upstream", "local derivative", "contribution")}
         self._equations, self._jacobian = MathView(15, 0), JacobianView(bridge)
+        keep_scaled(self._equations, lambda: self._equations.set_type(scaled(15), 0))
         column(self, 8, self._title, self._port, *self._rows.values(), self._equations, self._jacobian)
 
     def refresh(self) -> None:

@@ -1,59 +1,16 @@
-"""What is differentiated as a function of one leaf, drawn with its tangent.
-
-Symbols: L the target, or seed · target, of a tensor the sum of its elements; x the value of the leaf; h a step.
-"""
+"""What is differentiated as a function of one leaf, drawn with its tangent, and where that is possible."""
 
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.passes.plan import Task
-from engine.passes.run import Slots
-from engine.passes.trace import ForwardStep, Trace
-from engine.truth.differences import STEP
+from engine.passes.trace import Trace
+from engine.truth.along import LARGEST, Knob, Numbers, can_turn
 from engine.values.values import number_text
 from gui.widgets.plot import Curve, Figure, Mark
-from gui.widgets.plot_axes import Axis, Numbers
+from gui.widgets.plot_axes import Axis
 
 MOST_NODES = 500  # above this 41 points, or a check, are no longer quick
 POINTS = 41
-LARGEST = float(np.finfo(np.float64).max)
-
-
-class LeafCurve:
-    """L as a function of one scalar leaf, everything else held. Computes only what lies between the two."""
-
-    def __init__(self, graph: Graph, trace: Trace, leaf: str) -> None:
-        plan = trace.plan
-        assert plan.target is not None
-        between = graph.topology.descendants(leaf) & (graph.topology.ancestors(plan.target) | {plan.target})
-        self._tasks = [task for task in plan.order if isinstance(task, Task) and task.node in between]
-        self._slots: Slots = [None] * plan.size
-        for step in trace.steps[: trace.backward_start]:
-            if isinstance(step, ForwardStep):
-                self._slots[plan.slots[step.node, step.output]] = step.value
-        self._leaf, self._target = plan.slots[leaf, 0], plan.slots[plan.target, 0]
-        self._seed = graph.seed
-        value = trace.value(leaf)
-        assert value is not None
-        self.at = float(value)
-
-    def __call__(self, x: float) -> float:
-        """L where the leaf holds x."""
-        slots = self._slots
-        slots[self._leaf] = np.float64(x)
-        with np.errstate(all="ignore"):
-            for task in self._tasks:
-                slots[task.slot] = task.kernel.forward(*(slots[i] for i in task.inputs))
-            result = slots[self._target]
-            assert result is not None
-            return float(self._seed * np.sum(result))
-
-    def around(self) -> tuple[Numbers, Numbers]:
-        """41 points of L around where the leaf is."""
-        x = self.at
-        reach = max(2.0, abs(x))
-        xs = np.linspace(max(x - reach, -LARGEST), min(x + reach, LARGEST), POINTS)
-        return xs, np.array([self(float(at)) for at in xs])
 
 
 def can_check(graph: Graph, trace: Trace, id: str) -> bool:
@@ -66,15 +23,7 @@ def can_check(graph: Graph, trace: Trace, id: str) -> bool:
 
 def can_draw(trace: Trace, id: str) -> bool:
     """Whether L against a leaf that can be checked is a curve: the leaf is a number."""
-    value = trace.value(id)
-    return value is not None and not value.ndim and bool(np.isfinite(value))
-
-
-def kinked(curve: LeafCurve) -> tuple[float, float]:
-    """The slopes on both sides of a kink that is nearer than h: measured from h to 2h away."""
-    x, h = curve.at, STEP * max(1.0, abs(curve.at))
-    left = (curve(x - h) - curve(x - 2 * h)) / h
-    return left, (curve(x + 2 * h) - curve(x + h)) / h
+    return can_turn(trace, Knob(id))
 
 
 def with_tangent(title: str, xs: Numbers, ys: Numbers, mark: Mark) -> Figure:

@@ -11,12 +11,13 @@ from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.readable import exact
 from engine.show.wording import worded
+from engine.truth.along import Along, Knob, curve_of, reach_of
 from engine.truth.differences import LeafCheck, Verdict, checking, relative_error
 from engine.truth.probe import Prober
 from engine.values.values import MINUS, Value, number_text, thousands
 from gui.document.bridge import Bridge
 from gui.look.as_is import as_is
-from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw, kinked, with_tangent
+from gui.panels.inspector.leaf_curve import POINTS, can_check, can_draw, with_tangent
 from gui.widgets.boxes import column
 from gui.widgets.labels import Row, label
 from gui.widgets.plot import Mark, Plot
@@ -58,7 +59,7 @@ class ProbeView(QWidget):
         found = next(check for check in checking(prober, [id], most=MOST_ELEMENTS) if check is not None)
         gradient = now.trace.gradient(id)
         assert gradient is not None
-        curve = LeafCurve(now.graph, now.trace, id) if can_draw(now.trace, id) else None
+        curve = Along(now.graph, now.trace, [Knob(id)]) if can_draw(now.trace, id) else None
         self._row.setToolTip(as_is(worded(TIP, now.wording)))
         self._row.show_text(check_text(found, gradient), "error" if found.verdict == "mismatch" else "number")
         about = names.goal_words and worded(f"Gradient and slopes are those of {names.goal_words}.", now.wording)
@@ -69,24 +70,26 @@ class ProbeView(QWidget):
         if curve:
             self._draw(names.goal, names.node(id), curve, None if found.verdict == "kink" else float(gradient))
 
-    def _draw(self, goal: str, name: str, curve: LeafCurve, slope: float | None) -> None:
-        at = curve.at
+    def _draw(self, goal: str, name: str, curve: Along, slope: float | None) -> None:
+        (at,) = curve.at
         value = curve(at)
         title = f"{goal} against {name}"
-        self._plot.show_figure(figure := with_tangent(title, *curve.around(), Mark(at, value, slope)))
+        self._plot.show_figure(
+            figure := with_tangent(title, *curve_of(curve, reach_of(at), POINTS), Mark(at, value, slope))
+        )
         self._plot.setAccessibleName(f"{title}: {figure.said} at {number_text(at)}")
         place = f"Where {name} is {number_text(at)}, {goal} is {number_text(value)}"
         sloped = f", and its slope is {number_text(slope)}" if slope is not None else ""
         self._plot.setToolTip(as_is(f"{place}{sloped}."))
 
 
-def kink_text(curve: LeafCurve, name: str, goal: str, found: LeafCheck) -> str:
+def kink_text(curve: Along, name: str, goal: str, found: LeafCheck) -> str:
     """The slopes on both sides of a kink; nothing where there is none."""
     if found.verdict != "kink":
         return ""
-    left, right = kinked(curve)
+    left, right = curve.one_sided
     sides = f"to the left of it {goal} has the slope {number_text(left, 3)}, to the right {number_text(right, 3)}"
-    return f"There is a kink at or beside {name} = {number_text(curve.at)}: {sides}."
+    return f"There is a kink at or beside {name} = {number_text(curve.at[0])}: {sides}."
 
 
 def check_text(found: LeafCheck, gradient: Value) -> str:

@@ -9,6 +9,7 @@ from engine.show.explain import Explanation
 from engine.values.values import Value, exact_text, value_text
 from gui.document.bridge import Bridge
 from gui.look.math_view import MathView
+from gui.look.text_size import keep_scaled, scaled
 from gui.panels.inspector.reading import all_digits
 from gui.widgets.boxes import column
 from gui.widgets.chips import Chip, ChipRow
@@ -28,6 +29,7 @@ class StepView(QWidget):
         self._bridge = bridge
         self._number = label("", "caption")
         self._equations = MathView(FORMULA_SIZE, FORMULA_HEIGHT)
+        keep_scaled(self._equations, self._scale)
         self._chips = ChipRow()
         self._why = label("", "why", wraps=True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -36,6 +38,9 @@ class StepView(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._why.setSizePolicy(policy)
         column(self, 8, self._number, self._equations, self._chips, self._why)
+
+    def _scale(self) -> None:
+        self._equations.set_type(scaled(FORMULA_SIZE), scaled(FORMULA_HEIGHT))
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
@@ -47,7 +52,8 @@ class StepView(QWidget):
         if said is None or step is None:
             self._number.setText(f"Step 0 of {steps}" if steps else "No steps yet")
             return
-        self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}")
+        place = f", {said.place}" if said.place else ""
+        self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}{place}")
         self.setAccessibleDescription(said.heading)
         now = self._bridge.now
         self._equations.show_equations(said.typeset, said.numbers, of=now.trace, hurried=now.hurried)

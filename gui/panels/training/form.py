@@ -15,6 +15,7 @@ from engine.values.steps import Bounds, Stepping
 from engine.values.values import exact_text
 from gui.document.pending import Pending, TypedText
 from gui.look.as_is import as_is
+from gui.look.text_size import keep_scaled, scaled
 from gui.widgets.boxes import grid, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.fields import Line
@@ -93,7 +94,7 @@ class ConfigLine(Line):
         super().__init__(entry.title, "number")
         self._entry, self._take = entry, take
         self.setToolTip(as_is(entry.tip))
-        self.setFixedWidth(COLUMN)
+        keep_scaled(self, lambda: self.setFixedWidth(scaled(COLUMN)))
         self._scrub: Scrub | None = None
         self.textEdited.connect(self.typed)
         self.entered.connect(lambda: take(entry))
@@ -223,5 +224,5 @@ class TrainingForm(QWidget):
 def _grid(of: QWidget) -> QGridLayout:
     layout = grid(of, 8, 3)
     for line in (1, 3):
-        layout.setRowMinimumHeight(line, ROW)
+        layout.setRowMinimumHeight(line, scaled(ROW))
     return layout

@@ -14,6 +14,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look import icons
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
@@ -65,9 +66,9 @@ class TrainingPanel(QWidget):
         self.bar.setAccessibleName("Training progress")
         self.place = label("", "soft")
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.place.setMinimumWidth(PLACE_WIDTH)
+        keep_scaled(self.place, lambda: self.place.setMinimumWidth(scaled(PLACE_WIDTH)))
         self.sentence = label("", "soft", wraps=True)
-        self.sentence.setMinimumHeight(LINE)
+        keep_scaled(self.sentence, lambda: self.sentence.setMinimumHeight(scaled(LINE)))
         self.show_place = PushButton("Show where")
         self.show_place.setProperty("role", "link")
         self.log = QCheckBox("Log axis")

@@ -114,5 +114,10 @@ def picked_three(w: Window) -> bool:
 
 
 def picked_any(w: Window) -> bool:
-    """Nodes or edges."""
-    return bool(w.selection.nodes or w.selection.edges)
+    """Nodes, edges, regions or notes."""
+    return any(w.selection.chosen)
+
+
+def picked_to_copy(w: Window) -> bool:
+    """Nodes, regions or notes."""
+    return bool(w.selection.nodes or w.selection.asides)

@@ -3,7 +3,7 @@
 from engine.export import EXPORTS, Export
 from gui.canvas import rewiring
 from gui.document.clipboard import PARTIAL
-from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_one
+from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_to_copy
 from gui.shell.actions.select import MENU as SELECT
 
 
@@ -27,9 +27,9 @@ MENU = Menu("Edit", (
     ),
     (
         Action("cut", "Cut", "Remove the selected nodes, to paste them elsewhere", lambda w: w.editing.cut(),
-               ("Ctrl+X",), "cut", enabled=picked, beside_typing=True),
+               ("Ctrl+X",), "cut", enabled=picked_to_copy, beside_typing=True),
         Action("copy", "Copy", "Copy the selected nodes and the edges between them", lambda w: w.editing.copy(),
-               ("Ctrl+C",), "copy", enabled=picked, beside_typing=True),
+               ("Ctrl+C",), "copy", enabled=picked_to_copy, beside_typing=True),
         Menu("Copy as", (tuple(_copy_as(target) for target in EXPORTS.values() if not target.binary),)),
         Action("paste", "Paste", "Paste nodes, an expression such as (x + y) * z, or a program",
                lambda w: w.clipboard.paste(), ("Ctrl+V",), "paste", beside_typing=True),
@@ -50,13 +50,14 @@ MENU = Menu("Edit", (
     ),
     (
         SELECT,
-        Action("rename", "Rename", "Give the selected node a new name", lambda w: w.canvas.selected.rename(),
-               ("F2",), "rename", enabled=picked_one),
+        Action("rename", "Rename", "Give the selected node, group or region a new name, or edit the note",
+               lambda w: w.canvas.selected.rename(), ("F2",), "rename",
+               enabled=lambda w: w.canvas.gathering.can_rename),
     ),
     (
         Action("find", "Find a node…", "Search names, operations and values; Enter goes from one to the next",
                lambda w: w.canvas.finder.open(), ("Ctrl+F",), "search", enabled=has_nodes),
-        Action("commands", "Find an action…", "Search everything Gradloom can do",
-               lambda w: w.dialogs.find_action(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
+        Action("commands", "Find anything…", "Search actions, settings, operations, examples, documents and nodes",
+               lambda w: w.dialogs.find_anything(), ("Ctrl+K", "Ctrl+Shift+P"), "search"),
     ),
 ))  # fmt: skip

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 from engine.errors import one_line
 from engine.export import EXPORTS, Export
 from engine.files.examples import examples
-from gui.document import recent
+from gui.document import recent, settings
 from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu, has_nodes
 from gui.shell.window import Window
@@ -17,7 +17,7 @@ from gui.widgets.labels import menu_caption
 def _fill_recent(w: Window, menu: QMenu) -> None:
     menu.clear()
     for path in recent.recent():
-        menu.addAction(unmarked(one_line(path.name)), partial(w.files.open, path)).setToolTip(
+        menu.addAction(unmarked(one_line(path.name)), partial(w.doors.open, path)).setToolTip(
             as_is(one_line(str(path)))
         )
     menu.setToolTipsVisible(True)
@@ -31,7 +31,7 @@ def _fill_recent(w: Window, menu: QMenu) -> None:
 def _fill_lost(w: Window, menu: QMenu) -> None:
     menu.clear()
     for lost in w.rescue.waiting():
-        menu.addAction(unmarked(one_line(f"{lost.name}, {lost.when}")), partial(w.rescue.ask, lost))
+        menu.addAction(unmarked(one_line(f"{lost.name}, {lost.when}")), partial(w.doors.recover, lost))
     if menu.isEmpty():
         menu.addAction("Nothing: Gradloom has closed properly").setEnabled(False)
 
@@ -42,9 +42,13 @@ def _fill_examples(w: Window, menu: QMenu) -> None:
         menu.addAction(menu_caption(group, menu))
         for example in examples():
             if example.group == group:
-                action = menu.addAction(unmarked(example.title), partial(w.files.open_example, example.path))
+                action = menu.addAction(unmarked(example.title), partial(w.doors.open_example, example.path))
                 action.setToolTip(as_is(example.description))
     menu.setToolTipsVisible(True)
+
+
+def _toggle_reopening() -> None:
+    settings.put("reopen_documents", not settings.get("reopen_documents"))
 
 
 def _export(target: Export) -> Action:
@@ -57,12 +61,14 @@ def _export(target: Export) -> Action:
 EXAMPLES = Menu("Examples", fill=_fill_examples)
 MENU = Menu("File", (
     (
-        Action("new", "New", "Start with an empty canvas", lambda w: w.files.new(), ("Ctrl+N",), "new"),
-        Action("open", "Open…", "Open a graph, a program or an ONNX model", lambda w: w.files.open(), ("Ctrl+O",),
+        Action("new", "New", "Start with an empty canvas", lambda w: w.doors.new(), ("Ctrl+N",), "new"),
+        Action("open", "Open…", "Open a graph, a program or an ONNX model", lambda w: w.doors.open(), ("Ctrl+O",),
                "open"),
         Menu("Open recent", fill=_fill_recent),
         Menu("Recovered work", fill=_fill_lost),
         EXAMPLES,
+        Action("reopen_documents", "Reopen at the start", "Open the documents again that were open last",
+               lambda w: _toggle_reopening(), checked=lambda w: settings.get("reopen_documents")),
     ),
     (
         Action("save", "Save", "Save to the document’s file", lambda w: w.files.save(), ("Ctrl+S",), "save"),
@@ -80,6 +86,8 @@ MENU = Menu("File", (
         )),
     ),
     (
-        Action("quit", "Quit", "Close Gradloom", lambda w: w.close(), ("Ctrl+Q",), beside_typing=True),
+        Action("close", "Close document", "Its tab goes; what becomes of unsaved work is asked",
+               lambda w: w.doors.close_document(), ("Ctrl+W",), beside_typing=True),
+        Action("quit", "Quit", "Close Gradloom", lambda w: w.doors.quit(), ("Ctrl+Q",), beside_typing=True),
     ),
 ))  # fmt: skip

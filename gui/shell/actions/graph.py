@@ -3,6 +3,7 @@
 from gui.canvas import parts, rewiring
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_any, picked_one
 from gui.shell.actions.align import MENU as ALIGN
+from gui.shell.actions.group import GROUPS, REGIONS
 
 MENU = Menu("Graph", (
     (
@@ -28,9 +29,11 @@ MENU = Menu("Graph", (
                lambda w: parts.put_together(w.canvas.desk), ("Ctrl+Shift+T",), "fuse",
                enabled=lambda w: parts.what_they_spell(w.canvas.desk) is not None),
     ),
+    GROUPS,
+    REGIONS,
     (
         Action("check", "Check gradients", "Compare every gradient with central differences",
-               lambda w: w.dialogs.check_gradients(), ("Ctrl+G",), "check", enabled=has_backward, button=5),
+               lambda w: w.dialogs.check_gradients(), ("F9",), "check", enabled=has_backward, button=5),
         Action("train", "Train…", "Let the parameters learn, and watch the loss fall", lambda w: w.show_training(),
                ("Ctrl+R",), "train", button=6),
     ),

@@ -7,6 +7,8 @@ MENU = Menu("Help", (
     (
         Action("shortcuts", "Keyboard shortcuts", "All the keys in one table", lambda w: w.dialogs.show_shortcuts(),
                ("F1",), "help"),
+        Action("tour", "Take the tour", "Five steps on the canvas: drag, connect, change, play, save",
+               lambda w: w.doors.show_tour()),
         EXAMPLES,
     ),
     (

@@ -32,6 +32,8 @@ MENU = Menu("Pass", (
                lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
         Action("node_back", "To the previous node", "Back to where this node’s turn begins",
                lambda w: w.bridge.player.step_back(whole_node=True), ("Shift+Left",), enabled=_after_start),
+        Action("step_into", "Step into folded groups", "Stop at every step within a folded group, too",
+               lambda w: w.canvas.folds.toggle_stepping(), checked=lambda w: w.canvas.folds.steps_into),
     ),
     (
         Action("to_start", "To the start", "Before the first value", lambda w: w.bridge.player.go_to_start(),

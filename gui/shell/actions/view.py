@@ -1,6 +1,7 @@
 """The actions of the View menu."""
 
 from engine.show.wording import WORDINGS, Wording
+from gui.look.text_size import SIZES, text_size
 from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu, has_nodes, picked_any
 
@@ -16,6 +17,13 @@ def _theme(name: str, text: str, tip: str, icon: str) -> Action:
     return Action(
         f"theme_{name}", text, tip, lambda w: w.preferences.choose_theme(name), icon=icon,
         checked=lambda w: w.preferences.theme == name,
+    )  # fmt: skip
+
+
+def _text_size(percent: int) -> Action:
+    return Action(
+        f"text_{percent}", f"{percent} %", f"All text beside the canvas at {percent} % of its usual size",
+        lambda w: w.preferences.choose_text_size(percent), checked=lambda w: text_size.percent == percent,
     )  # fmt: skip
 
 
@@ -48,6 +56,15 @@ MENU = Menu("View", (
             _theme("light", "Light", "The light theme", "sun"),
             _theme("dark", "Dark", "The dark theme", "moon"),
         ),), one_of=True),
+        Menu("Text size", (
+            tuple(map(_text_size, SIZES)),
+            (
+                Action("text_larger", "Larger text", "Enlarge all text beside the canvas",
+                       lambda w: w.preferences.change_text_size(1), ("Ctrl+Alt++", "Ctrl+Alt+=")),
+                Action("text_smaller", "Smaller text", "Make all text beside the canvas smaller",
+                       lambda w: w.preferences.change_text_size(-1), ("Ctrl+Alt+-",)),
+            ),
+        )),
         Menu("Wording", (tuple(map(_wording, WORDINGS)),), one_of=True),
         Action("reduced_motion", "Reduced motion", "Jump from step to step, without gliding",
                lambda w: w.preferences.toggle_reduced_motion(), icon="motion",
@@ -56,10 +73,16 @@ MENU = Menu("View", (
                lambda w: w.canvas.follower.toggle(), checked=lambda w: w.canvas.follower.on),
     ),
     (
+        Action("next_document", "Next document", "Bring the document of the next tab to the front",
+               lambda w: w.doors.go(1), ("Ctrl+Tab",)),
+        Action("previous_document", "Previous document", "Bring the document of the tab before to the front",
+               lambda w: w.doors.go(-1), ("Ctrl+Shift+Tab",)),
+    ),
+    (
         Action("next_pane", "Next pane", "Take the keys out of the canvas to the next panel or bar, and round to it",
-               lambda w: w.focus.go(1), ("F6", "Ctrl+Tab"), beside_typing=True),
+               lambda w: w.focus.go(1), ("F6",), beside_typing=True),
         Action("previous_pane", "Previous pane", "Take the keys to the panel or bar before",
-               lambda w: w.focus.go(-1), ("Shift+F6", "Ctrl+Shift+Tab"), beside_typing=True),
+               lambda w: w.focus.go(-1), ("Shift+F6",), beside_typing=True),
     ),
     (
         Action("present", "Presentation mode", "Show only the canvas and the timeline, on the whole screen",

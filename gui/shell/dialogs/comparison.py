@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from engine.errors import one_line
 from engine.values.values import counted
 from gui.document.questions import Changed
+from gui.look.text_size import scaled
 from gui.widgets.boxes import STRETCH, column, row
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button
@@ -36,11 +37,11 @@ class ComparisonDialog(QDialog):
         self.keep_button = PushButton("Save over it" if saving else "Keep mine")
         self.reload_button = PushButton("Reload")
         self.later_button = main_button("Cancel" if saving else "Decide later")
-        self.later_button.setMinimumWidth(BUTTON_WIDTH)
+        self.later_button.setMinimumWidth(scaled(BUTTON_WIDTH))
         foot = row(None, 12, STRETCH, self.later_button, self.keep_button, self.reload_button)
         parts = (label(title, "heading", wraps=True), label(then, "soft", wraps=True), (self.list, 1), foot)
         column(self, 12, *parts, margins=(20, 18, 20, 16))
-        self.resize(QSize(WIDTH, self.minimumSizeHint().height()))
+        self.resize(QSize(scaled(WIDTH), self.minimumSizeHint().height()))
         self._connect()
 
     def _connect(self) -> None:

@@ -20,6 +20,7 @@ from engine.show.player import SPEEDS
 from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
 from gui.document.jobs import Job
+from gui.look.text_size import scaled
 from gui.look.theme import theme
 from gui.pictures.film import HOLD, refuse_too_large, seconds_of
 from gui.pictures.mp4 import MISSING, has_video
@@ -103,7 +104,7 @@ class ExportDialog(QDialog):
     def _make_foot(self) -> None:
         self.preview = PicturePreview()
         self.message = label("", "soft", wraps=True)
-        self.message.setMinimumHeight(38)
+        self.message.setMinimumHeight(scaled(38))
         self.bar = QProgressBar(minimum=0, maximum=1000)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()

@@ -22,6 +22,7 @@ from engine.values.values import counted, value_text
 from gui.document.errors import refusal_notice
 from gui.document.pending import TypedText
 from gui.look.as_is import as_is, unmarked
+from gui.look.text_size import scaled
 from gui.look.theme import theme
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.sheet import Sheet
@@ -32,8 +33,13 @@ from gui.widgets.labels import label, main_button, set_role
 from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.program_field import ProgramField
 
-JOIN_HINT = "Names of nodes mean the nodes in the graph, other names become inputs. Ctrl+Enter adds it."
-HINT = "Names that are never assigned become inputs; the last line is the target. Ctrl+Enter creates the graph."
+JOIN_HINT = (
+    "Names of nodes mean the nodes in the graph, other names become inputs. Enter adds it, Shift+Enter begins a line."
+)
+HINT = (
+    "Names that are never assigned become inputs; the last line is the target. "
+    "Enter creates the graph, Shift+Enter begins a line."
+)
 EXAMPLES = {
     "(x + y) · z": "q = x + y\nf = q * z",
     "A neuron": "sigmoid(w0*x0 + w1*x1 + w2)",
@@ -66,11 +72,11 @@ class ExpressionDialog(QDialog):
         self.text.setAccessibleName("Expression")
         self.message = label(self._hint, "soft", wraps=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.message.setFixedHeight(60)  # three lines, so that nothing jumps while one types
+        self.message.setFixedHeight(scaled(60))  # three lines, so that nothing jumps while one types
         self.preview = PicturePreview()
         self.cancel_button = PushButton("Cancel")
         self.create_button = main_button("Add" if now.graph.nodes else "Create")
-        self.create_button.setToolTip("Ctrl+Enter")
+        self.create_button.setToolTip("Enter")
         self.create_button.setEnabled(False)
         self._lay_out()
         self.text.textChanged.connect(self._read)

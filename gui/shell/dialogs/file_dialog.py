@@ -8,6 +8,7 @@ from PySide6.QtGui import QAbstractFileIconProvider, QGuiApplication, QIcon
 from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QTreeView, QWidget
 
 from gui.look import icons
+from gui.look.text_size import scaled
 from gui.shell.room import fit_dialog
 
 SIDEBAR, FILES, HEIGHT, NAME_WIDTH = 176, 664, 520, 320
@@ -64,9 +65,9 @@ def _tidy(dialog: QFileDialog, splitter: QSplitter) -> None:
         if button := dialog.findChild(QToolButton, name):
             button.setIcon(icons.icon(icon))
     if tree := dialog.findChild(QTreeView, "treeView"):
-        tree.header().resizeSection(0, NAME_WIDTH)
-        tree.header().resizeSection(SIZE, SIZE_WIDTH)
-        tree.header().resizeSection(DATE, DATE_WIDTH)
+        tree.header().resizeSection(0, scaled(NAME_WIDTH))
+        tree.header().resizeSection(SIZE, scaled(SIZE_WIDTH))
+        tree.header().resizeSection(DATE, scaled(DATE_WIDTH))
         tree.setColumnHidden(TYPE, True)
 
 

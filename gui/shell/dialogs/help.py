@@ -44,7 +44,9 @@ MOUSE = (
 )
 
 
-class _Dialog(QDialog):
+class HelpDialog(QDialog):
+    """Something to read, and a button that closes it."""
+
     def __init__(self, parent: QWidget, title: str, body: QWidget, width: int, height: int) -> None:
         super().__init__(parent)
         self.setWindowTitle(window_title(title))
@@ -69,7 +71,7 @@ def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
     _add_rows(grid, "On the canvas", [*((row.title, row.words) for row in KEYS), *TYPING, *MOUSE])
     scroll = QScrollArea(widgetResizable=True)
     scroll.setWidget(table)
-    return _Dialog(parent, "Keyboard shortcuts", scroll, 720, 640)
+    return HelpDialog(parent, "Keyboard shortcuts", scroll, 720, 640)
 
 
 def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) -> None:
@@ -93,7 +95,7 @@ def about_dialog(parent: QWidget) -> QDialog:
         wraps=True,
     )
     body = scrolling(column(None, -1, picture, heading, text, STRETCH, margins=(9, 9, 9, 9)))
-    return _Dialog(parent, "About Gradloom", body, 420, 280)
+    return HelpDialog(parent, "About Gradloom", body, 420, 280)
 
 
 def program_version() -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.ops.op import get_op
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.files import Files
@@ -15,11 +16,12 @@ from gui.document.selection import Selection
 from gui.shell.action_row import ActionRow
 
 if TYPE_CHECKING:
+    from gui.shell.command_palette import Findable
     from gui.shell.dialogs.check import CheckDialog
 
 
 class Dialogs(QObject):
-    """One method a dialog. `rows` are all actions, for the two that list them."""
+    """One method a dialog. `rows` are all actions, for the two that list them; `places` what else can be found."""
 
     told = Signal(str)  # what was done, for the status bar
 
@@ -31,20 +33,22 @@ class Dialogs(QObject):
         files: Files,
         clipboard: Clipboard,
         rows: Callable[[], list[ActionRow]],
+        places: Callable[[], Sequence[Findable]],
     ) -> None:
         super().__init__(window)
         self._window, self._bridge, self._selection = window, bridge, selection
         self._files, self._clipboard, self._rows = files, clipboard, rows
+        self._places = places
         self._check: CheckDialog | None = None
 
-    def find_action(self) -> None:
+    def find_anything(self) -> None:
         from gui.shell.command_palette import CommandPalette
 
-        palette = CommandPalette(self._rows(), self._window)
+        palette = CommandPalette([*self._rows(), *self._places()], self._window)
         palette.exec()
         palette.deleteLater()
         if palette.chosen:
-            palette.chosen.trigger()
+            palette.chosen.do()
 
     def ask_for_expression(self) -> None:
         from gui.shell.dialogs.expression import ExpressionDialog
@@ -86,6 +90,14 @@ class Dialogs(QObject):
         from gui.shell.dialogs.help import shortcuts_dialog
 
         dialog = shortcuts_dialog(self._window, self._rows())
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_reference(self, op: str) -> None:
+        """What an op computes, and what it sends back."""
+        from gui.shell.dialogs.reference import reference_dialog
+
+        dialog = reference_dialog(self._window, get_op(op), self._bridge.now.wording)
         dialog.exec()
         dialog.deleteLater()
 

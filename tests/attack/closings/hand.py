@@ -58,7 +58,7 @@ class Hand(QObject):
 
     @property
     def window(self) -> MainWindow:
-        found = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "main-window"]
+        found = [widget for widget in QApplication.allWidgets() if widget.objectName() == "main-window"]
         return max(found, key=QWidget.isVisible)
 
     @property
@@ -90,9 +90,9 @@ class Hand(QObject):
     def press_window_button(self) -> None:
         """As a window manager does; without one, what Qt makes of it."""
         if QGuiApplication.platformName() == "xcb":
-            send_close(int(self.window.winId()))
+            send_close(int(self.window.window().winId()))
         else:
-            self.window.windowHandle().close()
+            self.window.window().windowHandle().close()
 
     def context_menu(self, id: str) -> None:
         spot = self.window.canvas.mapFromScene(self.window.canvas.scene().node_items[id].card().center())
@@ -104,8 +104,8 @@ class Hand(QObject):
     def work(self) -> Iterator[Until]:
         """The window is there, and has something that is not saved."""
         yield lambda: self.window.isVisible() and bool(self.window.bridge.now.graph.nodes)
-        self.window.showNormal()
-        self.window.resize(1280, 800)
+        self.window.window().showNormal()
+        self.window.window().resize(1280, 800)
         self.window.canvas.setFocus()
         self.window.activateWindow()
         first = next(iter(self.window.bridge.now.graph.nodes))

@@ -58,6 +58,7 @@ WORKED = (
     "Alt+Left",
     "Shift+Right",
 )
+DOCUMENTS = ("Ctrl+N", "Ctrl+Tab", "Ctrl+Shift+Tab", "Ctrl+W")
 BUTTONS = ("left", "left", "left", "right", "middle")
 FILES = (
     "neuron.gradloom",
@@ -101,6 +102,7 @@ MAKERS, WEIGHTS = zip(
     (lambda r: ["type", r.choice(TYPED), r.choice(("Return", "Return", "Escape", "Tab", "", ""))], 12),
     (lambda r: ["key", r.choice(KEYS)], 14),
     (lambda r: ["key", r.choice(WORKED)], 12),
+    (lambda r: ["key", r.choice(DOCUMENTS)], 4),
     (lambda r: ["shortcut", r.randrange(1000)], 8),
     (lambda r: ["menu", r.randrange(1000)], 4),
     (lambda r: ["op", r.randrange(1000), r.random(), r.random()], 8),

@@ -37,6 +37,7 @@ from engine.ops.op import OPS
 from gui.canvas.hits import ports_of
 from gui.document.clock import LONGEST, Ticker
 from gui.main_window import MainWindow
+from gui.shell.tabs.tabbed_window import TabbedWindow
 from gui.widgets.op_card import OP_MIME
 
 BUTTONS = {
@@ -57,14 +58,21 @@ MOST_ANSWERS = 5
 
 
 class Hands:
-    """Hands on one window. `folder` holds the files that dialogs choose from."""
+    """Hands on one window, with the document in front. `folder` holds the files that dialogs choose from."""
 
-    def __init__(self, window: MainWindow, folder: Path) -> None:
-        self.window, self.folder = window, folder
+    def __init__(self, tabs: TabbedWindow, folder: Path) -> None:
+        self.tabs, self.folder = tabs, folder
         self._random = Random(0)
         self._answers = 0
         self._look = QTimer(interval=LOOK, singleShot=True)
         self._look.timeout.connect(self._answer)
+
+    @property
+    def window(self) -> MainWindow:
+        """The document in front."""
+        page = self.tabs.current
+        assert isinstance(page, MainWindow)
+        return page
 
     def do(self, event: list[Any]) -> None:
         """One event, and everything that it sets off at once."""
@@ -200,14 +208,14 @@ class Hands:
         self._key("Ctrl+V")
 
     def _resize(self, width: int, height: int) -> None:
-        self.window.resize(width, height)
+        self.tabs.resize(width, height)
 
     def _theme(self) -> None:
         self.window.preferences.switch_theme()
 
     def _wait(self, milliseconds: int) -> None:
         """So much time passes, by hand: what moves is told of it, and every timer that would be up goes off."""
-        for timer in self.window.findChildren(QTimer):
+        for timer in self.tabs.findChildren(QTimer):
             if not shiboken6.isValid(timer) or not timer.isActive():
                 continue
             if isinstance(timer, Ticker):

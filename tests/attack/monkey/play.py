@@ -25,12 +25,13 @@ from gui.look import math_view
 from gui.look.formula_image import formula_picture, text_picture
 from gui.main_window import MainWindow
 from gui.shell.dialogs import file_dialog, questions
+from gui.shell.tabs.tabbed_window import TabbedWindow
 from tests.attack import oracle
 from tests.attack.attack import Broken
 from tests.attack.graphs import shipped
 from tests.attack.monkey.events import FILES
 from tests.attack.monkey.hands import Hands
-from tests.attack.monkey.shown import Eye
+from tests.attack.monkey.shown import Eye, look_at_tabs
 
 _numbers = count()
 LATE, A_KEY = 2.0, 0.1  # seconds of the processor that an event may keep the window busy; more for each key typed
@@ -101,14 +102,21 @@ class Game:
     def _open(self) -> None:
         drawn = self._case["painted"]
         math_view.formula_picture = formula_picture if drawn else text_picture
-        self.window = window = MainWindow()
-        window.setUpdatesEnabled(drawn)
-        window.resize(1280, 800)
-        window.show()
-        window.activateWindow()
-        window.canvas.setFocus()
-        self._watch.funnel.told.connect(window.tell)
-        self._hands, self._eye = Hands(window, self._folder), Eye(window)
+        self.tabs = tabs = TabbedWindow(lambda: MainWindow(in_tabs=True))
+        tabs.setUpdatesEnabled(drawn)
+        tabs.resize(1280, 800)
+        tabs.show()
+        tabs.activateWindow()
+        self.window.canvas.setFocus()
+        self._watch.funnel.told.connect(tabs.tell)
+        self._hands, self._eye = Hands(tabs, self._folder), Eye(lambda: self.window)
+
+    @property
+    def window(self) -> MainWindow:
+        """The document in front."""
+        page = self.tabs.current
+        assert isinstance(page, MainWindow)
+        return page
 
     def play(self, event: list[Any]) -> None:
         if event[0] == "graph":
@@ -117,6 +125,7 @@ class Game:
         else:
             self._do(event)
         self._eye.look()
+        look_at_tabs(self.tabs)
         if len(self.window.bridge.document.graph.nodes) > self._case["largest"]:
             self.settle()
             self._load(self._loads)
@@ -128,7 +137,7 @@ class Game:
         if time.thread_time() - began > LATE + A_KEY * typed:
             raise Broken(f"an event takes more than {LATE:g} s: {event[0]}")
         self._watch.is_silent()
-        if self.window.closing.has_ended or not self.window.isVisible():
+        if self.tabs.closing.has_ended or not self.tabs.isVisible():
             self.close()
             self._open()
 
@@ -157,8 +166,8 @@ class Game:
     def close(self) -> None:
         self._hands.stop()
         self._eye.close()
-        self._watch.funnel.told.disconnect(self.window.tell)
-        _close(self.window)
+        self._watch.funnel.told.disconnect(self.tabs.tell)
+        _close(self.tabs)
 
 
 def _swaps(folder: Path) -> None:
@@ -168,7 +177,7 @@ def _swaps(folder: Path) -> None:
             decode(swap.read_bytes())
 
 
-def _close(window: MainWindow) -> None:
+def _close(window: TabbedWindow) -> None:
     window.closing.end()
     window.hide()
     shiboken6.delete(window)

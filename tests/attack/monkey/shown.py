@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from engine.errors import one_line
 from engine.graph.graph import Graph
 from engine.session import Session
 from engine.show.explain import Explanation
@@ -20,10 +22,12 @@ from gui.canvas.model.texts import edge_picture, node_picture
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
+from gui.look.as_is import unmarked
 from gui.look.math_view import GAP, MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.panels.timeline import Timeline
+from gui.shell.tabs.tabbed_window import TabbedWindow
 from tests.attack import oracle
 from tests.attack.attack import Broken
 
@@ -35,14 +39,18 @@ class Eye:
     What is shown is read from the window at every look.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, front: Callable[[], MainWindow]) -> None:
+        self._front = front
         self._truth: Truth | None = None
-        self._panels = Panels(window.preferences)
+        self._seen = front()
+        self._panels = Panels(self._seen.preferences)
 
     def look(self) -> None:
         """Raises Broken. Panels are compared with a pair of them that is told of each graph as of a new document."""
-        window, shown = self._window, self._window.bridge.now
+        if self._front() is not self._seen:  # another document is in front
+            self._seen = self._front()
+            return self.look_anew()
+        window, shown = self._seen, self._seen.bridge.now
         if shown.graph is not window.bridge.document.graph:
             raise Broken("the views were told of another graph than the document holds")
         if self._truth is None or not self._truth.is_of(shown):
@@ -62,11 +70,27 @@ class Eye:
         """The same with nothing that is kept: the truth is computed again, and the panels are made again."""
         self._truth = None
         self._panels.close()
-        self._panels = Panels(self._window.preferences)
+        self._panels = Panels(self._seen.preferences)
         self.look()
 
     def close(self) -> None:
         self._panels.close()
+
+
+def look_at_tabs(tabs: TabbedWindow) -> None:
+    """Raises Broken: the strip, the title and the pages say different things, or a file is open twice."""
+    strip, pages = tabs.band.strip, tabs.pages
+    said = [(strip.tabText(at), not strip.tabIcon(at).isNull()) for at in range(strip.count())]
+    true = [(unmarked(one_line(page.files.name)), page.files.is_modified) for page in pages]
+    if said != true:
+        raise Broken("the tabs are stale") from ValueError(f"{said!r}, not {true!r}")
+    if strip.currentIndex() != pages.index(tabs.current) or not tabs.current.isVisible():
+        raise Broken("another tab is marked than is in front")
+    if tabs.isWindowModified() != tabs.current.files.is_modified:
+        raise Broken("the star of the window is stale")
+    files = [page.files.path.resolve() for page in pages if page.files.path]
+    if len(files) != len({*files}):
+        raise Broken("a file is open twice") from ValueError(repr(files))
 
 
 @dataclass

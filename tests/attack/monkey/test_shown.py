@@ -44,7 +44,7 @@ def test_what_is_stale_is_seen(qtbot: QtBot) -> None:
     window.resize(1280, 800)
     window.show()
     window.bridge.load(product())
-    eye = Eye(window)
+    eye = Eye(lambda: window)
     eye.look()
     for sentence, plant in PLANTED.items():
         plant(window)

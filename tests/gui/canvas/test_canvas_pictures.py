@@ -23,9 +23,9 @@ COUNT = 300
 def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The nodes of which a picture is made, one after the other."""
     ids: list[str] = []
-    make = stage.node_picture
+    make = stage.picture_of
     monkeypatch.setattr(
-        stage, "node_picture", lambda graph, frame, id, *rest: ids.append(id) or make(graph, frame, id, *rest)
+        stage, "picture_of", lambda graph, frame, id, *rest: ids.append(id) or make(graph, frame, id, *rest)
     )
     return ids
 

@@ -121,9 +121,9 @@ def far(qtbot: QtBot) -> Hands:
 
 def test_no_picture_is_taken_of_what_says_nothing(far: Hands, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
-    make = stages.node_picture
+    make = stages.picture_of
     monkeypatch.setattr(
-        stages, "node_picture", lambda graph, frame, id, *rest: taken.append(id) or make(graph, frame, id, *rest)
+        stages, "picture_of", lambda graph, frame, id, *rest: taken.append(id) or make(graph, frame, id, *rest)
     )
     far.bridge.edit(lambda graph: edits.set_value(graph, "x", np.float64(2)))
     far.selection.select(far.graph.nodes)

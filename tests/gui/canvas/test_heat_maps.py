@@ -101,7 +101,7 @@ def test_hovering_tells_the_exact_number_and_a_click_looks_at_the_cell(canvas, q
     z = X @ W.T + [0.5, -0.5]
     exact = repr(float(((2 * z).T @ X)[1, 2])).removesuffix(".0").replace("-", "−")
     assert cell_tip(canvas.desk.now, *found) == f"∂L/∂W[1, 2] = {exact}"
-    with qtbot.waitSignal(canvas.desk.bridge.cells.chosen) as chosen:
+    with qtbot.waitSignal(canvas.desk.bridge.real.cells.chosen) as chosen:
         QTest.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=canvas.mapFromScene(at))
     assert chosen.args == [LitCell("gradient", "W", (1, 2))] and canvas.desk.selection.nodes == {"W"}
 
@@ -113,7 +113,7 @@ def test_lit_cells_are_ringed_where_they_stand(canvas):
     cell = true_cell(shown.cell, canvas.camera.zoom)
     assert box.topLeft() == shown.corner + QPointF(2 * cell, cell)
     before = canvas.grab().toImage()
-    canvas.desk.bridge.cells.light([LitCell("value", "x", (1, 2))])
+    canvas.desk.bridge.real.cells.light([LitCell("value", "x", (1, 2))])
     assert canvas.grab().toImage() != before
 
 

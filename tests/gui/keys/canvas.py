@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from gui.canvas.editor import ValueEditor
 from gui.main_window import MainWindow
 from tests.gui.keys.keys_tools import Press, does, spot
-from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, press
+from tests.gui.window_tools import ALT, CTRL, LEFT, NONE, SHIFT, Key, in_dialog, press
 
 
 @does("Enter", "Type the value of the selected leaf; at any other node or port, draw an edge from there")
@@ -109,3 +109,12 @@ def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["x"])
     key()
     assert not w.selection.nodes
+
+
+@does("F1", "Look up what the selected node computes: formula, derivatives, curve")
+def _(w: MainWindow, key: Press) -> None:
+    def read(dialog: QDialog) -> None:
+        assert dialog.windowTitle() == "Multiply: reference"
+
+    w.selection.select(["f"])
+    in_dialog(w, QDialog, read, key)

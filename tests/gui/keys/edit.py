@@ -108,8 +108,8 @@ def _(w: MainWindow, key: Press) -> None:
     assert "k" in w.bridge.now.graph.nodes
 
 
-@does("F2", "Rename: give the selected node a new name")
-@does("F2", "Rename the selected node")
+@does("F2", "Rename: give the selected node, group or region a new name, or edit the note")
+@does("F2", "Rename the selected node, group or region, or edit the note")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["q"])
     key()
@@ -129,6 +129,6 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.hasFocus() and w.selection.nodes == {"y"}
 
 
-@does("Ctrl+K or Ctrl+Shift+P", "Find an action: search everything Gradloom can do")
+@does("Ctrl+K or Ctrl+Shift+P", "Find anything: search actions, settings, operations, examples, documents and nodes")
 def _(w: MainWindow, key: Press) -> None:
     in_dialog(w, CommandPalette, lambda palette: None, key)

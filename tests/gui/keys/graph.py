@@ -92,7 +92,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert any(node.op_name == "sigmoid" for node in w.bridge.now.graph.nodes.values())
 
 
-@does("Ctrl+G", "Check gradients: compare every gradient with central differences")
+@does("F9", "Check gradients: compare every gradient with central differences")
 def _(w: MainWindow, key: Press) -> None:
     key()
     dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CheckDialog))

@@ -48,8 +48,26 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.canvas.camera.zoom < zoom
 
 
-def shows_panel(number: int, name: str) -> None:
-    @does(f"Ctrl+{number}", f"{name.capitalize()}: show or hide the {name}")
+@does("Ctrl+Alt++ or Ctrl+Alt+=", "Larger text: enlarge all text beside the canvas")
+def _(w: MainWindow, key: Press) -> None:
+    high = w.status.height()
+    key()
+    assert w.status.height() > high
+    w.preferences.choose_text_size(100)
+
+
+@does("Ctrl+Alt+-", "Smaller text: make all text beside the canvas smaller")
+def _(w: MainWindow, key: Press) -> None:
+    high = w.status.height()
+    key()
+    assert w.status.height() < high
+    w.preferences.choose_text_size(100)
+
+
+def shows_panel(keys: str, name: str, title: str = "") -> None:
+    title = title or name.capitalize()
+
+    @does(keys, f"{title}: show or hide the {title.lower()}")
     def _(w: MainWindow, key: Press) -> None:
         is_open = w.panels.is_open(name)
         key()
@@ -60,11 +78,13 @@ def shows_panel(number: int, name: str) -> None:
 
 
 for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training"), 1):
-    shows_panel(number, name)
+    shows_panel(f"Ctrl+{number}", name)
+shows_panel("Ctrl+H", "slopes")
+shows_panel("Ctrl+Shift+H", "what_if", "What if")
 
 
-@does("F6 or Ctrl+Tab", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
-@does("Shift+F6 or Ctrl+Shift+Tab", "Previous pane: take the keys to the panel or bar before")
+@does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
+@does("Shift+F6", "Previous pane: take the keys to the panel or bar before")
 def _(w: MainWindow, key: Press) -> None:
     for _ in range(12):
         key()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from gui.look import style, theme
 from gui.look.theme import DARK, LIGHT, Theme, themes
@@ -59,6 +60,42 @@ def test_text_on_a_capsule_can_be_read(look: Theme, ground: str) -> None:
 def test_edges_and_rings_can_be_seen(look: Theme, ground: str) -> None:
     for use in ("edge", "focus", "pos", "neg"):
         assert contrast(getattr(look, use), getattr(look, ground)) >= 3.0
+
+
+FIELDS = (
+    "QLineEdit",
+    "QPlainTextEdit",
+    "QSpinBox",
+    "QComboBox",
+    "QTableView",
+    "QCheckBox::indicator",
+    "QMenu::indicator",
+)
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=lambda look: look.name)
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_border_of_a_field_can_be_seen(look: Theme, field: str) -> None:
+    """Against what is in it, and against what it stands on."""
+    rules = re.findall(r"([^{}]+)\{([^{}]+)\}", style.sheet_of(look))
+    bodies = [body for names, body in rules if field in [name.strip() for name in names.split(",")]]
+    (border,) = {found for body in bodies for found in re.findall(r"border: 1px solid (#\w{6})", body)}
+    for ground in (look.window, look.panel):
+        assert contrast(border, ground) >= 3.0
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_border_of_a_field_is_painted_so(qtbot, name: str) -> None:
+    themes.choose(name)
+    window = QWidget()
+    line = QLineEdit("3", window)
+    style.dress(window)
+    qtbot.addWidget(window)
+    line.setGeometry(10, 10, 120, 32)
+    window.show()
+    picture = window.grab().toImage()
+    border, inside = (picture.pixelColor(*place).name() for place in ((70, 10), (110, 26)))
+    assert contrast(border, inside) >= 3.0 and contrast(border, theme.theme().panel) >= 3.0
 
 
 def seen_without(cones: str, colour: str) -> tuple[float, float, float]:

@@ -17,8 +17,9 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.session import Session
 from engine.text.read import parse
+from engine.truth.along import Along, Knob, curve_of, reach_of
 from engine.values.values import as_value
-from gui.panels.inspector.leaf_curve import LeafCurve, can_check, can_draw
+from gui.panels.inspector.leaf_curve import POINTS, can_check, can_draw
 from gui.widgets.plot import Plot
 from tests.gui.inspector_tools import Bench, alone, product
 
@@ -92,10 +93,11 @@ def test_gradient_finite_difference_and_slope_are_one_number(qtbot, make: Callab
         assert read(bench.after("finite difference").removesuffix(" ✓")) == pytest.approx(shown, rel=1e-5, abs=1e-9)
         (plot,) = bench.visible(Plot)
         assert read(plot.figure.said.removeprefix("slope ")) == pytest.approx(shown, rel=1e-3)
-        (curve,), drawn = plot.figure.curves, LeafCurve(graph, trace, id)
+        (curve,), drawn = plot.figure.curves, Along(graph, trace, [Knob(id)])
         assert plot.figure.mark.slope == pytest.approx(shown)
         assert [drawn(x) for x in curve.xs] == pytest.approx(curve.ys.tolist())
-        assert (drawn(drawn.at + 1e-5) - drawn(drawn.at - 1e-5)) / 2e-5 == pytest.approx(shown, rel=1e-6, abs=1e-9)
+        (at,) = drawn.at
+        assert (drawn(at + 1e-5) - drawn(at - 1e-5)) / 2e-5 == pytest.approx(shown, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +175,7 @@ def test_the_curve_is_the_function() -> None:
     nodes = [Node("x", "input", as_value(0.5)), Node("f", "sigmoid")]
     session = Session(Graph.of(nodes, [Edge("x", "f", 0)], target="f"))
     assert can_check(session.now.graph, session.now.trace, "x") and can_draw(session.now.trace, "x")
-    xs, ys = LeafCurve(session.now.graph, session.now.trace, "x").around()
+    xs, ys = curve_of(Along(session.now.graph, session.now.trace, [Knob("x")]), reach_of(0.5), POINTS)
     assert xs.size == 41
     np.testing.assert_allclose(ys, 1 / (1 + np.exp(-xs)), rtol=1e-14)
 

@@ -14,7 +14,7 @@ from engine.graph.graph import Graph
 from gui.main_window import MainWindow
 from gui.shell.dialogs.expression import ExpressionDialog
 from tests.gui.graphs import product
-from tests.gui.window_tools import CTRL, LEFT, Key, copy, give, one_undo_step, press
+from tests.gui.window_tools import CTRL, LEFT, SHIFT, Key, copy, give, one_undo_step, press
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a screen that is none, of menus
 TEXTS = [target for target in EXPORTS.values() if not target.binary]
@@ -62,13 +62,13 @@ def test_before_there_is_an_end_the_offer_has_words_and_cannot_be_taken(window):
     in_dialog(window, type_and_clear)
 
 
-def test_several_lines_and_ctrl_enter(window):
+def test_several_lines_by_shift_enter_and_enter_creates(window):
     def type_it(dialog: ExpressionDialog) -> None:
         QTest.keyClicks(dialog.text, "q = x + y")
-        QTest.keyClick(dialog.text, Key.Key_Return)
+        QTest.keyClick(dialog.text, Key.Key_Return, SHIFT)
         QTest.keyClicks(dialog.text, "f = q * 3")
         assert dialog.message.text() == "5 nodes, inputs x, y; the target f is 6."
-        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
+        QTest.keyClick(dialog.text, Key.Key_Return)
         assert not dialog.isVisible()
 
     in_dialog(window, type_it)
@@ -145,13 +145,13 @@ def typed(text: str, seen: list[str], before_enter: Callable[[ExpressionDialog],
     def do(dialog: ExpressionDialog) -> None:
         for number, line in enumerate(text.split("\n")):
             if number:
-                QTest.keyClick(dialog.text, Key.Key_Return)
+                QTest.keyClick(dialog.text, Key.Key_Return, SHIFT)
             QTest.keyClicks(dialog.text, line)
         seen.append(dialog.message.text())
         seen.append(f"{'[x]' if dialog.aim.isChecked() else '[ ]'} {dialog.aim.text()}")
         if before_enter:
             before_enter(dialog)
-        QTest.keyClick(dialog.text, Key.Key_Return, CTRL)
+        QTest.keyClick(dialog.text, Key.Key_Return)
 
     return do
 

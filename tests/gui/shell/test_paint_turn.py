@@ -56,8 +56,8 @@ def test_a_new_graph_is_looked_at_in_turns_and_then_painted_from_what_was_found(
     window.show()
     qtbot.waitExposed(window)
     order: list[str] = []
-    make = stages.node_look
-    monkeypatch.setattr(stages, "node_look", lambda *rest: order.append("looked") or make(*rest))
+    make = stages.look_of
+    monkeypatch.setattr(stages, "look_of", lambda *rest: order.append("looked") or make(*rest))
     monkeypatch.setattr(node_layers, "paint_far", lambda *rest: order.append("painted"))
     turns: list[None] = []
     monkeypatch.setattr(prepared_looks, "A_PIECE", 10)

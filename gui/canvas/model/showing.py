@@ -1,0 +1,72 @@
+"""What of the open document the canvas shows: its groups folded, or the inside of one. Everything asks here what a node
+of the document is seen as, and what a shown one stands for."""
+
+from collections.abc import Iterable
+
+from engine.graph.change import Change
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
+from engine.layout.group_cards import MARK
+from engine.layout.shown import Shown, shown_of
+
+
+class Showing:
+    """Follows the document; `within` is the group that is looked into."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.within: str | None = None
+        self._last = shown_of(graph)
+
+    def of(self, graph: Graph) -> Shown:
+        """What is shown of the document."""
+        last = self._last
+        if last.real is not graph or last.cover.within != self.within:
+            if self.within not in graph.groups:
+                self.within = None
+            self._last = last = shown_of(graph, self.within, last)
+        return last
+
+    def look_into(self, group: str | None) -> None:
+        """Show the contents of a group alone; None: the whole document."""
+        self.within = group
+
+
+def shown_change(change: Change, before: Shown, after: Shown) -> Change:
+    """What a change of the document does to what is shown of it."""
+    if before.cover.is_plain and after.cover.is_plain:
+        return change
+    if before.cover is after.cover and not change.facts and not change.moves_topology:
+        nodes = {id: pair for id, pair in change.nodes.items() if id in after.graph.nodes}
+        return Change(nodes, {}, {}, change.text)
+    found = before.graph.change_to(after.graph, change.text)
+    return Change(
+        found.nodes, found.edges, {name: pair for name, pair in found.facts.items() if name != "groups"}, found.text
+    )
+
+
+def nodes_of(shown: Shown, ids: Iterable[str]) -> frozenset[str]:
+    """All nodes of the document that some shown ones stand for."""
+    return frozenset(node for id in ids for node in shown.members(id))
+
+
+def edges_of(shown: Shown, keys: Iterable[EdgeKey]) -> frozenset[EdgeKey]:
+    """All edges of the document that some shown ones stand for."""
+    real = shown.real.edges
+    return frozenset(head for key in keys for head in shown.cover.heads(key) if head in real)
+
+
+def seen_nodes(shown: Shown, ids: frozenset[str]) -> frozenset[str]:
+    """What some nodes of the document are seen as; a card where all of its nodes are among them."""
+    if shown.cover.is_plain or not ids:
+        return ids
+    plain = frozenset(id for id in ids if id in shown.graph.nodes)
+    cards = {card for id in ids if (card := shown.cover.seen_as.get(id, "")).startswith(MARK)}
+    return plain | {card for card in cards if (members := shown.members(card)) and members <= ids}
+
+
+def seen_edges(shown: Shown, keys: frozenset[EdgeKey]) -> frozenset[EdgeKey]:
+    """The shown edges that stand for some of the document, and for no others."""
+    if shown.cover.is_plain or not keys:
+        return keys
+    found = {key for each in keys if (key := shown.cover.shown_key(each)) is not None}
+    return frozenset(key for key in found if key in shown.graph.edges and edges_of(shown, [key]) <= keys)

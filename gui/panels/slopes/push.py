@@ -1,0 +1,35 @@
+"""A push of one number in words: what every node on the way holds, and would hold."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.show.names import Names
+from engine.truth.along import Along
+from engine.values.values import Value, number_text
+from gui.document.lens import Push
+from gui.panels.slopes.knobs import knob_name
+
+
+def push_of(along: Along, h: float, names: Names) -> Push | None:
+    """The first number pushed by h, the others held; None where there is no target."""
+    target = names.trace.plan.target
+    if target is None:
+        return None
+    x, *rest = along.at
+    before, after = along.values(*along.at), along.values(x + h, *rest)
+    lines = {id: _line(before[id], after[id]) for id in before if id in after}
+    knob, (nudge,) = along.knobs[0], along.nudges(h)
+    lines[knob.leaf] = f"{knob_name(names, knob)} {number_text(x, 4)} → {number_text(x + h, 4)}"
+    promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
+    verdict = (f"really {number_text(nudge.really, 4)}", promised, f"apart {number_text(nudge.apart, 3)}")
+    return Push(lines, target, verdict)
+
+
+def _line(before: Value, after: Value) -> str:
+    """`0.9 → 1.05`; of a tensor, by how much an element changes at most."""
+    if not np.ndim(before):
+        return f"{number_text(float(before), 4)} → {number_text(float(after), 4)}"
+    with np.errstate(all="ignore"):
+        most = float(np.max(np.abs(np.asarray(after) - np.asarray(before)), initial=0.0))
+    return f"changes by {number_text(most, 3)} at most"

@@ -1,0 +1,201 @@
+"""What if it were wrong: one rule of the backward pass is broken, and its gradients stand beside the right ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from engine.show.names import Names
+from engine.show.now import Now
+from engine.show.readable import exact
+from engine.truth.differences import STEP
+from engine.truth.probe import Prober
+from engine.truth.wrong import RULES, BrokenRule, ratio, run_wrong
+from engine.values.values import Value, number_text, value_text
+from gui.document.bridge import Bridge
+from gui.document.lens import Push
+from gui.document.preferences import Preferences
+from gui.document.selection import Selection
+from gui.look.as_is import as_is
+from gui.panels import Panel
+from gui.widgets.boxes import STRETCH, column, row
+from gui.widgets.fields import NoWheelComboBox
+from gui.widgets.labels import label
+
+HEIGHT, NAME = 230, 260
+COLUMNS = ("node", "right", "wrong", "wrong : right", "finite difference")
+MOST, MOST_NODES = 60, 500  # leaves whose slope is measured; of a larger graph none is
+RIGHT_WAY = "Choose a rule to break. The document stays as it is; only this picture is wrong."
+HARMLESS = "This graph does not need that rule: every gradient is right all the same."
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class RightAndWrong:
+    """One node: its gradient, what the broken rule makes of it, and what measuring says."""
+
+    id: str
+    name: str
+    right: Value
+    wrong: Value | None
+    measured: str
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.wrong is None or not np.allclose(self.wrong, self.right, rtol=1e-9, atol=1e-300, equal_nan=True)
+
+    @property
+    def times(self) -> str:
+        """How many times the right one it is."""
+        if self.wrong is None:
+            return "none"
+        found = ratio(self.wrong, self.right)
+        return "right" if not self.is_wrong else "0 expected" if found is None else f"{number_text(found, 3)} ×"
+
+    def texts(self) -> tuple[str, ...]:
+        wrong = "none" if self.wrong is None else _text(self.wrong)
+        return self.name, _text(self.right), wrong, self.times, self.measured
+
+
+def compared(now: Now, rule: BrokenRule) -> Iterator[RightAndWrong]:
+    """Every node that gets a gradient, from the target back; and, where it is a leaf, its slope as it is measured."""
+    trace = exact(now.trace)
+    names, found, prober = Names(now.graph, trace), run_wrong(now.graph, trace, rule), Prober(now.graph, trace=trace)
+    leaves = prober.leaves[:MOST] if len(now.graph.nodes) <= MOST_NODES else []
+    for id in reversed(now.graph.order):
+        right = trace.gradient(id)
+        if right is not None:
+            measured = _measured(prober, id) if id in leaves else ""
+            yield RightAndWrong(id, names.node(id), right, found.gradients.get(id), measured)
+
+
+def _measured(prober: Prober, id: str) -> str:
+    """The slope of a number; of an array, that of its first element."""
+    value = np.asarray(prober.graph.nodes[id].value)
+    if not value.size:
+        return ""
+    index = (0,) * value.ndim
+    h = STEP * max(1.0, abs(float(value[index])))
+    text = number_text(prober.extrapolated(id, index, h).numeric, 4)
+    return f"[{', '.join(map(str, index))}] {text}" if index else text
+
+
+def _text(value: Value) -> str:
+    return value_text(value) if np.ndim(value) else number_text(float(value), 4)
+
+
+class WhatIfTable(QAbstractTableModel):
+    """A row a node."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[RightAndWrong] = []
+
+    def show_rows(self, rows: list[RightAndWrong]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.rows[index.row()].texts()[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, way: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+
+class WhatIfPanel(QWidget):
+    """Which rule is broken, why that is wrong, and the table; on the canvas the same beside each node."""
+
+    def __init__(self, bridge: Bridge, selection: Selection) -> None:
+        super().__init__()
+        self._bridge, self._selection = bridge, selection
+        self.choice, self.table, self._rows = NoWheelComboBox(), QTableView(), WhatIfTable()
+        self.sentence, self._found = label("", "soft", wraps=True), label("", "", wraps=True)
+        self.choice.setAccessibleName("Rule to break")
+        self.choice.addItem("Every rule holds", "")
+        for name, rule in RULES.items():
+            self.choice.addItem(as_is(rule.title), name)
+        self.choice.setMinimumWidth(NAME)
+        self._set_up_table()
+        self.setAccessibleName("What if it were wrong")
+        left = column(None, 8, self.choice, self.sentence, self._found, STRETCH)
+        head = row(None, 16, (left, 2), (self.table, 3))
+        column(self, 8, label("What if it were wrong?", "title"), (head, 1), margins=(16, 8, 12, 12))
+        self.choice.currentIndexChanged.connect(self._refresh)
+        self.table.clicked.connect(lambda index: selection.reveal([self._rows.rows[index.row()].id]))
+        bridge.told.connect(self._on_told)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, HEIGHT)
+
+    def _set_up_table(self) -> None:
+        table = self.table
+        table.setModel(self._rows)
+        table.setAccessibleName("Gradients, right and wrong")
+        table.verticalHeader().hide()
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._bridge.lens.show(self, None)
+
+    def _on_told(self, now: Now) -> None:
+        if self.isVisible() and (now.content_changed or now.numbers_changed):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Another rule, graph or number."""
+        rule, now = RULES.get(str(self.choice.currentData())), self._bridge.now
+        ready = rule is not None and now.trace.plan.target is not None and bool(now.trace.contributions)
+        if rule is None or not ready:
+            self._rows.show_rows([])
+            self._bridge.lens.show(self, None)
+            self.sentence.setText(RIGHT_WAY if rule is None else "Nothing flows back yet: choose a target.")
+            self._found.setText("")
+            return
+        rows = list(compared(now, rule))
+        self._rows.show_rows(rows)
+        wrong = [each for each in rows if each.is_wrong]
+        stopped = run_wrong(now.graph, now.trace, rule).stopped
+        self.sentence.setText(rule.why)
+        self._found.setText(stopped or (f"{len(wrong)} of {len(rows)} gradients are wrong." if wrong else HARMLESS))
+        lines = {each.id: _line(each) for each in wrong}
+        self._bridge.lens.show(self, Push(lines, now.trace.plan.target or "", (), f"Wrong on purpose: {rule.title}"))
+
+
+def _line(each: RightAndWrong) -> str:
+    """What stands beside a node: `wrong −0.75 (2 ×)`."""
+    if each.wrong is None:
+        return "wrong: none arrives"
+    said = "wrong" if np.ndim(each.wrong) else f"wrong {number_text(float(each.wrong), 4)}"
+    return f"{said} ({each.times})"
+
+
+@Panel("what_if", "What if", side="bottom", key="Ctrl+Shift+H", order=56, icon="what-if", size=HEIGHT, closed=True)
+def make_what_if(bridge: Bridge, selection: Selection, preferences: Preferences) -> WhatIfPanel:
+    return WhatIfPanel(bridge, selection)

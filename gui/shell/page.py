@@ -1,0 +1,141 @@
+"""One document's window as what holds it sees it: a window of its own, or a page among others behind tabs."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from engine.errors import GradloomError
+from engine.graph.graph import Graph
+from gui.canvas.view import CanvasView
+from gui.document.bridge import Bridge
+from gui.document.clock import Clock
+from gui.document.data_files import DataFiles
+from gui.document.errors import Notice
+from gui.document.files import Files
+from gui.document.folder_troubles import FolderTroubles
+from gui.document.preferences import Preferences
+from gui.document.rescue import Rescue
+from gui.shell.closing import Closing
+from gui.shell.doors import Doors
+from gui.shell.menus import ActionSet
+from gui.shell.paint_turn import LARGE, PaintTurn
+from gui.shell.panes import Panels
+from gui.shell.place import WindowPlace
+from gui.shell.status_bar import StatusBar
+from gui.shell.tour import Tour
+from gui.widgets.keys import keeps_key
+
+
+class DocumentPage(QMainWindow):
+    """The parts that what holds it reaches, and what it does as a window."""
+
+    titled = Signal()  # its name, or whether it is unsaved, is another
+    presented = Signal(bool)  # it is shown on the whole screen, or no longer
+
+    bridge: Bridge
+    files: Files
+    rescue: Rescue
+    data_files: DataFiles
+    folder_troubles: FolderTroubles
+    preferences: Preferences
+    clock: Clock
+    canvas: CanvasView
+    panels: Panels
+    status: StatusBar
+    action_set: ActionSet
+    closing: Closing
+    doors: Doors
+    tour: Tour
+    presenting: bool
+    painting: PaintTurn
+
+    def __init__(self, in_tabs: bool = False) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self.place = None if in_tabs else WindowPlace(self)
+
+    def tell(self, notice: Notice) -> None:
+        """Show what went wrong."""
+        raise NotImplementedError
+
+    def tell_error(self, error: GradloomError) -> None:
+        raise NotImplementedError
+
+    def toggle_presentation(self, screen: bool = True) -> None:
+        """Present, or no longer. Without `screen` the window stays as it is."""
+        raise NotImplementedError
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is empty, and always was: another document may take its place."""
+        document = self.bridge.document
+        touched = self.files.path or self.files.is_modified or self.files.is_opening or self.bridge.pending.texts
+        told = document.undo_text is not None or document.redo_text is not None
+        return not (touched or told or self.bridge.steps.busy) and self.bridge.now.graph == Graph()
+
+    def leave(self) -> bool:
+        """Another page comes to the front: what moves rests. False: what is being typed cannot be read, so it stays."""
+        if not self.bridge.pending.commit():
+            return False
+        self.canvas.tools.cancel()
+        self.closing.leaving.emit()
+        self.bridge.player.pause()
+        self.bridge.steps.finish()
+        return True
+
+    def come(self) -> None:
+        """This page comes to the front: what is set for all of them is set here too."""
+        self.data_files.take_over()
+        self.preferences.read()
+        self.action_set.refresh()
+        self.canvas.setFocus()
+        self.files.watch.look()
+
+    # --- as a window
+
+    def appear(self) -> None:
+        """Come onto the screen."""
+        if self.place:
+            self.place.appear()
+
+    def event(self, event: QEvent) -> bool:
+        """A key that the widget with the focus needs is not a shortcut; after a dialog the keys come here again."""
+        if event.type() == QEvent.Type.UpdateRequest and self.paints_later:
+            return True
+        if event.type() in (QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked):
+            self._stand_behind_dialog(event.type() == QEvent.Type.WindowBlocked)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        event.setAccepted(keeps_key(QApplication.focusWidget(), event))
+        return event.isAccepted()
+
+    @property
+    def paints_later(self) -> bool:
+        """Whether what is to be painted waits for its turn."""
+        return len(self.bridge.now.graph.nodes) >= LARGE and self.painting.waits()
+
+    def _stand_behind_dialog(self, blocked: bool) -> None:
+        self.closing.button.listen(blocked)
+        if not blocked:
+            self.activateWindow()  # where no window manager does it, nobody else would
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if paths := _local_files(event):
+            event.acceptProposedAction()
+            self.doors.drop(paths)
+
+    def switch_full_screen(self) -> None:
+        """The window is on the whole screen, or no longer."""
+        window = self.window()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def _local_files(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -1,0 +1,32 @@
+"""Where a window stands on the screen: as large as there is room at first, and then where it was."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from gui.document import settings
+from gui.shell.room import bring_inside, room_on
+
+FIRST_SIZE, LEAST_SIZE = QSize(1440, 900), QSize(420, 260)  # no more than the screen has
+
+
+class WindowPlace:
+    """Puts a window in its place, and remembers it from one session to the next."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        room = room_on(window.screen()).size()
+        window.setMinimumSize(LEAST_SIZE.boundedTo(room))
+        window.resize(FIRST_SIZE.boundedTo(room))
+        self._is_large = window.size() != FIRST_SIZE
+        if window.restoreGeometry(settings.get("geometry")):
+            self._is_large = False
+            if not window.isMaximized() and not window.isFullScreen():
+                bring_inside(window)
+
+    def appear(self) -> None:
+        """Come onto the screen: a small one is filled."""
+        self._window.showMaximized() if self._is_large else self._window.show()
+        self._window.activateWindow()  # where no window manager does it, nobody else would
+
+    def remember(self) -> None:
+        settings.put("geometry", self._window.saveGeometry())

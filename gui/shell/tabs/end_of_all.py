@@ -1,0 +1,63 @@
+"""The end of a window with several documents: each is asked before any of them goes; then all go."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from gui.shell.ending import Ending
+from gui.shell.page import DocumentPage
+
+
+class EndOfAll(Ending):
+    """Ends the window of `pages`, the one in front first. `show` brings one to the front before it asks.
+
+    No answer counts before the last is given: who stays at the third has lost nothing of the first.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        pages: Callable[[], Sequence[DocumentPage]],
+        show: Callable[[DocumentPage], object],
+        rest: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._pages, self._show, self._at_rest = pages, show, rest
+        self.is_ending = False  # all have agreed, or nobody is asked: the pages go one after another
+
+    @property
+    def _is_busy(self) -> bool:
+        return any(page.files.is_busy for page in self._pages())
+
+    def _leave(self) -> bool:
+        pages = self._pages()
+        for page in pages:
+            if page.closing.will_ask:
+                self._show(page)
+            if not page.closing.agrees():
+                return self.has_ended
+        self.is_ending = True
+        for page in reversed(pages):  # what is remembered is as it was on the page in front
+            page.closing.depart()
+        self.finish()
+        return True
+
+    def _rest(self) -> None:
+        self._at_rest()
+
+    # --- as the system wishes
+
+    def keep(self) -> None:
+        """The end may be near: all that is not saved is in recovery copies."""
+        for page in self._pages():
+            page.closing.keep()
+
+    def end(self) -> None:
+        """End at once and ask nothing: of every document what is not saved can be recovered."""
+        if self.has_ended:
+            return
+        self.is_ending = True
+        self.keep()  # all of them before anything else is done with one
+        for page in reversed(self._pages()):
+            page.closing.end()
+        self.finish()

@@ -1,0 +1,120 @@
+"""Edits made on what is shown: of cards and their edges; and groups that open where they stand and close again."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from engine import edits
+from engine.edits.through import through
+from engine.errors import EditRefused
+from engine.graph.graph import Graph
+from engine.graph.records import Edge
+from engine.layout.layout import NODE_WIDTH, node_height
+from engine.layout.shown import shown_of
+from engine.session import run_of
+from tests.neurons import grouped, scalar_net
+
+
+@pytest.fixture(scope="module")
+def net() -> Graph:
+    return grouped(scalar_net((2, 3, 1)))
+
+
+def done(graph: Graph, make, within: str | None = None) -> Graph:
+    change = through(make, within)(graph)
+    after = graph.apply(change)
+    assert after.apply(change.inverse) == graph
+    run_of(after)
+    return after
+
+
+def boxes(graph: Graph) -> dict[str, tuple[float, float, float, float]]:
+    shown = shown_of(graph).graph
+    return {
+        id: (*node.pos, node.pos[0] + NODE_WIDTH, node.pos[1] + node_height(shown.port_count(id)))
+        for id, node in shown.nodes.items()
+    }
+
+
+def overlap(graph: Graph) -> list[tuple[str, str]]:
+    return [
+        (one, other)
+        for (one, a), (other, b) in combinations(boxes(graph).items(), 2)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+
+
+def test_a_card_that_is_moved_takes_its_nodes_along(net):
+    x, y = net.groups["g1"].pos
+    after = done(net, lambda graph: edits.move_nodes(graph, {"@g1": (x + 40, y - 20)}))
+    assert after.groups["g1"].pos == (x + 40, y - 20)
+    for id in net.grouping.within("g1"):
+        before, now = net.nodes[id].pos, after.nodes[id].pos
+        assert (now[0] - before[0], now[1] - before[1]) == pytest.approx((40, -20))
+
+
+def test_deleting_a_card_deletes_what_is_in_it_and_its_edges(net):
+    after = done(net, lambda graph: edits.delete(graph, ["@g2", "e"]))
+    assert net.grouping.within("g2").isdisjoint(after.nodes) and "e" not in after.nodes
+    assert "g2" not in after.groups and set(after.groups) == {"g1", "g3", "g4"}
+    assert all(edge.source in after.nodes and edge.dest in after.nodes for edge in after.edges.values())
+
+
+def test_an_edge_led_to_a_port_of_a_card_ends_where_that_port_stands_for(net):
+    after = done(net, lambda graph: edits.connect(graph, "t", "@g1", 0))
+    assert after.edges["n1_1_m1", 0] == Edge("t", "n1_1_m1", 0)
+    cut = done(net, lambda graph: edits.disconnect(graph, ("@g1", 1)))
+    assert ("n1_1_m2", 0) not in cut.edges and len(cut.edges) == len(net.edges) - 1
+    shown = shown_of(cut).graph
+    assert shown.port_count("@g1") == 2 and list(shown.open_ports("@g1")) == [1]
+    again = done(cut, lambda graph: edits.connect(graph, "x2", "@g1", 1))
+    assert again.edges == net.edges
+
+
+def test_an_edge_from_a_card_comes_from_what_leaves_it(net):
+    after = done(net, lambda graph: edits.connect(graph, "@g3", "e", 1))
+    assert after.edges["e", 1] == Edge("n1_3", "e", 1)
+    aimed = done(net, lambda graph: edits.set_target(graph, "@g4"))
+    assert aimed.target == "n2_1"
+
+
+def test_a_new_node_is_called_as_none_that_is_hidden(net):
+    graph = net.apply(edits.rename(net, "n1_1_m1", "mul"))
+    after = done(graph, lambda shown: edits.add_node(shown, "mul", (0, 0)))
+    assert len(after.nodes) == len(graph.nodes) + 1 and after.nodes["mul"] == graph.nodes["mul"]
+    with pytest.raises(EditRefused, match="already a node “mul” in Neuron 1_1"):
+        through(lambda shown: edits.rename(shown, "x1", "mul"))(graph)
+
+
+def test_what_is_added_where_one_looks_into_a_group_is_in_it(net):
+    after = done(net, lambda graph: edits.add_node(graph, "tanh", (0, 0)), within="g1")
+    (new,) = after.nodes.keys() - net.nodes.keys()
+    assert after.grouping.home[new] == "g1"
+
+
+@pytest.mark.parametrize("group", ["g1", "g2", "g3", "g4"])
+def test_a_group_opens_where_it_stands_and_closes_as_it_was(net, group):
+    assert not overlap(net)
+    opened = net.apply(edits.open_in_place(net, [group]))
+    assert not opened.groups[group].folded and not overlap(opened)
+    folded = opened.apply(edits.fold_in_place(opened, [group]))
+    for id, box in boxes(net).items():
+        assert boxes(folded)[id] == pytest.approx(box, abs=0.1)
+
+
+def test_all_groups_open_one_after_the_other_and_nothing_overlaps(net):
+    graph = net
+    for group in net.groups:
+        graph = graph.apply(edits.open_in_place(graph, [group]))
+        assert not overlap(graph), group
+    for group in reversed(net.groups):
+        graph = graph.apply(edits.fold_in_place(graph, [group]))
+    for id, box in boxes(net).items():
+        assert boxes(graph)[id] == pytest.approx(box, abs=0.1)
+
+
+def test_folding_moves_no_number(net):
+    change = edits.open_in_place(net, list(net.groups))
+    assert not change.moves_numbers

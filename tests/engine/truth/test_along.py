@@ -1,0 +1,114 @@
+"""Curves, landscapes and nudges: each number against NumPy, many places at once against one after the other."""
+
+import numpy as np
+import pytest
+
+from engine.graph.graph import Graph
+from engine.passes.run import run
+from engine.text.read import parse
+from engine.truth.along import Along, Knob, can_turn, curve_of, reach_of
+
+NEURON = "w = 0.6; x = 1.5; b = -0.9; L = square(sigmoid(w * x + b) - 1)"
+
+
+def along(text: str, *knobs: Knob) -> Along:
+    graph = parse(text)
+    return Along(graph, run(graph), knobs)
+
+
+def neuron(w, b):
+    return (1 / (1 + np.exp(-(w * 1.5 + b))) - 1) ** 2
+
+
+def test_a_curve_is_the_function() -> None:
+    xs, ys = curve_of(along(NEURON, Knob("w"), Knob("b")), reach_of(0.6), 41)
+    assert (xs[0], xs[-1]) == (-1.4, 2.6)
+    np.testing.assert_allclose(ys, neuron(xs, -0.9), rtol=1e-13)
+
+
+def test_a_landscape_is_the_function() -> None:
+    w, b = np.meshgrid(np.linspace(-2, 3, 23), np.linspace(-3, 2, 17))
+    np.testing.assert_allclose(along(NEURON, Knob("w"), Knob("b")).over(w, b), neuron(w, b), rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = [[1, 2], [3, -4]]; b = [[0.5, 1], [2, 1]]; L = sum(tanh(matmul(a, b)))",
+        "a = np.array([1.0, 2, 3]); L = sum(a * a)",
+        "a = [1.0, 2, 3]; L = softmax(a)",
+    ],
+)
+def test_an_element_of_a_tensor_is_a_knob(text: str) -> None:
+    graph = parse(text)
+    trace = run(graph)
+    index = (0,) * (trace.value("a").ndim - 1) + (1,)
+    found = Along(graph, trace, [Knob("a", index)])
+    moved = np.array(trace.value("a"))
+    for x in (-1.0, 0.25, 7.0):
+        moved[index] = x
+        assert found(x) == pytest.approx(float(np.sum(run(graph, values={"a": moved.tolist()}).value("L"))), rel=1e-13)
+    xs = np.array([[-1.0, 0.25], [7.0, 0.0]])
+    assert found.over(xs).shape == (2, 2) and found.over(xs)[1, 0] == found(7.0)
+    assert found.slopes[0] == float(trace.gradient("a")[index])
+
+
+def test_two_elements_of_one_leaf_are_two_knobs() -> None:
+    found = along("a = np.array([1.0, 2, 3]); L = sum(a * a)", Knob("a", (0,)), Knob("a", (2,)))
+    assert found(4.0, 5.0) == 16 + 4 + 25 and found.at == (1.0, 3.0) and found.slopes == (2.0, 6.0)
+
+
+def test_what_a_nudge_promised_is_missed_by_less_and_less() -> None:
+    found = along(NEURON, Knob("w"))
+    (nudge,) = found.nudges(0.1)
+    assert nudge.really == pytest.approx(neuron(0.7, -0.9) - neuron(0.6, -0.9), rel=1e-12)
+    assert nudge.promised == pytest.approx(-0.375 * 0.1)
+    shrinking = [abs(nudge.apart) for nudge in found.nudges(0.1, 0.05, 0.025)]
+    assert shrinking[0] / shrinking[1] == pytest.approx(4, rel=0.1) == shrinking[1] / shrinking[2]
+
+
+def test_every_node_on_the_way_is_told() -> None:
+    values = along(NEURON, Knob("w")).values(0.7)
+    assert values.keys() >= {"L"} and "x" not in values and "b" not in values
+    assert float(values["L"]) == pytest.approx(neuron(0.7, -0.9))
+
+
+def test_the_seed_scales_all() -> None:
+    graph = parse("x = 3; y = x * x")
+    graph = Graph(graph.nodes, graph.edges, {**graph.facts, "seed": 10.0})
+    found = Along(graph, run(graph), [Knob("x")])
+    assert found(2.0) == 40 and found.slopes == (60.0,) and list(found.over(np.array([1.0, 2.0]))) == [10, 40]
+
+
+def test_both_sides_of_a_kink() -> None:
+    left, right = along("x = 0; y = relu(x)", Knob("x")).one_sided
+    assert (left, right) == pytest.approx((0, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kink"),
+    [
+        ("x = 0; y = abs(x)", True), ("x = 1; y = max(x, 1)", True), ("x = 3; y = 2 * x * x", False),
+        ("x = 0.3; y = sin(100 * x)", False), ("x = 0; y = relu(x) * x", False), ("x = 5; y = exp(x)", False),
+    ],
+)  # fmt: skip
+def test_only_a_kink_is_called_one(text: str, is_kink: bool) -> None:
+    assert (along(text, Knob("x")).kink is not None) == is_kink
+
+
+def test_the_curvature_of_a_bowl() -> None:
+    assert along("x = 3; y = 1; L = 2 * x * x + 0.5 * y * y", Knob("x"), Knob("y")).curvature == pytest.approx(
+        4, rel=1e-5
+    )
+    skew = along("x = 3; y = 1; L = x * x + 3 * x * y + y * y", Knob("x"), Knob("y"))
+    assert skew.curvature == pytest.approx(np.linalg.eigvalsh([[2, 3], [3, 2]])[-1], rel=1e-5)
+
+
+def test_what_cannot_be_turned() -> None:
+    graph = parse("x = [1, 2]; y = sum(x)")
+    trace = run(graph)
+    assert can_turn(trace, Knob("x", (1,)))
+    for knob in (Knob("x"), Knob("x", (2,)), Knob("x", (0, 0)), Knob("z")):
+        assert not can_turn(trace, knob)
+    with pytest.raises(ValueError, match="no finite number"):
+        Along(graph, trace, [Knob("x")])
