@@ -5,6 +5,7 @@ Symbols: y the output, x the input; J = ∂y/∂x as a matrix, a row for each el
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,10 +91,14 @@ def _product(
         return f"{name} = {total}", "\n".join([*terms, *more]) or "Nothing here depends on it: all slopes are 0."
 
     sheets = tuple(
-        replace(sheet, called=lambda cell, grid=grid: grid[cell[0]][cell[1]])
+        replace(sheet, called=partial(_called, grid))
         for sheet, grid in zip((left, top, result), called, strict=True)
     )
     return JacobianPaper(Paper("contribution", result.node, None, sheets, ask), say)
+
+
+def _called(grid: list[list[str]], cell: Cell) -> str:
+    return grid[cell[0]][cell[1]]
 
 
 def _term(left: PaperSheet, one: Grid, other: Grid, at: tuple[int, int, int]) -> CellProduct:

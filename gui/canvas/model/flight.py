@@ -138,6 +138,9 @@ def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | 
         if plate_of is None
         else way_of(stage, pulse.edge, text, zoom, plate_of, heat)
     )
+    if heat is not None and plate_of is not None and way.first == way.last:  # no room for it between the cards
+        text, heat = label_text(pulse.contribution), None
+        way = way_of(stage, pulse.edge, text, zoom, plate_of)
     share = way.last + (way.first - way.last) * ease_out(pulse.t)
     return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution), heat=heat)
 

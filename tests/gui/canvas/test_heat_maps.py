@@ -67,7 +67,7 @@ def test_what_does_not_fit_is_pooled_to_the_largest_of_each_block():
     assert pooled(grid, down, across)[1, 2] == block.flat[np.abs(block).argmax()]
 
 
-def test_a_batch_of_matrices_stands_in_slices():
+def test_a_batch_of_matrices_stands_in_slices(qapp):
     heat = heat_of(np.ones((2, 3, 2)), 9, 18)
     assert (heat.rows, heat.columns, heat.high) == (6, 2, 3)
     assert heat_pixmap(heat, False, LIGHT, 6).height() > 6 * 6

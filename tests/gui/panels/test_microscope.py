@@ -27,14 +27,14 @@ def bench(qtbot):
 
 
 def paper(bench) -> PaperView:
-    return bench.inspector.findChild(PaperView)
+    return bench.inspector.findChild(Microscope).findChild(PaperView)
 
 
 def go_to(bench, dest: str, port: int) -> None:
     steps = bench.bridge.now.trace.steps
     at = next(i for i, s in enumerate(steps) if isinstance(s, ContributionStep) and s.edge.key == (dest, port))
     bench.bridge.player.seek(at + 1.0)
-    bench.bot.waitUntil(lambda: bool(paper(bench).placed))
+    bench.bot.waitUntil(lambda: bench.inspector.findChild(Microscope) is not None and bool(paper(bench).placed))
     settle(bench)
 
 
