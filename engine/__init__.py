@@ -75,6 +75,9 @@ What is told
 
 What is seen
     stage           what stands where on the canvas, without painting; not: a step
+    aside           what stands on the canvas beside nodes and edges: a region, a note, or the rim of an open group
+    rim             the line round all that is in an open group; not: the rim of all cards
+    load            what a drag or nudge takes along
     desk            what the tools of a canvas work on
     gesture         what a hand does between press and release; edits of one gesture are one undo step
     hit             what lies under the pointer

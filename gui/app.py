@@ -50,12 +50,13 @@ def make_app(theme: str | None = None) -> QApplication:
     app.setApplicationName("Gradloom")
     app.setApplicationDisplayName("")  # or Qt adds it to every title
     app.setDesktopFileName("gradloom")
-    from gui.document import settings
+    from gui.document import motion, settings
     from gui.look import icons, style
     from gui.look.theme import themes
     from gui.widgets.accessible import tell_of_things
 
     tell_of_things()
+    motion.ask_desktop()
     themes.choose(theme or settings.get("theme"))
     style.apply(app)
     app.setWindowIcon(icons.icon(icons.APP_ICON))

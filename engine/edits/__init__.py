@@ -25,3 +25,4 @@ from engine.edits.rewire import *  # noqa: F403
 from engine.edits.room import *  # noqa: F403
 from engine.edits.sliders import *  # noqa: F403
 from engine.edits.things import *  # noqa: F403
+from engine.edits.through import *  # noqa: F403

@@ -157,3 +157,16 @@ def _led(shown: Shown, edge: Edge, head: EdgeKey, names: dict[str, str]) -> Edge
     """An edge of the graph to a port, from what a shown one comes from."""
     source, output = shown.cover.tail(edge.source, edge.output)
     return Edge(names.get(source, source), *head, output)
+
+
+def shown_change(change: Change, before: Shown, after: Shown) -> Change:
+    """What a change of the document does to what is shown of it."""
+    if before.cover.is_plain and after.cover.is_plain:
+        return change
+    if before.cover is after.cover and not change.facts and not change.moves_topology:
+        nodes = {id: pair for id, pair in change.nodes.items() if id in after.graph.nodes}
+        return Change(nodes, {}, {}, change.text)
+    found = before.graph.change_to(after.graph, change.text)
+    return Change(
+        found.nodes, found.edges, {name: pair for name, pair in found.facts.items() if name != "groups"}, found.text
+    )

@@ -1,6 +1,6 @@
 """Graphviz DOT: the graph with its values and gradients, laid out by `dot` from left to right."""
 
-from engine.export.picture import edge_text, kind_of, node_lines
+from engine.export.picture import boxed_lines, edge_text, kind_of, node_lines
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
@@ -30,15 +30,21 @@ def write_dot(graph: Graph, trace: Trace) -> str:
         f"  graph [{haste}rankdir=LR, label={quoted([printable(graph.title)])}, labelloc=t, fontname=Helvetica]",
         '  node [shape=box, style="filled,rounded", color="#5A6675", fontname=Helvetica]',
         '  edge [color="#5A6675", fontcolor="#A03A08", fontname=Helvetica, fontsize=10]',
-        *(_node(node, trace) for node in graph.nodes.values()),
+        *boxed_lines(graph, lambda node: _node(node, trace), _begin, "}"),
         *(_edge(graph, edge, trace) for edge in graph.ordered_edges()),
         "}",
     ]
     return "\n".join(lines) + "\n"
 
 
+def _begin(group: str, title: str) -> str:
+    """What dot draws a box round: only what is called a cluster."""
+    name, label = quoted([f"cluster {group}"]), quoted([title])
+    return f'subgraph {name} {{ graph [label={label}, style="rounded,dashed", color="#8A94A0"]'
+
+
 def _node(node: Node, trace: Trace) -> str:
-    return f"  {quoted([node.id])} [label={quoted(node_lines(node, trace))}, {STYLES[kind_of(node, trace)]}]"
+    return f"{quoted([node.id])} [label={quoted(node_lines(node, trace))}, {STYLES[kind_of(node, trace)]}]"
 
 
 def _edge(graph: Graph, edge: Edge, trace: Trace) -> str:

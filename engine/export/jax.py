@@ -57,7 +57,7 @@ def write_jax(graph: Graph, trace: Trace) -> str:
     leaves = [(program.names[s.node, s.output], s) for s in program.needed_leaves()]
     asked = {name: gradients[s.node] for name, s in leaves if s.node in gradients}
     fixed = [(name, s) for name, s in leaves if name not in asked]
-    body = [f"    {statement}" for statement in program.needed_statements()]
+    body = [f"    {line}" for line in program.lines_in_sections(needed=True)]
     head = [f"def f({', '.join(asked)}):", f'    """{docstring(program.title)}."""']
     function = "\n".join([*head, *body, f"    return {program.names[program.result, 0]}"])
     notes = {name: program.note(program.graph.nodes[s.node], name) for name, s in leaves}

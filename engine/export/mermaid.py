@@ -1,6 +1,6 @@
 """Mermaid: the graph as a flowchart for Markdown pages, with its values and gradients."""
 
-from engine.export.picture import edge_text, kind_of, node_lines
+from engine.export.picture import boxed_lines, edge_text, kind_of, node_lines
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import Node
@@ -20,7 +20,13 @@ def write_mermaid(graph: Graph, trace: Trace) -> str:
     numbers = {id: f"n{i}" for i, id in enumerate(graph.nodes)}
     lines = [f"%% {printable(graph.title).replace('{', '(').replace('}', ')')}"] if printable(graph.title) else []
     lines += ["flowchart LR"]
-    lines += [f"  {numbers[node.id]}{_shape(node, trace)}" for node in graph.nodes.values()]
+    boxes = {id: f"g{i}" for i, id in enumerate(graph.groups)}
+    lines += boxed_lines(
+        graph,
+        lambda node: f"{numbers[node.id]}{_shape(node, trace)}",
+        lambda group, title: f"subgraph {boxes[group]}[{quoted([title])}]",
+        "end",
+    )
     for edge in graph.ordered_edges():
         said = edge_text(edge, trace)
         label = f"|{quoted([said])}|" if said else ""

@@ -27,7 +27,7 @@ def write_micrograd(graph: Graph, trace: Trace) -> str:
     lines = [f'"""{title}: in micrograd. Written by Gradloom."""', "", "from micrograd.engine import Value", ""]
     lines += [f"# Left out: {sentence}" for sentence in program.left_out()]
     lines += [_leaf(program, step) for step in program.leaves()]
-    lines += [str(statement) for statement in program.statements()]
+    lines += program.lines_in_sections()
     return "\n".join([*lines, *_closing(program)]) + "\n"
 
 

@@ -93,8 +93,11 @@ class _Staged:
         return lines
 
     def forward(self) -> list[Line]:
-        lines: list[Line] = [(f"{s.name} = {s.text}", s.note) for s in self.program.statements()]
-        return [("# Forward.", ""), *lines] if lines else []
+        lines: list[Line] = [("# Forward.", "")]
+        for heading, statements in self.program.sections():
+            lines += [(f"# {heading}.", "")] if heading else []
+            lines += [(f"{s.name} = {s.text}", s.note) for s in statements]
+        return lines if len(lines) > 1 else []
 
     def backward(self) -> list[Line]:
         target = self.program.target

@@ -1,5 +1,8 @@
 """What the exports to drawing languages say about a node and an edge."""
 
+from collections.abc import Callable, Iterator
+
+from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
 from engine.text.write import printable
@@ -28,3 +31,16 @@ def kind_of(node: Node, trace: Trace) -> str:
     if node.id == trace.plan.target:
         return "target"
     return node.op_name if node.op_name in ("input", "parameter", "constant") else "leaf" if node.op.is_leaf else "op"
+
+
+def boxed_lines(
+    graph: Graph, say: Callable[[Node], str], begin: Callable[[str, str], str], end: str, group: str | None = None
+) -> Iterator[str]:
+    """A line for each node, and round those of a group what begins it, with its id and title, and what ends it."""
+    home, inset = graph.grouping.home, "  " * (1 + len(graph.grouping.chain_of(group)))
+    direct = graph.nodes if group is None else graph.groups[group].nodes
+    yield from (f"{inset}{say(graph.nodes[id])}" for id in direct if home.get(id) == group)
+    for inner in graph.grouping.children.get(group, ()):
+        yield f"{inset}{begin(inner, printable(graph.groups[inner].name))}"
+        yield from boxed_lines(graph, say, begin, end, inner)
+        yield f"{inset}{end}"

@@ -5,11 +5,13 @@ import keyword
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import groupby
 from types import MappingProxyType
 
 import numpy as np
 
 from engine.errors import ExportError
+from engine.export.sections import Sections
 from engine.export.target import computed
 from engine.graph.graph import Graph
 from engine.graph.records import Node
@@ -87,28 +89,39 @@ class Program:
         return self.target or self.forward_steps[-1].node
 
     @cached_property
-    def _needed(self) -> set[str]:
+    def needed(self) -> set[str]:
+        """The result, and everything that it depends on."""
         return self.graph.topology.ancestors(self.result) | {self.result}
 
     def needed_leaves(self) -> list[ForwardStep]:
         """The leaves that the result depends on."""
-        return [step for step in self.leaves() if step.node in self._needed]
+        return [step for step in self.leaves() if step.node in self.needed]
 
-    def needed_statements(self) -> Iterator[Statement]:
-        """The statements that the result depends on."""
-        return (statement for statement in self.statements() if statement.node in self._needed)
+    def statements_of(self, id: str) -> Iterator[Statement]:
+        """The statements that compute a node; none for a leaf."""
+        node = self.graph.nodes[id]
+        if node.op.is_leaf:
+            return
+        note = self.note(node)
+        for inputs in self._portions(node):
+            text = self.said(node, partial(forward_source, node.op, inputs, node.chosen))
+            yield Statement(node.id, self.names[node.id, 0], text, note)
+            note = "and so on"
 
-    def statements(self) -> Iterator[Statement]:
-        """A statement for every node that is computed, in the order of the forward pass."""
-        for step in self.forward_steps:
-            node = self.graph.nodes[step.node]
-            if node.op.is_leaf:
-                continue
-            note = self.note(node)
-            for inputs in self._portions(node):
-                text = self.said(node, partial(forward_source, node.op, inputs, node.chosen))
-                yield Statement(node.id, self.names[node.id, 0], text, note)
-                note = "and so on"
+    def sections(self, needed: bool = False) -> Iterator[tuple[str, list[Statement]]]:
+        """The statements in the order of the groups, each stretch with its heading; `needed`: for the result alone."""
+        computed = [step.node for step in self.forward_steps if not self.graph.nodes[step.node].op.is_leaf]
+        sections = Sections(self.graph, [id for id in computed if not needed or id in self.needed])
+        for heading, ids in groupby(sections.walk(), sections.heading):
+            outside = "In no group" if sections.groups else ""
+            yield heading or outside, [statement for id in ids for statement in self.statements_of(id)]
+
+    def lines_in_sections(self, needed: bool = False) -> list[str]:
+        """The same as lines, with a comment above each stretch that a group computes."""
+        stretches = self.sections(needed)
+        return [
+            line for heading, said in stretches for line in ([f"# {heading}"] if heading else []) + [*map(str, said)]
+        ]
 
     def _portions(self, node: Node) -> Iterator[tuple[str, ...]]:
         """A node's inputs; those of a long sum a few at a time, each time with the sum so far as the first."""

@@ -8,6 +8,7 @@ that Gradloom computed are written into the file to compare with.
 from engine.export.library import checked_gradients, data_steps, over_all_rows, rows_can_be_shared, shown_value
 from engine.export.program import Program, docstring, literal, table
 from engine.export.target import export
+from engine.export.torch_modules import TorchModules
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import OPTIMISERS
@@ -75,17 +76,16 @@ class _Script:
         self.held = [step for step in program.needed_leaves() if program.graph.nodes[step.node].op_name != "input"]
         self.held = [step for step in self.held if len(program.graph.nodes[step.node].op.outputs) == 1]
         self.given = [step for step in program.needed_leaves() if step not in self.held]
-        self.attributes = {(step.node, step.output): program.names[step.node, step.output] for step in self.held}
         self.arguments = [program.names[step.node, step.output] for step in self.given]
-        for output, name in self.attributes.items():
-            program.names[output] = f"self.{name}"
+        self.modules = TorchModules(program, self.held, self.given)
+        self.attributes = self.modules.paths()
         self.learns = any(self._is_parameter(step) for step in self.held) and program.target is not None
 
     def _is_parameter(self, step: ForwardStep) -> bool:
         return not self.program.graph.nodes[step.node].op.constant
 
     def text(self) -> str:
-        parts = [self._head(), _IMPORTS, self._data(), self._module(), _CHECK]
+        parts = [self._head(), _IMPORTS, self._data(), self.modules.text(), _CHECK]
         parts += [self._train()] if self.learns else []
         parts.append(_MAIN.replace("%TRAIN%", _TRAIN_CALL if self.learns else ""))
         return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
@@ -113,23 +113,6 @@ class _Script:
         lines += ["# What Gradloom computed: the value, and the gradients to compare with."]
         lines += [f"VALUE = {literal(shown_value(program))}", f"SEED = {program.graph.seed!r}  # the gradient put in"]
         return "\n".join([*lines, *table("GRADIENTS", gradients)])
-
-    def _module(self) -> str:
-        program = self.program
-        lines = ["class Model(nn.Module):", f'    """{docstring(program.title)}."""', "", "    def __init__(self):"]
-        lines.append("        super().__init__()")
-        for step in self.held:
-            name, node = self.attributes[step.node, step.output], program.graph.nodes[step.node]
-            tensor = f"torch.tensor({literal(step.value, 8)})"
-            made = f"self.{name} = nn.Parameter({tensor})"
-            if not self._is_parameter(step):
-                made = f'self.register_buffer("{name}", {tensor})'
-            lines.append(f"        {made}  # {program.note(node, name)}")
-        arguments = ", ".join(["self", *self.arguments])
-        lines += ["", f"    def forward({arguments}):"]
-        lines += [f"        {statement}" for statement in program.needed_statements()]
-        lines += [f"        return {program.names[program.result, 0]}"]
-        return "\n".join(lines)
 
     def _train(self) -> str:
         """The loop, with the graph's own optimiser, batches and number of steps."""

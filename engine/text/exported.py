@@ -4,6 +4,8 @@ Beside each statement such a program says what it is: `h = torch.relu(z)  # the 
 only where the statement is what Gradloom writes for that operation; where it was changed since, the code counts.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Iterator
@@ -36,6 +38,15 @@ class _Note:
     op: Op | None
     settings: tuple[tuple[str, Any], ...]
     goes_on: bool = False  # the next terms of a long sum
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A class of a PyTorch program as it is used: its leaves, what it computes, and the modules in it."""
+
+    held: Instance
+    forward: ast.FunctionDef
+    inner: dict[str, _Module]
 
 
 def is_exported(statements: list[ast.stmt]) -> bool:
@@ -148,18 +159,52 @@ class _AtEnds(ast.NodeTransformer):
 
 def _torch(reading: ReadingState, model: ast.ClassDef, by_name: dict[str, ast.stmt]) -> None:
     _table(reading, by_name["DATA"])
-    held = Instance(Blueprint(model.name, {}), parts={})
-    reading.scope.names["self"] = held
-    functions = {node.name: node for node in model.body if isinstance(node, ast.FunctionDef)}
-    for node in functions["__init__"].body:
-        _held(reading, held, node)
-    result = _body(reading, functions["forward"], "torch")
+    result = _run(reading, _module(reading, model, by_name))
     gradients = by_name.get("GRADIENTS")
     if isinstance(gradients, ast.Assign) and isinstance(gradients.value, ast.Dict) and gradients.value.keys:
         seed = by_name["SEED"]
         _aim(reading, result, plain(reading, seed.value) if isinstance(seed, ast.Assign) else 1.0)
     else:
         reading.target = None
+
+
+def _module(reading: ReadingState, of: ast.ClassDef, by_name: dict[str, ast.stmt]) -> _Module:
+    """A module with its leaves and the modules in it: `self.layer_1 = Layer1()`."""
+    functions = {node.name: node for node in of.body if isinstance(node, ast.FunctionDef)}
+    made = _Module(Instance(Blueprint(of.name, {}), parts={}), functions["forward"], {})
+    for node in functions["__init__"].body:
+        call = node.value if isinstance(node, ast.Assign) else None
+        inner = by_name.get(call.func.id) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else None
+        if isinstance(inner, ast.ClassDef) and isinstance(node, ast.Assign):
+            made.inner[ast.unparse(node.targets[0])] = _module(reading, inner, by_name)
+        else:
+            _held(reading, made.held, node)
+    return made
+
+
+def _run(reading: ReadingState, module: _Module) -> Thing:
+    """What a module gives back; all names of an exported program are different, whichever module they stand in."""
+    names = reading.scope.names
+    outer, names["self"] = names.get("self"), module.held
+    result: Thing = None
+    for node in module.forward.body:
+        if isinstance(node, ast.Assign):
+            call = node.value if isinstance(node.value, ast.Call) else None
+            inner = module.inner.get(ast.unparse(call.func)) if call else None
+            if inner is None or call is None:
+                _noted(reading, node, "torch")
+                continue
+            for name, given in zip(inner.forward.args.args[1:], call.args, strict=False):
+                names[name.arg] = reading.value(given)
+            told = _run(reading, inner)
+            targets = node.targets[0].elts if isinstance(node.targets[0], ast.Tuple) else node.targets
+            for target, thing in zip(targets, told if isinstance(told, list) else [told], strict=False):
+                names[ast.unparse(target)] = thing
+        elif isinstance(node, ast.Return) and node.value is not None:
+            value = node.value
+            result = [*map(reading.value, value.elts)] if isinstance(value, ast.Tuple) else reading.value(value)
+    names["self"] = outer
+    return result
 
 
 def _held(reading: ReadingState, owner: Instance, node: ast.stmt) -> None:

@@ -45,6 +45,7 @@ class Breadcrumb(QWidget):
     def _fill(self) -> None:
         while (item := self._row.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.setParent(None)
                 widget.deleteLater()
         for at, (id, name) in enumerate(self._told):
             is_last = at == len(self._told) - 1
@@ -70,6 +71,9 @@ class Breadcrumb(QWidget):
     def _place(self) -> None:
         """In the upper left corner, wherever scrolling has taken it."""
         if not self.isHidden():
+            for part in self.findChildren(QWidget):
+                part.show()  # what is not shown yet has no size
+            self._row.activate()
             self.adjustSize()
             self.move(MARGIN, MARGIN)
             self.raise_()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QNativeGestureEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QGraphicsView, QPinchGesture
 
 from gui.canvas.scene import GraphScene
-from gui.document import settings
+from gui.document import motion
 
 LEAST_ZOOM, MOST_ZOOM, MOST_FIT = 0.05, 4.0, 1.5
 LEAST_SHOWN = 0.35  # what is gone to can be read
@@ -127,7 +127,7 @@ class Camera(QObject):
         zoom = self._within(zoom)
         if abs(zoom - self.zoom) < 1e-6 and (centre - self.centre()).manhattanLength() * zoom < 3:
             return  # there already
-        if not animated or not self.view.isVisible() or settings.get("reduced_motion"):
+        if not animated or not self.view.isVisible() or motion.is_reduced():
             self._jump(zoom, centre)
             return
         self._glide_ends = (self.zoom, self.centre(), zoom, centre)

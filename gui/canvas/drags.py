@@ -7,13 +7,14 @@ from engine.ops.op import OPS
 from gui.canvas.desk import Desk
 from gui.canvas.gestures.dropping import Dropping
 from gui.canvas.tools import Tools
-from gui.widgets.op_card import OP_MIME
+from gui.widgets.op_card import BLOCK_MIME, OP_MIME
 
 
 class Drags(QObject):
-    """An op becomes a node by itself; what becomes of a text is for others to say."""
+    """An op becomes a node by itself; what becomes of a block or of a text is for others to say."""
 
     text_dropped = Signal(str, QPointF)  # at a place of the scene
+    block_dropped = Signal(str, QPointF)  # its name, as the palette knows it
 
     def __init__(self, desk: Desk, tools: Tools) -> None:
         super().__init__(desk)
@@ -26,11 +27,14 @@ class Drags(QObject):
     def enter(self, event: QDragEnterEvent) -> None:
         op = bytes(event.mimeData().data(OP_MIME).data()).decode("utf-8", "replace")
         text = _is_text(event.mimeData())
-        if not text and op not in OPS:
+        block = event.mimeData().hasFormat(BLOCK_MIME)
+        if not text and not block and op not in OPS:
             event.ignore()
             return
         self._tools.cancel()
-        if text:
+        if block:
+            self._desk.tell("Let go to put the block here: all that is in it, as a group.")
+        elif text:
             self._desk.tell("Let go to turn this text into nodes.")
         else:
             hand = self._tools.hand_of(event)
@@ -42,7 +46,7 @@ class Drags(QObject):
             self._tools.move(self._tools.hand_of(event))
             event.acceptProposedAction()
         else:
-            event.setAccepted(_is_text(event.mimeData()))
+            event.setAccepted(_is_text(event.mimeData()) or event.mimeData().hasFormat(BLOCK_MIME))
 
     def leave(self, event: QDragLeaveEvent | None = None) -> None:
         if self._carries_op:
@@ -57,6 +61,11 @@ class Drags(QObject):
             self._tools.finish(self._tools.hand_of(event))
             self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
             event.acceptProposedAction()
+        elif event.mimeData().hasFormat(BLOCK_MIME):
+            self._desk.tell("")
+            event.acceptProposedAction()
+            name = bytes(event.mimeData().data(BLOCK_MIME).data()).decode("utf-8", "replace")
+            self.block_dropped.emit(name, self._tools.hand_of(event).at)
         elif _is_text(event.mimeData()):
             self._desk.tell("")
             event.setDropAction(Qt.DropAction.CopyAction)  # the other program keeps its text

@@ -6,7 +6,7 @@ from engine.graph.change import Change
 from engine.show.now import Now
 from gui.canvas.desk import Desk
 from gui.canvas.model.stage import Shape
-from gui.document import settings
+from gui.document import motion
 from gui.widgets.guard import guarded_filter
 
 GLIDE_MS = 220
@@ -35,7 +35,7 @@ class Glide(QObject):
         """Let the nodes go from where they were before a change to where they are; at once where motion is off."""
         self.end()
         moves = any(before.pos != after.pos for before, after in change.altered)
-        seen = self._desk.camera.view.isVisible() and not settings.get("reduced_motion")
+        seen = self._desk.camera.view.isVisible() and not motion.is_reduced()
         if seen and moves and self._left:
             self._desk.scene.drift_from(self._left)
             self.running = True

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 
 from engine import edits
+from engine.files.library import outer_group
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Pos
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_WIDTH, node_height
 from gui.canvas.desk import Desk
-from gui.canvas.model.asides import around_all, box_of
+from gui.canvas.model.asides import around_all, box_of, rim_round
 from gui.canvas.model.free_space import clear_shift, free_place
 from gui.canvas.model.geometry import snapped
 
@@ -67,6 +68,36 @@ class Newcomers:
             done()
 
         self._desk.bridge.steps.edit("Adding the nodes", make, _size(fragment), show)
+
+    def add_block(self, block: Graph, at: QPointF | None = None) -> None:
+        """Put a block of the library in with its middle at a place; else to the right of the selected nodes, which
+        feed it, or into the middle of what is seen. What stands there stays clear."""
+        desk, bounds = self._desk, _bounds(block, block.nodes)
+        if desk.showing.within is not None:
+            desk.tell("Go back to the whole graph to put a block in: you are looking into a group.")
+            return
+        feeds = [] if at is not None else self._feeds_of(block)
+        middle = at or desk.camera.centre()
+        if feeds:
+            chosen = desk.scene.nodes_rect(desk.selection.nodes)
+            middle = QPointF(chosen.right() + COLUMN_GAP + (bounds[2] - bounds[0]) / 2, chosen.center().y())
+        standing = [*self._standing(), *(aside.box for aside in desk.scene.asides.shown.values())]
+        dx, dy = _clear(rim_round(bounds), _to_middle(bounds, middle), standing)
+        corner = (bounds[0] + dx, bounds[1] + dy)
+        saw_all = desk.camera.shows_all or not desk.graph.nodes
+        if self._take(desk.edit_document(lambda graph: edits.insert_block(graph, block, corner, feeds))):
+            if saw_all:
+                desk.camera.fit_all()
+            else:
+                desk.camera.show_nodes(desk.selection.nodes)
+
+    def _feeds_of(self, block: Graph) -> list[tuple[str, int]]:
+        """The selected nodes, from top to bottom, if the block takes so many."""
+        graph, group = self._desk.document, outer_group(block)
+        inputs = len(block.nodes) - (len(block.grouping.within(group)) if group is not None else 0)
+        chosen = sorted(self._desk.picked, key=lambda id: graph.nodes[id].pos[::-1])
+        fits = 0 < len(chosen) <= inputs and all(graph.output_count(id) == 1 for id in chosen)
+        return [(id, 0) for id in chosen] if fits else []
 
     def join(self, expression: Graph, aim: bool, text: str, make: Callable[[Graph, Pos], Change] | None = None) -> bool:
         """Put an expression to the right of the nodes that it goes on from; without any, as `paste` does.

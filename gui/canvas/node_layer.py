@@ -9,9 +9,11 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.canvas.edge_layer import EVERYWHERE, seen
+from gui.canvas.model.blocks import FarBlocks
 from gui.canvas.model.geometry import inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.blank_cards import BlankCards
+from gui.canvas.paint.blocks import label_rect, paint_blocks
 from gui.canvas.paint.card_forms import LOW, CardForm
 from gui.canvas.paint.far import paint_far
 from gui.canvas.paint.front import paint_in_front
@@ -38,6 +40,8 @@ class NodeLayer(QGraphicsItem):
         self._lifted_last: frozenset[str] = frozenset()
         self._blank_cards = BlankCards()
         self._plates: dict[str, QRectF] = {}  # as they were painted last, in the scene
+        self.blocks = FarBlocks(stage)
+        self._flows: dict[int, str] = {}  # of blocks, as they were painted last
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # it wants the exposed part
 
     def boundingRect(self) -> QRectF:
@@ -58,6 +62,17 @@ class NodeLayer(QGraphicsItem):
             self._paint_node(painter, id, zoom, id in lifted)
             painter.restore()
         paint_in_front(painter, self._stage, theme(), rect)
+        self._paint_blocks(painter, zoom, rect)
+
+    def _paint_blocks(self, painter: QPainter, zoom: float, rect: QRectF) -> None:
+        """From far away, where cards say nothing."""
+        self._flows = {id(block): self.blocks.flow(block) for block in self.blocks.at(zoom)}
+        paint_blocks(painter, self.blocks, theme(), zoom, rect)
+
+    def other_flows(self) -> list[QRectF]:
+        """Where blocks say something else than when they were painted last."""
+        zoom, flow = self._zoom, self.blocks.flow
+        return [label_rect(each, zoom) for each in self.blocks.at(zoom) if self._flows.get(id(each)) != flow(each)]
 
     def _plates_in(self, rect: QRectF, zoom: float, lifted: Collection[str]) -> list[str]:
         """The nodes whose plates come into a rectangle; of most it is enough to know where their cards are."""

@@ -19,7 +19,7 @@ from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
 from gui.canvas.tools import Tools
-from gui.document import settings
+from gui.document import motion
 from gui.look.theme import Theme, theme
 
 FLASH_MS, SUM_MS = 900, 1200
@@ -65,7 +65,7 @@ class Overlay:
     def flash(self, ids: Iterable[str]) -> None:
         """Draw the eye to nodes."""
         self._flashed = frozenset(ids)
-        if not settings.get("reduced_motion"):
+        if not motion.is_reduced():
             self._flash.start()
 
     def follow(self, before: Frame, now: Frame) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsScene
 
+from engine import edits
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
@@ -20,7 +21,8 @@ from gui.canvas.leading import Leading
 from gui.canvas.model.asides import Asides, Box, around_all
 from gui.canvas.model.drift import Drift
 from gui.canvas.model.geometry import inside
-from gui.canvas.model.showing import Showing, shown_change
+from gui.canvas.model.levels import level_of
+from gui.canvas.model.showing import Showing
 from gui.canvas.model.stage import SEED_ROOM, Different, Shape, Stage
 from gui.canvas.model.touched import is_same
 from gui.canvas.node_item import NodeItems
@@ -106,7 +108,7 @@ class GraphScene(QGraphicsScene):
     def apply(self, change: Change, graph: Graph, frame: Frame) -> None:
         """Show the document's graph after a change of it."""
         before, self.shown = self.shown, self.showing.of(graph)
-        self._apply(shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
+        self._apply(edits.shown_change(change, before, self.shown), self.shown.graph, shown_frame(frame, self.shown))
 
     def look_into(self, group: str | None, frame: Frame) -> None:
         """Show what is in a group alone, or the whole document again."""
@@ -159,6 +161,8 @@ class GraphScene(QGraphicsScene):
         self._show_different(self.stage.show(shown_frame(frame, self.shown), wording))
 
     def _show_different(self, different: Different) -> None:
+        if rects := self.node_layer.other_flows():
+            self.dirtied(rects)
         if different is None:
             self._all_dirty()
             return
@@ -185,6 +189,7 @@ class GraphScene(QGraphicsScene):
     def _show_asides(self) -> None:
         """Regions, notes and groups may be elsewhere, or others: where they were and are looks different."""
         if different := self.asides.refresh():
+            self._free_labels([rect_of(aside.box) for aside in different])
             self.dirtied([painted_box(aside, self._aside_marks.zoom) for aside in different])
 
     def drift_from(self, shape: Shape) -> None:
@@ -269,6 +274,14 @@ class GraphScene(QGraphicsScene):
     def selected_asides(self) -> frozenset[AsideKey]:
         """Those that show the handles by which they are resized."""
         return self._aside_marks.selected
+
+    def _free_labels(self, rects: list[QRectF]) -> None:
+        """Labels under notes and titles look for other places, when the hand lets go of what moves."""
+        if self.asides.moved or self.stage.previewed:
+            return
+        boxes = np.array([sides(rect) for rect in rects])
+        self._edges_dirty(self.stage.labels.touching(level_of(self.edge_layer.zoom), boxes))
+        self.stage.labels.forget_under(boxes, np.empty((0, 4)))
 
     def mark_asides(self, selected: frozenset[AsideKey], hovered: AsideKey | None) -> None:
         """Show regions, notes and groups as selected, or as under the mouse."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.show.player import SPEEDS
 from engine.show.wording import WORDINGS, Wording
 from engine.values.memory import MEMORY, USUAL, read_memory
-from gui.document import settings
+from gui.document import motion, settings
 from gui.document.bridge import Bridge
 from gui.look.text_size import SIZES, text_size
 from gui.look.theme import themes
@@ -29,7 +29,7 @@ class Preferences(QObject):
             self._bridge.set_wording(wanted)
         text_size.choose(settings.get("text_size"))
         MEMORY.limit = _memory(settings.get("memory"))
-        player.reduced_motion = settings.get("reduced_motion")
+        player.reduced_motion = motion.is_reduced()
         player.loop = settings.get("loop")
         player.speed = min(SPEEDS, key=lambda speed: abs(speed - settings.get("speed")))
         if before != (player.reduced_motion, player.loop, player.speed):

@@ -16,7 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "theme": "system",  # system, light, dark
     "wording": "gradient",
     "text_size": 100.0,  # percent
-    "reduced_motion": False,
+    "reduced_motion": False,  # until it is chosen, as the desktop wishes
     "speed": 1.0,
     "loop": False,
     "follow_pass": False,
@@ -46,6 +46,12 @@ def get(name: str) -> Any:
     if not file.is_file():  # not there yet, or a pipe, which would be waited for
         return default
     return _READERS[type(default)](_store(file).value(name, default), default)
+
+
+def is_chosen(name: str) -> bool:
+    """Whether somebody has chosen it, be it as it is by default."""
+    file = folders.settings_file()
+    return (file, name) in _in_memory or (file.is_file() and _store(file).contains(name))
 
 
 def put(name: str, value: Any) -> None:

@@ -252,6 +252,12 @@ QTabBar:focus { border: 2px solid $focus; border-radius: 4px; }
   border-bottom: 2px solid transparent; border-top-left-radius: 6px; border-top-right-radius: 6px; }
 #tab-strip::tab:selected { background: $panel; border-color: $line; border-bottom-color: $focus; }
 #tab-strip::tab:hover:!selected { background: $hover; }
+#tab-strip::tear { width: 0; image: none; }
+#tab-strip::scroller { width: 52px; }
+#tab-strip > QToolButton { padding: 0; background: $window; }
+#tab-strip > QToolButton:hover { background: $hover; }
+#tab-strip > QToolButton::left-arrow { image: url("$marks-left.svg"); width: 14px; height: 14px; }
+#tab-strip > QToolButton::right-arrow { image: url("$marks-right.svg"); width: 14px; height: 14px; }
 QTabWidget::pane { border: none; }
 QStatusBar { background: $panel; color: $soft; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }

@@ -6,7 +6,18 @@ In a narrow one, the rail, each op is a tile of its symbol and name, and the sea
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -18,12 +29,23 @@ from PySide6.QtGui import (
     QStandardItem,
     QStandardItemModel,
 )
-from PySide6.QtWidgets import QLineEdit, QListView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
+from engine.errors import GradloomError
 from engine.ops.matching import found_ops
 from engine.ops.op import GROUPS, OPS, Op
 from engine.show.now import Now
 from engine.show.wording import Wording, worded
+from gui.document.block_menu import add_block_entries
+from gui.document.blocks import BlockCard, BlockLibrary
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -36,7 +58,7 @@ from gui.widgets.boxes import column, row
 from gui.widgets.buttons import ToolButton
 from gui.widgets.carrying import carry
 from gui.widgets.fields import TextLine
-from gui.widgets.op_card import OP_MIME, drag_picture, paint_op, paint_tile, tile_height
+from gui.widgets.op_card import BLOCK_MIME, OP_MIME, ListCard, drag_picture, paint_op, paint_tile, tile_height
 from gui.widgets.painted_list import set_up_painted
 from gui.widgets.told_rows import RowsThing
 
@@ -47,17 +69,22 @@ ROW, HEADING, GAP = 34, 28, 4  # heights; the gap is part of a row
 TILE_HEADING = 13  # in the rail, where a heading is a line
 TILE_WIDE = 64
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+Entry = Op | BlockCard | str
 LEAST_LIST = 150  # of width: in less the names do not fit beside their symbols, and the palette is a rail
 
 
-def found(query: str) -> list[Op | str]:
-    """All ops under the headings of their groups; or, for a query, those that match, the best first."""
-    if query.strip():
-        return [*found_ops(query)]
-    entries: list[Op | str] = []
+def found(query: str, library: BlockLibrary) -> list[Entry]:
+    """All ops under the headings of their groups, and the blocks; or, for a query, those that match, the best first."""
+    blocks = {"Blocks": library.shipped(), "Your blocks": library.kept()}
+    if wanted := query.strip().casefold():
+        cards = (card for some in blocks.values() for card in some)
+        return [*found_ops(query), *(card for card in cards if wanted in card.title.casefold())]
+    entries: list[Entry] = []
     for group, title in GROUPS.items():
         ops = [op for op in OPS.values() if op.group == group]
         entries += [title, *ops] if ops else []
+    for title, some in blocks.items():
+        entries += [title, *some] if some else []
     return entries
 
 
@@ -68,6 +95,9 @@ class Palette(QWidget):
     """
 
     op_chosen = Signal(str)
+    block_chosen = Signal(object, object)  # a block as a graph, and where in the scene it is wanted, or None
+    told = Signal(str)
+    failed = Signal(object)  # a GradloomError
     looked_up = Signal(str)  # an op that somebody wants to read about
     width_asked = Signal(int)
     folded = Signal()  # it has become a rail, or a list again
@@ -75,9 +105,13 @@ class Palette(QWidget):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self.setAccessibleName("Operations")
-        self._bridge, self._list = bridge, OpList()
+        self.library = BlockLibrary(self)
+        self._bridge, self._list = bridge, OpList(self.library)
+        self._list.block_chosen.connect(self.choose_block)
+        self._list.failed.connect(self.failed)
         self._search = SearchField(self._list)
         self._search.textChanged.connect(self._list.show_found)
+        self.library.changed.connect(lambda: self._list.show_found(self._search.text()))
         self._search.returnPressed.connect(self._list.choose_current)
         self._list.op_chosen.connect(self.op_chosen)
         self._list.looked_up.connect(self.looked_up)
@@ -90,6 +124,22 @@ class Palette(QWidget):
         keep_scaled(self, self._scale)
         bridge.told.connect(self._on_told)
         self._list.speak(bridge.now.wording)
+
+    def choose_block(self, name: str, at: QPointF | None = None) -> None:
+        """Ask for a block to be put on the canvas; why it cannot be read is told."""
+        try:
+            self.block_chosen.emit(self.library.read(name), at)
+        except GradloomError as error:
+            self.failed.emit(error)
+
+    def keep_block(self, group: str) -> None:
+        """Keep a group of the open document as a block, and say so."""
+        try:
+            title = self.library.keep(self._bridge.now.graph, group)
+        except GradloomError as error:
+            self.failed.emit(error)
+        else:
+            self.told.emit(f"“{title}” is a block in the palette now, for every document.")
 
     def _on_told(self, now: Now) -> None:
         if now.wording_changed:
@@ -174,10 +224,13 @@ class OpList(QListView):
     """The ops that match the search, painted by hand; a drag carries the op as a small node."""
 
     op_chosen = Signal(str)
+    block_chosen = Signal(str)
+    failed = Signal(object)
     looked_up = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, library: BlockLibrary) -> None:
         super().__init__()
+        self._library = library
         self._rows = QStandardItemModel(self)
         set_up_painted(self, "Operations", self._rows, OpDelegate(self))
         self.setDragEnabled(True)
@@ -203,7 +256,7 @@ class OpList(QListView):
         """Show what matches a query, the best match ready to be chosen."""
         self._rows.clear()
         self.searched = bool(query.strip())
-        for entry in found(query):
+        for entry in found(query, self._library):
             self._rows.appendRow(_item(entry, self._wording, self._tiles))
         self.setCurrentIndex(self._rows.index(0, 0) if self.searched else QModelIndex())
         self.scrollToTop()
@@ -220,7 +273,10 @@ class OpList(QListView):
 
     def choose_current(self) -> None:
         if op := self.currentIndex().data(OP_ROLE):
-            self.op_chosen.emit(op.name)
+            self._choose(op)
+
+    def _choose(self, entry: Op | BlockCard) -> None:
+        (self.block_chosen if isinstance(entry, BlockCard) else self.op_chosen).emit(entry.name)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Who comes here by a key sees where the keys go: on an op."""
@@ -244,14 +300,20 @@ class OpList(QListView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Add", lambda: self.op_chosen.emit(op.name))
-        menu.addAction(unmarked(f"About {op.title}…"), lambda: self.looked_up.emit(op.name))
+        menu.addAction("Add", lambda: self._choose(op))
+        if isinstance(op, BlockCard):
+            add_block_entries(menu, self._library, op, self, self.failed.emit)
+        else:
+            menu.addAction(unmarked(f"About {op.title}…"), lambda: self.looked_up.emit(op.name))
         menu.popup(self.viewport().mapToGlobal(self.visualRect(index).center()) if by_key else event.globalPos())
 
     def startDrag(self, actions: Qt.DropAction) -> None:
         op, drag, data = self.currentIndex().data(OP_ROLE), QDrag(self), QMimeData()
-        data.setData(OP_MIME, op.name.encode())
-        data.setText(op.name)
+        if isinstance(op, BlockCard):
+            data.setData(BLOCK_MIME, op.name.encode())
+        else:
+            data.setData(OP_MIME, op.name.encode())
+            data.setText(op.name)
         drag.setMimeData(data)
         drag.setPixmap(drag_picture(op, self.devicePixelRatioF()))
         drag.setHotSpot(BESIDE)
@@ -276,19 +338,19 @@ def _describe(item: QStandardItem, wording: Wording) -> None:
         item.setAccessibleText(f"{op.title}. {worded(op.tooltip, wording)}")
 
 
-def _room(op: Op | None, tiles: bool) -> QSize:
+def _room(op: ListCard | None, tiles: bool) -> QSize:
     """How much room an op takes, or a heading."""
     if tiles:
         return QSize(scaled(TILE_WIDE), tile_height(op, scaled(TILE_WIDE)) + GAP if op else TILE_HEADING)
     return QSize(120, scaled(ROW if op else HEADING))
 
 
-def _item(entry: Op | str, wording: Wording, tiles: bool) -> QStandardItem:
+def _item(entry: Entry, wording: Wording, tiles: bool) -> QStandardItem:
     """An op that can be chosen and dragged, or a heading, which can be neither."""
     item = QStandardItem(entry if isinstance(entry, str) else entry.title)
     item.setFlags(Qt.ItemFlag.NoItemFlags)
-    item.setSizeHint(_room(entry if isinstance(entry, Op) else None, tiles))
-    if isinstance(entry, Op):
+    item.setSizeHint(_room(None if isinstance(entry, str) else entry, tiles))
+    if not isinstance(entry, str):
         item.setData(entry, OP_ROLE)
         _describe(item, wording)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled)

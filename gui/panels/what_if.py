@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.readable import exact
+from engine.show.wording import worded
 from engine.truth.differences import STEP
 from engine.truth.probe import Prober
 from engine.truth.wrong import RULES, BrokenRule, ratio, run_wrong
@@ -130,9 +131,9 @@ class WhatIfPanel(QWidget):
         self.choice, self.table, self._rows = NoWheelComboBox(), QTableView(), WhatIfTable()
         self.sentence, self._found = label("", "soft", wraps=True), label("", "", wraps=True)
         self.choice.setAccessibleName("Rule to break")
-        self.choice.addItem("Every rule holds", "")
-        for name, rule in RULES.items():
-            self.choice.addItem(as_is(rule.title), name)
+        for name in ("", *RULES):
+            self.choice.addItem("", name)
+        self._name_rules()
         self.choice.setMinimumWidth(NAME)
         self._set_up_table()
         self.setAccessibleName("What if it were wrong")
@@ -142,6 +143,12 @@ class WhatIfPanel(QWidget):
         self.choice.currentIndexChanged.connect(self._refresh)
         self.table.clicked.connect(lambda index: selection.reveal([self._rows.rows[index.row()].id]))
         bridge.told.connect(self._on_told)
+
+    def _name_rules(self) -> None:
+        """In the language that is chosen."""
+        wording = self._bridge.now.wording
+        for at, title in enumerate(("Every rule holds", *(rule.title for rule in RULES.values()))):
+            self.choice.setItemText(at, as_is(worded(title, wording)))
 
     def sizeHint(self) -> QSize:
         return QSize(900, HEIGHT)
@@ -165,7 +172,9 @@ class WhatIfPanel(QWidget):
         self._bridge.lens.show(self, None)
 
     def _on_told(self, now: Now) -> None:
-        if self.isVisible() and (now.content_changed or now.numbers_changed):
+        if now.wording_changed:
+            self._name_rules()
+        if self.isVisible() and (now.wording_changed or now.content_changed or now.numbers_changed):
             self._refresh()
 
     def _refresh(self) -> None:
@@ -182,10 +191,13 @@ class WhatIfPanel(QWidget):
         self._rows.show_rows(rows)
         wrong = [each for each in rows if each.is_wrong]
         stopped = run_wrong(now.graph, now.trace, rule).stopped
-        self.sentence.setText(rule.why)
-        self._found.setText(stopped or (f"{len(wrong)} of {len(rows)} gradients are wrong." if wrong else HARMLESS))
+        self.sentence.setText(worded(rule.why, now.wording))
+        counted = f"{len(wrong)} of {len(rows)} gradients are wrong." if wrong else HARMLESS
+        self._found.setText(stopped or worded(counted, now.wording))
         lines = {each.id: _line(each) for each in wrong}
-        self._bridge.lens.show(self, Push(lines, now.trace.plan.target or "", (), f"Wrong on purpose: {rule.title}"))
+        self._bridge.lens.show(
+            self, Push(lines, now.trace.plan.target or "", (), worded(f"Wrong on purpose: {rule.title}", now.wording))
+        )
 
 
 def _line(each: RightAndWrong) -> str:

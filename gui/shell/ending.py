@@ -87,7 +87,7 @@ class Ending(QObject):
                 break
         QToolTip.hideText()
         self._rest()
-        for beside in [widget for widget in QApplication.topLevelWidgets() if _stands_beside(widget, self._window)]:
+        for beside in [widget for widget in QApplication.topLevelWidgets() if stands_beside(widget, self._window)]:
             beside.close()
         for timer in self._window.findChildren(QTimer):
             timer.stop()
@@ -125,7 +125,7 @@ def is_of(widget: QWidget, window: QWidget) -> bool:
     return at is window
 
 
-def _stands_beside(widget: QWidget, window: QWidget) -> bool:
+def stands_beside(widget: QWidget, window: QWidget) -> bool:
     """Whether a window that is seen belongs to another one."""
     parent = widget.parentWidget()
     return widget is not window and widget.isVisible() and parent is not None and is_of(parent, window)

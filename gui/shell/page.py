@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
@@ -19,6 +20,7 @@ from gui.document.preferences import Preferences
 from gui.document.rescue import Rescue
 from gui.shell.closing import Closing
 from gui.shell.doors import Doors
+from gui.shell.ending import stands_beside
 from gui.shell.menus import ActionSet
 from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
@@ -32,6 +34,7 @@ class DocumentPage(QMainWindow):
     """The parts that what holds it reaches, and what it does as a window."""
 
     titled = Signal()  # its name, or whether it is unsaved, is another
+    asks = Signal()  # a question is about to be asked over it
     presented = Signal(bool)  # it is shown on the whole screen, or no longer
 
     bridge: Bridge
@@ -56,6 +59,7 @@ class DocumentPage(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.place = None if in_tabs else WindowPlace(self)
+        self._beside: list[QWidget] = []  # its windows that are hidden while another page is in front
 
     def tell(self, notice: Notice) -> None:
         """Show what went wrong."""
@@ -84,6 +88,11 @@ class DocumentPage(QMainWindow):
         self.closing.leaving.emit()
         self.bridge.player.pause()
         self.bridge.steps.finish()
+        self._beside = [
+            each for each in QApplication.topLevelWidgets() if each.isVisible() and stands_beside(each, self)
+        ]
+        for window in self._beside:
+            window.hide()
         return True
 
     def come(self) -> None:
@@ -91,6 +100,9 @@ class DocumentPage(QMainWindow):
         self.data_files.take_over()
         self.preferences.read()
         self.action_set.refresh()
+        for window in filter(isValid, self._beside):
+            window.show()
+        self._beside = []
         self.canvas.setFocus()
         self.files.watch.look()
 

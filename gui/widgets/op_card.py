@@ -1,17 +1,30 @@
 """An op as a small card: a row of the palette, and what hangs beside the pointer while it is dragged."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
 
-from engine.ops.op import Op
 from gui.look.measure import elided, fitting, metrics
 from gui.look.text_size import scaled
 from gui.look.theme import BODY, CAPTION, HEADING, NAME, font, mixed, theme
 
 OP_MIME = "application/x-gradloom-op"  # what a drag of it carries: the name of the op, UTF-8
+BLOCK_MIME = "application/x-gradloom-block"  # what a drag of a block carries: its name, UTF-8
 
 
-def paint_op(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
+class ListCard(Protocol):
+    """What is shown as one: an op, or a block of the library."""
+
+    @property
+    def symbol(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+
+
+def paint_op(painter: QPainter, box: QRectF, op: ListCard, hovered: bool = False, picked: bool = False) -> None:
     """One op as a small card."""
     look = theme()
     colour, outline = look.color(op.family), QPainterPath()
@@ -38,13 +51,13 @@ SYMBOL = 24  # the height of a tile's first line
 WRAPPED = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
 
 
-def tile_height(op: Op, width: int) -> int:
+def tile_height(op: ListCard, width: int) -> int:
     """How high a tile is: a long name takes more than one line."""
     words = metrics(scaled(CAPTION)).boundingRect(QRectF(0, 0, width, 999), WRAPPED, op.title)
     return scaled(SYMBOL) + words.toRect().height() + 6
 
 
-def paint_tile(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, picked: bool = False) -> None:
+def paint_tile(painter: QPainter, box: QRectF, op: ListCard, hovered: bool = False, picked: bool = False) -> None:
     """One op where there is little width: its symbol in the colour of its group, and its name below it."""
     look = theme()
     if hovered or picked:
@@ -62,7 +75,7 @@ def paint_tile(painter: QPainter, box: QRectF, op: Op, hovered: bool = False, pi
     painter.drawText(box.adjusted(-2, scaled(SYMBOL), 2, 0), WRAPPED, op.title)
 
 
-def drag_picture(op: Op, dpr: float) -> QPixmap:
+def drag_picture(op: ListCard, dpr: float) -> QPixmap:
     """The op in the hand: small and faint, for the canvas shows where the node will be."""
     width, height = scaled(120), scaled(30)
     picture = QPixmap(round(width * dpr), round(height * dpr))

@@ -214,7 +214,7 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "grouped": _raw(lambda r: r.random() < 0.5), "folded": _raw(lambda r: r.random() < 0.5), "title": _raw(lambda r: r.choice(NAMES)),
     "size": _raw(_place), "width": _raw(_number), "colour": _raw(lambda r: r.choice((*COLOURS, "puce"))),
     **{f"{edit}.id": _box("groups") for edit in ("rename_group", "add_to_group", "bring_into_group")},
-    **{f"{edit}.ids": _many(_box("groups")) for edit in ("ungroup", "fold_groups", "unfold_groups", "delete_groups")},
+    **{f"{edit}.ids": _many(_box("groups")) for edit in ("ungroup", "fold_groups", "unfold_groups", "delete_groups", "fold_in_place", "open_in_place")},
     **{f"{edit}.id": _box("regions") for edit in ("move_region", "resize_region", "rename_region", "recolour_region")},
     **{f"{edit}.id": _box("notes") for edit in ("edit_note", "widen_note")},
     "delete_regions.ids": _many(_box("regions")), "delete_notes.ids": _many(_box("notes")),

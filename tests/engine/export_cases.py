@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 
 from engine.graph.graph import Graph
+from engine.graph.grouping import Group
 from engine.graph.records import Edge, Node
 from engine.ops.op import OPS, Op
 from engine.passes.run import run
 from engine.passes.trace import Trace
 from engine.values.values import as_value
 from tests.building import graph_of
+from tests.networks import network, scalar_network
 
 # What goes into an op that is not elementwise; the others are tried with numbers and with a matrix and a row.
 SHAPES: dict[str, list[tuple[tuple[int, ...], ...]]] = {
@@ -182,7 +184,33 @@ def example_graphs() -> Iterator[tuple[str, Graph]]:
         yield path, load(str(folder / path))
 
 
+def grouped_graphs() -> Iterator[tuple[str, Graph]]:
+    """Graphs with groups: in each other, with hostile titles, with leaves that others read, round a hole."""
+    from engine.edits import find_groups, make_group
+
+    net = scalar_network((2, 3, 2, 1), "relu", chained=True)
+    yield "groups: net", net.apply(find_groups(net))
+    tensors = network((2, 4, 1), "relu", bias=0.1)
+    yield "groups: tensors", tensors.apply(find_groups(tensors))
+    rows: list[Any] = [("x", "input", 2), ("w", "parameter", 3), ("k", "constant", 0.5)]
+    rows += [
+        ("a", "mul", ["x", "w"]),
+        ("b", "mul", ["a", "w"]),
+        ("c", "add", ["b", "k", "a"]),
+        ("d", "mul", ["c", "k"]),
+    ]
+    plain = graph_of(*rows, target="d")
+    titled = " ".join(HOSTILE.replace("\x00", "").split())
+    inner = plain.apply(make_group(plain, ["a", "w"], title=titled))
+    yield "groups: titles", inner.apply(make_group(inner, ["a", "w", "x", "k"], title="self"))
+    everything = plain.apply(make_group(plain, plain.nodes, title="Model"))
+    yield "groups: the whole", everything
+    crossed = Graph(plain.nodes, plain.edges, plain.facts | {"groups": (Group("g1", "Open", ("a", "c")),)})
+    yield "groups: across", crossed
+
+
 def all_graphs() -> Iterator[tuple[str, Graph]]:
     """Everything that is finite."""
     yield from odd_graphs()
+    yield from grouped_graphs()
     yield from op_graphs()

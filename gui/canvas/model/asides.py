@@ -24,6 +24,7 @@ PAD, TITLE_HIGH, TITLE_PAD = 18.0, 24.0, 8.0  # round the members of a group; of
 INSET = 4.0  # of a title from the border
 BUTTON = 20.0  # of the button that folds a group, at the left of its title
 NOTE_PAD, NOTE_LINE = 8.0, 18.0  # round the text of a note, and from one of its lines to the next
+NEAR_ENOUGH = 0.1  # the zoom below which open groups are seen as blocks
 LEAST_TITLE = 40.0  # pixels on screen: on a narrower box no title is read
 SHORTEST = 12.0  # of what is left of a title
 
@@ -62,6 +63,7 @@ class Asides:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
+        stage.beside = self.covering
         self.moved: Mapping[AsideKey, Box] = {}
         self.left_out: frozenset[str] = frozenset()  # nodes that are about to leave their groups
         self.shown: dict[AsideKey, Aside] = {}
@@ -118,6 +120,12 @@ class Asides:
         return [*graph.groups[group].nodes, *cards]
 
     # --- questions
+
+    def covering(self, zoom: float) -> Array:
+        """The boxes that hide what lies under them: notes, and titles as large as they are at a zoom."""
+        found = [aside.box for aside in self.shown.values() if aside.kind == "note"]
+        found += [title.box for _, title in titles_of(self.shown.values(), zoom)] if self.shown else []
+        return np.array(found, dtype=float).reshape(-1, 4)
 
     def boxes(self, zoom: float) -> Array:
         """All boxes, with the titles as large as they are at a zoom: (n, 4)."""
@@ -187,6 +195,8 @@ def title_of(aside: Aside, zoom: float) -> Title | None:
     left, top, right, _ = aside.box
     if aside.kind == "note" or (right - left) * zoom < LEAST_TITLE or not aside.title:
         return None
+    if aside.kind == "group" and zoom < NEAR_ENOUGH:
+        return None  # blocks say what it is
     scale = title_scale(zoom)
     left, bottom = left + INSET, top + INSET + TITLE_HIGH
     start = BUTTON * scale if aside.kind == "group" else 0.0

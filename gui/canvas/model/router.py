@@ -270,6 +270,11 @@ def _by_length(rows: Sequence[int] | Rows, straight: Array) -> list[int]:
     return result
 
 
+def _each_from_its_own(edges: Sequence[Edge]) -> bool:
+    """Whether many edges lie beside each other by themselves, as those between the cards of two layers do."""
+    return len(edges) > 2 and len({edge.output for edge in edges}) == len(edges)
+
+
 def spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, float]:
     """Where edges from one node to one other stand among each other, from the highest to the lowest: of two −1, 1."""
     groups: dict[tuple[str, str], list[Edge]] = {}
@@ -278,6 +283,6 @@ def spread(edges: Iterable[Edge], rows: Mapping[EdgeKey, int]) -> dict[int, floa
     return {
         rows[edge.key]: float(2 * place - len(group) + 1)
         for group in groups.values()
-        if len(group) > 1
+        if len(group) > 1 and not _each_from_its_own(group)
         for place, edge in enumerate(sorted(group, key=lambda edge: (edge.port, edge.output)))
     }

@@ -3,7 +3,6 @@ of the document is seen as, and what a shown one stands for."""
 
 from collections.abc import Iterable
 
-from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.layout.group_cards import MARK
@@ -29,19 +28,6 @@ class Showing:
     def look_into(self, group: str | None) -> None:
         """Show the contents of a group alone; None: the whole document."""
         self.within = group
-
-
-def shown_change(change: Change, before: Shown, after: Shown) -> Change:
-    """What a change of the document does to what is shown of it."""
-    if before.cover.is_plain and after.cover.is_plain:
-        return change
-    if before.cover is after.cover and not change.facts and not change.moves_topology:
-        nodes = {id: pair for id, pair in change.nodes.items() if id in after.graph.nodes}
-        return Change(nodes, {}, {}, change.text)
-    found = before.graph.change_to(after.graph, change.text)
-    return Change(
-        found.nodes, found.edges, {name: pair for name, pair in found.facts.items() if name != "groups"}, found.text
-    )
 
 
 def nodes_of(shown: Shown, ids: Iterable[str]) -> frozenset[str]:

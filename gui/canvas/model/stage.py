@@ -32,6 +32,7 @@ from gui.canvas.model.texts import EdgeLine, EdgePicture, NodeLook, NodePicture
 from gui.canvas.model.touched import Different, Touched, after_change, between, is_same, look_again, look_at_all
 from gui.canvas.model.wishes import Wishes
 
+NOTHING_BESIDE: Array = np.empty((0, 4))
 EVERYWHERE = (-inf, -inf, inf, inf)
 SEED_ROOM = 56.0  # right of the target
 Shape = tuple[Array, Routes, Rooms]  # the cards of all nodes, the routes of all edges, the rooms about cards
@@ -54,6 +55,7 @@ class Stage:
         self.bent: list[EdgeKey] = []  # the edges that the last move led another way, or whose labels it displaced
         self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
+        self.beside: Callable[[float], Array] = lambda zoom: NOTHING_BESIDE  # where labels would be hidden, at a zoom
         self.node_boxes: Array
         self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()

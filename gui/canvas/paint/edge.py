@@ -18,7 +18,7 @@ from gui.look.theme import Theme
 SIDE = 12.0  # half the widest line, and more
 HAIRLINE = 1.3  # device pixels: below it a line of one pixel is drawn
 CROWD = 3000  # lines of one pixel: nobody could tell whether they are smooth, and that would take twice as long
-FEW_SIGNED = 600  # curves: among more of them nobody could tell one pattern from another
+FEW_SIGNED = 600  # edges of a graph: among more nobody could tell one pattern from another
 TURN = 88.0  # how far a loose curve that runs back reaches out at its ends
 
 
@@ -51,7 +51,7 @@ def paint_edges(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _paint_halos(painter, stage, theme, [key for key in keys if key in selected], 1.0)
     _paint_halos(painter, stage, theme, [key for key in keys if key == hovered and key not in selected], 0.35)
-    _paint_curves(painter, stage, theme, zoom, keys, len(keys) <= FEW_SIGNED and not is_labelled(stage, zoom))
+    _paint_curves(painter, stage, theme, zoom, keys, len(stage.keys) <= FEW_SIGNED and not is_labelled(stage, zoom))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, bool(smooth))
 
 

@@ -106,7 +106,13 @@ def widen_labels(
 
 
 def cards_at(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
-    """The boxes of all cards, of those about some edges as large as they are drawn at a level."""
+    """The boxes of all cards, of those about some edges as large as they are drawn at a level; and of what else would
+    hide a label: notes, and titles of regions and groups."""
+    cards, beside = _drawn_cards(stage, level, keys), stage.beside(least_zoom(level))
+    return np.concatenate([cards, beside]) if len(beside) else cards
+
+
+def _drawn_cards(stage: Stage, level: int, keys: Iterable[EdgeKey]) -> Array:
     zoom, boxes = least_zoom(level), stage.node_boxes
     if zoom >= LOW or is_blank(zoom) or not len(boxes):
         return boxes

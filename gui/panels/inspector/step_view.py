@@ -27,7 +27,7 @@ class StepView(QWidget):
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge = bridge
-        self._number = label("", "caption")
+        self._number = label("", "caption", wraps=True)
         self._equations = MathView(FORMULA_SIZE, FORMULA_HEIGHT)
         keep_scaled(self._equations, self._scale)
         self._chips = ChipRow()

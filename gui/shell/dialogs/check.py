@@ -109,7 +109,7 @@ class CheckDialog(QDialog):
 
     def stand_beside(self, window: QWidget) -> None:
         """In the lower right corner of a window, no larger than it: the canvas stays in sight."""
-        room = window.geometry().intersected(window.screen().availableGeometry()).adjusted(24, 24, -24, -48)
+        room = window.window().geometry().intersected(window.screen().availableGeometry()).adjusted(24, 24, -24, -48)
         self.resize(self.size().boundedTo(room.size()))
         self.move(room.bottomRight() - self.rect().bottomRight())
 

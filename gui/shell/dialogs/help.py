@@ -64,7 +64,8 @@ def shortcuts_dialog(parent: QWidget, rows: Sequence[ActionRow]) -> QDialog:
     """Every key, grouped as the menus are."""
     table = QWidget()
     grid = QGridLayout(table)
-    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(0, 2)  # the longest names of gestures go on in another line, not at the cost of the words
+    grid.setColumnStretch(1, 3)
     grid.setHorizontalSpacing(24)
     for menu in dict.fromkeys(row.menu for row in rows if row.keys):
         _add_rows(grid, menu, [(row.keys, row.meaning) for row in rows if row.menu == menu and row.keys])
@@ -78,7 +79,7 @@ def _add_rows(grid: QGridLayout, title: str, rows: Sequence[tuple[str, str]]) ->
     grid.addWidget(label(title, "title"), grid.rowCount(), 0, 1, 2)
     for keys, text in rows:
         row = grid.rowCount()
-        grid.addWidget(label(keys, "number"), row, 0)
+        grid.addWidget(label(keys, "number", wraps=True), row, 0)
         grid.addWidget(label(text, "soft", wraps=True), row, 1)
 
 

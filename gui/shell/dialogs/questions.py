@@ -1,6 +1,6 @@
 """Asks the questions about files: which one, and what is to become of unsaved work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -29,10 +29,10 @@ _INTERRUPTED: tuple[Interrupted, ...] = ("draft", "file", "cancel")
 
 
 class FileQuestions:
-    """Asks the person at the screen, over the window `parent`."""
+    """Asks the person at the screen, over the window `parent`, which comes to the front `before`."""
 
-    def __init__(self, parent: QWidget) -> None:
-        self._parent = parent
+    def __init__(self, parent: QWidget, before: Callable[[], object] = lambda: None) -> None:
+        self._parent, self._before = parent, before
 
     def path_to_open(self, folder: str) -> Path | None:
         """Which file to open; None: the user chose none."""
@@ -67,6 +67,7 @@ class FileQuestions:
 
     def changed_on_disk(self, name: str, theirs: Sequence[str], mine: Sequence[str], saving: bool) -> Changed:
         """What to do about a document whose file something else has written since it was opened."""
+        self._before()
         dialog = ComparisonDialog(self._parent, name, theirs, mine, saving)
         dialog.exec()
         answer = dialog.answer
@@ -110,6 +111,7 @@ class FileQuestions:
 
     def _ask(self, title: str, text: str, buttons: tuple[str, ...], careful: bool = False) -> int:
         """The number of the button that was pressed. Esc is the last one; so is Enter where one should be careful."""
+        self._before()
         box = QMessageBox(self._parent)
         box.setIcon(QMessageBox.Icon.Question if not careful else QMessageBox.Icon.Warning)
         box.setWindowTitle("Gradloom")

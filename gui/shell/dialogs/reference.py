@@ -32,7 +32,8 @@ def reference_dialog(parent: QWidget, op: Op, wording: Wording) -> QDialog:
 def _parts(found: Reference, wording: Wording) -> Iterator[QWidget]:
     op = found.op
     head = QWidget()
-    row(head, 12, label(op.symbol, op.family), label(op.title, "heading"), label(GROUPS[op.group], "faint"), STRETCH)
+    symbol = [label(op.symbol, op.family)] if op.symbol != op.title else []
+    row(head, 12, *symbol, label(op.title, "heading"), label(GROUPS[op.group], "faint"), STRETCH)
     yield head
     yield label(worded(op.tooltip, wording), wraps=True)
     if found.equations:
@@ -43,6 +44,7 @@ def _parts(found: Reference, wording: Wording) -> Iterator[QWidget]:
     yield from _sentences("Jacobian", found.jacobian)
     if found.sketch is not None:
         plot = Plot(f"{op.title} and its slope", PLOT)
+        plot.setMinimumHeight(PLOT.height())
         plot.show_figure(figure(op, found.sketch))
         yield plot
     yield from _sentences("At corners, ties and ends", found.conventions)

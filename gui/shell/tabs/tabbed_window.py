@@ -69,6 +69,7 @@ class TabbedWindow(QMainWindow):
         page.rescue.asked, page.rescue.door = self._asked_about, self.recover
         page.titled.connect(self._follow)
         page.presented.connect(self._follow)
+        page.asks.connect(partial(self._on_question, page))
         page.closing.ended.connect(partial(self._on_ended, page))
         page.bridge.told.connect(partial(self._on_told, page))
         page.files.failed.connect(partial(self._on_failed, page))
@@ -121,6 +122,11 @@ class TabbedWindow(QMainWindow):
         page.hide()
         page.deleteLater()
         self._follow()
+
+    def _on_question(self, page: DocumentPage) -> None:
+        """Whoever answers sees what about: a file may have been opened while one looked at another."""
+        if page in self.pages and not self.closing.has_ended:
+            self.show_page(page)
 
     def _close_others(self, at: int) -> None:
         kept = self.pages[at]

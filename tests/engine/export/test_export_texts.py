@@ -144,7 +144,9 @@ def test_latex_tells_nodes_of_one_label_apart() -> None:
 
 DOT_STRING = r'"(?:[^"\\\n]|\\.)*"'
 ATTRIBUTE = rf"\w+=(?:{DOT_STRING}|[\w.]+)"
-DOT_LINE = re.compile(rf"  (?:graph|node|edge|{DOT_STRING}(?: -> {DOT_STRING})?) \[{ATTRIBUTE}(?:, {ATTRIBUTE})*\]\Z")
+DOT_SAID = rf"\[{ATTRIBUTE}(?:, {ATTRIBUTE})*\]"
+DOT_LINE = re.compile(rf" +(?:graph|node|edge|{DOT_STRING}(?: -> {DOT_STRING})?) {DOT_SAID}\Z")
+DOT_BOX = re.compile(rf" +(?:subgraph {DOT_STRING} \{{ graph {DOT_SAID}|\}})\Z")
 
 
 def test_dot_is_well_formed() -> None:
@@ -155,6 +157,9 @@ def test_dot_is_well_formed() -> None:
 def check_dot(name: str) -> None:
     first, *lines, last = written(name, "dot").split("\n")[:-1]
     assert (first, last) == ("digraph gradloom {", "}")
+    boxes = [line for line in lines if DOT_BOX.match(line)]
+    assert len(boxes) == 2 * len(GRAPHS[name].groups)
+    lines = [line for line in lines if line not in boxes]
     for line in lines:
         assert DOT_LINE.match(line), line
     graph = GRAPHS[name]
@@ -169,7 +174,10 @@ def test_dot_shows_values_and_gradients() -> None:
 
 
 MERMAID_TEXT = r'"(?:[^"#\n`;]|#\d+;|<br>)*"'
-MERMAID_LINE = re.compile(rf"  n\d+(?:[\[(/]+{MERMAID_TEXT}[\])/]+| -->(?:\|{MERMAID_TEXT}\|)? n\d+)\Z")
+MERMAID_BOX = rf"subgraph g\d+\[{MERMAID_TEXT}\]|end"
+MERMAID_LINE = re.compile(
+    rf" +(?:{MERMAID_BOX}|n\d+(?:[\[(/]+{MERMAID_TEXT}[\])/]+| -->(?:\|{MERMAID_TEXT}\|)? n\d+))\Z"
+)
 
 
 def test_mermaid_is_well_formed() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import numpy as np
 from hypothesis import settings
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
+from gui.canvas.aside_layer import Height
 from gui.canvas.model.stage import Stage
 from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
@@ -132,7 +134,9 @@ class CanvasMachine(RuleBasedStateMachine):
         graph, scene = self.bridge.now.graph, self.view.scene()
         assert set(scene.node_items) == set(graph.nodes)
         assert set(scene.edge_layer.stage.edges) == set(graph.edges)
-        assert set(scene.items()) == {scene.node_layer, scene.edge_layer}
+        assert {scene.node_layer, scene.edge_layer} <= set(scene.items()) and len(scene.items()) == 2 + len(
+            get_args(Height)
+        )
         assert self.selection.nodes <= set(graph.nodes) and self.selection.edges <= set(graph.edges)
 
     @invariant()

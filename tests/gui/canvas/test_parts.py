@@ -96,7 +96,7 @@ def test_the_context_menu_offers_them(window):
 
 def test_the_check_is_a_key_away_and_the_keys_come_back(window, qtbot):
     click_node(window, "y")
-    press(window, Key.Key_G, CTRL)
+    press(window, Key.Key_F9)
     dialog = window.findChild(CheckDialog)
     assert dialog.headline.text().startswith("All 3 gradients agree")
     QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from engine import edits
 from gui.canvas.model.asides import title_of
+from gui.canvas.paint.asides import rect_of
+from gui.canvas.paint.labels import label_boxes
 from tests.gui.canvas_tools import LEFT, SHIFT, Hands, cs231n
 
 Key = Qt.Key
@@ -159,3 +161,17 @@ def test_nodes_that_are_selected_with_it_go_along_once(boxed: Hands) -> None:
     moved = places(boxed)
     assert moved == {"x": (0, 120), "y": (0, 260), "z": (0, 280), "q": (240, 180), "f": (480, 140)}
     assert boxed.graph.regions["r1"].pos == (-40, 80)
+
+
+def test_no_note_and_no_title_hides_the_number_of_an_edge(desk: Hands) -> None:
+    scene = desk.view.scene()
+    desk.view.grab()
+    box = next(box for box in label_boxes(scene.stage, ("f", 0), 1.0))
+    corner = (box.left() - 20, box.top() - 8)
+    desk.bridge.edit(lambda graph: edits.make_note(graph, "over the number", corner, 120))
+    desk.view.grab()
+    note = rect_of(scene.asides.shown[("note", "n1")].box)
+    assert note.intersects(box)
+    for key in desk.graph.edges:
+        for label in label_boxes(scene.stage, key, 1.0):
+            assert not label.intersects(note), key

@@ -169,7 +169,7 @@ def test_a_graph_that_is_edited_while_it_is_arranged_stays_as_it_is(product_wind
     window = product_window
     slow = Slow(NOTHING)
     monkeypatch.setattr(jobs, "AT_ONCE", 0.0)
-    monkeypatch.setattr("gui.shell.edit_actions.edits.arrange_nodes", lambda graph, aspect: slow())
+    monkeypatch.setattr("gui.shell.edit_actions.edits.arrange_nodes", lambda graph, aspect, within=None: slow())
     window.editing.arrange()
     window.bridge.edit(lambda graph: edits.set_seed(graph, 3.0))
     before = window.bridge.now.graph

@@ -44,7 +44,7 @@ def test_a_button_under_try_shows_its_example_and_creates_nothing(window) -> Non
 
 
 def test_the_buttons_of_the_check_are_pressed(product_window, qtbot) -> None:
-    press(product_window, Key.Key_G, CTRL)
+    press(product_window, Key.Key_F9)
     dialog = product_window.findChild(CheckDialog)
     qtbot.wait_until(lambda: dialog.table.rowCount() == 3)
     press_enter(dialog.close_button, Key.Key_Enter)

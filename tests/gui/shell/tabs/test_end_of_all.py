@@ -158,6 +158,11 @@ def test_a_file_that_was_asked_for_is_alone(opened, tmp_path):
     assert names(opened(tmp_path / "b.gradloom")) == ["b.gradloom"]
 
 
+def test_several_that_were_asked_for_come_each_on_a_tab(opened, tmp_path):
+    tabs = opened(tmp_path / "b.gradloom", tmp_path / "a.gradloom")
+    assert names(tabs) == ["b.gradloom", "a.gradloom"] and tabs.current.files.name == "a.gradloom"
+
+
 def test_what_is_gone_is_said_in_one_sentence(opened, tmp_path):
     before = opened()
     for name in ("a", "b"):

@@ -7,7 +7,7 @@ from weakref import ref
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from engine import edits
 from engine.files import disk
 from gui.shell.closing import take_down
+from gui.shell.dialogs.check import CheckDialog
+from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.tabs.tabbed_window import TabbedWindow
 from tests.gui.document.answers import Answers
 from tests.gui.graphs import product
@@ -239,3 +241,33 @@ def test_a_page_that_is_closed_is_gone(two):
 
     themes.choose("dark")
     themes.choose("light")
+
+
+def test_a_window_beside_its_document_goes_and_comes_with_it(two, qtbot):
+    two.show_page(two.pages[0])
+    two.current.action_set.by_id["check"].trigger()
+    beside = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CheckDialog))
+    qtbot.waitUntil(beside.isVisible)
+    assert two.geometry().intersects(beside.geometry()), "beside its own window, wherever that stands"
+    click_tab(two, 1)
+    assert not beside.isVisible()
+    click_tab(two, 0)
+    assert beside.isVisible()
+    beside.close()
+
+
+def test_who_is_asked_sees_what_about(two, tmp_path):
+    """What was lost of a file is asked about on its page, though another has come to the front meanwhile."""
+    page = two.pages[0]
+    assert two.current is not page
+    asking = FileQuestions(page, page.asks.emit)
+    seen = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        seen.append((two.current is page, box is not None and page.files.name in box.text()))
+        QTest.keyClick(box, Key.Key_Escape)
+
+    QTimer.singleShot(0, page, look)
+    assert asking.what_about_unsaved(page.files.name) == "cancel"
+    assert seen == [(True, True)]

@@ -1,0 +1,212 @@
+"""What is seen from so far away that nothing can be written on cards: blocks, each with its name and its gradient flow.
+
+A block is an open group; where there is none, some layers: columns of cards, as many together as a label needs room.
+Boxes are left, top, right, bottom in scene pixels. No block changes its place when one comes nearer.
+
+    flow    the size of the gradient through a block: √Σ g² over all that leaves it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.graph.graph import Graph
+from engine.layout.group_cards import card_id
+from engine.layout.layout import NODE_WIDTH
+from engine.passes.trace import Trace
+from engine.show.frame import Frame
+from engine.values.values import number_text
+from gui.canvas.model.asides import Box
+from gui.canvas.model.levels import least_zoom, level_of
+from gui.canvas.model.stage import Stage
+from gui.canvas.model.texts import NONE, WAITING
+
+MOST, FEWEST = 30, 24  # blocks at once; nodes: fewer need none
+WIDE, HIGH = 84.0, 34.0  # pixels on screen that the label of a block needs
+WIDER = 1.25  # how much more each gets where there would be too many
+BAND_GAP = 48.0  # between rows of columns
+LEAST_WIDE = 60.0  # of a group: its name may be cut
+NEAR, FAR = 0.125, 0.09  # the zoom from which on blocks are gone, and up to which they are wholly there
+PAD = 14.0
+
+
+@dataclass(frozen=True, eq=False)
+class FarBlock:
+    """Some cards that are seen as one thing. `leaving`: the nodes whose output leaves it."""
+
+    title: str
+    box: Box
+    size: int
+    leaving: tuple[str, ...]
+
+
+class FarBlocks:
+    """The blocks of a stage at a zoom, found once for a topology, a place and a level."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._asked: tuple[object, ...] = ()
+        self._found: list[FarBlock] = []
+        self._flows: dict[int, _Flow] = {}
+        self._trace: Trace | None = None
+
+    def at(self, zoom: float) -> list[FarBlock]:
+        """What there is at a zoom; nothing near by, or where there are few nodes."""
+        stage, graph = self._stage, self._stage.graph
+        if zoom >= NEAR or len(graph.nodes) < FEWEST:
+            return []
+        place = float(stage.node_boxes.sum())
+        asked = (graph.topology, graph.fact("groups"), place, level_of(zoom))
+        if len(self._asked) != len(asked) or any(
+            a is not b and a != b for a, b in zip(self._asked, asked, strict=True)
+        ):
+            self._asked, self._flows = asked, {}
+            self._found = list(_blocks(stage, least_zoom(level_of(zoom))))
+        return self._found
+
+    def flow(self, block: FarBlock) -> str:
+        """The size of the gradient through a block; … as long as some of it is on its way."""
+        frame = self._stage.frame
+        if frame.trace is not self._trace:
+            self._trace, self._flows = frame.trace, {}
+        if id(block) not in self._flows:
+            self._flows[id(block)] = _flow(frame.trace, block)
+        return self._flows[id(block)].text(frame)
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """When the last of the gradient of a block has arrived, and how large it is then."""
+
+    last: int  # −1: none comes
+    size: float
+
+    def text(self, frame: Frame) -> str:
+        if self.last < 0:
+            return NONE
+        return number_text(self.size, 3) if self.last < frame.done else WAITING
+
+
+def _flow(trace: Trace, block: FarBlock) -> _Flow:
+    last, total = -1, 0.0
+    for id in block.leaving:
+        arrived = trace.arrivals.get(id)
+        gradient = trace.gradient(id) if arrived else None
+        if arrived and gradient is not None:
+            last = max(last, arrived[-1])
+            total += float(np.sum(np.square(gradient)))
+    return _Flow(last, float(np.sqrt(total)))
+
+
+# --- which blocks there are
+
+
+def _blocks(stage: Stage, zoom: float) -> Iterator[FarBlock]:
+    graph = stage.graph
+    opened = [id for id, group in graph.groups.items() if not group.folded and graph.grouping.is_seen(id)]
+    groups = list(_of_groups(stage, opened, zoom)) if opened else []
+    if groups:
+        yield from groups[:MOST]
+        return
+    wide = WIDE
+    found = list(_of_layers(stage, wide / zoom, HIGH / zoom))
+    while len(found) > MOST:
+        wide *= WIDER
+        found = list(_of_layers(stage, wide / zoom, wide / WIDE * HIGH / zoom))
+    yield from found
+
+
+def _of_groups(stage: Stage, opened: Sequence[str], zoom: float) -> Iterator[FarBlock]:
+    """The outermost open groups; in place of one those in it, where all of these can be read."""
+    graph, rows = stage.graph, {id: row for row, id in enumerate(stage.ids)}
+    outer = [id for id in opened if graph.groups[id].parent not in opened]
+    for id in outer:
+        inner = [child for child in graph.grouping.children.get(id, ()) if child in opened]
+        parts = [block for child in inner if (block := _of_group(stage, child, rows)) is not None]
+        legible = bool(parts) and all(_is_legible(block.box, zoom) for block in parts)
+        whole = _of_group(stage, id, rows)
+        if legible and len(outer) + len(parts) <= MOST:
+            yield from parts
+        elif whole is not None and _is_legible(whole.box, zoom):
+            yield whole
+
+
+def _is_legible(box: Box, zoom: float) -> bool:
+    return (box[2] - box[0]) * zoom >= LEAST_WIDE and (box[3] - box[1]) * zoom >= HIGH
+
+
+def _of_group(stage: Stage, id: str, rows: dict[str, int]) -> FarBlock | None:
+    graph = stage.graph
+    cards = (card_id(each) for each in graph.grouping.subgroups(id))
+    ids = [each for each in (*graph.grouping.within(id), *cards) if each in rows]
+    if not ids:
+        return None
+    return _block(stage, graph.groups[id].name, np.array([rows[each] for each in ids]))
+
+
+def _of_layers(stage: Stage, wide: float, high: float) -> Iterator[FarBlock]:
+    """Columns of cards, band by band, in groups that are wide enough to be named."""
+    number = 1
+    for band in _bands(stage.node_boxes, high):
+        columns = _columns(stage.node_boxes, band)
+        start = 0
+        while start < len(columns):
+            end = start + 1
+            while end < len(columns) and _width(stage.node_boxes, columns[start:end]) < wide:
+                end += 1
+            if end < len(columns) and _width(stage.node_boxes, columns[end:]) < wide:
+                end = len(columns)  # what is left would be too narrow
+            first, last = number + start, number + end - 1
+            title = f"Layer {first}" if first == last else f"Layers {first}–{last}"
+            yield _block(stage, title, np.concatenate(columns[start:end]))
+            start = end
+        number += len(columns)
+
+
+def _bands(boxes: NDArray[np.float64], high: float) -> list[NDArray[np.intp]]:
+    """Rows of cards between which nothing stands, each at least so high."""
+    order = np.argsort(boxes[:, 1], kind="stable")
+    bottoms = np.maximum.accumulate(boxes[order, 3])
+    cuts = [at for at in range(1, len(order)) if boxes[order[at], 1] - bottoms[at - 1] >= BAND_GAP]
+    ends = [0]
+    for at in cuts:
+        if bottoms[at - 1] - boxes[order[ends[-1]], 1] >= high:
+            ends.append(at)
+    return [order[first:last] for first, last in pairwise([*ends, len(order)])]
+
+
+def _columns(boxes: NDArray[np.float64], rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """The cards that stand about below each other, from left to right."""
+    order = rows[np.argsort(boxes[rows, 0], kind="stable")]
+    starts, begin = [0], boxes[order[0], 0]
+    for at, left in enumerate(boxes[order, 0].tolist()):
+        if left - begin > NODE_WIDTH:
+            starts.append(at)
+            begin = left
+    return [order[first:last] for first, last in pairwise([*starts, len(order)])]
+
+
+def _width(boxes: NDArray[np.float64], columns: Sequence[NDArray[np.intp]]) -> float:
+    rows = np.concatenate(columns)
+    return float(boxes[rows, 2].max() - boxes[rows, 0].min())
+
+
+def _block(stage: Stage, title: str, rows: NDArray[np.intp]) -> FarBlock:
+    boxes, ids = stage.node_boxes[rows], [stage.ids[row] for row in rows.tolist()]
+    (left, top), (right, bottom) = boxes[:, :2].min(axis=0) - PAD, boxes[:, 2:].max(axis=0) + PAD
+    box = (float(left), float(top), float(right), float(bottom))
+    return FarBlock(title, box, len(ids), tuple(_leaving(stage.graph, ids)))
+
+
+def _leaving(graph: Graph, ids: Iterable[str]) -> Iterator[str]:
+    """The nodes whose output leaves a block, or ends there."""
+    inside = frozenset(ids)
+    for id in ids:
+        out = graph.out_of(id)
+        if graph.into(id) and (not out or any(edge.dest not in inside for edge in out)):
+            yield id

@@ -1,0 +1,34 @@
+"""The entries of a menu with which a block of the library is renamed or deleted."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from engine.errors import GradloomError
+from gui.document.blocks import BlockCard, BlockLibrary
+
+
+def add_block_entries(
+    menu: QMenu, library: BlockLibrary, card: BlockCard, parent: QWidget, fail: Callable[[GradloomError], object]
+) -> None:
+    """What is done with a block in the library; what comes with the program stays as it is."""
+
+    def tried(do: Callable[[], object]) -> None:
+        try:
+            do()
+        except GradloomError as error:
+            fail(error)
+
+    def ask_for_title() -> None:
+        asked = QInputDialog(parent)
+        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asked.setWindowTitle("Rename the block")
+        asked.setLabelText("Name of the block")
+        asked.setTextValue(card.title)
+        asked.textValueSelected.connect(lambda title: tried(lambda: library.rename(card, title)))
+        asked.open()
+
+    if not card.block.shipped:
+        menu.addAction("Rename…", ask_for_title).setEnabled(not card.block.flaw)
+        menu.addAction("Delete from the library", lambda: tried(lambda: library.forget(card)))
