@@ -257,6 +257,8 @@ loss(
     responsibility=(_logits("takes on the responsibility of {node}, times"), _classes("takes on the responsibility of {node}, times")),
     aliases=("CrossEntropyLoss", "softmax_cross_entropy"),
     spelled_out="mean(-sum(one_hot(t, z) * log_softmax(z), axis=-1))",
+    cell=("The slope of the softmax and that of the logarithm cancel: at {at} what is left is p − t, divided by how many samples there are.", ""),
+    beside=(("p", "softmax(z, -1)"), ("t", "onehot(t, z)"), ("p − t", "softmax(z, -1) - onehot(t, z)")),
     jacobian=(
         ("p − t", "A single row: the probabilities minus the targets, divided by the number of samples."),
         ("row", "A single row: −ln p, divided by the number of samples; 0 for class ids."),

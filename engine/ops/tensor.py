@@ -253,6 +253,8 @@ tensor(
     ),
     latex=r"\mathrm{{softmax}}({x})",
     spelled_out=lambda axis: f"e = exp(x); e / sum(e, axis={axis!r}, keep=True)",
+    cell=("A nudge of {at} moves every probability beside it: its own by p(1 − p), each of the others by −p times theirs. So all of them answer, and the Jacobian is not diagonal.", "The probability of {at} is 0: no nudge moves anything."),
+    beside=(("p", "softmax(x, axis)"),),
     jacobian=(("dense", "diag(p) − p pᵀ for the probabilities p: each of them depends on every score, and each row sums to 0."),),
 )  # fmt: skip
 tensor(
@@ -273,6 +275,8 @@ tensor(
     latex=r"\ln\,\mathrm{{softmax}}({x})",
     aliases=("LogSoftmax",),
     spelled_out=lambda axis: f"x - log(sum(exp(x), axis={axis!r}, keep=True))",
+    cell=("A nudge of {at} moves every logarithm beside it: its own by 1 − p, each of the others by −p. So all of them answer, and the Jacobian is not diagonal.", "No nudge of {at} moves anything."),
+    beside=(("p", "softmax(x, axis)"),),
     jacobian=(("dense", "I − 1 pᵀ for the probabilities p: each row is a row of the identity minus the probabilities."),),
 )  # fmt: skip
 tensor(

@@ -12,6 +12,7 @@ from engine.graph.records import EdgeKey
 from engine.layout.shown import Shown
 from engine.show.now import Now
 from engine.show.shown_run import shown_frame
+from engine.values.heat import Heat
 from gui.canvas.aside_editor import AsideEditor
 from gui.canvas.camera import Camera
 from gui.canvas.door import Door
@@ -21,6 +22,7 @@ from gui.canvas.model.walk import Stop
 from gui.canvas.scene import GraphScene
 from gui.canvas.shown_selection import ShownSelection
 from gui.document.bridge import Bridge
+from gui.document.lit_cells import LitCell
 from gui.document.selection import AsideKey, Selection
 
 
@@ -133,6 +135,13 @@ class Desk(QObject):
     def hit(self, at: QPointF) -> Hit:
         """What is at a place of the scene."""
         return find_hit(self.scene, at, self.camera.zoom)
+
+    def cell_at(self, at: QPointF, hit: Hit) -> tuple[LitCell, Heat] | None:
+        """The cell of a tensor at a place of the scene, where a card was hit."""
+        if not hit.on_node:
+            return None
+        ratio = self.camera.view.viewport().devicePixelRatioF()
+        return self.scene.node_items[hit.id].cell_at(at, self.camera.zoom, ratio)
 
     def select_again(self, nodes: Iterable[str], edges: Iterable[EdgeKey], asides: Iterable[AsideKey]) -> None:
         """Select what was selected before, as far as it is still there."""

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import QPointF, QRectF
 
 from engine.layout.layout import NODE_WIDTH
+from engine.values.heat import Heat
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import NodePicture
 from gui.canvas.node_layer import NodeLayer
 from gui.canvas.paint.card_forms import CardForm
+from gui.canvas.paint.heat_card import cell_under, has_maps
 from gui.canvas.paint.node import COARSE, PLAIN, Marks, caption_box, name_box, value_box
 from gui.canvas.paint.nodes import extent_in
 from gui.canvas.paint.slider import slider_band
+from gui.document.lit_cells import LitCell
 
 
 class NodeItem:
@@ -61,6 +64,14 @@ class NodeItem:
     def slider_rect(self, zoom: float) -> QRectF:
         """Where the slider is taken hold of; nothing where there is none."""
         return slider_band(self.picture, zoom).translated(self.pos()) if self.picture.slider else QRectF()
+
+    def cell_at(self, at: QPointF, zoom: float, ratio: float) -> tuple[LitCell, Heat] | None:
+        """The cell of a tensor on the card at a place of the scene, and the heat map in which it is."""
+        if not has_maps(self.picture, zoom):
+            return None
+        frame = self._stage.frame
+        found = cell_under(self.picture, frame.value(self.id), frame.gradient(self.id), at - self.pos(), zoom * ratio)
+        return None if found is None else (LitCell(found[0], self.id, found[1]), found[2])
 
     def caption_rect(self) -> QRectF:
         """Where it stands what the value is called."""

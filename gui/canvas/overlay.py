@@ -2,15 +2,19 @@
 for, and the last sum of a pass, which stays until it has been read."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from PySide6.QtCore import QRect, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QPainter
 
 from engine.show.frame import Frame
+from engine.truth.cells import Cell
 from gui.canvas.desk import Desk
 from gui.canvas.paint import style
 from gui.canvas.paint.backdrop import FEW, Backdrop
 from gui.canvas.paint.bubble import paint_bubble
+from gui.canvas.paint.card_forms import NEAREST
+from gui.canvas.paint.heat_card import paint_rings, ring_boxes
 from gui.canvas.paint.lens import paint_push
 from gui.canvas.paint.motion import is_moving, paint_motion
 from gui.canvas.paint.sums import paint_last_merge
@@ -28,6 +32,7 @@ class Overlay:
         self._desk, self._tools, self._view = desk, tools, desk.camera.view
         view = self._view
         tools.changed.connect(self.refresh)
+        desk.bridge.real.cells.changed.connect(view.viewport().update)
         desk.bridge.real.lens.changed.connect(self.refresh)
         self.backdrop = Backdrop(view)
         self._shown = False
@@ -87,6 +92,7 @@ class Overlay:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
         self.backdrop.draw(painter, area, is_moving(stage.frame))
+        self._paint_lit(painter, colors, zoom)
         if not self.wanted:
             painter.end()
             return
@@ -105,6 +111,25 @@ class Overlay:
             window = self._view.viewport().rect()
             paint_bubble(painter, self._tools.hand.spot, state.sentence, state.refused, colors, window)
         painter.end()
+
+    def _paint_lit(self, painter: QPainter, colors: Theme, zoom: float) -> None:
+        """Rings round the cells of tensors that take part in the sum that is looked at."""
+        stage, lit = self._desk.scene.stage, self._desk.bridge.real.cells.lit
+        groups: dict[tuple[Literal["value", "gradient"], str], list[Cell]] = {}
+        for kind, node, cell in lit if zoom >= NEAREST else ():
+            if node in stage.graph.nodes:
+                groups.setdefault((kind, node), []).append(cell)
+        if not groups:
+            return
+        scale = zoom * self._view.viewport().devicePixelRatioF()
+        painter.save()
+        painter.setTransform(self._view.viewportTransform())
+        for (kind, node), cells in groups.items():
+            shown = stage.frame.value(node) if kind == "value" else stage.frame.gradient(node)
+            if shown is not None:
+                boxes = ring_boxes(stage.nodes[node], kind, shown.shape, cells, scale)
+                paint_rings(painter, [box.translated(*stage.pos(node)) for box in boxes], colors, zoom)
+        painter.restore()
 
     def _paint_flash(self, painter: QPainter, colors: Theme) -> None:
         """A ring that fades round what was asked for."""

@@ -1,16 +1,22 @@
 """What is told on hover: all digits, and why a number is missing or 0."""
 
+import numpy as np
+
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.graph.sliders import Range, slider_of
 from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
+from engine.show.cell_text import place_text
 from engine.show.equation import equations_of
+from engine.show.names import Names
 from engine.show.now import Now
 from engine.show.reasons import what_it_does
 from engine.show.wording import Wording
+from engine.values.heat import Heat
 from engine.values.values import Value, exact_text, shape_text
 from gui.canvas.hits import Hit
+from gui.document.lit_cells import LitCell
 
 MOST_ELEMENTS = 24
 
@@ -27,6 +33,19 @@ def tip(now: Now, hit: Hit) -> str:
         what = node.op.outputs[hit.port].capitalize() if len(node.op.outputs) > 1 else "Output"
         return f"{what} of {node.name}: drag to an input port."
     return node_tip(graph, trace, hit.id, now.wording) if hit.id else ""
+
+
+def cell_tip(now: Now, cell: LitCell, heat: Heat) -> str:
+    """A cell of a tensor on its card: its number with all digits."""
+    of_value = cell.kind == "value"
+    array = now.frame.value(cell.node) if of_value else now.frame.gradient(cell.node)
+    if array is None:
+        return ""
+    names = Names(now.graph, now.trace)
+    name = names.node(cell.node) if of_value else f"∂{names.goal}/∂{names.node(cell.node)}"
+    so_far = "" if of_value or now.frame.gradient_complete(cell.node) else " so far"
+    pooled = f"\nthe largest of {heat.pooled[0]} × {heat.pooled[1]} cells" if heat.is_pooled else ""
+    return f"{name}{place_text(cell.cell)} = {exact_text(float(np.asarray(array)[cell.cell]) + 0.0)}{so_far}{pooled}"
 
 
 def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:

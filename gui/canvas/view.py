@@ -50,7 +50,7 @@ from gui.canvas.quick_place import QuickPlace
 from gui.canvas.scene import GraphScene
 from gui.canvas.selected import Selected
 from gui.canvas.selecting import Selecting
-from gui.canvas.tips import tip
+from gui.canvas.tips import cell_tip, tip
 from gui.canvas.tools import Tools
 from gui.canvas.walker import Walker
 from gui.document.bridge import Bridge
@@ -203,7 +203,10 @@ class CanvasView(QGraphicsView):
         if event.type() == QEvent.Type.Leave:
             self.tools.leave()
         if isinstance(event, QHelpEvent):
-            text = tip(self.desk.seen, self.desk.hit(self.mapToScene(event.pos())))
+            at = self.mapToScene(event.pos())
+            hit = self.desk.hit(at)
+            cell = self.desk.cell_at(at, hit)
+            text = tip(self.desk.seen, hit) if cell is None else cell_tip(self.desk.seen, *cell)
             QToolTip.showText(event.globalPos(), as_is(text), self.viewport())
             return True
         return self.camera.pinch(event) or super().viewportEvent(event)

@@ -13,6 +13,7 @@ from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.jobs import Jobs
 from gui.document.lens import Lens
+from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
 from gui.document.steps import Steps
 
@@ -39,6 +40,7 @@ class Bridge(QObject):
         self.pending = Pending(self)
         self.jobs = Jobs(self)
         self.lens = Lens(self)
+        self.cells = LitCells(self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 

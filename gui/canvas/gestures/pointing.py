@@ -108,8 +108,11 @@ class Pointing(State):
             self.desk.selection.toggle([self._hit.id])
             return
         self.desk.selection.select([self._hit.id])
+        cell = self.desk.cell_at(self._first.at, self._hit)
         if self._hit.kind == "value":
             self.desk.editor.type_value(self._hit.id)
+        elif cell is not None:
+            self.desk.bridge.real.cells.choose(cell[0])
 
     def cancel(self) -> None:
         self.desk.select_again(*self._before)

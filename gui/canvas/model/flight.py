@@ -13,12 +13,16 @@ import numpy as np
 from engine.graph.records import Edge, Pos
 from engine.passes.trace import ForwardStep, SeedStep
 from engine.show.frame import Pulse
+from engine.values.heat import Heat, kept_heat
+from engine.values.values import Value
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.stage import Stage
 from gui.canvas.model.texts import SWEPT, label_text, tone
 from gui.look import measure
 from gui.look.theme import BODY, CAPTION
 
+MOST_CELLS = 8, 12  # rows and columns of a tensor on its way
+WIDEST_MAP, HIGHEST_MAP, WIDEST_CELL, MAP_MARGIN = 60.0, 40.0, 9.0, 6.0
 HALF = 13.0  # half the height of a capsule
 NOSE = 11.0  # how far its point reaches out, to where it goes
 SEED_WAY, LEAST_WAY = 92.0, 30.0  # how far right of the target's output the seed begins; how far it goes at least
@@ -26,6 +30,7 @@ SEED_ARRIVES = 0.8  # when in its step it is there
 BUMP = 0.45  # when in its step a stopped pulse hits the closed gate
 SHARES = np.linspace(0.0, 1.0, 25)  # of an edge: where a capsule may begin and end
 MOST_LED = 8  # edges of a node along which a way is looked for: so many capsules hide everything in any case
+NEAR_MAPS = 0.5  # the zoom from which on tensors travel as heat maps
 TINY = 0.11  # the zoom below which nodes say nothing that could be covered
 A_LITTLE = 0.05  # of what it covers: so much a capsule rather stands on its edge
 
@@ -41,11 +46,12 @@ class Capsule:
     shade: str
     forward: bool = False
     opacity: float = 1.0
+    heat: Heat | None = None  # of a tensor, which travels as what it is
 
     def box(self, zoom: float) -> tuple[float, float, float, float]:
         """All that it covers."""
-        size = readable(zoom, BODY)
-        wide, high, (x, y) = (capsule_width(self.text) / 2 + NOSE) * size, HALF * size, self.at
+        size, (x, y) = readable(zoom, BODY), self.at
+        wide, high = (half * size for half in capsule_half(self.text, self.heat))
         return (x - wide, y - high, x + wide, y + high)
 
 
@@ -57,6 +63,21 @@ def readable(zoom: float, size: int) -> float:
 def capsule_width(text: str) -> float:
     """The width of a capsule without its nose."""
     return max(measure.width(text, BODY, True) + 22, 2 * HALF + 4)
+
+
+def capsule_half(text: str, heat: Heat | None) -> tuple[float, float]:
+    """Half of all that a capsule covers, with its nose; of a tensor its heat map with its shape above."""
+    if heat is None:
+        return capsule_width(text) / 2 + NOSE, HALF
+    columns, rows = heat.columns, heat.rows
+    cell = map_cell(heat)
+    wide = max(columns * cell, measure.width(text, CAPTION, True))
+    return wide / 2 + MAP_MARGIN + NOSE, rows * cell / 2 + MAP_MARGIN + CAPTION
+
+
+def map_cell(heat: Heat) -> float:
+    """How wide the cells are that travel."""
+    return min(WIDEST_MAP / heat.columns, HIGHEST_MAP / heat.rows, WIDEST_CELL)
 
 
 def ease_out(t: float) -> float:
@@ -110,14 +131,25 @@ def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> 
 
 def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | None) -> Capsule:
     """A gradient on its way; without `plate_of` it is one of so many that no way is looked for."""
-    text = label_text(pulse.contribution)
+    heat = _travelling(pulse.contribution, zoom) if plate_of is not None else None
+    text = label_text(pulse.contribution) if heat is None else "×".join(map(str, pulse.contribution.shape))
     way = (
         _straight_way(stage, pulse.edge, text, zoom)
         if plate_of is None
-        else way_of(stage, pulse.edge, text, zoom, plate_of)
+        else way_of(stage, pulse.edge, text, zoom, plate_of, heat)
     )
+    if heat is not None and plate_of is not None and way.first == way.last:  # no room for it between the cards
+        text, heat = label_text(pulse.contribution), None
+        way = way_of(stage, pulse.edge, text, zoom, plate_of)
     share = way.last + (way.first - way.last) * ease_out(pulse.t)
-    return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution))
+    return Capsule(_lifted(stage.at(pulse.edge.key, share), way), text, tone(pulse.contribution), heat=heat)
+
+
+def _travelling(contribution: Value, zoom: float) -> Heat | None:
+    """A tensor in small, from as near as its cells can be told apart."""
+    if contribution.ndim == 0 or not contribution.size or zoom < NEAR_MAPS:
+        return None
+    return kept_heat(contribution, *MOST_CELLS)
 
 
 class CapsuleWay(NamedTuple):
@@ -132,13 +164,13 @@ def _lifted(place: Pos, way: CapsuleWay) -> Pos:
     return place[0], place[1] + way.lift
 
 
-def way_of(stage: Stage, edge: Edge, text: str, zoom: float, plate_of: PlateOf) -> CapsuleWay:
+def way_of(stage: Stage, edge: Edge, text: str, zoom: float, plate_of: PlateOf, heat: Heat | None = None) -> CapsuleWay:
     """Where a capsule covers neither of the nodes between which it travels.
 
     Of an edge that is too short for that, it stands in the middle, or above or below that if there it covers less.
     """
     size = readable(zoom, BODY)
-    half = np.array([(capsule_width(text) / 2 + NOSE) * size, HALF * size])
+    half = np.array(capsule_half(text, heat)) * size
     spots = stage.along(edge.key, SHARES)
     ends = np.array([plate_of(edge.source), plate_of(edge.dest)])
     free = np.flatnonzero(_covered(spots, half, ends) == 0)

@@ -17,6 +17,7 @@ from engine.ops.op import ONNX, Op
 from engine.passes.trace import Trace
 from engine.show.frame import Frame
 from engine.show.wording import Wording
+from engine.values.heat import Heat, kept_heat
 from engine.values.steps import share_of
 from engine.values.values import MINUS, Value, number_text, value_text
 
@@ -25,6 +26,7 @@ SWEPT = 0.7  # when in its step a value has gone along its edges, and appears be
 ROUNDED = "≈"  # fewer digits than elsewhere on the screen
 ARROW = "◂ "  # a contribution points to where it goes
 WIDEST_LINE, WIDTH_STEPS = 5.0, 8  # of an edge, in pixels; in how many steps a pixel
+MOST_CELLS = 9, 18  # rows and columns of a tensor on a card: of more, several are one
 CURVE_REACH = 4.0  # a small curve shows −4 … 4
 
 
@@ -59,6 +61,8 @@ class NodePicture:
     short_values: tuple[str, ...] = ()  # the value once more, of fewer and fewer digits
     short_gradients: tuple[str, ...] = ()
     slider: SliderPicture | None = None
+    value_heat: Heat | None = None  # of a tensor
+    gradient_heat: Heat | None = None
     stacked: bool = False  # it stands for several nodes: the card lies on others
 
     @property
@@ -135,8 +139,15 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         short_values=() if unfinished or known is None else shorter_texts(known),
         short_gradients=_short_gradients(frame, id),
         slider=_slider(graph, id) if op.is_leaf else None,
+        value_heat=None if unfinished or op.supply else _heat(known),
+        gradient_heat=None if unfinished or op.supply else _heat(frame.gradient(id)),
     )
     return _data_picture(picture, frame, node) if op.supply else picture
+
+
+def _heat(value: Value | None) -> Heat | None:
+    """A tensor in small."""
+    return kept_heat(value, *MOST_CELLS) if value is not None and value.ndim and value.size else None
 
 
 def node_look(graph: Graph, frame: Frame, id: str) -> NodeLook:

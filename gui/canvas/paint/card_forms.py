@@ -25,6 +25,8 @@ LEFT, RIGHT = 15.0, NODE_WIDTH - 13.0
 BESIDE = 4.0  # between a caption and its number: with it “gradient” stands beside −0.1966
 NAME_LINE, VALUE_LINE, GRADIENT_LINE = 26.0, 50.0, 70.0  # baselines at 100 %
 SKETCH = QRectF(NODE_WIDTH - 45, 9, 32, 22)  # the small picture of a gate or a curve
+NEAREST = 0.69  # the zoom from which on tensors are seen as heat maps, and it can be read of what shape they are
+HEAT_LEFT, HEAT_MIDDLE, HEAT_ROOM = 15.0, 73.0, 54.0  # where the maps of value and gradient begin; how wide they are
 CAPTIONS, SKETCHES = (0.66, 0.7), (0.6, 0.64)  # zooms between which these fade in
 _DIGITS = str.maketrans("123456789", "000000000")  # all are equally wide
 FAINTEST = 0.5  # less of a text is not written
@@ -148,6 +150,9 @@ def near_form(picture: NodePicture, zoom: float) -> CardForm:
         for small, large in zip(ROWS, (NAME_LINE, VALUE_LINE, GRADIENT_LINE), strict=True)
     )
     lines = _gathered([*_title(picture, pen, left, right, name, near)], zoom)
+    if picture.value_heat is not None and zoom >= NEAREST:
+        lines += _below_maps(picture, pen, high - 6)
+        return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
     if picture.unfinished:
         text = pen.cut(picture.value, BODY, True, right - left)
         lines.append(pen.line(text, left, value + near, BODY, True, "warn"))
@@ -156,6 +161,20 @@ def near_form(picture: NodePicture, zoom: float) -> CardForm:
         lines += _row(pen, left, right, value, captions, picture.values, picture.value_tone)
     lines += _row(pen, left, right, gradient, (picture.gradient_caption,), picture.gradients, picture.gradient_tone)
     return CardForm(QRectF(0, 0, NODE_WIDTH, high), tuple(lines))
+
+
+def _below_maps(picture: NodePicture, pen: CardPen, baseline: float) -> Iterator[CardLine]:
+    """What stands under the heat maps of a tensor: its shape, and what is still to come of its gradient."""
+    opacity = _captioned(pen.zoom)
+    caption, waiting = picture.gradient_caption, not picture.gradient.endswith("]")
+    to_come = picture.gradient if picture.gradient_heat is None else "+ …"
+    texts = (f"{caption} {to_come}", to_come) if waiting else (caption, "")
+    shown = next((text for text in texts if pen.width(text, CAPTION, False) <= NODE_WIDTH - 6 - HEAT_MIDDLE), "")
+    tone = "faint" if waiting else picture.gradient_tone
+    if opacity:
+        shape = pen.cut(picture.value_caption, CAPTION, False, HEAT_ROOM)
+        yield pen.line(shape, HEAT_LEFT, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
+        yield pen.line(shown, HEAT_MIDDLE, baseline, CAPTION, False, tone)._replace(opacity=opacity)
 
 
 def _mix(far: float, near: float, share: float) -> float:

@@ -35,7 +35,14 @@ from gui.canvas.paint.card_forms import LOW
 from gui.canvas.paint.labels import paint_lifted, paint_on_curve, paint_pushed
 from gui.canvas.paint.node import FULL, paint_ports, seed_line
 from gui.canvas.paint.nodes import end_plate, form_of, sides
-from gui.canvas.paint.sprites import capsule_sprite, glow_reach, glow_sprite, paint_capsule, paint_glow
+from gui.canvas.paint.sprites import (
+    capsule_sprite,
+    glow_reach,
+    glow_sprite,
+    paint_capsule,
+    paint_glow,
+    paint_travelling,
+)
 from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, paint_sum, plate_box, sum_boxes
 from gui.look.theme import BODY, NAME, Theme
 
@@ -249,7 +256,10 @@ def _paint_flying(painter: QPainter, capsule: Capsule, theme: Theme, zoom: float
     fill, ink, at = getattr(theme, capsule.shade), theme.on_color, QPointF(*capsule.at)
     size = readable(zoom, BODY)
     painter.setOpacity(capsule.opacity)
-    if sharp:
+    if capsule.heat is not None:
+        with style.placed(painter, at.x(), at.y(), size):
+            paint_travelling(painter, capsule, capsule.heat, theme)
+    elif sharp:
         with style.placed(painter, at.x(), at.y(), size):
             paint_capsule(painter, capsule.text, fill, ink, capsule.forward)
     else:

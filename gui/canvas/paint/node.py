@@ -29,6 +29,7 @@ from gui.canvas.paint.card_forms import (
     kind_tone,
     near_form,
 )
+from gui.canvas.paint.heat_card import has_maps, paint_maps, value_map_box
 from gui.canvas.paint.plates import choose, plate_form
 from gui.canvas.paint.slider import paint_slider
 from gui.look import measure
@@ -82,6 +83,8 @@ def open_port_names(picture: NodePicture) -> dict[int, str]:
 
 def value_box(picture: NodePicture, zoom: float = 1.0) -> QRectF:
     """Where the value stands on the card at a zoom: a click there edits a leaf's, a drag changes it."""
+    if has_maps(picture, zoom):
+        return value_map_box(picture)
     wide = max(measure.width(picture.value, BODY, True), 24.0)
     near = QRectF(RIGHT - wide, VALUE_LINE - 16, wide, 20)
     if zoom >= 1 or zoom < LOW:
@@ -93,6 +96,8 @@ def value_box(picture: NodePicture, zoom: float = 1.0) -> QRectF:
 
 def caption_box(picture: NodePicture) -> QRectF:
     """Where it stands what the value is called."""
+    if picture.value_heat is not None:
+        return QRectF(LEFT, node_height(picture.ports) - 18, measure.width(picture.value_caption, CAPTION), 16)
     return QRectF(LEFT, VALUE_LINE - 16, measure.width(picture.value_caption, CAPTION), 20)
 
 
@@ -136,6 +141,7 @@ def paint_node(
     (blank or paint_blank)(painter, picture, theme, zoom, marks)
     for line in shown.lines:
         put_line(painter, line, theme)
+    paint_maps(painter, picture, theme, zoom)
     paint_dot(painter, picture, theme, zoom)
     paint_slider(painter, picture, theme, zoom)
     if zoom >= FULL:

@@ -7,10 +7,13 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPixmap, QTransform
 
-from gui.canvas.model.flight import HALF, NOSE, capsule_width
+from engine.values.heat import Heat
+from gui.canvas.model.flight import HALF, MAP_MARGIN, NOSE, Capsule, capsule_width, map_cell
 from gui.canvas.model.geometry import RADIUS
 from gui.canvas.paint import style
-from gui.look.theme import BODY
+from gui.look import measure
+from gui.look.heat_image import map_size, paint_heat
+from gui.look.theme import BODY, CAPTION, Theme
 
 GLOW = ((4.0, 0.36), (8.0, 0.18), (12.0, 0.10))  # how far a band reaches, and how strong it is
 LEAST_GLOW = 0.6  # the zoom below which it has the same width on the screen
@@ -35,6 +38,29 @@ def paint_capsule(painter: QPainter, text: str, fill: str, ink: str, forward: bo
     painter.setBrush(style.brush(fill))
     painter.drawPath(capsule_path(text, forward))
     style.put_text(painter, 0, 4.5, text, BODY, True, ink, 0.5)
+
+
+def paint_travelling(painter: QPainter, capsule: Capsule, heat: Heat, theme: Theme) -> None:
+    """A tensor on its way, at the painter's origin: its heat map on a plate that points left, its shape above."""
+    shade, cell = getattr(theme, capsule.shade), map_cell(heat)
+    wide, high = map_size(heat, cell)
+    half = QRectF(-wide / 2, -high / 2, wide, high).adjusted(-MAP_MARGIN, -MAP_MARGIN, MAP_MARGIN, MAP_MARGIN)
+    nose = QPainterPath(QPointF(half.left() - NOSE + 3, 0))
+    nose.lineTo(half.left() + 1, -7)
+    nose.lineTo(half.left() + 1, 7)
+    nose.closeSubpath()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(style.brush(shade))
+    painter.drawPath(nose)
+    painter.setPen(style.pen(shade, 2))
+    painter.setBrush(style.brush(theme.node))
+    painter.drawRoundedRect(half, 5, 5)
+    paint_heat(painter, heat, True, theme, QPointF(-wide / 2, -high / 2), cell)
+    text_wide = measure.width(capsule.text, CAPTION, True) + 6
+    painter.fillRect(
+        QRectF(-text_wide / 2, half.top() - CAPTION - 4, text_wide, CAPTION + 3), style.brush(theme.canvas, 0.85)
+    )
+    style.put_text(painter, 0, half.top() - 4, capsule.text, CAPTION, True, shade, 0.5)
 
 
 @lru_cache(maxsize=512)

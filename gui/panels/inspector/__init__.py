@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout
 
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -15,6 +15,7 @@ from gui.panels.inspector.document_view import DocumentView
 from gui.panels.inspector.edge_view import EdgeView
 from gui.panels.inspector.keys_order import neighbour, put_in_reading_order
 from gui.panels.inspector.many_view import ManyView
+from gui.panels.inspector.microscope import Microscope
 from gui.panels.inspector.node_view import NodeView
 from gui.panels.inspector.step_view import StepView
 from gui.widgets.boxes import STRETCH, column, holder
@@ -33,7 +34,7 @@ class Inspector(QScrollArea):
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
-        self._step = StepView(bridge)
+        self._step, self._microscope = StepView(bridge), Microscope(bridge)
         self._views = (
             DocumentView(bridge),
             NodeView(bridge, selection),
@@ -43,6 +44,7 @@ class Inspector(QScrollArea):
         self._view: View = self._views[0]
         self._brought = 0  # how far down the page was taken for what was selected
         self._build()
+        self._microscope.appearing.connect(self._put_microscope)
         bridge.told.connect(self._on_told)
         selection.changed.connect(self._show_selected)
         selection.changed.connect(lambda: QTimer.singleShot(0, self, self._bring_selected))
@@ -57,6 +59,13 @@ class Inspector(QScrollArea):
         for view in self._views:
             view.hide()
         self.setWidget(holder(column(None, 16, self._step, rule(), *self._views, STRETCH, margins=(16, 12, 12, 12))))
+
+    def _put_microscope(self) -> None:
+        """Below the step, from the first tensor on: a graph of single numbers has no room for it."""
+        page = self.widget()
+        layout = page.layout() if page is not None else None
+        if self._microscope.parentWidget() is None and isinstance(layout, QVBoxLayout):
+            layout.insertWidget(1, self._microscope)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()
@@ -91,11 +100,13 @@ class Inspector(QScrollArea):
         elif now.step_changed:
             self._bring_step()
             self._step.refresh()
+            self._microscope.refresh()
             if isinstance(self._view, (NodeView, EdgeView)):
                 self._view.refresh()
 
     def _refresh(self) -> None:
         self._step.refresh()
+        self._microscope.refresh()
         self._show_selected()
 
     def _show_selected(self) -> None:

@@ -1,19 +1,18 @@
 """A node's Jacobian with respect to one input: its structure in words, the matrix, and its effect on a gradient."""
 
-from math import prod
-
-import numpy as np
 from PySide6.QtCore import Qt
 
 from engine.errors import RunError
 from engine.passes.trace import Trace
+from engine.show.jacobian_paper import element_names
 from engine.show.names import Names
 from engine.show.notation import ordinal
 from engine.show.wording import Wording, worded
 from engine.truth.jacobian import Jacobian, jacobian
-from engine.values.values import Shape, shape_text, thousands, value_text
+from engine.values.values import shape_text, thousands, value_text
 from gui.document.bridge import Bridge
 from gui.panels.inspector.array_view import ArrayGrid, ArrayModel
+from gui.panels.inspector.jacobian_drawing import JacobianDrawing
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.fold import Fold
 from gui.widgets.labels import Row, label, set_role
@@ -37,7 +36,9 @@ class JacobianView(Fold):
         self._model = JacobianModel()
         self._grid = ArrayGrid("Jacobian", self._model)
         self._proof = label("", "number", wraps=True)
-        for part in (self._ports, self._shape, self._structure, self._sentence, self._grid, self._proof):
+        self._drawing = JacobianDrawing(bridge)
+        parts = (self._ports, self._shape, self._structure, self._sentence, self._drawing, self._grid, self._proof)
+        for part in parts:
             self.content.addWidget(part)
         self.opened.connect(self._refresh)
 
@@ -107,15 +108,17 @@ class JacobianView(Fold):
 
     def _say_only(self, sentence: str) -> None:
         self._sentence.setText(sentence)
-        for part in (self._structure, self._grid, self._proof):
+        for part in (self._structure, self._drawing, self._grid, self._proof):
             part.hide()
 
     def _show(self, found: Jacobian) -> None:
         for part in (self._structure, self._grid, self._proof):
             part.show()
+        self._drawing.show_jacobian(found)
         self._structure.show_text(found.structure)
         self._sentence.setText(worded(found.sentence, self._bridge.now.wording))
-        self._model.show_jacobian(found)
+        names = Names(self._bridge.now.graph, self._bridge.now.trace)
+        self._model.show_jacobian(found, names.node(found.node), names.node(found.source))
         self._proof.setText(worded(proof_text(found), self._bridge.now.wording))
         set_role(self._proof, "error" if found.agrees is False else "number")
 
@@ -125,11 +128,11 @@ class JacobianModel(ArrayModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shapes: tuple[Shape, Shape] = ((), ())
+        self._heads: tuple[list[str], list[str]] = ([], [])
 
-    def show_jacobian(self, found: Jacobian) -> None:
-        """Another matrix."""
-        self._shapes = (found.y_shape, found.x_shape)
+    def show_jacobian(self, found: Jacobian, y: str, x: str) -> None:
+        """Another matrix; `y` and `x` are what output and input are called."""
+        self._heads = (element_names(y, found.y_shape), element_names(x, found.x_shape))
         self.show_grid(found.flat)
         self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, self.rowCount() - 1)
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, self.columnCount() - 1)
@@ -137,11 +140,8 @@ class JacobianModel(ArrayModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        shape = self._shapes[orientation == Qt.Orientation.Horizontal]
-        letter = "x" if orientation == Qt.Orientation.Horizontal else "y"
-        if not shape or section >= prod(shape):
-            return letter
-        return f"{letter}[{', '.join(str(int(i)) for i in np.unravel_index(section, shape))}]"
+        heads = self._heads[orientation == Qt.Orientation.Horizontal]
+        return heads[section] if section < len(heads) else None
 
 
 def proof_text(found: Jacobian) -> str:

@@ -121,7 +121,10 @@ def measured(stage: Stage, zoom: float) -> Counter[str]:
 
 
 def says_all(picture: NodePicture, texts: set[str]) -> bool:
-    """Whether value and gradient are among some texts, of tensors at least the first number."""
+    """Whether value and gradient are among some texts, of tensors at least the first number; or their heat maps are
+    seen, with their shape."""
+    if picture.value_heat is not None and picture.value_caption in texts:
+        return True
     rows = (picture.values, picture.gradients if picture.gradient else picture.values)
     return all(not texts.isdisjoint(row) or any(text.startswith(row[0][:2]) for text in texts) for row in rows)
 

@@ -1,0 +1,179 @@
+"""One cell of a tensor in words: the sum that it is, in this graph's names and in numbers, and why it is that sum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.passes.trace import Trace
+from engine.show.names import Names
+from engine.show.notation import ordinal
+from engine.show.wording import Wording, worded
+from engine.truth.cells import Cell, CellFactor, CellProduct, WrittenCell, sources_of, task_of
+from engine.values.values import bracketed, counted, number_text
+
+MOST_TERMS = 6  # that are written out; the others are added up
+
+
+@dataclass(frozen=True)
+class CellText:
+    """What is said of a cell: what it is, its sum in symbols and in numbers, what that makes, and why."""
+
+    title: str
+    symbols: str
+    numbers: str
+    result: str
+    why: str
+
+
+def cell_text(names: Names, written: WrittenCell, of: tuple[str, int] | None, wording: Wording) -> CellText:
+    """A cell in words; `of`: the edge along which it travels, of a contribution."""
+    shown, rest = written.products[:MOST_TERMS], written.products[MOST_TERMS:]
+    symbols = [" · ".join(factor_text(names, f, written.cell) for f in product.factors) for product in shown]
+    numbers = _numbers(shown)
+    if rest:
+        symbols.append(f"… ({counted(len(rest), 'product')} more)")
+        numbers += f" + {bracketed(number_text(sum(product.number for product in rest), 3))} (the others)"
+    return CellText(
+        _title(names, written, of),
+        " + ".join(symbols),
+        numbers if len(written.products) > 1 or any(len(product.factors) > 1 for product in shown) else "",
+        f"= {number_text(written.recorded)}",
+        worded(_why(names, written, of), wording),
+    )
+
+
+def place_text(cell: Cell) -> str:
+    """`[1, 2]`; of a single number nothing."""
+    return f"[{', '.join(map(str, cell))}]" if cell else ""
+
+
+def factor_text(names: Names, factor: CellFactor, by: Cell = ()) -> str:
+    """A factor as it is called: `x[0, 3]`, `∂L/∂z[0, 2]`, `∂h[0]/∂z[0]`; `by`: the cell of the input, of a slope."""
+    at = place_text(factor.cell)
+    if factor.kind == "number":
+        return bracketed(number_text(factor.number))
+    if factor.kind == "seed":
+        return names.seed_word
+    node = names.node(factor.node)
+    if factor.kind == "value":
+        return f"{node}{at}"
+    if factor.kind == "gradient":
+        return names.seed_word if _is_seed(names, factor.node) else f"∂{names.goal}/∂{node}{at}"
+    if factor.kind == "contribution":
+        return f"from {node}"
+    value, source = names.trace.value(factor.node), _source_name(names, factor.node, factor.port)
+    is_number = value is not None and value.ndim == 0
+    return f"∂{node}{'' if is_number else at}/∂{source}{place_text(by)}"
+
+
+def _is_seed(names: Names, node: str) -> bool:
+    return names.target_is_goal and node == names.trace.plan.target
+
+
+def _source_name(names: Names, node: str, port: int) -> str:
+    edge = names.graph.edges[node, port]
+    return f"({ordinal(port + 1)})" if names.feeds_by_more_ways(edge) else names.node(edge.source)
+
+
+def _numbers(products: Sequence[CellProduct]) -> str:
+    """`0.094·1.7 + (−0.026)·0 + …`"""
+    texts = list[str]()
+    for product in products:
+        factors = [number_text(factor.number, 3) for factor in product.factors]
+        texts.append(" · ".join([factors[0] if not texts else bracketed(factors[0]), *map(bracketed, factors[1:])]))
+    return " + ".join(texts)
+
+
+def _title(names: Names, written: WrittenCell, of: tuple[str, int] | None) -> str:
+    node, at = names.node(written.node), place_text(written.cell)
+    place = f" at {at}" if at else ""
+    if written.kind == "value":
+        return f"{node}{place}"
+    if written.kind == "gradient" or of is None:
+        return f"∂{names.goal}/∂{node}{place}"
+    if len(names.trace.arrivals[written.node]) == 1:
+        return f"∂{names.goal}/∂{node}{place}"
+    return f"from {names.node(of[0])} to {node}{place}"
+
+
+def _why(names: Names, written: WrittenCell, of: tuple[str, int] | None) -> str:
+    if written.kind == "value":
+        return _why_value(names, written)
+    if written.kind == "gradient" or of is None:
+        count = len(written.products)
+        source = names.node(written.node)
+        return (
+            f"{source} is used {count} times: what comes back from each use is added."
+            if count > 1
+            else f"{source} is used once: what comes back from there is its whole gradient."
+        )
+    return _why_contribution(names, written, of)
+
+
+def _why_value(names: Names, written: WrittenCell) -> str:
+    node, op = names.node(written.node), names.graph.nodes[written.node].op
+    if written.products:
+        return _why_sum(names, written, node)
+    if len(written.fed_by) > 1:
+        fed = ", ".join(factor_text(names, factor) for factor in written.fed_by[:MOST_TERMS])
+        more = " …" if len(written.fed_by) > MOST_TERMS else ""
+        return f"{op.title} of {fed}{more}."
+    return f"{op.title} of {factor_text(names, written.fed_by[0])}." if written.fed_by else ""
+
+
+def _why_sum(names: Names, written: WrittenCell, node: str) -> str:
+    """What meets, and what is only added."""
+    meeting = [product.factors for product in written.products if len(product.factors) > 1]
+    if not meeting:
+        return f"{counted(len(written.products), 'cell')} added up make this cell of {node}."
+    if meeting[0][0].kind == "number":
+        share, whose = number_text(meeting[0][0].number), names.node(meeting[0][1].node)
+        return f"{counted(len(meeting), 'cell')} of {whose} make it, each times {share}."
+    one, other = (names.node(factor.node) for factor in meeting[0])
+    added = [factor_text(names, product.factors[0]) for product in written.products if len(product.factors) == 1]
+    then = f", and {' and '.join(added)} is added" if added else ""
+    what = f"{counted(len(meeting), 'cell')} of {one} meet as many of {other}: their products add up"
+    return f"{what if len(meeting) > 1 else f'A cell of {one} meets one of {other}'}{then}."
+
+
+def _why_contribution(names: Names, written: WrittenCell, of: tuple[str, int]) -> str:
+    trace: Trace = names.trace
+    op, node = names.graph.nodes[of[0]].op, names.node(of[0])
+    at = f"{names.node(written.node)}{place_text(written.cell)}"
+    said = op.cell[0 if written.products else 1] if of[1] == 0 else ""
+    if said:
+        return said.format(at=at, node=node)
+    if not written.products:
+        return f"No cell of {node} depends on {at}, so nothing comes back to it."
+    step = trace.contribution(of)
+    count = len(written.products)
+    if step is not None and step.axes:
+        axes = " and ".join(f"axis {axis}" for axis in step.axes)
+        return f"{at} was copied forward along {axes} ({count} copies), so what comes back to the copies is summed."
+    return _why_linear(names, written, at, node)
+
+
+def _why_linear(names: Names, written: WrittenCell, at: str, node: str) -> str:
+    """Of an op that adds, moves or multiplies."""
+    first, count = written.products[0], len(written.products)
+    if len(first.factors) > 1 and first.factors[1].kind == "value":
+        other = names.node(first.factors[1].node)
+        met = f"{counted(count, 'cell')} of {other}" if count > 1 else factor_text(names, first.factors[1])
+        added = "one product comes back from each, and these add up" if count > 1 else "times that it comes back"
+        return f"Going forward, {at} was multiplied by {met}: {added}."
+    if count == 1 and len(first.factors) == 1:
+        there = f"{node}{place_text(first.factors[0].cell)}"
+        return f"{at} went into {there} as it is: what reached it there comes back unchanged."
+    if count > 1 and all(len(product.factors) == 1 for product in written.products):
+        return f"{at} went into {count} cells of {node} as it is: what reached them is added."
+    if first.factors[-1].kind == "number":
+        share = number_text(first.factors[-1].number)
+        return f"{at} went into {node} times {share}: so much of what reached it comes back."
+    if count == 1:
+        return f"{node}{place_text(first.factors[0].cell)} depends on {at} with this slope."
+    return f"{counted(count, 'cell')} of {node} depend on {at}, each with a slope of its own: these products add up."
+
+
+def input_names(names: Names, node: str) -> list[str]:
+    """What feeds a node, by port, as it is called."""
+    task = task_of(names.trace, node)
+    return [] if task is None else [names.value(*source) for source in sources_of(names.trace, task)]

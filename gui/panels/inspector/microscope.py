@@ -1,0 +1,153 @@
+"""The tensor microscope: what the tensors of a step are made of, and any cell of them written out as a sum."""
+
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine.show.cell_text import cell_text
+from engine.show.names import Names
+from engine.show.now import Now
+from engine.show.sheets import Paper, cell_paper, paper_of
+from engine.truth.cells import Cell, WrittenCell, cell_at
+from gui.document.bridge import Bridge
+from gui.document.lit_cells import LitCell
+from gui.panels.inspector.paper_layout import pooled_words
+from gui.panels.inspector.paper_view import PaperView
+from gui.widgets.boxes import column
+from gui.widgets.labels import label, set_role, sign_role
+
+QUICK = 20_000  # elements: what has more waits until the hand rests
+REST = 120  # milliseconds
+
+
+class Microscope(QWidget):
+    """Of the current step; after a click on a cell of a card, of that cell until the step is another."""
+
+    appearing = Signal()  # there is something to be seen
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._paper: Paper | None = None
+        self._names: Names | None = None
+        self._of: tuple[object, ...] = ()
+        self._cell: Cell = ()
+        self._page = PaperView()
+        self._pooled = label("", "faint", wraps=True)
+        self._title, self._symbols = label("", "title", wraps=True), label("", "soft", wraps=True)
+        self._numbers, self._result = label("", "number", wraps=True), label("", "number")
+        self._why = label("", "why", wraps=True)
+        self._late = QTimer(self, singleShot=True, interval=REST)
+        self._late.timeout.connect(self._show_step)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._settle)
+        parts = (self._title, self._symbols, self._numbers, self._result, self._why)
+        column(self, 6, self._page, self._pooled, *parts)
+        self.hide()
+        self._page.cell_chosen.connect(self._look_at)
+        bridge.cells.chosen.connect(self._look_at_chosen)
+
+    def refresh(self) -> None:
+        """The tensors of the step that is spoken of; of large ones only when the pass rests."""
+        now = self._bridge.now
+        fresh = (now.trace, now.told.index, now.wording)
+        if fresh == self._of:
+            return
+        self._of = fresh
+        size = _size(now)
+        if not size:
+            self._late.stop()
+            self._show_paper(None)
+        elif size <= QUICK and not now.hurried:
+            self._show_step()
+        else:
+            self._show_paper(None)  # nothing stale stays in sight
+            self._late.start()
+
+    def _show_step(self) -> None:
+        now = self._bridge.now
+        self._names = Names(now.graph, now.trace)
+        self._show_paper(paper_of(self._names, now.told.step))
+
+    def _look_at_chosen(self, chosen: LitCell) -> None:
+        """What a cell of a card is made of."""
+        now = self._bridge.now
+        self._names = Names(now.graph, now.trace)
+        paper = cell_paper(self._names, chosen.kind, chosen.node, now.told.done)
+        if paper is not None:
+            self._late.stop()
+            self._show_paper(paper, chosen.cell)
+
+    def _show_paper(self, paper: Paper | None, cell: Cell | None = None) -> None:
+        if paper is None and self._paper is None:
+            return
+        self._paper = paper
+        if paper is not None:
+            self.appearing.emit()
+        self.setVisible(paper is not None)
+        self._page.show_paper(paper)
+        if paper is None:
+            self._bridge.cells.light(())
+            return
+        words = pooled_words(self._page.placed)
+        self._pooled.setText(words)
+        self._pooled.setVisible(bool(words))
+        self._look_at(_largest(paper) if cell is None else cell)
+
+    def _look_at(self, cell: Cell) -> None:
+        """Write a cell of the result out, and light all that it is made of."""
+        if self._paper is None or self._names is None:
+            return
+        self._cell = cell
+        written = self._paper.ask(cell)
+        self._page.light(cell, written)
+        if written is None:
+            return
+        said = cell_text(self._names, written, self._paper.edge, self._bridge.now.wording)
+        for part, text in (
+            (self._title, said.title), (self._symbols, said.symbols), (self._numbers, said.numbers),
+            (self._result, said.result), (self._why, said.why),
+        ):  # fmt: skip
+            part.setText(text)
+            part.setVisible(bool(text))
+        is_value = self._paper.kind == "value"
+        set_role(self._result, "number" if is_value else sign_role(written.recorded))
+        self._page.setAccessibleDescription(f"{said.title} {said.numbers} {said.result}")
+        self._light(self._paper, cell, written)
+        self._soon.start()
+
+    def _settle(self) -> None:
+        """Ask for the height that is needed now: in a page that scrolls Qt goes on with one that it has kept."""
+        page = self.parentWidget()
+        layout = page.layout() if page is not None else None
+        if page is not None and layout is not None and self.heightForWidth(self.width()) != self.height():
+            layout.invalidate()
+            page.updateGeometry()
+
+    def _light(self, paper: Paper, cell: Cell, written: WrittenCell) -> None:
+        """The same cells on the canvas."""
+        kind: Literal["value", "gradient"] = "value" if paper.kind == "value" else "gradient"
+        lit = [LitCell(kind, paper.node, cell)]
+        for factor in written.factors:
+            if factor.kind in ("value", "gradient"):
+                lit.append(LitCell("value" if factor.kind == "value" else "gradient", factor.node, factor.cell))
+        self._bridge.cells.light(lit)
+
+
+def _size(now: Now) -> int:
+    """How many elements the tensors of a step have; 0: there is no tensor."""
+    step = now.told.step
+    if step is None:
+        return 0
+    arrays = [part for part in step if isinstance(part, (np.ndarray, tuple))]
+    flat = [np.asarray(x) for part in arrays for x in (part if isinstance(part, tuple) else (part,))]
+    return sum(x.size for x in flat if x.ndim)
+
+
+def _largest(paper: Paper) -> Cell:
+    """The cell to begin with: that of the largest magnitude."""
+    value = np.asarray(paper.result.value)
+    sizes = np.where(np.isnan(value), -1.0, np.abs(value))
+    return cell_at(int(np.argmax(sizes)), value.shape)

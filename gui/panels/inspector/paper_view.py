@@ -1,0 +1,210 @@
+"""The paper of a step, painted: heat maps with their numbers. A cell under the mouse lights all that it is made of."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.show.cell_text import place_text
+from engine.show.sheets import Paper
+from engine.truth.cells import Cell, WrittenCell
+from engine.values.heat import levels_of
+from engine.values.values import exact_text, number_text
+from gui.look.as_is import as_is
+from gui.look.heat_image import ink_on, level_color
+from gui.look.measure import elided, width
+from gui.look.theme import CAPTION, Theme, font, theme, themes
+from gui.panels.inspector.paper_layout import TITLE, PlacedSheet, laid_out
+
+LEAST_NUMBER, LEAST_DASH, LEAST_LINE = 15.0, 7.0, 4.0  # heights of cells that show a number, a dash, a gap
+SMALL = 10  # pixels: numbers in cells
+KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+
+
+class PaperView(QWidget):
+    """Its cells are looked at by mouse or arrow keys; what is chosen is a cell of the result."""
+
+    cell_chosen = Signal(object)  # a cell of the result
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._paper: Paper | None = None
+        self._placed: list[PlacedSheet] = []
+        self._written: WrittenCell | None = None
+        self._cell: Cell = ()
+        self._picture: QPixmap | None = None  # all that rests: painted once, for a hand moves over it
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("Tensors of this step")
+        themes.changed.connect(self._repaint)
+
+    @property
+    def placed(self) -> Sequence[PlacedSheet]:
+        """Every tensor, and where it stands."""
+        return self._placed
+
+    def show_paper(self, paper: Paper | None) -> None:
+        """Show the tensors of another step."""
+        self._paper, self._written = paper, None
+        self._lay_out()
+        self.updateGeometry()
+
+    def light(self, cell: Cell, written: WrittenCell | None) -> None:
+        """Light a cell of the result, and all that it is made of."""
+        self._cell, self._written = cell, written
+        self.update()
+
+    def _lay_out(self) -> None:
+        self._placed = laid_out(self._paper, self.width() - 2.0)[0] if self._paper else []
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._picture = None
+        self.update()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, wide: int) -> int:
+        return ceil(laid_out(self._paper, wide - 2.0)[1]) + 2 if self._paper else 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self.heightForWidth(240))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
+        self._repaint()
+
+    # --- the hand
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        for each in self._placed:
+            square = each.square_at(event.position())
+            if square is not None and self._paper is not None and each.sheet is self._paper.result:
+                self._choose(each.cell_of(*square))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = KEYS.get(Qt.Key(event.key()))
+        result = self._result()
+        if way is None or result is None:
+            super().keyPressEvent(event)
+            return
+        row, column = result.square_of(self._cell)
+        rows, columns = result.grid.shape
+        self._choose(result.cell_of(min(max(row + way[0], 0), rows - 1), min(max(column + way[1], 0), columns - 1)))
+
+    def _choose(self, cell: Cell) -> None:
+        if cell != self._cell:
+            self.cell_chosen.emit(cell)
+
+    def _result(self) -> PlacedSheet | None:
+        return next((p for p in self._placed if self._paper is not None and p.sheet is self._paper.result), None)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), as_is(self.told_at(QPointF(event.pos()))), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, at: QPointF) -> str:
+        """The number under the mouse, with all its digits."""
+        for each in self._placed:
+            square = each.square_at(at)
+            if square is not None:
+                cell = each.cell_of(*square)
+                number = exact_text(float(np.asarray(each.sheet.value)[cell]))
+                more = f"\nthe largest of {each.blocks.down} × {each.blocks.across}" if max(each.blocks) > 1 else ""
+                place = f" at {place_text(cell)}" if cell else ""
+                name = each.sheet.called(cell) if each.sheet.called else f"{each.sheet.title}{place}"
+                return f"{name} = {number}{more}"
+        return ""
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = theme()
+        if self._picture is None:
+            self._picture = self._painted(colors)
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_lit(painter, colors)
+            if self.hasFocus():
+                painter.setPen(QPen(colors.color("focus"), 1, Qt.PenStyle.DotLine))
+                painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _painted(self, colors: Theme) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            for each in self._placed:
+                _paint_title(painter, each, self.width(), colors)
+                _paint_cells(painter, each, colors)
+        return picture
+
+    def _paint_lit(self, painter: QPainter, colors: Theme) -> None:
+        """Rings round the cells that take part; the result's own is the strongest."""
+        if self._written is None:
+            return
+        painter.setPen(QPen(colors.color("focus"), 2))
+        for each in self._placed:
+            painter.drawRects([_ring(each.box(*square)) for square in self._lit(each)])
+
+    def _lit(self, placed: PlacedSheet) -> set[tuple[int, int]]:
+        if self._paper is not None and placed.sheet is self._paper.result:
+            return {placed.square_of(self._cell)}
+        assert self._written is not None
+        if placed.sheet.kind == "beside":
+            return {placed.square_of(self._cell)} if placed.sheet.value.shape == self._paper_shape() else set()
+        return {placed.square_of(f.cell) for f in self._written.factors if placed.sheet.holds(f)}
+
+    def _paper_shape(self) -> tuple[int, ...]:
+        return () if self._paper is None else tuple(self._paper.result.value.shape)
+
+
+def _ring(box: QRectF) -> QRectF:
+    return box.adjusted(0.5, 0.5, -1.5, -1.5)
+
+
+def _paint_title(painter: QPainter, placed: PlacedSheet, wide: float, colors: Theme) -> None:
+    painter.setFont(font(CAPTION))
+    painter.setPen(colors.color("soft"))
+    top = placed.rect.bottom() + 2 if placed.title_below else placed.corner.y() - TITLE
+    box = QRectF(placed.corner.x(), top, wide - placed.corner.x(), TITLE)
+    text = elided(placed.sheet.title, CAPTION, False, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
+    levels = levels_of(placed.grid, placed.scale).tolist()
+    gap = 1.0 if placed.high >= LEAST_LINE else 0.0
+    painter.setFont(font(SMALL))
+    for row, numbers in enumerate(placed.grid.tolist()):
+        for column, number in enumerate(numbers):
+            box, level = placed.box(row, column).adjusted(0, 0, -gap, -gap), levels[row][column]
+            color = level_color(level, placed.sheet.is_signed, colors)
+            painter.fillRect(box, color)
+            text = _fitting(number, box) if placed.high >= LEAST_NUMBER else ""
+            painter.setPen(ink_on(color, colors))
+            if text:
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            elif number < 0 and placed.high >= LEAST_DASH:
+                middle = box.center().y()
+                painter.drawLine(
+                    QPointF(box.left() + box.width() / 4, middle), QPointF(box.right() - box.width() / 4, middle)
+                )
+
+
+def _fitting(number: float, box: QRectF) -> str:
+    """A number with as many digits as there is room for; nothing if there is none."""
+    texts = (number_text(number, digits) for digits in (3, 2, 1))
+    return next((text for text in texts if width(text, SMALL) <= box.width() - 1), "")

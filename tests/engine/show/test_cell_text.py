@@ -1,0 +1,114 @@
+"""A cell in words: the sum in this graph's names and numbers; and the paper: what lies left, on top and below."""
+
+import re
+
+import numpy as np
+import pytest
+
+from engine.passes.run import run
+from engine.show.cell_text import cell_text
+from engine.show.names import Names
+from engine.show.sheets import cell_paper, paper_of
+from tests.building import graph_of
+
+RNG = np.random.default_rng(5)
+X, W, B, V = (RNG.normal(size=shape) for shape in ((4, 3), (2, 3), (2,), (2, 3)))
+
+
+def classifier():
+    rows = [("x", "input", X), ("W", "parameter", W), ("b", "parameter", B), ("z", "linear", ["x", "W", "b"])]
+    rows += [("h", "relu", ["z"]), ("V", "parameter", V), ("s", "matmul", ["h", "V"])]
+    graph = graph_of(*rows, ("t", "input", [0.0, 1, 2, 0]), ("L", "cross_entropy", ["s", "t"]), target="L")
+    return Names(graph, run(graph))
+
+
+def sent(names, dest, port):
+    return paper_of(names, names.trace.contribution((dest, port)))
+
+
+def numbers_in(text):
+    return [float(found.replace("−", "-")) for found in re.findall(r"−?[\d.]+(?:e−?\d+)?", text)]
+
+
+def laid_out(paper):
+    return [(sheet.place, sheet.title, sheet.turned) for sheet in paper.sheets]
+
+
+def test_the_weights_of_a_layer_are_laid_out_as_on_paper_and_written_out():
+    names = classifier()
+    paper = sent(names, "z", 1)
+    assert laid_out(paper) == [("left", "(∂L/∂z)ᵀ", True), ("top", "x", False), ("result", "∂L/∂W", False)]
+    said = cell_text(names, paper.ask((1, 2)), paper.edge, "gradient")
+    assert said.title == "∂L/∂W at [1, 2]"
+    assert said.symbols == " + ".join(f"∂L/∂z[{n}, 1] · x[{n}, 2]" for n in range(4))
+    g = names.trace.gradient("z")
+    terms = numbers_in(said.numbers)
+    np.testing.assert_allclose(sum(a * b for a, b in zip(terms[::2], terms[1::2], strict=True)), (g.T @ X)[1, 2],
+                               rtol=0.02, atol=2e-3)  # fmt: skip
+    np.testing.assert_allclose(numbers_in(said.result)[0], (g.T @ X)[1, 2], rtol=1e-3)
+
+
+def test_the_other_products_have_their_transposes_where_they_belong():
+    names = classifier()
+    assert laid_out(sent(names, "z", 0))[:2] == [("left", "∂L/∂z", False), ("top", "W", False)]
+    assert laid_out(sent(names, "s", 0))[:2] == [("left", "∂L/∂s", False), ("top", "Vᵀ", True)]
+    assert laid_out(sent(names, "s", 1))[:2] == [("left", "hᵀ", True), ("top", "∂L/∂s", False)]
+    forward = cell_paper(names, "value", "z", 0)
+    assert laid_out(forward) == [
+        ("left", "x", False), ("top", "Wᵀ", True), ("below", "b", False), ("result", "z", False),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("rows, columns", [(1, 1), (1, 3), (4, 1), (3, 3)])
+def test_what_lies_left_times_what_lies_on_top_is_the_result_for_all_sizes(rows, columns):
+    a, b = RNG.normal(size=(rows, 2)), RNG.normal(size=(2, columns))
+    graph = graph_of(("a", "input", a), ("b", "input", b), ("y", "matmul", ["a", "b"]), ("q", "square", ["y"]),
+                     ("L", "sum", ["q"]), target="L")  # fmt: skip
+    names = Names(graph, run(graph))
+    for paper in (sent(names, "y", 0), sent(names, "y", 1), cell_paper(names, "value", "y", 0)):
+        left, top = (sheet.value.T if sheet.turned else sheet.value for sheet in paper.sheets[:2])
+        assert [sheet.place for sheet in paper.sheets] == ["left", "top", "result"]
+        np.testing.assert_allclose(left @ top, paper.result.value)
+
+
+def test_an_outer_product_of_vectors_has_a_column_on_the_left_and_a_row_on_top():
+    graph = graph_of(("x", "input", [1.0, 2.0, 3.0]), ("w", "parameter", W), ("b", "parameter", B),
+                     ("z", "linear", ["x", "w", "b"]), ("q", "square", ["z"]), ("L", "sum", ["q"]),
+                     target="L")  # fmt: skip
+    assert laid_out(sent(Names(graph, run(graph)), "z", 1))[:2] == [("left", "∂L/∂z", True), ("top", "x", False)]
+
+
+def test_a_copied_bias_a_softmax_and_p_beside_t_say_why():
+    names = classifier()
+    bias = sent(names, "z", 2)
+    said = cell_text(names, bias.ask((1,)), bias.edge, "gradient")
+    assert "copied forward along axis 0 (4 copies)" in said.why and said.symbols.count("∂L/∂z[") == 4
+    loss = sent(names, "L", 0)
+    assert [sheet.title for sheet in loss.sheets][-4:-1] == ["p", "t", "p − t"]
+    p = np.exp(names.trace.value("s")) / np.exp(names.trace.value("s")).sum(axis=1, keepdims=True)
+    shown = {sheet.title: sheet.value for sheet in loss.sheets}
+    np.testing.assert_allclose(shown["p"], p)
+    np.testing.assert_allclose(shown["p − t"] / 4, loss.result.value)
+    assert "p − t" in cell_text(names, loss.ask((0, 1)), loss.edge, "gradient").why
+
+
+def test_a_long_sum_is_cut_and_the_rest_is_said_with_its_sum():
+    x = RNG.normal(size=(50, 1))
+    graph = graph_of(("x", "input", x), ("w", "parameter", [[2.0]]), ("y", "matmul", ["x", "w"]), ("L", "sum", ["y"]),
+                     target="L")  # fmt: skip
+    names = Names(graph, run(graph))
+    paper = sent(names, "y", 1)
+    said = cell_text(names, paper.ask((0, 0)), paper.edge, "gradient")
+    assert "(44 products more)" in said.symbols and "(the others)" in said.numbers
+    np.testing.assert_allclose(numbers_in(said.result)[0], x.sum(), rtol=1e-3)
+
+
+def test_numbers_alone_are_not_put_on_paper_and_several_uses_are_added():
+    graph = graph_of(("x", "input", [1.0, 2.0]), ("y", "mul", ["x", "x"]), ("L", "sum", ["y"]), target="L")
+    names = Names(graph, run(graph))
+    paper = cell_paper(names, "gradient", "x", len(names.trace))
+    said = cell_text(names, paper.ask((1,)), paper.edge, "gradient")
+    assert said.result == "= 4" and "used 2 times" in said.why
+    assert [sheet.title for sheet in paper.sheets] == ["from y", "from y", "∂L/∂x"]
+    numbers = graph_of(("a", "input", 2.0), ("f", "square", ["a"]), target="f")
+    assert all(paper_of(Names(numbers, run(numbers)), step) is None for step in run(numbers).steps)
