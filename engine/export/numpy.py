@@ -73,7 +73,7 @@ def _head(program: Program, needs_math: bool) -> str:
     return "\n".join(lines).rstrip("\n") + "\n\n"
 
 
-class Line(NamedTuple):
+class Listed(NamedTuple):
     """A statement, what is said beside it, and the step of the trace that it computes."""
 
     text: str
@@ -81,7 +81,7 @@ class Line(NamedTuple):
     step: int | None = None
 
 
-def _aligned(lines: list[Line]) -> Listing:
+def _aligned(lines: list[Listed]) -> Listing:
     """Statements with their comments one under the other; above the statement where the line would be too long."""
     width = max((len(text) for text, note, _ in lines if note and len(text) <= 44 and "\n" not in text), default=0)
     written = [(_commented(text, note, width), step) for text, note, step in lines]
@@ -110,39 +110,39 @@ class _Staged:
     def _value(self, node: str) -> str:
         return self.program.names[node, 0]
 
-    def leaves(self) -> list[Line]:
-        lines = [Line("# The leaves.")]
+    def leaves(self) -> list[Listed]:
+        lines = [Listed("# The leaves.")]
         for step in self.program.leaves():
             node = self.graph.nodes[step.node]
             make = "np.array" if step.value.ndim else "np.float64"
             name = self.program.names[step.node, step.output]
             at = self.trace.value_at[step.node, step.output]
-            lines.append(Line(f"{name} = {make}({literal(step.value)})", self.program.note(node), at))
+            lines.append(Listed(f"{name} = {make}({literal(step.value)})", self.program.note(node), at))
         return lines
 
-    def forward(self) -> list[Line]:
+    def forward(self) -> list[Listed]:
         at = self.trace.value_at
-        lines = [Line("# Forward.")]
+        lines = [Listed("# Forward.")]
         for heading, statements in self.program.sections():
-            lines += [Line(f"# {heading}.")] if heading else []
-            lines += [Line(f"{s.name} = {s.text}", s.note, at[s.node, 0]) for s in statements]
+            lines += [Listed(f"# {heading}.")] if heading else []
+            lines += [Listed(f"{s.name} = {s.text}", s.note, at[s.node, 0]) for s in statements]
         return lines if len(lines) > 1 else []
 
-    def backward(self) -> list[Line]:
+    def backward(self) -> list[Listed]:
         target = self.program.target
         if target is None:
             return []
         goal = f"the sum of {self._value(target)}" if shown_value(self.program).ndim else self._value(target)
         goal = goal if self.graph.seed == 1 else f"{self.graph.seed!r} times {goal}"
         head = f"# Backward: d… is the derivative of {goal} with respect to …."
-        return [Line(head), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
+        return [Listed(head), self._seed(target), *map(self._contribution, self.trace.contributions), *self._detached()]
 
-    def _seed(self, target: str) -> Line:
+    def _seed(self, target: str) -> Listed:
         like, seed = self._value(target), repr(self.graph.seed)
         made = f"np.full_like({like}, {seed})" if shown_value(self.program).ndim else f"np.float64({seed})"
-        return Line(f"{self.gradients[target]} = {made}", "the seed", self.trace.backward_start)
+        return Listed(f"{self.gradients[target]} = {made}", "the seed", self.trace.backward_start)
 
-    def _contribution(self, step: ContributionStep) -> Line:
+    def _contribution(self, step: ContributionStep) -> Listed:
         """`dx = …` for the first contribution to x, `dx += …` for the others; arrays are not changed in place."""
         edge, node = step.edge, self.graph.nodes[step.edge.dest]
         inputs, y, g = self.program.inputs(node.id), self._value(node.id), self.gradients[node.id]
@@ -155,9 +155,9 @@ class _Staged:
             text = f"{UNBROADCAST}({text}, {inputs[edge.port]}.shape)"
         name, at = self.gradients[edge.source], self.trace.contribution_at[edge.key]
         if step.before is None:
-            return Line(f"{name} = {text}", self._why(step), at)
+            return Listed(f"{name} = {text}", self._why(step), at)
         join = f"{name} = {name} + {bracketed(text)}" if step.total.ndim else f"{name} += {text}"
-        return Line(join, f"{self._why(step)}; the contributions of all paths add up", at)
+        return Listed(join, f"{self._why(step)}; the contributions of all paths add up", at)
 
     def _product(self, step: ContributionStep) -> Value:
         """The contribution before it was summed back to the shape of its source."""
@@ -177,12 +177,12 @@ class _Staged:
         named = why.split(" ")[0].rstrip(",") in self._called
         return f"{op}: {why if named else why[:1].lower() + why[1:]}" if why else op
 
-    def _detached(self) -> Iterator[Line]:
+    def _detached(self) -> Iterator[Listed]:
         for step in self.program.leaves():
             node = self.graph.nodes[step.node]
             if node.id not in self.gradients and self.trace.gradient(node.id) is not None:
                 name = self.gradients[node.id] = self.program.fresh(f"d{self._value(node.id)}")
-                yield Line(f"{name} = np.zeros_like({self._value(node.id)})", "does not reach the target")
+                yield Listed(f"{name} = np.zeros_like({self._value(node.id)})", "does not reach the target")
 
     def closing(self) -> str:
         """Print every value and gradient under its node's name."""

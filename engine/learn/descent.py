@@ -21,7 +21,7 @@ from engine.passes.plan import Plan
 from engine.truth.along import Along, Knob, Numbers
 from engine.values.values import Value
 
-Course = Literal["falls", "rests", "oscillates", "diverges"]
+Course = Literal["falls", "rests", "oscillates", "climbs", "diverges"]
 FAR = 1e6  # times as far as it began, or as high: it will not come back
 STILL = 1e-9  # of what L was: a smaller change is none
 TURNING = 0.5  # of the later steps go back against the step before: they swing from side to side
@@ -118,6 +118,12 @@ def _is_lost(places: Sequence[Vector], heights: Sequence[float]) -> bool:
     return bool(np.max(np.abs(places[-1])) > far) or abs(heights[-1]) > FAR * max(1.0, abs(heights[0]))
 
 
+def _grows(places: Numbers) -> bool:
+    """Whether the last steps are longer than the first."""
+    lengths = np.sqrt(np.sum(np.diff(places, axis=0) ** 2, axis=1))
+    return bool(lengths[-1] > lengths[0])
+
+
 def _course(places: Numbers, heights: Numbers) -> Course:
     if _is_lost(list(places), list(heights)):
         return "diverges"
@@ -125,7 +131,7 @@ def _course(places: Numbers, heights: Numbers) -> Course:
     back = np.sum(moves[1:] * moves[:-1], axis=1) < 0
     swings = len(back) >= 3 and float(np.mean(back)) > TURNING
     if heights[-1] > heights[0] + STILL * max(1.0, abs(heights[0])):
-        return "diverges"
+        return "diverges" if _grows(places) else "climbs"
     if swings and float(np.max(np.abs(moves[-1]))) > STILL * max(1.0, float(np.max(np.abs(places[-1])))):
         return "oscillates"
     return "falls" if heights[-1] < heights[0] - STILL * max(1.0, abs(heights[0])) else "rests"

@@ -91,8 +91,7 @@ def _product(
         return f"{name} = {total}", "\n".join([*terms, *more]) or "Nothing here depends on it: all slopes are 0."
 
     sheets = tuple(
-        replace(sheet, called=partial(_called, grid))
-        for sheet, grid in zip((left, top, result), called, strict=True)
+        replace(sheet, called=partial(_called, grid)) for sheet, grid in zip((left, top, result), called, strict=True)
     )
     return JacobianPaper(Paper("contribution", result.node, None, sheets, ask), say)
 

@@ -87,7 +87,7 @@ def _rank(contribution: Value) -> float:
     return inf if size != size else size
 
 
-class _Begun(NamedTuple):
+class _SoFar(NamedTuple):
     """A path that has come as far as `at`. What it has lost comes first: the next is the least; of equals the one that
     has come farthest."""
 
@@ -111,7 +111,7 @@ class _Search:
             size = _log_size(step) + self._best[step.edge.dest]
             self._best[step.edge.source] = max(self._best.get(step.edge.source, -inf), size)
         self._numbers = count()
-        self._begun: list[_Begun] = [_Begun(0.0, 0, 0, node, 1.0, None)]
+        self._begun: list[_SoFar] = [_SoFar(0.0, 0, 0, node, 1.0, None)]
 
     def largest(self, most: int) -> list[tuple[Edge, ...]]:
         found: list[tuple[Edge, ...]] = []
@@ -124,11 +124,11 @@ class _Search:
                 heappush(self._begun, self._longer(path, step))
         return found
 
-    def _longer(self, path: _Begun, step: ContributionStep) -> _Begun:
+    def _longer(self, path: _SoFar, step: ContributionStep) -> _SoFar:
         lost = self._best[path.at] - (_log_size(step) + self._best[step.edge.dest])
         slope = float(step.local) if step.local is not None and step.local.ndim == 0 else np.nan
         way = (step.edge, path.way)
-        return _Begun(path.lost + lost, path.left - 1, next(self._numbers), step.edge.dest, path.product * slope, way)
+        return _SoFar(path.lost + lost, path.left - 1, next(self._numbers), step.edge.dest, path.product * slope, way)
 
     def rest(self, trace: Trace, found: Sequence[Path]) -> Value:
         """What the paths that are not among those found add: of single numbers summed over those that were begun, so
@@ -143,7 +143,7 @@ class _Search:
         return rest
 
 
-def _walked(path: _Begun) -> tuple[Edge, ...]:
+def _walked(path: _SoFar) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     way = path.way
     while way is not None:

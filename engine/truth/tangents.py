@@ -79,7 +79,7 @@ def _in_shape(product: Value, source: Value, y: Value) -> Value:
         return product
     if y.ndim == 0:
         widest = np.broadcast_shapes(product.shape, source.shape)
-        return np.broadcast_to(product, widest).sum()[()]
+        return np.float64(np.broadcast_to(product, widest).sum())
     return np.broadcast_to(product, y.shape)
 
 
@@ -126,7 +126,7 @@ def costs(graph: Graph, trace: Trace, seed: str) -> Costs:
     bit = {id: 1 << place for place, id in enumerate(leaves)}
     sizes: dict[int, int] = {}  # how many numbers a leaf holds → the bits of all leaves that hold so many
     for id in leaves:
-        size = int(np.size(trace.value(id)))
+        size = int(np.asarray(trace.value(id)).size)
         sizes[size] = sizes.get(size, 0) | bit[id]
     followed, forward, alone = dict(bit), 0, 0
     for edge in reversed(edges):  # left to right

@@ -60,7 +60,9 @@ class Desk(QObject):
     @property
     def shown(self) -> Shown:
         """The document, and what of it is shown."""
-        return self.showing.of(self.bridge.now.graph)
+        graph, last = self.bridge.real.now.graph, self.showing.last  # asked all the time: mostly it is known
+        known = last.real is graph and last.cover.within == self.showing.within
+        return last if known else self.showing.of(graph)
 
     @property
     def document(self) -> Graph:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.errors import GradloomError
 from gui.document.blocks import BlockCard, BlockLibrary
+from gui.widgets.name_dialog import NameDialog
 
 
 def add_block_entries(
@@ -21,12 +21,8 @@ def add_block_entries(
             fail(error)
 
     def ask_for_title() -> None:
-        asked = QInputDialog(parent)
-        asked.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        asked.setWindowTitle("Rename the block")
-        asked.setLabelText("Name of the block")
-        asked.setTextValue(card.title)
-        asked.textValueSelected.connect(lambda title: tried(lambda: library.rename(card, title)))
+        asked = NameDialog("Rename the block", "Name of the block", card.title, parent)
+        asked.accepted.connect(lambda: tried(lambda: library.rename(card, asked.line.text())))
         asked.open()
 
     if not card.block.shipped:

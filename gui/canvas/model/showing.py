@@ -14,15 +14,15 @@ class Showing:
 
     def __init__(self, graph: Graph) -> None:
         self.within: str | None = None
-        self._last = shown_of(graph)
+        self.last = shown_of(graph)
 
     def of(self, graph: Graph) -> Shown:
         """What is shown of the document."""
-        last = self._last
+        last = self.last
         if last.real is not graph or last.cover.within != self.within:
             if self.within not in graph.groups:
                 self.within = None
-            self._last = last = shown_of(graph, self.within, last)
+            self.last = last = shown_of(graph, self.within, last)
         return last
 
     def look_into(self, group: str | None) -> None:

@@ -1,7 +1,7 @@
 """The inspector: what happens at the current step and why, and everything about what is selected."""
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout
 
 from engine.show.now import Now
@@ -70,6 +70,11 @@ class Inspector(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         self._refresh()
         super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for out of sight."""
+        self._microscope.rest()
+        super().hideEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes as one reads. Qt asks here too when what has the keys goes: they stay beside where it was."""

@@ -66,6 +66,13 @@ class Microscope(QWidget):
             self._show_paper(None)  # nothing stale stays in sight
             self._late.start()
 
+    def rest(self) -> None:
+        """Out of sight: what waits is begun anew when it is seen again."""
+        if self._late.isActive():
+            self._of = ()
+        self._late.stop()
+        self._soon.stop()
+
     def _show_step(self) -> None:
         now = self._bridge.now
         self._names = Names(now.graph, now.trace)

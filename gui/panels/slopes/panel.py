@@ -255,6 +255,7 @@ class SlopesPanel(QWidget):
         self.ground.show_place((along.at[0], along.at[1]), (along.slopes[0], along.slopes[1]))
         said = ", ".join(f"{knob_name(names, k)} {number_text(x)}" for k, x in zip(along.knobs, along.at, strict=True))
         self.ground.setAccessibleDescription(f"{said}: {names.goal} {number_text(along(*along.at))}")
+        self.descent.wait()
         self._walking.start(self._walked(along, names))
 
     def _walked(self, along: Along, names: Names) -> Iterator[None]:

@@ -25,6 +25,7 @@ SAID = {
     "rests": "{goal} stays at {last}",
     "oscillates": "swings from side to side: {goal} {first} → {last}",
     "diverges": "runs away: {goal} {first} → {last}",
+    "climbs": "ends higher: {goal} {first} → {last}",
 }
 
 
@@ -107,6 +108,12 @@ class DescentView(QWidget):
     def _on_slider(self) -> None:
         self._rate.setText(number_text(self.rate))
         self.rate_chosen.emit()
+
+    def wait(self) -> None:
+        """The paths are not known yet: what stands here is of another place."""
+        for name, line in self._lines.items():
+            line.setText(f"{OPTIMISERS[name].title}: …")
+        self._limit.setText("")
 
     def show_descents(self, goal: str, descents: Sequence[Descent], curvature: float) -> None:
         """Where each optimiser comes to; and from which rate on steps grow where the numbers stand."""

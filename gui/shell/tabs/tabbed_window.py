@@ -12,7 +12,7 @@ from engine.data.outside import real_path
 from engine.errors import GradloomError
 from gui.document import recent
 from gui.document.errors import Notice
-from gui.document.lost import Lost
+from gui.document.lost import Lost, lost_work
 from gui.look.as_is import window_title
 from gui.shell.doors import OpenDocument
 from gui.shell.page import DocumentPage
@@ -187,6 +187,12 @@ class TabbedWindow(QMainWindow):
             page.rescue.mention_again()
         return done
 
+    def _ask_about_the_rest(self) -> None:
+        """All that was open when the program died: one document after the other, each on a page of its own."""
+        for lost in lost_work():
+            if lost.path not in self._asked_about:
+                self.recover(lost)
+
     def show_tour(self) -> bool:
         return self._bring(lambda page: page.tour.begin(), None)
 
@@ -288,6 +294,8 @@ class TabbedWindow(QMainWindow):
         first.folder_troubles.begin()
         waits = next((self._going_to[page] for page in self.pages if page.files.is_opening), None)
         first.rescue.begin(files[0] if files else waits)
+        if not files and waits is None:
+            self._ask_about_the_rest()
         self.current.tour.offer()
         if missing:
             self.tell(Notice(last_session.missing_sentence(missing)))

@@ -69,7 +69,14 @@ class Ear:
 
     def sees(self, role: str, name: str, number: float) -> bool:
         """A button that is pressed so acts a tenth of a second later, as if somebody held it down."""
-        return self.until(lambda: self.tell(role, name)["number"] == number)
+        return self.until(lambda: self._number(role, name) == number)
+
+    def _number(self, role: str, name: str) -> float | None:
+        """What a thing holds; None: it is not there yet."""
+        try:
+            return float(self.tell(role, name)["number"])
+        except AssertionError:
+            return None
 
     def until(self, ask: Callable[[], bool]) -> bool:
         end = time.monotonic() + PATIENCE

@@ -9,13 +9,14 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QListView
+from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
 from engine import edits
 from gui.document.blocks import BlockCard
 from gui.main_window import MainWindow
 from gui.panels.palette import OP_ROLE
+from gui.widgets.name_dialog import NameDialog
 from gui.widgets.op_card import BLOCK_MIME
 from tests.gui.graphs import product
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, close, open_window, press
@@ -118,9 +119,10 @@ def test_ones_own_are_renamed_and_deleted_and_no_shipped_one_is(window: MainWind
     close_menu()
     entries(window, "My product")["Rename…"].trigger()
     close_menu()
-    dialog = window.ops.findChild(QInputDialog)
-    dialog.setTextValue("Ours")
-    dialog.accept()
+    dialog = window.ops.findChild(NameDialog)
+    dialog.line.selectAll()
+    QTest.keyClicks(dialog.line, "Ours")
+    QTest.keyClick(dialog.line, Key.Key_Return)
     assert "Ours" in cards(window) and "My product" not in cards(window)
     entries(window, "Ours")["Delete from the library"].trigger()
     close_menu()

@@ -50,7 +50,7 @@ def test_a_jacobian_is_folded_until_it_is_wanted(softmax):
     assert softmax.after("structure") == found.structure and found.sentence in softmax.texts()
     assert any(text.endswith("contribution ✓") for text in softmax.texts())
     headers = view.findChild(QTableView).model()
-    assert headers.headerData(2, Qt.Orientation.Vertical) == "y[2]"
+    assert headers.headerData(2, Qt.Orientation.Vertical) == "p[2]"
 
 
 def test_it_follows_an_edit(softmax):
