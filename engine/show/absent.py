@@ -26,15 +26,16 @@ def _no_gradient(graph: Graph, trace: Trace, id: str) -> str:
     node, target = graph.nodes[id], graph.nodes.get(graph.target or "")
     if id in trace.plan.constant:
         return _constant_sentence(node.name, node.op.is_leaf, bool(node.op.supply))
-    if target is None:
-        return "No target is chosen, so no gradient flows."
-    blocker = what_blocks(graph, trace, target.id)
-    if blocker:
-        return f"{graph.nodes[blocker].name} cannot be computed yet, so no gradient flows."
     if trace.gradient(id) is not None and not trace.detached(id):
         return ""
+    if target is None and trace.plan.target is None:
+        return "No target is chosen, so no gradient flows."
+    blocker = what_blocks(graph, trace, target.id) if target is not None else ""
+    if blocker:
+        return f"{graph.nodes[blocker].name} cannot be computed yet, so no gradient flows."
     zero = "its gradient is 0" if trace.gradient(id) is not None else "no gradient flows back to it"
-    return f"{node.name} does not reach the target {target.name}: {zero}."
+    goal = f"the target {target.name}" if target is not None else "the target, which is not shown here"
+    return f"{node.name} does not reach {goal}: {zero}."
 
 
 def what_blocks(graph: Graph, trace: Trace, id: str) -> str:

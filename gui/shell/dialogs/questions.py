@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QGridLayout, QMessageBox, QSpacerItem, QWidget
 
 from engine.errors import one_line
 from engine.export import Export
@@ -15,6 +15,7 @@ from gui.shell.dialogs.comparison import ComparisonDialog
 from gui.shell.dialogs.file_dialog import chosen, file_dialog, path_to_write, with_ending
 
 LONGEST = 10_000  # characters of what is said beside a question
+BESIDE = 12  # pixels between two buttons, and beside them
 GRAPHS = "Gradloom graphs"
 OPEN_FILTERS = (
     f"Everything Gradloom reads ({' '.join(f'*{suffix}' for suffix in READ_SUFFIXES)})",
@@ -122,8 +123,19 @@ class FileQuestions:
         made = [box.addButton(unmarked(words), role) for words, role in zip(buttons, roles, strict=True)]
         box.setDefaultButton(made[-1 if careful else 0])
         box.setEscapeButton(made[-1])
+        _make_room(box, made)
         box.exec()
         pressed = box.clickedButton()  # None: the program ends while it asks
         answer = next((i for i, button in enumerate(made) if button is pressed), len(made) - 1)
         box.deleteLater()
         return answer
+
+
+def _make_room(box: QMessageBox, buttons: Sequence[QAbstractButton]) -> None:
+    """Qt measures the buttons before they are dressed, and cuts the last one off where its text is short."""
+    for button in buttons:
+        button.ensurePolished()
+    wide = sum(button.sizeHint().width() for button in buttons) + BESIDE * (len(buttons) + 3)
+    grid = box.layout()
+    if isinstance(grid, QGridLayout):
+        grid.addItem(QSpacerItem(wide, 0), grid.rowCount(), 0, 1, grid.columnCount())

@@ -15,6 +15,7 @@ from engine import edits
 from engine.files import disk
 from gui.document.lost import lost_work
 from gui.shell.closing import take_down
+from tests.gui.document.crash_tools import leave_behind
 from tests.gui.graphs import product
 from tests.gui.keys.keys_tools import gates
 from tests.gui.tabs_tools import graph, names, open_tabs
@@ -191,3 +192,19 @@ def test_it_can_be_switched_off(opened, tmp_path):
     before.current.action_set.by_id["reopen_documents"].trigger()
     assert before.close()
     assert names(opened()) == ["Untitled"]
+
+
+def test_all_lost_work_is_asked_about_at_the_start_each_on_a_tab(opened, config_dir):
+    """Of several documents without a file only the latest was offered."""
+    for number in (1.0, 2.0, 3.0):
+        leave_behind(config_dir, None, number, token=f"dead{number:g}")
+    after = opened(found="recover")
+    values = {float(page.bridge.now.graph.nodes["x"].value) for page in after.pages if page.bridge.now.graph.nodes}
+    assert values == {1.0, 2.0, 3.0} and lost_work() == []
+
+
+def test_who_will_be_asked_again_later_is_asked_about_each_once(opened, config_dir):
+    for number in (1.0, 2.0):
+        leave_behind(config_dir, None, number, token=f"dead{number:g}")
+    after = opened(found="later")
+    assert len(lost_work()) == 2 and names(after) == ["Untitled"]
