@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 
-from gui.shell import desktop
 from gui.shell.signals import Signals, hold_standard_streams
 
 
@@ -12,13 +11,12 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command line `argv` (without the program's name) and return the exit code."""
     words = sys.argv[1:] if argv is None else argv
     hold_standard_streams()
-    if {*words[:1]} & {desktop.INSTALL, desktop.REMOVE}:
-        return desktop.main(words)
     signals = Signals()  # before anything large is imported: an editor that is told to end while it starts ends well
     gc.disable()  # what is imported stays: to look for garbage among it would take a tenth of the start
     from engine import cli, commands
     from gui import app
     from gui.pictures import commands as drawing
+    from gui.shell import desktop
 
     gc.enable()
     known = cli.commands_in(commands, drawing)
@@ -28,6 +26,9 @@ def main(argv: list[str] | None = None) -> int:
             return cli.main(words, known)
         except KeyboardInterrupt:  # while all this was imported
             return 130
+    if {*words[:1]} & {desktop.INSTALL, desktop.REMOVE}:
+        signals.give_back()
+        return desktop.main(words)
     return app.main(words, signals)
 
 
