@@ -45,9 +45,7 @@ class ActionSet(QObject):
             if action.enabled:
                 made.setEnabled(usable[action.enabled])
             if action.lacking:
-                tip = as_is(action.tooltip if made.isEnabled() else action.lacking)
-                if tip != made.toolTip():  # or the window would be told of a change that is none
-                    made.setToolTip(tip)
+                made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.lacking))
             if action.label and (text := unmarked(action.label(self._window))) != made.text():
                 made.setText(text)
                 made.setIconText(action.text)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
+from gui.look.as_is import window_title
 from gui.widgets.boxes import column
 from gui.widgets.fields import TextLine
 from gui.widgets.labels import label
@@ -14,7 +15,7 @@ class NameDialog(QDialog):
     def __init__(self, title: str, caption: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         self.line = TextLine(name)
         self.line.setAccessibleName(caption)
         self.line.selectAll()
