@@ -176,6 +176,8 @@ def note(stage: Stage, step: ContributionStep) -> str:
     """Why a node sends what it sends: its local derivative."""
     op = stage.graph.nodes[step.edge.dest].op
     summed = ", summed over its copies" if step.axes else ""
+    if not (op.local or op.vjp):  # the card of a group: which rules were followed is told inside it
+        return f"through {stage.graph.nodes[step.edge.dest].name}{summed}"
     if step.local is None:
         return f"{op.symbol}: {rule_text(stage.graph, stage.frame.trace, step)}"
     local = value_text(step.local, 4, 3)
