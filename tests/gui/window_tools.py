@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
 from engine.graph.graph import Graph
 from gui.document import settings
@@ -41,6 +41,15 @@ def close(window: MainWindow) -> None:
     if window.isVisible():
         window.files.ask.unsaved = "discard"
         window.close()
+
+
+def lay_out(window: MainWindow) -> None:
+    """Everything gets its place, however fast the machine: spots found before that are spots of nothing."""
+    for _ in range(20):
+        places = [(id(part), part.geometry()) for part in window.findChildren(QWidget)]
+        QApplication.processEvents()
+        if places == [(id(part), part.geometry()) for part in window.findChildren(QWidget)]:
+            return
 
 
 # --- what hands do

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from engine import edits
 from engine.text.read import parse
-from gui.panels.slopes import SlopesPanel
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key
+from gui.panels.slopes import SlopesPanel, slices
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out
 
 NEURON = "w = 0.6; x = 1.5; b = -0.9; L = square(sigmoid(w * x + b) - 1)"
 BOWL = "x = 3; y = 1; L = 2 * x * x + 0.5 * y * y"
@@ -23,9 +23,10 @@ def neuron(w, b=-0.9):
     return (1 / (1 + np.exp(-(w * 1.5 + b))) - 1) ** 2
 
 
-@pytest.fixture
-def shown(window, qtbot):
-    """Opens the panel on a graph, by its key."""
+@pytest.fixture(params=[0.0, 60.0], ids=["slow machine", "fast machine"])
+def shown(request, window, qtbot, monkeypatch):
+    """Opens the panel on a graph, by its key; where all is drawn at once, and where each piece takes a turn."""
+    monkeypatch.setattr(slices, "SLICE", request.param)
 
     def show(text: str) -> SlopesPanel:
         window.resize(1400, 900)
@@ -34,6 +35,7 @@ def shown(window, qtbot):
         panel = window.findChild(SlopesPanel)
         assert panel is not None and panel.isVisible()
         qtbot.waitUntil(lambda: panel.ground.hint != "" or panel.ground.paths != ())
+        lay_out(window)
         return panel
 
     return show
