@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.data.outside import TABLE, read_bytes, refusal
 from engine.errors import FileError
-from engine.progress import advance
+from engine.values.progress import advance
 
 Numbers = NDArray[np.float64]
 MOST_CLASSES = 20  # whole numbers of more kinds than this are measured, not classes

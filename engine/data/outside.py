@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import FileError
-from engine.progress import advance
+from engine.values.progress import advance
 
 MB = 2**20
 CHUNK = MB  # bytes between two words on how far it is

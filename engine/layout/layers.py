@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
-from engine.progress import advance
+from engine.values.progress import advance
 
 LARGE = 1000  # nodes; above, long edges have no cells and one sweep must do
 MOST_CELLS = 4000  # as above: a graph whose long edges would need more counts as large

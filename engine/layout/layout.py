@@ -13,7 +13,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Pos
 from engine.layout.layers import LARGE, Columns
 from engine.layout.sheet import Box, Spacing, fitted, shelved
-from engine.progress import advance
+from engine.values.progress import advance
 
 NODE_WIDTH, NODE_HEIGHT = 140, 84
 COLUMN_GAP, ROW_GAP, PART_GAP = 100, 36, 60

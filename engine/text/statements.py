@@ -4,7 +4,6 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.progress import advance
 from engine.text.binding import assign, augment, take_back
 from engine.text.functions import blueprint, defined
 from engine.text.looks import changes_something
@@ -13,6 +12,7 @@ from engine.text.loops import rounds
 from engine.text.numbers import CONSTANTS
 from engine.text.state import ReadingState, assigned_names
 from engine.text.things import Array, Beside, Callee, Instance, Ref, Returned, Several, Thing
+from engine.values.progress import advance
 
 _SHOWN = (Beside, type(None), str, bool, Callee, Instance, dict, Several)  # a last line of these only shows something
 _UNUSED = "the result of this line is not used: give it a name"

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import GradloomError
-from engine.progress import Cancelled, listening
+from engine.values.progress import Cancelled, listening
 
 AT_ONCE, SLICE = 0.05, 0.03  # seconds: what is done before the window is shown again; each further piece of work
 FIRST_LOOK, LOOK = 0.03, 0.002  # seconds that one waits for a thread: most have done by the first look

@@ -22,8 +22,8 @@ from engine.graph.names import NEW_LEAF_VALUE
 from engine.graph.sound import crowd_flaw, flaw_of
 from engine.layout.layout import laid_out
 from engine.ops.op import ONNX
-from engine.progress import advance
 from engine.values.plain import brought_in
+from engine.values.progress import advance
 
 _THEMES = (elementwise, layers, reductions, shapes)  # importing them fills the table of readers
 TRUTHS = ("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "And", "Or", "Xor", "IsNaN", "IsInf")

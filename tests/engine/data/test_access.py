@@ -12,7 +12,7 @@ from engine.data.csv import parse_csv
 from engine.data.tables import load_dataset
 from engine.errors import FileError
 from engine.ops.op import OPS
-from engine.progress import Cancelled, listening
+from engine.values.progress import Cancelled, listening
 
 ROWS = "a,b\n1,2.5\n3,4.5\n"
 

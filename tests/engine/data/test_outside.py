@@ -10,7 +10,7 @@ from engine.data import outside
 from engine.data.csv import read_csv
 from engine.data.outside import CHUNK, GRAPH, FileKind, read_bytes, read_stream
 from engine.errors import FileError
-from engine.progress import Cancelled, listening
+from engine.values.progress import Cancelled, listening
 
 SMALL = FileKind("a note", 100)
 LINUX = pytest.mark.skipif(not os.path.exists("/proc/self/mountinfo"), reason="it is about Linux's own file systems")

@@ -14,7 +14,7 @@ from engine import edits
 from engine.errors import FileError
 from engine.files import disk
 from engine.graph.change import NOTHING
-from engine.progress import Cancelled, advance
+from engine.values.progress import Cancelled, advance
 from gui.document import jobs
 from gui.document import reading as reading_a_file
 from gui.document.jobs import THREAD, Jobs, Waiting, in_thread
