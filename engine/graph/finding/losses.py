@@ -114,8 +114,10 @@ def _term(scene: Scene, id: str, parts: _Parts, depth: int) -> bool:
         parts.kinds.add("square")
         parts.terms += 1
         return parts.put(depth, id)
+    if not fed or id not in scene.free:
+        return False
     squared = op == "square" or (op == "pow" and scene.number(fed[1]) == _TWO) or (op == "mul" and len(set(fed)) == 1)
-    if not (squared or op == "abs") or id not in scene.free or not fed:
+    if not squared and op != "abs":
         return False
     uses = 2 if op == "mul" else 1
     difference = _difference(scene, fed[0], uses)
@@ -210,6 +212,6 @@ def _log_term(scene: Scene, id: str, parts: _Parts, depth: int) -> bool:
 def _rest_to_one(scene: Scene, id: str) -> list[str]:
     """1 − p, which serves nothing else; with its 1."""
     fed = scene.fed(id)
-    if scene.op(id) != "sub" or not scene.is_inner(id) or scene.number(fed[0]) != _ONE:
+    if scene.op(id) != "sub" or not fed or not scene.is_inner(id) or scene.number(fed[0]) != _ONE:
         return []
     return [id, fed[0]] if scene.is_own_leaf(fed[0]) else [id]
