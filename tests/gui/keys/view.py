@@ -77,7 +77,7 @@ def shows_panel(keys: str, name: str, title: str = "") -> None:
         assert w.panels.is_open(name) is is_open
 
 
-for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths"), 1):
+for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths", "trace"), 1):
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
