@@ -73,6 +73,11 @@ What is told
     literal         a value as a person types it
     initialiser     a value as a recipe, such as `normal(2, 3)`; avoid: filling, filler
 
+What is asked
+    question        about one number of a trace, which is hidden with all that gives it away
+    mistake         a classic wrong way to compute a number, recognised in an answer
+    judgement       what becomes of an answer: right, too few digits, or off; and the mistakes that it may come from
+
 What is seen
     stage           what stands where on the canvas, without painting; not: a step
     aside           what stands on the canvas beside nodes and edges: a region, a note, or the rim of an open group
@@ -93,7 +98,6 @@ What is seen
 Kept for what is still to be built
     equation        data with two equal sides, printed as text or typeset; a formula is only its typeset picture
     secant          the line between two points of the target over one leaf
-    mistake         a classic wrong way to compute a number, recognised in a prediction
 """
 
 from engine import ops as _ops  # noqa: F401 - fills the op table
