@@ -18,13 +18,12 @@ from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
 from gui.document.data_files import DataFiles
-from gui.document.errors import UNSAVED, Notice, refusal_notice
+from gui.document.errors import UNSAVED, Notice
 from gui.document.files import Files
 from gui.document.folder_troubles import FolderTroubles
 from gui.document.preferences import Preferences
 from gui.document.rescue import TOPIC, TYPED, Rescue
 from gui.document.selection import Selection
-from gui.look.as_is import window_title
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
@@ -144,7 +143,7 @@ class MainWindow(DocumentPage):
         bridge, status = self.bridge, self.status
         bridge.told.connect(self._on_told)
         for marked in (bridge.saved, bridge.unsaved):
-            marked.connect(self._show_title)
+            marked.connect(self.show_title)
             marked.connect(self.action_set.refresh)
         bridge.saved.connect(partial(self.standing.clear, UNSAVED))
         bridge.steps.changed.connect(self.action_set.refresh)
@@ -213,13 +212,6 @@ class MainWindow(DocumentPage):
         """An action begins: what was said about the previous one is cleared."""
         self.status.clear()
 
-    def tell(self, notice: Notice) -> None:
-        """Show what went wrong, above the canvas; the document stays open."""
-        (self.standing if notice.topic else self.messages).tell(notice)
-
-    def tell_error(self, error: GradloomError) -> None:
-        self.tell(refusal_notice(error))
-
     def _on_recovery(self, sentence: str) -> None:
         """Recovery copies cannot be written, which must be known as long as it is so."""
         if sentence:
@@ -274,15 +266,8 @@ class MainWindow(DocumentPage):
         self._pinned = self.panels.is_open("problems") and not self.problems.count
 
     def _show_document(self) -> None:
-        self._show_title()
+        self.show_title()
         self.status.show_nodes(len(self.bridge.now.graph.nodes))
-
-    def _show_title(self) -> None:
-        name, modified = self.files.name, self.bridge.document.modified
-        self.setWindowTitle(f"{window_title(name)}[*] — Gradloom")
-        self.setWindowModified(modified)
-        self.top_bar.show_title(name, modified)
-        self.titled.emit()
 
     # --- what actions ask for
 
@@ -307,21 +292,6 @@ class MainWindow(DocumentPage):
     def _on_panels(self) -> None:
         """What the inspector says of a step is said by the timeline where there is no inspector."""
         self.timeline.tell_reasons(not self.panels.is_open("inspector"))
-
-    def toggle_presentation(self, screen: bool = True) -> None:
-        """Canvas and timeline on the whole screen, in large type; or the window as it was."""
-        self.presenting = not self.presenting
-        self.panels.present(self.presenting)
-        self.timeline.present(self.presenting)
-        self.pointer.watch(self.presenting)
-        self.canvas.show_focus_frame(not self.presenting)
-        for bar in (self.top_bar, self.status):
-            bar.setVisible(not self.presenting)
-        if screen:
-            self.switch_full_screen()
-        self.presented.emit(self.presenting)
-        self.canvas.setFocus()
-        self.canvas.camera.fit_all()
 
     def open_example(self, name: str) -> None:
         """Open an example by its name."""

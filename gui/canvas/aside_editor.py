@@ -14,7 +14,7 @@ from engine.graph.grouping import NOTE_WIDTH
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_id
 from gui.canvas.camera import Camera
-from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, title_of
+from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, titles_of
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
@@ -124,7 +124,8 @@ class AsideEditor(QPlainTextEdit):
         if shown is None:
             card = self._scene.node_items.get(card_id(self._key[1])) if self._key[0] == "group" else None
             return None if card is None else card.name_rect()
-        title = None if self.is_note else title_of(shown, self._camera.zoom)
+        titles = titles_of(self._scene.asides.shown.values(), self._camera.zoom)
+        title = next((title for aside, title in titles if aside.key == self._key), None)
         left, top, right, _ = shown.box
         strip = shown.box if self.is_note else (left, top, right, top + NOTE_LINE)
         return rect_of(strip if title is None else title.box)

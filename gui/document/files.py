@@ -44,6 +44,7 @@ class Files(QObject):
     def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ask = ask
+        self.told_apart: Callable[[str], str] = str  # makes of a name one that no other open document has
         self.recovery = Recovery(bridge, self)
         self.jobs = bridge.jobs
         bridge.opening.connect(self.jobs.drop)
@@ -63,7 +64,8 @@ class Files(QObject):
     @property
     def name(self) -> str:
         """What the document is called in the title and in questions."""
-        return document_name(self.path, self._bridge.now.graph.title)
+        name = document_name(self.path, self._bridge.now.graph.title)
+        return name if self.path else self.told_apart(name)
 
     @property
     def plain_name(self) -> str:

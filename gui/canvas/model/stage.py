@@ -56,6 +56,7 @@ class Stage:
         self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.beside: Callable[[float], Array] = lambda zoom: NOTHING_BESIDE  # where labels would be hidden, at a zoom
+        self.borders: Callable[[], Array] = lambda: NOTHING_BESIDE  # straight pieces on which no label lies
         self.node_boxes: Array
         self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()
@@ -390,4 +391,4 @@ class Stage:
         return wider
 
     def _ground(self, level: int, cards: Array) -> Ground:
-        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level))
+        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level), self.borders())

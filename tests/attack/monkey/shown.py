@@ -80,7 +80,7 @@ class Eye:
 def look_at_tabs(tabs: TabbedWindow) -> None:
     """Raises Broken: the strip, the title and the pages say different things, or a file is open twice."""
     strip, pages = tabs.band.strip, tabs.pages
-    said = [(strip.tabText(at), not strip.tabIcon(at).isNull()) for at in range(strip.count())]
+    said = [(strip.tabText(at), strip.accessibleTabName(at).endswith(", unsaved")) for at in range(strip.count())]
     true = [(unmarked(one_line(page.files.name)), page.files.is_modified) for page in pages]
     if said != true:
         raise Broken("the tabs are stale") from ValueError(f"{said!r}, not {true!r}")
