@@ -36,6 +36,8 @@ class Listener(QObject):
         desk.selection.real.aside_revealed.connect(self._on_aside)
         desk.camera.looked.connect(self._on_look)
         themes.changed.connect(self._on_theme)
+        lens = desk.bridge.real.lens
+        lens.edges_changed.connect(lambda: desk.scene.show_on_edges(lens.on_edges))
         self._show_whole()
 
     def _on_told(self, now: Now) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import ExportError, GradloomError
+from engine.show.beside import EDGES_SHOWN, OnEdges
 from engine.show.wording import WORDINGS
 
 BAR = 30  # letters
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--size", metavar="WxH", help="the exact size in pixels; the whole graph is fitted in")
     add("--theme", choices=("light", "dark"), default="light", help="the colours (default light)")
     add("--wording", choices=WORDINGS, default="gradient", help="the language of the captions (default gradient)")
+    add("--edges", choices=EDGES_SHOWN, default="both", help="what stands beside them (default values and gradients)")
     add(
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
@@ -64,6 +66,7 @@ def handle(args: argparse.Namespace) -> int:
         args.speed,
         args.fps,
         args.transparent,
+        OnEdges(args.edges),
     )
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
 from tests.gui.keys.keys_tools import Press, does
-from tests.gui.window_tools import Key, press
+from tests.gui.window_tools import ALT, Key, press
 
 
 @does("Ctrl+9", "Show all: zoom to see the whole graph")
@@ -81,6 +81,36 @@ for number, name in enumerate(("palette", "inspector", "timeline", "problems", "
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
+
+
+def edge_labels(w: MainWindow) -> set[str]:
+    stage = w.canvas.desk.scene.stage
+    return {text for key in stage.keys for text in stage.edges[key].said() if text}
+
+
+@does("Alt+1", "Values and gradients: write values and contributions beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_3, ALT)
+    key()
+    assert edge_labels(w) == {"−2", "5", "3", "−4", "◂ −4", "◂ 3"}
+
+
+@does("Alt+2", "Local derivatives: write ∂output/∂input beside each edge: multiply along a path, add over paths")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"∂q/∂x = 1", "∂q/∂y = 1", "∂f/∂q = z = −4", "∂f/∂z = q = 3"}
+
+
+@does("Alt+3", "Values only: write only values beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"−2", "5", "3", "−4"}
+
+
+@does("Alt+4", "Gradients only: write only contributions beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"◂ −4", "◂ 3"}
 
 
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
