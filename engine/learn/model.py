@@ -12,6 +12,7 @@ from engine.errors import PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.learn.optimisers import norm
+from engine.ops.words.arrays import drop_mask
 from engine.passes.compile import Compilation, Compiled
 from engine.passes.leaves import leaf_values
 from engine.passes.run import run
@@ -28,14 +29,16 @@ class Model:
             raise PlanError("There is no target to train: choose one, usually the loss.", kind="no target")
         _check_loss(graph.nodes[plan.target], trace.value(plan.target))
         names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
-        self._pass = Compiled(plan, names, seed=graph.seed)
+        self._pulls = 0
+        self._pass = Compiled(plan, names, seed=graph.seed, words={"drop_mask": self._drawn_anew})
         self.names = self._pass.wanted
         if not self.names:
             sentence = f"There is nothing to learn: no parameter reaches {graph.nodes[plan.target].name}."
             raise PlanError(sentence, kind="no parameter")
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
-        self._judge = Compiled(plan, [], decision[1] if decision else (), seed=graph.seed)
+        watched = decision[1] if decision else ()
+        self._judge = Compiled(plan, [], watched, seed=graph.seed, words={"drop_mask": _nothing_dropped})
         self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op_name == "dataset"}
         self.row_count = _same_count(self.datasets)
         self._leaves = leaf_values(graph)
@@ -56,6 +59,7 @@ class Model:
 
     def pull(self, rows: NDArray[np.intp] | None) -> tuple[float, NDArray[np.float64]]:
         """Loss and gradient over some rows of training (None: all)."""
+        self._pulls += 1
         arguments = self._arguments if rows is None else self._batch(rows)
         size = -1 if rows is None else len(rows)
         if size not in self._programs:
@@ -64,6 +68,10 @@ class Model:
         for piece, gradient in zip(self._pieces, gradients, strict=True):
             piece[...] = gradient
         return float(loss), self._gradient
+
+    def _drawn_anew(self, x: Value, p: float, seed: int) -> Value:
+        """What dropout keeps, drawn anew in each step, by the seed and the number of the step alone."""
+        return drop_mask(x, p, (seed, self._pulls))
 
     def _batch(self, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
         arguments = self._arguments.copy()
@@ -94,6 +102,11 @@ class Model:
         arguments = self._arguments_for(self._judge, data)
         loss, _, watched = self._judge.program(arguments, floats=False).call(arguments)
         return float(loss), self._decide(*watched) if self._decide else None
+
+
+def _nothing_dropped(x: Value, p: float, seed: int) -> Value:
+    """What dropout keeps where a model is judged: all of it."""
+    return np.ones(x.shape)
 
 
 def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:
