@@ -23,7 +23,7 @@ from engine.values.exact import same
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType({
     "title": "", "example": None, "target": None, "seed": 1.0, "groups": (), "regions": (), "notes": (),
-    "training": None, "view": None,
+    "exercise": None, "training": None, "view": None,
 })  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""Questions about a pass: what is asked, what counts as right, and which mistake a wrong answer comes from."""
+"""Questions, exercises and their grading: what counts as right, and which mistake an answer comes from."""
