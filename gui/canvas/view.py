@@ -76,7 +76,7 @@ class CanvasView(QGraphicsView):
         self.selected, self.newcomers = Selected(self.desk, self.walker, self.gathering), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
         self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
-        self.drags = Drags(self.desk, self.tools)
+        self.drags = Drags(self.desk, self.tools, self.newcomers)
         self.follower = Follower(self.desk, self.tools)
         self.hint = Hint(self.viewport())
         self.finder = Finder(self.desk)
@@ -94,6 +94,7 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
+        self.desk.bridge.told.connect(self.glide.follow_folding)  # when all is where it will be
         self._teller = CanvasTeller(self.desk, self.folds)
         self.camera.fit_all(animated=False)
 
