@@ -10,6 +10,7 @@ from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
+from engine.passes.part import PartTrace
 from engine.passes.plan import Plan, make_plan
 from engine.passes.rerun import trace_again
 from engine.passes.run import trace_of
@@ -22,6 +23,8 @@ from engine.show.wording import Wording
 from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 from engine.values.exact import exact
+
+WAITS = "The graph stays as it is while a question is open: answer it, or press Esc."
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,49 @@ class Session:
         self._renamed = False  # since the plan was made, whose sentences speak of nodes by name
         self.player = Player(readable(trace_of(self._plan, leaf_values(self.document.graph), self.document.graph.seed)))
         self.now = Now(self.document.graph, self.player.trace, self.player.frame, self.player.frame)
+        self._whole: Trace | None = None  # the run, while steps of it are held back
         self.listeners: list[Callable[[Now], None]] = []
         self.player.listeners.append(self._tell)
 
+    # --- a run that is told step by step
+
+    @property
+    def whole(self) -> Trace:
+        """The run with all its steps."""
+        return self._whole or self.player.trace
+
+    def hold_back(self, known: int, at: int | None = None) -> None:
+        """Tell nobody of any step from `known` on, and be there, or before it `at` a step, until `tell_all`.
+
+        No number of those steps is in any `Now`: this is the one place where anything is hidden. The graph stays as
+        it is for so long.
+        """
+        self._whole = whole = self.whole
+        self.player.replace_trace(PartTrace(whole, known))
+        self.player.position = float(known if at is None else at)
+        self._tell()
+
+    def tell_all(self) -> None:
+        """Hold nothing back any more."""
+        if self._let_go():
+            self._tell()
+
+    def _let_go(self) -> bool:
+        """The player has all steps again, at the same position. Gives whether some were held back."""
+        if self._whole is None:
+            return False
+        here = self.player.position
+        self.player.replace_trace(self._whole)
+        self.player.position, self._whole = here, None
+        return True
+
+    def _check_open(self) -> None:
+        if self._whole is not None:
+            raise EditRefused(WAITS, kind="asked")
+
     def edit(self, make: Callable[[Graph], Change], gesture: str | None = None) -> Change:
         """Make an edit and apply it. Raises EditRefused, with nothing changed."""
+        self._check_open()
         change = make(self.document.graph)
         self.document.apply(change, gesture)
         return self._take(change)
@@ -82,6 +123,7 @@ class Session:
     def why_not(self, make: Callable[[Graph], Change]) -> EditRefused | None:
         """The reason why an edit would be refused, or None."""
         try:
+            self._check_open()
             self.document.after(make(self.document.graph))
         except EditRefused as refused:
             return refused
@@ -131,6 +173,7 @@ class Session:
     def _take(self, change: Change, run: Run | None = None) -> Change:
         """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they are there already."""
         self._renamed |= any(before.name != after.name for before, after in change.altered)
+        self._let_go()
         told = self._plan.unready or self.player.trace.failures
         if run is not None:
             self._show(run.plan, run.trace)
@@ -144,11 +187,11 @@ class Session:
 
     def _show(self, plan: Plan, trace: Trace, at_end: bool = False) -> None:
         self._plan = plan
-        self._renamed = False
+        self._renamed, self._whole = False, None
         self.player.replace_trace(trace, at_end=at_end)
 
     def _run(self) -> Trace:
-        graph, last = self.document.graph, as_run(self.player.trace)
+        graph, last = self.document.graph, as_run(self.whole)
         return readable(trace_again(self._plan, leaf_values(graph), graph.seed, last), last)
 
     def _tell(

@@ -44,6 +44,7 @@ from gui.shell.paint_turn import PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.places import places
 from gui.shell.progress_strip import ProgressStrip
+from gui.shell.question_time import QuestionTime
 from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
@@ -82,6 +83,9 @@ class MainWindow(DocumentPage):
         self.action_set = ActionSet(self, self, self.canvas)
         rows, found = self.action_set.rows, partial(places, self)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, rows, found)
+        self.question_time = QuestionTime(
+            self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
+        )
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
         self._pinned = False  # the problems panel was opened by hand: it stays

@@ -151,8 +151,14 @@ class Trace:
         self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
         self._course = _course(plan, steps, not failures and not too_large)
 
+    is_part = False  # whether steps are held back that the run has taken: see `engine.passes.part`
+
     def __len__(self) -> int:
         return len(self.steps)
+
+    def holds_back(self, node: str) -> bool:
+        """Whether the value of a node was computed and is not to be told yet."""
+        return False
 
     def anew_since(self, other: "Trace") -> Sequence[int] | None:
         """The steps that may be other than in another run; None where that is not known."""

@@ -47,7 +47,9 @@ class Now:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """What is unfinished or suspicious."""
+        """What is unfinished or suspicious; nothing while steps are held back, for it would tell of them."""
+        if self.trace.is_part:
+            return []
         return find_problems(self.graph, self.trace) if self.found is None else self.found
 
     def _found_for(self, graph: Graph, trace: Trace) -> list[Problem] | None:

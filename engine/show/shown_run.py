@@ -84,6 +84,7 @@ class ShownTrace(Trace):
         self.plan, self.failures, self.too_large = real.plan, real.failures, real.too_large
         self.anew, self.suspects, self.beside = real.anew, real.suspects, {READ: None}
         self._mark, self._last = real._mark, real._last
+        self.is_part = real.is_part
         self.steps = cast(list[Step], ShownSteps(real.steps, cover))
         kept: tuple[Course, Course] | None = cover.kept.get("course")
         if kept is None or kept[0] is not real._course:
@@ -111,6 +112,9 @@ class ShownTrace(Trace):
         if facts is not None and output >= len(facts.tails):
             return None
         return self.real.value(*self.cover.tail(node, output))
+
+    def holds_back(self, node: str) -> bool:
+        return self.real.holds_back(self.cover.tail(node, 0)[0])
 
     def inputs(self, node: str) -> tuple[Value, ...]:
         return () if node in self.cover.cards else self.real.inputs(node)

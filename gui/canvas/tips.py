@@ -57,7 +57,8 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     if why:
         return "\n".join([*lines, why])
     value = trace.value(id)
-    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    absent = "hidden while you answer" if trace.is_part else "not computed"
+    lines.append("value: " + (absent if value is None else full_text(value)))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id, wording))
     if node.op.holds_value:
         scrubs = value is not None and not value.ndim
@@ -80,6 +81,8 @@ def _side(ends: Range, number: float) -> str:
 
 def _gradient_text(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     gradient, why = trace.gradient(id), no_gradient_sentence(graph, trace, id, wording)
+    if gradient is None and trace.is_part and id not in trace.plan.constant:
+        return "hidden while you answer"
     shown = "none" if gradient is None else full_text(gradient)
     return f"{shown}. {why}" if why else shown
 
@@ -101,9 +104,10 @@ def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: Wording) -> str:
     edge = graph.edges[key]
     lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]
     value, step = trace.value(edge.source, edge.output), trace.contribution(key)
-    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    absent = "hidden while you answer" if trace.is_part else "not computed"
+    lines.append("value: " + (absent if value is None else full_text(value)))
     if step is None:
-        return "\n".join([*lines, f"no {wording} flows here"])
+        return "\n".join([*lines, "" if trace.is_part else f"no {wording} flows here"]).rstrip()
     lines.append(f"contribution: {full_text(step.contribution)}")
     told = equations_of(graph, trace, step)
     last = told[-1] if told[-1].part == (1, 1) else next(each for each in told if each.kind == "contribution")

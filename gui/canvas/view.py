@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
 from gui.canvas.access.hands import Hands
+from gui.canvas.answer_field import AnswerField
 from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
@@ -85,6 +86,7 @@ class CanvasView(QGraphicsView):
         self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
         self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
         self.breadcrumb = Breadcrumb(self.desk, self.folds)
+        self.answer = AnswerField(self.desk)
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)

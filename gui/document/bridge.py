@@ -11,6 +11,7 @@ from engine.graph.graph import Graph
 from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
+from gui.document.asking import Asking
 from gui.document.jobs import Jobs
 from gui.document.lens import Lens
 from gui.document.lit_cells import LitCells
@@ -22,7 +23,7 @@ class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
     `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
-    `lens` holds a push that is only looked at.
+    `lens` holds a push that is only looked at; `asking` the question that is open about the pass.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -41,12 +42,14 @@ class Bridge(QObject):
         self.jobs = Jobs(self)
         self.lens = Lens(self)
         self.cells = LitCells(self)
+        self.asking = Asking(self, self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 
     def _tell(self, now: Now) -> None:
         self.now = now
         self.told.emit(now)
+        self.asking.hear(now)  # once everything is current: what was put away for a question comes back
 
     # --- what one can ask for
 

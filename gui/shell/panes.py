@@ -1,7 +1,7 @@
 """How the window is divided: the canvas, and the panels on its sides. Each can be resized and put away."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -138,10 +138,14 @@ class Panels(QSplitter):
 
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""
-        if presenting and self._presenting is None:
+        self.keep_only(("timeline",) if presenting else None)
+
+    def keep_only(self, names: Collection[str] | None) -> None:
+        """Only these panels beside the canvas; None: everything as it was before."""
+        if names is not None and self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = dict.fromkeys(self._panels, False) | {"timeline": True}
-        elif not presenting and self._presenting is not None:
+            wanted = {name: name in names for name in self._panels}
+        elif names is None and self._presenting is not None:
             wanted, self._presenting = self._presenting, None
         else:
             return

@@ -142,7 +142,8 @@ class Track(QWidget):
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
             painter.translate(0, self._more)
             trace = self._player.trace
-            forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
+            none_yet = trace.backward_start == len(trace.steps) and not trace.is_part
+            forward = "forward; no backward pass yet" if none_yet else "forward"
             self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
             self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
             if self._steps:

@@ -73,6 +73,14 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.player.position == w.bridge.player.end
 
 
+@does("F4", "Ask me: hide the next number of the pass, and answer it")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.bridge.asking.phase == "asked" and w.canvas.answer.isVisible() and w.bridge.now.trace.is_part
+    key()
+    assert not w.bridge.asking.is_on and not w.bridge.now.trace.is_part
+
+
 @does("Ctrl+]", "Faster: go up one speed")
 def _(w: MainWindow, key: Press) -> None:
     speed = w.bridge.player.speed

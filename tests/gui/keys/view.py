@@ -81,6 +81,7 @@ for number, name in enumerate(("palette", "inspector", "timeline", "problems", "
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
+shows_panel("Shift+F4", "predict", "Questions")
 
 
 def edge_labels(w: MainWindow) -> set[str]:

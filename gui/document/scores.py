@@ -1,0 +1,81 @@
+"""The score sheet: every answer with its kind of mistake and when, kept as CSV in the state folder of this machine."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from engine.data.outside import FileKind, read_bytes
+from engine.errors import FileError
+from engine.files.replace import write_atomically
+from engine.teach.diagnosis import Judgement
+from engine.teach.mistakes import MISTAKES
+from engine.teach.question import Question
+from gui.document import folders
+
+COLUMNS = ("time", "asked", "outcome", "mistakes", "hints")
+MOST = 20_000  # answers that are kept: the latest
+KIND = FileKind("a score sheet", 8 * 2**20)
+Answered = dict[str, str]
+_unwritten: list[Answered] = []  # what no folder takes lasts as long as the program
+
+
+def keep(question: Question, judgement: Judgement | None, hints: int) -> None:
+    """Keep what became of an answer; None: it was shown."""
+    outcome = "shown" if judgement is None else {"right": "right", "short": "few digits", "off": "wrong"}[
+        judgement.closeness
+    ]  # fmt: skip
+    names = "" if judgement is None else " ".join(each.name.replace(" ", "-") for each in judgement.candidates)
+    asked = question.of if question.ask == "number" else question.ask
+    row = (datetime.now().isoformat(timespec="seconds"), asked, outcome, names, str(hints))
+    _unwritten.append(dict(zip(COLUMNS, row, strict=True)))
+    place = _place()
+    if place is not None:
+        with suppress(FileError):  # that nothing can be written there was told when the program began
+            write_atomically(place, sheet_text(all_kept()).encode())
+            _unwritten.clear()
+
+
+def all_kept() -> list[Answered]:
+    """Every answer, the oldest first."""
+    return [*_written(), *_unwritten][-MOST:]
+
+
+def _written() -> Iterator[Answered]:
+    place = _place()
+    if place is None:
+        return
+    try:
+        text = read_bytes(place, KIND).decode("utf-8")
+    except (FileError, UnicodeDecodeError):
+        return
+    with suppress(csv.Error):
+        for row in csv.DictReader(io.StringIO(text)):
+            if all(isinstance(row.get(column), str) for column in COLUMNS):
+                yield {column: row[column] for column in COLUMNS}
+
+
+def sheet_text(rows: list[Answered]) -> str:
+    """The sheet as CSV."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def counts(rows: list[Answered]) -> list[tuple[str, int]]:
+    """How often each mistake may have been made, by its title: the most frequent first."""
+    found = Counter(name for row in rows for name in row["mistakes"].split())
+    titles = {name.replace(" ", "-"): mistake.title for name, mistake in MISTAKES.items()}
+    return [(titles[name], count) for name, count in found.most_common() if name in titles]
+
+
+def _place() -> Path | None:
+    folder = folders.state_folder()
+    return None if folder is None else folder / "answers.csv"
