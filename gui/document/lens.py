@@ -3,22 +3,10 @@ it: what every node would hold instead. It changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal
 
 from engine.show.beside import OnEdges
-
-
-@dataclass(frozen=True)
-class Push:
-    """A line beside nodes, by id, such as `old → new`; and more of them under the target."""
-
-    lines: Mapping[str, str]
-    target: str
-    verdict: Sequence[str] = ()
-    banner: str = ""  # over all of it, as long as it is looked at: what is not as it should be
+from engine.show.push import Push
 
 
 class Lens(QObject):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.graph.graph import Graph
 from gui.document.files import Files
 from gui.document.lost import Lost
 from gui.document.rescue import Rescue
@@ -31,6 +32,7 @@ class Doors(Protocol):
     def new(self) -> bool: ...
     def open(self, path: Path | None = None) -> bool: ...
     def open_example(self, path: Path) -> bool: ...
+    def show_made(self, graph: Graph, said: str = "") -> bool: ...
     def drop(self, paths: list[Path]) -> bool: ...
     def recover(self, lost: Lost) -> bool: ...
     def show_tour(self) -> bool: ...
@@ -45,6 +47,7 @@ class OneDoor:
     def __init__(self, files: Files, rescue: Rescue, tour: Tour, close: Callable[[], bool]) -> None:
         self.documents: list[OpenDocument] = []
         self.new, self.open, self.open_example, self.drop = files.new, files.open, files.open_example, files.drop
+        self.show_made = files.show_made
         self.quit = self.close_document = close
         self._rescue, self._tour = rescue, tour
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTransform
 
+from engine.show.push import Push
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.document.lens import Push
 from gui.look.theme import BODY, CAPTION, Theme, font
 
 LINE, BESIDE, BELOW = 15.0, 8.0, 5.0  # pixels of the window
+VEIL = 0.5
 LEAST_CARD = 34.0  # of height on screen: of smaller cards only the target's verdict is written
 
 
@@ -20,6 +21,8 @@ def paint_push(painter: QPainter, stage: Stage, push: Push, transform: QTransfor
     """Draw it in viewport coordinates: as large from afar as from near by."""
     if push.banner:
         _paint_banner(painter, push.banner, theme)
+    if push.lines:  # what is there steps back behind what would be
+        painter.fillRect(painter.viewport(), style.color(theme.canvas, VEIL))
     painter.setFont(font(CAPTION, bold=True))
     metrics = QFontMetricsF(painter.font())
     for spot, lines in _plates(stage, push, transform):

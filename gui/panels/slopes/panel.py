@@ -18,6 +18,7 @@ from engine.passes.compile import Compiled
 from engine.passes.plan import Plan
 from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.push import knob_name, push_of
 from engine.truth.along import Along, Knob, can_turn, curve_of, reach_of
 from engine.values.values import number_text
 from gui.document.bridge import Bridge
@@ -29,9 +30,8 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.slopes.figures import slope_figure
 from gui.panels.slopes.grid import Ends, landscapes
-from gui.panels.slopes.knobs import KnobChoice, first_knob, knob_name, leaves_of
+from gui.panels.slopes.knobs import KnobChoice, first_knob, leaves_of
 from gui.panels.slopes.landscape_plot import LandscapePlot
-from gui.panels.slopes.push import push_of
 from gui.panels.slopes.readings import STEPS, DescentView, NudgeView, path_of
 from gui.panels.slopes.slices import Slices
 from gui.panels.slopes.slope_plot import SlopePlot

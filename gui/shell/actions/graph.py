@@ -4,6 +4,7 @@ from gui.canvas import parts, rewiring
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked_any, picked_one
 from gui.shell.actions.align import MENU as ALIGN
 from gui.shell.actions.group import GROUPS, REGIONS
+from gui.shell.scalars import write_out
 
 MENU = Menu("Graph", (
     (
@@ -28,6 +29,8 @@ MENU = Menu("Graph", (
         Action("fuse", "Put together", "Replace the selected nodes by the one operation they spell out",
                lambda w: parts.put_together(w.canvas.desk), ("Ctrl+Shift+T",), "fuse",
                enabled=lambda w: parts.what_they_spell(w.canvas.desk) is not None),
+        Action("scalars", "As scalars", "Write every tensor out as scalars, in a document of its own",
+               write_out, enabled=has_nodes),
     ),
     GROUPS,
     REGIONS,

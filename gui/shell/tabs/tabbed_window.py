@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from engine.data.outside import real_path
 from engine.errors import GradloomError
+from engine.graph.graph import Graph
 from gui.document import recent
 from gui.document.errors import Notice
 from gui.document.lost import Lost, lost_work
@@ -168,6 +169,9 @@ class TabbedWindow(QMainWindow):
 
     def open_example(self, path: Path) -> bool:
         return self._bring(lambda page: page.files.open_example(path), None)
+
+    def show_made(self, graph: Graph, said: str = "") -> bool:
+        return self._bring(lambda page: page.files.show_made(graph, said), None)
 
     def drop(self, paths: list[Path]) -> bool:
         """Files that were dropped on the window: each on a page of its own."""

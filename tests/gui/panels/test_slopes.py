@@ -161,7 +161,7 @@ def test_a_push_is_seen_on_the_canvas(shown, window, qtbot):
     panel.nudge.on_canvas.click()
     push = window.bridge.lens.push
     assert push.lines["w"] == "w 0.6 → 1.6" and push.lines["L"] == f"0.25 → {neuron(1.6):.4g}" and "b" not in push.lines
-    assert push.verdict == ("really −0.2167", "∂L/∂w · h −0.375", "apart 0.158")
+    assert push.verdict == ("really −0.2167", "∂L/∂w · h −0.375", "apart 0.1583")
     assert window.canvas.grab().toImage() != plain
     QTest.keyClick(window.canvas, Key.Key_H, CTRL)
     assert window.bridge.lens.push is None

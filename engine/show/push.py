@@ -1,14 +1,31 @@
-"""A push of one number in words: what every node on the way holds, and would hold."""
+"""A push of one number in words: what every node on the way holds, and would hold; and what the target does."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.show.names import Names
-from engine.truth.along import Along
+from engine.truth.along import Along, Knob
 from engine.values.values import Value, number_text
-from gui.document.lens import Push
-from gui.panels.slopes.knobs import knob_name
+
+
+@dataclass(frozen=True)
+class Push:
+    """A line beside nodes, by id, such as `old → new`; and more of them under the target."""
+
+    lines: Mapping[str, str]
+    target: str
+    verdict: Sequence[str] = ()
+    banner: str = ""  # over all of it, as long as it is looked at: what is not as it should be
+
+
+def knob_name(names: Names, knob: Knob) -> str:
+    """`w`, or of a tensor `W[0, 2]`."""
+    name = names.node(knob.leaf)
+    return f"{name}[{', '.join(map(str, knob.index))}]" if knob.index else name
 
 
 def push_of(along: Along, h: float, names: Names) -> Push | None:
@@ -22,7 +39,7 @@ def push_of(along: Along, h: float, names: Names) -> Push | None:
     knob, (nudge,) = along.knobs[0], along.nudges(h)
     lines[knob.leaf] = f"{knob_name(names, knob)} {number_text(x, 4)} → {number_text(x + h, 4)}"
     promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
-    verdict = (f"really {number_text(nudge.really, 4)}", promised, f"apart {number_text(nudge.apart, 3)}")
+    verdict = (f"really {number_text(nudge.really, 4)}", promised, f"apart {number_text(nudge.apart, 4)}")
     return Push(lines, target, verdict)
 
 
