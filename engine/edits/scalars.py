@@ -98,7 +98,7 @@ class _Unrolling:
         inputs, values = [self.cells[feed] for feed in feeds], [self.values[feed] for feed in feeds]
         value = bind(node.op, len(values), node.settings).forward(*values)
         cells = (
-            self._rule(node)(self, node, *inputs) if node.op_name != "one_hot" else self._held(node, value, "constant")
+            self._rule(node)(self, node, *inputs) if node.op_name != "one_hot" else self.held(node, value, "constant")
         )
         self._keep(node, 0, cells, as_value(value))
 
@@ -118,9 +118,9 @@ class _Unrolling:
         for output, value in enumerate(held):
             kind = node.op_name if node.op.holds_value else "input"
             named = f"{node.id}_{node.op.outputs[output]}" if len(held) > 1 else node.id
-            self._keep(node, output, self._held(node, value, kind, named), value)
+            self._keep(node, output, self.held(node, value, kind, named), value)
 
-    def _held(self, node: Node, value: Value, kind: str, named: str = "") -> Cells:
+    def held(self, node: Node, value: Value, kind: str, named: str = "") -> Cells:
         """A leaf for every element."""
         cells = np.empty(np.shape(value), object)
         for at in np.ndindex(cells.shape):
@@ -129,7 +129,7 @@ class _Unrolling:
 
     def _keep(self, node: Node, output: int, cells: Cells, value: Value) -> None:
         self.cells[node.id, output], self.values[node.id, output] = cells, value
-        self.places |= {(node.id, output, at): cells[at] for at in np.ndindex(cells.shape)}
+        self.places |= {(node.id, output, at): _id(cells, at) for at in np.ndindex(cells.shape)}
 
     # --- scalars
 
@@ -184,6 +184,16 @@ class _Unrolling:
         return self.add_up(list(self.cells[node.id, 0].flat), node, (), inner=True)
 
 
+def _as_cells(found: Any) -> Cells:
+    """A single one is cells too."""
+    return found if isinstance(found, np.ndarray) else np.array(found, object)
+
+
+def _id(cells: Cells, at: tuple[int, ...]) -> str:
+    """The scalar that stands for an element."""
+    return str(cells.item(*at))
+
+
 def _subscript(at: tuple[int, ...]) -> str:
     """`₀₁`, and where a number has two digits `₁₀,₂`: which element it is, counted from 0."""
     between = "" if max(at) < 10 else ","
@@ -201,7 +211,7 @@ def _elementwise(work: _Unrolling, node: Node, *inputs: Cells) -> Cells:
     inputs = tuple(np.broadcast_arrays(*inputs)) if len(inputs) > 1 else inputs
     cells = np.empty(inputs[0].shape, object)
     for at in np.ndindex(cells.shape):
-        feeds = [each[at] for each in inputs]
+        feeds = [_id(each, at) for each in inputs]
         cells[at] = work.add(node.op_name, feeds, node.id, node, at, settings=node.settings)
     return cells
 
@@ -214,7 +224,7 @@ def _moved(work: _Unrolling, node: Node, *inputs: Cells) -> Cells:
     ]
     found = np.asarray(bind(node.op, len(inputs), node.settings).forward(*numbers)).astype(int)
     flat = np.concatenate([each.reshape(-1) for each in inputs])
-    return flat[found] if found.ndim else np.array(flat[int(found)], object)
+    return _as_cells(flat[found])
 
 
 def _product(work: _Unrolling, node: Node, a: Cells, b: Cells, bias: Cells | None = None) -> Cells:
@@ -225,16 +235,12 @@ def _product(work: _Unrolling, node: Node, a: Cells, b: Cells, bias: Cells | Non
     right = np.broadcast_to(right, (*batch, *right.shape[-2:]))
     whole = np.empty((*batch, left.shape[-2], right.shape[-1]), object)
     shape = (*batch, *(() if a.ndim == 1 else (left.shape[-2],)), *(() if b.ndim == 1 else (right.shape[-1],)))
-    places = np.empty(whole.shape, object)
-    for at, place in zip(np.ndindex(whole.shape), np.ndindex(shape), strict=True):
-        places[at] = place
     added = None if bias is None else np.broadcast_to(bias, shape)
-    for at in np.ndindex(whole.shape):
+    for at, place in zip(np.ndindex(whole.shape), np.ndindex(shape), strict=True):
         *rest, i, j = at
         pairs = zip(left[(*rest, i)], right[(*rest, slice(None), j)], strict=True)
-        place = places[at]
         parts = [work.multiply(pair, node, (*place, k)) for k, pair in enumerate(pairs)]
-        whole[at] = work.add_up([*parts, *([added[place]] if added is not None else [])], node, place)
+        whole[at] = work.add_up([*parts, *([_id(added, place)] if added is not None else [])], node, place)
     return whole.reshape(shape)
 
 
@@ -246,7 +252,7 @@ def _outer(work: _Unrolling, node: Node, a: Cells, b: Cells) -> Cells:
     a, b = a.reshape(-1), b.reshape(-1)
     cells = np.empty((a.size, b.size), object)
     for at in np.ndindex(cells.shape):
-        cells[at] = work.add("mul", (a[at[0]], b[at[1]]), node.id, node, at)
+        cells[at] = work.add("mul", (_id(a, at[:1]), _id(b, at[1:])), node.id, node, at)
     return cells
 
 
@@ -254,7 +260,7 @@ def _vecdot(work: _Unrolling, node: Node, a: Cells, b: Cells) -> Cells:
     a, b = np.broadcast_arrays(a, b)
     parts = np.empty(a.shape, object)
     for at in np.ndindex(parts.shape):
-        parts[at] = work.multiply((a[at], b[at]), node, at)
+        parts[at] = work.multiply((_id(a, at), _id(b, at)), node, at)
     return _reduced(work, node, parts, op="add")
 
 
@@ -306,10 +312,34 @@ def _spread(work: _Unrolling, node: Node, x: Cells, root: bool) -> Cells:
     return cells
 
 
+def _looked_up(work: _Unrolling, node: Node, t: Cells, w: Cells) -> Cells:
+    """Rows of a table: which ones is settled by what the ids are now."""
+    feed = work.source.into(node.id)[0]
+    ids, numbers = work.values[feed.source, feed.output], np.arange(w.size, dtype=float).reshape(w.shape)
+    return _as_cells(w.reshape(-1)[np.asarray(bind(node.op, 2, node.settings).forward(ids, numbers)).astype(int)])
+
+
+def _masked(work: _Unrolling, node: Node, x: Cells) -> Cells:
+    """What comes later is a number of its own; the rest is as it was."""
+    seen = np.isnan(bind(node.op, 1, node.settings).forward(np.full(x.shape, np.nan)))
+    filled = work.held(node, np.full(x.shape, float(node.chosen["fill"])), "constant", f"{node.id}_fill")
+    return np.where(seen, x, filled)
+
+
+def _dropped(work: _Unrolling, node: Node, x: Cells) -> Cells:
+    """Each element times 0, or times what makes up for those."""
+    kept = work.held(node, bind(node.op, 1, node.settings).forward(np.ones(x.shape)), "constant", f"{node.id}_keep")
+    cells = np.empty(x.shape, object)
+    for at in np.ndindex(cells.shape):
+        cells[at] = work.add("mul", (_id(x, at), _id(kept, at)), node.id, node, at)
+    return cells
+
+
 _RULES: dict[str, Callable[..., Cells]] = {
     **{name: _moved for name, op in OPS.items() if op.group == "shape"},
     "matmul": _product, "dot": _product, "linear": _linear, "outer": _outer, "vecdot": _vecdot,
     "sum": partial(_reduced, op="add"), "prod": partial(_reduced, op="mul"),
     "amax": partial(_reduced, op="max"), "amin": partial(_reduced, op="min"),
+    "embedding": _looked_up, "causal_mask": _masked, "dropout": _dropped,
     "mean": _mean, "var": partial(_spread, root=False), "std": partial(_spread, root=True),
 }  # fmt: skip

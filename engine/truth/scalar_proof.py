@@ -35,7 +35,7 @@ def agreement(graph: Graph, scalars: Scalars) -> Agreement:
         gradient = tensors.gradient(id) if graph.nodes[id].op.holds_value else None
         if gradient is not None:
             found = written.gradient(scalar)
-            apart.append(_apart(float(gradient[at]), 0.0 if found is None else float(found)))
+            apart.append(_apart(float(np.asarray(gradient)[at]), 0.0 if found is None else float(found)))
             gradients += 1
     return Agreement(compared + gradients, gradients, max(apart))
 

@@ -140,8 +140,7 @@ class Files(QObject):
                 self.opened.emit(path)
 
     def _open_copy(self, graph: Graph, path: Path) -> bool:
-        titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
-        return self.show_made(titled)
+        return self.show_made(replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"}))
 
     def _open_draft(self, path: Path, whole: Path) -> bool:
         """Show what was being saved, as unsaved: saving it ends what was cut short."""
@@ -184,8 +183,7 @@ class Files(QObject):
 
     def drop(self, paths: list[Path]) -> bool:
         """Open a file that was dropped on the window: the first, if there are several."""
-        opened = self.open(paths[0])
-        if opened and len(paths) > 1:
+        if (opened := self.open(paths[0])) and len(paths) > 1:
             self.told.emit(f"One document at a time: only {paths[0].name} of {len(paths)} files was opened.")
         return opened
 

@@ -39,6 +39,9 @@ PROGRAMS = {
     "a tensor for a target": "a = [1, 2, 3]; y = a * a",
     "softmax": "z = [1, 2, -1]; p = softmax(z); L = -log(p[0])",
     "outer": "a = [1, 2]; b = [3, -1, 2]; o = outer(a, b); L = (o * o).sum() + dot(b, b)",
+    "rows of a table": "w = [[1, 2], [3, 4], [5, -6]]; t = [2, 0, 2]; e = embedding(t, w); L = (e * e).sum()",
+    "nobody looks ahead": "s = [[1, 2], [3, 4]]; p = softmax(causal_mask(s)); L = (p * p).sum()",
+    "dropped": "x = [1, 2, 3, 4, 5]; d = dropout(x); L = (d * d).sum()",
     "reused": "w = 2; x = [1, 2]; y = w * x; L = (y * x).sum() + w",
 }
 
