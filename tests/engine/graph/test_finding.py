@@ -135,6 +135,20 @@ def test_a_neuron_of_plain_inputs_is_known_by_the_names_of_its_weights():
     assert find_parts(parse("f = a * b + c * d")) == []
 
 
+def test_neurons_that_share_their_weights_are_found_and_leave_them_outside():
+    graph = text("y1 = tanh(w1 * x1 + w2 * x2 + b); y2 = tanh(w1 * x2 + w2 * x3 + b); L = y1 * y2")
+    (layer,) = find_parts(graph)
+    assert layer.kind == "layer" and inner(layer) == ["Neuron y1", "Neuron y2"]
+    assert layer.within.isdisjoint({"w1", "w2", "b", "x1", "x2", "x3", "L"})
+    after = graph.apply(find_groups(graph))
+    assert flaw_of(after) is None and len(after.groups) == 3
+
+
+def test_neurons_that_share_their_weights_step_by_step_are_each_their_own():
+    graph = text("h1 = tanh(w1 * x1 + w2 * h0 + b); h2 = tanh(w1 * x2 + w2 * h1 + b); h3 = tanh(w1 * x3 + w2 * h2 + b)")
+    assert titles(find_parts(graph)) == ["Neuron h1", "Neuron h2", "Neuron h3"]
+
+
 NOT = [
     "q = x + y; f = q * z",
     "y = w1 * x1",
@@ -165,6 +179,13 @@ LOSSES = [
     ("L = -(t * log(p) + (1 - t) * log(1 - p))", "Binary cross-entropy"),
     ("L = mean(-(t * log(p) + (1 - t) * log(1 - p)))", "Binary cross-entropy"),
     ("L = -(t1 * log(p1) + t2 * log(p2))", "Cross-entropy"),
+    ("L = -t * log(p) - (1 - t) * log(1 - p)", "Binary cross-entropy"),
+    ("L = -(t * log(p)) - (1 - t) * log(1 - p)", "Binary cross-entropy"),
+    ("L = -t * log(p) + -(1 - t) * log(1 - p)", "Binary cross-entropy"),
+    ("L = 0 - (t * log(p) + (1 - t) * log(1 - p))", "Binary cross-entropy"),
+    ("L = -(t * log(p + 1e-7) + (1 - t) * log(1 - p + 1e-7))", "Binary cross-entropy"),
+    ("L = -1 * (t * log(p) + (-t + 1) * log(-p + 1))", "Binary cross-entropy"),
+    ("L = mean(-t * log(p) - (1 - t) * log(1 - p))", "Binary cross-entropy"),
 ]
 
 
@@ -179,7 +200,15 @@ def test_a_loss_of_parts_is_found(program, title):
 
 
 @pytest.mark.parametrize(
-    "program", ["L = log(p)", "L = x ** 3", "L = (y - t) ** 2 * y", "d = y - t; e = d * d; L = e + d", "L = x - y"]
+    "program",
+    [
+        "L = log(p)",
+        "L = x ** 3",
+        "L = (y - t) ** 2 * y",
+        "L = t * log(p) - u * log(q)",
+        "d = y - t; e = d * d; L = e + d",
+        "L = x - y",
+    ],
 )
 def test_what_is_no_loss_is_none(program):
     assert find_parts(parse(program)) == []
