@@ -1,10 +1,11 @@
-"""A picture or a film of a graph, without a window: the ending of OUT says which.
+"""A picture, a film or a web page of a graph, without a window: the ending of OUT says which.
 
-Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4. POSITION is a number of steps (7.5 is
-half-way through the eighth), or start, backward or end. A picture shows the end and a film begins at the start unless
-told otherwise.
+Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4; .html is a page that plays them, and on
+which values can be changed. POSITION is a number of steps (7.5 is half-way through the eighth), or start, backward or
+end. A picture and a page show the end and a film begins at the start unless told otherwise.
 
   gradloom render --expr "f = (x + y) * z" --set x=-2 --set y=5 --set z=-4 product.svg
+  gradloom render product.gradloom product.html
   gradloom render product.gradloom product.gif --theme dark --size 800x600 --speed 2
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import ExportError, GradloomError
+from engine.graph.graph import Graph
 from engine.show.beside import EDGES_SHOWN, OnEdges
 from engine.show.wording import WORDINGS
 
@@ -28,11 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_source(parser)
     add = parser.add_argument
-    add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp or .mp4")
+    add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp, .mp4 or .html")
     add("--at", metavar="POSITION", help="the moment to show, or where a film begins")
     add("--scale", type=float, metavar="FACTOR", help="the size: 1 is as on screen")
     add("--size", metavar="WxH", help="the exact size in pixels; the whole graph is fitted in")
-    add("--theme", choices=("light", "dark"), default="light", help="the colours (default light)")
+    add("--theme", choices=("light", "dark"), help="the colours (default light; of a page the reader’s)")
     add("--wording", choices=WORDINGS, default="gradient", help="the language of the captions (default gradient)")
     add("--edges", choices=EDGES_SHOWN, default="both", help="what stands beside them (default values and gradients)")
     add(
@@ -48,8 +50,13 @@ def handle(args: argparse.Namespace) -> int:
     if args.out is None and args.expr is not None:
         args.source, args.out = None, args.source
     if args.out is None:
-        raise GradloomError("give the file to write: its ending says what it is (.png, .svg, .pdf, .gif, .webp, .mp4)")
+        raise GradloomError(
+            "give the file to write: its ending says what it is (.png, .svg, .pdf, .gif, .webp, .mp4, .html)"
+        )
     graph = read_source(args)
+    if args.out.lower().endswith(".html"):
+        _write_page(graph, args)
+        return 0
     _start_qt()
     from engine.session import Session
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
@@ -57,7 +64,7 @@ def handle(args: argparse.Namespace) -> int:
 
     trace = Session(graph).now.trace
     options = PictureOptions(
-        THEMES[args.theme],
+        THEMES[args.theme or "light"],
         args.wording,
         args.captions,
         args.scale,
@@ -70,6 +77,23 @@ def handle(args: argparse.Namespace) -> int:
     )
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
+
+
+def _write_page(graph: Graph, args: argparse.Namespace) -> None:
+    """A web page: it has no size of its own, and needs no Qt."""
+    from engine.export import trace_for
+    from engine.export.web_page import PageStart, page_text
+    from engine.files.replace import write_atomically
+    from gui.pictures.options import Kind, PictureOptions, check_options, read_position
+
+    unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
+    unfit += ["--transparent"] if args.transparent else []
+    if unfit:
+        raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and always has captions.")
+    check_options(Kind("html", "Web page"), PictureOptions(speed=args.speed))
+    trace = trace_for(graph)
+    at = None if args.at is None else read_position(args.at, trace)
+    write_atomically(args.out, page_text(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
 
 
 def _start_qt() -> None:
