@@ -131,6 +131,15 @@ function ofOthers(combine, start, x, axis) {
   return array(x.shape, data);
 }
 
+W.normalised = (x, eps) => {
+  const apart = W.sub(x, W.mean(x, -1, true));
+  return W.div(apart, W.sqrt(W.add(W.mean(W.square(apart), -1, true), eps)));
+};
+W.normalised_back = (g, x, eps) => {
+  const deviation = W.sqrt(W.add(W.var(x, -1, true), eps)), y = W.normalised(x, eps);
+  return W.div(W.sub(W.sub(g, W.mean(g, -1, true)), W.mul(y, W.mean(W.mul(g, y), -1, true))), deviation);
+};
+
 // --- products
 W.matmul = (a, b) => {
   const left = a.shape.length === 1 ? array([1, ...a.shape], a.data) : a;
@@ -268,11 +277,28 @@ W.slot = (g, i, axis) => W.item(g, [...new Array(axesOf(axis, g.shape)[0]).fill(
 W.onehot = (t, z) => {
   if (same(t.shape, z.shape)) return t;
   const classes = z.shape.at(-1), data = new Float64Array(t.data.length * classes);
-  t.data.forEach((given, row) => {
-    const id = Math.round(given);
-    if (!(Math.abs(given - id) < 1e-3 && id >= 0 && id < classes)) throw new Misfit(`There is no class ${given}: class ids run from 0 to ${classes - 1}.`);
-    data[row * classes + id] = 1;
-  });
+  wholeIds(t, classes, "class").forEach((id, row) => { data[row * classes + id] = 1; });
   return array([...t.shape, classes], data);
 };
 W.matching = (d, t) => (same(as(d).shape, as(t).shape) ? d : array(as(t).shape, new Float64Array(as(t).data.length)));
+W.looked_up = (t, w) => {
+  const columns = w.shape[1], ids = wholeIds(t, w.shape[0], "row");
+  return gathered(w, [...t.shape, columns], ids.flatMap((id) => range(columns).map((column) => id * columns + column)));
+};
+W.scattered = (g, t, w) => {
+  const columns = w.shape[1], data = new Float64Array(w.data.length);
+  wholeIds(t, w.shape[0], "row").forEach((id, i) => range(columns).forEach((column) => { data[id * columns + column] += g.data[i * columns + column]; }));
+  return array(w.shape, data);
+};
+W.lower = (x) => {
+  const [rows, columns] = x.shape.slice(-2);
+  return array([rows, columns], Float64Array.from(range(rows * columns), (i) => Number(i % columns <= Math.floor(i / columns))));
+};
+
+function wholeIds(t, count, what) {
+  return Array.from(t.data, (given) => {
+    const id = Math.round(given);
+    if (!(Math.abs(given - id) < 1e-3 && id >= 0 && id < count)) throw new Misfit(`There is no ${what} ${given}: ids run from 0 to ${count - 1}.`);
+    return id;
+  });
+}

@@ -9,10 +9,12 @@ import ast
 import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from math import isinf
+
+import numpy as np
 
 from engine.errors import ExportError
 from engine.graph.graph import Graph
@@ -22,6 +24,7 @@ from engine.ops.spelling import Spelling, spell
 from engine.ops.substitute import chosen_product
 from engine.ops.words.table import WORDS
 from engine.passes.trace import ContributionStep, ForwardStep, Trace
+from engine.values.values import Value
 
 _SIGNS = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "power", ast.Mod: "mod",
@@ -30,6 +33,7 @@ _SIGNS = {
     ast.Invert: "not", ast.Not: "not",
 }  # fmt: skip
 _PLACES = ("s_", "backwards")
+_DRAWN = "drop_mask"  # NumPy draws it, for a shape: it is written as it was drawn
 
 
 @cache
@@ -39,17 +43,17 @@ def javascript_words() -> frozenset[str]:
     return frozenset(word for source in sources for word in re.findall(r"^W\.(\w+) = ", source, re.MULTILINE))
 
 
-def in_javascript(text: str, names: Mapping[str, str]) -> str:
-    """An op text with JavaScript in place of names. Raises ExportError."""
+def in_javascript(text: str, names: Mapping[str, str], inputs: Sequence[Value] = ()) -> str:
+    """An op text with JavaScript in place of names; `inputs` are what its inputs hold. Raises ExportError."""
     settled = spell(text, {}, Spelling("JavaScript", {word: word for word in WORDS}))
-    return _Writing(names).visit(ast.parse(settled, mode="eval").body)  # type: ignore[no-any-return]  # as ast has it
+    return _Writing(names, inputs).visit(ast.parse(settled, mode="eval").body)  # type: ignore[no-any-return]  # as ast has it
 
 
 class _Writing(ast.NodeVisitor):
     """Writes an expression."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self.names = names
+    def __init__(self, names: Mapping[str, str], inputs: Sequence[Value] = ()) -> None:
+        self.names, self.inputs = names, inputs
 
     def generic_visit(self, node: ast.AST) -> str:
         raise ExportError(f"JavaScript has no words for “{ast.unparse(node)}”.")
@@ -111,11 +115,19 @@ class _Writing(ast.NodeVisitor):
         if not isinstance(node.func, ast.Name):
             return self.generic_visit(node)
         name = node.func.id
+        if name == _DRAWN:
+            return self._drawn(node)
         given = [self.visit(arg) for arg in node.args]
         if node.keywords:
             given += self._by_place(name, len(given), {k.arg: k.value for k in node.keywords if k.arg})
         own = WORDS[name].javascript if name in WORDS else None
         return f"each({', '.join([own, *given])})" if own else f"{self._word(name)}({', '.join(given)})"
+
+    def _drawn(self, node: ast.Call) -> str:
+        """A mask, as it was drawn for the shape of the input."""
+        x, *rest = map(ast.unparse, node.args)
+        mask = WORDS[_DRAWN].array(self.inputs[placeholders(len(self.inputs)).index(x)], *map(ast.literal_eval, rest))
+        return f"array({list(np.shape(mask))}, {np.ravel(mask).tolist()})"
 
     def _by_place(self, name: str, count: int, keywords: Mapping[str, ast.expr]) -> Iterator[str]:
         """JavaScript knows no names of arguments: those that are not said, up to the last that is, are `undefined`."""
@@ -158,7 +170,9 @@ def _value(graph: Graph, trace: Trace, id: str, slot: int) -> str:
         for other in inputs[1:]:
             said = in_javascript(text, {"a": said, "b": f"v[{other}]"})
     else:
-        said = in_javascript(forward_text(op, placeholders(len(inputs)), chosen, "xs"), _names(inputs, slot))
+        said = in_javascript(
+            forward_text(op, placeholders(len(inputs)), chosen, "xs"), _names(inputs, slot), trace.inputs(id)
+        )
     return f"run.value({slot}, {said}, {inputs});"
 
 
@@ -169,8 +183,9 @@ def _contribution(graph: Graph, trace: Trace, step: ContributionStep) -> str:
     text, is_local = rule_text(node.op, step.edge.port, placeholders(len(inputs)), "y", "g", chosen, "xs")
     product = (chosen_product("g", text) or f"g * ({text})") if is_local else text
     names = _names(inputs, slot)
-    local = in_javascript(text, names) if is_local else "null"
-    sent = f"g[{slot}]" if is_local and text == "1" else in_javascript(product, names)
+    held = trace.inputs(node.id)
+    local = in_javascript(text, names, held) if is_local else "null"
+    sent = f"g[{slot}]" if is_local and text == "1" else in_javascript(product, names, held)
     return f"run.send({slot}, {inputs[step.edge.port]}, {local}, {sent});"
 
 
