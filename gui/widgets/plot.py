@@ -15,6 +15,7 @@ from gui.widgets.plot_axes import Axis, Numbers, short_text
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
 CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
+BARS = 0.45  # of the height
 Align = Qt.AlignmentFlag
 
 
@@ -49,6 +50,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """How many fall between each edge and the next: behind the curves, the highest over `BARS` of the height."""
+
+    edges: Numbers
+    counts: Numbers
+
+
+@dataclass(frozen=True)
 class Figure:
     """All that a plot shows. `said` stands where the legend would; `unit` is what x counts, `text` writes a y."""
 
@@ -59,6 +68,7 @@ class Figure:
     foot: tuple[str, str, str] = ("", "", "")
     said: str = ""
     mark: Mark | None = None
+    bars: Bars | None = None
     unit: str = ""
     text: Callable[[float], str] = short_text
     hint: str = ""  # why nothing is drawn
@@ -160,6 +170,8 @@ class Plot(QWidget):
         self._paint_foot(painter)
         painter.save()
         painter.setClipRect(self._area().adjusted(*CLIP))
+        if figure.bars is not None:
+            self._paint_bars(painter, figure.bars)
         for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
             self._paint_curve(painter, curve)
         if figure.mark is not None:
@@ -240,6 +252,16 @@ class Plot(QWidget):
         foot.translate(0, scaled(ROW) * bool(figure.x.ticks))
         for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
             painter.drawText(foot, int(side), said)
+
+    def _paint_bars(self, painter: QPainter, bars: Bars) -> None:
+        area, axis, look = self._area(), self.figure.x, theme()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(look.color("chip"), look.color("focus"), 0.35))
+        highest = float(np.max(bars.counts, initial=1.0))
+        for left, right, count in zip(bars.edges[:-1], bars.edges[1:], bars.counts, strict=True):
+            start, end = (area.left() + area.width() * axis.part(float(x)) for x in (left, right))
+            high = area.height() * BARS * float(count) / highest
+            painter.drawRect(QRectF(start + 0.5, area.bottom() - high, max(end - start - 1, 1.0), high))
 
     def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
         points = self._points(curve.xs, curve.ys)
