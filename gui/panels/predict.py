@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from engine.errors import FileError
 from engine.files.replace import write_atomically
 from engine.show.now import Now
+from engine.show.wording import worded
 from engine.teach.asking import MODES
 from engine.teach.hints import LEVELS
 from gui.document import scores
@@ -50,7 +51,6 @@ class PredictPanel(QWidget):
         self.modes.setAccessibleName("What is asked")
         for name, mode in MODES.items():
             self.modes.addItem(unmarked(mode.title), name)
-            self.modes.setItemData(self.modes.count() - 1, as_is(mode.help), Qt.ItemDataRole.ToolTipRole)
         for button in (self.hint, self.show_it):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret in the answer
         self._lay_out()
@@ -101,9 +101,15 @@ class PredictPanel(QWidget):
         if now.wording_changed:
             self._refresh()
 
+    def _word_modes(self) -> None:
+        for at, mode in enumerate(MODES.values()):
+            said = worded(mode.help, self._bridge.now.wording)
+            self.modes.setItemData(at, as_is(said), Qt.ItemDataRole.ToolTipRole)
+
     def _refresh(self) -> None:
         asking = self._asking
         asked, told = asking.phase == "asked", asking.phase == "told"
+        self._word_modes()
         self.modes.setCurrentIndex(self.modes.findData(asking.mode))
         self.tally.setText(asking.tally if asking.is_on else "")
         self.question.setText(asking.text if asking.is_on else "")
