@@ -1,4 +1,4 @@
-"""Grade a graph, or a folder of graphs, against a reference: exit code 1 where marks are missing.
+"""Grade a graph or a folder of them: exit code 1 where marks are missing.
 
 Structure, values and gradients are compared, and the answers to what the reference hides. Names, labels, places and
 the order of nodes and edges do not count. What each is worth stands in the reference's file, under "exercise":

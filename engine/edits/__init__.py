@@ -10,6 +10,7 @@ from engine.edits.blocks import *  # noqa: F403
 from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
+from engine.edits.exercise import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
 from engine.edits.find import *  # noqa: F403
 from engine.edits.folding import *  # noqa: F403

@@ -11,6 +11,7 @@ from typing import Any
 from engine.graph.exercise import ASPECTS, exercise_of
 from engine.graph.graph import Graph
 from engine.passes.run import run
+from engine.teach.exercises import drawn
 from engine.teach.grading_colours import Side
 from engine.teach.grading_match import matched
 from engine.teach.grading_numbers import judged_answers, judged_gradients, judged_values
@@ -67,6 +68,7 @@ def grade(reference: Graph, submission: Graph) -> Grade:
     """Compare a submission with the reference. Raises GradloomError if the reference itself cannot be run."""
     run(reference)
     asked, said = exercise_of(reference), exercise_of(submission)
+    reference = reference if said.student is None else drawn(reference, said.student)
     ours, its = Side(reference), Side(submission)
     match = matched(ours, its)
     tolerance = asked.rubric["tolerance"]
