@@ -117,6 +117,22 @@ from engine.text.write import unparse
 from engine.truth.differences import gradcheck, h_sweep
 from engine.truth.jacobian import jacobian
 from engine.truth.paths import paths
+from engine.values.notebook import InNotebook, drawn_by
+
+
+def _html(thing: InNotebook) -> str | None:
+    from engine.export.notebook import notebook_html  # only a notebook asks for it
+
+    return notebook_html(thing)
+
+
+def _svg(thing: InNotebook) -> str | None:
+    from engine.export.notebook import notebook_svg
+
+    return notebook_svg(thing)
+
+
+drawn_by(_html, _svg)
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",

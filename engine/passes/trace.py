@@ -10,9 +10,11 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey
 from engine.passes.plan import Plan
-from engine.values.values import Value, is_finite
+from engine.values.notebook import InNotebook
+from engine.values.values import Value, counted, is_finite, value_text
 
 
 class ForwardStep(NamedTuple):
@@ -125,12 +127,14 @@ def _course(plan: Plan, steps: list[Step], is_whole: bool) -> Course:
     return kept
 
 
-class Trace:
+class Trace(InNotebook):
     """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
 
     `too_large`: which of them, or of their contributions, would have taken too much memory, with the same sentence.
     `anew`: the steps that may be other than in the run `last`; None: all.
     """
+
+    graph: Graph | None = None  # what was run, where `run` was asked for it
 
     def __init__(
         self,
@@ -155,6 +159,12 @@ class Trace:
 
     def __len__(self) -> int:
         return len(self.steps)
+
+    def __repr__(self) -> str:
+        target = self.plan.target
+        value = None if target is None else self.value(target)
+        result = "" if value is None else f", {target} = {value_text(value)}"
+        return f"<Trace: {counted(len(self), 'step')}{result}>"
 
     def holds_back(self, node: str) -> bool:
         """Whether the value of a node was computed and is not to be told yet."""
