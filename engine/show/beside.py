@@ -1,4 +1,4 @@
-"""What stands beside the edges, as it is chosen: values and gradients, one of them alone, or local derivatives."""
+"""What stands beside the edges, as it is chosen: values and gradients, one of them, local derivatives, or tangents."""
 
 from typing import Literal, NamedTuple
 
@@ -8,16 +8,17 @@ from engine.passes.trace import ContributionStep
 from engine.show.chain import Chains
 from engine.values.values import value_text
 
-EdgesShown = Literal["both", "local", "values", "gradients"]
-EDGES_SHOWN: tuple[EdgesShown, ...] = ("both", "local", "values", "gradients")
+EdgesShown = Literal["both", "local", "values", "gradients", "tangents"]
+EDGES_SHOWN: tuple[EdgesShown, ...] = ("both", "local", "values", "gradients", "tangents")
 LONGEST = 40  # characters: of what is longer the formula is left out
 BY_ELEMENT = ", each element"
 
 
 class OnEdges(NamedTuple):
-    """What was chosen."""
+    """What was chosen; of tangents with the leaf that moves, by its id."""
 
     shown: EdgesShown = "both"
+    leaf: str = ""
 
 
 USUAL = OnEdges()

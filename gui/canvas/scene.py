@@ -165,7 +165,8 @@ class GraphScene(QGraphicsScene):
         """Let something else stand beside the edges."""
         stage = self.stage
         if stage.lens.choose(on_edges):
-            stage.edges.forget()
+            for pictures in (stage.nodes, stage.looks, stage.edges, stage.lines, stage.ended):
+                pictures.forget()
             stage.wishes.forget()
             stage.labels.forget()
             self._all_dirty()

@@ -32,6 +32,7 @@ from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
+from gui.canvas.edge_words import EdgeWords
 from gui.canvas.finder import Finder
 from gui.canvas.folds import Folds
 from gui.canvas.follow import Follower
@@ -79,7 +80,7 @@ class CanvasView(QGraphicsView):
         self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
         self.drags = Drags(self.desk, self.tools, self.newcomers)
         self.follower = Follower(self.desk, self.tools)
-        self.hint = Hint(self.viewport())
+        self.hint, self.edge_words = Hint(self.viewport()), EdgeWords(self.desk)
         self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
         self.folds = Folds(self.desk)

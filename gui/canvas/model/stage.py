@@ -17,7 +17,7 @@ from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.card_texts import edge_line_of, look_of, picture_of
+from gui.canvas.model.card_texts import look_of, picture_of
 from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
@@ -62,23 +62,22 @@ class Stage:
         self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()
 
-    def _node_picture(self, id: str) -> NodePicture:
-        return picture_of(self.graph, self.frame, id, self.wording)
-
     def _ended_picture(self, id: str) -> NodePicture:
         """What a node shows at the end of the pass."""
-        if self.frame.at_end:
-            return self.nodes[id]
-        return picture_of(self.graph, self.frame.at(len(self.frame.trace)), id, self.wording)
+        run = self.frame.trace
+        return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(run)))
+
+    def _node_picture(self, id: str, at: Frame | None = None) -> NodePicture:
+        return self.lens.node(at or self.frame, id, picture_of(self.graph, at or self.frame, id, self.wording))
 
     def _node_look(self, id: str) -> NodeLook:
-        return look_of(self.graph, self.frame, id)
+        return self.lens.look(self.frame, id, look_of(self.graph, self.frame, id))
 
     def _edge_picture(self, key: EdgeKey) -> EdgePicture:
         return self.lens.edge(self.graph, self.frame, self.graph.edges[key])
 
     def _edge_line(self, key: EdgeKey) -> EdgeLine:
-        return edge_line_of(self.frame, key)
+        return self.lens.line(self.frame, self.graph.edges[key])
 
     # --- what there is
 

@@ -139,8 +139,8 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         short_values=() if unfinished or known is None else shorter_texts(known),
         short_gradients=_short_gradients(frame, id),
         slider=_slider(graph, id) if op.is_leaf else None,
-        value_heat=None if unfinished or op.supply else _heat(known),
-        gradient_heat=None if unfinished or op.supply else _heat(frame.gradient(id)),
+        value_heat=None if unfinished or op.supply else heat_of(known),
+        gradient_heat=None if unfinished or op.supply else heat_of(frame.gradient(id)),
     )
     return _data_picture(picture, frame, node) if op.supply else picture
 
@@ -151,7 +151,7 @@ def _seed_text(graph: Graph, trace: Trace) -> str:
     return "seed ?" if is_hidden else f"seed {number_text(graph.seed)}"
 
 
-def _heat(value: Value | None) -> Heat | None:
+def heat_of(value: Value | None) -> Heat | None:
     """A tensor in small."""
     return kept_heat(value, *MOST_CELLS) if value is not None and value.ndim and value.size else None
 

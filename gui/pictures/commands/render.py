@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--theme", choices=("light", "dark"), help="the colours (default light; of a page the reader’s)")
     add("--wording", choices=WORDINGS, default="gradient", help="the language of the captions (default gradient)")
     add("--edges", choices=EDGES_SHOWN, default="both", help="what stands beside them (default values and gradients)")
+    add("--leaf", metavar="NAME", help="the leaf that moves, for --edges tangents")
     add(
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
@@ -73,7 +74,7 @@ def handle(args: argparse.Namespace) -> int:
         args.speed,
         args.fps,
         args.transparent,
-        OnEdges(args.edges),
+        _on_edges(args, graph),
     )
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
@@ -88,12 +89,23 @@ def _write_page(graph: Graph, args: argparse.Namespace) -> None:
 
     unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
     unfit += ["--transparent"] if args.transparent else []
+    unfit += ["--edges"] if args.edges != "both" else []
     if unfit:
         raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and always has captions.")
     check_options(Kind("html", "Web page"), PictureOptions(speed=args.speed))
     trace = trace_for(graph)
     at = None if args.at is None else read_position(args.at, trace)
     write_atomically(args.out, page_text(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
+
+
+def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:
+    """What stands beside the edges. Raises GradloomError where no leaf moves."""
+    if args.edges != "tangents":
+        return OnEdges(args.edges)
+    leaf = args.leaf or ""
+    if leaf not in graph.nodes or not graph.nodes[leaf].op.holds_value:
+        raise GradloomError(f"tangents need a leaf that moves: --leaf NAME, and there is no leaf “{leaf}”")
+    return OnEdges("tangents", leaf)
 
 
 def _start_qt() -> None:

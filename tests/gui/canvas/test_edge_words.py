@@ -15,7 +15,7 @@ from gui.main_window import MainWindow
 from gui.shell.dialogs.export import ExportDialog
 from tests.gui.canvas.test_legible import CANVASES, EXAMPLES, faults, fit_zoom, measured, stage_of
 from tests.gui.graphs import held
-from tests.gui.pictures.test_render import pixels, rendered
+from tests.gui.pictures.test_render import pixels, refused, rendered
 from tests.gui.window_tools import ALT, Key, press
 
 W, X, B, Y = 0.6, 1.5, -0.4, 1.0
@@ -85,14 +85,92 @@ def test_the_menu_ticks_what_is_shown(qtbot, neuron) -> None:
     assert not any(sent for _, sent in said(neuron).values())
 
 
+def test_a_label_is_of_now_where_nothing_is_sent_back(qtbot, neuron) -> None:
+    neuron.bridge.load(held("z = w*x; L = relu(z)", w=-1.0, x=2.0))
+    press(neuron, Key.Key_2, ALT)
+    assert said(neuron)[("z", 0)][0] == "∂z/∂w = x = 2" and said(neuron)[("L", 0)][0] == "∂L/∂z = 0"
+    neuron.bridge.edit(lambda g: edits.set_value(g, "x", 3.0))
+    assert said(neuron)[("z", 0)][0] == "∂z/∂w = x = 3"
+
+
+def test_tangents_go_along_with_the_values_and_meet_the_gradient(qtbot, neuron) -> None:
+    neuron.selection.select(["w"])
+    press(neuron, Key.Key_5, ALT)
+    stage = neuron.canvas.desk.scene.stage
+    _, loss, slope = numbers()
+    rates = {"w": 1.0, "m": X, "z": X, "a": slope * X, "L": loss * slope * X}
+    assert {id: stage.nodes[id].gradient for id in rates} == {id: text(rate) for id, rate in rates.items()}
+    assert stage.nodes["b"].gradient == "—" and stage.nodes["L"].gradient_caption == "∂/∂w"
+    assert stage.nodes["L"].gradient == text(float(neuron.bridge.now.trace.gradient("w")))
+    assert said(neuron)[("L", 0)][1] == f"{text(slope * X)} ▸" and said(neuron)[("z", 1)][1] == ""
+    assert stage.lines["z", 1].tone == "edge" and stage.lines["L", 0].tone == "pos"
+    neuron.bridge.player.go_to_start()
+    seen = []
+    for _ in range(neuron.bridge.now.trace.backward_start):
+        neuron.bridge.player.step_forward()
+        seen.append([id for id in rates if stage.nodes[id].gradient not in ("…", "—")])
+    assert seen[-1] == list(rates) and [len(ids) for ids in seen] == sorted(len(ids) for ids in seen)
+
+
+def test_what_both_modes_take_is_said_and_not_kept_when_it_is_over(qtbot, neuron) -> None:
+    neuron.selection.select(["w"])
+    press(neuron, Key.Key_5, ALT)
+    shown = neuron.status.sentence.text()
+    assert "Forward finds ∂L/∂w with 4 products, all 4 slopes with 12 in 4 passes; backward with 7 in one." in shown
+    neuron.bridge.edit(lambda g: edits.set_target(g, "z"))
+    assert "∂L/∂w" not in neuron.status.sentence.text()
+
+
+def test_a_click_on_another_leaf_moves_that_one(qtbot, neuron) -> None:
+    press(neuron, Key.Key_5, ALT)
+    stage = neuron.canvas.desk.scene.stage
+    neuron.selection.select(["b"])
+    _, loss, slope = numbers()
+    assert stage.nodes["L"].gradient == text(loss * slope)
+    neuron.selection.select(["a"])
+    assert stage.nodes["L"].gradient_caption == "∂/∂b"
+    neuron.bridge.edit(lambda g: edits.set_value(g, "w", 0.0))
+    assert stage.nodes["a"].gradient == text(1 / (1 + np.exp(-B)) * (1 - 1 / (1 + np.exp(-B))))
+    neuron.bridge.edit(lambda g: edits.delete(g, ["b"], []))
+    assert stage.lens.chosen.leaf in neuron.bridge.now.graph.nodes
+    press(neuron, Key.Key_1, ALT)
+    assert stage.nodes["x"].gradient_caption == "gradient"
+
+
+def test_a_tensor_moves_in_all_elements_and_a_folded_group_says_how_fast_it_follows(qtbot, neuron) -> None:
+    graph = held("m = W * x; z = tanh(m); s = z * z; L = sum(s)", W=[0.5, -1.0], x=[2.0, 0.3])
+    neuron.bridge.load(graph.apply(edits.make_group(graph, ["m", "z", "s"], title="Half", folded=True)))
+    neuron.selection.select(["W"])
+    press(neuron, Key.Key_5, ALT)
+    stage = neuron.canvas.desk.scene.stage
+    z = np.tanh(np.array([0.5, -1.0]) * np.array([2.0, 0.3]))
+    rates = 2 * z * (1 - z * z) * np.array([2.0, 0.3])
+    assert stage.nodes["L"].gradient == text(float(rates.sum())) and stage.nodes["L"].gradient_caption == "tangent"
+    (card,) = [id for id in stage.ids if id not in ("W", "x", "L")]
+    assert said(neuron)[("L", 0)][1] == f"[{', '.join(f'{rate:.2g}' for rate in rates)}] ▸".replace("-", "−")
+    assert stage.nodes[card].gradient_tone != "faint"
+
+
+def test_tangents_in_a_picture_want_a_leaf(tmp_path: Path, capsys) -> None:
+    plain, moved = (
+        pixels(rendered(tmp_path, "t.png", *words)) for words in ((), ("--edges", "tangents", "--leaf", "x"))
+    )
+    assert not np.array_equal(plain, moved)
+    assert "--leaf NAME" in refused(
+        capsys, "--expr", "f = x * 2", "--set", "x=1", str(tmp_path / "u.png"), "--edges", "tangents"
+    )
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_local_derivatives_are_legible(qapp, path: Path) -> None:
-    stage = stage_of(engine.load(path))
-    stage.lens.choose(OnEdges("local"))
-    zoom = fit_zoom(stage, CANVASES[1])
-    found = measured(stage, zoom)
-    assert faults(found) == {}
-    assert found["labels hidden"] <= 0.1 * found["labels"]
+def test_local_derivatives_and_tangents_are_legible(qapp, path: Path) -> None:
+    graph = engine.load(path)
+    leaf = next(id for id, node in graph.nodes.items() if node.op.holds_value)
+    for on_edges in (OnEdges("local"), OnEdges("tangents", leaf)):
+        stage = stage_of(graph)
+        stage.lens.choose(on_edges)
+        found = measured(stage, fit_zoom(stage, CANVASES[1]))
+        assert faults(found) == {}
+        assert found["labels hidden"] <= 0.1 * found["labels"]
 
 
 def test_a_picture_says_what_was_chosen(tmp_path: Path) -> None:

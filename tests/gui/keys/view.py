@@ -114,6 +114,14 @@ def _(w: MainWindow, key: Press) -> None:
     assert edge_labels(w) == {"◂ −4", "◂ 3"}
 
 
+@does("Alt+5", "Tangents: forward mode: see how fast each node follows the selected leaf")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    key()
+    assert {"1 ▸", "−2"} <= edge_labels(w)
+    assert w.canvas.desk.scene.stage.nodes["f"].gradient == "−4"
+
+
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
 @does("Shift+F6", "Previous pane: take the keys to the panel or bar before")
 def _(w: MainWindow, key: Press) -> None:
