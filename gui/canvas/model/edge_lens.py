@@ -10,7 +10,7 @@ from math import ceil
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey
 from engine.passes.trace import Trace
-from engine.show.beside import OnEdges, local_text
+from engine.show.beside import EdgesShown, OnEdges, local_text
 from engine.show.chain import Chains
 from engine.show.frame import Frame
 from engine.show.shown_run import ShownFrame, ShownTrace
@@ -55,16 +55,20 @@ class EdgeLens:
         is_other = before.trace is not after.trace or _known(before) != _known(after)
         return is_other and self.chosen.shown in ("local", "tangents")
 
+    def _shown(self, trace: Trace) -> EdgesShown:
+        """What is shown of a run: while the pass is asked for, tangents would tell too much."""
+        return "both" if self.chosen.shown == "tangents" and trace.is_part else self.chosen.shown
+
     # --- edges
 
     def edge(self, graph: Graph, frame: Frame, edge: Edge) -> EdgePicture:
         """What an edge shows at a frame."""
         picture = edge_picture_of(frame, edge)
-        if self.chosen.shown == "local":
+        if self._shown(frame.trace) == "local":
             key = _real_key(frame.trace, edge)
             is_known = key is not None and _real(frame).value(key[0]) is not None
             return replace(picture, value=self._local(graph, frame.trace, edge) if is_known else "", contribution="")
-        if self.chosen.shown == "tangents":
+        if self._shown(frame.trace) == "tangents":
             line = self.line(frame, edge)
             text = self._tangent_text(frame.trace, edge) if picture.value else ""
             return EdgePicture(picture.value, text, line.tone, line.width, line.dashed)
@@ -72,16 +76,16 @@ class EdgeLens:
 
     def full(self, graph: Graph, trace: Trace, edge: Edge) -> EdgePicture:
         """The same at the end of the pass: what room is kept for."""
-        if self.chosen.shown == "local":
+        if self._shown(trace) == "local":
             return EdgePicture(self._local(graph, trace, edge))
         picture = full_edge_picture_of(trace, edge)
-        if self.chosen.shown == "tangents":
+        if self._shown(trace) == "tangents":
             return replace(picture, contribution=self._tangent_text(trace, edge))
         return self._less(picture)
 
     def line(self, frame: Frame, edge: Edge) -> EdgeLine:
         """How an edge is drawn: by what travels along it."""
-        if self.chosen.shown != "tangents":
+        if self._shown(frame.trace) != "tangents":
             return edge_line_of(frame, edge.key)
         tangent = self._tangent_along(frame.trace, edge)
         if tangent is None or frame.value(edge.source, edge.output) is None:
@@ -99,7 +103,7 @@ class EdgeLens:
     def node(self, frame: Frame, id: str, picture: NodePicture) -> NodePicture:
         """A card with the tangent of its node in the place of the gradient; of a folded group with several outputs,
         each of which has another, with none."""
-        if self.chosen.shown != "tangents" or picture.op.supply or picture.unfinished:
+        if self._shown(frame.trace) != "tangents" or picture.op.supply or picture.unfinished:
             return picture
         real, found = _real_node(frame.trace, id), self._found(frame.trace)
         if real is None:
@@ -117,7 +121,7 @@ class EdgeLens:
 
     def look(self, frame: Frame, id: str, look: NodeLook) -> NodeLook:
         """The same from afar: its colour."""
-        if self.chosen.shown != "tangents" or look.op.supply:
+        if self._shown(frame.trace) != "tangents" or look.op.supply:
             return look
         real = _real_node(frame.trace, id)
         tangent = None if real is None or _real(frame).value(real) is None else self._found(frame.trace).of.get(real)

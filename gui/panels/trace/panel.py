@@ -117,9 +117,9 @@ class TracePanel(QWidget):
         self.code.show_listing(EMPTY)
 
     def _write(self) -> None:
-        """Write the program of now: of a large graph on a thread."""
+        """Write the program of now, of a large graph on a thread; but not what a question asks for."""
         now = self._bridge.now
-        if self.isVisible() and not self._is_written and now.trace.steps:
+        if self.isVisible() and not self._is_written and now.trace.steps and not now.trace.is_part:
             self._is_written = True
             self._job.start(_writing(now))
 

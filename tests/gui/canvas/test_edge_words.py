@@ -10,7 +10,10 @@ import pytest
 
 import engine
 from engine import edits
+from engine.passes.part import PartTrace
 from engine.show.beside import OnEdges
+from engine.show.frame import frame_at
+from gui.canvas.model.stage import Stage
 from gui.main_window import MainWindow
 from gui.shell.dialogs.export import ExportDialog
 from tests.gui.canvas.test_legible import CANVASES, EXAMPLES, faults, fit_zoom, measured, stage_of
@@ -149,6 +152,19 @@ def test_a_tensor_moves_in_all_elements_and_a_folded_group_says_how_fast_it_foll
     (card,) = [id for id in stage.ids if id not in ("W", "x", "L")]
     assert said(neuron)[("L", 0)][1] == f"[{', '.join(f'{rate:.2g}' for rate in rates)}] ▸".replace("-", "−")
     assert stage.nodes[card].gradient_tone != "faint"
+
+
+def test_while_the_pass_is_asked_for_nothing_tells_the_answer() -> None:
+    graph = neuron_graph()
+    part = PartTrace(engine.run(graph), len(engine.run(graph)) - 3)
+    stage = Stage(graph, frame_at(part, len(part)))
+    stage.lens.choose(OnEdges("tangents", "w"))
+    assert stage.nodes["L"].gradient_caption == "gradient" and not any(
+        "▸" in stage.edges[key].contribution for key in stage.keys
+    )
+    stage.lens.choose(OnEdges("local"))
+    stage.edges.forget()
+    assert {key for key in stage.keys if stage.edges[key].value} == {step.edge.key for step in part.contributions}
 
 
 def test_tangents_in_a_picture_want_a_leaf(tmp_path: Path, capsys) -> None:
