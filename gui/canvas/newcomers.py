@@ -53,13 +53,17 @@ class Newcomers:
         if not (fragment.nodes or fragment.regions or fragment.notes):
             return
         middle, standing = self._mouse_place() if at is None else at, self._standing()
+        within = self._desk.showing.within
 
         def make(graph: Graph) -> Change:
+            """An edit of the document itself: what folded groups hide has names too, and may feed what comes."""
             bounds = _whole_bounds(fragment)
-            return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text, incoming)
+            offset = _clear(bounds, _to_middle(bounds, middle), standing)
+            change = edits.paste(graph, fragment, offset, text, incoming)
+            return change if within is None else edits.bring_into_group(graph, change, within)
 
         def show(change: Change) -> None:
-            was_empty = bool(change.nodes) and len(change.nodes) == len(self._desk.graph.nodes)
+            was_empty = bool(change.nodes) and len(change.nodes) == len(self._desk.document.nodes)
             self._take(change)
             if was_empty:
                 self._desk.camera.fit_all(animated=False)
@@ -67,7 +71,7 @@ class Newcomers:
                 self._desk.camera.show_nodes(self._desk.selection.nodes)
             done()
 
-        self._desk.bridge.steps.edit("Adding the nodes", make, _size(fragment), show)
+        self._desk.bridge.real.steps.edit("Adding the nodes", make, _size(fragment), show)
 
     def add_block(self, block: Graph, at: QPointF | None = None) -> None:
         """Put a block of the library in with its middle at a place; else to the right of the selected nodes, which
