@@ -1,6 +1,6 @@
 """The field in which a question about the pass is answered: it stands at the edge or node that is asked about."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 
 from engine.graph.records import EdgeKey
@@ -93,19 +93,27 @@ class AnswerField(TextLine):
             return
         view, stage = self._desk.camera.view, self._desk.scene.stage
         room = view.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
-        box = QRect(0, 0, scaled(WIDTH), scaled(HEIGHT))
+        cards = [view.mapFromScene(QRectF(QPointF(*box[:2]), QPointF(*box[2:]))).boundingRect()
+                 for box in stage.node_boxes.tolist()]  # fmt: skip
+        boxes = [_inside(box, room) for box in self._places()]
+        self.setGeometry(min(boxes, key=lambda box: sum(box.intersects(card) for card in cards)))
+
+    def _places(self) -> list[QRect]:
+        """Where it may stand, the best first: at the middle of the edge, below the card, and farther round them."""
+        view, stage, size = self._desk.camera.view, self._desk.scene.stage, QSize(scaled(WIDTH), scaled(HEIGHT))
         key, node = self._key, self._node
         if key is not None:
-            box.moveCenter(view.mapFromScene(QPointF(*stage.at(key, 0.5))))
+            near = QRect(view.mapFromScene(QPointF(*stage.at(key, 0.5))), QSize(1, 1))
         elif node is not None:
-            left, _, right, bottom = stage.box(node)
-            spot = view.mapFromScene(QPointF((left + right) / 2, bottom))
-            box.moveCenter(spot + QPoint(0, box.height() // 2 + GAP))
+            left, top, right, bottom = stage.box(node)
+            near = view.mapFromScene(QRectF(left, top, right - left, bottom - top)).boundingRect()
         else:
-            box.moveCenter(QPoint(room.center().x(), room.bottom()))
-        box.moveLeft(max(min(box.left(), room.right() - box.width()), room.left()))
-        box.moveTop(max(min(box.top(), room.bottom() - box.height()), room.top()))
-        self.setGeometry(box)
+            near = QRect(view.viewport().rect().center(), QSize(1, 1))
+        down, aside = (near.height() + size.height()) // 2 + GAP, (near.width() + size.width()) // 2 + GAP
+        ways = [(0, down), (0, -down), (aside, 0), (-aside, 0), (aside, down), (aside, -down)]
+        box = QRect(QPoint(0, 0), size)
+        box.moveCenter(near.center())
+        return [*([box] if key is not None else []), *(box.translated(*way) for way in ways)]
 
     # --- keys
 
@@ -136,3 +144,9 @@ class AnswerField(TextLine):
         else:
             super().keyPressEvent(event)
         event.accept()
+
+
+def _inside(box: QRect, room: QRect) -> QRect:
+    """As much of a box as there is room for."""
+    left = max(min(box.left(), room.right() - box.width()), room.left())
+    return QRect(QPoint(left, max(min(box.top(), room.bottom() - box.height()), room.top())), box.size())

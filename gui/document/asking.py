@@ -13,6 +13,7 @@ from engine.session import Session
 from engine.show.now import Now
 from engine.teach.asking import MODES, next_question
 from engine.teach.diagnosis import Judgement, judge
+from engine.teach.given import given
 from engine.teach.hints import LEVELS, hint
 from engine.teach.question import Question
 from gui.document import scores, settings
@@ -173,6 +174,11 @@ class Asking(QObject):
         said = [f"{self.right} right"]
         said += [f"{self.wrong} wrong answer{'s' * (self.wrong > 1)}"] if self.wrong else []
         return ", ".join([*said, *([f"{self.shown} shown"] if self.shown else [])])
+
+    @property
+    def given(self) -> list[str]:
+        """The arrays that it is worked out from."""
+        return given(self.question) if self.question is not None else []
 
     @property
     def hint_texts(self) -> list[str]:

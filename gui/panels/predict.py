@@ -40,6 +40,7 @@ class PredictPanel(QWidget):
         self._said = ""
         self.modes, self.tally = NoWheelComboBox(), label("", "faint")
         self.question, self.state = label("", "heading", wraps=True), label("", "soft", wraps=True)
+        self.given = label("", "number", wraps=True)
         self.verdict = label("", "title", wraps=True)
         self.reply, self.hints = label("", "why", wraps=True), label("", "why", wraps=True)
         self._rule = rule()
@@ -66,7 +67,7 @@ class PredictPanel(QWidget):
     def _lay_out(self) -> None:
         parts = (
             row(None, 8, label("Questions", "title"), STRETCH, self.tally),
-            self.modes, self.question, self.state, self.verdict, self.reply, self.hints,
+            self.modes, self.question, self.given, self.state, self.verdict, self.reply, self.hints,
             row(None, 8, self.begin, self.next, self.hint, self.show_it, STRETCH),
             row(None, 8, self.leave, STRETCH),
             self._rule, self.sheet, row(None, 8, self.save, STRETCH), STRETCH,
@@ -114,6 +115,7 @@ class PredictPanel(QWidget):
         self.tally.setText(asking.tally if asking.is_on else "")
         self.question.setText(asking.text if asking.is_on else "")
         self.state.setText(HIDDEN if asked else GO_ON if told else "" if asking.is_on else INTRO)
+        _show(self.given, "\n".join(asking.given))
         verdict, *reasons = asking.reply or [""]
         _show(self.verdict, verdict)
         _show(self.reply, "\n\n".join(reasons))
