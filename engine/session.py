@@ -64,6 +64,15 @@ def reads(graph: Graph) -> bool:
     return any(node.op.supply for node in graph.nodes.values())
 
 
+@dataclass(frozen=True)
+class Loan:
+    """A graph that is shown in place of the document's, the change to it, and the run of the document's own."""
+
+    graph: Graph
+    change: Change
+    own: Trace
+
+
 class Session:
     """An open document with its numbers always current. Whatever happens is told once, when everything is current."""
 
@@ -74,6 +83,7 @@ class Session:
         self.player = Player(readable(trace_of(self._plan, leaf_values(self.document.graph), self.document.graph.seed)))
         self.now = Now(self.document.graph, self.player.trace, self.player.frame, self.player.frame)
         self._whole: Trace | None = None  # the run, while steps of it are held back
+        self._lent: Loan | None = None  # what is shown in place of the document's graph
         self.listeners: list[Callable[[Now], None]] = []
         self.player.listeners.append(self._tell)
 
@@ -91,23 +101,35 @@ class Session:
         it is for so long.
         """
         self._whole = whole = self.whole
-        self.player.replace_trace(PartTrace(whole, known))
+        self.player.replace_trace(PartTrace(whole, known) if known < len(whole) else whole)
         self.player.position = float(known if at is None else at)
         self._tell()
 
-    def tell_all(self) -> None:
-        """Hold nothing back any more."""
-        if self._let_go():
-            self._tell()
-
-    def _let_go(self) -> bool:
-        """The player has all steps again, at the same position. Gives whether some were held back."""
-        if self._whole is None:
-            return False
-        here = self.player.position
+    def lend(self, change: Change) -> None:
+        """Show the graph, and its run, as they would be after a change, until `tell_all`: the document stays."""
+        self.tell_all()
+        graph = self.document.graph.apply(change)
+        self._lent = Loan(graph, change, self.player.trace)
+        self._whole = readable(trace_of(make_plan(graph), leaf_values(graph), graph.seed))
         self.player.replace_trace(self._whole)
-        self.player.position, self._whole = here, None
-        return True
+        self._tell(change)
+
+    def tell_all(self) -> None:
+        """Hold nothing back any more, and show the document's own graph."""
+        if self._whole is None:
+            return
+        lent, self._lent = self._lent, None
+        if lent is not None:
+            self._whole = lent.own
+        self._let_go()
+        self._tell(NOTHING if lent is None else lent.change.inverse)
+
+    def _let_go(self) -> None:
+        """The player has all steps again, at the same position."""
+        if self._whole is not None:
+            here = self.player.position
+            self.player.replace_trace(self._whole)
+            self.player.position, self._whole = min(here, self.player.end), None
 
     def _check_open(self) -> None:
         if self._whole is not None:
@@ -131,6 +153,7 @@ class Session:
 
     def take(self, outcome: Outcome) -> Change:
         """Make an edit of which it is known what it leads to from here."""
+        self.tell_all()
         self.document.apply(outcome.change, after=outcome.after)
         return self._take(outcome.change, outcome.run)
 
@@ -139,11 +162,13 @@ class Session:
 
         `outcome`: what that leads to, if it was found already.
         """
+        self.tell_all()
         after, run = (outcome.after, outcome.run) if outcome else (None, None)
         return self._take(self.document.undo(after), run)
 
     def redo(self, outcome: Outcome | None = None) -> Change:
         """Redo what was undone last, as `undo` does."""
+        self.tell_all()
         after, run = (outcome.after, outcome.run) if outcome else (None, None)
         return self._take(self.document.redo(after), run)
 
@@ -153,6 +178,7 @@ class Session:
 
         Raises EditRefused, with nothing changed, for a graph that has a flaw.
         """
+        self.tell_all()
         change = self.document.load(graph)
         if not saved:
             self.document.mark_unsaved()
@@ -162,6 +188,7 @@ class Session:
 
     def refresh(self) -> None:
         """Compute the numbers again: what leaves read from elsewhere is other than it was."""
+        self.tell_all()
         self._plan = make_plan(self.document.graph)
         self._show(self._plan, self._run())
         self._tell(REREAD)
@@ -173,7 +200,6 @@ class Session:
     def _take(self, change: Change, run: Run | None = None) -> Change:
         """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they are there already."""
         self._renamed |= any(before.name != after.name for before, after in change.altered)
-        self._let_go()
         told = self._plan.unready or self.player.trace.failures
         if run is not None:
             self._show(run.plan, run.trace)
@@ -201,7 +227,8 @@ class Session:
         wording: Wording | None = None,
         problems: list[Problem] | None = None,
     ) -> None:
-        now = self.now.then(self.document.graph, self.player, wording or self.now.wording, change, loaded)
+        graph = self.document.graph if self._lent is None else self._lent.graph
+        now = self.now.then(graph, self.player, wording or self.now.wording, change, loaded)
         self.now = now if problems is None else replace(now, found=problems)
         for listener in tuple(self.listeners):
             listener(self.now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.graph.graph import Graph
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.teach.diagnosis import possible_mistakes
 from engine.teach.question import MOST_ASKED, Cell, Of, Question, sent_in_turn
 from engine.values.values import Value
 
@@ -27,12 +28,15 @@ class Mode:
 MODES: dict[str, Mode] = {}
 
 
-def next_question(graph: Graph, trace: Trace, mode: str, start: int = 0) -> Question | None:
-    """The first question from step `start` on; None where there is none left."""
+def next_question(
+    graph: Graph, trace: Trace, mode: str, start: int = 0, about: Set[str] | None = None
+) -> Question | None:
+    """The first question from step `start` on; None where there is none left. `about`: in which one of these mistakes
+    can be made."""
     ask = MODES[mode].ask
     for at in range(start, len(trace)):
         question = ask(graph, trace, at)
-        if question is not None:
+        if question is not None and (about is None or about & possible_mistakes(question)):
             return question
     return None
 

@@ -69,6 +69,11 @@ def candidates(question: Question, answer: Answer, wording: Wording = "gradient"
     return tuple(found.values())
 
 
+def possible_mistakes(question: Question) -> frozenset[str]:
+    """The mistakes that can be told from what is right here."""
+    return frozenset(name for name, _, _ in wrong_answers(question))
+
+
 def wrong_answers(question: Question) -> Iterator[tuple[str, Answer, str]]:
     """What every mistake makes of this question, where that is not right: (its name, the answer, a detail)."""
     with np.errstate(all="ignore"):

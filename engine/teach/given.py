@@ -39,4 +39,4 @@ def _written(value: Value) -> str:
         return f"an array of shape {shape_text(value.shape)}: hover over its card for its cells"
     if value.ndim == 0:
         return number_text(float(value))
-    return f"[{', '.join(_written(np.asarray(row)[()]) for row in value)}]"
+    return f"[{', '.join(_written(np.asarray(row)[()]) for row in np.asarray(value))}]"

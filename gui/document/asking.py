@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import floor
+from random import randrange
 from typing import Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -15,10 +16,12 @@ from engine.teach.asking import MODES, next_question
 from engine.teach.diagnosis import Judgement, judge
 from engine.teach.given import given
 from engine.teach.hints import LEVELS, hint
+from engine.teach.numbers import other_numbers
 from engine.teach.question import Question
 from gui.document import scores, settings
 
 Phase = Literal["off", "asked", "told", "done"]
+NONE_DUE = "Nothing that went wrong before can be asked here and is due. Take the tick away, or another graph."
 NONE_LEFT = "There is nothing to ask of this kind here: choose another kind, or another graph."
 
 
@@ -45,6 +48,9 @@ class Asking(QObject):
         self.unread = ""  # why what was typed cannot be read
         self.hints = 0
         self.right = self.wrong = self.shown = 0  # of this round: right at once or later, wrong answers, given up
+        self._missed = False  # the open question was answered wrongly
+        self._seed = randrange(10_000)  # of the numbers that come next
+        self.practises = False  # only what went wrong before is asked, when it is due
         self._is_ours = False  # what is told is of our own making
 
     @property
@@ -61,6 +67,14 @@ class Asking(QObject):
         settings.put("question_mode", mode)
         if self.is_on:
             self._ask_from(floor(self._now.frame.position) if self.phase != "done" else 0)
+
+    def practise(self, practises: bool) -> None:
+        """Ask only about what went wrong before; or about everything."""
+        self.practises = practises
+        if self.is_on:
+            self._ask_from(floor(self._now.frame.position) if self.phase != "done" else 0)
+        else:
+            self.changed.emit()
 
     @property
     def _now(self) -> Now:
@@ -83,15 +97,28 @@ class Asking(QObject):
         self._ask_from(0 if frame.at_end else floor(frame.position))
 
     def _ask_from(self, start: int) -> None:
-        found = next_question(self._now.graph, self._whole, self.mode, start)
-        self.judgement, self.hints, self.unread = None, 0, ""
+        about = scores.due_now() if self.practises else None
+        found = next_question(self._now.graph, self._whole, self.mode, start, about)
+        self.judgement, self.hints, self.unread, self._missed = None, 0, "", False
         self.question = found
         if found is None:
             self.phase = "done"
-            self._tell(self._of.session.tell_all)
+            self._tell(lambda: self._of.session.hold_back(len(self._whole)))
         else:
             self.phase = "asked"
             self._tell(lambda: self._of.session.hold_back(found.step))
+
+    def other_numbers(self) -> None:
+        """Ask about the same graph with other numbers, from the beginning; the document keeps its own."""
+        self._tell(self._of.session.tell_all)
+        self._seed += 1
+        change = other_numbers(self._now.graph, self._seed)
+        if change is None:
+            self.unread = "There are no inputs or parameters here that could hold other numbers."
+            self.changed.emit()
+            return
+        self._tell(lambda: self._of.session.lend(change))
+        self._ask_from(0)
 
     def leave(self) -> None:
         """Everything is shown again, as it was."""
@@ -117,12 +144,14 @@ class Asking(QObject):
             self.judgement, self.unread = None, str(error)
             self.changed.emit()
             return
-        scores.keep(self.question, self.judgement, self.hints)
+        scores.keep(self.question, self.judgement, self.hints, again=self._missed)
         if self.judgement.is_right:
             self.right += 1
             self._reveal()
             return
-        self.wrong += self.judgement.closeness == "off"
+        is_wrong = self.judgement.closeness == "off"
+        self.wrong += is_wrong
+        self._missed = self._missed or is_wrong
         self.changed.emit()
 
     def give_hint(self) -> None:
@@ -166,7 +195,9 @@ class Asking(QObject):
         """The question, or what there is in its place."""
         if self.question is not None:
             return self.question.text(self._now.wording)
-        return f"That was the last one. {self.tally}" if self.right + self.shown else NONE_LEFT
+        if self.right + self.shown:
+            return f"That was the last one. {self.tally}"
+        return NONE_DUE if self.practises else NONE_LEFT
 
     @property
     def tally(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,32 +13,43 @@ from pathlib import Path
 from engine.data.outside import FileKind, read_bytes
 from engine.errors import FileError
 from engine.files.replace import write_atomically
-from engine.teach.diagnosis import Judgement
+from engine.teach.diagnosis import Judgement, possible_mistakes
 from engine.teach.mistakes import MISTAKES
 from engine.teach.question import Question
+from engine.teach.spacing import PastAnswer, due
 from gui.document import folders
 
-COLUMNS = ("time", "asked", "outcome", "mistakes", "hints")
+COLUMNS = ("time", "asked", "outcome", "mistakes", "hints", "possible")
 MOST = 20_000  # answers that are kept: the latest
 KIND = FileKind("a score sheet", 8 * 2**20)
 Answered = dict[str, str]
 _unwritten: list[Answered] = []  # what no folder takes lasts as long as the program
 
 
-def keep(question: Question, judgement: Judgement | None, hints: int) -> None:
-    """Keep what became of an answer; None: it was shown."""
-    outcome = "shown" if judgement is None else {"right": "right", "short": "few digits", "off": "wrong"}[
-        judgement.closeness
-    ]  # fmt: skip
-    names = "" if judgement is None else " ".join(each.name.replace(" ", "-") for each in judgement.candidates)
+def keep(question: Question, judgement: Judgement | None, hints: int, again: bool = False) -> None:
+    """Keep what became of an answer; None: it was shown. `again`: the question was answered before, wrongly."""
     asked = question.of if question.ask == "number" else question.ask
-    row = (datetime.now().isoformat(timespec="seconds"), asked, outcome, names, str(hints))
+    made = () if judgement is None else (each.name for each in judgement.candidates)
+    row = (
+        datetime.now().isoformat(timespec="seconds"),
+        asked,
+        _outcome(judgement, again or hints > 0),
+        _joined(made),
+        str(hints),
+        _joined(sorted(possible_mistakes(question))),
+    )
     _unwritten.append(dict(zip(COLUMNS, row, strict=True)))
     place = _place()
     if place is not None:
         with suppress(FileError):  # that nothing can be written there was told when the program began
             write_atomically(place, sheet_text(all_kept()).encode())
             _unwritten.clear()
+
+
+def _outcome(judgement: Judgement | None, helped: bool) -> str:
+    if judgement is None:
+        return "shown"
+    return {"right": "right later" if helped else "right", "short": "few digits", "off": "wrong"}[judgement.closeness]
 
 
 def all_kept() -> list[Answered]:
@@ -56,8 +67,29 @@ def _written() -> Iterator[Answered]:
         return
     with suppress(csv.Error):
         for row in csv.DictReader(io.StringIO(text)):
-            if all(isinstance(row.get(column), str) for column in COLUMNS):
-                yield {column: row[column] for column in COLUMNS}
+            yield {column: str(row.get(column) or "") for column in COLUMNS}
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names of mistakes in one cell."""
+    return " ".join(name.replace(" ", "-") for name in names)
+
+
+def _parted(cell: str) -> frozenset[str]:
+    return frozenset(name for name in MISTAKES if name.replace(" ", "-") in cell.split())
+
+
+def due_now() -> frozenset[str]:
+    """The mistakes that are to be practised."""
+    return due(filter(None, map(_attempt, all_kept())), datetime.now())
+
+
+def _attempt(row: Answered) -> PastAnswer | None:
+    try:
+        time = datetime.fromisoformat(row["time"]).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return PastAnswer(time, row["outcome"] == "right", _parted(row["mistakes"]), _parted(row["possible"]))
 
 
 def sheet_text(rows: list[Answered]) -> str:

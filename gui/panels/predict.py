@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
 
 from engine.errors import FileError
 from engine.files.replace import write_atomically
@@ -38,6 +38,8 @@ class PredictPanel(QWidget):
         super().__init__()
         self._bridge, self._asking = bridge, bridge.asking
         self._said = ""
+        self.practice = QCheckBox("Practise what went wrong")
+        self.practice.setToolTip("Only questions in which a mistake that you made can be made again; spaced over days")
         self.modes, self.tally = NoWheelComboBox(), label("", "faint")
         self.question, self.state = label("", "heading", wraps=True), label("", "soft", wraps=True)
         self.given = label("", "number", wraps=True)
@@ -47,6 +49,8 @@ class PredictPanel(QWidget):
         self.sheet = label("", "soft", wraps=True)
         self.begin, self.next = main_button("Ask me"), main_button("Next")
         self.hint, self.show_it = PushButton(), PushButton("Show me")
+        self.others = PushButton("New numbers")
+        self.others.setToolTip("The same graph with numbers that come out well; the document keeps its own")
         self.leave, self.save = PushButton("Stop asking"), PushButton("Save the score sheet…")
         self.setAccessibleName("Questions")
         self.modes.setAccessibleName("What is asked")
@@ -67,9 +71,9 @@ class PredictPanel(QWidget):
     def _lay_out(self) -> None:
         parts = (
             row(None, 8, label("Questions", "title"), STRETCH, self.tally),
-            self.modes, self.question, self.given, self.state, self.verdict, self.reply, self.hints,
+            self.modes, self.practice, self.question, self.given, self.state, self.verdict, self.reply, self.hints,
             row(None, 8, self.begin, self.next, self.hint, self.show_it, STRETCH),
-            row(None, 8, self.leave, STRETCH),
+            row(None, 8, self.others, self.leave, STRETCH),
             self._rule, self.sheet, row(None, 8, self.save, STRETCH), STRETCH,
         )  # fmt: skip
         inside = column(None, 12, *parts, margins=(16, 12, 16, 12))
@@ -81,9 +85,11 @@ class PredictPanel(QWidget):
         self.next.clicked.connect(asking.go_on)
         self.hint.clicked.connect(asking.give_hint)
         self.show_it.clicked.connect(asking.show)
+        self.others.clicked.connect(asking.other_numbers)
         self.leave.clicked.connect(asking.leave)
         self.save.clicked.connect(self._save)
         self.modes.activated.connect(lambda: asking.choose_mode(str(self.modes.currentData())))
+        self.practice.clicked.connect(asking.practise)
         asking.changed.connect(self._refresh)
         self._bridge.told.connect(self._on_told)
 
@@ -112,6 +118,7 @@ class PredictPanel(QWidget):
         asked, told = asking.phase == "asked", asking.phase == "told"
         self._word_modes()
         self.modes.setCurrentIndex(self.modes.findData(asking.mode))
+        self.practice.setChecked(asking.practises)
         self.tally.setText(asking.tally if asking.is_on else "")
         self.question.setText(asking.text if asking.is_on else "")
         self.state.setText(HIDDEN if asked else GO_ON if told else "" if asking.is_on else INTRO)
@@ -126,7 +133,7 @@ class PredictPanel(QWidget):
         self.hint.setEnabled(left > 0)
         for button, shown in (
             (self.begin, not asking.is_on or asking.phase == "done"), (self.next, told), (self.hint, asked),
-            (self.show_it, asked), (self.leave, asking.is_on),
+            (self.show_it, asked), (self.leave, asking.is_on), (self.others, asking.is_on),
         ):  # fmt: skip
             button.setVisible(shown)
         self.question.setVisible(asking.is_on)
@@ -137,7 +144,7 @@ class PredictPanel(QWidget):
         """What went wrong so far, the most frequent first; not while one thinks."""
         rows = [] if self._asking.phase in ("asked", "told") or not self.isVisible() else scores.all_kept()
         kinds = scores.counts(rows)[:MOST_KINDS]
-        right = sum(each["outcome"] == "right" for each in rows)
+        right = sum(each["outcome"].startswith("right") for each in rows)
         lines = [f"{title}: {count}" for title, count in kinds]
         asked = f"{right} of {len(rows)} answers were right." if rows else ""
         self.sheet.setText("\n".join(filter(None, [asked, "Mistakes that fit:" if kinds else "", *lines])))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
+from engine.teach.diagnosis import possible_mistakes
 from engine.text.read import parse
 from gui.canvas.answer_field import AnswerField
 from gui.canvas.hits import Hit
@@ -175,7 +176,7 @@ def test_every_answer_is_kept_on_the_score_sheet(asked, window):
     answer(window, "5")
     text = (folders.state_folder() / "answers.csv").read_text("utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    assert [row["outcome"] for row in rows[-2:]] == ["wrong", "right"]
+    assert [row["outcome"] for row in rows[-2:]] == ["wrong", "right later"]
     assert rows[-2]["mistakes"] == "overwritten path stopped-early" and rows[-2]["asked"] == "gradient"
     press(window, Key.Key_Return)
     sheet = panel_of(window).sheet
@@ -199,3 +200,43 @@ def test_esc_leaves_wherever_the_keys_are(asked, window, where):
     part.setFocus()
     QTest.keyClick(part, Key.Key_Escape)
     assert not asking.is_on and not window.bridge.now.trace.is_part and window.panels.is_open("inspector")
+
+
+def test_practice_asks_what_went_wrong_before(asked, window):
+    asking = asked(LESSON, "each")
+    answer(window, "-12")  # the sign
+    panel = panel_of(window)
+    assert "Sign" in panel.reply.text()
+    asking.leave()
+    settings.put("question_mode", "fan-outs")
+    press(window, Key.Key_F4)
+    lay_out(window)
+    answer(window, "3")
+    answer(window, "5")
+    QTest.mouseClick(panel.practice, LEFT, NONE, panel.practice.rect().center())
+    assert asking.practises and asking.phase in ("done", "asked")
+    settings.put("question_mode", "each")
+    asking.leave()
+    window.bridge.player.go_to_start()
+    press(window, Key.Key_F4)
+    assert asking.question is not None and "sign" in possible_mistakes(asking.question)
+    asking.practise(False)
+
+
+def test_the_same_graph_with_new_numbers(asked, window):
+    """They stand on the canvas as long as they are asked about; the document keeps its own."""
+    asking = asked(LESSON)
+    graph, panel = window.bridge.document.graph, panel_of(window)
+    click(panel.others)
+    lay_out(window)
+    lent = window.bridge.now.graph
+    assert lent != graph and window.bridge.document.graph is graph and not window.bridge.document.modified
+    assert asking.question.graph is lent and asking.phase == "asked"
+    stage = window.canvas.scene().stage
+    assert {id: stage.nodes[id].value for id in "xab"} == {
+        id: f"{lent.nodes[id].value:g}".replace("-", "−") for id in "xab"
+    }
+    answer(window, f"{float(lent.nodes['a'].value)} * {float(lent.nodes['x'].value)}")
+    assert asking.phase == "told" and panel.verdict.text() == "Right."
+    asking.leave()
+    assert window.bridge.now.graph is graph and stage.nodes["x"].value == "4" and stage.nodes["x"].gradient
