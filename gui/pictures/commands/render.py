@@ -58,7 +58,7 @@ def handle(args: argparse.Namespace) -> int:
     if args.out.lower().endswith(".html"):
         _write_page(graph, args)
         return 0
-    _start_qt()
+    start_qt()
     from engine.session import Session
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
     from gui.pictures.picture_file import write_picture
@@ -108,7 +108,7 @@ def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:
     return OnEdges("tangents", leaf)
 
 
-def _start_qt() -> None:
+def start_qt() -> None:
     """Qt without a screen. Raises ExportError where there is nothing to write with."""
     from PySide6.QtGui import QFontDatabase, QGuiApplication
 

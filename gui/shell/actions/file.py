@@ -81,6 +81,8 @@ MENU = Menu("File", (
             (
                 Action("export_picture", "Picture or film…", "Export a picture of the graph, or its passes as a film",
                        lambda w: w.dialogs.export_picture(), icon="export", enabled=has_nodes),
+                Action("export_handout", "Handout…", "Write each step with a blank to fill in, and a second file with "
+                       "the solution", lambda w: w.dialogs.export_handout(), enabled=has_nodes),
             ),
             tuple(map(_export, EXPORTS.values())),
         )),
