@@ -65,7 +65,7 @@ def write_jax(graph: Graph, trace: Trace) -> str:
     values = {name: s.value for name, s in leaves if name in asked}
     sections = [_head(program, "np." in function.replace("jnp.", "")), "\n".join(constants), function]
     sections.append(_closing(program, values, asked, notes))
-    return "\n\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n\n".join(section for section in sections if section) + "\n" + program.group_notes()
 
 
 def _head(program: Program, with_numpy: bool) -> str:

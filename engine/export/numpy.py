@@ -55,8 +55,9 @@ def numpy_listing(graph: Graph, trace: Trace, reasons: bool = True, wording: Wor
     steps = [step for section in sections for step in (*section.steps, None)]
     needed, closing = helper_sources(body), staged.closing()
     head = _head(program, needs_math="math." in needed + body + closing) + (f"\n{needed}\n\n\n" if needed else "")
-    before, after = [None] * head.count("\n"), [None] * (closing.count("\n") + 2)
-    return Listing(f"{head}{body}\n{closing}\n", (*before, *steps, *after))
+    closing = f"{closing}\n{program.group_notes()}"
+    before, after = [None] * head.count("\n"), [None] * (closing.count("\n") + 1)
+    return Listing(f"{head}{body}\n{closing}", (*before, *steps, *after))
 
 
 def _head(program: Program, needs_math: bool) -> str:

@@ -92,7 +92,7 @@ class _Script:
         parts = [self._head(), imports, self._data(), module, _CHECK]
         parts += [self._train()] if self.learns else []
         parts.append(_MAIN.replace("%TRAIN%", _TRAIN_CALL if self.learns else ""))
-        return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+        return "\n\n\n".join(part.strip("\n") for part in parts) + "\n" + self.program.group_notes()
 
     def _head(self) -> str:
         usage = ["    python FILE checks the gradients" + (" and trains." if self.learns else ".")]

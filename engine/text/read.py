@@ -4,7 +4,7 @@ A number, a list or an array that is given to a name is an input; inside an expr
 `nn.Parameter(…)` and `requires_grad=True` make parameters. A name assigned again is a new node (`g`, `g_2` …); one that
 is never assigned is an input, still without a value. Everything means what it means in NumPy, or in PyTorch where the
 text speaks of that. `.backward()` chooses the target, else it is what is computed last; a last line `None` says that
-there is none. Functions, loops and comprehensions are laid out. Left aside, because they change no value: imports,
+there is none; a comment may say which nodes are a group. Functions, loops and comprehensions are laid out. Left aside, because they change no value: imports,
 print, assert, seeds, optimisers. What is not understood is refused with its line and column.
 """
 
@@ -18,6 +18,7 @@ from engine.text import words as _declared  # noqa: F401 - importing it fills th
 from engine.text.exported import is_exported, read_export
 from engine.text.expressions import evaluated
 from engine.text.grammar import Source
+from engine.text.grouped import with_groups
 from engine.text.numbers import value_of
 from engine.text.state import ReadingState
 from engine.text.statements import perform, perform_program
@@ -47,7 +48,7 @@ def read(text: str) -> Reader:
         finished = _finished(reading)
         if crowd := crowd_flaw(len(finished.nodes), len(finished.edges)):
             raise TextError(crowd.sentence, crowd.ids)  # to lay them out would take long
-        graph = laid_out(finished)
+        graph = with_groups(laid_out(finished), text)
     except RecursionError:
         raise TextError("this text is nested too deeply: give its parts names") from None
     except MemoryError:
