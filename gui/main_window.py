@@ -49,6 +49,7 @@ from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.shell.tour import Tour
+from gui.shell.tour_ring import tour_targets
 from gui.widgets.boxes import column, holder
 
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
@@ -88,6 +89,7 @@ class MainWindow(DocumentPage):
         )
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
+        self.tour.lend(tour_targets(self.ops, self.canvas, self.timeline, self.top_bar.menus))
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()

@@ -23,7 +23,8 @@ from engine.layout.open_groups import arrange_open
 from engine.layout.shown import shown_of
 
 _LINE = re.compile(
-    r'^# group (?P<title>"(?:[^"\\]|\\.)*") \((?P<id>\w+)(?: in (?P<parent>\w+))?(?P<folded>, folded)?\):(?P<nodes>[\w, ]*)$',
+    r'^# group (?P<title>"(?:[^"\\]|\\.)*") '
+    r"\((?P<id>\w+)(?: in (?P<parent>\w+))?(?P<folded>, folded)?\):(?P<nodes>[\w, ]*)$",
     re.MULTILINE,
 )
 

@@ -4,7 +4,7 @@ A number, a list or an array that is given to a name is an input; inside an expr
 `nn.Parameter(…)` and `requires_grad=True` make parameters. A name assigned again is a new node (`g`, `g_2` …); one that
 is never assigned is an input, still without a value. Everything means what it means in NumPy, or in PyTorch where the
 text speaks of that. `.backward()` chooses the target, else it is what is computed last; a last line `None` says that
-there is none; a comment may say which nodes are a group. Functions, loops and comprehensions are laid out. Left aside, because they change no value: imports,
+there is none. Functions, loops and comprehensions are laid out. Left aside, because they change no value: imports,
 print, assert, seeds, optimisers. What is not understood is refused with its line and column.
 """
 

@@ -85,6 +85,11 @@ class Timeline(QWidget):
         self._telling.setVisible(tall)
         self._box.setContentsMargins(*(MARGINS if tall else LEAST if narrow else TIGHT))
 
+    @property
+    def play_button(self) -> RoundButton:
+        """The one that plays and pauses."""
+        return self._play
+
     def present(self, presented: bool) -> None:
         """In large type for a lecture hall, always equally high: nothing jumps from step to step; or as ever."""
         self._presented = presented
