@@ -3,7 +3,8 @@
 Places are pixels of the scene. Numbers of slots and steps are those of the plan and of the trace.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,11 @@ from engine.truth.unfinished import find_problems
 from engine.values.values import Value
 
 CURVE_REACH, CURVE_DOTS = 4.0, 41  # of the small picture of an activation
+_STRAIGHT: Mapping[EdgeKey, str] = MappingProxyType({})
 MOST_TYPED = 64  # numbers of a leaf that the page lets one change
 
 
-def page_facts(graph: Graph, trace: Trace) -> dict[str, Any]:
+def page_facts(graph: Graph, trace: Trace, ways: Mapping[EdgeKey, str] = _STRAIGHT) -> dict[str, Any]:
     """Everything as plain data for JSON."""
     shown = shown_of(graph)
     names = Names(graph, trace)
@@ -40,7 +42,7 @@ def page_facts(graph: Graph, trace: Trace) -> dict[str, Any]:
         "backward": trace.backward_start,
         "pace": trace.pace,
         "cards": [_card(shown, trace, node) for node in shown.graph.nodes.values()],
-        "edges": [_edge(shown, trace, edge) for edge in shown.graph.edges.values()],
+        "edges": [_edge(shown, trace, edge) | _way(edge, ways) for edge in shown.graph.edges.values()],
         "boxes": [*_regions(shown.graph), *_open_groups(shown.graph)],
         "notes": [{"pos": note.pos, "wide": note.width, "text": note.text} for note in shown.graph.notes.values()],
         "leaves": [_leaf(graph, trace, step) for step in trace.forward_steps if graph.nodes[step.node].op.is_leaf],
@@ -103,6 +105,10 @@ def _edge(shown: Shown, trace: Trace, edge: Edge) -> dict[str, Any]:
         "slot": trace.plan.slots.get(shown.cover.tail(edge.source, edge.output), -1),
         "steps": [trace.contribution_at[key] for key in shown.cover.heads(edge.key) if key in trace.contribution_at],
     }  # fmt: skip
+
+
+def _way(edge: Edge, ways: Mapping[EdgeKey, str]) -> dict[str, str]:
+    return {"route": ways[edge.key]} if edge.key in ways else {}
 
 
 def _regions(graph: Graph) -> Iterator[dict[str, Any]]:

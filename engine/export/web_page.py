@@ -7,6 +7,7 @@ with. What a file brought in is text everywhere: escaped in the heading, and dat
 import json
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
@@ -17,6 +18,7 @@ from engine.export.javascript import passes_source
 from engine.export.page_facts import page_facts
 from engine.export.target import export
 from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
 from engine.show.wording import Wording
 from engine.text.write import printable
@@ -42,8 +44,13 @@ def write_web_page(graph: Graph, trace: Trace) -> str:
     return page_text(graph, trace)
 
 
-def page_text(graph: Graph, trace: Trace, start: PageStart | None = None) -> str:
-    """The page as text. Raises ExportError for a graph without nodes."""
+def page_text(
+    graph: Graph, trace: Trace, start: PageStart | None = None, ways: Mapping[EdgeKey, str] | None = None
+) -> str:
+    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG.
+
+    Raises ExportError for a graph without nodes.
+    """
     if not graph.nodes:
         raise ExportError("There is nothing to show: the graph has no nodes.")
     style, script = asset("page.css"), script_source(graph, trace)
@@ -51,7 +58,7 @@ def page_text(graph: Graph, trace: Trace, start: PageStart | None = None) -> str
         "title": escape(printable(graph.title) or "Computational graph"),
         "style": style,
         "style_hash": _hash(style),
-        "facts": as_data(page_facts(graph, trace) | {"start": asdict(start or PageStart())}),
+        "facts": as_data(page_facts(graph, trace, ways or {}) | {"start": asdict(start or PageStart())}),
         "script": script,
         "script_hash": _hash(script),
     }

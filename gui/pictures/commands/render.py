@@ -83,19 +83,20 @@ def handle(args: argparse.Namespace) -> int:
 def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     """A web page: it has no size of its own, and needs no Qt."""
     from engine.export import trace_for
-    from engine.export.web_page import PageStart, page_text
+    from engine.export.web_page import PageStart
     from engine.files.replace import write_atomically
     from gui.pictures.options import Kind, PictureOptions, check_options, read_position
+    from gui.pictures.page import routed_page
 
     unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
     unfit += ["--transparent"] if args.transparent else []
     unfit += ["--edges"] if args.edges != "both" else []
     if unfit:
-        raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and always has captions.")
+        raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")
     check_options(Kind("html", "Web page"), PictureOptions(speed=args.speed))
     trace = trace_for(graph)
     at = None if args.at is None else read_position(args.at, trace)
-    write_atomically(args.out, page_text(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
+    write_atomically(args.out, routed_page(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
 
 
 def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:
