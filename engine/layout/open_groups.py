@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
-
 from engine.graph.graph import Graph
 from engine.graph.grouping import Grouping
 from engine.graph.records import Edge, Node, Pos
+from engine.graph.topology import nx
 from engine.layout.group_cards import MARK, CardOp
 from engine.layout.layout import COLUMN_GAP, GRID, NODE_HEIGHT, NODE_WIDTH, arrange, node_height
 from engine.layout.sheet import Box
@@ -79,9 +78,9 @@ def _drawn(graph: Graph, paths: Paths, nested: bool = False) -> dict[str, Box]:
 def _without_circles(graph: Graph, paths: Paths) -> Paths:
     """The paths without the outermost groups that would be fed by themselves."""
     while True:
-        web = nx.DiGraph()
+        web = nx().DiGraph()
         web.add_edges_from(_edges(graph, paths))
-        circles = [part for part in nx.strongly_connected_components(web) if len(part) > 1]
+        circles = [part for part in nx().strongly_connected_components(web) if len(part) > 1]
         gone = {id.removeprefix(MARK) for part in circles for id in part if id not in paths}
         if not gone:
             return paths

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.keyboard import typed_sign
-from gui.look.text_size import scaled
+from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import NAME, font
 from gui.widgets.fields import TextLine
 from gui.widgets.guard import guarded_filter
@@ -26,7 +26,7 @@ class AnswerField(TextLine):
         self._asked: object = None
         self.setProperty("role", "typing")
         self.setAccessibleName("Answer")
-        self.setFont(font(scaled(NAME), bold=True))
+        keep_scaled(self, lambda: self.setFont(font(scaled(NAME), bold=True)))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hide()
         desk.camera.view.installEventFilter(self)

@@ -44,7 +44,7 @@ class TopBar(QWidget):
         self.menus = QMenuBar()
         self._title = ElidedLabel("title")
         self._edited = PlainLabel(EDITED)
-        self._edited.setToolTip(EDITED)
+        self._edited.setToolTip(as_is(EDITED))
         self._edited.setAccessibleName(EDITED)
         self._edited.setProperty("role", "faint")
         self._name = holder(row(None, BESIDE_TITLE, self._title, self._edited, STRETCH))
