@@ -28,7 +28,7 @@ def arrange_open(
     graph: Graph, grouping: Grouping, aspect: float | None = None, within: str | None = None
 ) -> dict[str, Pos]:
     """A place for each node of a shown graph, `within` a group that is looked into: open groups are kept together."""
-    base = len(grouping.chain_of(within))
+    base = len(grouping.chain_of(within)) if within in grouping.groups else 0  # it may have gone meanwhile
     paths = {id: _chain(grouping, id)[base:] for id in graph.nodes}
     if not any(paths.values()):
         return arrange(graph, aspect)

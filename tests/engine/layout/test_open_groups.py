@@ -87,3 +87,8 @@ def test_looked_into_a_group_its_open_groups_are_blocks_too() -> None:
         frame = (min(left), min(top), max(right), max(bottom))
         others = [box for id, box in placed.items() if id not in own and not id.startswith("@")]
         assert not [box for box in others if meet(box, frame)]
+
+
+def test_a_group_that_is_no_more_is_not_looked_into() -> None:
+    graph = opened(grouped(2, 3, 1))
+    assert edits.arrange_nodes(graph, within="gone") == edits.arrange_nodes(graph)
