@@ -49,7 +49,7 @@ class TraceRows(QAbstractTableModel):
 
     def show_run(self, now: Now) -> None:
         """Show the run of a moment. Where it has as many steps, the place in the table stays."""
-        if self._trace is not None and len(now.trace) == len(self._trace):
+        if self._trace is not None and len(now.trace) == len(self._trace) > 0:
             self._take(now)
             self.dataChanged.emit(self.index(0, 0), self.index(len(now.trace) - 1, len(HEADS) - 1))
             return
