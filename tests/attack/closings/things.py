@@ -129,7 +129,7 @@ _dialog("dialog expression", "expression", "ExpressionDialog")
 _dialog("dialog shortcuts", "shortcuts", "HelpDialog")
 _dialog("dialog about", "about", "HelpDialog")
 _dialog("command palette", "commands", "CommandPalette")
-_dialog("question about unsaved work", "new", "QMessageBox")
+_dialog("question about unsaved work", "close", "QMessageBox")
 _dialog("question about reverting", "revert", "QMessageBox")
 
 
