@@ -115,8 +115,10 @@ def _term(scene: Scene, id: str, parts: _Parts, depth: int) -> bool:
         parts.kinds.add("square")
         parts.terms += 1
         return parts.put(depth, id)
+    if not fed or id not in scene.free:
+        return False
     squared = op == "square" or (op == "pow" and scene.number(fed[1]) == _TWO) or (op == "mul" and len(set(fed)) == 1)
-    if not (squared or op == "abs") or id not in scene.free or not fed:
+    if not squared and op != "abs":
         return False
     uses = 2 if op == "mul" else 1
     difference = _difference(scene, fed[0], uses)
@@ -207,7 +209,7 @@ def _log_term(scene: Scene, id: str, parts: _Parts, depth: int) -> int:
     if scene.op(id) == "mul" and len(set(fed := scene.fed(id))) == 2:
         bare = [_bare(scene, each) for each in fed]
         log = next((each for each, _ in bare if scene.op(each) == "log" and scene.is_inner(each)), id)
-        weight = next(each for each, _ in bare if each != log)
+        weight = next((each for each, _ in bare if each != log), None)  # log p times −log p has none
         for each, (_, turned) in zip(fed, bare, strict=True):
             sign = -sign if turned else sign
             parts.put(depth + 1, *([each] if turned else []))

@@ -291,3 +291,22 @@ def test_in_the_examples_groups_are_found(name):
     assert flaw_of(after) is None and after.groups
     whole = after.apply(edits.ungroup(after, list(after.groups)))
     assert not whole.groups
+
+
+UNFINISHED = (
+    "L = (a - b)**2",
+    "L = -log(p) * t - (1 - t) * log(1 - p)",
+    "L = mean(abs(a - b)) / 2",
+    "s = exp(a) + exp(b); p = exp(a) / s; L = -log(p)",
+    "h = relu(w * x + b); y = relu(h * v + c) + h",
+)
+
+
+@pytest.mark.parametrize("text", UNFINISHED)
+def test_where_an_edge_is_missing_nothing_is_found_of_what_it_made_and_nothing_breaks(text):
+    graph = parse(text)
+    for first in graph.edges:
+        for second in graph.edges:
+            less = graph.apply(edits.delete(graph, (), dict.fromkeys([first, second])))
+            for found in find_parts(less):
+                assert found.within <= set(less.nodes)
