@@ -54,6 +54,8 @@ class Listener(QObject):
     def _show_change(self, now: Now) -> None:
         self._tools.graph_changed()
         self._desk.scene.apply(now.change, now.graph, now.frame)
+        if self._desk.scene.stage.wording != now.wording:  # a canvas that is new has heard of no language yet
+            self._desk.scene.show_frame(now.frame, now.wording)
         self._tools.mark()
         if now.content_changed:
             self._show_whole()

@@ -129,6 +129,15 @@ def _values(frame: ShownFrame, facts: CardFacts) -> tuple[str, str, str, tuple[s
     return compact_text(np.array(found)), finite, str(len(found)), ()
 
 
+def _length(arrays: Sequence[Value]) -> float:
+    """The length of all of them together; what is squared is at most 1, so that no square goes over."""
+    largest = max(float(np.max(np.abs(each), initial=0.0)) for each in arrays)
+    if not largest or not np.isfinite(largest):
+        return largest
+    with np.errstate(under="ignore", over="ignore"):
+        return largest * float(np.sqrt(sum(float(np.sum(np.square(each / largest))) for each in arrays)))
+
+
 def _gradients(frame: ShownFrame, facts: CardFacts, wording: Wording) -> tuple[str, str, str, tuple[str, ...]]:
     """The gradient where it leaves; of several outputs how large it is: the length of all of them together."""
     if len(facts.tails) == 1:
@@ -143,7 +152,7 @@ def _gradients(frame: ShownFrame, facts: CardFacts, wording: Wording) -> tuple[s
     found = [gradient for id in ids if (gradient := frame.real.gradient(id)) is not None]
     if not found:
         return _to_come(frame, ids) if ids else "", "faint", f"‖{wording}‖" if ids else "", ()
-    size = np.float64(np.sqrt(sum(float(np.sum(np.square(each))) for each in found)))
+    size = np.float64(_length(found))
     done = all(frame.real.gradient_complete(id) for id in ids)
     text = number_text(float(size))
     return text if done else f"{text} + {WAITING}", "soft" if size else "zero", f"‖{wording}‖", shorter_texts(size)

@@ -69,8 +69,15 @@ class CellEditor(QStyledItemDelegate):
             editor.setText(str(index.data(Qt.ItemDataRole.EditRole)))
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, TextLine):
-            model.setData(index, editor.text())
+        """What cannot be read is not taken: a line that is put away with its panel is asked for what it holds."""
+        if not isinstance(editor, TextLine):
+            return
+        try:
+            parse_number(editor.text())
+        except ValueError as error:
+            self.refused.emit(str(error))
+            return
+        model.setData(index, editor.text())
 
     @guarded_filter
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:

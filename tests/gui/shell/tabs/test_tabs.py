@@ -271,3 +271,11 @@ def test_who_is_asked_sees_what_about(two, tmp_path):
     QTimer.singleShot(0, page, look)
     assert asking.what_about_unsaved(page.files.name) == "cancel"
     assert seen == [(True, True)]
+
+
+def test_a_new_tab_speaks_the_language_that_is_chosen(two, tmp_path):
+    two.current.action_set.by_id["wording_responsibility"].trigger()
+    disk.save(product(), tmp_path / "third.gradloom")
+    assert two.open(tmp_path / "third.gradloom") and len(two.pages) == 3
+    pictures = [item.picture for item in two.current.canvas.scene().node_items.values()]
+    assert {picture.gradient_caption for picture in pictures} == {"responsibility"}
