@@ -16,10 +16,12 @@ from engine.errors import one_line
 from engine.graph.graph import Graph
 from engine.layout.shown import shown_of
 from engine.session import Session
+from engine.show.beside import OnEdges
 from engine.show.explain import Explanation
 from engine.show.now import Now
 from engine.values.values import counted
-from gui.canvas.model.texts import edge_picture, node_picture
+from gui.canvas.model.edge_lens import EdgeLens
+from gui.canvas.model.texts import node_picture
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -54,9 +56,10 @@ class Eye:
         window, shown = self._seen, self._seen.bridge.now
         if shown.graph is not window.bridge.document.graph:
             raise Broken("the views were told of another graph than the document holds")
-        if self._truth is None or not self._truth.is_of(shown):
+        on_edges = window.bridge.lens.on_edges
+        if self._truth is None or not self._truth.is_of(shown, on_edges):
             known = self._truth is not None and self._truth.shown.graph is shown.graph
-            self._truth = Truth(shown)
+            self._truth = Truth(shown, on_edges)
             if not known:
                 oracle.round_trip(shown.graph)
         truth = self._truth
@@ -96,14 +99,17 @@ def look_at_tabs(tabs: TabbedWindow) -> None:
 
 @dataclass
 class Truth:
-    """What is true of a graph at a position."""
+    """What is true of a graph at a position, with that beside its edges."""
 
     shown: Now
+    on_edges: OnEdges
     words: dict[object, list[str]] = field(default_factory=dict)  # by panel and selection: texts
 
-    def is_of(self, shown: Now) -> bool:
+    def is_of(self, shown: Now, on_edges: OnEdges) -> bool:
         """Whether what is shown now is of the same numbers, to be said in the same words."""
         mine = self.shown
+        if on_edges != self.on_edges:
+            return False
         same_place = (mine.frame.position, mine.told.position) == (shown.frame.position, shown.told.position)
         return same_place and mine.wording == shown.wording and self.is_run_of(shown)
 
@@ -127,13 +133,21 @@ class Truth:
         return session.now.explanation
 
     @cached_property
+    def lens(self) -> EdgeLens:
+        lens = EdgeLens()
+        lens.choose(self.on_edges)
+        return lens
+
+    @cached_property
     def cards(self) -> dict[str, Any]:
         graph, now = self.shown.graph, self.now
-        return {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
+        plain = {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
+        return {id: self.lens.node(now.frame, id, picture) for id, picture in plain.items()}
 
     @cached_property
     def edges(self) -> dict[Any, Any]:
-        return {key: edge_picture(self.now.frame, edge) for key, edge in self.shown.graph.edges.items()}
+        graph, frame = self.shown.graph, self.now.frame
+        return {key: self.lens.edge(graph, frame, edge) for key, edge in graph.edges.items()}
 
 
 def _numbers(shown: Now, fresh: Now) -> None:
