@@ -228,7 +228,8 @@ def _log_term(scene: Scene, id: str, parts: _Parts, depth: int) -> int:
 
 def _bare(scene: Scene, id: str) -> tuple[str, bool]:
     """A factor without the sign before it, and whether it has one."""
-    return (scene.fed(id)[0], True) if scene.op(id) == "neg" and scene.is_inner(id) else (id, False)
+    fed = scene.fed(id)
+    return (fed[0], True) if scene.op(id) == "neg" and fed and scene.is_inner(id) else (id, False)
 
 
 def _guarded(scene: Scene, id: str, parts: _Parts, depth: int) -> str:
