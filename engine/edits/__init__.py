@@ -24,6 +24,7 @@ from engine.edits.quick import *  # noqa: F403
 from engine.edits.regions import *  # noqa: F403
 from engine.edits.rewire import *  # noqa: F403
 from engine.edits.room import *  # noqa: F403
+from engine.edits.rows import *  # noqa: F403
 from engine.edits.scalars import *  # noqa: F403
 from engine.edits.sliders import *  # noqa: F403
 from engine.edits.things import *  # noqa: F403

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.data.tables import Dataset, load_dataset
 from engine.errors import PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.learn.decisions import TELLING, accuracy_of, nothing_dropped
 from engine.learn.optimisers import norm
 from engine.ops.words.arrays import drop_mask
 from engine.passes.compile import Compilation, Compiled
@@ -38,7 +40,7 @@ class Model:
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
         watched = decision[1] if decision else ()
-        self._judge = Compiled(plan, [], watched, seed=graph.seed, words={"drop_mask": _nothing_dropped})
+        self._judge = Compiled(plan, [], watched, seed=graph.seed, words={"drop_mask": nothing_dropped})
         self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op_name == "dataset"}
         self.row_count = _same_count(self.datasets)
         self._leaves = leaf_values(graph)
@@ -104,11 +106,6 @@ class Model:
         return float(loss), self._decide(*watched) if self._decide else None
 
 
-def _nothing_dropped(x: Value, p: float, seed: int) -> Value:
-    """What dropout keeps where a model is judged: all of it."""
-    return np.ones(x.shape)
-
-
 def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:
     ends = np.cumsum([value.size for value in like])
     return [vector[end - v.size : end].reshape(v.shape) for end, v in zip(ends, like, strict=True)]
@@ -158,24 +155,12 @@ class Batches:
 
 Decide = Callable[[Any, Any], float]
 
-# A loss that tells two classes apart → its output and target from which on the answer is yes.
-_YES_FROM = {"bce": (0.5, 0.5), "bce_with_logits": (0.0, 0.5), "hinge": (0.0, 0.0)}
-
 
 def _decision(graph: Graph, target: str) -> tuple[Decide, list[tuple[str, int]]] | None:
     """How to tell right from wrong, and the output and target to look at; None: the loss is not a classifier's."""
     on_the_way = graph.topology.ancestors(target) | {target}
-    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in ("cross_entropy", *_YES_FROM)]
+    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in TELLING]
     if len(losses) != 1:
         return None
-    op = graph.nodes[losses[0]].op_name
     watched = [(edge.source, edge.output) for edge in graph.into(losses[0])]
-    if op == "cross_entropy":
-        return _best_class, watched
-    output_from, target_from = _YES_FROM[op]
-    return lambda o, t: float(np.mean((o > output_from) == (t > target_from))), watched
-
-
-def _best_class(logits: Any, targets: Any) -> float:
-    ids = np.argmax(targets, axis=-1) if np.shape(targets) == np.shape(logits) else np.rint(targets)
-    return float(np.mean(np.argmax(logits, axis=-1) == ids))
+    return partial(accuracy_of, graph.nodes[losses[0]].op_name), watched

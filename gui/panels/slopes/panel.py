@@ -33,11 +33,11 @@ from gui.panels.slopes.grid import Ends, landscapes
 from gui.panels.slopes.knobs import KnobChoice, first_knob, leaves_of
 from gui.panels.slopes.landscape_plot import LandscapePlot
 from gui.panels.slopes.readings import STEPS, DescentView, NudgeView, path_of
-from gui.panels.slopes.slices import Slices
 from gui.panels.slopes.slope_plot import SlopePlot
 from gui.panels.slopes.touching import rest_of, rounded, with_numbers
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label
+from gui.widgets.slices import Slices
 
 HEIGHT = 300
 POINTS = 161

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QScrollArea, QWidget
 
+from engine import edits
 from engine.errors import EditRefused, GradloomError
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
@@ -228,7 +229,10 @@ class TrainingPanel(QWidget):
     def _is_past(self) -> bool:
         """Whether the graph no longer is what the last training left."""
         result, graph = self.run.result, self._bridge.now.graph
-        return result is not None and result is not graph and result.change_to(graph).moves_numbers
+        if result is None or result is graph:
+            return False
+        change = result.change_to(graph)
+        return change.moves_numbers and not edits.only_shows_rows(change)
 
     @property
     def _where(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """One training in the open document: slices of time on the window's own thread, and what was learnt shown as it comes.
 
-All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it.
+All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it, but for the choice
+of the rows that are shown.
 """
 
 from collections.abc import Callable
@@ -167,7 +168,11 @@ class TrainingRun(QObject):
         if now.loaded:
             self.trainer, self.result, self.said = None, None, ""
             self._turn(RunState.IDLE)
-        elif now.change and not self._own and self.state in (RunState.RUNNING, RunState.PAUSED):
+        elif self.state in (RunState.RUNNING, RunState.PAUSED) and now.change and not self._own:
+            self._hear_of(now)
+
+    def _hear_of(self, now: Now) -> None:
+        if not edits.only_shows_rows(now.change):
             self._interrupt(now.graph)
 
     def _interrupt(self, graph: Graph) -> None:

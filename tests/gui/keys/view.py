@@ -80,6 +80,7 @@ def shows_panel(keys: str, name: str, title: str = "") -> None:
 for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths", "trace"), 1):
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
+shows_panel("Ctrl+Shift+M", "learnt", "Decision map")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
 shows_panel("Shift+F4", "predict", "Questions")
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from engine import edits
 from engine.text.read import parse
-from gui.panels.slopes import SlopesPanel, slices
+from gui.panels.slopes import SlopesPanel
+from gui.widgets import slices
 from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out
 
 NEURON = "w = 0.6; x = 1.5; b = -0.9; L = square(sigmoid(w * x + b) - 1)"
