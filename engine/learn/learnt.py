@@ -104,7 +104,7 @@ class Learnt:
         watch = [(self.output, answered.output), *((id, 0) for id in hidden)]
         self._answers = Compiled(make_plan(graph, self.output), [], watch, words=words)
         self._aims = Compiled(make_plan(graph, aimed.source), [], [(aimed.source, aimed.output)], words=words)
-        self._hidden = hidden
+        self.hidden = hidden
         self.targets = np.asarray(self._called(self._aims, graph, self.data.features)[0])
         self._check(self.answer(graph, self.data.features[:3]), min(3, len(self.data.features)))
 
@@ -131,7 +131,7 @@ class Learnt:
     def answer(self, graph: Graph, rows: Numbers) -> Reply:
         """For any rows of features. Raises RunError where they do not fit."""
         output, *hidden = self._called(self._answers, graph, rows)
-        units = {id: np.asarray(value) for id, value in zip(self._hidden, hidden, strict=True)}
+        units = {id: np.asarray(value) for id, value in zip(self.hidden, hidden, strict=True)}
         kept = {id: value for id, value in units.items() if value.ndim == 2 and len(value) == len(rows)}
         flat = np.asarray(output)
         return Reply(flat[:, np.newaxis] if flat.ndim == 1 else flat, kept)

@@ -25,6 +25,7 @@ from gui.panels import Panel
 from gui.panels.learnt.mistakes import MistakesView
 from gui.panels.learnt.pictures import has_picture, picture_of
 from gui.panels.learnt.scatter import Scatter
+from gui.panels.learnt.unit_maps import UnitMaps
 from gui.panels.learnt.words import how_right, legend, row_said, shares_said
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.buttons import PushButton
@@ -58,7 +59,7 @@ class LearntPanel(QWidget):
     def _make_parts(self) -> None:
         self.setAccessibleName("What it has learnt")
         self.sentence, self.legend = label("", "soft", wraps=True), label("", "faint", wraps=True)
-        self.scatter, self.mistakes = Scatter(), MistakesView()
+        self.scatter, self.units, self.mistakes = Scatter(), UnitMaps(), MistakesView()
         self.point, self.sums = label("", "", wraps=True), label("", "soft", wraps=True)
         self.first_rows = PushButton("Show the first rows again")
         self.first_rows.setToolTip("The canvas shows the first few training rows, as before")
@@ -66,9 +67,10 @@ class LearntPanel(QWidget):
         self.scatter.chosen.connect(self._show_row)
         self.scatter.pointed.connect(self._point_at)
         self.mistakes.chosen.connect(self._show_row)
+        self.units.chosen.connect(lambda id: self._selection.reveal([id]))
         parts = (
             label("What it has learnt", "title"), self.sentence, self.scatter, self.legend, self.point, self.sums,
-            row(None, 0, self.first_rows, STRETCH), self.mistakes, STRETCH,
+            row(None, 0, self.first_rows, STRETCH), self.units, self.mistakes, STRETCH,
         )  # fmt: skip
         column(self, 0, scrolling(column(None, 8, *parts, margins=(16, 12, 16, 12))))
 
@@ -128,6 +130,8 @@ class LearntPanel(QWidget):
             part.setVisible(pictured)
         self.sentence.setVisible(not pictured)
         self.mistakes.setVisible(learnt is not None)
+        if not pictured:
+            self.units.hide()
         for below in (self.point, self.sums, self.first_rows):
             below.setVisible(learnt is not None and at >= 0)
         if learnt is not None:
@@ -141,6 +145,8 @@ class LearntPanel(QWidget):
             graph = self._bridge.now.graph
             if has_picture(learnt):
                 self.scatter.show_scene(picture_of(learnt, graph), self._row, self.scatter.said)
+                yield
+                self.units.show_network(learnt, graph)
                 yield
             if self._row >= 0:
                 self.point.setText(row_said(learnt, learnt.marked(graph, np.array([self._row]))))

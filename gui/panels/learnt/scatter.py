@@ -18,7 +18,7 @@ from gui.widgets.plot_axes import ticked
 
 LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
-RADIUS, CHOSEN = 3.6, 7.5
+RADIUS, CHOSEN = 4.0, 8.0
 SIZE = QSize(280, 240)
 
 
@@ -218,7 +218,7 @@ class Scatter(QWidget):
 def _paint_mark(painter: QPainter, look: Theme, at: QPointF, how: tuple[QColor, int, bool]) -> None:
     """A mark of its class, within a rim by which it stands out from ground of the same colour; hollow if held out."""
     colour, number, hollow = how
-    painter.setPen(QPen(colour if hollow else look.color("panel"), 1.7 if hollow else 1.1))
+    painter.setPen(QPen(colour if hollow else look.color("panel"), 1.7 if hollow else 0.9))
     painter.setBrush(look.color("panel") if hollow else colour)
     shape = _SHAPES[number % len(_SHAPES)]
     if shape is None:

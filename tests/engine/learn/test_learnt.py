@@ -10,9 +10,11 @@ from engine.data.tables import load_dataset
 from engine.errors import PlanError
 from engine.learn.decisions import probabilities, sureness
 from engine.learn.learnt import Learnt, plane_of
+from engine.learn.network import unit_layers
 from engine.learn.samples import shares
 from engine.passes.run import run
 from engine.text.read import parse
+from tests.building import graph_of
 from tests.networks import shipped
 
 
@@ -148,3 +150,31 @@ def test_a_row_that_is_not_there_is_refused_where_it_is_asked_for():
     assert trace.value("data").shape == (1, 2)
     with pytest.raises(Exception, match="there is no row 201 to show: the dataset has 200 rows"):
         run(graph.apply(edits.set_setting(graph, "data", "row", 201)))
+
+
+# --- its layers
+
+
+def test_a_model_is_layers_with_their_weights():
+    graph, learnt = learnt_of("train-moons")
+    layers = unit_layers(graph, learnt)
+    assert [(layer.id, layer.source) for layer in layers] == [("h1", "data"), ("h2", "h1"), ("score", "h2")]
+    for layer, id in zip(layers, ("W1", "W2", "W3"), strict=True):
+        np.testing.assert_array_equal(layer.weights, graph.nodes[id].value)
+
+
+def test_a_matrix_product_with_a_bias_is_a_layer_too_and_dropout_is_passed_over():
+    rows = [("data", "dataset", None), ("W", "parameter", np.arange(6.0).reshape(2, 3)), ("b", "parameter", np.ones(3))]
+    rows += [("p", "matmul", ["data", "W"]), ("z", "add", ["p", "b"]), ("h", "tanh", ["z"]), ("d", "dropout", ["h"])]
+    rows += [("V", "parameter", np.ones((1, 3))), ("o", "linear", ["d", "V", "c"]), ("c", "parameter", np.zeros(1))]
+    rows += [("t", "constant", np.ones((8, 1))), ("loss", "mse", ["o", "t"])]
+    order = ("data", "W", "b", "p", "z", "h", "d", "V", "c", "o", "t", "loss")
+    graph = graph_of(
+        *sorted(rows, key=lambda row: order.index(row[0])), target="loss", settings={"data": {"name": "moons"}}
+    )
+    learnt = Learnt(graph, run(graph))
+    layers = unit_layers(graph, learnt)
+    assert [(layer.id, layer.source, layer.weights.shape) for layer in layers] == [
+        ("h", "data", (3, 2)),
+        ("o", "h", (1, 3)),
+    ]

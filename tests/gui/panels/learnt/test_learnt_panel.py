@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from engine.data.tables import load_dataset
+from engine.values.values import number_text
 from gui.main_window import MainWindow
 from gui.panels.learnt import LearntPanel
 from gui.widgets import slices
@@ -46,8 +47,14 @@ def texts(panel: LearntPanel) -> str:
     return "\n".join(line.text() for line in panel.findChildren(QLabel) if line.isVisible())
 
 
-def click(part, spot: QPoint) -> None:
+def move(part, spot: QPoint) -> None:
+    """From somewhere else: where the mouse is already, nothing is told."""
+    QTest.mouseMove(part, QPoint(1, 1))
     QTest.mouseMove(part, spot)
+
+
+def click(part, spot: QPoint) -> None:
+    move(part, spot)
     QTest.mouseClick(part, LEFT, NONE, spot)
 
 
@@ -121,3 +128,15 @@ def test_it_is_followed_while_it_is_trained_and_a_point_does_not_end_it(window, 
     assert "Trained" in window.training.sentence.text()
     qtbot.waitUntil(lambda: "100 % right" in panel.scatter.said)
     assert first != panel.scatter.said
+
+
+def test_each_unit_has_its_map_and_shows_its_node_and_weights(window, shown, qtbot):
+    panel = shown("train-xor")
+    graph = window.bridge.now.graph
+    assert [layer.id for layer in panel.units.layers] == ["h1", "score"]
+    move(panel.units, panel.units.tile(1, 1).center().toPoint())
+    weights = np.asarray(graph.nodes["W1"].value)[1]
+    said = f"h1, unit 2: weights {number_text(weights[0], 3)}, {number_text(weights[1], 3)}"
+    qtbot.waitUntil(lambda: panel.units.reading() == said)
+    QTest.mouseClick(panel.units, LEFT, NONE, panel.units.tile(1, 1).center().toPoint())
+    assert window.selection.nodes == {"h1"}
