@@ -1,8 +1,12 @@
 """Forward and backward mode side by side: the number in which they meet, and what each of them takes, in a sentence."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from engine.errors import GradloomError
 from engine.graph.graph import Graph
+from engine.passes.run import run
 from engine.passes.trace import Trace
 from engine.show.names import Names
 from engine.truth.tangents import costs, tangents
@@ -26,19 +30,36 @@ def modes_text(graph: Graph, trace: Trace, start: str) -> str:
     )
 
 
-def brief_modes(graph: Graph, trace: Trace, start: str) -> str:
-    """The same on one line, without the number in which they meet."""
-    end, leaf = trace.plan.target, graph.nodes[start]
-    if end is None or leaf.value is None or end not in tangents(trace, start).of:
-        return ""
-    cost, goal = costs(graph, trace, start), Names(graph, trace).goal
-    slope = ("the sum over " if leaf.value.ndim else "") + f"∂{goal}/∂{leaf.name}"
-    all_of = (
-        f", all {thousands(cost.numbers)} slopes with {thousands(cost.forward)} in {thousands(cost.numbers)} passes"
-    )
-    more = all_of if cost.numbers > 1 else ""
-    back = thousands(cost.backward)
-    return f"Forward finds {slope} with {counted(cost.alone, 'product')}{more}; backward with {back} in one."
+def meeting(graph: Graph, trace: Trace, leaf: str, node: str) -> Sequence[str]:
+    """Forward mode from a leaf to a node, and the backward pass from that node to the leaf, in lines: the number that
+    each of them finds, after how many products. Nothing where either has none."""
+    whole = trace if node == trace.plan.target else _run_to(graph, node)
+    moved, pace = trace.value(leaf), tangents(trace, leaf)
+    if whole is None or moved is None or whole.plan.target != node or node in pace.missing or node == leaf:
+        return ()
+    names = Names(graph, whole)
+    slope = ("Σ " if moved.ndim else "") + f"∂{names.goal}/∂{names.node(leaf)}"
+    if node not in pace.of:
+        return (f"{names.node(node)} does not depend on {names.node(leaf)}",)
+    cost, back = costs(graph, whole, leaf), whole.gradient(leaf)
+    ahead = np.sum(pace.of[node]) * names.seed
+    behind = np.float64(0.0) if back is None else np.sum(back)
+    lines = [
+        f"{slope}, {names.goal_words}" if names.goal_words else slope,
+        f"forward ▸ {value_text(ahead)}, {counted(cost.alone, 'product')}",
+        f"◂ backward {value_text(behind)}, {counted(cost.backward, 'product')}",
+    ]
+    if cost.numbers > 1:
+        lines.append(f"all {thousands(cost.numbers)} slopes: ▸ {thousands(cost.forward)}, ◂ {thousands(cost.backward)}")
+    return tuple(lines)
+
+
+def _run_to(graph: Graph, node: str) -> Trace | None:
+    """Both passes with another target; None where it cannot be computed."""
+    try:
+        return run(graph, node)
+    except GradloomError:
+        return None
 
 
 def _work(passes: int, products: int) -> str:

@@ -55,6 +55,10 @@ class EdgeLens:
         is_other = before.trace is not after.trace or _known(before) != _known(after)
         return is_other and self.chosen.shown in ("local", "tangents")
 
+    def is_forward(self, trace: Trace) -> bool:
+        """Whether tangents are shown: nothing goes back then."""
+        return self._shown(trace) == "tangents"
+
     def _shown(self, trace: Trace) -> EdgesShown:
         """What is shown of a run: while the pass is asked for, tangents would tell too much."""
         return "both" if self.chosen.shown == "tangents" and trace.is_part else self.chosen.shown
@@ -107,8 +111,10 @@ class EdgeLens:
             return picture
         real, found = _real_node(frame.trace, id), self._found(frame.trace)
         if real is None:
-            return replace(picture, gradient_caption="", gradient="", short_gradients=())
-        told = replace(picture, gradient_caption=self._caption(frame.trace), short_gradients=(), gradient_heat=None)
+            return replace(picture, gradient_caption="", gradient="", short_gradients=(), seed="")
+        told = replace(
+            picture, gradient_caption=self._caption(frame.trace), short_gradients=(), gradient_heat=None, seed=""
+        )
         tangent = found.of.get(real)
         if tangent is None:
             return replace(told, gradient="too large" if real in found.missing else NONE, gradient_tone="faint")
@@ -149,6 +155,10 @@ class EdgeLens:
         if self._tangents is None or self._tangents[0] is not run:
             self._tangents = run, tangents(run, self.chosen.leaf)
         return self._tangents[1]
+
+    def tangent(self, trace: Trace, edge: Edge) -> Value | None:
+        """What goes along an edge with its value, where tangents are shown."""
+        return self._tangent_along(trace, edge) if self.is_forward(trace) else None
 
     def _tangent_along(self, trace: Trace, edge: Edge) -> Value | None:
         source, output = edge.source, edge.output

@@ -14,7 +14,7 @@ from engine.graph.records import Edge, Pos
 from engine.layout.layout import NODE_WIDTH
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, step_node
 from engine.show.equation import rule_text
-from engine.show.frame import Frame, Merge
+from engine.show.frame import Merge
 from engine.values.values import MINUS, value_text
 from gui.canvas.model.flight import (
     HALF,
@@ -47,15 +47,16 @@ from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, p
 from gui.look.theme import BODY, NAME, Theme
 
 
-def is_moving(frame: Frame) -> bool:
+def is_moving(stage: Stage) -> bool:
     """Whether there is anything for this layer to draw: a pass is under way or has been halted on the way."""
-    return frame.position > 0 and not frame.at_end
+    frame = stage.frame
+    return frame.position > 0 and not frame.at_end and not (frame.backward and stage.lens.is_forward(frame.trace))
 
 
 def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False) -> None:
     """Draw all that moves at the stage's frame, in scene coordinates."""
     frame = stage.frame
-    if not is_moving(frame):
+    if not is_moving(stage):
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_sweep(painter, stage, theme, zoom)

@@ -13,7 +13,9 @@ from engine import edits
 from engine.passes.part import PartTrace
 from engine.show.beside import OnEdges
 from engine.show.frame import frame_at
+from gui.canvas.model.flight import in_flight
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.motion import is_moving
 from gui.main_window import MainWindow
 from gui.shell.dialogs.export import ExportDialog
 from tests.gui.canvas.test_legible import CANVASES, EXAMPLES, faults, fit_zoom, measured, stage_of
@@ -115,13 +117,44 @@ def test_tangents_go_along_with_the_values_and_meet_the_gradient(qtbot, neuron) 
     assert seen[-1] == list(rates) and [len(ids) for ids in seen] == sorted(len(ids) for ids in seen)
 
 
-def test_what_both_modes_take_is_said_and_not_kept_when_it_is_over(qtbot, neuron) -> None:
+def test_both_modes_meet_in_a_number_under_whatever_node_is_clicked(qtbot, neuron) -> None:
     neuron.selection.select(["w"])
     press(neuron, Key.Key_5, ALT)
-    shown = neuron.status.sentence.text()
-    assert "Forward finds ∂L/∂w with 4 products, all 4 slopes with 12 in 4 passes; backward with 7 in one." in shown
-    neuron.bridge.edit(lambda g: edits.set_target(g, "z"))
-    assert "∂L/∂w" not in neuron.status.sentence.text()
+    lens, (_, loss, slope) = neuron.bridge.lens, numbers()
+    met = text(loss * slope * X)
+    told = ("∂L/∂w", f"forward ▸ {met}, 4 products", f"◂ backward {met}, 7 products", "all 4 slopes: ▸ 12, ◂ 7")
+    assert lens.push.target == "L" and lens.push.verdict == told
+    neuron.selection.select(["a"])
+    met = text(slope * X)
+    assert lens.push.target == "a" and lens.push.verdict[:2] == ("∂a/∂w", f"forward ▸ {met}, 3 products")
+    assert lens.push.verdict[2] == f"◂ backward {met}, 5 products"
+    neuron.selection.select(["y"])
+    assert lens.push.verdict == ("a does not depend on y",)
+    neuron.bridge.edit(lambda g: edits.delete(g, ["a"], []))
+    assert lens.push is None or lens.push.target != "a"
+    press(neuron, Key.Key_1, ALT)
+    assert lens.push is None
+
+
+def test_forward_mode_plays_to_where_all_values_are_there_and_nothing_goes_back(qtbot, neuron) -> None:
+    neuron.selection.select(["w"])
+    press(neuron, Key.Key_5, ALT)
+    player, stage, trace = neuron.bridge.player, neuron.canvas.desk.scene.stage, neuron.bridge.now.trace
+    assert stage.nodes["L"].seed == ""
+    carried = set[str]()
+    for step in range(trace.backward_start):
+        player.seek(step + 0.3)
+        carried |= {capsule.text for capsule in in_flight(stage, 1.0) if is_moving(stage)}
+    player.play()
+    while player.playing:
+        player.tick(0.05)
+    a, _, slope = numbers()
+    assert player.position == trace.backward_start and "no backward pass" in neuron.status.sentence.text()
+    assert {f"{W} │ 1", f"{text(W * X)} │ {text(X)}", f"{text(a)} │ {text(slope * X)}", f"{X}", f"{Y:g}"} <= carried
+    player.seek(len(trace) - 0.5)
+    assert not is_moving(stage) and stage.nodes["L"].seed == ""
+    press(neuron, Key.Key_1, ALT)
+    assert is_moving(stage) and stage.nodes["L"].seed == "seed 1"
 
 
 def test_a_click_on_another_leaf_moves_that_one(qtbot, neuron) -> None:
@@ -131,7 +164,7 @@ def test_a_click_on_another_leaf_moves_that_one(qtbot, neuron) -> None:
     _, loss, slope = numbers()
     assert stage.nodes["L"].gradient == text(loss * slope)
     neuron.selection.select(["a"])
-    assert stage.nodes["L"].gradient_caption == "∂/∂b"
+    assert stage.nodes["L"].gradient_caption == "∂/∂b" and stage.nodes["a"].gradient == text(slope)
     neuron.bridge.edit(lambda g: edits.set_value(g, "w", 0.0))
     assert stage.nodes["a"].gradient == text(1 / (1 + np.exp(-B)) * (1 - 1 / (1 + np.exp(-B))))
     neuron.bridge.edit(lambda g: edits.delete(g, ["b"], []))
