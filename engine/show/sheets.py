@@ -11,7 +11,7 @@ import numpy as np
 from engine.graph.records import EdgeKey
 from engine.ops.kernel import bind_text
 from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
-from engine.show.cell_text import input_names
+from engine.show.cell_text import input_names, place_text
 from engine.show.names import Names
 from engine.truth.cells import (
     Cell,
@@ -38,7 +38,7 @@ class PaperSheet:
     """
 
     place: Place
-    kind: FactorKind | Literal["result", "beside"]
+    kind: FactorKind | Literal["result", "beside", "copy"]
     title: str
     value: Value
     node: str = ""
@@ -57,7 +57,9 @@ class PaperSheet:
         return self.kind == "result" and self.port < 0
 
     def holds(self, factor: CellFactor) -> bool:
-        """Whether it shows the number of a factor."""
+        """Whether it shows the number of a factor; or the copy to which that came back."""
+        if self.kind == "copy":
+            return factor.kind in ("gradient", "seed") and factor.node == self.node
         if self.kind != factor.kind or self.node != factor.node:
             return False
         return self.kind in ("gradient", "seed") or self.port == factor.port
@@ -72,6 +74,7 @@ class Paper:
     edge: EdgeKey | None
     sheets: tuple[PaperSheet, ...]
     ask: Callable[[Cell], WrittenCell | None]
+    flows: bool = False  # what came back to copies flows together in the result
 
     @property
     def result(self) -> PaperSheet:
@@ -145,7 +148,35 @@ def _contribution(names: Names, step: ContributionStep) -> Paper | None:
         laid = [sheet for sheet in operands if any(sheet.holds(factor) for factor in used)]
         laid += _slopes(names, step) if any(factor.kind == "local" for factor in used) else []
         laid += _beside(names, step.edge.dest) if step.edge.port == 0 else []
+        copies = _copies(names, step)
+        return Paper("contribution", step.edge.source, key, (*copies, *laid, result), ask, bool(copies))
     return Paper("contribution", step.edge.source, key, (*laid, result), ask)
+
+
+def _copies(names: Names, step: ContributionStep) -> list[PaperSheet]:
+    """What broadcasting made of an input, going forward: the copies, each where its gradient came back to."""
+    edge, shape = step.edge, step.upstream.shape
+    x = names.trace.inputs(edge.dest)[edge.port]
+    if not step.axes or x.shape == shape or not _repeats_to(x.shape, shape):
+        return []
+    name, axes = names.value(edge.source, edge.output), " and ".join(f"axis {axis}" for axis in step.axes)
+
+    def called(cell: Cell) -> str:
+        own = cell[len(shape) - x.ndim :]
+        at = place_text(tuple(0 if size == 1 else k for k, size in zip(own, x.shape, strict=True)))
+        return f"{name}{at}, the copy at {place_text(cell)}"
+
+    return [
+        PaperSheet(
+            "below", "copy", f"{name}, copied along {axes}", np.broadcast_to(x, shape), edge.dest, -1, called=called
+        )
+    ]
+
+
+def _repeats_to(small: Shape, large: Shape) -> bool:
+    """Whether broadcasting makes the one of the other."""
+    own = large[len(large) - len(small) :]
+    return len(small) <= len(large) and all(a in (1, b) for a, b in zip(small, own, strict=True))
 
 
 def _upstream(names: Names, step: ContributionStep) -> PaperSheet:

@@ -23,6 +23,7 @@ FactorKind = Literal["value", "gradient", "local", "contribution", "seed", "numb
 Found = list["CellProduct"]
 
 TAG = 2.0**40  # beyond any number that is likely to be in a tensor; with what is added to it still exact
+FACTORS = 2  # inputs of a product that are multiplied; what else it has, a bias, is added
 MOST_ASKED = 3_000  # outputs that are asked one by one
 
 
@@ -225,7 +226,9 @@ class _Made:
             if other != port and (tagged := self._tagged(zeros, port, unit, other)) is not None:
                 return tagged
         product = self.task.op.combines == "product"
-        rest = list(self._inputs) if product else zeros
+        rest = zeros  # of a product both factors count; what is only added would leave rounding noise in 1s and cells
+        if product and port < FACTORS:
+            rest = [*self._inputs[:FACTORS], *zeros[FACTORS:]]
         column = self._difference(rest, port, unit) if product else self._of(zeros, {port: unit})
         return [(int(j), self._slope(port, int(j), float(column[j]))) for j in np.flatnonzero(column)]
 

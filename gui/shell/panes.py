@@ -17,6 +17,7 @@ CROWDED = {"inspector": 900, "palette": 560}
 BOTH = 760  # in a narrower one, opening one of them puts the other away
 VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
+CANVAS_SHARE = 0.42  # of the height: a panel that opens leaves the canvas so much
 LEAST_CANVAS, LEAST_WHERE_LOW, LEAST_BESIDE_TRAINING = QSize(160, 120), 100, 60  # pixels that no panel may take
 
 
@@ -31,6 +32,7 @@ class Panels(QSplitter):
         self._panels = {panel.name: widget for panel, widget in panels.items()}
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
+        self._unseen = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # never open so far
         self._presenting: dict[str, bool] | None = None
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
@@ -133,8 +135,19 @@ class Panels(QSplitter):
         if focus and self._panels[name].isAncestorOf(focus):
             self._canvas.setFocus()  # or else the next Space would press whatever stands beside the panel
         self._panels[name].setVisible(shown)
+        if shown and name in self._unseen and self.isVisible():
+            self._give_height(self._panels[name], self._unseen.pop(name))
         self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
         self.changed.emit()
+
+    def _give_height(self, panel: QWidget, wanted: int) -> None:
+        """Qt opens a panel as low as it can be: let it have what it needs of the canvas, which keeps its share."""
+        self.refresh()
+        at, sizes = self.indexOf(panel), self.sizes()
+        more = min(scaled(wanted) - sizes[at], sizes[0] - round(CANVAS_SHARE * self.height()))
+        if more > 0:
+            sizes[0], sizes[at] = sizes[0] - more, sizes[at] + more
+            self.setSizes(sizes)
 
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""

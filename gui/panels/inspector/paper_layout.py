@@ -19,6 +19,7 @@ from engine.values.values import Shape
 
 TITLE, GAP, SLICE_GAP = 17.0, 10.0, 4.0  # pixels: the line of a title; between sheets; between slices of a batch
 WIDEST, HIGHEST, LEAST = 46.0, 26.0, 5.0  # of a cell
+OF_COPY = 8.0  # how high the cells of copies are: they all say the same
 MOST_ROWS, MOST_COLUMNS = 20, 32
 
 
@@ -160,7 +161,8 @@ def _in_rows(
         cell = max(min(wide / shown, WIDEST if shown <= 6 else wide / shown), LEAST)
         if x and x + shown * cell > wide:
             x, y = 0.0, bottom + GAP
-        put = _put(sheet, QPointF(x, y + TITLE), (cell, min(cell, HIGHEST)), Blocks(down, across), scales)
+        high = min(cell, OF_COPY if sheet.kind == "copy" else HIGHEST)
+        put = _put(sheet, QPointF(x, y + TITLE), (cell, high), Blocks(down, across), scales)
         found.append(put)
         x, bottom = put.rect.right() + GAP, max(bottom, put.rect.bottom())
     return found, bottom

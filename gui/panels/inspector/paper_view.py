@@ -5,7 +5,17 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.show.cell_text import place_text
@@ -21,6 +31,7 @@ from gui.panels.inspector.paper_layout import TITLE, PlacedSheet, laid_out
 
 LEAST_NUMBER, LEAST_DASH, LEAST_LINE = 15.0, 7.0, 4.0  # heights of cells that show a number, a dash, a gap
 SMALL = 10  # pixels: numbers in cells
+FLOW, ARROW = 1.5, 4.0  # pixels: how wide what flows together is drawn, and the wings of its arrow
 KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
@@ -155,9 +166,23 @@ class PaperView(QWidget):
         """Rings round the cells that take part; the result's own is the strongest."""
         if self._written is None:
             return
+        self._paint_flows(painter, colors)
         painter.setPen(QPen(colors.color("focus"), 2))
         for each in self._placed:
             painter.drawRects([_ring(each.box(*square)) for square in self._lit(each)])
+
+    def _paint_flows(self, painter: QPainter, colors: Theme) -> None:
+        """From every copy what came back to it, together into the cell that they are copies of."""
+        result = self._result()
+        if self._paper is None or not self._paper.flows or result is None:
+            return
+        goal = result.box(*result.square_of(self._cell))
+        painter.setPen(QPen(colors.color("focus"), FLOW))
+        painter.setOpacity(0.7)
+        for each in self._placed:
+            for square in sorted(self._lit(each)) if each.sheet.kind in ("gradient", "seed") else ():
+                painter.drawPath(_flow(each.box(*square), goal))
+        painter.setOpacity(1.0)
 
     def _lit(self, placed: PlacedSheet) -> set[tuple[int, int]]:
         if self._paper is not None and placed.sheet is self._paper.result:
@@ -169,6 +194,19 @@ class PaperView(QWidget):
 
     def _paper_shape(self) -> tuple[int, ...]:
         return () if self._paper is None else tuple(self._paper.result.value.shape)
+
+
+def _flow(box: QRectF, goal: QRectF) -> QPainterPath:
+    """Down along the right edge of a cell, past its number, and into another from above."""
+    start, end = QPointF(box.right() - ARROW - 2, box.bottom() - 4), QPointF(goal.right() - ARROW - 2, goal.top())
+    bend = QPointF(0, (end.y() - start.y()) / 2)
+    path = QPainterPath(start)
+    path.cubicTo(start + bend, end - bend, end)
+    path.moveTo(end)
+    path.lineTo(end + QPointF(-ARROW, -ARROW))
+    path.moveTo(end)
+    path.lineTo(end + QPointF(ARROW, -ARROW))
+    return path
 
 
 def _ring(box: QRectF) -> QRectF:

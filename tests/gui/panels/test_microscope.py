@@ -121,3 +121,21 @@ def test_what_is_too_large_is_pooled_and_it_says_so(qtbot):
     QTest.mouseMove(paper(bench), placed.box(0, 0).center().toPoint())
     at = placed.cell_of(0, 0)
     bench.bot.waitUntil(lambda: f"∂L/∂w at [{at[0]}, {at[1]}]" in said(bench))
+
+
+def test_the_copies_of_a_bias_are_drawn_and_what_came_back_to_them_flows_together(bench):
+    go_to(bench, "z", 2)
+    placed = {each.sheet.title: each for each in paper(bench).placed}
+    assert list(placed) == ["b, copied along axis 0", "∂L/∂z", "∂L/∂b"]
+    np.testing.assert_array_equal(placed["b, copied along axis 0"].sheet.value, np.tile([0.1, -0.2], (4, 1)))
+    QTest.mouseMove(paper(bench), spot(bench, "∂L/∂b", 0, 0))
+    bench.bot.waitUntil(lambda: "∂L/∂b at [0]" in said(bench))
+    column = (2 * (X @ W.T + [0.1, -0.2]))[:, 0]
+    result = next(text for text in said(bench) if text.startswith("= "))
+    assert float(result[2:].replace("−", "-")) == pytest.approx(column.sum(), rel=1e-3)
+    told = paper(bench).told_at(placed["b, copied along axis 0"].box(3, 1).center())
+    assert told == "b[1], the copy at [3, 1] = −0.2"
+    edge = placed["∂L/∂z"].box(2, 0)
+    stream = paper(bench).grab().toImage().pixelColor(round(edge.right()) - 6, round(edge.center().y()))
+    plain = paper(bench).grab().toImage().pixelColor(round(edge.left()) + 6, round(edge.center().y()))
+    assert stream != plain
