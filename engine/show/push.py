@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
 from engine.show.names import Names
-from engine.truth.along import Along, Knob
+from engine.truth.along import Along, Knob, Nudge
 from engine.values.values import Value, number_text
+
+NOISE = 1e-12  # of the target: so much rounding may do
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,24 @@ def push_of(along: Along, h: float, names: Names) -> Push | None:
     x, *rest = along.at
     before, after = along.values(*along.at), along.values(x + h, *rest)
     lines = {id: _line(before[id], after[id]) for id in before if id in after}
-    knob, (nudge,) = along.knobs[0], along.nudges(h)
+    knob, (nudge, smaller) = along.knobs[0], along.nudges(h, h / 2)
     lines[knob.leaf] = f"{knob_name(names, knob)} {number_text(x, 4)} → {number_text(x + h, 4)}"
     promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
-    verdict = (f"really {number_text(nudge.really, 4)}", promised, f"apart {number_text(nudge.apart, 4)}")
-    return Push(lines, target, verdict)
+    apart = f"apart {number_text(0.0 if is_noise(nudge) else nudge.apart, 4)}"
+    nearer = () if (times := nearer_by(nudge, smaller)) is None else (f"with half of h {times} times nearer",)
+    return Push(lines, target, (f"really {number_text(nudge.really, 4)}", promised, apart, *nearer))
+
+
+def is_noise(nudge: Nudge) -> bool:
+    """Whether the line and the curve are apart by no more than rounding."""
+    return abs(nudge.apart) <= NOISE * max(abs(nudge.before), abs(nudge.after), 1e-300)
+
+
+def nearer_by(nudge: Nudge, smaller: Nudge) -> str | None:
+    """How many times nearer to the promise a smaller push comes; None where there is nothing to compare."""
+    if not isfinite(nudge.apart) or is_noise(nudge) or is_noise(smaller):
+        return None
+    return number_text(abs(nudge.apart / smaller.apart), 2)
 
 
 def _line(before: Value, after: Value) -> str:

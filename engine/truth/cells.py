@@ -220,7 +220,7 @@ class _Made:
 
     def _linear_column(self, port: int, at: int) -> list[tuple[int, tuple[CellFactor, ...]]]:
         """J[:, at] of an op that is linear in each of its inputs: what it makes of a unit."""
-        zeros = [np.zeros(x.shape)[()] for x in self._inputs]
+        zeros: list[Value] = [np.zeros(x.shape)[()] for x in self._inputs]
         unit = _unit(self._inputs[port].shape, at)
         for other in range(len(self._inputs)) if self.task.op.combines == "product" else ():
             if other != port and (tagged := self._tagged(zeros, port, unit, other)) is not None:

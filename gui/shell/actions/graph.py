@@ -3,6 +3,7 @@
 from engine.edits.exercise import lock_nodes
 from engine.graph.exercise import exercise_of
 from gui.canvas import parts, rewiring
+from gui.canvas.pushed import push_by_keys
 from gui.shell.actions.action import Action, Menu, has_backward, has_nodes, picked, picked_any, picked_one
 from gui.shell.actions.align import MENU as ALIGN
 from gui.shell.actions.group import GROUPS, REGIONS
@@ -54,6 +55,8 @@ MENU = Menu("Graph", (
     (
         Action("check", "Check gradients", "Compare every gradient with central differences",
                lambda w: w.dialogs.check_gradients(), ("F9",), "check", enabled=has_backward, button=5),
+        Action("push", "Push it", "Look what a push of the selected leaf would do at every node, by keys",
+               lambda w: push_by_keys(w.canvas.desk, w.canvas.tools), ("Alt+N",), enabled=picked_one),
         Action("train", "Train…", "Let the parameters learn, and watch the loss fall", lambda w: w.show_training(),
                ("Ctrl+R",), "train", button=6),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -12,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.text.read import parse
 from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n, value_spot
+from tests.gui.graphs import held
+from tests.gui.window_tools import press
 
 Key = Qt.Key
 
@@ -61,7 +64,8 @@ def test_what_a_straight_line_misses_shrinks_with_the_square_of_h(hands: Hands, 
         qtbot.waitUntil(lambda h=h: lens.push is not None and lens.push.lines["x"] == f"x 3 → {3 + h:g}")
         promised, really = 6 * h, (3 + h) ** 2 - 9
         apart.append(really - promised)
-        assert lens.push.verdict == (f"really {really:.4g}", f"∂L/∂x · h {promised:.4g}", f"apart {apart[-1]:.4g}")
+        told = (f"really {really:.4g}", f"∂L/∂x · h {promised:.4g}", f"apart {apart[-1]:.4g}")
+        assert lens.push.verdict == (*told, "with half of h 4 times nearer")
         QTest.mouseRelease(hands.surface, LEFT, ALT, end)
     assert apart[0] / apart[1] == pytest.approx(4)
 
@@ -92,3 +96,33 @@ def test_without_a_target_it_says_why_nothing_is_seen(hands: Hands, qtbot: QtBot
     qtbot.waitUntil(lambda: "choose one" in hands.told[-1])
     assert hands.bridge.lens.push is None
     QTest.mouseRelease(hands.surface, LEFT, ALT, at)
+
+
+def test_by_keys_an_element_is_pushed_and_the_promise_comes_nearer_as_h_shrinks(window) -> None:
+    w, x = np.array([[0.5, -1.0], [0.3, 2.0]]), np.array([1.5, -0.5])
+    window.bridge.load(held("z = W @ x; a = tanh(z); L = sum(a * a)", W=w, x=x))
+    window.selection.select(["W"])
+    window.canvas.setFocus()
+    before, lens = window.bridge.now.graph, window.bridge.lens
+    gradient = window.bridge.now.trace.gradient("W")
+    at = list(np.ndindex(2, 2))
+    place = int(np.argmax(np.abs(gradient)))
+
+    def change(index: tuple[int, ...], h: float) -> float:
+        moved = w.copy()
+        moved[index] += h
+        return float((np.tanh(moved @ x) ** 2).sum() - (np.tanh(w @ x) ** 2).sum())
+
+    press(window, Key.Key_N, ALT)
+    for key, h in ((None, 0.1), (Key.Key_Left, 0.05), (Key.Key_Left, 0.025), (Key.Key_Minus, -0.025)):
+        if key is not None:
+            press(window, key)
+        really, promised = change(at[place], h), float(gradient[at[place]]) * h
+        said = [line.split()[-1].replace("−", "-") for line in lens.push.verdict[:3]]
+        np.testing.assert_allclose([float(one) for one in said], [really, promised, really - promised], rtol=1e-3)
+    press(window, Key.Key_Down)
+    index = at[(place + 1) % 4]
+    assert lens.push.lines["W"].startswith(f"W[{index[0]}, {index[1]}] ")
+    assert "Esc ends it" in window.status.sentence.text()
+    press(window, Key.Key_N, ALT)
+    assert lens.push is None and window.bridge.now.graph is before

@@ -121,6 +121,9 @@ def _(w: MainWindow, key: Press) -> None:
     key()
     assert {"1 ▸", "−2"} <= edge_labels(w)
     assert w.canvas.desk.scene.stage.nodes["f"].gradient == "−4"
+    assert w.bridge.lens.push.verdict[:3] == ("∂f/∂x", "forward ▸ −4, 2 products", "◂ backward −4, 4 products")
+    press(w, Key.Key_1, ALT)
+    assert w.bridge.lens.push is None
 
 
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")
