@@ -37,6 +37,7 @@ from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.doors import Doors, OneDoor
 from gui.shell.edit_actions import EditActions
 from gui.shell.focus import PaneFocus
+from gui.shell.lesson_time import LessonTime
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.page import DocumentPage
@@ -74,7 +75,7 @@ class MainWindow(DocumentPage):
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.close)
+        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.show_lesson, self.close)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
@@ -87,6 +88,8 @@ class MainWindow(DocumentPage):
         self.question_time = QuestionTime(
             self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
         )
+        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self)
+        self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
         self.tour.lend(tour_targets(self.ops, self.canvas, self.timeline, self.top_bar.menus))

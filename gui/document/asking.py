@@ -52,6 +52,7 @@ class Asking(QObject):
         self._seed = randrange(10_000)  # of the numbers that come next
         self.practises = False  # only what went wrong before is asked, when it is due
         self._is_ours = False  # what is told is of our own making
+        self.alone = False  # one question was asked from elsewhere: no other follows
 
     @property
     def is_on(self) -> bool:
@@ -93,12 +94,21 @@ class Asking(QObject):
     def begin(self) -> None:
         """Ask about what comes next; at the end of the pass, from its beginning."""
         self.right = self.wrong = self.shown = 0
+        self.alone = False
         frame = self._now.frame
         self._ask_from(0 if frame.at_end else floor(frame.position))
 
+    def ask_alone(self, question: Question) -> None:
+        """Ask this, and nothing after it: it is about the graph and the run of now."""
+        self.right = self.wrong = self.shown = 0
+        self.alone = True
+        self._ask(question)
+
     def _ask_from(self, start: int) -> None:
         about = scores.due_now() if self.practises else None
-        found = next_question(self._now.graph, self._whole, self.mode, start, about)
+        self._ask(next_question(self._now.graph, self._whole, self.mode, start, about))
+
+    def _ask(self, found: Question | None) -> None:
         self.judgement, self.hints, self.unread, self._missed = None, 0, "", False
         self.question = found
         if found is None:
@@ -177,7 +187,9 @@ class Asking(QObject):
 
     def go_on(self) -> None:
         """The next question."""
-        if self.phase == "told" and self.question is not None:
+        if self.alone and self.phase == "told":
+            self.leave()
+        elif self.phase == "told" and self.question is not None:
             self._ask_from(self.question.step + 1)
 
     def _tell(self, do: Callable[[], None]) -> None:

@@ -14,6 +14,7 @@ from engine.show.wording import Wording
 from gui.document.asking import Asking
 from gui.document.jobs import Jobs
 from gui.document.lens import Lens
+from gui.document.lesson_walk import LessonWalk
 from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
 from gui.document.steps import Steps
@@ -23,7 +24,8 @@ class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
     `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
-    `lens` holds a push that is only looked at; `asking` the question that is open about the pass.
+    `lens` holds a push that is only looked at; `asking` the question that is open about the pass; `lesson` the lesson
+    that this document belongs to.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -43,6 +45,7 @@ class Bridge(QObject):
         self.lens = Lens(self)
         self.cells = LitCells(self)
         self.asking = Asking(self, self)
+        self.lesson = LessonWalk(self, self.load, self.asking, self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 
@@ -50,6 +53,7 @@ class Bridge(QObject):
         self.now = now
         self.told.emit(now)
         self.asking.hear(now)  # once everything is current: what was put away for a question comes back
+        self.lesson.hear(now)
 
     # --- what one can ask for
 

@@ -27,6 +27,7 @@ ORDER = (
     "Notes",
     "Operations",
     "Examples",
+    "Lessons",
     "Recent files",
 )
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}

@@ -101,6 +101,15 @@ class DocumentPage(QMainWindow):
         self.canvas.setFocus()
         self.canvas.camera.fit_all()
 
+    def show_lesson(self, path: Path) -> bool:
+        """Begin a lesson here. A file that is none is told, and everything stays as it was."""
+        try:
+            self.bridge.lesson.begin(path)
+        except GradloomError as error:
+            self.files.failed.emit(error)
+            return False
+        return True
+
     @property
     def is_untouched(self) -> bool:
         """Whether it is empty, and always was: another document may take its place."""
@@ -132,6 +141,7 @@ class DocumentPage(QMainWindow):
         for window in filter(isValid, self._beside):
             window.show()
         self._beside = []
+        self.bridge.lesson.come()
         self.canvas.setFocus()
         self.files.watch.look()
 

@@ -36,6 +36,7 @@ class Panels(QSplitter):
         self._presenting: dict[str, bool] | None = None
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
+        self._aside: set[str] = set()  # those that a lesson has put away, beside this document
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         left, right, bottom = (
@@ -169,10 +170,23 @@ class Panels(QSplitter):
         """Be divided as another: what was put away beside one document is not in the way beside the next."""
         for name in self._panels:
             if name not in self._closed_at_first:
-                self.show_panel(name, other.is_open(name) or name in other._gave_way)
+                self.show_panel(name, other.is_open(name) or name in other._gave_way | other._aside)
         for mine, theirs in zip(self._splitters, other._splitters, strict=True):
             if _seen(mine) == _seen(theirs):
                 mine.setSizes(theirs.sizes())
+
+    def lay_aside(self, names: Collection[str]) -> None:
+        """Put these away as long as something stands in their place, beside this document alone."""
+        for name in names:
+            if self.is_open(name):
+                self._aside.add(name)
+                self._show(name, False)
+
+    def bring_back(self) -> None:
+        """What was laid aside stands there again."""
+        names, self._aside = self._aside, set()
+        for name in names:
+            self.show_panel(name)
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
@@ -190,6 +204,7 @@ class Panels(QSplitter):
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
         self.present(False)
+        self.bring_back()
         sizes = [splitter.sizes() for splitter in self._splitters]
         opened = {name: self.is_open(name) for name in self._panels}
         return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})

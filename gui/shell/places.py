@@ -11,6 +11,7 @@ from engine.errors import one_line
 from engine.files.examples import examples
 from engine.ops.matching import EXACT, LOOSE, OTHER_NAME, best, op_rank, rank
 from engine.ops.op import GROUPS, OPS
+from engine.teach.lessons.shelf import shelved
 from gui.document import recent
 from gui.shell.window import Window
 
@@ -151,6 +152,14 @@ def _examples(window: Window) -> Iterator[Destination]:
         judge = _by_name(example.title, example.name, example.group, said=example.description)
         do = partial(window.doors.open_example, example.path)
         yield Destination("Examples", example.title, example.group, example.description, judge, do, "example")
+
+
+@_source
+def _lessons(window: Window) -> Iterator[Destination]:
+    for lesson in shelved():
+        judge = _by_name(lesson.title, lesson.name, "lesson", said=lesson.about)
+        do = partial(window.doors.show_lesson, lesson.path)
+        yield Destination("Lessons", lesson.title, f"{lesson.minutes} min", lesson.about, judge, do, "note")
 
 
 @_source

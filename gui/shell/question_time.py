@@ -11,13 +11,14 @@ from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
 
 PANELS = ("timeline", "predict")  # the others compute what is asked for
+PANELS_IN_LESSON = ("timeline", "lesson")
 # What neither tells the answer nor changes the graph.
 ACTIONS_MEANWHILE = frozenset({
     "predict", "play", "loop", "step_forward", "step_back", "node_forward", "node_back", "to_start",
     "to_backward", "to_end", "faster", "slower", "fit", "zoom_100", "zoom_in", "zoom_out", "theme_system",
     "theme_light", "theme_dark", "text_larger", "text_smaller", "wording_gradient", "wording_responsibility",
     "reduced_motion", "follow_pass", "next_document", "previous_document", "next_pane", "previous_pane", "shortcuts",
-    "about", "new", "open", "save", "save_as", "close", "quit",
+    "about", "open_lesson", "new", "open", "save", "save_as", "close", "quit",
 })  # fmt: skip
 
 
@@ -39,6 +40,6 @@ class QuestionTime(QObject):
         if is_on != self._was_on:
             self._was_on = is_on
             self._training.run.pause()
-            self._panels.keep_only(PANELS if is_on else None)
+            self._panels.keep_only((PANELS_IN_LESSON if self._asking.alone else PANELS) if is_on else None)
             self._status.clear()
         self._actions.allow_only(ACTIONS_MEANWHILE if is_on else None)

@@ -203,6 +203,10 @@ class TabbedWindow(QMainWindow):
     def show_tour(self) -> bool:
         return self._bring(lambda page: page.tour.begin(), None)
 
+    def show_lesson(self, path: Path | None = None) -> bool:
+        path = path or self.current.files.ask.path_to_lesson(recent.last_folder())
+        return path is not None and self._bring(lambda page: page.show_lesson(path), None)
+
     def close_document(self) -> bool:
         return self.close_page(self.current)
 

@@ -83,6 +83,7 @@ shows_panel("Ctrl+H", "slopes")
 shows_panel("Ctrl+Shift+M", "learnt", "Decision map")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
 shows_panel("Shift+F4", "predict", "Questions")
+shows_panel("F3", "lesson", "Lessons")
 
 
 def edge_labels(w: MainWindow) -> set[str]:
