@@ -76,7 +76,7 @@ What is told
 What is asked
     question        about one number of a trace, which is hidden with all that gives it away
     mistake         a classic wrong way to compute a number, recognised in an answer
-    lesson          a text in steps beside a live canvas; each step has its graph, and most a task, which may be a question
+    lesson          a text in steps beside a live canvas, each with a graph, and most with a task
     judgement       what becomes of an answer: right, too few digits, or off; and the mistakes that it may come from
 
 What is seen

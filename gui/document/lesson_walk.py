@@ -24,7 +24,7 @@ from engine.teach.lessons.reckoning import Reckoning
 from engine.teach.lessons.said import said
 from engine.teach.lessons.shelf import SHELF
 from engine.teach.lessons.tasks import (
-    Reply,
+    LessonReply,
     reply_to_choice,
     reply_to_graph,
     reply_to_number,
@@ -57,7 +57,7 @@ class LessonWalk(QObject):
         self.mistakes: tuple[LessonMistake, ...] = ()  # in the text of the lesson
         self.at = 0
         self.done: set[int] = set()  # steps whose task is done
-        self.reply: Reply | None = None
+        self.reply: LessonReply | None = None
         self.unread = ""  # why what was typed cannot be read
         self.hinted = False
         self.is_away = False  # the graph is not the one of the step
@@ -304,5 +304,5 @@ class LessonWalk(QObject):
             return
         self.done.add(self.at)
         right = self.step.task.right if self.step is not None and self.step.task is not None else None
-        self.reply = Reply(True, ("Done.", *([self.words(right)] if right is not None else [])))
+        self.reply = LessonReply(True, ("Done.", *([self.words(right)] if right is not None else [])))
         self.changed.emit()

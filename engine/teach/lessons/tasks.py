@@ -24,52 +24,54 @@ PUSH = 0.1
 
 
 @dataclass(frozen=True)
-class Reply:
+class LessonReply:
     """What is said to a learner: the verdict first."""
 
     is_right: bool
     sentences: tuple[str, ...]
 
 
-def reply_to_number(task: LessonTask, typed: str, reckoning: Reckoning) -> Reply:
+def reply_to_number(task: LessonTask, typed: str, reckoning: Reckoning) -> LessonReply:
     """To a number that was typed in the panel. Raises ValueError with a sentence where it cannot be read."""
     answer = read_answer(typed)
     right = Answer(number=float(reckoning.number(task.goal)))
     close = closeness(answer, right)
     if close == "right":
-        return Reply(True, ("Right.", *_told(task.right, reckoning)))
+        return LessonReply(True, ("Right.", *_told(task.right, reckoning)))
     for wrong, passage in task.when:
         if closeness(answer, Answer(number=float(reckoning.number(wrong)))) == "right":
-            return Reply(False, (f"{answer.text} is not right.", said(passage, reckoning)))
+            return LessonReply(False, (f"{answer.text} is not right.", said(passage, reckoning)))
     if close == "short":
-        return Reply(False, (f"{answer.text} is close. Type at least three significant digits, or a fraction or sum.",))
-    return Reply(False, (f"{answer.text} is not right. Look again, or take the hint.",))
+        return LessonReply(
+            False, (f"{answer.text} is close. Type at least three significant digits, or a fraction or sum.",)
+        )
+    return LessonReply(False, (f"{answer.text} is not right. Look again, or take the hint.",))
 
 
-def reply_to_choice(task: LessonTask, chosen: int, reckoning: Reckoning) -> Reply:
+def reply_to_choice(task: LessonTask, chosen: int, reckoning: Reckoning) -> LessonReply:
     """To one of several answers."""
     option = task.options[chosen]
     verdict = "Right." if option.is_right else "No."
     more = _told(task.right, reckoning) if option.is_right else ()
-    return Reply(option.is_right, (verdict, *_told(option.reply, reckoning), *more))
+    return LessonReply(option.is_right, (verdict, *_told(option.reply, reckoning), *more))
 
 
-def reply_to_graph(task: LessonTask, begun: Graph, graph: Graph) -> Reply:
+def reply_to_graph(task: LessonTask, begun: Graph, graph: Graph) -> LessonReply:
     """To what was done to the graph: a leaf was set, or a graph was built. Nothing is said of what has not begun."""
     if task.kind == "build" and task.built is not None:
         return _reply_to_built(task, task.built, graph)
     reckoning = Reckoning(graph)
     try:
         if strange := _strange(task, begun, graph):
-            return Reply(False, (strange,))
+            return LessonReply(False, (strange,))
         if reckoning.holds(task.goal):
-            return Reply(True, ("Done.", *_told(task.right, reckoning)))
+            return LessonReply(True, ("Done.", *_told(task.right, reckoning)))
         for condition, passage in task.when:
             if reckoning.holds(condition):
-                return Reply(False, (said(passage, reckoning),))
+                return LessonReply(False, (said(passage, reckoning),))
     except TextError as error:
-        return Reply(False, (f"{error.sentence[0].upper()}{error.sentence[1:]}.",))
-    return Reply(False, ())
+        return LessonReply(False, (f"{error.sentence[0].upper()}{error.sentence[1:]}.",))
+    return LessonReply(False, ())
 
 
 def _strange(task: LessonTask, begun: Graph, graph: Graph) -> str:
@@ -92,14 +94,14 @@ def _held(value: object) -> str:
         return "something else"
 
 
-def _reply_to_built(task: LessonTask, reference: Graph, graph: Graph) -> Reply:
+def _reply_to_built(task: LessonTask, reference: Graph, graph: Graph) -> LessonReply:
     try:
         found = grade(reference, graph)
     except GradloomError as error:
-        return Reply(False, (f"{error.sentence}",))
+        return LessonReply(False, (f"{error.sentence}",))
     if found.full:
-        return Reply(True, ("Right: it is the same graph.", *_told(task.right, Reckoning(graph))))
-    return Reply(False, ("Not yet.", *found.feedback[:MOST_SENTENCES]))
+        return LessonReply(True, ("Right: it is the same graph.", *_told(task.right, Reckoning(graph))))
+    return LessonReply(False, ("Not yet.", *found.feedback[:MOST_SENTENCES]))
 
 
 def _told(passage: LessonPassage | None, reckoning: Reckoning) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def test_help_names_every_command(gradloom):
     out = gradloom("--help").out
     assert gradloom("-h").out == gradloom().out == out
     for name in cli.COMMANDS:
-        takes = "REFERENCE SUBMISSION" if name == "grade" else "SOURCE"
+        takes = {"grade": "REFERENCE SUBMISSION", "lesson": "check FILE"}.get(name, "SOURCE")
         assert any(line.startswith(f"  gradloom {name} {takes}") for line in out.splitlines())
     assert all(len(line) <= 100 for line in out.splitlines())
 

@@ -10,7 +10,7 @@ from engine.teach.diagnosis import wrong_answers
 from engine.teach.lessons.lesson import LessonStep
 from engine.teach.lessons.places import question_of
 from engine.teach.lessons.reckoning import Reckoning
-from engine.teach.lessons.tasks import Reply, reply_to_choice, reply_to_graph, reply_to_number, solved
+from engine.teach.lessons.tasks import LessonReply, reply_to_choice, reply_to_graph, reply_to_number, solved
 from engine.teach.question import Question
 
 
@@ -25,7 +25,7 @@ def typed(answer: Answer) -> str:
     return " ".join(sorted(answer.names or ())) or "none"
 
 
-def answers_right(step: LessonStep) -> Reply:
+def answers_right(step: LessonStep) -> LessonReply:
     """What the lesson says to who does what it asks, where that is not the pass."""
     task, reckoning = step.task, Reckoning(step.graph)
     assert task is not None
