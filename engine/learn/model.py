@@ -13,6 +13,7 @@ from engine.errors import PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.learn.decisions import TELLING, accuracy_of, nothing_dropped
+from engine.learn.health import Health, HealthCheck
 from engine.learn.optimisers import norm
 from engine.ops.words.arrays import drop_mask
 from engine.passes.compile import Compilation, Compiled
@@ -39,8 +40,11 @@ class Model:
             raise PlanError(sentence, kind="no parameter")
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
-        watched = decision[1] if decision else ()
-        self._judge = Compiled(plan, [], watched, seed=graph.seed, words={"drop_mask": nothing_dropped})
+        watched = decision[1] if decision else []
+        self._health = HealthCheck(graph, plan.target)
+        self._judge = Compiled(
+            plan, [], [*watched, *self._health.watched], seed=graph.seed, words={"drop_mask": nothing_dropped}
+        )
         self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op_name == "dataset"}
         self.row_count = _same_count(self.datasets)
         self._leaves = leaf_values(graph)
@@ -49,6 +53,7 @@ class Model:
         self._gradient = np.zeros_like(self.theta)
         self._views = _views(self.theta, values)
         self._pieces = _views(self._gradient, values)
+        self.health: dict[str, Health] = {}  # of the layers, when they were judged last
         self._programs: dict[int, Compilation] = {}
         self._data = {id: data.rows(data.training) for id, data in self.datasets.items()}
         self._arguments = self._arguments_for(self._pass, self._data)
@@ -58,6 +63,15 @@ class Model:
 
     def gradient_norms(self) -> dict[str, float]:
         return {name: norm(piece.ravel()) for name, piece in zip(self.names, self._pieces, strict=True)}
+
+    def update_ratios(self, before: NDArray[np.float64]) -> dict[str, float]:
+        """‖Δθ‖ / ‖θ‖ by parameter: how far the last step went, against how large what it moved was."""
+        ends = np.cumsum([view.size for view in self._views])
+        pieces = zip(
+            self.names, (slice(end - v.size, end) for end, v in zip(ends, self._views, strict=True)), strict=True
+        )
+        moved = self.theta - before
+        return {name: norm(moved[piece]) / (norm(before[piece]) or math.nan) for name, piece in pieces}
 
     def pull(self, rows: NDArray[np.intp] | None) -> tuple[float, NDArray[np.float64]]:
         """Loss and gradient over some rows of training (None: all)."""
@@ -99,11 +113,14 @@ class Model:
         return bool(self.datasets) and all(len(data.held_out) for data in self.datasets.values())
 
     def judge(self, held_out: bool) -> tuple[float, float | None]:
-        """Loss and accuracy over all rows of training, or of what was held out."""
+        """Loss and accuracy over all rows of training, or of what was held out; of the former `health` too."""
         data = {id: d.rows(d.held_out) for id, d in self.datasets.items()} if held_out else self._data
         arguments = self._arguments_for(self._judge, data)
         loss, _, watched = self._judge.program(arguments, floats=False).call(arguments)
-        return float(loss), self._decide(*watched) if self._decide else None
+        decided, layers = watched[: len(watched) - len(self._health.watched)], self._health.watched
+        if not held_out:
+            self.health = self._health.of(watched[len(decided) :]) if layers else {}
+        return float(loss), self._decide(*decided) if self._decide else None
 
 
 def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:

@@ -200,26 +200,30 @@ class Plot(QWidget):
         return left - SIDE
 
     def _paint_legend(self, painter: QPainter) -> float:
-        """Each curve's number, its name where there is room for all names, and its line; the left end of it all."""
+        """Each curve's line, name and number; of the two what there is room for in all; the left end of it all."""
         right = float(self.width() - SIDE)
-        named = self._legend_width() <= right - SIDE
+        named, numbered = self._legend_width() <= right - SIDE, True
+        if not named and self._legend_width(numbers=False) <= right - SIDE and self._hover is None:
+            named, numbered = True, False
         for curve in reversed(self.figure.legend):
-            for said, role, bold in ((self._number(curve), "text", True), (curve.name if named else "", "soft", False)):
+            number, name = self._number(curve) if numbered else "", curve.name if named else ""
+            for said, role, bold in ((number, "text", True), (name, "soft", False)):
                 painter.setFont(font(scaled(CAPTION), bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(theme().color(role))
                 painter.drawText(QPointF(right, scaled(19)), said)
-                right -= 6
+                right -= 6 * bool(said)
             painter.setPen(_pen(curve))
             painter.drawLine(QLineF(right - 20, scaled(15), right, scaled(15)))
             right -= 36
         return right
 
-    def _legend_width(self) -> float:
+    def _legend_width(self, names: bool = True, numbers: bool = True) -> float:
         plain, bold = QFontMetricsF(font(scaled(CAPTION))), QFontMetricsF(font(scaled(CAPTION), bold=True))
         legend = self.figure.legend
-        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend)
-        return texts + sum(plain.horizontalAdvance(curve.name) for curve in legend) + 48 * len(legend) - 16
+        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend) if numbers else 0.0
+        texts += sum(plain.horizontalAdvance(curve.name) for curve in legend) if names else 0.0
+        return texts + 48 * len(legend) - 16
 
     def _paint_heights(self, painter: QPainter) -> None:
         """A line and its number for each height; without any, a line at the bottom."""

@@ -20,6 +20,7 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
+from gui.panels.training.inside import InsightView
 from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.boxes import column, holder, row
@@ -29,6 +30,7 @@ from gui.widgets.plot import Plot
 
 HEIGHT = 248
 ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone says how far it is
+WIDE = 1000  # in a narrower one there are two plots
 PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
@@ -79,6 +81,7 @@ class TrainingPanel(QWidget):
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
+        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config))
 
     def _widest(self, *words: str) -> int:
         """How wide the button must be, so that it stays where it is whatever it says."""
@@ -91,7 +94,7 @@ class TrainingPanel(QWidget):
         self.title = label("Training", "title")
         head = row(None, 8, self.title, self.start, self.stop, 8, (self.bar, 1), 8, *ends)
         line = row(None, 12, (self.sentence, 1), self.show_place)
-        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2))
+        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2), (self.inside, 3))
         column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
 
     def _connect(self) -> None:
@@ -101,6 +104,7 @@ class TrainingPanel(QWidget):
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.form.accepted.connect(self._look)
+        self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.log.toggled.connect(self._choose_log)
         self.form.watch.toggled.connect(self._choose_pace)
         self.log.setChecked(settings.get("training_log"))
@@ -123,6 +127,7 @@ class TrainingPanel(QWidget):
         super().resizeEvent(event)
         for part in (self.place, self.title):
             part.setVisible(self.width() >= ROOMY)
+        self.inside.setVisible(self.width() >= WIDE)
 
     def take_focus(self) -> None:
         """Where one begins: at Start, or where it cannot be pressed at the first number."""
@@ -155,6 +160,7 @@ class TrainingPanel(QWidget):
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:
+            self.inside.forget()
             self._take_config()
             self._look()
         elif now.wording_changed:
@@ -195,6 +201,8 @@ class TrainingPanel(QWidget):
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
         self.show_place.setVisible(not busy and bool(self._where))
+        if state is RunState.ENDED:
+            self.inside.keep(self.run.trainer)
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -209,6 +217,7 @@ class TrainingPanel(QWidget):
         self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked()))
         self.accuracy.setVisible(bool(accuracies))
         self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0))
+        self.inside.show_training(trainer)
 
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""
