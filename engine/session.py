@@ -9,6 +9,7 @@ from engine.graph.change import NOTHING, REREAD, Change
 from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.learn.slow import SlowStep
 from engine.passes.leaves import leaf_values
 from engine.passes.part import PartTrace
 from engine.passes.plan import Plan, make_plan
@@ -19,6 +20,7 @@ from engine.show.now import Now
 from engine.show.player import Player
 from engine.show.readable import exact as as_run
 from engine.show.readable import readable
+from engine.show.story import StoryTrace
 from engine.show.wording import Wording
 from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
@@ -91,8 +93,30 @@ class Session:
 
     @property
     def whole(self) -> Trace:
-        """The run with all its steps."""
-        return self._whole or self.player.trace
+        """The run of the graph with all its steps."""
+        return self._whole or self.player.trace.of_now or self.player.trace
+
+    def tell_story(self, taken: SlowStep) -> None:
+        """Tell how a step of learning that was just made came about, from its beginning, until `end_story`.
+
+        It is only looked at: the graph holds what the step has left, and an edit that moves numbers ends it.
+        """
+        self.tell_all()
+        self.player.replace_trace(StoryTrace(taken, self.whole))
+        self.player.position = 0.0
+        self._tell()
+
+    @property
+    def story(self) -> StoryTrace | None:
+        """The step of learning that is being told."""
+        told = self.player.trace
+        return told if isinstance(told, StoryTrace) else None
+
+    def end_story(self) -> None:
+        """Back to the graph as it is, both passes done."""
+        if self.story is not None:
+            self.player.replace_trace(self.whole, at_end=True)
+            self._tell()
 
     def hold_back(self, known: int, at: int | None = None) -> None:
         """Tell nobody of any step from `known` on, and be there, or before it `at` a step, until `tell_all`.
@@ -100,7 +124,7 @@ class Session:
         No number of those steps is in any `Now`: this is the one place where anything is hidden. The graph stays as
         it is for so long.
         """
-        self._whole = whole = self.whole
+        self._whole = whole = self.whole  # a story gives way
         self.player.replace_trace(PartTrace(whole, known) if known < len(whole) else whole)
         self.player.position = float(known if at is None else at)
         self._tell()
@@ -109,7 +133,7 @@ class Session:
         """Show the graph, and its run, as they would be after a change, until `tell_all`: the document stays."""
         self.tell_all()
         graph = self.document.graph.apply(change)
-        self._lent = Loan(graph, change, self.player.trace)
+        self._lent = Loan(graph, change, self.whole)
         self._whole = readable(trace_of(make_plan(graph), leaf_values(graph), graph.seed))
         self.player.replace_trace(self._whole)
         self._tell(change)
@@ -200,7 +224,7 @@ class Session:
     def _take(self, change: Change, run: Run | None = None) -> Change:
         """Bring the numbers up to date after a change, and tell it. `run`: its passes, if they are there already."""
         self._renamed |= any(before.name != after.name for before, after in change.altered)
-        told = self._plan.unready or self.player.trace.failures
+        told = self._plan.unready or self.whole.failures
         if run is not None:
             self._show(run.plan, run.trace)
         elif change.moves_numbers or (self._renamed and told):
@@ -213,6 +237,7 @@ class Session:
 
     def _show(self, plan: Plan, trace: Trace, at_end: bool = False) -> None:
         self._plan = plan
+        at_end = at_end or self.story is not None
         self._renamed, self._whole = False, None
         self.player.replace_trace(trace, at_end=at_end)
 

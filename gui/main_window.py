@@ -298,6 +298,9 @@ class MainWindow(DocumentPage):
         self.panels.show_panel("training")
         self.training.take_focus()
 
+    def learn_slowly(self) -> None:
+        self.training.take_one_step()
+
     def _on_panels(self) -> None:
         """What the inspector says of a step is said by the timeline where there is no inspector."""
         self.timeline.tell_reasons(not self.panels.is_open("inspector"))

@@ -16,7 +16,7 @@ from engine.layout.group_cards import GroupCard
 from engine.layout.layout import node_height
 from engine.layout.shown import Shown, shown_of
 from engine.ops.kernel import bind
-from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace, step_node, step_seconds
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace, step_node, step_seconds
 from engine.show.backward import Backward
 from engine.show.equation import rule_text
 from engine.show.explain import explain
@@ -203,4 +203,5 @@ def _symbols(graph: Graph, trace: Trace, step: Step) -> dict[str, Any]:
     if isinstance(step, ContributionStep):
         left = said.gradient(step.edge.source, step.total).piece(names.plain).text
         return {"left": left, "right": rule_text(graph, trace, step), "part": list(said.part(step))}
+    assert isinstance(step, SeedStep)
     return {"left": said.gradient(step.node, step.gradient).piece(names.plain).text, "right": ""}

@@ -4,9 +4,11 @@ import csv
 import io
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.data.csv import guarded
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, SeedStep, Step, Trace
+from engine.passes.trace import ContributionStep, DropStep, SeedStep, Step, Trace, UpdateStep
 from engine.show.names import Names
 from engine.show.readable import exact
 from engine.text.write import printable
@@ -45,6 +47,10 @@ def trace_row(names: Names, step: Step) -> TraceRow:
     node = graph.nodes[step.node]
     if isinstance(step, SeedStep):
         return TraceRow("seed", "", names.node(node.id), contribution=step.gradient, total=step.gradient)
+    if isinstance(step, UpdateStep):
+        return TraceRow("update", "", names.node(node.id), step.after, total=step.gradient)
+    if isinstance(step, DropStep):
+        return TraceRow("drop", "", names.goal, np.float64(step.before - step.after))
     inputs = [names.value(edge.source, edge.output) for edge in graph.into(step.node)]
     return TraceRow(node.op.symbol, ", ".join(inputs), names.value(step.node, step.output), value=step.value)
 

@@ -89,6 +89,11 @@ class Model:
         """What dropout keeps, drawn anew in each step, by the seed and the number of the step alone."""
         return drop_mask(x, p, (seed, self._pulls))
 
+    def rows_seen(self, rows: NDArray[np.intp] | None) -> dict[str, tuple[Value, ...]]:
+        """What the datasets hold in a step that sees these rows of training (None: all)."""
+        cut = slice(None) if rows is None else rows
+        return {id: tuple(np.asarray(part)[cut] for part in data) for id, data in self._data.items()}
+
     def _batch(self, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
         arguments = self._arguments.copy()
         for at, leaf in enumerate(self._pass.leaves):

@@ -25,7 +25,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.health import Health
 from engine.learn.judge import Judge
 from engine.learn.model import Batches, Model
-from engine.learn.optimisers import make_update, norm
+from engine.learn.optimisers import RunningMeans, make_update, norm
 from engine.values.values import Value, counted
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
@@ -80,7 +80,10 @@ class Trainer:
         self._judge = Judge(graph, config, model)
         self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
-        self._update = make_update(config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip)
+        self.memory = RunningMeans()  # what the optimiser keeps from step to step
+        self._update = make_update(
+            config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip, self.memory
+        )
         self._best, self._best_loss, self._best_step = model.theta.copy(), math.inf, 0
         self._ratios: dict[str, float] = {}
         self._seconds = 0.0

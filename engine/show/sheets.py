@@ -4,7 +4,7 @@ one on top, and the result where they meet; else below each other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -122,7 +122,7 @@ def cell_paper(names: Names, kind: Literal["value", "gradient"], node: str, done
 def value_paper(names: Names, node: str) -> Paper | None:
     """What a node's value is made of."""
     at = names.trace.value_at.get((node, 0))
-    return None if at is None else _value(names, names.trace.forward_steps[at])
+    return None if at is None else _value(names, cast(ForwardStep, names.trace.steps[at]))
 
 
 # --- a contribution

@@ -69,6 +69,7 @@ def _each(graph: Graph, trace: Trace, at: int) -> Question | None:
         return None if graph.nodes[step.node].op.is_leaf else _number(graph, trace, at, "value", step.value)
     if isinstance(step, SeedStep):
         return _number(graph, trace, at, "seed", step.gradient)
+    assert isinstance(step, ContributionStep)
     is_sum = trace.arrivals[step.edge.source][-1] == at and step.before is not None
     return _number(graph, trace, at, "gradient", step.total) if is_sum else _sent(graph, trace, at)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.passes.trace import ContributionStep, ForwardStep
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep
 from engine.show.wording import Wording, worded
 from engine.teach.answer import Answer, Closeness, closeness, read_answer
 from engine.teach.mistakes import MISTAKES, Arrived, Mistake, Slip
@@ -149,7 +149,7 @@ def _in_contribution(sending: SentAgain, mistake: Mistake) -> Iterator[Slip]:
 def _arrived(question: Question, last: ContributionStep) -> Arrived:
     steps = [question.trace.steps[at] for at in question.trace.arrivals[last.edge.source]]
     parts = [(s.contribution, s.edge.dest) if isinstance(s, ContributionStep) else (s.gradient, "") for s in steps
-             if not isinstance(s, ForwardStep)]  # fmt: skip
+             if isinstance(s, ContributionStep | SeedStep)]  # fmt: skip
     names = [question.names.node(id) if id else "the seed" for _, id in parts]
     return Arrived(tuple(part for part, _ in parts), tuple(names), last.total)
 

@@ -16,7 +16,7 @@ from engine.graph.records import Node
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
-from engine.passes.trace import ForwardStep, SeedStep, Trace
+from engine.passes.trace import ContributionStep, ForwardStep, Trace
 from engine.values.values import Value, as_value
 
 TRIES, MOST_STEPS = 200, 40_000  # tries for a small graph; steps that are computed in all of them
@@ -71,7 +71,7 @@ def _cost(trace: Trace) -> float:
     """How many digits there are to write, and how many numbers say nothing; ∞ where one is not finite."""
     total = 0.0
     for step in trace.steps:
-        if isinstance(step, SeedStep):
+        if not isinstance(step, ForwardStep | ContributionStep):
             continue
         numbers = [step.value] if isinstance(step, ForwardStep) else [step.contribution, step.total]
         for number in np.concatenate([np.ravel(each) for each in numbers]).tolist():

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
-from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
 from engine.show.explain import explain
 from engine.show.names import Names
 from engine.show.wording import Wording, worded
@@ -70,8 +70,9 @@ class Question:
         step = self.told
         if isinstance(step, ForwardStep):
             return step.value
-        if not isinstance(step, ContributionStep):
+        if isinstance(step, SeedStep):
             return step.gradient
+        assert isinstance(step, ContributionStep)
         if self.of == "local":
             assert step.local is not None
             return step.local

@@ -50,7 +50,7 @@ class Folds(QObject):
     def _hush(self) -> None:
         """What is not seen is one step, unless the pass steps into groups."""
         desk = self._desk
-        desk.bridge.player.quiet = () if self.steps_into else quiet_steps(desk.shown, desk.now.trace)
+        desk.bridge.player.quiet = () if self.steps_into else quiet_steps(desk.shown, desk.now.telling)
 
     def _on_told(self, now: Now) -> None:
         if now.change or now.loaded or now.numbers_changed:

@@ -23,7 +23,7 @@ MOST_ELEMENTS = 24
 
 def tip(now: Now, hit: Hit) -> str:
     """Plain text for what is under the mouse; empty for the canvas."""
-    graph, trace = now.graph, now.trace
+    graph, trace = now.graph, now.telling
     if hit.edge is not None:
         return edge_tip(graph, trace, hit.edge, now.wording)
     if hit.kind == "input":
@@ -41,7 +41,7 @@ def cell_tip(now: Now, cell: LitCell, heat: Heat) -> str:
     array = now.frame.value(cell.node) if of_value else now.frame.gradient(cell.node)
     if array is None:
         return ""
-    names = Names(now.graph, now.trace)
+    names = Names(now.graph, now.telling)
     name = names.node(cell.node) if of_value else f"∂{names.goal}/∂{names.node(cell.node)}"
     so_far = "" if of_value or now.frame.gradient_complete(cell.node) else " so far"
     pooled = f"\nthe largest of {heat.pooled[0]} × {heat.pooled[1]} cells" if heat.is_pooled else ""

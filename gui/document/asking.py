@@ -95,6 +95,7 @@ class Asking(QObject):
         """Ask about what comes next; at the end of the pass, from its beginning."""
         self.right = self.wrong = self.shown = 0
         self.alone = False
+        self._of.session.end_story()
         frame = self._now.frame
         self._ask_from(0 if frame.at_end else floor(frame.position))
 

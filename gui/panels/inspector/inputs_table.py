@@ -113,7 +113,7 @@ class InputsTable(_Table):
         self._fit()
 
     def _write_row(self, edge: Edge, cells: list[QLabel]) -> None:
-        read = edge_reading(self._bridge.now.trace, self._bridge.now.told, edge)
+        read = edge_reading(self._bridge.now.telling, self._bridge.now.told, edge)
         _write(cells[0], read.value, "number")
         if not read.gets_gradient:
             for cell in cells[1:]:
@@ -135,7 +135,7 @@ class ContributionsList(_Table):
 
     def show_node(self, id: str) -> None:
         """Write what arrives at a node."""
-        trace, frame = self._bridge.now.trace, self._bridge.now.told
+        trace, frame = self._bridge.now.telling, self._bridge.now.told
         edges = [e for e in self._bridge.now.graph.out_of(id) if e.key in trace.contribution_at]
         edges.sort(key=lambda edge: trace.contribution_at[edge.key])
         self.setVisible(bool(edges))

@@ -117,7 +117,7 @@ class NodeView(QWidget):
         return chosen if isinstance(chosen, int) and chosen < len(node.op.outputs) else 0
 
     def _show_numbers(self, node: Node) -> None:
-        graph, trace, frame = self._bridge.now.graph, self._bridge.now.trace, self._bridge.now.told
+        graph, trace, frame = self._bridge.now.graph, self._bridge.now.telling, self._bridge.now.told
         value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
         self._typed_row.setVisible(node.op.holds_value)

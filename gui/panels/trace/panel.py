@@ -93,7 +93,7 @@ class TracePanel(QWidget):
         """The table is of this run at once; the program when the numbers rest."""
         now = self._bridge.now
         self.table.rows.show_run(now)
-        count = len(now.trace)
+        count = len(now.telling)
         self.said.show_text(f"{count} steps: click one to go there" if count else "No steps yet")
         self.copy.setEnabled(bool(count))
         self._show_step()
@@ -130,12 +130,12 @@ class TracePanel(QWidget):
     def _copy(self) -> None:
         now = self._bridge.now
         try:
-            text = trace_csv(now.graph, now.trace)
+            text = trace_csv(now.graph, now.telling)
         except GradloomError as error:
             self.said.show_text(str(error))
             return
         QGuiApplication.clipboard().setText(text)
-        self.said.show_text(f"Copied {len(now.trace)} rows.")
+        self.said.show_text(f"Copied {len(now.telling)} rows.")
 
 
 def _writing(now: Now) -> Work[Listing]:

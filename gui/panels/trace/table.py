@@ -49,16 +49,16 @@ class TraceRows(QAbstractTableModel):
 
     def show_run(self, now: Now) -> None:
         """Show the run of a moment. Where it has as many steps, the place in the table stays."""
-        if self._trace is not None and len(now.trace) == len(self._trace) > 0:
+        if self._trace is not None and len(now.telling) == len(self._trace) > 0:
             self._take(now)
-            self.dataChanged.emit(self.index(0, 0), self.index(len(now.trace) - 1, len(HEADS) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(now.telling) - 1, len(HEADS) - 1))
             return
         self.beginResetModel()
         self._take(now)
         self.endResetModel()
 
     def _take(self, now: Now) -> None:
-        self._names, self._trace, self._wording = Names(now.graph, now.trace), now.trace, now.wording
+        self._names, self._trace, self._wording = Names(now.graph, now.telling), now.telling, now.wording
         self._row = None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own way

@@ -62,7 +62,8 @@ class TrainingPanel(QWidget):
     # --- parts
 
     def _make_parts(self) -> None:
-        self.start, self.stop = PushButton("Start"), PushButton("Stop")
+        self.start, self.stop, self.slowly = PushButton("Start"), PushButton("Stop"), PushButton("One step, slowly")
+        self.slowly.setToolTip("Make one step, and watch how each parameter turns against its gradient (F5)")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
@@ -92,7 +93,7 @@ class TrainingPanel(QWidget):
         self.setObjectName("training")
         ends = (self.place, self.log, self.close_button)
         self.title = label("Training", "title")
-        head = row(None, 8, self.title, self.start, self.stop, 8, (self.bar, 1), 8, *ends)
+        head = row(None, 8, self.title, self.start, self.stop, self.slowly, 8, (self.bar, 1), 8, *ends)
         line = row(None, 12, (self.sentence, 1), self.show_place)
         body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2), (self.inside, 3))
         column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
@@ -100,6 +101,7 @@ class TrainingPanel(QWidget):
     def _connect(self) -> None:
         self.start.clicked.connect(self._press_start)
         self.stop.clicked.connect(self.run.stop)
+        self.slowly.clicked.connect(self.take_one_step)
         self.close_button.clicked.connect(self.closed)
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
@@ -147,6 +149,17 @@ class TrainingPanel(QWidget):
             except GradloomError as error:
                 self._obstacle = error
                 self._show_state()
+
+    def take_one_step(self) -> None:
+        """Make one step of learning, and tell how it comes about; or say why there is none."""
+        if not self.form.read():
+            return
+        try:
+            self.run.step_slowly(self.form.config)
+        except GradloomError as error:
+            self._bridge.refuse(
+                EditRefused(advice(error, self._bridge.now.graph, self._bridge.now.problems), error.ids)
+            )
 
     def _choose_log(self, log: bool) -> None:
         settings.put("training_log", log)

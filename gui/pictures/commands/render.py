@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
+    add("--learn", action="store_true", help="and one step of learning behind both passes: update, and forward again")
     add("--speed", type=float, default=1.0, metavar="FACTOR", help="how fast a film plays (default 1)")
     add("--fps", type=int, metavar="N", help="how many frames a second a film has")
     add("--transparent", action="store_true", help="no background (.png, .svg, .pdf)")
@@ -60,10 +61,13 @@ def handle(args: argparse.Namespace) -> int:
         return 0
     start_qt()
     from engine.session import Session
+    from engine.show.story import story_of
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
     from gui.pictures.picture_file import write_picture
 
     trace = Session(graph).now.trace
+    if args.learn:
+        graph, trace = story_of(graph)
     options = PictureOptions(
         THEMES[args.theme or "light"],
         args.wording,
@@ -89,7 +93,7 @@ def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     from gui.pictures.page import routed_page
 
     unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
-    unfit += ["--transparent"] if args.transparent else []
+    unfit += [f"--{name}" for name in ("transparent", "learn") if getattr(args, name)]
     unfit += ["--edges"] if args.edges != "both" else []
     if unfit:
         raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")

@@ -5,7 +5,7 @@ from gui.shell.window import Window
 
 
 def _has_steps(w: Window) -> bool:
-    return bool(w.bridge.now.trace.steps)
+    return bool(w.bridge.now.telling.steps)
 
 
 def _can_ask(w: Window) -> bool:
@@ -13,7 +13,7 @@ def _can_ask(w: Window) -> bool:
 
 
 def _before_end(w: Window) -> bool:
-    return w.bridge.now.frame.position < len(w.bridge.now.trace.steps)
+    return w.bridge.now.frame.position < len(w.bridge.now.telling.steps)
 
 
 def _after_start(w: Window) -> bool:
@@ -46,6 +46,14 @@ MENU = Menu("Pass", (
                lambda w: w.bridge.player.go_to_backward(), ("Ctrl+B",), "to-backward", enabled=has_backward),
         Action("to_end", "To the end", "Every gradient is there", lambda w: w.bridge.player.go_to_end(), ("End",),
                "to-end", enabled=_before_end),
+    ),
+    (
+        Action("learn_slowly", "One step of learning",
+               "Make one training step, and watch each parameter turn against its gradient",
+               lambda w: w.learn_slowly(), ("F5",), "train", enabled=has_backward),
+        Action("leave_story", "Leave the story", "Back to the graph as the step has left it",
+               lambda w: w.bridge.session.end_story(), ("Shift+F5",),
+               enabled=lambda w: w.bridge.session.story is not None),
     ),
     (
         Action("predict", "Ask me", "Hide the next number of the pass, and answer it",

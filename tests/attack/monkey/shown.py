@@ -19,6 +19,7 @@ from engine.session import Session
 from engine.show.beside import OnEdges
 from engine.show.explain import Explanation
 from engine.show.now import Now
+from engine.show.story import StoryTrace
 from engine.values.values import counted
 from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.texts import node_picture
@@ -115,12 +116,13 @@ class Truth:
 
     def is_run_of(self, shown: Now) -> bool:
         """Whether these are the passes of the same graph, at whatever position."""
-        return self.shown.graph is shown.graph and self.shown.trace is shown.trace
+        mine, theirs = (each.telling.part_at(0.0) for each in (self.shown, shown))
+        return self.shown.graph is shown.graph and self.shown.trace is shown.trace and mine is theirs
 
     @cached_property
     def now(self) -> Now:
         session = Session(self.shown.graph)
-        session.set_wording(self.shown.wording)
+        tell_again(session, self.shown)
         session.player.seek(self.shown.frame.position)
         return session.now
 
@@ -128,7 +130,7 @@ class Truth:
     def told(self) -> Explanation | None:
         """What is said: while steps fly by it may be of one of the last."""
         session = Session(self.shown.graph)
-        session.set_wording(self.shown.wording)
+        tell_again(session, self.shown)
         session.player.seek(self.shown.told.position)
         return session.now.explanation
 
@@ -148,6 +150,14 @@ class Truth:
     def edges(self) -> dict[Any, Any]:
         graph, frame = self.shown.graph, self.now.frame
         return {key: self.lens.edge(graph, frame, edge) for key, edge in graph.edges.items()}
+
+
+def tell_again(session: Session, shown: Now) -> None:
+    """What is shown, in another session of the same graph: of a step that was made, how it came about."""
+    session.set_wording(shown.wording)
+    told = shown.telling.part_at(0.0)
+    if isinstance(told, StoryTrace):
+        session.tell_story(told.taken)
 
 
 def _numbers(shown: Now, fresh: Now) -> None:
@@ -269,6 +279,7 @@ class Panels:
             return
         if self._truth is None or not self._truth.is_run_of(truth.shown):
             self._bridge.load(truth.shown.graph)
+            tell_again(self._bridge.session, truth.shown)
         self._bridge.set_wording(truth.shown.wording)
         self._bridge.player.seek(truth.shown.told.position)
         self._truth = truth
