@@ -49,7 +49,7 @@ class LessonTime(QObject):
             self._panels.show_panel(sight.open)
         self._lens.put_on_edges(OnEdges(next(each for each in EDGES_SHOWN if each == sight.edges)))
         if sight.select:
-            self._selection.select([sight.select])
+            self._selection.select(sight.select)
 
     def _close_opened(self, but: str) -> None:
         if self._opened and self._opened != but:

@@ -40,7 +40,7 @@ class Sight:
     to: str = ""  # it plays from `at` to here
     look: tuple[str, ...] = ()  # nodes `x`, and edges `x -> p`
     edges: str = "both"
-    select: str = ""
+    select: tuple[str, ...] = ()
     open: str = ""  # a panel
 
 

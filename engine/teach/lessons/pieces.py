@@ -49,7 +49,7 @@ class Key:
 
     @property
     def passage(self) -> LessonPassage:
-        return LessonPassage(self.text, self.line)
+        return LessonPassage(plain_text(self.text), self.line)
 
 
 class Cutter:
@@ -170,7 +170,7 @@ def keys_of(lines: Sequence[str], first: int, mistakes: list[LessonMistake]) -> 
         if line[0].isspace():
             if found and found[-1].name:
                 last = found[-1]
-                found[-1] = Key(last.name, last.detail, f"{last.text} {plain_text(line.strip())}".strip(), last.line)
+                found[-1] = Key(last.name, last.detail, f"{last.text} {line.strip()}".strip(), last.line)
             continue
         head, colon, text = f"{line} ".partition(": ")
         if not colon:
@@ -178,5 +178,5 @@ def keys_of(lines: Sequence[str], first: int, mistakes: list[LessonMistake]) -> 
             found.append(Key("", "", "", number))
             continue
         name, _, detail = head.strip().partition(" ")
-        found.append(Key(name, detail.strip(), plain_text(text.strip()), number))
+        found.append(Key(name, detail.strip(), text.strip(), number))
     yield from (key for key in found if key.name)

@@ -86,8 +86,9 @@ class _Proof:
                 if self._step.task is None or self._step.task.kind != "build" or words != "end":
                     place_of(self._reckoning, words)
             lit(self._reckoning, sight)
-            if sight.select and sight.select not in self._step.graph.nodes:
-                raise TextError(f"there is no node “{sight.select}” in this graph")
+            for name in sight.select:
+                if name not in self._step.graph.nodes:
+                    raise TextError(f"there is no node “{name}” in this graph")
 
     def _words(self, task: LessonTask) -> None:
         passages = [task.words, task.hint, *(passage for _, passage in task.when)]

@@ -210,4 +210,6 @@ def _with_word(sight: Sight, key: Key) -> Sight:
         return replace(sight, at=key.text)
     if key.name == "edges":
         return replace(sight, edges=key.text)
-    return replace(sight, select=key.text) if key.name == "select" else replace(sight, open=key.text)
+    if key.name == "select":
+        return replace(sight, select=tuple(re.findall(r"\w+", key.text)))
+    return replace(sight, open=key.text)

@@ -13,6 +13,7 @@ from engine.teach.lessons.shelf import shelved
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.as_is import unmarked
+from gui.look.text_size import scaled
 from gui.panels.lesson.lesson_text import LessonText
 from gui.panels.lesson.step_dots import StepDots
 from gui.panels.lesson.task_box import TaskBox
@@ -21,7 +22,7 @@ from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label, main_button
 
-WIDTH = 400
+WIDTH, NEXT = 400, 124  # pixels: of the panel; of its main button, so that it stays where it is
 MOST_MISTAKES = 3  # of the text, that are shown to its author
 INTRO = "Each lesson takes a few minutes, on a tab of its own: what you have open stays as it is."
 
@@ -41,6 +42,7 @@ class LessonPanel(QWidget):
         self.task = TaskBox(bridge.lesson, bridge.asking)
         self.dots = StepDots(self._walk.go)
         self.back, self.next = PushButton("Back"), main_button("Next")
+        self.next.setMinimumWidth(scaled(NEXT))
         self.restore, self.leave = PushButton("Back to the step"), PushButton("Leave the lesson")
         self.restore.setToolTip("The graph of this step, as it was")
         self.shelf = QWidget()
