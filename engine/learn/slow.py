@@ -12,6 +12,7 @@ Symbols: g a gradient, Δ what is added to a parameter; −g · Δ, summed, is t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,10 +60,7 @@ class SlowStep:
 
     def leads_to(self, graph: Graph) -> bool:
         """Whether a graph holds what this step has left, to the last bit: then the next one goes on from it."""
-        return all(
-            (node := graph.nodes.get(id)) is not None and node.value is not None and _same(node.value, value)
-            for id, value in self.parameters.items()
-        )
+        return holds(graph, self.parameters)
 
 
 def slow_step(graph: Graph, config: TrainingConfig, memory: RunningMeans | None = None, made: int = 0) -> SlowStep:
@@ -205,6 +203,14 @@ def _promise(updates: tuple[UpdateStep, ...], config: TrainingConfig, promised: 
         parts[f"d{i}"] = (f"Δ{step.node}", step.after - step.before)
     source = " - ".join(f"g{i} * d{i}" for i in range(len(updates)))
     return RuleLine(name, f"-{source}", parts, promised)
+
+
+def holds(graph: Graph, parameters: Mapping[str, Value]) -> bool:
+    """Whether a graph holds these numbers, to the last bit."""
+    return all(
+        (node := graph.nodes.get(id)) is not None and node.value is not None and _same(node.value, value)
+        for id, value in parameters.items()
+    )
 
 
 def _same(one: Value, other: Value) -> bool:

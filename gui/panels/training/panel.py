@@ -8,7 +8,9 @@ from engine import edits
 from engine.errors import EditRefused, GradloomError
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
+from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.turning import drop_sentence
 from engine.show.wording import worded
 from gui.document import settings
 from gui.document.bridge import Bridge
@@ -63,7 +65,7 @@ class TrainingPanel(QWidget):
 
     def _make_parts(self) -> None:
         self.start, self.stop, self.slowly = PushButton("Start"), PushButton("Stop"), PushButton("One step, slowly")
-        self.slowly.setToolTip("Make one step, and watch how each parameter turns against its gradient (F5)")
+        self.slowly.setToolTip("Make one step, and watch how each parameter turns (F5)")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
@@ -239,6 +241,10 @@ class TrainingPanel(QWidget):
             return f"The numbers in the graph are those after step {run.shown}.", "soft"
         if run.state is RunState.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if (slow := run.told_slowly) is not None:
+            names = Names(self._bridge.now.graph, self._bridge.now.trace)
+            said = drop_sentence(names, slow.drop, "gradient")  # it is worded where it is shown
+            return f"Step {slow.number} was made: {said} Undo takes it back.", "soft"
         if self._obstacle is not None:
             return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"
         if run.trainer is None or run.result is None:

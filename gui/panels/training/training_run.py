@@ -17,7 +17,7 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import RunningMeans
-from engine.learn.slow import SlowStep, slow_step, without_length
+from engine.learn.slow import SlowStep, holds, slow_step, without_length
 from engine.learn.trainer import Trainer
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -117,7 +117,16 @@ class TrainingRun(QObject):
         for taken in reversed(self._slow):
             if without_length(taken.config) == alike and taken.leads_to(graph):
                 return taken.memory, taken.number
-        return None, 0
+        trainer = self.trainer
+        if trainer is None or without_length(trainer.config) != alike or trainer.kept != trainer.step:
+            return None, 0
+        return (trainer.memory, trainer.step) if holds(graph, trainer.parameters) else (None, 0)
+
+    @property
+    def told_slowly(self) -> SlowStep | None:
+        """The step that has led to the graph of now, if it was told."""
+        last = self._slow[-1] if self._slow else None
+        return last if last is not None and last.leads_to(self._bridge.document.graph) else None
 
     def _keeps_up(self, trainer: Trainer) -> bool:
         """Let a training that pauses make the same step. Gives whether it could."""

@@ -49,7 +49,7 @@ MENU = Menu("Pass", (
     ),
     (
         Action("learn_slowly", "One step of learning",
-               "Make one training step, and watch each parameter turn against its gradient",
+               "Make one training step, and watch each parameter turn",
                lambda w: w.learn_slowly(), ("F5",), "train", enabled=has_backward),
         Action("leave_story", "Leave the story", "Back to the graph as the step has left it",
                lambda w: w.bridge.session.end_story(), ("Shift+F5",),

@@ -73,7 +73,7 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.player.position == w.bridge.player.end
 
 
-@does("F5", "One step of learning: make one training step, and watch each parameter turn against its gradient")
+@does("F5", "One step of learning: make one training step, and watch each parameter turn")
 def _(w: MainWindow, key: Press) -> None:
     before = w.bridge.now.graph
     key()
