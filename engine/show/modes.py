@@ -23,10 +23,11 @@ def modes_text(graph: Graph, trace: Trace, start: str) -> str:
         return ""
     met = value_text(np.sum(tangent) * names.seed)
     slope = ("the sum over " if leaf.value.ndim else "") + f"∂{names.goal}/∂{leaf.name} = {met}"
-    return (
-        f"Forward mode from {leaf.name} finds {slope} too, by {_work(1, cost.alone)}."
+    return f"Forward mode from {leaf.name} finds {slope} too, by {_work(1, cost.alone)}." + (
         f" For all {counted(cost.numbers, 'number')} in leaves backward takes {_work(1, cost.backward)},"
         f" forward {_work(cost.numbers, cost.forward)}."
+        if cost.numbers > 1
+        else f" Backward takes {_work(1, cost.backward)}."
     )
 
 

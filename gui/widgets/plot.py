@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look import measure
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
@@ -122,9 +123,15 @@ class Plot(QWidget):
     # --- from numbers to pixels
 
     def _area(self) -> QRectF:
-        left = scaled(LEFT) if self.figure.y.ticks else SIDE
+        left = self._left if self.figure.y.ticks else SIDE
         foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
         return QRectF(left, scaled(HEAD), self.width() - left - SIDE, self.height() - scaled(HEAD) - foot)
+
+    @property
+    def _left(self) -> int:
+        """The room for the numbers beside the axis: more where they have many digits in common."""
+        widest = max((measure.width(said, scaled(CAPTION)) for _, said in self.figure.y.ticks), default=0.0)
+        return max(scaled(LEFT), round(widest) + 16)
 
     def _points(self, xs: Numbers, ys: Numbers) -> list[QPointF | None]:
         """Where points are; None for those that are nowhere."""
@@ -236,7 +243,7 @@ class Plot(QWidget):
             painter.drawLine(QLineF(area.left(), y, area.right(), y))
             painter.setPen(faint)
             painter.drawText(
-                QRectF(0, y - scaled(8), scaled(LEFT) - 8, scaled(16)), int(Align.AlignRight | Align.AlignVCenter), said
+                QRectF(0, y - scaled(8), area.left() - 8, scaled(16)), int(Align.AlignRight | Align.AlignVCenter), said
             )
         if not self.figure.y.ticks:
             painter.setPen(QPen(look.color("edge"), 1))
