@@ -16,6 +16,7 @@ from engine.graph.records import EdgeKey
 from engine.passes.plan import Task
 from engine.passes.run import send, sent_back
 from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.truth.straight import FACTORS
 from engine.values.values import Shape, Value, undoing
 
 Cell = tuple[int, ...]
@@ -23,7 +24,6 @@ FactorKind = Literal["value", "gradient", "local", "contribution", "seed", "numb
 Found = list["CellProduct"]
 
 TAG = 2.0**40  # beyond any number that is likely to be in a tensor; with what is added to it still exact
-FACTORS = 2  # inputs of a product that are multiplied; what else it has, a bias, is added
 MOST_ASKED = 3_000  # outputs that are asked one by one
 
 

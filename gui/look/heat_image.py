@@ -32,6 +32,12 @@ def level_color(level: int, is_signed: bool, theme: Theme) -> QColor:
 
 def ink_on(color: QColor, theme: Theme) -> QColor:
     """The text or the ground of a theme: what is read better on a colour."""
+    return _ink_on(color.rgba(), theme)
+
+
+@lru_cache(maxsize=4096)
+def _ink_on(rgba: int, theme: Theme) -> QColor:
+    color = QColor.fromRgba(rgba)
     dark, light = sorted((theme.color("text"), theme.color("node")), key=_brightness)
     own = _brightness(color)
     return dark if (own + 0.05) / (_brightness(dark) + 0.05) > (_brightness(light) + 0.05) / (own + 0.05) else light

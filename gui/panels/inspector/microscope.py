@@ -19,7 +19,7 @@ from gui.panels.inspector.paper_view import PaperView
 from gui.widgets.boxes import column
 from gui.widgets.labels import label, set_role, sign_role
 
-QUICK = 20_000  # elements: what has more waits until the hand rests
+QUICK = 3_000  # elements: what has more waits until the hand rests
 REST = 120  # milliseconds
 
 

@@ -31,6 +31,7 @@ from gui.panels.inspector.paper_layout import TITLE, PlacedSheet, laid_out
 
 LEAST_NUMBER, LEAST_DASH, LEAST_LINE = 15.0, 7.0, 4.0  # heights of cells that show a number, a dash, a gap
 SMALL = 10  # pixels: numbers in cells
+LEAST_WIDE = 8.0  # of a cell with a number
 FLOW, ARROW = 1.5, 4.0  # pixels: how wide what flows together is drawn, and the wings of its arrow
 KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
@@ -44,6 +45,7 @@ class PaperView(QWidget):
         super().__init__()
         self._paper: Paper | None = None
         self._placed: list[PlacedSheet] = []
+        self._layouts: dict[int, tuple[list[PlacedSheet], float]] = {}  # by width
         self._written: WrittenCell | None = None
         self._cell: Cell = ()
         self._picture: QPixmap | None = None  # all that rests: painted once, for a hand moves over it
@@ -63,6 +65,7 @@ class PaperView(QWidget):
     def show_paper(self, paper: Paper | None) -> None:
         """Show the tensors of another step."""
         self._paper, self._written = paper, None
+        self._layouts.clear()
         self._lay_out()
         self.updateGeometry()
 
@@ -72,7 +75,7 @@ class PaperView(QWidget):
         self.update()
 
     def _lay_out(self) -> None:
-        self._placed = laid_out(self._paper, self.width() - 2.0)[0] if self._paper else []
+        self._placed = self._laid_out(self.width())[0]
         self._repaint()
 
     def _repaint(self) -> None:
@@ -83,7 +86,15 @@ class PaperView(QWidget):
         return True
 
     def heightForWidth(self, wide: int) -> int:
-        return ceil(laid_out(self._paper, wide - 2.0)[1]) + 2 if self._paper else 0
+        return ceil(self._laid_out(wide)[1]) + 2 if self._paper else 0
+
+    def _laid_out(self, wide: int) -> tuple[list[PlacedSheet], float]:
+        """Found once for a paper and a width: layouts ask for the height again and again."""
+        if self._paper is None:
+            return [], 0.0
+        if wide not in self._layouts:
+            self._layouts[wide] = laid_out(self._paper, wide - 2.0)
+        return self._layouts[wide]
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.heightForWidth(240))
@@ -91,7 +102,6 @@ class PaperView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self._lay_out()
-        self._repaint()
 
     # --- the hand
 
@@ -153,7 +163,7 @@ class PaperView(QWidget):
 
     def _painted(self, colors: Theme) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
+        picture = QPixmap(QSize(self.width(), self.heightForWidth(self.width())) * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         with QPainter(picture) as painter:
@@ -244,5 +254,7 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
 
 def _fitting(number: float, box: QRectF) -> str:
     """A number with as many digits as there is room for; nothing if there is none."""
+    if box.width() < LEAST_WIDE:
+        return ""
     texts = (number_text(number, digits) for digits in (3, 2, 1))
     return next((text for text in texts if width(text, SMALL) <= box.width() - 1), "")
