@@ -45,6 +45,8 @@ class PaperSheet:
     port: int = 0
     turned: bool = False
     paired: bool = False
+    rows: tuple[str, ...] = ()  # what its rows and its columns are called, of a matrix of slopes
+    columns: tuple[str, ...] = ()
     called: Callable[[Cell], str] | None = None  # what a cell is called, where its title and its place do not say it
 
     @property

@@ -49,8 +49,13 @@ def entries(
 def _entry(
     task: Task, ports: Sequence[int], slots: Slots, knobs: Mapping[int, Sequence[tuple[int, tuple[int, ...]]]]
 ) -> Entry | None:
-    here, inputs = slots[task.slot], [slots[slot] for slot in task.inputs]
-    if here is None or not _is_straight(task, ports) or sum(np.size(x) for x in inputs) < LEAST:
+    here, inputs = slots[task.slot], [x for slot in task.inputs if (x := slots[slot]) is not None]
+    if (
+        here is None
+        or len(inputs) < len(task.inputs)
+        or not _is_straight(task, ports)
+        or sum(np.size(x) for x in inputs) < LEAST
+    ):
         return None
     ways = tuple(
         (number, _way(task, inputs, port, place)) for port in ports for number, place in knobs[task.inputs[port]]
@@ -65,10 +70,10 @@ def _is_straight(task: Task, ports: Sequence[int]) -> bool:
     return task.op.combines == "sum"
 
 
-def _way(task: Task, inputs: Sequence[Value | None], port: int, place: tuple[int, ...]) -> Value:
+def _way(task: Task, inputs: Sequence[Value], port: int, place: tuple[int, ...]) -> Value:
     """d: what is only added is 0 in it, and so is everything else of a sum."""
     is_factor = task.op.combines == "product" and port < FACTORS
-    given = [x if is_factor and at < FACTORS else np.zeros(np.shape(x))[()] for at, x in enumerate(inputs)]
+    given: list[Value] = [x if is_factor and at < FACTORS else np.zeros(np.shape(x))[()] for at, x in enumerate(inputs)]
     one = np.zeros(np.shape(inputs[port]))
     one[place] = 1.0
     given[port] = one[()]

@@ -89,8 +89,8 @@ class _Table(QWidget):
 
 
 def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
-    """A number with four digits; all of them on hover."""
-    cell.setText(WAITING if value is None else value_text(value, most=1))
+    """A number with four digits, or the first of several with two, for three columns share the room; all on hover."""
+    cell.setText(WAITING if value is None else value_text(value, 2 if value.ndim else 4, most=1))
     cell.setToolTip("" if value is None else as_is(all_digits(value)))
     set_role(cell, "faint" if value is None else role or sign_role(value))
 

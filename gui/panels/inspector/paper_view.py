@@ -27,7 +27,7 @@ from gui.look.as_is import as_is
 from gui.look.heat_image import ink_on, level_color
 from gui.look.measure import elided, width
 from gui.look.theme import CAPTION, Theme, font, theme, themes
-from gui.panels.inspector.paper_layout import TITLE, PlacedSheet, laid_out
+from gui.panels.inspector.paper_layout import NAME_GAP, NAME_LINE, TITLE, PlacedSheet, laid_out
 
 LEAST_NUMBER, LEAST_DASH, LEAST_LINE = 15.0, 7.0, 4.0  # heights of cells that show a number, a dash, a gap
 SMALL = 10  # pixels: numbers in cells
@@ -170,6 +170,7 @@ class PaperView(QWidget):
             for each in self._placed:
                 _paint_title(painter, each, self.width(), colors)
                 _paint_cells(painter, each, colors)
+                _paint_names(painter, each, colors)
         return picture
 
     def _paint_lit(self, painter: QPainter, colors: Theme) -> None:
@@ -226,10 +227,32 @@ def _ring(box: QRectF) -> QRectF:
 def _paint_title(painter: QPainter, placed: PlacedSheet, wide: float, colors: Theme) -> None:
     painter.setFont(font(CAPTION))
     painter.setPen(colors.color("soft"))
-    top = placed.rect.bottom() + 2 if placed.title_below else placed.corner.y() - TITLE
+    top = placed.rect.bottom() + 2 if placed.title_below else placed.corner.y() - placed.above - TITLE
     box = QRectF(placed.corner.x(), top, wide - placed.corner.x(), TITLE)
     text = elided(placed.sheet.title, CAPTION, False, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_names(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
+    """What its columns are called, above them, and its rows, to their right."""
+    painter.setFont(font(CAPTION))
+    painter.setPen(colors.color("soft"))
+    middle, room = Qt.AlignmentFlag.AlignVCenter, placed.above - NAME_GAP
+    for column, name in enumerate(placed.sheet.columns if placed.above else ()):
+        box = placed.box(0, column)
+        if placed.above <= NAME_LINE:
+            line = QRectF(box.left(), box.top() - NAME_LINE, box.width(), NAME_LINE)
+            painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | middle, name)
+            continue
+        painter.save()
+        painter.translate(box.center().x(), box.top() - NAME_GAP / 2)
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, -NAME_LINE / 2, room + 2, NAME_LINE), middle, elided(name, CAPTION, False, room + 2))
+        painter.restore()
+    for row, name in enumerate(placed.sheet.rows if placed.beside else ()):
+        box = placed.box(row, placed.grid.shape[1] - 1)
+        line = QRectF(box.right() + NAME_GAP / 2, box.top(), placed.beside, box.height())
+        painter.drawText(line, middle, elided(name, CAPTION, False, placed.beside - NAME_GAP / 2))
 
 
 def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
