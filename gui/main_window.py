@@ -170,6 +170,7 @@ class MainWindow(DocumentPage):
         self.canvas.desk.looked_up.connect(self.dialogs.show_reference)
         self.ops.looked_up.connect(self.dialogs.show_reference)
         self.canvas.hint.example_requested.connect(self.open_example)
+        self.canvas.hint.lessons_requested.connect(partial(self.panels.show_panel, "lesson"))
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.ops.block_chosen.connect(self.canvas.newcomers.add_block)

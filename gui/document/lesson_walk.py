@@ -133,11 +133,12 @@ class LessonWalk(QObject):
         self._asking.leave()
         if self.lesson is None:
             return
-        self.at = min(max(at, 0), len(self.lesson.steps) - 1)
+        before, self.at = self.at, min(max(at, 0), len(self.lesson.steps) - 1)
         step = self.lesson.steps[self.at]
+        goes_on = step.keeps and before == self.at - 1 and before in self.done
         self.reply, self.unread, self.hinted = None, "", False
         graph = replace(step.graph, facts={**step.graph.facts, "title": self.lesson.title})
-        self._ours(lambda: self._put(graph, step))
+        self._ours(lambda: self._put(self._of.session.now.graph if goes_on else graph, step))
         self.entered.emit()
         self.ask_again()
         self.changed.emit()
@@ -148,7 +149,7 @@ class LessonWalk(QObject):
 
     def _put(self, graph: Graph, step: LessonStep) -> None:
         session = self._of.session
-        if session.now.graph != graph or session.document.modified:
+        if session.now.graph is not graph and (session.now.graph != graph or session.document.modified):
             self._load(graph)
         self._begun, self.is_away = session.now.graph, False
         self._stop = self._place(step.sight.to) if step.sight.to else None
@@ -291,10 +292,13 @@ class LessonWalk(QObject):
             player.seek(stop)
 
     def _follow_graph(self, step: LessonStep) -> None:
-        """The task may be done by that; of what is not yet right nothing is said of a graph that is being built."""
-        if step.task is not None and step.task.kind in ("set", "build") and self.at not in self.done:
+        """The task may be done by that; what was said of another graph is said no more, and of one that is being built
+        nothing, as long as it is not right."""
+        self.reply, self.unread = None, ""
+        if step.task is not None and step.task.kind in ("set", "build"):
             found = reply_to_graph(step.task, self._begun, self._of.session.now.graph)
-            self.reply = found if found.is_right or step.task.kind == "set" else None
+            if found.is_right or (step.task.kind == "set" and self.at not in self.done):
+                self.reply = found
             if found.is_right:
                 self.done.add(self.at)
         self.changed.emit()

@@ -85,6 +85,7 @@ class LessonStep:
     graph_line: int
     sight: Sight = field(default_factory=Sight)
     task: LessonTask | None = None
+    keeps: bool = False  # the graph stays as the learner has made it in the step before
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.data.outside import LESSON, read_bytes
-from engine.errors import FileError, GradloomError
+from engine.errors import FileError, GradloomError, TextError
 from engine.files.examples import find_example
 from engine.files.open import read_file, read_text
 from engine.graph.graph import Graph
 from engine.show.beside import EDGES_SHOWN
 from engine.teach.lessons.lesson import Lesson, LessonMistake, LessonPassage, LessonStep, LessonTask, Option, Sight
 from engine.teach.lessons.pieces import Cutter, Fenced, Key, RawStep, keys_of, plain_text
+from engine.teach.lessons.tasks import solved
 
 LONGEST = 400_000  # characters of a lesson
 FACTS = ("title", "minutes", "about", "order", "author", "notes")
@@ -55,6 +56,7 @@ class _LessonReader:
         self._cut, self._path = Cutter(text), path
         self._mistakes = self._cut.mistakes
         self._graph, self._graph_line = Graph(), 1
+        self._last: LessonTask | None = None  # the task of the step before
 
     def read(self) -> ReadLesson:
         facts = self._facts()
@@ -92,7 +94,10 @@ class _LessonReader:
 
     def _step(self, raw: RawStep) -> LessonStep:
         blocks = self._blocks(raw)
-        if "graph" in blocks:
+        keeps = "graph" in blocks and blocks["graph"].words.split() == ["graph", "keep"]
+        if keeps:
+            self._keep_graph(blocks["graph"])
+        elif "graph" in blocks:
             self._read_graph(blocks["graph"])
         elif self._graph_line == 1 and raw is self._cut.steps[0]:
             self._say(raw.line, "the first step has no graph: write one in a block ```graph")
@@ -102,7 +107,8 @@ class _LessonReader:
             self._say(blocks["build"].line, "a block build needs a block task that says what to build")
         if not raw.title:
             self._say(raw.line, "this step has no title")
-        return LessonStep(raw.title, raw.line, tuple(raw.body), self._graph, self._graph_line, sight, task)
+        self._last = task
+        return LessonStep(raw.title, raw.line, tuple(raw.body), self._graph, self._graph_line, sight, task, keeps)
 
     def _blocks(self, raw: RawStep) -> Mapping[str, Fenced]:
         found: dict[str, Fenced] = {}
@@ -117,6 +123,17 @@ class _LessonReader:
         if graph is not None:
             self._graph, self._graph_line = graph, fenced.line
 
+    def _keep_graph(self, fenced: Fenced) -> None:
+        """The graph as it is when the task of the step before is done: here as its author has done it."""
+        last = self._last
+        if last is None or last.kind not in ("set", "build"):
+            self._say(fenced.line, "there is nothing to keep: the step before sets or builds nothing")
+            return
+        try:
+            self._graph = solved(last, self._graph) if last.built is None else last.built
+        except TextError as error:
+            self._say(fenced.line, error.sentence)
+
     def _graph_of(self, fenced: Fenced) -> Graph | None:
         _, how, name = (*fenced.words.split(maxsplit=2), "", "")[:3]
         try:
@@ -127,7 +144,7 @@ class _LessonReader:
             if how == "file":
                 return read_file(self._beside(name))
             if how:
-                raise GradloomError("behind the word comes nothing, or example NAME, or file NAME")
+                raise GradloomError("behind the word comes nothing, or example NAME, file NAME, or keep")
             return read_text(fenced.text) if fenced.text.strip() else Graph()
         except GradloomError as error:
             found_line = _LINE.match(error.where)

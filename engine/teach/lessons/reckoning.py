@@ -31,7 +31,8 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: lambda a, b: bool(np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=1e-9)),
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sum": np.sum, "max": np.max, "min": np.min,
+    "abs": np.abs, "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sum": np.sum, "size": np.size,
+    "max": np.max, "min": np.min,
 }  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.errors import GradloomError, TextError
 from engine.graph.graph import Graph
+from engine.learn.config import TrainingConfig
+from engine.learn.trainer import Trainer
 from engine.passes.run import holding
 from engine.teach.answer import Answer, closeness, read_answer
 from engine.teach.diagnosis import Judgement
@@ -21,6 +23,7 @@ from engine.values.values import MINUS, number_text
 
 MOST_SENTENCES = 3  # of what is still wrong with a graph that was built
 PUSH = 0.1
+MOST_EPOCHS = 200  # of a solution that trains
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ def _told(passage: LessonPassage | None, reckoning: Reckoning) -> tuple[str, ...
 
 def solved(task: LessonTask, graph: Graph) -> Graph:
     """The graph with what solves a task that sets leaves. Raises TextError."""
+    if task.solution.startswith("train"):
+        return _trained(graph, task.solution)
     values = {}
     for part in task.solution.split(";"):
         name, equals, number = part.partition("=")
@@ -121,6 +126,19 @@ def solved(task: LessonTask, graph: Graph) -> Graph:
             raise TextError(f"{name.strip()}: {error}") from None
     try:
         return holding(graph, values)
+    except GradloomError as error:
+        raise TextError(error.sentence) from None
+
+
+def _trained(graph: Graph, words: str) -> Graph:
+    """The graph after so many epochs, as `train 60` says."""
+    _, _, epochs = words.partition(" ")
+    if not epochs.strip().isdecimal() or not 0 < int(epochs) <= MOST_EPOCHS:
+        raise TextError(f"solution takes train and a number of epochs up to {MOST_EPOCHS}, as in train 60")
+    try:
+        trainer = Trainer(graph, replace(TrainingConfig.of(graph), epochs=int(epochs), steps=0))
+        trainer.run()
+        return graph.apply(trainer.change())
     except GradloomError as error:
         raise TextError(error.sentence) from None
 

@@ -198,6 +198,25 @@ def test_what_is_no_lesson_is_told_and_the_document_stays(window, tmp_path) -> N
     assert window.bridge.now.graph is before and "“bad.md” is no lesson yet" in window.messages.sentence.text()
 
 
+def test_nothing_stale_is_said_of_a_graph_that_has_changed(window, lesson) -> None:
+    panel = lesson("slope")
+    for value in (5.0, 6.0):
+        window.bridge.edit(lambda graph, value=value: set_value(graph, "x", value))
+    lay_out(window)
+    assert panel.task.reply.text() == "With x at 6 the machine gives 36."
+    window.bridge.edit(lambda graph: set_value(graph, "x", 1.0))
+    lay_out(window)
+    assert not panel.task.reply.isVisible() and panel.task.heading.text() == "Done"
+
+
+def test_the_empty_canvas_leads_to_the_lessons(window) -> None:
+    window.resize(1280, 800)
+    window.files.new()
+    lay_out(window)
+    click(window, window.canvas.hint.lessons)
+    assert panel_of(window).openers[0].isVisible()
+
+
 def test_it_is_found_by_its_name(window) -> None:
     found = [place for place in places(window) if place.group == "Lessons"]
     assert found[0].text == "From secant to slope" and found[0].score("secant") is not None

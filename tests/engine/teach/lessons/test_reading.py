@@ -131,6 +131,23 @@ def test_a_graph_comes_from_an_example_or_from_a_file_beside_it(tmp_path) -> Non
         assert any(part in each.sentence and each.line == 5 for each in found.mistakes), found.mistakes
 
 
+def test_a_step_may_keep_what_the_one_before_has_made() -> None:
+    kept = SOUND + "\n## Three\n\n```graph keep\n```\n\nf is {=f}.\n"
+    found = read_lesson(kept)
+    three = found.lesson.steps[2]
+    assert proved(found) == () and three.keeps and float(three.graph.nodes["x"].value) == 40
+    wrong = read_lesson(SOUND.replace("## Two\n", "## Two\n\n```graph keep\n```\n"))
+    assert "there is nothing to keep" in proved(wrong)[0].sentence
+
+
+def test_a_solution_may_be_a_training() -> None:
+    task = "task\nsay: Train.\nset: L < 0.01\nchange: w\nsolution: train {}\n```\n"
+    head = "---\ntitle: x\n---\n## One\n```graph\nw = parameter(1)\nL = (w - 1.5) ** 2\n```\nText\n```"
+    assert not proved(read_lesson(head + task.format(150)))
+    assert "does not do it" in proved(read_lesson(head + task.format(1)))[0].sentence
+    assert "number of epochs" in proved(read_lesson(head + task.format("long")))[0].sentence
+
+
 def test_the_command_names_each_mistake_with_its_line(tmp_path, capsys) -> None:
     good, bad = tmp_path / "good.md", tmp_path / "bad.md"
     good.write_text(SOUND, "utf-8")
