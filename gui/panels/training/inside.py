@@ -15,6 +15,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.runs import KeptRun, history_csv, run_names
 from engine.learn.sweep import RATES, Tried, best_rate, sweep
 from engine.learn.trainer import Trainer
+from engine.show.wording import Wording, worded
 from engine.values.values import number_text
 from gui.look.as_is import as_is
 from gui.panels.training.curves import figure
@@ -53,13 +54,13 @@ class InsightView(QWidget):
         self._last: Trainer | None = None  # that was kept
         self.tried: list[Tried] = []
         self._trying = Slices(self)
+        self._wording: Wording = "gradient"
         self.plot = Plot("", PLOT, grows=True)
         self.choice = NoWheelComboBox()
         self.choice.setAccessibleName("What is drawn")
-        titles = {name: (each.title, each.tip) for name, each in INSIGHTS.items()} | OTHERS
-        for at, (name, (title, tip)) in enumerate(titles.items()):
-            self.choice.addItem(title, name)
-            self.choice.setItemData(at, as_is(tip), Qt.ItemDataRole.ToolTipRole)
+        for name in (*INSIGHTS, *OTHERS):
+            self.choice.addItem("", name)
+        self._name_choices()
         self.choice.activated.connect(lambda _: self.refresh())
         self.try_rates = PushButton("Try")
         self.try_rates.setToolTip("Try many learning rates for some steps each; the graph stays as it is")
@@ -78,6 +79,19 @@ class InsightView(QWidget):
         self.copy_numbers = menu.addAction("Copy all numbers as CSV", self._copy_numbers)
         self.copy_picture = menu.addAction("Copy this picture", self._copy_picture)
         self.copy.setMenu(menu)
+
+    def _name_choices(self) -> None:
+        titles = {name: (each.title, each.tip) for name, each in INSIGHTS.items()} | OTHERS
+        for at, (title, tip) in enumerate(titles.values()):
+            self.choice.setItemText(at, worded(title, self._wording))
+            self.choice.setItemData(at, as_is(worded(tip, self._wording)), Qt.ItemDataRole.ToolTipRole)
+
+    def speak(self, wording: Wording) -> None:
+        """Say everything in these words."""
+        if wording != self._wording:
+            self._wording = wording
+            self._name_choices()
+            self.refresh()
 
     @property
     def shown(self) -> str:
@@ -123,13 +137,14 @@ class InsightView(QWidget):
 
     def _insight_figure(self, name: str) -> Figure:
         insight, trainer = INSIGHTS[name], self._trainer
+        title = worded(insight.title, self._wording)
         curves = insight_curves(insight, trainer) if trainer is not None else []
         if not curves:
             looked = trainer is not None and trainer.step > 0
-            return Figure(insight.title, Axis(0, 1), Axis(0, 1), hint=HAS_NONE if looked else NOT_YET)
+            return Figure(title, Axis(0, 1), Axis(0, 1), hint=HAS_NONE if looked else NOT_YET)
         if insight.share:
-            return figure(insight.title, trainer, curves, text=percent, most=1.0)
-        return figure(insight.title, trainer, curves, log=insight.log)
+            return figure(title, trainer, curves, text=percent, most=1.0)
+        return figure(title, trainer, curves, log=insight.log)
 
     def _runs_figure(self) -> Figure:
         title = OTHERS[RUNS][0]

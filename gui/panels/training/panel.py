@@ -59,6 +59,7 @@ class TrainingPanel(QWidget):
         self._lay_out()
         self._connect()
         self._take_config()
+        self.inside.speak(bridge.now.wording)
         self._show_state()
 
     # --- parts
@@ -174,6 +175,7 @@ class TrainingPanel(QWidget):
     # --- what the document says
 
     def _on_told(self, now: Now) -> None:
+        self.inside.speak(now.wording)
         if now.loaded:
             self.inside.forget()
             self._take_config()
