@@ -176,19 +176,20 @@ def _put(
 def _in_rows(
     sheets: Sequence[PaperSheet], wide: float, top: float, scales: dict[PaperSheet, float]
 ) -> tuple[list[PlacedSheet], float]:
-    """Beside each other as far as there is room, then below."""
+    """Beside each other as far as there is room, for their titles too, then below."""
     found, x, y, bottom = list[PlacedSheet](), 0.0, top, top
     for sheet in sheets:
         rows, columns = _stood(sheet).shape
         down, across = ceil(rows / MOST_ROWS), ceil(columns / MOST_COLUMNS)
         shown = ceil(columns / across)
         cell = max(min(wide / shown, WIDEST if shown <= 6 else wide / shown), LEAST)
-        if x and x + shown * cell > wide:
+        titled = measure.width(sheet.title, CAPTION)
+        if x and x + max(shown * cell, titled) > wide:
             x, y = 0.0, bottom + GAP
         high = min(cell, OF_COPY if sheet.kind == "copy" else HIGHEST)
         put = _put(sheet, QPointF(x, y + TITLE), (cell, high), Blocks(down, across), scales)
         found.append(put)
-        x, bottom = put.rect.right() + GAP, max(bottom, put.rect.bottom())
+        x, bottom = x + max(put.rect.width(), titled) + GAP, max(bottom, put.rect.bottom())
     return found, bottom
 
 
