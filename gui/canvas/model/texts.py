@@ -138,7 +138,7 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         _seed_text(graph, frame.trace) if seeded else "",
         short_values=() if unfinished or known is None else shorter_texts(known),
         short_gradients=_short_gradients(frame, id),
-        slider=_slider(graph, id) if op.is_leaf else None,
+        slider=_slider(graph, frame, id) if op.is_leaf else None,
         value_heat=None if unfinished or op.supply else heat_of(known),
         gradient_heat=None if unfinished or op.supply else heat_of(frame.gradient(id)),
     )
@@ -163,8 +163,12 @@ def node_look(graph: Graph, frame: Frame, id: str) -> NodeLook:
     return NodeLook(op, "faint" if gradient is None else tone(gradient), frame.trace.value(id) is None)
 
 
-def _slider(graph: Graph, id: str) -> SliderPicture | None:
+def _slider(graph: Graph, frame: Frame, id: str) -> SliderPicture | None:
+    """Where its knob stands: where a story tells how it came to stand there, as far as that is told."""
     ends, value = slider_of(graph, id), graph.nodes[id].value
+    if frame.trace.of_now is not None:
+        told = frame.value(id)
+        value = frame.trace.value(id) if told is None else told
     if ends is None or value is None:
         return None
     number = float(value)

@@ -8,11 +8,16 @@ from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
+from engine import edits
 from engine.learn.config import TrainingConfig
+from engine.learn.slow import slow_step
 from engine.learn.trainer import Trainer
+from engine.session import Session
+from gui.canvas.model.texts import node_picture
 from gui.main_window import MainWindow
 from gui.panels.timeline import Timeline
 from gui.widgets.track import Track
+from tests.engine.learn.test_slow import neuron
 from tests.gui.training_tools import key, open_example, press
 from tests.gui.window_tools import CTRL, LEFT, Key, lay_out
 
@@ -117,3 +122,17 @@ def test_where_nothing_can_be_learnt_it_says_why(window: MainWindow) -> None:
     open_example(window, "add")
     key(window, Key.Key_F5)  # every input turns
     assert window.bridge.session.story is not None
+
+
+def test_a_slider_turns_with_its_knob() -> None:
+    graph = neuron()
+    graph = graph.apply(edits.set_slider(graph, "w", 0.0, 4.0))
+    taken = slow_step(graph, TrainingConfig(optimizer="sgd", lr=0.01))
+    session = Session(graph.apply(taken.change(graph)))
+    session.tell_story(taken)
+    at, shares = session.story.updated_at["w"], []
+    for position in (0, at, at + 0.5, at + 1, len(session.story)):
+        session.player.seek(position)
+        shares.append(node_picture(session.now.graph, session.now.frame, "w").slider.share)
+    end = float(taken.parameters["w"]) / 4
+    assert shares == pytest.approx([0.5, 0.5, (0.5 + end) / 2, end, end])
