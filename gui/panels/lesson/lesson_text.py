@@ -41,7 +41,7 @@ class LessonText(QWidget):
     def _made(self, passage: LessonPassage) -> QWidget:
         if passage.kind == "formula":
             return MathView(TYPE, LEAST)
-        return label("", ROLES[passage.kind], wraps=passage.kind != "code")
+        return label("", ROLES[passage.kind], wraps=True)
 
     def texts(self) -> list[str]:
         """What is read there."""
