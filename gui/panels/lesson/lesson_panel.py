@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -12,7 +12,6 @@ from engine.teach.lessons.places import lit
 from engine.teach.lessons.shelf import shelved
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
-from gui.look.as_is import unmarked
 from gui.look.text_size import scaled
 from gui.panels.lesson.lesson_text import LessonText
 from gui.panels.lesson.step_dots import StepDots
@@ -55,11 +54,13 @@ class LessonPanel(QWidget):
     def _fill_shelf(self) -> None:
         parts: list[QWidget] = [label("Lessons", "heading"), label(INTRO, "soft", wraps=True)]
         for lesson in shelved():
-            button = PushButton(unmarked(lesson.numbered))
-            button.setProperty("role", "example")
+            button = PushButton("Begin")
+            button.setAccessibleName(f"Begin: {lesson.title}")
             button.clicked.connect(partial(self._walk.asked_for.emit, lesson.path))
             self.openers.append(button)
-            parts += [button, label(f"{lesson.minutes} minutes. {lesson.about}", "soft", wraps=True)]
+            line = QWidget()
+            row(line, 8, (label(lesson.numbered, "title", wraps=True), 1), (button, 0, Qt.AlignmentFlag.AlignTop))
+            parts += [line, label(f"{lesson.minutes} minutes. {lesson.about}", "soft", wraps=True)]
         column(self.shelf, 10, *parts)
 
     def _lay_out(self) -> None:
