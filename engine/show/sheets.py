@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.graph.records import EdgeKey
 from engine.ops.kernel import bind_text
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, UpdateStep
 from engine.show.cell_text import input_names, place_text
 from engine.show.names import Names
 from engine.truth.cells import (
@@ -89,6 +89,8 @@ def paper_of(names: Names, step: Step | None) -> Paper | None:
         return _contribution(names, step)
     if isinstance(step, ForwardStep):
         return _value(names, step)
+    if isinstance(step, UpdateStep):
+        return _turned(names, step)
     return gradient_paper(names, step.node, None) if isinstance(step, SeedStep) else None
 
 
@@ -247,6 +249,19 @@ def _value(names: Names, step: ForwardStep) -> Paper | None:
     result = PaperSheet("result", "result", names.node(node), step.value, node, -1)
     operands = _others(names, node)
     return Paper("value", node, None, (*(_as_product(operands, result, ask) or operands), result), ask)
+
+
+def _turned(names: Names, step: UpdateStep) -> Paper | None:
+    """A parameter before, its gradient, and what it holds after; the rule is the same for each cell."""
+    if not step.after.ndim:
+        return None
+    name = names.node(step.node)
+    sheets = (
+        PaperSheet("below", "value", name, step.before, step.node),
+        PaperSheet("below", "gradient", f"∂{names.goal}/∂{name}", step.gradient, step.node),
+        PaperSheet("result", "result", f"new {name}", step.after, step.node, -1),
+    )
+    return Paper("value", step.node, None, sheets, lambda cell: None)
 
 
 # --- a product, as on paper

@@ -111,7 +111,11 @@ class Microscope(QWidget):
         self._cell = cell
         written = self._paper.ask(cell)
         self._page.light(cell, written)
-        if written is None:
+        if written is None:  # no sum of products: the rule that the step tells holds for each cell
+            for part in (self._title, self._symbols, self._numbers, self._result, self._why):
+                part.setVisible(False)
+            self._bridge.cells.light([LitCell("value", self._paper.node, cell)])
+            self._soon.start()
             return
         said = cell_text(self._names, written, self._paper.edge, self._bridge.now.wording)
         for part, text in (
@@ -147,8 +151,10 @@ class Microscope(QWidget):
 def _size(now: Now) -> int:
     """How many elements the tensors of a step have; 0: there is no tensor."""
     step = now.told.step
-    if step is None or isinstance(step, UpdateStep | DropStep):
+    if step is None or isinstance(step, DropStep):
         return 0
+    if isinstance(step, UpdateStep):
+        return step.after.size if step.after.ndim else 0
     arrays = [part for part in step if isinstance(part, (np.ndarray, tuple))]
     flat = [np.asarray(x) for part in arrays for x in (part if isinstance(part, tuple) else (part,))]
     return sum(x.size for x in flat if x.ndim)

@@ -14,6 +14,8 @@ from engine.learn.config import TrainingConfig
 from engine.learn.slow import slow_step
 from engine.learn.trainer import Trainer
 from engine.session import Session
+from engine.show.names import Names
+from engine.show.sheets import paper_of
 from engine.text.read import parse
 
 OPTIMISERS = ("sgd", "momentum", "adam")
@@ -173,3 +175,15 @@ def test_a_node_that_is_moved_leaves_the_story_and_a_value_that_is_set_ends_it()
     assert session.story is not None and session.player.position == 5
     session.edit(lambda graph: edits.set_value(graph, "w", 1.0))
     assert session.story is None and session.now.frame.value("w") == 1.0
+
+
+def test_a_tensor_that_turns_stands_on_paper_before_and_after() -> None:
+    graph = read_file(find_example("train-xor").path)
+    taken = slow_step(graph, TrainingConfig(optimizer="sgd", lr=0.1))
+    session = Session(graph.apply(taken.change(graph)))
+    session.tell_story(taken)
+    step = taken.updates[0]
+    paper = paper_of(Names(session.now.graph, session.story), step)
+    before, gradient, after = (sheet.value for sheet in paper.sheets)
+    np.testing.assert_allclose(after, before - 0.1 * gradient, rtol=1e-12)
+    assert paper.sheets[0].title == step.node and paper.result.title == f"new {step.node}"
