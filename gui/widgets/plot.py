@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -80,7 +80,9 @@ class Figure:
 
 
 class Plot(QWidget):
-    """Draws the figure that it is given."""
+    """Draws the figure that it is given; a click tells the x of the point that is read out."""
+
+    picked = Signal(float)
 
     def __init__(self, title: str, hint: QSize, grows: bool = False) -> None:
         super().__init__()
@@ -154,6 +156,11 @@ class Plot(QWidget):
             places = area.left() + area.width() * self.figure.x.place(xs)
             self._hover = float(xs[int(np.argmin(np.abs(places - x)))])
         self._say()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mouseMoveEvent(event)
+        if self._hover is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.picked.emit(self._hover)
 
     def leaveEvent(self, event: object) -> None:
         self._hover = None

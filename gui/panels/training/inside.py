@@ -97,6 +97,11 @@ class InsightView(QWidget):
     def shown(self) -> str:
         return str(self.choice.currentData())
 
+    @property
+    def is_of_this_training(self) -> bool:
+        """Whether its axis counts the epochs of the training that is shown, and of no other."""
+        return self.shown in INSIGHTS
+
     def show_training(self, trainer: Trainer | None) -> None:
         """More of the training, or another one."""
         self._trainer = trainer

@@ -109,6 +109,9 @@ class TrainingPanel(QWidget):
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.form.accepted.connect(self._look)
+        for plot in (self.loss, self.accuracy, self.inside.plot):
+            plot.picked.connect(self._pick)
+            plot.setToolTip("Click after a training: the graph gets the numbers of that moment")
         self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.log.toggled.connect(self._choose_log)
         self.form.watch.toggled.connect(self._choose_pace)
@@ -163,6 +166,11 @@ class TrainingPanel(QWidget):
             self._bridge.refuse(
                 EditRefused(advice(error, self._bridge.now.graph, self._bridge.now.problems), error.ids)
             )
+
+    def _pick(self, epoch: float) -> None:
+        """To a moment of the training, where the axis counts its epochs."""
+        if self.sender() is not self.inside.plot or self.inside.is_of_this_training:
+            self.run.go_to(epoch)
 
     def _choose_log(self, log: bool) -> None:
         settings.put("training_log", log)
@@ -251,6 +259,11 @@ class TrainingPanel(QWidget):
             return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
+        if run.moment is not None:
+            return (
+                f"The graph has the numbers after step {run.moment}, where you clicked. Undo takes that back.",
+                "soft",
+            )
         if self._is_past:
             return (UNDONE if run.undone else CHANGED), "soft"
         return run.said, "error" if run.failed else "soft"

@@ -57,6 +57,7 @@ class TrainingRun(QObject):
         self._before = bridge.now.graph  # as it was when it began
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
+        self._gone_to: tuple[Graph | None, int] = (None, 0)
         self._clock = self._next = 0.0
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
@@ -82,7 +83,26 @@ class TrainingRun(QObject):
         learning = (node for node in self._before.nodes.values() if node.op_name == "parameter")
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
 
+    @property
+    def moment(self) -> int | None:
+        """The step whose parameters the graph has because somebody went there; None: it has others."""
+        graph, step = self._gone_to
+        return step if graph is self._bridge.now.graph else None
+
     # --- what one can ask for
+
+    def go_to(self, epoch: float) -> None:
+        """Once it has ended: put the parameters of the look that is nearest into the graph, as a step of its own."""
+        if self.state is not RunState.ENDED or self.trainer is None:
+            return
+        looks = [look for look in self.trainer.history.evaluations if look.parameters is not None]
+        if not looks:
+            return
+        look = min(looks, key=lambda look: abs(look.epoch - epoch))
+        said = f"Go to step {look.step}"
+        if self._bridge.edit(lambda graph: edits.set_parameters(graph, look.parameters or {}, said)) is not None:
+            self._gone_to = (self._bridge.now.graph, look.step)
+            self.moved.emit()
 
     def start(self, config: TrainingConfig) -> None:
         """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""

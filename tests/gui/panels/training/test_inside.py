@@ -7,12 +7,13 @@ from io import StringIO
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
 from gui.panels.training.inside import InsightView
 from gui.widgets import slices
-from tests.gui.training_tools import begin, open_example, pass_time, type_in
-from tests.gui.window_tools import LEFT, Key, clipboard, lay_out
+from tests.gui.training_tools import begin, open_example, parameters, pass_time, type_in
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out
 
 
 def choose(view: InsightView, title: str) -> None:
@@ -76,3 +77,15 @@ def test_other_rates_are_tried_and_the_graph_stays(window, qtbot, monkeypatch, s
     qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
     assert window.bridge.now.graph is before
     assert view.plot.figure.said.startswith("least at 0.1")
+
+
+def test_a_click_on_a_curve_goes_to_that_moment_and_undo_comes_back(window, moons):
+    looks, after = window.training.run.trainer.history.evaluations, parameters(window)
+    lay_out(window)
+    plot = window.training.loss
+    QTest.mouseClick(plot, LEFT, NONE, QPoint(plot.width() // 2, plot.height() // 2))
+    step = int(window.training.sentence.text().split("after step ")[1].split(",")[0])
+    (look,) = (each for each in looks if each.step == step)
+    assert parameters(window) == {id: np.asarray(value).tobytes() for id, value in look.parameters.items()} != after
+    QTest.keyClick(window.canvas, Key.Key_Z, CTRL)
+    assert parameters(window) == after
