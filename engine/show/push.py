@@ -12,6 +12,7 @@ from engine.show.names import Names
 from engine.truth.along import Along, Knob, Nudge
 from engine.values.values import Value, number_text
 
+NEARER = 1.05  # times: what is less is no nearer
 NOISE = 1e-12  # of the target: so much rounding may do
 
 
@@ -43,7 +44,7 @@ def push_of(along: Along, h: float, names: Names) -> Push | None:
     lines[knob.leaf] = f"{knob_name(names, knob)} {number_text(x, 4)} → {number_text(x + h, 4)}"
     promised = f"∂{names.goal}/∂{knob_name(names, knob)} · h {number_text(nudge.promised, 4)}"
     apart = f"apart {number_text(0.0 if is_noise(nudge) else nudge.apart, 4)}"
-    nearer = () if (times := nearer_by(nudge, smaller)) is None else (f"with half of h {times} times nearer",)
+    nearer = () if (times := nearer_by(nudge, smaller)) is None else (f"with half of h {times}",)
     return Push(lines, target, (f"really {number_text(nudge.really, 4)}", promised, apart, *nearer))
 
 
@@ -53,10 +54,11 @@ def is_noise(nudge: Nudge) -> bool:
 
 
 def nearer_by(nudge: Nudge, smaller: Nudge) -> str | None:
-    """How many times nearer to the promise a smaller push comes; None where there is nothing to compare."""
+    """How much nearer to the promise a smaller push comes: `4 times nearer`; None where there is nothing to compare."""
     if not isfinite(nudge.apart) or is_noise(nudge) or is_noise(smaller):
         return None
-    return number_text(abs(nudge.apart / smaller.apart), 2)
+    times = abs(nudge.apart / smaller.apart)
+    return f"{number_text(times, 2)} times nearer" if times >= NEARER else "no nearer"
 
 
 def _line(before: Value, after: Value) -> str:

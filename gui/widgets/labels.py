@@ -123,7 +123,7 @@ class Row(QWidget):
         if content is None:
             self.content.setMinimumWidth(1)
         top = Qt.AlignmentFlag.AlignTop
-        row(self, 12, (self.caption, 0, top), STRETCH, (self.content, 0, top))
+        row(self, 6, (self.caption, 0, top), STRETCH, (self.content, 0, top))
         keep_scaled(self, self._level)
         self._name(caption)
 

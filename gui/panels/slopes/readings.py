@@ -62,7 +62,7 @@ def _shrinking(nudge: Nudge, smaller: Nudge) -> str:
     times = nearer_by(nudge, smaller)
     if times is None:
         return "The line and the curve are one here: the promise is kept."
-    return f"With half the push they are {times} times nearer."
+    return f"With half the push they are {times}."
 
 
 class Sample(QWidget):

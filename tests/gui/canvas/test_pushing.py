@@ -11,7 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
+from engine.passes.run import run
+from engine.show.names import Names
+from engine.show.push import push_of
 from engine.text.read import parse
+from engine.truth.along import Along, Knob
 from tests.gui.canvas_tools import ALT, CONTROL, LEFT, NO, SHIFT, Hands, cs231n, value_spot
 from tests.gui.graphs import held
 from tests.gui.window_tools import press
@@ -126,3 +130,17 @@ def test_by_keys_an_element_is_pushed_and_the_promise_comes_nearer_as_h_shrinks(
     assert "Esc ends it" in window.status.sentence.text()
     press(window, Key.Key_N, ALT)
     assert lens.push is None and window.bridge.now.graph is before
+
+
+def test_beyond_a_kink_half_of_the_push_may_come_no_nearer() -> None:
+    graph = held("a = relu(x); L = square(a) + a", x=-1.0)
+    along = Along(graph, run(graph), [Knob("x")])
+
+    def height(x: float) -> float:
+        return max(x, 0.0) ** 2 + max(x, 0.0)
+
+    push = push_of(along, 4.0, Names(graph, run(graph)))
+    times = (height(3.0) - height(-1.0)) / (height(1.0) - height(-1.0))
+    assert push is not None and push.verdict[-1] == f"with half of h {times:.2g} times nearer"
+    below = push_of(along, 1.5, Names(graph, run(graph)))
+    assert below is not None and len(below.verdict) == 3  # half of it does not reach the kink: nothing to compare
