@@ -335,7 +335,7 @@ class Files(QObject):
 
     def _write(self, path: Path, lock: FileLock) -> bool:
         """True: it is done. The lock is given up in the end, unless this is the document's file then."""
-        graph, point = self._bridge.now.graph, self._bridge.document.point
+        graph, point = self._bridge.document.graph, self._bridge.document.point  # what is lent for a question is not it
         self._bridge.end_gesture()
         written: list[Path] = []
 

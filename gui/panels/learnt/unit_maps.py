@@ -15,6 +15,7 @@ from engine.learn.decisions import Numbers
 from engine.learn.learnt import Learnt, plane_of
 from engine.learn.network import UnitLayer, unit_layers
 from engine.values.values import number_text
+from gui.look.as_is import as_is
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import CAPTION, Theme, font, theme
@@ -57,7 +58,7 @@ class UnitMaps(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What each unit has learnt")
-        self.setToolTip(TIP)
+        self.setToolTip(as_is(TIP))
         keep_scaled(self, self._size)
 
     def _size(self) -> None:

@@ -153,11 +153,14 @@ class Truth:
 
 
 def tell_again(session: Session, shown: Now) -> None:
-    """What is shown, in another session of the same graph: of a step that was made, how it came about."""
+    """What is shown, in another session of the same graph: of a step that was made, how it came about; of a question,
+    what is known before it."""
     session.set_wording(shown.wording)
     told = shown.telling.part_at(0.0)
     if isinstance(told, StoryTrace):
         session.tell_story(told.taken)
+    elif shown.trace.is_part:
+        session.hold_back(len(shown.trace))
 
 
 def _numbers(shown: Now, fresh: Now) -> None:
