@@ -5,6 +5,7 @@ speaks of made. FILE is a lesson (a .md file), or the name of one that comes wit
 How a lesson is written stands in assets/lessons/WRITING.md. With --json:
 
   {"mistakes": [{"file": name, "line": 12, "mistake": sentence}, …]}
+  {"lessons": [{"lesson": name, "minutes": 7, "title": title}, …]}
 
   gradloom lesson check slope.md
   gradloom lesson list
@@ -33,8 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def handle(args: argparse.Namespace) -> int:
     if args.what == "list":
-        rows = [[each.name, f"{each.minutes} min", each.title] for each in shelved()]
-        print(_report.table(["lesson", "takes", "title"], rows))
+        _list(args.json)
         return 0
     if not args.files:
         raise GradloomError("name the lesson to check, as in gradloom lesson check slope.md")
@@ -53,6 +53,15 @@ def handle(args: argparse.Namespace) -> int:
             if not mistakes:
                 print(f"{name}: {steps} steps, nothing wrong")
     return int(any(mistakes for _, mistakes, _ in found))
+
+
+def _list(as_json: bool) -> None:
+    if as_json:
+        records = [{"lesson": each.name, "minutes": each.minutes, "title": each.title} for each in shelved()]
+        print(records_text({"lessons": records}))
+    else:
+        rows = [[each.name, f"{each.minutes} min", each.title] for each in shelved()]
+        print(_report.table(["lesson", "takes", "title"], rows))
 
 
 def _checked(name: str) -> tuple[tuple[LessonMistake, ...], int]:
