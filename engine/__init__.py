@@ -73,6 +73,12 @@ What is told
     literal         a value as a person types it
     initialiser     a value as a recipe, such as `normal(2, 3)`; avoid: filling, filler
 
+What is asked
+    question        about one number of a trace, which is hidden with all that gives it away
+    mistake         a classic wrong way to compute a number, recognised in an answer
+    lesson          a text in steps beside a live canvas, each with a graph, and most with a task
+    judgement       what becomes of an answer: right, too few digits, or off; and the mistakes that it may come from
+
 What is seen
     stage           what stands where on the canvas, without painting; not: a step
     aside           what stands on the canvas beside nodes and edges: a region, a note, or the rim of an open group
@@ -93,7 +99,6 @@ What is seen
 Kept for what is still to be built
     equation        data with two equal sides, printed as text or typeset; a formula is only its typeset picture
     secant          the line between two points of the target over one leaf
-    mistake         a classic wrong way to compute a number, recognised in a prediction
 """
 
 from engine import ops as _ops  # noqa: F401 - fills the op table
@@ -113,6 +118,22 @@ from engine.text.write import unparse
 from engine.truth.differences import gradcheck, h_sweep
 from engine.truth.jacobian import jacobian
 from engine.truth.paths import paths
+from engine.values.notebook import InNotebook, drawn_by
+
+
+def _html(thing: InNotebook) -> str | None:
+    from engine.export.notebook import notebook_html  # only a notebook asks for it
+
+    return notebook_html(thing)
+
+
+def _svg(thing: InNotebook) -> str | None:
+    from engine.export.notebook import notebook_svg
+
+    return notebook_svg(thing)
+
+
+drawn_by(_html, _svg)
 
 __all__ = [
     "OPS", "Document", "Edge", "EditRefused", "FileError", "GradloomError", "Graph", "Node", "Op",

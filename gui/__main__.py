@@ -12,13 +12,15 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     hold_standard_streams()
     signals = Signals()  # before anything large is imported: an editor that is told to end while it starts ends well
+    collects = gc.isenabled()  # whoever calls this may have taken garbage upon itself, as the tests do
     gc.disable()  # what is imported stays: to look for garbage among it would take a tenth of the start
     from engine import cli, commands
     from gui import app
     from gui.pictures import commands as drawing
     from gui.shell import desktop
 
-    gc.enable()
+    if collects:
+        gc.enable()
     known = cli.commands_in(commands, drawing)
     if {*words[:1]} & {*known, "-h", "--help", "--version"} or _is_mistyped(words):
         try:

@@ -18,13 +18,12 @@ from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.clock import Clock
 from gui.document.data_files import DataFiles
-from gui.document.errors import UNSAVED, Notice, refusal_notice
+from gui.document.errors import UNSAVED, Notice
 from gui.document.files import Files
 from gui.document.folder_troubles import FolderTroubles
 from gui.document.preferences import Preferences
 from gui.document.rescue import TOPIC, TYPED, Rescue
 from gui.document.selection import Selection
-from gui.look.as_is import window_title
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
@@ -38,6 +37,7 @@ from gui.shell.dialogs.questions import FileQuestions
 from gui.shell.doors import Doors, OneDoor
 from gui.shell.edit_actions import EditActions
 from gui.shell.focus import PaneFocus
+from gui.shell.lesson_time import LessonTime
 from gui.shell.menus import ActionSet
 from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.page import DocumentPage
@@ -45,10 +45,12 @@ from gui.shell.paint_turn import PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.places import places
 from gui.shell.progress_strip import ProgressStrip
+from gui.shell.question_time import QuestionTime
 from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.shell.tour import Tour
+from gui.shell.tour_ring import tour_targets
 from gui.widgets.boxes import column, holder
 
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
@@ -73,7 +75,7 @@ class MainWindow(DocumentPage):
         self.folder_troubles = FolderTroubles(self)
         self.clock = Clock(self.bridge, self)
         self._make_views()
-        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.close)
+        self.doors: Doors = OneDoor(self.files, self.rescue, self.tour, self.show_lesson, self.close)
         arrivals = self.canvas.newcomers
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
@@ -83,8 +85,14 @@ class MainWindow(DocumentPage):
         self.action_set = ActionSet(self, self, self.canvas)
         rows, found = self.action_set.rows, partial(places, self)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, rows, found)
+        self.question_time = QuestionTime(
+            self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
+        )
+        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self)
+        self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
+        self.tour.lend(tour_targets(self.ops, self.canvas, self.timeline, self.top_bar.menus))
         self._pinned = False  # the problems panel was opened by hand: it stays
         self._pace: tuple[object, ...] = ()
         self._lay_out()
@@ -144,7 +152,7 @@ class MainWindow(DocumentPage):
         bridge, status = self.bridge, self.status
         bridge.told.connect(self._on_told)
         for marked in (bridge.saved, bridge.unsaved):
-            marked.connect(self._show_title)
+            marked.connect(self.show_title)
             marked.connect(self.action_set.refresh)
         bridge.saved.connect(partial(self.standing.clear, UNSAVED))
         bridge.steps.changed.connect(self.action_set.refresh)
@@ -162,6 +170,7 @@ class MainWindow(DocumentPage):
         self.canvas.desk.looked_up.connect(self.dialogs.show_reference)
         self.ops.looked_up.connect(self.dialogs.show_reference)
         self.canvas.hint.example_requested.connect(self.open_example)
+        self.canvas.hint.lessons_requested.connect(partial(self.panels.show_panel, "lesson"))
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.ops.block_chosen.connect(self.canvas.newcomers.add_block)
@@ -212,13 +221,6 @@ class MainWindow(DocumentPage):
     def begin_action(self) -> None:
         """An action begins: what was said about the previous one is cleared."""
         self.status.clear()
-
-    def tell(self, notice: Notice) -> None:
-        """Show what went wrong, above the canvas; the document stays open."""
-        (self.standing if notice.topic else self.messages).tell(notice)
-
-    def tell_error(self, error: GradloomError) -> None:
-        self.tell(refusal_notice(error))
 
     def _on_recovery(self, sentence: str) -> None:
         """Recovery copies cannot be written, which must be known as long as it is so."""
@@ -274,15 +276,8 @@ class MainWindow(DocumentPage):
         self._pinned = self.panels.is_open("problems") and not self.problems.count
 
     def _show_document(self) -> None:
-        self._show_title()
+        self.show_title()
         self.status.show_nodes(len(self.bridge.now.graph.nodes))
-
-    def _show_title(self) -> None:
-        name, modified = self.files.name, self.bridge.document.modified
-        self.setWindowTitle(f"{window_title(name)}[*] — Gradloom")
-        self.setWindowModified(modified)
-        self.top_bar.show_title(name, modified)
-        self.titled.emit()
 
     # --- what actions ask for
 
@@ -304,24 +299,12 @@ class MainWindow(DocumentPage):
         self.panels.show_panel("training")
         self.training.take_focus()
 
+    def learn_slowly(self) -> None:
+        self.training.take_one_step()
+
     def _on_panels(self) -> None:
         """What the inspector says of a step is said by the timeline where there is no inspector."""
         self.timeline.tell_reasons(not self.panels.is_open("inspector"))
-
-    def toggle_presentation(self, screen: bool = True) -> None:
-        """Canvas and timeline on the whole screen, in large type; or the window as it was."""
-        self.presenting = not self.presenting
-        self.panels.present(self.presenting)
-        self.timeline.present(self.presenting)
-        self.pointer.watch(self.presenting)
-        self.canvas.show_focus_frame(not self.presenting)
-        for bar in (self.top_bar, self.status):
-            bar.setVisible(not self.presenting)
-        if screen:
-            self.switch_full_screen()
-        self.presented.emit(self.presenting)
-        self.canvas.setFocus()
-        self.canvas.camera.fit_all()
 
     def open_example(self, name: str) -> None:
         """Open an example by its name."""

@@ -55,6 +55,9 @@ gc.disable()  # a thread that a test has started must not delete what is Qt’s:
 def garbage() -> Iterator[None]:
     """Garbage is looked for between tests, in their own thread."""
     yield
+    if gc.isenabled():
+        gc.disable()
+        pytest.fail("Python looks for garbage again: from now on any thread might have deleted what is Qt’s")
     if gc.get_count()[0] > MUCH:
         gc.collect(2 if gc.get_count()[1] > MANY else 1)
     if not gc.get_freeze_count() and "PySide6.QtWidgets" in sys.modules:

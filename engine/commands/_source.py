@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,12 @@ def read_source(args: argparse.Namespace, known: bool = False) -> Graph:
     if known:
         _refuse_unknown_ops(graph)
     return graph
+
+
+def read_named(source: str, allowed: Sequence[str] = ()) -> Graph:
+    """The graph of a file or an example, as it is; datasets may read beside it and where it is `allowed`."""
+    use(ReadAtOnce([*_own_folder(source), *allowed], "Add --allow-data {path} if it may be read"))
+    return _read(source, None)
 
 
 def _own_folder(source: str | None) -> list[str]:

@@ -22,24 +22,33 @@ symbols and "latex_numbers" with the numbers put in. L stands for seed · target
 elements if it has several; with a seed of 1 it is written as the target's own name. Where x feeds p by more than one
 way, a local derivative is named by the place of the argument: ∂p/∂(1st); so is a Jacobian of the target itself.
 
+With --learn there is one step of learning behind both passes, by the training that the graph asks for: "phase" is
+"update" for each parameter ("gradient", "before", and "value" after it), then "forward again", whose last step is of
+"kind" "drop": what is differentiated "before" and after, and the drop that the gradient had "promised". Their equations
+are of the kinds "update" and "drop".
+
   gradloom trace --expr "q = x + y; f = q * z" --set x=-2 --set y=5 --set z=-4 --explain
 """
 
 import argparse
+
+import numpy as np
 
 from engine.commands import _report
 from engine.commands._source import add_source, read_source
 from engine.export.records import record
 from engine.graph.graph import Graph
 from engine.passes.run import run
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Trace
+from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, Trace, UpdateStep
 from engine.show.explain import explain
+from engine.show.story import story_of
 from engine.show.wording import WORDINGS, Wording
 from engine.values.json_text import records_text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source(parser)
+    parser.add_argument("--learn", action="store_true", help="and one step of learning: update, and forward again")
     parser.add_argument("--json", action="store_true", help="print JSON, as described below")
     parser.add_argument("--explain", action="store_true", help="a sentence for each step in place of the tables")
     parser.add_argument("--wording", choices=WORDINGS, default="gradient", help="the language of the sentences")
@@ -48,6 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def handle(args: argparse.Namespace) -> int:
     graph = read_source(args, known=True)
     trace = run(graph)
+    if args.learn:
+        graph, trace = story_of(graph)
     if args.json:
         print(records_text(record(graph, trace, args.wording)))
     elif args.explain:
@@ -61,25 +72,44 @@ def _sentences(graph: Graph, trace: Trace, wording: Wording) -> list[str]:
     wide = len(str(len(trace)))
     lines = []
     for i, step in enumerate(trace.steps, 1):
-        said = explain(graph, trace, step, wording)
-        why = f" {said.why}" if isinstance(step, ContributionStep) else ""
+        said = explain(graph, trace.part_at(i), step, wording)
+        why = f" {said.why}" if isinstance(step, ContributionStep | UpdateStep | DropStep) else ""
         lines.append(f"{i:>{wide}}  {said.caption}{why}")
     return lines
 
 
+VALUES = ("step", "node", "op", "value")
+HEADS = {
+    "forward": VALUES,
+    "backward": ("step", "from", "to", "upstream", "local", "contribution", "sum"),
+    "update": ("step", "parameter", "optimiser", "gradient", "old", "new"),
+    "forward again": VALUES,
+    "drop": ("step", "of", "", "before", "after", "promised drop", "true drop"),
+}
+
+
 def _tables(graph: Graph, trace: Trace) -> str:
-    forward, backward = [], []
+    tables: dict[str, list[list[str]]] = {}
     for i, step in enumerate(trace.steps, 1):
-        if isinstance(step, ForwardStep):
-            forward.append([str(i), step.node, graph.nodes[step.node].op_name, _report.cell(step.value)])
-        elif isinstance(step, SeedStep):
-            seed = _report.cell(step.gradient)
-            backward.append([str(i), "seed", step.node, "", "", seed, seed])
-        else:
-            numbers = (step.upstream, step.local, step.contribution, step.total)
-            backward.append([str(i), step.edge.dest, step.edge.source, *map(_report.cell, numbers)])
-    text = "forward\n" + _report.table(["step", "node", "op", "value"], forward, right=["step", "value"])
-    if not backward:
-        return text
-    heads = ["step", "from", "to", "upstream", "local", "contribution", "sum"]
-    return f"{text}\n\nbackward\n" + _report.table(heads, backward, right=[heads[0], *heads[3:]])
+        phase = next(name for name, start in reversed(trace.phases) if start < i)
+        phase = "drop" if isinstance(step, DropStep) else phase
+        tables.setdefault(phase, []).append([str(i), *_cells(graph, step)])
+    return "\n\n".join(
+        f"{phase}\n{_report.table(list(HEADS[phase]), rows, right=[HEADS[phase][0], *HEADS[phase][3:]])}"
+        for phase, rows in tables.items()
+    )
+
+
+def _cells(graph: Graph, step: Step) -> list[str]:
+    if isinstance(step, ForwardStep):
+        return [step.node, graph.nodes[step.node].op_name, _report.cell(step.value)]
+    if isinstance(step, SeedStep):
+        seed = _report.cell(step.gradient)
+        return ["seed", step.node, "", "", seed, seed]
+    if isinstance(step, UpdateStep):
+        return [step.node, step.optimiser, *map(_report.cell, (step.gradient, step.before, step.after))]
+    if isinstance(step, DropStep):
+        true = np.float64(step.before - step.after)
+        return [step.node, "", *map(_report.cell, (step.before, step.after, step.promised, true))]
+    numbers = (step.upstream, step.local, step.contribution, step.total)
+    return [step.edge.dest, step.edge.source, *map(_report.cell, numbers)]

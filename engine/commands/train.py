@@ -11,7 +11,8 @@ the best parameters are kept), or if in the end the loss is higher, or no better
    "failed": false, "sentence": what happened, "remedy": what to do, "nodes": [those to look at]},
    "config": {"optimizer": …, "lr": …, "batch": …, …},
    "evaluations": [{"step": …, "epoch": …, "loss": …, "held_loss": …, "accuracy": …, "held_accuracy": …,
-   "gradient_norms": {id: …}}], "losses": [one a step], "gradient_norms": [one a step], "parameters": {id: value}}
+   "gradient_norms": {id: …}, "update_ratios": {id: ‖Δθ‖ / ‖θ‖}, "health": {id: {"dead": share of the units,
+   "flat": share of the slopes}}}], "losses": [one a step], "gradient_norms": [one a step], "parameters": {id: value}}
 
 "held_loss" and "held_accuracy" are over the rows held out; "accuracy" is null unless the loss is a classifier's.
 
@@ -148,7 +149,8 @@ def _outcome(conclusion: Conclusion) -> dict[str, Any]:
 
 
 def _without_parameters(evaluation: Evaluation) -> dict[str, Any]:
-    return {name: value for name, value in vars(evaluation).items() if name != "parameters"}
+    said = {name: value for name, value in vars(evaluation).items() if name != "parameters"}
+    return said | {"health": {id: vars(layer) for id, layer in evaluation.health.items()}}
 
 
 def _told(trainer: Trainer, said: str, out: str | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations  # as the random numbers of NumPy are importe
 
 import math
 from collections.abc import Callable
+from itertools import pairwise, product
 from typing import TypeAlias
 
 import numpy as np
@@ -69,3 +70,28 @@ def line(rng: np.random.Generator) -> Table:
     """y = 2x + 1 with a noise of 0.3, for x from −2 to 2."""
     x = np.linspace(-2, 2, 100)
     return Table(("x",), x[:, np.newaxis], "y", 2 * x + 1 + rng.normal(0, 0.3, x.shape))
+
+
+_WORDS = (
+    "january february march april may june july august september october november december monday tuesday "
+    "wednesday thursday friday saturday sunday one two three four five six seven eight nine ten eleven twelve "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand spring summer autumn winter morning evening north south east west"
+)
+LETTERS = (".", *"abcdefghijklmnopqrstuvwxyz")  # the dot is where a word begins and ends
+
+
+@formula
+def bigrams(rng: np.random.Generator) -> Table:
+    """Each letter of some sixty words, and the letter after it, as ids: 0 is the end of a word, 1 is a."""
+    pairs = [pair for word in _WORDS.split() for pair in pairwise(f".{word}.")]
+    ids = np.array([[LETTERS.index(letter) for letter in pair] for pair in pairs], dtype=float)
+    return Table(("letter",), ids[:, :1], "next", ids[:, 1], LETTERS)
+
+
+@formula
+def echo(rng: np.random.Generator) -> Table:
+    """Four of the ids 0 to 3 in any order, each as often as it likes, and the same four once more: all 256 of them."""
+    four = np.array(list(product(range(4), repeat=4)), dtype=float)
+    rows = np.concatenate([four, four], axis=1)
+    return Table(tuple(f"t{i}" for i in range(8)), rows, "last", rows[:, -1], ("0", "1", "2", "3"))

@@ -42,6 +42,7 @@ PROGRAM = FileKind("a program", 16 * MB)
 MODEL = FileKind("a model", 256 * MB)
 WEIGHTS = FileKind("the numbers of a model", 256 * MB)
 TABLE = FileKind("a table", 256 * MB)
+LESSON = FileKind("a lesson", 4 * MB)
 
 
 def real_path(path: str | Path) -> Path:

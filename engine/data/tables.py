@@ -67,8 +67,12 @@ def _seed(settings: Mapping[str, Any]) -> int:
 
 
 def first_batch(settings: Mapping[str, Any]) -> tuple[Numbers, Numbers]:
-    """What the editor shows of a dataset: its first few training rows."""
-    data = load_dataset(settings)
+    """What the editor shows of a dataset: its first few training rows, or one row alone. Raises FileError."""
+    data, row = load_dataset(settings), int(settings["row"])
+    if not 0 <= row <= len(data.features):
+        raise FileError(f"there is no row {row} to show: the dataset has {len(data.features):,} rows")
+    if row:
+        return data.rows(np.array([row - 1]))
     return data.rows(data.training[: max(1, int(settings["batch"]))])
 
 

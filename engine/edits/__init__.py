@@ -10,6 +10,7 @@ from engine.edits.blocks import *  # noqa: F403
 from engine.edits.copies import *  # noqa: F403
 from engine.edits.document import *  # noqa: F403
 from engine.edits.edges import *  # noqa: F403
+from engine.edits.exercise import *  # noqa: F403
 from engine.edits.expand import *  # noqa: F403
 from engine.edits.find import *  # noqa: F403
 from engine.edits.folding import *  # noqa: F403
@@ -23,6 +24,8 @@ from engine.edits.quick import *  # noqa: F403
 from engine.edits.regions import *  # noqa: F403
 from engine.edits.rewire import *  # noqa: F403
 from engine.edits.room import *  # noqa: F403
+from engine.edits.rows import *  # noqa: F403
+from engine.edits.scalars import *  # noqa: F403
 from engine.edits.sliders import *  # noqa: F403
 from engine.edits.things import *  # noqa: F403
 from engine.edits.through import *  # noqa: F403

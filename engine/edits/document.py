@@ -51,4 +51,4 @@ def reload(graph: Graph, other: Graph, text: str = "Reload from disk") -> Change
     common = graph.nodes.keys() & other.nodes.keys()
     ranked = {id: (graph.nodes[id], node) for id, node in other.nodes.items() if id in common}
     reranked = {id: pair for id, pair in ranked.items() if pair[0].rank != pair[1].rank}
-    return replace(change, nodes={**reranked, **change.nodes})
+    return replace(change, nodes={**reranked, **change.nodes}, by_hand=False)

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine.edits.checks import checked_pos, known_node
 from engine.edits.groups import make_group, ungroup
+from engine.edits.room import asides_along
 from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change, difference
 from engine.graph.graph import Graph
@@ -59,6 +60,9 @@ def expand(graph: Graph, id: str, grouped: bool = False) -> Change:
     edges = _rewired(graph, id, _wired(graph, pattern, ports, names, id))
     parts = [name for name in names.values() if name != id]
     apart = Change(nodes, edges, facts_grown(graph, id, parts), f"Take {node.name} apart")
+    apart = replace(
+        apart.then(asides_along(graph, nodes.keys() & graph.nodes.keys() - {id}, room, [id])), text=apart.text
+    )
     if not grouped or not parts:
         return apart
     return replace(apart.then(make_group(graph.apply(apart), names.values(), title=node.op.title)), text=apart.text)
@@ -102,7 +106,10 @@ def fuse(graph: Graph, ids: Iterable[str]) -> Change:
     feeds = (Edge(source, match.root, port, output) for port, (source, output) in enumerate(match.feeds))
     edges = _rewired(graph, match.root, {edge.key: edge for edge in feeds})
     edges |= {edge.key: (edge, None) for id in gone for edge in graph.into(id)}
-    return Change(nodes, edges, _facts_fused(graph, match), f"Put {match.op.title} together")
+    together = Change(nodes, edges, _facts_fused(graph, match), f"Put {match.op.title} together")
+    moved = nodes.keys() - match.nodes
+    closed = asides_along(graph, moved, -room, match.nodes)
+    return replace(together.then(closed), text=together.text)
 
 
 def _facts_fused(graph: Graph, match: Match) -> FactDiff:

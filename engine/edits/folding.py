@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from engine.edits.groups import fold_groups, unfold_groups
 from engine.edits.nodes import move_nodes
+from engine.edits.room import asides_elsewhere, note_box, region_box
 from engine.edits.through import through
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
+from engine.graph.grouping import Region
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_id
 from engine.layout.layout import NODE_WIDTH, node_height
@@ -56,9 +58,27 @@ def _make_way(graph: Graph, id: str, before: Box, after: Box) -> Change:
     own = {card_id(id)} | graph.grouping.within(id) | {card_id(each) for each in graph.grouping.subgroups(id)}
     others = {each: _box(shown.graph, each) for each in shown.graph.nodes if each not in own}
     places = {each: pos for each, box in others.items() if (pos := _aside(box, before, after)) != (box[0], box[1])}
-    if not places:
-        return NOTHING
-    return through(lambda shown: move_nodes(shown, places))(graph)
+    change = through(lambda shown: move_nodes(shown, places))(graph) if places else NOTHING
+    return change.then(_let_asides_give_way(graph.apply(change), before, after))
+
+
+def _let_asides_give_way(graph: Graph, before: Box, after: Box) -> Change:
+    """Regions and notes about a group move too; a region that it is in grows with it on each side."""
+
+    def box_of(region: Region) -> Box:
+        box = region_box(region)
+        if _encloses(box, before):
+            left, top, right, bottom = (side + to - at for side, at, to in zip(box, before, after, strict=True))
+        else:
+            left, top = _aside(box, before, after)
+            right, bottom = left + region.size[0], top + region.size[1]
+        return left, top, right, bottom
+
+    return asides_elsewhere(graph, box_of, lambda note: _aside(note_box(note), before, after))
+
+
+def _encloses(outer: Box, inner: Box) -> bool:
+    return outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2] and outer[3] >= inner[3]
 
 
 def _aside(box: Box, before: Box, after: Box) -> Pos:

@@ -58,7 +58,7 @@ def set_value(graph: Graph, id: str, value: Any) -> Change:
 
 def set_parameters(graph: Graph, values: Mapping[str, Any], text: str = "Train") -> Change:
     """Let parameters hold what they have learnt: one change for all of them."""
-    return _together([set_value(graph, id, value) for id, value in values.items()], text)
+    return replace(_together([set_value(graph, id, value) for id, value in values.items()], text), by_hand=False)
 
 
 def set_setting(graph: Graph, id: str, name: str, value: Any) -> Change:

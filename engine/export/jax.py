@@ -35,7 +35,7 @@ AT_ENDS = {
     "xlogy": "lambda x, y: jax.scipy.special.xlogy(x, jnp.where(x == 0, jax.lax.stop_gradient(y), y))",
 }
 _OWN = ("f", "_", "found", "agree", "leaves", "value", "gradients", "expected", "name", "close")
-RESERVED = ("jax", "jnp", "sys", *_OWN)
+RESERVED = ("jax", "jnp", "np", "sys", *_OWN)
 
 
 def spelling_for(inputs: tuple[Value, ...], odd: bool = False) -> Spelling:
@@ -63,14 +63,15 @@ def write_jax(graph: Graph, trace: Trace) -> str:
     notes = {name: program.note(program.graph.nodes[s.node], name) for name, s in leaves}
     constants = [f"{name} = jnp.array({literal(s.value)})  # {notes[name]}" for name, s in fixed]
     values = {name: s.value for name, s in leaves if name in asked}
-    sections = [_head(program), "\n".join(constants), function]
+    sections = [_head(program, "np." in function.replace("jnp.", "")), "\n".join(constants), function]
     sections.append(_closing(program, values, asked, notes))
-    return "\n\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n\n".join(section for section in sections if section) + "\n" + program.group_notes()
 
 
-def _head(program: Program) -> str:
+def _head(program: Program, with_numpy: bool) -> str:
     lines = [f'"""{docstring(program.title)}: a pure function and its gradients, in JAX. Written by Gradloom."""', ""]
-    lines += ["import sys", "", "import jax", "import jax.numpy as jnp", ""]
+    numpy = ["import numpy as np"] if with_numpy else []
+    lines += ["import sys", "", "import jax", "import jax.numpy as jnp", *numpy, ""]
     lines += ['jax.config.update("jax_enable_x64", True)', *(f"# Left out: {s}" for s in program.left_out())]
     return "\n".join(lines)
 

@@ -4,11 +4,13 @@ Forward: `q = x + y = -2 + 5 = 3`. Backward, for each node: the chain rule over 
 the same with the local derivatives in symbols, the same in numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
+from engine.export.sections import Sections
 from engine.export.target import computed, export
 from engine.graph.graph import Graph
-from engine.passes.trace import Step, Trace
+from engine.passes.trace import ForwardStep, Step, Trace
 from engine.show.equation import Equation, equations_of
 from engine.show.notation import TEX_ESCAPED, tex_name
 from engine.text.write import printable
@@ -37,7 +39,7 @@ def write_latex(graph: Graph, trace: Trace) -> str:
     derivation = Derivation(graph, trace)
     parts = [_HEAD, rf"\section*{{{text_tex(graph.title) or 'A computational graph'}}}"]
     parts += _section("The leaves", derivation.leaves())
-    parts += _section("Forward", derivation.forward())
+    parts += [line for title, steps in derivation.stretches() for line in _section(title, derivation.forward(steps))]
     backward = _section("Backward", derivation.backward())
     if any(_PLACE in line for line in backward):
         first = r"$\frac{\partial y}{\partial (\text{1st})}$"
@@ -69,10 +71,15 @@ class Derivation:
             if self.graph.nodes[step.node].op.is_leaf:
                 yield self._equation(step).sides_tex()
 
-    def forward(self) -> Iterator[list[str]]:
-        for step in self.computed:
-            if self.graph.nodes[step.node].op.is_leaf:
-                continue
+    def stretches(self) -> Iterator[tuple[str, list[ForwardStep]]]:
+        """What is computed forward, in the order of the groups: under the title of each what is computed in it."""
+        steps = {step.node: step for step in self.computed if not self.graph.nodes[step.node].op.is_leaf}
+        sections = Sections(self.graph, list(steps))
+        for heading, ids in groupby(sections.walk(), sections.heading):
+            yield f"Forward: {text_tex(heading)}" if heading else "Forward", [steps[id] for id in ids]
+
+    def forward(self, steps: Iterable[ForwardStep]) -> Iterator[list[str]]:
+        for step in steps:
             equation = self._equation(step)
             left, *sides = equation.sides_tex()
             yield [left, " = ".join(sides)] if equation.number.ndim == 0 else [left, *sides]

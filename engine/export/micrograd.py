@@ -28,7 +28,7 @@ def write_micrograd(graph: Graph, trace: Trace) -> str:
     lines += [f"# Left out: {sentence}" for sentence in program.left_out()]
     lines += [_leaf(program, step) for step in program.leaves()]
     lines += program.lines_in_sections()
-    return "\n".join([*lines, *_closing(program)]) + "\n"
+    return "\n".join([*lines, *_closing(program)]) + "\n" + program.group_notes()
 
 
 def _leaf(program: Program, step: ForwardStep) -> str:

@@ -20,6 +20,7 @@ from engine.ops.spelling import Spelling, vjp_source
 from engine.ops.words.table import spellings
 from engine.passes.trace import ContributionStep, Trace
 from engine.show.explain import explain
+from engine.show.wording import Wording
 from engine.text.write import printable
 from engine.values.values import Value, bracketed
 
@@ -45,17 +46,18 @@ def write_numpy(graph: Graph, trace: Trace) -> str:
     return numpy_listing(graph, trace).text
 
 
-def numpy_listing(graph: Graph, trace: Trace, reasons: bool = True) -> Listing:
+def numpy_listing(graph: Graph, trace: Trace, reasons: bool = True, wording: Wording = "gradient") -> Listing:
     """The same program with the steps of its lines; without `reasons` only ops are named beside what is sent back."""
     program = Program(graph, trace, spelling_for, RESERVED)
-    staged = _Staged(program, reasons)
+    staged = _Staged(program, reasons, wording)
     sections = [_aligned(section) for section in (staged.leaves(), staged.forward(), staged.backward()) if section]
     body = "\n".join(section.text for section in sections)
     steps = [step for section in sections for step in (*section.steps, None)]
     needed, closing = helper_sources(body), staged.closing()
     head = _head(program, needs_math="math." in needed + body + closing) + (f"\n{needed}\n\n\n" if needed else "")
-    before, after = [None] * head.count("\n"), [None] * (closing.count("\n") + 2)
-    return Listing(f"{head}{body}\n{closing}\n", (*before, *steps, *after))
+    closing = f"{closing}\n{program.group_notes()}"
+    before, after = [None] * head.count("\n"), [None] * (closing.count("\n") + 1)
+    return Listing(f"{head}{body}\n{closing}", (*before, *steps, *after))
 
 
 def _head(program: Program, needs_math: bool) -> str:
@@ -99,8 +101,8 @@ def _commented(text: str, note: str, width: int) -> str:
 class _Staged:
     """The sections of the program."""
 
-    def __init__(self, program: Program, reasons: bool) -> None:
-        self.program, self.reasons = program, reasons
+    def __init__(self, program: Program, reasons: bool, wording: Wording) -> None:
+        self.program, self.reasons, self.wording = program, reasons, wording
         self.graph, self.trace = program.graph, program.trace
         self.gradients = {node: program.fresh(f"d{self._value(node)}") for node in self.trace.arrivals}  # their names
         self.vjps = {back.edge.key: back.vjp for task in self.trace.plan.backward for back in task.back_edges}
@@ -173,7 +175,8 @@ class _Staged:
         op = self.graph.nodes[step.edge.dest].op_name
         if not self.reasons:
             return op
-        why = printable(explain(self.graph, self.trace, step).why).split(". ")[0].split(": ")[0].rstrip(".")
+        told = explain(self.graph, self.trace, step, self.wording)
+        why = printable(told.why).split(". ")[0].split(": ")[0].rstrip(".")
         named = why.split(" ")[0].rstrip(",") in self._called
         return f"{op}: {why if named else why[:1].lower() + why[1:]}" if why else op
 

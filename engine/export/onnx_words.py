@@ -14,6 +14,7 @@ from engine.ops.words.images import Pair, padded
 from engine.ops.words.table import NUMPY
 from engine.values.values import Shape
 
+INT64 = 7  # TensorProto.INT64
 ERF_TERMS = 100  # of its series: full precision wherever it is not 1
 
 
@@ -161,6 +162,22 @@ def _onehot(at: Lowering, t: Tensor, z: Tensor) -> Tensor:
         return t
     column, classes = at.reshape(t, (*t.value.shape, 1)), at.held(np.arange(z.value.shape[-1]))
     return at.as_number(at.said("abs(column - classes) < 0.5", column=column, classes=classes))
+
+
+@lowered("looked_up")
+def _looked_up(at: Lowering, t: Tensor, w: Tensor) -> Tensor:
+    ids = at.emit("Cast", [t], np.rint(t.value), to=INT64)
+    return at.emit("Gather", [w, ids], NUMPY["looked_up"](t.value, w.value), axis=0)
+
+
+@lowered("lower")
+def _lower(at: Lowering, x: Tensor) -> Tensor:
+    return at.held(NUMPY["lower"](x.value))
+
+
+@lowered("drop_mask")
+def _drop_mask(at: Lowering, x: Tensor, p: float, seed: int) -> Tensor:
+    return at.held(NUMPY["drop_mask"](x.value, p, seed))
 
 
 # --- products

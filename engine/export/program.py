@@ -17,6 +17,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Node
 from engine.ops.spelling import MissingWord, Spelling, forward_source
 from engine.passes.trace import ForwardStep, Trace
+from engine.text.grouped import group_lines
 from engine.text.write import printable
 from engine.values.memory import refuse_long_text
 from engine.values.values import Value
@@ -164,6 +165,11 @@ class Program:
         said = ", ".join(f"{key}={value!r}" for key, value in node.settings)
         title = node.op.title.lower()
         return ", ".join([*called, f"{title} with {said}" if said and node.op.known and not node.op.is_leaf else title])
+
+    def group_notes(self) -> str:
+        """Comments at the end of a program by which it is read back with its groups, each on a line; empty: none."""
+        names = {id: name for (id, _), name in self.names.items()}
+        return "".join(f"{line}\n" for line in group_lines(self.graph, names))
 
     def left_out(self) -> list[str]:
         """What could not be computed, and so is not in the program: one sentence each."""

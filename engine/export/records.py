@@ -7,7 +7,7 @@ from typing import Any
 from engine.data.csv import guarded
 from engine.export.target import export
 from engine.graph.graph import Graph
-from engine.passes.trace import ForwardStep, SeedStep, Step, Trace
+from engine.passes.trace import DropStep, ForwardStep, SeedStep, Step, Trace, UpdateStep
 from engine.show.equation import Equation
 from engine.show.explain import Explanation, explain
 from engine.show.wording import Wording
@@ -51,10 +51,16 @@ def _cell(part: Any) -> str:
 def record(graph: Graph, trace: Trace, wording: Wording = "gradient") -> dict[str, Any]:
     """The steps as dicts: see `gradloom trace --help` for their keys."""
     steps = [
-        {"step": i, **_step_record(step), **_told(explain(graph, trace, step, wording))}
+        {"step": i, **_step_record(step), **_phase(trace, i), **_told(explain(graph, trace.part_at(i), step, wording))}
         for i, step in enumerate(trace.steps, 1)
     ]
     return {"target": graph.target, "steps": steps}
+
+
+def _phase(trace: Trace, number: int) -> dict[str, str]:
+    """Of steps that belong to neither of the two passes: what they belong to."""
+    phase = next(name for name, start in reversed(trace.phases) if start < number)
+    return {} if phase in ("forward", "backward") else {"phase": phase}
 
 
 def _told(said: Explanation) -> dict[str, Any]:
@@ -76,6 +82,12 @@ def _step_record(step: Step) -> dict[str, Any]:
         return {"phase": "forward", "kind": "value", "node": step.node, **output, "value": step.value}
     if isinstance(step, SeedStep):
         return {"phase": "backward", "kind": "seed", "node": step.node, "value": step.gradient}
+    if isinstance(step, UpdateStep):
+        numbers = {"gradient": step.gradient, "before": step.before, "value": step.after}
+        return {"phase": "update", "kind": "update", "node": step.node, **numbers}
+    if isinstance(step, DropStep):
+        numbers = {"before": step.before, "value": step.after, "promised": step.promised}
+        return {"phase": "forward again", "kind": "drop", "node": step.node, **numbers}
     return {
         "phase": "backward", "kind": "contribution",
         "from": step.edge.dest, "to": step.edge.source, "port": step.edge.port,

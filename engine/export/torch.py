@@ -29,7 +29,7 @@ MODULE_NAMES = (
     "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train",
     "training", "type", "xpu", "zero_grad",
 )  # fmt: skip
-RESERVED = (*MODULE_NAMES, "self", "torch", "nn", "F", "gc", "os", "sys", "distributed")
+RESERVED = (*MODULE_NAMES, "self", "torch", "nn", "F", "gc", "np", "os", "sys", "distributed")
 
 # PyTorch's own functions, with the same conventions at their corners as the ops have.
 IDIOMS = {
@@ -85,10 +85,14 @@ class _Script:
         return not self.program.graph.nodes[step.node].op.constant
 
     def text(self) -> str:
-        parts = [self._head(), _IMPORTS, self._data(), self.modules.text(), _CHECK]
+        module = self.modules.text()
+        imports = (
+            _IMPORTS.replace("import torch\n", "import numpy as np\nimport torch\n", 1) if "np." in module else _IMPORTS
+        )
+        parts = [self._head(), imports, self._data(), module, _CHECK]
         parts += [self._train()] if self.learns else []
         parts.append(_MAIN.replace("%TRAIN%", _TRAIN_CALL if self.learns else ""))
-        return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+        return "\n\n\n".join(part.strip("\n") for part in parts) + "\n" + self.program.group_notes()
 
     def _head(self) -> str:
         usage = ["    python FILE checks the gradients" + (" and trains." if self.learns else ".")]

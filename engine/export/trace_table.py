@@ -4,9 +4,13 @@ import csv
 import io
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.data.csv import guarded
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, SeedStep, Step, Trace
+from engine.passes.trace import ContributionStep, DropStep, SeedStep, Step, Trace, UpdateStep
+from engine.show.names import Names
+from engine.show.readable import exact
 from engine.text.write import printable
 from engine.values.json_text import dump, json_ready
 from engine.values.memory import refuse_long_text
@@ -33,17 +37,22 @@ class TraceRow(NamedTuple):
         return (self.value, self.upstream, self.local, self.contribution, self.total)
 
 
-def trace_row(graph: Graph, step: Step) -> TraceRow:
+def trace_row(names: Names, step: Step) -> TraceRow:
     """A step as a row."""
+    graph = names.graph
     if isinstance(step, ContributionStep):
         node = graph.nodes[step.edge.dest]
         numbers = (step.upstream, step.local, step.contribution, step.total)
-        return TraceRow(node.op.symbol, node.name, graph.nodes[step.edge.source].name, None, *numbers)
+        return TraceRow(node.op.symbol, names.node(node.id), names.node(step.edge.source), None, *numbers)
     node = graph.nodes[step.node]
     if isinstance(step, SeedStep):
-        return TraceRow("seed", "", node.name, contribution=step.gradient, total=step.gradient)
-    names = [graph.nodes[edge.source].name for edge in graph.into(step.node)]
-    return TraceRow(node.op.symbol, ", ".join(names), node.name, value=step.value)
+        return TraceRow("seed", "", names.node(node.id), contribution=step.gradient, total=step.gradient)
+    if isinstance(step, UpdateStep):
+        return TraceRow("update", "", names.node(node.id), step.after, total=step.gradient)
+    if isinstance(step, DropStep):
+        return TraceRow("drop", "", names.goal, np.float64(step.before - step.after))
+    inputs = [names.value(edge.source, edge.output) for edge in graph.into(step.node)]
+    return TraceRow(node.op.symbol, ", ".join(inputs), names.value(step.node, step.output), value=step.value)
 
 
 def trace_csv(graph: Graph, trace: Trace) -> str:
@@ -54,7 +63,9 @@ def trace_csv(graph: Graph, trace: Trace) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADS)
-    rows = [trace_row(graph, step) for step in trace.steps]
+    run = exact(trace)
+    names = Names(graph, run)
+    rows = [trace_row(names, step) for step in run.steps]
     refuse_long_text(sum(number.size for row in rows for number in row.numbers if number is not None))
     for at, row in enumerate(rows, 1):
         words = (guarded(printable(text)) for text in (row.op, row.source, row.dest))

@@ -53,7 +53,7 @@ def to_record(graph: Graph) -> Record:
     record |= _facts(graph, "title", "example", "target", "seed")
     record["nodes"] = [_node_record(node) for node in graph.nodes.values()]
     record["edges"] = [_edge_record(edge) for edge in graph.ordered_edges()]
-    return record | boxes_record(graph) | _facts(graph, "training", "view")
+    return record | boxes_record(graph) | _facts(graph, "exercise", "training", "view")
 
 
 def _facts(graph: Graph, *names: str) -> Record:
@@ -126,6 +126,7 @@ class _FileRecord(msgspec.Struct, forbid_unknown_fields=True):
     groups: list[GroupRecord] = []
     regions: list[RegionRecord] = []
     notes: list[NoteRecord] = []
+    exercise: dict[str, Any] | None = None
     training: dict[str, Any] | None = None
     view: dict[str, Any] | None = None
 
@@ -167,7 +168,8 @@ def from_record(record: Any) -> Graph:
     edges = _read_edges(file.edges)
     example = file.example and msgspec.to_builtins(file.example) | _description(file.example)
     boxes = {"groups": read_groups(file.groups, nodes), "regions": read_regions(file.regions)}
-    facts = boxes | {"example": example, "notes": read_notes(file.notes), "training": file.training, "view": file.view}
+    carried = {"exercise": file.exercise, "training": file.training, "view": file.view}
+    facts = boxes | carried | {"example": example, "notes": read_notes(file.notes)}
     seed = _read_number(file.seed, "$.seed")
     title = file.title and one_line(file.title)
     graph = Graph.of(nodes.values(), edges, title=title, target=file.target, seed=seed, **facts)

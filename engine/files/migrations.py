@@ -5,6 +5,7 @@ their settings say otherwise; what version 1 called `dot` is `vecdot`. A file of
 was the last, which is now said.
 Version 3: groups, regions and notes. What older versions called regions was kept and never drawn: a title and the ids
 of nodes, of which a box is made round these.
+Version 4: exercises. An older Gradloom would let a student edit what is locked.
 A graph without any of these means the same in all, and is written as version 1, which an older Gradloom reads too.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 Record = dict[str, Any]
 Migrations = Mapping[int, Callable[[Record], Record]]
 
-VERSION = 3
+VERSION = 4
 
 # What an op of version 1 meant where its settings said nothing, and what it is called now.
 _MEANT: Mapping[str, tuple[str, Mapping[str, Any]]] = {
@@ -72,11 +73,13 @@ def _boxed(region: Any, id: str, places: Mapping[str, Any]) -> Any:
     return {"id": id, **rest, "pos": [left, top], "size": [ends[0] - left, ends[1] - top]}
 
 
-MIGRATIONS: Migrations = {1: _with_axes_said, 2: _with_boxes}
+MIGRATIONS: Migrations = {1: _with_axes_said, 2: _with_boxes, 3: dict}
 
 
 def version_for(ops: Iterable[str], facts: Iterable[str] = ()) -> int:
     """The oldest version in which a graph of these ops and facts means what it means now."""
+    if "exercise" in facts:
+        return 4
     if {"groups", "regions", "notes"} & set(facts):
         return 3
     return 1 if _MEANT.keys().isdisjoint(ops) else 2

@@ -28,6 +28,7 @@ class Change:
     edges: EdgeDiff = field(default_factory=dict)
     facts: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     text: str = ""
+    by_hand: bool = True  # False: what is on disk comes in, or what was learnt; no lock forbids it
 
     def __bool__(self) -> bool:
         return bool(self.nodes or self.edges or self.facts)

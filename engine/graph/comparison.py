@@ -14,7 +14,7 @@ from engine.values.json_text import dump, json_ready
 from engine.values.values import Value, counted, exact_text, number_text, shape_text
 
 MOST_ELEMENTS = 3  # of an array, that are shown one by one
-_FACTS = {"title": "title", "seed": "seed", "training": "training settings", "view": "view",
+_FACTS = {"title": "title", "seed": "seed", "training": "training settings", "view": "view", "exercise": "exercise",
           "example": "place among the examples"}  # fmt: skip
 
 

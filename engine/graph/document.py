@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from engine.errors import EditRefused
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
+from engine.graph.locks import locked_by
 from engine.graph.sound import Flaw, flaw_after, flaw_of
 
 
@@ -59,6 +61,9 @@ class Document:
     def after(self, change: Change) -> Graph:
         """What the graph would be after a change. Raises as `apply` does."""
         after = self.graph.apply(change)
+        if locked := locked_by(self.graph, change):
+            name = self.graph.nodes[locked[0]].name
+            raise EditRefused(f"{name} is locked: it can be moved, and nothing else.", tuple(locked))
         _refuse(flaw_after(self.graph, change, after))
         return after
 

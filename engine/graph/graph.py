@@ -19,16 +19,18 @@ from engine.graph.grouping import Crossing, Group, Grouping, Note, Region
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.topology import Topology
 from engine.values.exact import same
+from engine.values.notebook import InNotebook
+from engine.values.values import counted
 
 # What a document carries beside nodes and edges, with what it is when nothing was said.
 FACTS: Mapping[str, Any] = MappingProxyType({
     "title": "", "example": None, "target": None, "seed": 1.0, "groups": (), "regions": (), "notes": (),
-    "training": None, "view": None,
+    "exercise": None, "training": None, "view": None,
 })  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(InNotebook):
     """Nodes by id, edges by (dest, port), and the facts of the document (title, target, seed …)."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -48,6 +50,12 @@ class Graph:
         if not isinstance(other, Graph):
             return NotImplemented
         return self.nodes == other.nodes and self.edges == other.edges and same(self.facts, other.facts)
+
+    def __repr__(self) -> str:
+        title = f" {self.title!r}" if self.title else ""
+        said = [counted(len(self.nodes), "node"), counted(len(self.edges), "edge")]
+        said += [] if self.target is None else [f"target {self.target}"]
+        return f"<Graph{title}: {', '.join(said)}>"
 
     def vouch(self) -> None:
         """Say that this graph may be: it was looked at, or is one that was there before."""

@@ -1,4 +1,4 @@
-"""What becomes of the facts that name nodes (groups, sliders) when nodes go, come or are called otherwise.
+"""What becomes of the facts that name nodes (groups, sliders, exercises) when nodes go, come or change their names.
 
 home    the group that a node which comes in is put into, by its id in the graph that it comes from
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from engine.graph.exercise import exercise_renamed, exercise_without
 from engine.graph.graph import Graph
 from engine.graph.grouping import Group
 from engine.graph.records import Pos
@@ -16,20 +17,20 @@ from engine.graph.sliders import FactDiff, brought_sliders, renamed_sliders, wit
 def facts_without(graph: Graph, ids: Iterable[str]) -> FactDiff:
     """What differs in the facts when nodes go: a group goes with the last node in it."""
     gone = set(ids)
-    sliders = without_sliders(graph, gone)
+    named = without_sliders(graph, gone) | exercise_without(graph, gone)
     if graph.grouping.home.keys().isdisjoint(gone):
-        return sliders
+        return named
     left = [_with_nodes(group, (id for id in group.nodes if id not in gone)) for group in graph.groups.values()]
-    return sliders | groups_diff(graph, without_empty(left))
+    return named | groups_diff(graph, without_empty(left))
 
 
 def facts_renamed(graph: Graph, names: Mapping[str, str]) -> FactDiff:
     """What differs in the facts when nodes are called otherwise."""
-    sliders = renamed_sliders(graph, names)
+    said = renamed_sliders(graph, names) | exercise_renamed(graph, names)
     if graph.grouping.home.keys().isdisjoint(names):
-        return sliders
-    named = (_with_nodes(group, (names.get(id, id) for id in group.nodes)) for group in graph.groups.values())
-    return sliders | groups_diff(graph, named)
+        return said
+    renamed = (_with_nodes(group, (names.get(id, id) for id in group.nodes)) for group in graph.groups.values())
+    return said | groups_diff(graph, renamed)
 
 
 def facts_brought(

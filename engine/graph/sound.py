@@ -186,6 +186,8 @@ def _feed_flaws(before: Graph, change: Change, after: Graph) -> Iterator[Flaw]:
         yield from _fact_flaws(after, "target")
     if gone and "groups" not in change.facts and not after.grouping.home.keys().isdisjoint(gone):
         yield from _fact_flaws(after, "groups")
+    if gone and "exercise" not in change.facts and "exercise" in after.facts:
+        yield from _fact_flaws(after, "exercise")
     dests = dict.fromkeys((*(dest for dest, _ in change.edges), *turned))
     yield from _gaps(after, (edge for id in dests if id in after.nodes for edge in after.into(id)))
     if made:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any
 
+from engine.graph.exercise import exercise_flaw
 from engine.graph.graph import Graph
 from engine.graph.grouping import COLOURS, Group, Note, Region
 from engine.graph.names import ID
@@ -37,6 +38,8 @@ def fact_flaw(graph: Graph, name: str, fact: Any) -> tuple[str, str] | None:
         return None if fits else ("the seed must be a finite number", "")
     if name == "example":
         return _of_example(fact)
+    if name == "exercise":
+        return exercise_flaw(graph, fact)
     if name in _TABLES:
         return next(_of_table(graph, name, fact), None)
     return _of_object(fact)

@@ -259,7 +259,7 @@ def _title(graph: Graph, kind: Kind, id: str, ports: list[tuple[EdgeKey, ...]], 
     if kind == "source":
         return graph.nodes[id.removeprefix(SOURCE)].name
     names = dict.fromkeys(graph.nodes[key[0]].name for keys in ports for key in keys)
-    return ", ".join(names) if len(names) < 3 else f"{next(iter(names))} and {len(names) - 1} more"
+    return ", ".join(names) if len(names) < 3 else f"{next(iter(names))} +{len(names) - 1}"
 
 
 def _port_name(graph: Graph, key: EdgeKey) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,10 @@ from engine.data.tables import Dataset, load_dataset
 from engine.errors import PlanError
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.learn.decisions import TELLING, accuracy_of, nothing_dropped
+from engine.learn.health import Health, HealthCheck
 from engine.learn.optimisers import norm
+from engine.ops.words.arrays import drop_mask
 from engine.passes.compile import Compilation, Compiled
 from engine.passes.leaves import leaf_values
 from engine.passes.run import run
@@ -28,14 +32,19 @@ class Model:
             raise PlanError("There is no target to train: choose one, usually the loss.", kind="no target")
         _check_loss(graph.nodes[plan.target], trace.value(plan.target))
         names = [id for id, node in graph.nodes.items() if node.op_name == "parameter"]
-        self._pass = Compiled(plan, names, seed=graph.seed)
+        self._pulls = 0
+        self._pass = Compiled(plan, names, seed=graph.seed, words={"drop_mask": self._drawn_anew})
         self.names = self._pass.wanted
         if not self.names:
             sentence = f"There is nothing to learn: no parameter reaches {graph.nodes[plan.target].name}."
             raise PlanError(sentence, kind="no parameter")
         decision = _decision(graph, plan.target)
         self._decide = decision and decision[0]
-        self._judge = Compiled(plan, [], decision[1] if decision else (), seed=graph.seed)
+        watched = decision[1] if decision else []
+        self._health = HealthCheck(graph, plan.target)
+        self._judge = Compiled(
+            plan, [], [*watched, *self._health.watched], seed=graph.seed, words={"drop_mask": nothing_dropped}
+        )
         self.datasets = {id: load_dataset(n.chosen) for id, n in graph.nodes.items() if n.op_name == "dataset"}
         self.row_count = _same_count(self.datasets)
         self._leaves = leaf_values(graph)
@@ -44,6 +53,7 @@ class Model:
         self._gradient = np.zeros_like(self.theta)
         self._views = _views(self.theta, values)
         self._pieces = _views(self._gradient, values)
+        self.health: dict[str, Health] = {}  # of the layers, when they were judged last
         self._programs: dict[int, Compilation] = {}
         self._data = {id: data.rows(data.training) for id, data in self.datasets.items()}
         self._arguments = self._arguments_for(self._pass, self._data)
@@ -54,8 +64,18 @@ class Model:
     def gradient_norms(self) -> dict[str, float]:
         return {name: norm(piece.ravel()) for name, piece in zip(self.names, self._pieces, strict=True)}
 
+    def update_ratios(self, before: NDArray[np.float64]) -> dict[str, float]:
+        """‖Δθ‖ / ‖θ‖ by parameter: how far the last step went, against how large what it moved was."""
+        ends = np.cumsum([view.size for view in self._views])
+        pieces = zip(
+            self.names, (slice(end - v.size, end) for end, v in zip(ends, self._views, strict=True)), strict=True
+        )
+        moved = self.theta - before
+        return {name: norm(moved[piece]) / (norm(before[piece]) or math.nan) for name, piece in pieces}
+
     def pull(self, rows: NDArray[np.intp] | None) -> tuple[float, NDArray[np.float64]]:
         """Loss and gradient over some rows of training (None: all)."""
+        self._pulls += 1
         arguments = self._arguments if rows is None else self._batch(rows)
         size = -1 if rows is None else len(rows)
         if size not in self._programs:
@@ -64,6 +84,15 @@ class Model:
         for piece, gradient in zip(self._pieces, gradients, strict=True):
             piece[...] = gradient
         return float(loss), self._gradient
+
+    def _drawn_anew(self, x: Value, p: float, seed: int) -> Value:
+        """What dropout keeps, drawn anew in each step, by the seed and the number of the step alone."""
+        return drop_mask(x, p, (seed, self._pulls))
+
+    def rows_seen(self, rows: NDArray[np.intp] | None) -> dict[str, tuple[Value, ...]]:
+        """What the datasets hold in a step that sees these rows of training (None: all)."""
+        cut = slice(None) if rows is None else rows
+        return {id: tuple(np.asarray(part)[cut] for part in data) for id, data in self._data.items()}
 
     def _batch(self, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
         arguments = self._arguments.copy()
@@ -89,11 +118,14 @@ class Model:
         return bool(self.datasets) and all(len(data.held_out) for data in self.datasets.values())
 
     def judge(self, held_out: bool) -> tuple[float, float | None]:
-        """Loss and accuracy over all rows of training, or of what was held out."""
+        """Loss and accuracy over all rows of training, or of what was held out; of the former `health` too."""
         data = {id: d.rows(d.held_out) for id, d in self.datasets.items()} if held_out else self._data
         arguments = self._arguments_for(self._judge, data)
         loss, _, watched = self._judge.program(arguments, floats=False).call(arguments)
-        return float(loss), self._decide(*watched) if self._decide else None
+        decided, layers = watched[: len(watched) - len(self._health.watched)], self._health.watched
+        if not held_out:
+            self.health = self._health.of(watched[len(decided) :]) if layers else {}
+        return float(loss), self._decide(*decided) if self._decide else None
 
 
 def _views(vector: NDArray[np.float64], like: list[Any]) -> list[NDArray[np.float64]]:
@@ -145,24 +177,12 @@ class Batches:
 
 Decide = Callable[[Any, Any], float]
 
-# A loss that tells two classes apart → its output and target from which on the answer is yes.
-_YES_FROM = {"bce": (0.5, 0.5), "bce_with_logits": (0.0, 0.5), "hinge": (0.0, 0.0)}
-
 
 def _decision(graph: Graph, target: str) -> tuple[Decide, list[tuple[str, int]]] | None:
     """How to tell right from wrong, and the output and target to look at; None: the loss is not a classifier's."""
     on_the_way = graph.topology.ancestors(target) | {target}
-    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in ("cross_entropy", *_YES_FROM)]
+    losses = [id for id in graph.nodes if id in on_the_way and graph.nodes[id].op_name in TELLING]
     if len(losses) != 1:
         return None
-    op = graph.nodes[losses[0]].op_name
     watched = [(edge.source, edge.output) for edge in graph.into(losses[0])]
-    if op == "cross_entropy":
-        return _best_class, watched
-    output_from, target_from = _YES_FROM[op]
-    return lambda o, t: float(np.mean((o > output_from) == (t > target_from))), watched
-
-
-def _best_class(logits: Any, targets: Any) -> float:
-    ids = np.argmax(targets, axis=-1) if np.shape(targets) == np.shape(logits) else np.rint(targets)
-    return float(np.mean(np.argmax(logits, axis=-1) == ids))
+    return partial(accuracy_of, graph.nodes[losses[0]].op_name), watched

@@ -22,9 +22,10 @@ from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.learn.conclusion import Conclusion, movement
 from engine.learn.config import TrainingConfig
+from engine.learn.health import Health
 from engine.learn.judge import Judge
 from engine.learn.model import Batches, Model
-from engine.learn.optimisers import make_update, norm
+from engine.learn.optimisers import RunningMeans, make_update, norm
 from engine.values.values import Value, counted
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
@@ -46,6 +47,8 @@ class Evaluation:
     held_accuracy: float | None
     gradient_norms: dict[str, float]  # by parameter, of the last step; before the first there are none
     parameters: dict[str, Value] | None  # None: too many to keep
+    update_ratios: dict[str, float] = field(default_factory=dict)  # by parameter, ‖Δθ‖ / ‖θ‖ of the last step
+    health: dict[str, Health] = field(default_factory=dict)  # by layer, over all rows of training
 
 
 @dataclass
@@ -77,8 +80,12 @@ class Trainer:
         self._judge = Judge(graph, config, model)
         self._rows = Batches(model.row_count, config.batch, config.seed)
         self.total = config.steps or config.epochs * self._rows.per_epoch
-        self._update = make_update(config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip)
+        self.memory = RunningMeans()  # what the optimiser keeps from step to step
+        self._update = make_update(
+            config.optimizer, model.theta.size, config.lr, config.weight_decay, config.clip, self.memory
+        )
         self._best, self._best_loss, self._best_step = model.theta.copy(), math.inf, 0
+        self._ratios: dict[str, float] = {}
         self._seconds = 0.0
 
     # --- where it stands
@@ -182,10 +189,13 @@ class Trainer:
             return
         self.history.losses.append(loss)
         self.history.gradient_norms.append(length)
+        looks = (self.step + 1) % self._every == 0 or self.step + 1 == self.total
+        before = model.theta.copy() if looks else None
         self._update(model.theta, gradient)
         self.step += 1
         self.kept = self.step
-        if self.step % self._every == 0 or self.step == self.total:
+        if before is not None:
+            self._ratios = model.update_ratios(before)
             self._evaluate()
 
     @property
@@ -203,7 +213,8 @@ class Trainer:
         held_loss, held_accuracy = model.judge(held_out=True) if model.has_held_out else (None, None)
         kept = model.parameters() if model.theta.size <= MOST_KEPT else None
         norms = model.gradient_norms() if self.step else {}
-        evaluation = Evaluation(self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, norms, kept)
+        judged = (self.step, self.epoch, loss, held_loss, accuracy, held_accuracy, norms, kept)
+        evaluation = Evaluation(*judged, self._ratios, model.health)
         self.history.evaluations.append(evaluation)
         self._remember(loss)
         conclusion = self._judge.at_evaluation(loss, norms, self.step) if self.step else self._judge.begin(loss)

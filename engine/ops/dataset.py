@@ -21,5 +21,6 @@ op(
         Setting("held_out", 0.25, "Fraction held out"),
         Setting("seed", 0, "Seed for the split"),
         Setting("batch", 8, "Rows shown while stepping"),
+        Setting("row", 0, "Row shown alone (0: the first few)"),
     ),
 )  # fmt: skip

@@ -50,7 +50,8 @@ class Compilation:
 
 class Compiled:
     """A plan made fast. `wanted`: the nodes whose gradients are computed (None: all that get one); those that are
-    leaves come first in `leaves`. `watch`: (node, output) pairs whose values are given back too.
+    leaves come first in `leaves`. `watch`: (node, output) pairs whose values are given back too. `words`: what words of
+    op texts mean here, where that is something else than in a run.
 
     Raises PlanError if the plan has no target.
     """
@@ -61,10 +62,12 @@ class Compiled:
         wanted: Iterable[str] | None = None,
         watch: Iterable[tuple[str, int]] = (),
         seed: float = 1.0,
+        words: Mapping[str, Any] | None = None,
     ) -> None:
         if plan.target is None:
             raise PlanError("There is no target, so there are no gradients to compute.")
         self.plan, self.seed, self.target = plan, seed, plan.target
+        self.words = dict(words or {})
         reached = dict.fromkeys(
             [plan.target, *(back.edge.source for task in plan.backward for back in task.back_edges)]
         )
@@ -178,7 +181,7 @@ def _compile(writer: _Writer) -> Compilation:
     """Only texts of `engine/ops/` and names made here are compiled; nothing that a file or a person wrote."""
     source = writer.source()
     namespace = dict(FLOATS if writer.floats else ARRAYS)
-    namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed}
+    namespace |= {"unbroadcast": unbroadcast, "seed": writer.seed} | writer.compiled.words
     exec(compile(source, "<compiled plan>", "exec"), namespace)
     return Compilation(source, namespace["program"], writer.floats)
 

@@ -45,6 +45,7 @@ def run(graph: Graph, target: str | None = None, values: Mapping[str, Any] | Non
             raise RunError(trace.failures[failed], (failed,), kind="unfinished")
     if goal is not None and trace.plan.target is None:
         raise RunError(*next((sentence, (node,)) for node, sentence in trace.too_large.items()), kind="unfinished")
+    trace.graph = graph
     return trace
 
 

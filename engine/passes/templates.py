@@ -24,6 +24,7 @@ from engine.ops.kernel import forward_text, placeholders, rule_text
 from engine.ops.op import Op, Settings
 from engine.ops.spelling import PLAIN, Spelling, spell
 from engine.ops.substitute import chosen_product, inlined, parsed
+from engine.ops.words import images
 from engine.ops.words.arrays import product_shaped
 from engine.ops.words.table import MATH, NUMPY, WORDS
 
@@ -175,13 +176,17 @@ _FEW = 8
 
 # All that NumPy's texts name: with every literal that a template has met.
 ARRAYS: dict[str, Any] = {**NUMPY, "shifted": _shifted, "kept": _kept, "total": np.add.reduce}
-ARRAYS["product_shaped"] = product_shaped
+ARRAYS |= {"product_shaped": product_shaped}
+ARRAYS |= {"columns": images.columns, "conv2d_of": images.conv2d_of, "kernel_of": images.kernel_of}
 
+_HOW = "stride, padding, dilation, groups"
 # Words that are made of others, spelled out.
 _OF_OTHERS = {
     **PLAIN.words,
     "softmax": "lambda x, axis: exp(shifted(x, axis)) / kept(exp(shifted(x, axis)), axis)",
     "log_softmax": "lambda x, axis: shifted(x, axis) - log(kept(exp(shifted(x, axis)), axis))",
+    "conv2d": f"lambda x, w, {_HOW}: conv2d_of(columns(x, w, {_HOW}), w)",
+    "conv2d_right": f"lambda g, x, w, {_HOW}: kernel_of(g, columns(x, w, {_HOW}), w)",
     "sum": "lambda x, axis='all', keep=False:"
     " kept(x, axis) if keep else total(x, None) if axis == 'all' else sum(x, axis)",
     "mean": "lambda x, axis='all', keep=False:"

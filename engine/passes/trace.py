@@ -2,17 +2,20 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey
 from engine.passes.plan import Plan
-from engine.values.values import Value, is_finite
+from engine.values.notebook import InNotebook
+from engine.values.values import Value, counted, is_finite, value_text
 
 
 class ForwardStep(NamedTuple):
@@ -47,7 +50,49 @@ class ContributionStep(NamedTuple):
     axes: tuple[int, ...] = ()
 
 
-Step = ForwardStep | SeedStep | ContributionStep
+class RuleLine(NamedTuple):
+    """One line of arithmetic: `name` = `source`, a text in the notation of op texts over `parts`, which is `value`.
+
+    Each part is by the letter that the text has for it: what it is called, and its number. In what it is called `@`
+    stands for the node that the step is about, or for what is differentiated, and `∂` alone for that node's gradient.
+    """
+
+    name: str
+    source: str
+    parts: dict[str, tuple[str, Value]]
+    value: Value
+
+
+class UpdateStep(NamedTuple):
+    """A parameter is turned: it held `before`, and by the optimiser's rule, line by line, it comes to hold `after`."""
+
+    node: str
+    gradient: Value
+    before: Value
+    after: Value
+    lines: tuple[RuleLine, ...]
+    optimiser: str
+
+    def turned(self, share: float) -> Value:
+        """What it holds when so much of its way is done, from 0 to 1."""
+        if share >= 1:
+            return self.after
+        with np.errstate(all="ignore"):
+            return self.before + (self.after - self.before) * share
+
+
+class DropStep(NamedTuple):
+    """What an update has brought: what is differentiated was `before` and is `after` where the gradient had promised
+    a drop of `promised`: −g · Δ, summed over all that was turned."""
+
+    node: str
+    before: Value
+    after: Value
+    promised: Value
+    lines: tuple[RuleLine, ...]
+
+
+Step = ForwardStep | SeedStep | ContributionStep | UpdateStep | DropStep
 
 
 def step_node(step: Step) -> str:
@@ -56,15 +101,16 @@ def step_node(step: Step) -> str:
 
 
 # How long a step takes at speed 1×, in seconds, and the whole pass at most.
-FORWARD_SECONDS, SEED_SECONDS, CONTRIBUTION_SECONDS = 0.3, 0.7, 0.9
+FORWARD_SECONDS, SEED_SECONDS, CONTRIBUTION_SECONDS, UPDATE_SECONDS, DROP_SECONDS = 0.3, 0.7, 0.9, 0.9, 1.2
 LONGEST = 60.0
+_SECONDS: dict[type, float] = {
+    ForwardStep: FORWARD_SECONDS, SeedStep: SEED_SECONDS, UpdateStep: UPDATE_SECONDS, DropStep: DROP_SECONDS
+}  # fmt: skip
 
 
 def step_seconds(step: Step) -> float:
     """The time that one step takes at speed 1×."""
-    if isinstance(step, ContributionStep):
-        return CONTRIBUTION_SECONDS
-    return FORWARD_SECONDS if isinstance(step, ForwardStep) else SEED_SECONDS
+    return _SECONDS.get(type(step), CONTRIBUTION_SECONDS)
 
 
 class Figures(NamedTuple):
@@ -76,28 +122,40 @@ class Figures(NamedTuple):
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_NONE_TURNED: Mapping[str, int] = MappingProxyType({})
 
 
 class Course:
-    """Which step tells of what. The numbers do not count: it is the same for all runs of a plan that go to the end."""
+    """Which step tells of what. The numbers do not count: it is the same for all runs of a plan that go to the end.
 
-    def __init__(self, steps: list[Step]) -> None:
+    `first` and `stop`: of several runs told one after the other, the steps of the one that it is about.
+    """
+
+    def __init__(self, steps: list[Step], first: int = 0, stop: int | None = None) -> None:
         self._steps = steps
+        self.first, self.stop = first, len(steps) if stop is None else stop
         self.length = len(steps)
-        self.backward_start = sum(type(step) is ForwardStep for step in steps)
+        self.backward_start = first + sum(type(step) is ForwardStep for step in islice(steps, first, self.stop))
+
+    def among(self, steps: list[Step]) -> "Course":
+        """The same course, of steps that are told otherwise."""
+        return Course(steps, self.first, self.stop)
+
+    def _own(self) -> Iterator[tuple[int, Step]]:
+        return zip(range(self.first, self.stop), islice(self._steps, self.first, self.stop), strict=True)
 
     @cached_property
     def value_at(self) -> dict[tuple[str, int], int]:
-        return {(s.node, s.output): i for i, s in enumerate(self._steps) if isinstance(s, ForwardStep)}
+        return {(s.node, s.output): i for i, s in self._own() if isinstance(s, ForwardStep)}
 
     @cached_property
     def contribution_at(self) -> dict[EdgeKey, int]:
-        return {s.edge.key: i for i, s in enumerate(self._steps) if isinstance(s, ContributionStep)}
+        return {s.edge.key: i for i, s in self._own() if isinstance(s, ContributionStep)}
 
     @cached_property
     def arrivals(self) -> dict[str, list[int]]:
         result: dict[str, list[int]] = {}
-        for i, step in enumerate(self._steps):
+        for i, step in self._own():
             if isinstance(step, ContributionStep):
                 result.setdefault(step.edge.source, []).append(i)
             elif isinstance(step, SeedStep):
@@ -125,12 +183,14 @@ def _course(plan: Plan, steps: list[Step], is_whole: bool) -> Course:
     return kept
 
 
-class Trace:
+class Trace(InNotebook):
     """The steps of one run of a plan. `failures` says which nodes could not be computed, and why.
 
     `too_large`: which of them, or of their contributions, would have taken too much memory, with the same sentence.
     `anew`: the steps that may be other than in the run `last`; None: all.
     """
+
+    graph: Graph | None = None  # what was run, where `run` was asked for it
 
     def __init__(
         self,
@@ -151,8 +211,30 @@ class Trace:
         self.beside: dict[str, Trace | None] = {}  # others that were made of it, by what they are; they go with it
         self._course = _course(plan, steps, not failures and not too_large)
 
+    is_part = False  # whether steps are held back that the run has taken: see `engine.passes.part`
+    of_now: "Trace | None" = None  # the run of the graph as it is, where this one tells how it came to be so
+
+    @property
+    def updated_at(self) -> Mapping[str, int]:
+        """Parameter → the step that turns it."""
+        return _NONE_TURNED
+
+    def part_at(self, position: float) -> "Trace":
+        """Which run is told at a position: this one, unless several are told one after the other."""
+        return self
+
     def __len__(self) -> int:
         return len(self.steps)
+
+    def __repr__(self) -> str:
+        target = self.plan.target
+        value = None if target is None else self.value(target)
+        result = "" if value is None else f", {target} = {value_text(value)}"
+        return f"<Trace: {counted(len(self), 'step')}{result}>"
+
+    def holds_back(self, node: str) -> bool:
+        """Whether the value of a node was computed and is not to be told yet."""
+        return False
 
     def anew_since(self, other: "Trace") -> Sequence[int] | None:
         """The steps that may be other than in another run; None where that is not known."""
@@ -161,7 +243,7 @@ class Trace:
     @cached_property
     def forward_steps(self) -> list[ForwardStep]:
         """The steps of the forward pass."""
-        return cast(list[ForwardStep], self.steps[: self.backward_start])
+        return cast(list[ForwardStep], self.steps[self._course.first : self.backward_start])
 
     @cached_property
     def contributions(self) -> list[ContributionStep]:
@@ -177,6 +259,17 @@ class Trace:
     def backward_start(self) -> int:
         """The number of forward steps: the position at which the backward pass begins."""
         return self._course.backward_start
+
+    @property
+    def phases(self) -> tuple[tuple[str, int], ...]:
+        """What is told one after the other, each with its first step."""
+        turn = self.backward_start
+        return (("forward", 0),) if turn == len(self) else (("forward", 0), ("backward", turn))
+
+    @property
+    def backward_end(self) -> int:
+        """The position at which every gradient is there."""
+        return len(self)
 
     @property
     def value_at(self) -> dict[tuple[str, int], int]:
@@ -215,7 +308,7 @@ class Trace:
     def value(self, node: str, output: int = 0) -> Value | None:
         """The value of a node, or None if it could not be computed."""
         at = self.value_at.get((node, output))
-        return None if at is None else self.forward_steps[at].value
+        return None if at is None else cast(ForwardStep, self.steps[at]).value
 
     def gradient(self, node: str) -> Value | None:
         """The gradient of a node; None if it gets none (constants), 0 for a leaf that does not reach the target."""
@@ -229,7 +322,7 @@ class Trace:
     def inputs(self, node: str) -> tuple[Value, ...]:
         """The values that went into a node, by port."""
         at = self.value_at.get((node, 0))
-        return () if at is None else self.forward_steps[at].inputs
+        return () if at is None else cast(ForwardStep, self.steps[at]).inputs
 
     def contribution(self, edge: EdgeKey) -> ContributionStep | None:
         """The record of what travelled back along an edge."""

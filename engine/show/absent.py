@@ -5,6 +5,7 @@ from engine.passes.trace import Trace
 from engine.show.wording import Wording, worded
 from engine.truth.problem import Problem
 
+HELD_BACK = "It is hidden while you answer."
 EMPTY = "The graph is empty: add a node to begin."
 
 
@@ -26,6 +27,8 @@ def _no_gradient(graph: Graph, trace: Trace, id: str) -> str:
     node, target = graph.nodes[id], graph.nodes.get(graph.target or "")
     if id in trace.plan.constant:
         return _constant_sentence(node.name, node.op.is_leaf, bool(node.op.supply))
+    if trace.is_part and trace.gradient(id) is None:
+        return HELD_BACK
     if trace.gradient(id) is not None and not trace.detached(id):
         return ""
     if target is None and trace.plan.target is None:

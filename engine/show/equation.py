@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, Trace, UpdateStep
 from engine.show.backward import Backward
 from engine.show.names import Names
 from engine.show.notation import CHOICE, PLAIN, TEX, Notation
@@ -29,9 +29,10 @@ from engine.show.terms import (
     TooLarge,
     result_text,
 )
+from engine.show.turning import told_line
 from engine.values.values import Value, number_text
 
-Kind = Literal["value", "seed", "local", "contribution", "gradient"]
+Kind = Literal["value", "seed", "local", "contribution", "gradient", "update", "drop"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +163,11 @@ def _equations(said: Backward, step: Step) -> Iterator[Equation]:
         yield _value(said, step)
     elif isinstance(step, SeedStep):
         yield _seed(said, step)
+    elif isinstance(step, UpdateStep | DropStep):
+        kind: Kind = "update" if isinstance(step, UpdateStep) else "drop"
+        for line in step.lines:
+            left, right = told_line(said, step, line)
+            yield Equation(kind, step.node, None, None, line.value, left, right)
     else:
         yield from _contribution(said, step)
 

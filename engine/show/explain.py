@@ -7,14 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, Trace
+from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, Trace, UpdateStep
 from engine.show.equation import Equation, equations_of, running_sum
 from engine.show.names import Names
 from engine.show.notation import tex_text
 from engine.show.readable import read_step, readable
 from engine.show.reasons import why, why_computed
 from engine.show.terms import MOST_PLAIN, shape_words
+from engine.show.turning import drop_sentence, heading_of, why_so, why_turned
 from engine.show.wording import Wording, worded
 from engine.values.values import Value, is_finite, number_text, value_text
 
@@ -98,6 +101,10 @@ def _explained(graph: Graph, trace: Trace, step: Step, wording: Wording) -> Expl
         return _forward(names, step, equations, wording)
     if isinstance(step, SeedStep):
         return _seed(names, step, equations, wording)
+    if isinstance(step, UpdateStep):
+        return _update(names, step, equations, wording)
+    if isinstance(step, DropStep):
+        return _drop(names, step, equations, wording)
     return _Sent(names, step, equations, wording).explanation()
 
 
@@ -132,6 +139,30 @@ def _seed(names: Names, step: SeedStep, equations: tuple[Equation, ...], wording
         f"The seed goes into {name}", worded(because, wording), equations, equation, ((equation, ""),),
         lambda: f"The backward pass begins at {name} with a {wording} of {seed}, the seed: {equation.text}.", parts,
     )  # fmt: skip
+
+
+def _update(names: Names, step: UpdateStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:
+    last, heading = equations[-1], worded(heading_of(names, step), wording)
+    lines = tuple((equation, "") for equation in equations)
+    parts = (
+        ("before", value_text(step.before), None),
+        (wording, value_text(step.gradient), _scalar(step.gradient)),
+        ("after", value_text(step.after), None),
+    )
+    return Explanation(
+        heading, why_turned(names, step, wording), equations, last, lines, lambda: f"{heading}: {last.text}.", parts
+    )
+
+
+def _drop(names: Names, step: DropStep, equations: tuple[Equation, ...], wording: Wording) -> Explanation:
+    lines = tuple((equation, "") for equation in equations)
+    parts = (
+        ("promised drop", value_text(step.promised), None),
+        ("true drop", value_text(np.float64(step.before - step.after)), None),
+    )
+    heading = f"The promised drop of {names.goal} and the true one"
+    said = drop_sentence(names, step, wording)
+    return Explanation(heading, why_so(step), equations, equations[-1], lines, lambda: said, parts)
 
 
 @dataclass(frozen=True)

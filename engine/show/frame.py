@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 
 from engine.graph.records import Edge, EdgeKey
-from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace, gradient_after
+from engine.passes.trace import ContributionStep, ForwardStep, Step, Trace, UpdateStep, gradient_after
 from engine.values.values import Value
 
 TRAVEL = 0.7  # the part of a contribution's step in which it travels; in the rest it is added at its source
@@ -49,7 +49,7 @@ class Frame:
 
     def at(self, position: float) -> "Frame":
         """Another frame of the same run."""
-        return Frame(self.trace, position)
+        return frame_at(self.trace, position)
 
     @property
     def index(self) -> int | None:
@@ -70,8 +70,17 @@ class Frame:
     def at_end(self) -> bool:
         return self.done == len(self.trace)
 
+    @property
+    def passes_done(self) -> bool:
+        """Whether both passes are at their end."""
+        return self.done >= self.trace.backward_end
+
     def value(self, node: str, output: int = 0) -> Value | None:
-        """The value of a node if the forward sweep has reached it."""
+        """The value of a node if the forward sweep has reached it; of a parameter that turns, how far it has come."""
+        turned = self.trace.updated_at.get(node)
+        if turned is not None and turned < self.position:
+            step = self.trace.steps[turned]
+            return step.turned(self.position - turned) if isinstance(step, UpdateStep) else None
         at = self.trace.value_at.get((node, output))
         return self.trace.value(node, output) if at is not None and at < self.position else None
 
@@ -81,12 +90,12 @@ class Frame:
         count = bisect_left(arrived, self.done)
         if count:
             return gradient_after(self.trace.steps[arrived[count - 1]])
-        return self.trace.gradient(node) if not arrived and self.at_end else None
+        return self.trace.gradient(node) if not arrived and self.passes_done else None
 
     def gradient_complete(self, node: str) -> bool:
         """Whether all contributions to a node are in (a node that gets none is complete at the end)."""
         arrived = self.trace.arrivals.get(node)
-        return arrived[-1] < self.done if arrived else self.at_end
+        return arrived[-1] < self.done if arrived else self.passes_done
 
     def contribution(self, edge: EdgeKey) -> Value | None:
         """What has travelled back along an edge, once it has arrived."""
@@ -141,4 +150,4 @@ class Frame:
 
 def frame_at(trace: Trace, position: float) -> Frame:
     """What is drawn at `position` (clamped to the trace)."""
-    return Frame(trace, position)
+    return Frame(trace.part_at(position), position)

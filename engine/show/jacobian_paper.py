@@ -43,7 +43,8 @@ def upstream_paper(names: Names, found: Jacobian) -> JacobianPaper | None:
     at_goal = names.target_is_goal and found.node == names.trace.plan.target
     given = [names.seed_word] if at_goal else [f"∂{goal}/∂{each}" for each in element_names(y, found.y_shape)]
     left = PaperSheet("left", "gradient", "upstream", np.reshape(found.upstream, (1, -1)), LEFT)
-    top = PaperSheet("top", "local", f"∂{y}/∂{x}", found.flat, TOP)
+    rows, columns = (tuple(element_names(*each)) for each in ((y, found.y_shape), (x, found.x_shape)))
+    top = PaperSheet("top", "local", f"∂{y}/∂{x}", found.flat, TOP, rows=rows, columns=columns)
     result = PaperSheet("result", "result", "contribution", np.reshape(found.product, (1, -1)), found.source)
     slopes = _slope_names(y, found.y_shape, x, found.x_shape)
     sent = [f"to {each}" for each in element_names(x, found.x_shape)]
@@ -54,10 +55,12 @@ def chain_paper(names: Names, first: Jacobian, second: Jacobian) -> JacobianPape
     """J₁ · J₂: how `first` depends on what `second` depends on. The source of the first is the node of the second."""
     y, x, u = names.node(first.node), names.node(second.node), names.node(second.source)
     left = PaperSheet("left", "local", f"∂{y}/∂{x}", first.flat, LEFT)
-    top = PaperSheet("top", "local", f"∂{x}/∂{u}", second.flat, TOP)
+    rows, columns = (tuple(element_names(*each)) for each in ((x, second.y_shape), (u, second.x_shape)))
+    top = PaperSheet("top", "local", f"∂{x}/∂{u}", second.flat, TOP, rows=rows, columns=columns)
     with np.errstate(all="ignore"):
         product = first.flat @ second.flat
-    result = PaperSheet("result", "result", f"∂{y}/∂{x} · ∂{x}/∂{u}", product, u)
+    ends = tuple(element_names(y, first.y_shape))
+    result = PaperSheet("result", "result", f"∂{y}/∂{x} · ∂{x}/∂{u}", product, u, rows=ends)
     called = (
         _slope_names(y, first.y_shape, x, first.x_shape),
         _slope_names(x, second.y_shape, u, second.x_shape),

@@ -30,7 +30,7 @@ class Now:
     """
 
     graph: Graph
-    trace: Trace
+    trace: Trace  # of the graph
     frame: Frame
     told: Frame  # the frame that is put into words
     wording: Wording = "gradient"
@@ -47,7 +47,9 @@ class Now:
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """What is unfinished or suspicious."""
+        """What is unfinished or suspicious; nothing while steps are held back, for it would tell of them."""
+        if self.trace.is_part:
+            return []
         return find_problems(self.graph, self.trace) if self.found is None else self.found
 
     def _found_for(self, graph: Graph, trace: Trace) -> list[Problem] | None:
@@ -59,17 +61,23 @@ class Now:
     def explanation(self) -> Explanation | None:
         """What happens in the step that is spoken of; None at the start."""
         step = self.told.step
-        return None if step is None else explain(self.graph, self.trace, step, self.wording)
+        return None if step is None else explain(self.graph, self.told.trace, step, self.wording)
+
+    @property
+    def telling(self) -> Trace:
+        """The run that is told: that of the graph, or one of how the graph came to be as it is."""
+        return self.frame.trace
 
     def then(self, graph: Graph, player: Player, wording: Wording, change: Change, loaded: bool) -> Now:
         """The moment after this one."""
         was, frame = self.frame, player.frame
-        another_run = frame.trace is not self.trace
+        another_run = frame.trace is not was.trace
+        trace = frame.trace.of_now or frame.trace
         hurried = player.playing and player.step_lasts < FORMULA_READ
         speaks = another_run or hurried != self.hurried or self._speaks_of(frame, player)
         return Now(
             graph,
-            frame.trace,
+            trace,
             frame,
             frame if speaks or _place(frame) == _place(self.told) else self.told,
             wording,
@@ -82,7 +90,7 @@ class Now:
             step_changed=speaks,
             wording_changed=wording != self.wording,
             hurried=hurried,
-            found=self._found_for(graph, frame.trace),
+            found=self._found_for(graph, trace),
         )
 
     def _speaks_of(self, frame: Frame, player: Player) -> bool:

@@ -1,6 +1,6 @@
 """Why a contribution is what it is: the op's own words over the names and numbers of this step, in either wording."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -46,7 +46,7 @@ def what_it_does(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     at = trace.value_at.get((id, 0))
     if at is None or graph.nodes[id].op.is_leaf:
         return worded(graph.nodes[id].op.tooltip, wording)
-    return why_computed(graph, trace, trace.forward_steps[at])
+    return why_computed(graph, trace, cast(ForwardStep, trace.steps[at]))
 
 
 def _listed(names: list[str]) -> str:

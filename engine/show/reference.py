@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.errors import GradloomError
 from engine.ops.kernel import bind, placeholders
-from engine.ops.op import Op
+from engine.ops.op import Op, Settings
 from engine.ops.substitute import parsed
 from engine.show.formula import forward_piece
 from engine.show.notation import PLAIN, TEX, Notation, Written
@@ -66,7 +66,7 @@ def reference(op: Op) -> Reference:
         tuple(_jacobian(op)),
         tuple(_conventions(op)),
         tuple(f"{trouble.sentence}. {trouble.remedy}." for trouble in op.troubles),
-        _sketch(op),
+        sketch(op) if can_sketch(op) else None,
     )
 
 
@@ -173,18 +173,28 @@ def _op_of(program: str) -> str:
 # --- the curve
 
 
-def _sketch(op: Op) -> Sketch | None:
-    """The op and its slope as curves, where it takes one number and gives one."""
-    if not op.elementwise or op.repeats or len(op.ports) != 1 or op.is_leaf:
-        return None
-    kernel, xs = bind(op, 1), np.linspace(FROM, TO, POINTS)
+def can_sketch(op: Op) -> bool:
+    """Whether it takes one number and gives one."""
+    return op.elementwise and not op.repeats and len(op.ports) == 1 and not op.is_leaf
+
+
+def sketch(op: Op, settings: Settings = (), low: float = FROM, high: float = TO, points: int = POINTS) -> Sketch:
+    """An op that can be sketched, and its slope, as curves from low to high."""
+    xs = np.linspace(low, high, points)
+    ys, slopes = response(op, settings, xs)
+    return Sketch(xs, _broken(ys), _broken(slopes))
+
+
+def response(op: Op, settings: Settings, xs: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What an op that can be sketched makes of numbers, and its slope there; nan where there is none."""
+    kernel = bind(op, 1, settings)
     with np.errstate(all="ignore"):
         ys = np.broadcast_to(np.asarray(kernel.forward(xs), dtype=np.float64), xs.shape).copy()
         call = kernel.vjps[0].call
         local = 1.0 if call is None else call(xs, ys)
         slopes = np.broadcast_to(np.asarray(local, dtype=np.float64), xs.shape).copy()
     slopes[~np.isfinite(ys)] = np.nan
-    return Sketch(xs, _broken(ys), _broken(slopes))
+    return ys, slopes
 
 
 def _broken(ys: NDArray[np.float64]) -> NDArray[np.float64]:

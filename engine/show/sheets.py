@@ -4,14 +4,14 @@ one on top, and the result where they meet; else below each other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
 from engine.graph.records import EdgeKey
 from engine.ops.kernel import bind_text
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
-from engine.show.cell_text import input_names
+from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, UpdateStep
+from engine.show.cell_text import input_names, place_text
 from engine.show.names import Names
 from engine.truth.cells import (
     Cell,
@@ -38,13 +38,15 @@ class PaperSheet:
     """
 
     place: Place
-    kind: FactorKind | Literal["result", "beside"]
+    kind: FactorKind | Literal["result", "beside", "copy"]
     title: str
     value: Value
     node: str = ""
     port: int = 0
     turned: bool = False
     paired: bool = False
+    rows: tuple[str, ...] = ()  # what its rows and its columns are called, of a matrix of slopes
+    columns: tuple[str, ...] = ()
     called: Callable[[Cell], str] | None = None  # what a cell is called, where its title and its place do not say it
 
     @property
@@ -57,7 +59,9 @@ class PaperSheet:
         return self.kind == "result" and self.port < 0
 
     def holds(self, factor: CellFactor) -> bool:
-        """Whether it shows the number of a factor."""
+        """Whether it shows the number of a factor; or the copy to which that came back."""
+        if self.kind == "copy":
+            return factor.kind in ("gradient", "seed") and factor.node == self.node
         if self.kind != factor.kind or self.node != factor.node:
             return False
         return self.kind in ("gradient", "seed") or self.port == factor.port
@@ -72,6 +76,7 @@ class Paper:
     edge: EdgeKey | None
     sheets: tuple[PaperSheet, ...]
     ask: Callable[[Cell], WrittenCell | None]
+    flows: bool = False  # what came back to copies flows together in the result
 
     @property
     def result(self) -> PaperSheet:
@@ -84,6 +89,8 @@ def paper_of(names: Names, step: Step | None) -> Paper | None:
         return _contribution(names, step)
     if isinstance(step, ForwardStep):
         return _value(names, step)
+    if isinstance(step, UpdateStep):
+        return _turned(names, step)
     return gradient_paper(names, step.node, None) if isinstance(step, SeedStep) else None
 
 
@@ -119,7 +126,7 @@ def cell_paper(names: Names, kind: Literal["value", "gradient"], node: str, done
 def value_paper(names: Names, node: str) -> Paper | None:
     """What a node's value is made of."""
     at = names.trace.value_at.get((node, 0))
-    return None if at is None else _value(names, names.trace.forward_steps[at])
+    return None if at is None else _value(names, cast(ForwardStep, names.trace.steps[at]))
 
 
 # --- a contribution
@@ -145,7 +152,35 @@ def _contribution(names: Names, step: ContributionStep) -> Paper | None:
         laid = [sheet for sheet in operands if any(sheet.holds(factor) for factor in used)]
         laid += _slopes(names, step) if any(factor.kind == "local" for factor in used) else []
         laid += _beside(names, step.edge.dest) if step.edge.port == 0 else []
+        copies = _copies(names, step)
+        return Paper("contribution", step.edge.source, key, (*copies, *laid, result), ask, bool(copies))
     return Paper("contribution", step.edge.source, key, (*laid, result), ask)
+
+
+def _copies(names: Names, step: ContributionStep) -> list[PaperSheet]:
+    """What broadcasting made of an input, going forward: the copies, each where its gradient came back to."""
+    edge, shape = step.edge, step.upstream.shape
+    x = names.trace.inputs(edge.dest)[edge.port]
+    if not step.axes or x.shape == shape or not _repeats_to(x.shape, shape):
+        return []
+    name, axes = names.value(edge.source, edge.output), " and ".join(f"axis {axis}" for axis in step.axes)
+
+    def called(cell: Cell) -> str:
+        own = cell[len(shape) - x.ndim :]
+        at = place_text(tuple(0 if size == 1 else k for k, size in zip(own, x.shape, strict=True)))
+        return f"{name}{at}, the copy at {place_text(cell)}"
+
+    return [
+        PaperSheet(
+            "below", "copy", f"{name}, copied along {axes}", np.broadcast_to(x, shape), edge.dest, -1, called=called
+        )
+    ]
+
+
+def _repeats_to(small: Shape, large: Shape) -> bool:
+    """Whether broadcasting makes the one of the other."""
+    own = large[len(large) - len(small) :]
+    return len(small) <= len(large) and all(a in (1, b) for a, b in zip(small, own, strict=True))
 
 
 def _upstream(names: Names, step: ContributionStep) -> PaperSheet:
@@ -214,6 +249,19 @@ def _value(names: Names, step: ForwardStep) -> Paper | None:
     result = PaperSheet("result", "result", names.node(node), step.value, node, -1)
     operands = _others(names, node)
     return Paper("value", node, None, (*(_as_product(operands, result, ask) or operands), result), ask)
+
+
+def _turned(names: Names, step: UpdateStep) -> Paper | None:
+    """A parameter before, its gradient, and what it holds after; the rule is the same for each cell."""
+    if not step.after.ndim:
+        return None
+    name = names.node(step.node)
+    sheets = (
+        PaperSheet("below", "value", name, step.before, step.node),
+        PaperSheet("below", "gradient", f"∂{names.goal}/∂{name}", step.gradient, step.node),
+        PaperSheet("result", "result", f"new {name}", step.after, step.node, -1),
+    )
+    return Paper("value", step.node, None, sheets, lambda cell: None)
 
 
 # --- a product, as on paper

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast, overload
 
 from engine.graph.records import Edge, EdgeKey
 from engine.layout.shown import HIDDEN, Cover, Shown
-from engine.passes.trace import ContributionStep, Course, Figures, SeedStep, Step, Trace
+from engine.passes.trace import ContributionStep, Course, DropStep, Figures, SeedStep, Step, Trace, UpdateStep
 from engine.show.frame import Frame
 from engine.show.readable import READ
 from engine.values.values import Value
@@ -60,7 +60,7 @@ class ShownSteps(Sequence[Step]):
         place = cover.place_of(step.node)
         if place == step.node:
             return step
-        if isinstance(step, SeedStep):
+        if isinstance(step, SeedStep | UpdateStep | DropStep):
             return step._replace(node=place)
         _, output = cover.output_of.get((step.node, step.output), (place, WITHIN))
         return step._replace(node=place, output=output)
@@ -84,15 +84,29 @@ class ShownTrace(Trace):
         self.plan, self.failures, self.too_large = real.plan, real.failures, real.too_large
         self.anew, self.suspects, self.beside = real.anew, real.suspects, {READ: None}
         self._mark, self._last = real._mark, real._last
+        self.is_part = real.is_part
         self.steps = cast(list[Step], ShownSteps(real.steps, cover))
         kept: tuple[Course, Course] | None = cover.kept.get("course")
         if kept is None or kept[0] is not real._course:
-            kept = cover.kept["course"] = (real._course, Course(self.steps))
+            kept = cover.kept["course"] = (real._course, real._course.among(self.steps))
         self._course = kept[1]
 
     @cached_property
     def figures(self) -> Figures | None:
         return None
+
+    @cached_property
+    def updated_at(self) -> dict[str, int]:
+        """Of the parameters that are seen."""
+        return {id: at for id, at in self.real.updated_at.items() if self.cover.place_of(id) == id}
+
+    @property
+    def backward_end(self) -> int:
+        return self.real.backward_end
+
+    @property
+    def phases(self) -> tuple[tuple[str, int], ...]:
+        return self.real.phases
 
     @property
     def node_starts(self) -> list[int]:
@@ -111,6 +125,9 @@ class ShownTrace(Trace):
         if facts is not None and output >= len(facts.tails):
             return None
         return self.real.value(*self.cover.tail(node, output))
+
+    def holds_back(self, node: str) -> bool:
+        return self.real.holds_back(self.cover.tail(node, 0)[0])
 
     def inputs(self, node: str) -> tuple[Value, ...]:
         return () if node in self.cover.cards else self.real.inputs(node)
@@ -215,6 +232,8 @@ def quiet_steps(shown: Shown, trace: Trace) -> Sequence[bool]:
 def _is_quiet(cover: Cover, step: Step) -> bool:
     if isinstance(step, ContributionStep):
         return cover.shown_key(step.edge.key) is None
-    if isinstance(step, SeedStep) or cover.place_of(step.node) == step.node:
+    if isinstance(step, SeedStep | DropStep) or cover.place_of(step.node) == step.node:
         return False
+    if isinstance(step, UpdateStep):
+        return True
     return (step.node, step.output) not in cover.output_of

@@ -42,7 +42,7 @@ ABOUT = {
     "RNN": "write its steps out: h = tanh(x @ W.T + h @ U.T + b)",
     "BatchNorm1d": "it depends on whether it is training; write (x - x.mean(0)) / sqrt(var(x, axis=0) + eps)",
     "BatchNorm2d": "it depends on whether it is training; write the means and variances out",
-    "Embedding": "multiply one-hot rows by the matrix: one_hot(t, z) @ W",
+    "Embedding": "write embedding(t, W), with W the table: W = parameter(normal(27, 8))",
     "MultiheadAttention": "write it out: softmax(Q @ K.mT / sqrt(d)) @ V",
     "Transformer": "write its parts out",
     "kl_div": "write it out: sum(p * (log(p) - log(q)))",

@@ -18,6 +18,7 @@ from engine.text import words as _declared  # noqa: F401 - importing it fills th
 from engine.text.exported import is_exported, read_export
 from engine.text.expressions import evaluated
 from engine.text.grammar import Source
+from engine.text.grouped import with_groups
 from engine.text.numbers import value_of
 from engine.text.state import ReadingState
 from engine.text.statements import perform, perform_program
@@ -47,7 +48,7 @@ def read(text: str) -> Reader:
         finished = _finished(reading)
         if crowd := crowd_flaw(len(finished.nodes), len(finished.edges)):
             raise TextError(crowd.sentence, crowd.ids)  # to lay them out would take long
-        graph = laid_out(finished)
+        graph = with_groups(laid_out(finished), text)
     except RecursionError:
         raise TextError("this text is nested too deeply: give its parts names") from None
     except MemoryError:

@@ -10,6 +10,7 @@ from engine.errors import TextError
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.text.grammar import SIGNS, label_word
+from engine.text.grouped import group_lines
 from engine.values.memory import refuse_long_text
 
 
@@ -28,7 +29,7 @@ def unparse(graph: Graph) -> str:
         lines.append(names[graph.target])
     if graph.target is not None and graph.seed != 1:
         lines.append(f"{names[graph.target]}.backward({graph.seed!r})")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *group_lines(graph, names)]) + "\n"
 
 
 def printable(text: str) -> str:

@@ -19,6 +19,7 @@ from engine.passes.plan import Task
 from engine.passes.run import Slots
 from engine.passes.trace import ForwardStep, Trace
 from engine.truth.differences import STEP
+from engine.truth.straight import Entry, entries
 from engine.values.values import Value
 
 Numbers = NDArray[np.float64]
@@ -85,6 +86,8 @@ class Along:
         self._held = {plan.slots[knob.leaf, 0]: trace.value(knob.leaf) for knob in knobs}
         self._at = [plan.slots[knob.leaf, 0] for knob in knobs]
         self._target, self._seed = plan.slots[plan.target, 0], graph.seed
+        self._straight: dict[str, Entry] | None = None  # found when the first place is asked for
+        self._spared = False  # whether no node reads the knobs' leaves themselves
         gradients = [trace.gradient(knob.leaf) for knob in knobs]
         pairs = zip(gradients, knobs, strict=True)
         self.slopes = tuple(0.0 if g is None else float(np.asarray(g)[knob.index]) for g, knob in pairs)
@@ -161,15 +164,33 @@ class Along:
 
     def _turned(self, thetas: Sequence[Any]) -> Slots:
         """All slots, with the knobs at θ."""
-        slots = self._slots
+        slots, straight = self._slots, self._entered()
         for slot, held in self._held.items():
             slots[slot] = held
-        for slot, knob, theta in zip(self._at, self.knobs, thetas, strict=True):
-            slots[slot] = _with(slots[slot], knob.index, theta)
+        if not self._spared:
+            for slot, knob, theta in zip(self._at, self.knobs, thetas, strict=True):
+                slots[slot] = _with(slots[slot], knob.index, theta)
+        pushes = [theta - at for theta, at in zip(thetas, self.at, strict=True)] if straight else ()
         with np.errstate(all="ignore"):
             for task in self.tasks:
-                slots[task.slot] = task.kernel.forward(*(slots[i] for i in task.inputs))
+                entry = straight.get(task.node)
+                if entry is not None:
+                    slots[task.slot] = entry.at(pushes)
+                else:
+                    slots[task.slot] = task.kernel.forward(*(slots[i] for i in task.inputs))
         return slots
+
+    def _entered(self) -> dict[str, Entry]:
+        """The nodes that are not computed anew, for knobs enter them on a straight line."""
+        if self._straight is None:
+            knobs: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+            for number, (slot, knob) in enumerate(zip(self._at, self.knobs, strict=True)):
+                knobs.setdefault(slot, []).append((number, knob.index))
+            with np.errstate(all="ignore"):
+                self._straight = entries(self.tasks, self._slots, knobs)
+            fed = [task.node for task in self.tasks if not {*task.inputs}.isdisjoint(self._at)]
+            self._spared = bool(fed) and all(node in self._straight for node in fed)
+        return self._straight
 
     def _summed(self, result: Any) -> float:
         with np.errstate(all="ignore"):

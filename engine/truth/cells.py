@@ -16,6 +16,7 @@ from engine.graph.records import EdgeKey
 from engine.passes.plan import Task
 from engine.passes.run import send, sent_back
 from engine.passes.trace import ContributionStep, SeedStep, Trace
+from engine.truth.straight import FACTORS
 from engine.values.values import Shape, Value, undoing
 
 Cell = tuple[int, ...]
@@ -219,13 +220,15 @@ class _Made:
 
     def _linear_column(self, port: int, at: int) -> list[tuple[int, tuple[CellFactor, ...]]]:
         """J[:, at] of an op that is linear in each of its inputs: what it makes of a unit."""
-        zeros = [np.zeros(x.shape)[()] for x in self._inputs]
+        zeros: list[Value] = [np.zeros(x.shape)[()] for x in self._inputs]
         unit = _unit(self._inputs[port].shape, at)
         for other in range(len(self._inputs)) if self.task.op.combines == "product" else ():
             if other != port and (tagged := self._tagged(zeros, port, unit, other)) is not None:
                 return tagged
         product = self.task.op.combines == "product"
-        rest = list(self._inputs) if product else zeros
+        rest = zeros  # of a product both factors count; what is only added would leave rounding noise in 1s and cells
+        if product and port < FACTORS:
+            rest = [*self._inputs[:FACTORS], *zeros[FACTORS:]]
         column = self._difference(rest, port, unit) if product else self._of(zeros, {port: unit})
         return [(int(j), self._slope(port, int(j), float(column[j]))) for j in np.flatnonzero(column)]
 

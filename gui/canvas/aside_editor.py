@@ -14,14 +14,14 @@ from engine.graph.grouping import NOTE_WIDTH
 from engine.graph.records import Pos
 from engine.layout.group_cards import card_id
 from gui.canvas.camera import Camera
-from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, title_of
+from gui.canvas.in_place import is_left, put_away
+from gui.canvas.model.asides import NOTE_LINE, NOTE_PAD, titles_of
 from gui.canvas.paint.asides import rect_of
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.pending import TypedText
 from gui.document.selection import AsideKey, Selection
 from gui.look.theme import BODY, font
-from gui.widgets.keys import STILL_HERE
 
 LEAST_WIDE, LEAST_HIGH, LINE_HIGH, LEAST_PIXELS = 180, 60, 28, 11
 HOW_NOTE = "Ctrl+Enter or a click elsewhere keeps the text, Esc leaves it as it was."
@@ -104,7 +104,7 @@ class AsideEditor(QPlainTextEdit):
         """Stand where the title or the note is, wherever the view has gone."""
         box = self._place_of_text()
         if box is None:
-            self.close_editor()
+            self.drop()
             return
         zoom, spot = self._camera.zoom, self._camera.view.mapFromScene(box).boundingRect()
         size = max(round(BODY * zoom), LEAST_PIXELS)
@@ -124,7 +124,8 @@ class AsideEditor(QPlainTextEdit):
         if shown is None:
             card = self._scene.node_items.get(card_id(self._key[1])) if self._key[0] == "group" else None
             return None if card is None else card.name_rect()
-        title = None if self.is_note else title_of(shown, self._camera.zoom)
+        titles = titles_of(self._scene.asides.shown.values(), self._camera.zoom)
+        title = next((title for aside, title in titles if aside.key == self._key), None)
         left, top, right, _ = shown.box
         strip = shown.box if self.is_note else (left, top, right, top + NOTE_LINE)
         return rect_of(strip if title is None else title.box)
@@ -175,7 +176,7 @@ class AsideEditor(QPlainTextEdit):
     def commit(self) -> bool:
         """Keep what is typed and close; False, and open still, if it cannot be. A note without any text is none."""
         if self.pending_text is None:
-            self.close_editor()
+            self.drop()
             return True
         before, why = set(self._bridge.now.graph.notes), ""
         if self._key is not None or self._text().strip():
@@ -185,32 +186,25 @@ class AsideEditor(QPlainTextEdit):
         if why:
             self.refused.emit(why)
             return False
-        self.close_editor()
+        self.drop()
         return True
 
     def drop(self) -> None:
         """Close it; what was typed is forgotten."""
-        self.close_editor()
-
-    def close_editor(self) -> None:
-        """Close it; what was typed is dropped."""
         if self.isHidden():
             return
-        had_focus = self.hasFocus()
-        self.hide()
+        put_away(self, self._camera.view)
         self._bridge.end_gesture()
         if self._gesture is not None and self._key is not None and self._key[0] == "region":
             self._selection.select(asides=[self._key])  # not before: that would have ended the step
         self.told.emit("")
-        if had_focus:
-            self._camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() == Qt.Key.Key_Escape:
-            self.close_editor()
+            self.drop()
         elif event.key() in _ENTER and (control or not self.is_note):
             self.commit()
         else:
@@ -220,5 +214,5 @@ class AsideEditor(QPlainTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A click elsewhere keeps what was typed."""
         super().focusOutEvent(event)
-        if event.reason() not in STILL_HERE and not self.isHidden():
+        if is_left(self, event):
             self.commit()

@@ -170,8 +170,11 @@ class Camera(QObject):
     def center_on_nodes(self, ids: Collection[str]) -> None:
         """Bring nodes into the middle, zooming out only if they would not fit."""
         rect = self._scene.room_of(ids)
-        if rect.isEmpty():
-            return
+        if not rect.isEmpty():
+            self.center_on(rect)
+
+    def center_on(self, rect: QRectF) -> None:
+        """Bring a rectangle of the scene into the middle, zooming out only if it would not fit."""
         seen = self.visible_scene()
         if rect.width() > seen.width() * 0.9 or rect.height() > seen.height() * 0.9:
             self.fit(rect)

@@ -33,7 +33,7 @@ def _aside_words(graph: Graph, key: AsideKey) -> str:
 
 def _node_words(now: Now, id: str) -> str:
     node = now.graph.nodes[id]
-    value, gradient = now.trace.value(id), now.trace.gradient(id)
+    value, gradient = now.telling.value(id), now.telling.gradient(id)
     words = [node.name, node.op.title]
     words.append("no value yet" if value is None else f"value {value_text(value)}")
     if gradient is not None:
@@ -43,7 +43,7 @@ def _node_words(now: Now, id: str) -> str:
 
 def _edge_words(now: Now, key: EdgeKey) -> str:
     edge, nodes = now.graph.edges[key], now.graph.nodes
-    value, step = now.trace.value(edge.source, edge.output), now.trace.contribution(key)
+    value, step = now.telling.value(edge.source, edge.output), now.telling.contribution(key)
     words = [f"the edge from {nodes[edge.source].name} to port {nodes[edge.dest].op.port_name(edge.port)} "
              f"of {nodes[edge.dest].name}"]  # fmt: skip
     words.append("no value yet" if value is None else f"value {value_text(value)}")

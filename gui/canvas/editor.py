@@ -13,6 +13,7 @@ from engine.graph.records import Node
 from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
+from gui.canvas.in_place import is_left, put_away
 from gui.canvas.scene import GraphScene
 from gui.document.bridge import Bridge
 from gui.document.live import NumberSteps
@@ -22,7 +23,6 @@ from gui.look.as_is import PlainLabel
 from gui.look.text_size import scaled
 from gui.look.theme import BODY, NAME, font
 from gui.widgets.fields import TextLine
-from gui.widgets.keys import STILL_HERE
 from gui.widgets.notches import Notches, held_pace, key_way
 
 What = Literal["value", "name"]
@@ -106,7 +106,7 @@ class ValueEditor(TextLine):
         """Stand where the number or name is, wherever the view has gone."""
         item = self._scene.node_items.get(self._id)
         if item is None:
-            self.close_editor()
+            self.drop()
             return
         number = item.value_rect(self._camera.zoom)
         rect = item.name_rect() if self._what == "name" else item.value_rect() if number.isEmpty() else number
@@ -155,7 +155,7 @@ class ValueEditor(TextLine):
     def commit(self) -> bool:
         """Make the edit and close; False, and open still, if it cannot be."""
         if self.pending_text is None:
-            self.close_editor()
+            self.drop()
             return True
         try:
             make = self._edit()
@@ -167,23 +167,15 @@ class ValueEditor(TextLine):
         why = self._steps.make(make)
         if why:
             return self._refuse(why)
-        self.close_editor()
+        self.drop()
         return True
 
     def drop(self) -> None:
         """Close it; what was typed is forgotten."""
-        self.close_editor()
-
-    def close_editor(self) -> None:
-        """Close it; what was typed is dropped."""
-        if self.isHidden():
-            return
-        had_focus = self.hasFocus()
-        self._steps.finish()
-        self.hide()
-        self._why.hide()
-        if had_focus:
-            self._camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not self.isHidden():
+            self._steps.finish()
+            put_away(self, self._camera.view)
+            self._why.hide()
 
     # --- steps
 
@@ -244,7 +236,7 @@ class ValueEditor(TextLine):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._steps.take_back()
-            self.close_editor()
+            self.drop()
         elif key_way(event) and self._what == "value":
             self._step(key_way(event), event.modifiers())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -256,7 +248,7 @@ class ValueEditor(TextLine):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A click elsewhere commits what can be read. What cannot stays open, with its sentence, until Esc drops it."""
         super().focusOutEvent(event)
-        if event.reason() not in STILL_HERE and not self.isHidden():
+        if is_left(self, event):
             self.commit()
 
 

@@ -36,6 +36,7 @@ class Folds(QObject):
         self._views: list[View] = []  # from the whole document to where one looks now
         self.steps_into: bool = settings.get("step_into_groups")
         desk.bridge.told.connect(self._on_told)
+        desk.selection.reveal_requested.connect(self._on_reveal)
         self._hush()
 
     # --- how the pass goes
@@ -49,7 +50,7 @@ class Folds(QObject):
     def _hush(self) -> None:
         """What is not seen is one step, unless the pass steps into groups."""
         desk = self._desk
-        desk.bridge.player.quiet = () if self.steps_into else quiet_steps(desk.shown, desk.now.trace)
+        desk.bridge.player.quiet = () if self.steps_into else quiet_steps(desk.shown, desk.now.telling)
 
     def _on_told(self, now: Now) -> None:
         if now.change or now.loaded or now.numbers_changed:
@@ -57,6 +58,13 @@ class Folds(QObject):
         if self._desk.showing.within is None and self._views:  # the group that was looked into is gone
             self._views.clear()
             self.looked.emit()
+
+    def _on_reveal(self, ids: tuple[str, ...]) -> None:
+        """What is to be shown and is not in the group that is looked into is shown in the whole document."""
+        shown = self._desk.shown
+        if shown.cover.within is not None and not shown.real.grouping.within(shown.cover.within).intersection(ids):
+            self._leave()
+            self._desk.selection.real.select(ids)
 
     # --- which groups are meant
 
@@ -147,13 +155,18 @@ class Folds(QObject):
         """Go to a group of the path, or to the whole document: None."""
         at = next((row for row, view in enumerate(self._views) if view.within == group), None)
         if at is None:
-            self._views.clear() if group is None else None
-            self._go(group)
-            self._desk.camera.fit_all(animated=False)
+            self._leave(group)
             return
         view = self._views[at]
         del self._views[at:]
         self._go_back_to(view)
+
+    def _leave(self, group: str | None = None) -> None:
+        """Go where one has not come from: the whole document, or a group."""
+        if group is None:
+            self._views.clear()
+        self._go(group)
+        self._desk.camera.fit_all(animated=False)
 
     def _go_back_to(self, view: View | None) -> None:
         left = self._desk.showing.within

@@ -1,4 +1,4 @@
-"""What an empty canvas says: what to do, in one line, and three examples to begin with."""
+"""What an empty canvas says: what to do, in one line, three examples to begin with, and the lessons."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -8,6 +8,7 @@ from gui.look.as_is import PlainLabel, unmarked
 from gui.widgets.buttons import PushButton
 
 SENTENCE = "Type what you want to add, such as x = 3 or relu, or drag an operation here."
+ROOMY = 640  # pixels of width: in a narrower canvas the lessons are in the Help menu alone
 FIRST = ("neuron", "cs231n-product", "cs231n-sigmoid")  # examples
 
 
@@ -15,6 +16,7 @@ class Hint(QWidget):
     """Stands in the middle of the canvas while there is no node; lets the mouse through beside its buttons."""
 
     example_requested = Signal(str)
+    lessons_requested = Signal()
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
@@ -28,15 +30,15 @@ class Hint(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addStretch()
-        for button in self.buttons:
+        self.lessons = _button("Lessons")
+        self.lessons.clicked.connect(lambda: self.lessons_requested.emit())
+        for button in (*self.buttons, self.lessons):
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
 
     def _button(self, name: str, title: str) -> PushButton:
-        button = PushButton(unmarked(title))
-        button.setProperty("role", "example")
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button = _button(title)
         button.clicked.connect(lambda: self.example_requested.emit(name))
         return button
 
@@ -45,6 +47,7 @@ class Hint(QWidget):
         if self.isHidden():
             return
         width, height = self._canvas.width(), self._canvas.height()
+        self.lessons.setVisible(width >= ROOMY)
         self._line.ensurePolished()  # in its font of the style sheet
         self._line.setWordWrap(width < self._line.fontMetrics().horizontalAdvance(SENTENCE) + 60)
         self.setFixedWidth(min(max(width - 24, 120), 860))
@@ -55,6 +58,13 @@ class Hint(QWidget):
 def example_titles() -> dict[str, str]:
     """The three examples by name, with what their buttons say: their titles as far as the colon."""
     return {found.name: found.title.partition(":")[0] for found in map(find_example, FIRST) if found}
+
+
+def _button(title: str) -> PushButton:
+    button = PushButton(unmarked(title))
+    button.setProperty("role", "example")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
 
 
 def _line(text: str, role: str) -> QLabel:

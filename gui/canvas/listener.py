@@ -9,7 +9,9 @@ from gui.canvas.follow import Follower
 from gui.canvas.hint import Hint
 from gui.canvas.model.directions import directions
 from gui.canvas.overlay import Overlay
+from gui.canvas.paint.asides import rect_of
 from gui.canvas.tools import Tools
+from gui.document.selection import AsideKey
 from gui.look.theme import themes
 
 
@@ -31,8 +33,11 @@ class Listener(QObject):
         tools.changed.connect(self._on_hand)
         self._choice = ""  # what is said of what is chosen by keys
         desk.selection.reveal_requested.connect(self._on_reveal)
+        desk.selection.real.aside_revealed.connect(self._on_aside)
         desk.camera.looked.connect(self._on_look)
         themes.changed.connect(self._on_theme)
+        lens = desk.bridge.real.lens
+        lens.edges_changed.connect(lambda: desk.scene.show_on_edges(lens.on_edges))
         self._show_whole()
 
     def _on_told(self, now: Now) -> None:
@@ -84,8 +89,18 @@ class Listener(QObject):
             self._describe()
 
     def _on_reveal(self, ids: tuple[str, ...]) -> None:
-        self._desk.camera.center_on_nodes(ids)
-        self._overlay.flash(ids)
+        """Go to nodes; of one in a folded group, to its card."""
+        shown = self._desk.shown
+        seen = shown.ids_of(ids)
+        self._desk.camera.center_on_nodes(seen)
+        self._overlay.flash(tuple(id for id in shown.graph.nodes if id in seen))
+        if len(ids) == 1 and (card := shown.where(ids[0])):
+            self._desk.tell(f"{self._desk.document.nodes[ids[0]].name} is in “{card}”: F7 opens it where it stands.")
+
+    def _on_aside(self, key: AsideKey) -> None:
+        shown = self._desk.scene.asides.shown.get(key)
+        if shown is not None:
+            self._desk.camera.center_on(rect_of(shown.box))
 
     def _on_look(self) -> None:
         self._desk.camera.view.viewport().update()

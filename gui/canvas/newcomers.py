@@ -53,13 +53,17 @@ class Newcomers:
         if not (fragment.nodes or fragment.regions or fragment.notes):
             return
         middle, standing = self._mouse_place() if at is None else at, self._standing()
+        within = self._desk.showing.within
 
         def make(graph: Graph) -> Change:
+            """An edit of the document itself: what folded groups hide has names too, and may feed what comes."""
             bounds = _whole_bounds(fragment)
-            return edits.paste(graph, fragment, _clear(bounds, _to_middle(bounds, middle), standing), text, incoming)
+            offset = _clear(bounds, _to_middle(bounds, middle), standing)
+            change = edits.paste(graph, fragment, offset, text, incoming)
+            return change if within is None else edits.bring_into_group(graph, change, within)
 
         def show(change: Change) -> None:
-            was_empty = bool(change.nodes) and len(change.nodes) == len(self._desk.graph.nodes)
+            was_empty = bool(change.nodes) and len(change.nodes) == len(self._desk.document.nodes)
             self._take(change)
             if was_empty:
                 self._desk.camera.fit_all(animated=False)
@@ -67,12 +71,12 @@ class Newcomers:
                 self._desk.camera.show_nodes(self._desk.selection.nodes)
             done()
 
-        self._desk.bridge.steps.edit("Adding the nodes", make, _size(fragment), show)
+        self._desk.bridge.real.steps.edit("Adding the nodes", make, _size(fragment), show)
 
     def add_block(self, block: Graph, at: QPointF | None = None) -> None:
         """Put a block of the library in with its middle at a place; else to the right of the selected nodes, which
         feed it, or into the middle of what is seen. What stands there stays clear."""
-        desk, bounds = self._desk, _bounds(block, block.nodes)
+        desk = self._desk
         if desk.showing.within is not None:
             desk.tell("Go back to the whole graph to put a block in: you are looking into a group.")
             return
@@ -80,16 +84,22 @@ class Newcomers:
         middle = at or desk.camera.centre()
         if feeds:
             chosen = desk.scene.nodes_rect(desk.selection.nodes)
-            middle = QPointF(chosen.right() + COLUMN_GAP + (bounds[2] - bounds[0]) / 2, chosen.center().y())
-        standing = [*self._standing(), *(aside.box for aside in desk.scene.asides.shown.values())]
-        dx, dy = _clear(rim_round(bounds), _to_middle(bounds, middle), standing)
-        corner = (bounds[0] + dx, bounds[1] + dy)
+            left, _, right, _ = _bounds(block, block.nodes)
+            middle = QPointF(chosen.right() + COLUMN_GAP + (right - left) / 2, chosen.center().y())
+        corner = self.block_corner(block, middle)
         saw_all = desk.camera.shows_all or not desk.graph.nodes
         if self._take(desk.edit_document(lambda graph: edits.insert_block(graph, block, corner, feeds))):
             if saw_all:
                 desk.camera.fit_all()
             else:
                 desk.camera.show_nodes(desk.selection.nodes)
+
+    def block_corner(self, block: Graph, middle: QPointF) -> Pos:
+        """Where a block comes to stand that is put down with its middle at a place: above or below what is there."""
+        bounds = _bounds(block, block.nodes)
+        standing = [*self._standing(), *(aside.box for aside in self._desk.scene.asides.shown.values())]
+        dx, dy = _clear(rim_round(bounds), _to_middle(bounds, middle), standing)
+        return bounds[0] + dx, bounds[1] + dy
 
     def _feeds_of(self, block: Graph) -> list[tuple[str, int]]:
         """The selected nodes, from top to bottom, if the block takes so many."""

@@ -45,7 +45,7 @@ class Overlay:
     @property
     def wanted(self) -> bool:
         """Whether there is anything to paint."""
-        moving = is_moving(self._desk.scene.stage.frame)
+        moving = is_moving(self._desk.scene.stage)
         pushed = self._desk.bridge.real.lens.push is not None
         return self._tools.state.overlay or moving or self._flashing or self._sum.isActive() or pushed
 
@@ -71,7 +71,8 @@ class Overlay:
     def follow(self, before: Frame, now: Frame) -> None:
         """The player has moved: where it has just come to the end step by step, the last sum stays for a moment."""
         near = before.position >= len(now.trace) - max(1.0, now.trace.flight)
-        if before.trace is now.trace and near and now.at_end and not before.at_end:
+        forward = self._desk.scene.stage.lens.is_forward(now.trace)
+        if before.trace is now.trace and near and now.at_end and not before.at_end and not forward:
             self._sum.start()
         else:
             self._sum.stop()
@@ -91,7 +92,7 @@ class Overlay:
         stage, zoom = self._desk.scene.stage, self._desk.camera.zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.backdrop.is_small = len(stage.graph.nodes) + len(stage.graph.edges) <= FEW
-        self.backdrop.draw(painter, area, is_moving(stage.frame))
+        self.backdrop.draw(painter, area, is_moving(stage))
         self._paint_lit(painter, colors, zoom)
         if not self.wanted:
             painter.end()
@@ -116,8 +117,9 @@ class Overlay:
         """Rings round the cells of tensors that take part in the sum that is looked at."""
         stage, lit = self._desk.scene.stage, self._desk.bridge.real.cells.lit
         groups: dict[tuple[Literal["value", "gradient"], str], list[Cell]] = {}
+        forward = stage.lens.is_forward(stage.frame.trace)  # no gradients are on the cards then
         for kind, node, cell in lit if zoom >= NEAREST else ():
-            if node in stage.graph.nodes:
+            if node in stage.graph.nodes and not (forward and kind == "gradient"):
                 groups.setdefault((kind, node), []).append(cell)
         if not groups:
             return

@@ -12,6 +12,7 @@ from engine import edits
 from engine.graph.change import NOTHING, Change
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey, Pos
+from engine.show.beside import OnEdges
 from engine.show.frame import Frame
 from engine.show.shown_run import shown_frame
 from engine.show.wording import Wording
@@ -159,6 +160,16 @@ class GraphScene(QGraphicsScene):
         """Show another position of the same run."""
         self._leading.pause()
         self._show_different(self.stage.show(shown_frame(frame, self.shown), wording))
+
+    def show_on_edges(self, on_edges: OnEdges) -> None:
+        """Let something else stand beside the edges."""
+        stage = self.stage
+        if stage.lens.choose(on_edges):
+            for pictures in (stage.nodes, stage.looks, stage.edges, stage.lines, stage.ended):
+                pictures.forget()
+            stage.wishes.forget()
+            stage.labels.forget()
+            self._all_dirty()
 
     def _show_different(self, different: Different) -> None:
         if rects := self.node_layer.other_flows():

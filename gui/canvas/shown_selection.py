@@ -20,7 +20,10 @@ class ShownSelection:
 
     @property
     def _both(self) -> tuple[frozenset[str], frozenset[EdgeKey]]:
-        shown, real = self._shown(), self.real
+        real = self.real
+        if not (real.nodes or real.edges):
+            return real.nodes, real.edges
+        shown = self._shown()
         asked = (shown, real.nodes, real.edges)
         if len(self._asked) < len(asked) or any(a is not b for a, b in zip(self._asked, asked, strict=True)):
             self._asked = asked

@@ -23,7 +23,7 @@ MOST_ELEMENTS = 24
 
 def tip(now: Now, hit: Hit) -> str:
     """Plain text for what is under the mouse; empty for the canvas."""
-    graph, trace = now.graph, now.trace
+    graph, trace = now.graph, now.telling
     if hit.edge is not None:
         return edge_tip(graph, trace, hit.edge, now.wording)
     if hit.kind == "input":
@@ -41,7 +41,7 @@ def cell_tip(now: Now, cell: LitCell, heat: Heat) -> str:
     array = now.frame.value(cell.node) if of_value else now.frame.gradient(cell.node)
     if array is None:
         return ""
-    names = Names(now.graph, now.trace)
+    names = Names(now.graph, now.telling)
     name = names.node(cell.node) if of_value else f"∂{names.goal}/∂{names.node(cell.node)}"
     so_far = "" if of_value or now.frame.gradient_complete(cell.node) else " so far"
     pooled = f"\nthe largest of {heat.pooled[0]} × {heat.pooled[1]} cells" if heat.is_pooled else ""
@@ -57,7 +57,8 @@ def node_tip(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     if why:
         return "\n".join([*lines, why])
     value = trace.value(id)
-    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    absent = "hidden while you answer" if trace.is_part else "not computed"
+    lines.append("value: " + (absent if value is None else full_text(value)))
     lines.append(f"{wording}: " + _gradient_text(graph, trace, id, wording))
     if node.op.holds_value:
         scrubs = value is not None and not value.ndim
@@ -80,6 +81,8 @@ def _side(ends: Range, number: float) -> str:
 
 def _gradient_text(graph: Graph, trace: Trace, id: str, wording: Wording) -> str:
     gradient, why = trace.gradient(id), no_gradient_sentence(graph, trace, id, wording)
+    if gradient is None and trace.is_part and id not in trace.plan.constant:
+        return "hidden while you answer"
     shown = "none" if gradient is None else full_text(gradient)
     return f"{shown}. {why}" if why else shown
 
@@ -101,9 +104,10 @@ def edge_tip(graph: Graph, trace: Trace, key: EdgeKey, wording: Wording) -> str:
     edge = graph.edges[key]
     lines = [f"{graph.nodes[edge.source].name} → {graph.nodes[edge.dest].name}"]
     value, step = trace.value(edge.source, edge.output), trace.contribution(key)
-    lines.append("value: " + ("not computed" if value is None else full_text(value)))
+    absent = "hidden while you answer" if trace.is_part else "not computed"
+    lines.append("value: " + (absent if value is None else full_text(value)))
     if step is None:
-        return "\n".join([*lines, f"no {wording} flows here"])
+        return "\n".join([*lines, "" if trace.is_part else f"no {wording} flows here"]).rstrip()
     lines.append(f"contribution: {full_text(step.contribution)}")
     told = equations_of(graph, trace, step)
     last = told[-1] if told[-1].part == (1, 1) else next(each for each in told if each.kind == "contribution")

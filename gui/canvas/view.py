@@ -26,11 +26,13 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip
 
 from gui.canvas.access.canvas_thing import CanvasTeller, CanvasThing
 from gui.canvas.access.hands import Hands
+from gui.canvas.answer_field import AnswerField
 from gui.canvas.breadcrumb import Breadcrumb
 from gui.canvas.camera import Camera
 from gui.canvas.context_menu import ContextMenus
 from gui.canvas.desk import Desk
 from gui.canvas.drags import Drags
+from gui.canvas.edge_words import EdgeWords
 from gui.canvas.finder import Finder
 from gui.canvas.folds import Folds
 from gui.canvas.follow import Follower
@@ -76,15 +78,16 @@ class CanvasView(QGraphicsView):
         self.selected, self.newcomers = Selected(self.desk, self.walker, self.gathering), Newcomers(self.desk)
         self.selecting = Selecting(self.desk)
         self.menus = ContextMenus(self.desk, self.selected, self.newcomers, self.gathering)
-        self.drags = Drags(self.desk, self.tools)
+        self.drags = Drags(self.desk, self.tools, self.newcomers)
         self.follower = Follower(self.desk, self.tools)
-        self.hint = Hint(self.viewport())
+        self.hint, self.edge_words = Hint(self.viewport()), EdgeWords(self.desk)
         self.finder = Finder(self.desk)
         self.quick_add = QuickAdd(self.desk, self.tools, QuickPlace(self.desk, self.newcomers, self.gathering))
         self.folds = Folds(self.desk)
         self.desk.fold_asked.connect(lambda group: self.folds.fold([group]))
         self.tools.card_asked.connect(lambda group: self.folds.unfold([group] if group else []))
         self.breadcrumb = Breadcrumb(self.desk, self.folds)
+        self.answer = AnswerField(self.desk)
         self._keyboard = Keyboard(self.desk, self.tools, self.walker, self.selected, self.selecting, self.folds)
         self._turning = Turning(self.desk)
         self._overlay = Overlay(self.desk, self.tools)
@@ -94,6 +97,7 @@ class CanvasView(QGraphicsView):
         self._set_up()
         self.glide = Glide(self.desk)  # hears of an edit before the listener
         self._listener = Listener(self.desk, self.tools, self._overlay, self.follower, self.hint)
+        self.desk.bridge.told.connect(self.glide.follow_folding)  # when all is where it will be
         self._teller = CanvasTeller(self.desk, self.folds)
         self.camera.fit_all(animated=False)
 

@@ -11,8 +11,10 @@ from engine.graph.graph import Graph
 from engine.session import Run, Session
 from engine.show.now import Now
 from engine.show.wording import Wording
+from gui.document.asking import Asking
 from gui.document.jobs import Jobs
 from gui.document.lens import Lens
+from gui.document.lesson_walk import LessonWalk
 from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
 from gui.document.steps import Steps
@@ -22,7 +24,8 @@ class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
     `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
-    `lens` holds a push that is only looked at.
+    `lens` holds a push that is only looked at; `asking` the question that is open about the pass; `lesson` the lesson
+    that this document belongs to.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -41,12 +44,16 @@ class Bridge(QObject):
         self.jobs = Jobs(self)
         self.lens = Lens(self)
         self.cells = LitCells(self)
+        self.asking = Asking(self, self)
+        self.lesson = LessonWalk(self, self.load, self.asking, self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)
         self.session.listeners.append(self._tell)
 
     def _tell(self, now: Now) -> None:
         self.now = now
         self.told.emit(now)
+        self.asking.hear(now)  # once everything is current: what was put away for a question comes back
+        self.lesson.hear(now)
 
     # --- what one can ask for
 

@@ -44,6 +44,7 @@ class Files(QObject):
     def __init__(self, bridge: Bridge, ask: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ask = ask
+        self.told_apart: Callable[[str], str] = str  # makes of a name one that no other open document has
         self.recovery = Recovery(bridge, self)
         self.jobs = bridge.jobs
         bridge.opening.connect(self.jobs.drop)
@@ -63,7 +64,8 @@ class Files(QObject):
     @property
     def name(self) -> str:
         """What the document is called in the title and in questions."""
-        return document_name(self.path, self._bridge.now.graph.title)
+        name = document_name(self.path, self._bridge.now.graph.title)
+        return name if self.path else self.told_apart(name)
 
     @property
     def plain_name(self) -> str:
@@ -93,7 +95,7 @@ class Files(QObject):
     def new(self) -> bool:
         """An empty untitled document. False: the user would rather stay."""
         self._open_no_other()
-        return self.may_leave() and self._show(Graph(), None)
+        return self.show_made(Graph())
 
     def open(self, path: Path | None = None) -> bool:
         """Open a file, asking which if none is given. A bad file is told, and the open document stays as it was.
@@ -138,8 +140,7 @@ class Files(QObject):
                 self.opened.emit(path)
 
     def _open_copy(self, graph: Graph, path: Path) -> bool:
-        titled = replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"})
-        return self.may_leave() and self._show(titled, None)
+        return self.show_made(replace(graph, facts={**graph.facts, "title": f"{path.stem} (copy)"}))
 
     def _open_draft(self, path: Path, whole: Path) -> bool:
         """Show what was being saved, as unsaved: saving it ends what was cut short."""
@@ -163,22 +164,26 @@ class Files(QObject):
         """Open an example as an untitled copy: saving asks for a name."""
         self._open_no_other()
         graph = self._read(path)
-        return graph is not None and self.may_leave() and self._show(graph, None)
+        return graph is not None and self.show_made(graph)
+
+    def show_made(self, graph: Graph, said: str = "") -> bool:
+        """Show a graph that comes from nowhere but another one, as an untitled document, and say something of it."""
+        if (shown := self.may_leave() and self._show(graph, None)) and said:
+            self.told.emit(said)
+        return shown
 
     def _import(self, graph: Graph, path: Path, remarks: Sequence[str]) -> bool:
         """Show a program or a model as an untitled document: saving asks for a name, the file stays as it is."""
         whole, filled = with_values(graph)
         titled = replace(whole, facts={**whole.facts, "title": whole.title or path.stem})
-        if not self.may_leave() or not self._show(titled, None):
-            return False
-        recent.remember(path)
-        self.told.emit(f"Read from {path.name}.{filled_sentence(whole, filled)}{remarks_text(remarks)}")
-        return True
+        said = f"Read from {path.name}.{filled_sentence(whole, filled)}{remarks_text(remarks)}"
+        if shown := self.show_made(titled, said):
+            recent.remember(path)
+        return shown
 
     def drop(self, paths: list[Path]) -> bool:
         """Open a file that was dropped on the window: the first, if there are several."""
-        opened = self.open(paths[0])
-        if opened and len(paths) > 1:
+        if (opened := self.open(paths[0])) and len(paths) > 1:
             self.told.emit(f"One document at a time: only {paths[0].name} of {len(paths)} files was opened.")
         return opened
 
@@ -330,7 +335,7 @@ class Files(QObject):
 
     def _write(self, path: Path, lock: FileLock) -> bool:
         """True: it is done. The lock is given up in the end, unless this is the document's file then."""
-        graph, point = self._bridge.now.graph, self._bridge.document.point
+        graph, point = self._bridge.document.graph, self._bridge.document.point  # what is lent for a question is not it
         self._bridge.end_gesture()
         written: list[Path] = []
 
@@ -364,10 +369,7 @@ class Files(QObject):
         stamp: Stamp | None = None,
         run: Run | None = None,
     ) -> bool:
-        """Show another document. `saved`: the file at `path`, which looked like that, holds this graph.
-
-        One that cannot be is told, and the open document stays as it was, with its file.
-        """
+        """Show another document, or say why it cannot be: all stays then. `saved`: `path`, which looked so, has it."""
         if flaw := flaw_of(graph):
             self.failed.emit(flaw.refusal())
             return False

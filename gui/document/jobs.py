@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -197,10 +197,17 @@ def beside(work: Callable[[], object]) -> None:
 
 
 class _Errand(Generic[Result]):
-    """Something done by a thread."""
+    """Something done by a thread.
+
+    It is kept here until its thread is no more: or the thread might be the last to hold what the work is about, and
+    take down there what belongs to the window.
+    """
+
+    _kept: ClassVar[list["_Errand[Any]"]] = []
 
     def __init__(self, work: Callable[[], Result]) -> None:
         self._work = work
+        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
         self.share: float | None = None
         self.cancelled = False
         self.done = threading.Event()
@@ -209,7 +216,9 @@ class _Errand(Generic[Result]):
 
     def start(self) -> None:
         sys.setswitchinterval(SWITCH)
-        threading.Thread(target=self._run, name=THREAD, daemon=True).start()
+        _Errand._kept[:] = [each for each in _Errand._kept if each._thread.is_alive()]
+        _Errand._kept.append(self)
+        self._thread.start()
 
     def waited_for(self) -> Iterator[Waiting]:
         """It is begun, and looked for until it is done."""
@@ -226,8 +235,9 @@ class _Errand(Generic[Result]):
     def result(self) -> Result:
         """What was found. Raises what the work has raised."""
         if self._error is not None:
-            raise self._error
-        return self._result[0]
+            error, self._error = self._error, None  # its traceback leads to all that waits for it
+            raise error
+        return self._result.pop()
 
     def _run(self) -> None:
         try:

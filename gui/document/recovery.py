@@ -66,7 +66,7 @@ class Recovery(QObject):
         """Have what is here now kept, if it is unsaved and not kept yet."""
         if self._closed:
             return
-        texts, graph = tuple(self._bridge.pending.texts), self._bridge.now.graph
+        texts, graph = tuple(self._bridge.pending.texts), self._bridge.document.graph
         if texts:
             self._look.start()
         if not (self._bridge.document.modified or texts):

@@ -23,6 +23,7 @@ class Selection(QObject):
 
     changed = Signal()  # somebody selected something else: not where the document took it away
     reveal_requested = Signal(object)  # a tuple of node ids to bring into view and flash
+    aside_revealed = Signal(object)  # the key of a region or note to bring into view
     pointed = Signal()  # a panel points at other nodes and edges, or at none
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -101,6 +102,11 @@ class Selection(QObject):
         if wanted:
             self.select(wanted)
             self.reveal_requested.emit(wanted)
+
+    def reveal_aside(self, key: AsideKey) -> None:
+        """Bring a region or a note into view and select it."""
+        self.select(asides=[key])
+        self.aside_revealed.emit(key)
 
     def point_at(self, nodes: Iterable[str] = (), edges: Iterable[EdgeKey] = ()) -> None:
         """Light up what a panel speaks of where the mouse is; nothing: no longer. It is not selected by that."""

@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "document_in_front": "",
     "reopen_documents": True,
     "tour_offered": False,
+    "question_mode": "each",
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together

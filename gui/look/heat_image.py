@@ -6,6 +6,8 @@ One picture for the same levels, size and theme: it is painted once and kept.
 from functools import lru_cache
 from math import ceil
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
@@ -15,6 +17,7 @@ from gui.look.theme import Theme, mixed
 
 LEAST_GAP, LEAST_DASH = 4, 6  # pixels: smaller cells have no gap between them, and no dash
 GAP_OF_SLICES = 3  # between two matrices of a batch, where a cell is six
+PIXELS = QImage.Format.Format_ARGB32_Premultiplied
 PALEST, INK = 0.06, 0.72  # how much of its colour the smallest and the largest value has
 
 
@@ -32,6 +35,12 @@ def level_color(level: int, is_signed: bool, theme: Theme) -> QColor:
 
 def ink_on(color: QColor, theme: Theme) -> QColor:
     """The text or the ground of a theme: what is read better on a colour."""
+    return _ink_on(color.rgba(), theme)
+
+
+@lru_cache(maxsize=4096)
+def _ink_on(rgba: int, theme: Theme) -> QColor:
+    color = QColor.fromRgba(rgba)
     dark, light = sorted((theme.color("text"), theme.color("node")), key=_brightness)
     own = _brightness(color)
     return dark if (own + 0.05) / (_brightness(dark) + 0.05) > (_brightness(light) + 0.05) / (own + 0.05) else light
@@ -97,12 +106,41 @@ def paint_heat(painter: QPainter, heat: Heat, is_signed: bool, theme: Theme, at:
 @lru_cache(maxsize=1024)
 def heat_pixmap(heat: Heat, is_signed: bool, theme: Theme, cell: int) -> QPixmap:
     """The picture of a heat map whose cells are so many device pixels wide and high."""
+    if not heat.high:
+        return QPixmap.fromImage(_image(heat, is_signed, theme, cell))
     wide, high = map_size(heat, cell)
     image = QImage(ceil(wide), ceil(high), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     with QPainter(image) as painter:
-        _paint_cells(painter, heat, is_signed, theme, cell, 1 if cell >= LEAST_GAP else 0)
+        _paint_cells(painter, heat, is_signed, theme, cell, 1 if cell >= LEAST_GAP else 0)  # with gaps between slices
     return QPixmap.fromImage(image)
+
+
+def _image(heat: Heat, is_signed: bool, theme: Theme, cell: int) -> QImage:
+    """The same as `_paint_cells` makes, all cells at once: while a number is dragged every map is another."""
+    colors, inks = _palette(is_signed, theme)
+    levels = heat.grid().astype(np.intp) - ABSENT
+    pixels = colors[levels].repeat(cell, axis=0).repeat(cell, axis=1)
+    inner = cell - 1 if cell >= LEAST_GAP else cell
+    if cell >= LEAST_DASH:
+        stamp, thick, inset = np.zeros((cell, cell), bool), max(round(cell / 8), 1), round(inner / 4)
+        top = (inner - thick) // 2
+        stamp[top : top + thick, inset : inner - inset] = True
+        below = (levels > 0) & (levels < -ABSENT)
+        dashed = below.repeat(cell, axis=0).repeat(cell, axis=1) & np.tile(stamp, levels.shape)
+        pixels = np.where(dashed, inks[levels].repeat(cell, axis=0).repeat(cell, axis=1), pixels)
+    if inner < cell:
+        pixels[cell - 1 :: cell], pixels[:, cell - 1 :: cell] = 0, 0
+    high, wide = pixels.shape
+    return QImage(np.ascontiguousarray(pixels).tobytes(), wide, high, 4 * wide, PIXELS).copy()
+
+
+@lru_cache(maxsize=8)
+def _palette(is_signed: bool, theme: Theme) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """The colour of every level from that of nan on, and what is read on it."""
+    colors = [level_color(level, is_signed, theme) for level in range(ABSENT, FULL + 1)]
+    inks = [ink_on(color, theme) for color in colors]
+    return np.array([c.rgba() for c in colors], np.uint32), np.array([c.rgba() for c in inks], np.uint32)
 
 
 def _paint_cells(painter: QPainter, heat: Heat, is_signed: bool, theme: Theme, cell: float, gap: float) -> None:

@@ -98,6 +98,12 @@ QLabel[role="number"] { color: $text; font-weight: 600; }
 QLabel[role="heading"] { color: $text; font-size: 16px; font-weight: 600; }
 QLabel[role="title"] { color: $text; font-size: 15px; font-weight: 600; }
 QLabel[role="why"] { color: $soft; background: $chip; border-radius: 8px; padding: 10px 12px; }
+QLabel[role="lesson"] { color: $text; font-size: 14px; }
+QLabel[role="lesson-code"] { color: $text; background: $chip; border-radius: 8px; padding: 10px 8px;
+  font-family: monospace; font-size: 12px; }
+QLabel[role="task"] { color: $focus; font-weight: 600; }
+QFrame[role="task"] { background: $picked; border: none; border-radius: 10px; }
+QLabel[role="why"][wrong="true"] { border: 1px solid $warn; }
 QLabel[role="refusal"] { color: $warn; background: $panel; border: 1px solid $warn; border-radius: 6px;
   padding: 6px 8px; }
 QLabel[role="error"] { color: $warn; font-size: 12px; }

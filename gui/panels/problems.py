@@ -40,6 +40,7 @@ class ProblemsPanel(QScrollArea):
         self._rows: list[ProblemRow] = []
         self._shown: list[tuple[object, ...]] | None = None
         self._none, self._more = label("No problems", "faint"), label("", "faint")
+        self._is_part = False  # while a question is open, no problem is told: it would give numbers away
         self.count = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,11 +63,12 @@ class ProblemsPanel(QScrollArea):
     def _on_told(self, now: Now) -> None:
         if now.content_changed and now.change.only_values and len(now.graph.nodes) >= MANY and not self.isVisible():
             self._rest.start()  # a number may be on the move: to look for problems would take longer than all else
-        elif now.content_changed or now.wording_changed:
+        elif now.content_changed or now.wording_changed or now.trace.is_part != self._is_part:
             self._refresh()
 
     def _refresh(self) -> None:
         self._rest.stop()
+        self._is_part = self._bridge.now.trace.is_part
         count = len(self._bridge.now.problems)
         if self.isVisible():
             self._fill()

@@ -32,6 +32,10 @@ MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
 LOW = 86  # of height: in less the sentence is left out
 PRESENTED_SHARE, PRESENTED_TYPE = 0.225, 0.0285  # of the window's height: this panel, and its type
 QWIDGETSIZE_MAX = 16_777_215  # what Qt calls no limit
+STORY = (
+    "One step of learning: forward, backward, then each parameter turns against its gradient, and forward again. "
+    "The step is made; Undo takes it back."
+)
 FRACTIONS = {0.25: "¼", 0.5: "½"}
 
 
@@ -85,6 +89,11 @@ class Timeline(QWidget):
         self._telling.setVisible(tall)
         self._box.setContentsMargins(*(MARGINS if tall else LEAST if narrow else TIGHT))
 
+    @property
+    def play_button(self) -> RoundButton:
+        """The one that plays and pauses."""
+        return self._play
+
     def present(self, presented: bool) -> None:
         """In large type for a lecture hall, always equally high: nothing jumps from step to step; or as ever."""
         self._presented = presented
@@ -123,6 +132,8 @@ class Timeline(QWidget):
             RoundButton("to-end", "To the end", after(player.go_to_end)),
             RoundButton("to-backward", "To the beginning of the backward pass", after(player.go_to_backward)),
         )
+        self._leave = RoundButton("cross", "Leave the story of this step", after(self._bridge.session.end_story), 28)
+        self._leave.hide()
 
     def _build_choices(self) -> None:
         self._speed = ToolButton()
@@ -140,7 +151,7 @@ class Timeline(QWidget):
         self._loop.setCheckable(True)
 
     def _lay_out(self) -> None:
-        choices = (self._place, 6, self._speed, 6, self._loop, 6)
+        choices = (self._place, 6, self._leave, 6, self._speed, 6, self._loop, 6)
         controls = row(None, 2, *self._buttons, 14, (self._track, 1), 8, *choices)
         self._box = column(self, 0, (self._telling, 1), controls, margins=MARGINS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -156,11 +167,12 @@ class Timeline(QWidget):
 
     def _heading(self, index: int) -> str:
         now = self._bridge.now
-        return explain(now.graph, now.trace, now.trace.steps[index], now.wording).heading
+        return explain(now.graph, now.telling.part_at(index + 1), now.telling.steps[index], now.wording).heading
 
     def _on_told(self, now: Now) -> None:
         """The handle goes with the player; words only change with the step."""
         self._show_playing()
+        self._leave.setVisible(self._bridge.session.story is not None)
         if now.position_changed:
             self._track.update()
         if now.step_changed or now.content_changed or now.wording_changed:
@@ -179,20 +191,22 @@ class Timeline(QWidget):
 
     def _speak(self) -> None:
         now = self._bridge.now
-        steps, said = len(now.trace.steps), now.explanation
+        steps, said = len(now.telling.steps), now.explanation
         for button in self._buttons:
             button.setEnabled(steps > 0)
         if said is not None:
             reason = f" {said.why}" if self._reasons and said.why != said.caption else ""
             self._say(said, f"{said.caption}{reason}", f"{(now.told.index or 0) + 1} / {steps}")
+        elif now.telling is not now.trace:
+            self._say(None, worded(STORY, now.wording), f"0 / {steps}")
         else:
             sentence = worded(no_step_sentence(now.graph, now.trace, now.problems), now.wording)
             self._say(None, sentence, f"0 / {steps}" if steps else "")
 
     def _say(self, said: Explanation | None, caption: str, place: str) -> None:
         now = self._bridge.now
-        self._telling.tell(said, caption, of=now.trace, hurried=now.hurried)
-        steps = len(now.trace.steps)
+        self._telling.tell(said, caption, of=now.telling, hurried=now.hurried)
+        steps = len(now.telling.steps)
         last = place and f"{steps} / {steps}"  # as wide as it gets: from step to step the track must not shake
         self._place.setMinimumWidth(self._place.fontMetrics().horizontalAdvance(last) + 4)
         self._place.setText(place)

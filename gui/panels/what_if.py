@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.push import Push
 from engine.show.readable import exact
 from engine.show.wording import worded
 from engine.truth.differences import STEP
@@ -20,7 +21,6 @@ from engine.truth.probe import Prober
 from engine.truth.wrong import RULES, BrokenRule, ratio, run_wrong
 from engine.values.values import Value, number_text, value_text
 from gui.document.bridge import Bridge
-from gui.document.lens import Push
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 from gui.look.as_is import as_is

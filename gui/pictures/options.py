@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.errors import ExportError
 from engine.passes.trace import Trace
+from engine.show.beside import USUAL, OnEdges
 from engine.show.wording import Wording
 from engine.values.literal import parse_number
 from gui.look.theme import DARK, LIGHT, Theme
@@ -57,6 +58,7 @@ class PictureOptions:
     speed: float = 1.0
     fps: int | None = None
     transparent: bool = False  # no background, for stills
+    on_edges: OnEdges = USUAL
 
 
 def kind_of(path: Path) -> Kind:

@@ -42,7 +42,10 @@ class Sheet:
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
         self._shown = shown_of(graph)
-        self._stage = Stage(self._shown.graph, shown_frame(frame_at(trace, len(trace)), self._shown), options.wording)
+        self._stage = Stage(
+            self._shown.graph, shown_frame(frame_at(trace, trace.backward_end), self._shown), options.wording
+        )
+        self._stage.lens.choose(options.on_edges)
         self._stage.lead_more()
         place_labels(self._stage, self._stage.keys, 1.0)
         self._extent = self._whole_extent()

@@ -23,7 +23,7 @@ class Closing(Ending):
     resting = Signal()  # it is decided: everything comes to rest, and what is remembered is written
 
     def __init__(self, window: QWidget, bridge: Bridge, files: Files, quit: QAction) -> None:
-        super().__init__(window)
+        super().__init__(window, self)
         self._pending, self._files, self._quit = bridge.pending, files, quit
         quit.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # while a menu is open too
         app = QApplication.instance()
@@ -33,7 +33,7 @@ class Closing(Ending):
     # --- as the user wishes
 
     @property
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
         return self._files.is_busy
 
     @property
@@ -41,7 +41,7 @@ class Closing(Ending):
         """Whether there is anything to ask about before the document may go."""
         return self._files.is_modified or bool(self._pending.texts)
 
-    def _leave(self) -> bool:
+    def let_go(self) -> bool:
         if not self.agrees():
             return False
         self.depart()
@@ -66,7 +66,7 @@ class Closing(Ending):
             self._pending.drop()
         self.finish()
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
         self.resting.emit()
 
     def _lend_quit(self) -> None:

@@ -17,7 +17,19 @@ from gui.widgets.guard import guarded_filter
 WIDTH, HEIGHT = 560, 440
 MOST = 12  # of a group, once something is typed
 # Where groups fit equally well, what one does comes before what one goes to.
-ORDER = ("Actions", "Settings", "Open documents", "Nodes", "Operations", "Examples", "Recent files")
+ORDER = (
+    "Actions",
+    "Settings",
+    "Open documents",
+    "Nodes",
+    "Groups",
+    "Regions",
+    "Notes",
+    "Operations",
+    "Examples",
+    "Lessons",
+    "Recent files",
+)
 _TO_LIST = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _ROW = Qt.ItemDataRole.UserRole
 Score = tuple[bool, int]

@@ -1,5 +1,7 @@
 """How anything ends that shows documents: what stands over it goes first, then it asks, and then it comes to rest."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QAbstractAnimation, QObject, QThread, QTimer, Signal
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
@@ -10,14 +12,28 @@ AGAIN = 5  # milliseconds between two looks whether the loops of what was closed
 MOST_OVER = 50  # things that can stand over a window
 
 
+class Endable(Protocol):
+    """What a window holds that ends: what is busy, what is asked, what goes."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something was asked for before that is to be done first."""
+
+    def let_go(self) -> bool:
+        """Ask what is to be asked, and end if the answers allow it."""
+
+    def rest(self) -> None:
+        """It is decided: everything comes to rest."""
+
+
 class Ending(QObject):
-    """Closes `window`, which asks `may_close` first. Whoever inherits says what is busy, what is asked, what goes."""
+    """Closes `window`, which asks `may_close` first, and so ends what it holds."""
 
     ended = Signal()  # nothing is open, nothing moves
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, held: Endable) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._held = window, held
         self._asking, self.has_ended = False, False
         self._again = QTimer(self, interval=AGAIN)
         self._again.timeout.connect(self._go_on)
@@ -37,30 +53,14 @@ class Ending(QObject):
         """Whether the window closes now. False: it stays, or asks again when nothing stands over it any more."""
         if self._asking or self.has_ended:
             return self.has_ended
-        if _uppermost() or _nested() or self._is_busy:
+        if _uppermost() or _nested() or self._held.is_busy:
             self.close()
             return False
         self._asking = True
         try:
-            return self._leave()
+            return self._held.let_go()
         finally:
             self._asking = False
-
-    # --- whoever inherits says
-
-    @property
-    def _is_busy(self) -> bool:
-        """Whether something was asked for before that is to be done first."""
-        raise NotImplementedError
-
-    def _leave(self) -> bool:
-        """Ask what is to be asked, and end if the answers allow it."""
-        raise NotImplementedError
-
-    def _rest(self) -> None:
-        """It is decided: everything comes to rest."""
-
-    # ---
 
     def _go_on(self) -> None:
         """Close what stands over the window, one thing at a time; then the window, when it has nothing to do."""
@@ -69,7 +69,7 @@ class Ending(QObject):
         if _nested():
             self._let_go()
             return
-        if self._is_busy:
+        if self._held.is_busy:
             return
         self._again.stop()
         self._window.close()
@@ -86,7 +86,7 @@ class Ending(QObject):
             if not close_uppermost():
                 break
         QToolTip.hideText()
-        self._rest()
+        self._held.rest()
         for beside in [widget for widget in QApplication.topLevelWidgets() if stands_beside(widget, self._window)]:
             beside.close()
         for timer in self._window.findChildren(QTimer):

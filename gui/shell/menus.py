@@ -27,6 +27,7 @@ class ActionSet(QObject):
         self._window = window
         self.by_id = {action.id: self._make(action) for action in ACTIONS.values()}
         self._questions = {action.enabled for action in ACTIONS.values() if action.enabled}
+        self._allowed: frozenset[str] | None = None
         self.filled: dict[str, list[QMenu]] = {}  # by title, those that are filled when they open
         for id, action in ACTIONS.items():
             (canvas if action.on_canvas else frame).addAction(self.by_id[id])
@@ -37,13 +38,20 @@ class ActionSet(QObject):
         for id, action in ACTIONS.items():
             self._show_tick(self.by_id[id], action)
 
+    def allow_only(self, ids: frozenset[str] | None) -> None:
+        """Let only these actions be used; None: all that can be."""
+        self._allowed = ids
+        self.refresh()
+
+    def _may(self, id: str) -> bool:
+        return self._allowed is None or id in self._allowed
+
     def follow_graph(self) -> None:
         """What depends on the graph: no tick does. Each question is asked once, however many actions ask it."""
         usable = {asked: asked(self._window) for asked in self._questions}
         for id, action in ACTIONS.items():
             made = self.by_id[id]
-            if action.enabled:
-                made.setEnabled(usable[action.enabled])
+            made.setEnabled(self._may(id) and (action.enabled is None or usable[action.enabled]))
             if action.lacking:
                 made.setToolTip(as_is(action.tooltip if made.isEnabled() else action.lacking))
             if action.label and (text := unmarked(action.label(self._window))) != made.text():

@@ -13,19 +13,24 @@ from gui.canvas.view import CanvasView
 from gui.document.bridge import Bridge
 from gui.document.clock import Clock
 from gui.document.data_files import DataFiles
-from gui.document.errors import Notice
+from gui.document.errors import Notice, refusal_notice
 from gui.document.files import Files
 from gui.document.folder_troubles import FolderTroubles
 from gui.document.preferences import Preferences
 from gui.document.rescue import Rescue
+from gui.look.as_is import window_title
+from gui.panels.timeline import Timeline
 from gui.shell.closing import Closing
 from gui.shell.doors import Doors
 from gui.shell.ending import stands_beside
 from gui.shell.menus import ActionSet
+from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.place import WindowPlace
+from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
+from gui.shell.top_bar import TopBar
 from gui.shell.tour import Tour
 from gui.widgets.keys import keeps_key
 
@@ -47,6 +52,11 @@ class DocumentPage(QMainWindow):
     canvas: CanvasView
     panels: Panels
     status: StatusBar
+    top_bar: TopBar
+    messages: MessageBar
+    standing: StandingMessages
+    timeline: Timeline
+    pointer: RestingPointer
     action_set: ActionSet
     closing: Closing
     doors: Doors
@@ -62,15 +72,43 @@ class DocumentPage(QMainWindow):
         self._beside: list[QWidget] = []  # its windows that are hidden while another page is in front
 
     def tell(self, notice: Notice) -> None:
-        """Show what went wrong."""
-        raise NotImplementedError
+        """Show what went wrong, above the canvas; the document stays open."""
+        (self.standing if notice.topic else self.messages).tell(notice)
 
     def tell_error(self, error: GradloomError) -> None:
-        raise NotImplementedError
+        self.tell(refusal_notice(error))
+
+    def show_title(self) -> None:
+        """What the document is called, and whether it is edited."""
+        name, modified = self.files.name, self.bridge.document.modified
+        self.setWindowTitle(f"{window_title(name)}[*] — Gradloom")
+        self.setWindowModified(modified)
+        self.top_bar.show_title(name, modified)
+        self.titled.emit()
 
     def toggle_presentation(self, screen: bool = True) -> None:
-        """Present, or no longer. Without `screen` the window stays as it is."""
-        raise NotImplementedError
+        """Canvas and timeline on the whole screen, in large type; or the window as it was. `screen`: the window too."""
+        self.presenting = not self.presenting
+        self.panels.present(self.presenting)
+        self.timeline.present(self.presenting)
+        self.pointer.watch(self.presenting)
+        self.canvas.show_focus_frame(not self.presenting)
+        for bar in (self.top_bar, self.status):
+            bar.setVisible(not self.presenting)
+        if screen:
+            self.switch_full_screen()
+        self.presented.emit(self.presenting)
+        self.canvas.setFocus()
+        self.canvas.camera.fit_all()
+
+    def show_lesson(self, path: Path) -> bool:
+        """Begin a lesson here. A file that is none is told, and everything stays as it was."""
+        try:
+            self.bridge.lesson.begin(path)
+        except GradloomError as error:
+            self.files.failed.emit(error)
+            return False
+        return True
 
     @property
     def is_untouched(self) -> bool:
@@ -103,6 +141,7 @@ class DocumentPage(QMainWindow):
         for window in filter(isValid, self._beside):
             window.show()
         self._beside = []
+        self.bridge.lesson.come()
         self.canvas.setFocus()
         self.files.watch.look()
 

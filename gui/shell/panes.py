@@ -1,7 +1,7 @@
 """How the window is divided: the canvas, and the panels on its sides. Each can be resized and put away."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -17,6 +17,7 @@ CROWDED = {"inspector": 900, "palette": 560}
 BOTH = 760  # in a narrower one, opening one of them puts the other away
 VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
+CANVAS_SHARE = 0.42  # of the height: a panel that opens leaves the canvas so much
 LEAST_CANVAS, LEAST_WHERE_LOW, LEAST_BESIDE_TRAINING = QSize(160, 120), 100, 60  # pixels that no panel may take
 
 
@@ -31,9 +32,11 @@ class Panels(QSplitter):
         self._panels = {panel.name: widget for panel, widget in panels.items()}
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
+        self._unseen = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # never open so far
         self._presenting: dict[str, bool] | None = None
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
+        self._aside: set[str] = set()  # those that a lesson has put away, beside this document
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         left, right, bottom = (
@@ -133,15 +136,30 @@ class Panels(QSplitter):
         if focus and self._panels[name].isAncestorOf(focus):
             self._canvas.setFocus()  # or else the next Space would press whatever stands beside the panel
         self._panels[name].setVisible(shown)
+        if shown and name in self._unseen and self.isVisible():
+            self._give_height(self._panels[name], self._unseen.pop(name))
         self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
         self.changed.emit()
 
+    def _give_height(self, panel: QWidget, wanted: int) -> None:
+        """Qt opens a panel as low as it can be: let it have what it needs of the canvas, which keeps its share."""
+        self.refresh()
+        at, sizes = self.indexOf(panel), self.sizes()
+        more = min(scaled(wanted) - sizes[at], sizes[0] - round(CANVAS_SHARE * self.height()))
+        if more > 0:
+            sizes[0], sizes[at] = sizes[0] - more, sizes[at] + more
+            self.setSizes(sizes)
+
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""
-        if presenting and self._presenting is None:
+        self.keep_only(("timeline",) if presenting else None)
+
+    def keep_only(self, names: Collection[str] | None) -> None:
+        """Only these panels beside the canvas; None: everything as it was before."""
+        if names is not None and self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = dict.fromkeys(self._panels, False) | {"timeline": True}
-        elif not presenting and self._presenting is not None:
+            wanted = {name: name in names for name in self._panels}
+        elif names is None and self._presenting is not None:
             wanted, self._presenting = self._presenting, None
         else:
             return
@@ -152,10 +170,23 @@ class Panels(QSplitter):
         """Be divided as another: what was put away beside one document is not in the way beside the next."""
         for name in self._panels:
             if name not in self._closed_at_first:
-                self.show_panel(name, other.is_open(name) or name in other._gave_way)
+                self.show_panel(name, other.is_open(name) or name in other._gave_way | other._aside)
         for mine, theirs in zip(self._splitters, other._splitters, strict=True):
             if _seen(mine) == _seen(theirs):
                 mine.setSizes(theirs.sizes())
+
+    def lay_aside(self, names: Collection[str]) -> None:
+        """Put these away as long as something stands in their place, beside this document alone."""
+        for name in names:
+            if self.is_open(name):
+                self._aside.add(name)
+                self._show(name, False)
+
+    def bring_back(self) -> None:
+        """What was laid aside stands there again."""
+        names, self._aside = self._aside, set()
+        for name in names:
+            self.show_panel(name)
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
@@ -173,6 +204,7 @@ class Panels(QSplitter):
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
         self.present(False)
+        self.bring_back()
         sizes = [splitter.sizes() for splitter in self._splitters]
         opened = {name: self.is_open(name) for name in self._panels}
         return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})

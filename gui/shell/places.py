@@ -1,4 +1,4 @@
-"""What Ctrl+K finds besides actions: open documents, the nodes of this graph, operations, examples, recent files."""
+"""What Ctrl+K finds besides actions: open documents, what is in this graph, operations, examples, recent files."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from engine.errors import one_line
 from engine.files.examples import examples
 from engine.ops.matching import EXACT, LOOSE, OTHER_NAME, best, op_rank, rank
 from engine.ops.op import GROUPS, OPS
+from engine.teach.lessons.shelf import shelved
 from gui.document import recent
 from gui.shell.window import Window
+
+LONGEST = 10_000  # letters of a note that are searched
 
 Score = tuple[bool, int]  # whether it cannot be used now, and its rank among those found: the least first
 Judge = Callable[[str], int | None]
@@ -100,6 +103,41 @@ def _node_judge(names: tuple[str, ...], title: str) -> Judge:
 
 
 @_source
+def _groups(window: Window) -> Iterator[Destination]:
+    grouping = window.bridge.now.graph.grouping
+    for group in grouping.groups.values():
+        name, within = one_line(group.name), [one_line(grouping.groups[id].name) for id in grouping.chain_of(group.id)]
+        do = partial(_show_group, window, group.id)
+        tip = f"Select what is in “{name}” and show it"
+        yield Destination("Groups", name, " › ".join(within[:-1]), tip, _node_judge((name, group.id), ""), do, "target")
+
+
+def _show_group(window: Window, id: str) -> None:
+    grouping = window.bridge.now.graph.grouping
+    if id in grouping.groups:
+        window.selection.reveal(grouping.within(id))
+
+
+@_source
+def _regions(window: Window) -> Iterator[Destination]:
+    for region in window.bridge.now.graph.regions.values():
+        name = one_line(region.title) or region.id
+        do = partial(window.selection.reveal_aside, ("region", region.id))
+        yield Destination("Regions", name, region.colour, f"Select “{name}” and show it", _by_name(name), do, "target")
+
+
+@_source
+def _notes(window: Window) -> Iterator[Destination]:
+    for note in window.bridge.now.graph.notes.values():
+        name = one_line(note.text) or note.id
+        do, judge = (
+            partial(window.selection.reveal_aside, ("note", note.id)),
+            _by_name(said=one_line(note.text, LONGEST)),
+        )
+        yield Destination("Notes", name, "", "Select it and show it", judge, do, "note")
+
+
+@_source
 def _ops(window: Window) -> Iterator[Destination]:
     add = window.canvas.newcomers.add_op
     for op in OPS.values():
@@ -114,6 +152,14 @@ def _examples(window: Window) -> Iterator[Destination]:
         judge = _by_name(example.title, example.name, example.group, said=example.description)
         do = partial(window.doors.open_example, example.path)
         yield Destination("Examples", example.title, example.group, example.description, judge, do, "example")
+
+
+@_source
+def _lessons(window: Window) -> Iterator[Destination]:
+    for lesson in shelved():
+        judge = _by_name(lesson.title, lesson.name, "lesson", said=lesson.about)
+        do = partial(window.doors.show_lesson, lesson.path)
+        yield Destination("Lessons", lesson.title, f"{lesson.minutes} min", lesson.about, judge, do, "note")
 
 
 @_source

@@ -14,6 +14,8 @@ from gui.widgets.labels import ElidedLabel
 
 HEIGHT = 26
 EDGE = 16  # pixels to the left of the sentence, as of the title above it
+ZOOM_LEFT, ZOOM_RIGHT = 8, 12  # beside the zoom
+MANY = 8888  # nodes, whose count has room from the beginning
 
 
 class StatusBar(QStatusBar):
@@ -36,9 +38,12 @@ class StatusBar(QStatusBar):
         self.addWidget(self.sentence, 1)
         for widget in (self.problems, self.nodes, self.zoom):
             self.addPermanentWidget(widget)
+        for counter in (self.nodes, self.zoom):
+            counter.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.show_problems(0)
         themes.changed.connect(self._dress)
         self._dress()
+        keep_scaled(self, self._keep_room)
 
     def tell(self, sentence: str, warning: bool = False) -> None:
         """Show a sentence; a warning is what was refused, and why."""
@@ -71,10 +76,18 @@ class StatusBar(QStatusBar):
         share = zoom * 100
         self.zoom.setText(f"{round(share) if share >= 1 else f'{share:.1g}'} %")  # a graph is never shown at 0 %
 
+    def _keep_room(self) -> None:
+        """From 9 nodes to 10, and from 99 % to 100, nothing moves."""
+        for counter, widest in ((self.nodes, counted(MANY, "node")), (self.zoom, "8888 %")):
+            shown = counter.text()
+            counter.setText(widest)
+            counter.setMinimumWidth(counter.sizeHint().width())
+            counter.setText(shown)
+
     def _dress(self) -> None:
         colours = theme()
         self.sentence.setStyleSheet(f"color: {colours.warn if self._warning else colours.soft};")
-        self.zoom.setStyleSheet("padding-right: 12px; padding-left: 8px;")
+        self.zoom.setStyleSheet(f"padding-right: {ZOOM_RIGHT}px; padding-left: {ZOOM_LEFT}px;")
         tone = colours.warn if self._count else colours.faint
         self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 0 8px; }}")
         self.problems.setIcon(icons.icon("warning" if self._count else "check"))

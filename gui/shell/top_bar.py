@@ -18,7 +18,9 @@ from gui.widgets.segmented import Segmented
 
 HEIGHT = 40
 EDGE, SPACE = 8, 12  # at both ends; between the groups
-LEAST_TITLE, MOST_TITLE = 90, 360
+LEAST_NAME, USUAL_NAME, MOST_NAME = 90, 140, 420  # for the name; beside a usual one buttons have words
+LEAST_TITLE, BESIDE_TITLE = 40, 8
+EDITED, DOT = "edited", "●"  # the latter where there is no room for the word
 # Which buttons have words, by how much room there is: those whose icon says little keep theirs longest.
 WORDY: tuple[Callable[[str], bool], ...] = (
     lambda id: True,
@@ -41,8 +43,11 @@ class TopBar(QWidget):
         self._shown: tuple[str, bool] | None = None
         self.menus = QMenuBar()
         self._title = ElidedLabel("title")
-        self._edited = PlainLabel("edited")
+        self._edited = PlainLabel(EDITED)
+        self._edited.setToolTip(as_is(EDITED))
+        self._edited.setAccessibleName(EDITED)
         self._edited.setProperty("role", "faint")
+        self._name = holder(row(None, BESIDE_TITLE, self._title, self._edited, STRETCH))
         self._wording = Segmented("Wording", [(name, name) for name in WORDINGS])
         self._wording.setToolTip("Explain the numbers in terms of the gradient, or of responsibility")
         self._wording.chosen.connect(self.wording_chosen)
@@ -61,8 +66,7 @@ class TopBar(QWidget):
             return
         self._shown = (title, edited)
         self._title.show_text(title)
-        self._edited.setVisible(edited)
-        self._share_room()
+        self._fill_name()
 
     def show_wording(self, wording: Wording) -> None:
         self._wording.show_choice(wording)
@@ -75,22 +79,35 @@ class TopBar(QWidget):
         keep_scaled(self._wording, lambda: self._wording.setFixedWidth(self._wording.sizeHint().width()))
         self.menus.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        name = row(None, 8, self._title, self._edited)
-        parts = (self.menus, name, STRETCH, self._middle, STRETCH, self._folds, self._wording, self._theme)
+        parts = (self.menus, self._name, STRETCH, self._middle, STRETCH, self._folds, self._wording, self._theme)
         row(self, SPACE, *parts, margins=(EDGE, 0, EDGE, 0))
 
     def _share_room(self) -> None:
-        """What is wanted least goes first: words, then the panels' buttons, the wording, the title, all buttons."""
-        whole = self._title.sizeHint().width() + (self._edited.sizeHint().width() + 8) * (not self._edited.isHidden())
+        """What is wanted least goes first: words, then the panels' buttons, the wording, the name, all buttons.
+
+        The name has a room that only the window's width tells: whatever it is, and edited or not, no button moves.
+        """
         free = self.width() - 2 * EDGE - self.menus.sizeHint().width() - self._theme.sizeHint().width() - 4 * SPACE
-        words = next((words for words in WORDY if self._wide(words) + self._beside + whole <= free), WORDY[-1])
+        usual = scaled(USUAL_NAME)
+        words = next((words for words in WORDY if self._wide(words) + self._beside + usual <= free), WORDY[-1])
         for button in self._buttons:
             button.show_words(words(button.action_id))
         free -= self._show_if_room(self._middle, self._wide(words), free)
-        free -= self._show_if_room(self._title, LEAST_TITLE, free)
+        free -= self._show_if_room(self._name, LEAST_NAME, free)
         for part in (self._wording, self._folds):
             free -= self._show_if_room(part, part.sizeHint().width() + SPACE, free)
-        self._title.setFixedWidth(min(max(LEAST_TITLE, LEAST_TITLE + free), self._title.sizeHint().width(), MOST_TITLE))
+        self._name.setFixedWidth(min(max(LEAST_NAME, LEAST_NAME + free), scaled(MOST_NAME)))
+        self._fill_name()
+
+    def _fill_name(self) -> None:
+        """The title, and behind it whether it is edited, in the room that there is for both."""
+        room, edited = self._name.maximumWidth(), self._shown is not None and self._shown[1]
+        whole, wide = self._title.sizeHint().width(), self._edited.fontMetrics().horizontalAdvance
+        self._edited.setText(EDITED if whole + wide(EDITED) + BESIDE_TITLE <= room else DOT)
+        beside = self._edited.sizeHint().width() + BESIDE_TITLE
+        shown = edited and room - beside >= LEAST_TITLE
+        self._edited.setVisible(shown)
+        self._title.setFixedWidth(min(whole, room - beside * shown))
 
     @property
     def _beside(self) -> int:

@@ -1,6 +1,6 @@
 """The tour: five steps on the live canvas. Each waits until the thing is really done, and none stands in the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Qt
@@ -13,6 +13,7 @@ from engine.values.values import as_value
 from gui.canvas.view import CanvasView
 from gui.document import settings
 from gui.document.bridge import Bridge
+from gui.shell.tour_ring import Target, TourRing
 from gui.widgets.accessible import announce
 from gui.widgets.boxes import row
 from gui.widgets.buttons import PushButton
@@ -36,9 +37,10 @@ class Walked:
 
 @dataclass(frozen=True)
 class TourStep:
-    """What is to be done, in words, and when it is."""
+    """What is to be done, in words, and when it is; `about`: what has a ring round it meanwhile."""
 
     words: str
+    about: str
     is_done: Callable[[Walked], bool]
 
 
@@ -63,24 +65,25 @@ def _is_played(walked: Walked) -> bool:
 
 STEPS = (
     TourStep("Here are two numbers. Drag Multiply from the list on the left onto the canvas, to the right of them.",
-             _has_op),
+             "op", _has_op),
     TourStep("Connect it: drag from the round port right of x to a port of the new card. Then do the same from y.",
-             _is_wired),
+             "port", _is_wired),
     TourStep("Change a number: click the value of x, type another, press Enter. Or drag the number sideways.",
-             _has_other_value),
+             "value", _has_other_value),
     TourStep("Press Space, or the blue button below, and watch: values go right, then the gradients come back.",
-             _is_played),
-    TourStep("Keep it: press Ctrl+S and give the file a name.", lambda walked: walked.saved),
+             "play", _is_played),
+    TourStep("Keep it: press Ctrl+S and give the file a name.", "file", lambda walked: walked.saved),
 )  # fmt: skip
 
 
 class Tour(QObject):
     """Goes through the steps in one document. `bar` says what is next; `begins` begins one where there is room."""
 
-    def __init__(self, bridge: Bridge, canvas: CanvasView, begins: Callable[[], object], parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, bridge: Bridge, canvas: CanvasView, begins: Callable[[], object], window: QWidget) -> None:
+        super().__init__(window)
         self._bridge, self._canvas, self._begins = bridge, canvas, begins
-        self.bar = TourBar(canvas)
+        self.bar, self.ring = TourBar(canvas), TourRing(window)
+        self._targets: Mapping[str, Target] = {}
         self._at: int | None = None
         self._began, self._played = Graph(), False
         self.bar.begin.clicked.connect(self._start)
@@ -93,6 +96,10 @@ class Tour(QObject):
     def step(self) -> int | None:
         """Which step one is at, from 0; None: at none."""
         return self._at
+
+    def lend(self, targets: Mapping[str, Target]) -> None:
+        """Where that is of which the steps speak."""
+        self._targets = targets
 
     def offer(self) -> None:
         """At the very first start: say that there is a tour. It is never said again."""
@@ -112,6 +119,7 @@ class Tour(QObject):
 
     def stop(self) -> None:
         self._at = None
+        self.ring.follow(None)
         self.bar.leave()
 
     def _start(self) -> None:
@@ -128,6 +136,7 @@ class Tour(QObject):
     def _show(self, at: int) -> None:
         self._at, self._began, self._played = at, self._bridge.now.graph, False
         self.bar.say(STEPS[at].words, f"{at + 1} of {len(STEPS)}")
+        self.ring.follow(self._targets.get(STEPS[at].about))
 
     def _on_told(self, now: Now) -> None:
         if now.loaded:  # another document
@@ -142,6 +151,7 @@ class Tour(QObject):
         while self._at is not None and STEPS[self._at].is_done(Walked(self._began, now, self._played, saved)):
             if self._at + 1 == len(STEPS):
                 self._at = None
+                self.ring.follow(None)
                 self.bar.say(DONE)
                 return
             self._show(self._at + 1)

@@ -37,9 +37,28 @@ class _SelectableText(PlainLabel):
         super().hideEvent(event)
 
 
+class _WholeEnds(_SelectableText):
+    """One line of which the middle gives way where there is no room: without its end a number would be another one."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box, metrics = self.contentsRect(), self.fontMetrics()
+        is_whole = "\n" in self.text() or metrics.horizontalAdvance(self.text()) <= box.width()
+        self.setToolTip("" if is_whole else as_is(self.text()))
+        if is_whole or self.hasSelectedText():
+            super().paintEvent(event)
+            return
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, box.width())
+            painter.drawText(box, int(self.alignment()), text)
+
+
 def label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
     """A plain-text label that can be selected and copied."""
-    result = _SelectableText(text)
+    return _dressed(_SelectableText(text), role, wraps)
+
+
+def _dressed(result: QLabel, role: str, wraps: bool = False) -> QLabel:
     result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     result.setWordWrap(wraps)
     if wraps:
@@ -100,11 +119,11 @@ class Row(QWidget):
     def __init__(self, caption: str, content: QWidget | None = None) -> None:
         super().__init__()
         self.caption = label(caption, "faint")
-        self.content = content if content is not None else label("", "number")
+        self.content = content if content is not None else _dressed(_WholeEnds(), "number")
         if content is None:
             self.content.setMinimumWidth(1)
         top = Qt.AlignmentFlag.AlignTop
-        row(self, 12, (self.caption, 0, top), STRETCH, (self.content, 0, top))
+        row(self, 6, (self.caption, 0, top), STRETCH, (self.content, 0, top))
         keep_scaled(self, self._level)
         self._name(caption)
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look import measure
 from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
@@ -15,6 +16,7 @@ from gui.widgets.plot_axes import Axis, Numbers, short_text
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
 CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
+BARS = 0.45  # of the height
 Align = Qt.AlignmentFlag
 
 
@@ -49,6 +51,14 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Bars:
+    """How many fall between each edge and the next: behind the curves, the highest over `BARS` of the height."""
+
+    edges: Numbers
+    counts: Numbers
+
+
+@dataclass(frozen=True)
 class Figure:
     """All that a plot shows. `said` stands where the legend would; `unit` is what x counts, `text` writes a y."""
 
@@ -59,6 +69,7 @@ class Figure:
     foot: tuple[str, str, str] = ("", "", "")
     said: str = ""
     mark: Mark | None = None
+    bars: Bars | None = None
     unit: str = ""
     text: Callable[[float], str] = short_text
     hint: str = ""  # why nothing is drawn
@@ -69,7 +80,9 @@ class Figure:
 
 
 class Plot(QWidget):
-    """Draws the figure that it is given."""
+    """Draws the figure that it is given; a click tells the x of the point that is read out."""
+
+    picked = Signal(float)
 
     def __init__(self, title: str, hint: QSize, grows: bool = False) -> None:
         super().__init__()
@@ -112,9 +125,15 @@ class Plot(QWidget):
     # --- from numbers to pixels
 
     def _area(self) -> QRectF:
-        left = scaled(LEFT) if self.figure.y.ticks else SIDE
+        left = self._left if self.figure.y.ticks else SIDE
         foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
         return QRectF(left, scaled(HEAD), self.width() - left - SIDE, self.height() - scaled(HEAD) - foot)
+
+    @property
+    def _left(self) -> int:
+        """The room for the numbers beside the axis: more where they have many digits in common."""
+        widest = max((measure.width(said, scaled(CAPTION)) for _, said in self.figure.y.ticks), default=0.0)
+        return max(scaled(LEFT), round(widest) + 16)
 
     def _points(self, xs: Numbers, ys: Numbers) -> list[QPointF | None]:
         """Where points are; None for those that are nowhere."""
@@ -138,6 +157,11 @@ class Plot(QWidget):
             self._hover = float(xs[int(np.argmin(np.abs(places - x)))])
         self._say()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mouseMoveEvent(event)
+        if self._hover is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.picked.emit(self._hover)
+
     def leaveEvent(self, event: object) -> None:
         self._hover = None
         self._say()
@@ -160,6 +184,8 @@ class Plot(QWidget):
         self._paint_foot(painter)
         painter.save()
         painter.setClipRect(self._area().adjusted(*CLIP))
+        if figure.bars is not None:
+            self._paint_bars(painter, figure.bars)
         for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
             self._paint_curve(painter, curve)
         if figure.mark is not None:
@@ -188,26 +214,30 @@ class Plot(QWidget):
         return left - SIDE
 
     def _paint_legend(self, painter: QPainter) -> float:
-        """Each curve's number, its name where there is room for all names, and its line; the left end of it all."""
+        """Each curve's line, name and number; of the two what there is room for in all; the left end of it all."""
         right = float(self.width() - SIDE)
-        named = self._legend_width() <= right - SIDE
+        named, numbered = self._legend_width() <= right - SIDE, True
+        if not named and self._legend_width(numbers=False) <= right - SIDE and self._hover is None:
+            named, numbered = True, False
         for curve in reversed(self.figure.legend):
-            for said, role, bold in ((self._number(curve), "text", True), (curve.name if named else "", "soft", False)):
+            number, name = self._number(curve) if numbered else "", curve.name if named else ""
+            for said, role, bold in ((number, "text", True), (name, "soft", False)):
                 painter.setFont(font(scaled(CAPTION), bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(theme().color(role))
                 painter.drawText(QPointF(right, scaled(19)), said)
-                right -= 6
+                right -= 6 * bool(said)
             painter.setPen(_pen(curve))
             painter.drawLine(QLineF(right - 20, scaled(15), right, scaled(15)))
             right -= 36
         return right
 
-    def _legend_width(self) -> float:
+    def _legend_width(self, names: bool = True, numbers: bool = True) -> float:
         plain, bold = QFontMetricsF(font(scaled(CAPTION))), QFontMetricsF(font(scaled(CAPTION), bold=True))
         legend = self.figure.legend
-        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend)
-        return texts + sum(plain.horizontalAdvance(curve.name) for curve in legend) + 48 * len(legend) - 16
+        texts = sum(bold.horizontalAdvance(self._number(curve)) for curve in legend) if numbers else 0.0
+        texts += sum(plain.horizontalAdvance(curve.name) for curve in legend) if names else 0.0
+        return texts + 48 * len(legend) - 16
 
     def _paint_heights(self, painter: QPainter) -> None:
         """A line and its number for each height; without any, a line at the bottom."""
@@ -220,7 +250,7 @@ class Plot(QWidget):
             painter.drawLine(QLineF(area.left(), y, area.right(), y))
             painter.setPen(faint)
             painter.drawText(
-                QRectF(0, y - scaled(8), scaled(LEFT) - 8, scaled(16)), int(Align.AlignRight | Align.AlignVCenter), said
+                QRectF(0, y - scaled(8), area.left() - 8, scaled(16)), int(Align.AlignRight | Align.AlignVCenter), said
             )
         if not self.figure.y.ticks:
             painter.setPen(QPen(look.color("edge"), 1))
@@ -240,6 +270,16 @@ class Plot(QWidget):
         foot.translate(0, scaled(ROW) * bool(figure.x.ticks))
         for side, said in zip((Align.AlignLeft, Align.AlignHCenter, Align.AlignRight), figure.foot, strict=True):
             painter.drawText(foot, int(side), said)
+
+    def _paint_bars(self, painter: QPainter, bars: Bars) -> None:
+        area, axis, look = self._area(), self.figure.x, theme()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mixed(look.color("chip"), look.color("focus"), 0.35))
+        highest = float(np.max(bars.counts, initial=1.0))
+        for left, right, count in zip(bars.edges[:-1], bars.edges[1:], bars.counts, strict=True):
+            start, end = (area.left() + area.width() * axis.part(float(x)) for x in (left, right))
+            high = area.height() * BARS * float(count) / highest
+            painter.drawRect(QRectF(start + 0.5, area.bottom() - high, max(end - start - 1, 1.0), high))
 
     def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
         points = self._points(curve.xs, curve.ys)

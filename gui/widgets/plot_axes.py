@@ -12,6 +12,7 @@ from engine.values.values import number_text
 
 Numbers = NDArray[np.float64]
 TICKS = 4  # about as many lines across
+ALL_DIGITS = 16
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -55,7 +56,19 @@ def ticked(low: float, high: float, log: bool = False, text: Callable[[float], s
         places = [log10(number) for number in _round_numbers(10**low, 10**high) if number > 0]
     else:
         places = _round_numbers(low, high)
-    return Axis(low, high, log, tuple((at, text(10**at if log else at)) for at in places))
+    return Axis(
+        low, high, log, tuple(zip(places, _told_apart([10**at if log else at for at in places], text), strict=True))
+    )
+
+
+def _told_apart(numbers: list[float], text: Callable[[float], str]) -> list[str]:
+    """What stands at each of some numbers: with as many digits as none says the same as another."""
+    said = [text(number) for number in numbers]
+    digits = 3
+    while len(set(said)) < len(said) and digits < ALL_DIGITS:
+        digits += 1
+        said = [number_text(number, digits) for number in numbers]
+    return said
 
 
 def _round_numbers(low: float, high: float) -> list[float]:

@@ -1,4 +1,4 @@
-"""The track of the timeline: both passes with a tick a step, and a handle to drag through them."""
+"""The track of the timeline: what is told one after the other, a tick a step, and a handle to drag through it."""
 
 from collections.abc import Callable
 from math import ceil
@@ -19,7 +19,12 @@ HEIGHT = 44
 NAME_LINE, LANE_TOP, LANE_HEIGHT, TICK_TOP = 11, 16, 12, 31  # the handle hangs below: it covers no word
 KNOB = 37.5
 CLOSEST = 4.0  # pixels between two ticks
-SHORT = {"forward; no backward pass yet": ("forward",), "backward": ("back",)}  # where there is less room
+SHORT = {
+    "forward; no backward pass yet": ("forward",),
+    "backward": ("back",),
+    "forward again": ("again",),
+}  # where there is less room
+LANES = {"backward": "focus", "update": "leaf"}  # the colours of the phases; of a forward pass that of edges
 TIP_ABOVE = 58  # Qt shows a tip some 20 pixels below the place it is given: it shall not hide the handle
 
 
@@ -31,7 +36,8 @@ class Track(QWidget):
         self._player, self._heading = player, heading
         self._hover: float | None = None
         self._wheel = 0
-        self._ticked, self._ticks = (0, 0, 0), list[QLineF]()
+        self._ticked: tuple[int, tuple[int, ...], int] = (0, (), 0)
+        self._ticks = list[QLineF]()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(120)
@@ -54,25 +60,22 @@ class Track(QWidget):
         return len(self._player.trace.steps)
 
     @property
-    def _turn(self) -> int:
-        """Where the backward pass begins."""
-        return self._player.trace.backward_start
-
-    @property
-    def _gap(self) -> int:
-        return GAP if 0 < self._turn < self._steps else 0
+    def _turns(self) -> tuple[int, ...]:
+        """Where one phase goes over into the next: the backward pass begins."""
+        return tuple(start for _, start in self._player.trace.phases if 0 < start < self._steps)
 
     def x_of(self, position: float) -> float:
         """Where a position is drawn."""
-        room = self.width() - 2 * MARGIN - self._gap
-        gap = self._gap if position > self._turn else 0
-        return MARGIN + gap + room * position / max(self._steps, 1)
+        turns = self._turns
+        room = self.width() - 2 * MARGIN - GAP * len(turns)
+        gaps = GAP * sum(position > turn for turn in turns)
+        return MARGIN + gaps + room * position / max(self._steps, 1)
 
     def position_at(self, x: float) -> float:
-        """The position that is drawn at x; the gap belongs to the turn from forward to backward."""
-        turn = self.x_of(self._turn)
-        along = x - MARGIN - min(max(x - turn, 0.0), self._gap)
-        room = max(self.width() - 2 * MARGIN - self._gap, 1)
+        """The position that is drawn at x; a gap belongs to the turn from one phase to the next."""
+        turns = self._turns
+        along = x - MARGIN - sum(min(max(x - self.x_of(turn), 0.0), GAP) for turn in turns)
+        room = max(self.width() - 2 * MARGIN - GAP * len(turns), 1)
         return min(max(along / room, 0.0), 1.0) * self._steps
 
     # --- mouse and keys
@@ -142,9 +145,11 @@ class Track(QWidget):
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
             painter.translate(0, self._more)
             trace = self._player.trace
-            forward = "forward; no backward pass yet" if trace.backward_start == len(trace.steps) else "forward"
-            self._paint_lane(painter, forward, 0, self._turn, look.color("edge"))
-            self._paint_lane(painter, "backward", self._turn, self._steps, look.color("focus"))
+            none_yet = trace.backward_start == len(trace.steps) and not trace.is_part
+            phases = (("forward; no backward pass yet", 0),) if none_yet else trace.phases
+            ends = (*(start for _, start in phases[1:]), self._steps)
+            for (name, start), end in zip(phases, ends, strict=True):
+                self._paint_lane(painter, name, start, end, look.color(LANES.get(name, "edge")))
             if self._steps:
                 self._paint_ticks(painter)
                 self._paint_handle(painter)
@@ -152,7 +157,7 @@ class Track(QWidget):
     def _paint_lane(self, painter: QPainter, name: str, start: int, end: int, colour: QColor) -> None:
         if start == end and (self._steps or name == "backward"):
             return
-        left = self.x_of(start) + (self._gap if start else 0)
+        left = self.x_of(start) + (GAP if start in self._turns else 0)
         lane = QRectF(left, LANE_TOP, self.x_of(end) - left, LANE_HEIGHT)
         if not self._steps:
             lane.setWidth(self.width() - 2 * MARGIN)
@@ -177,7 +182,7 @@ class Track(QWidget):
 
     def _paint_ticks(self, painter: QPainter) -> None:
         """They stand where they stood, until there are others: this is painted at every frame of a pass."""
-        places = (self._steps, self._turn, self.width())
+        places = (self._steps, self._turns, self.width())
         if places != self._ticked:
             stride = max(1, ceil(CLOSEST * self._steps / max(self.width() - 2 * MARGIN, 1)))
             xs = [round(self.x_of(i)) + 0.5 for i in range(0, self._steps + 1, stride)]

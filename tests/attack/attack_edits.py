@@ -38,7 +38,7 @@ WORDS = ("all", "last", "0", ":, 1", "mean", "x", "\ud800", "ij,jk->ik")
 
 @cache
 def makers() -> dict[str, inspect.Signature]:
-    """Every edit: a function of `engine.edits` that takes a graph and gives a Change."""
+    """Every edit: a function of `engine.edits` that takes a graph, and values rather than functions, and gives a Change."""
     found = {
         name: thing for name, thing in vars(edits).items() if inspect.isfunction(thing) and not name.startswith("_")
     }
@@ -51,6 +51,7 @@ def makers() -> dict[str, inspect.Signature]:
         if sign.return_annotation in (Change, "Change")
         and "graph" in sign.parameters
         and "change" not in sign.parameters
+        and not any("Callable[" in str(each.annotation) for each in sign.parameters.values())
     }
 
 
@@ -207,7 +208,7 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     "aspect": _raw(lambda r: r.choice((0.2, 1.0, 1.6, 5.0, 1e-9, 1e9))), "incoming": _many(_wire), "connected": _raw(lambda r: r.random() < 0.5), "left": _node, "right": _node, "moving": _edge,
     "swap_inputs.one": _raw(lambda r: r.choice((0, 0, 1, 2, -1))), "swap_inputs.other": _raw(lambda r: r.choice((1, 1, 0, 2, 9))),
     "line": _raw(lambda r: r.choice(get_args(Line))), "way": _raw(lambda r: r.choice(get_args(Way))),
-    "low": _raw(_number), "high": _raw(_number),
+    "low": _raw(_number), "high": _raw(_number), "row": _raw(lambda r: r.choice((0, 1, 2, 7, 150, -1, 2**70))),
     "groups": _many(_box("groups")), "regions": _many(_box("regions")), "notes": _many(_box("notes")), "nodes": _many(_node),
     "things": _things, "carried": _things, "homes": _raw(lambda r: None), "places": _by_box, "by": _raw(_place),
     "block": _block, "feeds": _many(_feed), "within": lambda r: _box("groups")(r) if r.random() < 0.5 else ["raw", None],
@@ -218,6 +219,9 @@ ARGUMENTS: dict[str, Callable[[Random], Any]] = {
     **{f"{edit}.id": _box("regions") for edit in ("move_region", "resize_region", "rename_region", "recolour_region")},
     **{f"{edit}.id": _box("notes") for edit in ("edit_note", "widen_note")},
     "delete_regions.ids": _many(_box("regions")), "delete_notes.ids": _many(_box("notes")),
+    "moved": _many(_node), "grown": _many(_node), "asides_along.by": _raw(_number),
+    "hidden": _raw(lambda r: r.random() < 0.7), "locked": _raw(lambda r: r.random() < 0.7),
+    "kind": _raw(lambda r: r.choice(("value", "value", "gradient", "no"))),
     "new_id": _raw(lambda r: r.choice(NAMES)), "label": _raw(lambda r: r.choice(NAMES)), "text": _raw(lambda r: r.choice(NAMES)),
 }  # fmt: skip
 

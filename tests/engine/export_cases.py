@@ -51,6 +51,10 @@ SHAPES: dict[str, list[tuple[tuple[int, ...], ...]]] = {
     "unsqueeze": [((2, 3),), ((),)],
     "stack": [((2, 3), (2, 3)), ((2, 3), (2, 3), (2, 3)), ((), ())],
     "conv2d": [((2, 2, 5, 4), (4, 2, 3, 2)), ((1, 1, 3, 3), (1, 1, 2, 2))],
+    "embedding": [((2,), (3, 2)), ((2, 2), (4, 3)), ((), (3, 2))],
+    "causal_mask": [((3, 3),), ((2, 3, 2),)],
+    "layer_norm": [((2, 3), (3,), (3,)), ((3,), (3,), ()), ((2, 2, 3), (3,), (2, 3))],
+    "dropout": [((2, 3),), ((4,),)],
     "max_pool2d": [((2, 2, 5, 4),)],
     "avg_pool2d": [((2, 2, 5, 4),)],
 }
@@ -62,7 +66,7 @@ MORE: dict[tuple[str, str], tuple[Any, ...]] = {
     ("index", "at"): ("0", "-1", ":, 1", "1:, ::2", "..., newaxis", "[0, 0]", ":, [1, -1]", "newaxis, ..., 0"),
 }
 USUAL = [((),), ((2, 3),), ((), ()), ((2, 3), (3,)), ((3, 1), (3, 2))]
-CLASS_IDS = {"one_hot": 0, "cross_entropy": 1}  # the port that takes class ids
+CLASS_IDS = {"one_hot": 0, "embedding": 0, "cross_entropy": 1}  # the port that takes class ids
 
 
 def regression() -> Graph:

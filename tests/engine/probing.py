@@ -16,6 +16,8 @@ OWN_SHAPES = {
         ((1, 2, 4, 4), (2, 2, 1, 1)),
         ((1, 2, 3, 4), (2, 1, 2, 2)),
     ],
+    "embedding": [((3,), (4, 2)), ((2, 3), (3, 2)), ((), (2, 3))],
+    "causal_mask": [((2, 3),), ((3, 3),), ((3, 2),), ((2, 3, 3),)],
     "max_pool2d": [((2, 1, 4, 4),), ((1, 2, 5, 3),)],
     "avg_pool2d": [((2, 1, 4, 4),), ((1, 2, 5, 3),)],
 }  # fmt: skip
@@ -42,11 +44,16 @@ def values(op, shapes, seed=0):
     """Numbers inside the op's domain, no two of them equal, so that none is at a tie."""
     rng = np.random.default_rng(seed)
     low, high = op.domain
-    return [rng.uniform(low, high, shape)[()] for shape in shapes]
+    found = [rng.uniform(low, high, shape)[()] for shape in shapes]
+    if op.name == "embedding":  # ids of rows
+        found[0] = np.float64(rng.integers(0, (shapes[1] or (1,))[0], shapes[0]))[()]
+    return found
 
 
 def usual(op, arity):
-    """Settings with which an op takes that many inputs, where the defaults want another number of them."""
+    """Settings with which an op takes that many inputs, and with which finite differences see all of them."""
+    if op.name == "causal_mask":  # beside −10,000 the others have few digits
+        return {"fill": -1.0}
     return {"subscripts": {1: "i->", 2: "i,i->"}[arity]} if op.name == "einsum" else {}
 
 

@@ -43,7 +43,7 @@ def names(tabs: TabbedWindow) -> list[str]:
 def read(tabs: TabbedWindow) -> list[str]:
     """What stands on the tabs, with a star where there is a dot."""
     strip = tabs.band.strip
-    return [strip.tabText(at) + "*" * (not strip.tabIcon(at).isNull()) for at in range(strip.count())]
+    return [strip.tabText(at) + "*" * strip.accessibleTabName(at).endswith(", unsaved") for at in range(strip.count())]
 
 
 def graph(tabs: TabbedWindow) -> Graph:

@@ -145,4 +145,6 @@ def _cast(to: Builder, call: Operator) -> Source:
         return to.said(call.name, "not_equal(x, 0)", x=x)
     if "INT" in gets and "INT" in has:
         return x
+    if "INT" in gets and ("FLOAT" in has or has == "DOUBLE"):
+        return to.said(call.name, "sign(x) * floor_div(abs(x), 1)", x=x)
     raise CannotSay

@@ -164,13 +164,10 @@ def gathered(to: Builder, name: str, given: str, places: Array, axis: int) -> So
 
 
 def _looked_up(to: Builder, call: Operator, axis: int) -> Source:
-    """Rows of a table by numbers that come in: an embedding, which is a product with one-hot rows."""
-    shape = to.shape(call.inputs[0])
-    if axis != 0 or len(shape) != 2:
+    """Rows of a table by numbers that come in: an embedding."""
+    if axis != 0 or len(to.shape(call.inputs[0])) != 2:
         raise CannotSay
-    column = to.add(f"{call.name}/column", "unsqueeze", to.tensor(call.inputs[1]), axis=-1)
-    rows = to.add(f"{call.name}/rows", "equal", column, to.constant(f"{call.name}/ids", np.arange(shape[0])))
-    return to.add(call.name, "matmul", rows, to.tensor(call.inputs[0]))
+    return to.add(call.name, "embedding", to.tensor(call.inputs[1]), to.tensor(call.inputs[0]))
 
 
 @reads("GatherND")

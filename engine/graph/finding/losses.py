@@ -20,6 +20,7 @@ _TITLES = {
     ("abs", ""): "Absolute error",
 }
 _ONE, _TWO = 1.0, 2.0
+SMALL = 0.01  # what is added so that no logarithm is of 0
 
 
 @dataclass
@@ -143,7 +144,7 @@ def _difference(scene: Scene, id: str, uses: int) -> list[str] | None:
 
 
 def _log_loss(scene: Scene, end: str) -> Finding | None:
-    """−log p, or −Σ t·log p, of which with 1 − p too is binary; a mean of these."""
+    """−log p, or −Σ t·log p, of which with 1 − p too is binary; a mean of these. Signs may stand anywhere in it."""
     parts = _Parts()
     at, depth, turned = end, 0, False
     while scene.op(at) in ("neg", "mean", "sum", "mul", "div") and depth < 4:
@@ -152,7 +153,7 @@ def _log_loss(scene: Scene, end: str) -> Finding | None:
             break
         turned ^= scene.op(at) == "neg" or _is_turned(scene, at, body)
         at, depth = body, depth + 1
-    if not turned or not _logs(scene, at, parts, depth):
+    if not _logs(scene, at, parts, depth, -1 if turned else 1, at == end):
         return None
     title = "Binary cross-entropy" if "binary" in parts.kinds else "Cross-entropy"
     return Finding("loss", title, parts.rows, (), end)
@@ -176,42 +177,80 @@ def _is_turned(scene: Scene, id: str, body: str) -> bool:
     return any((scene.number(each) or 0) < 0 for each in scene.fed(id) if each != body)
 
 
-def _logs(scene: Scene, id: str, parts: _Parts, depth: int) -> bool:
-    todo = [id]
+def _logs(scene: Scene, id: str, parts: _Parts, depth: int, sign: int, is_end: bool) -> bool:
+    """Sums and differences of logarithms, taken apart, each of which counts less than nothing in the end."""
+    todo = [(id, sign)]
     while todo:
-        at = todo.pop()
-        if not scene.is_inner(at):
+        at, sign = todo.pop()
+        fed = scene.fed(at)
+        if not (scene.is_inner(at) or (is_end and at == id)):
             return False
-        if scene.op(at) == "add":
+        if scene.op(at) == "add" and len(fed) > 1:
             parts.put(depth, at)
-            todo += reversed(scene.fed(at))
-        elif not _log_term(scene, at, parts, depth + 1):
+            todo += [(each, sign) for each in reversed(fed)]
+        elif scene.op(at) == "neg" and fed:
+            parts.put(depth, at)
+            todo.append((fed[0], -sign))
+        elif scene.op(at) == "sub" and len(fed) == 2:
+            parts.put(depth, at)
+            todo.append((fed[1], -sign))
+            if scene.number(fed[0]) != 0:
+                todo.append((fed[0], sign))
+            elif scene.is_own_leaf(fed[0]):
+                parts.put(depth + 1, fed[0])
+        elif _log_term(scene, at, parts, depth + 1) * sign >= 0:
             return False
     return parts.terms > 0
 
 
-def _log_term(scene: Scene, id: str, parts: _Parts, depth: int) -> bool:
-    """log p, or something times it."""
-    log, weight = id, None
+def _log_term(scene: Scene, id: str, parts: _Parts, depth: int) -> int:
+    """log p, or something times it: with which sign, 1 or −1; 0: it is none."""
+    log, weight, sign = id, None, 1
     if scene.op(id) == "mul" and len(set(fed := scene.fed(id))) == 2:
-        log = next((each for each in fed if scene.op(each) == "log" and scene.is_inner(each)), id)
-        weight = next(each for each in fed if each != log)
+        bare = [_bare(scene, each) for each in fed]
+        log = next((each for each, _ in bare if scene.op(each) == "log" and scene.is_inner(each)), id)
+        weight = next((each for each, _ in bare if each != log), None)  # log p times −log p has none
+        for each, (_, turned) in zip(fed, bare, strict=True):
+            sign = -sign if turned else sign
+            parts.put(depth + 1, *([each] if turned else []))
     if scene.op(log) != "log" or not scene.fed(log):
-        return False
+        return 0
     parts.terms += 1
     parts.put(depth, id)
     parts.put(depth + 1, log)
-    for each in (scene.fed(log)[0], *((weight,) if weight else ())):
+    for each in (_guarded(scene, scene.fed(log)[0], parts, depth + 2), *((weight,) if weight else ())):
         rest = _rest_to_one(scene, each)
         parts.put(depth + 2, *rest)
         if rest and each != weight:
             parts.kinds.add("binary")
-    return True
+    return sign
+
+
+def _bare(scene: Scene, id: str) -> tuple[str, bool]:
+    """A factor without the sign before it, and whether it has one."""
+    fed = scene.fed(id)
+    return (fed[0], True) if scene.op(id) == "neg" and fed and scene.is_inner(id) else (id, False)
+
+
+def _guarded(scene: Scene, id: str, parts: _Parts, depth: int) -> str:
+    """What stands beside the small number that keeps a logarithm finite; where there is none, the same."""
+    fed = scene.fed(id)
+    small = [each for each in fed if 0 < (scene.number(each) or 0) <= SMALL]
+    if scene.op(id) != "add" or not scene.is_inner(id) or len(fed) != 2 or len(small) != 1:
+        return id
+    parts.put(depth, id)
+    parts.put(depth + 1, *(each for each in small if scene.is_own_leaf(each)))
+    return next(each for each in fed if each not in small)
 
 
 def _rest_to_one(scene: Scene, id: str) -> list[str]:
-    """1 − p, which serves nothing else; with its 1."""
+    """1 − p or −p + 1, which serves nothing else; with its 1."""
     fed = scene.fed(id)
-    if scene.op(id) != "sub" or not fed or not scene.is_inner(id) or scene.number(fed[0]) != _ONE:
+    if len(fed) != 2 or not scene.is_inner(id):
         return []
-    return [id, fed[0]] if scene.is_own_leaf(fed[0]) else [id]
+    ones = [each for each in fed if scene.number(each) == _ONE]
+    own = [each for each in ones if scene.is_own_leaf(each)]
+    if scene.op(id) == "sub" and fed[0] in ones:
+        return [id, *(each for each in own if each == fed[0])]
+    turned = [each for each in fed if _bare(scene, each)[1]]
+    return [id, *turned, *own] if scene.op(id) == "add" and len(ones) == len(turned) == 1 else []

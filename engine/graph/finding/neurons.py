@@ -1,8 +1,8 @@
 """Neurons, and layers of them: sums of weighted inputs with a bias or none, and what bends them.
 
 term      what a sum is made of, its nested sums taken apart
-product   a term that is a weight times something: the weight is a leaf that serves it alone
-layer     neurons that read the same and bend it the same way
+product   a term that is a weight times something: the weight is a leaf that serves it alone, or a shared parameter
+layer     neurons that read the same and bend it the same way; or that share their weights, and read none of each other
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ FEWEST_TERMS = 2
 
 @dataclass(frozen=True)
 class Neuron:
-    """A neuron: its nodes by role, what it reads, and the node that it speaks through."""
+    """A neuron: its nodes by role, what it reads, and the node that it speaks through. `shared`: weights that serve
+    others too, and so are in no group."""
 
     weights: tuple[str, ...]
+    shared: tuple[str, ...]
     bias: tuple[str, ...]
     products: tuple[str, ...]
     sums: tuple[str, ...]
@@ -33,19 +35,31 @@ class Neuron:
 
 def find_layers(scene: Scene) -> list[Finding]:
     """All layers and lone neurons, in the order in which they compute; of tensors too. Their nodes are taken."""
-    neurons = _neurons(scene)
-    rows: dict[tuple[frozenset[str], str], list[Neuron]] = {}
-    for neuron in neurons:
-        rows.setdefault((neuron.reads, scene.op(neuron.bend) if neuron.bend else ""), []).append(neuron)
-    found = [(row, [neuron.found(scene) for neuron in row]) for row in rows.values()]
+    rows, alone = _rows(scene, _neurons(scene))
+    found = [[neuron.found(scene) for neuron in row] for row in rows]
     tensors = _tensor_layers(scene)
-    several = any(len(row) > 1 for row, _ in found) or bool(tensors)
-    made = [*tensors, *(_layer(parts) if several else parts[0] for _, parts in found)]
+    several = any(len(row) > 1 for row in found) or bool(tensors)
+    made = [*tensors, *(_layer(parts) if several else parts[0] for parts in found)]
+    made += [neuron.found(scene) for neuron in alone]
     made.sort(key=lambda each: scene.order[each.end])
     made = [_numbered(each, at) for at, each in enumerate(made, 1)]
     for each in made:
         scene.take(each)
     return made
+
+
+def _rows(scene: Scene, neurons: list[Neuron]) -> tuple[list[list[Neuron]], list[Neuron]]:
+    """Which neurons are layers, and which stand alone: those that share their weights step by step, as in time."""
+    rows: dict[tuple[frozenset[str], str], list[Neuron]] = {}
+    for neuron in neurons:
+        same = frozenset(neuron.shared) or neuron.reads
+        rows.setdefault((same, scene.op(neuron.bend) if neuron.bend else ""), []).append(neuron)
+    alone = []
+    for key, row in list(rows.items()):
+        ends = {neuron.end for neuron in row}
+        if row[0].shared and any(neuron.reads & ends for neuron in row):
+            alone += rows.pop(key)
+    return list(rows.values()), alone
 
 
 def _layer(parts: list[Finding]) -> Finding:
@@ -83,13 +97,15 @@ def _neurons(scene: Scene) -> list[Neuron]:
         if id in inner or not sums[id].is_neuron:
             continue
         neuron = _neuron(scene, id, weights)
+        if neuron is None:
+            continue
         inner.update(neuron.sums)
         found.append(neuron)
     return found[::-1]
 
 
 def _weight(scene: Scene, id: str) -> str | None:
-    """The weight of a product that serves a sum: a parameter, or a leaf of its own where the other is none."""
+    """The weight of a product that serves a sum: a parameter, which may serve others too, or a leaf of its own."""
     fed = scene.fed(id)
     if len(fed) != 2 or fed[0] == fed[1] or not scene.is_inner(id):
         return None
@@ -97,6 +113,9 @@ def _weight(scene: Scene, id: str) -> str | None:
     named = [source for source in own if scene.op(source) == "parameter"]
     if len(named) == 1:
         return named[0]
+    shared = [source for source in fed if scene.op(source) == "parameter" and source in scene.free]
+    if not named and len(shared) == 1:
+        return shared[0]
     if len(own) == 2:
         called = [source for source in own if source.lower().startswith("w")]
         return called[0] if len(called) == 1 else None
@@ -124,7 +143,8 @@ def _is_bias(scene: Scene, id: str) -> bool:
     return scene.op(id) in ("parameter", "constant") or (scene.is_own_leaf(id) and id[0].lower() in "wb")
 
 
-def _neuron(scene: Scene, root: str, weights: dict[str, str]) -> Neuron:
+def _neuron(scene: Scene, root: str, weights: dict[str, str]) -> Neuron | None:
+    """The neuron of a sum; None where one weight stands in it twice."""
     sums, products, bias = [root], [], []
     at = 0
     while at < len(sums):
@@ -138,8 +158,12 @@ def _neuron(scene: Scene, root: str, weights: dict[str, str]) -> Neuron:
         at += 1
     bend = bend_of(scene, root)
     reads = frozenset(source for id in products for source in scene.fed(id) if source != weights[id])
-    own = tuple(weights[id] for id in products)
-    return Neuron(own, tuple(bias), tuple(products), tuple(reversed(sums)), bend, reads, bend or root)
+    every = tuple(weights[id] for id in products)
+    if len(set(every)) < len(every):
+        return None
+    own = tuple(id for id in every if scene.is_own_leaf(id))
+    shared = tuple(id for id in every if id not in own)
+    return Neuron(own, shared, tuple(bias), tuple(products), tuple(reversed(sums)), bend, reads, bend or root)
 
 
 def bend_of(scene: Scene, root: str) -> str | None:

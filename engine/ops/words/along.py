@@ -172,3 +172,21 @@ def log_softmax(x: Value, axis: Axis) -> Value:
     shifted = x - amax(x, axis, True)
     result: Value = shifted - np.log(sum_(np.exp(shifted), axis, True))
     return result
+
+
+def normalised(x: Value, eps: float) -> Value:
+    """Each row (the last axis) less its mean, divided by √(variance + ε)."""
+    if not x.ndim or x.shape[-1] < 2:
+        raise Misfit(f"the shape {shape_text(x.shape)} has no rows of two numbers and more: one alone has no spread")
+    apart = x - mean(x, -1, True)
+    result: Value = apart / np.sqrt(mean(apart * apart, -1, True) + eps)
+    return result
+
+
+def normalised_back(g: Value, x: Value, eps: float) -> Value:
+    """The contribution of y = normalised(x) to x: g less its mean and its part along y, divided by the deviation."""
+    apart = x - mean(x, -1, True)
+    deviation = np.sqrt(mean(apart * apart, -1, True) + eps)
+    y = apart / deviation
+    result: Value = (g - mean(g, -1, True) - y * mean(g * y, -1, True)) / deviation
+    return result

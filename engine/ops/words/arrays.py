@@ -87,6 +87,44 @@ def onehot(t: Value, z: Value) -> Value:
     return rows
 
 
+def looked_up(t: Value, w: Value) -> Value:
+    """For each id its row of a table. Raises Misfit where there is no such row."""
+    rows: Value = np.asarray(w)[row_ids(t, w)]
+    return rows
+
+
+def scattered(g: Value, t: Value, w: Value) -> Value:
+    """`g` summed row by row into the shape of the table `w`: what was copied twice gets both."""
+    result = np.zeros(w.shape)
+    np.add.at(result, row_ids(t, w), g)
+    return result
+
+
+def row_ids(t: Value, w: Value) -> Any:
+    """Ids as whole numbers, from 0 to the last row of a table."""
+    if w.ndim != 2:
+        raise Misfit(f"ids {shape_text(t.shape)}, table {shape_text(w.shape)}: a table has rows and columns")
+    ids = np.rint(t)
+    wrong = np.asarray(t)[~((np.abs(t - ids) < 1e-3) & (ids >= 0) & (ids < w.shape[0]))]
+    if wrong.size:
+        shapes = f"ids {shape_text(t.shape)}, table {shape_text(w.shape)}"
+        raise Misfit(f"{shapes}: there is no row {wrong.flat[0]:g}: ids run from 0 to {w.shape[0] - 1}")
+    return ids.astype(np.intp)
+
+
+def lower(x: Value) -> Value:
+    """1 on and below the diagonal of the last two axes, 0 above it."""
+    if x.ndim < 2:
+        raise Misfit(f"the shape {shape_text(x.shape)} has no diagonal: there must be rows and columns")
+    return np.tri(*x.shape[-2:])
+
+
+def drop_mask(x: Value, p: float, seed: int | tuple[int, ...]) -> Value:
+    """0 for what is dropped, and 1 / (1 − p) for the others: drawn for the shape of x, by the seed alone."""
+    drawn: Value = (np.random.default_rng(seed).random(x.shape) >= p) / (1.0 - p)
+    return drawn
+
+
 def matching(d: Value, t: Value) -> Value:
     """`d` if it has t's shape; else 0 in t's shape: class ids have no slope."""
     return d if d.shape == t.shape else np.zeros(t.shape)[()]

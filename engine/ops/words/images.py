@@ -9,6 +9,7 @@ Symbols: n the batch, k the groups, c channels in and o channels out of one, h a
 j the kernel's.
 """
 
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,44 +23,80 @@ MOST = 10**8  # numbers in what is padded: an image of more is a slip of the pen
 
 def conv2d(x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
     """Each output is the sum of a window times the kernel, over all channels of its group."""
+    return conv2d_of(columns(x, w, stride, padding, dilation, groups), w)
+
+
+def columns(x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Any:
+    """All windows that the kernel meets, laid out so that a convolution is a product: (k, c, i, j, n, h, w)."""
     _check_kernel(x.shape, w.shape, groups)
-    seen = _windows(padded(x, padding), w.shape[-2:], stride, dilation)
-    y = np.einsum("nkchwij,kocij->nkohw", _grouped(seen, groups), _kernels(w, groups), optimize=True)
-    return np.reshape(y, (x.shape[0], -1, *y.shape[-2:]))
+    seen = _grouped(_windows(padded(x, padding), w.shape[-2:], stride, dilation), groups)
+    return np.ascontiguousarray(np.transpose(seen, (1, 2, 5, 6, 0, 3, 4)))
+
+
+def conv2d_of(met: Any, w: Value) -> Value:
+    """The convolution of what the kernel met: in each group of channels one matrix product."""
+    groups, *_, batch, high, wide = met.shape
+    y = np.matmul(np.reshape(w, (groups, w.shape[0] // groups, -1)), _flat(met))
+    return np.moveaxis(np.reshape(y, (w.shape[0], batch, high, wide)), 1, 0)
 
 
 def conv2d_left(g: Value, x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
     """The contribution of y = conv2d(x, w) to x: each g goes back to its window, times the kernel."""
-    grouped, kernels = _grouped(g, groups), _kernels(w, groups)
     back = np.zeros_like(padded(x, padding))
+    turned = np.swapaxes(np.reshape(w, (groups, w.shape[0] // groups, -1)), 1, 2)
+    shares = np.reshape(np.matmul(turned, _by_group(g, groups)), (x.shape[1], *w.shape[-2:], x.shape[0], *g.shape[-2:]))
     for i, j in np.ndindex(*w.shape[-2:]):
-        share = np.einsum("nkohw,koc->nkchw", grouped, kernels[..., i, j], optimize=True)
-        _seen_by(back, (i, j), stride, dilation, g.shape)[...] += np.reshape(share, (x.shape[0], -1, *g.shape[-2:]))
+        _seen_by(back, (i, j), stride, dilation, g.shape)[...] += np.moveaxis(shares[:, i, j], 0, 1)
     return unpadded(back, padding)
 
 
 def conv2d_right(g: Value, x: Value, w: Value, stride: Pair, padding: Pair, dilation: Pair, groups: int) -> Value:
     """The contribution of y = conv2d(x, w) to w: each weight gathers g times what it met, over all windows."""
-    seen = _grouped(_windows(padded(x, padding), w.shape[-2:], stride, dilation), groups)
-    return np.reshape(np.einsum("nkohw,nkchwij->kocij", _grouped(g, groups), seen, optimize=True), w.shape)
+    return kernel_of(g, columns(x, w, stride, padding, dilation, groups), w)
+
+
+def kernel_of(g: Value, met: Any, w: Value) -> Value:
+    """The contribution to the kernel, of what it met."""
+    found = np.matmul(_by_group(g, len(met)), np.swapaxes(_flat(met), 1, 2))
+    return np.reshape(found, w.shape)
+
+
+def _flat(met: Any) -> Any:
+    """(k, elements of a window, windows)."""
+    groups, channels, i, j = met.shape[:4]
+    return np.reshape(met, (groups, channels * i * j, -1))
+
+
+def _by_group(g: Any, groups: int) -> Any:
+    """(k, channels out of a group, windows)."""
+    return np.reshape(np.moveaxis(g, 1, 0), (groups, g.shape[1] // groups, -1))
 
 
 def max_pool2d(x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
     """The largest of each window."""
     _check_window(x.shape, size, padding)
-    result: Value = _windows(padded(x, padding, -np.inf), size, stride, (1, 1)).max(axis=(-2, -1))
-    return result
+    largest: Value = reduce(np.maximum, _places(padded(x, padding, -np.inf), x.shape, size, stride, padding))
+    return largest
 
 
 def max_unpool2d(g: Value, x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
     """The contribution of y = max_pool2d(x) to x: all of g to the largest of the window, of equals to the first."""
     held = padded(x, padding, -np.inf)
-    seen = _windows(held, size, stride, (1, 1))
-    first = seen.reshape(*g.shape, -1).argmax(axis=-1)
     back = np.zeros_like(held)
-    for at, (i, j) in enumerate(np.ndindex(*size)):
-        _seen_by(back, (i, j), stride, (1, 1), g.shape)[...] += np.where(first == at, g, 0.0)
+    seen = _places(held, x.shape, size, stride, padding)
+    largest = reduce(np.maximum, seen)
+    free = np.ones(g.shape, dtype=bool)  # windows that have not given their gradient away yet
+    for place, goes in zip(seen, _places(back, x.shape, size, stride, padding), strict=True):
+        won = free & ((place == largest) | (place != place))
+        goes += np.where(won, g, 0.0)
+        free &= ~won
     return unpadded(back, padding)
+
+
+def _places(held: Any, x: Shape, size: Pair, stride: Pair, padding: Pair) -> list[Any]:
+    """For each place in a window what all windows have there, as views."""
+    outputs = output_lengths(x, size, _pair("stride", stride), padding, (1, 1))
+    return [_seen_by(held, at, stride, (1, 1), outputs) for at in np.ndindex(*size)]
 
 
 def avg_pool2d(x: Value, size: Pair, stride: Pair, padding: Pair) -> Value:
@@ -125,10 +162,6 @@ def _seen_by(x: Any, at: tuple[int, int], stride: Pair, dilation: Pair, outputs:
 
 def _grouped(x: Any, groups: int) -> Any:
     return np.reshape(x, (len(x), groups, -1, *x.shape[2:]))
-
-
-def _kernels(w: Any, groups: int) -> Any:
-    return np.reshape(w, (groups, -1, *w.shape[1:]))
 
 
 def _check_kernel(x: Shape, w: Shape, groups: int) -> None:

@@ -111,4 +111,11 @@ OF_AXES: Mapping[str, Word] = {
         latex=r"\ln \operatorname{{softmax}}({0})", text="ln softmax({0})",
         outline=outlines.working(2),
     ),
+    "normalised": Word(
+        along.normalised, None, "normalised", "lambda x, eps: F.layer_norm(x, x.shape[-1:], eps=eps)",
+        "lambda x, eps: (x - jnp.mean(x, axis=-1, keepdims=True)) / jnp.sqrt(jnp.var(x, axis=-1, keepdims=True) + eps)",
+        latex=r"\operatorname{{norm}}({0})", onnx="lambda x, eps: (x - mean(x, -1, True)) / sqrt(var(x, -1, True, 0) + eps)",
+        text="norm({0})", outline=outlines.working(3),
+    ),
+    "normalised_back": Word(along.normalised_back, None, "normalised_back", outline=outlines.working(5)),
 }  # fmt: skip

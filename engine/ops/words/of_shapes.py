@@ -121,5 +121,23 @@ OF_SHAPES: Mapping[str, Word] = {
         latex=r"\operatorname{{onehot}}({0})", text="onehot({0})",
         outline=outlines.shaped_as(1),
     ),
+    "looked_up": Word(
+        arrays.looked_up, None, "lambda t, w: w[np.rint(t).astype(int)]", "lambda t, w: F.embedding(t.round().long(), w)",
+        "lambda t, w: w[jnp.rint(t).astype(int)]", latex="{p1}[{0}]", text="{p1}[{0}]",
+        outline=outlines.looked_up,
+    ),
+    "scattered": Word(arrays.scattered, None, "scattered", outline=outlines.shaped_as(2)),
+    "lower": Word(
+        arrays.lower, None, "lambda x: np.tri(*x.shape[-2:])", "lambda x: torch.ones_like(x).tril()",
+        "lambda x: jnp.tri(*x.shape[-2:])", latex=r"\operatorname{{lower}}({0})",
+        outline=lambda x: x.shape[-2:],
+    ),
+    "drop_mask": Word(
+        arrays.drop_mask, None, "lambda x, p, seed: (np.random.default_rng(seed).random(x.shape) >= p) / (1 - p)",
+        "lambda x, p, seed: torch.tensor((np.random.default_rng(seed).random(x.shape) >= p) / (1 - p))",
+        "lambda x, p, seed: jnp.array((np.random.default_rng(seed).random(x.shape) >= p) / (1 - p))",
+        latex=r"\operatorname{{kept}}({1})", text="kept({1})",
+        outline=outlines.working(2),
+    ),
     "matching": Word(arrays.matching, None, "matching", alone="lambda d, t: d", outline=outlines.shaped_as(1)),
 }  # fmt: skip

@@ -225,6 +225,10 @@ def _nothing(shape: Shape) -> Any:
     return np.empty(shape, dtype=[])
 
 
+def looked_up(t: Outline, w: Outline) -> Shape:
+    return t.shape + w.shape[1:]
+
+
 def concat(xs: tuple[Outline, ...], axis: Any) -> Shape:
     """Outlines that are joined along an axis, or end to end."""
     if axis == "all":

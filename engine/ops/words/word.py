@@ -26,6 +26,7 @@ class Word:
     inline: str | None = None  # a lambda for plain floats, cheaper than the call
     alone: str | None = None  # a lambda: all that is left of it, in any target, where every value is one number
     outline: Callable[..., Any] | None = None  # how large its result is; else it is elementwise: see `outlines`
+    javascript: str | None = None  # a function of numbers, `Math.atan`; else the word is one of `assets/web/words.js`
     text: str | None = None  # one line of plain text, in the manner of `latex`; else it is written as a call
 
 

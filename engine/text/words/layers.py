@@ -150,6 +150,8 @@ def _identity(call: Call) -> Thing:
 
 @word("Dropout", "functional.dropout", "dropout")
 def _dropout(call: Call) -> Thing:
+    if _as_written(call) and len(call.args) == 1:
+        return by_table(call, call.reading.ops["dropout"])
     if call.called == "dropout":
         call.take("x p training")
         if call.plain("training", True) is False or call.plain("p", 0.5) == 0:
@@ -162,6 +164,11 @@ def _dropout(call: Call) -> Thing:
         later.refuse("dropout is random, and changes nothing once a model is trained: leave it out, or write p=0")
 
     return Callee("Dropout", drop)
+
+
+def _as_written(call: Call) -> bool:
+    """Whether it is called as Gradloom calls its operation: by its name alone, or as a method, which no library has."""
+    return call.is_own or call.library == "method"
 
 
 @word("LayerNorm")
@@ -181,6 +188,9 @@ def _layer_norm(call: Call) -> Thing:
 
 @word("layer_norm")
 def _functional_norm(call: Call) -> Thing:
+    """PyTorch's, or Gradloom's own, whose scale and shift come second and third."""
+    if _as_written(call) and len(call.args) == 3 and isinstance(call.reading.value(call.args[1]), Ref):
+        return by_table(call, call.reading.ops["layer_norm"])
     call.take("x shape weight bias eps")
     shape = call.plain("shape")
     if not isinstance(shape, (int, tuple, list)):

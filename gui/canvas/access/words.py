@@ -15,7 +15,7 @@ def node_name(now: Now, id: str) -> str:
 
 def node_words(now: Now, id: str) -> str:
     """Its numbers as far as the pass has come, and what it waits for."""
-    frame, trace = now.frame, now.trace
+    frame, trace = now.frame, now.telling
     waits = trace.failures.get(id) or trace.plan.unready.get(id)
     if waits:
         return waits

@@ -7,4 +7,4 @@ class Editing(Idle):
     """Lasts as long as the field is open. A press elsewhere takes the focus, and so ends it before it is told here."""
 
     def cancel(self) -> None:
-        self.desk.editor.close_editor()
+        self.desk.editor.drop()

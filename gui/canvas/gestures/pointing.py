@@ -8,8 +8,9 @@ from gui.canvas.gestures.connecting import Connecting
 from gui.canvas.gestures.copying import Copying
 from gui.canvas.gestures.cutting import Cutting
 from gui.canvas.gestures.moving import Moving
+from gui.canvas.gestures.pushing import Pushing
 from gui.canvas.gestures.rubber_band import RubberBand
-from gui.canvas.gestures.scrubbing import Scrubbing, can_scrub
+from gui.canvas.gestures.scrubbing import Scrubbing, can_scrub, held_number
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.hits import Hit
 from gui.document.selection import AsideKey
@@ -32,7 +33,7 @@ class Pointing(State):
         self._taken = desk.graph.edges.get(end) if end else None  # the edge whose end a drag would take off
         self._connects = at_end or hit.kind in ("input", "output")
         self._cuts = hand.control and hit.kind in ("canvas", "edge")
-        self._scrubs = hit.kind == "value" and not hand.alt and can_scrub(desk.graph.nodes[hit.id])
+        self._scrubs = hit.kind == "value" and can_scrub(desk.graph.nodes[hit.id])
         if hit.on_node:
             self.cursor = Qt.CursorShape.SizeHorCursor if self._scrubs else Qt.CursorShape.ClosedHandCursor
             if hit.id not in desk.selection.nodes and not hand.shift:
@@ -60,7 +61,8 @@ class Pointing(State):
     def _dragging(self, hand: Hand) -> State:
         way = hand.spot - self._first.spot
         if self._scrubs and abs(way.x()) >= abs(way.y()):
-            return Scrubbing(self.desk, self._first, self._hit.id, self._before)
+            pushes = hand.alt or (hand.control and hand.shift)  # many desktops keep Alt and the mouse for themselves
+            return self._pushing() if pushes else Scrubbing(self.desk, self._first, self._hit.id, self._before)
         if self._hit.on_node:
             return Moving(self.desk, self._first, self._hit.id, self._before, Copying)
         if self._connects and not self._cuts:
@@ -72,6 +74,9 @@ class Pointing(State):
         if self._cuts:
             return Cutting(self.desk, self._first)
         return RubberBand(self.desk, self._first, self._before)
+
+    def _pushing(self) -> State:
+        return Pushing(self.desk, self._first, self._hit.id, held_number(self.desk.graph, self._hit.id))
 
     def release(self, hand: Hand) -> None:
         selection, hit = self.desk.selection, self._hit

@@ -12,6 +12,7 @@ from engine.graph.records import Node
 from engine.values.steps import Stepping, can_step, pace_of
 from engine.values.values import exact_text, value_text
 from gui.canvas.desk import Desk
+from gui.canvas.gestures.pushing import Pushing
 from gui.canvas.gestures.state import Hand, State
 from gui.canvas.paint.ghost import paint_ghost
 from gui.document.live import LiveEdit
@@ -35,14 +36,18 @@ def held_number(graph: Graph, id: str) -> float:
 
 
 class Scrubbing(State):
-    """Shift moves it finely, Ctrl coarsely. It edits while it lasts: one undo step, and none where Esc ends it."""
+    """Shift moves it finely, Ctrl coarsely; with Alt it is a push instead, which changes nothing.
+
+    It edits while it lasts: one undo step, and none where Esc ends it.
+    """
 
     cursor = Qt.CursorShape.SizeHorCursor
     overlay = True
 
     def __init__(self, desk: Desk, first: Hand, id: str, before: Chosen) -> None:
         super().__init__(desk)
-        self._id, self._before, self._way = id, before, SidewaysWay(self._on_desktop(first))
+        self._id, self._before, self._begun = id, before, first
+        self._way = SidewaysWay(self._on_desktop(first))
         if id not in desk.selection.nodes:
             desk.selection.toggle([id])
         self._first = self._shown = held_number(desk.graph, id)
@@ -61,6 +66,9 @@ class Scrubbing(State):
     # --- while it lasts
 
     def move(self, hand: Hand) -> State:
+        if hand.alt:  # it was meant as a push
+            self.cancel()
+            return Pushing(self.desk, self._begun, self._id, self._first).move(hand)
         self._hold = self._hold.moved(self._way.to(self._on_desktop(hand)), pace_of(hand.shift, hand.control))
         self._frames.soon()
         return self

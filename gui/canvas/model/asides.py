@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -27,6 +28,7 @@ NOTE_PAD, NOTE_LINE = 8.0, 18.0  # round the text of a note, and from one of its
 NEAR_ENOUGH = 0.1  # the zoom below which open groups are seen as blocks
 LEAST_TITLE = 40.0  # pixels on screen: on a narrower box no title is read
 SHORTEST = 12.0  # of what is left of a title
+LOWER = PAD - INSET - 2.0  # so far down a title may stand in its rim, where another would lie on it
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Asides:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        stage.beside = self.covering
+        stage.beside, stage.borders = self.covering, self.borders
         self.moved: Mapping[AsideKey, Box] = {}
         self.left_out: frozenset[str] = frozenset()  # nodes that are about to leave their groups
         self.shown: dict[AsideKey, Aside] = {}
@@ -126,6 +128,14 @@ class Asides:
         found = [aside.box for aside in self.shown.values() if aside.kind == "note"]
         found += [title.box for _, title in titles_of(self.shown.values(), zoom)] if self.shown else []
         return np.array(found, dtype=float).reshape(-1, 4)
+
+    def borders(self) -> Array:
+        """The sides of regions and groups, as straight pieces from x, y to x, y: (n, 4)."""
+        found = [aside.box for aside in self.shown.values() if aside.kind != "note"]
+        left, top, right, bottom = np.array(found, dtype=float).reshape(-1, 4).T
+        across = (left, top, right, top), (left, bottom, right, bottom)
+        down = (left, top, left, bottom), (right, top, right, bottom)
+        return np.concatenate([np.stack(side, axis=1) for side in (*across, *down)])
 
     def boxes(self, zoom: float) -> Array:
         """All boxes, with the titles as large as they are at a zoom: (n, 4)."""
@@ -190,15 +200,18 @@ def title_scale(zoom: float) -> float:
     return max(1.0, CAPTION / BODY / zoom)
 
 
-def title_of(aside: Aside, zoom: float) -> Title | None:
-    """The title of a region or group as it is seen at a zoom; None where there is none, or it could not be read."""
+def title_of(aside: Aside, zoom: float, beyond: float = -inf, lower: float = 0.0) -> Title | None:
+    """The title of a region or group as it is seen at a zoom; None where there is none, or it could not be read.
+
+    `beyond`: it begins no farther left; `lower`: so much it stands below its place.
+    """
     left, top, right, _ = aside.box
     if aside.kind == "note" or (right - left) * zoom < LEAST_TITLE or not aside.title:
         return None
     if aside.kind == "group" and zoom < NEAR_ENOUGH:
         return None  # blocks say what it is
     scale = title_scale(zoom)
-    left, bottom = left + INSET, top + INSET + TITLE_HIGH
+    left, bottom = max(left + INSET, beyond), top + INSET + TITLE_HIGH + lower
     start = BUTTON * scale if aside.kind == "group" else 0.0
     room = (right - INSET - left - start) / scale - 2 * TITLE_PAD
     text = measure.elided(aside.title, BODY, True, room) if room >= SHORTEST else ""
@@ -209,13 +222,30 @@ def title_of(aside: Aside, zoom: float) -> Title | None:
 
 
 def titles_of(asides: Iterable[Aside], zoom: float) -> Iterator[tuple[Aside, Title]]:
-    """The titles that are seen at a zoom: where two would lie on each other, that of the outer one."""
+    """The titles that are seen at a zoom, the outer ones first: where one would lie on another, it stands lower,
+    or behind that; where there is no room for it there, it is left out."""
     placed: list[Box] = []
     for aside in sorted(asides, key=lambda aside: (aside.kind != "region", aside.depth, -area(aside.box))):
-        title = title_of(aside, zoom)
-        if title is not None and not any(overlaps(title.box, other) for other in placed):
+        title = _free_title(aside, zoom, placed)
+        if title is not None:
             placed.append(title.box)
             yield aside, title
+
+
+def _free_title(aside: Aside, zoom: float, placed: Collection[Box]) -> Title | None:
+    """The title where it lies on no other one, if it can."""
+    in_the_way: list[Box] = []
+    for lower in (0.0, LOWER):
+        title = title_of(aside, zoom, lower=lower)
+        if title is None:
+            return None
+        in_the_way = [other for other in placed if overlaps(title.box, other)]
+        if not in_the_way:
+            return title
+    behind = max(box[2] for box in in_the_way) + TITLE_PAD
+    title = title_of(aside, zoom, behind, LOWER)
+    clear = title is not None and title.text and not any(overlaps(title.box, other) for other in placed)
+    return title if clear else None
 
 
 def overlaps(one: Box, other: Box) -> bool:

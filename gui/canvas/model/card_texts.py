@@ -75,8 +75,11 @@ def _card_picture(graph: Graph, frame: ShownFrame, card: GroupCard, wording: Wor
     """Its title, how many nodes are in it, what comes out of it, and the gradient that comes back there."""
     facts, ports = card.facts, graph.port_count(card.id)
     missing = _missing(frame, card.id)
-    value, value_tone, caption, shorter = _values(frame, facts)
-    gradient, gradient_tone, gradient_caption, short_gradients = _gradients(frame, facts, wording)
+    taken = facts.kind == "goal"
+    value, value_tone, caption, shorter = _taken(frame, facts) if taken else _values(frame, facts)
+    gradient, gradient_tone, gradient_caption, short_gradients = (
+        _given_back(frame, card) if taken else _gradients(frame, facts, wording)
+    )
     seed = f"seed {number_text(graph.seed)}" if graph.target == card.id else ""
     return NodePicture(
         card.op, card.name, missing or value, gradient, "warn" if missing else value_tone, gradient_tone,
@@ -153,6 +156,30 @@ def _gradients(frame: ShownFrame, facts: CardFacts, wording: Wording) -> tuple[s
     done = all(frame.real.gradient_complete(id) for id in ids)
     text = number_text(float(size))
     return text if done else f"{text} + {WAITING}", "soft" if size else "zero", f"‖{wording}‖", shorter_texts(size)
+
+
+def _taken(frame: ShownFrame, facts: CardFacts) -> tuple[str, str, str, tuple[str, ...]]:
+    """What a stub takes out of the group: all that its nodes need of it."""
+    edges = (frame.trace.shown.real.edges[keys[0]] for keys in facts.heads)
+    inside = facts._replace(tails=tuple((edge.source, edge.output) for edge in edges))
+    text, shade, caption, shorter = _values(frame, inside)
+    return text, shade, "takes" if caption in ("value", "out") else caption, shorter
+
+
+def _given_back(frame: ShownFrame, card: GroupCard) -> tuple[str, str, str, tuple[str, ...]]:
+    """What the nodes that a stub stands for send back into the group, in all; of several ports how large it is."""
+    keys = [(card.id, port) for port in range(len(card.facts.heads))]
+    due = [head for key in keys for head in frame.trace.cover.heads(key)]
+    known = frame.real.trace.contribution_at
+    arrived = [value for key in keys if (value := frame.contribution(key)) is not None]
+    if not arrived:
+        return WAITING if any(head in known for head in due) else NONE, "faint", "sends", ()
+    done = all(known[head] < frame.real.done for head in due if head in known)
+    several = len(keys) > 1
+    size = np.float64(np.sqrt(sum(float(np.sum(np.square(each))) for each in arrived))) if several else arrived[0]
+    text, shorter = compact_text(size), shorter_texts(size)
+    shade = ("soft" if size else "zero") if several else tone(size)
+    return text if done else f"{text} + {WAITING}", shade, "‖sends‖" if several else "sends", shorter if done else ()
 
 
 def _to_come(frame: ShownFrame, ids: Sequence[str]) -> str:

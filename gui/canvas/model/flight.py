@@ -117,8 +117,11 @@ def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> 
     sweep = stage.frame.sweeping
     if sweep is None or not 0 < sweep[1] < SWEPT:
         return
-    text = label_text(step.value)
     edges = [edge for edge in stage.graph.out_of(step.node) if edge.output == step.output]
+    tangent = stage.lens.tangent(stage.frame.trace, edges[0]) if edges else None
+    text, shade = label_text(step.value), "value"
+    if tangent is not None:  # forward mode: it goes along
+        text, shade = f"{text} │ {label_text(tangent)}", tone(tangent)
     for edge in edges:
         way = (
             way_of(stage, edge, text, zoom, plate_of)
@@ -126,7 +129,7 @@ def _values(stage: Stage, step: ForwardStep, zoom: float, plate_of: PlateOf) -> 
             else _straight_way(stage, edge, text, zoom)
         )
         share = way.first + (way.last - way.first) * ease_out(sweep[1] / SWEPT)
-        yield Capsule(_lifted(stage.at(edge.key, share), way), text, "value", True)
+        yield Capsule(_lifted(stage.at(edge.key, share), way), text, shade, True)
 
 
 def _pulse_capsule(stage: Stage, pulse: Pulse, zoom: float, plate_of: PlateOf | None) -> Capsule:

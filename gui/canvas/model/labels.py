@@ -180,12 +180,14 @@ class Labels:
 
 
 class Ground(NamedTuple):
-    """What labels are placed on: whose route is whose, cards (m, 4), and how large a pixel of the screen is."""
+    """What labels are placed on: whose route is whose, cards (m, 4), how large a pixel is on screen, and the borders
+    of regions and groups, as straight pieces (k, 4): no label lies on them, but a leader may cross them."""
 
     rows: Mapping[EdgeKey, int]
     routes: Routes
     cards: Array
     pixel: float
+    borders: Array = _NONE
 
 
 class _LabelTable:
@@ -284,7 +286,9 @@ class _LabelTable:
         about = About(
             ground.cards[inside(ground.cards, *area)],
             _NONE if alone else self._boxes[inside(self._boxes, *area)],
-            _lines(*ground.routes.about(*area), ground.rows[key], area),
+            np.concatenate(
+                [_lines(*ground.routes.about(*area), ground.rows[key], area), _within(ground.borders, area)]
+            ),
             _NONE if alone else self._leaders[inside(spans(self._leaders), *area)],
         )
         return LabelSearch(route, about, ground.pixel)
@@ -330,8 +334,11 @@ def _area(route: Array, wish: Wish, pixel: float) -> tuple[float, float, float, 
 def _lines(chains: Array, owners: NDArray[np.intp], own: int, area: tuple[float, float, float, float]) -> Array:
     """The foreign pieces of curves that come into an area: (n, 4)."""
     chains = chains[owners != own]
-    every = np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1).reshape(-1, 4)
-    return every[inside(spans(every), *area)]
+    return _within(np.concatenate([chains[:, :-1], chains[:, 1:]], axis=-1).reshape(-1, 4), area)
+
+
+def _within(pieces: Array, area: tuple[float, float, float, float]) -> Array:
+    return pieces[inside(spans(pieces), *area)]
 
 
 def outgrows(sizes: tuple[Size, Size], places: tuple[Size, Size]) -> bool:

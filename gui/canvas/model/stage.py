@@ -17,7 +17,8 @@ from engine.graph.records import Edge, EdgeKey, Pos
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.show.frame import Frame
 from engine.show.wording import Wording
-from gui.canvas.model.card_texts import edge_line_of, edge_picture_of, look_of, picture_of
+from gui.canvas.model.card_texts import look_of, picture_of
+from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.fronts import stretches_over
 from gui.canvas.model.geometry import Array, along, around, inside, lines, part, port_offset
 from gui.canvas.model.labels import Ground, Labels, Placed
@@ -42,7 +43,7 @@ class Stage:
     """A graph laid out and its numbers at a frame. `preview` moves nodes without moving them in the graph."""
 
     def __init__(self, graph: Graph, frame: Frame, wording: Wording = "gradient") -> None:
-        self.labels, self.wishes = Labels(), Wishes(self)
+        self.labels, self.wishes, self.lens = Labels(), Wishes(self), EdgeLens()
         self.wording: Wording = wording
         self.previewed: dict[str, Pos] = {}
         self.held: frozenset[str] = frozenset()  # what the hand moves
@@ -56,27 +57,27 @@ class Stage:
         self.freed: list[str] = []  # the nodes about which there is other room since the last move
         self.bending: Callable[[Collection[EdgeKey]], None] = lambda keys: None  # told of them before that
         self.beside: Callable[[float], Array] = lambda zoom: NOTHING_BESIDE  # where labels would be hidden, at a zoom
+        self.borders: Callable[[], Array] = lambda: NOTHING_BESIDE  # straight pieces on which no label lies
         self.node_boxes: Array
         self.is_far = self.widths_are_old = False  # whether no edge's width is seen, and those kept are none of now
         self._lay_out()
 
-    def _node_picture(self, id: str) -> NodePicture:
-        return picture_of(self.graph, self.frame, id, self.wording)
-
     def _ended_picture(self, id: str) -> NodePicture:
         """What a node shows at the end of the pass."""
-        if self.frame.at_end:
-            return self.nodes[id]
-        return picture_of(self.graph, self.frame.at(len(self.frame.trace)), id, self.wording)
+        run = self.frame.trace
+        return self.nodes[id] if self.frame.at_end else self._node_picture(id, self.frame.at(len(run)))
+
+    def _node_picture(self, id: str, at: Frame | None = None) -> NodePicture:
+        return self.lens.node(at or self.frame, id, picture_of(self.graph, at or self.frame, id, self.wording))
 
     def _node_look(self, id: str) -> NodeLook:
-        return look_of(self.graph, self.frame, id)
+        return self.lens.look(self.frame, id, look_of(self.graph, self.frame, id))
 
     def _edge_picture(self, key: EdgeKey) -> EdgePicture:
-        return edge_picture_of(self.frame, self.graph.edges[key])
+        return self.lens.edge(self.graph, self.frame, self.graph.edges[key])
 
     def _edge_line(self, key: EdgeKey) -> EdgeLine:
-        return edge_line_of(self.frame, key)
+        return self.lens.line(self.frame, self.graph.edges[key])
 
     # --- what there is
 
@@ -93,7 +94,8 @@ class Stage:
         self._reshape(moved if has_other_ports(change) else self._elsewhere(moved))
         if change.only_places and is_same(was, frame):
             return None
-        touched = None if moved else after_change(graph, change, was, frame, self.is_far)
+        more = bool(moved) or self.lens.says_more(was, frame)
+        touched = None if more else after_change(graph, change, was, frame, self.is_far)
         if touched and not touched.most_do:
             self.wishes.renew(touched.keys)
         return self._renew_most(touched) if touched and touched.most_do else self._renew(touched)
@@ -101,7 +103,8 @@ class Stage:
     def show(self, frame: Frame, wording: Wording = "gradient") -> Different:
         """Show another frame of the same graph. Gives what looks different now; None: everything may."""
         before, self.frame = self.frame, frame
-        touched = between(self.graph, before, frame) if wording == self.wording else None
+        as_told = wording == self.wording and not self.lens.says_more(before, frame)
+        touched = between(self.graph, before, frame) if as_told else None
         self.wording = wording
         return self._renew(touched, is_same_run=frame.trace is before.trace)
 
@@ -390,4 +393,4 @@ class Stage:
         return wider
 
     def _ground(self, level: int, cards: Array) -> Ground:
-        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level))
+        return Ground(self.rows, self.routes, cards, 1 / least_zoom(level), self.borders())

@@ -135,17 +135,23 @@ def node_picture(graph: Graph, frame: Frame, id: str, wording: Wording = "gradie
         unfinished,
         _gate(frame, node) if op.gate else None,
         _dot(frame, node) if op.group == "activation" else None,
-        f"seed {number_text(graph.seed)}" if seeded else "",
+        _seed_text(graph, frame.trace) if seeded else "",
         short_values=() if unfinished or known is None else shorter_texts(known),
         short_gradients=_short_gradients(frame, id),
-        slider=_slider(graph, id) if op.is_leaf else None,
-        value_heat=None if unfinished or op.supply else _heat(known),
-        gradient_heat=None if unfinished or op.supply else _heat(frame.gradient(id)),
+        slider=_slider(graph, frame, id) if op.is_leaf else None,
+        value_heat=None if unfinished or op.supply else heat_of(known),
+        gradient_heat=None if unfinished or op.supply else heat_of(frame.gradient(id)),
     )
     return _data_picture(picture, frame, node) if op.supply else picture
 
 
-def _heat(value: Value | None) -> Heat | None:
+def _seed_text(graph: Graph, trace: Trace) -> str:
+    """The seed; while the pass is asked for, not before it has gone in."""
+    is_hidden = trace.is_part and trace.backward_start == len(trace)
+    return "seed ?" if is_hidden else f"seed {number_text(graph.seed)}"
+
+
+def heat_of(value: Value | None) -> Heat | None:
     """A tensor in small."""
     return kept_heat(value, *MOST_CELLS) if value is not None and value.ndim and value.size else None
 
@@ -157,8 +163,12 @@ def node_look(graph: Graph, frame: Frame, id: str) -> NodeLook:
     return NodeLook(op, "faint" if gradient is None else tone(gradient), frame.trace.value(id) is None)
 
 
-def _slider(graph: Graph, id: str) -> SliderPicture | None:
+def _slider(graph: Graph, frame: Frame, id: str) -> SliderPicture | None:
+    """Where its knob stands: where a story tells how it came to stand there, as far as that is told."""
     ends, value = slider_of(graph, id), graph.nodes[id].value
+    if frame.trace.of_now is not None:
+        told = frame.value(id)
+        value = frame.trace.value(id) if told is None else told
     if ends is None or value is None:
         return None
     number = float(value)
@@ -290,7 +300,7 @@ def missing_text(graph: Graph, trace: Trace, id: str, open_ports: Sequence[int])
         return "needs a value"
     if id in trace.failures:
         return "shape mismatch"
-    if trace.value(id) is None:
+    if trace.value(id) is None and not trace.holds_back(id):
         waits = next((e.source for e in graph.into(id) if trace.value(e.source, e.output) is None), None)
         return f"waits for {graph.nodes[waits].name}" if waits else "not computed"
     return ""

@@ -41,7 +41,7 @@ def between(graph: Graph, before: Frame, after: Frame) -> Touched | None:
         return None
     low, high = sorted((before.position, after.position))
     ids, keys, _ = _told_of(graph, after.trace.steps[floor(low) : ceil(high)])
-    if before.at_end != after.at_end:  # what gets no gradient says so at the end
+    if before.passes_done != after.passes_done:  # what gets no gradient says so at the end
         ids |= dict.fromkeys(graph.nodes.keys() - after.trace.arrivals.keys())
     return Touched(ids, keys)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.show.frame import Frame
-from gui.canvas.model.card_texts import full_edge_picture_of
+from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.label_search import Size
 from gui.canvas.model.labels import Wish, outgrows
@@ -23,6 +23,7 @@ class Ways(Protocol):
 
     graph: Graph
     frame: Frame
+    lens: EdgeLens
 
     def route(self, key: EdgeKey) -> Array: ...
 
@@ -90,8 +91,9 @@ class Wishes:
 
     def _room(self, key: EdgeKey, zoom: float) -> tuple[Size, Size]:
         """The room for value and contribution in the scene, at the end of the pass."""
+        graph = self._ways.graph
         if key not in self._full:
-            self._full[key] = full_edge_picture_of(self._ways.frame.trace, self._ways.graph.edges[key])
+            self._full[key] = self._ways.lens.full(graph, self._ways.frame.trace, graph.edges[key])
         size, scale = type_at(BODY, zoom)
         value, contribution = (self.fitting(key, text, size, scale) for text in self._full[key].said())
         return room_for(value, size, scale), room_for(contribution, size, scale)

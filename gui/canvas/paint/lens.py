@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTransform
 
+from engine.show.push import Push
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
-from gui.document.lens import Push
+from gui.canvas.paint.sums import freest_place
 from gui.look.theme import BODY, CAPTION, Theme, font
 
-LINE, BESIDE, BELOW = 15.0, 8.0, 5.0  # pixels of the window
+LINE, BESIDE, BELOW, EDGE = 15.0, 8.0, 5.0, 4.0  # pixels of the window
+VEIL = 0.5
 LEAST_CARD = 34.0  # of height on screen: of smaller cards only the target's verdict is written
 
 
@@ -20,18 +22,36 @@ def paint_push(painter: QPainter, stage: Stage, push: Push, transform: QTransfor
     """Draw it in viewport coordinates: as large from afar as from near by."""
     if push.banner:
         _paint_banner(painter, push.banner, theme)
+    if push.lines:  # what is there steps back behind what would be
+        painter.fillRect(painter.viewport(), style.color(theme.canvas, VEIL))
     painter.setFont(font(CAPTION, bold=True))
     metrics = QFontMetricsF(painter.font())
     for spot, lines in _plates(stage, push, transform):
         wide = max(metrics.horizontalAdvance(line) for line in lines) + 2 * BESIDE
-        plate = QRectF(spot.x() - wide / 2, spot.y() + BELOW, wide, LINE * len(lines) + 4)
+        plate = _free_plate(painter, stage, push, transform, spot, (wide, LINE * len(lines) + 4))
         painter.setPen(style.pen(theme.focus, 1.5))
         painter.setBrush(style.brush(theme.panel))
         painter.drawRoundedRect(plate, 7, 7)
         painter.setPen(style.color(theme.text))
         for number, line in enumerate(lines):
-            row = QRectF(plate.left(), plate.top() + 2 + LINE * number, wide, LINE)
+            row = QRectF(plate.left(), plate.top() + 2 + LINE * number, plate.width(), LINE)
             painter.drawText(row, int(Qt.AlignmentFlag.AlignCenter), line)
+
+
+def _free_plate(
+    painter: QPainter, stage: Stage, push: Push, transform: QTransform, spot: QPointF, size: tuple[float, float]
+) -> QRectF:
+    """Below a spot, and in the window; one that stands alone over a picture that is still read covers no other card."""
+    (wide, high), zoom = size, transform.m11()
+    middle = spot + QPointF(0, BELOW + high / 2)
+    if not push.lines:
+        middle = transform.map(QPointF(*freest_place(stage, push.target, (wide / zoom, high / zoom), zoom)))
+    plate, window = QRectF(middle.x() - wide / 2, middle.y() - high / 2, wide, high), QRectF(painter.viewport())
+    if not window.intersects(QRectF(spot.x() - wide, spot.y() - wide, 2 * wide, 2 * wide)):
+        return plate  # its card is far out of sight
+    plate.moveLeft(max(min(plate.left(), window.right() - wide - EDGE), window.left() + EDGE))
+    plate.moveTop(max(min(plate.top(), window.bottom() - high - EDGE), window.top() + EDGE))
+    return plate
 
 
 def _paint_banner(painter: QPainter, text: str, theme: Theme) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtGui import QPainter, QRegion
 
 from engine.graph.records import Edge, Pos
 from engine.layout.layout import NODE_WIDTH
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step, step_node
+from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, UpdateStep, step_node
 from engine.show.equation import rule_text
-from engine.show.frame import Frame, Merge
+from engine.show.frame import Merge
 from engine.values.values import MINUS, value_text
 from gui.canvas.model.flight import (
     HALF,
@@ -47,15 +47,16 @@ from gui.canvas.paint.sums import NOTE, freest_place, merge_text, paint_plate, p
 from gui.look.theme import BODY, NAME, Theme
 
 
-def is_moving(frame: Frame) -> bool:
+def is_moving(stage: Stage) -> bool:
     """Whether there is anything for this layer to draw: a pass is under way or has been halted on the way."""
-    return frame.position > 0 and not frame.at_end
+    frame = stage.frame
+    return frame.position > 0 and not frame.at_end and not (frame.backward and stage.lens.is_forward(frame.trace))
 
 
 def paint_motion(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sharp: bool = False) -> None:
     """Draw all that moves at the stage's frame, in scene coordinates."""
     frame = stage.frame
-    if not is_moving(frame):
+    if not is_moving(stage):
         return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     _paint_sweep(painter, stage, theme, zoom)
@@ -106,7 +107,7 @@ def _paint_active(painter: QPainter, stage: Stage, theme: Theme, zoom: float, sh
 
 def active_tone(step: Step) -> str:
     """The colour of the node whose turn it is: ink while values are computed, then that of its gradient."""
-    if isinstance(step, ForwardStep):
+    if isinstance(step, ForwardStep | UpdateStep | DropStep):
         return "value"
     return tone(step.gradient if isinstance(step, SeedStep) else step.upstream)
 
@@ -156,6 +157,9 @@ def _reasons(stage: Stage, zoom: float) -> Iterator[_Reason]:
         bold, size = True, readable(zoom, NAME)
     elif zoom >= FULL and isinstance(step, ContributionStep):
         text, shade, bold, size = note(stage, step), "soft", False, readable(zoom, NOTE)
+    elif zoom >= FULL and isinstance(step, UpdateStep) and step.after.ndim == 0:
+        old, new = value_text(step.before, 4), value_text(step.after, 4)
+        text, shade, bold, size = f"{old} → {new}", "value", True, readable(zoom, NOTE)
     else:
         return
     plate = plate_box(QPointF(), text, bold)

@@ -1,6 +1,5 @@
 """The paths panel: choose where a path begins and where it ends, and read the gradient off as a sum of products."""
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
@@ -11,11 +10,10 @@ from engine.passes.plan import make_plan
 from engine.passes.run import trace_of
 from engine.passes.trace import Trace
 from engine.show.chain import ChainRow, Chains, ChainView, count_text
-from engine.show.names import Names
+from engine.show.modes import modes_text
 from engine.show.now import Now
 from engine.show.readable import readable
-from engine.truth.tangents import costs, tangents
-from engine.values.values import counted, thousands, value_text
+from engine.values.values import value_text
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -225,28 +223,6 @@ class PathsPanel(QWidget):
         self._selection.reveal(row.path.nodes)
         self._start, self._end = start, end
         self._refresh()
-
-
-def modes_text(graph: Graph, trace: Trace, start: str) -> str:
-    """What forward mode finds from a leaf, and what both modes take; nothing where paths begin elsewhere."""
-    end, leaf = trace.plan.target, graph.nodes[start]
-    if not leaf.op.holds_value or leaf.value is None or end is None:
-        return ""
-    tangent, cost, names = tangents(trace, start).of.get(end), costs(graph, trace, start), Names(graph, trace)
-    if tangent is None:
-        return ""
-    met = value_text(np.sum(tangent) * names.seed)
-    slope = ("the sum over " if leaf.value.ndim else "") + f"∂{names.goal}/∂{leaf.name} = {met}"
-    return (
-        f"Forward mode from {leaf.name} finds {slope} too, by {_work(1, cost.alone)}."
-        f" For all {counted(cost.numbers, 'number')} in leaves backward takes {_work(1, cost.backward)},"
-        f" forward {_work(cost.numbers, cost.forward)}."
-    )
-
-
-def _work(passes: int, products: int) -> str:
-    """`4 passes with 19 products`: along each edge that a pass goes, one."""
-    return f"{thousands(passes)} {'pass' if passes == 1 else 'passes'} with {counted(products, 'product')}"
 
 
 def _run_to(graph: Graph, end: str) -> Trace | None:

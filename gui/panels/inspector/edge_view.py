@@ -36,7 +36,7 @@ class EdgeView(QWidget):
         self._port.setText(f"Into port {dest.op.port_name(edge.port)} of {dest.name}, {dest.op.title}")
         self._jacobian.show_edge(edge.dest, edge.port)
         self._show_equations(edge)
-        read = edge_reading(self._bridge.now.trace, self._bridge.now.told, edge)
+        read = edge_reading(self._bridge.now.telling, self._bridge.now.told, edge)
         self._rows["value"].show_text(all_digits(read.value), "number" if read.value is not None else "faint")
         if not read.gets_gradient:
             for name in ("upstream", "local derivative", "contribution"):
@@ -50,10 +50,10 @@ class EdgeView(QWidget):
     def _show_equations(self, edge: Edge) -> None:
         """What travelled back, in equations, once it has arrived; the current step's stand above already."""
         now = self._bridge.now
-        step = now.trace.contribution(edge.key)
+        step = now.telling.contribution(edge.key)
         arrived = step is not None and now.told.contribution(edge.key) is not None
         shown = arrived and step is not now.told.step
         self._equations.setVisible(shown)
         if step is not None and shown:
-            said = explain(now.graph, now.trace, step, now.wording)
+            said = explain(now.graph, now.telling, step, now.wording)
             self._equations.show_equations(said.typeset, said.numbers, of=edge)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.graph.records import Edge
 from engine.show.wording import worded
-from engine.values.values import Value, value_text
+from engine.values.values import Value, shape_text, value_text
 from gui.document.bridge import Bridge
 from gui.document.selection import Selection
 from gui.look.as_is import as_is
@@ -37,6 +37,7 @@ class _Table(QWidget):
         self._stacked = False
         self._page = QWidget()
         column(self, 0, self._page, margins=(0, 4, 0, 4))
+        self.setMinimumWidth(1)  # it stacks what it holds rather than to be wider than the page
 
     def _lay_out(self, rows: tuple[tuple[str, str], ...], more: int = 0) -> None:
         """Rows are (what comes first, the node that a press on it shows)."""
@@ -89,8 +90,9 @@ class _Table(QWidget):
 
 
 def _write(cell: QLabel, value: Value | None, role: str | None = None) -> None:
-    """A number with four digits; all of them on hover."""
-    cell.setText(WAITING if value is None else value_text(value, most=1))
+    """A number with four digits, of a vector its shape, which takes the least room; all numbers on hover."""
+    is_vector = value is not None and value.ndim == 1
+    cell.setText(WAITING if value is None else shape_text(value.shape) if is_vector else value_text(value, most=1))
     cell.setToolTip("" if value is None else as_is(all_digits(value)))
     set_role(cell, "faint" if value is None else role or sign_role(value))
 
@@ -113,7 +115,7 @@ class InputsTable(_Table):
         self._fit()
 
     def _write_row(self, edge: Edge, cells: list[QLabel]) -> None:
-        read = edge_reading(self._bridge.now.trace, self._bridge.now.told, edge)
+        read = edge_reading(self._bridge.now.telling, self._bridge.now.told, edge)
         _write(cells[0], read.value, "number")
         if not read.gets_gradient:
             for cell in cells[1:]:
@@ -135,7 +137,7 @@ class ContributionsList(_Table):
 
     def show_node(self, id: str) -> None:
         """Write what arrives at a node."""
-        trace, frame = self._bridge.now.trace, self._bridge.now.told
+        trace, frame = self._bridge.now.telling, self._bridge.now.told
         edges = [e for e in self._bridge.now.graph.out_of(id) if e.key in trace.contribution_at]
         edges.sort(key=lambda edge: trace.contribution_at[edge.key])
         self.setVisible(bool(edges))

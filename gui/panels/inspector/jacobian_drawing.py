@@ -40,7 +40,7 @@ class JacobianDrawing(QWidget):
         self._found = found
         graph = self._bridge.now.graph
         entries = [("upstream · Jacobian", UPSTREAM)] if found.upstream is not None else []
-        names = Names(graph, self._bridge.now.trace)
+        names = Names(graph, self._bridge.now.telling)
         for edge in graph.into(found.source):
             y, x, u = (names.node(id) for id in (found.node, found.source, edge.source))
             text = f"∂{y}/∂{x} · ∂{x}/∂{u}"
@@ -67,13 +67,13 @@ class JacobianDrawing(QWidget):
         now, found, port = self._bridge.now, self._found, self._chain.currentData()
         if found is None or port is None or not found.flat.size:
             return None
-        names = Names(now.graph, now.trace)
+        names = Names(now.graph, now.telling)
         if port == UPSTREAM:
             return upstream_paper(names, found)
-        value, inputs = now.trace.value(found.source), now.trace.inputs(found.source)
+        value, inputs = now.telling.value(found.source), now.telling.inputs(found.source)
         if value is None or value.size * inputs[port].size > MOST_DRAWN:
             return None
-        return chain_paper(names, found, jacobian(now.trace, found.source, port))
+        return chain_paper(names, found, jacobian(now.telling, found.source, port))
 
     def _look_at(self, cell: Cell) -> None:
         """Say which products make an element."""

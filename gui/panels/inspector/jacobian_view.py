@@ -60,7 +60,7 @@ class JacobianView(Fold):
         self._refresh()
 
     def _refresh(self) -> None:
-        graph, trace = self._bridge.now.graph, self._bridge.now.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.telling
         if self._node not in graph.nodes:
             return
         edges = graph.into(self._node)
@@ -117,7 +117,7 @@ class JacobianView(Fold):
         self._drawing.show_jacobian(found)
         self._structure.show_text(found.structure)
         self._sentence.setText(worded(found.sentence, self._bridge.now.wording))
-        names = Names(self._bridge.now.graph, self._bridge.now.trace)
+        names = Names(self._bridge.now.graph, self._bridge.now.telling)
         self._model.show_jacobian(found, names.node(found.node), names.node(found.source))
         self._proof.setText(worded(proof_text(found), self._bridge.now.wording))
         set_role(self._proof, "error" if found.agrees is False else "number")

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.passes.trace import DropStep, UpdateStep
 from engine.show.cell_text import cell_text
 from engine.show.names import Names
 from engine.show.now import Now
@@ -18,7 +19,7 @@ from gui.panels.inspector.paper_view import PaperView
 from gui.widgets.boxes import column
 from gui.widgets.labels import label, set_role, sign_role
 
-QUICK = 20_000  # elements: what has more waits until the hand rests
+QUICK = 3_000  # elements: what has more waits until the hand rests
 REST = 120  # milliseconds
 
 
@@ -52,7 +53,7 @@ class Microscope(QWidget):
     def refresh(self) -> None:
         """The tensors of the step that is spoken of; of large ones only when the pass rests."""
         now = self._bridge.now
-        fresh = (now.trace, now.told.index, now.wording)
+        fresh = (now.telling, now.told.index, now.wording)
         if fresh == self._of:
             return
         self._of = fresh
@@ -75,13 +76,13 @@ class Microscope(QWidget):
 
     def _show_step(self) -> None:
         now = self._bridge.now
-        self._names = Names(now.graph, now.trace)
+        self._names = Names(now.graph, now.telling)
         self._show_paper(paper_of(self._names, now.told.step))
 
     def _look_at_chosen(self, chosen: LitCell) -> None:
         """What a cell of a card is made of."""
         now = self._bridge.now
-        self._names = Names(now.graph, now.trace)
+        self._names = Names(now.graph, now.telling)
         paper = cell_paper(self._names, chosen.kind, chosen.node, now.told.done)
         if paper is not None:
             self._late.stop()
@@ -110,7 +111,11 @@ class Microscope(QWidget):
         self._cell = cell
         written = self._paper.ask(cell)
         self._page.light(cell, written)
-        if written is None:
+        if written is None:  # no sum of products: the rule that the step tells holds for each cell
+            for part in (self._title, self._symbols, self._numbers, self._result, self._why):
+                part.setVisible(False)
+            self._bridge.cells.light([LitCell("value", self._paper.node, cell)])
+            self._soon.start()
             return
         said = cell_text(self._names, written, self._paper.edge, self._bridge.now.wording)
         for part, text in (
@@ -146,8 +151,10 @@ class Microscope(QWidget):
 def _size(now: Now) -> int:
     """How many elements the tensors of a step have; 0: there is no tensor."""
     step = now.told.step
-    if step is None:
+    if step is None or isinstance(step, DropStep):
         return 0
+    if isinstance(step, UpdateStep):
+        return step.after.size if step.after.ndim else 0
     arrays = [part for part in step if isinstance(part, (np.ndarray, tuple))]
     flat = [np.asarray(x) for part in arrays for x in (part if isinstance(part, tuple) else (part,))]
     return sum(x.size for x in flat if x.ndim)

@@ -18,6 +18,7 @@ from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
 from gui.panels.inspector.reading import gradient_of, typed_text, value_of
+from gui.panels.inspector.response_view import ResponseView
 from gui.panels.inspector.settings_form import SettingsForm
 from gui.panels.inspector.slider_form import SliderForm
 from gui.widgets.boxes import column, holder, row
@@ -60,7 +61,7 @@ class NodeView(QWidget):
         self._aim = PushButton("Make this the target")
         self._aim.clicked.connect(lambda: bridge.edit(lambda g: edits.set_target(g, self._id)))
         self._seed = EditField("Seed", bridge, _set_seed, "number")
-        self._probe = ProbeView(bridge)
+        self._probe, self._response = ProbeView(bridge), ResponseView(bridge)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -68,7 +69,8 @@ class NodeView(QWidget):
         column(
             self, 8, row(None, 8, (self._name, 1), self._op), self._kind, self._typed_row, self._slider, self._value,
             self._outputs, self._gradient, self._no_gradient, self._elements, self._array, self._arrivals, self._paths,
-            self._inputs, self._jacobian, self._probe, self._settings, self._label_row, self._seed_row, self._aim,
+            self._inputs, self._response, self._jacobian, self._probe, self._settings, self._label_row, self._seed_row,
+            self._aim,
         )  # fmt: skip
         self._typed.let_scrub(self._typed_row.caption)
         self._seed.let_scrub(self._seed_row.caption)
@@ -89,6 +91,7 @@ class NodeView(QWidget):
         self._inputs.show_node(node.id)
         self._jacobian.show_node(node.id)
         self._probe.show_node(node.id)
+        self._response.show_node(node)
         self._settings.show_node(node)
         self._slider.show_node(node)
         self._show_target(node.id)
@@ -114,7 +117,7 @@ class NodeView(QWidget):
         return chosen if isinstance(chosen, int) and chosen < len(node.op.outputs) else 0
 
     def _show_numbers(self, node: Node) -> None:
-        graph, trace, frame = self._bridge.now.graph, self._bridge.now.trace, self._bridge.now.told
+        graph, trace, frame = self._bridge.now.graph, self._bridge.now.telling, self._bridge.now.told
         value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
         self._typed_row.setVisible(node.op.holds_value)

@@ -4,7 +4,7 @@ A product has one operand on the left, one on top and the result where they meet
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import NamedTuple
 
@@ -16,9 +16,14 @@ from engine.show.sheets import Paper, PaperSheet
 from engine.truth.cells import Cell, cell_at
 from engine.values.heat import flat_grid, pooled, scale_of, slice_height
 from engine.values.values import Shape
+from gui.look import measure
+from gui.look.theme import CAPTION
 
 TITLE, GAP, SLICE_GAP = 17.0, 10.0, 4.0  # pixels: the line of a title; between sheets; between slices of a batch
 WIDEST, HIGHEST, LEAST = 46.0, 26.0, 5.0  # of a cell
+LEAST_NAMED = 15.0  # of a cell in a row or column that is called something
+NAME_LINE, NAME_GAP, MOST_NAME = 15.0, 6.0, 64.0  # pixels: of names in a line; beside names; and for them at most
+OF_COPY = 8.0  # how high the cells of copies are: they all say the same
 MOST_ROWS, MOST_COLUMNS = 20, 32
 
 
@@ -42,6 +47,8 @@ class PlacedSheet:
     slices: int  # rows of a slice of a batch; 0: there is one
     scale: float
     title_below: bool = False
+    above: float = 0.0  # the room for the names of its columns, and to its right for those of its rows
+    beside: float = 0.0
 
     @property
     def size(self) -> tuple[float, float]:
@@ -124,15 +131,33 @@ def _product(
     (rows, inner), columns = _stood(left).shape, _stood(top).shape[1]
     down, along, across = ceil(rows / MOST_ROWS), ceil(inner / MOST_ROWS), ceil(columns / MOST_ROWS)
     shown = ceil(inner / along) + ceil(columns / across)
-    cell_wide = max(min((wide - GAP) / shown, WIDEST), LEAST)
+    beside = _names_wide([top, result]) if max(down, along, across) == 1 else 0.0
+    if (wide - GAP - beside) / shown < LEAST_NAMED:
+        beside = 0.0
+    cell_wide = max(min((wide - GAP - beside) / shown, WIDEST), LEAST)
     cell_high = min(cell_wide, HIGHEST)
-    right, middle = ceil(inner / along) * cell_wide + GAP, TITLE + ceil(inner / along) * cell_high + GAP
+    above = _names_high(top.columns, cell_wide) if beside else 0.0
+    right, middle = ceil(inner / along) * cell_wide + GAP, TITLE + above + ceil(inner / along) * cell_high + GAP
     size = (cell_wide, cell_high)
+    high = _put(top, QPointF(right, TITLE + above), size, Blocks(along, across), scales)
+    low = _put(result, QPointF(right, middle), size, Blocks(down, across), scales, title_below=True)
     return [
         _put(left, QPointF(0, middle), size, Blocks(down, along), scales),
-        _put(top, QPointF(right, TITLE), size, Blocks(along, across), scales),
-        _put(result, QPointF(right, middle), size, Blocks(down, across), scales, title_below=True),
+        replace(high, above=above, beside=beside),
+        replace(low, beside=beside if result.rows else 0.0),
     ]
+
+
+def _names_wide(sheets: Sequence[PaperSheet]) -> float:
+    """The room beside matrices for what their rows are called."""
+    said = [name for sheet in sheets for name in sheet.rows]
+    return min(max(measure.width(name, CAPTION) for name in said) + NAME_GAP, MOST_NAME) if said else 0.0
+
+
+def _names_high(names: Sequence[str], wide: float) -> float:
+    """The room above a matrix for what its columns are called: a line, or upright where they are wider than cells."""
+    widest = max(measure.width(name, CAPTION) for name in names)
+    return NAME_LINE if widest <= wide - 2 else min(widest + NAME_GAP, MOST_NAME)
 
 
 def _put(
@@ -151,18 +176,20 @@ def _put(
 def _in_rows(
     sheets: Sequence[PaperSheet], wide: float, top: float, scales: dict[PaperSheet, float]
 ) -> tuple[list[PlacedSheet], float]:
-    """Beside each other as far as there is room, then below."""
+    """Beside each other as far as there is room, for their titles too, then below."""
     found, x, y, bottom = list[PlacedSheet](), 0.0, top, top
     for sheet in sheets:
         rows, columns = _stood(sheet).shape
         down, across = ceil(rows / MOST_ROWS), ceil(columns / MOST_COLUMNS)
         shown = ceil(columns / across)
         cell = max(min(wide / shown, WIDEST if shown <= 6 else wide / shown), LEAST)
-        if x and x + shown * cell > wide:
+        titled = measure.width(sheet.title, CAPTION)
+        if x and x + max(shown * cell, titled) > wide:
             x, y = 0.0, bottom + GAP
-        put = _put(sheet, QPointF(x, y + TITLE), (cell, min(cell, HIGHEST)), Blocks(down, across), scales)
+        high = min(cell, OF_COPY if sheet.kind == "copy" else HIGHEST)
+        put = _put(sheet, QPointF(x, y + TITLE), (cell, high), Blocks(down, across), scales)
         found.append(put)
-        x, bottom = put.rect.right() + GAP, max(bottom, put.rect.bottom())
+        x, bottom = x + max(put.rect.width(), titled) + GAP, max(bottom, put.rect.bottom())
     return found, bottom
 
 

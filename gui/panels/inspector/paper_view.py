@@ -5,7 +5,17 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.show.cell_text import place_text
@@ -17,10 +27,12 @@ from gui.look.as_is import as_is
 from gui.look.heat_image import ink_on, level_color
 from gui.look.measure import elided, width
 from gui.look.theme import CAPTION, Theme, font, theme, themes
-from gui.panels.inspector.paper_layout import TITLE, PlacedSheet, laid_out
+from gui.panels.inspector.paper_layout import NAME_GAP, NAME_LINE, TITLE, PlacedSheet, laid_out
 
 LEAST_NUMBER, LEAST_DASH, LEAST_LINE = 15.0, 7.0, 4.0  # heights of cells that show a number, a dash, a gap
 SMALL = 10  # pixels: numbers in cells
+LEAST_WIDE = 8.0  # of a cell with a number
+FLOW, ARROW = 1.5, 4.0  # pixels: how wide what flows together is drawn, and the wings of its arrow
 KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
@@ -33,6 +45,7 @@ class PaperView(QWidget):
         super().__init__()
         self._paper: Paper | None = None
         self._placed: list[PlacedSheet] = []
+        self._layouts: dict[int, tuple[list[PlacedSheet], float]] = {}  # by width
         self._written: WrittenCell | None = None
         self._cell: Cell = ()
         self._picture: QPixmap | None = None  # all that rests: painted once, for a hand moves over it
@@ -52,6 +65,7 @@ class PaperView(QWidget):
     def show_paper(self, paper: Paper | None) -> None:
         """Show the tensors of another step."""
         self._paper, self._written = paper, None
+        self._layouts.clear()
         self._lay_out()
         self.updateGeometry()
 
@@ -61,7 +75,7 @@ class PaperView(QWidget):
         self.update()
 
     def _lay_out(self) -> None:
-        self._placed = laid_out(self._paper, self.width() - 2.0)[0] if self._paper else []
+        self._placed = self._laid_out(self.width())[0]
         self._repaint()
 
     def _repaint(self) -> None:
@@ -72,7 +86,15 @@ class PaperView(QWidget):
         return True
 
     def heightForWidth(self, wide: int) -> int:
-        return ceil(laid_out(self._paper, wide - 2.0)[1]) + 2 if self._paper else 0
+        return ceil(self._laid_out(wide)[1]) + 2 if self._paper else 0
+
+    def _laid_out(self, wide: int) -> tuple[list[PlacedSheet], float]:
+        """Found once for a paper and a width: layouts ask for the height again and again."""
+        if self._paper is None:
+            return [], 0.0
+        if wide not in self._layouts:
+            self._layouts[wide] = laid_out(self._paper, wide - 2.0)
+        return self._layouts[wide]
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.heightForWidth(240))
@@ -80,7 +102,6 @@ class PaperView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
             self._lay_out()
-        self._repaint()
 
     # --- the hand
 
@@ -142,22 +163,37 @@ class PaperView(QWidget):
 
     def _painted(self, colors: Theme) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
+        picture = QPixmap(QSize(self.width(), self.heightForWidth(self.width())) * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         with QPainter(picture) as painter:
             for each in self._placed:
                 _paint_title(painter, each, self.width(), colors)
                 _paint_cells(painter, each, colors)
+                _paint_names(painter, each, colors)
         return picture
 
     def _paint_lit(self, painter: QPainter, colors: Theme) -> None:
         """Rings round the cells that take part; the result's own is the strongest."""
         if self._written is None:
             return
+        self._paint_flows(painter, colors)
         painter.setPen(QPen(colors.color("focus"), 2))
         for each in self._placed:
             painter.drawRects([_ring(each.box(*square)) for square in self._lit(each)])
+
+    def _paint_flows(self, painter: QPainter, colors: Theme) -> None:
+        """From every copy what came back to it, together into the cell that they are copies of."""
+        result = self._result()
+        if self._paper is None or not self._paper.flows or result is None:
+            return
+        goal = result.box(*result.square_of(self._cell))
+        painter.setPen(QPen(colors.color("focus"), FLOW))
+        painter.setOpacity(0.7)
+        for each in self._placed:
+            for square in sorted(self._lit(each)) if each.sheet.kind in ("gradient", "seed") else ():
+                painter.drawPath(_flow(each.box(*square), goal))
+        painter.setOpacity(1.0)
 
     def _lit(self, placed: PlacedSheet) -> set[tuple[int, int]]:
         if self._paper is not None and placed.sheet is self._paper.result:
@@ -171,6 +207,19 @@ class PaperView(QWidget):
         return () if self._paper is None else tuple(self._paper.result.value.shape)
 
 
+def _flow(box: QRectF, goal: QRectF) -> QPainterPath:
+    """Down along the right edge of a cell, past its number, and into another from above."""
+    start, end = QPointF(box.right() - ARROW - 2, box.bottom() - 4), QPointF(goal.right() - ARROW - 2, goal.top())
+    bend = QPointF(0, (end.y() - start.y()) / 2)
+    path = QPainterPath(start)
+    path.cubicTo(start + bend, end - bend, end)
+    path.moveTo(end)
+    path.lineTo(end + QPointF(-ARROW, -ARROW))
+    path.moveTo(end)
+    path.lineTo(end + QPointF(ARROW, -ARROW))
+    return path
+
+
 def _ring(box: QRectF) -> QRectF:
     return box.adjusted(0.5, 0.5, -1.5, -1.5)
 
@@ -178,10 +227,32 @@ def _ring(box: QRectF) -> QRectF:
 def _paint_title(painter: QPainter, placed: PlacedSheet, wide: float, colors: Theme) -> None:
     painter.setFont(font(CAPTION))
     painter.setPen(colors.color("soft"))
-    top = placed.rect.bottom() + 2 if placed.title_below else placed.corner.y() - TITLE
+    top = placed.rect.bottom() + 2 if placed.title_below else placed.corner.y() - placed.above - TITLE
     box = QRectF(placed.corner.x(), top, wide - placed.corner.x(), TITLE)
     text = elided(placed.sheet.title, CAPTION, False, box.width())
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_names(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
+    """What its columns are called, above them, and its rows, to their right."""
+    painter.setFont(font(CAPTION))
+    painter.setPen(colors.color("soft"))
+    middle, room = Qt.AlignmentFlag.AlignVCenter, placed.above - NAME_GAP
+    for column, name in enumerate(placed.sheet.columns if placed.above else ()):
+        box = placed.box(0, column)
+        if placed.above <= NAME_LINE:
+            line = QRectF(box.left(), box.top() - NAME_LINE, box.width(), NAME_LINE)
+            painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | middle, name)
+            continue
+        painter.save()
+        painter.translate(box.center().x(), box.top() - NAME_GAP / 2)
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, -NAME_LINE / 2, room + 2, NAME_LINE), middle, elided(name, CAPTION, False, room + 2))
+        painter.restore()
+    for row, name in enumerate(placed.sheet.rows if placed.beside else ()):
+        box = placed.box(row, placed.grid.shape[1] - 1)
+        line = QRectF(box.right() + NAME_GAP / 2, box.top(), placed.beside, box.height())
+        painter.drawText(line, middle, elided(name, CAPTION, False, placed.beside - NAME_GAP / 2))
 
 
 def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
@@ -206,5 +277,7 @@ def _paint_cells(painter: QPainter, placed: PlacedSheet, colors: Theme) -> None:
 
 def _fitting(number: float, box: QRectF) -> str:
     """A number with as many digits as there is room for; nothing if there is none."""
+    if box.width() < LEAST_WIDE:
+        return ""
     texts = (number_text(number, digits) for digits in (3, 2, 1))
     return next((text for text in texts if width(text, SMALL) <= box.width() - 1), "")

@@ -36,7 +36,7 @@ class PathsView(Fold):
         self._refresh()
 
     def _refresh(self) -> None:
-        graph, trace = self._bridge.now.graph, self._bridge.now.trace
+        graph, trace = self._bridge.now.graph, self._bridge.now.telling
         used = [edge for edge in graph.out_of(self._id) if edge.key in trace.contribution_at] if self._id else []
         self.setVisible(len(used) > 1 and len(graph.nodes) <= TALLEST)
         shown = self._of is not None and self._of[0] is trace and self._of[1] == self._id

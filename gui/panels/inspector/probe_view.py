@@ -110,7 +110,7 @@ def check_text(found: LeafCheck, gradient: Value) -> str:
 
 def _counted_text(found: LeafCheck) -> str:
     checked = found.numeric.size - found.count("skipped")
-    of = f"{checked} of {thousands(found.numeric.size)} elements"
+    of = f"{checked} of {thousands(found.numeric.size)}"
     if found.count("ok") == checked:
         return f"{of} ✓"
     counts = [f"{found.count(verdict)} {said}" for verdict, said in VERDICTS if found.count(verdict)]

@@ -65,8 +65,8 @@ class GradientReading(NamedTuple):
 
 def gradient_of(now: Now, id: str) -> GradientReading:
     """What is known of a node's gradient, in the words of the moment."""
-    frame, why = now.told, no_gradient_sentence(now.graph, now.trace, id, now.wording)
-    if now.trace.gradient(id) is None:
+    frame, why = now.told, no_gradient_sentence(now.graph, now.telling, id, now.wording)
+    if now.telling.gradient(id) is None:
         return GradientReading(now.wording, Reading("none", "faint"), why)
     gradient = frame.gradient(id)
     said = Reading(all_digits(gradient), sign_role(gradient))

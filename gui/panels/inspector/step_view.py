@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
-from engine.passes.trace import ContributionStep, ForwardStep, SeedStep, Step
+from engine.passes.trace import ContributionStep, DropStep, ForwardStep, SeedStep, Step, UpdateStep
 from engine.show.explain import Explanation
 from engine.values.values import Value, exact_text, value_text
 from gui.document.bridge import Bridge
@@ -44,7 +44,7 @@ class StepView(QWidget):
 
     def refresh(self) -> None:
         """Show the step at the player's position."""
-        said, step, steps = self._bridge.now.explanation, self._bridge.now.told.step, len(self._bridge.now.trace)
+        said, step, steps = self._bridge.now.explanation, self._bridge.now.told.step, len(self._bridge.now.telling)
         told = said is None or said.why == said.caption  # a leaf holds its number: there is no more to it
         self._equations.setVisible(not told)
         self._why.setVisible(not told)
@@ -56,13 +56,13 @@ class StepView(QWidget):
         self._number.setText(f"Step {(self._bridge.now.told.index or 0) + 1} of {steps}{place}")
         self.setAccessibleDescription(said.heading)
         now = self._bridge.now
-        self._equations.show_equations(said.typeset, said.numbers, of=now.trace, hurried=now.hurried)
+        self._equations.show_equations(said.typeset, said.numbers, of=now.telling, hurried=now.hurried)
         self._chips.show_chips(*chips_of(self._bridge.now.graph, step, said))
         self._why.setText(said.why)
         self._keep_height()
 
     def _keep_height(self) -> None:
-        trace, width = id(self._bridge.now.trace), self._why.width()
+        trace, width = id(self._bridge.now.telling), self._why.width()
         self._why.setMinimumHeight(0)  # which a label's heightForWidth never falls below
         kept = min(self._why.heightForWidth(width), MOST_LINES * self._why.fontMetrics().lineSpacing())
         if self._tallest[:2] == (trace, width):
@@ -76,8 +76,10 @@ def chips_of(graph: Graph, step: Step, said: Explanation) -> tuple[list[Chip], l
     if isinstance(step, ForwardStep):
         return _forward_chips(graph, step)
     chips = [Chip(text, caption, *_color_and_digits(number)) for caption, text, number in said.parts]
-    if isinstance(step, SeedStep):
-        return chips, []
+    if isinstance(step, SeedStep | DropStep):
+        return chips, [""] * (len(chips) - 1)
+    if isinstance(step, UpdateStep):
+        return chips, ["", "→"]
     if len(chips) == 2:  # by a rule, which is not a product of two numbers
         return chips, ["→"]
     chips[1] = chips[1]._replace(color="text")  # a local derivative is no gradient: ink, not colour

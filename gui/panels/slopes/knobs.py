@@ -17,12 +17,6 @@ from gui.widgets.labels import label
 INDEX_WIDTH, NAME_WIDTH = 64, 120
 
 
-def knob_name(names: Names, knob: Knob) -> str:
-    """`w`, or of a tensor `W[0, 2]`."""
-    name = names.node(knob.leaf)
-    return f"{name}[{', '.join(map(str, knob.index))}]" if knob.index else name
-
-
 def leaves_of(graph: Graph, trace: Trace) -> list[str]:
     """The leaves that can be turned and on which the target depends; parameters first, for these learn."""
     found = [

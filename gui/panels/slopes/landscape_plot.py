@@ -9,7 +9,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.truth.along import Numbers
@@ -49,6 +60,7 @@ class LandscapePlot(QWidget):
         self.hint = ""
         self._ground: QImage | None = None
         self._ground_of: tuple[Landscape | None, str] = (None, "")
+        self._ground_picture: tuple[object, QPixmap] | None = None  # of which ground, ends, size and theme
         self._lines: list[tuple[float, list[Numbers]]] = []
         self._held, self._under_mouse = False, ""
         self.setMouseTracking(True)
@@ -212,6 +224,21 @@ class LandscapePlot(QWidget):
         painter.drawText(QPointF(2, area.bottom() + scaled(31)), f"↑ {self.names[1]}")
 
     def _paint_ground(self, painter: QPainter, look: Theme) -> None:
+        """As a picture that is kept: the point moves over it, and it stays."""
+        ratio = self.devicePixelRatioF()
+        of = (self.landscape, look.name, self.ends, self.size(), ratio)
+        if self._ground_picture is None or self._ground_picture[0] != of:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(picture) as own:
+                own.setRenderHint(QPainter.RenderHint.Antialiasing)
+                own.setClipRect(self._area())
+                self._draw_ground(own, look)
+            self._ground_picture = of, picture
+        painter.drawPixmap(0, 0, self._ground_picture[1])
+
+    def _draw_ground(self, painter: QPainter, look: Theme) -> None:
         area = self._area()
         painter.fillRect(area, look.color("panel"))
         if self.landscape is None:

@@ -18,7 +18,8 @@ from engine.passes.compile import Compiled
 from engine.passes.plan import Plan
 from engine.show.names import Names
 from engine.show.now import Now
-from engine.truth.along import Along, Knob, can_turn, curve_of, reach_of
+from engine.show.push import knob_name, push_of
+from engine.truth.along import Along, Knob, Numbers, can_turn, curve_of, reach_of
 from engine.values.values import number_text
 from gui.document.bridge import Bridge
 from gui.document.live import LiveTurns
@@ -29,15 +30,14 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.slopes.figures import slope_figure
 from gui.panels.slopes.grid import Ends, landscapes
-from gui.panels.slopes.knobs import KnobChoice, first_knob, knob_name, leaves_of
+from gui.panels.slopes.knobs import KnobChoice, first_knob, leaves_of
 from gui.panels.slopes.landscape_plot import LandscapePlot
-from gui.panels.slopes.push import push_of
 from gui.panels.slopes.readings import STEPS, DescentView, NudgeView, path_of
-from gui.panels.slopes.slices import Slices
 from gui.panels.slopes.slope_plot import SlopePlot
 from gui.panels.slopes.touching import rest_of, rounded, with_numbers
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.labels import label
+from gui.widgets.slices import Slices
 
 HEIGHT = 300
 POINTS = 161
@@ -60,6 +60,7 @@ class SlopesPanel(QWidget):
         self._h = 1.0
         self._live = LiveTurns(bridge)
         self._ground_of: object = None
+        self._drawn: tuple[object, tuple[Numbers, Numbers]] | None = None  # a curve, and what it is of
         self._growing, self._walking = Slices(self), Slices(self)
         self._pull: tuple[Plan, object, Compiled] | None = None
         self._make_parts()
@@ -198,12 +199,19 @@ class SlopesPanel(QWidget):
         elif not self._ends[0] <= at <= self._ends[1]:
             half = (self._ends[1] - self._ends[0]) / 2
             self._ends = (at - half, at + half)
-        curve = curve_of(along, self._ends, POINTS)
+        curve = self._curve(along, first, self._ends)
         nudge, smaller = along.nudges(self._h, self._h / 2)
         self.slope.other = (at + self._h, nudge.after)
         self.slope.show_figure(slope_figure(f"{names.goal} over {name}", (curve, at, nudge.before, along), ""))
         self.nudge.show_nudge(names.goal, name, nudge, smaller)
         self._look_through()
+
+    def _curve(self, along: Along, knob: Knob, ends: tuple[float, float]) -> tuple[Numbers, Numbers]:
+        """The curve, which stays as it is while the point goes along it."""
+        of = (rest_of(self._bridge.now.graph, [knob]), knob, ends)
+        if self._drawn is None or self._drawn[0] != of:
+            self._drawn = of, curve_of(along, ends, POINTS)
+        return self._drawn[1]
 
     def _look_through(self) -> None:
         """The push on the canvas, where that is wanted."""

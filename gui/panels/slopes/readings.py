@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QSlider, QWidget
 
 from engine.learn.descent import Descent, largest_rate
 from engine.learn.optimisers import OPTIMISERS
+from engine.show.push import nearer_by
 from engine.truth.along import Nudge
 from engine.values.values import number_text
 from gui.look.theme import theme
@@ -56,12 +57,12 @@ class NudgeView(QWidget):
 
 
 def _shrinking(nudge: Nudge, smaller: Nudge) -> str:
-    noise = 1e-12 * max(abs(nudge.before), abs(nudge.after), 1e-300)
     if not math.isfinite(nudge.apart):
         return "There is no finite value at the other end."
-    if abs(nudge.apart) <= noise or abs(smaller.apart) <= noise:
+    times = nearer_by(nudge, smaller)
+    if times is None:
         return "The line and the curve are one here: the promise is kept."
-    return f"With half the push they are {number_text(abs(nudge.apart / smaller.apart), 2)} times nearer."
+    return f"With half the push they are {times}."
 
 
 class Sample(QWidget):

@@ -44,8 +44,9 @@ def figure(
     text: Callable[[float], str] = short_text,
     most: float | None = None,
 ) -> Figure:
-    """Curves over the whole training; `most`, where there is one, is the top of the axis."""
-    end = max(trainer.total / per_epoch(trainer), 1e-9) if trainer else 1.0
+    """Curves over the whole training, or further; `most`, where there is one, is the top of the axis."""
+    longest = max((float(curve.xs[-1]) for curve in curves if len(curve.xs)), default=0.0)
+    end = max(trainer.total / per_epoch(trainer), longest, 1e-9) if trainer else 1.0
     unit, shown = unit_of(trainer) if trainer else "", tuple(curve for curve in curves if len(curve.xs))
     ends = [end for curve in shown for end in _ends(curve, log)]
     hint = "" if ends else NOTHING if not shown else NO_LOGARITHM

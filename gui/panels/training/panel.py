@@ -4,10 +4,13 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QScrollArea, QWidget
 
+from engine import edits
 from engine.errors import EditRefused, GradloomError
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
+from engine.show.names import Names
 from engine.show.now import Now
+from engine.show.turning import drop_sentence
 from engine.show.wording import worded
 from gui.document import settings
 from gui.document.bridge import Bridge
@@ -19,6 +22,7 @@ from gui.look.theme import themes
 from gui.panels import Panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
+from gui.panels.training.inside import InsightView
 from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of
 from gui.widgets.boxes import column, holder, row
@@ -28,6 +32,7 @@ from gui.widgets.plot import Plot
 
 HEIGHT = 248
 ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone says how far it is
+WIDE = 1000  # in a narrower one there are two plots
 PLOT = QSize(420, 150)
 LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
@@ -54,12 +59,14 @@ class TrainingPanel(QWidget):
         self._lay_out()
         self._connect()
         self._take_config()
+        self.inside.speak(bridge.now.wording)
         self._show_state()
 
     # --- parts
 
     def _make_parts(self) -> None:
-        self.start, self.stop = PushButton("Start"), PushButton("Stop")
+        self.start, self.stop, self.slowly = PushButton("Start"), PushButton("Stop"), PushButton("One step, slowly")
+        self.slowly.setToolTip("Make one step, and watch how each parameter turns (F5)")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
@@ -78,6 +85,7 @@ class TrainingPanel(QWidget):
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
+        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config))
 
     def _widest(self, *words: str) -> int:
         """How wide the button must be, so that it stays where it is whatever it says."""
@@ -88,18 +96,23 @@ class TrainingPanel(QWidget):
         self.setObjectName("training")
         ends = (self.place, self.log, self.close_button)
         self.title = label("Training", "title")
-        head = row(None, 8, self.title, self.start, self.stop, 8, (self.bar, 1), 8, *ends)
+        head = row(None, 8, self.title, self.start, self.stop, self.slowly, 8, (self.bar, 1), 8, *ends)
         line = row(None, 12, (self.sentence, 1), self.show_place)
-        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2))
+        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2), (self.inside, 3))
         column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._press_start)
         self.stop.clicked.connect(self.run.stop)
+        self.slowly.clicked.connect(self.take_one_step)
         self.close_button.clicked.connect(self.closed)
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.form.accepted.connect(self._look)
+        for plot in (self.loss, self.accuracy, self.inside.plot):
+            plot.picked.connect(self._pick)
+            plot.setToolTip("Click after a training: the graph gets the numbers of that moment")
+        self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
         self.log.toggled.connect(self._choose_log)
         self.form.watch.toggled.connect(self._choose_pace)
         self.log.setChecked(settings.get("training_log"))
@@ -122,6 +135,7 @@ class TrainingPanel(QWidget):
         super().resizeEvent(event)
         for part in (self.place, self.title):
             part.setVisible(self.width() >= ROOMY)
+        self.inside.setVisible(self.width() >= WIDE)
 
     def take_focus(self) -> None:
         """Where one begins: at Start, or where it cannot be pressed at the first number."""
@@ -142,6 +156,22 @@ class TrainingPanel(QWidget):
                 self._obstacle = error
                 self._show_state()
 
+    def take_one_step(self) -> None:
+        """Make one step of learning, and tell how it comes about; or say why there is none."""
+        if not self.form.read():
+            return
+        try:
+            self.run.step_slowly(self.form.config)
+        except GradloomError as error:
+            self._bridge.refuse(
+                EditRefused(advice(error, self._bridge.now.graph, self._bridge.now.problems), error.ids)
+            )
+
+    def _pick(self, epoch: float) -> None:
+        """To a moment of the training, where the axis counts its epochs."""
+        if self.sender() is not self.inside.plot or self.inside.is_of_this_training:
+            self.run.go_to(epoch)
+
     def _choose_log(self, log: bool) -> None:
         settings.put("training_log", log)
         self._show_curves(self.run.trainer)
@@ -153,7 +183,9 @@ class TrainingPanel(QWidget):
     # --- what the document says
 
     def _on_told(self, now: Now) -> None:
+        self.inside.speak(now.wording)
         if now.loaded:
+            self.inside.forget()
             self._take_config()
             self._look()
         elif now.wording_changed:
@@ -194,6 +226,8 @@ class TrainingPanel(QWidget):
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
         self.show_place.setVisible(not busy and bool(self._where))
+        if state is RunState.ENDED:
+            self.inside.keep(self.run.trainer)
         self._show_progress()
 
     def _show_progress(self) -> None:
@@ -208,6 +242,7 @@ class TrainingPanel(QWidget):
         self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked()))
         self.accuracy.setVisible(bool(accuracies))
         self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0))
+        self.inside.show_training(trainer)
 
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""
@@ -216,10 +251,19 @@ class TrainingPanel(QWidget):
             return f"The numbers in the graph are those after step {run.shown}.", "soft"
         if run.state is RunState.PAUSED:
             return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if (slow := run.told_slowly) is not None:
+            names = Names(self._bridge.now.graph, self._bridge.now.trace)
+            said = drop_sentence(names, slow.drop, "gradient")  # it is worded where it is shown
+            return f"Step {slow.number} was made: {said} Undo takes it back.", "soft"
         if self._obstacle is not None:
             return advice(self._obstacle, self._bridge.now.graph, self._bridge.now.problems), "error"
         if run.trainer is None or run.result is None:
             return NOT_SET, "soft"
+        if run.moment is not None:
+            return (
+                f"The graph has the numbers after step {run.moment}, where you clicked. Undo takes that back.",
+                "soft",
+            )
         if self._is_past:
             return (UNDONE if run.undone else CHANGED), "soft"
         return run.said, "error" if run.failed else "soft"
@@ -228,7 +272,10 @@ class TrainingPanel(QWidget):
     def _is_past(self) -> bool:
         """Whether the graph no longer is what the last training left."""
         result, graph = self.run.result, self._bridge.now.graph
-        return result is not None and result is not graph and result.change_to(graph).moves_numbers
+        if result is None or result is graph:
+            return False
+        change = result.change_to(graph)
+        return change.moves_numbers and not edits.only_shows_rows(change)
 
     @property
     def _where(self) -> tuple[str, ...]:

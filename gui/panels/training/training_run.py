@@ -1,6 +1,7 @@
 """One training in the open document: slices of time on the window's own thread, and what was learnt shown as it comes.
 
-All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it.
+All its edits are one gesture: a single Undo takes the whole training back. Any other edit ends it, but for the choice
+of the rows that are shown.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
+from engine.learn.optimisers import RunningMeans
+from engine.learn.slow import SlowStep, holds, slow_step, without_length
 from engine.learn.trainer import Trainer
 from engine.show.now import Now
 from gui.document.bridge import Bridge
@@ -25,6 +28,7 @@ INTERVAL = 12  # milliseconds between ticks, of which most are left to the windo
 SLICE = 0.008  # seconds of learning in a tick
 SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
 SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
+MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 
 
@@ -49,9 +53,11 @@ class TrainingRun(QObject):
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
         self.unhurried = True  # lasts long enough to be watched
+        self._slow: list[SlowStep] = []  # the steps that were told slowly
         self._before = bridge.now.graph  # as it was when it began
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
+        self._gone_to: tuple[Graph | None, int] = (None, 0)
         self._clock = self._next = 0.0
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
@@ -77,7 +83,26 @@ class TrainingRun(QObject):
         learning = (node for node in self._before.nodes.values() if node.op_name == "parameter")
         return all((now := graph.nodes.get(node.id)) is not None and now.value is node.value for node in learning)
 
+    @property
+    def moment(self) -> int | None:
+        """The step whose parameters the graph has because somebody went there; None: it has others."""
+        graph, step = self._gone_to
+        return step if graph is self._bridge.now.graph else None
+
     # --- what one can ask for
+
+    def go_to(self, epoch: float) -> None:
+        """Once it has ended: put the parameters of the look that is nearest into the graph, as a step of its own."""
+        if self.state is not RunState.ENDED or self.trainer is None:
+            return
+        looks = [look for look in self.trainer.history.evaluations if look.parameters is not None]
+        if not looks:
+            return
+        look = min(looks, key=lambda look: abs(look.epoch - epoch))
+        said = f"Go to step {look.step}"
+        if self._bridge.edit(lambda graph: edits.set_parameters(graph, look.parameters or {}, said)) is not None:
+            self._gone_to = (self._bridge.now.graph, look.step)
+            self.moved.emit()
 
     def start(self, config: TrainingConfig) -> None:
         """Begin to train what is open. Raises GradloomError with a sentence if that cannot be."""
@@ -88,6 +113,62 @@ class TrainingRun(QObject):
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
         self._turn(RunState.RUNNING)
+
+    def step_slowly(self, config: TrainingConfig) -> None:
+        """Make one step and tell how it comes about: the next one of a training that was begun, or of the steps
+        before. Raises GradloomError with a sentence if none can be made."""
+        self.pause()
+        trainer, graph = (self.trainer if self.state is RunState.PAUSED else None), self._bridge.document.graph
+        if trainer is not None:
+            taken = slow_step(graph, trainer.config, trainer.memory, trainer.step)
+        else:
+            taken = slow_step(graph, config, *self._learnt_by(graph, config))
+        self._bridge.end_gesture()
+        if trainer is not None and not self._keeps_up(trainer):
+            return
+        self._edit_once(taken.change)
+        self._slow = [*self._slow, taken][-MOST_SLOW:]
+        self._bridge.session.tell_story(taken)
+        self._bridge.player.play()
+
+    def _learnt_by(self, graph: Graph, config: TrainingConfig) -> tuple[RunningMeans | None, int]:
+        """What the optimiser keeps from the steps that led here, and how many these were."""
+        alike = without_length(config)
+        for taken in reversed(self._slow):
+            if without_length(taken.config) == alike and taken.leads_to(graph):
+                return taken.memory, taken.number
+        trainer = self.trainer
+        if trainer is None or without_length(trainer.config) != alike or trainer.kept != trainer.step:
+            return None, 0
+        return (trainer.memory, trainer.step) if holds(graph, trainer.parameters) else (None, 0)
+
+    @property
+    def told_slowly(self) -> SlowStep | None:
+        """The step that has led to the graph of now, if it was told."""
+        last = self._slow[-1] if self._slow else None
+        return last if last is not None and last.leads_to(self._bridge.document.graph) else None
+
+    def _keeps_up(self, trainer: Trainer) -> bool:
+        """Let a training that pauses make the same step. Gives whether it could."""
+        trainer.run(1)
+        if trainer.stopped:
+            self._show()
+            self._end(finished(trainer))
+            return False
+        self.shown = trainer.kept
+        return True
+
+    def _edit_once(self, make: Callable[[Graph], Change]) -> None:
+        """An edit that is an undo step of its own."""
+        self._own = True
+        try:
+            self._bridge.session.edit(make)
+        finally:
+            self._own = False
+        self._bridge.end_gesture()
+        if self.state is RunState.PAUSED and self.trainer is not None and self.trainer.done:
+            self._end(finished(self.trainer))
+        self.moved.emit()
 
     def pause(self) -> None:
         """Pause; the graph has what was learnt so far."""
@@ -165,9 +246,13 @@ class TrainingRun(QObject):
     def _on_told(self, now: Now) -> None:
         """Another document; or somebody else has edited: what is learnt here would not be about that graph."""
         if now.loaded:
-            self.trainer, self.result, self.said = None, None, ""
+            self.trainer, self.result, self.said, self._slow = None, None, "", []
             self._turn(RunState.IDLE)
-        elif now.change and not self._own and self.state in (RunState.RUNNING, RunState.PAUSED):
+        elif self.state in (RunState.RUNNING, RunState.PAUSED) and now.change and not self._own:
+            self._hear_of(now)
+
+    def _hear_of(self, now: Now) -> None:
+        if not edits.only_shows_rows(now.change):
             self._interrupt(now.graph)
 
     def _interrupt(self, graph: Graph) -> None:

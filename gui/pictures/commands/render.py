@@ -1,10 +1,11 @@
-"""A picture or a film of a graph, without a window: the ending of OUT says which.
+"""A picture, a film or a web page of a graph, without a window: the ending of OUT says which.
 
-Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4. POSITION is a number of steps (7.5 is
-half-way through the eighth), or start, backward or end. A picture shows the end and a film begins at the start unless
-told otherwise.
+Pictures are .png, .svg and .pdf; films of the passes .gif, .webp and .mp4; .html is a page that plays them, and on
+which values can be changed. POSITION is a number of steps (7.5 is half-way through the eighth), or start, backward or
+end. A picture and a page show the end and a film begins at the start unless told otherwise.
 
   gradloom render --expr "f = (x + y) * z" --set x=-2 --set y=5 --set z=-4 product.svg
+  gradloom render product.gradloom product.html
   gradloom render product.gradloom product.gif --theme dark --size 800x600 --speed 2
 """
 
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from engine.commands._source import add_source, read_source
 from engine.errors import ExportError, GradloomError
+from engine.graph.graph import Graph
+from engine.show.beside import EDGES_SHOWN, OnEdges
 from engine.show.wording import WORDINGS
 
 BAR = 30  # letters
@@ -27,15 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     add_source(parser)
     add = parser.add_argument
-    add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp or .mp4")
+    add("out", metavar="OUT", nargs="?", help="the file to write: .png, .svg, .pdf, .gif, .webp, .mp4 or .html")
     add("--at", metavar="POSITION", help="the moment to show, or where a film begins")
     add("--scale", type=float, metavar="FACTOR", help="the size: 1 is as on screen")
     add("--size", metavar="WxH", help="the exact size in pixels; the whole graph is fitted in")
-    add("--theme", choices=("light", "dark"), default="light", help="the colours (default light)")
+    add("--theme", choices=("light", "dark"), help="the colours (default light; of a page the reader’s)")
     add("--wording", choices=WORDINGS, default="gradient", help="the language of the captions (default gradient)")
+    add("--edges", choices=EDGES_SHOWN, default="both", help="what stands beside them (default values and gradients)")
+    add("--leaf", metavar="NAME", help="the leaf that moves, for --edges tangents")
     add(
         "--captions", action=argparse.BooleanOptionalAction, help="the step in words and numbers (default: under films)"
     )
+    add("--learn", action="store_true", help="and one step of learning behind both passes: update, and forward again")
     add("--speed", type=float, default=1.0, metavar="FACTOR", help="how fast a film plays (default 1)")
     add("--fps", type=int, metavar="N", help="how many frames a second a film has")
     add("--transparent", action="store_true", help="no background (.png, .svg, .pdf)")
@@ -46,16 +52,24 @@ def handle(args: argparse.Namespace) -> int:
     if args.out is None and args.expr is not None:
         args.source, args.out = None, args.source
     if args.out is None:
-        raise GradloomError("give the file to write: its ending says what it is (.png, .svg, .pdf, .gif, .webp, .mp4)")
+        raise GradloomError(
+            "give the file to write: its ending says what it is (.png, .svg, .pdf, .gif, .webp, .mp4, .html)"
+        )
     graph = read_source(args)
-    _start_qt()
+    if args.out.lower().endswith(".html"):
+        _write_page(graph, args)
+        return 0
+    start_qt()
     from engine.session import Session
+    from engine.show.story import story_of
     from gui.pictures.options import THEMES, PictureOptions, read_position, read_size
     from gui.pictures.picture_file import write_picture
 
     trace = Session(graph).now.trace
+    if args.learn:
+        graph, trace = story_of(graph)
     options = PictureOptions(
-        THEMES[args.theme],
+        THEMES[args.theme or "light"],
         args.wording,
         args.captions,
         args.scale,
@@ -64,12 +78,42 @@ def handle(args: argparse.Namespace) -> int:
         args.speed,
         args.fps,
         args.transparent,
+        _on_edges(args, graph),
     )
     _watch(write_picture(graph, trace, Path(args.out), options), args.out)
     return 0
 
 
-def _start_qt() -> None:
+def _write_page(graph: Graph, args: argparse.Namespace) -> None:
+    """A web page: it has no size of its own, and needs no Qt."""
+    from engine.export import trace_for
+    from engine.export.web_page import PageStart
+    from engine.files.replace import write_atomically
+    from gui.pictures.options import Kind, PictureOptions, check_options, read_position
+    from gui.pictures.page import routed_page
+
+    unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
+    unfit += [f"--{name}" for name in ("transparent", "learn") if getattr(args, name)]
+    unfit += ["--edges"] if args.edges != "both" else []
+    if unfit:
+        raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")
+    check_options(Kind("html", "Web page"), PictureOptions(speed=args.speed))
+    trace = trace_for(graph)
+    at = None if args.at is None else read_position(args.at, trace)
+    write_atomically(args.out, routed_page(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
+
+
+def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:
+    """What stands beside the edges. Raises GradloomError where no leaf moves."""
+    if args.edges != "tangents":
+        return OnEdges(args.edges)
+    leaf = args.leaf or ""
+    if leaf not in graph.nodes or not graph.nodes[leaf].op.holds_value:
+        raise GradloomError(f"tangents need a leaf that moves: --leaf NAME, and there is no leaf “{leaf}”")
+    return OnEdges("tangents", leaf)
+
+
+def start_qt() -> None:
     """Qt without a screen. Raises ExportError where there is nothing to write with."""
     from PySide6.QtGui import QFontDatabase, QGuiApplication
 

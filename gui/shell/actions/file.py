@@ -1,5 +1,6 @@
 """The actions of the File menu."""
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QMenu
@@ -51,10 +52,17 @@ def _toggle_reopening() -> None:
     settings.put("reopen_documents", not settings.get("reopen_documents"))
 
 
+def _as_seen(target: Export) -> Export:
+    """A web page gets the ways that edges have on the canvas."""
+    from gui.pictures.page import routed_page
+
+    return replace(target, write=routed_page) if target.ending == ".html" else target
+
+
 def _export(target: Export) -> Action:
     return Action(
         f"export_{target.name}", f"{target.title}…", f"Write the graph to a {target.ending} file",
-        lambda w: w.clipboard.export(target), enabled=has_nodes,
+        lambda w: w.clipboard.export(_as_seen(target)), enabled=has_nodes,
     )  # fmt: skip
 
 
@@ -81,6 +89,8 @@ MENU = Menu("File", (
             (
                 Action("export_picture", "Picture or film…", "Export a picture of the graph, or its passes as a film",
                        lambda w: w.dialogs.export_picture(), icon="export", enabled=has_nodes),
+                Action("export_handout", "Handout…", "Write each step with a blank to fill in, and a second file with "
+                       "the solution", lambda w: w.dialogs.export_handout(), enabled=has_nodes),
             ),
             tuple(map(_export, EXPORTS.values())),
         )),

@@ -1,7 +1,23 @@
 """The actions of the Help menu."""
 
+from functools import partial
+
+from PySide6.QtWidgets import QMenu
+
+from engine.teach.lessons.shelf import shelved
+from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu
 from gui.shell.actions.file import EXAMPLES
+from gui.shell.window import Window
+
+
+def _fill_lessons(w: Window, menu: QMenu) -> None:
+    menu.clear()
+    for lesson in shelved():
+        action = menu.addAction(unmarked(lesson.numbered), partial(w.doors.show_lesson, lesson.path))
+        action.setToolTip(as_is(f"{lesson.minutes} minutes. {lesson.about}"))
+    menu.setToolTipsVisible(True)
+
 
 MENU = Menu("Help", (
     (
@@ -9,6 +25,9 @@ MENU = Menu("Help", (
                ("F1",), "help"),
         Action("tour", "Take the tour", "Five steps on the canvas: drag, connect, change, play, save",
                lambda w: w.doors.show_tour()),
+        Menu("Lessons", fill=_fill_lessons),
+        Action("open_lesson", "Open lesson…", "Walk through a lesson of your own; it follows its file as you write",
+               lambda w: w.doors.show_lesson()),
         EXAMPLES,
     ),
     (

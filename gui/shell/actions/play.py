@@ -5,11 +5,15 @@ from gui.shell.window import Window
 
 
 def _has_steps(w: Window) -> bool:
-    return bool(w.bridge.now.trace.steps)
+    return bool(w.bridge.now.telling.steps)
+
+
+def _can_ask(w: Window) -> bool:
+    return bool(w.bridge.now.trace.steps) and not w.presenting
 
 
 def _before_end(w: Window) -> bool:
-    return w.bridge.now.frame.position < len(w.bridge.now.trace.steps)
+    return w.bridge.now.frame.position < len(w.bridge.now.telling.steps)
 
 
 def _after_start(w: Window) -> bool:
@@ -42,6 +46,19 @@ MENU = Menu("Pass", (
                lambda w: w.bridge.player.go_to_backward(), ("Ctrl+B",), "to-backward", enabled=has_backward),
         Action("to_end", "To the end", "Every gradient is there", lambda w: w.bridge.player.go_to_end(), ("End",),
                "to-end", enabled=_before_end),
+    ),
+    (
+        Action("learn_slowly", "One step of learning",
+               "Make one training step, and watch each parameter turn",
+               lambda w: w.learn_slowly(), ("F5",), "train", enabled=has_backward),
+        Action("leave_story", "Leave the story", "Back to the graph as the step has left it",
+               lambda w: w.bridge.session.end_story(), ("Shift+F5",),
+               enabled=lambda w: w.bridge.session.story is not None),
+    ),
+    (
+        Action("predict", "Ask me", "Hide the next number of the pass, and answer it",
+               lambda w: w.bridge.asking.toggle(), ("F4",), "ask", enabled=_can_ask,
+               checked=lambda w: w.bridge.asking.is_on),
     ),
     (
         Action("faster", "Faster", "Go up one speed", lambda w: w.preferences.change_speed(1), ("Ctrl+]",)),

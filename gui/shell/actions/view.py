@@ -1,5 +1,6 @@
 """The actions of the View menu."""
 
+from engine.show.beside import EdgesShown, OnEdges
 from engine.show.wording import WORDINGS, Wording
 from gui.look.text_size import SIZES, text_size
 from gui.panels import Panel, all_panels
@@ -34,6 +35,13 @@ def _wording(name: Wording) -> Action:
     )  # fmt: skip
 
 
+def _on_edges(shown: EdgesShown, key: str, text: str, tip: str) -> Action:
+    return Action(
+        f"edges_{shown}", text, tip, lambda w: w.bridge.lens.put_on_edges(OnEdges(shown)), (key,),
+        checked=lambda w: w.bridge.lens.on_edges.shown == shown,
+    )  # fmt: skip
+
+
 MENU = Menu("View", (
     (
         Action("fit", "Show all", "Zoom to see the whole graph", lambda w: w.canvas.camera.fit_all(), ("Ctrl+9",),
@@ -65,6 +73,16 @@ MENU = Menu("View", (
                        lambda w: w.preferences.change_text_size(-1), ("Ctrl+Alt+-",)),
             ),
         )),
+        Menu("On the edges", ((
+            _on_edges("both", "Alt+1", "Values and gradients", "Write values and contributions beside the edges"),
+            _on_edges("local", "Alt+2", "Local derivatives",
+                      "Write ∂output/∂input beside each edge: multiply along a path, add over paths"),
+            _on_edges("values", "Alt+3", "Values only", "Write only values beside the edges"),
+            _on_edges("gradients", "Alt+4", "Gradients only", "Write only contributions beside the edges"),
+            Action("edges_tangents", "Tangents: forward mode", "See how fast each node follows the selected leaf",
+                   lambda w: w.canvas.edge_words.show_tangents(), ("Alt+5",),
+                   checked=lambda w: w.bridge.lens.on_edges.shown == "tangents"),
+        ),), one_of=True),
         Menu("Wording", (tuple(map(_wording, WORDINGS)),), one_of=True),
         Action("reduced_motion", "Reduced motion", "Jump from step to step, without gliding",
                lambda w: w.preferences.toggle_reduced_motion(), icon="motion",

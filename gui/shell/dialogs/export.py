@@ -69,6 +69,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export picture or film")
         self.path: Path | None = None
         self._graph, self._trace, self._wording = bridge.now.graph, bridge.now.trace, bridge.now.wording
+        self._on_edges = bridge.lens.on_edges
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
         self._writing = Job(self)
@@ -176,6 +177,7 @@ class ExportDialog(QDialog):
             self.moment.currentData(),
             self.speed.currentData() if self._kind.film else 1.0,
             transparent=self.transparent.isChecked() and not self._kind.film,
+            on_edges=self._on_edges,
         )
         check_options(self._kind, options)
         return options

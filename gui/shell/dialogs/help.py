@@ -32,6 +32,7 @@ MOUSE = (
     ("Alt+wheel over a number", "Change it; with Shift finely, with Ctrl coarsely"),
     ("Ctrl+Shift+wheel over a number", "Change it, where the desktop keeps Alt for itself"),
     ("Drag a number sideways", "Change it; with Shift finely, with Ctrl coarsely; Esc puts it back"),
+    ("Alt, or Ctrl+Shift, and drag a number", "Look what a push of it would do; nothing is changed"),
     ("Alt while nodes are dragged", "Make copies, fed by the same nodes; with Shift too, fed by nothing else"),
     (
         "Alt pressed after a drag began",

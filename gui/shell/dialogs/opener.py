@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.errors import GradloomError
 from engine.ops.op import get_op
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
@@ -66,6 +67,23 @@ class Dialogs(QObject):
         dialog.exported.connect(lambda path: self.told.emit(f"Exported to {path}"))
         dialog.exec()
         dialog.deleteLater()
+
+    def export_handout(self) -> None:
+        """Ask where to, and write the handout with blanks and its solution beside it."""
+        from gui.pictures.handout_files import HANDOUT, solution_path, write_handout
+
+        ask, now = self._files.ask, self._bridge.now
+        path = ask.path_to_export(self._files.folder / f"{self._files.plain_name}-handout.pdf", HANDOUT)
+        if path is None:
+            return
+        if any(each.exists() for each in (path, solution_path(path))) and not ask.may_overwrite(path):
+            return
+        try:
+            write_handout(now.graph, now.trace, path, blank=True)
+        except GradloomError as error:
+            self._clipboard.failed.emit(error)
+            return
+        self.told.emit(f"Exported to {path}, and the solution to {solution_path(path).name}")
 
     def check_gradients(self) -> None:
         """A window beside this one, which follows the graph until it is closed."""

@@ -41,6 +41,12 @@ class FileQuestions:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return chosen(dialog)
 
+    def path_to_lesson(self, folder: str) -> Path | None:
+        """Which lesson to open; None: the user chose none."""
+        dialog = file_dialog(self._parent, "Open lesson", folder, "Lessons (*.md);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return chosen(dialog)
+
     def path_to_save(self, suggestion: Path) -> Path | None:
         """Where to save; the suffix is added where there is none. Overwriting is another question."""
         path = path_to_write(self._parent, "Save as", suggestion, GRAPHS, SUFFIX)

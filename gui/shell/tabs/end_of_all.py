@@ -21,15 +21,15 @@ class EndOfAll(Ending):
         show: Callable[[DocumentPage], object],
         rest: Callable[[], None],
     ) -> None:
-        super().__init__(window)
+        super().__init__(window, self)
         self._pages, self._show, self._at_rest = pages, show, rest
         self.is_ending = False  # all have agreed, or nobody is asked: the pages go one after another
 
     @property
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
         return any(page.files.is_busy for page in self._pages())
 
-    def _leave(self) -> bool:
+    def let_go(self) -> bool:
         pages = self._pages()
         for page in pages:
             if page.closing.will_ask:
@@ -42,7 +42,7 @@ class EndOfAll(Ending):
         self.finish()
         return True
 
-    def _rest(self) -> None:
+    def rest(self) -> None:
         self._at_rest()
 
     # --- as the system wishes

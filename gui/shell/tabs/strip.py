@@ -77,7 +77,7 @@ class TabStrip(QTabBar):
 
     def _name(self, at: int, name: str, path: Path | None, unsaved: bool) -> None:
         self.setTabText(at, unmarked(one_line(name)))
-        self.setTabIcon(at, _dot() if unsaved else QIcon())
+        self.setTabIcon(at, _dot(unsaved))
         where = str(path) if path else f"{name}: in no file yet"
         self.setTabToolTip(at, as_is(one_line(f"{where} (unsaved changes)" if unsaved else where)))
         self.setAccessibleTabName(at, one_line(f"{name}, unsaved" if unsaved else name))
@@ -87,7 +87,7 @@ class TabStrip(QTabBar):
 
     def _dress(self) -> None:
         for at, (_, _, unsaved) in enumerate(self._shown):
-            self.setTabIcon(at, _dot() if unsaved else QIcon())
+            self.setTabIcon(at, _dot(unsaved))
 
     def _on_current(self, at: int) -> None:
         if not self._telling and at >= 0:
@@ -159,15 +159,16 @@ class TabBand(QWidget):
         row(self, 4, self.strip, self.more, STRETCH, margins=(8, 0, 8, 0))
 
 
-def _dot() -> QIcon:
-    """What says that a document is unsaved; its tool tip says it in words."""
+def _dot(unsaved: bool) -> QIcon:
+    """What says that a document is unsaved; its tool tip says it in words. The others keep its room: no tab moves."""
     dpr = QGuiApplication.primaryScreen().devicePixelRatio()
     image = QPixmap(round(DOT * dpr), round(DOT * dpr))
     image.setDevicePixelRatio(dpr)
     image.fill(Qt.GlobalColor.transparent)
-    with QPainter(image) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("focus"))
-        painter.drawEllipse(QRectF(0, 0, DOT, DOT))
+    if unsaved:
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("focus"))
+            painter.drawEllipse(QRectF(0, 0, DOT, DOT))
     return QIcon(image)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from engine.data.outside import real_path
 from engine.errors import GradloomError
+from engine.graph.graph import Graph
 from gui.document import recent
 from gui.document.errors import Notice
 from gui.document.lost import Lost, lost_work
@@ -19,6 +20,7 @@ from gui.shell.page import DocumentPage
 from gui.shell.place import WindowPlace
 from gui.shell.tabs import last_session
 from gui.shell.tabs.end_of_all import EndOfAll
+from gui.shell.tabs.numbers import Numbers
 from gui.shell.tabs.strip import TabBand
 from gui.widgets.boxes import column, holder
 
@@ -34,6 +36,7 @@ class TabbedWindow(QMainWindow):
         # Pages that were made for a document that is not there yet → what was in front then.
         self._came_from: dict[DocumentPage, DocumentPage] = {}
         self._going_to: dict[DocumentPage, Path] = {}  # the file that each was asked to open
+        self._numbers = Numbers(lambda: self.pages)
         self._asked_about: set[Path] = set()
         self.place = WindowPlace(self)
         self.band, self._stack = TabBand(), QStackedWidget()
@@ -65,7 +68,7 @@ class TabbedWindow(QMainWindow):
     def _add(self) -> DocumentPage:
         """A page with an empty document, in front."""
         page = self._make()
-        page.doors = self
+        page.doors, page.files.told_apart = self, partial(self._numbers.name, page)
         page.rescue.asked, page.rescue.door = self._asked_about, self.recover
         page.titled.connect(self._follow)
         page.presented.connect(self._follow)
@@ -77,6 +80,7 @@ class TabbedWindow(QMainWindow):
         before = self.current if self.pages else None
         self.pages.insert(self.pages.index(before) + 1 if before else 0, page)
         self._stack.addWidget(page)
+        page.show_title()
         if before:
             self.show_page(page)
         self._follow()
@@ -166,6 +170,9 @@ class TabbedWindow(QMainWindow):
     def open_example(self, path: Path) -> bool:
         return self._bring(lambda page: page.files.open_example(path), None)
 
+    def show_made(self, graph: Graph, said: str = "") -> bool:
+        return self._bring(lambda page: page.files.show_made(graph, said), None)
+
     def drop(self, paths: list[Path]) -> bool:
         """Files that were dropped on the window: each on a page of its own."""
         opened = [self.open(path) for path in paths]
@@ -195,6 +202,10 @@ class TabbedWindow(QMainWindow):
 
     def show_tour(self) -> bool:
         return self._bring(lambda page: page.tour.begin(), None)
+
+    def show_lesson(self, path: Path | None = None) -> bool:
+        path = path or self.current.files.ask.path_to_lesson(recent.last_folder())
+        return path is not None and self._bring(lambda page: page.show_lesson(path), None)
 
     def close_document(self) -> bool:
         return self.close_page(self.current)
@@ -282,13 +293,11 @@ class TabbedWindow(QMainWindow):
         self.current.canvas.setFocus()
 
     def begin(self, files: list[Path]) -> None:
-        """The window stands: show the files that were asked for, or what was open last; and say what must be known."""
-        first = self.current
-        missing: list[Path] = []
+        """The window stands: show what was open last, and in front the files that were asked for; and say what must be
+        known."""
+        first, missing = self.current, self._reopen()
         for file in files:
             self.open(file)
-        if not files:
-            missing = self._reopen()
         self._follows = True
         self._follow()
         first.folder_troubles.begin()

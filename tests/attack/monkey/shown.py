@@ -16,10 +16,13 @@ from engine.errors import one_line
 from engine.graph.graph import Graph
 from engine.layout.shown import shown_of
 from engine.session import Session
+from engine.show.beside import OnEdges
 from engine.show.explain import Explanation
 from engine.show.now import Now
+from engine.show.story import StoryTrace
 from engine.values.values import counted
-from gui.canvas.model.texts import edge_picture, node_picture
+from gui.canvas.model.edge_lens import EdgeLens
+from gui.canvas.model.texts import node_picture
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -54,9 +57,10 @@ class Eye:
         window, shown = self._seen, self._seen.bridge.now
         if shown.graph is not window.bridge.document.graph:
             raise Broken("the views were told of another graph than the document holds")
-        if self._truth is None or not self._truth.is_of(shown):
+        on_edges = window.bridge.lens.on_edges
+        if self._truth is None or not self._truth.is_of(shown, on_edges):
             known = self._truth is not None and self._truth.shown.graph is shown.graph
-            self._truth = Truth(shown)
+            self._truth = Truth(shown, on_edges)
             if not known:
                 oracle.round_trip(shown.graph)
         truth = self._truth
@@ -81,7 +85,7 @@ class Eye:
 def look_at_tabs(tabs: TabbedWindow) -> None:
     """Raises Broken: the strip, the title and the pages say different things, or a file is open twice."""
     strip, pages = tabs.band.strip, tabs.pages
-    said = [(strip.tabText(at), not strip.tabIcon(at).isNull()) for at in range(strip.count())]
+    said = [(strip.tabText(at), strip.accessibleTabName(at).endswith(", unsaved")) for at in range(strip.count())]
     true = [(unmarked(one_line(page.files.name)), page.files.is_modified) for page in pages]
     if said != true:
         raise Broken("the tabs are stale") from ValueError(f"{said!r}, not {true!r}")
@@ -96,25 +100,29 @@ def look_at_tabs(tabs: TabbedWindow) -> None:
 
 @dataclass
 class Truth:
-    """What is true of a graph at a position."""
+    """What is true of a graph at a position, with that beside its edges."""
 
     shown: Now
+    on_edges: OnEdges
     words: dict[object, list[str]] = field(default_factory=dict)  # by panel and selection: texts
 
-    def is_of(self, shown: Now) -> bool:
+    def is_of(self, shown: Now, on_edges: OnEdges) -> bool:
         """Whether what is shown now is of the same numbers, to be said in the same words."""
         mine = self.shown
+        if on_edges != self.on_edges:
+            return False
         same_place = (mine.frame.position, mine.told.position) == (shown.frame.position, shown.told.position)
         return same_place and mine.wording == shown.wording and self.is_run_of(shown)
 
     def is_run_of(self, shown: Now) -> bool:
         """Whether these are the passes of the same graph, at whatever position."""
-        return self.shown.graph is shown.graph and self.shown.trace is shown.trace
+        mine, theirs = (each.telling.part_at(0.0) for each in (self.shown, shown))
+        return self.shown.graph is shown.graph and self.shown.trace is shown.trace and mine is theirs
 
     @cached_property
     def now(self) -> Now:
         session = Session(self.shown.graph)
-        session.set_wording(self.shown.wording)
+        tell_again(session, self.shown)
         session.player.seek(self.shown.frame.position)
         return session.now
 
@@ -122,18 +130,37 @@ class Truth:
     def told(self) -> Explanation | None:
         """What is said: while steps fly by it may be of one of the last."""
         session = Session(self.shown.graph)
-        session.set_wording(self.shown.wording)
+        tell_again(session, self.shown)
         session.player.seek(self.shown.told.position)
         return session.now.explanation
 
     @cached_property
+    def lens(self) -> EdgeLens:
+        lens = EdgeLens()
+        lens.choose(self.on_edges)
+        return lens
+
+    @cached_property
     def cards(self) -> dict[str, Any]:
         graph, now = self.shown.graph, self.now
-        return {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
+        plain = {id: node_picture(graph, now.frame, id, now.wording) for id in graph.nodes}
+        return {id: self.lens.node(now.frame, id, picture) for id, picture in plain.items()}
 
     @cached_property
     def edges(self) -> dict[Any, Any]:
-        return {key: edge_picture(self.now.frame, edge) for key, edge in self.shown.graph.edges.items()}
+        graph, frame = self.shown.graph, self.now.frame
+        return {key: self.lens.edge(graph, frame, edge) for key, edge in graph.edges.items()}
+
+
+def tell_again(session: Session, shown: Now) -> None:
+    """What is shown, in another session of the same graph: of a step that was made, how it came about; of a question,
+    what is known before it."""
+    session.set_wording(shown.wording)
+    told = shown.telling.part_at(0.0)
+    if isinstance(told, StoryTrace):
+        session.tell_story(told.taken)
+    elif shown.trace.is_part:
+        session.hold_back(len(shown.trace))
 
 
 def _numbers(shown: Now, fresh: Now) -> None:
@@ -255,6 +282,7 @@ class Panels:
             return
         if self._truth is None or not self._truth.is_run_of(truth.shown):
             self._bridge.load(truth.shown.graph)
+            tell_again(self._bridge.session, truth.shown)
         self._bridge.set_wording(truth.shown.wording)
         self._bridge.player.seek(truth.shown.told.position)
         self._truth = truth

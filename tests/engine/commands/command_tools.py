@@ -11,6 +11,8 @@ PRINTING = {
     "check": ["neuron"],
     "train": ["--expr", "w * w", "--param", "w", "--set", "w=1", "--steps", "3"],
     "export": ["neuron", "-", "--to", "numpy"],
+    "grade": ["neuron", "neuron"],
+    "lesson": ["list"],
     "jacobian": ["--expr", "y = x * x", "--set", "x=3", "y", "0"],
 }
 PRODUCT = ["--expr", "q = x + y; f = q * z", "--set", "x=-2", "--set", "y=5", "--set", "z=-4"]

@@ -148,7 +148,8 @@ def test_help_names_every_command(gradloom):
     out = gradloom("--help").out
     assert gradloom("-h").out == gradloom().out == out
     for name in cli.COMMANDS:
-        assert any(line.startswith(f"  gradloom {name} SOURCE") for line in out.splitlines())
+        takes = {"grade": "REFERENCE SUBMISSION", "lesson": "check FILE"}.get(name, "SOURCE")
+        assert any(line.startswith(f"  gradloom {name} {takes}") for line in out.splitlines())
     assert all(len(line) <= 100 for line in out.splitlines())
 
 

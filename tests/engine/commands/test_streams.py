@@ -11,7 +11,7 @@ import pytest
 from engine import cli
 from tests.engine.commands.command_tools import PRINTING
 
-SILENT = {"convert"}
+SILENT = {"convert", "exercise"}
 CASES = [
     *([name, "--help"] for name in cli.COMMANDS),
     *([name, *words] for name, words in PRINTING.items()),

@@ -76,3 +76,18 @@ def test_trace_explains_in_either_wording(gradloom):
 
 def test_trace_without_a_target_is_the_forward_pass(gradloom):
     assert "backward" not in gradloom("trace", "--expr", "f = x * 3; None", "--set", "x=2").out
+
+
+def test_with_learn_the_update_and_the_drop_stand_behind_both_passes(gradloom):
+    words = ("--expr", "f = w * w", "--set", "w=3", "--param", "w", "--learn")
+    out = gradloom("trace", *words).out
+    assert "\n\nupdate\n" in out and "\n\nforward again\n" in out and "\n\ndrop\n" in out
+    steps = json.loads(gradloom("trace", *words, "--json").out)["steps"]
+    update = next(step for step in steps if step["kind"] == "update")
+    drop = steps[-1]
+    assert (update["phase"], update["node"], update["gradient"], update["before"]) == ("update", "w", 6.0, 3.0)
+    assert abs(update["value"] - 2.99) < 1e-9  # Adam's first step is as long as the learning rate, 0.01
+    assert (drop["phase"], drop["kind"], drop["before"]) == ("forward again", "drop", 9.0)
+    assert drop["value"] == update["value"] ** 2 and abs(drop["promised"] - 0.06) < 1e-9
+    assert [step["phase"] for step in steps[-3:]] == ["forward again"] * 3
+    assert "promised" in gradloom("trace", *words, "--explain").out.splitlines()[-1]

@@ -10,7 +10,7 @@ import pytest
 
 from engine import allow_data, edits
 from engine.data.csv import guarded, parse_csv, read_csv, unguarded
-from engine.data.formulas import FORMULAS
+from engine.data.formulas import FORMULAS, LETTERS
 from engine.data.tables import NAMES, load_dataset
 from engine.errors import EditRefused, FileError
 from engine.files.disk import load, save
@@ -70,7 +70,10 @@ def test_the_same_seed_gives_the_same_rows(name: str) -> None:
     assert np.all(np.isfinite(one.features))
 
 
-@pytest.mark.parametrize("name", [name for name in FORMULAS if name != "xor"])
+WITHOUT_NOISE = {"xor", "bigrams", "echo"}
+
+
+@pytest.mark.parametrize("name", sorted(FORMULAS.keys() - WITHOUT_NOISE))
 def test_another_seed_gives_other_noise(name: str) -> None:
     one, other = (load_dataset(settings(name=name, seed=seed)).table for seed in (1, 2))
     assert not np.array_equal(one.labels + one.features[:, 0], other.labels + other.features[:, 0])
@@ -82,6 +85,22 @@ def test_xor_is_the_four_rows_and_holds_none_out() -> None:
         (0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 0),
     }  # fmt: skip
     assert len(data.held_out) == 0
+
+
+def test_bigrams_are_the_letters_of_words_each_with_the_one_after_it() -> None:
+    table = load_dataset(settings(name="bigrams", standardise=False)).table
+    assert table.features.shape == (len(table.labels), 1) and len(table.labels) > 300
+    assert table.features.min() == table.labels.min() == 0 and table.features.max() <= 26
+    assert np.sum(table.features == 0) == np.sum(table.labels == 0), "as many words end as begin"
+    after_j = table.labels[table.features[:, 0] == LETTERS.index("j")]
+    assert sorted(LETTERS[int(id)] for id in after_j) == ["a", "u", "u"], "january, june, july"
+
+
+def test_echo_is_every_four_ids_said_twice() -> None:
+    table = load_dataset(settings(name="echo", standardise=False)).table
+    assert len({tuple(row) for row in table.features}) == len(table.features) == 4**4
+    assert np.array_equal(table.features[:, :4], table.features[:, 4:])
+    assert np.array_equal(table.labels, table.features[:, 3])
 
 
 def test_the_line_is_nearly_one() -> None:

@@ -17,6 +17,7 @@ from engine.graph.graph import Graph
 from engine.graph.records import Edge, Node
 from engine.text.read import parse
 from engine.values.values import as_value
+from tests.engine.html import Page
 
 HOSTILE = (
     '"""', "'''", "'''+open('/etc/passwd').read()+'''", '"+exit()+"', '\\', 'a\\', '\\x41\\u0041\\N{DASH}', '${x}',
@@ -59,6 +60,8 @@ def bones(name: str, text: str) -> object:
         return [command for command in ("\\input", "\\write18", "\\include") if command + "{" in text], text.count(
             "\\end{document}"
         )
+    if ending == ".html":
+        return Page(text).bones
     lines = [line for line in text.splitlines() if not line.startswith("%%") or "{" in line]
     return re.sub(r'"(?:[^"\\]|\\.)*"' if name == "dot" else r'"[^"]*"', "…", "\n".join(lines))
 

@@ -137,6 +137,9 @@ ARGUMENTS = {
     "einsum_back": [
         (np.ones((2, 2)), "ij,jk->ik", (np.ones((2, 3)), TIED.T), 1), (np.ones(2), "ij->i", (TIED,), 0),
     ],
+    "normalised": [(TIED, 0.1)],
+    "normalised_back": [(TIED - 1, TIED, 0.1)],
+    "scattered": [(np.ones((3, 2)), np.array([0.0, 2.0, 0.0]), np.ones((4, 2))), (np.ones(2), np.float64(1), TIED.T)],
     "placed": [(np.ones(2), TIED, np.s_[:, 1]), (np.float64(1), TIED, (0, 1)), (np.ones((2, 3)), TIED, np.s_[[1, 1]])],
 }  # fmt: skip
 IMAGE = np.random.default_rng(5).normal(size=(2, 2, 5, 4))
@@ -151,7 +154,18 @@ ARGUMENTS |= {
     "avg_pool2d": [(IMAGE, *POOLED)],
     "avg_unpool2d": [(KEPT, IMAGE, *POOLED)],
 }
-PARTS = ("summed_axes", "undoing", "padded", "unpadded", "windows", "seen_by", "grouped", "kernels")  # of others
+PARTS = (
+    "summed_axes",
+    "undoing",
+    "padded",
+    "unpadded",
+    "windows",
+    "seen_by",
+    "grouped",
+    "columns",
+    "flat_columns",
+    "by_group",
+)  # of others
 SHAPES = [((2, 3), (3, 2)), ((2, 3), (3,)), ((3,), (3, 2)), ((3,), (3,)), ((2, 2, 3), (3, 2))]
 PRODUCTS = [(np.arange(float(np.prod(a))).reshape(a), np.arange(float(np.prod(b))).reshape(b) - 1) for a, b in SHAPES]
 DOTTED = [(np.ones(np.shape(np.dot(a, b)))[()], a, b) for a, b in [*PRODUCTS, (np.ones(3), np.ones((2, 3, 4)))]]

@@ -34,7 +34,8 @@ each, each_computed, each_that_takes_numbers = each_of(ALL), each_of(COMPUTED), 
 OTHERS = {
     "slope": [0.3], "alpha": [1.7], "shape": [(-1, 1), (1, -1)],
     "stride": [(1, 2), (2, 1)], "padding": [(1, 1), (1, 0)], "dilation": [(1, 2)], "groups": [2],
-    "size": [(1, 3), (2, 1)], "low": [None, -0.5], "high": [None, 0.25], "axes": ["last", (1, 0), (2, 0, 1)],
+    "size": [(1, 3), (2, 1)], "low": [None, -0.5], "high": [None, 0.25], "fill": [-3.0], "eps": [0.1],
+    "p": [0.0, 0.25], "seed": [1], "axes": ["last", (1, 0), (2, 0, 1)],
 }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def test_gradients_agree_with_central_differences_for_all_shapes(op):
     assert {1, 2} <= kinds or op.name in OWN_SHAPES, "no vectors or no matrices were found that it takes"
 
 
-MIXES = ("dot", "outer", "einsum", "one_hot")
+MIXES = ("dot", "outer", "einsum", "one_hot", "dropout")
 
 
 @each_of([op for op in COMPUTED if op.group not in ("loss", "shape") and op.name not in (*MIXES, *OWN_SHAPES)])

@@ -7,6 +7,7 @@ from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.text.read import parse
 from engine.truth.along import Along, Knob, can_turn, curve_of, reach_of
+from tests.building import graph_of
 
 NEURON = "w = 0.6; x = 1.5; b = -0.9; L = square(sigmoid(w * x + b) - 1)"
 
@@ -112,3 +113,22 @@ def test_what_cannot_be_turned() -> None:
         assert not can_turn(trace, knob)
     with pytest.raises(ValueError, match="no finite number"):
         Along(graph, trace, [Knob("x")])
+
+
+def test_where_a_knob_enters_a_large_product_the_same_comes_out_as_computed_anew() -> None:
+    rng = np.random.default_rng(3)
+    x, w, b = rng.normal(size=(30, 200)), rng.normal(size=(40, 200)) / 14, rng.normal(size=40)
+    rows = [("x", "input", x), ("w", "parameter", w), ("b", "parameter", b), ("z", "linear", ["x", "w", "b"])]
+    graph = graph_of(*rows, ("a", "tanh", ["z"]), ("s", "square", ["a"]), ("L", "sum", ["s"]), target="L")
+    along = Along(graph, run(graph), [Knob("w", (7, 11)), Knob("b", (7,))])
+
+    def height(theta: float, beta: float) -> float:
+        moved, bias = w.copy(), b.copy()
+        moved[7, 11], bias[7] = theta, beta
+        return float((np.tanh(x @ moved.T + bias) ** 2).sum())
+
+    for theta, beta in ((0.3, -1.0), (-2.0, float(b[7])), (float(w[7, 11]), 0.5), along.at):
+        np.testing.assert_allclose(along(theta, beta), height(theta, beta), rtol=1e-12)
+    both = Along(graph, run(graph), [Knob("x", (3, 11)), Knob("w", (7, 11))])  # these two are multiplied by each other
+    x[3, 11] = 2.0
+    np.testing.assert_allclose(both(2.0, -3.0), height(-3.0, float(b[7])), rtol=1e-12)

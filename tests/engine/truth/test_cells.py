@@ -146,3 +146,13 @@ def test_a_gradient_so_far_is_what_has_arrived():
 
 def test_a_leaf_is_made_of_nothing():
     assert value_cell(layer(), "x", (0, 0)) is None and contribution_cell(layer(), ("L", 9), ()) is None
+
+
+def test_what_is_only_added_has_no_slope_to_be_written_whatever_else_is_added():
+    x, w, b = RNG.normal(size=(8, 4)) * 1e3, RNG.normal(size=(5, 4)), RNG.normal(size=5)
+    rows = [("x", "input", x), ("w", "parameter", w), ("b", "parameter", b), ("z", "linear", ["x", "w", "b"])]
+    trace = run(graph_of(*rows, ("s", "square", ["z"]), ("L", "sum", ["s"]), target="L"))
+    for cell in range(5):
+        written = contribution_cell(trace, ("z", 2), (cell,))
+        assert places(written) == [[("gradient", "z", (row, cell))] for row in range(8)]
+        np.testing.assert_allclose(written.total, trace.gradient("z")[:, cell].sum())

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine import edits
+from gui.canvas import glide
 from gui.document import settings
 from tests.gui.hidden import hidden_edges
 from tests.gui.window_tools import press
@@ -66,3 +67,40 @@ def test_a_press_of_the_mouse_on_the_way_ends_it(scattered, qtbot):
     qtbot.wait_until(lambda: window.canvas.glide.running)
     QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton)
     assert not window.canvas.glide.running and shown(window) == meant(window)
+
+
+def placed(window) -> dict[str, tuple[float, float]]:
+    """Where all that is shown stands, cards of groups too, when nothing moves."""
+    return {id: node.pos for id, node in window.canvas.desk.graph.nodes.items()}
+
+
+@pytest.fixture
+def grouped(product_window, monkeypatch):
+    """A window in which x, y and q are an open group, and selected."""
+    window = product_window
+    settings.put("reduced_motion", False)
+    monkeypatch.setattr(glide, "FOLD_MS", 60_000)  # on the slowest machine it is on its way yet
+    window.bridge.edit(lambda graph: edits.make_group(graph, ["x", "y", "q"], title="Sum"))
+    window.selection.select(["x", "y", "q"])
+    return window
+
+
+def test_a_card_glides_out_of_what_it_holds_and_what_it_holds_out_of_it(grouped, qtbot):
+    window = grouped
+    for _ in range(2):  # folded, and opened again
+        before = shown(window)
+        press(window, Qt.Key.Key_F7)
+        assert placed(window).keys() != before.keys(), "in force at once"
+        qtbot.wait_until(lambda: window.canvas.glide.running and shown(window) != placed(window))
+        window.canvas.glide.end()
+        assert shown(window) == placed(window) and not hidden_edges(window.canvas.scene().stage)
+    press(window, Qt.Key.Key_Z, CONTROL)
+    qtbot.wait_until(lambda: window.canvas.glide.running)
+    QTest.mouseClick(window.canvas.viewport(), Qt.MouseButton.LeftButton)
+    assert not window.canvas.glide.running and shown(window) == placed(window)
+
+
+def test_folding_waits_for_nothing_with_reduced_motion(grouped):
+    settings.put("reduced_motion", True)
+    press(grouped, Qt.Key.Key_F7)
+    assert not grouped.canvas.glide.running and shown(grouped) == placed(grouped)

@@ -13,7 +13,7 @@ from engine.files import disk
 from engine.files.examples import examples
 from engine.graph.graph import Graph
 from engine.session import Session
-from gui.canvas.model import wishes
+from gui.canvas.model import edge_lens
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint.labels import cards_at, place_labels
@@ -98,8 +98,10 @@ def test_an_edit_of_one_value_asks_for_the_labels_of_these_nodes_only(monkeypatc
     cards_at(stage, level_of(1.0), stage.keys)
     session.listeners.append(lambda now: stage.take(now.graph, now.frame, now.change))
     asked: list[object] = []
-    make = wishes.full_edge_picture_of
-    monkeypatch.setattr(wishes, "full_edge_picture_of", lambda trace, edge: asked.append(edge.key) or make(trace, edge))
+    make = edge_lens.full_edge_picture_of
+    monkeypatch.setattr(
+        edge_lens, "full_edge_picture_of", lambda trace, edge: asked.append(edge.key) or make(trace, edge)
+    )
     session.edit(lambda graph: edits.set_value(graph, "x", np.float64(0.9)))
     place_labels(stage, stage.keys, 1.0)
     assert set(asked) == {("a", 0), ("b", 0), ("s", 0)}

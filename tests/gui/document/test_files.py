@@ -195,3 +195,14 @@ def test_a_graph_that_cannot_be_leaves_the_open_document_its_file(ui, tmp_path):
     assert not ui.show_recovered(flawed, tmp_path / "lost.gradloom", None)
     assert ui.path == mine and len(bad) == 1 and "position" in str(bad[0])
     assert ui.save() and disk.load(mine) == product()
+
+
+def test_the_numbers_lent_for_a_question_are_never_saved(ui, document):
+    ui.open(document)
+    edit(ui)
+    mine = ui.bridge.document.graph
+    ui.bridge.asking.begin()
+    ui.bridge.asking.other_numbers()
+    assert ui.bridge.now.graph != mine and ui.bridge.document.graph is mine
+    assert ui.recovery.write()
+    assert ui.save() and disk.load(document) == mine and not ui.bridge.document.modified

@@ -105,6 +105,44 @@ def test_a_refusal_is_told_and_a_fault_is_not_swallowed(working, qtbot) -> None:
     assert not working.running
 
 
+class Held:
+    """Says in which thread it is taken down."""
+
+    def __init__(self, said: list[str]) -> None:
+        self.said = said
+
+    def __del__(self) -> None:
+        self.said.append(threading.current_thread().name)
+
+
+def test_what_a_thread_was_given_is_taken_down_in_that_of_the_window(monkeypatch) -> None:
+    said, may_end = list[str](), threading.Event()
+
+    class Lingering(threading.Event):
+        """Whoever says that it is done does not end yet: the one that waited has long gone on."""
+
+        def set(self) -> None:
+            super().set()
+            if done:
+                may_end.wait(20)
+
+    done = list[None]()
+
+    held = Held(said)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.threading, "Event", Lingering)
+        work = jobs.in_thread(lambda held=held: done.append(None))
+        for _ in work:
+            pass
+    del held, work
+    assert said == []
+    may_end.set()
+    jobs.join_threads(20)
+    assert said == []
+    list(jobs.in_thread(int))
+    assert said == [threading.main_thread().name]
+
+
 def test_work_in_pieces_is_cleaned_up_when_it_is_dropped(working) -> None:
     cleaned: list[bool] = []
 

@@ -30,6 +30,20 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.now.graph.target == "q"
 
 
+@does("Alt+N", "Push it: look what a push of the selected leaf would do at every node, by keys")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["y"])
+    before = w.bridge.now.graph
+    key()
+    seen = [w.bridge.lens.push.lines["y"]]
+    for pressed in (Key.Key_Left, Key.Key_Minus, Key.Key_Right, Key.Key_Right):
+        press(w, pressed)
+        seen.append(w.bridge.lens.push.lines["y"])
+    assert seen == ["y 5 → 5.1", "y 5 → 5.05", "y 5 → 4.95", "y 5 → 4.9", "y 5 → 4.8"]
+    press(w, Key.Key_Escape)
+    assert w.bridge.lens.push is None and w.bridge.now.graph is before
+
+
 @does("Ctrl+L", "Arrange: lay the graph out from left to right")
 def _(w: MainWindow, key: Press) -> None:
     before = {id: node.pos for id, node in w.bridge.now.graph.nodes.items()}

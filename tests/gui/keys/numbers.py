@@ -47,6 +47,17 @@ def _(w: MainWindow, key: Press) -> None:
     assert went[0] != 0 and abs(went[0]) < abs(went[1]) < abs(went[2]) and w.bridge.now.graph == before
 
 
+@does("Alt, or Ctrl+Shift, and drag a number", "Look what a push of it would do; nothing is changed")
+def _(w: MainWindow, key: Press) -> None:
+    before = w.bridge.now.graph
+    for keys in (ALT, CTRL | SHIFT):
+        drag_number(w, "y", keys)
+        push = w.bridge.lens.push
+        assert push is not None and "→" in push.lines["y"] and w.bridge.now.graph is before
+        QTest.mouseRelease(w.canvas.viewport(), LEFT, keys, QPoint(0, 0))
+        assert w.bridge.lens.push is None and w.bridge.now.graph is before
+
+
 @does("Drag a number in a panel, or its label", "Change it, as on the canvas")
 def _(w: MainWindow, key: Press) -> None:
     w.selection.select(["y"])

@@ -73,6 +73,31 @@ def _(w: MainWindow, key: Press) -> None:
     assert w.bridge.player.position == w.bridge.player.end
 
 
+@does("F5", "One step of learning: make one training step, and watch each parameter turn")
+def _(w: MainWindow, key: Press) -> None:
+    before = w.bridge.now.graph
+    key()
+    assert w.bridge.session.story is not None and w.bridge.player.playing
+    w.bridge.undo()
+    assert w.bridge.session.story is None and w.bridge.now.graph.nodes == before.nodes
+
+
+@does("Shift+F5", "Leave the story: back to the graph as the step has left it")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_F5)
+    stepped = w.bridge.now.graph
+    key()
+    assert w.bridge.session.story is None and w.bridge.now.frame.at_end and w.bridge.now.graph is stepped
+
+
+@does("F4", "Ask me: hide the next number of the pass, and answer it")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert w.bridge.asking.phase == "asked" and w.canvas.answer.isVisible() and w.bridge.now.trace.is_part
+    key()
+    assert not w.bridge.asking.is_on and not w.bridge.now.trace.is_part
+
+
 @does("Ctrl+]", "Faster: go up one speed")
 def _(w: MainWindow, key: Press) -> None:
     speed = w.bridge.player.speed

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
 from tests.gui.keys.keys_tools import Press, does
-from tests.gui.window_tools import Key, press
+from tests.gui.window_tools import ALT, Key, press
 
 
 @does("Ctrl+9", "Show all: zoom to see the whole graph")
@@ -77,10 +77,54 @@ def shows_panel(keys: str, name: str, title: str = "") -> None:
         assert w.panels.is_open(name) is is_open
 
 
-for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths"), 1):
+for number, name in enumerate(("palette", "inspector", "timeline", "problems", "training", "paths", "trace"), 1):
     shows_panel(f"Ctrl+{number}", name)
 shows_panel("Ctrl+H", "slopes")
+shows_panel("Ctrl+Shift+M", "learnt", "Decision map")
 shows_panel("Ctrl+Shift+H", "what_if", "What if")
+shows_panel("Shift+F4", "predict", "Questions")
+shows_panel("F3", "lesson", "Lessons")
+
+
+def edge_labels(w: MainWindow) -> set[str]:
+    stage = w.canvas.desk.scene.stage
+    return {text for key in stage.keys for text in stage.edges[key].said() if text}
+
+
+@does("Alt+1", "Values and gradients: write values and contributions beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    press(w, Key.Key_3, ALT)
+    key()
+    assert edge_labels(w) == {"−2", "5", "3", "−4", "◂ −4", "◂ 3"}
+
+
+@does("Alt+2", "Local derivatives: write ∂output/∂input beside each edge: multiply along a path, add over paths")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"∂q/∂x = 1", "∂q/∂y = 1", "∂f/∂q = z = −4", "∂f/∂z = q = 3"}
+
+
+@does("Alt+3", "Values only: write only values beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"−2", "5", "3", "−4"}
+
+
+@does("Alt+4", "Gradients only: write only contributions beside the edges")
+def _(w: MainWindow, key: Press) -> None:
+    key()
+    assert edge_labels(w) == {"◂ −4", "◂ 3"}
+
+
+@does("Alt+5", "Tangents: forward mode: see how fast each node follows the selected leaf")
+def _(w: MainWindow, key: Press) -> None:
+    w.selection.select(["x"])
+    key()
+    assert {"1 ▸", "−2"} <= edge_labels(w)
+    assert w.canvas.desk.scene.stage.nodes["f"].gradient == "−4"
+    assert w.bridge.lens.push.verdict[:3] == ("∂f/∂x", "forward ▸ −4, 2 products", "◂ backward −4, 4 products")
+    press(w, Key.Key_1, ALT)
+    assert w.bridge.lens.push is None
 
 
 @does("F6", "Next pane: take the keys out of the canvas to the next panel or bar, and round to it")

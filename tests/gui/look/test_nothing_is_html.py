@@ -94,7 +94,8 @@ def _name(node: ast.expr) -> str:
 
 
 # Numbers, and things that are no text.
-ROLES = {"panels/inspector/array_view.py"}  # a number
+# A number; what went through as_is.
+ROLES = {"panels/inspector/array_view.py", "panels/predict.py", "panels/trace/table.py", "panels/training/inside.py"}
 NO_TEXT = {
     "shell/menus.py": {"self.by_id[id]", "self.by_id[entry.id]", "action"},
     "shell/actions/file.py": {"menu_caption(group, menu)"},

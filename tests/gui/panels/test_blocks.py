@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
@@ -87,6 +87,26 @@ def test_one_is_dragged_onto_the_canvas_in_one_step(window: MainWindow) -> None:
     assert window.selection.nodes == set(graph.nodes)
     press(window, Key.Key_Z, CTRL)
     assert window.bridge.now.graph == before
+
+
+def test_a_ghost_shows_where_it_will_be(window: MainWindow) -> None:
+    window.bridge.load(product())
+    surface, spot = window.canvas.viewport(), QPoint(200, 200)
+    data = QMimeData()
+    data.setData(BLOCK_MIME, cards(window)["Neuron"].name.encode())
+    args = (Qt.DropAction.CopyAction, data, LEFT, NONE)
+    bare = surface.grab().toImage()
+    QApplication.sendEvent(surface, QDragEnterEvent(QPoint(10, 10), *args))
+    QApplication.sendEvent(surface, QDragMoveEvent(spot, *args))
+    assert surface.grab().toImage() != bare
+    ghost = window.canvas.tools.state.pos
+    QApplication.sendEvent(surface, QDropEvent(QPointF(spot), *args))
+    new = [node.pos for id, node in window.bridge.now.graph.nodes.items() if id not in product().nodes]
+    assert ghost == (min(pos[0] for pos in new), min(pos[1] for pos in new))
+    window.action_set.by_id["undo"].trigger()
+    QApplication.sendEvent(surface, QDragEnterEvent(spot, *args))
+    QApplication.sendEvent(surface, QDragLeaveEvent())
+    assert not window.canvas.tools.state.overlay, "nothing of it stays"
 
 
 def test_what_is_selected_feeds_one_that_is_chosen_by_enter(window: MainWindow) -> None:

@@ -74,3 +74,17 @@ def test_rows_and_columns_of_the_numbers_have_this_graphs_names(bench):
     model = next(g for g in bench.visible(ArrayGrid) if g.accessibleName() == "Jacobian").model()
     heads = [model.headerData(0, side) for side in (Qt.Orientation.Vertical, Qt.Orientation.Horizontal)]
     assert heads == ["h[0]", "z[0]"]
+
+
+def test_rows_and_columns_are_called_what_the_graph_calls_them(bench):
+    page = drawing(bench).findChild(PaperView)
+    top = page.placed[1]
+    assert top.sheet.rows == ("h[0]", "h[1]") and top.sheet.columns == ("z[0]", "z[1]")
+    assert top.above > 0 and top.rect.right() + top.beside <= page.width() + 1
+    picture = page.grab().toImage()
+    right = round(top.rect.right()) + 4
+    for row in range(2):
+        box = top.box(row, 1)
+        lines = range(round(box.top()) + 2, round(box.bottom()) - 2)
+        shades = {picture.pixel(x, y) for y in lines for x in range(right, min(right + 20, picture.width()))}
+        assert len(shades) > 1  # something is written beside each row

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from engine.passes.trace import ContributionStep
 from gui.document.lit_cells import LitCell
+from gui.look.measure import width
+from gui.look.theme import CAPTION
 from gui.panels.inspector.microscope import Microscope
+from gui.panels.inspector.paper_layout import TITLE
 from gui.panels.inspector.paper_view import PaperView
 from tests.building import graph_of
 from tests.gui.inspector_tools import Bench, product
@@ -121,3 +126,34 @@ def test_what_is_too_large_is_pooled_and_it_says_so(qtbot):
     QTest.mouseMove(paper(bench), placed.box(0, 0).center().toPoint())
     at = placed.cell_of(0, 0)
     bench.bot.waitUntil(lambda: f"∂L/∂w at [{at[0]}, {at[1]}]" in said(bench))
+
+
+def test_the_copies_of_a_bias_are_drawn_and_what_came_back_to_them_flows_together(bench):
+    go_to(bench, "z", 2)
+    placed = {each.sheet.title: each for each in paper(bench).placed}
+    assert list(placed) == ["b, copied along axis 0", "∂L/∂z", "∂L/∂b"]
+    np.testing.assert_array_equal(placed["b, copied along axis 0"].sheet.value, np.tile([0.1, -0.2], (4, 1)))
+    QTest.mouseMove(paper(bench), spot(bench, "∂L/∂b", 0, 0))
+    bench.bot.waitUntil(lambda: "∂L/∂b at [0]" in said(bench))
+    column = (2 * (X @ W.T + [0.1, -0.2]))[:, 0]
+    result = next(text for text in said(bench) if text.startswith("= "))
+    assert float(result[2:].replace("−", "-")) == pytest.approx(column.sum(), rel=1e-3)
+    told = paper(bench).told_at(placed["b, copied along axis 0"].box(3, 1).center())
+    assert told == "b[1], the copy at [3, 1] = −0.2"
+    edge = placed["∂L/∂z"].box(2, 0)
+    stream = paper(bench).grab().toImage().pixelColor(round(edge.right()) - 6, round(edge.center().y()))
+    plain = paper(bench).grab().toImage().pixelColor(round(edge.left()) + 6, round(edge.center().y()))
+    assert stream != plain
+
+
+def test_no_title_is_written_over_another(qtbot):
+    rows = [("x", "input", [[1.0], [2.0], [3.0]]), ("W", "parameter", [[2.0]]), ("b", "parameter", [0.0])]
+    layer = ("a_long_name", "linear", ["x", "W", "b"])
+    bench = Bench(qtbot, graph_of(*rows, layer, ("L", "sum", ["a_long_name"]), target="L"))
+    go_to(bench, "a_long_name", 2)
+    boxes = [
+        QRectF(each.corner.x(), each.corner.y() - TITLE, width(each.sheet.title, CAPTION), TITLE)
+        for each in paper(bench).placed
+    ]
+    assert len(boxes) == 3
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.intersects(b)]

@@ -25,13 +25,15 @@ from engine.files.examples import examples
 from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, node_height
 from engine.session import Session
+from engine.show.story import story_of
 from gui.__main__ import main as gradloom
 from gui.look.theme import DARK, LIGHT
-from gui.pictures.film import HOLD, positions, seconds_of
+from gui.pictures.film import HOLD, pixels_of, positions, seconds_of
 from gui.pictures.gif import palette_of
 from gui.pictures.options import KINDS, PictureOptions
 from gui.pictures.picture_file import write_picture
 from gui.pictures.sheet import Sheet
+from gui.pictures.still import image_of
 from tests.gui.graphs import product
 
 PROJECT = Path(__file__).parents[3]
@@ -70,6 +72,17 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 # --- stills
+
+
+def test_a_step_of_learning_is_seen_as_it_goes(tmp_path: Path) -> None:
+    graph, trace = story_of(load(next(each.path for each in examples() if each.name == "neuron")))
+    sheet = Sheet(graph, trace, KINDS["gif"], PictureOptions())
+    update, again = trace.phases[2][1], trace.phases[3][1]
+    assert sheet.caption(update + 1.0).sentence.startswith("weight turns against its gradient: new weight = weight")
+    assert "the gradient had promised a drop" in sheet.caption(float(len(trace))).sentence
+    stills = [pixels_of(image_of(sheet, at)) for at in (update, update + 1.0, float(again), float(len(trace)))]
+    assert all(not np.array_equal(one, other) for one, other in pairwise(stills))
+    rendered(tmp_path, "step.png", "--learn", "--at", "end", source=("neuron",))
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)

@@ -43,7 +43,7 @@ def test_ids_and_texts_are_unique():
 def test_submenus_that_are_filled_later_hold_nothing_else():
     fills = [entry for menu in MENUS for section in menu.sections for entry in section if isinstance(entry, Menu)]
     assert all(not entry.sections for entry in fills if entry.fill)
-    assert {entry.title for entry in fills if entry.fill} == {"Open recent", "Recovered work", "Examples"}
+    assert {entry.title for entry in fills if entry.fill} == {"Open recent", "Recovered work", "Examples", "Lessons"}
 
 
 def test_fuzzy_search_finds_by_beginnings_and_prefers_the_closest(qapp):

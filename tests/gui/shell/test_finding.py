@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPointF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
 
+from engine import edits
 from engine.files import disk
 from engine.files.examples import examples
 from gui.main_window import MainWindow
@@ -124,3 +126,32 @@ def test_the_arrows_pass_by_the_names_of_groups(window) -> None:
             QTest.keyClick(field, Key.Key_Down)
 
     in_dialog(window, CommandPalette, look, lambda: press(window, Key.Key_K, CTRL))
+
+
+def test_groups_regions_and_notes_are_found_and_shown(product_window) -> None:
+    window = product_window
+    group = window.bridge.edit(lambda graph: edits.make_group(graph, ["x", "y"], (), "The inputs"))
+    assert group is not None
+    window.bridge.edit(lambda graph: edits.fold_groups(graph, list(graph.groups)))
+    window.bridge.edit(lambda graph: edits.make_region(graph, (5000, 5000), (300, 200), title="Far away"))
+    window.bridge.edit(lambda graph: edits.make_note(graph, "A word\nto the wise", (-5000, 0)))
+    find(window, "the inputs")
+    assert window.selection.nodes == {"x", "y"} and window.canvas.camera.sees_any(window.canvas.desk.shown.ids_of("x"))
+    find(window, "far away")
+    (region,) = window.bridge.now.graph.regions
+    assert window.selection.asides == {("region", region)}
+    assert window.canvas.camera.visible_scene().contains(QPointF(5150, 5100))
+    find(window, "the wise")
+    (note,) = window.bridge.now.graph.notes
+    assert window.selection.asides == {("note", note)}
+    assert window.canvas.camera.visible_scene().contains(QPointF(-4990, 10))
+
+
+def test_a_node_in_a_folded_group_is_shown_by_its_card(product_window) -> None:
+    window = product_window
+    window.bridge.edit(lambda graph: edits.make_group(graph, ["x", "y"], (), "The inputs"))
+    window.bridge.edit(lambda graph: edits.fold_groups(graph, list(graph.groups)))
+    window.canvas.camera.pan(9000, 0)
+    find(window, "y")
+    assert window.selection.nodes == {"y"} and window.canvas.camera.sees_any(window.canvas.desk.shown.ids_of("y"))
+    assert window.status.sentence.text() == "y is in “The inputs”: F7 opens it where it stands."

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.document import settings
 from gui.main_window import MainWindow
+from gui.panels import all_panels
 from gui.panels.timeline import Timeline
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.export import ExportDialog
@@ -17,6 +18,7 @@ from gui.shell.dialogs.expression import ExpressionDialog
 from gui.shell.dialogs.help import about_dialog, shortcuts_dialog
 from gui.shell.panes import LEAST_BESIDE_TRAINING, LEAST_CANVAS
 from gui.shell.room import FRAME, brought_inside, room_on
+from tests.gui.window_tools import lay_out
 
 ROOM = QRect(0, 0, 1440, 860)
 # What is left of a screen for the window: 1440×900 at scale 3, 1920×1080 at scale 3, 800×600, 1024×600, 1280×720.
@@ -119,3 +121,22 @@ def _overlapping(inside: QWidget) -> list[object]:
     places = {leaf: QRect(leaf.mapTo(inside, QPoint()), leaf.size()) for leaf in leaves}
     beyond = [leaf for leaf, place in places.items() if not inside.rect().contains(place)]
     return beyond + [pair for pair in combinations(places, 2) if places[pair[0]].intersects(places[pair[1]])]
+
+
+@pytest.mark.parametrize("name", ["slopes", "paths", "trace", "what_if"])
+def test_a_panel_below_opens_as_high_as_it_needs_and_later_as_high_as_it_was_left(window, name):
+    panel = next(panel for panel in all_panels() if panel.name == name)
+    window.panels.show_panel(name)
+    lay_out(window)
+    splitter = window.panels
+    (widget,) = (part for part in splitter.by_side[2] if not (part.isHidden() or isinstance(part, Timeline)))
+    assert widget.height() >= min(panel.size, 0.3 * splitter.height())
+    assert splitter.sizes()[0] >= 0.4 * splitter.height()
+    sizes, at = splitter.sizes(), splitter.indexOf(widget)
+    sizes[0], sizes[at] = sizes[0] + 30, sizes[at] - 30
+    splitter.setSizes(sizes)
+    left = splitter.sizes()[at]
+    for shown in (False, True):
+        splitter.show_panel(name, shown)
+        lay_out(window)
+    assert splitter.sizes()[at] <= left

@@ -28,5 +28,9 @@ def test_menus_canvas_and_transport_are_all_there(product_window, qtbot, width, 
     for part in (window.menuBar(), window.canvas, play, track):
         qtbot.waitUntil(lambda part=part: inside(window, part))
     assert window.canvas.height() >= 0.4 * height and track.width() >= 120
-    below = window.canvas.mapTo(window, QPoint(0, window.canvas.height())).y()
-    assert window.timeline.mapTo(window, QPoint()).y() >= below, "the canvas lies under nothing"
+
+    def canvas_lies_under_nothing() -> bool:
+        below = window.canvas.mapTo(window, QPoint(0, window.canvas.height())).y()
+        return window.timeline.mapTo(window, QPoint()).y() >= below
+
+    qtbot.waitUntil(canvas_lies_under_nothing)

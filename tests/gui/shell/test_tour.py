@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QListView
 
 from engine.files import disk
 from gui.document import settings
 from gui.shell.closing import take_down
 from gui.shell.tour import DONE, NEW_HERE, STEPS
+from tests.gui.canvas_tools import port_spot
 from tests.gui.tabs_tools import graph, names, open_tabs
-from tests.gui.window_tools import CTRL, LEFT, Key, drop_on_canvas, press, type_value, wire
+from tests.gui.window_tools import CTRL, LEFT, Key, drop_on_canvas, lay_out, press, type_value, wire
 
 
 @pytest.fixture
@@ -118,3 +119,41 @@ def test_it_ends_at_any_time_and_never_stands_in_the_way(tabs, tmp_path):
     assert at(tabs, 2)
     click(tabs.current.tour.bar.end)
     assert said(tabs) == "" and tabs.current.tour.step is None
+
+
+def ringed(tabs) -> QPoint:
+    """The middle of what has a ring round it, on the screen."""
+    ring = tabs.current.tour.ring
+    assert ring.isVisible()
+    return ring.mapToGlobal(ring.rect().center())
+
+
+def near(one: QPoint, other: QPoint, by: int = 12) -> bool:
+    return (one - other).manhattanLength() <= by
+
+
+def test_a_ring_goes_along_with_what_is_spoken_of(tabs, qtbot):
+    click(tabs.current.tour.bar.begin)
+    page, canvas = tabs.current, tabs.current.canvas
+    lay_out(page)
+
+    def where(id: str) -> QPoint:
+        return canvas.viewport().mapToGlobal(port_spot(canvas, id, "out"))
+
+    rows = page.ops.findChild(QListView).viewport()
+    qtbot.waitUntil(lambda: rows.rect().contains(rows.mapFromGlobal(ringed(tabs))))
+    drop_on_canvas(page, "mul", 360, 60)
+    assert at(tabs, 2)
+    qtbot.waitUntil(lambda: near(ringed(tabs), where("x")))
+    canvas.camera.pan(40, 25)
+    qtbot.waitUntil(lambda: near(ringed(tabs), where("x")))
+    wire(page, "x", "mul", 0)
+    qtbot.waitUntil(lambda: near(ringed(tabs), where("y")))
+    wire(page, "y", "mul", 1)
+    assert at(tabs, 3)
+    type_value(page, "x", "-4")
+    assert at(tabs, 4)
+    play = page.timeline.play_button
+    qtbot.waitUntil(lambda: near(ringed(tabs), play.mapToGlobal(play.rect().center())))
+    click(page.tour.bar.end)
+    assert page.tour.ring.isHidden()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from gui.widgets.chips import Chip, ChipRow
 from gui.widgets.fields import Line
+from gui.widgets.labels import Row
 
 
 @pytest.mark.parametrize("wide", [244, 320])
@@ -40,3 +41,18 @@ def ink_high_up(line: Line) -> int:
     """Dark pixels at the right end of a line, above the middle of its letters."""
     image = line.grab().toImage()
     return sum(image.pixelColor(x, y).lightness() < 128 for x in range(104, 114) for y in range(10, 15))
+
+
+def test_a_number_without_room_keeps_its_exponent_in_sight(qtbot):
+    row = Row("gradient")
+    qtbot.addWidget(row)
+    row.show_text("2.7847671758175863e−07")
+    row.resize(row.sizeHint().width() + 20, row.sizeHint().height())
+    row.show()
+    qtbot.waitExposed(row)
+    row.content.grab()
+    assert row.content.toolTip() == ""
+    row.resize(160, row.height())
+    qtbot.waitUntil(lambda: row.content.width() < row.content.sizeHint().width())
+    row.content.grab()
+    assert row.content.toolTip().endswith("e−07") and row.content.text().endswith("e−07")

@@ -42,6 +42,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "gradloom": lambda data: decode(data) == product(),
     "json": lambda data: json.loads(data)["target"] == "f",
     "csv": lambda data: len(list(csv.reader(io.StringIO(data.decode())))) > 10,
+    "web": lambda data: data.startswith(b"<!doctype html>") and b"default-src 'none'" in data,
     MODEL: lambda data: read_model(data),
 }
 

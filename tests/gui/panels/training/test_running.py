@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from engine import edits
 from engine.files import disk
 from engine.learn.config import TrainingConfig
+from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
 from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import (
@@ -101,7 +102,8 @@ def test_the_graph_holds_exactly_what_was_learnt_by_the_step_that_is_said(iris):
         assert np.array_equal(iris.bridge.now.graph.nodes[id].value, value)
 
 
-def test_unhurried_it_takes_three_seconds_and_ticks_of_any_length_end_at_the_same_bits(iris):
+def test_unhurried_it_takes_three_seconds_and_ticks_of_any_length_end_at_the_same_bits(iris, monkeypatch):
+    monkeypatch.setattr(training_run, "SLICE", 60.0)  # however slow the machine, no tick is cut short
     begin(iris)
     pass_time(iris, 1.5)
     assert iris.training.run.trainer.step == pytest.approx(350, abs=10)

@@ -112,15 +112,22 @@ def test_a_loss_without_classes_has_no_accuracy(window):
 # --- the shipped examples, and data on the canvas
 
 
+# Loss that may be left at the end, and least accuracy: which letter comes next is half a matter of chance.
+BY_CHANCE = {"bigram": (0.6, 0.25)}
+
+
 @pytest.mark.parametrize("name", [example.name for example in examples() if example.group == "Training"])
 def test_every_training_example_learns_by_pressing_start(window, name):
     open_example(window, name)
     assert {problem.severity for problem in window.bridge.now.problems} <= {"note"}
     begin(window)
-    pass_time(window, 4)
-    evaluations = window.training.run.trainer.history.evaluations
-    assert evaluations[-1].loss < 0.2 * evaluations[0].loss
-    assert (evaluations[-1].accuracy or 1) >= 0.95
+    trainer = window.training.run.trainer
+    while not trainer.done:
+        pass_time(window, 1)
+    left, accuracy = BY_CHANCE.get(name, (0.2, 0.95))
+    evaluations = trainer.history.evaluations
+    assert evaluations[-1].loss < left * evaluations[0].loss
+    assert (evaluations[-1].accuracy or 1) >= accuracy
 
 
 def test_typing_the_path_of_a_csv_makes_it_the_data_and_the_card_says_so(window, tmp_path, qtbot):

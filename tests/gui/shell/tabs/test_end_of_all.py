@@ -153,10 +153,14 @@ def test_what_was_open_comes_again_in_its_order_with_the_same_in_front(opened, t
     assert after.band.isVisible() and graph(after) == gates()
 
 
-def test_a_file_that_was_asked_for_is_alone(opened, tmp_path):
+def test_a_file_that_was_asked_for_comes_beside_what_was_open_and_in_front(opened, tmp_path):
     before = opened(tmp_path / "a.gradloom")
     assert before.close()
-    assert names(opened(tmp_path / "b.gradloom")) == ["b.gradloom"]
+    after = opened(tmp_path / "b.gradloom")
+    assert names(after) == ["a.gradloom", "b.gradloom"] and after.current.files.name == "b.gradloom"
+    assert after.close()
+    again = opened(tmp_path / "a.gradloom")
+    assert names(again) == ["a.gradloom", "b.gradloom"] and again.current.files.name == "a.gradloom"
 
 
 def test_several_that_were_asked_for_come_each_on_a_tab(opened, tmp_path):

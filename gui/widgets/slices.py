@@ -7,7 +7,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer
 
-SLICE = 0.008  # seconds of a turn
+SLICE = 0.005  # seconds of a turn
 
 
 class Slices(QObject):

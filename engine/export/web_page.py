@@ -1,0 +1,87 @@
+"""One self-contained web page that plays the passes of a graph, and computes them anew where a value is changed.
+
+It asks for nothing from anywhere: its policy forbids that, and allows only the script and the style that it was written
+with. What a file brought in is text everywhere: escaped in the heading, and data beside the script.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from engine.errors import ExportError
+from engine.export.javascript import passes_source
+from engine.export.page_facts import page_facts
+from engine.export.target import export
+from engine.graph.graph import Graph
+from engine.graph.records import EdgeKey
+from engine.passes.trace import Trace
+from engine.show.wording import Wording
+from engine.text.write import printable
+
+LIBRARY = ("arrays", "words", "images", "numbers", "passes")  # what the program needs
+SCRIPTS = (*LIBRARY, "frame", "picture", "motion", "captions", "predict", "page")
+_FOLDER = files("assets") / "web"
+
+
+@dataclass(frozen=True)
+class PageStart:
+    """How a page looks when it is opened. None: in the colours of the reader's system; at the end of the passes."""
+
+    theme: str | None = None
+    wording: Wording = "gradient"
+    position: float | None = None
+    speed: float = 1.0
+
+
+@export("web", "Web page", ".html", order=72)
+def write_web_page(graph: Graph, trace: Trace) -> str:
+    """The whole page. Raises ExportError for a graph without nodes."""
+    return page_text(graph, trace)
+
+
+def page_text(
+    graph: Graph, trace: Trace, start: PageStart | None = None, ways: Mapping[EdgeKey, str] | None = None
+) -> str:
+    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG.
+
+    Raises ExportError for a graph without nodes.
+    """
+    if not graph.nodes:
+        raise ExportError("There is nothing to show: the graph has no nodes.")
+    style, script = asset("page.css"), script_source(graph, trace)
+    parts = {
+        "title": escape(printable(graph.title) or "Computational graph"),
+        "style": style,
+        "style_hash": _hash(style),
+        "facts": as_data(page_facts(graph, trace, ways or {}) | {"start": asdict(start or PageStart())}),
+        "script": script,
+        "script_hash": _hash(script),
+    }
+    return re.sub(rf"{{({'|'.join(parts)})}}", lambda place: parts[place[1]], asset("page.html"))
+
+
+def script_source(graph: Graph, trace: Trace) -> str:
+    """The script: the files of the page, and before the last the program of this graph."""
+    sources = [asset(f"{name}.js").replace('"use strict";\n', "") for name in SCRIPTS]
+    program = f"function program(run) {{\nconst {{ v, g }} = run;\n{passes_source(graph, trace)}\n}}\n"
+    return "\n".join(['"use strict";', *sources[:-1], program, sources[-1]])
+
+
+def asset(name: str) -> str:
+    """A file of the page as it stands."""
+    return (_FOLDER / name).read_text("utf-8")
+
+
+def as_data(facts: object) -> str:
+    """JSON in which no text can end the element that it stands in."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _hash(source: str) -> str:
+    return f"sha256-{b64encode(sha256(source.encode('utf-8')).digest()).decode('ascii')}"

@@ -1,0 +1,160 @@
+"""Where nodes stand when groups are open: each group is a block of its own, laid out by itself and then placed as one.
+
+A block is a card of the drawing round it, as high and as wide as its frame. A group that feeds itself by way of others
+would close a circle as a block: its nodes stand among those of the drawing round it.
+
+    path    of what is shown: the open groups that it is in, from the outermost to the innermost
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.graph.graph import Graph
+from engine.graph.grouping import Grouping
+from engine.graph.records import Edge, Node, Pos
+from engine.graph.topology import nx
+from engine.layout.group_cards import MARK, CardOp
+from engine.layout.layout import COLUMN_GAP, GRID, NODE_HEIGHT, NODE_WIDTH, arrange, node_height
+from engine.layout.sheet import Box
+
+PAD, TITLE = 20.0, 24.0  # round the nodes of an open group, and for its title
+_ENTRY, _EXIT = f"{MARK} in", f"{MARK} out"  # no id of a group begins with a space
+Paths = Mapping[str, tuple[str, ...]]
+
+
+def arrange_open(
+    graph: Graph, grouping: Grouping, aspect: float | None = None, within: str | None = None
+) -> dict[str, Pos]:
+    """A place for each node of a shown graph, `within` a group that is looked into: open groups are kept together."""
+    base = len(grouping.chain_of(within)) if within in grouping.groups else 0  # it may have gone meanwhile
+    paths = {id: _chain(grouping, id)[base:] for id in graph.nodes}
+    if not any(paths.values()):
+        return arrange(graph, aspect)
+    return {id: (box[0], box[1]) for id, box in _drawn(graph, paths).items()}
+
+
+def _chain(grouping: Grouping, id: str) -> tuple[str, ...]:
+    if not id.startswith(MARK):
+        return grouping.chain(id)
+    group = id.removeprefix(MARK)
+    return grouping.chain_of(group)[:-1] if group in grouping.groups else ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenBlock(Node):
+    """An open group as a node of the drawing round it: `settings` say how many ports it has, and how high it is."""
+
+    def __post_init__(self) -> None:
+        facts = dict(self.settings)
+        names = tuple(f"in{port}" for port in range(facts["ports"]))
+        op = CardOp("group", "", names, "", "Group", "arithmetic", "", high=facts["high"])
+        object.__setattr__(self, "op", op)
+
+
+def _drawn(graph: Graph, paths: Paths, nested: bool = False) -> dict[str, Box]:
+    """The boxes of some nodes, which are in groups by these paths; the drawing begins at 0, 0.
+
+    `nested`: it is what is in a group, in which what is fed from outside stands at the left, side by side.
+    """
+    paths = _without_circles(graph, paths)
+    blocks: dict[str, dict[str, Box]] = {}
+    for group in dict.fromkeys(path[0] for path in paths.values() if path):
+        inner = {id: path[1:] for id, path in paths.items() if path[:1] == (group,)}
+        blocks[MARK + group] = _drawn(graph, inner, True)
+    edges = [*_edges(graph, paths), *(_ways_in_and_out(graph, paths) if nested else ())]
+    around = _around(graph, paths, edges, {id: _size(drawing) for id, drawing in blocks.items()})
+    found: dict[str, Box] = {}
+    for id, (left, top, right, bottom) in around.items():
+        if id in blocks:
+            found |= {each: _moved(box, left + PAD, top + PAD + TITLE) for each, box in blocks[id].items()}
+        else:
+            found[id] = (left, top, right, bottom)
+    left, top = min(box[0] for box in found.values()), min(box[1] for box in found.values())
+    return {id: _moved(box, -left, -top) for id, box in found.items()}
+
+
+def _without_circles(graph: Graph, paths: Paths) -> Paths:
+    """The paths without the outermost groups that would be fed by themselves."""
+    while True:
+        web = nx().DiGraph()
+        web.add_edges_from(_edges(graph, paths))
+        circles = [part for part in nx().strongly_connected_components(web) if len(part) > 1]
+        gone = {id.removeprefix(MARK) for part in circles for id in part if id not in paths}
+        if not gone:
+            return paths
+        paths = {id: path[1:] if path[:1] and path[0] in gone else path for id, path in paths.items()}
+
+
+def _edges(graph: Graph, paths: Paths) -> dict[tuple[str, str], None]:
+    """Who feeds whom, blocks as one, each pair once and in the order of the graph."""
+    found: dict[tuple[str, str], None] = {}
+    for edge in graph.edges.values():
+        if edge.source in paths and edge.dest in paths:
+            source, dest = (MARK + paths[id][0] if paths[id] else id for id in (edge.source, edge.dest))
+            if source != dest:
+                found[source, dest] = None
+    return found
+
+
+def _ways_in_and_out(graph: Graph, paths: Paths) -> list[tuple[str, str]]:
+    """As if all that comes in came from one node, and all that goes out went to one."""
+    found: dict[tuple[str, str], None] = {}
+    for edge in graph.edges.values():
+        if (edge.source in paths) != (edge.dest in paths):
+            inner = edge.source if edge.source in paths else edge.dest
+            item = MARK + paths[inner][0] if paths[inner] else inner
+            found[(item, _EXIT) if inner == edge.source else (_ENTRY, item)] = None
+    return list(found)
+
+
+def _around(
+    graph: Graph, paths: Paths, edges: Sequence[tuple[str, str]], sizes: Mapping[str, tuple[float, float]]
+) -> dict[str, Box]:
+    """The boxes of the drawing in which each outermost group is one card of its size."""
+    fed: dict[str, int] = {}
+    wired = []
+    for source, dest in edges:
+        wired.append(Edge(source, dest, port := fed.get(dest, 0)))
+        fed[dest] = port + 1
+    nodes: dict[str, Node] = {}
+    for id, path in paths.items():
+        block = MARK + path[0] if path else id
+        if not path:
+            nodes[id] = _card(id, max(fed.get(id, 0), 1), node_height(graph.port_count(id)))
+        elif block not in nodes:
+            nodes[block] = _card(block, max(fed.get(block, 0), 1), sizes[block][1])
+    for id in dict.fromkeys(id for edge in edges for id in edge if id in (_ENTRY, _EXIT)):
+        nodes[id] = _card(id, max(fed.get(id, 0), 1), NODE_HEIGHT)
+    target = graph.target if graph.target in nodes else None
+    places = arrange(Graph(nodes, {edge.key: edge for edge in wired}, {"target": target} if target else {}))
+    places = {id: pos for id, pos in places.items() if id not in (_ENTRY, _EXIT)}
+    wide = {id: sizes[id][0] if id in sizes else float(NODE_WIDTH) for id in places}
+    lefts = _columns(places, wide)
+    high = {id: float(dict(nodes[id].settings)["high"]) for id in places}
+    return {id: (lefts[x], y, lefts[x] + wide[id], y + high[id]) for id, (x, y) in places.items()}
+
+
+def _card(id: str, ports: int, high: float) -> Node:
+    return OpenBlock(id, "group", settings=(("ports", ports), ("high", int(-(-high // GRID) * GRID))))
+
+
+def _columns(places: Mapping[str, Pos], wide: Mapping[str, float]) -> dict[float, float]:
+    """Where each column begins, when the ones before it are as wide as the widest in them."""
+    found: dict[float, float] = {}
+    left = 0.0
+    for x in sorted({pos[0] for pos in places.values()}):
+        found[x] = left
+        widest = max(wide[id] for id, pos in places.items() if pos[0] == x)
+        left += -(-widest // GRID) * GRID + COLUMN_GAP
+    return found
+
+
+def _size(drawing: Mapping[str, Box]) -> tuple[float, float]:
+    """Of the frame round a drawing that begins at 0, 0."""
+    return max(box[2] for box in drawing.values()) + 2 * PAD, max(box[3] for box in drawing.values()) + 2 * PAD + TITLE
+
+
+def _moved(box: Box, x: float, y: float) -> Box:
+    return box[0] + x, box[1] + y, box[2] + x, box[3] + y

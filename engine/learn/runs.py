@@ -1,0 +1,88 @@
+"""Trainings that are kept, to be compared: what each was asked for, how its loss went; and all of one as a table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from io import StringIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.csv import guarded
+from engine.learn.config import TrainingConfig
+from engine.learn.optimisers import OPTIMISERS
+from engine.learn.trainer import Evaluation, Trainer
+from engine.values.values import number_text
+
+_WORDS = {"lr": "rate", "batch": "rows", "weight_decay": "decay"}
+_OVERALL = ("step", "epoch", "loss", "held_loss", "accuracy", "held_accuracy")
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """One training: its loss over all rows at each look, and over those held out, where there are some."""
+
+    config: TrainingConfig
+    epochs: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    held_losses: NDArray[np.float64]
+    failed: bool
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> KeptRun:
+        looks = trainer.history.evaluations
+        held = [look.held_loss for look in looks if look.held_loss is not None]
+        failed = trainer.conclusion is not None and trainer.conclusion.failed
+        epochs, losses = [look.epoch for look in looks], [look.loss for look in looks]
+        return cls(trainer.config, np.array(epochs), np.array(losses), np.array(held, np.float64), failed)
+
+
+def run_names(runs: Sequence[KeptRun]) -> list[str]:
+    """What tells the runs apart: the optimiser and the rate, and whatever else is not the same in all of them."""
+    first = runs[0].config if runs else TrainingConfig()
+    names = [f.name for f in fields(TrainingConfig) if f.name not in ("optimizer", "lr")]
+    differ = [name for name in names if any(getattr(run.config, name) != getattr(first, name) for run in runs)]
+    return [_run_name(run.config, differ) for run in runs]
+
+
+def _run_name(config: TrainingConfig, differ: list[str]) -> str:
+    more = (f"{_WORDS.get(name, name)} {number_text(getattr(config, name))}" for name in differ)
+    return ", ".join([f"{OPTIMISERS[config.optimizer].title} {number_text(config.lr)}", *more])
+
+
+def history_csv(trainer: Trainer) -> str:
+    """Every look at a training as a line: losses, accuracies, and of each parameter and layer what was seen there."""
+    looks, text = trainer.history.evaluations, StringIO()
+    columns: dict[str, Callable[[Evaluation], Any]] = {name: _plain(name) for name in _OVERALL}
+    for title, name in (("gradient", "gradient_norms"), ("update ratio", "update_ratios")):
+        for id in dict.fromkeys(id for look in looks for id in getattr(look, name)):
+            columns[f"{title} {id}"] = _of(name, id)
+    for id in dict.fromkeys(id for look in looks for id in look.health):
+        for part in ("dead", "flat"):
+            if any(getattr(look.health[id], part) is not None for look in looks):
+                columns[f"{part} {id}"] = _layer(part, id)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([guarded(name) for name in columns])
+    for look in looks:
+        writer.writerow([_cell(read(look)) for read in columns.values()])
+    return text.getvalue()
+
+
+def _plain(name: str) -> Callable[[Evaluation], Any]:
+    return lambda look: getattr(look, name)
+
+
+def _of(name: str, id: str) -> Callable[[Evaluation], Any]:
+    return lambda look: getattr(look, name).get(id)
+
+
+def _layer(part: str, id: str) -> Callable[[Evaluation], Any]:
+    return lambda look: getattr(look.health[id], part)
+
+
+def _cell(number: Any) -> str:
+    """Numbers read back to the same bits."""
+    return "" if number is None else repr(number)

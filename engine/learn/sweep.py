@@ -1,0 +1,45 @@
+"""The loss against the learning rate: the same short training at many rates, and where it diverges.
+
+Leslie Smith (2017) raises the rate within one run; here each rate has a run of its own from the same start, so that no
+rate is judged by what those before it did.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.graph.graph import Graph
+from engine.learn.config import TrainingConfig
+from engine.learn.trainer import Trainer
+
+RATES: tuple[float, ...] = tuple(float(f"{rate:.3g}") for rate in np.logspace(-4, 1, 16))
+STEPS = 60  # of each run
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One rate: the loss over all rows of training after the steps, nan where it diverged."""
+
+    rate: float
+    loss: float
+    diverged: bool
+
+
+def sweep(
+    graph: Graph, config: TrainingConfig, rates: tuple[float, ...] = RATES, steps: int = STEPS
+) -> Iterator[Tried | None]:
+    """Rate by rate; None after each step. Raises as `Trainer` does."""
+    for rate in rates:
+        trainer = Trainer(graph, replace(config, lr=rate, steps=steps))
+        while not trainer.done:
+            trainer.run(1)
+            yield None
+        diverged = trainer.conclusion is not None and trainer.conclusion.kind in ("diverged", "not finite")
+        yield Tried(rate, float("nan") if diverged else trainer.history.evaluations[-1].loss, diverged)
+
+
+def best_rate(tried: list[Tried]) -> Tried | None:
+    """The one with the least loss."""
+    finite = [each for each in tried if np.isfinite(each.loss)]
+    return min(finite, key=lambda each: each.loss, default=None)

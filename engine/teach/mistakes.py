@@ -1,0 +1,285 @@
+"""The classic mistakes, each declared once: what it is called, what is said to who made it, and what number it makes.
+
+A mistake tells how it goes wrong in a value, in a local derivative, in a contribution, or in a sum of contributions;
+one in a local derivative goes on into the contribution, and one in the last contribution into the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.ops.kernel import bind
+from engine.passes.trace import ForwardStep
+from engine.teach.question import Question
+from engine.teach.sent_again import SentAgain
+from engine.values.values import Value, unbroadcast
+
+Slip = tuple[Value, str]  # the wrong number, and what the sentence names as {detail}
+InLocal = Callable[[SentAgain], Iterator[Slip]]
+InSum = Callable[["Arrived"], Iterator[Slip]]
+InValue = Callable[[Question, ForwardStep], Iterator[Slip]]
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What has come together at a node: all contributions, with the names of who sent them."""
+
+    parts: tuple[Value, ...]
+    senders: tuple[str, ...]
+    total: Value
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """`says` may name {answer}, {node}, {source}, {upstream}, {own}, {seed}, {detail}."""
+
+    title: str
+    says: str
+    in_value: InValue | None = None
+    in_local: InLocal | None = None
+    in_contribution: InLocal | None = None
+    in_sum: InSum | None = None
+
+
+MISTAKES: dict[str, Mistake] = {}
+
+
+def _declare(name: str, title: str, says: str, **how: Callable[..., Iterator[Slip]]) -> None:
+    MISTAKES[name] = Mistake(title, says, **how)
+
+
+# --- one operand for another
+
+
+def _own_operand(sending: SentAgain) -> Iterator[Slip]:
+    if sending.task.op.name == "mul":
+        yield sending.x, ""
+    if sending.task.op.name == "div":
+        yield (1 / sending.x, "") if sending.step.edge.port == 0 else (1 / sending.inputs[0], "")
+
+
+_declare(
+    "own operand", "Own operand instead of the other",
+    "It looks as if {source} was scaled by its own {own}. How fast {node} moves with {source} is told "
+    "by the other operand.",
+    in_local=_own_operand,
+)  # fmt: skip
+
+
+# --- links of the chain left out
+
+
+def _local_alone(sending: SentAgain) -> Iterator[Slip]:
+    yield sending.broken("no upstream"), ""
+
+
+_declare(
+    "no upstream", "Upstream gradient forgotten",
+    "It fits the local derivative taken alone. It has still to be multiplied by what reached {node}: {upstream}.",
+    in_contribution=_local_alone,
+)  # fmt: skip
+
+
+def _passed_on(sending: SentAgain) -> Iterator[Slip]:
+    if not sending.task.op.gate and sending.step.local is not None:
+        yield unbroadcast(sending.g, sending.x.shape), ""
+
+
+def _not_applied(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    if len(step.inputs) == 1 and not question.graph.nodes[step.node].op.gate:
+        yield step.inputs[0], ""
+
+
+_declare(
+    "stopped early", "Chain stopped early",
+    "It fits what reached {node}, passed on as it was: the step through {node} itself is missing.",
+    in_contribution=_passed_on, in_value=_not_applied,
+)  # fmt: skip
+
+
+def _local_too_far(sending: SentAgain) -> Iterator[Slip]:
+    yield sending.step.contribution, ""
+
+
+_declare(
+    "too far", "Multiplied by the upstream gradient already",
+    "It fits the whole contribution. The local derivative is only how fast {node} moves with {source}.",
+    in_local=_local_too_far,
+)  # fmt: skip
+
+
+def _without_seed(sending: SentAgain) -> Iterator[Slip]:
+    if sending.seed not in (0.0, 1.0):
+        yield sending.step.contribution / sending.seed, ""
+
+
+_declare(
+    "no seed", "Seed forgotten",
+    "The pass began with {seed}, not with 1: everything that comes back is {seed} times as large.",
+    in_contribution=_without_seed,
+)  # fmt: skip
+
+
+# --- signs and gates
+
+
+def _other_sign(sending: SentAgain) -> Iterator[Slip]:
+    yield -sending.step.contribution, ""
+
+
+def _other_local_sign(sending: SentAgain) -> Iterator[Slip]:
+    if sending.step.local is not None:
+        yield -sending.step.local, ""
+
+
+def _other_value_sign(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    yield -step.value, ""
+
+
+_declare(
+    "sign", "Sign",
+    "The size is right, the sign is not. Ask which way {node} moves when {source} grows.",
+    in_local=_other_local_sign, in_contribution=_other_sign, in_value=_other_value_sign,
+)  # fmt: skip
+
+
+def _open_gate(sending: SentAgain) -> Iterator[Slip]:
+    if sending.task.op.gate:
+        yield np.ones_like(sending.x)[()], ""
+
+
+def _open_gate_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    if question.graph.nodes[step.node].op.gate:
+        yield step.inputs[0], ""
+
+
+_declare(
+    "gate", "Gate ignored",
+    "It would be so if {node} were open. Look at what goes into it, {own}: is the gate open there?",
+    in_local=_open_gate, in_value=_open_gate_value,
+)  # fmt: skip
+
+
+# --- at the wrong place
+
+
+def _at_output(sending: SentAgain) -> Iterator[Slip]:
+    """∂y/∂x at y in place of x; and a rule over y, such as y(1 − y), with x put in for y."""
+    task = sending.task
+    if len(sending.inputs) != 1 or not task.op.local or sending.x.shape != sending.y.shape or task.op.gate:
+        return
+    again = bind(task.op, 1, task.settings).forward(sending.y)
+    for inputs, y in (((sending.y,), again), (sending.inputs, sending.x)):
+        local, _ = sending.sent(inputs, y)
+        if local is not None:
+            yield local, ""
+
+
+_declare(
+    "wrong place", "Derivative at the output instead of the input",
+    "The slope was taken at the wrong number: the slope of {node} belongs to its input {own}, not to its output.",
+    in_local=_at_output,
+)  # fmt: skip
+
+
+def _transposed(sending: SentAgain) -> Iterator[Slip]:
+    task, right = sending.task, sending.step.contribution
+    if task.op.name not in ("matmul", "linear", "transpose"):
+        return
+    if right.ndim >= 2:
+        yield np.swapaxes(right, -1, -2), ""
+    try:
+        yield sending.broken("no transpose"), ""
+    except ValueError:
+        return
+
+
+def _transposed_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    op = question.graph.nodes[step.node].op
+    if op.name not in ("matmul", "linear", "transpose") or step.value.ndim < 2:
+        return
+    yield np.swapaxes(step.value, -1, -2), ""
+    if op.name == "matmul" and all(x.ndim == 2 for x in step.inputs):
+        a, b = map(np.asarray, step.inputs)
+        for one, other in ((a, b.T), (a.T, b), (b, a)):
+            if one.shape[1] == other.shape[0]:
+                yield one @ other, ""
+
+
+_declare(
+    "transposed", "Transposed",
+    "Rows were taken for columns: check which of the two matrices is turned round, and which index runs along.",
+    in_contribution=_transposed, in_value=_transposed_value,
+)  # fmt: skip
+
+
+# --- sums
+
+
+def _mean_of_copies(sending: SentAgain) -> Iterator[Slip]:
+    if sending.summed > 1:
+        yield sending.step.contribution / sending.summed, ""
+
+
+def _mean_of_paths(arrived: Arrived) -> Iterator[Slip]:
+    yield arrived.total / len(arrived.parts), ""
+
+
+def _mean_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    op = question.graph.nodes[step.node].op
+    count = step.inputs[0].size // max(step.value.size, 1) if op.name == "sum" else 1
+    count = len(step.inputs) if op.name == "add" else count
+    if count > 1:
+        yield step.value / count, ""
+
+
+_declare(
+    "mean", "Mean for sum",
+    "It fits a mean. What comes together is added up: nothing is divided by how many there are.",
+    in_contribution=_mean_of_copies, in_sum=_mean_of_paths, in_value=_mean_value,
+)  # fmt: skip
+
+
+def _sum_back(sending: SentAgain) -> Iterator[Slip]:
+    if sending.averaged > 1:
+        yield sending.step.contribution * sending.averaged, ""
+
+
+def _sum_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
+    op = question.graph.nodes[step.node].op
+    if op.name == "mean" and step.inputs[0].size > step.value.size > 0:
+        yield step.value * (step.inputs[0].size // step.value.size), ""
+
+
+_declare(
+    "sum", "Sum for mean",
+    "{node} takes a mean: each of its numbers counts only for its share.",
+    in_contribution=_sum_back, in_value=_sum_value,
+)  # fmt: skip
+
+
+def _last_alone(arrived: Arrived) -> Iterator[Slip]:
+    yield arrived.parts[-1], arrived.senders[-1]
+
+
+_declare(
+    "overwritten", "Overwritten instead of added",
+    "{answer} is what {detail} sends, not all that {source} gets. It looks as if the new one replaced the old one: "
+    "= where += belongs.",
+    in_sum=_last_alone,
+)  # fmt: skip
+
+
+def _one_left_out(arrived: Arrived) -> Iterator[Slip]:
+    for part, sender in zip(arrived.parts, arrived.senders, strict=True):
+        yield arrived.total - part, sender
+
+
+_declare(
+    "path", "A path forgotten",
+    "The way through {detail} is missing. Everything that {source} feeds sends a contribution, and they add up.",
+    in_sum=_one_left_out,
+)  # fmt: skip

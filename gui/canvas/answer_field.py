@@ -1,0 +1,152 @@
+"""The field in which a question about the pass is answered: it stands at the edge or node that is asked about."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+
+from engine.graph.records import EdgeKey
+from gui.canvas.desk import Desk
+from gui.canvas.keyboard import typed_sign
+from gui.look.text_size import keep_scaled, scaled
+from gui.look.theme import NAME, font
+from gui.widgets.fields import TextLine
+from gui.widgets.guard import guarded_filter
+from gui.widgets.labels import mark
+
+WIDTH, HEIGHT, GAP = 132, 32, 6
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+PLACEHOLDERS = {"number": "? then ↵", "sign": "+, − or 0", "shape": "(2, 3)", "silent": "names, or none"}
+
+
+class AnswerField(TextLine):
+    """Enter answers, or goes on once the answer is told; Esc leaves. Signs typed on the canvas come here."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.camera.view.viewport())
+        self._desk, self._asking = desk, desk.bridge.real.asking
+        self._asked: object = None
+        self.setProperty("role", "typing")
+        self.setAccessibleName("Answer")
+        keep_scaled(self, lambda: self.setFont(font(scaled(NAME), bold=True)))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+        desk.camera.view.installEventFilter(self)
+        self._asking.changed.connect(self._follow)
+        desk.camera.looked.connect(self._place)
+        self.textEdited.connect(lambda: mark(self, "invalid", False))
+
+    def _follow(self) -> None:
+        asking, question = self._asking, self._asking.question
+        had_focus = self.hasFocus() or self._desk.camera.view.hasFocus()
+        is_open = asking.phase == "asked" and question is not None
+        if question is not None and question is not self._asked:
+            self.clear()
+            self.setPlaceholderText(PLACEHOLDERS[question.ask])
+            self.setAccessibleDescription(asking.text)
+            self._show_where()
+            had_focus = had_focus or is_open
+        self._asked = question
+        self.setVisible(is_open)
+        mark(self, "invalid", is_open and (bool(asking.unread) or asking.judgement is not None))
+        if is_open:
+            self._place()
+            self.raise_()
+            if had_focus:
+                self.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.selectAll()
+        elif had_focus:
+            self._desk.camera.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- where it stands
+
+    @property
+    def _key(self) -> EdgeKey | None:
+        """The edge that is asked about, as it is shown; None: it is a node, or within a folded group."""
+        question = self._asking.question
+        if question is None or question.edge is None:
+            return None
+        key = self._desk.shown.cover.shown_key(question.edge.key)
+        return key if key in self._desk.scene.stage.rows else None
+
+    @property
+    def _node(self) -> str | None:
+        question, stage = self._asking.question, self._desk.scene.stage
+        if question is None:
+            return None
+        place = self._desk.shown.cover.place_of(question.node)
+        return place if place in stage.graph.nodes else None
+
+    def _show_where(self) -> None:
+        """Bring it into view, and select what is asked about."""
+        key, node = self._key, self._node
+        if key is not None:
+            edge = self._desk.scene.stage.graph.edges[key]
+            self._desk.camera.show_nodes([edge.source, edge.dest])
+            self._desk.selection.select((), (key,))
+        elif node is not None:
+            self._desk.camera.bring_in(node)
+            self._desk.selection.select([node])
+
+    def _place(self) -> None:
+        """In the middle of the edge, or below the card; within the canvas wherever that has gone."""
+        question = self._asking.question
+        if self._asking.phase != "asked" or question is None or question.graph is not self._desk.document:
+            return
+        view, stage = self._desk.camera.view, self._desk.scene.stage
+        room = view.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
+        cards = [view.mapFromScene(QRectF(QPointF(*box[:2]), QPointF(*box[2:]))).boundingRect()
+                 for box in stage.node_boxes.tolist()]  # fmt: skip
+        boxes = [_inside(box, room) for box in self._places()]
+        self.setGeometry(min(boxes, key=lambda box: sum(box.intersects(card) for card in cards)))
+
+    def _places(self) -> list[QRect]:
+        """Where it may stand, the best first: at the middle of the edge, below the card, and farther round them."""
+        view, stage, size = self._desk.camera.view, self._desk.scene.stage, QSize(scaled(WIDTH), scaled(HEIGHT))
+        key, node = self._key, self._node
+        if key is not None:
+            near = QRect(view.mapFromScene(QPointF(*stage.at(key, 0.5))), QSize(1, 1))
+        elif node is not None:
+            left, top, right, bottom = stage.box(node)
+            near = view.mapFromScene(QRectF(left, top, right - left, bottom - top)).boundingRect()
+        else:
+            near = QRect(view.viewport().rect().center(), QSize(1, 1))
+        down, aside = (near.height() + size.height()) // 2 + GAP, (near.width() + size.width()) // 2 + GAP
+        ways = [(0, down), (0, -down), (aside, 0), (-aside, 0), (aside, down), (aside, -down)]
+        box = QRect(QPoint(0, 0), size)
+        box.moveCenter(near.center())
+        return [*([box] if key is not None else []), *(box.translated(*way) for way in ways)]
+
+    # --- keys
+
+    @guarded_filter
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is typed on the canvas while a question is open is the answer."""
+        if not self._asking.is_on or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Escape:
+            self._asking.leave()
+            return True
+        if event.key() in ENTER and self._asking.phase == "told":
+            self._asking.go_on()
+            return True
+        sign = typed_sign(event)
+        if self._asking.phase == "asked" and (sign or event.key() in ENTER):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            if sign:
+                self.insert(sign)
+            return True
+        return bool(sign)  # nothing is added to the graph meanwhile
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ENTER:
+            self._asking.answer(self.text())
+        elif event.key() == Qt.Key.Key_Escape:
+            self._asking.leave()
+        else:
+            super().keyPressEvent(event)
+        event.accept()
+
+
+def _inside(box: QRect, room: QRect) -> QRect:
+    """As much of a box as there is room for."""
+    left = max(min(box.left(), room.right() - box.width()), room.left())
+    return QRect(QPoint(left, max(min(box.top(), room.bottom() - box.height()), room.top())), box.size())

@@ -1,0 +1,228 @@
+"""A third plot of a training, of what is chosen: its inside layer by layer, the runs before it, or other rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from engine.errors import GradloomError
+from engine.graph.graph import Graph
+from engine.learn.config import TrainingConfig
+from engine.learn.runs import KeptRun, history_csv, run_names
+from engine.learn.sweep import RATES, Tried, best_rate, sweep
+from engine.learn.trainer import Trainer
+from engine.show.wording import Wording, worded
+from engine.values.values import number_text
+from gui.look.as_is import as_is
+from gui.panels.training.curves import figure
+from gui.panels.training.insight import COLOURS, INSIGHTS, insight_curves
+from gui.panels.training.words import percent
+from gui.widgets.boxes import column, row
+from gui.widgets.buttons import PushButton, ToolButton
+from gui.widgets.fields import NoWheelComboBox
+from gui.widgets.plot import Curve, Figure, Plot
+from gui.widgets.plot_axes import Axis, decades, ticked
+from gui.widgets.slices import Slices
+
+PLOT = QSize(360, 120)
+MOST_RUNS = 3  # that are kept: as many names have room
+RUNS, RATES_SHOWN = "runs", "rates"
+OTHERS = {
+    RUNS: ("Runs compared", "The loss of the last trainings over one another, named by what tells them apart"),
+    RATES_SHOWN: ("Learning rates", "The loss after a short training at each of many rates, from here"),
+}
+NO_RUN = "Each training that ends is kept here, beside those before it."
+NO_RATE = "Press Try: each rate is tried for some steps; the graph stays as it is."
+NOT_YET = "Drawn here from the first look on, layer by layer."
+HAS_NONE = "This graph has no layer of that kind."
+
+
+class InsightView(QWidget):
+    """Follows the training that it is shown. `ask` gives the graph and config that other rates are tried for."""
+
+    refused = Signal(str)
+
+    def __init__(self, ask: Callable[[], tuple[Graph, TrainingConfig]]) -> None:
+        super().__init__()
+        self._ask = ask
+        self._trainer: Trainer | None = None
+        self.kept: list[KeptRun] = []
+        self._last: Trainer | None = None  # that was kept
+        self.tried: list[Tried] = []
+        self._trying = Slices(self)
+        self._wording: Wording = "gradient"
+        self.plot = Plot("", PLOT, grows=True)
+        self.choice = NoWheelComboBox()
+        self.choice.setAccessibleName("What is drawn")
+        for name in (*INSIGHTS, *OTHERS):
+            self.choice.addItem("", name)
+        self._name_choices()
+        self.choice.activated.connect(lambda _: self.refresh())
+        self.try_rates = PushButton("Try")
+        self.try_rates.setToolTip("Try many learning rates for some steps each; the graph stays as it is")
+        self.try_rates.clicked.connect(self._press_try)
+        self._make_menu()
+        column(self, 4, row(None, 6, (self.choice, 1), self.try_rates, self.copy), (self.plot, 1))
+        self.refresh()
+
+    def _make_menu(self) -> None:
+        self.copy = ToolButton()
+        self.copy.setText("Copy")
+        self.copy.setAccessibleName("Copy the training")
+        self.copy.setToolTip("Copy the numbers of this training, or the picture")
+        self.copy.setPopupMode(ToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.copy)
+        self.copy_numbers = menu.addAction("Copy all numbers as CSV", self._copy_numbers)
+        self.copy_picture = menu.addAction("Copy this picture", self._copy_picture)
+        self.copy.setMenu(menu)
+
+    def _name_choices(self) -> None:
+        titles = {name: (each.title, each.tip) for name, each in INSIGHTS.items()} | OTHERS
+        for at, (title, tip) in enumerate(titles.values()):
+            self.choice.setItemText(at, worded(title, self._wording))
+            self.choice.setItemData(at, as_is(worded(tip, self._wording)), Qt.ItemDataRole.ToolTipRole)
+
+    def speak(self, wording: Wording) -> None:
+        """Say everything in these words."""
+        if wording != self._wording:
+            self._wording = wording
+            self._name_choices()
+            self.refresh()
+
+    @property
+    def shown(self) -> str:
+        return str(self.choice.currentData())
+
+    @property
+    def is_of_this_training(self) -> bool:
+        """Whether its axis counts the epochs of the training that is shown, and of no other."""
+        return self.shown in INSIGHTS
+
+    def show_training(self, trainer: Trainer | None) -> None:
+        """More of the training, or another one."""
+        self._trainer = trainer
+        if self.shown != RATES_SHOWN:
+            self.refresh()
+
+    def keep(self, trainer: Trainer | None) -> None:
+        """A training has ended: it stands beside those before it."""
+        if trainer is not None and trainer is not self._last and len(trainer.history.evaluations) > 1:
+            self._last = trainer
+            self.kept = [*self.kept, KeptRun.of(trainer)][-MOST_RUNS:]
+            self.refresh()
+
+    def forget(self) -> None:
+        """Another document is open."""
+        self._trying.stop()
+        self.kept, self.tried, self._trainer = [], [], None
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._trying.stop()
+        self._name_try()
+
+    # --- what is drawn
+
+    def refresh(self) -> None:
+        """Draw what is chosen."""
+        name, trainer = self.shown, self._trainer
+        self.try_rates.setVisible(name == RATES_SHOWN)
+        self.copy_numbers.setEnabled(trainer is not None)
+        if name == RATES_SHOWN:
+            self.plot.show_figure(_rates_figure(self.tried))
+        elif name == RUNS:
+            self.plot.show_figure(self._runs_figure())
+        else:
+            self.plot.show_figure(self._insight_figure(name))
+
+    def _insight_figure(self, name: str) -> Figure:
+        insight, trainer = INSIGHTS[name], self._trainer
+        title = worded(insight.title, self._wording)
+        curves = insight_curves(insight, trainer) if trainer is not None else []
+        if not curves:
+            looked = trainer is not None and trainer.step > 0
+            return Figure(title, Axis(0, 1), Axis(0, 1), hint=HAS_NONE if looked else NOT_YET)
+        if insight.share:
+            return figure(title, trainer, curves, text=percent, most=1.0)
+        return figure(title, trainer, curves, log=insight.log)
+
+    def _runs_figure(self) -> Figure:
+        title = OTHERS[RUNS][0]
+        if not self.kept:
+            return Figure(title, Axis(0, 1), Axis(0, 1), hint=NO_RUN)
+        pairs = enumerate(zip(self.kept, run_names(self.kept), strict=True))
+        curves = [
+            Curve(name, COLOURS[at % len(COLOURS)], run.epochs, run.losses, dashed=run.failed)
+            for at, (run, name) in pairs
+        ]
+        made = figure(title, self._last, curves, log=True)
+        return made if not made.hint else figure(title, self._last, curves)
+
+    # --- other rates
+
+    def _press_try(self) -> None:
+        """Begin to try, or stop it."""
+        if self._trying.is_working:
+            self._trying.stop()
+            self._name_try()
+            return
+        graph, config = self._ask()
+        self.tried = []
+        self._trying.start(self._tried(graph, config))
+        self._name_try()
+
+    def _name_try(self) -> None:
+        self.try_rates.setText("Stop" if self._trying.is_working else "Try")
+
+    def _tried(self, graph: Graph, config: TrainingConfig) -> Iterator[None]:
+        try:
+            for each in sweep(graph, config):
+                if each is not None:
+                    self.tried.append(each)
+                    self.refresh()
+                yield
+        except GradloomError as error:
+            self.refused.emit(str(error))
+        self.try_rates.setText("Try")
+        self.refresh()
+
+    # --- what is taken along
+
+    def _copy_numbers(self) -> None:
+        if self._trainer is not None:
+            QGuiApplication.clipboard().setText(history_csv(self._trainer))
+
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self.plot.grab())
+
+
+def _rates_figure(tried: list[Tried]) -> Figure:
+    """The loss against the rate, both by powers of ten; what diverged stands at the top, dashed."""
+    across = decades(-4, 1, (-4, -3, -2, -1, 0, 1))
+    title = OTHERS[RATES_SHOWN][0]
+    fine = [each for each in tried if np.isfinite(each.loss) and each.loss > 0]
+    if not fine:
+        hint = NO_RATE if not tried else "None of the rates so far leaves a loss above 0 that could be drawn."
+        return Figure(title, across, Axis(0, 1), hint=hint)
+    xs, ys = np.array([each.rate for each in fine]), np.array([each.loss for each in fine])
+    low, high = float(np.log10(ys.min())), float(np.log10(ys.max()))
+    slack = max((high - low) * 0.15, 0.05)
+    curves = [Curve("", "neg", xs, ys, dotted=True)]
+    lost = [each.rate for each in tried if each.diverged]
+    if lost:
+        edge = np.array([min(lost)] * 2)
+        curves.append(Curve("", "pos", edge, np.array([10 ** (low - slack), 10 ** (high + slack)]), dashed=True))
+    return Figure(title, across, ticked(low - slack, high + slack, True), tuple(curves), said=_rates_said(tried, lost))
+
+
+def _rates_said(tried: list[Tried], lost: list[float]) -> str:
+    best = best_rate(tried)
+    said = f"least at {number_text(best.rate, 3)}" if best is not None else ""
+    if lost:
+        return f"{said}, diverges from {number_text(min(lost), 3)}"
+    return said if len(tried) == len(RATES) else f"{said} so far"

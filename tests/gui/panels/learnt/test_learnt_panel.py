@@ -1,0 +1,142 @@
+"""What a model has learnt, by mouse and keys: a point plays its own pass, mistakes count, training is followed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from engine.data.tables import load_dataset
+from engine.values.values import number_text
+from gui.main_window import MainWindow
+from gui.panels.learnt import LearntPanel
+from gui.widgets import slices
+from tests.gui.training_tools import begin, open_example, pass_time
+from tests.gui.window_tools import CTRL, LEFT, NONE, SHIFT, Key, close, lay_out, open_window
+
+
+@pytest.fixture
+def window(qtbot):
+    made = open_window(qtbot)
+    made.resize(1440, 900)
+    yield made
+    close(made)
+
+
+@pytest.fixture(params=[0.0, 60.0], ids=["slow machine", "fast machine"])
+def shown(request, window, qtbot, monkeypatch):
+    """Opens an example and the panel, by its key; where all is done at once, and where each piece takes a turn."""
+    monkeypatch.setattr(slices, "SLICE", request.param)
+
+    def show(name: str) -> LearntPanel:
+        window.open_example(name)
+        QTest.keyClick(window.canvas, Key.Key_2, CTRL)
+        QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+        panel = window.findChild(LearntPanel)
+        assert panel is not None and panel.isVisible()
+        qtbot.waitUntil(lambda: "right" in texts(panel) + panel.scatter.said or "off by" in panel.scatter.said.lower())
+        lay_out(window)
+        return panel
+
+    return show
+
+
+def texts(panel: LearntPanel) -> str:
+    return "\n".join(line.text() for line in panel.findChildren(QLabel) if line.isVisible())
+
+
+def move(part, spot: QPoint) -> None:
+    """From somewhere else: where the mouse is already, nothing is told."""
+    QTest.mouseMove(part, QPoint(1, 1))
+    QTest.mouseMove(part, spot)
+
+
+def click(part, spot: QPoint) -> None:
+    move(part, spot)
+    QTest.mouseClick(part, LEFT, NONE, spot)
+
+
+def features(window: MainWindow) -> np.ndarray:
+    return np.asarray(window.bridge.now.trace.value("data"))
+
+
+def test_a_click_on_a_point_plays_its_own_pass_and_undo_takes_it_back(window, shown, qtbot):
+    panel = shown("train-moons")
+    data = load_dataset(window.bridge.now.graph.nodes["data"].chosen)
+    row = int(data.training[17])
+    before = features(window)
+    click(panel.scatter, panel.scatter.spot(row).toPoint())
+    np.testing.assert_array_equal(features(window), data.features[[panel.scatter.row]])
+    assert np.hypot(*(panel.scatter.spot(panel.scatter.row) - panel.scatter.spot(row)).toTuple()) < 10
+    assert window.bridge.player.playing
+    qtbot.waitUntil(lambda: "the batch's" in texts(panel))
+    assert "The mean of the gradients of all 150 training rows is the batch's" in texts(panel)
+    QTest.keyClick(window.canvas, Key.Key_Z, CTRL)
+    np.testing.assert_array_equal(features(window), before)
+
+
+def test_the_keys_choose_a_row_too_and_the_button_goes_back(window, shown):
+    panel = shown("train-xor")
+    panel.scatter.setFocus()
+    QTest.keyClick(panel.scatter, Key.Key_Down)
+    QTest.keyClick(panel.scatter, Key.Key_Down)
+    QTest.keyClick(panel.scatter, Key.Key_Return)
+    assert window.bridge.now.graph.nodes["data"].setting("row") == 2
+    lay_out(window)
+    QTest.mouseClick(panel.first_rows, LEFT)
+    assert window.bridge.now.graph.nodes["data"].setting("row") == 0
+
+
+def test_a_cell_of_the_matrix_and_a_mistake_play_the_worst_of_their_kind(window, shown, qtbot):
+    panel = shown("iris")
+    table, confusion = panel.mistakes.confusion.table, panel.mistakes.confusion
+    assert table.sum() == 99 and "Decision" not in texts(panel)
+    right, chosen = (int(i) for i in np.argwhere(table > 0)[0])
+    click(confusion, confusion.cell(right, chosen).center().toPoint())
+    row = window.bridge.now.graph.nodes["data"].setting("row") - 1
+    assert row >= 0 and load_dataset(window.bridge.now.graph.nodes["data"].chosen).table.labels[row] == right
+    qtbot.waitUntil(lambda: f"Row {row + 1}" in texts(panel))
+    lay_out(window)
+    said = panel.mistakes.buttons[0].text()
+    QTest.mouseClick(panel.mistakes.buttons[0], LEFT)
+    assert said.startswith(f"Row {window.bridge.now.graph.nodes['data'].setting('row')}:")
+
+
+def test_the_fit_of_a_line_follows_its_parameters(window, shown, qtbot):
+    panel = shown("train-line")
+    xs, ys = panel.scatter.scene.curve
+    ids = [id for id, node in window.bridge.now.graph.nodes.items() if node.op_name == "parameter"]
+    w, b = (float(np.ravel(window.bridge.now.graph.nodes[id].value)[0]) for id in ids)
+    np.testing.assert_allclose(ys, w * xs + b, rtol=1e-12)
+
+
+def test_it_is_followed_while_it_is_trained_and_a_point_does_not_end_it(window, qtbot):
+    open_example(window, "train-xor")
+    QTest.keyClick(window.canvas, Key.Key_M, CTRL | SHIFT)
+    panel = window.findChild(LearntPanel)
+    window.training.form.watch.setChecked(True)
+    lay_out(window)
+    first = panel.scatter.said
+    begin(window)
+    pass_time(window, 1.0)
+    QTest.keyClick(panel.scatter, Key.Key_Down)
+    QTest.keyClick(panel.scatter, Key.Key_Return)
+    assert window.bridge.now.graph.nodes["data"].setting("row") == 1
+    pass_time(window, 3.0)
+    assert "Trained" in window.training.sentence.text()
+    qtbot.waitUntil(lambda: "100 % right" in panel.scatter.said)
+    assert first != panel.scatter.said
+
+
+def test_each_unit_has_its_map_and_shows_its_node_and_weights(window, shown, qtbot):
+    panel = shown("train-xor")
+    graph = window.bridge.now.graph
+    assert [layer.id for layer in panel.units.layers] == ["h1", "score"]
+    move(panel.units, panel.units.tile(1, 1).center().toPoint())
+    weights = np.asarray(graph.nodes["W1"].value)[1]
+    said = f"h1, unit 2: weights {number_text(weights[0], 3)}, {number_text(weights[1], 3)}"
+    qtbot.waitUntil(lambda: panel.units.reading() == said)
+    QTest.mouseClick(panel.units, LEFT, NONE, panel.units.tile(1, 1).center().toPoint())
+    assert window.selection.nodes == {"h1"}

@@ -1,0 +1,150 @@
+"""The trace panel: a click on a row or on a line goes to the step, and the step lights both."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
+
+from engine import edits
+from engine.export.numpy import write_numpy
+from gui.main_window import MainWindow
+from gui.panels.trace import TracePanel
+from tests.bench.drawn import chain_recipe
+from tests.gui.graphs import held, product
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out, press
+
+
+def opened(qtbot, window: MainWindow) -> TracePanel:
+    window.bridge.load(product())
+    press(window, Key.Key_7, CTRL)
+    panel = window.findChild(TracePanel)
+    qtbot.waitUntil(lambda: panel.isVisible() and bool(panel.code.toPlainText()))
+    lay_out(window)
+    return panel
+
+
+def lit(panel: TracePanel) -> list[str]:
+    return [selection.cursor.block().text().partition("#")[0].rstrip() for selection in panel.code.extraSelections()]
+
+
+def texts(panel: TracePanel, row: int) -> list[str]:
+    rows = panel.table.rows
+    return [rows.index(row, column).data() for column in range(rows.columnCount())]
+
+
+def test_every_step_is_a_row(qtbot, product_window) -> None:
+    panel = opened(qtbot, product_window)
+    assert panel.table.rows.rowCount() == len(product_window.bridge.now.trace) == 10
+    assert texts(panel, 3) == ["4", "+", "x, y", "q", "3", "", "", "", ""]
+    assert texts(panel, 5) == ["6", "seed", "", "f", "", "", "", "1", "1"]
+    assert texts(panel, 6) == ["7", "×", "f", "q", "", "1", "−4", "−4", "−4"]
+    assert panel.code.toPlainText() == write_numpy(product(), product_window.bridge.now.trace)
+
+
+def test_a_click_on_a_row_goes_there_and_its_line_is_lit(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    index = panel.table.rows.index(6, 3)
+    panel.table.scrollTo(index)
+    qtbot.mouseClick(panel.table.viewport(), LEFT, NONE, panel.table.visualRect(index).center())
+    assert window.bridge.now.frame.position == 7
+    assert lit(panel) == ["dq = df * z"]
+    qtbot.keyClick(panel.table, Key.Key_Down)
+    assert window.bridge.now.frame.position == 8 and lit(panel) == ["dz = df * q"]
+
+
+def test_a_click_on_a_line_goes_there_and_its_row_is_lit(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    code = panel.code
+    line = next(n for n, text in enumerate(code.toPlainText().split("\n")) if text.startswith("q = "))
+    cursor = QTextCursor(code.document().findBlockByNumber(line))
+    code.setTextCursor(cursor)
+    code.ensureCursorVisible()
+    spot = code.cursorRect(cursor).center() + QPoint(20, 0)
+    qtbot.mouseClick(code.viewport(), LEFT, NONE, spot)
+    assert window.bridge.now.frame.position == 4
+    assert panel.table.currentIndex().row() == 3 and lit(panel) == ["q = x + y"]
+
+
+def test_stepping_elsewhere_keeps_the_row_in_view(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    window.canvas.setFocus()
+    press(window, Key.Key_Home)
+    assert not panel.table.selectionModel().hasSelection() and not lit(panel)
+    for step in range(1, 11):
+        press(window, Key.Key_Right)
+        assert panel.table.currentIndex().row() == step - 1
+        assert panel.table.viewport().rect().intersects(panel.table.visualRect(panel.table.currentIndex()))
+        assert lit(panel)
+
+
+def test_an_edit_is_followed_and_nothing_old_is_shown(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    window.bridge.edit(lambda g: edits.set_value(g, "x", 10.0))
+    assert texts(panel, 3)[4] == "15" and "-2.0" not in panel.code.toPlainText()
+    qtbot.waitUntil(lambda: "x = np.float64(10.0)" in panel.code.toPlainText())
+
+
+def test_the_table_is_copied(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    qtbot.mouseClick(panel.copy, LEFT)
+    rows = list(csv.DictReader(io.StringIO(clipboard())))
+    assert len(rows) == 10 and rows[6] == {
+        "step": "7", "op": "×", "from": "f", "to": "q", "value": "", "upstream": "1.0", "local": "-4.0",
+        "contribution": "-4.0", "sum": "-4.0",
+    }  # fmt: skip
+    assert panel.said.text() == "Copied 10 rows."
+
+
+def test_a_screen_reader_hears_what_each_step_does(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    rows = panel.table.rows
+    told = [rows.index(6, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in (0, 4, 6)]
+    assert told == ["Step 7: f sends −4 back to q: ∂f/∂q = seed · z = 1 × (−4) = −4.", "Value: none", "Local: −4"]
+    panel.table.show_step(6)
+    panel.code.show_step(6)
+    assert panel.code.accessibleDescription().startswith("dq = df * z")
+
+
+def test_it_speaks_of_responsibility_too(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    before = panel.code.toPlainText()
+    window.bridge.set_wording("responsibility")
+    qtbot.waitUntil(lambda: "responsib" in panel.code.toPlainText())
+    assert [line.partition("#")[0].rstrip() for line in before.split("\n") if line.startswith("d")] == [
+        line.partition("#")[0].rstrip() for line in panel.code.toPlainText().split("\n") if line.startswith("d")
+    ]
+    tips = [panel.table.rows.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for n in range(9)]
+    assert not any("gradient" in tip for tip in tips) and any("responsibility" in tip for tip in tips)
+
+
+def test_steps_within_a_folded_group_are_rows_and_lines_too(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    window.bridge.load(held("m = w*x; z = m + b; a = sigmoid(z); L = a*a", w=0.6, x=1.5, b=-0.4))
+    window.bridge.edit(lambda g: edits.make_group(g, ["m", "z", "a"], title="Neuron"))
+    (group,) = window.bridge.now.graph.groups
+    window.bridge.edit(lambda g: edits.fold_groups(g, [group]))
+    qtbot.waitUntil(lambda: "dz = " in panel.code.toPlainText())
+    row = next(n for n in range(panel.table.rows.rowCount()) if texts(panel, n)[2:4] == ["a", "z"])
+    a = 1 / (1 + np.exp(-(0.6 * 1.5 - 0.4)))
+    assert texts(panel, row)[5:] == [f"{x:.4g}" for x in (2 * a, a * (1 - a), 2 * a * a * (1 - a), 2 * a * a * (1 - a))]
+    index = panel.table.rows.index(row, 2)
+    panel.table.scrollTo(index)
+    qtbot.mouseClick(panel.table.viewport(), LEFT, NONE, panel.table.visualRect(index).center())
+    assert window.bridge.now.frame.position == row + 1 and any(line.startswith("dz = ") for line in lit(panel))
+    assert "Neuron" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_of_a_large_graph_only_what_is_seen_is_asked_for(qtbot, window) -> None:
+    panel = opened(qtbot, window)
+    asked: list[int] = []
+    row_of = panel.table.rows.row_of
+    window.bridge.load(chain_recipe(1000).graph())
+    panel.table.rows.row_of = lambda number: (asked.append(number), row_of(number))[1]
+    window.bridge.player.seek(900)
+    lay_out(window)
+    assert panel.table.currentIndex().row() == 899
+    assert len(set(asked)) < 60

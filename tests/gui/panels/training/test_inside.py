@@ -1,0 +1,91 @@
+"""Inside a training: layers over time, runs over one another, other rates, and all of it as a table to take along."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
+
+from gui.panels.training.inside import InsightView
+from gui.widgets import slices
+from tests.gui.training_tools import begin, open_example, parameters, pass_time, type_in
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, clipboard, lay_out
+
+
+def choose(view: InsightView, title: str) -> None:
+    """By keys: to the first, and down to it."""
+    view.choice.setFocus()
+    QTest.keyClick(view.choice, Key.Key_Home)
+    while not view.choice.currentText().startswith(title):
+        QTest.keyClick(view.choice, Key.Key_Down)
+
+
+@pytest.fixture
+def moons(window) -> InsightView:
+    open_example(window, "train-moons")
+    window.training.form.watch.setChecked(True)
+    type_in(window, "Epochs", "3")
+    lay_out(window)
+    begin(window)
+    pass_time(window, 4)
+    return window.training.inside
+
+
+def test_the_curves_are_those_of_the_history(window, moons):
+    looks = window.training.run.trainer.history.evaluations
+    assert [curve.name for curve in moons.plot.figure.curves] == ["W1", "W2", "W3"]
+    np.testing.assert_array_equal(moons.plot.figure.curves[1].ys, [e.gradient_norms["W2"] for e in looks[1:]])
+    choose(moons, "Update")
+    np.testing.assert_array_equal(moons.plot.figure.curves[0].ys, [e.update_ratios["W1"] for e in looks[1:]])
+    choose(moons, "Dead")
+    np.testing.assert_array_equal(moons.plot.figure.curves[0].ys, [e.health["h1"].dead for e in looks])
+    choose(moons, "Saturated")
+    assert moons.plot.figure.hint == "This graph has no layer of that kind."
+
+
+def test_runs_stand_over_one_another(window, moons):
+    choose(moons, "Runs")
+    assert [curve.name for curve in moons.plot.figure.curves] == ["Adam 0.01"]
+    type_in(window, "Learning rate", "0.1")
+    begin(window)
+    pass_time(window, 4)
+    assert [curve.name for curve in moons.plot.figure.curves] == ["Adam 0.01", "Adam 0.1"]
+    looks = window.training.run.trainer.history.evaluations
+    np.testing.assert_array_equal(moons.plot.figure.curves[1].ys, [e.loss for e in looks])
+
+
+def test_the_numbers_are_copied_as_a_table(window, moons):
+    moons.copy_numbers.trigger()
+    head, *rows = csv.reader(StringIO(clipboard()))
+    assert head[:3] == ["step", "epoch", "loss"] and len(rows) == len(window.training.run.trainer.history.evaluations)
+
+
+@pytest.mark.parametrize("slice", [0.0, 60.0], ids=["slow machine", "fast machine"])
+def test_other_rates_are_tried_and_the_graph_stays(window, qtbot, monkeypatch, slice):
+    monkeypatch.setattr(slices, "SLICE", slice)
+    monkeypatch.setattr("gui.panels.training.inside.RATES", (0.1, 10.0))
+    monkeypatch.setattr("engine.learn.sweep.sweep.__defaults__", ((0.1, 10.0), 10))
+    open_example(window, "train-line")
+    lay_out(window)
+    view, before = window.training.inside, window.bridge.now.graph
+    choose(view, "Learning")
+    QTest.mouseClick(view.try_rates, LEFT)
+    qtbot.waitUntil(lambda: len(view.tried) == 2 and view.try_rates.text() == "Try")
+    assert window.bridge.now.graph is before
+    assert view.plot.figure.said.startswith("least at 0.1")
+
+
+def test_a_click_on_a_curve_goes_to_that_moment_and_undo_comes_back(window, moons):
+    looks, after = window.training.run.trainer.history.evaluations, parameters(window)
+    lay_out(window)
+    plot = window.training.loss
+    QTest.mouseClick(plot, LEFT, NONE, QPoint(plot.width() // 2, plot.height() // 2))
+    step = int(window.training.sentence.text().split("after step ")[1].split(",")[0])
+    (look,) = (each for each in looks if each.step == step)
+    assert parameters(window) == {id: np.asarray(value).tobytes() for id, value in look.parameters.items()} != after
+    QTest.keyClick(window.canvas, Key.Key_Z, CTRL)
+    assert parameters(window) == after

@@ -1,0 +1,68 @@
+"""`gradloom render … page.html`: the page has the ways of the canvas, and begins as it is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.files.disk import load
+from engine.layout.layout import NODE_WIDTH, node_height
+from engine.passes.run import run
+from gui.__main__ import main
+from gui.canvas.model.geometry import along
+from gui.pictures.page import ways_of
+from tests.engine.html import Page
+from tests.gui.graphs import product
+
+MICROGRAD = str(files("assets") / "examples" / "micrograd.gradloom")
+
+
+def facts_of(path: Path):
+    page = Page(path.read_text("utf-8"))
+    return json.loads(next(text for _, attrs, text in page.elements if attrs.get("id") == "facts"))
+
+
+def test_edges_go_past_the_cards_as_on_the_canvas(tmp_path):
+    out = tmp_path / "page.html"
+    assert main(["render", MICROGRAD, str(out)]) == 0
+    graph, facts = load(MICROGRAD), facts_of(out)
+    ways = {(edge["to"], edge["port"]): edge["route"] for edge in facts["edges"] if "route" in edge}
+    assert ways and ways == ways_of(graph, run(graph))
+    crossed = 0
+    for (dest, port), way in ways.items():
+        numbers = np.array([float(x) for x in re.findall(r"-?[\d.]+", way)]).reshape(-1, 2)
+        route = np.array([numbers[at : at + 4] for at in range(0, len(numbers) - 1, 3)])
+        dots = along(route, np.linspace(0, 1, 60))
+        source = graph.edges[dest, port].source
+        for id, node in graph.nodes.items():
+            (x, y), high = node.pos, node_height(graph.port_count(id))
+            inside = (abs(dots - [x + NODE_WIDTH / 2, y + high / 2]) < [NODE_WIDTH / 2, high / 2]).all(axis=1)
+            crossed += bool(inside.any() and id not in (source, dest))
+    assert crossed == 0
+
+
+def test_it_begins_as_it_is_told(tmp_path):
+    out = tmp_path / "page.html"
+    wishes = ["--theme", "dark", "--wording", "responsibility", "--at", "backward", "--speed", "2"]
+    assert main(["render", MICROGRAD, str(out), *wishes]) == 0
+    start = facts_of(out)["start"]
+    assert start == {"theme": "dark", "wording": "responsibility", "position": facts_of(out)["backward"], "speed": 2.0}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [["--scale", "2"], ["--size", "80x60"], ["--fps", "5"], ["--transparent"], ["--edges", "values"], ["--speed", "0"]],
+)
+def test_what_a_page_cannot_do_is_refused_in_one_line(tmp_path, capsys, wish):
+    out = tmp_path / "page.html"
+    assert main(["render", MICROGRAD, str(out), *wish]) == 2
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1 and not out.exists()
+
+
+def test_straight_edges_need_no_ways():
+    assert ways_of(product(), run(product())) == {}
