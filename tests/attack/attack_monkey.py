@@ -23,10 +23,11 @@ _watch: Any = None
 
 def start() -> None:
     global _watch
-    from gui.app import make_app, warm_up
+    from gui.app import warm_up
     from tests.attack.monkey.play import Watch
+    from tests.attack.program import make_program
 
-    app = make_app("light")
+    app = make_program("light")
     warm_up()
     app.setQuitOnLastWindowClosed(False)
     _watch = Watch(app)

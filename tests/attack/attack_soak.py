@@ -27,11 +27,11 @@ def absent() -> str:
 
 def run(options: Options) -> Report:
     os.nice(5)  # beside other work; more would starve it
-    from gui import app
     from gui.document import settings
+    from tests.attack.program import make_program
     from tests.attack.soak.acts import ACTS, Afternoon, close_window
 
-    application = app.make_app("light")
+    application = make_program("light")
     settings.put("reduced_motion", False)
     random, report = Random(options.seed), Report("soak")
     began, faults = time.monotonic(), _listen()

@@ -38,11 +38,20 @@ def _choice(setting: Setting) -> st.SearchStrategy[Any]:
     kinds: dict[type, st.SearchStrategy[Any]] = {
         bool: st.booleans(),
         int: st.integers(-5, 5),
-        float: st.floats(-5, 5),
+        float: st.floats(-5, 5) | st.floats(0, 1),
         str: st.text(lines, max_size=5),
         tuple: st.lists(st.integers(-1, 4), min_size=1, max_size=3).map(tuple),
     }
-    return kinds[type(setting.default)]
+    return kinds[type(setting.default)].filter(lambda value: _is_taken(setting, value))
+
+
+def _is_taken(setting: Setting, value: Any) -> bool:
+    """A kind may want more than a value of the default's type: a share, a count."""
+    try:
+        setting.checked(value)
+    except ValueError:
+        return False
+    return True
 
 
 @st.composite

@@ -40,12 +40,12 @@ class Victim:
     def __init__(self, folder: Path, seed: str, told: int) -> None:
         from PySide6.QtCore import QTimer
 
-        from gui.app import make_app
         from gui.main_window import MainWindow
+        from tests.attack.program import make_program
         from tests.gui.document.answers import Answers
 
         self._random, self._told, self._path = Random(seed), told, folder / "work.gradloom"
-        self._app = make_app()
+        self._app = make_program()
         self._window = MainWindow()
         self._window.files.ask = self._answers = Answers()
         self._answers.save_path, self._answers.overwrite = self._path, True

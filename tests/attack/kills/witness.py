@@ -61,9 +61,9 @@ def _app(whole: bool) -> Any:
         from PySide6.QtGui import QGuiApplication
 
         return QGuiApplication([])
-    from gui.app import make_app
+    from tests.attack.program import make_program
 
-    return make_app()
+    return make_program()
 
 
 def _desk(whole: bool) -> Any:

@@ -31,11 +31,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _repeat(asked: argparse.Namespace, folder: Path) -> None:
-    from gui import app
     from gui.document import settings
+    from tests.attack.program import make_program
     from tests.attack.soak import acts
 
-    application = app.make_app("light")
+    application = make_program("light")
     settings.put("reduced_motion", False)
     afternoon = acts.Afternoon(application, folder, Random(asked.act))
     do = next(each for each in acts.ACTS if each.__name__ == asked.act)
