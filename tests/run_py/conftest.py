@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from tests import programs
 from tests.run_py.run_tools import SOURCE, load
 
 PYPROJECT = """
@@ -62,6 +63,8 @@ def started(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
     def become(command: list[str]) -> int:
         commands.append(command)
         return 0
+
+    monkeypatch.setattr(programs, "WITHOUT", ())
 
     monkeypatch.setattr(run, "ensure_venv", lambda environment: None)
     monkeypatch.setattr(run, "ensure_system", lambda libraries: None)
