@@ -65,7 +65,6 @@ def started(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
         return 0
 
     monkeypatch.setattr(programs, "WITHOUT", ())
-
     monkeypatch.setattr(run, "ensure_venv", lambda environment: None)
     monkeypatch.setattr(run, "ensure_system", lambda libraries: None)
     monkeypatch.setattr(run, "become", become)
