@@ -266,7 +266,7 @@ class MainWindow(DocumentPage):
     def _on_refusal(self, refused: EditRefused) -> None:
         self.status.tell(refused.sentence, warning=True)
 
-    def _on_problems(self, count: int) -> None:
+    def _on_problems(self, count: int | None) -> None:
         self.status.show_problems(count)
         if not count and not self._pinned:
             self.panels.show_panel("problems", False)

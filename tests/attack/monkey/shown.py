@@ -210,10 +210,7 @@ def _selected(window: MainWindow, graph: Graph) -> None:
 def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
     said = {
         "how many nodes": (window.status.nodes.text(), counted(len(graph.nodes), "node")),
-        "how many problems": (
-            window.status.problems.text(),
-            counted(len(fresh.problems), "problem") if fresh.problems else "No problems",
-        ),
+        "how many problems": (window.status.problems.text(), _problems(fresh)),
         "the zoom": (window.status.zoom.text(), _percent(window.canvas.camera.zoom)),
         "the title": (window.windowTitle(), f"{window.files.name}[*] — Gradloom"),
         "the star": (window.isWindowModified(), window.bridge.document.modified),
@@ -229,6 +226,11 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
     for what, (shown, true) in said.items():
         if shown != true:
             raise Broken(f"{what} is stale") from ValueError(f"{shown!r}, not {true!r}")
+
+
+def _problems(now: Now) -> str:
+    told = counted(len(now.problems), "problem") if now.problems else "No problems"
+    return "Problems hidden" if now.trace.is_part else told
 
 
 def _percent(share: float) -> str:

@@ -240,3 +240,21 @@ def test_the_same_graph_with_new_numbers(asked, window):
     assert asking.phase == "told" and panel.verdict.text() == "Right."
     asking.leave()
     assert window.bridge.now.graph is graph and stage.nodes["x"].value == "4" and stage.nodes["x"].gradient
+
+
+def test_problems_are_neither_told_nor_denied(asked, window):
+    """Beside a question nothing says that all is well."""
+    window.bridge.load(parse("x=-3;y=2;r=relu(x);f=r*y"))
+    told = window.status.problems.text()
+    assert told.endswith(("problem", "problems")), told
+    asked("x=-3;y=2;r=relu(x);f=r*y")
+    assert window.status.problems.text() == "Problems hidden"
+    click(window.status.problems)
+    lay_out(window)
+    assert not [text for text in words(window.problems) if text and "hidden until the question" not in text]
+    press(window, Key.Key_F4)
+    assert window.status.problems.text() == told
+
+
+def words(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
