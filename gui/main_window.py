@@ -142,7 +142,7 @@ class MainWindow(DocumentPage):
         ]
 
     def _lay_out(self) -> None:
-        self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
+        self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels.whole, 1))))
         self.setStatusBar(self.status)
         self.progress = ProgressStrip(self.jobs, self, self.canvas)
         self.status.addWidget(self.progress)
@@ -171,6 +171,7 @@ class MainWindow(DocumentPage):
         self.ops.looked_up.connect(self.dialogs.show_reference)
         self.canvas.hint.example_requested.connect(self.open_example)
         self.canvas.hint.lessons_requested.connect(partial(self.panels.show_panel, "lesson"))
+        self.canvas.hint.lesson_requested.connect(bridge.lesson.asked_for)
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.ops.block_chosen.connect(self.canvas.newcomers.add_block)

@@ -16,7 +16,7 @@ from gui.canvas.paint.node import PLAIN, SELECTED, Marks
 from gui.document.selection import AsideKey
 
 Held = Qt.KeyboardModifier
-FOUND = Marks(hovered=True)
+FOUND, SPOKEN_OF = Marks(hovered=True), Marks(hovered=True, pointed=True)
 MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
 
 
@@ -169,9 +169,10 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        spoken = (*self._desk.found, *selection.pointed_nodes)
-        found = dict.fromkeys((id for id in spoken if id in self._desk.graph.nodes), FOUND)
-        marks = found | dict.fromkeys(selection.nodes, SELECTED) | state.marks()
+        found = dict.fromkeys(self._desk.found, FOUND) | dict.fromkeys(selection.pointed_nodes, SPOKEN_OF)
+        found = {id: marks for id, marks in found.items() if id in self._desk.graph.nodes}
+        picked = {id: replace(SELECTED, pointed=id in selection.pointed_nodes) for id in selection.nodes}
+        marks = found | picked | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
         self._desk.scene.mark_nodes(marks)

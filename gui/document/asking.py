@@ -246,6 +246,7 @@ class Asking(QObject):
         if judgement.closeness == "short":
             return [f"{answer} is close. Type at least three significant digits, or a fraction or sum."]
         if not judgement.candidates:
-            return [f"{answer} is not right. No classic mistake makes this number: look again, or take a hint."]
+            known = " No classic mistake makes this number: look" if question.ask == "number" else " Look"
+            return [f"{answer} is not right.{known} again, or take a hint."]
         heading = f"{answer} is not right." if len(judgement.candidates) == 1 else f"{answer} is not right. It fits:"
         return [heading, *(f"{each.title}. {each.sentence}" for each in judgement.candidates)]

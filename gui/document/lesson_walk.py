@@ -32,6 +32,7 @@ from engine.teach.lessons.tasks import (
     wrong_words,
 )
 from gui.document.asking import Asking
+from gui.document.lesson_progress import found_again, keep_progress
 from gui.document.stamp import disk_stamp
 
 LOOKS_AGAIN = 500  # milliseconds: whether the file of a lesson was written anew
@@ -61,6 +62,8 @@ class LessonWalk(QObject):
         self.unread = ""  # why what was typed cannot be read
         self.hinted = False
         self.is_away = False  # the graph is not the one of the step
+        self.resumed = False  # it goes on where somebody was in it before
+        self._kept: object = None  # what was remembered last
         self._begun = Graph()  # the graph of the step, as it was loaded
         self._stop: float | None = None  # where it stops to play
         self._is_ours = False
@@ -69,6 +72,7 @@ class LessonWalk(QObject):
         self._watch = QTimer(self, interval=LOOKS_AGAIN)
         self._watch.timeout.connect(self._look_at_file)
         asking.changed.connect(self._on_asked)
+        self.changed.connect(self._keep)
 
     # --- a lesson
 
@@ -77,10 +81,14 @@ class LessonWalk(QObject):
         return self.lesson.steps[self.at] if self.lesson is not None else None
 
     def begin(self, path: Path) -> None:
-        """Walk through the lesson in a file, from its first step. Raises FileError, TextError with a line."""
+        """Walk through the lesson in a file, from where one was in it. Raises FileError, TextError with a line."""
         lesson = self._read(path)
-        self.done, self.lesson = set(), lesson
-        self.go(0)
+        self._asking.leave()  # the question of another lesson may be open
+        kept = found_again(lesson)
+        goes_on = kept is not None and kept.has_begun and not kept.is_finished
+        self.done, self.at, self.lesson = set(kept.done) if kept is not None and goes_on else set(), 0, lesson
+        self.resumed = kept is not None and goes_on and kept.at > 0
+        self.go(kept.at if kept is not None and goes_on else 0)
         if not path.is_relative_to(SHELF):
             self._watch.start()
 
@@ -93,6 +101,18 @@ class LessonWalk(QObject):
             raise TextError(f"“{path.name}” is no lesson yet: {first.sentence}", where=f"line {first.line}")
         self.mistakes = mistakes
         return found.lesson
+
+    def start_over(self) -> None:
+        """From the first step, with nothing done."""
+        self.done = set()
+        self.go(0)
+
+    def _keep(self) -> None:
+        """Remember where one is."""
+        now = (self.lesson, self.at, frozenset(self.done))
+        if self.lesson is not None and now != self._kept:
+            self._kept = now
+            keep_progress(self.lesson, self.at, self.done)
 
     def leave(self) -> None:
         """The document stays as it is; nothing more is said of it."""
@@ -134,6 +154,7 @@ class LessonWalk(QObject):
         if self.lesson is None:
             return
         before, self.at = self.at, min(max(at, 0), len(self.lesson.steps) - 1)
+        self.resumed = self.resumed and before in (0, self.at)
         step = self.lesson.steps[self.at]
         goes_on = step.keeps and before == self.at - 1 and before in self.done
         self.reply, self.unread, self.hinted = None, "", False
@@ -255,7 +276,7 @@ class LessonWalk(QObject):
         if step is None or step.task is None or question is None or not asking.alone:
             return []
         if asking.phase == "told":
-            return [*asking.reply[1:], *right_words(step.task, self.reckoning)]
+            return [*right_words(step.task, self.reckoning), *asking.reply[1:2]]
         if judgement is None or judgement.closeness != "off":
             return asking.reply[1:]
         return wrong_words(step.task, question, judgement, self.reckoning)

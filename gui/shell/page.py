@@ -111,6 +111,11 @@ class DocumentPage(QMainWindow):
         return True
 
     @property
+    def is_in_lesson(self) -> bool:
+        """Whether its document is a lesson's own, that nobody has saved as a file."""
+        return self.bridge.lesson.lesson is not None and self.files.path is None
+
+    @property
     def is_untouched(self) -> bool:
         """Whether it is empty, and always was: another document may take its place."""
         document = self.bridge.document

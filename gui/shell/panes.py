@@ -39,13 +39,15 @@ class Panels(QSplitter):
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        left, right, bottom = (
+        far, left, right, bottom = (
             [(widget, scaled(panel.size)) for panel, widget in panels.items() if panel.side == side]
-            for side in ("left", "right", "bottom")
+            for side in ("far left", "left", "right", "bottom")
         )
         self._fill(self._right, right, 0)
         self._fill(self._middle, [*left, (canvas, 900), (self._right, scaled(RIGHT_WIDTH))], len(left))
         self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
+        self.whole = QSplitter(Qt.Orientation.Horizontal)  # all of it: what is read stands beside everything else
+        self._fill(self.whole, [*far, (self, 1000)], len(far))
         canvas.setMinimumSize(LEAST_CANVAS)
         for name in self._closed_at_first:
             self.toggle(name)
@@ -108,11 +110,11 @@ class Panels(QSplitter):
     @property
     def by_side(self) -> tuple[list[QWidget], list[QWidget], list[QWidget]]:
         """The panels to the left of the canvas, to its right, and below."""
-        left, right, below = (
+        far, left, right, below = (
             [part for k in range(splitter.count()) if (part := splitter.widget(k)) is not None]
-            for splitter in (self._middle, self._right, self)
+            for splitter in (self.whole, self._middle, self._right, self)
         )
-        return left[: left.index(self._canvas)], right, below[1:]
+        return [*far[:-1], *left[: left.index(self._canvas)]], right, below[1:]
 
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
@@ -190,14 +192,13 @@ class Panels(QSplitter):
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
-        at, middle, sizes = (
-            self._middle.indexOf(self._panels[name]),
-            self._middle.indexOf(self._canvas),
-            self._middle.sizes(),
-        )
-        sizes[middle] += sizes[at] - width
+        panel = self._panels[name]
+        is_far = self.whole.indexOf(panel) >= 0
+        splitter, giving = (self.whole, self) if is_far else (self._middle, self._canvas)
+        at, from_, sizes = splitter.indexOf(panel), splitter.indexOf(giving), splitter.sizes()
+        sizes[from_] += sizes[at] - width
         sizes[at] = width
-        self._middle.setSizes(sizes)
+        splitter.setSizes(sizes)
 
     # --- what is remembered
 
@@ -225,7 +226,7 @@ class Panels(QSplitter):
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self, self._middle, self._right)
+        return (self, self._middle, self._right, self.whole)
 
 
 def _seen(splitter: QSplitter) -> list[bool]:

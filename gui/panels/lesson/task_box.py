@@ -71,7 +71,7 @@ class TaskBox(QWidget):
             row(None, 8, self.check, self.hint, self.show_it, self.again, STRETCH),
         )  # fmt: skip
         column(self._box, 10, *inside, margins=(14, 12, 14, 12))
-        column(self, 10, self._box, self.hints, self.verdict, self.reply)
+        column(self, 10, self._box, self.verdict, self.reply, self.hints)
 
     def _hint(self) -> None:
         if self._walk.predicts and self._asking.phase == "asked":
@@ -142,12 +142,13 @@ class TaskBox(QWidget):
 
     def _show_reply(self, task: LessonTask) -> None:
         walk, asking = self._walk, self._asking
-        hints = [walk.words(task.hint)] if task.hint is not None and (walk.hinted or asking.hints) else []
+        is_ours = walk.predicts and asking.alone and asking.is_on
+        hinted = walk.hinted or (is_ours and asking.hints > 0)
+        hints = [walk.words(task.hint)] if task.hint is not None and hinted and not walk.is_done else []
         if walk.predicts:
-            is_ours = asking.alone and asking.is_on
             verdict = next(iter(asking.reply), "") if is_ours else ""
             reasons = walk.prediction_words() if is_ours else []
-            hints += asking.hint_texts if is_ours else []
+            hints += asking.hint_texts if is_ours and not walk.is_done else []
             if not is_ours and walk.is_done and task.right is not None:
                 reasons = [walk.words(task.right)]
             wrong = asking.phase == "asked"

@@ -93,7 +93,7 @@ def test_a_prediction_is_hidden_mistaken_named_and_then_right(window, lesson) ->
 def test_an_answer_in_the_panel_is_judged_by_what_the_lesson_knows(window, lesson) -> None:
     panel = lesson("paths")
     cases = (
-        ("25", "25 is not right.", "That is where f arrives"),
+        ("25", "25 is not right.", "That is where f ends up"),
         ("x", "“x” has no number here", ""),
         ("5", "Right.", "so it moved by both"),
     )

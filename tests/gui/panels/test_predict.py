@@ -6,7 +6,7 @@ import csv
 import re
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
@@ -165,8 +165,12 @@ def test_the_field_stands_at_the_edge_or_node_and_goes_with_the_view(asked, wind
     canvas, key = window.canvas, asking.question.edge.key
     for _ in range(2):
         lay_out(window)
-        spot = canvas.mapFromScene(QPointF(*canvas.scene().stage.at(key, 0.5)))
-        assert (canvas.answer.geometry().center() - spot).manhattanLength() <= 3
+        stage, field = canvas.scene().stage, canvas.answer.geometry()
+        way = field.center() - canvas.mapFromScene(QPointF(*stage.at(key, 0.5)))
+        assert abs(way.x()) <= 3 and abs(way.y()) <= 80
+        for left, top, right, bottom in stage.node_boxes.tolist():
+            card = canvas.mapFromScene(QRectF(left, top, right - left, bottom - top)).boundingRect()
+            assert not field.intersects(card)
         canvas.camera.pan(30, 20)
 
 
