@@ -6,17 +6,17 @@ class Prediction {
     this.page = page;
     this.on = false;
     this.known = 0; // the position up to which everything has been shown
-    find("predict").addEventListener("click", () => this.turn(!this.on));
-    find("question").addEventListener("submit", (event) => { event.preventDefault(); this.check(); });
-    find("show").addEventListener("click", () => this.reveal(`It is ${this.answerText()}.`));
+    this.page.find("predict")?.addEventListener("click", () => this.turn(!this.on));
+    this.page.find("question").addEventListener("submit", (event) => { event.preventDefault(); this.check(); });
+    this.page.find("show").addEventListener("click", () => this.reveal(`It is ${this.answerText()}.`));
   }
 
   turn(on) {
     this.on = on;
     this.known = 0;
-    find("predict").setAttribute("aria-pressed", on);
-    find("numbers").hidden = on;
-    if (on) find("numbers").open = false;
+    this.page.find("predict").setAttribute("aria-pressed", on);
+    this.page.find("numbers").hidden = on;
+    if (on) this.page.find("numbers").open = false;
     this.page.pause();
     this.page.seek(on ? 0 : this.page.end);
     this.ask(null);
@@ -32,19 +32,19 @@ class Prediction {
     this.known = at;
     this.page.seek(at);
     this.ask(at < steps.length ? at : null);
-    if (at === steps.length) find("verdict").textContent = "";
+    if (at === steps.length) this.page.find("verdict").textContent = "";
     return facts;
   }
 
   ask(at) {
     this.at = at;
-    find("question").hidden = at === null;
-    find("answer").value = find("verdict").textContent = "";
+    this.page.find("question").hidden = at === null;
+    this.page.find("answer").value = this.page.find("verdict").textContent = "";
     if (at === null) return;
     const { left, right, part } = this.page.facts.steps[at], isValue = this.page.steps[at].kind === "value";
     const which = part && part[1] > 1 ? `the contribution ${part[0]} of ${part[1]} to ${left}` : isValue ? left : left;
-    find("ask").textContent = `What is ${which}${right && right !== left ? ` = ${right}` : ""}?`;
-    find("answer").focus();
+    this.page.find("ask").textContent = `What is ${which}${right && right !== left ? ` = ${right}` : ""}?`;
+    this.page.find("answer").focus();
   }
 
   answer() {
@@ -57,7 +57,7 @@ class Prediction {
   }
 
   check() {
-    const typed = readNumber(find("answer").value), right = this.answer();
+    const given = this.page.find("answer").value, typed = readSum(given) ?? readNumber(given), right = this.answer();
     if (typed === null) return this.tell("Type a number, such as −1.5 or 1/3.");
     if (isRight(typed, right)) return this.reveal("Right.");
     if (isRight(-typed, right)) return this.tell("Nearly: look at the sign again.");
@@ -68,16 +68,16 @@ class Prediction {
   }
 
   tell(sentence) {
-    find("verdict").textContent = sentence;
-    find("answer").select();
+    this.page.find("verdict").textContent = sentence;
+    this.page.find("answer").select();
   }
 
   reveal(sentence) {
     this.known = this.at + 1;
     this.page.seek(this.known);
     this.ask(null);
-    find("caption").textContent = `${sentence} ${find("caption").textContent}`;
-    find("next").focus();
+    this.page.find("caption").textContent = `${sentence} ${this.page.find("caption").textContent}`;
+    this.page.find("next").focus();
   }
 }
 

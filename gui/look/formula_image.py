@@ -75,6 +75,14 @@ def _svg(tex: str, size: float, color: str) -> str:
     return str(Latex(close, size=size, color=color).svg())
 
 
+def formula_svg(tex: str, size: float) -> str:
+    """A formula as SVG in the colour of the text round it; empty where it cannot be set."""
+    try:
+        return _svg(tex, size, "currentColor")
+    except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
+        return ""
+
+
 @lru_cache(maxsize=512)
 def text_picture(tex: str, size: float, color: str, dpr: float, room: float = 1e6) -> Picture:
     """A formula written as one line of plain text: quickly made, and kept, for steps have many pieces in common.

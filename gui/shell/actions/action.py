@@ -89,6 +89,10 @@ def rows_of(menus: Iterable[Menu]) -> Iterator[tuple[str, Action]]:
 # --- when an action can be used
 
 
+def has_lesson(w: Window) -> bool:
+    return w.bridge.lesson.lesson is not None
+
+
 def has_nodes(w: Window) -> bool:
     return bool(w.bridge.now.graph.nodes)
 

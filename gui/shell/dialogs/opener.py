@@ -85,6 +85,25 @@ class Dialogs(QObject):
             return
         self.told.emit(f"Exported to {path}, and the solution to {solution_path(path).name}")
 
+    def export_lesson(self, ending: str) -> None:
+        """Ask where to, and write the lesson of this document as it stands in its file."""
+        from engine.teach.lessons.reading import load_lesson
+        from gui.pictures.lesson_files import LESSON_PAGE, LESSON_PDF, write_lesson
+
+        lesson, ask = self._bridge.lesson.lesson, self._files.ask
+        if lesson is None or lesson.path is None:
+            return
+        target = next(each for each in (LESSON_PAGE, LESSON_PDF) if each.ending == ending)
+        path = ask.path_to_export(self._files.folder / f"{lesson.path.stem}{ending}", target)
+        if path is None or (path.exists() and not ask.may_overwrite(path)):
+            return
+        try:
+            write_lesson(load_lesson(lesson.path), path)
+        except GradloomError as error:
+            self._clipboard.failed.emit(error)
+            return
+        self.told.emit(f"Exported to {path}")
+
     def check_gradients(self) -> None:
         """A window beside this one, which follows the graph until it is closed."""
         from gui.shell.dialogs.check import CheckDialog
