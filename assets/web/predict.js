@@ -28,7 +28,7 @@ class Prediction {
     const { steps, facts } = this.page;
     let at = Math.max(this.known, Math.round(this.page.position));
     if (at < this.known) return this.page.seek(at + 1);
-    while (at < steps.length && !isAsked(steps[at])) at++;
+    while (at < steps.length && !isAsked(facts.steps[at], steps[at])) at++;
     this.known = at;
     this.page.seek(at);
     this.ask(at < steps.length ? at : null);
@@ -41,15 +41,12 @@ class Prediction {
     this.page.find("question").hidden = at === null;
     this.page.find("answer").value = this.page.find("verdict").textContent = "";
     if (at === null) return;
-    const { left, right, part } = this.page.facts.steps[at], isValue = this.page.steps[at].kind === "value";
-    const which = part && part[1] > 1 ? `the contribution ${part[0]} of ${part[1]} to ${left}` : isValue ? left : left;
-    this.page.find("ask").textContent = `What is ${which}${right && right !== left ? ` = ${right}` : ""}?`;
+    this.page.find("ask").textContent = this.page.facts.steps[at].question[this.wording];
     this.page.find("answer").focus();
   }
 
   answer() {
-    const step = this.page.steps[this.at];
-    return (step.value ?? step.contribution).data[0];
+    return this.page.steps[this.at][this.page.facts.steps[this.at].asks].data[0];
   }
 
   answerText() {
@@ -60,11 +57,27 @@ class Prediction {
     const given = this.page.find("answer").value, typed = readSum(given) ?? readNumber(given), right = this.answer();
     if (typed === null) return this.tell("Type a number, such as −1.5 or 1/3.");
     if (isRight(typed, right)) return this.reveal("Right.");
-    if (isRight(-typed, right)) return this.tell("Nearly: look at the sign again.");
-    const { kind, upstream, local } = this.page.steps[this.at];
-    if (kind === "contribution" && local && isRight(typed, local.data[0])) return this.tell("That is the local derivative: multiply it by what arrived.");
-    if (kind === "contribution" && isRight(typed, upstream.data[0])) return this.tell("That is what arrived: multiply it by the local derivative.");
-    return this.tell("Not yet. Try again, or let it be shown.");
+    return this.tell(`${numberText(typed)} is not right. ${this.mistakeIn(typed, right) ?? "Try again, or let it be shown."}`);
+  }
+
+  // The classic mistakes that make this number: as the program worked them out, or of other values the plainest ones.
+  mistakeIn(typed, right) {
+    const known = this.page.facts.steps[this.at].wrong;
+    if (known && !this.page.changed) {
+      const [, plain, other] = known.find(([number]) => isRight(typed, number)) ?? [];
+      return this.wording && other ? other : plain;
+    }
+    const { kind, upstream, local, before, contribution } = this.page.steps[this.at], isSum = this.page.facts.steps[this.at].asks === "total" && before;
+    if (isSum && isRight(typed, contribution.data[0])) return "That is the last contribution alone: add what has arrived before.";
+    if (isSum && isRight(typed, before.data[0])) return "That is what has arrived so far: the last contribution is missing.";
+    if (isRight(-typed, right)) return "Look at the sign again.";
+    if (kind === "contribution" && local && isRight(typed, local.data[0])) return "That is the local derivative: multiply it by what arrived.";
+    if (kind === "contribution" && isRight(typed, upstream.data[0])) return "That is what arrived: multiply it by the local derivative.";
+    return null;
+  }
+
+  get wording() {
+    return Number(this.page.find("wording").value);
   }
 
   tell(sentence) {
@@ -81,5 +94,5 @@ class Prediction {
   }
 }
 
-const isAsked = ({ kind, value, contribution, inputs }) => (kind === "value" ? inputs.length > 0 && !value.shape.length : kind === "contribution" && !contribution.shape.length);
+const isAsked = ({ asks }, step) => asks !== undefined && !step[asks].shape.length;
 const isRight = (typed, right) => typed === right || Math.abs(typed - right) <= 0.005 * Math.abs(right) || (Math.abs(right) < 1e-12 && Math.abs(typed) < 1e-9);

@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from engine.errors import ExportError
 from engine.export.javascript import passes_source
-from engine.export.page_facts import page_facts
+from engine.export.page_facts import STRAIGHT, UNPLACED, LabelPlaces, page_facts
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
@@ -45,9 +45,13 @@ def write_web_page(graph: Graph, trace: Trace) -> str:
 
 
 def page_text(
-    graph: Graph, trace: Trace, start: PageStart | None = None, ways: Mapping[EdgeKey, str] | None = None
+    graph: Graph,
+    trace: Trace,
+    start: PageStart | None = None,
+    ways: Mapping[EdgeKey, str] = STRAIGHT,
+    labels: Mapping[EdgeKey, LabelPlaces] = UNPLACED,
 ) -> str:
-    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG.
+    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG; the places of their `labels`.
 
     Raises ExportError for a graph without nodes.
     """
@@ -59,7 +63,7 @@ def page_text(
         "player": asset("player.html").rstrip(),
         "style": style,
         "style_hash": policy_hash(style),
-        "facts": as_data(page_facts(graph, trace, ways or {}) | {"start": asdict(start or PageStart())}),
+        "facts": as_data(page_facts(graph, trace, ways, labels) | {"start": asdict(start or PageStart())}),
         "script": script,
         "script_hash": policy_hash(script),
     }

@@ -8,7 +8,6 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from engine.export.page_facts import page_facts
 from engine.export.web_page import SCRIPTS, as_data, asset, filled, policy_hash, program_source, scripts
 from engine.graph.graph import Graph
 from engine.layout.shown import shown_of
@@ -20,7 +19,7 @@ from engine.teach.lessons.lesson import Kind
 from engine.teach.lessons.reading import ReadLesson
 from gui.look.formula_image import formula_svg
 from gui.look.formula_text import plain
-from gui.pictures.page import ways_of
+from gui.pictures.page import drawn_facts
 
 FORMULA = 22.0  # pixels an em
 LETTERS = "ABCDEFGHIJ"
@@ -74,7 +73,7 @@ class _Players:
         return told
 
     def _player(self, graph: Graph, trace: Trace) -> int:
-        facts = page_facts(graph, trace, ways_of(graph, trace))
+        facts = drawn_facts(graph, trace)
         key = json.dumps(facts)
         if key not in self._known:
             source = program_source(graph, trace, "program")
