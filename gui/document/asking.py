@@ -20,6 +20,7 @@ from engine.teach.numbers import other_numbers
 from engine.teach.question import Question
 from gui.document import scores, settings
 
+LIMIT = 30.0  # seconds for an answer against the clock
 Phase = Literal["off", "asked", "told", "done"]
 NONE_DUE = "Nothing that went wrong before can be asked here and is due. Take the tick away, or another graph."
 NONE_LEFT = "There is nothing to ask of this kind here: choose another kind, or another graph."
@@ -38,6 +39,7 @@ class Asking(QObject):
     """
 
     changed = Signal()
+    ticked = Signal()  # there is less time left
 
     def __init__(self, of: Pass, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,9 @@ class Asking(QObject):
         self.practises = False  # only what went wrong before is asked, when it is due
         self._is_ours = False  # what is told is of our own making
         self.alone = False  # one question was asked from elsewhere: no other follows
+        self.left = LIMIT  # seconds for the open question, where it is asked against the clock
+        self.late = 0  # of this round: the time was up
+        self._took = 0.0  # seconds that the right answers of this round took
 
     @property
     def is_on(self) -> bool:
@@ -68,6 +73,30 @@ class Asking(QObject):
         settings.put("question_mode", mode)
         if self.is_on:
             self._ask_from(floor(self._now.frame.position) if self.phase != "done" else 0)
+
+    @property
+    def timed(self) -> bool:
+        """Whether each question has to be answered in time; one that a lesson asks has not."""
+        return bool(settings.get("question_clock")) and not self.alone
+
+    def time_it(self, timed: bool) -> None:
+        """Ask against the clock from now on, or no more."""
+        settings.put("question_clock", timed)
+        self.left = LIMIT
+        self.changed.emit()
+
+    def tick(self, seconds: float) -> None:
+        """So much time has gone by; when it is up the answer is told."""
+        if self.phase != "asked" or not self.timed or self.question is None:
+            return
+        self.left = max(self.left - seconds, 0.0)
+        if self.left:
+            self.ticked.emit()
+            return
+        self.late += 1
+        self.judgement, self.unread = None, ""
+        scores.keep(self.question, None, self.hints, late=True)
+        self._reveal()
 
     def practise(self, practises: bool) -> None:
         """Ask only about what went wrong before; or about everything."""
@@ -93,7 +122,8 @@ class Asking(QObject):
 
     def begin(self) -> None:
         """Ask about what comes next; at the end of the pass, from its beginning."""
-        self.right = self.wrong = self.shown = 0
+        self.right = self.wrong = self.shown = self.late = 0
+        self._took = 0.0
         self.alone = False
         self._of.session.end_story()
         frame = self._now.frame
@@ -101,7 +131,7 @@ class Asking(QObject):
 
     def ask_alone(self, question: Question) -> None:
         """Ask this, and nothing after it: it is about the graph and the run of now."""
-        self.right = self.wrong = self.shown = 0
+        self.right = self.wrong = self.shown = self.late = 0
         self.alone = True
         self._ask(question)
 
@@ -110,7 +140,7 @@ class Asking(QObject):
         self._ask(next_question(self._now.graph, self._whole, self.mode, start, about))
 
     def _ask(self, found: Question | None) -> None:
-        self.judgement, self.hints, self.unread, self._missed = None, 0, "", False
+        self.judgement, self.hints, self.unread, self._missed, self.left = None, 0, "", False, LIMIT
         self.question = found
         if found is None:
             self.phase = "done"
@@ -158,6 +188,7 @@ class Asking(QObject):
         scores.keep(self.question, self.judgement, self.hints, again=self._missed)
         if self.judgement.is_right:
             self.right += 1
+            self._took += LIMIT - self.left
             self._reveal()
             return
         is_wrong = self.judgement.closeness == "off"
@@ -208,7 +239,7 @@ class Asking(QObject):
         """The question, or what there is in its place."""
         if self.question is not None:
             return self.question.text(self._now.wording)
-        if self.right + self.shown:
+        if self.right + self.shown + self.late:
             return f"That was the last one. {self.tally}"
         return NONE_DUE if self.practises else NONE_LEFT
 
@@ -217,7 +248,10 @@ class Asking(QObject):
         """`3 right, 1 wrong answer, 1 shown`."""
         said = [f"{self.right} right"]
         said += [f"{self.wrong} wrong answer{'s' * (self.wrong > 1)}"] if self.wrong else []
-        return ", ".join([*said, *([f"{self.shown} shown"] if self.shown else [])])
+        said += [f"{self.shown} shown"] if self.shown else []
+        said += [f"{self.late} too late"] if self.late else []
+        mean = f"; {self._took / self.right:.0f} s for a right answer" if self.timed and self.right else ""
+        return ", ".join(said) + mean
 
     @property
     def given(self) -> list[str]:
@@ -238,7 +272,9 @@ class Asking(QObject):
         if self.unread or question is None:
             return [self.unread] if self.unread else []
         if self.phase == "told":
-            begin = "Right." if judgement is not None else f"It is {question.right.text}."
+            is_late = self.timed and not self.left
+            shown = f"Time is up. It is {question.right.text}." if is_late else f"It is {question.right.text}."
+            begin = "Right." if judgement is not None else shown
             return [begin, *filter(None, question.worked(wording))]
         if judgement is None:
             return []

@@ -26,14 +26,15 @@ Answered = dict[str, str]
 _unwritten: list[Answered] = []  # what no folder takes lasts as long as the program
 
 
-def keep(question: Question, judgement: Judgement | None, hints: int, again: bool = False) -> None:
-    """Keep what became of an answer; None: it was shown. `again`: the question was answered before, wrongly."""
+def keep(question: Question, judgement: Judgement | None, hints: int, again: bool = False, late: bool = False) -> None:
+    """Keep what became of an answer; None: it was shown. `again`: the question was answered before, wrongly; `late`: it
+    was shown because the time was up."""
     asked = question.of if question.ask == "number" else question.ask
     made = () if judgement is None else (each.name for each in judgement.candidates)
     row = (
         datetime.now().isoformat(timespec="seconds"),
         asked,
-        _outcome(judgement, again or hints > 0),
+        "late" if late else _outcome(judgement, again or hints > 0),
         _joined(made),
         str(hints),
         _joined(sorted(possible_mistakes(question))),

@@ -1,6 +1,8 @@
 """Predict: what is asked about the pass, what is said to the answer, hints, the score; typed it is on the canvas."""
 
-from PySide6.QtCore import QSize, Qt
+from math import ceil
+
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
 
@@ -11,6 +13,7 @@ from engine.show.wording import worded
 from engine.teach.asking import MODES
 from engine.teach.hints import LEVELS
 from gui.document import scores
+from gui.document.asking import LIMIT
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -20,9 +23,10 @@ from gui.widgets.accessible import announce
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.buttons import PushButton
 from gui.widgets.fields import NoWheelComboBox
-from gui.widgets.labels import label, main_button, mark, rule
+from gui.widgets.labels import label, main_button, mark, rule, set_role
 
 WIDTH, MOST_KINDS = 320, 5
+TICK, HURRY = 250, 5  # milliseconds; seconds that are left when one has to hurry
 INTRO = (
     "Watching teaches little, answering does. Gradloom hides the next number of the pass, and all that would give it "
     "away, and you type it at the edge or node: a number, a fraction, or a sum such as 2*3 + 1."
@@ -40,6 +44,12 @@ class PredictPanel(QWidget):
         self._said = ""
         self.practice = QCheckBox("Practise what went wrong")
         self.practice.setToolTip("Only questions in which a mistake that you made can be made again; spaced over days")
+        self.clock = QCheckBox("Against the clock")
+        self.clock.setToolTip(
+            f"{LIMIT:.0f} seconds for each question; then the answer is shown, and counts as too late"
+        )
+        self.left = label("", "title")
+        self._ticks, self._since = QTimer(self, interval=TICK), QElapsedTimer()
         self.modes, self.tally = NoWheelComboBox(), label("", "faint")
         self.question, self.state = label("", "heading", wraps=True), label("", "soft", wraps=True)
         self.given = label("", "number", wraps=True)
@@ -56,7 +66,7 @@ class PredictPanel(QWidget):
         self.modes.setAccessibleName("What is asked")
         for name, mode in MODES.items():
             self.modes.addItem(unmarked(mode.title), name)
-        for button in (self.hint, self.show_it):
+        for button in (self.hint, self.show_it, self.clock):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret in the answer
         self._lay_out()
         self._connect()
@@ -71,7 +81,8 @@ class PredictPanel(QWidget):
     def _lay_out(self) -> None:
         parts = (
             row(None, 8, label("Questions", "title"), STRETCH, self.tally),
-            self.modes, self.practice, self.question, self.given, self.state, self.verdict, self.reply, self.hints,
+            self.modes, self.practice, row(None, 8, self.clock, STRETCH, self.left),
+            self.question, self.given, self.state, self.verdict, self.reply, self.hints,
             row(None, 8, self.begin, self.next, self.hint, self.show_it, STRETCH),
             row(None, 8, self.others, self.leave, STRETCH),
             self._rule, self.sheet, row(None, 8, self.save, STRETCH), STRETCH,
@@ -90,6 +101,9 @@ class PredictPanel(QWidget):
         self.save.clicked.connect(self._save)
         self.modes.activated.connect(lambda: asking.choose_mode(str(self.modes.currentData())))
         self.practice.clicked.connect(asking.practise)
+        self.clock.clicked.connect(asking.time_it)
+        self._ticks.timeout.connect(self._tick)
+        asking.ticked.connect(self._show_time)
         asking.changed.connect(self._refresh)
         self._bridge.told.connect(self._on_told)
 
@@ -99,6 +113,23 @@ class PredictPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def _tick(self) -> None:
+        """Time goes by only while the question is seen."""
+        gone = self._since.restart() / 1000
+        if self.isVisible() and self.window().isActiveWindow():
+            self._asking.tick(gone)
+
+    def _show_time(self) -> None:
+        asking = self._asking
+        runs = asking.timed and asking.phase == "asked"
+        self.left.setText(f"{ceil(asking.left)} s" if runs else "")
+        set_role(self.left, "error" if runs and asking.left <= HURRY else "title")
+        if runs and not self._ticks.isActive():
+            self._since.restart()
+            self._ticks.start()
+        elif not runs:
+            self._ticks.stop()
 
     def _begin(self) -> None:
         if self._bridge.pending.commit():
@@ -119,6 +150,8 @@ class PredictPanel(QWidget):
         self._word_modes()
         self.modes.setCurrentIndex(self.modes.findData(asking.mode))
         self.practice.setChecked(asking.practises)
+        self.clock.setChecked(asking.timed)
+        self._show_time()
         self.tally.setText(asking.tally if asking.is_on else "")
         self.question.setText(asking.text if asking.is_on else "")
         self.state.setText(HIDDEN if asked else GO_ON if told else "" if asking.is_on else INTRO)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from engine.teach.diagnosis import possible_mistakes
+from engine.teach.lessons.shelf import find_shelved
 from engine.text.read import parse
 from gui.canvas.answer_field import AnswerField
 from gui.canvas.hits import Hit
@@ -262,3 +263,46 @@ def test_problems_are_neither_told_nor_denied(asked, window):
 
 def words(widget: QWidget) -> list[str]:
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def still_clock(monkeypatch):
+    """Time goes by only as a test says, however fast the machine."""
+    monkeypatch.setattr("gui.panels.predict.TICK", 10**8)
+
+
+def test_against_the_clock_the_answer_is_told_when_the_time_is_up(still_clock, asked, window):
+    asking = asked(LESSON)
+    panel = panel_of(window)
+    assert not panel.left.text()
+    click(panel.clock)
+    assert asking.timed and panel.left.text() == "30 s"
+    asking.tick(12.25)
+    assert panel.left.text() == "18 s" and asking.phase == "asked"
+    answer(window, "12")
+    assert asking.phase == "told" and panel.verdict.text() == "Right." and not panel.left.text()
+    assert panel.tally.text() == "1 right; 12 s for a right answer"
+    press(window, Key.Key_Return)
+    assert panel.left.text() == "30 s"
+    asking.tick(40.0)
+    lay_out(window)
+    assert asking.phase == "told" and panel.verdict.text() == "Time is up. It is 8."
+    assert asking.tally == "1 right, 1 too late; 12 s for a right answer"
+    rows = list(csv.DictReader((folders.state_folder() / "answers.csv").read_text("utf-8").splitlines()))
+    assert [row["outcome"] for row in rows[-2:]] == ["right", "late"]
+    asking.tick(40.0)
+    assert asking.phase == "told"
+    press(window, Key.Key_Return)
+    click(panel.clock)
+    asking.tick(40.0)
+    assert asking.phase == "asked" and not asking.timed and not panel.left.text()
+
+
+def test_a_lesson_asks_without_a_clock(still_clock, window):
+    settings.put("question_clock", True)
+    assert window.doors.show_lesson(find_shelved("responsibility").path)
+    window.bridge.lesson.go(1)
+    asking = window.bridge.asking
+    asking.tick(100.0)
+    assert asking.phase == "asked" and not asking.timed
+    window.bridge.lesson.leave()
