@@ -53,7 +53,7 @@ def keep_progress(lesson: Lesson, at: int, done: Set[int]) -> None:
     titles = [step.title for step in lesson.steps]
     tasks = {number for number, step in enumerate(lesson.steps) if step.task is not None}
     row = {
-        "time": datetime.now().isoformat(timespec="seconds"),
+        "time": datetime.now().isoformat(timespec="microseconds"),
         "at": titles[at],
         "number": at,
         "count": len(titles),
@@ -84,12 +84,12 @@ def progress_of(path: Path) -> LessonProgress | None:
 
 
 def unfinished() -> tuple[ShelvedLesson, LessonProgress] | None:
-    """The lesson of the program that was opened last, if it has begun and is not done."""
+    """Of the lessons of the program that have begun and are not done the one that was opened last."""
     rows = _all_kept()
     for lesson in sorted(shelved(), key=lambda each: str(rows.get(each.name, {}).get("time", "")), reverse=True):
         progress = progress_of(lesson.path)
-        if progress is not None and progress.has_begun:
-            return None if progress.is_finished else (lesson, progress)
+        if progress is not None and progress.has_begun and not progress.is_finished:
+            return lesson, progress
     return None
 
 

@@ -47,6 +47,7 @@ class LessonTime(QObject):
         if sight.open:
             self._opened = sight.open
             self._panels.show_panel(sight.open)
+            self._panels.give_height(sight.open)
         self._lens.put_on_edges(OnEdges(next(each for each in EDGES_SHOWN if each == sight.edges)))
         if sight.select:
             self._selection.select(sight.select)

@@ -32,7 +32,8 @@ class Panels(QSplitter):
         self._panels = {panel.name: widget for panel, widget in panels.items()}
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
-        self._unseen = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # never open so far
+        self._heights = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # at first
+        self._unseen = dict(self._heights)  # those that were never open so far
         self._presenting: dict[str, bool] | None = None
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
@@ -189,6 +190,11 @@ class Panels(QSplitter):
         names, self._aside = self._aside, set()
         for name in names:
             self.show_panel(name)
+
+    def give_height(self, name: str) -> None:
+        """Let an open panel below the canvas have at least the height that it has at first."""
+        if name in self._heights and self.isVisible():
+            self._give_height(self._panels[name], self._heights[name])
 
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""

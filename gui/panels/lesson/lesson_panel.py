@@ -61,7 +61,7 @@ class LessonPanel(QWidget):
             button = PushButton("Begin")
             button.clicked.connect(partial(self._walk.asked_for.emit, lesson.path))
             self.openers.append(button)
-            line, state = QWidget(), label("", "task")
+            line, state = QWidget(), label("", "faint")
             row(line, 8, (label(lesson.numbered, "title", wraps=True), 1), (button, 0, Qt.AlignmentFlag.AlignTop))
             parts += [line, state, label(f"{lesson.minutes} minutes. {lesson.about}", "soft", wraps=True)]
             self.states.append(state)

@@ -206,7 +206,7 @@ def test_predictions_are_asked_checked_and_hide_what_gives_them_away(opened):
     assert browser.text("#ask") == "What is the contribution that f sends back to q?"
     typed(browser, "#answer", "1")
     browser.click("#question button")
-    assert "Chain stopped early. It fits what reached f, passed on as it was" in browser.text("#verdict")
+    assert "Chain stopped early. It fits what reached f, passed on unchanged" in browser.text("#verdict")
 
 
 def test_every_classic_mistake_is_named_as_the_program_names_it_and_others_when_the_values_are_other(opened):
