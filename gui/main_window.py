@@ -28,6 +28,7 @@ from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
 from gui.panels.palette import Palette
+from gui.panels.predict import PredictPanel
 from gui.panels.problems import ProblemsPanel
 from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
@@ -116,6 +117,7 @@ class MainWindow(DocumentPage):
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
         self.inspector = _the(Inspector, made.values())
+        self.questions = _the(PredictPanel, made.values())
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
@@ -187,6 +189,7 @@ class MainWindow(DocumentPage):
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)
+        self.questions.sheet_wanted.connect(self.dialogs.export_scores)
         self.closing.leaving.connect(self.training.run.pause)
         self.closing.resting.connect(self._rest)
         self.closing.resting.connect(self.clipboard.let_go)

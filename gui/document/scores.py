@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine.data.outside import FileKind, read_bytes
@@ -91,6 +91,12 @@ def _attempt(row: Answered) -> PastAnswer | None:
     except ValueError:
         return None
     return PastAnswer(time, row["outcome"] == "right", _parted(row["mistakes"]), _parted(row["possible"]))
+
+
+def of_the_last(days: int, rows: list[Answered]) -> list[Answered]:
+    """Those that were given in so many days up to now."""
+    since = datetime.now() - timedelta(days=days)
+    return [row for row, past in ((row, _attempt(row)) for row in rows) if past is not None and past.time >= since]
 
 
 def sheet_text(rows: list[Answered]) -> str:

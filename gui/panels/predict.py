@@ -2,12 +2,10 @@
 
 from math import ceil
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
-from engine.errors import FileError
-from engine.files.replace import write_atomically
 from engine.show.now import Now
 from engine.show.wording import worded
 from engine.teach.asking import MODES
@@ -25,7 +23,7 @@ from gui.widgets.buttons import PushButton
 from gui.widgets.fields import NoWheelComboBox
 from gui.widgets.labels import label, main_button, mark, rule, set_role
 
-WIDTH, MOST_KINDS = 320, 5
+WIDTH, MOST_KINDS, LATELY = 320, 5, 7
 TICK, HURRY = 250, 5  # milliseconds; seconds that are left when one has to hurry
 INTRO = (
     "Watching teaches little, answering does. Gradloom hides the next number of the pass, and all that would give it "
@@ -37,6 +35,8 @@ GO_ON = "Enter goes on."
 
 class PredictPanel(QWidget):
     """Stands where the palette is while questions are asked."""
+
+    sheet_wanted = Signal()  # the score sheet is to be saved
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class PredictPanel(QWidget):
         self.show_it.clicked.connect(asking.show)
         self.others.clicked.connect(asking.other_numbers)
         self.leave.clicked.connect(asking.leave)
-        self.save.clicked.connect(self._save)
+        self.save.clicked.connect(self.sheet_wanted)
         self.modes.activated.connect(lambda: asking.choose_mode(str(self.modes.currentData())))
         self.practice.clicked.connect(asking.practise)
         self.clock.clicked.connect(asking.time_it)
@@ -177,9 +177,12 @@ class PredictPanel(QWidget):
         """What went wrong so far, the most frequent first; not while one thinks."""
         rows = [] if self._asking.phase in ("asked", "told") or not self.isVisible() else scores.all_kept()
         kinds = scores.counts(rows)[:MOST_KINDS]
-        right = sum(each["outcome"].startswith("right") for each in rows)
         lines = [f"{title}: {count}" for title, count in kinds]
-        asked = f"{right} of {len(rows)} answers were right." if rows else ""
+        lately = scores.of_the_last(LATELY, rows)
+        asked = f"{_share(rows)} answers were right" if rows else ""
+        asked += (
+            f", {_share(lately)} in the last {LATELY} days." if rows and len(lately) < len(rows) else "." * bool(rows)
+        )
         self.sheet.setText("\n".join(filter(None, [asked, "Mistakes that fit:" if kinds else "", *lines])))
         for part in (self._rule, self.sheet, self.save):
             part.setVisible(bool(rows))
@@ -191,13 +194,10 @@ class PredictPanel(QWidget):
             announce(self, said)
         self._said = said
 
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the score sheet", "answers.csv", "CSV (*.csv)")
-        if path:
-            try:
-                write_atomically(path, scores.sheet_text(scores.all_kept()).encode())
-            except FileError as error:
-                self._bridge.refuse(error)
+
+def _share(rows: list[scores.Answered]) -> str:
+    """How many of these answers were right: `3 of 5`."""
+    return f"{sum(each['outcome'].startswith('right') for each in rows)} of {len(rows)}"
 
 
 def _show(what: QLabel, text: str) -> None:

@@ -306,3 +306,23 @@ def test_a_lesson_asks_without_a_clock(still_clock, window):
     asking.tick(100.0)
     assert asking.phase == "asked" and not asking.timed
     window.bridge.lesson.leave()
+
+
+def test_the_score_sheet_is_saved_and_says_how_it_goes_lately(asked, window, tmp_path):
+    asked(LESSON)
+    answer(window, "12")
+    lines = (folders.state_folder() / "answers.csv").read_text("utf-8").splitlines()
+    old = ["2020-01-01T10:00:00,value,wrong,sign,0,sign", "2020-01-01T10:01:00,value,right,,0,sign"]
+    (folders.state_folder() / "answers.csv").write_text("\n".join([lines[0], *old, lines[-1], ""]), "utf-8")
+    press(window, Key.Key_Escape)
+    lay_out(window)
+    panel = panel_of(window)
+    if not panel.isVisible():
+        window.panels.show_panel("predict")
+    lay_out(window)
+    assert panel.sheet.text().startswith("2 of 3 answers were right, 1 of 1 in the last 7 days.")
+    window.files.ask.save_path = tmp_path / "mine.csv"
+    click(panel.save)
+    assert window.files.ask.suggested.name == "answers.csv"
+    rows = list(csv.DictReader((tmp_path / "mine.csv").read_text("utf-8").splitlines()))
+    assert [row["outcome"] for row in rows] == ["wrong", "right", "right"]
