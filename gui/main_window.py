@@ -27,6 +27,7 @@ from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
+from gui.panels.lesson.lesson_board import LessonBoard
 from gui.panels.palette import Palette
 from gui.panels.predict import PredictPanel
 from gui.panels.problems import ProblemsPanel
@@ -45,6 +46,7 @@ from gui.shell.page import DocumentPage
 from gui.shell.paint_turn import PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.places import places
+from gui.shell.presenting.presenter import Presenter
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.question_time import QuestionTime
 from gui.shell.resting_pointer import RestingPointer
@@ -81,6 +83,7 @@ class MainWindow(DocumentPage):
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
+        self.presenter = Presenter(self, self.bridge, self.canvas)
         self.pointer = RestingPointer(self)
         self.painting = PaintTurn(self, self.canvas.prepare)
         self.action_set = ActionSet(self, self, self.canvas)
@@ -90,6 +93,9 @@ class MainWindow(DocumentPage):
             self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
         )
         self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self)
+        for present in (self.presenter.present, self.board.present, self.lesson_time.present):
+            self.presented.connect(present)
+        self.presenter.changed.connect(self.action_set.refresh)
         self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
@@ -121,7 +127,8 @@ class MainWindow(DocumentPage):
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
-        bars = (self.tour.bar, self.standing, self.messages)
+        self.board = LessonBoard(self.bridge)
+        bars = (self.tour.bar, self.standing, self.messages, self.board)
         middle = holder(column(None, 0, *bars, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
@@ -342,6 +349,7 @@ class MainWindow(DocumentPage):
         super().resizeEvent(event)
         self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
         self.timeline.fit_presentation()
+        self.board.fit_presentation()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.closing.may_close())

@@ -28,6 +28,7 @@ class Camera(QObject):
     def __init__(self, view: QGraphicsView, scene: GraphScene) -> None:
         super().__init__(view)
         self.view, self._scene = view, scene
+        self.most_fit = MOST_FIT
         self.shows_all = False  # the whole graph was asked for, and nobody has looked elsewhere since
         self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -147,8 +148,8 @@ class Camera(QObject):
         self._glide.stop()
 
     def fit(self, rect: QRectF, animated: bool = True) -> None:
-        """Show a rectangle of the scene whole, with a margin, never larger than 150 %."""
-        self.look_at(min(self._whole_zoom(rect), MOST_FIT), rect.center(), animated)
+        """Show a rectangle of the scene whole, with a margin, never larger than `most_fit`."""
+        self.look_at(min(self._whole_zoom(rect), self.most_fit), rect.center(), animated)
 
     def fit_all(self, animated: bool = True) -> None:
         """Show the whole graph."""
@@ -156,7 +157,7 @@ class Camera(QObject):
         if extent is None:
             self.look_at(1.0, QPointF(), animated)
         else:
-            zoom = min(self._whole_zoom(extent), MOST_FIT)
+            zoom = min(self._whole_zoom(extent), self.most_fit)
             drawn, window = self._scene.extent_at(zoom) or extent, self.view.viewport().size()
             wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
             self.look_at(min(zoom, wide / drawn.width(), high / drawn.height()), drawn.center(), animated)

@@ -201,12 +201,13 @@ class Asking(QObject):
             self.hints = min(self.hints + 1, LEVELS)
             self.changed.emit()
 
-    def show(self) -> None:
-        """Give up: tell it, with its reason."""
+    def show(self, counts: bool = True) -> None:
+        """Give up: tell it, with its reason. `counts`: it goes on the score sheet."""
         if self.phase == "asked" and self.question is not None:
             self.shown += 1
             self.judgement, self.unread = None, ""
-            scores.keep(self.question, None, self.hints)
+            if counts:
+                scores.keep(self.question, None, self.hints)
             self._reveal()
 
     def _reveal(self) -> None:

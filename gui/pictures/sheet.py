@@ -19,7 +19,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.labels import label_boxes, place_labels
 from gui.canvas.paint.motion import motion_boxes
-from gui.canvas.paint.whole import paint_stage, stage_extent
+from gui.canvas.paint.whole import paint_moving, paint_resting, stage_extent
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
 from gui.pictures.options import Kind, PictureOptions
 
@@ -145,18 +145,33 @@ class Sheet:
 
     def paint(self, painter: QPainter, position: float) -> None:
         """Paint the page at a position, in its pixels."""
-        self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)
+        self.show(position)
+        self.paint_resting(painter, position)
+        self.paint_moving(painter)
+
+    def show(self, position: float) -> bool:
+        """Bring the graph to a position. Gives whether what rests in it looks different from before."""
+        different = self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)
+        return different is None or any(different)
+
+    def paint_resting(self, painter: QPainter, position: float) -> None:
+        """Paint all that does not move, and the caption of a position."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        page = QRectF(QPointF(0, 0), QSizeF(self.pixels))
-        theme = self.options.theme
+        page, theme = QRectF(QPointF(0, 0), QSizeF(self.pixels)), self.options.theme
         if not self.options.transparent:
             painter.fillRect(page, theme.color("canvas"))
         with style.placed(painter, *self.origin, self.scale):
-            paint_stage(painter, self._stage, theme, self._extent)
+            paint_resting(painter, self._stage, theme, self._extent)
         if self.captions:
             room = QSizeF(page.width() / self.words, self.band / self.words)
             with style.placed(painter, 0, page.height() - self.band, self.words):
                 paint_caption(painter, self.caption(position), room, theme, self.options.transparent)
+
+    def paint_moving(self, painter: QPainter) -> None:
+        """Paint what moves over it, where it was shown last."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with style.placed(painter, *self.origin, self.scale):
+            paint_moving(painter, self._stage, self.options.theme)
 
 
 def _words_scale(scale: float, wide: float) -> float:

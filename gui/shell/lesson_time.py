@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from engine.show.beside import EDGES_SHOWN, OnEdges
+from engine.teach.lessons.lesson import LessonStep
 from gui.document.bridge import Bridge
 from gui.document.lens import Lens
 from gui.document.lesson_walk import LessonWalk
@@ -25,13 +26,23 @@ class LessonTime(QObject):
         self._lens: Lens = bridge.lens
         self._panels, self._selection = panels, selection
         self._opened = ""  # the panel that the last step has opened
-        self._was_on = False
+        self._was_on = self._presented = False
         self._walk.entered.connect(self._make_room)
+
+    def present(self, presented: bool) -> None:
+        """On the whole screen the lesson stands above the canvas; what a step opens stands beside it there too."""
+        self._presented = presented
+        self._walk.present(presented)
+        if self._walk.step is not None:
+            self._make_room()
 
     def _make_room(self) -> None:
         step = self._walk.step
         if step is None:
             self._clear_up()
+            return
+        if self._presented:
+            self._show_sight(step)
             return
         is_first, self._was_on = not self._was_on, True
         sight, builds = step.sight, step.task is not None and step.task.kind == "build"
@@ -44,6 +55,12 @@ class LessonTime(QObject):
             self._panels.set_width("lesson", scaled(WIDTH))
         if builds:
             self._panels.show_panel("palette")
+        self._show_sight(step)
+
+    def _show_sight(self, step: LessonStep) -> None:
+        """What is to be looked at."""
+        sight = step.sight
+        self._close_opened(sight.open)
         if sight.open:
             self._opened = sight.open
             self._panels.show_panel(sight.open)
@@ -59,7 +76,7 @@ class LessonTime(QObject):
 
     def _clear_up(self) -> None:
         """The lesson is over: everything as it was."""
-        if self._was_on:
+        if self._was_on or self._opened:
             self._was_on = False
             self._close_opened("")
             self._selection.point_at()

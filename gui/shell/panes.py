@@ -34,7 +34,8 @@ class Panels(QSplitter):
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
         self._heights = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # at first
         self._unseen = dict(self._heights)  # those that were never open so far
-        self._presenting: dict[str, bool] | None = None
+        self._limits: dict[str, Collection[str]] = {}  # by who asks for it: the only panels that may stand there
+        self._presenting: dict[str, bool] | None = None  # what was open before there were any
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
@@ -155,17 +156,21 @@ class Panels(QSplitter):
 
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""
-        self.keep_only(("timeline",) if presenting else None)
+        self.keep_only(("timeline",) if presenting else None, "presentation")
 
-    def keep_only(self, names: Collection[str] | None) -> None:
-        """Only these panels beside the canvas; None: everything as it was before."""
-        if names is not None and self._presenting is None:
-            self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = {name: name in names for name in self._panels}
-        elif names is None and self._presenting is not None:
-            wanted, self._presenting = self._presenting, None
-        else:
+    def keep_only(self, names: Collection[str] | None, whose: str = "question") -> None:
+        """Only these panels beside the canvas, of those that others leave there; None: as it was before."""
+        before = dict(self._limits)
+        self._limits.pop(whose, None)
+        if names is not None:
+            self._limits[whose] = names
+        if self._limits == before:
             return
+        if self._presenting is None:
+            self._presenting = {name: self.is_open(name) for name in self._panels}
+        wanted = {name: all(name in limit for limit in self._limits.values()) for name in self._panels}
+        if not self._limits:
+            wanted, self._presenting = self._presenting, None
         for name, shown in wanted.items():
             self.show_panel(name, shown)
 

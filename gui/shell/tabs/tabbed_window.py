@@ -101,6 +101,7 @@ class TabbedWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         if presenting != page.presenting:
             page.toggle_presentation(screen=False)
+            page.presenter.go_on_from(before.presenter)
         page.come()
         self._follow()
         return True

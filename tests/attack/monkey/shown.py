@@ -208,6 +208,7 @@ def _selected(window: MainWindow, graph: Graph) -> None:
 
 
 def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
+    draws = window.presenter.hand == "pen"  # then the key takes back strokes
     said = {
         "how many nodes": (window.status.nodes.text(), counted(len(graph.nodes), "node")),
         "how many problems": (window.status.problems.text(), _problems(fresh)),
@@ -216,11 +217,11 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
         "the star": (window.isWindowModified(), window.bridge.document.modified),
         "the undo text": (
             bool(window.action_set.by_id["undo"].isEnabled()),
-            window.bridge.document.undo_text is not None or window.bridge.steps.busy,
+            not draws and (window.bridge.document.undo_text is not None or window.bridge.steps.busy),
         ),
         "the redo text": (
             bool(window.action_set.by_id["redo"].isEnabled()),
-            window.bridge.document.redo_text is not None or window.bridge.steps.busy,
+            not draws and (window.bridge.document.redo_text is not None or window.bridge.steps.busy),
         ),
     }
     for what, (shown, true) in said.items():
