@@ -45,6 +45,7 @@ READINGS = 250  # pixels
 ROOMY = 860  # in a narrower panel one of the two pictures is left out
 NOTHING = "Choose a target, and a leaf that it depends on."
 ONE = "Choose a second number: the ground over both is drawn here."
+REST = 60  # milliseconds without a move of the hand, after which long paths are walked
 H = 0.5  # of the reach, at first
 
 
@@ -61,7 +62,7 @@ class SlopesPanel(QWidget):
         self._live = LiveTurns(bridge)
         self._ground_of: object = None
         self._drawn: tuple[object, tuple[Numbers, Numbers]] | None = None  # a curve, and what it is of
-        self._growing, self._walking = Slices(self), Slices(self)
+        self._growing, self._walking = Slices(self), Slices(self, REST)
         self._pull: tuple[Plan, object, Compiled] | None = None
         self._make_parts()
         self._connect()
