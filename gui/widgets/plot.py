@@ -13,6 +13,7 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
+from gui.widgets.plot_ends import MOST_IN_LEGEND, apart
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
 CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
@@ -127,7 +128,21 @@ class Plot(QWidget):
     def _area(self) -> QRectF:
         left = self._left if self.figure.y.ticks else SIDE
         foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
-        return QRectF(left, scaled(HEAD), self.width() - left - SIDE, self.height() - scaled(HEAD) - foot)
+        return QRectF(
+            left, scaled(HEAD), self.width() - left - SIDE - self._ends_room, self.height() - scaled(HEAD) - foot
+        )
+
+    @property
+    def _names_at_ends(self) -> bool:
+        return len(self.figure.legend) > MOST_IN_LEGEND
+
+    @property
+    def _ends_room(self) -> float:
+        """Right of the curves, for their names; at most a third of the width."""
+        if not self._names_at_ends:
+            return 0.0
+        widest = max(measure.width(curve.name, scaled(CAPTION)) for curve in self.figure.legend)
+        return min(widest + 6.0, self.width() / 3)
 
     @property
     def _left(self) -> int:
@@ -191,13 +206,16 @@ class Plot(QWidget):
         if figure.mark is not None:
             self._paint_mark(painter, figure.mark)
         painter.restore()
+        if self._names_at_ends:
+            self._paint_ends(painter)
         if self._hover is not None:
             self._paint_hover(painter, self._hover)
         painter.end()
 
     def _paint_head(self, painter: QPainter) -> None:
         """What is said or the legend on the right, the heading in what room is left."""
-        right = self._paint_legend(painter) if self.figure.legend else self._paint_said(painter)
+        in_line = self.figure.legend and not self._names_at_ends
+        right = self._paint_legend(painter) if in_line else self._paint_said(painter)
         painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(theme().color("faint"))
         fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
@@ -297,6 +315,22 @@ class Plot(QWidget):
             painter.drawEllipse(dot, 2, 2)
         if curve.name and points and points[-1] is not None:
             painter.drawEllipse(points[-1], 3, 3)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        """Beside its end the name of each curve; under the mouse, its number there."""
+        area, look = self._area(), theme()
+        ends = [(curve, self._points(curve.xs[-1:], curve.ys[-1:])[0]) for curve in self.figure.legend]
+        seen = [(curve, point.y()) for curve, point in ends if point is not None]
+        line = float(scaled(CAPTION) + 2)
+        places = apart([y for _, y in seen], line, area.top() - line / 2, area.bottom() + line / 2)
+        painter.setFont(font(scaled(CAPTION)))
+        room = self._ends_room + SIDE - 8
+        for (curve, _), y in zip(seen, places, strict=True):
+            said = curve.name if self._hover is None else self._number(curve)
+            painter.setPen(look.color(curve.colour))
+            fitting = QFontMetricsF(painter.font()).elidedText(said, Qt.TextElideMode.ElideMiddle, room)
+            box = QRectF(area.right() + 6, y - line / 2, room, line)
+            painter.drawText(box, int(Align.AlignLeft | Align.AlignVCenter), fitting)
 
     def _paint_mark(self, painter: QPainter, mark: Mark) -> None:
         if mark.slope is not None and np.isfinite(mark.slope):

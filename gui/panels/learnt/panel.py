@@ -65,6 +65,7 @@ class LearntPanel(QWidget):
         self.first_rows.setToolTip("The canvas shows the first few training rows, as before")
         self.first_rows.clicked.connect(lambda: self._show_row(-1))
         self.scatter.chosen.connect(self._show_row)
+        self._bridge.seen_rows.changed.connect(self._mark_batch)
         self.scatter.pointed.connect(self._point_at)
         self.mistakes.chosen.connect(self._show_row)
         self.units.chosen.connect(lambda id: self._selection.reveal([id]))
@@ -207,6 +208,13 @@ class LearntPanel(QWidget):
         if at >= 0:
             self._bridge.player.go_to_start()
             self._bridge.player.play()
+
+    def _mark_batch(self) -> None:
+        """The rows of the last step of a training; where it sees all of them, none stands out."""
+        learnt = self._learnt
+        if learnt is not None and self.isVisible():
+            rows = self._bridge.seen_rows.of(learnt.dataset)
+            self.scatter.mark_batch(rows if len(rows) < len(learnt.data.training) else rows[:0])
 
     def _point_at(self, at: int) -> None:
         """What is under the mouse is told in the heading."""

@@ -18,7 +18,7 @@ from gui.widgets.plot_axes import ticked
 
 LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
-RADIUS, CHOSEN = 4.0, 8.0
+RADIUS, BATCH, CHOSEN = 4.0, 5.6, 8.0
 SIZE = QSize(280, 240)
 
 
@@ -55,6 +55,7 @@ class Scatter(QWidget):
         super().__init__()
         self.scene: PointScene | None = None
         self.row = self.near = -1
+        self.batch: Ids = np.zeros(0, np.intp)  # the rows of the last step of a training
         self.said = ""
         self._places = np.zeros((0, 2))
         self.setMouseTracking(True)
@@ -74,6 +75,11 @@ class Scatter(QWidget):
         if self.near >= len(scene.points.xs):
             self.near = -1
         self.setAccessibleDescription(said)
+        self.update()
+
+    def mark_batch(self, rows: Ids) -> None:
+        """These stand out: the last step of a training saw them."""
+        self.batch = rows
         self.update()
 
     def say(self, said: str) -> None:
@@ -208,6 +214,11 @@ class Scatter(QWidget):
                 continue
             colour = class_colour(look, number) if points.parts is None else shaded(look, float(points.parts[row]))
             _paint_mark(painter, look, QPointF(x, y), (colour, number, row in held))
+        painter.setPen(QPen(look.color("text"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for x, y in (places[row] for row in self.batch.tolist() if row < len(places)):
+            if area.contains(x, y):
+                painter.drawEllipse(QPointF(x, y), BATCH, BATCH)
         for row, width in ((self.row, 2.6), (self.near, 1.4)):
             if 0 <= row < len(places) and area.contains(*places[row]):
                 painter.setPen(QPen(look.color("text"), width))

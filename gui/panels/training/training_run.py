@@ -22,6 +22,7 @@ from engine.learn.trainer import Trainer
 from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
+from gui.panels.training.pace import Pace
 from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
@@ -29,6 +30,7 @@ SLICE = 0.008  # seconds of learning in a tick
 SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
 SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
 MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
+SINGLY = 4.0  # steps a second, up to which each step is shown in the graph
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 
 
@@ -53,6 +55,7 @@ class TrainingRun(QObject):
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
         self.unhurried = True  # lasts long enough to be watched
+        self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly
         self._before = bridge.now.graph  # as it was when it began
         self.result: Graph | None = None  # as it was when it ended
@@ -89,7 +92,27 @@ class TrainingRun(QObject):
         graph, step = self._gone_to
         return step if graph is self._bridge.now.graph else None
 
+    @property
+    def left(self) -> float | None:
+        """About how many seconds are left of what runs; None: nobody knows yet."""
+        trainer = self.trainer
+        if trainer is None or self.state is not RunState.RUNNING:
+            return None
+        return self._pace.left(self._clock, trainer.step, trainer.total)
+
+    @property
+    def marked(self) -> float | None:
+        """The epoch of the numbers that the graph holds, where that is not plainly the last."""
+        trainer = self.trainer
+        step = self.shown if self.state in (RunState.RUNNING, RunState.PAUSED) else self.moment
+        return None if trainer is None or step is None or not trainer.step else step * trainer.epoch / trainer.step
+
     # --- what one can ask for
+
+    def go_at(self, rate: float) -> None:
+        """So many steps a second from now on; 0: as fast as may be."""
+        self._pace.rate = rate
+        self._pace.begin(self._clock, self.trainer.step if self.trainer else 0)
 
     def go_to(self, epoch: float) -> None:
         """Once it has ended: put the parameters of the look that is nearest into the graph, as a step of its own."""
@@ -110,6 +133,7 @@ class TrainingRun(QObject):
         self.trainer = Trainer(self._before, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
+        self._pace.begin(0.0, 0)
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
         self._turn(RunState.RUNNING)
@@ -197,17 +221,19 @@ class TrainingRun(QObject):
         if self.trainer.done:
             self._show()
             self._end(finished(self.trainer))
-        elif self._clock >= self._next:
+        elif self._clock >= self._next or 0 < self._pace.rate <= SINGLY:
             self._show()
         self.moved.emit()
 
     # --- how it goes
 
     def _learn(self, trainer: Trainer) -> None:
-        if not self.unhurried:
+        if not self._pace.rate and not self.unhurried:
             trainer.run_for(SLICE * 1000)
             return
         due = ceil(trainer.total * min(1.0, self._clock / WATCHED))
+        if self._pace.rate:
+            due = self._pace.due(self._clock)
         until = perf_counter() + SLICE
         while not trainer.done and trainer.step < due and perf_counter() < until:
             trainer.run(1)
@@ -219,6 +245,7 @@ class TrainingRun(QObject):
         if trainer.kept != self.shown:
             self._edit(trainer.change)
             self.shown = trainer.kept
+        self._bridge.seen_rows.put(trainer.rows_seen())
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
@@ -239,6 +266,8 @@ class TrainingRun(QObject):
             self._ticker.begin()
         else:
             self._ticker.stop()
+        if state in (RunState.IDLE, RunState.ENDED):
+            self._bridge.seen_rows.put({})
         self.changed.emit()
 
     # --- what happens meanwhile

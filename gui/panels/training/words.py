@@ -8,6 +8,7 @@ from engine.learn.trainer import Trainer
 from engine.truth.problem import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
+from gui.panels.training.pace import left_text
 
 # The kind of an error → what to do about it.
 REMEDIES = {
@@ -21,14 +22,14 @@ def percent(share: float) -> str:
     return f"{number_text(100 * share, 3)} %"
 
 
-def place(trainer: Trainer) -> str:
-    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it."""
+def place(trainer: Trainer, left: float | None = None) -> str:
+    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it; and the seconds left."""
     losses, looks = trainer.history.losses, trainer.history.evaluations
     by_epoch = unit_of(trainer) == "epoch"
     looked = not by_epoch and bool(looks) and looks[-1].step == trainer.step
     last = looks[-1].loss if looked else losses[-1] if losses else None
     loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
-    return f"Step {trainer.step} of {trainer.total}{loss}"
+    return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
 
 
 def finished(trainer: Trainer) -> str:
