@@ -13,11 +13,11 @@ from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.asking import Asking
 from gui.document.jobs import Jobs
+from gui.document.learning import LiveTraining
 from gui.document.lens import Lens
 from gui.document.lesson_walk import LessonWalk
 from gui.document.lit_cells import LitCells
 from gui.document.pending import Pending
-from gui.document.seen_rows import SeenRows
 from gui.document.steps import Steps
 
 
@@ -25,7 +25,7 @@ class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
     `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
-    `lens` holds a push that is only looked at; `seen_rows` the batch of a training; `asking` the question that is open
+    `lens` holds a push that is only looked at; `live` what a training has learnt; `asking` the question that is open
     about the pass; `lesson` the lesson that this document belongs to.
     """
 
@@ -45,7 +45,7 @@ class Bridge(QObject):
         self.jobs = Jobs(self)
         self.lens = Lens(self)
         self.cells = LitCells(self)
-        self.seen_rows = SeenRows(self)
+        self.live = LiveTraining(self)
         self.asking = Asking(self, self)
         self.lesson = LessonWalk(self, self.load, self.asking, self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.errors import one_line
@@ -18,7 +18,7 @@ from engine.values.values import number_text
 from gui.look.as_is import as_is
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
-from gui.look.theme import CAPTION, Theme, font, theme
+from gui.look.theme import CAPTION, Theme, font, theme, themes
 from gui.panels.learnt.colours import number_picture
 
 PLACES = 20  # of a map, in each direction
@@ -27,6 +27,7 @@ HEAD, HIGH, LEAST_HIGH = 38, 236, 96
 TILE = 40.0  # pixels: a map is no wider, nor higher than three quarters of it
 WIDEST, THINNEST = 3.6, 0.3
 MOST_SAID = 4  # weights
+MOST_LINES = 96  # between two layers: the weaker ones would hardly be seen
 TIP = (
     "In each unit, what it answers over the plane. Orange weights add, blue ones take away. "
     "Click a unit: its node is shown on the canvas"
@@ -55,6 +56,8 @@ class UnitMaps(QWidget):
         self._columns: tuple[str, ...] = ()
         self._pictures: list[list[QImage]] = []
         self._near: tuple[int, int] | None = None
+        self._behind: QPixmap | None = None  # the weights as they were drawn last
+        themes.changed.connect(self._draw_anew)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What each unit has learnt")
@@ -78,6 +81,12 @@ class UnitMaps(QWidget):
             self._pictures = _maps(learnt, graph, layers)
             self._size()
             self.setAccessibleDescription(self.reading())
+            self._draw_anew()
+
+    def show_maps(self, learnt: Learnt, graph: Graph) -> None:
+        """What the same units answer now."""
+        if self.layers:
+            self._pictures = _maps(learnt, graph, self.layers)
             self.update()
 
     def reading(self) -> str:
@@ -130,7 +139,7 @@ class UnitMaps(QWidget):
         if near != self._near:
             self._near = near
             self.setAccessibleDescription(self.reading())
-            self.update()
+            self._draw_anew()
 
     # --- the picture
 
@@ -143,11 +152,28 @@ class UnitMaps(QWidget):
             painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(look.color("soft"))
             painter.drawText(QPointF(0, scaled(13)), elided(self.reading(), scaled(CAPTION), True, float(self.width())))
+            if self._behind is None or self._behind.size() != self.size() * self.devicePixelRatioF():
+                self._behind = self._drawn_behind(look)
+            painter.drawPixmap(0, 0, self._behind)
+            for tile in tiles:
+                self._paint_tile(painter, look, tile)
+
+    def _drawn_behind(self, look: Theme) -> QPixmap:
+        """The weights and the names, which stay while the maps change."""
+        ratio = self.devicePixelRatioF()
+        behind = QPixmap(self.size() * ratio)
+        behind.setDevicePixelRatio(ratio)
+        behind.fill(Qt.GlobalColor.transparent)
+        with QPainter(behind) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for at, layer in enumerate(self.layers, 1):
                 self._paint_weights(painter, look, at, layer)
                 self._paint_name(painter, look, at, layer)
-            for tile in tiles:
-                self._paint_tile(painter, look, tile)
+        return behind
+
+    def _draw_anew(self) -> None:
+        self._behind = None
+        self.update()
 
     def _paint_name(self, painter: QPainter, look: Theme, at: int, layer: UnitLayer) -> None:
         wide, count = self.width() / (len(self.layers) + 1), len(layer.weights)
@@ -162,7 +188,7 @@ class UnitMaps(QWidget):
         """Those of the unit under the mouse stand out; the others are then faint."""
         weights = np.nan_to_num(layer.weights[:MOST_UNITS, :MOST_UNITS])
         scale = float(np.max(np.abs(weights), initial=0.0)) or 1.0
-        order = np.argsort(np.abs(weights), axis=None)
+        order = np.argsort(np.abs(weights), axis=None)[-MOST_LINES:]
         for unit, source in zip(*np.unravel_index(order, weights.shape), strict=True):
             part = float(weights[unit, source]) / scale
             colour = look.color("pos" if part > 0 else "neg")
@@ -196,9 +222,10 @@ def _maps(learnt: Learnt, graph: Graph, layers: list[UnitLayer]) -> list[list[QI
     for layer in layers:
         values = reply.units.get(layer.id, reply.outputs)[:, :MOST_UNITS]
         scale = _scale(values)
-        found.append(
-            [number_picture(look, (values[:, unit] / scale).reshape(shape)) for unit in range(values.shape[1])]
-        )
+        count, (high, wide) = values.shape[1], shape
+        stacked = (values.T / scale).reshape(count * high, wide)  # one picture, from the last unit at its top
+        picture = number_picture(look, stacked)
+        found.append([picture.copy(0, (count - 1 - unit) * high, wide, high) for unit in range(count)])
     return found
 
 

@@ -18,7 +18,7 @@ from engine.learn.sweep import RATES, Tried, best_rate, sweep
 from engine.learn.trainer import Trainer
 from engine.show.wording import Wording, worded
 from engine.values.values import number_text
-from gui.document.seen_rows import SeenRows
+from gui.document.learning import LiveTraining
 from gui.look.as_is import as_is
 from gui.panels.training.curves import figure
 from gui.panels.training.insight import COLOURS, INSIGHTS, insight_curves
@@ -52,7 +52,7 @@ class InsightView(QWidget):
     refused = Signal(str)
     row_chosen = Signal(str, int)  # of which dataset, counted from 0
 
-    def __init__(self, ask: Callable[[], tuple[Graph, TrainingConfig]], seen: SeenRows) -> None:
+    def __init__(self, ask: Callable[[], tuple[Graph, TrainingConfig]], seen: LiveTraining) -> None:
         super().__init__()
         self._ask, self._seen = ask, seen
         self._trainer: Trainer | None = None

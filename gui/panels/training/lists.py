@@ -11,7 +11,7 @@ from engine.data.tables import Dataset
 from engine.learn.trainer import Evaluation, Trainer
 from engine.show.wording import Wording, worded
 from engine.values.values import number_text
-from gui.document.seen_rows import NONE, Rows
+from gui.document.learning import NONE, Rows
 from gui.look.text_size import scaled
 from gui.look.theme import mixed, theme
 from gui.panels.training.words import percent

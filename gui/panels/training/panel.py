@@ -87,7 +87,7 @@ class TrainingPanel(QWidget):
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
-        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config), self._bridge.seen_rows)
+        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config), self._bridge.live)
 
     def _widest(self, *words: str) -> int:
         """How wide the button must be, so that it stays where it is whatever it says."""
@@ -123,7 +123,8 @@ class TrainingPanel(QWidget):
         self.form.watch.setChecked(settings.get("training_watched"))
         self._choose_pace(self.form.watch.isChecked())
         self.run.changed.connect(self._show_state)
-        self.run.moved.connect(self._show_progress)
+        self.run.moved.connect(self._show_place)
+        self.run.drawn.connect(lambda: self._show_curves(self.run.trainer))
         self.run.interrupted.connect(self.told)
         self._bridge.told.connect(self._on_told)
         self._later.timeout.connect(self._look)
@@ -242,11 +243,14 @@ class TrainingPanel(QWidget):
         self._show_progress()
 
     def _show_progress(self) -> None:
+        self._show_place()
+        self._show_curves(self.run.trainer)
+
+    def _show_place(self) -> None:
         trainer = self.run.trainer
         self._say(*self._told())
         self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
         self.place.setText(place(trainer, self.run.left) if trainer else "")
-        self._show_curves(trainer)
 
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])

@@ -27,7 +27,10 @@ from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
+MOST_SLICE = 0.04  # where drawing takes long, learning takes as long: half of the time, but the window answers
 SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
+LIVE_EVERY = 1 / 30  # seconds between two maps of what has been learnt
+DRAWN_EVERY = 0.1  # seconds between two drawings of the curves
 SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
 MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
 SINGLY = 4.0  # steps a second, up to which each step is shown in the graph
@@ -46,6 +49,7 @@ class TrainingRun(QObject):
 
     changed = Signal()  # the state
     moved = Signal()  # more steps were made
+    drawn = Signal()  # so many that curves are worth drawing again
     interrupted = Signal(str)  # an edit has ended it: a sentence
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -61,7 +65,8 @@ class TrainingRun(QObject):
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
         self._gone_to: tuple[Graph | None, int] = (None, 0)
-        self._clock = self._next = 0.0
+        self._clock = self._next = self._live_next = self._drawn_next = 0.0
+        self._ended = perf_counter()  # when the last tick was through
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
         bridge.told.connect(self._on_told)
@@ -133,6 +138,7 @@ class TrainingRun(QObject):
         self.trainer = Trainer(self._before, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
+        self._live_next = self._drawn_next = 0.0
         self._pace.begin(0.0, 0)
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
@@ -217,24 +223,39 @@ class TrainingRun(QObject):
         if self.state is not RunState.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
             return
         self._clock += seconds
-        self._learn(self.trainer)
+        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, perf_counter() - self._ended)))
         if self.trainer.done:
             self._show()
             self._end(finished(self.trainer))
         elif self._clock >= self._next or 0 < self._pace.rate <= SINGLY:
             self._show()
+        elif self._clock >= self._live_next:
+            self._move(self.trainer)
         self.moved.emit()
+        if self._clock >= self._drawn_next:
+            self._draw()
+        self._ended = perf_counter()
+
+    def _move(self, trainer: Trainer) -> None:
+        """Tell what has been learnt, more rarely where those who draw it take long."""
+        begun = perf_counter()
+        self._bridge.live.move(trainer.parameters)
+        self._live_next = self._clock + max(LIVE_EVERY, SHARE * (perf_counter() - begun))
+
+    def _draw(self) -> None:
+        self._drawn_next = self._clock + DRAWN_EVERY
+        self.drawn.emit()
 
     # --- how it goes
 
-    def _learn(self, trainer: Trainer) -> None:
+    def _learn(self, trainer: Trainer, seconds: float) -> None:
         if not self._pace.rate and not self.unhurried:
-            trainer.run_for(SLICE * 1000)
+            trainer.run_for(seconds * 1000)
             return
         due = ceil(trainer.total * min(1.0, self._clock / WATCHED))
         if self._pace.rate:
             due = self._pace.due(self._clock)
-        until = perf_counter() + SLICE
+        until = perf_counter() + seconds
         while not trainer.done and trainer.step < due and perf_counter() < until:
             trainer.run(1)
 
@@ -245,7 +266,9 @@ class TrainingRun(QObject):
         if trainer.kept != self.shown:
             self._edit(trainer.change)
             self.shown = trainer.kept
-        self._bridge.seen_rows.put(trainer.rows_seen())
+        self._bridge.live.see(trainer.rows_seen())
+        self._live_next = self._clock + LIVE_EVERY
+        self._draw()
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
@@ -263,11 +286,12 @@ class TrainingRun(QObject):
     def _turn(self, state: RunState) -> None:
         self.state = state
         if state is RunState.RUNNING:
+            self._ended = perf_counter()
             self._ticker.begin()
         else:
             self._ticker.stop()
         if state in (RunState.IDLE, RunState.ENDED):
-            self._bridge.seen_rows.put({})
+            self._bridge.live.see({})
         self.changed.emit()
 
     # --- what happens meanwhile

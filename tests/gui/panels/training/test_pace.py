@@ -123,9 +123,9 @@ def test_the_rows_of_the_last_step_are_marked_in_the_table_and_in_the_scatter(mo
     assert held == sorted(trainer.datasets["data"].held_out.tolist())
     data = trainer.datasets["data"].table
     assert [table.index(7, column).data() for column in (1, 2, 3)][2] == data.classes[int(data.labels[7])]
-    assert np.array_equal(np.sort(moons.bridge.seen_rows.of("data")), np.sort(seen))
+    assert np.array_equal(np.sort(moons.bridge.live.of("data")), np.sort(seen))
     press(moons, "Stop")
-    assert not len(moons.bridge.seen_rows.of("data"))
+    assert not len(moons.bridge.live.of("data"))
 
 
 def test_a_row_chosen_in_the_table_plays_its_own_pass(moons):
