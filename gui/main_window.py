@@ -92,7 +92,7 @@ class MainWindow(DocumentPage):
         self.question_time = QuestionTime(
             self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
         )
-        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self)
+        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self.canvas, self)
         for present in (self.presenter.present, self.board.present, self.lesson_time.present):
             self.presented.connect(present)
         self.presenter.changed.connect(self.action_set.refresh)

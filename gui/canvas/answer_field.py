@@ -1,6 +1,6 @@
 """The field in which a question about the pass is answered: it stands at the edge or node that is asked about."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
 from engine.graph.records import EdgeKey
@@ -51,6 +51,7 @@ class AnswerField(TextLine):
         mark(self, "invalid", is_open and (bool(asking.unread) or asking.judgement is not None))
         if is_open:
             self._place()
+            QTimer.singleShot(0, self, self._place)  # once the labels beside the edges have found their places
             self.raise_()
             if had_focus:
                 self.setFocus(Qt.FocusReason.OtherFocusReason)

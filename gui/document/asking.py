@@ -39,6 +39,7 @@ class Asking(QObject):
     """
 
     changed = Signal()
+    passed = Signal()  # the one question that was asked from elsewhere is answered, and its answer was read
     ticked = Signal()  # there is less time left
 
     def __init__(self, of: Pass, parent: QObject | None = None) -> None:
@@ -222,6 +223,7 @@ class Asking(QObject):
         """The next question."""
         if self.alone and self.phase == "told":
             self.leave()
+            self.passed.emit()
         elif self.phase == "told" and self.question is not None:
             self._ask_from(self.question.step + 1)
 

@@ -76,6 +76,7 @@ class LessonWalk(QObject):
         self._watch = QTimer(self, interval=LOOKS_AGAIN)
         self._watch.timeout.connect(self._look_at_file)
         asking.changed.connect(self._on_asked)
+        asking.passed.connect(self.go_on)
         self.changed.connect(self._keep)
 
     # --- a lesson
@@ -177,6 +178,11 @@ class LessonWalk(QObject):
         self.entered.emit()
         self.ask_again()
         self.changed.emit()
+
+    def go_on(self) -> None:
+        """To the next step, if there is one."""
+        if self.lesson is not None and self.at + 1 < len(self.lesson.steps):
+            self.go(self.at + 1)
 
     def restore(self) -> None:
         """Back to the step: its graph, its place, its question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from engine.show.beside import EDGES_SHOWN, OnEdges
 from engine.teach.lessons.lesson import LessonStep
@@ -20,11 +21,11 @@ IN_THE_WAY = ("palette", "inspector", "predict")
 class LessonTime(QObject):
     """Makes room for each step as it is entered; what the learner does with the panels then stays."""
 
-    def __init__(self, bridge: Bridge, panels: Panels, selection: Selection, parent: QObject) -> None:
+    def __init__(self, bridge: Bridge, panels: Panels, selection: Selection, canvas: QWidget, parent: QObject) -> None:
         super().__init__(parent)
         self._walk: LessonWalk = bridge.lesson
         self._lens: Lens = bridge.lens
-        self._panels, self._selection = panels, selection
+        self._panels, self._selection, self._canvas = panels, selection, canvas
         self._opened = ""  # the panel that the last step has opened
         self._was_on = self._presented = False
         self._walk.entered.connect(self._make_room)
@@ -68,6 +69,8 @@ class LessonTime(QObject):
         self._lens.put_on_edges(OnEdges(next(each for each in EDGES_SHOWN if each == sight.edges)))
         if sight.select:
             self._selection.select(sight.select)
+        if step.task is None or step.task.kind != "answer":  # which is typed in the panel
+            self._canvas.setFocus()  # Space plays there: on a button that was just clicked it would press that again
 
     def _close_opened(self, but: str) -> None:
         if self._opened and self._opened != but:

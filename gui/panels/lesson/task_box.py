@@ -43,6 +43,8 @@ class TaskBox(QWidget):
         super().__init__()
         self._walk, self._asking = walk, asking
         self._shown: LessonTask | None = None
+        self._is_new = False  # the task has not been shown yet
+        self._right: str | None = None  # what was typed, if that was right
         self.heading, self.words = label(YOUR_TURN, "task"), label("", "lesson", wraps=True)
         self.note = label("", "soft", wraps=True)
         self.line = NumberLine()
@@ -52,7 +54,7 @@ class TaskBox(QWidget):
         self.hints = label("", "why", wraps=True)
         self.options: list[PushButton] = []
         self._lay_out()
-        self.line.entered.connect(walk.answer)
+        self.line.entered.connect(self._enter)
         self.answer.clicked.connect(lambda: walk.answer(self.line.text()))
         self.check.clicked.connect(walk.check)
         self.hint.clicked.connect(self._hint)
@@ -73,6 +75,14 @@ class TaskBox(QWidget):
         column(self._box, 10, *inside, margins=(14, 12, 14, 12))
         column(self, 10, self._box, self.verdict, self.reply, self.hints)
 
+    def _enter(self, typed: str) -> None:
+        """Enter answers; once it is right, it goes on."""
+        if self._walk.is_done and typed == self._right:
+            self._walk.go_on()
+            return
+        self._walk.answer(typed)
+        self._right = typed if self._walk.reply is not None and self._walk.reply.is_right else None
+
     def _hint(self) -> None:
         if self._walk.predicts and self._asking.phase == "asked":
             self._asking.give_hint()
@@ -92,9 +102,13 @@ class TaskBox(QWidget):
             self._shown = task
             self.line.clear()
             self._show_options(task)
+            self._is_new = task.kind == "answer"
         self._say(task)
         self._show_buttons(task)
         self._show_reply(task)
+        if self._is_new and self.line.isVisible():
+            self.line.setFocus()  # whoever has read the question types
+            self._is_new = False
 
     def _say(self, task: LessonTask) -> None:
         walk, asking = self._walk, self._asking
