@@ -69,7 +69,7 @@ class LessonTime(QObject):
         self._lens.put_on_edges(OnEdges(next(each for each in EDGES_SHOWN if each == sight.edges)))
         if sight.select:
             self._selection.select(sight.select)
-        if step.task is None or step.task.kind != "answer":  # which is typed in the panel
+        if self._presented or step.task is None or step.task.kind != "answer":  # which is typed in the panel
             self._canvas.setFocus()  # Space plays there: on a button that was just clicked it would press that again
 
     def _close_opened(self, but: str) -> None:
