@@ -144,6 +144,7 @@ class Learnt:
         """For any rows of features. Raises RunError where they do not fit."""
         output, *hidden = self._called(self._answers, graph, rows)
         units = {id: np.asarray(value) for id, value in zip(self.hidden, hidden, strict=True)}
+        units = {id: value[:, np.newaxis] if value.ndim == 1 else value for id, value in units.items()}
         kept = {id: value for id, value in units.items() if value.ndim == 2 and len(value) == len(rows)}
         flat = np.asarray(output)
         return Reply(flat[:, np.newaxis] if flat.ndim == 1 else flat, kept)

@@ -100,7 +100,8 @@ class UnitMaps(QWidget):
         weights = layer.weights[unit]
         said = ", ".join(number_text(float(w), 3) for w in weights[:MOST_SAID])
         more = f" and {len(weights) - MOST_SAID} more" if len(weights) > MOST_SAID else ""
-        return f"{self.names[layer.id]}, unit {unit + 1}: weights {said}{more}"
+        named = self.names[_node_of(layer, unit)]
+        return f"{named}{'' if layer.nodes else f', unit {unit + 1}'}: weights {said}{more}"
 
     def tile(self, layer: int, unit: int) -> QRectF:
         """Where a unit stands; layer 0 are the features."""
@@ -129,7 +130,7 @@ class UnitMaps(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         tile = self._tile_at(event.position())
         if tile is not None and tile.layer and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.layers[tile.layer - 1].id)
+            self.chosen.emit(_node_of(self.layers[tile.layer - 1], tile.unit))
 
     def _tile_at(self, spot: QPointF) -> Tile | None:
         return next((tile for tile in self._tiles() if tile.box.contains(spot)), None)
@@ -181,7 +182,8 @@ class UnitMaps(QWidget):
         painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("faint"))
         box = QRectF(wide * at, scaled(18), wide, scaled(16))
-        said = elided(self.names[layer.id] + more, scaled(CAPTION), False, wide)
+        said = " ".join(self.names[id] for id in layer.nodes[:MOST_UNITS] or (layer.id,))
+        said = elided(said + more, scaled(CAPTION), False, wide)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
 
     def _paint_weights(self, painter: QPainter, look: Theme, at: int, layer: UnitLayer) -> None:
@@ -213,6 +215,10 @@ class UnitMaps(QWidget):
         painter.drawRect(tile.box)
 
 
+def _node_of(layer: UnitLayer, unit: int) -> str:
+    return layer.nodes[unit] if layer.nodes else layer.id
+
+
 def _maps(learnt: Learnt, graph: Graph, layers: list[UnitLayer]) -> list[list[QImage]]:
     """A picture of each unit, those of a layer on one scale: a unit that is always 0 is blank."""
     plane, look = plane_of(learnt.data.features, PLACES), theme()
@@ -220,7 +226,8 @@ def _maps(learnt: Learnt, graph: Graph, layers: list[UnitLayer]) -> list[list[QI
     shape = plane.shape if len(plane.shape) == 2 else (1, *plane.shape)
     found = []
     for layer in layers:
-        values = reply.units.get(layer.id, reply.outputs)[:, :MOST_UNITS]
+        columns = [reply.units.get(id, reply.outputs) for id in layer.nodes or (layer.id,)]
+        values = np.concatenate(columns, axis=1)[:, :MOST_UNITS]
         scale = _scale(values)
         count, (high, wide) = values.shape[1], shape
         stacked = (values.T / scale).reshape(count * high, wide)  # one picture, from the last unit at its top

@@ -34,6 +34,11 @@ class Pace:
         """How many steps are to have been made by now, the first at once."""
         return self._step + math.ceil((clock - self._clock) * self.rate)
 
+    def watched(self, clock: float, total: int, seconds: float) -> int:
+        """How many are to have been made by now if the rest is to take so many seconds."""
+        share = min(1.0, (clock - self._clock) / seconds)
+        return self._step + math.ceil((total - self._step) * share)
+
     def left(self, clock: float, step: int, total: int) -> float | None:
         """About how many seconds are left; None: it is too early to tell."""
         seconds, made = clock - self._clock, step - self._step

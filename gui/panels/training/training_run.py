@@ -6,7 +6,6 @@ of the rows that are shown.
 
 from collections.abc import Callable
 from enum import Enum
-from math import ceil
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
@@ -252,9 +251,8 @@ class TrainingRun(QObject):
         if not self._pace.rate and not self.unhurried:
             trainer.run_for(seconds * 1000)
             return
-        due = ceil(trainer.total * min(1.0, self._clock / WATCHED))
-        if self._pace.rate:
-            due = self._pace.due(self._clock)
+        pace, clock = self._pace, self._clock
+        due = pace.due(clock) if pace.rate else pace.watched(clock, trainer.total, WATCHED)
         until = perf_counter() + seconds
         while not trainer.done and trainer.step < due and perf_counter() < until:
             trainer.run(1)

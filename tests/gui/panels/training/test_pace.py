@@ -72,6 +72,19 @@ def test_the_pace_may_change_while_it_runs(moons):
     assert run.trainer.step == pytest.approx(100, abs=3)
 
 
+def test_full_speed_from_a_slow_one_is_slow_enough_to_watch_too(moons):
+    pace_by_keys(moons, 1.0)
+    begin(moons)
+    pass_time(moons, 4.0)
+    run = moons.training.run
+    at, total = run.trainer.step, run.trainer.total
+    moons.training.pace.slider.setFocus()
+    QTest.keyClick(moons.training.pace.slider, Key.Key_End)
+    hold_clock(moons)
+    pass_time(moons, 1.5)
+    assert run.trainer.step == pytest.approx(at + (total - at) / 2, abs=0.05 * total)
+
+
 def test_what_is_left_is_what_remains_at_the_pace_so_far():
     pace = Pace()
     assert pace.left(0.2, 5, 100) is None
