@@ -15,6 +15,7 @@ from gui.widgets.fitted_text import FittedText
 from gui.widgets.labels import label
 
 TITLE, TYPE, SMALLER = 0.045, 0.04, (1.0, 0.85, 0.72)  # of the window's height; of the type, where there is much to say
+LINE, GAP = 1.25, 2  # of the type: how high a line is; pixels between two options
 LINES = 2.6  # so many lines of type a question or an answer has room for, before it becomes smaller
 LETTERS = "ABCDEFGHIJ"
 
@@ -33,7 +34,7 @@ class LessonBoard(QWidget):
         self.formula = MathView(BODY, 0)
         self.options: list[FittedText] = []
         self._choices = QWidget()
-        self._choice_column = column(self._choices, 2)
+        self._choice_column = column(self._choices, GAP)
         head = row(None, 16, (self.title, 1), self.place)
         column(self, 4, head, self.formula, self.said, self._choices, margins=(16, 8, 16, 8))
         self._walk.changed.connect(self._refresh)
@@ -65,7 +66,7 @@ class LessonBoard(QWidget):
         self._write_options(step.task, size)
 
     def _write_head(self, title: str, place: str, size: int) -> None:
-        self.title.set_type((size, round(size * SMALLER[-1])), round(size * 1.25))
+        self.title.set_type((size, round(size * SMALLER[-1])), round(size * LINE))
         self.title.show_text(title)
         self.place.setFont(font(round(size * SMALLER[-1])))
         self.place.setText(place)
@@ -86,7 +87,9 @@ class LessonBoard(QWidget):
             return
         told = self._walk.told_words()
         asked = self._walk.words(task.words) or (self._asking.text if self._asking.alone else "")
-        self.said.set_type(tuple(round(size * part) for part in SMALLER), round(size * LINES))
+        freed = len(task.options) - len(self._option_texts(task))  # what is not to be chosen any more makes room
+        room = round(size * LINES) + freed * (round(size * LINE) + GAP)
+        self.said.set_type(tuple(round(size * part) for part in SMALLER), room)
         self.said.show_text(" ".join(told) if told else asked, of=task)
 
     def _write_options(self, task: LessonTask | None, size: int) -> None:
@@ -98,7 +101,7 @@ class LessonBoard(QWidget):
         for number, option in enumerate(self.options):
             option.setVisible(number < len(texts))
             if number < len(texts):
-                option.set_type(tuple(round(size * part) for part in SMALLER), round(size * 1.25))
+                option.set_type(tuple(round(size * part) for part in SMALLER), round(size * LINE))
                 option.show_text(texts[number], of=task)
         self._choices.setVisible(bool(texts))
 
