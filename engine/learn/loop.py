@@ -25,6 +25,7 @@ from engine.learn.optimisers import OPTIMISERS, Moves, RunningMeans, Vector
 from engine.passes.compile import Compiled, Passes
 from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
+from engine.passes.templates import FLOATS
 
 MOST_PARAMETERS, MOST_ROWS = 100, 64
 MOST_JOINED = 50  # parts of a sum in one line: longer ones would nest too deep for Python
@@ -95,19 +96,19 @@ def _compiled(
 ) -> Callable[..., Any]:
     theta = [passes.leaves[name] for name in names]
     lists = [[f"s{sign}_{i}" for i in range(len(names))] for sign in range(len(moves.vectors))]
-    ones = [at for node, at in passes.leaves.items() if node not in names and held[node] == 1.0]
+    fixed = {at: held[node] for node, at in passes.leaves.items() if node not in names}
+    outside, inside, renamed = _hoisted(_shortened(passes.lines, fixed), {*fixed, "seed"})
+    gradients = {name: renamed.get(g, g) for name, g in passes.gradients.items()}
+    loss = renamed.get(passes.value, passes.value)
     packed, numbers = ", ".join(theta), "".join(f"n{i}, " for i in range(len(moves.numbers)))
     state = "".join(f"({', '.join(each)},), " for each in lists)
-    steps = [
-        *_shortened(passes.lines, ones),
-        f"length = sqrt({' + '.join(f'{g} * {g}' for g in map(passes.gradients.get, names))})",
-    ]
-    steps += [f"if not (low <= {passes.value} <= high and length < inf): break"]
-    steps += [f"note({passes.value}); measure(length)", moves.once]
+    squares = " + ".join(f"{g} * {g}" for g in map(gradients.__getitem__, names))
+    steps = [*inside, f"length = sqrt({squares})", f"if not (low <= {loss} <= high and length < inf): break"]
+    steps += [f"note({loss}); measure(length)", moves.once]
     for i, name in enumerate(names):
         signs = {f"s{sign}": each[i] for sign, each in enumerate(lists)}
-        steps.append(moves.each.format(t=theta[i], g=passes.gradients[name], **signs))
-    constants = [f"{at} = {held[node]!r}" for node, at in passes.leaves.items() if node not in names]
+        steps.append(moves.each.format(t=theta[i], g=gradients[name], **signs))
+    constants = [f"{at} = {number!r}" for at, number in fixed.items()]
     source = "\n".join([
         "def loop(theta, state, numbers, steps, low, high, losses, lengths):",
         "    note, measure = losses.append, lengths.append",
@@ -115,6 +116,7 @@ def _compiled(
         *(f"    {line}" for line in constants),
         "    done = 0",
         "    try:",
+        *(f"        {line}" for line in outside),
         "        while done < steps:",
         *(f"            {line}" for line in steps),
         "            done += 1",
@@ -125,13 +127,15 @@ def _compiled(
     return passes.made(source, "loop", {"rate": rate, "sqrt": math.sqrt, "inf": math.inf, "nan": math.nan})
 
 
-def _shortened(lines: list[str], ones: list[str]) -> list[str]:
-    """The same to the bit with less to do: nothing is multiplied by 1, and a sum is written in one line."""
-    once = re.compile(rf" \* (?:{'|'.join(ones)})\b(?! \*\*)") if ones else None
+def _shortened(lines: list[str], fixed: Mapping[str, float]) -> list[str]:
+    """The same to the bit with less to do: no times 1, no minus 0, and a sum is written in one line."""
+    ones = "|".join(at for at, number in fixed.items() if number == 1.0) or "none"
+    zeros = "|".join(at for at, number in fixed.items() if repr(number) == "0.0") or "none"
+    nothing = re.compile(rf" \* (?:{ones})\b(?! \*\*)| - (?:{zeros})\b(?! [*/%])")
     found: list[str] = []
     joined = 0
     for line in lines:
-        name, text = (once.sub("", line) if once else line).split(" = ", 1)
+        name, text = nothing.sub("", line).split(" = ", 1)
         before = found[-1].split(" = ", 1) if found else ["", ""]
         added = text.removeprefix(f"{name} + ")
         if before[0] == name and added != text and joined < MOST_JOINED and not re.search(rf"\b{name}\b", added):
@@ -141,3 +145,24 @@ def _shortened(lines: list[str], ones: list[str]) -> list[str]:
             joined = 0
             found.append(f"{name} = {text}")
     return found
+
+
+def _hoisted(lines: list[str], known: set[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """What is the same in every step, what is not, and the new names of the former: old ones are used again."""
+    outside: list[str] = []
+    inside: list[str] = []
+    renamed: dict[str, str] = {}
+    for line in lines:
+        name, text = line.split(" = ", 1)
+        text = _NAME.sub(lambda found: renamed.get(found[0], found[0]), text)
+        if all(used in known or used in FLOATS for used in _NAME.findall(text)):
+            renamed[name] = f"same{len(outside)}"
+            known.add(renamed[name])
+            outside.append(f"{renamed[name]} = {text}")
+        else:
+            renamed.pop(name, None)
+            inside.append(f"{name} = {text}")
+    return outside, inside, renamed
+
+
+_NAME = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
