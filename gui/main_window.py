@@ -333,11 +333,11 @@ class MainWindow(DocumentPage):
         self.data_files.stop()
         self.jobs.stop()
         self.clock.stop()
+        settings.put("layout", self.panels.layout_text())
         if self.presenting:
             self.toggle_presentation()
         if self.place:
             self.place.remember()
-        settings.put("layout", self.panels.layout_text())
 
     # --- Qt
 

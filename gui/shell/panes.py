@@ -36,6 +36,7 @@ class Panels(QSplitter):
         self._unseen = dict(self._heights)  # those that were never open so far
         self._limits: dict[str, Collection[str]] = {}  # by who asks for it: the only panels that may stand there
         self._presenting: dict[str, bool] | None = None  # what was open before there were any
+        self._sizes_before: list[list[int]] = []  # and how large it was
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
@@ -168,6 +169,7 @@ class Panels(QSplitter):
             return
         if self._presenting is None:
             self._presenting = {name: self.is_open(name) for name in self._panels}
+            self._sizes_before = [splitter.sizes() for splitter in self._splitters]
         wanted = {name: all(name in limit for limit in self._limits.values()) for name in self._panels}
         if not self._limits:
             wanted, self._presenting = self._presenting, None
@@ -215,9 +217,10 @@ class Panels(QSplitter):
 
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
+        presented = "presentation" in self._limits  # in which the timeline is larger
         self.present(False)
         self.bring_back()
-        sizes = [splitter.sizes() for splitter in self._splitters]
+        sizes = self._sizes_before if presented else [splitter.sizes() for splitter in self._splitters]
         opened = {name: self.is_open(name) for name in self._panels}
         return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})
 
