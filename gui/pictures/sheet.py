@@ -41,6 +41,7 @@ class Sheet:
             raise ExportError("There is nothing to draw: the graph has no nodes.")
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
+        self._captions: dict[int | None, Caption] = {}  # by the number of the step
         self._shown = shown_of(graph)
         self._stage = Stage(
             self._shown.graph, shown_frame(frame_at(trace, trace.backward_end), self._shown), options.wording
@@ -127,8 +128,11 @@ class Sheet:
     # --- words
 
     def caption(self, position: float) -> Caption:
-        """What is said at a position."""
-        return caption_of(self.graph, frame_at(self.trace, position), self.options.wording)
+        """What is said at a position: of one step always the same."""
+        frame = frame_at(self.trace, position)
+        if frame.index not in self._captions:
+            self._captions[frame.index] = caption_of(self.graph, frame, self.options.wording)
+        return self._captions[frame.index]
 
     @property
     def description(self) -> str:
