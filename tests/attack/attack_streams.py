@@ -30,15 +30,19 @@ USUAL = {
     **PRINTING,
     "convert": ["neuron", "out.gradloom"],
     "render": ["neuron", "out.svg"],
+    "handout": ["neuron", "out.pdf"],
+    "exercise": ["neuron", "out.gradloom", "--seed", "7"],
 }
 WRITING = {
     "export": ["neuron", "{}", "--to", "numpy"],
     "convert": ["neuron", "{}"],
     "render": ["neuron", "{}"],
+    "handout": ["neuron", "{}"],
+    "exercise": ["neuron", "{}", "--seed", "7"],
     "train": ["--expr", "w * w", "--param", "w", "--set", "w=1", "--steps", "3", "--out", "{}"],
 }
-ENDINGS = {"render": ".svg", "export": ".py"}
-SILENT = ("convert", "render")  # they print nothing when all goes well
+ENDINGS = {"render": ".svg", "export": ".py", "handout": ".pdf"}
+SILENT = ("convert", "render", "handout", "exercise")  # they print nothing when all goes well
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def _streams(known: dict[str, str]) -> list[Try]:
 def _impossible_places() -> dict[str, str]:
     """Paths (but for their ending) at which no file can be written."""
     here = Path.cwd()
-    for ending in (".svg", ".gradloom", ".py"):
+    for ending in (".gradloom", *ENDINGS.values()):
         (here / f"folder{ending}").mkdir(exist_ok=True)
         if not os.path.lexists(here / f"full{ending}"):
             (here / f"full{ending}").symlink_to("/dev/full")

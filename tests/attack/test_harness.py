@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine import cli, commands
+from gui.pictures import commands as drawing
+from tests.attack import attack_streams
 from tests.attack.attack import CORPUS, FOLDER, Attack, Options, attacks
 from tests.attack.corpus import inputs
 from tests.attack.driver import run_attack
@@ -68,3 +71,8 @@ def test_what_ever_failed_does_not_fail_again(name: str, tmp_path: Path, monkeyp
     attack.start()
     for path in inputs(CORPUS / name):
         attack.check(path.read_bytes())
+
+
+def test_every_command_is_tried_with_its_streams() -> None:
+    """The attack itself takes minutes: a command that it does not know is found here."""
+    assert cli.commands_in(commands, drawing).keys() <= attack_streams.USUAL.keys()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from engine import edits
 from gui.main_window import MainWindow
+from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
 from gui.widgets.segmented import Segmented
 from tests.gui.training_tools import (
@@ -53,7 +54,8 @@ def collapsed(window: MainWindow) -> MainWindow:
     return window
 
 
-def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot):
+def test_each_state_of_a_sound_training_says_what_is_so(iris, qtbot, monkeypatch):
+    monkeypatch.setattr(training_run, "SLICE", 60.0)  # however slow the machine, no tick is cut short
     assert said(iris).startswith("Choose the numbers and press Start.")
     begin(iris)
     pass_time(iris, 1)
