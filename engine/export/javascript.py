@@ -46,7 +46,7 @@ def javascript_words() -> frozenset[str]:
 def in_javascript(text: str, names: Mapping[str, str], inputs: Sequence[Value] = ()) -> str:
     """An op text with JavaScript in place of names; `inputs` are what its inputs hold. Raises ExportError."""
     settled = spell(text, {}, Spelling("JavaScript", {word: word for word in WORDS}))
-    return _Writing(names, inputs).visit(ast.parse(settled, mode="eval").body)  # type: ignore[no-any-return]  # as ast has it
+    return _Writing(names, inputs).visit(ast.parse(settled, mode="eval").body)
 
 
 class _Writing(ast.NodeVisitor):
@@ -54,6 +54,10 @@ class _Writing(ast.NodeVisitor):
 
     def __init__(self, names: Mapping[str, str], inputs: Sequence[Value] = ()) -> None:
         self.names, self.inputs = names, inputs
+
+    def visit(self, node: ast.AST) -> str:
+        written: str = super().visit(node)
+        return written
 
     def generic_visit(self, node: ast.AST) -> str:
         raise ExportError(f"JavaScript has no words for “{ast.unparse(node)}”.")
@@ -109,7 +113,7 @@ class _Writing(ast.NodeVisitor):
             return '"new"'
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "listed":
             return f"{{list: {self.visit(node.args[0])}}}"
-        return self.visit(node)  # type: ignore[no-any-return]  # as ast has it
+        return self.visit(node)
 
     def visit_Call(self, node: ast.Call) -> str:
         if not isinstance(node.func, ast.Name):

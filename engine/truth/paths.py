@@ -87,6 +87,13 @@ def _rank(contribution: Value) -> float:
     return inf if size != size else size
 
 
+class _Way(NamedTuple):
+    """The edges of a path so far, linked backwards: those that begin alike share their beginning."""
+
+    edge: Edge
+    before: "_Way | None"
+
+
 class _SoFar(NamedTuple):
     """A path that has come as far as `at`. What it has lost comes first: the next is the least; of equals the one that
     has come farthest."""
@@ -96,7 +103,7 @@ class _SoFar(NamedTuple):
     number: int
     at: str
     product: float
-    way: "tuple[Edge, object] | None"
+    way: _Way | None
 
 
 class _Search:
@@ -127,7 +134,7 @@ class _Search:
     def _longer(self, path: _SoFar, step: ContributionStep) -> _SoFar:
         lost = self._best[path.at] - (_log_size(step) + self._best[step.edge.dest])
         slope = float(step.local) if step.local is not None and step.local.ndim == 0 else np.nan
-        way = (step.edge, path.way)
+        way = _Way(step.edge, path.way)
         return _SoFar(path.lost + lost, path.left - 1, next(self._numbers), step.edge.dest, path.product * slope, way)
 
     def rest(self, trace: Trace, found: Sequence[Path]) -> Value:
@@ -147,8 +154,8 @@ def _walked(path: _SoFar) -> tuple[Edge, ...]:
     edges: list[Edge] = []
     way = path.way
     while way is not None:
-        edge, way = way  # type: ignore[assignment]  # a list linked backwards: its type would name itself
-        edges.append(edge)
+        edges.append(way.edge)
+        way = way.before
     return tuple(reversed(edges))
 
 

@@ -180,7 +180,7 @@ def _child(do: Callable[[], int], seconds: float, end: str) -> int:
         finally:
             os._exit(code)
     if end == "killed at a moment":
-        time.sleep(seconds)
+        time.sleep(seconds)  # the moment of the kill is what is tried
         os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
@@ -263,7 +263,7 @@ def _fighter(folder: Path, seed: float) -> int:
             if lock.take() is None and lock.held:
                 code = max(code, 5) if _is_somebody(inside) else code
                 inside.write_text(str(os.getpid()))
-                time.sleep(random.random() * 0.002)
+                time.sleep(random.random() * 0.002)  # so long it is inside: another might come in meanwhile
                 inside.write_text("")  # who is killed lets the lock go a moment before it is seen to be dead
                 if random.random() < 0.02:
                     os.kill(os.getpid(), signal.SIGKILL)

@@ -48,11 +48,11 @@ def check(data: bytes) -> None:
 
 def _end(process: subprocess.Popen[str], number: int, pause: float, again: bool) -> None:
     _until_it_listens(process)
-    time.sleep(pause)
+    time.sleep(pause)  # the moment of the signal is what is tried
     until = time.monotonic() + PATIENCE
     process.send_signal(number)
     while again and process.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
+        time.sleep(0.002)  # signals in a hail, as from one who holds Ctrl+C down
         process.send_signal(number)
     try:
         said, _ = process.communicate(timeout=max(until - time.monotonic(), 0.1))
@@ -72,4 +72,4 @@ def _until_it_listens(process: subprocess.Popen[str]) -> None:
         caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
         if int(caught.split()[1], 16) & bit:
             return
-        time.sleep(0.001)
+        time.sleep(0.001)  # nothing tells when a process begins to listen: it is looked at again and again

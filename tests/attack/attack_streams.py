@@ -142,7 +142,7 @@ def _ended(tried: Try) -> tuple[int, str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
     if tried.after is not None:
-        time.sleep(tried.after)
+        time.sleep(tried.after)  # the moment of the interruption is what is tried
         process.send_signal(signal.SIGINT)
     try:
         said = process.communicate(timeout=LONGEST)[1]

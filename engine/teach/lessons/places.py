@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import numpy as np
 
 from engine.errors import TextError
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
+from engine.teach.answer import Ask
 from engine.teach.lessons.lesson import LessonTask, Sight
 from engine.teach.lessons.reckoning import Reckoning, asked_of
 from engine.teach.question import Of, Question
@@ -19,7 +21,7 @@ _WORDS: dict[str, Callable[[Trace], int]] = {
     "seed": lambda trace: min(trace.backward_start + 1, len(trace)),
     "end": len,
 }
-ASKS = ("number", "sign", "shape", "silent")
+ASKS: tuple[Ask, ...] = get_args(Ask)
 _OF: dict[str, Of] = {"value": "value", "grad": "gradient", "sent": "contribution", "local": "local"}
 
 
@@ -53,9 +55,10 @@ def question_of(reckoning: Reckoning, task: LessonTask, trace: Trace | None = No
     """The question of a task that predicts. Raises TextError."""
     at, of, cell = _step_of(reckoning, task.goal)
     trace = trace or reckoning.trace
-    if task.ask not in ASKS:
+    ask = next((ask for ask in ASKS if ask == task.ask), None)
+    if ask is None:
         raise TextError(f"ask takes one of {', '.join(ASKS)}")
-    question = Question(reckoning.graph, trace, at, of, task.ask, cell)  # type: ignore[arg-type]  # held above
+    question = Question(reckoning.graph, trace, at, of, ask, cell)
     whole = question.whole
     if task.ask in ("number", "sign"):
         if np.ndim(whole) and cell is None:
@@ -73,8 +76,9 @@ def lit(reckoning: Reckoning, sight: Sight) -> tuple[frozenset[str], frozenset[E
     for each in sight.look:
         source, arrow, dest = each.partition(" -> ")
         if arrow:
-            found = [edge.key for edge in reckoning.graph.into(dest) if edge.source == source]
-            if dest not in reckoning.graph.nodes or not found:
+            known = dest in reckoning.graph.nodes
+            found = [edge.key for edge in reckoning.graph.into(dest) if edge.source == source] if known else []
+            if not found:
                 raise TextError(f"no edge goes from {source} to {dest}")
             edges.update(found)
         elif each in reckoning.graph.nodes:

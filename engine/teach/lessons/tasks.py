@@ -20,7 +20,7 @@ from engine.teach.lessons.reckoning import Reckoning, same_sum
 from engine.teach.lessons.said import said, sums_in
 from engine.teach.question import Question
 from engine.values.literal import parse_value
-from engine.values.values import MINUS, number_text
+from engine.values.values import MINUS, Value, number_text
 
 MOST_SENTENCES = 3  # of what is still wrong with a graph that was built
 PUSH = 0.1
@@ -107,11 +107,8 @@ def _strange(task: LessonTask, begun: Graph, graph: Graph) -> str:
     return ""
 
 
-def _held(value: object) -> str:
-    try:
-        return number_text(float(value))  # type: ignore[arg-type]  # of an array it is refused
-    except (TypeError, ValueError):
-        return "something else"
+def _held(value: Value | None) -> str:
+    return number_text(float(value)) if value is not None and value.ndim == 0 else "something else"
 
 
 def _reply_to_built(task: LessonTask, reference: Graph, graph: Graph) -> LessonReply:

@@ -192,7 +192,7 @@ class Fork:
         if self.way.hang_up:
             os.close(self._terminal)
         for pause, number in self.way.signals:
-            time.sleep(pause)
+            time.sleep(pause)  # the moment of the signal is what is tried
             os.kill(self.pid, number)
 
     def _code(self, seconds: float) -> int | None:
