@@ -312,7 +312,8 @@ SIZES = (0.0, 5e-324, 1e-200, 1e-9, 1.0, -3.0, 1e9, -1e160, 1e200, 1.7e308, math
 @settings(deadline=None)
 @given(
     st.sampled_from(SIZES), st.sampled_from(SIZES), st.sampled_from(SIZES),
-    st.sampled_from(["", "sigmoid", "relu", "tanh", "gelu"]), st.sampled_from(["mse", "mae", "bce_with_logits", "hinge"]),
+    st.sampled_from(["", "sigmoid", "relu", "tanh", "gelu"]),
+    st.sampled_from(["mse", "mae", "bce_with_logits", "hinge"]),
 )  # fmt: skip
 def test_numbers_of_any_size_are_judged_without_a_warning(x, weight, target, op, loss):
     rows = np.linspace(0.5, 1, 8)[:, None]
