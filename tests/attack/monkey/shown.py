@@ -208,7 +208,7 @@ def _selected(window: MainWindow, graph: Graph) -> None:
 
 
 def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
-    draws = window.presenter.hand == "pen"  # then the key takes back strokes
+    waits = window.presenter.hand == "pen" or window.bridge.asking.is_on  # the key is the pen's, or a question is open
     said = {
         "how many nodes": (window.status.nodes.text(), counted(len(graph.nodes), "node")),
         "how many problems": (window.status.problems.text(), _problems(fresh)),
@@ -217,11 +217,11 @@ def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
         "the star": (window.isWindowModified(), window.bridge.document.modified),
         "the undo text": (
             bool(window.action_set.by_id["undo"].isEnabled()),
-            not draws and (window.bridge.document.undo_text is not None or window.bridge.steps.busy),
+            not waits and (window.bridge.document.undo_text is not None or window.bridge.steps.busy),
         ),
         "the redo text": (
             bool(window.action_set.by_id["redo"].isEnabled()),
-            not draws and (window.bridge.document.redo_text is not None or window.bridge.steps.busy),
+            not waits and (window.bridge.document.redo_text is not None or window.bridge.steps.busy),
         ),
     }
     for what, (shown, true) in said.items():
