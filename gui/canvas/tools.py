@@ -160,7 +160,8 @@ class Tools(QObject):
 
     def graph_changed(self) -> None:
         """What was about to be done was about another graph."""
-        if self.state.busy and not self.state.outlasts_changes:
+        state = self.state
+        if state.busy and not state.outlasts_changes:
             self.cancel()
         self._desk.hover = Hit()
 
@@ -169,9 +170,10 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        found = dict.fromkeys(self._desk.found, FOUND) | dict.fromkeys(selection.pointed_nodes, SPOKEN_OF)
+        pointed = selection.pointed_nodes
+        found = dict.fromkeys(self._desk.found, FOUND) | dict.fromkeys(pointed, SPOKEN_OF)
         found = {id: marks for id, marks in found.items() if id in self._desk.graph.nodes}
-        picked = {id: replace(SELECTED, pointed=id in selection.pointed_nodes) for id in selection.nodes}
+        picked = {id: replace(SELECTED, pointed=id in pointed) for id in selection.nodes}
         marks = found | picked | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
@@ -203,5 +205,5 @@ class Tools(QObject):
         return {stop.id: lit}
 
     def show_cursor(self) -> None:
-        if self.state.cursor is not None:
-            self._desk.camera.view.viewport().setCursor(self.state.cursor)
+        if (cursor := self.state.cursor) is not None:
+            self._desk.camera.view.viewport().setCursor(cursor)

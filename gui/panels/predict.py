@@ -45,9 +45,8 @@ class PredictPanel(QWidget):
         self.practice = QCheckBox("Practise what went wrong")
         self.practice.setToolTip("Only questions in which a mistake that you made can be made again; spaced over days")
         self.clock = QCheckBox("Against the clock")
-        self.clock.setToolTip(
-            f"{LIMIT:.0f} seconds for each question; then the answer is shown, and counts as too late"
-        )
+        said = f"{LIMIT:.0f} seconds for each question; then the answer is shown, and counts as too late"
+        self.clock.setToolTip(as_is(said))
         self.left = label("", "title")
         self._ticks, self._since = QTimer(self, interval=TICK), QElapsedTimer()
         self.modes, self.tally = NoWheelComboBox(), label("", "faint")

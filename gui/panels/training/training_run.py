@@ -282,13 +282,13 @@ class TrainingRun(QObject):
         self._turn(RunState.ENDED)
 
     def _turn(self, state: RunState) -> None:
-        self.state = state
+        has_begun, self.state = self.state is not RunState.IDLE, state
         if state is RunState.RUNNING:
             self._ended = perf_counter()
             self._ticker.begin()
         else:
             self._ticker.stop()
-        if state in (RunState.IDLE, RunState.ENDED):
+        if has_begun and state in (RunState.IDLE, RunState.ENDED):
             self._bridge.live.see({})
         self.changed.emit()
 

@@ -19,11 +19,11 @@ def _copy_as(target: Export) -> Action:
 
 def _can_undo(w: Window) -> bool:
     """With the pen in the hand the key is about its strokes, and never touches the document."""
-    return not draws(w) and (w.bridge.document.undo_text is not None or w.bridge.steps.busy)
+    return (w.bridge.document.undo_text is not None or w.bridge.steps.busy) and not draws(w)
 
 
 def _can_redo(w: Window) -> bool:
-    return not draws(w) and (w.bridge.document.redo_text is not None or w.bridge.steps.busy)
+    return (w.bridge.document.redo_text is not None or w.bridge.steps.busy) and not draws(w)
 
 
 MENU = Menu("Edit", (

@@ -1,7 +1,7 @@
 """The blank screen: black or white over everything, so that all look at who speaks. Any key or click brings it back."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.guard import guarded_filter
@@ -21,7 +21,6 @@ class BlankSheet(QWidget):
         self.setCursor(Qt.CursorShape.BlankCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.setAccessibleName("The screen is blank: any key brings the picture back")
-        window.installEventFilter(self)
         self.hide()
 
     def cover(self, colour: str) -> None:
@@ -38,6 +37,14 @@ class BlankSheet(QWidget):
         if not self.isHidden():
             self.hide()
             self.ended.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._over.installEventFilter(self)  # only now: what passes the whole window would pass here
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._over.removeEventFilter(self)
 
     @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

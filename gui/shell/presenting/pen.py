@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QCursor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import (
+    QCursor,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.view import CanvasView
@@ -41,7 +51,6 @@ class PenSheet(QWidget):
         self.strokes: list[PenStroke] = []
         self.colour = COLOURS[0]
         self.is_held = self._draws = False
-        canvas.viewport().installEventFilter(self)
         canvas.camera.looked.connect(self.update)
         themes.changed.connect(self._dress)
         self._follow()
@@ -89,6 +98,15 @@ class PenSheet(QWidget):
             painter.drawEllipse(QPointF(TIP / 2, TIP / 2), TIP / 2 - 2, TIP / 2 - 2)
         self.setCursor(QCursor(tip))
         self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.setGeometry(self._canvas.viewport().rect())
+        self._canvas.viewport().installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._canvas.viewport().removeEventFilter(self)
 
     @guarded_filter
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
