@@ -93,7 +93,7 @@ class MainWindow(DocumentPage):
             self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
         )
         self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self.canvas, self)
-        for present in (self.presenter.present, self.board.present, self.lesson_time.present):
+        for present in (self.presenter.present, self.board.present, self.lesson_time.present, self.tour.present):
             self.presented.connect(present)
         self.presenter.changed.connect(self.action_set.refresh)
         self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
