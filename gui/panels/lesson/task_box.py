@@ -25,7 +25,7 @@ class NumberLine(TextLine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("a number, a fraction, or a sum, then ↵")
+        self.setPlaceholderText("a number or a sum, then ↵")
         self.setAccessibleName("Answer")
         self.textEdited.connect(lambda: mark(self, "invalid", False))
 
