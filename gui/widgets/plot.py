@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look import measure
@@ -85,8 +85,9 @@ class Plot(QWidget):
 
     picked = Signal(float)
 
-    def __init__(self, title: str, hint: QSize, grows: bool = False) -> None:
+    def __init__(self, title: str, hint: QSize, grows: bool = False, named_above: bool = False) -> None:
         super().__init__()
+        self._named_above = named_above  # what it shows is chosen just above it, and not said a second time
         self.figure = Figure(title, Axis(0, 1), Axis(0, 1))
         self._size = hint
         self._hover: float | None = None
@@ -109,6 +110,14 @@ class Plot(QWidget):
         said = numbers or self.figure.said
         return f"{self._heading()}: {said}" if said else self.figure.title
 
+    def picture(self) -> QPixmap:
+        """As it is seen, with its heading, for elsewhere nothing above it says what it shows."""
+        kept, self._named_above = self._named_above, False
+        try:
+            return self.grab()
+        finally:
+            self._named_above = kept
+
     def sizeHint(self) -> QSize:
         return self._size
 
@@ -116,8 +125,10 @@ class Plot(QWidget):
         return self.figure.text(float(curve.ys[-1]) if self._hover is None else curve.at(self._hover))
 
     def _heading(self) -> str:
-        at = "" if self._hover is None else f" at {self.figure.unit} {short_text(self._hover)}"
-        return self.figure.title + at
+        return self.figure.title if self._hover is None else f"{self.figure.title} at {self._place(self._hover)}"
+
+    def _place(self, x: float) -> str:
+        return f"{self.figure.unit} {short_text(x)}".strip()
 
     def _say(self) -> None:
         self.setAccessibleDescription(self.reading())
@@ -218,8 +229,12 @@ class Plot(QWidget):
         right = self._paint_legend(painter) if in_line else self._paint_said(painter)
         painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(theme().color("faint"))
-        fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
-        if len(fitting) > 2:
+        metrics, heading = QFontMetricsF(painter.font()), self._heading()
+        if self._named_above:
+            ways = ("",) if self._hover is None else (self._place(self._hover), short_text(self._hover))
+            heading = next((way for way in ways if metrics.horizontalAdvance(way) <= right - SIDE), ways[-1])
+        fitting = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, right - SIDE)
+        if len(fitting) > 2 or fitting == heading:
             painter.drawText(QPointF(SIDE, scaled(19)), fitting)
 
     def _paint_said(self, painter: QPainter) -> float:

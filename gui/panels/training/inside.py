@@ -61,7 +61,7 @@ class InsightView(QWidget):
         self.tried: list[Tried] = []
         self._trying = Slices(self)
         self._wording: Wording = "gradient"
-        self.plot = Plot("", PLOT, grows=True)
+        self.plot = Plot("", PLOT, grows=True, named_above=True)
         self.choice = NoWheelComboBox()
         self.choice.setAccessibleName("What is drawn")
         for name in (*INSIGHTS, *OTHERS):
@@ -234,8 +234,8 @@ class InsightView(QWidget):
             QGuiApplication.clipboard().setText(history_csv(self._trainer))
 
     def _copy_picture(self) -> None:
-        shown = {LOG: self.log, ROWS: self.table}.get(self.shown, self.plot)
-        QGuiApplication.clipboard().setPixmap(shown.grab())
+        beside = {LOG: self.log, ROWS: self.table}.get(self.shown)
+        QGuiApplication.clipboard().setPixmap(beside.grab() if beside is not None else self.plot.picture())
 
 
 def _rates_figure(tried: list[Tried]) -> Figure:
