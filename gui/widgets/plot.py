@@ -74,6 +74,7 @@ class Figure:
     unit: str = ""
     text: Callable[[float], str] = short_text
     hint: str = ""  # why nothing is drawn
+    warned: float | None = None  # the x from which something is wrong
 
     @property
     def legend(self) -> list[Curve]:
@@ -214,6 +215,8 @@ class Plot(QWidget):
             self._paint_bars(painter, figure.bars)
         for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
             self._paint_curve(painter, curve)
+        if figure.warned:
+            self._paint_warned(painter, figure.warned)
         if figure.mark is not None:
             self._paint_mark(painter, figure.mark)
         painter.restore()
@@ -358,6 +361,14 @@ class Plot(QWidget):
             painter.setPen(QPen(mark.colour, 2.5))
             painter.setBrush(theme().color("panel"))
             painter.drawEllipse(point, 5, 5)
+
+    def _paint_warned(self, painter: QPainter, x: float) -> None:
+        area = self._area()
+        at = area.left() + area.width() * self.figure.x.part(x)
+        painter.setPen(QPen(theme().color("warn"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(at, area.top(), at, area.bottom()))
+        painter.setFont(font(scaled(CAPTION), bold=True))
+        painter.drawText(QPointF(at + 4, area.top() + scaled(CAPTION)), "!")
 
     def _paint_hover(self, painter: QPainter, x: float) -> None:
         area, look = self._area(), theme()

@@ -25,7 +25,7 @@ from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import InsightView
 from gui.panels.training.pace import PaceSlider
 from gui.panels.training.training_run import RunState, TrainingRun
-from gui.panels.training.words import advice, percent, place, problem_of
+from gui.panels.training.words import advice, percent, place, problem_of, running
 from gui.widgets.boxes import column, holder, row
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.labels import label, set_role
@@ -237,7 +237,6 @@ class TrainingPanel(QWidget):
             self.start.setFocus()  # Qt would give the keys to whatever stands next
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
-        self.show_place.setVisible(not busy and bool(self._where))
         if state is RunState.ENDED:
             self.inside.keep(self.run.trainer)
         self._show_progress()
@@ -249,24 +248,24 @@ class TrainingPanel(QWidget):
     def _show_place(self) -> None:
         trainer = self.run.trainer
         self._say(*self._told())
+        self.show_place.setVisible(bool(self._where))
         self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
         self.place.setText(place(trainer, self.run.left) if trainer else "")
 
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
         at = self.run.marked if trainer else None
-        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked(), at=at))
+        since = self.run.trouble.epoch if self.run.trouble else None
+        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked(), at=at, since=since))
         self.accuracy.setVisible(bool(accuracies))
-        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0, at=at))
+        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0, at=at, since=since))
         self.inside.show_training(trainer)
 
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""
         run = self.run
-        if run.state is RunState.RUNNING:
-            return f"The numbers in the graph are those after step {run.shown}.", "soft"
-        if run.state is RunState.PAUSED:
-            return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if run.state in (RunState.RUNNING, RunState.PAUSED):
+            return running(run.trouble, run.shown, run.state is RunState.PAUSED)
         if (slow := run.told_slowly) is not None:
             names = Names(self._bridge.now.graph, self._bridge.now.trace)
             said = drop_sentence(names, slow.drop, "gradient")  # it is worded where it is shown

@@ -18,6 +18,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import RunningMeans
 from engine.learn.slow import SlowStep, holds, slow_step, without_length
 from engine.learn.trainer import Trainer
+from engine.learn.trouble import Trouble, followed
 from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
@@ -57,6 +58,7 @@ class TrainingRun(QObject):
         self.trainer: Trainer | None = None
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
+        self.trouble: Trouble | None = None  # what hindered it when the graph was last looked at
         self.unhurried = True  # lasts long enough to be watched
         self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly
@@ -78,7 +80,9 @@ class TrainingRun(QObject):
 
     @property
     def where(self) -> tuple[str, ...]:
-        """The nodes that explain why it went as it did, once it has ended."""
+        """The nodes that explain why it goes as it does, or went so."""
+        if self.state in (RunState.RUNNING, RunState.PAUSED):
+            return self.trouble.problem.ids if self.trouble is not None else ()
         ended = self.state is RunState.ENDED and self.trainer is not None
         conclusion = self.trainer.conclusion if ended and self.trainer else None
         return tuple(id for id in conclusion.ids if id in self._bridge.now.graph.nodes) if conclusion else ()
@@ -141,6 +145,7 @@ class TrainingRun(QObject):
         self._pace.begin(0.0, 0)
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
+        self.trouble = followed(None, self._bridge.now.problems, 0, 0.0)
         self._turn(RunState.RUNNING)
 
     def step_slowly(self, config: TrainingConfig) -> None:
@@ -264,6 +269,9 @@ class TrainingRun(QObject):
         if trainer.kept != self.shown:
             self._edit(trainer.change)
             self.shown = trainer.kept
+            if not trainer.done:  # which may have put back what was learnt before it went wrong
+                epoch = self.shown * trainer.epoch / max(trainer.step, 1)
+                self.trouble = followed(self.trouble, self._bridge.now.problems, self.shown, epoch)
         self._bridge.live.see(trainer.rows_seen())
         self._live_next = self._clock + LIVE_EVERY
         self._draw()
@@ -297,7 +305,7 @@ class TrainingRun(QObject):
     def _on_told(self, now: Now) -> None:
         """Another document; or somebody else has edited: what is learnt here would not be about that graph."""
         if now.loaded:
-            self.trainer, self.result, self.said, self._slow = None, None, "", []
+            self.trainer, self.result, self.said, self._slow, self.trouble = None, None, "", [], None
             self._turn(RunState.IDLE)
         elif self.state in (RunState.RUNNING, RunState.PAUSED) and now.change and not self._own:
             self._hear_of(now)

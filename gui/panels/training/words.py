@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.trainer import Trainer
+from engine.learn.trouble import Trouble
 from engine.truth.problem import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
@@ -30,6 +31,13 @@ def place(trainer: Trainer, left: float | None = None) -> str:
     last = looks[-1].loss if looked else losses[-1] if losses else None
     loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
     return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
+
+
+def running(trouble: Trouble | None, shown: int, is_paused: bool) -> tuple[str, str]:
+    """What is said while it runs, and its role: what hinders it, or of which step the numbers are."""
+    if trouble is not None:
+        return ("Paused. " if is_paused else "") + trouble.sentence, "error"
+    return f"{'Paused: the' if is_paused else 'The'} numbers in the graph are those after step {shown}.", "soft"
 
 
 def finished(trainer: Trainer) -> str:

@@ -319,3 +319,32 @@ def test_a_loss_that_is_not_finite_stops_it_and_the_last_good_numbers_stay(windo
     assert window.training.run.state is RunState.ENDED
     assert said(window).startswith("Training diverged: the loss rose from 5.19 to 3.05e19 in 1 step.")
     assert all(np.isfinite(window.bridge.now.graph.nodes[id].value).all() for id in ("W1", "b1"))
+
+
+# --- what goes wrong is named while it happens
+
+
+def test_relus_that_die_are_named_while_it_trains_with_a_mark_on_the_curve_and_the_way_there(window):
+    open_example(window, "dying-relus")
+    training = window.training
+    begin(window)
+    while training.run.trouble is None and training.run.state is RunState.RUNNING:
+        pass_time(window, TICK)
+    assert training.run.state is RunState.RUNNING, "it is not over yet"
+    trouble = training.run.trouble
+    assert training.sentence.text() == f"{trouble.problem.sentence} Seen since step {training.run.shown}."
+    assert "units are dead" in training.sentence.text() and training.loss.figure.warned == trouble.epoch > 0
+    press(window, "Pause")
+    assert training.sentence.text().startswith("Paused. h2: ")
+    press(window, "Show where")
+    assert window.selection.nodes == set(trouble.problem.ids)
+    press(window, "Stop")
+    window.bridge.mark_saved()
+    window.files.new()
+    assert training.run.trouble is None and training.loss.figure.warned is None
+
+
+def test_a_sound_training_marks_nothing(iris):
+    begin(iris)
+    pass_time(iris, 5)
+    assert iris.training.run.trouble is None and iris.training.loss.figure.warned is None
