@@ -7,7 +7,7 @@ folding moves it back by as much. So what is opened and folded again stands wher
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.edits.groups import fold_groups, unfold_groups
+from engine.edits.groups import fold_groups, middle_of, move_groups, unfold_groups
 from engine.edits.nodes import move_nodes
 from engine.edits.room import asides_elsewhere, note_box, region_box
 from engine.edits.through import through
@@ -30,7 +30,8 @@ def open_in_place(graph: Graph, ids: Iterable[str]) -> Change:
         here = graph.apply(change)
         if id in here.groups and here.groups[id].folded:
             card = _card_box(here, id)
-            change = change.then(unfold_groups(here, [id]))
+            change = change.then(_under_card(here, id))
+            change = change.then(unfold_groups(graph.apply(change), [id]))
             opened = graph.apply(change)
             change = change.then(_make_way(opened, id, card, _group_box(opened, id)))
     return replace(change, text=f"Open {_called(graph, ids)}") if change else unfold_groups(graph, ids)
@@ -50,6 +51,13 @@ def fold_in_place(graph: Graph, ids: Iterable[str]) -> Change:
 
 
 # --- room
+
+
+def _under_card(graph: Graph, id: str) -> Change:
+    """Bring what is in a folded group to where its card is: a file may have them apart, and so may edits within it."""
+    card, middle = graph.groups[id].pos, middle_of(graph, id)
+    by = (card[0] - middle[0], card[1] - middle[1])
+    return move_groups(graph, {id: (card[0] + by[0], card[1] + by[1])}) if by != (0.0, 0.0) else NOTHING
 
 
 def _make_way(graph: Graph, id: str, before: Box, after: Box) -> Change:

@@ -153,12 +153,14 @@ class Camera(QObject):
 
     def fit_all(self, animated: bool = True) -> None:
         """Show the whole graph."""
-        extent = self._scene.extent()
-        if extent is None:
+        with self._scene.arrived():
+            extent = self._scene.extent()
+            zoom = min(self._whole_zoom(extent), self.most_fit) if extent is not None else 1.0
+            drawn = self._scene.extent_at(zoom)
+        if drawn is None:
             self.look_at(1.0, QPointF(), animated)
         else:
-            zoom = min(self._whole_zoom(extent), self.most_fit)
-            drawn, window = self._scene.extent_at(zoom) or extent, self.view.viewport().size()
+            window = self.view.viewport().size()
             wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
             self.look_at(min(zoom, wide / drawn.width(), high / drawn.height()), drawn.center(), animated)
         self.shows_all = extent is not None
@@ -170,7 +172,7 @@ class Camera(QObject):
 
     def center_on_nodes(self, ids: Collection[str]) -> None:
         """Bring nodes into the middle, zooming out only if they would not fit."""
-        rect = self._scene.room_of(ids)
+        rect = self._room_of(ids)
         if not rect.isEmpty():
             self.center_on(rect)
 
@@ -184,8 +186,12 @@ class Camera(QObject):
 
     def show_nodes(self, ids: Collection[str]) -> None:
         """Go to nodes unless they are seen whole."""
-        if not self.visible_scene().contains(self._scene.room_of(ids)):
+        if not self.visible_scene().contains(self._room_of(ids)):
             self.center_on_nodes(ids)
+
+    def _room_of(self, ids: Collection[str]) -> QRectF:
+        with self._scene.arrived():
+            return self._scene.room_of(ids)
 
     def bring_in(self, id: str) -> None:
         """Show a node in which something is to be typed: at once, no farther than need be, at the zoom of now."""
