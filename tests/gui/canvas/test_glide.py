@@ -120,6 +120,10 @@ def test_what_is_opened_is_shown_whole_where_it_comes_to_stand_not_where_it_glid
     window.canvas.desk.selection.select(["@g2"])
     press(window, Qt.Key.Key_F7)
     assert window.canvas.glide.running
+    camera.rest()
+    qtbot.wait_until(lambda: shown(window)["n1_2_m1"] != meant(window)["n1_2_m1"])
+    camera.fit_all()  # as after an edit that took its time
+    assert window.canvas.glide.running
     qtbot.wait_until(lambda: not window.canvas.glide.running and not camera.gliding)
     assert camera.visible_scene().contains(scene.nodes_rect(scene.stage.ids)) and camera.shows_all
     zoom, centre = camera.zoom, camera.centre()
