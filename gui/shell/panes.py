@@ -40,6 +40,8 @@ class Panels(QSplitter):
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
+        self._sizes_beside: list[list[int]] = []  # how large it was before that
+        self._sizes_at_first: dict[QSplitter, list[int]] = {}
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
         far, left, right, bottom = (
@@ -67,8 +69,8 @@ class Panels(QSplitter):
             self._give_way()
             self._middle.setSizes(wider)
 
-    @staticmethod
-    def _fill(splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
+    def _fill(self, splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
+        self._sizes_at_first[splitter] = [size for _, size in widgets]
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         for index, (widget, _) in enumerate(widgets):
@@ -183,10 +185,12 @@ class Panels(QSplitter):
                 self.show_panel(name, other.is_open(name) or name in other._gave_way | other._aside)
         for mine, theirs in zip(self._splitters, other._splitters, strict=True):
             if _seen(mine) == _seen(theirs):
-                mine.setSizes(theirs.sizes())
+                self._divide(mine, theirs.sizes())
 
     def lay_aside(self, names: Collection[str]) -> None:
         """Put these away as long as something stands in their place, beside this document alone."""
+        if not self._aside:
+            self._sizes_beside = [splitter.sizes() for splitter in self._splitters]
         for name in names:
             if self.is_open(name):
                 self._aside.add(name)
@@ -218,9 +222,12 @@ class Panels(QSplitter):
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
         presented = "presentation" in self._limits  # in which the timeline is larger
+        aside = bool(self._aside)  # what comes back has no size before the window is laid out again
         self.present(False)
         self.bring_back()
         sizes = self._sizes_before if presented else [splitter.sizes() for splitter in self._splitters]
+        if aside:
+            sizes = self._sizes_beside
         opened = {name: self.is_open(name) for name in self._panels}
         return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})
 
@@ -236,7 +243,12 @@ class Panels(QSplitter):
             self.show_panel(name, shown and name not in self._closed_at_first)
         for splitter, kept_sizes in zip(self._splitters, sizes, strict=False):
             if len(kept_sizes) == splitter.count():
-                splitter.setSizes(kept_sizes)
+                self._divide(splitter, kept_sizes)
+
+    def _divide(self, splitter: QSplitter, sizes: list[int]) -> None:
+        """Give the parts their sizes. What is put away has none: it will have that of the first start."""
+        usual = self._sizes_at_first[splitter]
+        splitter.setSizes([size or first for size, first in zip(sizes, usual, strict=True)])
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:

@@ -278,9 +278,10 @@ class TrainingRun(QObject):
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
-        self._own = True
+        self._own, gesture = True, f"train {self._count}"
         try:
-            self._bridge.edit(make, f"train {self._count}")
+            self._bridge.document.resume_gesture(gesture)  # a selection meanwhile ends those of a hand
+            self._bridge.edit(make, gesture)
         finally:
             self._own = False
 

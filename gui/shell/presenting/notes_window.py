@@ -54,6 +54,7 @@ class NotesWindow(QWidget):
 
     def stand_on(self, screen: QScreen) -> None:
         """Fill a screen that the audience does not see."""
+        self.setWindowFlags(Qt.WindowType.Window)
         self.setScreen(screen)
         self.setGeometry(room_on(screen))
         self.showMaximized()
@@ -64,6 +65,7 @@ class NotesWindow(QWidget):
         size = QSize(scaled(SIZE.width()), scaled(SIZE.height())).boundedTo(room.size() * 0.8)
         self.setGeometry(room.right() - size.width(), room.top(), size.width(), size.height())
         bring_inside(self)
+        self.setWindowFlag(Qt.WindowType.Dialog)  # which stays above its window, where that fills the screen too
         self.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:

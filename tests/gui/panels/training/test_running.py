@@ -14,6 +14,7 @@ from engine.learn.config import TrainingConfig
 from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
 from gui.widgets.segmented import Segmented
+from tests.gui.canvas_tools import value_spot
 from tests.gui.training_tools import (
     TICK,
     begin,
@@ -348,3 +349,29 @@ def test_a_sound_training_marks_nothing(iris):
     begin(iris)
     pass_time(iris, 5)
     assert iris.training.run.trouble is None and iris.training.loss.figure.warned is None
+
+
+def test_what_is_selected_while_it_trains_leaves_the_training_one_undo_step(iris):
+    window, before = iris, parameters(iris)
+    begin(window)
+    for id in ("W1", "b1"):
+        pass_time(window, 1)
+        QTest.mouseClick(window.canvas.viewport(), LEFT, pos=value_spot(window.canvas, id) + QPoint(0, -24))
+        assert window.selection.nodes == {id}
+    pass_time(window, 5)
+    assert parameters(window) != before
+    key(window, Key.Key_Z, CTRL)
+    assert parameters(window) == before and window.training.run.undone
+
+
+def test_a_document_that_is_saved_while_it_trains_can_go_back_to_what_was_saved(iris):
+    window = iris
+    begin(window)
+    pass_time(window, 1)
+    window.bridge.mark_saved()
+    saved = parameters(window)
+    pass_time(window, 1)
+    press(window, "Stop")
+    assert parameters(window) != saved
+    key(window, Key.Key_Z, CTRL)
+    assert parameters(window) == saved and not window.bridge.document.modified
