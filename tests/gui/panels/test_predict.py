@@ -20,7 +20,7 @@ from gui.document import folders, settings
 from gui.panels.predict import PredictPanel
 from gui.shell.actions import ACTIONS
 from gui.shell.question_time import ACTIONS_MEANWHILE, PANELS
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out, press
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out, press, type_value
 
 LESSON = "x=4;a=3;b=2;p=a*x;q=x*b;f=p+q"
 SECRETS = "x=1.37;y=2.53;s=sigmoid(x*y);f=s*x*7.1"
@@ -326,3 +326,15 @@ def test_the_score_sheet_is_saved_and_says_how_it_goes_lately(asked, window, tmp
     assert window.files.ask.suggested.name == "answers.csv"
     rows = list(csv.DictReader((tmp_path / "mine.csv").read_text("utf-8").splitlines()))
     assert [row["outcome"] for row in rows] == ["wrong", "right", "right"]
+
+
+def test_a_number_that_was_refused_for_a_question_does_not_stay_in_its_field_after_it(asked, window):
+    asking = asked(LESSON)
+    type_value(window, "x", "7")
+    editor = window.canvas.desk.editor
+    assert editor.isVisible() and "while a question is open" in editor.sentence
+    asking.leave()
+    assert not editor.isVisible() and not editor.sentence
+    assert window.bridge.now.graph.nodes["x"].value == 4
+    type_value(window, "x", "7")
+    assert window.bridge.now.graph.nodes["x"].value == 7
