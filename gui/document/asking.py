@@ -286,6 +286,6 @@ class Asking(QObject):
             return [f"{answer} is close. Type at least three significant digits, or a fraction or sum."]
         if not judgement.candidates:
             known = " No classic mistake makes this number: look" if question.ask == "number" else " Look"
-            return [f"{answer} is not right.{known} again, or take a hint."]
+            return [f"{answer} is not right.{known} again{', or take a hint' if self.hints < LEVELS else ''}."]
         heading = f"{answer} is not right." if len(judgement.candidates) == 1 else f"{answer} is not right. It fits:"
         return [heading, *(f"{each.title}. {each.sentence}" for each in judgement.candidates)]
