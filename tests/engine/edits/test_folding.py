@@ -142,3 +142,20 @@ def test_in_every_example_cards_stand_where_their_nodes_are(example):
     for id, group in graph.groups.items():
         if group.folded:
             assert group.pos == middle_of(graph, id), id
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
+def test_folding_in_an_example_piles_no_card_on_another_and_comes_to_rest(example):
+    graph = load(example.path)
+    try:
+        found = graph if graph.groups else graph.apply(edits.find_groups(graph, folded=False))
+    except EditRefused:
+        return  # there is none to fold
+    for id in found.groups:
+        opened = found.apply(edits.open_in_place(found, [id])) if found.groups[id].folded else found
+        folded = opened.apply(edits.fold_in_place(opened, [id]))
+        again = folded.apply(edits.open_in_place(folded, [id]))
+        piled = {pair for pair in overlap(folded) if f"@{id}" not in pair}  # that card stands where its nodes stood
+        assert piled <= set(overlap(opened)) and set(overlap(again)) <= set(overlap(opened))
+        rested = again.apply(edits.fold_in_place(again, [id]))
+        assert all(node.pos == pytest.approx(folded.nodes[each].pos) for each, node in rested.nodes.items())
