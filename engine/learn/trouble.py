@@ -11,7 +11,7 @@ from engine.values.values import thousands
 
 
 @dataclass(frozen=True)
-class Trouble:
+class SeenProblem:
     """A problem of the graph with the parameters after `step`, in epochs `epoch`, where it was first seen."""
 
     problem: Problem
@@ -25,10 +25,10 @@ class Trouble:
         return f"{self.problem.sentence} Seen {since}."
 
 
-def followed(known: Trouble | None, problems: Iterable[Problem], step: int, epoch: float) -> Trouble | None:
+def followed(known: SeenProblem | None, problems: Iterable[Problem], step: int, epoch: float) -> SeenProblem | None:
     """The trouble that is known, in the words of now, as long as it lasts; else the first of those seen now."""
     warnings = {problem.kind: problem for problem in problems if problem.severity == "warning"}
     if known is not None and (still := warnings.get(known.problem.kind)) is not None:
         return replace(known, problem=still)
     first = min(warnings.values(), key=lambda problem: problem.kind not in GOALS, default=None)
-    return None if first is None else Trouble(first, step, epoch)
+    return None if first is None else SeenProblem(first, step, epoch)

@@ -18,7 +18,7 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import RunningMeans
 from engine.learn.slow import SlowStep, holds, slow_step, without_length
 from engine.learn.trainer import Trainer
-from engine.learn.trouble import Trouble, followed
+from engine.learn.trouble import SeenProblem, followed
 from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
@@ -58,7 +58,7 @@ class TrainingRun(QObject):
         self.trainer: Trainer | None = None
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
-        self.trouble: Trouble | None = None  # what hindered it when the graph was last looked at
+        self.trouble: SeenProblem | None = None  # what hindered it when the graph was last looked at
         self.unhurried = True  # lasts long enough to be watched
         self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly

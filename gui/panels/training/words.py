@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.trainer import Trainer
-from engine.learn.trouble import Trouble
+from engine.learn.trouble import SeenProblem
 from engine.truth.problem import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
@@ -33,7 +33,7 @@ def place(trainer: Trainer, left: float | None = None) -> str:
     return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
 
 
-def running(trouble: Trouble | None, shown: int, is_paused: bool) -> tuple[str, str]:
+def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[str, str]:
     """What is said while it runs, and its role: what hinders it, or of which step the numbers are."""
     if trouble is not None:
         return ("Paused. " if is_paused else "") + trouble.sentence, "error"

@@ -11,7 +11,7 @@ from engine import edits
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
-from engine.learn.trouble import Trouble, followed
+from engine.learn.trouble import SeenProblem, followed
 from engine.session import Session
 from engine.truth.problem import Problem
 from engine.values.literal import parse_value
@@ -93,10 +93,10 @@ def test_scaled_columns_are_learnt() -> None:
 # --- named while it happens
 
 
-def watched(graph: Graph, looks: int = 12) -> list[tuple[int, Trouble | None]]:
+def watched(graph: Graph, looks: int = 12) -> list[tuple[int, SeenProblem | None]]:
     """What hinders a training at so many moments of it, and at its start."""
     trainer, problems = Trainer(graph), Session(graph).now.problems
-    found: list[tuple[int, Trouble | None]] = [(0, followed(None, problems, 0, 0.0))]
+    found: list[tuple[int, SeenProblem | None]] = [(0, followed(None, problems, 0, 0.0))]
     while trainer.step < trainer.total:
         trainer.run(max(1, trainer.total // looks))
         if trainer.done and trainer.step < trainer.total:
@@ -136,9 +136,9 @@ def test_nothing_is_named_while_a_sound_model_learns(name: str) -> None:
 def test_a_trouble_that_is_over_is_forgotten() -> None:
     dead, flat = Problem("dead", "warning", "h is dead."), Problem("saturated", "warning", "h is saturated.")
     known = followed(None, [Problem("x", "note", "a note"), dead], 10, 1.0)
-    assert known == Trouble(dead, 10, 1.0)
+    assert known == SeenProblem(dead, 10, 1.0)
     assert followed(known, [flat, dead], 20, 2.0) == known
-    assert followed(known, [flat], 1200, 3.0) == Trouble(flat, 1200, 3.0)
+    assert followed(known, [flat], 1200, 3.0) == SeenProblem(flat, 1200, 3.0)
     assert followed(known, [], 20, 2.0) is None
     wrong_goal = Problem("targets out of range", "warning", "t is out of reach.")
-    assert followed(None, [flat, wrong_goal], 5, 0.5) == Trouble(wrong_goal, 5, 0.5), "why the others came about"
+    assert followed(None, [flat, wrong_goal], 5, 0.5) == SeenProblem(wrong_goal, 5, 0.5), "why the others came about"
