@@ -95,6 +95,11 @@ def main(args: list[str]) -> int:
     try:
         ensure_venv(INTEROP if command == "interop" else MAIN)
         ensure_system(libraries_for(command))
+        if command == "test":
+            from tests.programs import missing
+
+            for packages, trouble in missing():
+                ensure_if_possible(packages, trouble)
     except (SetUpError, OSError) as error:
         return refuse(str(error))
     except KeyboardInterrupt:
@@ -231,7 +236,8 @@ def make_venv(environment: Environment) -> None:
     name = f"gradloom-{os.urandom(4).hex()}"
     write_stamp(environment.proof, f"{name} {folder.stat().st_ino}")
     write_stamp(environment.stamp, UNFINISHED)
-    ensure_venv_module()
+    if not (find_spec("venv") and find_spec("ensurepip")):  # Debian and Ubuntu have them in a package of their own
+        fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module is missing")
     logged([sys.executable, "-m", "venv", "--prompt", name, str(folder)], f"Making {environment.name}")
 
 
@@ -251,12 +257,6 @@ def is_ours(environment: Environment) -> bool:
 
 def not_ours(environment: Environment) -> str:
     return f"{environment.folder} was not made by run.py: move or delete it, and start again."
-
-
-def ensure_venv_module() -> None:
-    """Debian and Ubuntu keep `venv` and `ensurepip` in a package of their own."""
-    if not (find_spec("venv") and find_spec("ensurepip")):
-        fetch([f"python3.{sys.version_info.minor}-venv"], "Python's venv module is missing")
 
 
 def install(environment: Environment, extras: str) -> None:
@@ -342,14 +342,13 @@ def ensure_system(libraries: dict[str, str]) -> None:
         if absent:
             raise SetUpError(f"Qt cannot load {', '.join(absent)}, though its packages were installed.")
     if libraries and not has_sans_font():
-        ensure_font()
+        ensure_if_possible([SANS_FONT], "Fonts are missing")  # Gradloom looks poor without, but it can start
 
 
-def ensure_font() -> None:
-    """Without one Gradloom looks poor, but it can start."""
+def ensure_if_possible(packages: list[str], trouble: str) -> None:
     try:
         with lock():
-            fetch([SANS_FONT], "Fonts are missing")
+            fetch(packages, trouble)
     except SetUpError as error:
         say(str(error))
 

@@ -26,7 +26,7 @@ from engine.truth.problem import Problem
 from engine.truth.unfinished import find_problems
 from engine.values.exact import exact
 
-WAITS = "The graph stays as it is while a question is open: answer it, or press Esc."
+WAITS = "The graph stays as it is while a question is open: answer that first."
 
 
 @dataclass(frozen=True)

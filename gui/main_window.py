@@ -27,7 +27,9 @@ from gui.document.selection import Selection
 from gui.look.theme import themes
 from gui.panels import all_panels
 from gui.panels.inspector import Inspector
+from gui.panels.lesson.lesson_board import LessonBoard
 from gui.panels.palette import Palette
+from gui.panels.predict import PredictPanel
 from gui.panels.problems import ProblemsPanel
 from gui.panels.timeline import Timeline
 from gui.panels.training import TrainingPanel
@@ -44,6 +46,7 @@ from gui.shell.page import DocumentPage
 from gui.shell.paint_turn import PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.places import places
+from gui.shell.presenting.presenter import Presenter
 from gui.shell.progress_strip import ProgressStrip
 from gui.shell.question_time import QuestionTime
 from gui.shell.resting_pointer import RestingPointer
@@ -80,6 +83,7 @@ class MainWindow(DocumentPage):
         self.clipboard = Clipboard(self.bridge, self.selection, self.files, arrivals.paste, arrivals.join, self)
         self.editing = EditActions(self.bridge, self.selection, self.canvas, self.clipboard, self)
         self.presenting = False
+        self.presenter = Presenter(self, self.bridge, self.canvas)
         self.pointer = RestingPointer(self)
         self.painting = PaintTurn(self, self.canvas.prepare)
         self.action_set = ActionSet(self, self, self.canvas)
@@ -88,7 +92,10 @@ class MainWindow(DocumentPage):
         self.question_time = QuestionTime(
             self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
         )
-        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self)
+        self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self.canvas, self)
+        for present in (self.presenter.present, self.board.present, self.lesson_time.present, self.tour.present):
+            self.presented.connect(present)
+        self.presenter.changed.connect(self.action_set.refresh)
         self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
@@ -116,10 +123,12 @@ class MainWindow(DocumentPage):
         self.problems = _the(ProblemsPanel, made.values())
         self.training = _the(TrainingPanel, made.values())
         self.inspector = _the(Inspector, made.values())
+        self.questions = _the(PredictPanel, made.values())
         self.timeline = _the(Timeline, made.values())
         self.messages, self.standing = MessageBar(self.canvas), StandingMessages(self.canvas)
         self.tour = Tour(self.bridge, self.canvas, lambda: self.doors.show_tour(), self)
-        bars = (self.tour.bar, self.standing, self.messages)
+        self.board = LessonBoard(self.bridge)
+        bars = (self.tour.bar, self.standing, self.messages, self.board)
         middle = holder(column(None, 0, *bars, (self.canvas, 1)))
         middle.setFocusProxy(self.canvas)
         self.panels = Panels(middle, made)
@@ -142,7 +151,7 @@ class MainWindow(DocumentPage):
         ]
 
     def _lay_out(self) -> None:
-        self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels, 1))))
+        self.setCentralWidget(holder(column(None, 0, self.top_bar, (self.panels.whole, 1))))
         self.setStatusBar(self.status)
         self.progress = ProgressStrip(self.jobs, self, self.canvas)
         self.status.addWidget(self.progress)
@@ -171,6 +180,7 @@ class MainWindow(DocumentPage):
         self.ops.looked_up.connect(self.dialogs.show_reference)
         self.canvas.hint.example_requested.connect(self.open_example)
         self.canvas.hint.lessons_requested.connect(partial(self.panels.show_panel, "lesson"))
+        self.canvas.hint.lesson_requested.connect(bridge.lesson.asked_for)
         self.canvas.camera.zoomed.connect(status.show_zoom)
         self.ops.op_chosen.connect(self.canvas.newcomers.add_op)
         self.ops.block_chosen.connect(self.canvas.newcomers.add_block)
@@ -186,6 +196,7 @@ class MainWindow(DocumentPage):
         self.clipboard.told.connect(self._on_clipboard)
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)
+        self.questions.sheet_wanted.connect(self.dialogs.export_scores)
         self.closing.leaving.connect(self.training.run.pause)
         self.closing.resting.connect(self._rest)
         self.closing.resting.connect(self.clipboard.let_go)
@@ -266,7 +277,7 @@ class MainWindow(DocumentPage):
     def _on_refusal(self, refused: EditRefused) -> None:
         self.status.tell(refused.sentence, warning=True)
 
-    def _on_problems(self, count: int) -> None:
+    def _on_problems(self, count: int | None) -> None:
         self.status.show_problems(count)
         if not count and not self._pinned:
             self.panels.show_panel("problems", False)
@@ -322,11 +333,11 @@ class MainWindow(DocumentPage):
         self.data_files.stop()
         self.jobs.stop()
         self.clock.stop()
+        settings.put("layout", self.panels.layout_text())
         if self.presenting:
             self.toggle_presentation()
         if self.place:
             self.place.remember()
-        settings.put("layout", self.panels.layout_text())
 
     # --- Qt
 
@@ -338,6 +349,7 @@ class MainWindow(DocumentPage):
         super().resizeEvent(event)
         self.status.setVisible(not self.presenting and self.height() >= LEAST_WITH_STATUS)
         self.timeline.fit_presentation()
+        self.board.fit_presentation()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(self.closing.may_close())

@@ -16,6 +16,7 @@ class Motion {
     taken.push(...this.facts.notes.map((note) => [...note.pos, note.pos[0] + note.wide, note.pos[1] + 34]));
     const dots = this.picture.routes.map(({ path, length }) => range(25).map((i) => path.getPointAtLength((length * i) / 24)));
     this.facts.edges.forEach((edge, number) => {
+      if (edge.labels) return this.settle(edge.labels, this.picture.routes[number]);
       const value = steps.find((step) => step.kind === "value" && step.slot === edge.slot)?.value;
       const sent = edge.steps.map((at) => steps[at].contribution), route = this.picture.routes[number];
       const texts = [value ? labelText(value) : "", sent.length ? `◂ ${labelText(sent.reduce(W.add))}` : ""];
@@ -29,6 +30,21 @@ class Motion {
         taken.push(best.box);
         change(label, { x: best.x, y: best.y + 4.5 });
       });
+      return undefined;
+    });
+  }
+
+  // Where the program has placed them: one without room is not shown, from one far from its curve a line leads there.
+  settle(places, route) {
+    [route.value, route.sent].forEach((label, kind) => {
+      const [x, y, ...anchor] = places[kind] ?? [];
+      if (x === undefined) return change(label, { visibility: "hidden" });
+      if (anchor.length) {
+        const line = shape("path", { d: `M${x} ${y}L${anchor.join(" ")}`, class: "line leader", stroke: "var(--faint)", "stroke-width": 1 });
+        this.picture.labels.prepend(line);
+        route.leaders = { ...route.leaders, [kind]: line };
+      }
+      return change(label, { x, y: y + 4.5 });
     });
   }
 
@@ -104,6 +120,8 @@ class Motion {
     change(route.sent, { text: sent ? `◂ ${labelText(sent)}` : "", fill: `var(--${tone})` });
     change(route.path, { stroke: `var(--${tone})`, "stroke-width": width, "stroke-dasharray": tone === "zero" ? `${4 * width} ${3 * width}` : "none" });
     change(route.lit, { opacity: 0 });
+    if (route.leaders?.[0]) change(route.leaders[0], { opacity: value ? 0.6 : 0 });
+    if (route.leaders?.[1]) change(route.leaders[1], { opacity: sent ? 0.6 : 0 });
   }
 
   // --- what moves

@@ -87,3 +87,35 @@ function readNumber(typed) {
   const number = Number(found[1]) / (found[2] === undefined ? 1 : Number(found[2]));
   return Number.isFinite(number) ? number : null;
 }
+
+// A number, a fraction, or a sum with brackets and powers, such as 2*3 + 1 or 0.25^6; null where it is none of these.
+function readSum(typed) {
+  const text = typed.replaceAll(MINUS, "-").replace(/[·×]/g, "*").replaceAll("**", "^");
+  const signs = text.match(/(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+*/^()]|\S/gi) ?? [];
+  let at = 0;
+  const take = (...wanted) => (wanted.includes(signs[at]) ? signs[at++] : null);
+  const sum = () => {
+    let total = product(), sign;
+    while ((sign = take("+", "-"))) total += sign === "+" ? product() : -product();
+    return total;
+  };
+  const product = () => {
+    let total = signed(), sign;
+    while ((sign = take("*", "/"))) total = sign === "*" ? total * signed() : total / signed();
+    return total;
+  };
+  const signed = () => (take("-") ? -signed() : take("+") ? signed() : power());
+  const power = () => {
+    const base = atom();
+    return take("^") ? base ** signed() : base;
+  };
+  const atom = () => {
+    if (take("(")) {
+      const inside = sum();
+      return take(")") ? inside : NaN;
+    }
+    return at < signs.length ? Number(signs[at++]) : NaN;
+  };
+  const found = signs.length && signs.length < 100 ? sum() : NaN;
+  return at === signs.length && Number.isFinite(found) ? found : null;
+}

@@ -1,35 +1,43 @@
 // The page: what is held, where in the passes one is, and what its buttons, keys and fields do.
 "use strict";
 
-const find = (id) => document.getElementById(id);
-const facts = JSON.parse(find("facts").textContent);
 const unpacked = ({ shape: axes, data }) => array(axes, Float64Array.from(data, (x) => (typeof x === "string" ? Number(x.replace("inf", "Infinity")) : x)));
 
 class Page {
-  constructor() {
-    this.facts = facts;
-    this.held = facts.leaves.map(unpacked);
+  // `root`: the document, or the shadow of an article's player, in which ids are its own; `program` computes the graph.
+  constructor(root, facts, program) {
+    Object.assign(this, { root, facts, program });
+    this.held = this.facts.leaves.map(unpacked);
     this.position = 0;
     this.playing = false;
     this.changed = false;
     this.seat = -2;
     this.run();
-    this.picture = new Picture(facts, find("picture"));
-    this.motion = new Motion(facts, this.picture);
+    this.picture = new Picture(this.facts, this.find("picture"));
+    this.motion = new Motion(this.facts, this.picture);
     this.motion.place(this.steps);
     this.prediction = new Prediction(this);
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.listen();
     this.makeFields();
     this.makeRows();
-    this.begin(facts.start ?? {});
+    this.begin(this.facts.start ?? {});
+  }
+
+  // An element of this player, or of the page round it.
+  find(id) {
+    return this.root.getElementById(id) ?? document.getElementById(id);
+  }
+
+  get isAlone() {
+    return this.root === document;
   }
 
   // Where it is when it is opened, as it was asked for.
   begin({ theme, wording, position, speed }) {
-    if (theme) this.turnTheme(theme);
-    if (wording) find("wording").value = wording === "gradient" ? "0" : "1";
-    if (speed && speed !== 1) find("speed").append(made("option", { textContent: String(speed), selected: true }));
+    if (theme && this.isAlone) this.turnTheme(theme);
+    if (wording && this.isAlone) this.find("wording").value = wording === "gradient" ? "0" : "1";
+    if (speed && speed !== 1) this.find("speed").append(made("option", { textContent: String(speed), selected: true }));
     this.fillRows();
     this.seek(position ?? this.end);
   }
@@ -37,10 +45,10 @@ class Page {
   // --- computing
 
   run() {
-    const run = new Passes(this.held, facts.seed);
-    program(run);
+    const run = new Passes(this.held, this.facts.seed);
+    this.program(run);
     this.steps = run.steps;
-    this.course ??= new Course(facts, run.steps);
+    this.course ??= new Course(this.facts, run.steps);
     this.gradients = run.g;
     this.values = run.v;
   }
@@ -56,15 +64,16 @@ class Page {
     this.held[leaf] = array(before.shape, data);
     try {
       this.run();
-      find("trouble").textContent = "";
+      this.find("trouble").textContent = "";
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
       this.held[leaf] = before;
-      find("trouble").textContent = error.message;
+      this.find("trouble").textContent = error.message;
       this.run();
     }
-    this.changed = this.held.some((value, i) => unpacked(facts.leaves[i]).data.some((x, j) => !Object.is(x, value.data[j])));
-    find("reset").disabled = !this.changed;
+    this.changed = this.held.some((value, i) => unpacked(this.facts.leaves[i]).data.some((x, j) => !Object.is(x, value.data[j])));
+    this.find("reset").disabled = !this.changed;
+    this.heard?.();
     this.seat = -2;
     this.fillRows();
     this.show();
@@ -122,10 +131,10 @@ class Page {
   }
 
   advance(seconds, limit) {
-    let left = seconds * Number(find("speed").value) * facts.pace, at = this.waited ?? this.position;
+    let left = seconds * Number(this.find("speed").value) * this.facts.pace, at = this.waited ?? this.position;
     if (Math.floor(at) !== Math.floor(this.position)) at = this.position;
     while (left > 0 && at < limit) {
-      const takes = facts.steps[Math.floor(at)].seconds, room = Math.floor(at) + 1 - at;
+      const takes = this.facts.steps[Math.floor(at)].seconds, room = Math.floor(at) + 1 - at;
       at = left < room * takes ? at + left / takes : Math.floor(at) + 1;
       left -= room * takes;
     }
@@ -137,32 +146,32 @@ class Page {
   // --- showing
 
   show() {
-    const frame = new Frame(facts, this.course, this.steps, this.position);
-    this.motion.wording = ["gradient", "responsibility"][Number(find("wording").value)];
+    const frame = new Frame(this.facts, this.course, this.steps, this.position);
+    this.motion.wording = ["gradient", "responsibility"][Number(this.find("wording").value)];
     this.motion.show(frame);
-    find("timeline").value = this.position;
-    find("play-icon").setAttribute("d", this.playing ? "M5 3v10M11 3v10" : "M5 3l7 5-7 5z");
-    find("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    this.find("timeline").value = this.position;
+    this.find("play-icon").setAttribute("d", this.playing ? "M5 3v10M11 3v10" : "M5 3l7 5-7 5z");
+    this.find("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
     if (frame.index === this.seat) return;
     this.seat = frame.index;
-    find("place").textContent = `${frame.index + 1} / ${this.end}`;
+    this.find("place").textContent = `${frame.index + 1} / ${this.end}`;
     const [sentence, reason] = this.said(frame);
-    find("caption").textContent = sentence;
-    find("reason").textContent = reason;
-    find("timeline").setAttribute("aria-valuetext", `Step ${frame.index + 1} of ${this.end}. ${sentence}`);
-    this.picture.svg.setAttribute("aria-label", `A computational graph of ${facts.cards.length} ${facts.cards.length === 1 ? "node" : "nodes"}. ${sentence}`);
+    this.find("caption").textContent = sentence;
+    this.find("reason").textContent = reason;
+    this.find("timeline").setAttribute("aria-valuetext", `Step ${frame.index + 1} of ${this.end}. ${sentence}`);
+    this.picture.svg.setAttribute("aria-label", `A computational graph of ${this.facts.cards.length} ${this.facts.cards.length === 1 ? "node" : "nodes"}. ${sentence}`);
   }
 
   said(frame) {
-    if (!this.end) return [facts.problems[0] ?? "There is nothing to compute yet.", ""];
+    if (!this.end) return [this.facts.problems[0] ?? "There is nothing to compute yet.", ""];
     if (frame.index < 0) return ["The graph, before its passes. Play them, or go step by step.", ""];
-    return captionOf(facts, this.steps, frame.index, Number(find("wording").value), this.changed);
+    return captionOf(this.facts, this.steps, frame.index, Number(this.find("wording").value), this.changed);
   }
 
   // --- fields and rows
 
   makeFields() {
-    facts.leaves.forEach((leaf, number) => {
+    this.facts.leaves.forEach((leaf, number) => {
       if (!leaf.typed) return;
       const box = made("fieldset", { className: "leaf" }), legend = made("legend", { textContent: leaf.name }, box);
       made("small", { textContent: leaf.word }, legend);
@@ -170,14 +179,14 @@ class Page {
       cells.style.gridTemplateColumns = `repeat(${Math.max(columns, 1)}, max-content)`;
       leaf.data.forEach((_, cell) => this.makeField(leaf, number, cell, cells));
       if (leaf.slider && !leaf.shape.length) this.makeSlider(leaf, number, box);
-      find("leaves").append(box);
+      this.find("leaves").append(box);
     });
-    find("values").hidden = !find("leaves").children.length;
+    this.find("values").hidden = !this.find("leaves").children.length;
     this.picture.drawn.forEach(({ group }, i) => {
-      const card = facts.cards[i], field = facts.leaves.findIndex((leaf) => leaf.slot === card.slots[0] && leaf.typed);
+      const card = this.facts.cards[i], field = this.facts.leaves.findIndex((leaf) => leaf.slot === card.slots[0] && leaf.typed);
       if (!card.leaf || field < 0) return;
       group.classList.add("leaf-card");
-      group.addEventListener("click", () => { const input = find(`leaf-${field}-0`); input.focus(); input.select(); });
+      group.addEventListener("click", () => { const input = this.find(`leaf-${field}-0`); input.focus(); input.select(); });
     });
   }
 
@@ -210,21 +219,21 @@ class Page {
 
   // What the fields show is what is held.
   fillFields() {
-    facts.leaves.forEach((leaf, number) => {
+    this.facts.leaves.forEach((leaf, number) => {
       this.held[number].data.forEach((x, cell) => {
-        const field = find(`leaf-${number}-${cell}`);
+        const field = this.find(`leaf-${number}-${cell}`);
         if (!field) return;
         field.value = exactText(x);
         field.setAttribute("aria-invalid", false);
       });
-      const slider = find(`slider-${number}`);
+      const slider = this.find(`slider-${number}`);
       if (slider) slider.value = this.held[number].data[0];
     });
   }
 
   makeRows() {
-    this.rows = facts.numbers.map(({ name, op }) => {
-      const row = made("tr", {}, find("rows"));
+    this.rows = this.facts.numbers.map(({ name, op }) => {
+      const row = made("tr", {}, this.find("rows"));
       made("th", { scope: "row", textContent: name }, row);
       made("td", { textContent: op }, row);
       return [made("td", {}, row), made("td", {}, row)];
@@ -233,29 +242,30 @@ class Page {
   }
 
   fillRows() {
-    facts.numbers.forEach(({ slot, detached }, i) => {
+    this.facts.numbers.forEach(({ slot, detached }, i) => {
       const gradient = this.gradients[slot] ?? (detached ? W.mul(this.values[slot], 0) : null);
       this.rows[i][0].textContent = wholeText(this.values[slot]);
       this.rows[i][1].textContent = gradient ? wholeText(gradient) : "—";
     });
-    find("gradient-head").textContent = Number(find("wording").value) ? "Responsibility" : "Gradient";
+    this.find("gradient-head").textContent = Number(this.find("wording").value) ? "Responsibility" : "Gradient";
   }
 
   // --- hands
 
   listen() {
-    const on = (id, kind, act) => find(id).addEventListener(kind, act);
-    find("timeline").max = this.end;
-    on("timeline", "input", () => this.seek(Number(find("timeline").value)));
+    const on = (id, kind, act) => this.find(id).addEventListener(kind, act);
+    this.find("timeline").max = this.end;
+    on("timeline", "input", () => this.seek(Number(this.find("timeline").value)));
     on("play", "click", () => this.toggle());
     on("first", "click", () => this.seek(0));
     on("last", "click", () => this.seek(this.end));
     on("back", "click", (event) => this.step(-1, event.shiftKey));
     on("next", "click", (event) => this.step(1, event.shiftKey));
     on("wording", "change", () => { this.seat = -2; this.fillRows(); this.show(); });
-    on("theme", "click", () => this.turnTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
     on("reset", "click", () => this.reset());
-    document.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    if (!this.isAlone) return;
+    on("theme", "click", () => this.turnTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
     const dark = matchMedia("(prefers-color-scheme: dark)");
     this.turnTheme(dark.matches ? "dark" : "light");
     dark.addEventListener("change", () => this.turnTheme(dark.matches ? "dark" : "light"));
@@ -282,12 +292,12 @@ class Page {
 
   turnTheme(name) {
     document.documentElement.dataset.theme = name;
-    find("theme").textContent = name === "dark" ? "Light" : "Dark";
-    find("theme").setAttribute("aria-label", `Turn ${name === "dark" ? "light" : "dark"}`);
+    this.find("theme").textContent = name === "dark" ? "Light" : "Dark";
+    this.find("theme").setAttribute("aria-label", `Turn ${name === "dark" ? "light" : "dark"}`);
   }
 
   reset() {
-    facts.leaves.forEach((leaf, number) => unpacked(leaf).data.forEach((x, cell) => this.hold(number, cell, x)));
+    this.facts.leaves.forEach((leaf, number) => unpacked(leaf).data.forEach((x, cell) => this.hold(number, cell, x)));
     this.fillFields();
   }
 }
@@ -302,5 +312,3 @@ function placeOf(cell, axes) {
   const strides = stridesOf(axes);
   return axes.map((n, axis) => Math.floor(cell / strides[axis]) % n);
 }
-
-const page = new Page();

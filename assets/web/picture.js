@@ -42,6 +42,7 @@ const portOffset = (port, ports, high) => (high * (port + 1)) / (ports + 1);
 class Picture {
   constructor(facts, home) {
     this.facts = facts;
+    this.lit = facts.start?.lit ?? { cards: [], edges: [] }; // what the text beside it speaks of
     this.cards = new Map(facts.cards.map((card) => [card.id, card]));
     this.svg = shape("svg", { role: "img" });
     this.boxes = shape("g", {}, this.svg);
@@ -50,7 +51,7 @@ class Picture {
     this.nodes = shape("g", {}, this.svg);
     this.moving = shape("g", {}, this.svg);
     this.drawn = facts.cards.map((card) => this.drawCard(card));
-    this.routes = facts.edges.map((edge) => this.drawEdge(edge));
+    this.routes = facts.edges.map((edge, i) => this.drawEdge(edge, i));
     facts.notes.forEach((note) => this.drawNote(note));
     this.drawBoxes();
     home.append(this.svg);
@@ -71,6 +72,7 @@ class Picture {
     shape("path", { d: stripe, fill: `var(--${card.kind})` }, group);
     const outline = shape("rect", { ...plate, fill: "none", stroke: card.missing ? "var(--warn)" : "var(--line)" }, group);
     if (card.missing) change(outline, { "stroke-dasharray": "6 4.5", "stroke-width": 1.5 });
+    if (this.lit.cards.includes(card.id)) shape("rect", { x: -3, y: -3, width: CARD.width + 6, height: high + 6, rx: r + 3, fill: "none", stroke: "var(--focus)", "stroke-width": 5, "stroke-opacity": 0.5, class: "lit" }, group);
     this.drawTitle(card, group);
     this.drawPorts(card, group);
     const row = (y, className) => shape("text", { x: CARD.right, y, class: `bold end ${className}` }, group);
@@ -136,12 +138,13 @@ class Picture {
     return { dot, place: (x, y) => place((Math.min(Math.max(x, -4), 4) + 4) / 8, Math.min(Math.max(y, low), low + high)) };
   }
 
-  drawEdge(edge) {
+  drawEdge(edge, number) {
     const from = this.cards.get(edge.from), to = this.cards.get(edge.to);
     const x0 = from.x + CARD.width, y0 = from.y + portOffset(edge.output, from.outputs, from.high);
     const x1 = to.x, y1 = to.y + portOffset(edge.port, to.ports, to.high);
     const reach = Math.max(48, Math.abs(x1 - x0) * 0.45);
     const d = edge.route ?? `M${x0} ${y0}C${x0 + reach} ${y0} ${x1 - reach} ${y1} ${x1} ${y1}`;
+    if (this.lit.edges.includes(number)) shape("path", { d, class: "line lit", stroke: "var(--focus)", "stroke-width": 9, opacity: 0.5 }, this.lines);
     const path = shape("path", { d, class: "line", stroke: "var(--edge)", "stroke-width": 2 }, this.lines);
     const label = () => shape("text", { class: "bold middle halo" }, this.labels);
     return { path, lit: shape("path", { d, class: "line", opacity: 0 }, this.lines), length: path.getTotalLength(), value: label(), sent: label() };

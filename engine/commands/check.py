@@ -48,8 +48,8 @@ def handle(args: argparse.Namespace) -> int:
     if args.sweep is not None:
         _print_sweep(graph, args)
         return 0
-    if not args.tolerance >= 0:
-        raise GradloomError("--tolerance takes a number, 0 or above")
+    if not 0 <= args.tolerance <= 1:
+        raise GradloomError("--tolerance takes a number from 0 to 1: 0.001 allows a thousandth of the gradient")
     if args.most is not None and args.most < 1:
         raise GradloomError("--most takes a whole number, 1 or above")
     checked = gradcheck(graph, tolerance=args.tolerance, most=args.most)

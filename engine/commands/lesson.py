@@ -12,22 +12,24 @@ How a lesson is written stands in assets/lessons/WRITING.md. With --json:
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.commands import _report
 from engine.errors import GradloomError
 from engine.teach.lessons.lesson import LessonMistake
 from engine.teach.lessons.proof import proved
-from engine.teach.lessons.reading import load_lesson
+from engine.teach.lessons.reading import ReadLesson, load_lesson
 from engine.teach.lessons.shelf import find_shelved, shelved
 from engine.values.json_text import records_text
 
-_DOES = ("check", "list")
+DOES = ("check", "list")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, does: Sequence[str] = DOES) -> None:
     add = parser.add_argument
-    add("what", metavar="check", choices=_DOES, help="check the files, or list the lessons that come with Gradloom")
+    more = "; export: write one as OUT" if "export" in does else ""
+    add("what", metavar="check", choices=does, help=f"check files; list: those that come with Gradloom{more}")
     add("files", metavar="FILE", nargs="*", help="a lesson, or the name of one that comes with Gradloom")
     add("--json", action="store_true", help="print JSON, as described below")
 
@@ -64,7 +66,12 @@ def _list(as_json: bool) -> None:
         print(_report.table(["lesson", "takes", "title"], rows))
 
 
-def _checked(name: str) -> tuple[tuple[LessonMistake, ...], int]:
+def read_named(name: str) -> ReadLesson:
+    """The lesson in a file, or that of this name. Raises FileError."""
     ours = find_shelved(name)
-    found = load_lesson(ours.path if ours is not None and not Path(name).exists() else Path(name))
+    return load_lesson(ours.path if ours is not None and not Path(name).exists() else Path(name))
+
+
+def _checked(name: str) -> tuple[tuple[LessonMistake, ...], int]:
+    found = read_named(name)
     return proved(found), len(found.lesson.steps) if found.lesson is not None else 0

@@ -7,7 +7,9 @@ folding moves it back by as much. So what is opened and folded again stands wher
 from collections.abc import Iterable
 from dataclasses import replace
 
-from engine.edits.groups import fold_groups, unfold_groups
+import numpy as np
+
+from engine.edits.groups import fold_groups, middle_of, move_groups, unfold_groups
 from engine.edits.nodes import move_nodes
 from engine.edits.room import asides_elsewhere, note_box, region_box
 from engine.edits.through import through
@@ -20,6 +22,7 @@ from engine.layout.layout import NODE_WIDTH, node_height
 from engine.layout.sheet import Box
 from engine.layout.shown import shown_of
 
+MOST_LOOKED_AT = 1000  # cards: of more each is not compared with each
 FRAME = 36.0  # round the nodes of an open group, for its frame and title
 
 
@@ -30,7 +33,8 @@ def open_in_place(graph: Graph, ids: Iterable[str]) -> Change:
         here = graph.apply(change)
         if id in here.groups and here.groups[id].folded:
             card = _card_box(here, id)
-            change = change.then(unfold_groups(here, [id]))
+            change = change.then(_under_card(here, id))
+            change = change.then(unfold_groups(graph.apply(change), [id]))
             opened = graph.apply(change)
             change = change.then(_make_way(opened, id, card, _group_box(opened, id)))
     return replace(change, text=f"Open {_called(graph, ids)}") if change else unfold_groups(graph, ids)
@@ -45,11 +49,20 @@ def fold_in_place(graph: Graph, ids: Iterable[str]) -> Change:
             group = _group_box(here, id)
             change = change.then(fold_groups(here, [id]))
             folded = graph.apply(change)
-            change = change.then(_make_way(folded, id, group, _card_box(folded, id)))
+            closing = _make_way(folded, id, group, _card_box(folded, id))
+            if not _overlaps(folded.apply(closing)) - _overlaps(folded):  # or what closes up would hide what does not
+                change = change.then(closing)
     return replace(change, text=f"Fold {_called(graph, ids)}") if change else fold_groups(graph, ids)
 
 
 # --- room
+
+
+def _under_card(graph: Graph, id: str) -> Change:
+    """Bring what is in a folded group to where its card is: a file may have them apart, and so may edits within it."""
+    card, middle = graph.groups[id].pos, middle_of(graph, id)
+    by = (card[0] - middle[0], card[1] - middle[1])
+    return move_groups(graph, {id: (card[0] + by[0], card[1] + by[1])}) if by != (0.0, 0.0) else NOTHING
 
 
 def _make_way(graph: Graph, id: str, before: Box, after: Box) -> Change:
@@ -75,6 +88,18 @@ def _let_asides_give_way(graph: Graph, before: Box, after: Box) -> Change:
         return left, top, right, bottom
 
     return asides_elsewhere(graph, box_of, lambda note: _aside(note_box(note), before, after))
+
+
+def _overlaps(graph: Graph) -> set[tuple[str, str]]:
+    """The pairs of cards that have ground in common."""
+    shown = shown_of(graph).graph
+    ids = list(shown.nodes)
+    if len(ids) > MOST_LOOKED_AT:
+        return set()
+    boxes = np.array([_box(shown, id) for id in ids])
+    starts, ends = np.maximum(boxes[:, None, :2], boxes[:, :2]), np.minimum(boxes[:, None, 2:], boxes[:, 2:])
+    pairs = np.argwhere((starts < ends).all(axis=2))
+    return {(ids[one], ids[other]) for one, other in pairs if one < other}
 
 
 def _encloses(outer: Box, inner: Box) -> bool:

@@ -73,7 +73,7 @@ def rename_group(graph: Graph, id: str, title: str) -> Change:
 def fold_groups(graph: Graph, ids: Iterable[str]) -> Change:
     """Fold groups: each is seen as one card, in the middle of its nodes."""
     chosen = [group for group in (known_group(graph, id) for id in dict.fromkeys(ids)) if not group.folded]
-    folded = {group.id: replace(group, folded=True, pos=_middle(graph, group.id)) for group in chosen}
+    folded = {group.id: replace(group, folded=True, pos=middle_of(graph, group.id)) for group in chosen}
     for id in folded:
         _refuse_circle(graph, (graph.groups | folded).values(), id)
     return _told(graph, folded, f"Fold {_called_groups(chosen)}", keep=True)
@@ -215,7 +215,8 @@ def _refuse_circle(graph: Graph, groups: Iterable[Group], folded: str | None = N
     raise EditRefused(f"Folded, this would close a circle: {circle.text}.{advice}", circle.nodes)
 
 
-def _middle(graph: Graph, id: str) -> Pos:
+def middle_of(graph: Graph, id: str) -> Pos:
+    """Where the card of a group comes to stand when it is folded."""
     return card_place(graph.nodes[node].pos for node in graph.grouping.within(id))
 
 

@@ -50,17 +50,23 @@ def as_scalars(graph: Graph) -> Scalars:
     """
     if not graph.nodes:
         raise EditRefused("There is nothing to write out: the graph is empty.")
-    whole = _taken_apart(graph)
-    work = _Unrolling(whole)
-    for id in whole.order:
-        work.write_out(whole.nodes[id])
-    if all(not cells.ndim for cells in work.cells.values()):
+    found = written_out(graph)
+    if all(not at for _, _, at in found.places):
         raise EditRefused("Every number of this graph is a scalar already.")
-    flat = laid_out(work.result())
+    flat = laid_out(found.graph)
     with suppress(EditRefused):  # nothing is found: then it stays flat
         flat = flat.apply(find_groups(flat))
-    kept = {place: id for place, id in work.places.items() if id in flat.nodes}
-    return Scalars(flat, kept)
+    return Scalars(flat, found.places)
+
+
+def written_out(graph: Graph, most: int = MOST_SCALARS) -> Scalars:
+    """The same as `as_scalars`, for a machine: nowhere laid out, in no groups. Raises EditRefused as it does."""
+    whole = _taken_apart(graph)
+    work = _Unrolling(whole, most)
+    for id in whole.order:
+        work.write_out(whole.nodes[id])
+    flat = work.result()
+    return Scalars(flat, {place: id for place, id in work.places.items() if id in flat.nodes})
 
 
 def _taken_apart(graph: Graph) -> Graph:
@@ -80,6 +86,7 @@ class _Unrolling:
     """What has been written out so far: scalars by id, the edges between them, and the cells of each node's outputs."""
 
     source: Graph
+    most: int
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
     cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
@@ -138,9 +145,9 @@ class _Unrolling:
         value: Value | None = None, settings: Settings = (), inner: bool = False, label: str = "",
     ) -> str:  # fmt: skip
         """A scalar for an element of a node; `inner`: a step on the way to it, which the eye calls by `label`."""
-        if len(self.nodes) >= MOST_SCALARS:
+        if len(self.nodes) >= self.most:
             raise EditRefused(
-                f"As scalars this graph would have more than {MOST_SCALARS:,} nodes: "
+                f"As scalars this graph would have more than {self.most:,} nodes: "
                 "take a smaller batch, or a smaller layer."
             )
         id = "_".join([named, *map(str, at)])

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.export.page_questions import question_facts
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.sliders import slider_of
@@ -27,12 +28,20 @@ from engine.truth.unfinished import find_problems
 from engine.values.values import Value
 
 CURVE_REACH, CURVE_DOTS = 4.0, 41  # of the small picture of an activation
-_STRAIGHT: Mapping[EdgeKey, str] = MappingProxyType({})
+LabelPlaces = list[list[float] | None]  # of value and contribution: x, y, and the point that a line leads to
+STRAIGHT: Mapping[EdgeKey, str] = MappingProxyType({})
+UNPLACED: Mapping[EdgeKey, LabelPlaces] = MappingProxyType({})
 MOST_TYPED = 64  # numbers of a leaf that the page lets one change
 
 
-def page_facts(graph: Graph, trace: Trace, ways: Mapping[EdgeKey, str] = _STRAIGHT) -> dict[str, Any]:
-    """Everything as plain data for JSON."""
+def page_facts(
+    graph: Graph,
+    trace: Trace,
+    ways: Mapping[EdgeKey, str] = STRAIGHT,
+    labels: Mapping[EdgeKey, LabelPlaces] = UNPLACED,
+    asks: bool = True,
+) -> dict[str, Any]:
+    """Everything as plain data for JSON; `asks`: with the questions of the steps."""
     shown = shown_of(graph)
     names = Names(graph, trace)
     return {
@@ -42,12 +51,12 @@ def page_facts(graph: Graph, trace: Trace, ways: Mapping[EdgeKey, str] = _STRAIG
         "backward": trace.backward_start,
         "pace": trace.pace,
         "cards": [_card(shown, trace, node) for node in shown.graph.nodes.values()],
-        "edges": [_edge(shown, trace, edge) | _way(edge, ways) for edge in shown.graph.edges.values()],
+        "edges": [_edge(shown, trace, edge) | _way(edge, ways, labels) for edge in shown.graph.edges.values()],
         "boxes": [*_regions(shown.graph), *_open_groups(shown.graph)],
         "notes": [{"pos": note.pos, "wide": note.width, "text": note.text} for note in shown.graph.notes.values()],
         "leaves": [_leaf(graph, trace, step) for step in trace.forward_steps if graph.nodes[step.node].op.is_leaf],
         "numbers": [_row(graph, trace, names, step) for step in trace.forward_steps],
-        "steps": [_step(graph, trace, shown, step) for step in trace.steps],
+        "steps": [_step(graph, trace, shown, at, asks) for at in range(len(trace))],
         "problems": [problem.sentence for problem in find_problems(graph, trace)] if not trace.steps else [],
     }
 
@@ -107,8 +116,9 @@ def _edge(shown: Shown, trace: Trace, edge: Edge) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _way(edge: Edge, ways: Mapping[EdgeKey, str]) -> dict[str, str]:
-    return {"route": ways[edge.key]} if edge.key in ways else {}
+def _way(edge: Edge, ways: Mapping[EdgeKey, str], labels: Mapping[EdgeKey, LabelPlaces]) -> dict[str, Any]:
+    route = {"route": ways[edge.key]} if edge.key in ways else {}
+    return route | ({"labels": labels[edge.key]} if edge.key in labels else {})
 
 
 def _regions(graph: Graph) -> Iterator[dict[str, Any]]:
@@ -170,11 +180,13 @@ def _row(graph: Graph, trace: Trace, names: Names, step: ForwardStep) -> dict[st
 # --- what is said
 
 
-def _step(graph: Graph, trace: Trace, shown: Shown, step: Step) -> dict[str, Any]:
+def _step(graph: Graph, trace: Trace, shown: Shown, at: int, asks: bool) -> dict[str, Any]:
     """Where a step is seen, how long it lasts, and what is said of it: (sentence, reason) in both wordings."""
+    step = trace.steps[at]
     said = [explain(graph, trace, step, wording) for wording in WORDINGS]
     told = [[each.caption, "" if each.why == each.caption else each.why] for each in said]
     facts = {"card": shown.cover.place_of(step_node(step)), "seconds": step_seconds(step), "said": told}
+    facts |= question_facts(graph, trace, at) if asks else {}
     return facts | _symbols(graph, trace, step) | (_sent(shown, step) if isinstance(step, ContributionStep) else {})
 
 

@@ -7,7 +7,7 @@ with. What a file brought in is text everywhere: escaped in the heading, and dat
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from engine.errors import ExportError
 from engine.export.javascript import passes_source
-from engine.export.page_facts import page_facts
+from engine.export.page_facts import STRAIGHT, UNPLACED, LabelPlaces, page_facts
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
@@ -24,7 +24,7 @@ from engine.show.wording import Wording
 from engine.text.write import printable
 
 LIBRARY = ("arrays", "words", "images", "numbers", "passes")  # what the program needs
-SCRIPTS = (*LIBRARY, "frame", "picture", "motion", "captions", "predict", "page")
+SCRIPTS = (*LIBRARY, "frame", "picture", "motion", "captions", "predict", "page", "begin")
 _FOLDER = files("assets") / "web"
 
 
@@ -45,9 +45,13 @@ def write_web_page(graph: Graph, trace: Trace) -> str:
 
 
 def page_text(
-    graph: Graph, trace: Trace, start: PageStart | None = None, ways: Mapping[EdgeKey, str] | None = None
+    graph: Graph,
+    trace: Trace,
+    start: PageStart | None = None,
+    ways: Mapping[EdgeKey, str] = STRAIGHT,
+    labels: Mapping[EdgeKey, LabelPlaces] = UNPLACED,
 ) -> str:
-    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG.
+    """The page as text; `ways` of shown edges that do not run straight, as paths of SVG; the places of their `labels`.
 
     Raises ExportError for a graph without nodes.
     """
@@ -56,20 +60,35 @@ def page_text(
     style, script = asset("page.css"), script_source(graph, trace)
     parts = {
         "title": escape(printable(graph.title) or "Computational graph"),
+        "player": asset("player.html").rstrip(),
         "style": style,
-        "style_hash": _hash(style),
-        "facts": as_data(page_facts(graph, trace, ways or {}) | {"start": asdict(start or PageStart())}),
+        "style_hash": policy_hash(style),
+        "facts": as_data(page_facts(graph, trace, ways, labels) | {"start": asdict(start or PageStart())}),
         "script": script,
-        "script_hash": _hash(script),
+        "script_hash": policy_hash(script),
     }
-    return re.sub(rf"{{({'|'.join(parts)})}}", lambda place: parts[place[1]], asset("page.html"))
+    return filled("page.html", parts)
+
+
+def filled(name: str, parts: Mapping[str, str]) -> str:
+    """A file of the page with these parts in their places."""
+    return re.sub(rf"{{({'|'.join(parts)})}}", lambda place: parts[place[1]], asset(name))
 
 
 def script_source(graph: Graph, trace: Trace) -> str:
     """The script: the files of the page, and before the last the program of this graph."""
-    sources = [asset(f"{name}.js").replace('"use strict";\n', "") for name in SCRIPTS]
-    program = f"function program(run) {{\nconst {{ v, g }} = run;\n{passes_source(graph, trace)}\n}}\n"
-    return "\n".join(['"use strict";', *sources[:-1], program, sources[-1]])
+    return scripts(SCRIPTS, [program_source(graph, trace, "program")])
+
+
+def scripts(names: Sequence[str], programs: Sequence[str]) -> str:
+    """Files of a page as one script, these programs before the last."""
+    sources = [asset(f"{name}.js").replace('"use strict";\n', "") for name in names]
+    return "\n".join(['"use strict";', *sources[:-1], *programs, sources[-1]])
+
+
+def program_source(graph: Graph, trace: Trace, name: str) -> str:
+    """What computes both passes of a graph, as a function."""
+    return f"function {name}(run) {{\nconst {{ v, g }} = run;\n{passes_source(graph, trace)}\n}}\n"
 
 
 def asset(name: str) -> str:
@@ -83,5 +102,6 @@ def as_data(facts: object) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _hash(source: str) -> str:
+def policy_hash(source: str) -> str:
+    """What the policy of a page knows a script or a style by."""
     return f"sha256-{b64encode(sha256(source.encode('utf-8')).digest()).decode('ascii')}"

@@ -44,8 +44,10 @@ class Holder:
 
     @property
     def words(self) -> str:
-        """Who, where and since when: `another window on this computer (process 4711), since 14:02`."""
+        """Who, where and since when: `another window on this computer (process 4711), since 14:02`; or another tab."""
         owner = self.owner
+        if owner.is_near and owner.pid == this_process().pid:
+            return f"another tab{self._since()}"
         who = f" of {owner.user}" if owner.user not in ("", this_process().user) else ""
         where = "this computer" if owner.is_near else f"the computer “{owner.host or 'unknown'}”"
         return f"another window{who} on {where}{f' (process {owner.pid})' if owner.pid else ''}{self._since()}"

@@ -30,6 +30,7 @@ class Document:
         self._undone: list[Change] = []
         self._dropped: list[Change] = []  # what the last step dropped of `_undone`: if it cancels, it comes back
         self._gesture: str | None = None
+        self._made_by: str | None = None  # the gesture of the last step, as long as that may go on
         self._saved: Change | None = None  # the change after which the document was saved; None: the beginning
         self._on_disk = True  # False: no point of this history is on disk
 
@@ -47,11 +48,11 @@ class Document:
         if gesture is None or gesture != self._gesture:
             self._dropped, self._undone = self._undone, []
             self._done.append(change)
-            self._gesture = gesture
+            self._gesture = self._made_by = gesture
         elif joined := self._done.pop().then(change):
             self._done.append(joined)
         else:
-            self._undone, self._gesture = self._dropped, None
+            self._undone, self._gesture, self._made_by = self._dropped, None, None
 
     @property
     def depth(self) -> int:
@@ -98,11 +99,16 @@ class Document:
         """The next change is an undo step of its own."""
         self._gesture = None
 
+    def resume_gesture(self, gesture: str) -> None:
+        """Go on with a gesture that was ended, if the last step is its own and nothing was undone or saved since."""
+        if self._made_by == gesture:
+            self._gesture = gesture
+
     def mark_saved(self, point: Point | None = None) -> None:
         """What is here now is on disk; or what was here at a `point` of this history."""
         self._saved = (point or self.point).last
         self._on_disk = True
-        self._gesture = None
+        self._gesture = self._made_by = None
 
     @property
     def point(self) -> Point:
@@ -145,7 +151,7 @@ class Document:
     def _step(self, change: Change, after: Graph | None) -> Change:
         self.graph = after or self.graph.apply(change)
         self.graph.vouch()  # it was there before
-        self._gesture = None
+        self._gesture = self._made_by = None
         return change
 
 

@@ -106,6 +106,15 @@ class Judge:
             return Conclusion("diverged", f"Training diverged: {self._course(loss, step)}. {why}", remedy, ids)
         return None
 
+    @property
+    def unmoved(self) -> tuple[float, float] | None:
+        """Between which losses `at_step` has nothing to say nor to remember; None: it watches each of them."""
+        if self._above or not self._losses:
+            return None
+        ends = [self._losses[0] - ENDLESS * self._scale, self._losses[0] + GROWN * self._scale]
+        low, high = sorted(self._sign * end for end in ends)
+        return low, high
+
     def at_evaluation(self, loss: float, norms: dict[str, float], step: int) -> Conclusion | None:
         """Now and then, over all rows: whether it grows without end, or some layer lets nothing through any more."""
         self._losses.append(self._sign * loss)

@@ -4,7 +4,8 @@ learnt = Learnt(graph, trace)
 answer = learnt.answer(graph, rows)      # with what the parameters hold now
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ from engine.passes.leaves import leaf_values
 from engine.passes.plan import make_plan
 from engine.passes.trace import Trace
 from engine.truth.baseline import compared
+from engine.values.values import Value
 
 ROOM = 0.12  # of the width of the data, left on each side of it
 Kind = Literal["two classes", "classes", "numbers"]
@@ -105,8 +107,18 @@ class Learnt:
         self._answers = Compiled(make_plan(graph, self.output), [], watch, words=words)
         self._aims = Compiled(make_plan(graph, aimed.source), [], [(aimed.source, aimed.output)], words=words)
         self.hidden = hidden
+        self._lent: dict[str, Value] = {}
         self.targets = np.asarray(self._called(self._aims, graph, self.data.features)[0])
         self._check(self.answer(graph, self.data.features[:3]), min(3, len(self.data.features)))
+
+    @contextmanager
+    def holding(self, parameters: Mapping[str, Value]) -> Iterator[None]:
+        """Meanwhile it answers with these, whatever the graph holds."""
+        self._lent = dict(parameters)
+        try:
+            yield
+        finally:
+            self._lent = {}
 
     # --- what it is
 
@@ -132,6 +144,7 @@ class Learnt:
         """For any rows of features. Raises RunError where they do not fit."""
         output, *hidden = self._called(self._answers, graph, rows)
         units = {id: np.asarray(value) for id, value in zip(self.hidden, hidden, strict=True)}
+        units = {id: value[:, np.newaxis] if value.ndim == 1 else value for id, value in units.items()}
         kept = {id: value for id, value in units.items() if value.ndim == 2 and len(value) == len(rows)}
         flat = np.asarray(output)
         return Reply(flat[:, np.newaxis] if flat.ndim == 1 else flat, kept)
@@ -157,7 +170,7 @@ class Learnt:
     def _called(self, compiled: Compiled, graph: Graph, rows: Numbers) -> tuple[Any, ...]:
         is_all = rows is self.data.features
         targets = self.data.targets if is_all else np.zeros((len(rows), *self.data.targets.shape[1:]))
-        held = compiled.arguments({**leaf_values(graph), self.dataset: (rows, targets)})
+        held = compiled.arguments({**leaf_values(graph), **self._lent, self.dataset: (rows, targets)})
         with np.errstate(all="ignore"):
             _, _, watched = compiled.program(held, floats=False).call(held)
         return tuple(watched)

@@ -40,6 +40,17 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True)
+class Moves:
+    """The same, to the bit, as statements over plain floats: `once` a step, and `each` for a parameter {t} with its
+    gradient {g}. `vectors` and `numbers` are the signs of what it keeps; they are called {s0}, {s1} … and n0, n1 …"""
+
+    each: str
+    once: str = "pass"
+    vectors: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Optimiser:
     """One way to learn: what the form and the help call it, how it moves θ, and the same in PyTorch."""
 
@@ -48,22 +59,28 @@ class Optimiser:
     torch: str  # an expression in which {rate} stands for the learning rate
     make: Make
     stable: float | None = None  # it holds on a parabola of curvature λ up to η = stable/λ; None: its steps are bounded
+    moves: Moves | None = None  # how it is written for a training of few numbers; None: it is not
 
 
 OPTIMISERS: dict[str, Optimiser] = {}
 
 
-def optimiser(name: str, title: str, help: str, torch: str, stable: float | None = None) -> Callable[[Make], Make]:
+def optimiser(
+    name: str, title: str, help: str, torch: str, stable: float | None = None, moves: Moves | None = None
+) -> Callable[[Make], Make]:
     """Declare the decorated function as an optimiser: the form, `gradloom train` and the PyTorch export find it."""
 
     def declare(make: Make) -> Make:
-        OPTIMISERS[name] = Optimiser(title, help, torch, make, stable)
+        OPTIMISERS[name] = Optimiser(title, help, torch, make, stable, moves)
         return make
 
     return declare
 
 
-@optimiser("sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})", 2.0)
+@optimiser(
+    "sgd", "SGD", "a step straight downhill", "torch.optim.SGD(model.parameters(), lr={rate})", 2.0,
+    Moves("{t} -= rate * {g}"),
+)  # fmt: skip
 def _sgd(size: int, rate: float, means: RunningMeans) -> Update:
     """θ ← θ − η g."""
 
@@ -76,6 +93,7 @@ def _sgd(size: int, rate: float, means: RunningMeans) -> Update:
 @optimiser(
     "momentum", "Momentum", "like a ball, it keeps most of its speed from step to step",
     "torch.optim.SGD(model.parameters(), lr={rate}, momentum=0.9)", 2 * (1 + MOMENTUM),
+    Moves(f"{{s0}} = {{s0}} * {MOMENTUM} + {{g}}; {{t}} -= rate * {{s0}}", vectors=("v",)),
 )  # fmt: skip
 def _momentum(size: int, rate: float, means: RunningMeans) -> Update:
     """v ← 0.9 v + g; θ ← θ − η v (Polyak 1964, in the form that PyTorch has)."""
@@ -89,9 +107,18 @@ def _momentum(size: int, rate: float, means: RunningMeans) -> Update:
     return update
 
 
+_ADAM = Moves(
+    f"{{s0}} = {BETA1} * {{s0}} + {1 - BETA1} * {{g}}; {{s1}} = {BETA2} * {{s1}} + {1 - BETA2} * ({{g}} * {{g}}); "
+    f"{{t}} -= large * {{s0}} / (sqrt({{s1}} / rest) + {EPSILON})",
+    f"n0 *= {BETA1}; n1 *= {BETA2}; large = rate / (1 - n0); rest = 1 - n1",
+    ("m", "v"), ("β₁ᵗ", "β₂ᵗ"),
+)  # fmt: skip
+
+
 @optimiser(
-    "adam", "Adam", "a step size of its own for each parameter", "torch.optim.Adam(model.parameters(), lr={rate})"
-)
+    "adam", "Adam", "a step size of its own for each parameter", "torch.optim.Adam(model.parameters(), lr={rate})",
+    moves=_ADAM,
+)  # fmt: skip
 def _adam(size: int, rate: float, means: RunningMeans) -> Update:
     """m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − η m̂ / (√v̂ + ε) (Kingma and Ba 2015)."""
     mean, square = means.vector("m", size), means.vector("v", size)

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.data.tables import Dataset
 from engine.edits.nodes import set_parameters
 from engine.graph.change import Change
 from engine.graph.graph import Graph
@@ -24,11 +26,14 @@ from engine.learn.conclusion import Conclusion, movement
 from engine.learn.config import TrainingConfig
 from engine.learn.health import Health
 from engine.learn.judge import Judge
+from engine.learn.loop import Loop, make_loop
 from engine.learn.model import Batches, Model
 from engine.learn.optimisers import RunningMeans, make_update, norm
 from engine.values.values import Value, counted
 
 MOST_EVALUATIONS = 200  # in a run, beside the first and the last
+SINGLY = 64  # steps before a loop is written: a short training ends before that is worth its time
+AT_ONCE = 50  # steps between two looks at the clock, where they are made in a loop
 MOST_KEPT = 1000  # numbers: of a larger model, no parameters are kept in the history
 
 
@@ -86,6 +91,8 @@ class Trainer:
         )
         self._best, self._best_loss, self._best_step = model.theta.copy(), math.inf, 0
         self._ratios: dict[str, float] = {}
+        self._loop: Loop | None = None
+        self._has_loop = False  # whether it was asked for
         self._seconds = 0.0
 
     # --- where it stands
@@ -113,6 +120,19 @@ class Trainer:
     def steps_per_second(self) -> float:
         return self.step / self._seconds if self._seconds else 0.0
 
+    def rows_seen(self) -> dict[str, NDArray[np.intp]]:
+        """By dataset, the numbers of the rows that the last step saw, counted from 0; none before the first step."""
+        if not self.step:
+            return {}
+        rows = self._rows.rows_of(self.step - 1)
+        datasets = self._model.datasets.items()
+        return {id: data.training if rows is None else data.training[rows] for id, data in datasets}
+
+    @property
+    def datasets(self) -> dict[str, Dataset]:
+        """What it learns from, by node."""
+        return self._model.datasets
+
     @property
     def parameters(self) -> dict[str, Value]:
         """What the parameters hold now."""
@@ -128,12 +148,12 @@ class Trainer:
         """Go on to the end, or for some steps."""
         last = self.total if steps is None else self.step + steps
         if steps != 0:
-            self._go_on(lambda: self.step >= last)
+            self._go_on(lambda: self.step >= last, lambda: last - self.step)
 
     def run_for(self, milliseconds: float) -> bool:
         """Go on for a slice of time, one step at least. Gives back whether there is more to do."""
         end = time.perf_counter() + milliseconds / 1000
-        self._go_on(lambda: time.perf_counter() >= end)
+        self._go_on(lambda: time.perf_counter() >= end, lambda: AT_ONCE)
         return not self.done
 
     def extend(self, epochs: int) -> None:
@@ -161,7 +181,7 @@ class Trainer:
         first, last = self.history.evaluations[0].loss, self.history.evaluations[-1].loss
         return f"{far}: {movement(first, last)}; what was learnt is kept."
 
-    def _go_on(self, enough: Callable[[], bool]) -> None:
+    def _go_on(self, enough: Callable[[], bool], at_most: Callable[[], int]) -> None:
         started = time.perf_counter()
         if not self.done:
             self.conclusion = None  # what was said when it was left off
@@ -169,12 +189,37 @@ class Trainer:
             if not self.step and not self.history.evaluations:
                 self._evaluate()
             while not self.done:
-                self._one_step()
+                if not self._many_steps(at_most()):
+                    self._one_step()
                 if enough():
                     break
         self._seconds += time.perf_counter() - started
         if self.done:
             self.conclude()
+
+    def _many_steps(self, most: int) -> int:
+        """Steps of which nothing is to be said, in one loop over plain floats; how many, 0 where that cannot be.
+
+        The first steps and those that are looked at are NumPy's, whoever asks for how many at a time: the last bit of a
+        tanh is not the same there.
+        """
+        here = self.step
+        before_look = min(self._every - 1 - here % self._every, self.total - 1 - here)
+        if here < SINGLY or min(most, before_look) < 1 or (bounds := self._judge.unmoved) is None:
+            return 0
+        if not self._has_loop:
+            self._has_loop = True
+            self._loop = make_loop(self.graph, self.config, self._model) if self._rows.per_epoch == 1 else None
+        if self._loop is None:
+            return 0
+        history, config = self.history, self.config
+        into = (history.losses, history.gradient_norms)
+        done = self._loop.run(self._model.theta, self.memory, min(most, before_look), bounds, into)
+        if self.memory.numbers:  # an update that keeps numbers goes on from those that it was made with
+            self._update = make_update(config.optimizer, self._model.theta.size, config.lr, means=self.memory)
+        self.step += done
+        self.kept = self.step
+        return done
 
     def _one_step(self) -> None:
         model = self._model

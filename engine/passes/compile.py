@@ -48,6 +48,24 @@ class Compilation:
     floats: bool
 
 
+@dataclass(frozen=True)
+class Passes:
+    """Both passes over plain floats as statements, for who puts them into a function of their own."""
+
+    lines: list[str]
+    leaves: dict[str, str]  # node → the name of what it holds
+    value: str  # the name of the target
+    gradients: dict[str, str]  # node that was asked for → the name of its gradient
+    seed: float
+
+    def made(self, source: str, name: str, words: Mapping[str, Any]) -> Callable[..., Any]:
+        """The function of that name. The source is made of these lines, and of texts of this program alone."""
+        namespace = {**FLOATS, "seed": self.seed, **words}
+        exec(compile(source, "<compiled plan>", "exec"), namespace)
+        found: Callable[..., Any] = namespace[name]
+        return found
+
+
 class Compiled:
     """A plan made fast. `wanted`: the nodes whose gradients are computed (None: all that get one); those that are
     leaves come first in `leaves`. `watch`: (node, output) pairs whose values are given back too. `words`: what words of
@@ -103,6 +121,18 @@ class Compiled:
         if key not in self._programs:
             self._programs[key] = self._written(held, key[0])
         return self._programs[key]
+
+    def passes(self) -> Passes | None:
+        """Both passes as statements over plain floats; None: some text has no meaning for a single number."""
+        writer = _Writer(self, None)
+        try:
+            writer.source()
+        except NotForFloats:
+            return None
+        slots = self.plan.slots
+        gradients = {node: writer.gradient[slots[node, 0]] for node in self.wanted}
+        leaves = {leaf.node: f"v{leaf.slot}" for leaf in self.leaves}
+        return Passes(writer.lines, leaves, f"v{slots[self.target, 0]}", gradients, self.seed)
 
     def _written(self, held: Sequence[np.ndarray[Any, Any]], floats: bool) -> Compilation:
         if floats:

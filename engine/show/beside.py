@@ -12,6 +12,8 @@ EdgesShown = Literal["both", "local", "values", "gradients", "tangents"]
 EDGES_SHOWN: tuple[EdgesShown, ...] = ("both", "local", "values", "gradients", "tangents")
 LONGEST = 40  # characters: of what is longer the formula is left out
 BY_ELEMENT = ", each element"
+OVER = "\N{FRACTION SLASH}"  # between the two parts of ∂z⁄∂w: where there is room they are set over one another
+AFTER_NAME = (" = ", BY_ELEMENT)
 
 
 class OnEdges(NamedTuple):
@@ -25,14 +27,15 @@ USUAL = OnEdges()
 
 
 def local_text(chains: Chains, step: ContributionStep) -> str:
-    """∂m/∂w = x = 1.5: the local derivative on an edge. Of arrays no number, for they have many; of an op with a rule
+    """∂m⁄∂w = x = 1.5: the local derivative on an edge. Of arrays no number, for they have many; of an op with a rule
     only what it is called."""
     factor = chains.factor(step)
+    name = OVER.join(factor.name.rsplit("/", 1))
     if factor.number is None:
-        return factor.name
+        return name
     number = value_text(factor.number) if factor.number.ndim == 0 else ""
     formula = f"({factor.formula})" if " if " in factor.formula else factor.formula
-    sides = [factor.name, formula, number]
+    sides = [name, formula, number]
     told = list(dict.fromkeys(side for side in sides if side))
     text = " = ".join(told)
     if len(text) > LONGEST:

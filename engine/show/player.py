@@ -88,12 +88,12 @@ class Player:
 
     def step_forward(self, whole_node: bool = False) -> None:
         """Move on by one step, or to the end of the current node's turn. A second press finishes the first at once."""
-        here = self._settled()
+        here = self.settled
         self._glide(self._stop_after(here) if whole_node else self._seen_after(min(floor(here) + 1.0, self.end)))
 
     def step_back(self, whole_node: bool = False) -> None:
         """Move back by one step, or to the beginning of the node's turn."""
-        here = self._settled()
+        here = self.settled
         self._glide(self._stop_before(here) if whole_node else self._seen_before(max(ceil(here) - 1.0, 0.0)))
 
     def _seen_after(self, position: float) -> float:
@@ -110,7 +110,9 @@ class Player:
             at -= 1
         return float(at)
 
-    def _settled(self) -> float:
+    @property
+    def settled(self) -> float:
+        """Where it is; while it glides, where it will be."""
         return self.position if self._goal is None else self._goal
 
     def _stop_after(self, here: float) -> float:

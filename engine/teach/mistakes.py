@@ -63,8 +63,8 @@ def _own_operand(sending: SentAgain) -> Iterator[Slip]:
 
 _declare(
     "own operand", "Own operand instead of the other",
-    "It looks as if {source} was scaled by its own {own}. How fast {node} moves with {source} is told "
-    "by the other operand.",
+    "It looks as if {source} was scaled by its own {own}. How fast {node} moves with {source} depends "
+    "on the other operand.",
     in_local=_own_operand,
 )  # fmt: skip
 
@@ -78,7 +78,7 @@ def _local_alone(sending: SentAgain) -> Iterator[Slip]:
 
 _declare(
     "no upstream", "Upstream gradient forgotten",
-    "It fits the local derivative taken alone. It has still to be multiplied by what reached {node}: {upstream}.",
+    "It fits the local derivative on its own. That still has to be multiplied by what reached {node}: {upstream}.",
     in_contribution=_local_alone,
 )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _not_applied(question: Question, step: ForwardStep) -> Iterator[Slip]:
 
 _declare(
     "stopped early", "Chain stopped early",
-    "It fits what reached {node}, passed on as it was: the step through {node} itself is missing.",
+    "It fits what reached {node}, passed on unchanged: the step through {node} itself is missing.",
     in_contribution=_passed_on, in_value=_not_applied,
 )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _other_value_sign(question: Question, step: ForwardStep) -> Iterator[Slip]:
 
 _declare(
     "sign", "Sign",
-    "The size is right, the sign is not. Ask which way {node} moves when {source} grows.",
+    "The size is right, but the sign is not. Ask yourself which way {node} moves when {source} grows.",
     in_local=_other_local_sign, in_contribution=_other_sign, in_value=_other_value_sign,
 )  # fmt: skip
 
@@ -158,7 +158,7 @@ def _open_gate_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
 
 _declare(
     "gate", "Gate ignored",
-    "It would be so if {node} were open. Look at what goes into it, {own}: is the gate open there?",
+    "That would be right if {node} were open. Look at what goes into it, {own}: is the gate open there?",
     in_local=_open_gate, in_value=_open_gate_value,
 )  # fmt: skip
 
@@ -180,7 +180,7 @@ def _at_output(sending: SentAgain) -> Iterator[Slip]:
 
 _declare(
     "wrong place", "Derivative at the output instead of the input",
-    "The slope was taken at the wrong number: the slope of {node} belongs to its input {own}, not to its output.",
+    "The slope was taken at the wrong number: it belongs to what goes into {node}, {own}, not to what comes out.",
     in_local=_at_output,
 )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _transposed_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
 
 _declare(
     "transposed", "Transposed",
-    "Rows were taken for columns: check which of the two matrices is turned round, and which index runs along.",
+    "Rows and columns are swapped: check which of the two matrices is transposed, and which index the sum runs over.",
     in_contribution=_transposed, in_value=_transposed_value,
 )  # fmt: skip
 
@@ -238,7 +238,7 @@ def _mean_value(question: Question, step: ForwardStep) -> Iterator[Slip]:
 
 _declare(
     "mean", "Mean for sum",
-    "It fits a mean. What comes together is added up: nothing is divided by how many there are.",
+    "It fits a mean. But what comes together is added up, and not divided by how many there are.",
     in_contribution=_mean_of_copies, in_sum=_mean_of_paths, in_value=_mean_value,
 )  # fmt: skip
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from engine.graph.graph import Graph
 from engine.passes.trace import Trace
 from engine.truth.baseline import compared
@@ -27,8 +29,13 @@ def diagnose(graph: Graph, trace: Trace) -> Iterator[Problem]:
     yield from findings(gather(graph, trace))
 
 
-def findings(evidence: Evidence) -> Iterator[Problem]:
+def findings(evidence: Evidence) -> list[Problem]:
     """The same for evidence that is at hand."""
+    with np.errstate(all="ignore"):  # numbers may be of any size: their squares and quotients leave what a float holds
+        return list(_found(evidence))
+
+
+def _found(evidence: Evidence) -> Iterator[Problem]:
     if evidence.trace.first_non_finite is not None:
         if evidence.shown.first_non_finite is None:  # it is in a row that the canvas does not show
             yield from non_finite(evidence.graph, evidence.trace)

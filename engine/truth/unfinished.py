@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from engine.edits.document import set_target
 from engine.graph.graph import Graph
 from engine.ops.op import ONNX
@@ -15,7 +17,8 @@ from engine.truth.unmoved import unmoved_target
 
 def find_problems(graph: Graph, trace: Trace) -> list[Problem]:
     """All problems: what keeps numbers from being computed first, then what is odd about those that were."""
-    found = [problem for finder in FINDERS for problem in finder(graph, trace)]
+    with np.errstate(all="ignore"):  # what training cannot use may be of any size
+        found = [problem for finder in FINDERS for problem in finder(graph, trace)]
     rank = {"unfinished": 0, "warning": 1, "note": 2}
     return sorted(found, key=lambda problem: rank[problem.severity])
 

@@ -1,11 +1,12 @@
 """The field in which a question about the pass is answered: it stands at the edge or node that is asked about."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
 from engine.graph.records import EdgeKey
 from gui.canvas.desk import Desk
 from gui.canvas.keyboard import typed_sign
+from gui.canvas.paint.labels import labels_extents
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import NAME, font
 from gui.widgets.fields import TextLine
@@ -13,6 +14,7 @@ from gui.widgets.guard import guarded_filter
 from gui.widgets.labels import mark
 
 WIDTH, HEIGHT, GAP = 132, 32, 6
+CARD_HIDDEN, LABEL_HIDDEN, FARTHER = 3.0, 0.4, 60.0  # the price of a square pixel hidden; of a place farther away
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 PLACEHOLDERS = {"number": "? then ↵", "sign": "+, − or 0", "shape": "(2, 3)", "silent": "names, or none"}
 
@@ -49,6 +51,7 @@ class AnswerField(TextLine):
         mark(self, "invalid", is_open and (bool(asking.unread) or asking.judgement is not None))
         if is_open:
             self._place()
+            QTimer.singleShot(0, self, self._place)  # once the labels beside the edges have found their places
             self.raise_()
             if had_focus:
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -87,16 +90,23 @@ class AnswerField(TextLine):
             self._desk.selection.select([node])
 
     def _place(self) -> None:
-        """In the middle of the edge, or below the card; within the canvas wherever that has gone."""
+        """At the middle of the edge, or below the card, where it hides least; within the canvas wherever that is."""
         question = self._asking.question
         if self._asking.phase != "asked" or question is None or question.graph is not self._desk.document:
             return
         view, stage = self._desk.camera.view, self._desk.scene.stage
         room = view.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
-        cards = [view.mapFromScene(QRectF(QPointF(*box[:2]), QPointF(*box[2:]))).boundingRect()
-                 for box in stage.node_boxes.tolist()]  # fmt: skip
+        cards = [QRectF(QPointF(*box[:2]), QPointF(*box[2:])) for box in stage.node_boxes.tolist()]
+        said = labels_extents(stage, stage.keys, view.transform().m11())
+        in_the_way = [
+            (view.mapFromScene(rect).boundingRect(), weight)
+            for rects, weight in ((cards, CARD_HIDDEN), (said, LABEL_HIDDEN))
+            for rect in rects
+            if not rect.isNull()
+        ]
         boxes = [_inside(box, room) for box in self._places()]
-        self.setGeometry(min(boxes, key=lambda box: sum(box.intersects(card) for card in cards)))
+        cost = [FARTHER * at + sum(w * _overlap(box, rect) for rect, w in in_the_way) for at, box in enumerate(boxes)]
+        self.setGeometry(boxes[cost.index(min(cost))])
 
     def _places(self) -> list[QRect]:
         """Where it may stand, the best first: at the middle of the edge, below the card, and farther round them."""
@@ -111,9 +121,11 @@ class AnswerField(TextLine):
             near = QRect(view.viewport().rect().center(), QSize(1, 1))
         down, aside = (near.height() + size.height()) // 2 + GAP, (near.width() + size.width()) // 2 + GAP
         ways = [(0, down), (0, -down), (aside, 0), (-aside, 0), (aside, down), (aside, -down)]
+        if key is not None:  # farther from the edge, too: where it is short, cards stand on both sides of it
+            ways = [(0, 0), *((0, (down * way) // 2) for way in (1, -1, 2, -2, 3, -3, 4, -4, 6, -6)), *ways[2:]]
         box = QRect(QPoint(0, 0), size)
         box.moveCenter(near.center())
-        return [*([box] if key is not None else []), *(box.translated(*way) for way in ways)]
+        return [box.translated(*way) for way in ways]
 
     # --- keys
 
@@ -144,6 +156,12 @@ class AnswerField(TextLine):
         else:
             super().keyPressEvent(event)
         event.accept()
+
+
+def _overlap(box: QRect, other: QRect) -> float:
+    """How much of a box lies over another, in square pixels."""
+    shared = box.intersected(other)
+    return float(max(shared.width(), 0) * max(shared.height(), 0))
 
 
 def _inside(box: QRect, room: QRect) -> QRect:

@@ -28,6 +28,7 @@ class Camera(QObject):
     def __init__(self, view: QGraphicsView, scene: GraphScene) -> None:
         super().__init__(view)
         self.view, self._scene = view, scene
+        self.most_fit = MOST_FIT
         self.shows_all = False  # the whole graph was asked for, and nobody has looked elsewhere since
         self._glide = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=GLIDE_MS)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
@@ -147,17 +148,19 @@ class Camera(QObject):
         self._glide.stop()
 
     def fit(self, rect: QRectF, animated: bool = True) -> None:
-        """Show a rectangle of the scene whole, with a margin, never larger than 150 %."""
-        self.look_at(min(self._whole_zoom(rect), MOST_FIT), rect.center(), animated)
+        """Show a rectangle of the scene whole, with a margin, never larger than `most_fit`."""
+        self.look_at(min(self._whole_zoom(rect), self.most_fit), rect.center(), animated)
 
     def fit_all(self, animated: bool = True) -> None:
         """Show the whole graph."""
-        extent = self._scene.extent()
-        if extent is None:
+        with self._scene.arrived():
+            extent = self._scene.extent()
+            zoom = min(self._whole_zoom(extent), self.most_fit) if extent is not None else 1.0
+            drawn = self._scene.extent_at(zoom)
+        if drawn is None:
             self.look_at(1.0, QPointF(), animated)
         else:
-            zoom = min(self._whole_zoom(extent), MOST_FIT)
-            drawn, window = self._scene.extent_at(zoom) or extent, self.view.viewport().size()
+            window = self.view.viewport().size()
             wide, high = (max(side - 2 * PLATE_MARGIN, 50) for side in window.toTuple())
             self.look_at(min(zoom, wide / drawn.width(), high / drawn.height()), drawn.center(), animated)
         self.shows_all = extent is not None
@@ -169,7 +172,7 @@ class Camera(QObject):
 
     def center_on_nodes(self, ids: Collection[str]) -> None:
         """Bring nodes into the middle, zooming out only if they would not fit."""
-        rect = self._scene.room_of(ids)
+        rect = self._room_of(ids)
         if not rect.isEmpty():
             self.center_on(rect)
 
@@ -183,8 +186,12 @@ class Camera(QObject):
 
     def show_nodes(self, ids: Collection[str]) -> None:
         """Go to nodes unless they are seen whole."""
-        if not self.visible_scene().contains(self._scene.room_of(ids)):
+        if not self.visible_scene().contains(self._room_of(ids)):
             self.center_on_nodes(ids)
+
+    def _room_of(self, ids: Collection[str]) -> QRectF:
+        with self._scene.arrived():
+            return self._scene.room_of(ids)
 
     def bring_in(self, id: str) -> None:
         """Show a node in which something is to be typed: at once, no farther than need be, at the zoom of now."""

@@ -10,6 +10,7 @@ from engine import edits
 from engine.graph.change import Change
 from engine.graph.graph import Graph
 from engine.graph.records import Node
+from engine.session import WAITS
 from engine.values.literal import parse_number, parse_value
 from engine.values.values import Value, exact_text
 from gui.canvas.camera import Camera
@@ -56,6 +57,7 @@ class ValueEditor(TextLine):
         self.hide()
         self.textEdited.connect(self._why.hide)
         self.textEdited.connect(self.typed)
+        bridge.asking.changed.connect(self._on_question)
         bridge.pending.watch(self)
 
     @property
@@ -169,6 +171,11 @@ class ValueEditor(TextLine):
             return self._refuse(why)
         self.drop()
         return True
+
+    def _on_question(self) -> None:
+        """What was refused because a question was open is not left standing when that is answered."""
+        if not self._bridge.asking.is_on and self.sentence.startswith(WAITS):
+            self.drop()
 
     def drop(self) -> None:
         """Close it; what was typed is forgotten."""

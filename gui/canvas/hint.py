@@ -1,9 +1,13 @@
 """What an empty canvas says: what to do, in one line, three examples to begin with, and the lessons."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.files.examples import find_example
+from gui.document.lesson_progress import unfinished
 from gui.look.as_is import PlainLabel, unmarked
 from gui.widgets.buttons import PushButton
 
@@ -17,10 +21,12 @@ class Hint(QWidget):
 
     example_requested = Signal(str)
     lessons_requested = Signal()
+    lesson_requested = Signal(object)  # the Path of the one that is to go on
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._lesson: Path | None = None
         column = QVBoxLayout(self)
         column.setSpacing(16)
         self._line = _line(SENTENCE, "heading")
@@ -36,6 +42,25 @@ class Hint(QWidget):
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
+        self.going_on = _button("")
+        self.going_on.clicked.connect(self._go_on)
+        column.addWidget(self.going_on, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Whoever was in the middle of a lesson last time can go on with it."""
+        super().showEvent(event)
+        self._offer_lesson()
+
+    def _offer_lesson(self) -> None:
+        found = unfinished()
+        self._lesson = found[0].path if found is not None else None
+        if found is not None:
+            self.going_on.setText(unmarked(f"Go on with lesson {found[0].numbered}, {found[1].words}"))
+        self.going_on.setVisible(found is not None)
+
+    def _go_on(self) -> None:
+        if self._lesson is not None:
+            self.lesson_requested.emit(self._lesson)
 
     def _button(self, name: str, title: str) -> PushButton:
         button = _button(title)

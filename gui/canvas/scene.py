@@ -1,6 +1,7 @@
 """The scene: a layer of edges and one of nodes. It applies a Change and a Frame; nothing else changes what is seen."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from time import perf_counter
 from typing import get_args
 
@@ -54,6 +55,7 @@ class GraphScene(QGraphicsScene):
         self.shown = self.showing.of(graph)
         self.stage = Stage(self.shown.graph, shown_frame(frame, self.shown))
         self._drift: Drift | None = None
+        self._gone = 0.0  # so much of its way
         self.edge_layer, self.node_layer = EdgeLayer(self.stage), NodeLayer(self.stage)
         self.node_items = NodeItems(self.stage, self.node_layer)
         self.dirtied: Callable[[list[QRectF]], object] = lambda rects: None
@@ -207,13 +209,29 @@ class GraphScene(QGraphicsScene):
         """Nodes are to be shown on their way from where they were to where the graph says, until `settle` is called."""
         self._leading.rest()
         self._drift, self.edge_layer.is_drifting = Drift(self.stage, shape), True
+        self._gone = 0.0
 
     def drift(self, share: float) -> None:
         """Show so much of their way, from 0 to 1."""
         if self._drift:
+            self._gone = share
             self._drift.show(share)
             self.asides.refresh()
             self._all_dirty()
+
+    @contextmanager
+    def arrived(self) -> Iterator[None]:
+        """Meanwhile all that is on its way stands where it goes to, for whoever measures where to look; unseen."""
+        drift = self._drift
+        if drift:
+            drift.end()
+            self.asides.refresh()
+        try:
+            yield
+        finally:
+            if drift:
+                drift.show(self._gone)
+                self.asides.refresh()
 
     def settle(self) -> None:
         """All nodes are where the graph says."""

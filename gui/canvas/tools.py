@@ -16,7 +16,7 @@ from gui.canvas.paint.node import PLAIN, SELECTED, Marks
 from gui.document.selection import AsideKey
 
 Held = Qt.KeyboardModifier
-FOUND = Marks(hovered=True)
+FOUND, SPOKEN_OF = Marks(hovered=True), Marks(hovered=True, pointed=True)
 MEANING = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt)  # keys that say how a gesture is meant
 
 
@@ -160,7 +160,8 @@ class Tools(QObject):
 
     def graph_changed(self) -> None:
         """What was about to be done was about another graph."""
-        if self.state.busy and not self.state.outlasts_changes:
+        state = self.state
+        if state.busy and not state.outlasts_changes:
             self.cancel()
         self._desk.hover = Hit()
 
@@ -169,9 +170,11 @@ class Tools(QObject):
     def mark(self) -> None:
         """Bring rings, ports and edges up to date with the selection and with what the hand does."""
         state, selection = self.state, self._desk.selection
-        spoken = (*self._desk.found, *selection.pointed_nodes)
-        found = dict.fromkeys((id for id in spoken if id in self._desk.graph.nodes), FOUND)
-        marks = found | dict.fromkeys(selection.nodes, SELECTED) | state.marks()
+        pointed = selection.pointed_nodes
+        found = dict.fromkeys(self._desk.found, FOUND) | dict.fromkeys(pointed, SPOKEN_OF)
+        found = {id: marks for id, marks in found.items() if id in self._desk.graph.nodes}
+        picked = {id: replace(SELECTED, pointed=id in pointed) for id in selection.nodes}
+        marks = found | picked | state.marks()
         if not state.busy:
             marks |= self._ringed(marks)
         self._desk.scene.mark_nodes(marks)
@@ -202,5 +205,5 @@ class Tools(QObject):
         return {stop.id: lit}
 
     def show_cursor(self) -> None:
-        if self.state.cursor is not None:
-            self._desk.camera.view.viewport().setCursor(self.state.cursor)
+        if (cursor := self.state.cursor) is not None:
+            self._desk.camera.view.viewport().setCursor(cursor)

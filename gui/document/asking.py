@@ -20,6 +20,7 @@ from engine.teach.numbers import other_numbers
 from engine.teach.question import Question
 from gui.document import scores, settings
 
+LIMIT = 30.0  # seconds for an answer against the clock
 Phase = Literal["off", "asked", "told", "done"]
 NONE_DUE = "Nothing that went wrong before can be asked here and is due. Take the tick away, or another graph."
 NONE_LEFT = "There is nothing to ask of this kind here: choose another kind, or another graph."
@@ -38,6 +39,8 @@ class Asking(QObject):
     """
 
     changed = Signal()
+    passed = Signal()  # the one question that was asked from elsewhere is answered, and its answer was read
+    ticked = Signal()  # there is less time left
 
     def __init__(self, of: Pass, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,9 @@ class Asking(QObject):
         self.practises = False  # only what went wrong before is asked, when it is due
         self._is_ours = False  # what is told is of our own making
         self.alone = False  # one question was asked from elsewhere: no other follows
+        self.left = LIMIT  # seconds for the open question, where it is asked against the clock
+        self.late = 0  # of this round: the time was up
+        self._took = 0.0  # seconds that the right answers of this round took
 
     @property
     def is_on(self) -> bool:
@@ -68,6 +74,30 @@ class Asking(QObject):
         settings.put("question_mode", mode)
         if self.is_on:
             self._ask_from(floor(self._now.frame.position) if self.phase != "done" else 0)
+
+    @property
+    def timed(self) -> bool:
+        """Whether each question has to be answered in time; one that a lesson asks has not."""
+        return bool(settings.get("question_clock")) and not self.alone
+
+    def time_it(self, timed: bool) -> None:
+        """Ask against the clock from now on, or no more."""
+        settings.put("question_clock", timed)
+        self.left = LIMIT
+        self.changed.emit()
+
+    def tick(self, seconds: float) -> None:
+        """So much time has gone by; when it is up the answer is told."""
+        if self.phase != "asked" or not self.timed or self.question is None:
+            return
+        self.left = max(self.left - seconds, 0.0)
+        if self.left:
+            self.ticked.emit()
+            return
+        self.late += 1
+        self.judgement, self.unread = None, ""
+        scores.keep(self.question, None, self.hints, late=True)
+        self._reveal()
 
     def practise(self, practises: bool) -> None:
         """Ask only about what went wrong before; or about everything."""
@@ -93,7 +123,8 @@ class Asking(QObject):
 
     def begin(self) -> None:
         """Ask about what comes next; at the end of the pass, from its beginning."""
-        self.right = self.wrong = self.shown = 0
+        self.right = self.wrong = self.shown = self.late = 0
+        self._took = 0.0
         self.alone = False
         self._of.session.end_story()
         frame = self._now.frame
@@ -101,7 +132,7 @@ class Asking(QObject):
 
     def ask_alone(self, question: Question) -> None:
         """Ask this, and nothing after it: it is about the graph and the run of now."""
-        self.right = self.wrong = self.shown = 0
+        self.right = self.wrong = self.shown = self.late = 0
         self.alone = True
         self._ask(question)
 
@@ -110,7 +141,7 @@ class Asking(QObject):
         self._ask(next_question(self._now.graph, self._whole, self.mode, start, about))
 
     def _ask(self, found: Question | None) -> None:
-        self.judgement, self.hints, self.unread, self._missed = None, 0, "", False
+        self.judgement, self.hints, self.unread, self._missed, self.left = None, 0, "", False, LIMIT
         self.question = found
         if found is None:
             self.phase = "done"
@@ -158,6 +189,7 @@ class Asking(QObject):
         scores.keep(self.question, self.judgement, self.hints, again=self._missed)
         if self.judgement.is_right:
             self.right += 1
+            self._took += LIMIT - self.left
             self._reveal()
             return
         is_wrong = self.judgement.closeness == "off"
@@ -170,12 +202,13 @@ class Asking(QObject):
             self.hints = min(self.hints + 1, LEVELS)
             self.changed.emit()
 
-    def show(self) -> None:
-        """Give up: tell it, with its reason."""
+    def show(self, counts: bool = True) -> None:
+        """Give up: tell it, with its reason. `counts`: it goes on the score sheet."""
         if self.phase == "asked" and self.question is not None:
             self.shown += 1
             self.judgement, self.unread = None, ""
-            scores.keep(self.question, None, self.hints)
+            if counts:
+                scores.keep(self.question, None, self.hints)
             self._reveal()
 
     def _reveal(self) -> None:
@@ -190,6 +223,7 @@ class Asking(QObject):
         """The next question."""
         if self.alone and self.phase == "told":
             self.leave()
+            self.passed.emit()
         elif self.phase == "told" and self.question is not None:
             self._ask_from(self.question.step + 1)
 
@@ -208,7 +242,7 @@ class Asking(QObject):
         """The question, or what there is in its place."""
         if self.question is not None:
             return self.question.text(self._now.wording)
-        if self.right + self.shown:
+        if self.right + self.shown + self.late:
             return f"That was the last one. {self.tally}"
         return NONE_DUE if self.practises else NONE_LEFT
 
@@ -217,7 +251,10 @@ class Asking(QObject):
         """`3 right, 1 wrong answer, 1 shown`."""
         said = [f"{self.right} right"]
         said += [f"{self.wrong} wrong answer{'s' * (self.wrong > 1)}"] if self.wrong else []
-        return ", ".join([*said, *([f"{self.shown} shown"] if self.shown else [])])
+        said += [f"{self.shown} shown"] if self.shown else []
+        said += [f"{self.late} too late"] if self.late else []
+        mean = f"; {self._took / self.right:.0f} s for a right answer" if self.timed and self.right else ""
+        return ", ".join(said) + mean
 
     @property
     def given(self) -> list[str]:
@@ -238,7 +275,9 @@ class Asking(QObject):
         if self.unread or question is None:
             return [self.unread] if self.unread else []
         if self.phase == "told":
-            begin = "Right." if judgement is not None else f"It is {question.right.text}."
+            is_late = self.timed and not self.left
+            shown = f"Time is up. It is {question.right.text}." if is_late else f"It is {question.right.text}."
+            begin = "Right." if judgement is not None else shown
             return [begin, *filter(None, question.worked(wording))]
         if judgement is None:
             return []
@@ -246,6 +285,7 @@ class Asking(QObject):
         if judgement.closeness == "short":
             return [f"{answer} is close. Type at least three significant digits, or a fraction or sum."]
         if not judgement.candidates:
-            return [f"{answer} is not right. No classic mistake makes this number: look again, or take a hint."]
+            known = " No classic mistake makes this number: look" if question.ask == "number" else " Look"
+            return [f"{answer} is not right.{known} again{', or take a hint' if self.hints < LEVELS else ''}."]
         heading = f"{answer} is not right." if len(judgement.candidates) == 1 else f"{answer} is not right. It fits:"
         return [heading, *(f"{each.title}. {each.sentence}" for each in judgement.candidates)]

@@ -13,6 +13,7 @@ from engine.show.now import Now
 from engine.show.wording import Wording
 from gui.document.asking import Asking
 from gui.document.jobs import Jobs
+from gui.document.learning import LiveTraining
 from gui.document.lens import Lens
 from gui.document.lesson_walk import LessonWalk
 from gui.document.lit_cells import LitCells
@@ -24,8 +25,8 @@ class Bridge(QObject):
     """What the views see of the open document: `now` is the current state, as the last `told` carried it.
 
     `pending` is what is being typed and is in no change yet; `steps` takes edits that may be large, undo and redo;
-    `lens` holds a push that is only looked at; `asking` the question that is open about the pass; `lesson` the lesson
-    that this document belongs to.
+    `lens` holds a push that is only looked at; `live` what a training has learnt; `asking` the question that is open
+    about the pass; `lesson` the lesson that this document belongs to.
     """
 
     told = Signal(object)  # a Now: after an edit, undo, redo, load, move of the player or change of wording, once
@@ -44,6 +45,7 @@ class Bridge(QObject):
         self.jobs = Jobs(self)
         self.lens = Lens(self)
         self.cells = LitCells(self)
+        self.live = LiveTraining(self)
         self.asking = Asking(self, self)
         self.lesson = LessonWalk(self, self.load, self.asking, self)
         self.steps = Steps(self.session, self.jobs, self.refuse, self)

@@ -16,7 +16,7 @@ from engine.errors import FileError, GradloomError, TextError
 from engine.graph.graph import Graph
 from engine.session import Session
 from engine.show.now import Now
-from engine.teach.lessons.lesson import Lesson, LessonMistake, LessonPassage, LessonStep
+from engine.teach.lessons.lesson import Lesson, LessonMistake, LessonPassage, LessonStep, LessonTask
 from engine.teach.lessons.places import place_of, question_of
 from engine.teach.lessons.proof import proved
 from engine.teach.lessons.reading import load_lesson
@@ -29,9 +29,13 @@ from engine.teach.lessons.tasks import (
     reply_to_graph,
     reply_to_number,
     right_words,
+    solved,
+    told_number,
+    told_once,
     wrong_words,
 )
 from gui.document.asking import Asking
+from gui.document.lesson_progress import found_again, keep_progress
 from gui.document.stamp import disk_stamp
 
 LOOKS_AGAIN = 500  # milliseconds: whether the file of a lesson was written anew
@@ -61,6 +65,9 @@ class LessonWalk(QObject):
         self.unread = ""  # why what was typed cannot be read
         self.hinted = False
         self.is_away = False  # the graph is not the one of the step
+        self.resumed = False  # it goes on where somebody was in it before
+        self._kept: object = None  # what was remembered last
+        self._own: set[int] | None = None  # what was done before it was presented
         self._begun = Graph()  # the graph of the step, as it was loaded
         self._stop: float | None = None  # where it stops to play
         self._is_ours = False
@@ -69,6 +76,8 @@ class LessonWalk(QObject):
         self._watch = QTimer(self, interval=LOOKS_AGAIN)
         self._watch.timeout.connect(self._look_at_file)
         asking.changed.connect(self._on_asked)
+        asking.passed.connect(self.go_on)
+        self.changed.connect(self._keep)
 
     # --- a lesson
 
@@ -77,10 +86,14 @@ class LessonWalk(QObject):
         return self.lesson.steps[self.at] if self.lesson is not None else None
 
     def begin(self, path: Path) -> None:
-        """Walk through the lesson in a file, from its first step. Raises FileError, TextError with a line."""
+        """Walk through the lesson in a file, from where one was in it. Raises FileError, TextError with a line."""
         lesson = self._read(path)
-        self.done, self.lesson = set(), lesson
-        self.go(0)
+        self._asking.leave()  # the question of another lesson may be open
+        kept = found_again(lesson)
+        goes_on = kept is not None and kept.has_begun and not kept.is_finished
+        self.done, self.at, self.lesson = set(kept.done) if kept is not None and goes_on else set(), 0, lesson
+        self.resumed = kept is not None and goes_on and kept.at > 0
+        self.go(kept.at if kept is not None and goes_on else 0)
         if not path.is_relative_to(SHELF):
             self._watch.start()
 
@@ -94,13 +107,35 @@ class LessonWalk(QObject):
         self.mistakes = mistakes
         return found.lesson
 
+    def start_over(self) -> None:
+        """From the first step, with nothing done."""
+        self.done = set()
+        self.go(0)
+
+    def present(self, presented: bool) -> None:
+        """What is answered while it is presented nobody has done: it is asked again afterwards."""
+        if presented and self.lesson is not None and self._own is None:
+            self._own = set(self.done)
+        elif not presented and self._own is not None:
+            self.done, self._own = self._own, None
+            self.changed.emit()
+
+    def _keep(self) -> None:
+        """Remember where one is; not where a lesson is shown to others."""
+        if self._own is not None:
+            return
+        now = (self.lesson, self.at, frozenset(self.done))
+        if self.lesson is not None and now != self._kept:
+            self._kept = now
+            keep_progress(self.lesson, self.at, self.done)
+
     def leave(self) -> None:
         """The document stays as it is; nothing more is said of it."""
         self._asking.leave()
         self._end()
 
     def _end(self) -> None:
-        self.lesson, self.mistakes, self.reply = None, (), None
+        self.lesson, self.mistakes, self.reply, self._own = None, (), None, None
         self._watch.stop()
         self.entered.emit()
         self.changed.emit()
@@ -134,6 +169,7 @@ class LessonWalk(QObject):
         if self.lesson is None:
             return
         before, self.at = self.at, min(max(at, 0), len(self.lesson.steps) - 1)
+        self.resumed = self.resumed and before in (0, self.at)
         step = self.lesson.steps[self.at]
         goes_on = step.keeps and before == self.at - 1 and before in self.done
         self.reply, self.unread, self.hinted = None, "", False
@@ -142,6 +178,11 @@ class LessonWalk(QObject):
         self.entered.emit()
         self.ask_again()
         self.changed.emit()
+
+    def go_on(self) -> None:
+        """To the next step, if there is one."""
+        if self.lesson is not None and self.at + 1 < len(self.lesson.steps):
+            self.go(self.at + 1)
 
     def restore(self) -> None:
         """Back to the step: its graph, its place, its question."""
@@ -152,10 +193,11 @@ class LessonWalk(QObject):
         if session.now.graph is not graph and (session.now.graph != graph or session.document.modified):
             self._load(graph)
         self._begun, self.is_away = session.now.graph, False
-        self._stop = self._place(step.sight.to) if step.sight.to else None
-        session.player.seek(self._place(step.sight.at))
+        self._stop = self.place(step.sight.to) if step.sight.to else None
+        session.player.seek(self.place(step.sight.at))
 
-    def _place(self, words: str) -> float:
+    def place(self, words: str) -> float:
+        """Where in the pass a lesson's words for it are; the end where they name nothing."""
         try:
             return float(place_of(self.reckoning, words))
         except TextError:
@@ -248,6 +290,50 @@ class LessonWalk(QObject):
             self.done.add(self.at)
         self.changed.emit()
 
+    # --- what is told
+
+    def reveal(self) -> None:
+        """Do the task of this step as it should be done, before everybody's eyes; no score is kept of that."""
+        task = self.step.task if self.step is not None else None
+        if task is None or self.is_done:
+            return
+        if task.kind == "predict" and self._asking.phase == "asked":
+            self._asking.show(counts=False)
+        elif task.kind == "choose":
+            self.choose(next(at for at, option in enumerate(task.options) if option.is_right))
+        elif task.kind == "play":
+            self._of.session.player.seek(self.place(task.goal))
+        else:
+            self._tell_solution(task)
+
+    def _tell_solution(self, task: LessonTask) -> None:
+        """Type the number, or put the graph in place of which the task is done."""
+        self.unread, self.done = "", self.done | {self.at}
+        try:
+            if task.kind == "answer":
+                self.reply = told_number(task, Reckoning(self._begun))
+            elif task.kind in ("set", "build"):
+                graph = task.built if task.built is not None else solved(task, self._begun)
+                named = replace(graph, facts={**graph.facts, "title": self._begun.title})
+                self._ours(lambda: self._load(named))
+                self.reply = reply_to_graph(task, self._begun, named)
+        except GradloomError as error:  # the lesson is being written: what is wrong in it stands above its text
+            self.reply = LessonReply(False, (str(error),))
+        self.changed.emit()
+
+    def told_words(self) -> list[str]:
+        """What is said to the answer, the verdict first; of a prediction not what the pass says of that step."""
+        asking = self._asking
+        if self.predicts:
+            task = self.step.task if self.step is not None else None
+            if task is None or asking.question is None or not (asking.alone and asking.phase == "told"):
+                return []
+            words = right_words(task, self.reckoning) or asking.reply[1:]
+            return list(told_once(asking.reply[0], asking.question.right.text, words))
+        if self.unread:
+            return [self.unread]
+        return list(self.reply.sentences) if self.reply is not None else []
+
     def prediction_words(self) -> list[str]:
         """What is said to the prediction, below the verdict."""
         step, asking = self.step, self._asking
@@ -255,7 +341,7 @@ class LessonWalk(QObject):
         if step is None or step.task is None or question is None or not asking.alone:
             return []
         if asking.phase == "told":
-            return [*asking.reply[1:], *right_words(step.task, self.reckoning)]
+            return [*right_words(step.task, self.reckoning), *asking.reply[1:2]]
         if judgement is None or judgement.closeness != "off":
             return asking.reply[1:]
         return wrong_words(step.task, question, judgement, self.reckoning)
@@ -304,7 +390,7 @@ class LessonWalk(QObject):
         self.changed.emit()
 
     def _follow_pass(self, now: Now, goal: str) -> None:
-        if self.at in self.done or now.playing or now.frame.position < self._place(goal):
+        if self.at in self.done or now.playing or now.frame.position < self.place(goal):
             return
         self.done.add(self.at)
         right = self.step.task.right if self.step is not None and self.step.task is not None else None

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine.data.outside import FileKind, read_bytes
@@ -26,14 +26,15 @@ Answered = dict[str, str]
 _unwritten: list[Answered] = []  # what no folder takes lasts as long as the program
 
 
-def keep(question: Question, judgement: Judgement | None, hints: int, again: bool = False) -> None:
-    """Keep what became of an answer; None: it was shown. `again`: the question was answered before, wrongly."""
+def keep(question: Question, judgement: Judgement | None, hints: int, again: bool = False, late: bool = False) -> None:
+    """Keep what became of an answer; None: it was shown. `again`: the question was answered before, wrongly; `late`: it
+    was shown because the time was up."""
     asked = question.of if question.ask == "number" else question.ask
     made = () if judgement is None else (each.name for each in judgement.candidates)
     row = (
         datetime.now().isoformat(timespec="seconds"),
         asked,
-        _outcome(judgement, again or hints > 0),
+        "late" if late else _outcome(judgement, again or hints > 0),
         _joined(made),
         str(hints),
         _joined(sorted(possible_mistakes(question))),
@@ -90,6 +91,12 @@ def _attempt(row: Answered) -> PastAnswer | None:
     except ValueError:
         return None
     return PastAnswer(time, row["outcome"] == "right", _parted(row["mistakes"]), _parted(row["possible"]))
+
+
+def of_the_last(days: int, rows: list[Answered]) -> list[Answered]:
+    """Those that were given in so many days up to now."""
+    since = datetime.now() - timedelta(days=days)
+    return [row for row, past in ((row, _attempt(row)) for row in rows) if past is not None and past.time >= since]
 
 
 def sheet_text(rows: list[Answered]) -> str:

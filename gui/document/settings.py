@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "reopen_documents": True,
     "tour_offered": False,
     "question_mode": "each",
+    "question_clock": False,
     "training_log": False,
     "training_watched": True,
     "memory": "256MB",  # what all values of a document may take together

@@ -20,6 +20,13 @@ class Picture(NamedTuple):
     base: float
 
 
+class FormulaDrawing(NamedTuple):
+    """A formula as lines and curves, and how far from its top its base line is."""
+
+    renderer: QSvgRenderer
+    base: float
+
+
 KEPT = 2048  # pictures, those asked for last
 LONGEST = 600  # characters of LaTeX: a longer piece fills no line, and to typeset it would take a tenth of a second
 
@@ -35,20 +42,32 @@ def formula_picture(tex: str, size: float, color: str, dpr: float = 1.0) -> Pict
 
 @lru_cache(maxsize=KEPT)
 def _picture(tex: str, size: float, color: str, dpr: float) -> Picture:
-    if len(tex) > LONGEST:
+    drawing = _drawn(tex, size, color)
+    if drawing is None:
         return text_picture(tex, size, color, dpr)
-    try:
-        svg = _svg(tex, size, color)
-    except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
-        return text_picture(tex, size, color, dpr)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    box = renderer.viewBoxF()
-    if not renderer.isValid() or box.isEmpty():
-        return text_picture(tex, size, color, dpr)
+    box = drawing.renderer.viewBoxF()
     image = _blank(box.width(), box.height(), dpr)
     with QPainter(image) as painter:
-        renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
-    return Picture(image, -box.y())
+        drawing.renderer.render(painter, QRectF(0, 0, box.width(), box.height()))
+    return Picture(image, drawing.base)
+
+
+@lru_cache(maxsize=KEPT)
+def formula_drawing(tex: str, size: float, color: str) -> FormulaDrawing | None:
+    """A formula that is sharp however much it is enlarged; None where it cannot be set: its text can be shown."""
+    return _drawn(tex, size, color)
+
+
+def _drawn(tex: str, size: float, color: str) -> FormulaDrawing | None:
+    if len(tex) > LONGEST:
+        return None
+    try:
+        svg = _svg(tex, size, color)
+    except Exception:  # whatever a formula makes the renderer stumble over
+        return None
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    box = renderer.viewBoxF()
+    return FormulaDrawing(renderer, -box.y()) if renderer.isValid() and not box.isEmpty() else None
 
 
 _rendered: dict[str, None] = {}  # what was asked for, the last one last
@@ -73,6 +92,14 @@ def _svg(tex: str, size: float, color: str) -> str:
     tex = _SIGN.sub(r"\1{-}", tex)
     close = _NAME.sub(lambda name: rf"\text{{{name[1].replace(chr(92), '').replace('~', ' ')}}}", tex)
     return str(Latex(close, size=size, color=color).svg())
+
+
+def formula_svg(tex: str, size: float) -> str:
+    """A formula as SVG in the colour of the text round it; empty where it cannot be set."""
+    try:
+        return _svg(tex, size, "currentColor")
+    except Exception:  # whatever a formula makes the renderer stumble over, its text can be shown
+        return ""
 
 
 @lru_cache(maxsize=512)

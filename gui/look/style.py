@@ -98,6 +98,8 @@ QLabel[role="number"] { color: $text; font-weight: 600; }
 QLabel[role="heading"] { color: $text; font-size: 16px; font-weight: 600; }
 QLabel[role="title"] { color: $text; font-size: 15px; font-weight: 600; }
 QLabel[role="why"] { color: $soft; background: $chip; border-radius: 8px; padding: 10px 12px; }
+QLabel[role="clock"] { color: $text; font-size: 30px; font-weight: 600; }
+QLabel[role="notes"] { color: $text; font-size: 20px; }
 QLabel[role="lesson"] { color: $text; font-size: 14px; }
 QLabel[role="lesson-code"] { color: $text; background: $chip; border-radius: 8px; padding: 10px 8px;
   font-family: monospace; font-size: 12px; }

@@ -12,7 +12,7 @@ from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
 
-Side = Literal["left", "right", "bottom"]
+Side = Literal["far left", "left", "right", "bottom"]  # far: beside what is below the canvas, too
 Maker = Callable[[Bridge, Selection, Preferences], QWidget]
 Make = TypeVar("Make", bound=Maker)
 

@@ -1,16 +1,17 @@
 """Predict: what is asked about the pass, what is said to the answer, hints, the score; typed it is on the canvas."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
+from math import ceil
 
-from engine.errors import FileError
-from engine.files.replace import write_atomically
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+
 from engine.show.now import Now
 from engine.show.wording import worded
 from engine.teach.asking import MODES
 from engine.teach.hints import LEVELS
 from gui.document import scores
+from gui.document.asking import LIMIT
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -20,9 +21,10 @@ from gui.widgets.accessible import announce
 from gui.widgets.boxes import STRETCH, column, row, scrolling
 from gui.widgets.buttons import PushButton
 from gui.widgets.fields import NoWheelComboBox
-from gui.widgets.labels import label, main_button, mark, rule
+from gui.widgets.labels import label, main_button, mark, rule, set_role
 
-WIDTH, MOST_KINDS = 320, 5
+WIDTH, MOST_KINDS, LATELY = 320, 5, 7
+TICK, HURRY = 250, 5  # milliseconds; seconds that are left when one has to hurry
 INTRO = (
     "Watching teaches little, answering does. Gradloom hides the next number of the pass, and all that would give it "
     "away, and you type it at the edge or node: a number, a fraction, or a sum such as 2*3 + 1."
@@ -34,12 +36,19 @@ GO_ON = "Enter goes on."
 class PredictPanel(QWidget):
     """Stands where the palette is while questions are asked."""
 
+    sheet_wanted = Signal()  # the score sheet is to be saved
+
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
         self._bridge, self._asking = bridge, bridge.asking
         self._said = ""
         self.practice = QCheckBox("Practise what went wrong")
         self.practice.setToolTip("Only questions in which a mistake that you made can be made again; spaced over days")
+        self.clock = QCheckBox("Against the clock")
+        said = f"{LIMIT:.0f} seconds for each question; then the answer is shown, and counts as too late"
+        self.clock.setToolTip(as_is(said))
+        self.left = label("", "title")
+        self._ticks, self._since = QTimer(self, interval=TICK), QElapsedTimer()
         self.modes, self.tally = NoWheelComboBox(), label("", "faint")
         self.question, self.state = label("", "heading", wraps=True), label("", "soft", wraps=True)
         self.given = label("", "number", wraps=True)
@@ -56,7 +65,7 @@ class PredictPanel(QWidget):
         self.modes.setAccessibleName("What is asked")
         for name, mode in MODES.items():
             self.modes.addItem(unmarked(mode.title), name)
-        for button in (self.hint, self.show_it):
+        for button in (self.hint, self.show_it, self.clock):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the caret in the answer
         self._lay_out()
         self._connect()
@@ -71,7 +80,8 @@ class PredictPanel(QWidget):
     def _lay_out(self) -> None:
         parts = (
             row(None, 8, label("Questions", "title"), STRETCH, self.tally),
-            self.modes, self.practice, self.question, self.given, self.state, self.verdict, self.reply, self.hints,
+            self.modes, self.practice, row(None, 8, self.clock, STRETCH, self.left),
+            self.question, self.given, self.state, self.verdict, self.reply, self.hints,
             row(None, 8, self.begin, self.next, self.hint, self.show_it, STRETCH),
             row(None, 8, self.others, self.leave, STRETCH),
             self._rule, self.sheet, row(None, 8, self.save, STRETCH), STRETCH,
@@ -87,9 +97,12 @@ class PredictPanel(QWidget):
         self.show_it.clicked.connect(asking.show)
         self.others.clicked.connect(asking.other_numbers)
         self.leave.clicked.connect(asking.leave)
-        self.save.clicked.connect(self._save)
+        self.save.clicked.connect(self.sheet_wanted)
         self.modes.activated.connect(lambda: asking.choose_mode(str(self.modes.currentData())))
         self.practice.clicked.connect(asking.practise)
+        self.clock.clicked.connect(asking.time_it)
+        self._ticks.timeout.connect(self._tick)
+        asking.ticked.connect(self._show_time)
         asking.changed.connect(self._refresh)
         self._bridge.told.connect(self._on_told)
 
@@ -99,6 +112,23 @@ class PredictPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._refresh()
+
+    def _tick(self) -> None:
+        """Time goes by only while the question is seen."""
+        gone = self._since.restart() / 1000
+        if self.isVisible() and self.window().isActiveWindow():
+            self._asking.tick(gone)
+
+    def _show_time(self) -> None:
+        asking = self._asking
+        runs = asking.timed and asking.phase == "asked"
+        self.left.setText(f"{ceil(asking.left)} s" if runs else "")
+        set_role(self.left, "error" if runs and asking.left <= HURRY else "title")
+        if runs and not self._ticks.isActive():
+            self._since.restart()
+            self._ticks.start()
+        elif not runs:
+            self._ticks.stop()
 
     def _begin(self) -> None:
         if self._bridge.pending.commit():
@@ -119,6 +149,8 @@ class PredictPanel(QWidget):
         self._word_modes()
         self.modes.setCurrentIndex(self.modes.findData(asking.mode))
         self.practice.setChecked(asking.practises)
+        self.clock.setChecked(asking.timed)
+        self._show_time()
         self.tally.setText(asking.tally if asking.is_on else "")
         self.question.setText(asking.text if asking.is_on else "")
         self.state.setText(HIDDEN if asked else GO_ON if told else "" if asking.is_on else INTRO)
@@ -144,9 +176,12 @@ class PredictPanel(QWidget):
         """What went wrong so far, the most frequent first; not while one thinks."""
         rows = [] if self._asking.phase in ("asked", "told") or not self.isVisible() else scores.all_kept()
         kinds = scores.counts(rows)[:MOST_KINDS]
-        right = sum(each["outcome"].startswith("right") for each in rows)
         lines = [f"{title}: {count}" for title, count in kinds]
-        asked = f"{right} of {len(rows)} answers were right." if rows else ""
+        lately = scores.of_the_last(LATELY, rows)
+        asked = f"{_share(rows)} answers were right" if rows else ""
+        asked += (
+            f", {_share(lately)} in the last {LATELY} days." if rows and len(lately) < len(rows) else "." * bool(rows)
+        )
         self.sheet.setText("\n".join(filter(None, [asked, "Mistakes that fit:" if kinds else "", *lines])))
         for part in (self._rule, self.sheet, self.save):
             part.setVisible(bool(rows))
@@ -158,13 +193,10 @@ class PredictPanel(QWidget):
             announce(self, said)
         self._said = said
 
-    def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the score sheet", "answers.csv", "CSV (*.csv)")
-        if path:
-            try:
-                write_atomically(path, scores.sheet_text(scores.all_kept()).encode())
-            except FileError as error:
-                self._bridge.refuse(error)
+
+def _share(rows: list[scores.Answered]) -> str:
+    """How many of these answers were right: `3 of 5`."""
+    return f"{sum(each['outcome'].startswith('right') for each in rows)} of {len(rows)}"
 
 
 def _show(what: QLabel, text: str) -> None:

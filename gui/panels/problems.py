@@ -21,6 +21,7 @@ from gui.widgets.buttons import PushButton
 from gui.widgets.labels import label
 
 MOST = 100  # rows at once; the rest is counted
+NONE, HELD_BACK = "No problems", "Problems would give numbers away: they are hidden until the question is answered."
 MANY, REST = 1000, 120  # of so many nodes the problems are counted when their numbers rest for this long, in ms
 SEVERITIES = {  # the icon, its colour, and the word
     "unfinished": ("unfinished", "warn", "Unfinished"),
@@ -32,16 +33,15 @@ SEVERITIES = {  # the icon, its colour, and the word
 class ProblemsPanel(QScrollArea):
     """A row a problem. A click or Enter on one brings its nodes into view. Rows are made once and written over."""
 
-    count_changed = Signal(int)
+    count_changed = Signal(object)  # how many; None while a question is open: to tell would give numbers away
 
     def __init__(self, bridge: Bridge, selection: Selection) -> None:
         super().__init__()
         self._bridge, self._selection = bridge, selection
         self._rows: list[ProblemRow] = []
         self._shown: list[tuple[object, ...]] | None = None
-        self._none, self._more = label("No problems", "faint"), label("", "faint")
-        self._is_part = False  # while a question is open, no problem is told: it would give numbers away
-        self.count = 0
+        self._none, self._more = label(NONE, "faint"), label("", "faint")
+        self.count: int | None = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -63,13 +63,12 @@ class ProblemsPanel(QScrollArea):
     def _on_told(self, now: Now) -> None:
         if now.content_changed and now.change.only_values and len(now.graph.nodes) >= MANY and not self.isVisible():
             self._rest.start()  # a number may be on the move: to look for problems would take longer than all else
-        elif now.content_changed or now.wording_changed or now.trace.is_part != self._is_part:
+        elif now.content_changed or now.wording_changed or now.trace.is_part != (self.count is None):
             self._refresh()
 
     def _refresh(self) -> None:
         self._rest.stop()
-        self._is_part = self._bridge.now.trace.is_part
-        count = len(self._bridge.now.problems)
+        count = None if self._bridge.now.trace.is_part else len(self._bridge.now.problems)
         if self.isVisible():
             self._fill()
         if count != self.count:
@@ -80,6 +79,7 @@ class ProblemsPanel(QScrollArea):
         """Write the rows, if they say something new."""
         problems = [_in_words(problem, self._bridge.now.wording) for problem in self._bridge.now.problems]
         keys = [_key(problem) for problem in problems]
+        self._none.setText(HELD_BACK if self._bridge.now.trace.is_part else NONE)
         if keys == self._shown:
             return
         self._shown = keys

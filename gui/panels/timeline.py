@@ -30,7 +30,8 @@ from gui.widgets.track import Track
 ROOMY, WIDE, NARROW = 620, 440, 300  # pixels of width: for all; for all but the place, the loop and the ends; for less
 MARGINS, TIGHT, LEAST = (16, 4, 12, 4), (16, 2, 12, 2), (4, 0, 4, 0)
 LOW = 86  # of height: in less the sentence is left out
-PRESENTED_SHARE, PRESENTED_TYPE = 0.225, 0.0285  # of the window's height: this panel, and its type
+PRESENTED_SHARE, PRESENTED_TYPE = 0.247, 0.04  # of the window's height: this panel, and its type
+BUTTON, PLAY, SLIM_BUTTON = 32, 36, 22  # pixels: of a button, of the one that plays, of both in a presentation
 QWIDGETSIZE_MAX = 16_777_215  # what Qt calls no limit
 STORY = (
     "One step of learning: forward, backward, then each parameter turns against its gradient, and forward again. "
@@ -87,7 +88,8 @@ class Timeline(QWidget):
             part.setVisible(shown)
         tall = self.height() >= LOW
         self._telling.setVisible(tall)
-        self._box.setContentsMargins(*(MARGINS if tall else LEAST if narrow else TIGHT))
+        roomy = tall and not self._presented
+        self._box.setContentsMargins(*(MARGINS if roomy else LEAST if narrow and not tall else TIGHT))
 
     @property
     def play_button(self) -> RoundButton:
@@ -97,6 +99,9 @@ class Timeline(QWidget):
     def present(self, presented: bool) -> None:
         """In large type for a lecture hall, always equally high: nothing jumps from step to step; or as ever."""
         self._presented = presented
+        self._track.make_slim(presented)
+        for button in self._buttons:
+            button.set_diameter(SLIM_BUTTON if presented else PLAY if button is self._play else BUTTON)
         if presented:
             self.fit_presentation()
         else:
@@ -109,7 +114,7 @@ class Timeline(QWidget):
         if self._presented:
             high = self.window().height()
             self.setFixedHeight(round(PRESENTED_SHARE * high))
-            room = self.maximumHeight() - self._track.height() - sum(MARGINS[1::2])
+            room = self.maximumHeight() - self._track.height() - sum(TIGHT[1::2])
             self._telling.enlarge(max(round(PRESENTED_TYPE * high), NAME), room)
 
     def tell_reasons(self, told: bool) -> None:
@@ -123,7 +128,7 @@ class Timeline(QWidget):
 
     def _build_buttons(self) -> None:
         player, after = self._bridge.player, self._bridge.pending.after
-        self._play = RoundButton("play", "Play", after(player.toggle), 36, strong=True)
+        self._play = RoundButton("play", "Play", after(player.toggle), PLAY, strong=True)
         self._buttons = (
             RoundButton("to-start", "To the beginning", after(player.go_to_start)),
             RoundButton("step-back", "One step back", after(player.step_back)),

@@ -6,15 +6,13 @@ from math import sqrt
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QImage
 
 from engine.errors import ExportError
 from engine.passes.trace import Trace, step_seconds
 from engine.show.player import Player
-from gui.pictures.changes import Pixels, Shot
 from gui.pictures.options import Kind, PictureOptions
+from gui.pictures.reel import Reel, pixels_of, stays
 from gui.pictures.sheet import Sheet
-from gui.pictures.still import image_of
 
 HOLD = 1.5  # seconds that the last frame stays
 LONGEST = 180.0  # seconds
@@ -82,33 +80,14 @@ def positions(trace: Trace, start: float, speed: float, fps: int) -> list[float]
     return result
 
 
-def _shots(sheet: Sheet, at: list[float], fps: int) -> Iterator[Shot]:
-    """The pictures and how many frames each stays: what does not change is one picture."""
-    shown, count = pixels_of(image_of(sheet, at[0])), 0
-    for position in at:
-        pixels = pixels_of(image_of(sheet, position))
-        if np.array_equal(pixels, shown):
-            count += 1
-            continue
-        yield shown, count
-        shown, count = pixels, 1
-    yield shown, count + round(HOLD * fps)
-
-
-def pixels_of(image: QImage) -> Pixels:
-    """The red, green and blue of an image: (height, width, 3)."""
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(plain.constBits(), dtype=np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : 3 * plain.width()].reshape(plain.height(), plain.width(), 3).copy()
-
-
 def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -> Generator[int, None, None]:
     """Write the pictures into a file of some kind; yields how many frames each stays."""
-    shots, size = _shots(sheet, at, fps), (sheet.pixels.width(), sheet.pixels.height())
+    pictures, size = stays(sheet, at, round(HOLD * fps)), (sheet.pixels.width(), sheet.pixels.height())
+    shots = ((pixels_of(image), count) for image, count in pictures)
     if kind.ending == "mp4":
         from gui.pictures.mp4 import write_mp4
 
-        yield from write_mp4(draft, shots, fps, size)
+        yield from write_mp4(draft, pictures, fps, size)
     elif kind.ending == "webp":
         from gui.pictures.webp import write_webp
 
@@ -116,8 +95,8 @@ def _writing(kind: Kind, draft: Path, sheet: Sheet, at: list[float], fps: int) -
     else:
         from gui.pictures.gif import write_gif
 
-        samples = []
+        samples, reel = [], Reel(sheet)
         for i in np.linspace(0, len(at) - 1, SAMPLES).astype(int):
-            samples.append(pixels_of(image_of(sheet, at[i])))
+            samples.append(pixels_of(reel.frame(at[i])))
             yield 0
         yield from write_gif(draft, shots, fps, samples)

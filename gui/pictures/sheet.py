@@ -19,7 +19,7 @@ from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.labels import label_boxes, place_labels
 from gui.canvas.paint.motion import motion_boxes
-from gui.canvas.paint.whole import paint_stage, stage_extent
+from gui.canvas.paint.whole import paint_moving, paint_resting, stage_extent
 from gui.pictures.caption import Caption, caption_height, caption_of, paint_caption
 from gui.pictures.options import Kind, PictureOptions
 
@@ -41,6 +41,7 @@ class Sheet:
             raise ExportError("There is nothing to draw: the graph has no nodes.")
         self.graph, self.trace, self.options, self._kind = graph, trace, options, kind
         self.captions = kind.film if options.captions is None else options.captions
+        self._captions: dict[int | None, Caption] = {}  # by the number of the step
         self._shown = shown_of(graph)
         self._stage = Stage(
             self._shown.graph, shown_frame(frame_at(trace, trace.backward_end), self._shown), options.wording
@@ -127,8 +128,11 @@ class Sheet:
     # --- words
 
     def caption(self, position: float) -> Caption:
-        """What is said at a position."""
-        return caption_of(self.graph, frame_at(self.trace, position), self.options.wording)
+        """What is said at a position: of one step always the same."""
+        frame = frame_at(self.trace, position)
+        if frame.index not in self._captions:
+            self._captions[frame.index] = caption_of(self.graph, frame, self.options.wording)
+        return self._captions[frame.index]
 
     @property
     def description(self) -> str:
@@ -145,18 +149,33 @@ class Sheet:
 
     def paint(self, painter: QPainter, position: float) -> None:
         """Paint the page at a position, in its pixels."""
-        self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)
+        self.show(position)
+        self.paint_resting(painter, position)
+        self.paint_moving(painter)
+
+    def show(self, position: float) -> bool:
+        """Bring the graph to a position. Gives whether what rests in it looks different from before."""
+        different = self._stage.show(shown_frame(frame_at(self.trace, position), self._shown), self.options.wording)
+        return different is None or any(different)
+
+    def paint_resting(self, painter: QPainter, position: float) -> None:
+        """Paint all that does not move, and the caption of a position."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        page = QRectF(QPointF(0, 0), QSizeF(self.pixels))
-        theme = self.options.theme
+        page, theme = QRectF(QPointF(0, 0), QSizeF(self.pixels)), self.options.theme
         if not self.options.transparent:
             painter.fillRect(page, theme.color("canvas"))
         with style.placed(painter, *self.origin, self.scale):
-            paint_stage(painter, self._stage, theme, self._extent)
+            paint_resting(painter, self._stage, theme, self._extent)
         if self.captions:
             room = QSizeF(page.width() / self.words, self.band / self.words)
             with style.placed(painter, 0, page.height() - self.band, self.words):
                 paint_caption(painter, self.caption(position), room, theme, self.options.transparent)
+
+    def paint_moving(self, painter: QPainter) -> None:
+        """Paint what moves over it, where it was shown last."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with style.placed(painter, *self.origin, self.scale):
+            paint_moving(painter, self._stage, self.options.theme)
 
 
 def _words_scale(scale: float, wide: float) -> float:

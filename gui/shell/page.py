@@ -28,6 +28,7 @@ from gui.shell.message_bar import MessageBar, StandingMessages
 from gui.shell.paint_turn import LARGE, PaintTurn
 from gui.shell.panes import Panels
 from gui.shell.place import WindowPlace
+from gui.shell.presenting.presenter import Presenter
 from gui.shell.resting_pointer import RestingPointer
 from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
@@ -62,6 +63,7 @@ class DocumentPage(QMainWindow):
     doors: Doors
     tour: Tour
     presenting: bool
+    presenter: Presenter
     painting: PaintTurn
 
     def __init__(self, in_tabs: bool = False) -> None:
@@ -109,6 +111,11 @@ class DocumentPage(QMainWindow):
             self.files.failed.emit(error)
             return False
         return True
+
+    @property
+    def is_in_lesson(self) -> bool:
+        """Whether its document is a lesson's own, that nobody has saved as a file."""
+        return self.bridge.lesson.lesson is not None and self.files.path is None
 
     @property
     def is_untouched(self) -> bool:
@@ -160,7 +167,8 @@ class DocumentPage(QMainWindow):
             self._stand_behind_dialog(event.type() == QEvent.Type.WindowBlocked)
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return super().event(event)
-        event.setAccepted(keeps_key(QApplication.focusWidget(), event))
+        goes_on = self.presenting and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)  # a remote control
+        event.setAccepted(not goes_on and keeps_key(QApplication.focusWidget(), event))
         return event.isAccepted()
 
     @property

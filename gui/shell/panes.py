@@ -32,20 +32,27 @@ class Panels(QSplitter):
         self._panels = {panel.name: widget for panel, widget in panels.items()}
         self._on_the_right = [panel.name for panel in panels if panel.side == "right"]
         self._closed_at_first = [panel.name for panel in panels if panel.closed]
-        self._unseen = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # never open so far
-        self._presenting: dict[str, bool] | None = None
+        self._heights = {p.name: p.size for p in panels if p.closed and p.side == "bottom"}  # at first
+        self._unseen = dict(self._heights)  # those that were never open so far
+        self._limits: dict[str, Collection[str]] = {}  # by who asks for it: the only panels that may stand there
+        self._presenting: dict[str, bool] | None = None  # what was open before there were any
+        self._sizes_before: list[list[int]] = []  # and how large it was
         self._narrow: dict[str, bool] = dict.fromkeys(CROWDED, False)
         self._gave_way: set[str] = set()  # panels that were put away for want of room, not by the user
         self._aside: set[str] = set()  # those that a lesson has put away, beside this document
+        self._sizes_beside: list[list[int]] = []  # how large it was before that
+        self._sizes_at_first: dict[QSplitter, list[int]] = {}
         self._middle = QSplitter(Qt.Orientation.Horizontal)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        left, right, bottom = (
+        far, left, right, bottom = (
             [(widget, scaled(panel.size)) for panel, widget in panels.items() if panel.side == side]
-            for side in ("left", "right", "bottom")
+            for side in ("far left", "left", "right", "bottom")
         )
         self._fill(self._right, right, 0)
         self._fill(self._middle, [*left, (canvas, 900), (self._right, scaled(RIGHT_WIDTH))], len(left))
         self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
+        self.whole = QSplitter(Qt.Orientation.Horizontal)  # all of it: what is read stands beside everything else
+        self._fill(self.whole, [*far, (self, 1000)], len(far))
         canvas.setMinimumSize(LEAST_CANVAS)
         for name in self._closed_at_first:
             self.toggle(name)
@@ -62,8 +69,8 @@ class Panels(QSplitter):
             self._give_way()
             self._middle.setSizes(wider)
 
-    @staticmethod
-    def _fill(splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
+    def _fill(self, splitter: QSplitter, widgets: list[tuple[QWidget, int]], stretching: int) -> None:
+        self._sizes_at_first[splitter] = [size for _, size in widgets]
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         for index, (widget, _) in enumerate(widgets):
@@ -108,11 +115,11 @@ class Panels(QSplitter):
     @property
     def by_side(self) -> tuple[list[QWidget], list[QWidget], list[QWidget]]:
         """The panels to the left of the canvas, to its right, and below."""
-        left, right, below = (
+        far, left, right, below = (
             [part for k in range(splitter.count()) if (part := splitter.widget(k)) is not None]
-            for splitter in (self._middle, self._right, self)
+            for splitter in (self.whole, self._middle, self._right, self)
         )
-        return left[: left.index(self._canvas)], right, below[1:]
+        return [*far[:-1], *left[: left.index(self._canvas)]], right, below[1:]
 
     def is_open(self, name: str) -> bool:
         return not self._panels[name].isHidden()
@@ -152,17 +159,22 @@ class Panels(QSplitter):
 
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""
-        self.keep_only(("timeline",) if presenting else None)
+        self.keep_only(("timeline",) if presenting else None, "presentation")
 
-    def keep_only(self, names: Collection[str] | None) -> None:
-        """Only these panels beside the canvas; None: everything as it was before."""
-        if names is not None and self._presenting is None:
-            self._presenting = {name: self.is_open(name) for name in self._panels}
-            wanted = {name: name in names for name in self._panels}
-        elif names is None and self._presenting is not None:
-            wanted, self._presenting = self._presenting, None
-        else:
+    def keep_only(self, names: Collection[str] | None, whose: str = "question") -> None:
+        """Only these panels beside the canvas, of those that others leave there; None: as it was before."""
+        before = dict(self._limits)
+        self._limits.pop(whose, None)
+        if names is not None:
+            self._limits[whose] = names
+        if self._limits == before:
             return
+        if self._presenting is None:
+            self._presenting = {name: self.is_open(name) for name in self._panels}
+            self._sizes_before = [splitter.sizes() for splitter in self._splitters]
+        wanted = {name: all(name in limit for limit in self._limits.values()) for name in self._panels}
+        if not self._limits:
+            wanted, self._presenting = self._presenting, None
         for name, shown in wanted.items():
             self.show_panel(name, shown)
 
@@ -173,10 +185,12 @@ class Panels(QSplitter):
                 self.show_panel(name, other.is_open(name) or name in other._gave_way | other._aside)
         for mine, theirs in zip(self._splitters, other._splitters, strict=True):
             if _seen(mine) == _seen(theirs):
-                mine.setSizes(theirs.sizes())
+                self._divide(mine, theirs.sizes())
 
     def lay_aside(self, names: Collection[str]) -> None:
         """Put these away as long as something stands in their place, beside this document alone."""
+        if not self._aside:
+            self._sizes_beside = [splitter.sizes() for splitter in self._splitters]
         for name in names:
             if self.is_open(name):
                 self._aside.add(name)
@@ -188,24 +202,32 @@ class Panels(QSplitter):
         for name in names:
             self.show_panel(name)
 
+    def give_height(self, name: str) -> None:
+        """Let an open panel below the canvas have at least the height that it has at first."""
+        if name in self._heights and self.isVisible():
+            self._give_height(self._panels[name], self._heights[name])
+
     def set_width(self, name: str, width: int) -> None:
         """Make a panel at the side of the canvas so wide; the canvas gives, or takes, the room."""
-        at, middle, sizes = (
-            self._middle.indexOf(self._panels[name]),
-            self._middle.indexOf(self._canvas),
-            self._middle.sizes(),
-        )
-        sizes[middle] += sizes[at] - width
+        panel = self._panels[name]
+        is_far = self.whole.indexOf(panel) >= 0
+        splitter, giving = (self.whole, self) if is_far else (self._middle, self._canvas)
+        at, from_, sizes = splitter.indexOf(panel), splitter.indexOf(giving), splitter.sizes()
+        sizes[from_] += sizes[at] - width
         sizes[at] = width
-        self._middle.setSizes(sizes)
+        splitter.setSizes(sizes)
 
     # --- what is remembered
 
     def layout_text(self) -> str:
         """The sizes and what is open, to be kept."""
+        presented = "presentation" in self._limits  # in which the timeline is larger
+        aside = bool(self._aside)  # what comes back has no size before the window is laid out again
         self.present(False)
         self.bring_back()
-        sizes = [splitter.sizes() for splitter in self._splitters]
+        sizes = self._sizes_before if presented else [splitter.sizes() for splitter in self._splitters]
+        if aside:
+            sizes = self._sizes_beside
         opened = {name: self.is_open(name) for name in self._panels}
         return json.dumps({"sizes": sizes, "open": opened | dict.fromkeys(self._gave_way, True)})
 
@@ -221,11 +243,16 @@ class Panels(QSplitter):
             self.show_panel(name, shown and name not in self._closed_at_first)
         for splitter, kept_sizes in zip(self._splitters, sizes, strict=False):
             if len(kept_sizes) == splitter.count():
-                splitter.setSizes(kept_sizes)
+                self._divide(splitter, kept_sizes)
+
+    def _divide(self, splitter: QSplitter, sizes: list[int]) -> None:
+        """Give the parts their sizes. What is put away has none: it will have that of the first start."""
+        usual = self._sizes_at_first[splitter]
+        splitter.setSizes([size or first for size, first in zip(sizes, usual, strict=True)])
 
     @property
     def _splitters(self) -> tuple[QSplitter, ...]:
-        return (self, self._middle, self._right)
+        return (self, self._middle, self._right, self.whole)
 
 
 def _seen(splitter: QSplitter) -> list[bool]:

@@ -18,7 +18,10 @@ ACTIONS_MEANWHILE = frozenset({
     "to_backward", "to_end", "faster", "slower", "fit", "zoom_100", "zoom_in", "zoom_out", "theme_system",
     "theme_light", "theme_dark", "text_larger", "text_smaller", "wording_gradient", "wording_responsibility",
     "reduced_motion", "follow_pass", "next_document", "previous_document", "next_pane", "previous_pane", "shortcuts",
-    "about", "open_lesson", "new", "open", "save", "save_as", "close", "quit",
+    "about", "open_lesson", "new", "open", "save", "save_as", "close", "quit", "export_lesson_page",
+    "export_lesson_pdf",
+    "present", "present_lesson", "leave_presentation", "go_on", "go_back", "laser", "pen", "pen_colour", "pen_undo",
+    "wipe", "blank", "blank_white", "notes", "swap_screens",
 })  # fmt: skip
 
 

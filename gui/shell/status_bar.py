@@ -61,8 +61,9 @@ class StatusBar(QStatusBar):
         if self.sentence.text():
             self.tell("")
 
-    def show_problems(self, count: int) -> None:
-        words = counted(count, "problem") if count else "No problems"
+    def show_problems(self, count: int | None) -> None:
+        """None: they are not told now."""
+        words = counted(count, "problem") if count else "No problems" if count == 0 else "Problems hidden"
         self._count = count
         self.problems.setText(words)
         self.problems.setAccessibleName(words)
@@ -90,4 +91,4 @@ class StatusBar(QStatusBar):
         self.zoom.setStyleSheet(f"padding-right: {ZOOM_RIGHT}px; padding-left: {ZOOM_LEFT}px;")
         tone = colours.warn if self._count else colours.faint
         self.problems.setStyleSheet(f"QToolButton {{ background: transparent; color: {tone}; padding: 0 8px; }}")
-        self.problems.setIcon(icons.icon("warning" if self._count else "check"))
+        self.problems.setIcon(icons.icon("ask" if self._count is None else "warning" if self._count else "check"))

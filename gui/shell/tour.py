@@ -122,6 +122,11 @@ class Tour(QObject):
         self.ring.follow(None)
         self.bar.leave()
 
+    def present(self, on: bool) -> None:
+        """An audience is not asked whether it is new here."""
+        if on and self._at is None:
+            self.stop()
+
     def _start(self) -> None:
         self.bar.leave()
         self._begins()

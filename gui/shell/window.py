@@ -15,6 +15,7 @@ from gui.shell.doors import Doors
 from gui.shell.edit_actions import EditActions
 from gui.shell.focus import PaneFocus
 from gui.shell.panes import Panels
+from gui.shell.presenting.presenter import Presenter
 from gui.shell.status_bar import StatusBar
 
 
@@ -36,6 +37,7 @@ class Window(Protocol):
     status: StatusBar
     focus: PaneFocus
     presenting: bool
+    presenter: Presenter
 
     def begin_action(self) -> None:
         """An action begins: what was said about the previous one is cleared."""

@@ -13,6 +13,7 @@ from gui.look.measure import lines, metrics
 from gui.look.theme import BODY, CAPTION, NAME, font, theme
 
 LONGEST = 10_000  # characters
+LESS_BOLD = 0.9  # of the width: letters that are bold are wider than those that are measured
 MOST_LINES = 8  # of the smallest size: what is longer can be read whole in the tool tip
 
 
@@ -20,8 +21,9 @@ class FittedText(PlainLabel):
     """Tries its sizes, the largest first. Where none fits it asks for more height, and keeps that for all that is said
     `of` the same, or all that stands round it would jump from step to step."""
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, bold: bool = False) -> None:
         super().__init__()
+        self._bold = bold
         self.sizes: tuple[int, ...] = (NAME, BODY, CAPTION)  # whoever scales them says so
         self._height = KeptHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -52,7 +54,7 @@ class FittedText(PlainLabel):
         return self._broken(self.type_size)
 
     def _broken(self, size: int) -> tuple[str, ...]:
-        return lines(self.text(), size, float(self.width()))
+        return lines(self.text(), size, self.width() * (LESS_BOLD if self._bold else 1.0))
 
     def _needed(self, size: int) -> int:
         return ceil(len(self._broken(size)) * metrics(size).height())
@@ -79,7 +81,7 @@ class FittedText(PlainLabel):
         broken, high = self.shown_lines(), metrics(self.type_size).height()
         top = max((self.height() - len(broken) * high) / 2, 0.0)
         with QPainter(self) as painter:
-            painter.setFont(font(size))
+            painter.setFont(font(size, self._bold))
             painter.setPen(theme().color("text"))
             for number, line in enumerate(broken):
                 painter.drawText(QRectF(0, top + number * high, self.width(), high), int(flags), line)

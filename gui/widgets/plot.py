@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look import measure
@@ -13,6 +13,7 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
+from gui.widgets.plot_ends import MOST_IN_LEGEND, apart
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
 CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
@@ -73,6 +74,7 @@ class Figure:
     unit: str = ""
     text: Callable[[float], str] = short_text
     hint: str = ""  # why nothing is drawn
+    warned: float | None = None  # the x from which something is wrong
 
     @property
     def legend(self) -> list[Curve]:
@@ -84,8 +86,9 @@ class Plot(QWidget):
 
     picked = Signal(float)
 
-    def __init__(self, title: str, hint: QSize, grows: bool = False) -> None:
+    def __init__(self, title: str, hint: QSize, grows: bool = False, named_above: bool = False) -> None:
         super().__init__()
+        self._named_above = named_above  # what it shows is chosen just above it, and not said a second time
         self.figure = Figure(title, Axis(0, 1), Axis(0, 1))
         self._size = hint
         self._hover: float | None = None
@@ -108,6 +111,14 @@ class Plot(QWidget):
         said = numbers or self.figure.said
         return f"{self._heading()}: {said}" if said else self.figure.title
 
+    def picture(self) -> QPixmap:
+        """As it is seen, with its heading, for elsewhere nothing above it says what it shows."""
+        kept, self._named_above = self._named_above, False
+        try:
+            return self.grab()
+        finally:
+            self._named_above = kept
+
     def sizeHint(self) -> QSize:
         return self._size
 
@@ -115,8 +126,10 @@ class Plot(QWidget):
         return self.figure.text(float(curve.ys[-1]) if self._hover is None else curve.at(self._hover))
 
     def _heading(self) -> str:
-        at = "" if self._hover is None else f" at {self.figure.unit} {short_text(self._hover)}"
-        return self.figure.title + at
+        return self.figure.title if self._hover is None else f"{self.figure.title} at {self._place(self._hover)}"
+
+    def _place(self, x: float) -> str:
+        return f"{self.figure.unit} {short_text(x)}".strip()
 
     def _say(self) -> None:
         self.setAccessibleDescription(self.reading())
@@ -127,7 +140,21 @@ class Plot(QWidget):
     def _area(self) -> QRectF:
         left = self._left if self.figure.y.ticks else SIDE
         foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
-        return QRectF(left, scaled(HEAD), self.width() - left - SIDE, self.height() - scaled(HEAD) - foot)
+        return QRectF(
+            left, scaled(HEAD), self.width() - left - SIDE - self._ends_room, self.height() - scaled(HEAD) - foot
+        )
+
+    @property
+    def _names_at_ends(self) -> bool:
+        return len(self.figure.legend) > MOST_IN_LEGEND
+
+    @property
+    def _ends_room(self) -> float:
+        """Right of the curves, for their names; at most a third of the width."""
+        if not self._names_at_ends:
+            return 0.0
+        widest = max(measure.width(curve.name, scaled(CAPTION)) for curve in self.figure.legend)
+        return min(widest + 6.0, self.width() / 3)
 
     @property
     def _left(self) -> int:
@@ -188,20 +215,29 @@ class Plot(QWidget):
             self._paint_bars(painter, figure.bars)
         for curve in sorted(figure.curves, key=lambda curve: not curve.faint):
             self._paint_curve(painter, curve)
+        if figure.warned:
+            self._paint_warned(painter, figure.warned)
         if figure.mark is not None:
             self._paint_mark(painter, figure.mark)
         painter.restore()
+        if self._names_at_ends:
+            self._paint_ends(painter)
         if self._hover is not None:
             self._paint_hover(painter, self._hover)
         painter.end()
 
     def _paint_head(self, painter: QPainter) -> None:
         """What is said or the legend on the right, the heading in what room is left."""
-        right = self._paint_legend(painter) if self.figure.legend else self._paint_said(painter)
+        in_line = self.figure.legend and not self._names_at_ends
+        right = self._paint_legend(painter) if in_line else self._paint_said(painter)
         painter.setFont(font(scaled(CAPTION), bold=True))
         painter.setPen(theme().color("faint"))
-        fitting = QFontMetricsF(painter.font()).elidedText(self._heading(), Qt.TextElideMode.ElideRight, right - SIDE)
-        if len(fitting) > 2:
+        metrics, heading = QFontMetricsF(painter.font()), self._heading()
+        if self._named_above:
+            ways = ("",) if self._hover is None else (self._place(self._hover), short_text(self._hover))
+            heading = next((way for way in ways if metrics.horizontalAdvance(way) <= right - SIDE), ways[-1])
+        fitting = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, right - SIDE)
+        if len(fitting) > 2 or fitting == heading:
             painter.drawText(QPointF(SIDE, scaled(19)), fitting)
 
     def _paint_said(self, painter: QPainter) -> float:
@@ -298,6 +334,22 @@ class Plot(QWidget):
         if curve.name and points and points[-1] is not None:
             painter.drawEllipse(points[-1], 3, 3)
 
+    def _paint_ends(self, painter: QPainter) -> None:
+        """Beside its end the name of each curve; under the mouse, its number there."""
+        area, look = self._area(), theme()
+        ends = [(curve, self._points(curve.xs[-1:], curve.ys[-1:])[0]) for curve in self.figure.legend]
+        seen = [(curve, point.y()) for curve, point in ends if point is not None]
+        line = float(scaled(CAPTION) + 2)
+        places = apart([y for _, y in seen], line, area.top() - line / 2, area.bottom() + line / 2)
+        painter.setFont(font(scaled(CAPTION)))
+        room = self._ends_room + SIDE - 8
+        for (curve, _), y in zip(seen, places, strict=True):
+            said = curve.name if self._hover is None else self._number(curve)
+            painter.setPen(look.color(curve.colour))
+            fitting = QFontMetricsF(painter.font()).elidedText(said, Qt.TextElideMode.ElideMiddle, room)
+            box = QRectF(area.right() + 6, y - line / 2, room, line)
+            painter.drawText(box, int(Align.AlignLeft | Align.AlignVCenter), fitting)
+
     def _paint_mark(self, painter: QPainter, mark: Mark) -> None:
         if mark.slope is not None and np.isfinite(mark.slope):
             half = self.figure.x.high / 4 - self.figure.x.low / 4
@@ -309,6 +361,14 @@ class Plot(QWidget):
             painter.setPen(QPen(mark.colour, 2.5))
             painter.setBrush(theme().color("panel"))
             painter.drawEllipse(point, 5, 5)
+
+    def _paint_warned(self, painter: QPainter, x: float) -> None:
+        area = self._area()
+        at = area.left() + area.width() * self.figure.x.part(x)
+        painter.setPen(QPen(theme().color("warn"), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(at, area.top(), at, area.bottom()))
+        painter.setFont(font(scaled(CAPTION), bold=True))
+        painter.drawText(QPointF(at + 4, area.top() + scaled(CAPTION)), "!")
 
     def _paint_hover(self, painter: QPainter, x: float) -> None:
         area, look = self._area(), theme()

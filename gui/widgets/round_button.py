@@ -19,8 +19,8 @@ class RoundButton(QAbstractButton):
         self, icon_name: str, name: str, press: Callable[[], object], diameter: int = 32, strong: bool = False
     ) -> None:
         super().__init__()
-        self._diameter, self._strong = diameter, strong
-        self.setFixedSize(diameter + 8, diameter + 8)
+        self._strong = strong
+        self.set_diameter(diameter)
         self.show_icon(icon_name, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -33,6 +33,11 @@ class RoundButton(QAbstractButton):
             self.setAccessibleName(name)
             self.setToolTip(as_is(name))
             self.update()
+
+    def set_diameter(self, diameter: int) -> None:
+        """So many pixels wide from now on, without the ring."""
+        self._diameter = diameter
+        self.setFixedSize(diameter + 8, diameter + 8)
 
     def sizeHint(self) -> QSize:
         return self.size()

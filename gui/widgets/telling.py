@@ -12,8 +12,8 @@ from gui.widgets.boxes import STRETCH, column
 from gui.widgets.fitted_text import FittedText
 
 SENTENCE, LONGER = 34, 40  # pixels of height: for one line, or for two in a smaller size; for two in the next smaller
-LARGER = (1.2, 1.0)  # what is short is written so much larger than it must be
-LEAST_FORMULA = 0.7
+LARGER = (1.15, 1.0)  # what is short is written so much larger than it must be
+LESS, LEAST_FORMULA = 0.85, 0.7  # what is long is written so much smaller
 SMALLER = (0.8, 0.6, 0.45)  # a sentence that fills the screen otherwise
 
 
@@ -103,12 +103,12 @@ class Telling(QWidget):
 
     def _choices(self, equations: Sequence[Sides]) -> Iterator[tuple[Sequence[Sides], int]]:
         """Which equations in which size, the best first; where there is room for none but the last, these alone."""
-        smallest = round(self._large * LEAST_FORMULA)
+        less, smallest = (round(self._large * part) for part in (LESS, LEAST_FORMULA))
         for first in range(len(equations)):
             shown = equations[first:]
-            yield from ((shown, size) for size in self._sizes)
+            yield from ((shown, size) for size in (*self._sizes, less))
             if len(shown) > 1:
-                yield from (([in_one_line(shown)], size) for size in (*self._sizes, smallest))
+                yield from (([in_one_line(shown)], size) for size in (*self._sizes, less, smallest))
         yield from ((shown, smallest) for shown in (equations, equations[-1:]))
 
     @property
@@ -118,4 +118,4 @@ class Telling(QWidget):
     @property
     def _line(self) -> int:
         """How high the sentence is at least."""
-        return round(self._large * 1.5)
+        return round(self._large * 1.25)

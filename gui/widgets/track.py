@@ -25,6 +25,7 @@ SHORT = {
     "forward again": ("again",),
 }  # where there is less room
 LANES = {"backward": "focus", "update": "leaf"}  # the colours of the phases; of a forward pass that of edges
+SLIM, CUT_OFF = 30, 14  # its height in a presentation, and what of its top is left out there: names and ticks
 TIP_ABOVE = 58  # Qt shows a tip some 20 pixels below the place it is given: it shall not hide the handle
 
 
@@ -36,17 +37,27 @@ class Track(QWidget):
         self._player, self._heading = player, heading
         self._hover: float | None = None
         self._wheel = 0
+        self._is_slim = False
         self._ticked: tuple[int, tuple[int, ...], int] = (0, (), 0)
         self._ticks = list[QLineF]()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(120)
-        keep_scaled(self, lambda: self.setFixedHeight(HEIGHT + self._more))
+        keep_scaled(self, self._grow)
         self.setAccessibleName("Timeline")
 
     def told_as(self) -> "TrackThing":
         """A slider over the steps."""
         return TrackThing(self, self._player)
+
+    def make_slim(self, slim: bool) -> None:
+        """Without names and ticks, in a presentation: what is told above has the room. Or as ever."""
+        self._is_slim = slim
+        self._grow()
+        self.update()
+
+    def _grow(self) -> None:
+        self.setFixedHeight(SLIM if self._is_slim else HEIGHT + self._more)
 
     # --- where a position is
 
@@ -143,7 +154,7 @@ class Track(QWidget):
             if self.hasFocus():
                 painter.setPen(QPen(look.color("focus"), 2))
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-            painter.translate(0, self._more)
+            painter.translate(0, -CUT_OFF if self._is_slim else self._more)
             trace = self._player.trace
             none_yet = trace.backward_start == len(trace.steps) and not trace.is_part
             phases = (("forward; no backward pass yet", 0),) if none_yet else trace.phases
@@ -151,7 +162,8 @@ class Track(QWidget):
             for (name, start), end in zip(phases, ends, strict=True):
                 self._paint_lane(painter, name, start, end, look.color(LANES.get(name, "edge")))
             if self._steps:
-                self._paint_ticks(painter)
+                if not self._is_slim:
+                    self._paint_ticks(painter)
                 self._paint_handle(painter)
 
     def _paint_lane(self, painter: QPainter, name: str, start: int, end: int, colour: QColor) -> None:
@@ -176,7 +188,7 @@ class Track(QWidget):
         said = next(
             (text for text in (name, *SHORT.get(name, ())) if width(text, scaled(CAPTION), True) <= lane.width()), ""
         )
-        if self._steps:
+        if self._steps and not self._is_slim:
             painter.setPen(theme().color("soft"))
             painter.drawText(QPointF(lane.left(), NAME_LINE), said)
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from tests import programs
 from tests.run_py.run_tools import SOURCE, load
 
 PYPROJECT = """
@@ -63,6 +64,7 @@ def started(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]
         commands.append(command)
         return 0
 
+    monkeypatch.setattr(programs, "WITHOUT", ())
     monkeypatch.setattr(run, "ensure_venv", lambda environment: None)
     monkeypatch.setattr(run, "ensure_system", lambda libraries: None)
     monkeypatch.setattr(run, "become", become)

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from tests import programs
+
 
 def test_failure_is_one_sentence(run: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     script = "print('ERROR: an older one'); print('  ERROR: No such package.'); raise SystemExit(1)"
@@ -113,3 +115,24 @@ def test_who_needs_which_libraries(run: ModuleType) -> None:
     assert run.libraries_for("test") == run.libraries_for("render") == run.OFFSCREEN_LIBRARIES
     assert run.libraries_for("") == run.libraries_for("net.gradloom") == run.SCREEN_LIBRARIES
     assert run.loads("libc.so.6") and not run.loads("libnothing.so.0")
+
+
+def test_what_tests_talk_to_is_fetched_once_and_its_lack_is_said(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fetch(packages: list[str], trouble: str) -> None:
+        fetched.append(packages)
+        raise run.SetUpError(f"{trouble}. Type: …")
+
+    fetched: list[list[str]] = []
+    (tmp_path / "there").touch()
+    needs = {str(tmp_path / "th*"): "one", str(tmp_path / "absent"): "two"}
+    monkeypatch.setattr(programs, "WITHOUT", ((needs, "Some are skipped"), ({str(tmp_path): "three"}, "Others")))
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("ensure_venv", "ensure_system"):
+        monkeypatch.setattr(run, name, lambda wanted: None)
+    monkeypatch.setattr(run, "start", lambda command, args: 7)
+    monkeypatch.setattr(run, "fetch", fetch)
+    assert run.main(["test"]) == 7 and fetched == [["two"]]
+    assert capsys.readouterr().err == "Some are skipped. Type: …\n"
+    assert run.main(["lint"]) == 7 and fetched == [["two"]]

@@ -10,6 +10,7 @@ from types import ModuleType
 
 import pytest
 
+from tests import programs
 from tests.run_py.run_tools import SOURCE
 
 
@@ -128,8 +129,9 @@ def test_an_old_python_can_read_it_and_is_told(
     assert "Python 3.11 or newer is needed" in capsys.readouterr().err
 
 
-def test_it_imports_the_standard_library_only() -> None:
-    tree = ast.parse(SOURCE.read_text("utf-8"))
+@pytest.mark.parametrize("source, ours", [(SOURCE, {"tests.programs"}), (Path(programs.__file__), set())])
+def test_it_imports_the_standard_library_only(source: Path, ours: set[str]) -> None:
+    tree = ast.parse(source.read_text("utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
+    assert {name.split(".")[0] for name in names - ours} <= sys.stdlib_module_names

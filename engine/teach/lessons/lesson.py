@@ -86,6 +86,7 @@ class LessonStep:
     sight: Sight = field(default_factory=Sight)
     task: LessonTask | None = None
     keeps: bool = False  # the graph stays as the learner has made it in the step before
+    notes: tuple[LessonPassage, ...] = ()  # for who presents it: the audience does not see them
 
 
 @dataclass(frozen=True)

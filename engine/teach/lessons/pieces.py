@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.teach.lessons.lesson import LessonMistake, LessonPassage
 
-FENCE, FORMULA, HEADING, FACTS = "```", "$$", "## ", "---"
+FENCE, FORMULA, HEADING, FACTS, NOTES = "```", "$$", "## ", "---", "notes"
 MARKS = ("**", "__", "`")  # of Markdown: what they mark is shown plain
 
 
@@ -142,7 +142,21 @@ class Cutter:
         return not line.strip() or line.startswith((HEADING, FENCE, FORMULA, "- "))
 
 
-BLOCKS = ("graph", "see", "task", "build")
+BLOCKS = ("graph", "see", "task", "build", NOTES)
+
+
+def notes_of(fenced: Fenced) -> tuple[LessonPassage, ...]:
+    """What is written for who presents: paragraphs with an empty line between them, and items."""
+    found: list[LessonPassage] = []
+    goes_on = False
+    for number, line in enumerate(fenced.lines, fenced.line + 1):
+        is_item, text = line.startswith("- "), plain_text(line.removeprefix("- ").strip())
+        if text and goes_on and not is_item:
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {text}")
+        elif text:
+            found.append(LessonPassage(text, number, "item" if is_item else "paragraph"))
+        goes_on = bool(text)
+    return tuple(found)
 
 
 def plain_text(text: str) -> str:

@@ -76,8 +76,9 @@ def lit(reckoning: Reckoning, sight: Sight) -> tuple[frozenset[str], frozenset[E
     for each in sight.look:
         source, arrow, dest = each.partition(" -> ")
         if arrow:
-            found = [edge.key for edge in reckoning.graph.into(dest) if edge.source == source]
-            if dest not in reckoning.graph.nodes or not found:
+            known = dest in reckoning.graph.nodes
+            found = [edge.key for edge in reckoning.graph.into(dest) if edge.source == source] if known else []
+            if not found:
                 raise TextError(f"no edge goes from {source} to {dest}")
             edges.update(found)
         elif each in reckoning.graph.nodes:

@@ -45,7 +45,7 @@ class _Proof:
         self._step, self._reckoning = step, Reckoning(step.graph)
         if not self._runs(step):
             return
-        for passage in step.body:
+        for passage in (*step.body, *step.notes):
             self._text(passage)
         self._sight()
         if step.task is not None:

@@ -14,7 +14,7 @@ from engine.files.open import read_file, read_text
 from engine.graph.graph import Graph
 from engine.show.beside import EDGES_SHOWN
 from engine.teach.lessons.lesson import Lesson, LessonMistake, LessonPassage, LessonStep, LessonTask, Option, Sight
-from engine.teach.lessons.pieces import Cutter, Fenced, Key, RawStep, keys_of, plain_text
+from engine.teach.lessons.pieces import NOTES, Cutter, Fenced, Key, RawStep, keys_of, notes_of, plain_text
 from engine.teach.lessons.tasks import solved
 
 LONGEST = 400_000  # characters of a lesson
@@ -66,6 +66,9 @@ class _LessonReader:
         title = facts.get("title", "")
         if not title or not steps:
             return ReadLesson(None, tuple(sorted(dict.fromkeys(self._mistakes), key=lambda each: each.line)))
+        if "notes" in facts:  # about the whole lesson: they are read before it begins
+            whole = self._cut.facts["notes"].passage
+            steps = (replace(steps[0], notes=(whole, *steps[0].notes)), *steps[1:])
         lesson = Lesson(title, steps, self._whole("minutes"), facts.get("about", ""), self._whole("order"), self._path)
         return ReadLesson(lesson, tuple(sorted(dict.fromkeys(self._mistakes), key=lambda each: each.line)))
 
@@ -108,7 +111,17 @@ class _LessonReader:
         if not raw.title:
             self._say(raw.line, "this step has no title")
         self._last = task
-        return LessonStep(raw.title, raw.line, tuple(raw.body), self._graph, self._graph_line, sight, task, keeps)
+        return LessonStep(
+            raw.title, raw.line, tuple(raw.body), self._graph, self._graph_line, sight, task, keeps,
+            self._notes(blocks[NOTES]) if NOTES in blocks else (),
+        )  # fmt: skip
+
+    def _notes(self, fenced: Fenced) -> tuple[LessonPassage, ...]:
+        notes = notes_of(fenced)
+        if not notes or fenced.words.strip() != NOTES:
+            told = "these notes say nothing" if not notes else "behind the word notes comes nothing"
+            self._say(fenced.line, told)
+        return notes
 
     def _blocks(self, raw: RawStep) -> Mapping[str, Fenced]:
         found: dict[str, Fenced] = {}

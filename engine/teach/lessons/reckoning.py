@@ -62,8 +62,11 @@ class Reckoning:
 
     @cached_property
     def trace(self) -> Trace:
-        """The passes of the graph as it is."""
-        return run(self.graph)
+        """The passes of the graph as it is. Raises TextError where it cannot be run."""
+        try:
+            return run(self.graph)
+        except GradloomError as error:
+            raise TextError(error.sentence) from None
 
     def number(self, text: str) -> Any:
         """What a sum is: a number, an array, or for a comparison whether it is so. Raises TextError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +16,8 @@ from engine.teach.answer import Answer, closeness, read_answer
 from engine.teach.diagnosis import Judgement
 from engine.teach.grading import grade
 from engine.teach.lessons.lesson import LessonPassage, LessonTask
-from engine.teach.lessons.reckoning import Reckoning
-from engine.teach.lessons.said import said
+from engine.teach.lessons.reckoning import Reckoning, same_sum
+from engine.teach.lessons.said import said, sums_in
 from engine.teach.question import Question
 from engine.values.literal import parse_value
 from engine.values.values import MINUS, Value, number_text
@@ -49,6 +50,22 @@ def reply_to_number(task: LessonTask, typed: str, reckoning: Reckoning) -> Lesso
             False, (f"{answer.text} is close. Type at least three significant digits, or a fraction or sum.",)
         )
     return LessonReply(False, (f"{answer.text} is not right. Look again, or take the hint.",))
+
+
+def told_number(task: LessonTask, reckoning: Reckoning) -> LessonReply:
+    """What is said where the number that was asked for is told. Raises TextError."""
+    right = number_text(float(reckoning.number(task.goal)))
+    if task.right is not None and any(same_sum(text.partition(";")[0], task.goal) for text in sums_in(task.right)):
+        return LessonReply(True, _told(task.right, reckoning))
+    return LessonReply(True, told_once(f"It is {right}.", right, _told(task.right, reckoning)))
+
+
+def told_once(verdict: str, right: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The verdict, which tells what is right, and the words to it, which may begin with the same."""
+    first = words[0] if words else ""
+    if first.startswith(f"{right}. "):
+        return (verdict, first.removeprefix(f"{right}. "), *words[1:])
+    return tuple(words) if first.startswith(right) else (verdict, *words)
 
 
 def reply_to_choice(task: LessonTask, chosen: int, reckoning: Reckoning) -> LessonReply:

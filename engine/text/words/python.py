@@ -12,6 +12,8 @@ from engine.text.loops import range_of, rounds
 from engine.text.plain import MOST_ROUNDS, NotPlain, plain
 from engine.text.things import Array, Beside, Ref, Thing, WrittenNumber
 
+_PICKING = ("index", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "swapaxes")  # these only move numbers
+
 
 @word("range")
 def _range(call: Call) -> Thing:
@@ -151,16 +153,12 @@ def _size(call: Call) -> Thing:
 
 @word("method.long", "method.int", "method.round")
 def _whole(call: Call) -> Thing:
-    """Class ids are whole numbers already: t.long() is t."""
+    """Class ids are whole numbers already, and so are some of them picked out: t.long() is t."""
     ref = call.take("x").operand("x")
     made = call.reading.made
-    value, node = made.value(ref), made.nodes[ref.node]
-    if (
-        value is None
-        or not node.op.is_leaf
-        or node.op_name == "parameter"
-        or not np.array_equal(np.round(value), value)
-    ):
+    value, way = made.value(ref), [made.nodes[id] for id in made.way_to_leaf(ref.node)]
+    picked = all(len(made.sources(node.id)) == 1 and node.op_name in _PICKING for node in way[:-1])
+    if value is None or not picked or way[-1].op_name == "parameter" or not np.array_equal(np.round(value), value):
         call.refuse(f"whole numbers have no gradient: “.{call.called}()” is understood of data that hold them already")
     return ref
 

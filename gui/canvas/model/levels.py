@@ -1,13 +1,11 @@
 """Zoom levels: texts that keep their size on screen are placed once a level, where it is narrowest, and then moved."""
 
 from functools import lru_cache
-from math import ceil, floor, log2
-
-from gui.look import measure
+from math import floor, log2
 
 STEPS = 4  # levels an octave
 SMALLEST = 11  # pixels on screen: no text is smaller
-LABEL_LINE, LABEL_STEP = 16 / 13, 10.0  # of the size of a text; pixels
+LABEL_LINE = 16 / 13  # of the size of a text
 
 
 @lru_cache(maxsize=256)
@@ -24,10 +22,3 @@ def least_zoom(level: int) -> float:
 def type_at(size: int, zoom: float) -> tuple[int, float]:
     """The size that a text of `size` at 100 % is set in at a zoom, and how much that is enlarged in the scene."""
     return (size, 1.0) if size * zoom >= SMALLEST - 1e-6 else (SMALLEST, 1 / zoom)
-
-
-def room_for(text: str, size: int, scale: float) -> tuple[float, float]:
-    """Width and height of a label in the scene, in steps, so that a digit more or less moves nothing."""
-    if not text:
-        return (0.0, 0.0)
-    return (ceil(measure.width(text, size, True) / LABEL_STEP) * LABEL_STEP * scale, LABEL_LINE * size * scale)

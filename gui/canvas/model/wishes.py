@@ -10,7 +10,8 @@ from gui.canvas.model.edge_lens import EdgeLens
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.label_search import Size
 from gui.canvas.model.labels import Wish, outgrows
-from gui.canvas.model.levels import room_for, type_at
+from gui.canvas.model.levels import type_at
+from gui.canvas.model.stacked import room_for
 from gui.canvas.model.texts import EdgePicture
 from gui.look import measure
 from gui.look.theme import BODY

@@ -169,12 +169,14 @@ def _below_maps(picture: NodePicture, pen: CardPen, baseline: float) -> Iterator
     caption, waiting = picture.gradient_caption, not picture.gradient.endswith("]")
     to_come = picture.gradient if picture.gradient_heat is None else "+ …"
     texts = (f"{caption} {to_come}", to_come) if waiting else (caption, "")
-    shown = next((text for text in texts if pen.width(text, CAPTION, False) <= NODE_WIDTH - 6 - HEAT_MIDDLE), "")
+    end = NODE_WIDTH - 6 - (pen.width(to_come, CAPTION, False) + BESIDE if waiting else 0)
+    shape = pen.cut(picture.value_caption, CAPTION, False, max(HEAT_ROOM, end - HEAT_LEFT))
+    middle = max(HEAT_MIDDLE, HEAT_LEFT + pen.width(shape, CAPTION, False) + BESIDE)  # a long shape pushes it on
+    shown = next((text for text in texts if pen.width(text, CAPTION, False) <= NODE_WIDTH - 6 - middle), "")
     tone = "faint" if waiting else picture.gradient_tone
     if opacity:
-        shape = pen.cut(picture.value_caption, CAPTION, False, HEAT_ROOM)
         yield pen.line(shape, HEAT_LEFT, baseline, CAPTION, False, "faint")._replace(opacity=opacity)
-        yield pen.line(shown, HEAT_MIDDLE, baseline, CAPTION, False, tone)._replace(opacity=opacity)
+        yield pen.line(shown, middle, baseline, CAPTION, False, tone)._replace(opacity=opacity)
 
 
 def _mix(far: float, near: float, share: float) -> float:

@@ -32,7 +32,7 @@ def paint_far(
         card = QRectF(left, top, right - left, bottom - top)
         if marks.dimmed:
             painter.setOpacity(opacity * 0.5)
-        if look.unfinished or marks.selected:
+        if look.unfinished or marks.selected or marks.pointed:
             card = _paint_rings(painter, card, look, theme, ring, marks)
         below, kind = theme.node if look.op.known else theme.chip, getattr(theme, kind_tone(look.op))
         painter.fillRect(card, style.mixed(kind, below, TINT))
@@ -48,7 +48,7 @@ def _paint_rings(painter: QPainter, card: QRectF, look: NodeLook, theme: Theme, 
     """What lies round a card: a ring where it is unfinished, and round that one where it is selected. Gives what they
     leave of it."""
     half = ring / 2
-    if marks.selected:
+    if marks.selected or marks.pointed:
         out = 3 * half if look.unfinished else half
         painter.fillRect(card.adjusted(-out, -out, out, out), style.color(theme.focus))
     if look.unfinished:

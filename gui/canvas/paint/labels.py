@@ -10,10 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.graph.records import EdgeKey
+from engine.show.beside import OVER
 from gui.canvas.model.geometry import Array, inside
 from gui.canvas.model.label_search import Place
 from gui.canvas.model.labels import Placed
 from gui.canvas.model.levels import LABEL_LINE, least_zoom, level_of, type_at
+from gui.canvas.model.stacked import BEHIND, GAP, Stacked, label_size, stacked
 from gui.canvas.model.stage import Stage
 from gui.canvas.paint import style
 from gui.canvas.paint.card_forms import LOW
@@ -30,6 +32,7 @@ GENTLY = 14.0  # pixels on screen in which a label gives way to what comes over 
 AT_ONCE = 30  # edges of a graph whose labels are all placed in one frame
 A_SLICE = 0.005  # seconds of a frame in which labels are placed: more would be seen to take time
 DOT, HALO_ENDS = 2.2, 0.8  # the radius of a leader's end on screen; how far the gap in what it crosses reaches along it
+BAR = 1.0  # pixels: of a fraction
 BASELINE = 0.35  # of the size of a text, from its middle down to its baseline
 
 
@@ -46,8 +49,8 @@ class Label(NamedTuple):
 
     def box(self) -> QRectF:
         """What it covers."""
-        wide = measure.width(self.text, self.size, True) * self.scale
-        return style.box(self.centre, (wide, LABEL_LINE * self.size * self.scale))
+        wide, high = label_size(self.text, self.size)
+        return style.box(self.centre, (wide * self.scale, high * self.scale))
 
 
 def is_labelled(stage: Stage, zoom: float) -> bool:
@@ -171,7 +174,7 @@ def paint_labels(
     """Draw the labels of edges that have been placed; of those only that come into a rectangle."""
     for label in (label for key in keys for label in labels_of(stage, key, zoom)):
         if rect is None or rect.intersects(_label_extent(label)):
-            _paint_label(painter, label, theme)
+            paint_label(painter, label, theme)
 
 
 def paint_on_curve(painter: QPainter, stage: Stage, theme: Theme, zoom: float, key: EdgeKey) -> None:
@@ -179,7 +182,7 @@ def paint_on_curve(painter: QPainter, stage: Stage, theme: Theme, zoom: float, k
     if is_labelled(stage, zoom):
         for label in labels_of(stage, key, zoom):
             if label.on_curve:
-                _paint_label(painter, label, theme)
+                paint_label(painter, label, theme)
 
 
 def paint_pushed(
@@ -198,7 +201,7 @@ def paint_pushed(
                 painter.fillRect(label.box(), style.color(theme.canvas))  # nothing else is there
                 moved = label._replace(centre=(label.centre[0], label.centre[1] + away), anchor=None)
                 painter.fillRect(moved.box(), style.color(theme.canvas, 0.85))
-                _paint_label(painter, moved, theme)
+                paint_label(painter, moved, theme)
 
 
 def pushed(box: QRectF, capsules: Array, zoom: float, gently: bool = True) -> float:
@@ -214,19 +217,33 @@ def pushed(box: QRectF, capsules: Array, zoom: float, gently: bool = True) -> fl
     return away
 
 
-def _paint_label(painter: QPainter, label: Label, theme: Theme) -> None:
+def paint_label(painter: QPainter, label: Label, theme: Theme) -> None:
     color = getattr(theme, label.tone)
     if label.on_curve:
         painter.fillRect(label.box(), style.color(theme.canvas))
     if label.anchor:
         _paint_leader(painter, label, theme)
+    parts = stacked(label.text, label.size)
+    baseline = BASELINE * label.size
     x, y = label.centre
-    baseline = y + BASELINE * label.size * label.scale
-    if label.scale == 1:
-        style.put_text(painter, x, baseline, label.text, label.size, True, color, 0.5)
+    if label.scale == 1 and parts is None:
+        style.put_text(painter, x, y + baseline, label.text, label.size, True, color, 0.5)
         return
-    with style.placed(painter, x, baseline, label.scale):
-        style.put_text(painter, 0, 0, label.text, label.size, True, color, 0.5)
+    with style.placed(painter, x, y, label.scale):
+        if parts is None:
+            style.put_text(painter, 0, baseline, label.text, label.size, True, color, 0.5)
+        else:
+            _paint_stacked(painter, parts, label, color)
+
+
+def _paint_stacked(painter: QPainter, parts: Stacked, label: Label, color: str) -> None:
+    """A fraction in the middle of the height, and what follows it on the height of its bar."""
+    left, high = -label.box().width() / label.scale / 2, LABEL_LINE * parts.size
+    middle = left + parts.bar / 2
+    for text, y in ((parts.above, -(high + GAP) / 2), (parts.below, (high + GAP) / 2)):
+        style.put_text(painter, middle, y + BASELINE * parts.size, text, parts.size, True, color, 0.5)
+    painter.fillRect(QRectF(left, -BAR / 2, parts.bar, BAR), style.color(color))
+    style.put_text(painter, left + parts.bar + BEHIND, BASELINE * label.size, parts.rest, label.size, True, color)
 
 
 def _paint_leader(painter: QPainter, label: Label, theme: Theme) -> None:
@@ -265,7 +282,7 @@ def paint_lifted(
     if len(shown) == len(texts):
         return
     size, scale = type_at(BODY, zoom)
-    text = "   ".join(texts)
+    text = "   ".join(texts).replace(OVER, "/")
     x, y = stage.at(key, 0.5)
     wide = measure.width(text, size, True) + 12
     box = style.box((x, y), (wide * scale, 20 * scale))

@@ -39,6 +39,7 @@ FULL, COARSE = 0.6, LOW  # level of detail: below the first no port is named, be
 STUB = 52.0  # how long the line at the target's output is
 PORT_NAME_GAP = PORT + 6.0  # from the card to the name of an open port
 STACK = 5.0  # how far the card below one that stands for several nodes is seen
+BAND = 5.0  # how wide the ring is round what a panel or a lesson speaks of
 MARGIN = 12.0  # what is drawn outside the card: ports, rings, the shadow
 LEAST_PORT = 1.5
 LEAST_STRIPE, LEAST_BAR, LEAST_RING = 3.0, 2.0, 2.0  # pixels on screen
@@ -52,6 +53,7 @@ class Marks:
 
     selected: bool = False
     hovered: bool = False
+    pointed: bool = False  # a panel or a lesson speaks of it
     lit_ports: frozenset[int] = frozenset()  # input ports that would accept
     lit_outputs: frozenset[int] = frozenset()
     dimmed: bool = False  # while wiring: nothing here would accept
@@ -172,6 +174,9 @@ def _paint_card(painter: QPainter, picture: NodePicture, theme: Theme, marks: Ma
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_outline(picture, theme, marks))
     painter.drawPath(card_path(height))
+    if marks.pointed:
+        painter.setPen(style.pen(theme.focus, BAND, False, 0.45))
+        painter.drawRoundedRect(node_rect(picture).adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
     if marks.selected and picture.unfinished:
         painter.setPen(style.pen(theme.focus, 2))
         painter.drawRoundedRect(node_rect(picture).adjusted(-3, -3, 3, 3), RADIUS + 3, RADIUS + 3)
@@ -188,7 +193,7 @@ def _paint_below(painter: QPainter, height: float, theme: Theme) -> None:
 def _outline(picture: NodePicture, theme: Theme, marks: Marks) -> QPen:
     if picture.unfinished:
         return style.pen(theme.warn, 1.5, True)
-    if marks.selected:
+    if marks.selected or marks.pointed:
         return style.pen(theme.focus, 2)
     if marks.hovered:
         return style.pen(theme.focus, 2, False, 0.5)
@@ -230,9 +235,9 @@ def _paint_frame(
         painter.setPen(style.pen(theme.warn, ring))
         painter.drawRect(shown.plate)
     elif shown.lines and not marks.selected:
-        painter.setPen(style.hairline(theme.focus if marks.hovered else theme.edge, False))
+        painter.setPen(style.hairline(theme.focus if marks.hovered or marks.pointed else theme.edge, False))
         painter.drawRect(shown.plate)
-    if marks.selected:
+    if marks.selected or marks.pointed:
         painter.setPen(style.pen(theme.focus, ring))
         painter.drawRect(shown.plate.adjusted(-ring, -ring, ring, ring) if picture.unfinished else shown.plate)
 

@@ -32,6 +32,17 @@ def stage_extent(stage: Stage) -> QRectF:
 
 def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
     """Paint what rests, then what moves, in scene coordinates and in full detail."""
+    paint_resting(painter, stage, theme, rect)
+    paint_moving(painter, stage, theme)
+
+
+def paint_moving(painter: QPainter, stage: Stage, theme: Theme) -> None:
+    """Paint what lies over all that rests."""
+    paint_motion(painter, stage, theme, 1.0, sharp=True)
+
+
+def paint_resting(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> None:
+    """Paint what looks as it does until the stage shows something that is different."""
     asides = Asides(stage).shown.values()
     paint_grounds(painter, asides, theme, 1.0)
     paint_edges(painter, stage, theme, 1.0, rect)
@@ -44,4 +55,3 @@ def paint_stage(painter: QPainter, stage: Stage, theme: Theme, rect: QRectF) -> 
             paint_node(painter, stage.nodes[id], theme, 1.0)
     paint_in_front(painter, stage, theme, rect)
     paint_titles(painter, asides, theme, 1.0, buttons=False)
-    paint_motion(painter, stage, theme, 1.0, sharp=True)

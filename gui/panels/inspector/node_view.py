@@ -17,7 +17,7 @@ from gui.panels.inspector.inputs_table import ContributionsList, InputsTable
 from gui.panels.inspector.jacobian_view import JacobianView
 from gui.panels.inspector.paths_view import PathsView
 from gui.panels.inspector.probe_view import ProbeView
-from gui.panels.inspector.reading import gradient_of, typed_text, value_of
+from gui.panels.inspector.reading import gradient_of, held_value, typed_text, value_of
 from gui.panels.inspector.response_view import ResponseView
 from gui.panels.inspector.settings_form import SettingsForm
 from gui.panels.inspector.slider_form import SliderForm
@@ -118,12 +118,13 @@ class NodeView(QWidget):
 
     def _show_numbers(self, node: Node) -> None:
         graph, trace, frame = self._bridge.now.graph, self._bridge.now.telling, self._bridge.now.told
-        value = node.value if node.op.holds_value else frame.value(node.id, self._output(node))
+        held = held_value(node, frame)
+        value = held if node.op.holds_value else frame.value(node.id, self._output(node))
         tensor = value is not None and value.ndim > 0
         self._typed_row.setVisible(node.op.holds_value)
         self._value.setVisible(not node.op.holds_value)
-        self._typed.show_text(typed_text(node.value), of=node.id)
-        self._fill.show_value(node.value)
+        self._typed.show_text(typed_text(held), of=node.id)
+        self._fill.show_value(held)
         self._value.show_text(*value_of(graph, trace, frame, node.id, self._output(node)))
         self._array.setVisible(tensor)
         if value is not None and tensor:

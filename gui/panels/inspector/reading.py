@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.graph.graph import Graph
-from engine.graph.records import Edge
+from engine.graph.records import Edge, Node
 from engine.passes.trace import Trace
 from engine.show.absent import no_gradient_sentence
 from engine.show.frame import Frame
@@ -45,10 +45,18 @@ def typed_text(value: Value | None) -> str:
     return f"[{', '.join(inner)}]"
 
 
+def held_value(node: Node, frame: Frame) -> Value | None:
+    """What a leaf holds: where a story tells how it came to hold it, what it holds at this moment of the story."""
+    if node.value is None or frame.trace.of_now is None:
+        return node.value
+    told = frame.value(node.id)
+    return frame.trace.value(node.id) if told is None else told
+
+
 def value_of(graph: Graph, trace: Trace, frame: Frame, id: str, output: int = 0) -> Reading:
     """A node's value at a position. What a leaf holds is always known."""
-    if graph.nodes[id].value is not None:
-        return Reading(all_digits(graph.nodes[id].value))
+    if (held := held_value(graph.nodes[id], frame)) is not None:
+        return Reading(all_digits(held))
     if id in trace.plan.unready or trace.value(id, output) is None:
         return Reading("not computed", "faint")
     value = frame.value(id, output)

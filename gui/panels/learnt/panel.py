@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 
 import numpy as np
 from PySide6.QtCore import QSize, QTimer
@@ -17,6 +17,7 @@ from engine.learn.learnt import Learnt, Marked, joined
 from engine.learn.samples import Shares, shares
 from engine.passes.plan import Plan
 from engine.show.now import Now
+from engine.values.values import Value
 from gui.document.bridge import Bridge
 from gui.document.preferences import Preferences
 from gui.document.selection import Selection
@@ -65,6 +66,8 @@ class LearntPanel(QWidget):
         self.first_rows.setToolTip("The canvas shows the first few training rows, as before")
         self.first_rows.clicked.connect(lambda: self._show_row(-1))
         self.scatter.chosen.connect(self._show_row)
+        self._bridge.live.seen.connect(self._mark_batch)
+        self._bridge.live.moved.connect(self._follow)
         self.scatter.pointed.connect(self._point_at)
         self.mistakes.chosen.connect(self._show_row)
         self.units.chosen.connect(lambda id: self._selection.reveal([id]))
@@ -207,6 +210,23 @@ class LearntPanel(QWidget):
         if at >= 0:
             self._bridge.player.go_to_start()
             self._bridge.player.play()
+
+    def _follow(self, parameters: Mapping[str, Value]) -> None:
+        """The maps of a training that runs, between two looks at all of it."""
+        learnt = self._learnt
+        if learnt is None or not self.isVisible() or self._looking.is_working or not has_picture(learnt):
+            return
+        graph = self._bridge.now.graph
+        with learnt.holding(parameters):
+            self.scatter.show_ground(picture_of(learnt, graph))
+            self.units.show_maps(learnt, graph)
+
+    def _mark_batch(self) -> None:
+        """The rows of the last step of a training; where it sees all of them, none stands out."""
+        learnt = self._learnt
+        if learnt is not None and self.isVisible():
+            rows = self._bridge.live.of(learnt.dataset)
+            self.scatter.mark_batch(rows if len(rows) < len(learnt.data.training) else rows[:0])
 
     def _point_at(self, at: int) -> None:
         """What is under the mouse is told in the heading."""

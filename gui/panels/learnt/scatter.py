@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.learn.decisions import Ids, Numbers
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
-from gui.look.theme import CAPTION, Theme, font, theme
+from gui.look.theme import CAPTION, Theme, font, theme, themes
 from gui.panels.learnt.colours import class_colour, shaded
 from gui.widgets.plot_axes import ticked
 
 LEFT, HEAD, FOOT, SIDE = 40, 26, 34, 10
 NEAR = 9.0  # pixels: so near to a point the mouse is on it
-RADIUS, CHOSEN = 4.0, 8.0
+RADIUS, BATCH, CHOSEN = 4.0, 5.6, 8.0
 SIZE = QSize(280, 240)
 
 
@@ -55,8 +55,11 @@ class Scatter(QWidget):
         super().__init__()
         self.scene: PointScene | None = None
         self.row = self.near = -1
+        self.batch: Ids = np.zeros(0, np.intp)  # the rows of the last step of a training
         self.said = ""
         self._places = np.zeros((0, 2))
+        self._front: QPixmap | None = None  # the points and the axes as they were drawn last
+        themes.changed.connect(self._draw_anew)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumWidth(180)
@@ -74,7 +77,25 @@ class Scatter(QWidget):
         if self.near >= len(scene.points.xs):
             self.near = -1
         self.setAccessibleDescription(said)
+        self._draw_anew()
+
+    def show_ground(self, scene: PointScene) -> None:
+        """Other answers behind the points, of which `scene` has the places."""
+        was = self.scene
+        same = was is not None and was.ends == scene.ends and np.array_equal(was.points.ys, scene.points.ys)
+        self.scene = replace(scene, points=was.points) if was is not None and same else scene
+        if not same:
+            self._front = None
         self.update()
+
+    def _draw_anew(self) -> None:
+        self._front = None
+        self.update()
+
+    def mark_batch(self, rows: Ids) -> None:
+        """These stand out: the last step of a training saw them."""
+        self.batch = rows
+        self._draw_anew()
 
     def say(self, said: str) -> None:
         """Another heading."""
@@ -116,7 +137,7 @@ class Scatter(QWidget):
             self.near = row
             self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
             self.pointed.emit(row)
-            self.update()
+            self._draw_anew()
 
     def _row_at(self, spot: QPointF) -> int:
         places = self._all_places()
@@ -164,11 +185,24 @@ class Scatter(QWidget):
             painter.drawText(QPointF(SIDE, scaled(17)), head)
             if self.scene is None:
                 return
-            self._paint_axes(painter, look, self.scene)
             painter.setClipRect(self._area())
             self._paint_ground(painter, look, self.scene)
             painter.setClipping(False)
-            self._paint_points(painter, look, self.scene.points)
+            if self._front is None or self._front.size() != self.size() * self.devicePixelRatioF():
+                self._front = self._drawn_front(look, self.scene)
+            painter.drawPixmap(0, 0, self._front)
+
+    def _drawn_front(self, look: Theme, scene: PointScene) -> QPixmap:
+        """The points and the axes, which stay while the ground changes."""
+        ratio = self.devicePixelRatioF()
+        front = QPixmap(self.size() * ratio)
+        front.setDevicePixelRatio(ratio)
+        front.fill(Qt.GlobalColor.transparent)
+        with QPainter(front) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_axes(painter, look, scene)
+            self._paint_points(painter, look, scene.points)
+        return front
 
     def _paint_axes(self, painter: QPainter, look: Theme, scene: PointScene) -> None:
         area, (left, right, low, high) = self._area(), scene.ends
@@ -208,6 +242,11 @@ class Scatter(QWidget):
                 continue
             colour = class_colour(look, number) if points.parts is None else shaded(look, float(points.parts[row]))
             _paint_mark(painter, look, QPointF(x, y), (colour, number, row in held))
+        painter.setPen(QPen(look.color("text"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for x, y in (places[row] for row in self.batch.tolist() if row < len(places)):
+            if area.contains(x, y):
+                painter.drawEllipse(QPointF(x, y), BATCH, BATCH)
         for row, width in ((self.row, 2.6), (self.near, 1.4)):
             if 0 <= row < len(places) and area.contains(*places[row]):
                 painter.setPen(QPen(look.color("text"), width))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.errors import one_line
@@ -18,7 +18,7 @@ from engine.values.values import number_text
 from gui.look.as_is import as_is
 from gui.look.measure import elided
 from gui.look.text_size import keep_scaled, scaled
-from gui.look.theme import CAPTION, Theme, font, theme
+from gui.look.theme import CAPTION, Theme, font, theme, themes
 from gui.panels.learnt.colours import number_picture
 
 PLACES = 20  # of a map, in each direction
@@ -27,6 +27,7 @@ HEAD, HIGH, LEAST_HIGH = 38, 236, 96
 TILE = 40.0  # pixels: a map is no wider, nor higher than three quarters of it
 WIDEST, THINNEST = 3.6, 0.3
 MOST_SAID = 4  # weights
+MOST_LINES = 96  # between two layers: the weaker ones would hardly be seen
 TIP = (
     "In each unit, what it answers over the plane. Orange weights add, blue ones take away. "
     "Click a unit: its node is shown on the canvas"
@@ -55,6 +56,8 @@ class UnitMaps(QWidget):
         self._columns: tuple[str, ...] = ()
         self._pictures: list[list[QImage]] = []
         self._near: tuple[int, int] | None = None
+        self._behind: QPixmap | None = None  # the weights as they were drawn last
+        themes.changed.connect(self._draw_anew)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("What each unit has learnt")
@@ -78,6 +81,12 @@ class UnitMaps(QWidget):
             self._pictures = _maps(learnt, graph, layers)
             self._size()
             self.setAccessibleDescription(self.reading())
+            self._draw_anew()
+
+    def show_maps(self, learnt: Learnt, graph: Graph) -> None:
+        """What the same units answer now."""
+        if self.layers:
+            self._pictures = _maps(learnt, graph, self.layers)
             self.update()
 
     def reading(self) -> str:
@@ -91,7 +100,8 @@ class UnitMaps(QWidget):
         weights = layer.weights[unit]
         said = ", ".join(number_text(float(w), 3) for w in weights[:MOST_SAID])
         more = f" and {len(weights) - MOST_SAID} more" if len(weights) > MOST_SAID else ""
-        return f"{self.names[layer.id]}, unit {unit + 1}: weights {said}{more}"
+        named = self.names[_node_of(layer, unit)]
+        return f"{named}{'' if layer.nodes else f', unit {unit + 1}'}: weights {said}{more}"
 
     def tile(self, layer: int, unit: int) -> QRectF:
         """Where a unit stands; layer 0 are the features."""
@@ -120,7 +130,7 @@ class UnitMaps(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         tile = self._tile_at(event.position())
         if tile is not None and tile.layer and event.button() == Qt.MouseButton.LeftButton:
-            self.chosen.emit(self.layers[tile.layer - 1].id)
+            self.chosen.emit(_node_of(self.layers[tile.layer - 1], tile.unit))
 
     def _tile_at(self, spot: QPointF) -> Tile | None:
         return next((tile for tile in self._tiles() if tile.box.contains(spot)), None)
@@ -130,7 +140,7 @@ class UnitMaps(QWidget):
         if near != self._near:
             self._near = near
             self.setAccessibleDescription(self.reading())
-            self.update()
+            self._draw_anew()
 
     # --- the picture
 
@@ -143,11 +153,28 @@ class UnitMaps(QWidget):
             painter.setFont(font(scaled(CAPTION), bold=True))
             painter.setPen(look.color("soft"))
             painter.drawText(QPointF(0, scaled(13)), elided(self.reading(), scaled(CAPTION), True, float(self.width())))
+            if self._behind is None or self._behind.size() != self.size() * self.devicePixelRatioF():
+                self._behind = self._drawn_behind(look)
+            painter.drawPixmap(0, 0, self._behind)
+            for tile in tiles:
+                self._paint_tile(painter, look, tile)
+
+    def _drawn_behind(self, look: Theme) -> QPixmap:
+        """The weights and the names, which stay while the maps change."""
+        ratio = self.devicePixelRatioF()
+        behind = QPixmap(self.size() * ratio)
+        behind.setDevicePixelRatio(ratio)
+        behind.fill(Qt.GlobalColor.transparent)
+        with QPainter(behind) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for at, layer in enumerate(self.layers, 1):
                 self._paint_weights(painter, look, at, layer)
                 self._paint_name(painter, look, at, layer)
-            for tile in tiles:
-                self._paint_tile(painter, look, tile)
+        return behind
+
+    def _draw_anew(self) -> None:
+        self._behind = None
+        self.update()
 
     def _paint_name(self, painter: QPainter, look: Theme, at: int, layer: UnitLayer) -> None:
         wide, count = self.width() / (len(self.layers) + 1), len(layer.weights)
@@ -155,14 +182,15 @@ class UnitMaps(QWidget):
         painter.setFont(font(scaled(CAPTION)))
         painter.setPen(look.color("faint"))
         box = QRectF(wide * at, scaled(18), wide, scaled(16))
-        said = elided(self.names[layer.id] + more, scaled(CAPTION), False, wide)
+        said = " ".join(self.names[id] for id in layer.nodes[:MOST_UNITS] or (layer.id,))
+        said = elided(said + more, scaled(CAPTION), False, wide)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), said)
 
     def _paint_weights(self, painter: QPainter, look: Theme, at: int, layer: UnitLayer) -> None:
         """Those of the unit under the mouse stand out; the others are then faint."""
         weights = np.nan_to_num(layer.weights[:MOST_UNITS, :MOST_UNITS])
         scale = float(np.max(np.abs(weights), initial=0.0)) or 1.0
-        order = np.argsort(np.abs(weights), axis=None)
+        order = np.argsort(np.abs(weights), axis=None)[-MOST_LINES:]
         for unit, source in zip(*np.unravel_index(order, weights.shape), strict=True):
             part = float(weights[unit, source]) / scale
             colour = look.color("pos" if part > 0 else "neg")
@@ -187,6 +215,10 @@ class UnitMaps(QWidget):
         painter.drawRect(tile.box)
 
 
+def _node_of(layer: UnitLayer, unit: int) -> str:
+    return layer.nodes[unit] if layer.nodes else layer.id
+
+
 def _maps(learnt: Learnt, graph: Graph, layers: list[UnitLayer]) -> list[list[QImage]]:
     """A picture of each unit, those of a layer on one scale: a unit that is always 0 is blank."""
     plane, look = plane_of(learnt.data.features, PLACES), theme()
@@ -194,11 +226,13 @@ def _maps(learnt: Learnt, graph: Graph, layers: list[UnitLayer]) -> list[list[QI
     shape = plane.shape if len(plane.shape) == 2 else (1, *plane.shape)
     found = []
     for layer in layers:
-        values = reply.units.get(layer.id, reply.outputs)[:, :MOST_UNITS]
+        columns = [reply.units.get(id, reply.outputs) for id in layer.nodes or (layer.id,)]
+        values = np.concatenate(columns, axis=1)[:, :MOST_UNITS]
         scale = _scale(values)
-        found.append(
-            [number_picture(look, (values[:, unit] / scale).reshape(shape)) for unit in range(values.shape[1])]
-        )
+        count, (high, wide) = values.shape[1], shape
+        stacked = (values.T / scale).reshape(count * high, wide)  # one picture, from the last unit at its top
+        picture = number_picture(look, stacked)
+        found.append([picture.copy(0, (count - 1 - unit) * high, wide, high) for unit in range(count)])
     return found
 
 

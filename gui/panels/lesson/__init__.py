@@ -7,6 +7,6 @@ from gui.panels import Panel
 from gui.panels.lesson.lesson_panel import WIDTH, LessonPanel
 
 
-@Panel("lesson", "Lessons", side="left", key="F3", order=14, icon="note", size=WIDTH, closed=True)
+@Panel("lesson", "Lessons", side="far left", key="F3", order=14, icon="note", size=WIDTH, closed=True)
 def make_lesson(bridge: Bridge, selection: Selection, preferences: Preferences) -> LessonPanel:
     return LessonPanel(bridge, selection)

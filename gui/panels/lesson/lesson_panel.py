@@ -4,13 +4,14 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from engine.errors import TextError
 from engine.show.now import Now
 from engine.teach.lessons.places import lit
 from engine.teach.lessons.shelf import shelved
 from gui.document.bridge import Bridge
+from gui.document.lesson_progress import progress_of
 from gui.document.selection import Selection
 from gui.look.text_size import scaled
 from gui.panels.lesson.lesson_text import LessonText
@@ -24,6 +25,7 @@ from gui.widgets.labels import label, main_button
 WIDTH, NEXT = 400, 124  # pixels: of the panel; of its main button, so that it stays where it is
 MOST_MISTAKES = 3  # of the text, that are shown to its author
 INTRO = "Each lesson takes a few minutes, on a tab of its own: what you have open stays as it is."
+WELCOME = "You stopped here last time."
 
 
 class LessonPanel(QWidget):
@@ -35,8 +37,9 @@ class LessonPanel(QWidget):
         self._said = ""
         self._shown: object = None
         self.setAccessibleName("Lesson")
-        self.title, self.place = label("", "title", wraps=True), label("", "faint")
+        self.title, self.place = label("", "faint", wraps=True), label("", "faint")
         self.faults = label("", "refusal", wraps=True)
+        self.welcome, self.start_over = label(WELCOME, "soft", wraps=True), PushButton("From the beginning")
         self.heading, self.text = label("", "heading", wraps=True), LessonText()
         self.task = TaskBox(bridge.lesson, bridge.asking)
         self.dots = StepDots(self._walk.go)
@@ -46,6 +49,7 @@ class LessonPanel(QWidget):
         self.restore.setToolTip("The graph of this step, as it was")
         self.shelf = QWidget()
         self.openers: list[PushButton] = []
+        self.states: list[QLabel] = []  # how far each lesson has come
         self._fill_shelf()
         self._lay_out()
         self._connect()
@@ -55,19 +59,32 @@ class LessonPanel(QWidget):
         parts: list[QWidget] = [label("Lessons", "heading"), label(INTRO, "soft", wraps=True)]
         for lesson in shelved():
             button = PushButton("Begin")
-            button.setAccessibleName(f"Begin: {lesson.title}")
             button.clicked.connect(partial(self._walk.asked_for.emit, lesson.path))
             self.openers.append(button)
-            line = QWidget()
+            line, state = QWidget(), label("", "faint")
             row(line, 8, (label(lesson.numbered, "title", wraps=True), 1), (button, 0, Qt.AlignmentFlag.AlignTop))
-            parts += [line, label(f"{lesson.minutes} minutes. {lesson.about}", "soft", wraps=True)]
+            parts += [line, state, label(f"{lesson.minutes} minutes. {lesson.about}", "soft", wraps=True)]
+            self.states.append(state)
         column(self.shelf, 10, *parts)
+
+    def _show_states(self) -> None:
+        """What each lesson's button does: begin, go on where one was, or do it once more."""
+        for lesson, button, state in zip(shelved(), self.openers, self.states, strict=True):
+            progress = progress_of(lesson.path)
+            words = progress.words if progress is not None else ""
+            does = "Begin" if not words else "Again" if progress is not None and progress.is_finished else "Go on"
+            button.setText(does)
+            button.setAccessibleName(f"{does}: {lesson.title}{f', {words}' if words else ''}")
+            state.setText(f"{words[0].upper()}{words[1:]}" if words else "")
+            state.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         self._head = QWidget()
         column(self._head, 4, row(None, 8, (self.title, 1), self.place))
         self._body = QWidget()
-        column(self._body, 14, self.faults, self.heading, self.text, self.task)
+        self._welcome = QWidget()
+        row(self._welcome, 8, (self.welcome, 1), self.start_over)
+        column(self._body, 14, self.faults, self._welcome, self.heading, self.text, self.task)
         inside = column(None, 12, self._head, self._body, self.shelf, STRETCH, margins=(18, 14, 18, 14))
         self._area: QScrollArea = scrolling(inside)
         self._foot = QWidget()
@@ -83,6 +100,7 @@ class LessonPanel(QWidget):
         self.next.clicked.connect(self._go_on)
         self.restore.clicked.connect(walk.restore)
         self.leave.clicked.connect(walk.leave)
+        self.start_over.clicked.connect(walk.start_over)
         walk.changed.connect(self._refresh)
         self._bridge.told.connect(self._on_told)
 
@@ -124,7 +142,9 @@ class LessonPanel(QWidget):
         self.shelf.setVisible(lesson is None)
         if lesson is None or step is None:
             self._said, self._shown = "", None
+            self._show_states()
             return
+        self._welcome.setVisible(walk.resumed)
         self.title.setText(lesson.title)
         self.place.setText(f"{walk.at + 1} of {len(lesson.steps)}")
         self.heading.setText(step.title)

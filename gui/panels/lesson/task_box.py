@@ -25,7 +25,7 @@ class NumberLine(TextLine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("a number, a fraction, or a sum, then ↵")
+        self.setPlaceholderText("a number or a sum, then ↵")
         self.setAccessibleName("Answer")
         self.textEdited.connect(lambda: mark(self, "invalid", False))
 
@@ -43,6 +43,8 @@ class TaskBox(QWidget):
         super().__init__()
         self._walk, self._asking = walk, asking
         self._shown: LessonTask | None = None
+        self._is_new = False  # the task has not been shown yet
+        self._right: str | None = None  # what was typed, if that was right
         self.heading, self.words = label(YOUR_TURN, "task"), label("", "lesson", wraps=True)
         self.note = label("", "soft", wraps=True)
         self.line = NumberLine()
@@ -52,7 +54,7 @@ class TaskBox(QWidget):
         self.hints = label("", "why", wraps=True)
         self.options: list[PushButton] = []
         self._lay_out()
-        self.line.entered.connect(walk.answer)
+        self.line.entered.connect(self._enter)
         self.answer.clicked.connect(lambda: walk.answer(self.line.text()))
         self.check.clicked.connect(walk.check)
         self.hint.clicked.connect(self._hint)
@@ -71,7 +73,15 @@ class TaskBox(QWidget):
             row(None, 8, self.check, self.hint, self.show_it, self.again, STRETCH),
         )  # fmt: skip
         column(self._box, 10, *inside, margins=(14, 12, 14, 12))
-        column(self, 10, self._box, self.hints, self.verdict, self.reply)
+        column(self, 10, self._box, self.verdict, self.reply, self.hints)
+
+    def _enter(self, typed: str) -> None:
+        """Enter answers; once it is right, it goes on."""
+        if self._walk.is_done and typed == self._right:
+            self._walk.go_on()
+            return
+        self._walk.answer(typed)
+        self._right = typed if self._walk.reply is not None and self._walk.reply.is_right else None
 
     def _hint(self) -> None:
         if self._walk.predicts and self._asking.phase == "asked":
@@ -92,9 +102,13 @@ class TaskBox(QWidget):
             self._shown = task
             self.line.clear()
             self._show_options(task)
+            self._is_new = task.kind == "answer"
         self._say(task)
         self._show_buttons(task)
         self._show_reply(task)
+        if self._is_new and self.line.isVisible():
+            self.line.setFocus()  # whoever has read the question types
+            self._is_new = False
 
     def _say(self, task: LessonTask) -> None:
         walk, asking = self._walk, self._asking
@@ -142,12 +156,13 @@ class TaskBox(QWidget):
 
     def _show_reply(self, task: LessonTask) -> None:
         walk, asking = self._walk, self._asking
-        hints = [walk.words(task.hint)] if task.hint is not None and (walk.hinted or asking.hints) else []
+        is_ours = walk.predicts and asking.alone and asking.is_on
+        hinted = walk.hinted or (is_ours and asking.hints > 0)
+        hints = [walk.words(task.hint)] if task.hint is not None and hinted and not walk.is_done else []
         if walk.predicts:
-            is_ours = asking.alone and asking.is_on
             verdict = next(iter(asking.reply), "") if is_ours else ""
             reasons = walk.prediction_words() if is_ours else []
-            hints += asking.hint_texts if is_ours else []
+            hints += asking.hint_texts if is_ours and not walk.is_done else []
             if not is_ours and walk.is_done and task.right is not None:
                 reasons = [walk.words(task.right)]
             wrong = asking.phase == "asked"

@@ -42,9 +42,10 @@ from gui.widgets.slices import Slices
 HEIGHT = 300
 POINTS = 161
 READINGS = 250  # pixels
-ROOMY = 900  # in a narrower panel one of the two pictures is left out
+ROOMY = 860  # in a narrower panel one of the two pictures is left out
 NOTHING = "Choose a target, and a leaf that it depends on."
 ONE = "Choose a second number: the ground over both is drawn here."
+REST = 60  # milliseconds without a move of the hand, after which long paths are walked
 H = 0.5  # of the reach, at first
 
 
@@ -61,7 +62,7 @@ class SlopesPanel(QWidget):
         self._live = LiveTurns(bridge)
         self._ground_of: object = None
         self._drawn: tuple[object, tuple[Numbers, Numbers]] | None = None  # a curve, and what it is of
-        self._growing, self._walking = Slices(self), Slices(self)
+        self._growing, self._walking = Slices(self), Slices(self, REST)
         self._pull: tuple[Plan, object, Compiled] | None = None
         self._make_parts()
         self._connect()
@@ -106,7 +107,13 @@ class SlopesPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.ground.setVisible(self.width() >= ROOMY)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Where there is no room for two pictures it is the ground that is seen, once there are two numbers."""
+        is_roomy, has_two = self.width() >= scaled(ROOMY), all(self._knobs)
+        self.ground.setVisible(is_roomy or has_two)
+        self.slope.setVisible(is_roomy or not has_two)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -176,6 +183,7 @@ class SlopesPanel(QWidget):
         leaves = leaves_of(graph, trace)
         self._valid(leaves)
         first, second = self._knobs
+        self._share_width()
         for choice, knob in ((self.first, first), (self.second, second)):
             choice.show_knob(names, trace, leaves, knob)
         self._along = [Along(graph, trace, [first]) if first else None, None]

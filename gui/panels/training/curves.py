@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.learn.trainer import Evaluation, Trainer
 from engine.values.values import number_text
-from gui.widgets.plot import Curve, Figure
+from gui.widgets.plot import Curve, Figure, Mark
 from gui.widgets.plot_axes import Axis, short_text, ticked
 
 MOST = 600  # points of the losses of single steps that are drawn
@@ -43,8 +43,11 @@ def figure(
     log: bool = False,
     text: Callable[[float], str] = short_text,
     most: float | None = None,
+    at: float | None = None,
+    since: float | None = None,
 ) -> Figure:
-    """Curves over the whole training, or further; `most`, where there is one, is the top of the axis."""
+    """Curves over the whole training, or further; `most`, where there is one, is the top of the axis. `at` is marked:
+    the epoch of the numbers that the graph holds; and so is `since`, that from which something hinders it."""
     longest = max((float(curve.xs[-1]) for curve in curves if len(curve.xs)), default=0.0)
     end = max(trainer.total / per_epoch(trainer), longest, 1e-9) if trainer else 1.0
     unit, shown = unit_of(trainer) if trainer else "", tuple(curve for curve in curves if len(curve.xs))
@@ -52,7 +55,9 @@ def figure(
     hint = "" if ends else NOTHING if not shown else NO_LOGARITHM
     height = Axis(0.0, 1.0) if hint else ticked(*_span(ends, log, most), log, text)
     foot = ("0", unit, number_text(end))
-    return Figure(title, Axis(0.0, end), height, shown, foot, unit=unit, text=text, hint=hint)
+    named = next((curve for curve in shown if curve.name), None)
+    mark = Mark(at, named.at(at)) if at is not None and named is not None and not hint else None
+    return Figure(title, Axis(0.0, end), height, shown, foot, mark=mark, unit=unit, text=text, hint=hint, warned=since)
 
 
 def _span(ends: list[float], log: bool, most: float | None) -> tuple[float, float]:

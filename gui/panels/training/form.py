@@ -150,7 +150,7 @@ class TrainingForm(QWidget):
         self._more_button.setToolTip("Steps, shuffle seed, weight decay and clipping")
         self._more_button.toggled.connect(self._show_more)
         self.watch = QCheckBox("Slow enough to watch")
-        self.watch.setToolTip("Take at least three seconds; otherwise, as fast as this computer can")
+        self.watch.setToolTip("At full speed: take at least three seconds; otherwise as fast as this computer can")
         self._lay_out()
         self.setFocusProxy(self._lines[FIRST[0]])
         self.show_config(self.config)

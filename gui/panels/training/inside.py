@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from engine.data.tables import load_dataset
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
@@ -17,9 +18,11 @@ from engine.learn.sweep import RATES, Tried, best_rate, sweep
 from engine.learn.trainer import Trainer
 from engine.show.wording import Wording, worded
 from engine.values.values import number_text
+from gui.document.learning import LiveTraining
 from gui.look.as_is import as_is
 from gui.panels.training.curves import figure
 from gui.panels.training.insight import COLOURS, INSIGHTS, insight_curves
+from gui.panels.training.lists import DataTable, TrainingLog
 from gui.panels.training.words import percent
 from gui.widgets.boxes import column, row
 from gui.widgets.buttons import PushButton, ToolButton
@@ -29,11 +32,13 @@ from gui.widgets.plot_axes import Axis, decades, ticked
 from gui.widgets.slices import Slices
 
 PLOT = QSize(360, 120)
-MOST_RUNS = 3  # that are kept: as many names have room
-RUNS, RATES_SHOWN = "runs", "rates"
+MOST_RUNS = 6  # that are kept: as many names have room
+RUNS, RATES_SHOWN, LOG, ROWS = "runs", "rates", "log", "rows"
 OTHERS = {
     RUNS: ("Runs compared", "The loss of the last trainings over one another, named by what tells them apart"),
     RATES_SHOWN: ("Learning rates", "The loss after a short training at each of many rates, from here"),
+    LOG: ("Log", "What was seen at each look at the training, line by line"),
+    ROWS: ("Rows of the data", "All rows, with those of the last step marked"),
 }
 NO_RUN = "Each training that ends is kept here, beside those before it."
 NO_RATE = "Press Try: each rate is tried for some steps; the graph stays as it is."
@@ -45,17 +50,18 @@ class InsightView(QWidget):
     """Follows the training that it is shown. `ask` gives the graph and config that other rates are tried for."""
 
     refused = Signal(str)
+    row_chosen = Signal(str, int)  # of which dataset, counted from 0
 
-    def __init__(self, ask: Callable[[], tuple[Graph, TrainingConfig]]) -> None:
+    def __init__(self, ask: Callable[[], tuple[Graph, TrainingConfig]], seen: LiveTraining) -> None:
         super().__init__()
-        self._ask = ask
+        self._ask, self._seen = ask, seen
         self._trainer: Trainer | None = None
         self.kept: list[KeptRun] = []
         self._last: Trainer | None = None  # that was kept
         self.tried: list[Tried] = []
         self._trying = Slices(self)
         self._wording: Wording = "gradient"
-        self.plot = Plot("", PLOT, grows=True)
+        self.plot = Plot("", PLOT, grows=True, named_above=True)
         self.choice = NoWheelComboBox()
         self.choice.setAccessibleName("What is drawn")
         for name in (*INSIGHTS, *OTHERS):
@@ -66,7 +72,10 @@ class InsightView(QWidget):
         self.try_rates.setToolTip("Try many learning rates for some steps each; the graph stays as it is")
         self.try_rates.clicked.connect(self._press_try)
         self._make_menu()
-        column(self, 4, row(None, 6, (self.choice, 1), self.try_rates, self.copy), (self.plot, 1))
+        self.log, self.table = TrainingLog(), DataTable()
+        self.table.chosen.connect(self._choose_row)
+        head = row(None, 6, (self.choice, 1), self.try_rates, self.copy)
+        column(self, 4, head, (self.plot, 1), (self.log, 1), (self.table, 1))
         self.refresh()
 
     def _make_menu(self) -> None:
@@ -133,12 +142,39 @@ class InsightView(QWidget):
         name, trainer = self.shown, self._trainer
         self.try_rates.setVisible(name == RATES_SHOWN)
         self.copy_numbers.setEnabled(trainer is not None)
+        for shown, part in ((LOG, self.log), (ROWS, self.table)):
+            part.setVisible(name == shown)
+        self.plot.setVisible(name not in (LOG, ROWS))
+        if name == LOG:
+            self.log.show_training(trainer, self._wording)
+            return
+        if name == ROWS:
+            self._show_rows(trainer)
+            return
         if name == RATES_SHOWN:
             self.plot.show_figure(_rates_figure(self.tried))
         elif name == RUNS:
             self.plot.show_figure(self._runs_figure())
         else:
             self.plot.show_figure(self._insight_figure(name))
+
+    def _show_rows(self, trainer: Trainer | None) -> None:
+        dataset = self._dataset
+        loaded = trainer.datasets.get(dataset) if trainer is not None else None
+        if loaded is None and dataset:
+            try:
+                loaded = load_dataset(self._ask()[0].nodes[dataset].chosen)
+            except GradloomError as error:
+                self.refused.emit(str(error))
+        self.table.show_data(loaded, self._seen.of(dataset))
+
+    @property
+    def _dataset(self) -> str:
+        """The first of the graph; empty: it has none."""
+        return next((id for id, node in self._ask()[0].nodes.items() if node.op_name == "dataset"), "")
+
+    def _choose_row(self, row: int) -> None:
+        self.row_chosen.emit(self._dataset, row)
 
     def _insight_figure(self, name: str) -> Figure:
         insight, trainer = INSIGHTS[name], self._trainer
@@ -198,7 +234,8 @@ class InsightView(QWidget):
             QGuiApplication.clipboard().setText(history_csv(self._trainer))
 
     def _copy_picture(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self.plot.grab())
+        beside = {LOG: self.log, ROWS: self.table}.get(self.shown)
+        QGuiApplication.clipboard().setPixmap(beside.grab() if beside is not None else self.plot.picture())
 
 
 def _rates_figure(tried: list[Tried]) -> Figure:

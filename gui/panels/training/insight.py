@@ -11,7 +11,8 @@ from engine.learn.trainer import Evaluation, Trainer
 from gui.widgets.plot import Curve
 
 COLOURS = ("neg", "pos", "leaf", "activation", "tensor", "loss")
-MOST = 3  # lines: the first layer, one in the middle, and the last
+FEW = 3  # parameters, of which each is drawn, be it a matrix or not
+MOST = 6  # lines: the first layer, some in the middle, and the last
 
 Numbers = dict[str, float]
 
@@ -80,7 +81,7 @@ def _of_layers(trainer: Trainer, ids: list[str]) -> list[str]:
     """Of many parameters those that are matrices: a layer's weights speak for its bias too."""
     nodes = trainer.graph.nodes
     matrices = [id for id in ids if id in nodes and getattr(nodes[id].value, "ndim", 0) > 1]
-    return matrices if len(ids) > MOST and matrices else ids
+    return matrices if len(ids) > FEW and matrices else ids
 
 
 def _spread_out(every: list[str]) -> list[str]:

@@ -23,8 +23,9 @@ from gui.panels import Panel
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import InsightView
+from gui.panels.training.pace import PaceSlider
 from gui.panels.training.training_run import RunState, TrainingRun
-from gui.panels.training.words import advice, percent, place, problem_of
+from gui.panels.training.words import advice, percent, place, problem_of, running
 from gui.widgets.boxes import column, holder, row
 from gui.widgets.buttons import PushButton, ToolButton
 from gui.widgets.labels import label, set_role
@@ -34,7 +35,7 @@ HEIGHT = 248
 ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone says how far it is
 WIDE = 1000  # in a narrower one there are two plots
 PLOT = QSize(420, 150)
-LINE, LEAST, PLACE_WIDTH = 20, 72, 250  # so that the bar does not tremble with the digits
+LINE, LEAST, PLACE_WIDTH = 20, 72, 290  # so that the bar does not tremble with the digits
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; Undo takes them back."
 
@@ -68,6 +69,7 @@ class TrainingPanel(QWidget):
         self.start, self.stop, self.slowly = PushButton("Start"), PushButton("Stop"), PushButton("One step, slowly")
         self.slowly.setToolTip("Make one step, and watch how each parameter turns (F5)")
         self.start.setMinimumWidth(self._widest("Start", "Pause", "Continue"))
+        self.pace = PaceSlider()
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Training progress")
@@ -85,7 +87,7 @@ class TrainingPanel(QWidget):
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
-        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config))
+        self.inside = InsightView(lambda: (self._bridge.now.graph, self.form.config), self._bridge.live)
 
     def _widest(self, *words: str) -> int:
         """How wide the button must be, so that it stays where it is whatever it says."""
@@ -96,7 +98,7 @@ class TrainingPanel(QWidget):
         self.setObjectName("training")
         ends = (self.place, self.log, self.close_button)
         self.title = label("Training", "title")
-        head = row(None, 8, self.title, self.start, self.stop, self.slowly, 8, (self.bar, 1), 8, *ends)
+        head = row(None, 8, self.title, self.start, self.stop, self.slowly, 8, self.pace, 8, (self.bar, 1), 8, *ends)
         line = row(None, 12, (self.sentence, 1), self.show_place)
         body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2), (self.inside, 3))
         column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
@@ -105,6 +107,7 @@ class TrainingPanel(QWidget):
         self.start.clicked.connect(self._press_start)
         self.stop.clicked.connect(self.run.stop)
         self.slowly.clicked.connect(self.take_one_step)
+        self.pace.chosen.connect(self.run.go_at)
         self.close_button.clicked.connect(self.closed)
         self.show_place.clicked.connect(lambda: self._view.reveal(self._where))
         self.form.refused.connect(lambda sentence: self._say(sentence, "error"))
@@ -113,13 +116,15 @@ class TrainingPanel(QWidget):
             plot.picked.connect(self._pick)
             plot.setToolTip("Click after a training: the graph gets the numbers of that moment")
         self.inside.refused.connect(lambda sentence: self._say(sentence, "error"))
+        self.inside.row_chosen.connect(self._show_row)
         self.log.toggled.connect(self._choose_log)
         self.form.watch.toggled.connect(self._choose_pace)
         self.log.setChecked(settings.get("training_log"))
         self.form.watch.setChecked(settings.get("training_watched"))
         self._choose_pace(self.form.watch.isChecked())
         self.run.changed.connect(self._show_state)
-        self.run.moved.connect(self._show_progress)
+        self.run.moved.connect(self._show_place)
+        self.run.drawn.connect(lambda: self._show_curves(self.run.trainer))
         self.run.interrupted.connect(self.told)
         self._bridge.told.connect(self._on_told)
         self._later.timeout.connect(self._look)
@@ -135,6 +140,7 @@ class TrainingPanel(QWidget):
         super().resizeEvent(event)
         for part in (self.place, self.title):
             part.setVisible(self.width() >= ROOMY)
+        self.pace.setVisible(self.width() >= WIDE)
         self.inside.setVisible(self.width() >= WIDE)
 
     def take_focus(self) -> None:
@@ -171,6 +177,12 @@ class TrainingPanel(QWidget):
         """To a moment of the training, where the axis counts its epochs."""
         if self.sender() is not self.inside.plot or self.inside.is_of_this_training:
             self.run.go_to(epoch)
+
+    def _show_row(self, dataset: str, row: int) -> None:
+        """One row's own pass plays."""
+        if self._bridge.edit(lambda graph: edits.show_row(graph, dataset, row + 1)) is not None:
+            self._bridge.player.go_to_start()
+            self._bridge.player.play()
 
     def _choose_log(self, log: bool) -> None:
         settings.put("training_log", log)
@@ -225,32 +237,35 @@ class TrainingPanel(QWidget):
             self.start.setFocus()  # Qt would give the keys to whatever stands next
         self.stop.setEnabled(busy)
         self.form.let_edit(not busy)
-        self.show_place.setVisible(not busy and bool(self._where))
         if state is RunState.ENDED:
             self.inside.keep(self.run.trainer)
         self._show_progress()
 
     def _show_progress(self) -> None:
+        self._show_place()
+        self._show_curves(self.run.trainer)
+
+    def _show_place(self) -> None:
         trainer = self.run.trainer
         self._say(*self._told())
+        self.show_place.setVisible(bool(self._where))
         self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
-        self.place.setText(place(trainer) if trainer else "")
-        self._show_curves(trainer)
+        self.place.setText(place(trainer, self.run.left) if trainer else "")
 
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
-        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked()))
+        at = self.run.marked if trainer else None
+        since = self.run.trouble.epoch if self.run.trouble else None
+        self.loss.show_figure(figure("Loss", trainer, losses, log=self.log.isChecked(), at=at, since=since))
         self.accuracy.setVisible(bool(accuracies))
-        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0))
+        self.accuracy.show_figure(figure("Accuracy", trainer, accuracies, text=percent, most=1.0, at=at, since=since))
         self.inside.show_training(trainer)
 
     def _told(self) -> tuple[str, str]:
         """The sentence of the moment, and its role."""
         run = self.run
-        if run.state is RunState.RUNNING:
-            return f"The numbers in the graph are those after step {run.shown}.", "soft"
-        if run.state is RunState.PAUSED:
-            return f"Paused: the numbers in the graph are those after step {run.shown}.", "soft"
+        if run.state in (RunState.RUNNING, RunState.PAUSED):
+            return running(run.trouble, run.shown, run.state is RunState.PAUSED)
         if (slow := run.told_slowly) is not None:
             names = Names(self._bridge.now.graph, self._bridge.now.trace)
             said = drop_sentence(names, slow.drop, "gradient")  # it is worded where it is shown

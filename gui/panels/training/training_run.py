@@ -6,7 +6,6 @@ of the rows that are shown.
 
 from collections.abc import Callable
 from enum import Enum
-from math import ceil
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
@@ -19,16 +18,22 @@ from engine.learn.config import TrainingConfig
 from engine.learn.optimisers import RunningMeans
 from engine.learn.slow import SlowStep, holds, slow_step, without_length
 from engine.learn.trainer import Trainer
+from engine.learn.trouble import SeenProblem, followed
 from engine.show.now import Now
 from gui.document.bridge import Bridge
 from gui.document.clock import Ticker
+from gui.panels.training.pace import Pace
 from gui.panels.training.words import finished
 
 INTERVAL = 12  # milliseconds between ticks, of which most are left to the window
 SLICE = 0.008  # seconds of learning in a tick
+MOST_SLICE = 0.04  # where drawing takes long, learning takes as long: half of the time, but the window answers
 SHOWN_EVERY = 0.25  # seconds between two looks at the parameters in the graph
+LIVE_EVERY = 1 / 30  # seconds between two maps of what has been learnt
+DRAWN_EVERY = 0.1  # seconds between two drawings of the curves
 SHARE = 4  # where showing them takes long, it is done this many times more rarely than it takes
 MOST_SLOW = 50  # steps told slowly from which the next may go on: so far one can undo and go on as if nothing was
+SINGLY = 4.0  # steps a second, up to which each step is shown in the graph
 WATCHED = 3.0  # seconds that a run lasts at least when it is to be watched
 
 
@@ -44,6 +49,7 @@ class TrainingRun(QObject):
 
     changed = Signal()  # the state
     moved = Signal()  # more steps were made
+    drawn = Signal()  # so many that curves are worth drawing again
     interrupted = Signal(str)  # an edit has ended it: a sentence
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -52,13 +58,16 @@ class TrainingRun(QObject):
         self.trainer: Trainer | None = None
         self.said = ""  # how it ended
         self.shown = 0  # the step whose parameters are in the graph
+        self.trouble: SeenProblem | None = None  # what hindered it when the graph was last looked at
         self.unhurried = True  # lasts long enough to be watched
+        self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly
         self._before = bridge.now.graph  # as it was when it began
         self.result: Graph | None = None  # as it was when it ended
         self._bridge, self._count, self._own = bridge, 0, False
         self._gone_to: tuple[Graph | None, int] = (None, 0)
-        self._clock = self._next = 0.0
+        self._clock = self._next = self._live_next = self._drawn_next = 0.0
+        self._ended = perf_counter()  # when the last tick was through
         self._ticker = Ticker(INTERVAL, self)
         self._ticker.passed.connect(self.tick)
         bridge.told.connect(self._on_told)
@@ -71,7 +80,9 @@ class TrainingRun(QObject):
 
     @property
     def where(self) -> tuple[str, ...]:
-        """The nodes that explain why it went as it did, once it has ended."""
+        """The nodes that explain why it goes as it does, or went so."""
+        if self.state in (RunState.RUNNING, RunState.PAUSED):
+            return self.trouble.problem.ids if self.trouble is not None else ()
         ended = self.state is RunState.ENDED and self.trainer is not None
         conclusion = self.trainer.conclusion if ended and self.trainer else None
         return tuple(id for id in conclusion.ids if id in self._bridge.now.graph.nodes) if conclusion else ()
@@ -89,7 +100,27 @@ class TrainingRun(QObject):
         graph, step = self._gone_to
         return step if graph is self._bridge.now.graph else None
 
+    @property
+    def left(self) -> float | None:
+        """About how many seconds are left of what runs; None: nobody knows yet."""
+        trainer = self.trainer
+        if trainer is None or self.state is not RunState.RUNNING:
+            return None
+        return self._pace.left(self._clock, trainer.step, trainer.total)
+
+    @property
+    def marked(self) -> float | None:
+        """The epoch of the numbers that the graph holds, where that is not plainly the last."""
+        trainer = self.trainer
+        step = self.shown if self.state in (RunState.RUNNING, RunState.PAUSED) else self.moment
+        return None if trainer is None or step is None or not trainer.step else step * trainer.epoch / trainer.step
+
     # --- what one can ask for
+
+    def go_at(self, rate: float) -> None:
+        """So many steps a second from now on; 0: as fast as may be."""
+        self._pace.rate = rate
+        self._pace.begin(self._clock, self.trainer.step if self.trainer else 0)
 
     def go_to(self, epoch: float) -> None:
         """Once it has ended: put the parameters of the look that is nearest into the graph, as a step of its own."""
@@ -110,8 +141,11 @@ class TrainingRun(QObject):
         self.trainer = Trainer(self._before, config)
         self.said, self.shown, self.result = "", 0, None
         self._clock, self._next = 0.0, SHOWN_EVERY
+        self._live_next = self._drawn_next = 0.0
+        self._pace.begin(0.0, 0)
         self._count += 1
         self._edit(lambda graph: edits.set_training(graph, config.said))
+        self.trouble = followed(None, self._bridge.now.problems, 0, 0.0)
         self._turn(RunState.RUNNING)
 
     def step_slowly(self, config: TrainingConfig) -> None:
@@ -193,22 +227,38 @@ class TrainingRun(QObject):
         if self.state is not RunState.RUNNING or self.trainer is None or QApplication.activeModalWidget() is not None:
             return
         self._clock += seconds
-        self._learn(self.trainer)
+        self._learn(self.trainer, max(SLICE, min(MOST_SLICE, perf_counter() - self._ended)))
         if self.trainer.done:
             self._show()
             self._end(finished(self.trainer))
-        elif self._clock >= self._next:
+        elif self._clock >= self._next or 0 < self._pace.rate <= SINGLY:
             self._show()
+        elif self._clock >= self._live_next:
+            self._move(self.trainer)
         self.moved.emit()
+        if self._clock >= self._drawn_next:
+            self._draw()
+        self._ended = perf_counter()
+
+    def _move(self, trainer: Trainer) -> None:
+        """Tell what has been learnt, more rarely where those who draw it take long."""
+        begun = perf_counter()
+        self._bridge.live.move(trainer.parameters)
+        self._live_next = self._clock + max(LIVE_EVERY, SHARE * (perf_counter() - begun))
+
+    def _draw(self) -> None:
+        self._drawn_next = self._clock + DRAWN_EVERY
+        self.drawn.emit()
 
     # --- how it goes
 
-    def _learn(self, trainer: Trainer) -> None:
-        if not self.unhurried:
-            trainer.run_for(SLICE * 1000)
+    def _learn(self, trainer: Trainer, seconds: float) -> None:
+        if not self._pace.rate and not self.unhurried:
+            trainer.run_for(seconds * 1000)
             return
-        due = ceil(trainer.total * min(1.0, self._clock / WATCHED))
-        until = perf_counter() + SLICE
+        pace, clock = self._pace, self._clock
+        due = pace.due(clock) if pace.rate else pace.watched(clock, trainer.total, WATCHED)
+        until = perf_counter() + seconds
         while not trainer.done and trainer.step < due and perf_counter() < until:
             trainer.run(1)
 
@@ -219,12 +269,19 @@ class TrainingRun(QObject):
         if trainer.kept != self.shown:
             self._edit(trainer.change)
             self.shown = trainer.kept
+            if not trainer.done:  # which may have put back what was learnt before it went wrong
+                epoch = self.shown * trainer.epoch / max(trainer.step, 1)
+                self.trouble = followed(self.trouble, self._bridge.now.problems, self.shown, epoch)
+        self._bridge.live.see(trainer.rows_seen())
+        self._live_next = self._clock + LIVE_EVERY
+        self._draw()
         self._next = self._clock + max(SHOWN_EVERY, SHARE * (perf_counter() - begun))
 
     def _edit(self, make: Callable[[Graph], Change]) -> None:
-        self._own = True
+        self._own, gesture = True, f"train {self._count}"
         try:
-            self._bridge.edit(make, f"train {self._count}")
+            self._bridge.document.resume_gesture(gesture)  # a selection meanwhile ends those of a hand
+            self._bridge.edit(make, gesture)
         finally:
             self._own = False
 
@@ -234,11 +291,14 @@ class TrainingRun(QObject):
         self._turn(RunState.ENDED)
 
     def _turn(self, state: RunState) -> None:
-        self.state = state
+        has_begun, self.state = self.state is not RunState.IDLE, state
         if state is RunState.RUNNING:
+            self._ended = perf_counter()
             self._ticker.begin()
         else:
             self._ticker.stop()
+        if has_begun and state in (RunState.IDLE, RunState.ENDED):
+            self._bridge.live.see({})
         self.changed.emit()
 
     # --- what happens meanwhile
@@ -246,7 +306,7 @@ class TrainingRun(QObject):
     def _on_told(self, now: Now) -> None:
         """Another document; or somebody else has edited: what is learnt here would not be about that graph."""
         if now.loaded:
-            self.trainer, self.result, self.said, self._slow = None, None, "", []
+            self.trainer, self.result, self.said, self._slow, self.trouble = None, None, "", [], None
             self._turn(RunState.IDLE)
         elif self.state in (RunState.RUNNING, RunState.PAUSED) and now.change and not self._own:
             self._hear_of(now)

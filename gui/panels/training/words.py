@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from engine.errors import GradloomError
 from engine.graph.graph import Graph
 from engine.learn.trainer import Trainer
+from engine.learn.trouble import SeenProblem
 from engine.truth.problem import Problem
 from engine.values.values import number_text
 from gui.panels.training.curves import unit_of
+from gui.panels.training.pace import left_text
 
 # The kind of an error → what to do about it.
 REMEDIES = {
@@ -21,14 +23,21 @@ def percent(share: float) -> str:
     return f"{number_text(100 * share, 3)} %"
 
 
-def place(trainer: Trainer) -> str:
-    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it."""
+def place(trainer: Trainer, left: float | None = None) -> str:
+    """How far it is, and the loss: of the last batch, or where a step sees all rows, after it; and the seconds left."""
     losses, looks = trainer.history.losses, trainer.history.evaluations
     by_epoch = unit_of(trainer) == "epoch"
     looked = not by_epoch and bool(looks) and looks[-1].step == trainer.step
     last = looks[-1].loss if looked else losses[-1] if losses else None
     loss = "" if last is None else f", {'batch loss' if by_epoch else 'loss'} {number_text(last)}"
-    return f"Step {trainer.step} of {trainer.total}{loss}"
+    return f"Step {trainer.step} of {trainer.total}{loss}{'' if left is None else f', {left_text(left)}'}"
+
+
+def running(trouble: SeenProblem | None, shown: int, is_paused: bool) -> tuple[str, str]:
+    """What is said while it runs, and its role: what hinders it, or of which step the numbers are."""
+    if trouble is not None:
+        return ("Paused. " if is_paused else "") + trouble.sentence, "error"
+    return f"{'Paused: the' if is_paused else 'The'} numbers in the graph are those after step {shown}.", "soft"
 
 
 def finished(trainer: Trainer) -> str:

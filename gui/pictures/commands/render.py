@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.commands._source import add_source, read_source
@@ -85,7 +85,7 @@ def handle(args: argparse.Namespace) -> int:
 
 
 def _write_page(graph: Graph, args: argparse.Namespace) -> None:
-    """A web page: it has no size of its own, and needs no Qt."""
+    """A web page: it has no size of its own, and needs no fonts; with them labels are placed as on the canvas."""
     from engine.export import trace_for
     from engine.export.web_page import PageStart
     from engine.files.replace import write_atomically
@@ -98,6 +98,8 @@ def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     if unfit:
         raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")
     check_options(Kind("html", "Web page"), PictureOptions(speed=args.speed))
+    with suppress(ExportError):
+        start_qt()
     trace = trace_for(graph)
     at = None if args.at is None else read_position(args.at, trace)
     write_atomically(args.out, routed_page(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())

@@ -89,6 +89,15 @@ def rows_of(menus: Iterable[Menu]) -> Iterator[tuple[str, Action]]:
 # --- when an action can be used
 
 
+def has_lesson(w: Window) -> bool:
+    return w.bridge.lesson.lesson is not None
+
+
+def draws(w: Window) -> bool:
+    """The pen is in the hand of who presents."""
+    return w.presenter.hand == "pen"
+
+
 def has_nodes(w: Window) -> bool:
     return bool(w.bridge.now.graph.nodes)
 

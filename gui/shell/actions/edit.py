@@ -3,8 +3,9 @@
 from engine.export import EXPORTS, Export
 from gui.canvas import rewiring
 from gui.document.clipboard import PARTIAL
-from gui.shell.actions.action import Action, Menu, has_nodes, picked, picked_any, picked_to_copy
+from gui.shell.actions.action import Action, Menu, draws, has_nodes, picked, picked_any, picked_to_copy
 from gui.shell.actions.select import MENU as SELECT
+from gui.shell.window import Window
 
 
 def _copy_as(target: Export) -> Action:
@@ -16,13 +17,22 @@ def _copy_as(target: Export) -> Action:
     )  # fmt: skip
 
 
+def _can_undo(w: Window) -> bool:
+    """With the pen in the hand the key is about its strokes, and never touches the document."""
+    return (w.bridge.document.undo_text is not None or w.bridge.steps.busy) and not draws(w)
+
+
+def _can_redo(w: Window) -> bool:
+    return (w.bridge.document.redo_text is not None or w.bridge.steps.busy) and not draws(w)
+
+
 MENU = Menu("Edit", (
     (
         Action("undo", "Undo", "Take back the last change", lambda w: w.editing.undo(), ("Ctrl+Z",), "undo",
-               enabled=lambda w: w.bridge.document.undo_text is not None or w.bridge.steps.busy,
+               enabled=_can_undo,
                label=lambda w: f"Undo {w.bridge.document.undo_text or ''}".strip(), button=1),
         Action("redo", "Redo", "Redo what was undone", lambda w: w.editing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"),
-               "redo", enabled=lambda w: w.bridge.document.redo_text is not None or w.bridge.steps.busy,
+               "redo", enabled=_can_redo,
                label=lambda w: f"Redo {w.bridge.document.redo_text or ''}".strip(), button=2),
     ),
     (

@@ -10,7 +10,7 @@ from engine.export import EXPORTS, Export
 from engine.files.examples import examples
 from gui.document import recent, settings
 from gui.look.as_is import as_is, unmarked
-from gui.shell.actions.action import Action, Menu, has_nodes
+from gui.shell.actions.action import Action, Menu, has_lesson, has_nodes
 from gui.shell.window import Window
 from gui.widgets.labels import menu_caption
 
@@ -91,6 +91,12 @@ MENU = Menu("File", (
                        lambda w: w.dialogs.export_picture(), icon="export", enabled=has_nodes),
                 Action("export_handout", "Handout…", "Write each step with a blank to fill in, and a second file with "
                        "the solution", lambda w: w.dialogs.export_handout(), enabled=has_nodes),
+            ),
+            (
+                Action("export_lesson_page", "Lesson as a web page…", "Write the lesson to one file for a browser",
+                       lambda w: w.dialogs.export_lesson(".html"), enabled=has_lesson),
+                Action("export_lesson_pdf", "Lesson as a PDF…", "Write the lesson on pages, its answers at the end",
+                       lambda w: w.dialogs.export_lesson(".pdf"), enabled=has_lesson),
             ),
             tuple(map(_export, EXPORTS.values())),
         )),

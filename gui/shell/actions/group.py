@@ -17,6 +17,10 @@ def _outermost_open(w: Window) -> list[str]:
     return [id for id in open_ones if parents[id].parent in (None, w.canvas.desk.showing.within)]
 
 
+def _whole_groups(w: Window) -> list[str]:
+    return w.canvas.gathering.whole_groups() if w.selection.nodes else []
+
+
 def _can_turn(w: Window) -> bool:
     return bool(w.canvas.folds.cards() or w.canvas.folds.open_ones())
 
@@ -30,10 +34,10 @@ GROUPS = (
            ("Ctrl+G",), enabled=picked),
     Action("ungroup", "Ungroup", "Take the selected groups apart; what is in them stays",
            lambda w: w.canvas.gathering.ungroup(), ("Ctrl+Shift+G",),
-           enabled=lambda w: bool(w.canvas.gathering.whole_groups())),
+           enabled=lambda w: bool(_whole_groups(w))),
     Action("keep_block", "Keep as a block", "Keep the selected group in the palette, for every document",
-           lambda w: w.ops.keep_block(w.canvas.gathering.whole_groups()[0]),
-           enabled=lambda w: len(w.canvas.gathering.whole_groups()) == 1),
+           lambda w: w.ops.keep_block(_whole_groups(w)[0]),
+           enabled=lambda w: len(_whole_groups(w)) == 1),
     Action("find_groups", "Find groups", "Make groups of the neurons, layers and losses that are found, and fold them",
            lambda w: w.editing.find_groups(), ("Ctrl+Alt+G",), enabled=has_nodes),
     Action("fold", "Fold or open", "Show a group as one card, or open its card where it stands",

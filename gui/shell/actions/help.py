@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtWidgets import QMenu
 
 from engine.teach.lessons.shelf import shelved
+from gui.document.lesson_progress import progress_of
 from gui.look.as_is import as_is, unmarked
 from gui.shell.actions.action import Action, Menu
 from gui.shell.actions.file import EXAMPLES
@@ -14,7 +15,9 @@ from gui.shell.window import Window
 def _fill_lessons(w: Window, menu: QMenu) -> None:
     menu.clear()
     for lesson in shelved():
-        action = menu.addAction(unmarked(lesson.numbered), partial(w.doors.show_lesson, lesson.path))
+        progress = progress_of(lesson.path)
+        state = f"   {progress.words}" if progress is not None and progress.words else ""
+        action = menu.addAction(unmarked(f"{lesson.numbered}{state}"), partial(w.doors.show_lesson, lesson.path))
         action.setToolTip(as_is(f"{lesson.minutes} minutes. {lesson.about}"))
     menu.setToolTipsVisible(True)
 

@@ -1,6 +1,6 @@
 """The actions of the Pass menu: playing both passes, step by step."""
 
-from gui.shell.actions.action import Action, Menu, has_backward
+from gui.shell.actions.action import Action, Menu, has_backward, has_lesson
 from gui.shell.window import Window
 
 
@@ -10,6 +10,11 @@ def _has_steps(w: Window) -> bool:
 
 def _can_ask(w: Window) -> bool:
     return bool(w.bridge.now.trace.steps) and not w.presenting
+
+
+def _can_learn(w: Window) -> bool:
+    """In a lesson its key, which remote controls send, presents that."""
+    return has_backward(w) and not has_lesson(w)
 
 
 def _before_end(w: Window) -> bool:
@@ -29,9 +34,9 @@ MENU = Menu("Pass", (
     ),
     (
         Action("step_forward", "Step forward", "The next contribution", lambda w: w.bridge.player.step_forward(),
-               ("Right", "PgDown"), "step-forward", enabled=_before_end),
+               ("Right",), "step-forward", enabled=_before_end),
         Action("step_back", "Step back", "The previous contribution", lambda w: w.bridge.player.step_back(),
-               ("Left", "PgUp"), "step-back", enabled=_after_start),
+               ("Left",), "step-back", enabled=_after_start),
         Action("node_forward", "To the next node", "All contributions of this node",
                lambda w: w.bridge.player.step_forward(whole_node=True), ("Shift+Right",), enabled=_before_end),
         Action("node_back", "To the previous node", "Back to where this node’s turn begins",
@@ -50,7 +55,7 @@ MENU = Menu("Pass", (
     (
         Action("learn_slowly", "One step of learning",
                "Make one training step, and watch each parameter turn",
-               lambda w: w.learn_slowly(), ("F5",), "train", enabled=has_backward),
+               lambda w: w.learn_slowly(), ("F5",), "train", enabled=_can_learn),
         Action("leave_story", "Leave the story", "Back to the graph as the step has left it",
                lambda w: w.bridge.session.end_story(), ("Shift+F5",),
                enabled=lambda w: w.bridge.session.story is not None),

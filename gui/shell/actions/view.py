@@ -5,6 +5,7 @@ from engine.show.wording import WORDINGS, Wording
 from gui.look.text_size import SIZES, text_size
 from gui.panels import Panel, all_panels
 from gui.shell.actions.action import Action, Menu, has_nodes, picked_any
+from gui.shell.actions.present import MENU as PRESENTATION
 
 
 def _panel(panel: Panel) -> Action:
@@ -102,10 +103,5 @@ MENU = Menu("View", (
         Action("previous_pane", "Previous pane", "Take the keys to the panel or bar before",
                lambda w: w.focus.go(-1), ("Shift+F6",), beside_typing=True),
     ),
-    (
-        Action("present", "Presentation mode", "Show only the canvas and the timeline, on the whole screen",
-               lambda w: w.toggle_presentation(), ("F11",), checked=lambda w: w.presenting),
-        Action("leave_presentation", "Leave the presentation", "Go back to the whole window",
-               lambda w: w.toggle_presentation(), ("Esc",), enabled=lambda w: w.presenting),
-    ),
+    (PRESENTATION,),
 ))  # fmt: skip

@@ -16,7 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import ExportError, GradloomError
+from engine.graph.graph import Graph
+from engine.passes.trace import Trace
 from engine.show.player import SPEEDS
+from engine.show.story import story_of
 from engine.values.literal import parse_number
 from gui.document.bridge import Bridge
 from gui.document.jobs import Job
@@ -36,6 +39,7 @@ from gui.widgets.picture_preview import PicturePreview
 from gui.widgets.segmented import Segmented
 
 SIZES = ("Automatic", "1×", "2×", "3×", "4×", "1280 × 720", "1920 × 1080", "3840 × 2160")
+Told = tuple[Graph, Trace]
 AskPath = Callable[[QWidget, Path, Kind], Path | None]
 
 
@@ -68,7 +72,13 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export picture or film")
         self.path: Path | None = None
-        self._graph, self._trace, self._wording = bridge.now.graph, bridge.now.trace, bridge.now.wording
+        self._graph, self._wording = bridge.now.graph, bridge.now.wording
+        session = bridge.session
+        self._story: Told | None = None if session.story is None else (self._graph, session.story)
+        self._passes: Told = (self._graph, bridge.now.trace if self._story is None else session.whole)
+        self._trace: Trace = self._passes[1] if self._story is None else self._story[1]
+        learns = any(node.op_name == "parameter" for node in self._graph.nodes.values())
+        self._may_learn = learns and self._passes[1] is session.whole  # nothing is held back for a question
         self._on_edges = bridge.lens.on_edges
         self._now = bridge.player.position
         self._suggestion, self._ask = folder / name, ask
@@ -76,14 +86,14 @@ class ExportDialog(QDialog):
         self._writing.came.connect(lambda done: self.bar.setValue(round(1000 * done)))
         self._writing.ended.connect(self._on_written)
         self._writing.failed.connect(self._on_failure)
-        self._make_choices()
+        self._make_choices(learns=self._story is not None)
         self._make_foot()
         self._lay_out()
         self._choose_kind()
 
     # --- parts
 
-    def _make_choices(self) -> None:
+    def _make_choices(self, learns: bool) -> None:
         self.kind = _combo("Kind", [(kind.title, kind.ending) for kind in KINDS.values()])
         self.size_field = _combo("Size", [(text, None) for text in SIZES])
         self.size_field.setEditable(True)
@@ -94,6 +104,9 @@ class ExportDialog(QDialog):
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.captions = QCheckBox("Captions under the graph")
         self.transparent = QCheckBox("Transparent background")
+        self.learns = QCheckBox("And one step of learning: update, and forward again")
+        self.learns.setChecked(learns)
+        self.learns.toggled.connect(self._choose_story)
         self.kind.currentIndexChanged.connect(self._choose_kind)
         self.colours.chosen.connect(self._refresh)
         self.size_field.currentTextChanged.connect(self._refresh)
@@ -126,8 +139,9 @@ class ExportDialog(QDialog):
         form.addRow(label("Colours", "faint"), self.colours)
         form.addRow(self._moment_caption, self.moment)
         form.addRow(label("Speed", "faint"), self.speed)
-        for box in (self.captions, self.transparent):
+        for box in (self.captions, self.transparent, self.learns):
             form.addRow("", box)
+        form.setRowVisible(self.learns, self._may_learn)
         buttons = row(None, 14, (self.bar, 100), STRETCH, self.cancel, self.export)
         body = column(None, 14, (self.preview, 1), self.choices, self.message)
         column(self, 14, (scrolling(body), 1), buttons, margins=(20, 20, 20, 16))
@@ -145,9 +159,25 @@ class ExportDialog(QDialog):
         self.captions.setChecked(kind.film)
         self._refresh()
 
+    def _choose_story(self, wanted: bool) -> None:
+        """Both passes alone, or with a step of learning behind them: the one that is told, or the next one."""
+        if wanted and self._story is None:
+            try:
+                self._story = story_of(self._graph)
+            except GradloomError as error:
+                self.learns.setChecked(False)
+                self.learns.setEnabled(False)
+                self._say(str(error), "error")
+                return
+        self._graph, self._trace = self._story if wanted and self._story is not None else self._passes
+        self._fill_moments(self._kind)
+        self._refresh()
+
     def _fill_moments(self, kind: Kind) -> None:
         end, backward = float(len(self._trace)), float(self._trace.backward_start)
         moments = [("The start", 0.0), ("The backward pass", backward), ("The end", end)]
+        if self.learns.isChecked():
+            moments.insert(2, ("The update", float(self._trace.backward_end)))
         first = "The start" if kind.film else "The end"
         if 0 < self._now < end:
             here = f"Where the timeline is: step {int(self._now) + 1} of {len(self._trace)}"
@@ -200,7 +230,8 @@ class ExportDialog(QDialog):
         position = options.position or 0.0
         if not self._kind.film:
             return len(self._trace) if options.position is None else position
-        return min(max(position, self._trace.backward_start + 1) + 0.45, len(self._trace))
+        begun = self._trace.backward_end if self.learns.isChecked() else self._trace.backward_start + 1
+        return min(max(position, begun) + 0.45, len(self._trace))
 
     def _summary(self, sheet: Sheet, options: PictureOptions) -> str:
         wide, high = sheet.pixels.width(), sheet.pixels.height()

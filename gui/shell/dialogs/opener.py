@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import GradloomError
+from engine.export.target import Export
 from engine.ops.op import get_op
+from gui.document import scores
 from gui.document.bridge import Bridge
 from gui.document.clipboard import Clipboard
 from gui.document.files import Files
@@ -84,6 +86,40 @@ class Dialogs(QObject):
             self._clipboard.failed.emit(error)
             return
         self.told.emit(f"Exported to {path}, and the solution to {solution_path(path).name}")
+
+    def export_scores(self) -> None:
+        """Ask where to, and write every answer of the score sheet."""
+        from engine.files.replace import write_atomically
+
+        ask, target = self._files.ask, Export("answers", "Score sheet", ".csv", lambda graph, trace: "")
+        path = ask.path_to_export(self._files.folder / "answers.csv", target)
+        if path is None or (path.exists() and not ask.may_overwrite(path)):
+            return
+        try:
+            write_atomically(path, scores.sheet_text(scores.all_kept()).encode())
+        except GradloomError as error:
+            self._clipboard.failed.emit(error)
+            return
+        self.told.emit(f"Exported to {path}")
+
+    def export_lesson(self, ending: str) -> None:
+        """Ask where to, and write the lesson of this document as it stands in its file."""
+        from engine.teach.lessons.reading import load_lesson
+        from gui.pictures.lesson_files import LESSON_PAGE, LESSON_PDF, write_lesson
+
+        lesson, ask = self._bridge.lesson.lesson, self._files.ask
+        if lesson is None or lesson.path is None:
+            return
+        target = next(each for each in (LESSON_PAGE, LESSON_PDF) if each.ending == ending)
+        path = ask.path_to_export(self._files.folder / f"{lesson.path.stem}{ending}", target)
+        if path is None or (path.exists() and not ask.may_overwrite(path)):
+            return
+        try:
+            write_lesson(load_lesson(lesson.path), path)
+        except GradloomError as error:
+            self._clipboard.failed.emit(error)
+            return
+        self.told.emit(f"Exported to {path}")
 
     def check_gradients(self) -> None:
         """A window beside this one, which follows the graph until it is closed."""

@@ -101,6 +101,7 @@ class TabbedWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         if presenting != page.presenting:
             page.toggle_presentation(screen=False)
+            page.presenter.go_on_from(before.presenter)
         page.come()
         self._follow()
         return True
@@ -205,6 +206,8 @@ class TabbedWindow(QMainWindow):
 
     def show_lesson(self, path: Path | None = None) -> bool:
         path = path or self.current.files.ask.path_to_lesson(recent.last_folder())
+        if path is not None and self.current.is_in_lesson:
+            return self.current.show_lesson(path)  # one lesson after the other on one tab
         return path is not None and self._bring(lambda page: page.show_lesson(path), None)
 
     def close_document(self) -> bool:

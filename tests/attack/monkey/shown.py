@@ -208,27 +208,30 @@ def _selected(window: MainWindow, graph: Graph) -> None:
 
 
 def _words_round_it(window: MainWindow, graph: Graph, fresh: Now) -> None:
+    waits = window.presenter.hand == "pen" or window.bridge.asking.is_on  # the key is the pen's, or a question is open
     said = {
         "how many nodes": (window.status.nodes.text(), counted(len(graph.nodes), "node")),
-        "how many problems": (
-            window.status.problems.text(),
-            counted(len(fresh.problems), "problem") if fresh.problems else "No problems",
-        ),
+        "how many problems": (window.status.problems.text(), _problems(fresh)),
         "the zoom": (window.status.zoom.text(), _percent(window.canvas.camera.zoom)),
         "the title": (window.windowTitle(), f"{window.files.name}[*] — Gradloom"),
         "the star": (window.isWindowModified(), window.bridge.document.modified),
         "the undo text": (
             bool(window.action_set.by_id["undo"].isEnabled()),
-            window.bridge.document.undo_text is not None or window.bridge.steps.busy,
+            not waits and (window.bridge.document.undo_text is not None or window.bridge.steps.busy),
         ),
         "the redo text": (
             bool(window.action_set.by_id["redo"].isEnabled()),
-            window.bridge.document.redo_text is not None or window.bridge.steps.busy,
+            not waits and (window.bridge.document.redo_text is not None or window.bridge.steps.busy),
         ),
     }
     for what, (shown, true) in said.items():
         if shown != true:
             raise Broken(f"{what} is stale") from ValueError(f"{shown!r}, not {true!r}")
+
+
+def _problems(now: Now) -> str:
+    told = counted(len(now.problems), "problem") if now.problems else "No problems"
+    return "Problems hidden" if now.trace.is_part else told
 
 
 def _percent(share: float) -> str:

@@ -8,10 +8,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from engine.edits.nodes import set_label
 from gui.look.math_view import MathView
 from gui.main_window import MainWindow
 from gui.panels.inspector import Inspector
 from gui.panels.timeline import Timeline
+from gui.shell.actions import ACTIONS
 from tests.attack.attack import Broken
 from tests.attack.monkey.shown import Eye
 from tests.gui.graphs import product
@@ -56,4 +58,23 @@ def test_what_is_stale_is_seen(qtbot: QtBot) -> None:
     view.show_equations([("f", "1")])
     with pytest.raises(Broken, match="the inspector is stale"):
         eye.look_anew()
+    eye.close()
+
+
+@pytest.mark.parametrize("id", [id for id, action in ACTIONS.items() if action.checked])
+def test_nothing_is_called_stale_that_the_program_puts_away_on_purpose(id: str, qtbot: QtBot) -> None:
+    """A question waits for its answer, a pen draws: then there is nothing to undo. So with all that is switched on."""
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    window.bridge.load(product())
+    window.bridge.edit(lambda graph: set_label(graph, "x", "known"))
+    eye = Eye(lambda: window)
+    action = window.action_set.by_id[id]
+    for _ in range(2):
+        if action.isEnabled():
+            action.trigger()
+            eye.look()
+    window.bridge.load(product())
     eye.close()

@@ -7,8 +7,11 @@ from itertools import combinations
 import pytest
 
 from engine import edits
+from engine.edits.groups import middle_of
 from engine.edits.through import through
 from engine.errors import EditRefused
+from engine.files.disk import load
+from engine.files.examples import examples
 from engine.graph.graph import Graph
 from engine.graph.records import Edge
 from engine.layout.layout import NODE_WIDTH, node_height
@@ -118,3 +121,41 @@ def test_all_groups_open_one_after_the_other_and_nothing_overlaps(net):
 def test_folding_moves_no_number(net):
     change = edits.open_in_place(net, list(net.groups))
     assert not change.moves_numbers
+
+
+def test_a_group_opens_where_its_card_is_wherever_its_nodes_were(net):
+    """A file may have them apart; and what is edited in a group that is looked into moves without its card."""
+    moved = {id: (net.nodes[id].pos[0] - 2000, net.nodes[id].pos[1] + 500) for id in net.grouping.within("g2")}
+    apart = net.apply(edits.move_nodes(net, moved))
+    assert apart.groups["g2"].pos == net.groups["g2"].pos
+    there, here = (edits.open_in_place(graph, ["g2"]) for graph in (apart, net))
+    opened = apart.apply(there)
+    assert boxes(opened) == {id: pytest.approx(box, abs=0.02) for id, box in boxes(net.apply(here)).items()}
+    assert opened.apply(there.inverse) == apart
+    folded = opened.apply(edits.fold_in_place(opened, ["g2"]))
+    assert folded.groups["g2"].pos == pytest.approx(net.groups["g2"].pos, abs=0.02)
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
+def test_in_every_example_cards_stand_where_their_nodes_are(example):
+    graph = load(example.path)
+    for id, group in graph.groups.items():
+        if group.folded:
+            assert group.pos == middle_of(graph, id), id
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda each: each.name)
+def test_folding_in_an_example_piles_no_card_on_another_and_comes_to_rest(example):
+    graph = load(example.path)
+    try:
+        found = graph if graph.groups else graph.apply(edits.find_groups(graph, folded=False))
+    except EditRefused:
+        return  # there is none to fold
+    for id in found.groups:
+        opened = found.apply(edits.open_in_place(found, [id])) if found.groups[id].folded else found
+        folded = opened.apply(edits.fold_in_place(opened, [id]))
+        again = folded.apply(edits.open_in_place(folded, [id]))
+        piled = {pair for pair in overlap(folded) if f"@{id}" not in pair}  # that card stands where its nodes stood
+        assert piled <= set(overlap(opened)) and set(overlap(again)) <= set(overlap(opened))
+        rested = again.apply(edits.fold_in_place(again, [id]))
+        assert all(node.pos == pytest.approx(folded.nodes[each].pos) for each, node in rested.nodes.items())

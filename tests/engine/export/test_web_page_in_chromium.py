@@ -15,6 +15,9 @@ from engine.files.disk import load
 from engine.graph.graph import Graph
 from engine.passes.run import holding, run
 from engine.show.explain import explain
+from engine.teach.asking import MODES
+from engine.teach.diagnosis import candidates, wrong_answers
+from engine.text.read import parse
 from engine.values.values import number_text
 from tests.chromium import Chromium, needs_chromium
 from tests.engine.export.test_hostile_names import graph as hostile_graph
@@ -180,24 +183,59 @@ def test_both_wordings_and_both_themes(opened):
 def test_predictions_are_asked_checked_and_hide_what_gives_them_away(opened):
     browser = opened(PRODUCT, prefers_reduced_motion="reduce")
     browser.click("#predict")
-    assert browser.text("#ask") == "What is q = x + y?" and browser.ask("document.querySelector('#numbers').hidden")
+    assert browser.text("#ask") == "What is the value of q?" and browser.ask(
+        "document.querySelector('#numbers').hidden"
+    )
     browser.press("End")
     assert browser.ask("page.position") == 3
-    for wrong, hint in (("4", "Not yet"), ("-3", "sign"), ("x", "Type a number")):
+    for wrong, hint in (
+        ("4.5", "4.5 is not right. Try again"),
+        ("-3", "−3 is not right. Sign."),
+        ("x", "Type a number"),
+    ):
         typed(browser, "#answer", wrong)
         browser.press("Enter")
         assert hint in browser.text("#verdict") and browser.ask("page.position") == 3
-    typed(browser, "#answer", "3")
+    typed(browser, "#answer", "5 - 2")
     browser.press("Enter")
     assert browser.text("#caption").startswith("Right. q = x + y") and browser.ask("page.position") == 4
     browser.click("#next")
     browser.click("#show")
     assert browser.text("#caption").startswith("It is −12.")
     browser.click("#next")
-    assert browser.text("#ask") == "What is ∂f/∂q = seed · z?"
+    assert browser.text("#ask") == "What is the contribution that f sends back to q?"
     typed(browser, "#answer", "1")
     browser.click("#question button")
-    assert "That is what arrived" in browser.text("#verdict")
+    assert "Chain stopped early. It fits what reached f, passed on unchanged" in browser.text("#verdict")
+
+
+def test_every_classic_mistake_is_named_as_the_program_names_it_and_others_when_the_values_are_other(opened):
+    graph = parse("x = 4\na = 3\nb = 2\np = a * x\nq = x * b\nf = p + q")
+    browser, trace = opened(graph, prefers_reduced_motion="reduce"), run(graph)
+    browser.click("#predict")
+    named = 0
+    for at in range(len(trace)):
+        question = MODES["each"].ask(graph, trace, at)
+        if question is None or question.of == "seed":
+            continue
+        assert browser.ask("page.prediction.at") == at and browser.text("#ask") == question.text()
+        for _, made, _ in wrong_answers(question):
+            browser.ask(f"page.find('answer').value = '{made.number!r}'; page.prediction.check()")
+            told = " ".join(f"{each.title}. {each.sentence}" for each in candidates(question, made))
+            assert browser.text("#verdict") == f"{number_text(made.number)} is not right. {told}"
+            named += 1
+        browser.ask(f"page.find('answer').value = '{question.right.number!r}'; page.prediction.check(); page.step(1)")
+    assert named > 20 and browser.ask("page.prediction.known === page.end")
+    browser.ask("page.hold(0, 0, 5); page.prediction.turn(true)")
+    browser.ask("while (page.prediction.at < 12) { page.prediction.reveal(''); page.step(1); }")
+    assert browser.text("#ask").startswith("The last of 2 contributions to x is on its way.")
+    for wrong, says in (
+        ("3", "the last contribution alone"),
+        ("2", "the last contribution is missing"),
+        ("-5", "sign"),
+    ):
+        browser.ask(f"page.find('answer').value = '{wrong}'; page.prediction.check()")
+        assert says in browser.text("#verdict")
 
 
 def test_a_hostile_name_runs_nothing_and_is_seen_as_it_is(opened):

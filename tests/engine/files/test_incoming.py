@@ -43,9 +43,13 @@ def test_each_example_goes_through_a_program_and_back(name: str, ending: str, tm
     assert cli.main(["convert", str(source), str(program)]) == 0
     assert cli.main(["convert", str(program), str(again)]) == 0
     assert meaning(engine.load(again)) == meaning(EXAMPLES[name])
-    assert export_graph(engine.load(again), "text").splitlines() == [
-        line for line in program.read_text("utf-8").splitlines() if not line.startswith("#")
-    ]
+    written = [line for line in program.read_text("utf-8").splitlines() if not line.startswith("#") or _is_said(line)]
+    assert export_graph(engine.load(again), "text").splitlines() == written
+
+
+def _is_said(line: str) -> bool:
+    """Whether a remark of a program is read: the groups stand in remarks. Its title is none of the graph's."""
+    return line.startswith("# group ")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

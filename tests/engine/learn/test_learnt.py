@@ -178,3 +178,22 @@ def test_a_matrix_product_with_a_bias_is_a_layer_too_and_dropout_is_passed_over(
         ("h", "data", (3, 2)),
         ("o", "h", (1, 3)),
     ]
+
+
+def test_a_net_drawn_number_by_number_has_layers_of_single_units():
+    graph, learnt = learnt_of("xor-scalars")
+    w11, w12, b1, w21, w22, b2, u1, u2 = held(graph, "w11", "w12", "b1", "w21", "w22", "b2", "u1", "u2")
+    hidden, last = unit_layers(graph, learnt)
+    assert (hidden.nodes, hidden.source, last.nodes) == (("h1", "h2"), "data", ("score",))
+    np.testing.assert_array_equal(hidden.weights, [[w11, w12], [w21, w22]])
+    np.testing.assert_array_equal(last.weights, [[u1, u2]])
+    rows = plane_of(learnt.data.features, 7).rows
+    units = learnt.answer(graph, rows).units
+    np.testing.assert_allclose(units["h1"][:, 0], np.tanh(rows @ [w11, w12] + b1), rtol=1e-14)
+    np.testing.assert_allclose(units["h2"][:, 0], np.tanh(rows @ [w21, w22] + b2), rtol=1e-14)
+
+
+def test_a_unit_that_reaches_over_a_layer_is_in_no_plain_chain():
+    graph, _ = learnt_of("xor-scalars")
+    graph = graph.apply(edits.reconnect(graph, ("q2", 1), "x1", "q2", 1))
+    assert unit_layers(graph, Learnt(graph, run(graph))) == []

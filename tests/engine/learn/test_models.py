@@ -20,6 +20,10 @@ REACHED: dict[str, tuple[float, float | None]] = {
     "iris": (0.1, 0.92),
     "digits": (0.06, 0.95),
     "bigram": (2.0, None),
+    "xor-scalars": (0.02, None),
+    "residual-spirals": (0.01, 0.96),
+    "digits-conv": (0.1, 0.94),
+    "attention-echo": (0.01, 0.99),
 }
 
 

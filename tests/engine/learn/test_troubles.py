@@ -11,6 +11,9 @@ from engine import edits
 from engine.graph.graph import Graph
 from engine.learn.config import TrainingConfig
 from engine.learn.trainer import Trainer
+from engine.learn.trouble import SeenProblem, followed
+from engine.session import Session
+from engine.truth.problem import Problem
 from engine.values.literal import parse_value
 from tests.networks import shipped
 
@@ -85,3 +88,57 @@ def test_scaled_columns_are_learnt() -> None:
     scaled = graph.apply(edits.set_value(graph, "homes", homes))
     trainer = trained(scaled, replace(TrainingConfig.of(graph), lr=0.1, epochs=400))
     assert trainer.conclude().kind == "fell" and trainer.history.evaluations[-1].loss < 0.1
+
+
+# --- named while it happens
+
+
+def watched(graph: Graph, looks: int = 12) -> list[tuple[int, SeenProblem | None]]:
+    """What hinders a training at so many moments of it, and at its start."""
+    trainer, problems = Trainer(graph), Session(graph).now.problems
+    found: list[tuple[int, SeenProblem | None]] = [(0, followed(None, problems, 0, 0.0))]
+    while trainer.step < trainer.total:
+        trainer.run(max(1, trainer.total // looks))
+        if trainer.done and trainer.step < trainer.total:
+            break  # it is told how it ended
+        problems = Session(graph.apply(trainer.change(graph))).now.problems
+        found.append((trainer.step, followed(found[-1][1], problems, trainer.step, trainer.epoch)))
+    return found
+
+
+def test_relus_that_die_are_named_before_the_training_ends_and_from_the_step_on_at_which_they_were_seen() -> None:
+    found = watched(shipped("dying-relus"))
+    assert found[0][1] is None, "nothing is wrong at the start"
+    first = next(step for step, trouble in found if trouble is not None)
+    assert 0 < first <= 150
+    last = found[-1][1]
+    assert last is not None and last.step == first and last.sentence.startswith("h2: ")
+    assert last.sentence.endswith(
+        f"units are dead on all 150 training rows, so they learn nothing. Seen since step {first}."
+    )
+    assert last.problem.ids == ("h2",)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("saturated-sigmoids", "saturated"), ("vanishing-depth", "vanishing"), ("unscaled-data", "large features")],
+)
+def test_what_is_wrong_from_the_start_is_named_from_the_start(name: str, kind: str) -> None:
+    _, trouble = watched(shipped(name))[0]
+    assert trouble is not None and trouble.problem.kind == kind and trouble.sentence.endswith(" Seen from the start.")
+
+
+@pytest.mark.parametrize("name", ["train-line", "train-moons", "train-circles", "train-xor", "iris", "xor-scalars"])
+def test_nothing_is_named_while_a_sound_model_learns(name: str) -> None:
+    assert [step for step, trouble in watched(shipped(name)) if trouble is not None] == []
+
+
+def test_a_trouble_that_is_over_is_forgotten() -> None:
+    dead, flat = Problem("dead", "warning", "h is dead."), Problem("saturated", "warning", "h is saturated.")
+    known = followed(None, [Problem("x", "note", "a note"), dead], 10, 1.0)
+    assert known == SeenProblem(dead, 10, 1.0)
+    assert followed(known, [flat, dead], 20, 2.0) == known
+    assert followed(known, [flat], 1200, 3.0) == SeenProblem(flat, 1200, 3.0)
+    assert followed(known, [], 20, 2.0) is None
+    wrong_goal = Problem("targets out of range", "warning", "t is out of reach.")
+    assert followed(None, [flat, wrong_goal], 5, 0.5) == SeenProblem(wrong_goal, 5, 0.5), "why the others came about"

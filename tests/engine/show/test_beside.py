@@ -49,7 +49,7 @@ def test_each_number_is_the_slope_of_its_node(name: str) -> None:
         number = float(text.rsplit(" = ", 1)[1].replace("−", "-"))
         slope = (moved(graph, key, 1e-6) - moved(graph, key, -1e-6)) / 2e-6
         assert number == pytest.approx(slope, rel=5.1e-4, abs=1e-7), text
-        assert text.startswith(f"∂{graph.nodes[edge.dest].name}/∂"), text
+        assert text.startswith(f"∂{graph.nodes[edge.dest].name}⁄∂"), text
 
 
 def test_each_formula_is_worth_its_number() -> None:
@@ -64,13 +64,13 @@ def test_each_formula_is_worth_its_number() -> None:
 
 def test_an_array_is_told_element_by_element_and_never_by_its_shape() -> None:
     iris = texts(shipped("iris"))
-    assert iris["z1", 1] == "∂z1/∂W1", "an op with a rule has no factor"
-    assert iris["h1", 0] == "∂h1/∂z1 = (0 if z1 ≤ 0, else 1), each element"
+    assert iris["z1", 1] == "∂z1⁄∂W1", "an op with a rule has no factor"
+    assert iris["h1", 0] == "∂h1⁄∂z1 = (0 if z1 ≤ 0, else 1), each element"
     assert not any(re.search(r"\d×\d", text) for text in iris.values())
 
 
 def test_where_a_node_is_fed_twice_by_one_the_place_is_named() -> None:
-    assert sorted(texts(held("f = x * x", x=3.0)).values()) == ["∂f/∂(1st) = x = 3", "∂f/∂(2nd) = x = 3"]
+    assert sorted(texts(held("f = x * x", x=3.0)).values()) == ["∂f⁄∂(1st) = x = 3", "∂f⁄∂(2nd) = x = 3"]
 
 
 def test_what_is_long_keeps_its_number() -> None:

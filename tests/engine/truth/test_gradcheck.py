@@ -299,6 +299,8 @@ def test_the_command_prints_a_table_or_json_and_kinks_are_no_failure(capsys):
         ["--most", "0"],
         ["--tolerance", "-1"],
         ["--tolerance", "nan"],
+        ["--tolerance", "1e400"],
+        ["--tolerance", "1.5"],
     ],
 )
 def test_wrong_input_is_one_sentence_and_code_2(words, capsys):

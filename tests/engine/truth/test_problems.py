@@ -1,7 +1,11 @@
 """What is unfinished or suspicious: found where it is, and silent where it is not."""
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import EditRefused
 from engine.passes.leaves import leaf_values
@@ -298,3 +302,26 @@ def test_a_fix_that_no_longer_fits_is_refused_and_changes_nothing():
     without = graph_of(("z", "parameter", 1.0), ("p", "softmax", ["z"]), target="p")
     with pytest.raises(EditRefused):
         problem.fix.edit(without)
+
+
+# --- numbers of any size
+
+SIZES = (0.0, 5e-324, 1e-200, 1e-9, 1.0, -3.0, 1e9, -1e160, 1e200, 1.7e308, math.inf, math.nan)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(SIZES), st.sampled_from(SIZES), st.sampled_from(SIZES),
+    st.sampled_from(["", "sigmoid", "relu", "tanh", "gelu"]),
+    st.sampled_from(["mse", "mae", "bce_with_logits", "hinge"]),
+)  # fmt: skip
+def test_numbers_of_any_size_are_judged_without_a_warning(x, weight, target, op, loss):
+    rows = np.linspace(0.5, 1, 8)[:, None]
+    features = np.hstack([x * rows, rows])
+    layers = [("z", "linear", ["x", "W", "b"])] + ([("y", op, ["z"])] if op else [])
+    graph = graph_of(
+        ("x", "input", features), ("W", "parameter", [[weight, 1.0]]), ("b", "parameter", [0.0]),
+        ("t", "constant", target * rows), *layers, ("L", loss, ["y" if op else "z", "t"]), target="L",
+    )  # fmt: skip
+    for problem in problems(graph):
+        assert problem.sentence.endswith(".") and problem.ids

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage, QPainter
 
 import engine
 from engine import edits
@@ -14,8 +15,13 @@ from engine.passes.part import PartTrace
 from engine.show.beside import OnEdges
 from engine.show.frame import frame_at
 from gui.canvas.model.flight import in_flight
+from gui.canvas.model.levels import type_at
+from gui.canvas.model.stacked import label_size, stacked
 from gui.canvas.model.stage import Stage
+from gui.canvas.paint.labels import Label, paint_label
 from gui.canvas.paint.motion import is_moving
+from gui.look import measure
+from gui.look.theme import BODY, themes
 from gui.main_window import MainWindow
 from gui.shell.dialogs.export import ExportDialog
 from tests.gui.canvas.test_legible import CANVASES, EXAMPLES, faults, fit_zoom, measured, stage_of
@@ -55,9 +61,9 @@ def text(number: float) -> str:
 def test_local_derivatives_are_those_of_now(qtbot, neuron) -> None:
     press(neuron, Key.Key_2, ALT)
     _, loss, slope = numbers()
-    assert said(neuron)[("L", 0)] == (f"∂L/∂a = 2 · (a − y) = {text(loss)}", "")
-    assert said(neuron)[("a", 0)] == (f"∂a/∂z = a · (1 − a) = {text(slope)}", "")
-    assert said(neuron)[("m", 0)] == ("∂m/∂w = x = 1.5", "") and said(neuron)[("z", 0)] == ("∂z/∂m = 1", "")
+    assert said(neuron)[("L", 0)] == (f"∂L⁄∂a = 2 · (a − y) = {text(loss)}", "")
+    assert said(neuron)[("a", 0)] == (f"∂a⁄∂z = a · (1 − a) = {text(slope)}", "")
+    assert said(neuron)[("m", 0)] == ("∂m⁄∂w = x = 1.5", "") and said(neuron)[("z", 0)] == ("∂z⁄∂m = 1", "")
     neuron.bridge.edit(lambda g: edits.set_value(g, "x", -2.0))
     assert said(neuron)[("a", 0)][0].endswith(text(numbers(-2.0)[2]))
     neuron.bridge.player.go_to_start()
@@ -75,10 +81,10 @@ def test_an_edge_into_a_folded_group_says_its_own_and_one_for_several_nothing(qt
     neuron.bridge.edit(lambda g: edits.make_group(g, ["m", "n", "z"], title="Sum", folded=True))
     stage = neuron.canvas.desk.scene.stage
     by_source = {stage.graph.edges[key].source: stage.edges[key].value for key in stage.keys}
-    assert by_source["w"] == "∂m/∂w = x = 1.5" and by_source["x"] == ""
+    assert by_source["w"] == "∂m⁄∂w = x = 1.5" and by_source["x"] == ""
     a = np.tanh(W * X + B * X)
     (into_a,) = [stage.edges[key].value for key in stage.keys if key[0] == "a"]
-    assert into_a == f"∂a/∂z = 1 − a · a = {text(1 - a * a)}"
+    assert into_a == f"∂a⁄∂z = 1 − a · a = {text(1 - a * a)}"
 
 
 def test_the_menu_ticks_what_is_shown(qtbot, neuron) -> None:
@@ -93,9 +99,9 @@ def test_the_menu_ticks_what_is_shown(qtbot, neuron) -> None:
 def test_a_label_is_of_now_where_nothing_is_sent_back(qtbot, neuron) -> None:
     neuron.bridge.load(held("z = w*x; L = relu(z)", w=-1.0, x=2.0))
     press(neuron, Key.Key_2, ALT)
-    assert said(neuron)[("z", 0)][0] == "∂z/∂w = x = 2" and said(neuron)[("L", 0)][0] == "∂L/∂z = 0"
+    assert said(neuron)[("z", 0)][0] == "∂z⁄∂w = x = 2" and said(neuron)[("L", 0)][0] == "∂L⁄∂z = 0"
     neuron.bridge.edit(lambda g: edits.set_value(g, "x", 3.0))
-    assert said(neuron)[("z", 0)][0] == "∂z/∂w = x = 3"
+    assert said(neuron)[("z", 0)][0] == "∂z⁄∂w = x = 3"
 
 
 def test_tangents_go_along_with_the_values_and_meet_the_gradient(qtbot, neuron) -> None:
@@ -234,3 +240,25 @@ def test_the_picture_that_is_exported_says_what_is_seen(qtbot, neuron, tmp_path:
     for dialog in (plain, local):
         qtbot.addWidget(dialog)
     assert plain.preview.grab().toImage() != local.preview.grab().toImage()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 0.45])
+def test_a_local_derivative_is_set_as_a_fraction(qapp, zoom):
+    """Both parts over one another, in the box that is kept for them, and what follows behind the bar."""
+    text, size = "∂w0x0⁄∂w0 = x0 = −1", type_at(BODY, zoom)[0]
+    parts = stacked(text, size)
+    assert parts is not None and parts[:3] == ("∂w0x0", "∂w0", "= x0 = −1")
+    wide, high = label_size(text, size)
+    assert parts.bar < wide < measure.width(text, size, True) and high > 2 * parts.size
+    label = Label(text, "value", (0.0, 0.0), None, size, 1.0)
+    image = QImage(200, 80, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    painter.translate(100, 40)
+    paint_label(painter, label, themes.current)
+    painter.end()
+    inked = np.argwhere(np.frombuffer(image.constBits(), np.uint8).reshape(80, 200, 4)[..., 3] > 0)
+    (top, left), (bottom, right) = inked.min(axis=0), inked.max(axis=0)
+    box = label.box().translated(100, 40)
+    assert box.left() - 1 <= left and right <= box.right() + 1 and box.top() - 1 <= top and bottom <= box.bottom() + 1
+    assert right - left > 0.9 * box.width() and bottom - top > 0.6 * box.height()

@@ -11,6 +11,8 @@ from gui.canvas import glide
 from gui.document import settings
 from tests.gui.hidden import hidden_edges
 from tests.gui.window_tools import press
+from tests.neurons import grouped as grouped_net
+from tests.neurons import scalar_net
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -104,3 +106,39 @@ def test_folding_waits_for_nothing_with_reduced_motion(grouped):
     settings.put("reduced_motion", True)
     press(grouped, Qt.Key.Key_F7)
     assert not grouped.canvas.glide.running and shown(grouped) == placed(grouped)
+
+
+# --- where one looks meanwhile
+
+
+def test_what_is_opened_is_shown_whole_where_it_comes_to_stand_not_where_it_glides(product_window, qtbot):
+    window = product_window
+    settings.put("reduced_motion", False)
+    window.bridge.load(grouped_net(scalar_net((2, 3, 1))))
+    camera, scene = window.canvas.camera, window.canvas.scene()
+    camera.fit_all(animated=False)
+    window.canvas.desk.selection.select(["@g2"])
+    press(window, Qt.Key.Key_F7)
+    assert window.canvas.glide.running
+    camera.rest()
+    qtbot.wait_until(lambda: shown(window)["n1_2_m1"] != meant(window)["n1_2_m1"])
+    camera.fit_all()  # as after an edit that took its time
+    assert window.canvas.glide.running
+    qtbot.wait_until(lambda: not window.canvas.glide.running and not camera.gliding)
+    assert camera.visible_scene().contains(scene.nodes_rect(scene.stage.ids)) and camera.shows_all
+    zoom, centre = camera.zoom, camera.centre()
+    camera.fit_all(animated=False)
+    assert camera.zoom == pytest.approx(zoom) and (camera.centre() - centre).manhattanLength() * zoom < 3
+    camera.zoom_at(3.0, window.canvas.viewport().rect().center())  # somebody looks closer
+    press(window, Qt.Key.Key_F7)
+    qtbot.wait_until(lambda: not window.canvas.glide.running and not camera.gliding)
+    assert camera.visible_scene().contains(scene.nodes_rect(["@g2"]))
+
+
+def test_looking_at_what_glides_leaves_it_on_its_way(scattered, qtbot):
+    window = scattered
+    press(window, Qt.Key.Key_L, CONTROL)
+    qtbot.wait_until(lambda: window.canvas.glide.running and shown(window) != meant(window))
+    before = shown(window)
+    window.canvas.camera.show_nodes(["x"])
+    assert shown(window) == before and window.canvas.glide.running

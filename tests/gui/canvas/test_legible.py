@@ -22,7 +22,9 @@ from engine.graph.document import Document
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.layout.layout import NODE_WIDTH
+from engine.layout.shown import shown_of
 from engine.show.frame import frame_at
+from engine.show.shown_run import shown_frame
 from gui.canvas.model.flight import in_flight, readable
 from gui.canvas.model.geometry import along, crossed
 from gui.canvas.model.label_search import MOST_CROSSED
@@ -46,8 +48,9 @@ SHARES = np.linspace(0.01, 0.99, 99)
 
 
 def stage_of(graph: Graph) -> Stage:
-    trace = engine.run(graph)
-    return Stage(graph, frame_at(trace, len(trace)))
+    """What is shown of a graph at the end of both passes: of a folded group its card."""
+    trace, shown = engine.run(graph), shown_of(graph)
+    return Stage(shown.graph, shown_frame(frame_at(trace, len(trace)), shown))
 
 
 def fit_zoom(stage: Stage, canvas: tuple[int, int]) -> float:
@@ -214,12 +217,12 @@ def test_an_example_at_fit(qapp, path):
 def test_an_example_in_flight(qapp, path):
     """Labels are placed before anything has been computed: what is said later lies on none of them."""
     graph = engine.load(path)
-    trace = engine.run(graph)
-    stage = Stage(graph, frame_at(trace, 0.0))
+    trace, shown = engine.run(graph), shown_of(graph)
+    stage = Stage(shown.graph, shown_frame(frame_at(trace, 0.0), shown))
     zoom = fit_zoom(stage, CANVASES[0])
     place_labels(stage, stage.keys, zoom)
     for position in np.linspace(0.5, len(trace), MOMENTS):
-        stage.show(frame_at(trace, float(position)))
+        stage.show(shown_frame(frame_at(trace, float(position)), shown))
         forms = {id: form_of(stage, id, zoom) for id in stage.ids}
         assert all(form.lines for form in forms.values()), position
         plates = {id: form.plate.translated(*stage.pos(id)) for id, form in forms.items()}

@@ -24,7 +24,7 @@ from tests.networks import shipped
 def painted(qapp, monkeypatch) -> Callable[[Stage, float], tuple[list[QRectF], dict[tuple, QRectF]]]:
     """The plates that a moment of the pass shows, and where its labels are after it has been painted."""
     plates, moved = list[QRectF](), dict[tuple, QRectF]()
-    paint_plate, paint_label = sums.paint_plate, labels._paint_label
+    paint_plate, paint_label = sums.paint_plate, labels.paint_label
 
     def note_plate(painter: QPainter, centre: QPointF, text: str, bold: bool, *more: object) -> None:
         plates.append(painter.worldTransform().mapRect(plate_box(centre, text, bold)))
@@ -36,7 +36,7 @@ def painted(qapp, monkeypatch) -> Callable[[Stage, float], tuple[list[QRectF], d
 
     for module in (motion, sums):
         monkeypatch.setattr(module, "paint_plate", note_plate)
-    monkeypatch.setattr(labels, "_paint_label", note_label)
+    monkeypatch.setattr(labels, "paint_label", note_label)
 
     def paint(stage: Stage, zoom: float) -> tuple[list[QRectF], dict[tuple, QRectF]]:
         plates.clear()

@@ -57,6 +57,14 @@ def drag(w: MainWindow, start: QPoint, end: QPoint, keys=NONE) -> None:
     QTest.mouseRelease(viewport, LEFT, keys, end)
 
 
+def draw(w: MainWindow, *spots: tuple[int, int]) -> None:
+    """With the pen of who presents: press at the first place of the canvas, and let go at the last."""
+    QTest.mousePress(w.presenter.pen, LEFT, NONE, QPoint(*spots[0]))
+    for spot in spots[1:]:
+        QTest.mouseMove(w.presenter.pen, QPoint(*spot))
+    QTest.mouseRelease(w.presenter.pen, LEFT, NONE, QPoint(*spots[-1]))
+
+
 def gates() -> Graph:
     return Graph.of(
         [Node("x", "input", as_value(2)), Node("s", "sigmoid", pos=(240, 0))], [Edge("x", "s", 0)], target="s"

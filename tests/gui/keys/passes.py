@@ -48,8 +48,10 @@ def steps(keys: str, words: str, start: float | None, way: int, whole_node: bool
         assert (went > 1 if whole_node else went == 1) and w.bridge.now.graph is graph
 
 
-steps("→ or PgDown", "Step forward: the next contribution", 2, 1)
-steps("← or PgUp", "Step back: the previous contribution", None, -1)
+steps("→", "Step forward: the next contribution", 2, 1)
+steps("←", "Step back: the previous contribution", None, -1)
+steps("PgDown", "Go on: the next step; in a lesson that is presented, the next step, answer or page", 2, 1)
+steps("PgUp", "Go back: the step before; in a lesson that is presented, the step or page before", None, -1)
 steps("Shift+→", "To the next node: all contributions of this node", 6, 1, whole_node=True)
 steps("Shift+←", "To the previous node: back to where this node’s turn begins", None, -1, whole_node=True)
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QLineEdit
 
 from gui.canvas.keyboard import KEYS
 from gui.main_window import MainWindow
 from gui.shell.actions import ACTIONS
+from gui.shell.actions.action import rows_of
+from gui.shell.actions.present import MENU as PRESENTATION
 from tests.gui import keys as sections
 from tests.gui.document.answers import Answers
 from tests.gui.graphs import product
@@ -92,6 +95,19 @@ def test_the_keys_that_the_readme_names_are_in_the_list() -> None:
 
 
 def test_no_sign_that_can_be_typed_is_a_shortcut() -> None:
-    """They begin to search for what is to be added. Space, which begins no name, plays."""
-    plain = {key: action.id for action in ACTIONS.values() for key in action.keys if len(key) == 1}
-    assert not plain and any("Space" in action.keys for action in ACTIONS.values())
+    """They begin to search for what is to be added. Space, which begins no name, plays; and some are keys of who
+    presents, as long as that lasts."""
+    on_stage = {action.id for _, action in rows_of([PRESENTATION])}
+    plain = {action.id for action in ACTIONS.values() for key in action.keys if len(key) == 1}
+    assert plain <= on_stage and any("Space" in action.keys for action in ACTIONS.values())
+
+
+def test_the_letters_of_who_presents_are_typed_as_long_as_nothing_is_presented(window: MainWindow) -> None:
+    window.bridge.load(product())
+    for action in (action for _, action in rows_of([PRESENTATION])):
+        for key in (key for key in action.keys if len(key) == 1):
+            window.canvas.setFocus()
+            QTest.keyClicks(window.canvas, key.lower())
+            field = QApplication.focusWidget()
+            assert isinstance(field, QLineEdit) and field.text() == key.lower(), action.id
+            press(window, Key.Key_Escape)

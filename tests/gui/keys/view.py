@@ -1,4 +1,4 @@
-"""View: zoom, panels, panes, the presentation."""
+"""View: zoom, panels, panes."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def _(w: MainWindow, key: Press) -> None:
 @does("Alt+2", "Local derivatives: write ∂output/∂input beside each edge: multiply along a path, add over paths")
 def _(w: MainWindow, key: Press) -> None:
     key()
-    assert edge_labels(w) == {"∂q/∂x = 1", "∂q/∂y = 1", "∂f/∂q = z = −4", "∂f/∂z = q = 3"}
+    assert edge_labels(w) == {"∂q⁄∂x = 1", "∂q⁄∂y = 1", "∂f⁄∂q = z = −4", "∂f⁄∂z = q = 3"}
 
 
 @does("Alt+3", "Values only: write only values beside the edges")
@@ -136,18 +136,3 @@ def _(w: MainWindow, key: Press) -> None:
         if w.canvas.hasFocus():
             return
     raise AssertionError("the canvas was not come back to")
-
-
-@does("F11", "Presentation mode: show only the canvas and the timeline, on the whole screen")
-def _(w: MainWindow, key: Press) -> None:
-    key()
-    assert w.isFullScreen() and not w.menuBar().isVisible() and w.canvas.isVisible() and w.panels.is_open("timeline")
-    key()
-    assert not w.isFullScreen() and w.menuBar().isVisible()
-
-
-@does("Esc", "Leave the presentation: go back to the whole window")
-def _(w: MainWindow, key: Press) -> None:
-    press(w, Key.Key_F11)
-    key()
-    assert not w.isFullScreen() and w.menuBar().isVisible()

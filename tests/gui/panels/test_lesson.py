@@ -93,7 +93,7 @@ def test_a_prediction_is_hidden_mistaken_named_and_then_right(window, lesson) ->
 def test_an_answer_in_the_panel_is_judged_by_what_the_lesson_knows(window, lesson) -> None:
     panel = lesson("paths")
     cases = (
-        ("25", "25 is not right.", "That is where f arrives"),
+        ("25", "25 is not right.", "That is where f ends up"),
         ("x", "“x” has no number here", ""),
         ("5", "Right.", "so it moved by both"),
     )
@@ -222,3 +222,31 @@ def test_it_is_found_by_its_name(window) -> None:
     assert found[0].text == "From secant to slope" and found[0].score("secant") is not None
     titles = [action.text() for action in window.action_set.filled["Lessons"][0].actions()]
     assert titles[0] == "1 · From secant to slope"
+
+
+def test_whoever_reads_types_at_once_and_enter_goes_on(window, lesson) -> None:
+    panel = lesson("paths")
+    assert panel.task.line.hasFocus()
+    QTest.keyClicks(QApplication.focusWidget(), "5")
+    press(window, Key.Key_Return)
+    lay_out(window)
+    assert window.bridge.lesson.is_done and panel.heading.text() == "Two ways out of x"
+    press(window, Key.Key_Return)
+    lay_out(window)
+    assert panel.heading.text() == "Along a path we multiply" and window.canvas.answer.hasFocus()
+    type_on_canvas(window, "3")
+    assert window.bridge.lesson.is_done
+    press(window, Key.Key_Return)
+    lay_out(window)
+    assert panel.heading.text() == "Both ways count" and window.bridge.asking.phase == "asked"
+
+
+def test_space_plays_after_a_click_on_next(window, lesson) -> None:
+    panel = lesson("slope", 7)
+    assert panel.heading.text() == "What the program calls it" and window.canvas.hasFocus()
+    press(window, Key.Key_Space)
+    lay_out(window)
+    assert window.bridge.lesson.at == 6 and window.bridge.lesson.lesson is not None
+    press(window, Key.Key_End)
+    lay_out(window)
+    assert window.bridge.lesson.is_done

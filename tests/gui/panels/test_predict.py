@@ -6,11 +6,12 @@ import csv
 import re
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from engine.teach.diagnosis import possible_mistakes
+from engine.teach.lessons.shelf import find_shelved
 from engine.text.read import parse
 from gui.canvas.answer_field import AnswerField
 from gui.canvas.hits import Hit
@@ -19,7 +20,7 @@ from gui.document import folders, settings
 from gui.panels.predict import PredictPanel
 from gui.shell.actions import ACTIONS
 from gui.shell.question_time import ACTIONS_MEANWHILE, PANELS
-from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out, press
+from tests.gui.window_tools import CTRL, LEFT, NONE, Key, lay_out, press, type_value
 
 LESSON = "x=4;a=3;b=2;p=a*x;q=x*b;f=p+q"
 SECRETS = "x=1.37;y=2.53;s=sigmoid(x*y);f=s*x*7.1"
@@ -165,8 +166,12 @@ def test_the_field_stands_at_the_edge_or_node_and_goes_with_the_view(asked, wind
     canvas, key = window.canvas, asking.question.edge.key
     for _ in range(2):
         lay_out(window)
-        spot = canvas.mapFromScene(QPointF(*canvas.scene().stage.at(key, 0.5)))
-        assert (canvas.answer.geometry().center() - spot).manhattanLength() <= 3
+        stage, field = canvas.scene().stage, canvas.answer.geometry()
+        way = field.center() - canvas.mapFromScene(QPointF(*stage.at(key, 0.5)))
+        assert abs(way.x()) <= 3 and abs(way.y()) <= 80
+        for left, top, right, bottom in stage.node_boxes.tolist():
+            card = canvas.mapFromScene(QRectF(left, top, right - left, bottom - top)).boundingRect()
+            assert not field.intersects(card)
         canvas.camera.pan(30, 20)
 
 
@@ -240,3 +245,96 @@ def test_the_same_graph_with_new_numbers(asked, window):
     assert asking.phase == "told" and panel.verdict.text() == "Right."
     asking.leave()
     assert window.bridge.now.graph is graph and stage.nodes["x"].value == "4" and stage.nodes["x"].gradient
+
+
+def test_problems_are_neither_told_nor_denied(asked, window):
+    """Beside a question nothing says that all is well."""
+    window.bridge.load(parse("x=-3;y=2;r=relu(x);f=r*y"))
+    told = window.status.problems.text()
+    assert told.endswith(("problem", "problems")), told
+    asked("x=-3;y=2;r=relu(x);f=r*y")
+    assert window.status.problems.text() == "Problems hidden"
+    click(window.status.problems)
+    lay_out(window)
+    assert not [text for text in words(window.problems) if text and "hidden until the question" not in text]
+    press(window, Key.Key_F4)
+    assert window.status.problems.text() == told
+
+
+def words(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
+@pytest.fixture
+def still_clock(monkeypatch):
+    """Time goes by only as a test says, however fast the machine."""
+    monkeypatch.setattr("gui.panels.predict.TICK", 10**8)
+
+
+def test_against_the_clock_the_answer_is_told_when_the_time_is_up(still_clock, asked, window):
+    asking = asked(LESSON)
+    panel = panel_of(window)
+    assert not panel.left.text()
+    click(panel.clock)
+    assert asking.timed and panel.left.text() == "30 s"
+    asking.tick(12.25)
+    assert panel.left.text() == "18 s" and asking.phase == "asked"
+    answer(window, "12")
+    assert asking.phase == "told" and panel.verdict.text() == "Right." and not panel.left.text()
+    assert panel.tally.text() == "1 right; 12 s for a right answer"
+    press(window, Key.Key_Return)
+    assert panel.left.text() == "30 s"
+    asking.tick(40.0)
+    lay_out(window)
+    assert asking.phase == "told" and panel.verdict.text() == "Time is up. It is 8."
+    assert asking.tally == "1 right, 1 too late; 12 s for a right answer"
+    rows = list(csv.DictReader((folders.state_folder() / "answers.csv").read_text("utf-8").splitlines()))
+    assert [row["outcome"] for row in rows[-2:]] == ["right", "late"]
+    asking.tick(40.0)
+    assert asking.phase == "told"
+    press(window, Key.Key_Return)
+    click(panel.clock)
+    asking.tick(40.0)
+    assert asking.phase == "asked" and not asking.timed and not panel.left.text()
+
+
+def test_a_lesson_asks_without_a_clock(still_clock, window):
+    settings.put("question_clock", True)
+    assert window.doors.show_lesson(find_shelved("responsibility").path)
+    window.bridge.lesson.go(1)
+    asking = window.bridge.asking
+    asking.tick(100.0)
+    assert asking.phase == "asked" and not asking.timed
+    window.bridge.lesson.leave()
+
+
+def test_the_score_sheet_is_saved_and_says_how_it_goes_lately(asked, window, tmp_path):
+    asked(LESSON)
+    answer(window, "12")
+    lines = (folders.state_folder() / "answers.csv").read_text("utf-8").splitlines()
+    old = ["2020-01-01T10:00:00,value,wrong,sign,0,sign", "2020-01-01T10:01:00,value,right,,0,sign"]
+    (folders.state_folder() / "answers.csv").write_text("\n".join([lines[0], *old, lines[-1], ""]), "utf-8")
+    press(window, Key.Key_Escape)
+    lay_out(window)
+    panel = panel_of(window)
+    if not panel.isVisible():
+        window.panels.show_panel("predict")
+    lay_out(window)
+    assert panel.sheet.text().startswith("2 of 3 answers were right, 1 of 1 in the last 7 days.")
+    window.files.ask.save_path = tmp_path / "mine.csv"
+    click(panel.save)
+    assert window.files.ask.suggested.name == "answers.csv"
+    rows = list(csv.DictReader((tmp_path / "mine.csv").read_text("utf-8").splitlines()))
+    assert [row["outcome"] for row in rows] == ["wrong", "right", "right"]
+
+
+def test_a_number_that_was_refused_for_a_question_does_not_stay_in_its_field_after_it(asked, window):
+    asking = asked(LESSON)
+    type_value(window, "x", "7")
+    editor = window.canvas.desk.editor
+    assert editor.isVisible() and "while a question is open" in editor.sentence
+    asking.leave()
+    assert not editor.isVisible() and not editor.sentence
+    assert window.bridge.now.graph.nodes["x"].value == 4
+    type_value(window, "x", "7")
+    assert window.bridge.now.graph.nodes["x"].value == 7

@@ -17,7 +17,7 @@ from engine.errors import ExportError
 from engine.export.handout import HandoutText, handout_text, steps_of
 from engine.files.examples import find_example
 from engine.graph.graph import Graph
-from gui.pictures import handout
+from gui.pictures import handout, paper
 from gui.pictures.handout import handout_pdf
 from gui.pictures.handout_files import solution_path, write_handout
 from tests.building import chain, graph_of, xyz
@@ -89,15 +89,15 @@ def test_what_cannot_be_worked_by_hand_is_refused():
 def painted(graph: Graph, solved: bool, monkeypatch) -> list[list[tuple[float, float]]]:
     """Where the blocks of each page stand: top and bottom."""
     found: list[list[tuple[float, float]]] = []
-    real = handout._paint_page
+    real = paper.paint_page
 
     def noted(painter, blocks, foot):
-        tops = np.cumsum([handout.TOP, *(block.high for block in blocks)])
+        tops = np.cumsum([paper.TOP, *(block.high for block in blocks)])
         found.append(list(itertools.pairwise(tops)))
         assert not blocks[-1].keeps, "a heading stands last on a page"
         real(painter, blocks, foot)
 
-    monkeypatch.setattr(handout, "_paint_page", noted)
+    monkeypatch.setattr(paper, "paint_page", noted)
     made = handout_pdf(graph, engine.run(graph), solved)
     assert made.data.startswith(b"%PDF") and pages(made.data) == made.count == len(found)
     return found
@@ -107,15 +107,15 @@ def painted(graph: Graph, solved: bool, monkeypatch) -> list[list[tuple[float, f
 @pytest.mark.parametrize("graph", [xyz(), engine.parse(ARRAYS), example("train-xor")], ids=["xyz", "arrays", "xor"])
 def test_nothing_runs_off_a_page(graph, solved, monkeypatch, qapp):
     for page in painted(graph, solved, monkeypatch):
-        assert page and page[-1][1] <= handout.HIGH - handout.FOOT + 0.01
+        assert page and page[-1][1] <= paper.HIGH - paper.FOOT + 0.01
 
 
 def test_formulas_fit_the_page_and_blanks_are_large_enough(qapp):
-    room = handout.ROOM - handout.NUMBERS
+    room = paper.ROOM - handout.NUMBERS
     for graph in (xyz(), engine.parse(ARRAYS), example("train-xor"), example("micrograd")):
         for row in steps_of(text_of(graph)):
             for sides in (row.solved, (*row.asked, "")):
-                formula = handout._Formula(sides, room)
+                formula = paper.PaperFormula(sides, room)
                 assert formula.wide <= room + 0.01
                 assert all(left >= 0 and left + wide <= room + 60 for _, left, _, wide in formula._placed)
             frame = handout._frame_of(row)

@@ -6,8 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 
 from engine.errors import ExportError, FileError, GradloomError
 from engine.session import Session
@@ -73,13 +73,15 @@ def test_a_cancelled_film_leaves_nothing_and_nobody_behind(qapp, tmp_path, endin
 
 def test_the_exit_code_of_ffmpeg_is_looked_at(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(mp4, "SETTINGS", "-vcodec there_is_none -f mp4")
-    shots = [(np.zeros((16, 16, 3), np.uint8), 3)]
+    image = QImage(16, 16, QImage.Format.Format_RGB32)
+    image.fill(0)
+    shots = [(image, 3)]
     with pytest.raises(ExportError, match=r"ffmpeg stopped \(.*[^.]\)\.$"):
         list(write_mp4(tmp_path / "f.mp4", shots, 20, (16, 16)))
 
 
 def test_a_film_is_counted_before_it_is_drawn(qapp, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(film, "image_of", lambda *_: pytest.fail("nothing may be drawn"))
+    monkeypatch.setattr(film, "stays", lambda *_: pytest.fail("nothing may be drawn"))
     with pytest.raises(ExportError, match=r"frames of 20000 × 3000 pixels\. That is \d+ GB .* at most 16 GB"):
         written(tmp_path / "f.webp", size=(20_000, 3_000), fps=60)
     assert os.listdir(tmp_path) == []

@@ -24,6 +24,7 @@ from engine import edits, load, save
 from engine.files.examples import examples
 from engine.graph.graph import Graph
 from engine.layout.layout import NODE_WIDTH, node_height
+from engine.layout.shown import shown_of
 from engine.session import Session
 from engine.show.story import story_of
 from gui.__main__ import main as gradloom
@@ -99,10 +100,11 @@ def test_every_example_fills_the_size_that_was_asked_for(example, tmp_path: Path
 
 def card(sheet: Sheet, id: str) -> tuple[slice, slice]:
     """The inside of a node's card on the page, without its ports."""
-    node, (x, y) = sheet.graph.nodes[id], sheet.origin
+    graph, (x, y) = shown_of(sheet.graph).graph, sheet.origin
+    node = graph.nodes[id]
     left, top = x + node.pos[0] * sheet.scale, y + node.pos[1] * sheet.scale
     right = left + NODE_WIDTH * sheet.scale
-    bottom = top + node_height(sheet.graph.port_count(id)) * sheet.scale
+    bottom = top + node_height(graph.port_count(id)) * sheet.scale
     return np.s_[round(top) + 2 : round(bottom) - 2, round(left) + 8 : round(right) - 8]
 
 
@@ -119,7 +121,7 @@ def test_every_node_shows_its_number(example, tmp_path: Path) -> None:
     sheet = Sheet(graph, trace, KINDS["png"], PictureOptions(scale=1.0))
     before, after = painted(graph, 0.0, tmp_path / "n.png"), painted(graph, len(trace), tmp_path / "n.png")
     assert before.shape == after.shape == (sheet.pixels.height(), sheet.pixels.width(), 3)
-    for id in graph.nodes:
+    for id in shown_of(graph).graph.nodes:
         assert (before[card(sheet, id)] != after[card(sheet, id)]).any()
 
 

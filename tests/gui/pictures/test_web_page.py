@@ -16,9 +16,11 @@ from engine.passes.run import run
 from gui.__main__ import main
 from gui.canvas.model.geometry import along
 from gui.pictures.page import ways_of
+from tests.chromium import Chromium, needs_chromium
 from tests.engine.html import Page
 from tests.gui.graphs import product
 
+pytestmark = pytest.mark.usefixtures("qapp")
 MICROGRAD = str(files("assets") / "examples" / "micrograd.gradloom")
 
 
@@ -44,6 +46,29 @@ def test_edges_go_past_the_cards_as_on_the_canvas(tmp_path):
             inside = (abs(dots - [x + NODE_WIDTH / 2, y + high / 2]) < [NODE_WIDTH / 2, high / 2]).all(axis=1)
             crossed += bool(inside.any() and id not in (source, dest))
     assert crossed == 0
+
+
+@needs_chromium
+def test_no_label_lies_on_another_or_on_a_card(tmp_path):
+    out, browser = tmp_path / "page.html", Chromium(tmp_path / "profile")
+    assert main(["render", MICROGRAD, str(out)]) == 0
+    try:
+        browser.open(out, 1800, 1200)
+        seen = "x.textContent && x.getAttribute('visibility') !== 'hidden'"
+        box = "[b.x, b.y, b.x + b.width, b.y + b.height]"
+        labels = f"[...document.querySelectorAll('#picture .halo')].filter((x) => {seen})"
+        boxes = browser.ask(f"{labels}.map((x) => {{ const b = x.getBBox(); return {box} }})")
+    finally:
+        browser.close()
+    graph = load(MICROGRAD)
+    high = {id: node_height(graph.port_count(id)) for id in graph.nodes}
+    cards = [[*node.pos, node.pos[0] + NODE_WIDTH, node.pos[1] + high[id]] for id, node in graph.nodes.items()]
+    assert len(boxes) > 50
+    shrunk = np.add(boxes, (3, 4, -3, -4))  # a box of a text is higher than its letters
+    for at, (left, top, right, bottom) in enumerate(shrunk):
+        others = np.array([*shrunk[:at], *shrunk[at + 1 :], *cards])
+        inside = (others[:, 0] < right) & (others[:, 2] > left) & (others[:, 1] < bottom) & (others[:, 3] > top)
+        assert not inside.any(), (at, boxes[at])
 
 
 def test_it_begins_as_it_is_told(tmp_path):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from PySide6.QtGui import QAction, QKeySequence
 
 from engine import edits
+from engine.teach.lessons.shelf import find_shelved
 from gui.main_window import MainWindow
 from gui.shell.action_row import ActionRow
 from gui.shell.actions import ACTIONS, MENUS, TOP_BAR
@@ -15,10 +16,42 @@ from gui.widgets.fitted_text import FittedText
 from tests.gui.look.test_icons import NAMES
 
 
+def _by_key() -> dict[str, set[str]]:
+    found = defaultdict(set)
+    for id, action in ACTIONS.items():
+        for key in action.keys:
+            found[QKeySequence(key).toString()].add(id)
+    return found
+
+
 def test_no_key_does_two_things():
-    keys = Counter(QKeySequence(key).toString() for action in ACTIONS.values() for key in action.keys)
-    assert [key for key, count in keys.items() if count > 1] == []
+    keys = _by_key()
+    assert {key: ids for key, ids in keys.items() if len(ids) > 1} == {
+        "Ctrl+Z": {"undo", "pen_undo"},  # of the graph, or of the pen that is held
+        "F5": {"learn_slowly", "present_lesson"},  # in a lesson, whose remote control sends it, the lesson's
+    }
     assert all(keys), "a key that Qt does not know"
+
+
+def test_of_two_actions_with_one_key_never_both_can_be_used(product_window: MainWindow) -> None:
+    window = product_window
+    used = {id: window.action_set.by_id[id] for ids in _by_key().values() if len(ids) > 1 for id in ids}
+
+    def usable() -> set[str]:
+        return {id for id, action in used.items() if action.isEnabled()}
+
+    assert usable() == {"learn_slowly"}
+    window.bridge.edit(lambda graph: edits.set_label(graph, "x", "known"))
+    assert usable() == {"learn_slowly", "undo"}
+    window.toggle_presentation(screen=False)
+    window.action_set.by_id["pen"].trigger()
+    assert usable() == {"learn_slowly", "pen_undo"}
+    window.toggle_presentation(screen=False)
+    assert usable() == {"learn_slowly", "undo"}
+    window.bridge.mark_saved()
+    assert window.doors.show_lesson(find_shelved("paths").path)
+    assert usable() == {"present_lesson"}
+    window.bridge.lesson.leave()
 
 
 def test_every_action_says_what_it_does_and_by_which_key():

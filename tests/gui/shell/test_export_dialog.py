@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from engine.files.disk import load
+from engine.files.examples import find_example
 from engine.graph.graph import Graph
+from engine.learn.config import TrainingConfig
+from engine.learn.slow import slow_step
 from engine.session import Session
+from engine.show.story import story_of
 from gui.document.bridge import Bridge
 from gui.look.theme import DARK, themes
-from gui.pictures.options import Kind
+from gui.pictures.options import Kind, PictureOptions
+from gui.pictures.picture_file import write_picture
 from gui.shell.dialogs.export import ExportDialog, read_extent
 from tests.gui.graphs import product
 
@@ -209,3 +216,41 @@ def test_the_window_opens_it_from_its_table_of_actions(qtbot, monkeypatch) -> No
     monkeypatch.setattr(ExportDialog, "exec", look_and_leave)
     window.action_set.by_id["export_picture"].trigger()
     assert seen and seen[0][0] == "Export picture or film" and "pixels" in seen[0][1]
+
+
+def test_a_step_of_learning_is_exported_behind_both_passes(qtbot, tmp_path: Path) -> None:
+    bridge = Bridge(Session(load(find_example("neuron").path)))
+    out = tmp_path / "p.png"
+    dialog, _ = opened(qtbot, bridge, tmp_path, out)
+    moments = [dialog.moment.itemText(i) for i in range(dialog.moment.count())]
+    assert "The update" not in moments and dialog.learns.isVisible() and not dialog.learns.isChecked()
+    dialog.learns.setFocus()
+    qtbot.keyClick(dialog.learns, Qt.Key.Key_Space)
+    assert "The update" in [dialog.moment.itemText(i) for i in range(dialog.moment.count())]
+    dialog.moment.setCurrentText("The end")
+    with qtbot.waitSignal(dialog.exported):
+        press(qtbot, dialog.export)
+    graph, trace = story_of(bridge.now.graph)
+    wanted = tmp_path / "wanted.png"
+    list(write_picture(graph, trace, wanted, PictureOptions(position=float(len(trace)))))
+    assert QImage(str(out)) == QImage(str(wanted))
+
+
+def test_while_a_step_is_told_it_is_what_is_exported(qtbot, tmp_path: Path) -> None:
+    session = Session(load(find_example("neuron").path))
+    taken = slow_step(session.document.graph, TrainingConfig.of(session.document.graph))
+    session.edit(taken.change)
+    session.tell_story(taken)
+    bridge = Bridge(session)
+    dialog, _ = opened(qtbot, bridge, tmp_path)
+    assert dialog.learns.isChecked()
+    assert "The update" in [dialog.moment.itemText(i) for i in range(dialog.moment.count())]
+    dialog.learns.setFocus()
+    qtbot.keyClick(dialog.learns, Qt.Key.Key_Space)
+    assert "The update" not in [dialog.moment.itemText(i) for i in range(dialog.moment.count())]
+
+
+def test_without_parameters_there_is_no_step_of_learning(qtbot, bridge, tmp_path: Path) -> None:
+    dialog, _ = opened(qtbot, bridge, tmp_path)
+    learns = any(node.op_name == "parameter" for node in bridge.now.graph.nodes.values())
+    assert dialog.learns.isVisible() == learns

@@ -16,7 +16,7 @@ from gui.main_window import MainWindow
 from gui.widgets.buttons import PushButton
 from tests.gui.window_tools import NONE, SHIFT, Key, press
 
-PANELS = {"palette": (0, 0), "inspector": (1, 0), "training": (2, -2), "timeline": (2, -1)}  # side of the canvas, place
+PANELS = {"palette": (0, 1), "inspector": (1, 0), "training": (2, -2), "timeline": (2, -1)}  # side of the canvas, place
 
 
 def focus() -> QWidget:

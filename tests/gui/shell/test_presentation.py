@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,13 +12,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
+from gui.document import settings
 from gui.look.math_view import MathView
 from gui.look.theme import LIGHT, themes
 from gui.main_window import MainWindow
 from gui.widgets.fitted_text import FittedText
 from gui.widgets.track import Track
 from tests.gui.shell.test_stage_first import share
-from tests.gui.window_tools import Key, press
+from tests.gui.window_tools import Key, lay_out, press
 
 LAST_ROW = 24  # pixels, at 1440 × 900
 
@@ -163,3 +166,12 @@ def test_an_open_training_gives_way_and_comes_back(product_window, qtbot) -> Non
     assert not window.training.isVisible() and share(window) >= 0.75
     press(window, Key.Key_Escape)
     assert window.training.isVisible()
+
+
+def test_a_window_that_closes_while_it_presents_comes_back_divided_as_it_was(product_window) -> None:
+    window = product_window
+    before = json.loads(window.panels.layout_text())
+    press(window, Key.Key_F11)
+    lay_out(window)
+    assert window.close()
+    assert json.loads(settings.get("layout")) == before

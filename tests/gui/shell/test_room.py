@@ -8,9 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
+from engine.teach.lessons.shelf import find_shelved
 from gui.document import settings
 from gui.main_window import MainWindow
 from gui.panels import all_panels
+from gui.panels.lesson.lesson_panel import LessonPanel
+from gui.panels.predict import PredictPanel
 from gui.panels.timeline import Timeline
 from gui.shell.dialogs.check import CheckDialog
 from gui.shell.dialogs.export import ExportDialog
@@ -18,7 +21,7 @@ from gui.shell.dialogs.expression import ExpressionDialog
 from gui.shell.dialogs.help import about_dialog, shortcuts_dialog
 from gui.shell.panes import LEAST_BESIDE_TRAINING, LEAST_CANVAS
 from gui.shell.room import FRAME, brought_inside, room_on
-from tests.gui.window_tools import lay_out
+from tests.gui.window_tools import close, lay_out, open_window
 
 ROOM = QRect(0, 0, 1440, 860)
 # What is left of a screen for the window: 1440×900 at scale 3, 1920×1080 at scale 3, 800×600, 1024×600, 1280×720.
@@ -140,3 +143,29 @@ def test_a_panel_below_opens_as_high_as_it_needs_and_later_as_high_as_it_was_lef
         splitter.show_panel(name, shown)
         lay_out(window)
     assert splitter.sizes()[at] <= left
+
+
+def test_a_panel_that_was_closed_is_as_wide_at_the_second_start_as_at_the_first(qtbot):
+    for _ in range(2):
+        window = open_window(qtbot)
+        for name, kind in (("lesson", LessonPanel), ("predict", PredictPanel)):
+            window.panels.show_panel(name)
+            lay_out(window)
+            panel = window.findChild(kind)
+            assert panel.isVisible() and panel.width() >= 250, (name, panel.width())
+            window.panels.show_panel(name, False)
+        assert window.close()
+
+
+def test_what_a_lesson_put_away_is_as_wide_at_the_next_start(qtbot):
+    window = open_window(qtbot)
+    lay_out(window)
+    usual = window.inspector.width()
+    assert window.doors.show_lesson(find_shelved("paths").path)
+    lay_out(window)
+    assert not window.inspector.isVisible()
+    assert window.close()
+    again = open_window(qtbot)
+    lay_out(again)
+    assert again.inspector.isVisible() and abs(again.inspector.width() - usual) <= 2
+    close(again)

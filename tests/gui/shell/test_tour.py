@@ -157,3 +157,11 @@ def test_a_ring_goes_along_with_what_is_spoken_of(tabs, qtbot):
     qtbot.waitUntil(lambda: near(ringed(tabs), play.mapToGlobal(play.rect().center())))
     click(page.tour.bar.end)
     assert page.tour.ring.isHidden()
+
+
+def test_an_audience_is_not_asked_whether_it_is_new_here(tabs):
+    assert said(tabs) == NEW_HERE
+    tabs.current.toggle_presentation(screen=False)
+    assert said(tabs) == ""
+    tabs.current.toggle_presentation(screen=False)
+    assert said(tabs) == "", "nor who has come back from it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -75,3 +75,14 @@ def test_a_marked_point_its_tangent_and_the_theme_are_seen(plot):
     dark = plot.grab().toImage()
     themes.choose("light")
     assert plain != marked != tangent != dark and plot.grab().toImage() == tangent
+
+
+def test_what_is_named_above_is_not_said_twice_but_in_the_picture_that_goes_elsewhere(qtbot, plot):
+    below = Plot("Loss", QSize(420, 150), named_above=True)
+    qtbot.addWidget(below)
+    below.resize(420, 150)
+    below.show_figure(plot.figure)
+    heading = QRect(0, 0, 60, 26)
+    assert below.grab(heading).toImage() != plot.grab(heading).toImage()
+    assert below.picture().toImage() == plot.grab().toImage() == plot.picture().toImage()
+    assert below.reading() == plot.reading(), "who cannot see it hears it as ever"

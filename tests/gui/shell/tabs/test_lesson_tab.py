@@ -45,3 +45,18 @@ def test_what_is_no_lesson_leaves_no_tab_behind(tabs, tmp_path) -> None:
     QApplication.processEvents()
     assert len(tabs.pages) == 1 and "“bad.md” is no lesson yet" in tabs.current.messages.sentence.text()
     assert not tabs.show_lesson(tmp_path / "none.md") and len(tabs.pages) == 1
+
+
+def test_the_next_lesson_takes_the_tab_of_the_one_before(tabs) -> None:
+    tabs.current.bridge.load(product())
+    assert tabs.show_lesson(find_shelved("paths").path)
+    QApplication.processEvents()
+    page = tabs.current
+    page.bridge.lesson.go(2)
+    assert page.bridge.asking.is_on
+    assert tabs.show_lesson(find_shelved("neuron").path)
+    QApplication.processEvents()
+    assert tabs.current is page and len(tabs.pages) == 2 and names(tabs)[1] == "A neuron, worked by hand"
+    assert page.bridge.lesson.at == 0
+    assert not tabs.show_lesson(find_shelved("paths").path.with_name("none.md"))
+    assert page.bridge.lesson.lesson is not None and page.bridge.lesson.lesson.title == "A neuron, worked by hand"
