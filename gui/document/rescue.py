@@ -87,7 +87,7 @@ class Rescue(QObject):
 
     def _mention(self) -> None:
         """Say what there is that nobody was asked about."""
-        lost = self._unasked()
+        lost = [each for each in self._unasked() if each.note.document is not None or not self._was_saved(each)]
         if not lost:
             self.gone.emit()
             return
@@ -96,6 +96,11 @@ class Rescue(QObject):
         sentence = f"Gradloom did not close properly: there is unsaved work on “{first.name}” from {first.when}{more}."
         choices = (Choice("Recover…", lambda: self.door(first)),)
         self.found.emit(Notice(f"{sentence} It stays in {WHERE}.", topic=TOPIC, choices=choices))
+
+    def _was_saved(self, lost: Lost) -> bool:
+        """The same of what nobody is asked about: it had no file when it was kept, and is in one now."""
+        with claimed(lost.path) as is_ours:
+            return is_ours and lost.note.swap.exists() and self._is_saved(lost)
 
     def _is_saved(self, lost: Lost) -> bool:
         """Whether nothing was lost: the window died after it had saved, before it could remove the swap."""

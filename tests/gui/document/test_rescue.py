@@ -160,6 +160,14 @@ def test_untitled_work_that_was_saved_for_the_first_time_is_not_called_lost(desk
     assert desk.ask.asked == [] and desk.notices == [] and lost_work() == []
 
 
+def test_nor_is_it_mentioned_where_the_file_is_opened_in_which_it_was_saved(desk, tmp_path, config_dir):
+    note = leave_behind(config_dir, None, 42.0)
+    path = tmp_path / "first.gradloom"
+    disk.save(disk.load(note.with_suffix(".swap")), path)
+    desk.start(path)
+    assert desk.ask.asked == [] and desk.notices == [] and lost_work() == []
+
+
 def test_an_older_file_with_the_same_contents_is_not_where_it_was_saved(desk, tmp_path, config_dir):
     note = leave_behind(config_dir, None, 42.0)
     path = tmp_path / "older.gradloom"
