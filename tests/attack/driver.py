@@ -127,7 +127,7 @@ class Hand:
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError, AttributeError):
                 self._process.send_signal(signal.SIGUSR1)  # prints where it is
-                time.sleep(0.3)
+                time.sleep(0.3)  # nothing tells when it has
             self._process.kill()
         self._process.wait()
         self._listen()
@@ -180,7 +180,7 @@ def run_attack(attack: Attack, options: Options) -> Report:
         hands = _hands(attack, options, Gathering(attack, options, report), Path(folder))
         try:
             while running := [hand for hand in hands if not hand.ended]:
-                time.sleep(POLL)
+                time.sleep(POLL)  # hangs are looked for, too: of those no pipe tells
                 for hand in running:
                     hand.look()
         except BaseException:

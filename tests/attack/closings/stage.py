@@ -201,9 +201,9 @@ class Fork:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 return os.waitstatus_to_exitcode(status)
-            time.sleep(0.003)
+            time.sleep(0.003)  # waitpid has no time limit of its own
         os.kill(self.pid, signal.SIGUSR1)
-        time.sleep(0.3)
+        time.sleep(0.3)  # it prints where it is, and nothing tells when it has
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         return None

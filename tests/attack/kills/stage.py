@@ -137,7 +137,7 @@ def _kill(pid: int, log: Log, random: Random) -> float:
     while time.monotonic() < until:
         log.wait(until - time.monotonic())
         if at_a_save and log.lines and log.lines[-1].startswith("saving"):
-            time.sleep(random.uniform(0.0, 0.04))
+            time.sleep(random.uniform(0.0, 0.04))  # the moment of the kill, within a save, is what is tried
             break
     killed = time.monotonic()
     os.kill(pid, signal.SIGKILL)
