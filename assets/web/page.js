@@ -40,6 +40,8 @@ class Page {
     if (speed && speed !== 1) this.find("speed").append(made("option", { textContent: String(speed), selected: true }));
     this.fillRows();
     this.seek(position ?? this.end);
+    const { lit } = this.picture, ends = lit.edges.flatMap((i) => [this.facts.edges[i].from, this.facts.edges[i].to]);
+    this.picture.follow([...lit.cards, ...ends], false);
   }
 
   // --- computing
@@ -155,11 +157,19 @@ class Page {
     if (frame.index === this.seat) return;
     this.seat = frame.index;
     this.find("place").textContent = `${frame.index + 1} / ${this.end}`;
+    this.follow(this.facts.steps[frame.index]);
     const [sentence, reason] = this.said(frame);
     this.find("caption").textContent = sentence;
     this.find("reason").textContent = reason;
     this.find("timeline").setAttribute("aria-valuetext", `Step ${frame.index + 1} of ${this.end}. ${sentence}`);
     this.picture.svg.setAttribute("aria-label", `A computational graph of ${this.facts.cards.length} ${this.facts.cards.length === 1 ? "node" : "nodes"}. ${sentence}`);
+  }
+
+  // Where only a part of the graph is seen, what happens is in it.
+  follow(told) {
+    const cards = told ? [told.card, told.into].filter(Boolean) : [];
+    this.picture.overview.mark(cards);
+    this.picture.follow(cards, !this.still.matches);
   }
 
   said(frame) {

@@ -3,7 +3,8 @@
 
 const CARD = { width: 140, radius: 10, stripe: 5, port: 6, left: 15, right: 127, sketch: { left: 95, right: 127, top: 9, bottom: 31 } };
 const LINES = { name: 26, value: 50, gradient: 70 };
-const MARGIN = 36, SEED = 56, LEAST_SCALE = 0.62;
+const MARGIN = 36, SEED = 56;
+const LEAST_FIT = 0.5, READ_SCALE = 0.62, SPREAD_SCALE = 0.85; // the whole of it; a part, that one can read; before it spreads past the text
 const pen = document.createElement("canvas").getContext("2d");
 const FAMILY = 'Inter, "Noto Sans", "Segoe UI", "DejaVu Sans", sans-serif';
 
@@ -55,8 +56,11 @@ class Picture {
     facts.notes.forEach((note) => this.drawNote(note));
     this.drawBoxes();
     home.append(this.svg);
-    this.settle(home);
-    new ResizeObserver(() => this.settle(home)).observe(home);
+    this.home = home;
+    this.overview = new Overview(this);
+    this.settle();
+    const observer = new ResizeObserver(() => this.settle());
+    [home, home.parentElement].forEach((each) => observer.observe(each));
   }
 
   // --- what rests
@@ -184,16 +188,37 @@ class Picture {
     return [left, top, right - left, bottom - top];
   }
 
-  // As wide as there is room, but never so small that it cannot be read.
-  settle(home) {
-    const box = this.svg.getBBox(), wide = box.width + 2 * MARGIN, high = box.height + 2 * MARGIN;
-    if (!this.extent) {
-      this.extent = [box.x - MARGIN, box.y - MARGIN, wide + SEED / 2, high];
-      change(this.svg, { viewBox: this.extent.join(" ") });
-    }
+  // The whole of it where that can be read; else a part, which follows what happens, below an overview.
+  settle() {
+    const box = this.svg.getBBox(), narrow = this.home.parentElement.clientWidth < 600, margin = narrow ? 12 : MARGIN;
+    this.box ??= [box.x, box.y, box.width + SEED / 2, box.height];
+    const [left, top, wide, high] = this.box;
+    this.extent = [left - margin, top - margin, wide + 2 * margin, high + 2 * margin];
+    change(this.svg, { viewBox: this.extent.join(" ") });
     const [, , width, height] = this.extent;
-    const scale = Math.max(Math.min(home.clientWidth / width, (innerHeight * 0.6) / height, 1.25), LEAST_SCALE);
-    change(this.svg, { width: Math.floor(width * scale), height: Math.floor(height * scale) });
+    this.spread(width);
+    const across = this.home.clientWidth / width, fit = Math.min(across, (innerHeight * 0.6) / height, 1.25);
+    this.scale = fit >= LEAST_FIT ? fit : across >= LEAST_FIT ? Math.min(across, READ_SCALE) : READ_SCALE;
+    change(this.svg, { width: Math.floor(width * this.scale), height: Math.floor(height * this.scale) });
+    this.overview.settle();
+  }
+
+  // In an article a wide graph goes past both sides of the text.
+  spread(width) {
+    const column = this.home.parentElement.clientWidth, room = document.documentElement.clientWidth - 40;
+    const wide = this.home.getRootNode() === document ? column : Math.max(column, Math.min(room, width * SPREAD_SCALE));
+    const [own, aside] = wide > column ? [`${wide}px`, `${(column - wide) / 2}px`] : ["", ""];
+    if (this.home.style.width !== own) Object.assign(this.home.style, { width: own, marginLeft: aside });
+  }
+
+  // Bring these cards into sight, where not all can be seen.
+  follow(ids, smoothly) {
+    const cards = ids.map((id) => this.cards.get(id)).filter(Boolean), { home, scale } = this;
+    if (!cards.length || (home.scrollWidth <= home.clientWidth && home.scrollHeight <= home.clientHeight)) return;
+    const middle = (ends) => (Math.min(...ends) + Math.max(...ends)) / 2;
+    const x = middle(cards.flatMap((card) => [card.x, card.x + CARD.width])) - this.extent[0];
+    const y = middle(cards.flatMap((card) => [card.y, card.y + card.high])) - this.extent[1];
+    home.scrollTo({ left: x * scale - home.clientWidth / 2, top: y * scale - home.clientHeight / 2, behavior: smoothly ? "smooth" : "instant" });
   }
 }
 

@@ -24,7 +24,7 @@ from engine.show.wording import Wording
 from engine.text.write import printable
 
 LIBRARY = ("arrays", "words", "images", "numbers", "passes")  # what the program needs
-SCRIPTS = (*LIBRARY, "frame", "picture", "motion", "captions", "predict", "page", "begin")
+SCRIPTS = (*LIBRARY, "frame", "overview", "picture", "motion", "captions", "predict", "page", "begin")
 _FOLDER = files("assets") / "web"
 
 

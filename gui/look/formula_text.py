@@ -8,7 +8,8 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[A-Za-z0-9.]+|\s+|.", re.DOTALL)
 _SIGNS = {
     r"\partial": "∂", r"\sum": "Σ", r"\prod": "Π", r"\cdot": "·", r"\times": "×", r"\odot": "⊙", r"\otimes": "⊗",
     r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\sim": "~", r"\wedge": "∧", r"\infty": "∞", r"\top": "ᵀ", r"\star": "⋆",
-    r"\lfloor": "⌊", r"\rfloor": "⌋", r"\cdots": "⋯", r"\bmod": " mod ", r"\quad": " ", r"\_": "_", r"\%": "%",
+    r"\lfloor": "⌊", r"\rfloor": "⌋", r"\cdots": "⋯", r"\bmod": " mod ", r"\leftarrow": "←",
+    r"\quad": " ", r"\_": "_", r"\%": "%",
     r"\left": "", r"\right": "", r"\textstyle": "", r"\,": " ", r"\;": " ", r"\!": "", r"\\": " ",
     "~": " ", "-": "−", "&": " ",
 }  # fmt: skip

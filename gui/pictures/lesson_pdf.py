@@ -1,6 +1,7 @@
 """A lesson as a PDF: each step with its formulas, its graph and its task with a blank; the answers at the end."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -43,13 +44,18 @@ def lesson_pdf(found: ReadLesson) -> PaperPages:
 
 
 def _step(number: int, step: ArticleStep) -> Iterator[PaperBlock]:
+    """What leads to a formula, to code or to the graph stands on one page with it, and the graph with its task."""
     yield heading_block(f"{number}. {step.title}")
-    for kind, text in step.pieces:
-        yield _piece(kind, text)
+    kinds = [kind for kind, _ in step.pieces]
+    for (kind, text), after in zip(step.pieces, [*kinds[1:], "graph"], strict=False):
+        block = _piece(kind, text)
+        yield replace(block, keeps=after == "graph" or (kind == "paragraph" and after in ("formula", "code", "item")))
     shown = next(each for each in EDGES_SHOWN if each == step.beside)
-    yield graph_block(step.graph, step.trace, float(step.position), OnEdges(shown))
+    graph = graph_block(step.graph, step.trace, float(step.position), OnEdges(shown))
+    yield replace(graph, keeps=bool(step.task or step.opens))
     if step.opens:
-        yield _small(f"In Gradloom, this step opens {step.opens} below the canvas.")
+        opens = _small(f"In Gradloom, this step opens {step.opens} below the canvas.")
+        yield replace(opens, keeps=step.task is not None)
     if step.task is not None:
         yield _task(step.task)
 

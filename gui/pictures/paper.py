@@ -96,17 +96,17 @@ def heading_block(title: str) -> PaperBlock:
 
 
 def on_pages(blocks: Sequence[PaperBlock]) -> list[list[PaperBlock]]:
-    """The blocks on pages: what keeps with the next goes to the next page with it."""
+    """The blocks on pages: what keeps with the next goes to the next page with it, as far as a page holds it."""
     pages: list[list[PaperBlock]] = [[]]
-    left = HIGH - TOP - FOOT
+    page = left = HIGH - TOP - FOOT
     for i, block in enumerate(blocks):
         needed, at = block.high, i
-        while blocks[at].keeps and at + 1 < len(blocks):
+        while blocks[at].keeps and at + 1 < len(blocks) and needed + blocks[at + 1].high <= page:
             at += 1
             needed += blocks[at].high
         if needed > left and pages[-1]:
             pages.append([])
-            left = HIGH - TOP - FOOT
+            left = page
         pages[-1].append(block)
         left -= block.high
     return pages

@@ -9,6 +9,7 @@ import pytest
 
 from engine.teach.lessons.shelf import find_shelved
 from gui.__main__ import main
+from gui.pictures.paper import PaperBlock, on_pages
 from tests.chromium import Chromium, needs_chromium
 from tests.engine.html import Page
 
@@ -89,6 +90,37 @@ def test_a_shape_is_answered_and_it_fits_a_phone(opened):
     browser = opened("matrices", wide=400)
     assert browser.ask("document.documentElement.scrollWidth") <= 400
     assert "not right" in answer(browser, 0, "(2, 3)") and answer(browser, 0, "(3,)").startswith("Right.")
+
+
+@needs_chromium
+def test_a_wide_graph_goes_past_the_text_and_on_a_phone_what_happens_is_in_sight(opened):
+    parts = "players.map(({ picture: { home } }) => home.scrollWidth > home.clientWidth)"
+    browser = opened("neuron", prefers_reduced_motion="reduce")
+    assert browser.ask(parts) == [False] * 7 and browser.ask("document.documentElement.scrollWidth") <= 1100
+    assert browser.ask("players[3].picture.home.clientWidth > document.querySelector('section p').clientWidth")
+    seen = """(() => { const { picture, facts, seat } = players[3], box = picture.home.getBoundingClientRect();
+      const card = picture.svg.querySelector(`[data-id="${facts.steps[seat].card}"]`).getBoundingClientRect();
+      return card.left >= box.left && card.right <= box.right; })()"""
+    browser = opened("neuron", 360, prefers_reduced_motion="reduce")
+    assert browser.ask(parts) == [True] * 7 and browser.ask("document.documentElement.scrollWidth") <= 360
+    for position in (1, 8, 13, 26):
+        browser.ask(f"players[3].seek({position})")
+        assert browser.ask(seen), position
+    browser = opened("descent", 360)
+    assert not browser.ask("players[0].picture.home.scrollWidth > players[0].picture.home.clientWidth")
+    assert browser.ask("players[0].picture.overview.svg.hasAttribute('hidden')")
+    assert browser.ask("getComputedStyle(players[0].picture.overview.svg).display") == "none"
+
+
+def test_what_keeps_with_the_next_goes_to_its_page_as_far_as_a_page_holds_it():
+    def highs(*blocks: tuple[float, bool]) -> list[list[float]]:
+        pages = on_pages([PaperBlock(high, lambda painter, top: None, keeps) for high, keeps in blocks])
+        return [[block.high for block in page] for page in pages]
+
+    head, lead, graph, task = (50.0, True), (100.0, True), (400.0, True), (200.0, False)
+    assert highs((500.0, False), head, lead, graph, task) == [[500.0], [50.0, 100.0, 400.0, 200.0]]
+    assert highs((200.0, False), head, lead, graph, task) == [[200.0, 50.0, 100.0, 400.0, 200.0]]
+    assert highs(head, (990.0, True), graph, task) == [[50.0], [990.0], [400.0, 200.0]]
 
 
 def test_a_pdf_has_its_pages(tmp_path, capsys):
