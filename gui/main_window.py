@@ -54,6 +54,7 @@ from gui.shell.status_bar import StatusBar
 from gui.shell.top_bar import TopBar
 from gui.shell.tour import Tour
 from gui.shell.tour_ring import tour_targets
+from gui.shell.training_time import TrainingTime
 from gui.widgets.boxes import column, holder
 
 LEAST_WITH_STATUS = 240  # of height: in a lower window the line at the bottom gives way to the canvas
@@ -89,15 +90,14 @@ class MainWindow(DocumentPage):
         self.action_set = ActionSet(self, self, self.canvas)
         rows, found = self.action_set.rows, partial(places, self)
         self.dialogs = Dialogs(self, self.bridge, self.selection, self.files, self.clipboard, rows, found)
-        self.question_time = QuestionTime(
-            self.bridge.asking, self.panels, self.action_set, self.training, self.status, self
-        )
+        self.question_time = QuestionTime(self.bridge.asking, self.panels, self.action_set, self.status, self)
         self.lesson_time = LessonTime(self.bridge, self.panels, self.selection, self.canvas, self)
         for present in (self.presenter.present, self.board.present, self.lesson_time.present, self.tour.present):
             self.presented.connect(present)
         self.presenter.changed.connect(self.action_set.refresh)
         self.bridge.lesson.asked_for.connect(lambda path: self.doors.show_lesson(path))
         self.closing = Closing(self, self.bridge, self.files, self.action_set.by_id["quit"])
+        self.training_time = TrainingTime(self, self.training)
         self.top_bar = TopBar(self.action_set.buttons, self.action_set.panel_buttons)
         self.tour.lend(tour_targets(self.ops, self.canvas, self.timeline, self.top_bar.menus))
         self._pinned = False  # the problems panel was opened by hand: it stays
@@ -197,7 +197,6 @@ class MainWindow(DocumentPage):
         self.clipboard.failed.connect(self._on_clipboard_failure)
         self.dialogs.told.connect(status.tell)
         self.questions.sheet_wanted.connect(self.dialogs.export_scores)
-        self.closing.leaving.connect(self.training.run.pause)
         self.closing.resting.connect(self._rest)
         self.closing.resting.connect(self.clipboard.let_go)
         self.training.closed.connect(lambda: self.panels.show_panel("training", False))

@@ -29,6 +29,7 @@ def only_shows_rows(change: Change) -> bool:
 
 
 def _all_but_rows(node: Node) -> Node:
+    """With every setting as it holds, be it written or the default."""
     if node.op_name != "dataset":
         return node
-    return replace(node, settings=tuple(pair for pair in node.settings if pair[0] not in SHOWING))
+    return replace(node, settings=tuple(pair for pair in sorted(node.chosen.items()) if pair[0] not in SHOWING))

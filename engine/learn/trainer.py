@@ -162,6 +162,14 @@ class Trainer:
         if not self.stopped:
             self.conclusion = None
 
+    def forget_after(self, step: int) -> None:
+        """No more was learnt than by this step: what was computed beyond it has been given up."""
+        if step < self.step:
+            history = self.history
+            del history.losses[step:], history.gradient_norms[step:]
+            history.evaluations[:] = [look for look in history.evaluations if look.step <= step]
+            self.step = self.kept = step
+
     def conclude(self) -> Conclusion:
         """Say how it went, at the end or where it was left off. Ending so, it can still go on."""
         if self.conclusion is None:

@@ -38,6 +38,7 @@ class Asking(QObject):
     `asked`: the number is hidden, with all that follows. `told`: it is there, with its reason. `done`: none is left.
     """
 
+    beginning = Signal()  # the numbers must rest from now on
     changed = Signal()
     passed = Signal()  # the one question that was asked from elsewhere is answered, and its answer was read
     ticked = Signal()  # there is less time left
@@ -123,6 +124,7 @@ class Asking(QObject):
 
     def begin(self) -> None:
         """Ask about what comes next; at the end of the pass, from its beginning."""
+        self.beginning.emit()
         self.right = self.wrong = self.shown = self.late = 0
         self._took = 0.0
         self.alone = False

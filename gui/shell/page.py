@@ -42,6 +42,7 @@ class DocumentPage(QMainWindow):
     titled = Signal()  # its name, or whether it is unsaved, is another
     asks = Signal()  # a question is about to be asked over it
     presented = Signal(bool)  # it is shown on the whole screen, or no longer
+    fronted = Signal(bool)  # it comes to the front, or another page does
 
     bridge: Bridge
     files: Files
@@ -71,6 +72,7 @@ class DocumentPage(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.place = None if in_tabs else WindowPlace(self)
+        self.at_rest = ""  # what rests while another page is in front: a sentence
         self._beside: list[QWidget] = []  # its windows that are hidden while another page is in front
 
     def tell(self, notice: Notice) -> None:
@@ -130,7 +132,7 @@ class DocumentPage(QMainWindow):
         if not self.bridge.pending.commit():
             return False
         self.canvas.tools.cancel()
-        self.closing.leaving.emit()
+        self.fronted.emit(False)
         self.bridge.player.pause()
         self.bridge.steps.finish()
         self._beside = [
@@ -149,6 +151,7 @@ class DocumentPage(QMainWindow):
             window.show()
         self._beside = []
         self.bridge.lesson.come()
+        self.fronted.emit(True)
         self.canvas.setFocus()
         self.files.watch.look()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from gui.document.asking import Asking
-from gui.panels.training import TrainingPanel
 from gui.shell.menus import ActionSet
 from gui.shell.panes import Panels
 from gui.shell.status_bar import StatusBar
@@ -28,13 +27,10 @@ ACTIONS_MEANWHILE = frozenset({
 class QuestionTime(QObject):
     """Puts away what would tell, and brings it back."""
 
-    def __init__(
-        self, asking: Asking, panels: Panels, actions: ActionSet, training: TrainingPanel, status: StatusBar,
-        parent: QObject,
-    ) -> None:  # fmt: skip
+    def __init__(self, asking: Asking, panels: Panels, actions: ActionSet, status: StatusBar, parent: QObject) -> None:
         super().__init__(parent)
         self._asking, self._panels, self._actions = asking, panels, actions
-        self._training, self._status = training, status
+        self._status = status
         self._was_on = False
         asking.changed.connect(self._follow)
 
@@ -42,7 +38,6 @@ class QuestionTime(QObject):
         is_on = self._asking.is_on
         if is_on != self._was_on:
             self._was_on = is_on
-            self._training.run.pause()
-            self._panels.keep_only((PANELS_IN_LESSON if self._asking.alone else PANELS) if is_on else None)
             self._status.clear()
+            self._panels.keep_only((PANELS_IN_LESSON if self._asking.alone else PANELS) if is_on else None)
         self._actions.allow_only(ACTIONS_MEANWHILE if is_on else None)

@@ -83,7 +83,7 @@ class TrainingPanel(QWidget):
         self.log = QCheckBox("Log axis")
         self.log.setToolTip("Draw the loss on a logarithmic axis")
         self.close_button = ToolButton()
-        self.close_button.setToolTip("Close; training is paused")
+        self.close_button.setToolTip("Close; a training pauses, and goes on when the panel is opened again")
         self.close_button.setAccessibleName("Close the training panel")
         icons.keep(self.close_button, self.close_button.setIcon, "cross")
         self.loss, self.accuracy = Plot("Loss", PLOT, grows=True), Plot("Accuracy", PLOT, grows=True)
@@ -312,11 +312,10 @@ class TrainingPanel(QWidget):
         self._look()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Training pauses when the panel is hidden; the button then says Continue."""
+        """Nobody reads whether the graph can be trained. Whether a training goes on is not for the panel to say."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._later.stop()
-            self.run.pause()
 
 
 def _scrolling(inside: QWidget) -> QScrollArea:

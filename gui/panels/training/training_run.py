@@ -60,6 +60,7 @@ class TrainingRun(QObject):
         self.shown = 0  # the step whose parameters are in the graph
         self.trouble: SeenProblem | None = None  # what hindered it when the graph was last looked at
         self.unhurried = True  # lasts long enough to be watched
+        self.is_held = False  # it rests until somebody comes back, and then goes on by itself
         self._pace = Pace()
         self._slow: list[SlowStep] = []  # the steps that were told slowly
         self._before = bridge.now.graph  # as it was when it began
@@ -206,14 +207,27 @@ class TrainingRun(QObject):
 
     def pause(self) -> None:
         """Pause; the graph has what was learnt so far."""
+        self.is_held = False
+        self._rest()
+
+    def _rest(self) -> None:
         if self.state is RunState.RUNNING:
             self._ticker.stop()
             self._show()
             self._turn(RunState.PAUSED)
 
     def go_on(self) -> None:
+        self.is_held = False
         if self.state is RunState.PAUSED:
             self._turn(RunState.RUNNING)
+
+    def hold(self, held: bool) -> None:
+        """Nobody can see it, or stop it: if it runs, it rests until somebody can again."""
+        if held and self.state is RunState.RUNNING:
+            self.is_held = True
+            self._rest()
+        elif not held and self.is_held:
+            self.go_on()
 
     def stop(self) -> None:
         """For good; what was learnt stays."""
@@ -292,6 +306,7 @@ class TrainingRun(QObject):
 
     def _turn(self, state: RunState) -> None:
         has_begun, self.state = self.state is not RunState.IDLE, state
+        self.is_held = self.is_held and state is RunState.PAUSED
         if state is RunState.RUNNING:
             self._ended = perf_counter()
             self._ticker.begin()
@@ -320,5 +335,7 @@ class TrainingRun(QObject):
         undone = all(graph.nodes.get(node.id) == node for node in learning)
         held = f"what it had learnt by step {self.shown} {'has been taken back' if undone else 'is kept'}"
         held = held if self.shown else "nothing had been learnt yet"
+        if self.trainer is not None:
+            self.trainer.forget_after(self.shown)
         self._end(f"Training has stopped because the graph was edited; {held}.")
         self.interrupted.emit(self.said)

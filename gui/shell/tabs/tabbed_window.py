@@ -103,6 +103,8 @@ class TabbedWindow(QMainWindow):
             page.toggle_presentation(screen=False)
             page.presenter.go_on_from(before.presenter)
         page.come()
+        if before in self.pages and before.at_rest:
+            page.status.tell(before.at_rest)
         self._follow()
         return True
 

@@ -26,3 +26,9 @@ def test_other_data_is_more_than_other_rows_to_look_at():
     assert not edits.only_shows_rows(edits.set_setting(graph, "data", "seed", 3))
     assert not edits.only_shows_rows(edits.set_value(graph, "b3", [1.0]))
     assert not edits.only_shows_rows(edits.set_target(graph, "score"))
+
+
+def test_a_setting_that_is_written_although_it_is_the_default_is_not_another_one():
+    graph = shipped("iris")
+    assert dict(graph.nodes["data"].settings)["name"] == "iris", "which is the default, and goes with the next setting"
+    assert edits.only_shows_rows(edits.show_row(graph, "data", 3))

@@ -273,15 +273,6 @@ def test_another_document_ends_it_without_a_trace(iris):
     assert field(iris, "Learning rate").text() == "0.1"
 
 
-def test_closing_the_panel_pauses_it(iris):
-    begin(iris)
-    pass_time(iris, 0.5)
-    QTest.mouseClick(iris.training.close_button, LEFT)
-    assert iris.training.run.state is RunState.PAUSED
-    key(iris, Key.Key_R, CTRL)
-    assert can_press(iris, "Continue")
-
-
 def test_closing_the_window_while_it_trains_leaves_no_timer(iris):
     press(iris, "Start")
     iris.files.ask.unsaved = "discard"
