@@ -17,6 +17,7 @@ CROWDED = {"inspector": 900, "palette": 560}
 BOTH = 760  # in a narrower one, opening one of them puts the other away
 VERY_LOW = 220  # where 800 × 600 are seen three times as large
 LOW = 400  # in a lower one the timeline gives way to a training
+SIDE_SHARE = 0.3  # of the height at the right, that each panel there keeps when another opens
 CANVAS_SHARE = 0.42  # of the height: a panel that opens leaves the canvas so much
 LEAST_CANVAS, LEAST_WHERE_LOW, LEAST_BESIDE_TRAINING = QSize(160, 120), 100, 60  # pixels that no panel may take
 
@@ -49,6 +50,8 @@ class Panels(QSplitter):
             for side in ("far left", "left", "right", "bottom")
         )
         self._fill(self._right, right, 0)
+        for at in range(len(right)):
+            self._right.setStretchFactor(at, 1)  # in a higher window each of them is
         self._fill(self._middle, [*left, (canvas, 900), (self._right, scaled(RIGHT_WIDTH))], len(left))
         self._fill(self, [(self._middle, 560), *reversed(bottom)], 0)
         self.whole = QSplitter(Qt.Orientation.Horizontal)  # all of it: what is read stands beside everything else
@@ -146,6 +149,8 @@ class Panels(QSplitter):
         if shown and name in self._unseen and self.isVisible():
             self._give_height(self._panels[name], self._unseen.pop(name))
         self._right.setVisible(any(self.is_open(name) for name in self._on_the_right))
+        if shown and self.isVisible():
+            self._share_side()
         self.changed.emit()
 
     def _give_height(self, panel: QWidget, wanted: int) -> None:
@@ -156,6 +161,20 @@ class Panels(QSplitter):
         if more > 0:
             sizes[0], sizes[at] = sizes[0] - more, sizes[at] + more
             self.setSizes(sizes)
+
+    def _share_side(self) -> None:
+        """What opens beside the canvas, or below it, leaves each panel on the right enough to be read."""
+        self.refresh()
+        self._right.refresh()
+        sizes = self._right.sizes()
+        seen = [at for at, is_open in enumerate(_seen(self._right)) if is_open]
+        least = round(min(SIDE_SHARE, 0.8 / max(len(seen), 1)) * sum(sizes))
+        for at in seen:
+            lack, largest = least - sizes[at], max(seen, key=sizes.__getitem__)
+            if lack > 0:
+                sizes[at], sizes[largest] = sizes[at] + lack, sizes[largest] - lack
+        if sizes != self._right.sizes():
+            self._right.setSizes(sizes)
 
     def present(self, presenting: bool) -> None:
         """Only the canvas and the timeline; and then everything as it was."""

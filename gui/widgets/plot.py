@@ -13,9 +13,10 @@ from gui.look.text_size import scaled
 from gui.look.theme import CAPTION, font, mixed, theme
 from gui.widgets.labels import sign_role
 from gui.widgets.plot_axes import Axis, Numbers, short_text
-from gui.widgets.plot_ends import MOST_IN_LEGEND, apart
+from gui.widgets.plot_ends import MOST_IN_LEGEND, apart, line_pen
 
 HEAD, SIDE, LEFT, ROW = 30, 14, 52, 16  # LEFT is the room for numbers beside the axis, ROW that of one line below it
+LOW = 128  # of height: in a lower one the curves need all of it
 CLIP = (-4, -6, 4, 6)  # a point at the rim is seen whole
 BARS = 0.45  # of the height
 Align = Qt.AlignmentFlag
@@ -140,9 +141,16 @@ class Plot(QWidget):
     def _area(self) -> QRectF:
         left = self._left if self.figure.y.ticks else SIDE
         foot = 8 + scaled(ROW) * (1 + bool(self.figure.x.ticks))
-        return QRectF(
-            left, scaled(HEAD), self.width() - left - SIDE - self._ends_room, self.height() - scaled(HEAD) - foot
-        )
+        head = scaled(HEAD) + self._lower
+        return QRectF(left, head, self.width() - left - SIDE - self._ends_room, self.height() - head - foot)
+
+    @property
+    def _lower(self) -> int:
+        """How far the legend stands below the heading where both have no room in one line; 0: beside it."""
+        if not self.figure.legend or self._names_at_ends or self._named_above or self.height() < scaled(LOW):
+            return 0
+        heading = measure.width(self.figure.title, scaled(CAPTION), bold=True)
+        return scaled(ROW) if heading + 3 * SIDE + self._legend_width() > self.width() else 0
 
     @property
     def _names_at_ends(self) -> bool:
@@ -204,7 +212,8 @@ class Plot(QWidget):
         self._paint_head(painter)
         if figure.hint:
             painter.setFont(font(scaled(CAPTION)))
-            painter.drawText(self._area(), int(Align.AlignCenter), figure.hint)
+            inside = QRectF(self.rect()).adjusted(SIDE, scaled(HEAD), -SIDE, -8)
+            painter.drawText(inside, int(Align.AlignCenter) | int(Qt.TextFlag.TextWordWrap), figure.hint)
             painter.end()
             return
         self._paint_heights(painter)
@@ -236,6 +245,7 @@ class Plot(QWidget):
         if self._named_above:
             ways = ("",) if self._hover is None else (self._place(self._hover), short_text(self._hover))
             heading = next((way for way in ways if metrics.horizontalAdvance(way) <= right - SIDE), ways[-1])
+        right = self.width() - SIDE if self._lower else right
         fitting = metrics.elidedText(heading, Qt.TextElideMode.ElideRight, right - SIDE)
         if len(fitting) > 2 or fitting == heading:
             painter.drawText(QPointF(SIDE, scaled(19)), fitting)
@@ -252,7 +262,7 @@ class Plot(QWidget):
     def _paint_legend(self, painter: QPainter) -> float:
         """Each curve's line, name and number; of the two what there is room for in all; the left end of it all."""
         right = float(self.width() - SIDE)
-        named, numbered = self._legend_width() <= right - SIDE, True
+        named, numbered, base = self._legend_width() <= right - SIDE, True, scaled(19) + self._lower
         if not named and self._legend_width(numbers=False) <= right - SIDE and self._hover is None:
             named, numbered = True, False
         for curve in reversed(self.figure.legend):
@@ -261,10 +271,10 @@ class Plot(QWidget):
                 painter.setFont(font(scaled(CAPTION), bold=bold))
                 right -= QFontMetricsF(painter.font()).horizontalAdvance(said)
                 painter.setPen(theme().color(role))
-                painter.drawText(QPointF(right, scaled(19)), said)
+                painter.drawText(QPointF(right, base), said)
                 right -= 6 * bool(said)
-            painter.setPen(_pen(curve))
-            painter.drawLine(QLineF(right - 20, scaled(15), right, scaled(15)))
+            painter.setPen(self._pen(curve))
+            painter.drawLine(QLineF(right - 20, base - scaled(4), right, base - scaled(4)))
             right -= 36
         return right
 
@@ -319,7 +329,7 @@ class Plot(QWidget):
 
     def _paint_curve(self, painter: QPainter, curve: Curve) -> None:
         points = self._points(curve.xs, curve.ys)
-        painter.setPen(_pen(curve))
+        painter.setPen(self._pen(curve))
         line: list[QPointF] = []
         for point in [*points, None]:
             if point is not None:
@@ -333,6 +343,9 @@ class Plot(QWidget):
             painter.drawEllipse(dot, 2, 2)
         if curve.name and points and points[-1] is not None:
             painter.drawEllipse(points[-1], 3, 3)
+
+    def _pen(self, curve: Curve) -> QPen:
+        return line_pen(theme().color(curve.colour), bool(curve.name), curve.dashed, curve.faint)
 
     def _paint_ends(self, painter: QPainter) -> None:
         """Beside its end the name of each curve; under the mouse, its number there."""
@@ -382,13 +395,3 @@ class Plot(QWidget):
             painter.setPen(QPen(look.color(curve.colour), 2))
             painter.setBrush(look.color("panel"))
             painter.drawEllipse(point, 4, 4)
-
-
-def _pen(curve: Curve) -> QPen:
-    colour = theme().color(curve.colour)
-    if curve.faint:
-        return QPen(mixed(theme().color("chip"), colour, 0.55), 1)
-    pen = QPen(colour, 2 if curve.name else 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-    if curve.dashed:
-        pen.setDashPattern([3, 1.6])
-    return pen

@@ -1,8 +1,13 @@
-"""Names of curves at their right ends, apart from each other: where there are too many for a legend in one line."""
+"""How curves are told apart: the pen of each, and names at their right ends where they are too many for a legend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+from gui.look.theme import mixed, theme
 
 MOST_IN_LEGEND = 3
 
@@ -19,3 +24,13 @@ def apart(heights: Sequence[float], gap: float, low: float, high: float) -> list
         floor = placed[number] - gap
     found = dict(zip(order, placed, strict=True))
     return [found[at] for at in range(len(heights))]
+
+
+def line_pen(colour: QColor, named: bool, dashed: bool, faint: bool) -> QPen:
+    """One that has a name is thicker; a faint one stands behind the others."""
+    if faint:
+        return QPen(mixed(theme().color("chip"), colour, 0.55), 1)
+    pen = QPen(colour, 2 if named else 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+    if dashed:
+        pen.setDashPattern([3, 1.6])
+    return pen

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
 
 from engine import edits
 from engine.errors import EditRefused, GradloomError
@@ -20,22 +20,23 @@ from gui.look import icons
 from gui.look.text_size import keep_scaled, scaled
 from gui.look.theme import themes
 from gui.panels import Panel
+from gui.panels.training.arrangement import Arrangement, Progress, scrolled
 from gui.panels.training.curves import accuracy_curves, figure, loss_curves
 from gui.panels.training.form import TrainingForm
 from gui.panels.training.inside import InsightView
 from gui.panels.training.pace import PaceSlider
 from gui.panels.training.training_run import RunState, TrainingRun
 from gui.panels.training.words import advice, percent, place, problem_of, running
-from gui.widgets.boxes import column, holder, row
+from gui.widgets.boxes import column, row, scrolling
 from gui.widgets.buttons import PushButton, ToolButton
-from gui.widgets.labels import label, set_role
+from gui.widgets.flow import Flow
+from gui.widgets.labels import ElidedLabel, label, set_role
 from gui.widgets.plot import Plot
 
 HEIGHT = 248
-ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # in a narrower panel the bar alone says how far it is
-WIDE = 1000  # in a narrower one there are two plots
+ROOMY, LEAST_SIZE = 760, QSize(320, 118)  # a narrower panel has no heading: its buttons say what it is
 PLOT = QSize(420, 150)
-LINE, LEAST, PLACE_WIDTH = 20, 72, 290  # so that the bar does not tremble with the digits
+LINE = 20
 PAUSE = 200  # milliseconds after an edit before it is asked again whether the graph can be trained
 NOT_SET = "Choose the numbers and press Start. The numbers in the graph follow; Undo takes them back."
 
@@ -73,9 +74,8 @@ class TrainingPanel(QWidget):
         self.bar = QProgressBar(maximum=1000, textVisible=False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName("Training progress")
-        self.place = label("", "soft")
+        self.place = ElidedLabel("soft")
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        keep_scaled(self.place, lambda: self.place.setMinimumWidth(scaled(PLACE_WIDTH)))
         self.sentence = label("", "soft", wraps=True)
         keep_scaled(self.sentence, lambda: self.sentence.setMinimumHeight(scaled(LINE)))
         self.show_place = PushButton("Show where")
@@ -96,12 +96,13 @@ class TrainingPanel(QWidget):
     def _lay_out(self) -> None:
         self.setAccessibleName("Training")
         self.setObjectName("training")
-        ends = (self.place, self.log, self.close_button)
         self.title = label("Training", "title")
-        head = row(None, 8, self.title, self.start, self.stop, self.slowly, 8, self.pace, 8, (self.bar, 1), 8, *ends)
+        buttons = (self.title, self.start, self.stop, self.slowly, self.pace, self.log)
+        flow = Flow(8, 4, *buttons, Progress(self.bar, self.place))
+        head = row(None, 8, (flow, 1), (self.close_button, 0, Qt.AlignmentFlag.AlignTop))
         line = row(None, 12, (self.sentence, 1), self.show_place)
-        body = row(None, 20, self.form, (self.loss, 3), (self.accuracy, 2), (self.inside, 3))
-        column(self, 8, head, line, (_scrolling(holder(body)), 1), margins=(16, 8, 12, 12))
+        body = scrolled(Arrangement(self.form, {self.loss: 3, self.accuracy: 2, self.inside: 3}))
+        column(self, 0, scrolling(column(None, 8, head, line, (body, 1), margins=(16, 8, 12, 12))))
 
     def _connect(self) -> None:
         self.start.clicked.connect(self._press_start)
@@ -138,10 +139,7 @@ class TrainingPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for part in (self.place, self.title):
-            part.setVisible(self.width() >= ROOMY)
-        self.pace.setVisible(self.width() >= WIDE)
-        self.inside.setVisible(self.width() >= WIDE)
+        self.title.setVisible(self.width() >= ROOMY)
 
     def take_focus(self) -> None:
         """Where one begins: at Start, or where it cannot be pressed at the first number."""
@@ -250,7 +248,7 @@ class TrainingPanel(QWidget):
         self._say(*self._told())
         self.show_place.setVisible(bool(self._where))
         self.bar.setValue(round(1000 * trainer.progress) if trainer else 0)
-        self.place.setText(place(trainer, self.run.left) if trainer else "")
+        self.place.show_text(place(trainer, self.run.left) if trainer else "")
 
     def _show_curves(self, trainer: Trainer | None) -> None:
         losses, accuracies = (loss_curves(trainer), accuracy_curves(trainer)) if trainer else ([], [])
@@ -316,15 +314,6 @@ class TrainingPanel(QWidget):
         super().hideEvent(event)
         if not event.spontaneous():
             self._later.stop()
-
-
-def _scrolling(inside: QWidget) -> QScrollArea:
-    """In a small window the form and the curves scroll; they are never squeezed."""
-    area = QScrollArea(widgetResizable=True)
-    area.setWidget(inside)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setMinimumHeight(LEAST)
-    return area
 
 
 @Panel("training", "Training", side="bottom", key="Ctrl+5", order=50, icon="train", size=HEIGHT, closed=True)
