@@ -104,7 +104,7 @@ class Motion {
       }
     }
     if (drawn.gate) {
-      const sent = frame.steps.find((step) => step.kind === "contribution" && step.dest === slot);
+      const sent = frame.isAgain ? null : frame.steps.find((step) => step.kind === "contribution" && step.dest === slot);
       const open = value && sent?.local ? sent.local.data.some((x) => x !== 0) : null;
       const { left, right } = CARD.sketch, y = 23, end = open ? `${left + 19} ${y - 12}` : `${right - 2} ${y}`;
       const bars = open === false ? `M${left + 12} ${y - 3.5}v7M${left + 20} ${y - 3.5}v7` : "";
@@ -142,6 +142,16 @@ class Motion {
       });
     }
     if (frame.merge && !frame.atEnd) this.showSum(frame, frame.merge);
+    this.showLearnt(frame);
+  }
+
+  // Below a parameter that turns: what it held, and will hold; below the target: what was promised, and what came.
+  showLearnt({ step, index }) {
+    const card = step && this.picture.cards.get(this.facts.steps[index].card);
+    if (!card) return;
+    const below = { x: card.x + CARD.width / 2, y: card.y + card.high + 18 };
+    if (step.kind === "update" && !step.after.shape.length) this.capsule(below, `${labelText(step.before)} → ${labelText(step.after)}`, "panel", "text");
+    if (step.kind === "drop") this.capsule(below, `promised ${labelText(step.promised)} · true ${labelText(W.sub(step.before, step.after))}`, "panel", "text");
   }
 
   capsule(at, text, fill, ink) {

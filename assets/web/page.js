@@ -8,6 +8,9 @@ class Page {
   constructor(root, facts, program) {
     Object.assign(this, { root, facts, program });
     this.held = this.facts.leaves.map(unpacked);
+    this.passes = this.facts.steps;
+    this.rate = this.facts.story?.rate ?? null;
+    this.learns = false;
     this.position = 0;
     this.playing = false;
     this.changed = false;
@@ -21,6 +24,7 @@ class Page {
     this.listen();
     this.makeFields();
     this.makeRows();
+    this.learning = new Learning(this);
     this.begin(this.facts.start ?? {});
   }
 
@@ -34,11 +38,12 @@ class Page {
   }
 
   // Where it is when it is opened, as it was asked for.
-  begin({ theme, wording, position, speed }) {
+  begin({ theme, wording, position, speed, learn }) {
     if (theme && this.isAlone) this.turnTheme(theme);
     if (wording && this.isAlone) this.find("wording").value = wording === "gradient" ? "0" : "1";
     if (speed && speed !== 1) this.find("speed").append(made("option", { textContent: String(speed), selected: true }));
     this.fillRows();
+    if (learn) this.learning.turn(true);
     this.seek(position ?? this.end);
     const { lit } = this.picture, ends = lit.edges.flatMap((i) => [this.facts.edges[i].from, this.facts.edges[i].to]);
     this.picture.follow([...lit.cards, ...ends], false);
@@ -47,35 +52,53 @@ class Page {
   // --- computing
 
   run() {
-    const run = new Passes(this.held, this.facts.seed);
+    const run = new Passes(this.held, this.facts.seed, this.learns ? this.rate : null);
     this.program(run);
     this.steps = run.steps;
-    this.course ??= new Course(this.facts, run.steps);
+    this.course ??= this.makeCourse(run.steps);
     this.gradients = run.g;
-    this.values = run.v;
+    this.values = run.first ?? run.v;
+  }
+
+  makeCourse(steps) {
+    if (!this.learns) return new Course(this.facts, steps);
+    const { again } = this.facts.story, course = new Course(this.facts, steps, 0, again);
+    course.tellAgain(this.facts, steps, again);
+    return course;
   }
 
   get end() {
     return this.steps.length;
   }
 
-  // Put a number into a leaf and compute everything anew; what cannot be is said, and nothing changes.
+  // Put a number into a leaf.
   hold(leaf, cell, number) {
-    const before = this.held[leaf], data = Float64Array.from(before.data);
+    const { shape: axes, data: before } = this.held[leaf], data = Float64Array.from(before);
     data[cell] = number;
-    this.held[leaf] = array(before.shape, data);
+    this.holdAll(this.held.map((value, i) => (i === leaf ? array(axes, data) : value)));
+  }
+
+  // Put these into the leaves and compute everything anew; what cannot be is said, and nothing changes.
+  holdAll(held, rate = this.rate) {
+    const before = [this.held, this.rate];
+    [this.held, this.rate] = [held, rate];
     try {
       this.run();
       this.find("trouble").textContent = "";
     } catch (error) {
       if (!(error instanceof Misfit)) throw error;
-      this.held[leaf] = before;
+      [this.held, this.rate] = before;
       this.find("trouble").textContent = error.message;
       this.run();
     }
-    this.changed = this.held.some((value, i) => unpacked(this.facts.leaves[i]).data.some((x, j) => !Object.is(x, value.data[j])));
+    this.changed = this.rate !== (this.facts.story?.rate ?? null) || this.held.some((value, i) => unpacked(this.facts.leaves[i]).data.some((x, j) => !Object.is(x, value.data[j])));
     this.find("reset").disabled = !this.changed;
     this.heard?.();
+    this.renew();
+  }
+
+  // All that is shown is of numbers that are not there any more.
+  renew() {
     this.seat = -2;
     this.fillRows();
     this.show();
@@ -158,6 +181,7 @@ class Page {
     this.seat = frame.index;
     this.find("place").textContent = `${frame.index + 1} / ${this.end}`;
     this.follow(this.facts.steps[frame.index]);
+    this.learning.mark(frame.index);
     const [sentence, reason] = this.said(frame);
     this.find("caption").textContent = sentence;
     this.find("reason").textContent = reason;
@@ -175,7 +199,7 @@ class Page {
   said(frame) {
     if (!this.end) return [this.facts.problems[0] ?? "There is nothing to compute yet.", ""];
     if (frame.index < 0) return ["The graph, before its passes. Play them, or go step by step.", ""];
-    return captionOf(this.facts, this.steps, frame.index, Number(this.find("wording").value), this.changed);
+    return captionOf(this, frame.index, Number(this.find("wording").value));
   }
 
   // --- fields and rows
@@ -271,7 +295,7 @@ class Page {
     on("last", "click", () => this.seek(this.end));
     on("back", "click", (event) => this.step(-1, event.shiftKey));
     on("next", "click", (event) => this.step(1, event.shiftKey));
-    on("wording", "change", () => { this.seat = -2; this.fillRows(); this.show(); });
+    on("wording", "change", () => this.renew());
     on("reset", "click", () => this.reset());
     this.root.addEventListener("keydown", (event) => this.key(event));
     if (!this.isAlone) return;
@@ -307,8 +331,9 @@ class Page {
   }
 
   reset() {
-    this.facts.leaves.forEach((leaf, number) => unpacked(leaf).data.forEach((x, cell) => this.hold(number, cell, x)));
+    this.holdAll(this.facts.leaves.map(unpacked), this.facts.story?.rate ?? null);
     this.fillFields();
+    this.learning.fill();
   }
 }
 

@@ -18,6 +18,7 @@ class Prediction {
     this.page.find("numbers").hidden = on;
     if (on) this.page.find("numbers").open = false;
     this.page.pause();
+    if (on && this.page.learns) this.page.learning.turn(false);
     this.page.seek(on ? 0 : this.page.end);
     this.ask(null);
     if (on) this.step();

@@ -23,7 +23,7 @@ from engine.ops.op import Op
 from engine.ops.spelling import Spelling, spell
 from engine.ops.substitute import chosen_product
 from engine.ops.words.table import WORDS
-from engine.passes.trace import ContributionStep, ForwardStep, Trace
+from engine.passes.trace import ContributionStep, SeedStep, Trace
 from engine.values.values import Value
 
 _SIGNS = {
@@ -146,20 +146,28 @@ def passes_source(graph: Graph, trace: Trace) -> str:
 
     Raises ExportError.
     """
-    slots, leaves = trace.plan.slots, dict[int, int]()
-    lines = []
-    for step in trace.steps:
-        if isinstance(step, ForwardStep):
-            slot = slots[step.node, step.output]
-            if graph.nodes[step.node].op.is_leaf:
-                lines.append(f"run.leaf({slot}, {leaves.setdefault(slot, len(leaves))});")
-            else:
-                lines.append(_value(graph, trace, step.node, slot))
-        elif isinstance(step, ContributionStep):
+    slots = trace.plan.slots
+    lines = forward_source(graph, trace)
+    for step in trace.steps[len(lines) :]:
+        if isinstance(step, ContributionStep):
             lines.append(_contribution(graph, trace, step))
         else:
+            assert isinstance(step, SeedStep)
             lines.append(f"run.seed({slots[step.node, 0]});")
     return "\n".join(lines)
+
+
+def forward_source(graph: Graph, trace: Trace) -> list[str]:
+    """The statements of the forward pass. Raises ExportError."""
+    slots, leaves = trace.plan.slots, dict[int, int]()
+    lines = []
+    for step in trace.forward_steps:
+        slot = slots[step.node, step.output]
+        if graph.nodes[step.node].op.is_leaf:
+            lines.append(f"run.leaf({slot}, {leaves.setdefault(slot, len(leaves))});")
+        else:
+            lines.append(_value(graph, trace, step.node, slot))
+    return lines
 
 
 def _inputs(graph: Graph, trace: Trace, id: str) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.export.page_questions import question_facts
+from engine.export.page_story import story_facts
 from engine.graph.graph import Graph
 from engine.graph.records import Edge, EdgeKey, Node
 from engine.graph.sliders import slider_of
@@ -23,6 +24,7 @@ from engine.show.equation import rule_text
 from engine.show.explain import explain
 from engine.show.names import Names
 from engine.show.readable import read_step, readable
+from engine.show.story import StoryTrace
 from engine.show.wording import WORDINGS
 from engine.truth.unfinished import find_problems
 from engine.values.values import Value
@@ -40,11 +42,13 @@ def page_facts(
     ways: Mapping[EdgeKey, str] = STRAIGHT,
     labels: Mapping[EdgeKey, LabelPlaces] = UNPLACED,
     asks: bool = True,
+    story: StoryTrace | None = None,
 ) -> dict[str, Any]:
-    """Everything as plain data for JSON; `asks`: with the questions of the steps."""
+    """Everything as plain data for JSON; `asks`: with the questions of the steps; `story`: a step of learning."""
     shown = shown_of(graph)
     names = Names(graph, trace)
-    return {
+    learning = {} if story is None else {"story": story_facts(graph, trace, shown, story)}
+    return learning | {
         "title": graph.title,
         "seedCard": "" if graph.target is None else shown.cover.place_of(graph.target),
         "seed": graph.seed,

@@ -16,15 +16,17 @@ from importlib.resources import files
 from engine.errors import ExportError
 from engine.export.javascript import passes_source
 from engine.export.page_facts import STRAIGHT, UNPLACED, LabelPlaces, page_facts
+from engine.export.page_story import page_story, story_source
 from engine.export.target import export
 from engine.graph.graph import Graph
 from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
+from engine.show.story import StoryTrace
 from engine.show.wording import Wording
 from engine.text.write import printable
 
 LIBRARY = ("arrays", "words", "images", "numbers", "passes")  # what the program needs
-SCRIPTS = (*LIBRARY, "frame", "overview", "picture", "motion", "captions", "predict", "page", "begin")
+SCRIPTS = (*LIBRARY, "frame", "overview", "picture", "motion", "captions", "predict", "learning", "page", "begin")
 _FOLDER = files("assets") / "web"
 
 
@@ -36,6 +38,7 @@ class PageStart:
     wording: Wording = "gradient"
     position: float | None = None
     speed: float = 1.0
+    learn: bool = False
 
 
 @export("web", "Web page", ".html", order=72)
@@ -57,13 +60,14 @@ def page_text(
     """
     if not graph.nodes:
         raise ExportError("There is nothing to show: the graph has no nodes.")
-    style, script = asset("page.css"), script_source(graph, trace)
+    story = page_story(graph, trace)
+    style, script = asset("page.css"), script_source(graph, trace, story)
     parts = {
         "title": escape(printable(graph.title) or "Computational graph"),
         "player": asset("player.html").rstrip(),
         "style": style,
         "style_hash": policy_hash(style),
-        "facts": as_data(page_facts(graph, trace, ways, labels) | {"start": asdict(start or PageStart())}),
+        "facts": as_data(page_facts(graph, trace, ways, labels, story=story) | {"start": asdict(start or PageStart())}),
         "script": script,
         "script_hash": policy_hash(script),
     }
@@ -75,9 +79,9 @@ def filled(name: str, parts: Mapping[str, str]) -> str:
     return re.sub(rf"{{({'|'.join(parts)})}}", lambda place: parts[place[1]], asset(name))
 
 
-def script_source(graph: Graph, trace: Trace) -> str:
+def script_source(graph: Graph, trace: Trace, story: StoryTrace | None) -> str:
     """The script: the files of the page, and before the last the program of this graph."""
-    return scripts(SCRIPTS, [program_source(graph, trace, "program")])
+    return scripts(SCRIPTS, [program_source(graph, trace, "program", story)])
 
 
 def scripts(names: Sequence[str], programs: Sequence[str]) -> str:
@@ -86,9 +90,10 @@ def scripts(names: Sequence[str], programs: Sequence[str]) -> str:
     return "\n".join(['"use strict";', *sources[:-1], *programs, sources[-1]])
 
 
-def program_source(graph: Graph, trace: Trace, name: str) -> str:
-    """What computes both passes of a graph, as a function."""
-    return f"function {name}(run) {{\nconst {{ v, g }} = run;\n{passes_source(graph, trace)}\n}}\n"
+def program_source(graph: Graph, trace: Trace, name: str, story: StoryTrace | None = None) -> str:
+    """What computes both passes of a graph, and one step of learning where it is asked for, as a function."""
+    learning = "" if story is None else f"\nif (!run.learns) return;\n{story_source(graph, trace, story)}"
+    return f"function {name}(run) {{\nconst {{ v, g }} = run;\n{passes_source(graph, trace)}{learning}\n}}\n"
 
 
 def asset(name: str) -> str:

@@ -63,8 +63,11 @@ class SlowStep:
         return holds(graph, self.parameters)
 
 
-def slow_step(graph: Graph, config: TrainingConfig, memory: RunningMeans | None = None, made: int = 0) -> SlowStep:
-    """The next step from where a graph stands, after `made` of them that have left `memory`.
+def slow_step(
+    graph: Graph, config: TrainingConfig, memory: RunningMeans | None = None, made: int = 0, as_shown: bool = False
+) -> SlowStep:
+    """The next step from where a graph stands, after `made` of them that have left `memory`; `as_shown`: over the rows
+    that the graph shows of its data, in place of those whose turn it is.
 
     Raises PlanError, RunError or EditRefused where none can be made, with a sentence that says why.
     """
@@ -72,9 +75,9 @@ def slow_step(graph: Graph, config: TrainingConfig, memory: RunningMeans | None 
     with np.errstate(all="ignore"):
         model = Model(learning)
         rows = Batches(model.row_count, config.batch, config.seed).rows_of(made)
-        plan, seen = make_plan(learning), model.rows_seen(rows)
+        plan, seen = make_plan(learning), {} if as_shown else model.rows_seen(rows)
         before = trace_of(plan, leaf_values(learning) | seen, graph.seed)
-        gradient = _gradient(model, before, rows)
+        gradient = _shown_gradient(model, before) if as_shown else _gradient(model, before, rows)
         memory = RunningMeans() if memory is None else memory.copy()
         had, start = memory.copy(), model.theta.copy()
         update = make_update(config.optimizer, start.size, config.lr, config.weight_decay, config.clip, memory)
@@ -102,9 +105,13 @@ def _learning(graph: Graph) -> tuple[Graph, bool]:
 def _gradient(model: Model, trace: Trace, rows: NDArray[np.intp] | None) -> Vector:
     """That of training. Where what is shown is another, because dropout draws anew, the one that is shown."""
     _, gradient = model.pull(rows)
-    shown = np.concatenate([np.ravel(_shown(trace, name)) for name in model.names])
+    shown = _shown_gradient(model, trace)
     agrees = np.allclose(gradient, shown, AGREE, AGREE * max(norm(shown), 1e-300), equal_nan=True)
     return gradient.copy() if agrees else shown
+
+
+def _shown_gradient(model: Model, trace: Trace) -> Vector:
+    return np.concatenate([np.ravel(_shown(trace, name)) for name in model.names])
 
 
 def _shown(trace: Trace, name: str) -> Value:

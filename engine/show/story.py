@@ -25,7 +25,11 @@ def story_of(graph: Graph) -> tuple[Graph, StoryTrace]:
 
     Raises GradloomError where none can be made, with a sentence that says why.
     """
-    taken = slow_step(graph, TrainingConfig.of(graph))
+    return told_step(graph, slow_step(graph, TrainingConfig.of(graph)))
+
+
+def told_step(graph: Graph, taken: SlowStep) -> tuple[Graph, StoryTrace]:
+    """The graph after a step that was made from where it stands, and the story of that step."""
     stepped = graph.apply(taken.change(graph))
     of_now = readable(trace_of(make_plan(stepped), leaf_values(stepped), stepped.seed))
     return stepped, StoryTrace(taken, of_now)

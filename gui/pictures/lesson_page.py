@@ -8,6 +8,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from engine.export.page_story import page_story
 from engine.export.web_page import SCRIPTS, as_data, asset, filled, policy_hash, program_source, scripts
 from engine.graph.graph import Graph
 from engine.layout.shown import shown_of
@@ -73,14 +74,15 @@ class _Players:
         return told
 
     def _player(self, graph: Graph, trace: Trace) -> int:
-        facts = drawn_facts(graph, trace)
+        story = page_story(graph, trace)
+        facts = drawn_facts(graph, trace, story)
         key = json.dumps(facts)
         if key not in self._known:
-            source = program_source(graph, trace, "program")
+            source = program_source(graph, trace, "program", story)
             if source not in self._programs:
                 self._programs[source] = len(self.names)
                 self.names.append(f"program{len(self.names)}")
-                self.sources.append(program_source(graph, trace, self.names[-1]))
+                self.sources.append(program_source(graph, trace, self.names[-1], story))
             self._known[key] = len(self.facts)
             self.facts.append({"facts": facts, "program": self._programs[source]})
         return self._known[key]

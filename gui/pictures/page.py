@@ -12,6 +12,7 @@ from engine.layout.shown import shown_of
 from engine.passes.trace import Trace
 from engine.show.frame import frame_at
 from engine.show.shown_run import shown_frame
+from engine.show.story import StoryTrace
 from gui.canvas.model.geometry import Array
 from gui.canvas.model.levels import level_of
 from gui.canvas.model.stage import Stage
@@ -24,10 +25,10 @@ def routed_page(graph: Graph, trace: Trace, start: PageStart | None = None) -> s
     return page_text(graph, trace, start, _ways(stage), labels_at(stage))
 
 
-def drawn_facts(graph: Graph, trace: Trace) -> dict[str, Any]:
+def drawn_facts(graph: Graph, trace: Trace, story: StoryTrace | None) -> dict[str, Any]:
     """What a page is told of a graph, drawn as on the canvas, to be played alone: nothing is asked about it."""
     stage = _stage(graph, trace)
-    return page_facts(graph, trace, _ways(stage), labels_at(stage), asks=False)
+    return page_facts(graph, trace, _ways(stage), labels_at(stage), asks=False, story=story)
 
 
 def ways_of(graph: Graph, trace: Trace) -> dict[EdgeKey, str]:

@@ -87,13 +87,14 @@ def handle(args: argparse.Namespace) -> int:
 def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     """A web page: it has no size of its own, and needs no fonts; with them labels are placed as on the canvas."""
     from engine.export import trace_for
+    from engine.export.page_story import page_story
     from engine.export.web_page import PageStart
     from engine.files.replace import write_atomically
     from gui.pictures.options import Kind, PictureOptions, check_options, read_position
     from gui.pictures.page import routed_page
 
     unfit = [f"--{name}" for name in ("scale", "size", "captions", "fps") if getattr(args, name) is not None]
-    unfit += [f"--{name}" for name in ("transparent", "learn") if getattr(args, name)]
+    unfit += [f"--{name}" for name in ("transparent",) if getattr(args, name)]
     unfit += ["--edges"] if args.edges != "both" else []
     if unfit:
         raise ExportError(f"A web page takes no {unfit[0]}: it fits itself to the window, and says everything.")
@@ -101,8 +102,14 @@ def _write_page(graph: Graph, args: argparse.Namespace) -> None:
     with suppress(ExportError):
         start_qt()
     trace = trace_for(graph)
+    if args.learn and page_story(graph, trace) is None:
+        raise ExportError(
+            "The page can tell no step of learning: the graph needs a target, and parameters that reach it."
+        )
     at = None if args.at is None else read_position(args.at, trace)
-    write_atomically(args.out, routed_page(graph, trace, PageStart(args.theme, args.wording, at, args.speed)).encode())
+    write_atomically(
+        args.out, routed_page(graph, trace, PageStart(args.theme, args.wording, at, args.speed, args.learn)).encode()
+    )
 
 
 def _on_edges(args: argparse.Namespace, graph: Graph) -> OnEdges:

@@ -133,7 +133,8 @@ def test_scripts_name_nothing_twice_and_are_short():
 
 def test_a_page_begins_as_it_was_asked_to():
     text = page_text(*_case(), PageStart("dark", "responsibility", 3.5, 2.0))
-    assert facts_of(text)["start"] == {"theme": "dark", "wording": "responsibility", "position": 3.5, "speed": 2.0}
+    start = {"theme": "dark", "wording": "responsibility", "position": 3.5, "speed": 2.0, "learn": False}
+    assert facts_of(text)["start"] == start
 
 
 def facts_of(text: str):

@@ -75,8 +75,15 @@ def test_it_begins_as_it_is_told(tmp_path):
     out = tmp_path / "page.html"
     wishes = ["--theme", "dark", "--wording", "responsibility", "--at", "backward", "--speed", "2"]
     assert main(["render", MICROGRAD, str(out), *wishes]) == 0
-    start = facts_of(out)["start"]
-    assert start == {"theme": "dark", "wording": "responsibility", "position": facts_of(out)["backward"], "speed": 2.0}
+    begins = {"theme": "dark", "wording": "responsibility", "position": facts_of(out)["backward"], "speed": 2.0}
+    assert facts_of(out)["start"] == begins | {"learn": False}
+
+
+def test_it_begins_with_a_step_of_learning_where_there_is_one(tmp_path, capsys):
+    out = tmp_path / "page.html"
+    assert main(["render", MICROGRAD, str(out), "--learn"]) == 2
+    assert "the graph needs a target, and parameters" in capsys.readouterr().err and not out.exists()
+    assert main(["render", "tanh-neuron", str(out), "--learn"]) == 0 and facts_of(out)["start"]["learn"] is True
 
 
 @pytest.mark.parametrize(
