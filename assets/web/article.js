@@ -9,49 +9,100 @@ const players = lesson.steps.map(({ player, start }, at) => {
   return new Page(root, { ...facts, start }, programs[program]);
 });
 
+const LOOK_AGAIN = "Look again, or take the hint.";
+const FIRST_NUMBERS = "The graph holds other numbers now, and this is asked of the first ones: “Back to the first values” below the graph brings them back.";
+
 class LessonTask {
-  constructor(at, { kind, right, shape: axes, told, wrong, options, goal }) {
-    Object.assign(this, { kind, right, axes, told, wrong, options, player: players[at] });
+  constructor(at, facts) {
+    Object.assign(this, { facts, player: players[at], done: false });
     const home = document.getElementById(`task-${at}`);
     this.reply = home.querySelector(".reply");
     this.heading = home.querySelector("h3");
     home.querySelector("form")?.addEventListener("submit", (event) => { event.preventDefault(); this.check(home.querySelector("input")); });
     home.querySelectorAll(".option button").forEach((button, number) => button.addEventListener("click", () => this.choose(number)));
-    if (goal) this.player.heard = () => { if (goals[goal](this.player)) this.say(["Done.", ...told], true); };
+    if (facts.position !== undefined) this.player.moved = () => this.follow();
+  }
+
+  get numbers() {
+    return numbersOf(this.player);
+  }
+
+  said(parts) {
+    return saidOf(parts, this.numbers);
+  }
+
+  // What follows from a right answer: of other numbers not how the first came about.
+  get told() {
+    const { told, worked } = this.facts;
+    return [this.said(told), this.player.changed ? "" : worked ?? ""];
   }
 
   say(sentences, isDone) {
-    this.reply.textContent = sentences.join(" ");
+    this.reply.textContent = sentences.filter(Boolean).join(" ");
     this.reply.className = `reply ${isDone ? "done" : "wrong"}`;
+    this.done ||= isDone;
     if (isDone) this.heading.textContent = "Done";
   }
 
   choose(number) {
-    const { right, reply } = this.options[number];
-    this.say([right ? "Right." : "No.", ...reply], right);
+    const { right, reply } = this.facts.options[number];
+    this.say([right ? "Right." : "No.", this.said(reply), ...(right ? this.told : [])], right);
   }
 
+  // --- what is typed
+
   check(field) {
-    const { value } = field;
+    const { value } = field, { right, shape: axes, live } = this.facts;
     field.select();
-    if (this.axes) {
+    if (this.player.changed && live === undefined) return this.say([FIRST_NUMBERS], false);
+    if (axes || typeof right === "string") {
       const read = (value.match(/\d+/g) ?? []).map(Number);
-      if (read.length === this.axes.length && read.every((n, i) => n === this.axes[i])) return this.say(["Right.", ...this.told], true);
-      return this.say([`${value || "Nothing"} is not right. Look again, or take the hint.`], false);
+      const isRight = axes ? same(read, axes) : value.trim().toLowerCase() === right;
+      return isRight ? this.say(["Right.", ...this.told], true) : this.say([`${value || "Nothing"} is not right. ${LOOK_AGAIN}`], false);
     }
-    if (typeof this.right === "string") {
-      if (value.trim().toLowerCase() === this.right) return this.say(["Right.", ...this.told], true);
-      return this.say([`${value || "Nothing"} is not right. Look again, or take the hint.`], false);
-    }
-    const typed = readSum(value) ?? readNumber(value);
+    const typed = readSum(value) ?? readNumber(value), number = live === undefined ? right : oneOf(sums[live](this.numbers));
     if (typed === null) return this.say(["Type a number, such as −1.5, 1/3 or 2*3 + 1."], false);
-    if (isRight(typed, this.right)) return this.say(["Right.", ...this.told], true);
-    const known = this.wrong.find(([number]) => isRight(typed, number));
-    return this.say([`${numberText(typed)} is not right.`, ...(known ? known[1] : ["Look again, or take the hint."])], false);
+    return isRight(typed, number) ? this.say(["Right.", ...this.told], true) : this.say([`${numberText(typed)} is not right.`, ...this.mistake(typed)], false);
+  }
+
+  // What the lesson says to this wrong number; of a prediction it is worked out for the first numbers alone.
+  mistake(typed) {
+    const { wrong = [], when = [] } = this.facts, { numbers } = this;
+    const known = this.player.changed ? undefined : wrong.find(([number]) => isRight(typed, number));
+    const told = when.find(([sum]) => sum !== null && isRight(typed, oneOf(sums[sum](numbers))));
+    return told ? [this.said(told[1])] : known?.[1] ?? [LOOK_AGAIN];
+  }
+
+  // --- what is done to the graph
+
+  // Numbers were changed: is the goal reached?
+  judge() {
+    const { goal, when } = this.facts, { numbers } = this;
+    if (goal === undefined) return undefined;
+    const strange = this.strange();
+    if (!this.player.changed) return this.say([], this.done);
+    if (strange) return this.say([strange], false);
+    if (sums[goal](numbers)) return this.say(["Done.", this.said(this.facts.told)], true);
+    const found = when.find(([condition]) => sums[condition](numbers));
+    return this.say(found ? [this.said(found[1])] : [], false);
+  }
+
+  // Which leaf was changed that is not to be.
+  strange() {
+    const { may } = this.facts, { held, facts } = this.player;
+    const other = may.length ? facts.leaves.findIndex((leaf, i) => !may.includes(leaf.id) && !isNear(held[i], unpacked(leaf))) : -1;
+    return other < 0 ? "" : `Only ${may.join(" and ")} may change here; ${facts.leaves[other].name} held ${valueText(unpacked(facts.leaves[other]))}.`;
+  }
+
+  follow() {
+    if (!this.done && this.player.position >= this.facts.position) this.say(["Done.", this.said(this.facts.told)], true);
   }
 }
 
-lesson.steps.forEach(({ task }, at) => task && new LessonTask(at, task));
+lesson.steps.forEach(({ task }, at) => {
+  const judge = task && new LessonTask(at, task), section = new LiveSection(document.getElementById(`step-${at}`), players[at]);
+  players[at].heard = () => { section.renew(); judge?.judge(); };
+});
 
 function turnArticle(name) {
   document.documentElement.dataset.theme = name;

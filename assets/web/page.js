@@ -58,6 +58,7 @@ class Page {
     this.course ??= this.makeCourse(run.steps);
     this.gradients = run.g;
     this.values = run.first ?? run.v;
+    this.recorded = run;
   }
 
   makeCourse(steps) {
@@ -177,6 +178,7 @@ class Page {
     this.find("timeline").value = this.position;
     this.find("play-icon").setAttribute("d", this.playing ? "M5 3v10M11 3v10" : "M5 3l7 5-7 5z");
     this.find("play").setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    this.moved?.();
     if (frame.index === this.seat) return;
     this.seat = frame.index;
     this.find("place").textContent = `${frame.index + 1} / ${this.end}`;

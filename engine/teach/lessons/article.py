@@ -12,12 +12,12 @@ from engine.graph.records import EdgeKey
 from engine.passes.trace import Trace
 from engine.teach.answer import Answer
 from engine.teach.diagnosis import Judgement, candidates, wrong_answers
-from engine.teach.lessons.lesson import Kind, Lesson, LessonStep, LessonTask
+from engine.teach.lessons.lesson import Kind, Lesson, LessonPassage, LessonStep, LessonTask
 from engine.teach.lessons.places import lit, place_of, question_of
 from engine.teach.lessons.proof import first_mistake
 from engine.teach.lessons.reading import ReadLesson
 from engine.teach.lessons.reckoning import Reckoning
-from engine.teach.lessons.said import said, sums_in
+from engine.teach.lessons.said import said
 from engine.teach.lessons.tasks import right_words, solved, wrong_words
 from engine.teach.question import Question
 from engine.text.write import unparse
@@ -43,7 +43,7 @@ class ArticleTask:
     """What is asked, and what follows from each answer.
 
     `right`: what is to be typed; of a task that is not answered by that, how it can be done. `goal`: the comparison
-    that a task sets.
+    that a task sets, or where a pass is to be played to. `asked`: the task with its sums not computed.
     """
 
     kind: str
@@ -55,7 +55,8 @@ class ArticleTask:
     options: tuple[ArticleOption, ...] = ()
     wrong: tuple[tuple[float, tuple[str, ...]], ...] = ()
     goal: str = ""
-    live: bool = False  # whether `told` is true of any numbers that reach the goal
+    asked: LessonTask | None = None
+    worked: str = ""  # of a prediction: how the number comes about, last in `told`
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class ArticleStep:
 
     title: str
     pieces: tuple[tuple[Kind, str], ...]
+    body: tuple[LessonPassage, ...]  # the same with its sums not computed
     graph: Graph
     trace: Trace
     position: int
@@ -91,6 +93,7 @@ def _step(step: LessonStep) -> ArticleStep:
     return ArticleStep(
         step.title,
         tuple((passage.kind, said(passage, reckoning)) for passage in step.body),
+        step.body,
         step.graph,
         reckoning.trace,
         position,
@@ -107,13 +110,17 @@ def _task(task: LessonTask, graph: Graph, reckoning: Reckoning, question: Questi
     hint = said(task.hint, reckoning) if task.hint is not None else ""
     told = tuple(right_words(task, reckoning))
     if question is not None:
-        told = (*told, question.worked()[0])
+        worked = question.worked()[0]
+        wrong = _wrong(task, question, reckoning)
+        words = words or question.text()
         return ArticleTask(
-            task.kind, words or question.text(), question.right, told, hint, wrong=_wrong(task, question, reckoning)
+            task.kind, words, question.right, (*told, worked), hint, wrong=wrong, asked=task, worked=worked
         )
     if task.kind == "answer":
         wrong = tuple((float(reckoning.number(each)), (said(words, reckoning),)) for each, words in task.when)
-        return ArticleTask(task.kind, words, Answer(number=float(reckoning.number(task.goal))), told, hint, wrong=wrong)
+        return ArticleTask(
+            task.kind, words, Answer(number=float(reckoning.number(task.goal))), told, hint, wrong=wrong, asked=task
+        )
     if task.kind == "choose":
         options = tuple(
             ArticleOption(
@@ -124,23 +131,22 @@ def _task(task: LessonTask, graph: Graph, reckoning: Reckoning, question: Questi
             for each in task.options
         )
         right = next(each.words for each in options if each.is_right)
-        return ArticleTask(task.kind, words, right, told, hint, options=options)
+        return ArticleTask(task.kind, words, right, told, hint, options=options, asked=task)
     return _to_do(task, graph, words, hint)
 
 
 def _to_do(task: LessonTask, graph: Graph, words: str, hint: str) -> ArticleTask:
     """A task that is done on the canvas: with how it can be done."""
-    right, after, goal = "", graph, ""
+    right, after, goal = "", graph, task.goal if task.kind == "play" else ""
     if task.kind == "set":
         after = solved(task, graph)
         right = task.solution.replace(";", ",") if not task.solution.startswith("train") else "Train it in Gradloom."
-        goal = "" if task.solution.startswith("train") else task.goal
+        goal = task.goal
     elif task.kind == "build" and task.built is not None:
         after = task.built
         right = unparse(after).strip()
     told = tuple(right_words(task, Reckoning(after)))
-    live = task.right is None or not sums_in(task.right)
-    return ArticleTask(task.kind, words, right, told, hint, goal=goal, live=live)
+    return ArticleTask(task.kind, words, right, told, hint, goal=goal, asked=task)
 
 
 def _wrong(task: LessonTask, question: Question, reckoning: Reckoning) -> tuple[tuple[float, tuple[str, ...]], ...]:

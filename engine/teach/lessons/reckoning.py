@@ -21,6 +21,7 @@ from engine.passes.run import run
 from engine.passes.trace import ContributionStep, Trace
 from engine.values.values import shape_text, value_text
 
+MOST_SAID = 12  # numbers of an array that are written out
 LONGEST = 300  # characters of a sum
 MOST_RUNS = 24  # with other numbers in the leaves, that are kept
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
@@ -46,6 +47,14 @@ def read_sum(text: str) -> ast.expr:
         raise TextError(
             f"“{text.strip()}” is not understood: write a sum such as grad(x) or (f(x=3.1) - f)/0.1"
         ) from None
+
+
+def digits_of(text: str) -> tuple[str, int]:
+    """A sum as it stands in a text, and how many digits of it are said. Raises TextError."""
+    text, _, digits = text.partition(";")
+    if digits.strip() and not digits.strip().isdecimal():
+        raise TextError(f"“{digits.strip()}” is no number of digits")
+    return text, min(max(int(digits or 4), 1), 15)
 
 
 def same_sum(one: str, other: str) -> bool:
@@ -89,13 +98,11 @@ class Reckoning:
 
     def said(self, text: str) -> str:
         """A sum as it stands in a sentence; behind `;` how many digits, else four. Raises TextError."""
-        text, _, digits = text.partition(";")
-        if digits.strip() and not digits.strip().isdecimal():
-            raise TextError(f"“{digits.strip()}” is no number of digits")
+        text, digits = digits_of(text)
         found = self.number(text)
         if isinstance(found, str):
             return found
-        return value_text(np.asarray(found, dtype=float)[()], min(max(int(digits or 4), 1), 15), 12)
+        return value_text(np.asarray(found, dtype=float)[()], digits, MOST_SAID)
 
     # --- by what stands there
 
@@ -114,7 +121,7 @@ class Reckoning:
             parts = [bool(self._of(each)) for each in node.values]
             return all(parts) if isinstance(node.op, ast.And) else any(parts)
         if isinstance(node, ast.Subscript):
-            return np.asarray(self._of(node.value))[_place(node.slice)]
+            return np.asarray(self._of(node.value))[number_place(node.slice)]
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             return self._call(node.func.id, node)
         raise TextError(f"“{ast.unparse(node)}” cannot stand in a sum")
@@ -125,9 +132,9 @@ class Reckoning:
         if name == "shape" and len(call.args) == 1:
             return shape_text(np.shape(self._of(call.args[0])))
         if name == "grad":
-            return self._gradient(_names(call, 1)[0], self._pushed(call))
+            return self._gradient(edge_names(call, 1)[0], self._pushed(call))
         if name in ("local", "sent"):
-            source, dest, *turn = _names(call, 2)
+            source, dest, *turn = edge_names(call, 2)
             step = self.step(source, dest, turn[0] if turn else "", self._pushed(call))
             found = step.local if name == "local" else step.contribution
             if found is None:
@@ -192,7 +199,7 @@ class Reckoning:
         return step
 
 
-def _place(node: ast.expr) -> tuple[int, ...]:
+def number_place(node: ast.expr) -> tuple[int, ...]:
     """`[0, 2]`, counted from 0."""
     parts = node.elts if isinstance(node, ast.Tuple) else [node]
     try:
@@ -201,7 +208,7 @@ def _place(node: ast.expr) -> tuple[int, ...]:
         raise TextError("a cell is named by whole numbers, as in W[0, 1]") from None
 
 
-def _names(call: ast.Call, least: int) -> list[str]:
+def edge_names(call: ast.Call, least: int) -> list[str]:
     """The names of nodes in the brackets, and perhaps which of several edges."""
     found = [each.id if isinstance(each, ast.Name) else ast.unparse(each) for each in call.args]
     name = call.func.id if isinstance(call.func, ast.Name) else ""
@@ -214,12 +221,12 @@ def asked_of(text: str) -> tuple[str, list[str], tuple[int, ...] | None]:
     """What is to be predicted: its kind, the names in it, and its cell. Raises TextError."""
     node, cell = read_sum(text), None
     if isinstance(node, ast.Subscript):
-        cell = _place(node.slice)
+        cell = number_place(node.slice)
         node = node.value
     if isinstance(node, ast.Name):
         return "value", [node.id], cell
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
         kinds = {"grad": 1, "sent": 2, "local": 2}
         if node.func.id in kinds:
-            return node.func.id, _names(node, kinds[node.func.id]), cell
+            return node.func.id, edge_names(node, kinds[node.func.id]), cell
     raise TextError(f"“{text.strip()}” cannot be asked: ask for p, grad(x), sent(x, p), or local(x, p)")

@@ -19,6 +19,11 @@ def sums_in(passage: LessonPassage) -> list[str]:
     return _SUM.findall(passage.text)
 
 
+def split_sums(passage: LessonPassage) -> list[str]:
+    """A piece of text in parts: words, a sum, words, a sum … words."""
+    return _SUM.split(passage.text)
+
+
 def said(passage: LessonPassage, reckoning: Reckoning, spare: Reckoning | None = None) -> str:
     """A piece of text with its numbers. `spare`: where they come from if this graph, which somebody has changed, lacks
     them."""
