@@ -20,7 +20,7 @@ _CALLS = {"abs": "abs", "sqrt": "sqrt", "exp": "exp", "log": "log", "sum": "sum"
 def sum_source(text: str, reckoning: Reckoning) -> str:
     """A number or an array."""
     try:
-        return _Written(reckoning).number(read_sum(text))
+        return _SumWriter(reckoning).number(read_sum(text))
     except (TextError, KeyError):
         return ""
 
@@ -28,12 +28,12 @@ def sum_source(text: str, reckoning: Reckoning) -> str:
 def goal_source(text: str, reckoning: Reckoning) -> str:
     """Whether a comparison is so."""
     try:
-        return _Written(reckoning).holds(read_sum(text))
+        return _SumWriter(reckoning).holds(read_sum(text))
     except (TextError, KeyError):
         return ""
 
 
-class _Written:
+class _SumWriter:
     """Writes over one graph. KeyError: there is no JavaScript for this."""
 
     def __init__(self, reckoning: Reckoning) -> None:
@@ -74,9 +74,10 @@ class _Written:
         if name == "grad":
             return f"{run}.gradient({self._slot(edge_names(call, 1)[0])})"
         if name in ("local", "sent"):
-            source, dest, *turn = edge_names(call, 2)
-            edge = self.reckoning.edge(source, dest, *turn)
-            if name == "local" and self.reckoning.step(source, dest, *turn).local is None:
+            source, dest, *turns = edge_names(call, 2)
+            turn = turns[0] if turns else ""
+            edge = self.reckoning.edge(source, dest, turn)
+            if name == "local" and self.reckoning.step(source, dest, turn).local is None:
                 raise KeyError(name)
             return f"{run}.{name}({self.trace.contribution_at[edge.key]})"
         if call.args:
